@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace base {
+
+namespace {
+
+// Not in linux/magic.h of every kernel's headers.
+constexpr long kCifsMagic = 0xFF534D42, kSmb2Magic = 0xFE534D42, kFuseMagic = 0x65735546, kLustreMagic = 0x0BD00BD0,
+               kGpfsMagic = 0x47504653, kCephMagic = 0x00C36400, kBeegfsMagic = 0x19830326;
+
+template <class Call>
+auto retry(Call call) {
+  decltype(call()) n;
+  do n = call();
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+std::string cannot(std::string_view verb, const Path& path) {
+  return "cannot " + std::string(verb) + " '" + path.string() + "'";
+}
+
+Path temporary_beside(const Path& path) {
+  static std::atomic<unsigned> counter{0};
+  return path.parent_path() /
+         ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." + std::to_string(counter++) + ".tmp");
+}
+
+Result<void> write_synced(const Path& path, std::string_view bytes, mode_t mode) {
+  TRY_ASSIGN(const Fd fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL, mode));
+  TRY_FOR(cannot("write", path), write_all(fd, bytes));
+  return sync_data(fd);
+}
+
+}  // namespace
+
+Result<Fd> open_file(const Path& path, int flags, mode_t mode) {
+  const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+  if (fd < 0) return os_error(cannot("open", path));
+  return Fd(fd);
+}
+
+Result<std::string> read_file(const Path& path, std::uint64_t limit) {
+  TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY));
+  std::string content;
+  TRY_ASSIGN(const std::uint64_t size, file_size(fd));
+  content.reserve(size);
+  char buffer[65536];
+  for (;;) {
+    const ssize_t n = retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });
+    if (n < 0) return os_error(cannot("read", path));
+    if (n == 0) return content;
+    content.append(buffer, static_cast<std::size_t>(n));
+    if (content.size() > limit)
+      return error(cannot("read", path) + ": larger than " + std::to_string(limit) + " bytes", std::errc::file_too_large);
+  }
+}
+
+Result<std::string> read_at(const Fd& fd, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t n = retry(
+        [&] { return ::pread(fd.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
+    if (n < 0) return os_error("cannot read");
+    if (n == 0) break;
+    have += static_cast<std::size_t>(n);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+Result<void> write_all(const Fd& fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = retry([&] { return ::write(fd.get(), bytes.data(), bytes.size()); });
+    if (n < 0) return os_error("cannot write");
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Result<void> write_all_at(const Fd& fd, std::string_view bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t n =
+        retry([&] { return ::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    if (n < 0) return os_error("cannot write");
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+    offset += static_cast<std::uint64_t>(n);
+  }
+  return {};
+}
+
+Result<std::uint64_t> file_size(const Fd& fd) {
+  struct stat st {};
+  if (::fstat(fd.get(), &st) != 0) return os_error("cannot stat");
+  return static_cast<std::uint64_t>(st.st_size);
+}
+
+Result<void> sync_data(const Fd& fd) {
+  if (retry([&] { return ::fdatasync(fd.get()); }) != 0) return os_error("cannot sync");
+  return {};
+}
+
+Result<void> sync_directory(const Path& directory) {
+  TRY_ASSIGN(const Fd fd, open_file(directory, O_RDONLY | O_DIRECTORY));
+  if (retry([&] { return ::fsync(fd.get()); }) != 0) return os_error(cannot("sync", directory));
+  return {};
+}
+
+Result<void> make_directories(const Path& path) {
+  if (path.empty() || ::access(path.c_str(), F_OK) == 0) {
+    struct stat st {};
+    if (path.empty() || (::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode))) return {};
+    return os_error(cannot("make directory", path), ENOTDIR);
+  }
+  if (path.has_parent_path() && path.parent_path() != path) TRY(make_directories(path.parent_path()));
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return os_error(cannot("make directory", path));
+  return {};
+}
+
+Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t mode) {
+  const Path temporary = temporary_beside(path);
+  if (auto written = write_synced(temporary, bytes, mode); !written) {
+    ::unlink(temporary.c_str());
+    return written.error();
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return os_error(cannot("replace", path));
+  return sync_directory(path.parent_path());
+}
+
+Result<bool> create_file_once(const Path& path, std::string_view bytes, mode_t mode) {
+  const Path temporary = temporary_beside(path);
+  if (auto written = write_synced(temporary, bytes, mode); !written) {
+    ::unlink(temporary.c_str());
+    return written.error();
+  }
+  const int linked = ::link(temporary.c_str(), path.c_str());
+  const int link_errno = errno;
+  ::unlink(temporary.c_str());
+  if (linked != 0 && link_errno == EEXIST) return false;
+  if (linked != 0) return os_error(cannot("create", path), link_errno);
+  TRY(sync_directory(path.parent_path()));
+  return true;
+}
+
+std::uint64_t disk_usage(const Path& path) {
+  std::uint64_t total = 0;
+  std::error_code ec;
+  for (auto it = std::filesystem::recursive_directory_iterator(
+           path, std::filesystem::directory_options::skip_permission_denied, ec);
+       !ec && it != std::filesystem::recursive_directory_iterator(); it.increment(ec)) {
+    struct stat st {};
+    if (::lstat(it->path().c_str(), &st) == 0) total += static_cast<std::uint64_t>(st.st_blocks) * 512;
+  }
+  return total;
+}
+
+Result<bool> is_network_file_system(const Path& path, std::string* what) {
+  struct statfs fs {};
+  if (::statfs(path.c_str(), &fs) != 0) return os_error(cannot("inspect", path));
+  const struct {
+    long magic;
+    const char* name;
+  } kNetwork[] = {{NFS_SUPER_MAGIC, "NFS"},   {SMB_SUPER_MAGIC, "SMB"}, {kCifsMagic, "CIFS"},   {kSmb2Magic, "SMB2"},
+                  {V9FS_MAGIC, "9p"},         {AFS_SUPER_MAGIC, "AFS"}, {kLustreMagic, "Lustre"}, {kGpfsMagic, "GPFS"},
+                  {kCephMagic, "Ceph"},       {kBeegfsMagic, "BeeGFS"}, {kFuseMagic, "FUSE"},     {CODA_SUPER_MAGIC, "Coda"}};
+  for (const auto& entry : kNetwork) {
+    if (static_cast<unsigned long>(fs.f_type) != static_cast<unsigned long>(entry.magic)) continue;
+    if (what) *what = entry.name;
+    return true;
+  }
+  return false;
+}
+
+Result<Appender> Appender::open(const Path& path) {
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDWR | O_APPEND | O_CREAT));
+  Appender appender(std::move(fd));
+  // A predecessor may have died in the middle of a line.
+  TRY_ASSIGN(const std::uint64_t size, file_size(appender.fd_));
+  if (size > 0) {
+    TRY_ASSIGN(const std::string last, read_at(appender.fd_, size - 1, 1));
+    appender.torn_ = last != "\n";
+  }
+  return appender;
+}
+
+Result<void> Appender::append(std::string_view line) {
+  std::string bytes;
+  bytes.reserve(line.size() + 2);
+  if (torn_) bytes += '\n';
+  bytes.append(line).push_back('\n');
+  const ssize_t n = retry([&] { return ::write(fd_.get(), bytes.data(), bytes.size()); });
+  if (n == static_cast<ssize_t>(bytes.size())) {
+    torn_ = false;
+    return {};
+  }
+  if (n > 0) torn_ = true;
+  return n < 0 ? os_error("cannot append") : os_error("cannot append", ENOSPC);
+}
+
+}  // namespace base

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/lock.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+namespace base {
+
+namespace {
+
+struct flock whole_file(short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+Result<bool> conflicting_lock(const Path& path, int command) {
+  auto fd = open_file(path, O_RDWR);
+  if (!fd && fd.error().code == std::errc::no_such_file_or_directory) return false;
+  if (!fd) return fd.error();
+  struct flock lock = whole_file(F_WRLCK);
+  if (::fcntl(fd->get(), command, &lock) != 0) return os_error("cannot ask for the lock on '" + path.string() + "'");
+  return lock.l_type != F_UNLCK;
+}
+
+}  // namespace
+
+Result<Fd> lock_file(const Path& path) {
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDWR | O_CREAT));
+  struct flock lock = whole_file(F_WRLCK);
+  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
+    const int number = errno == EACCES ? EAGAIN : errno;
+    return os_error("cannot lock '" + path.string() + "'", number);
+  }
+  return fd;
+}
+
+Result<bool> is_locked(const Path& path) { return conflicting_lock(path, F_OFD_GETLK); }
+Result<bool> is_record_locked(const Path& path) { return conflicting_lock(path, F_GETLK); }
+
+}  // namespace base

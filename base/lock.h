@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Open-file-description locks: they live as long as any copy of the descriptor, so a child inherits one without a gap.
+#pragma once
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/result.h"
+
+namespace base {
+
+/// Opens (creating) `path` and takes the write lock; `std::errc::resource_unavailable_try_again` when somebody has it.
+Result<Fd> lock_file(const Path& path);
+/// Whether somebody holds the lock on `path`, without taking it. A file that is not there is not locked.
+Result<bool> is_locked(const Path& path);
+/// Whether another process holds a POSIX record lock (fcntl.lockf) on `path`.
+Result<bool> is_record_locked(const Path& path);
+
+}  // namespace base

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/process.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/file.h"
+
+namespace base {
+
+std::optional<ProcessStat> process_stat(pid_t pid) {
+  const auto text = read_file("/proc/" + std::to_string(pid) + "/stat");
+  if (!text) return std::nullopt;
+  // The command's name may hold spaces and parentheses: fields begin after the last ')'.
+  const auto after_name = text->rfind(')');
+  if (after_name == std::string::npos) return std::nullopt;
+  ProcessStat stat;
+  stat.pid = pid;
+  unsigned long long start = 0;
+  const int found = std::sscanf(text->c_str() + after_name + 1,
+                                " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                                &stat.state, &stat.parent, &stat.group, &stat.session, &start);
+  if (found != 5) return std::nullopt;
+  stat.start_time = start;
+  return stat;
+}
+
+ProcessId this_process() {
+  const auto stat = process_stat(::getpid());
+  return {::getpid(), stat ? stat->start_time : 0};
+}
+
+std::string boot_id() {
+  auto text = read_file("/proc/sys/kernel/random/boot_id");
+  if (!text) return "unknown";
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  return *text;
+}
+
+Result<Fd> open_process(const ProcessId& who) {
+  Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, who.pid, 0)));
+  if (!fd) return os_error("cannot open process " + std::to_string(who.pid));
+  // The start time is read after the descriptor exists: from here on the pid cannot become somebody else's unseen.
+  const auto stat = process_stat(who.pid);
+  if (!stat || stat->start_time != who.start_time)
+    return os_error("cannot open process " + std::to_string(who.pid), ESRCH);
+  return fd;
+}
+
+Result<void> signal_process(const Fd& pidfd, int signal) {
+  if (::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) != 0)
+    return os_error(std::string("cannot send ") + ::strsignal(signal));
+  return {};
+}
+
+}  // namespace base

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a process is. A bare pid proves nothing: it is always used with the start time and the boot it belongs to.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace base {
+
+struct ProcessId {
+  pid_t pid = 0;
+  std::uint64_t start_time = 0;  ///< clock ticks since boot, field 22 of /proc/PID/stat
+  bool operator==(const ProcessId&) const = default;
+};
+
+/// One line of /proc/PID/stat.
+struct ProcessStat {
+  pid_t pid = 0;
+  char state = '?';
+  pid_t parent = 0;
+  pid_t group = 0;
+  pid_t session = 0;
+  std::uint64_t start_time = 0;
+};
+
+/// Nothing when there is no such process.
+std::optional<ProcessStat> process_stat(pid_t pid);
+ProcessId this_process();
+/// /proc/sys/kernel/random/boot_id, without the newline.
+std::string boot_id();
+/// A descriptor that is readable once that very process has ended; `no_such_process` when it is another or gone.
+Result<Fd> open_process(const ProcessId& who);
+/// Sends through the descriptor, so never to a stranger.
+Result<void> signal_process(const Fd& pidfd, int signal);
+
+}  // namespace base
