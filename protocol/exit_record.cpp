@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/exit_record.h"
+
+#include <nlohmann/json.hpp>
+
+namespace protocol {
+
+using nlohmann::json;
+
+namespace {
+
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+template <class T>
+json optional_json(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+std::string text_at(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+double number_at(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_number() ? it->get<double>() : 0;
+}
+
+std::optional<int> int_at(const json& j, const char* key) {
+  const auto it = j.find(key);
+  if (it == j.end() || !it->is_number_integer()) return std::nullopt;
+  return it->get<int>();
+}
+
+json error_json(const std::optional<ProgramError>& error) {
+  if (!error) return nullptr;
+  return {{"type", error->type}, {"message", error->message}, {"traceback", error->traceback}};
+}
+
+std::optional<ProgramError> error_at(const json& j) {
+  const auto it = j.find("error");
+  if (it == j.end() || !it->is_object()) return std::nullopt;
+  auto read = program_error_from_json(*it);
+  if (!read) return std::nullopt;
+  return *read;
+}
+
+std::string_view outcome_word(RunEvent outcome) { return word(outcome); }
+
+}  // namespace
+
+json to_json(const ExitRecord& r) {
+  return {{"version", 1},
+          {"outcome", outcome_word(r.outcome)},
+          {"reason", r.reason},
+          {"stage", text_or_null(r.stage)},
+          {"code", optional_json(r.code)},
+          {"signal", optional_json(r.signal)},
+          {"message", text_or_null(r.message)},
+          {"error_code", text_or_null(r.error_code)},
+          {"error", error_json(r.error)},
+          {"started", r.started > 0 ? json(r.started) : json(nullptr)},
+          {"ended", r.ended},
+          {"cpu_seconds", r.cpu_seconds},
+          {"peak_bytes", r.peak_bytes},
+          {"by", r.by},
+          {"unkillable", r.unkillable},
+          {"seal", r.seal}};
+}
+
+base::Result<ExitRecord> exit_record_from_json(const json& j) {
+  if (!j.is_object()) return base::error("an exit record is a JSON object");
+  ExitRecord r;
+  const std::string outcome = text_at(j, "outcome");
+  if (outcome == "completed") r.outcome = RunEvent::kCompleted;
+  else if (outcome == "failed") r.outcome = RunEvent::kFailed;
+  else if (outcome == "canceled") r.outcome = RunEvent::kCanceled;
+  else return base::error("an exit record has no outcome '" + outcome + "'");
+  r.reason = text_at(j, "reason");
+  r.stage = text_at(j, "stage");
+  r.code = int_at(j, "code");
+  r.signal = int_at(j, "signal");
+  r.message = text_at(j, "message");
+  r.error_code = text_at(j, "error_code");
+  r.error = error_at(j);
+  r.started = number_at(j, "started");
+  r.ended = number_at(j, "ended");
+  r.cpu_seconds = number_at(j, "cpu_seconds");
+  r.peak_bytes = static_cast<std::uint64_t>(number_at(j, "peak_bytes"));
+  r.by = text_at(j, "by");
+  if (const auto it = j.find("unkillable"); it != j.end() && it->is_array())
+    for (const auto& item : *it)
+      if (item.is_string()) r.unkillable.push_back(item.get<std::string>());
+  if (const auto it = j.find("seal"); it != j.end() && it->is_object())
+    for (const auto& [file, size] : it->items())
+      if (size.is_number_unsigned()) r.seal[file] = size.get<std::uint64_t>();
+  return r;
+}
+
+base::Result<ProgramError> program_error_from_json(const json& j) {
+  if (!j.is_object()) return base::error("an error is described by a JSON object");
+  ProgramError error{text_at(j, "type"), text_at(j, "message"), text_at(j, "traceback")};
+  if (error.type.empty() && error.message.empty()) return base::error("an error needs a type or a message");
+  return error;
+}
+
+json to_json(const Wish& wish) {
+  return {{"wish", wish.cancel ? "cancel" : "fail"},
+          {"by", wish.by},
+          {"message", text_or_null(wish.message)},
+          {"error_code", text_or_null(wish.error_code)},
+          {"error", error_json(wish.error)},
+          {"grace_seconds", optional_json(wish.grace_seconds)},
+          {"t", wish.t}};
+}
+
+base::Result<Wish> wish_from_json(const json& j) {
+  const std::string what = j.is_object() ? text_at(j, "wish") : std::string();
+  if (what != "cancel" && what != "fail") return base::error("a wish is cancel or fail, not '" + what + "'");
+  Wish wish;
+  wish.cancel = what == "cancel";
+  wish.by = text_at(j, "by");
+  wish.message = text_at(j, "message");
+  wish.error_code = text_at(j, "error_code");
+  wish.error = error_at(j);
+  if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number()) wish.grace_seconds = it->get<double>();
+  wish.t = number_at(j, "t");
+  return wish;
+}
+
+}  // namespace protocol

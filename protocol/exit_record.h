@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// How an attempt ended: attempt-1/exit.json, created once by whoever comes first (worker, guard, --bury).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "protocol/run_state.h"
+
+namespace protocol {
+
+/// An exception that ended the user's program, or that fail() was given.
+struct ProgramError {
+  std::string type;
+  std::string message;
+  std::string traceback;
+};
+
+struct ExitRecord {
+  RunEvent outcome = RunEvent::kFailed;  ///< kCompleted, kFailed or kCanceled
+  std::string reason;                    ///< exited, signalled, out_of_memory, ... (run-directory.md)
+  std::string stage;                     ///< where a start failed; else empty
+  std::optional<int> code;
+  std::optional<int> signal;
+  std::string message;                   ///< the sentence shown everywhere; empty for a completed run
+  std::string error_code;                ///< "UserError" unless fail() was given another
+  std::optional<ProgramError> error;
+  double started = 0;                    ///< seconds since 1970; 0: it never ran
+  double ended = 0;
+  double cpu_seconds = 0;
+  std::uint64_t peak_bytes = 0;
+  std::string by;                        ///< worker, guard, bury, daemon, client
+  std::vector<std::string> unkillable;   ///< "pid 4711 (state D)"
+  /// Journal files of the attempt and their length, by path inside the run directory.
+  std::map<std::string, std::uint64_t> seal;
+};
+
+nlohmann::json to_json(const ExitRecord& record);
+base::Result<ExitRecord> exit_record_from_json(const nlohmann::json& j);
+
+/// {"type","message","traceback"}, as the SDK's hook writes it.
+base::Result<ProgramError> program_error_from_json(const nlohmann::json& j);
+
+/// A line of record/wishes.jsonl.
+struct Wish {
+  bool cancel = true;  ///< false: fail
+  std::string by;
+  std::string message;  ///< for fail
+  std::string error_code;
+  std::optional<ProgramError> error;
+  std::optional<double> grace_seconds;
+  double t = 0;
+};
+nlohmann::json to_json(const Wish& wish);
+base::Result<Wish> wish_from_json(const nlohmann::json& j);
+
+}  // namespace protocol

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where everything lies in the state directory (docs/formats/run-directory.md): the one place that spells file names.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace protocol {
+
+using Path = std::filesystem::path;
+
+/// One attempt of a run. Only attempt 1 exists today.
+struct AttemptDir {
+  Path root;
+  Path lock() const { return root / "lock"; }
+  Path claim() const { return root / "claim"; }
+  Path launcher_facts() const { return root / "launcher.jsonl"; }
+  Path log() const { return root / "log"; }
+  Path log_index() const { return root / "log.index"; }
+  Path env_log() const { return root / "env.log"; }
+  Path exit_record() const { return root / "exit.json"; }
+  /// Space reserved at the start, so that the ending can be written on a full disk; one for each who may write it.
+  Path exit_reserve(std::string_view who) const { return root / ("exit." + std::string(who)); }
+  Path journal() const { return root / "journal"; }
+  Path shared_metrics() const { return journal() / "metrics.jsonl"; }
+  Path blobs() const { return journal() / "blobs"; }
+  Path child_error(int pid) const { return journal() / ("error-" + std::to_string(pid) + ".json"); }
+  Path child_ending() const { return journal() / "ending.json"; }
+  Path work() const { return root / "work"; }
+  Path alive() const { return root / "alive"; }
+  Path nonce() const { return root / "nonce"; }
+};
+
+struct RunDir {
+  Path root;
+  Path record() const { return root / "record"; }
+  Path spec() const { return record() / "spec.json"; }
+  Path environ_file() const { return record() / "environ.json"; }
+  Path daemon_facts() const { return record() / "daemon.jsonl"; }
+  Path api_lines() const { return record() / "api.jsonl"; }
+  Path wishes() const { return record() / "wishes.jsonl"; }
+  Path artifacts() const { return root / "artifacts"; }
+  AttemptDir attempt(int number = 1) const { return {root / ("attempt-" + std::to_string(number))}; }
+};
+
+struct SnapshotDir {
+  Path root;
+  Path manifest() const { return root / "manifest.json"; }
+  Path archive() const { return root / "archive.tar.zst"; }
+};
+
+struct StateDir {
+  Path root;
+  Path lock() const { return root / "lock"; }
+  Path daemon_file() const { return root / "daemon.json"; }
+  Path daemon_log() const { return root / "daemon.log"; }
+  Path socket() const { return root / "runyardd.sock"; }
+  Path yard_facts() const { return root / "yard.jsonl"; }
+  Path database() const { return root / "runyard.db"; }
+  Path cache() const { return root / "cache"; }
+  Path interpreters() const { return cache() / "interpreters"; }
+  Path stat_cache() const { return cache() / "stat.db"; }
+  Path uploads() const { return root / "uploads"; }
+  Path snapshots() const { return root / "snapshots"; }
+  Path trash() const { return root / "trash"; }
+  Path runs() const { return root / "runs"; }
+  SnapshotDir snapshot(std::string_view digest) const { return {snapshots() / std::string(digest)}; }
+  RunDir run(std::string_view id) const { return {runs() / std::string(id)}; }
+  /// The state directory that a run's folder lies in.
+  static StateDir of_run(const RunDir& run) { return {run.root.parent_path().parent_path()}; }
+};
+
+/// $RUNYARD_STATE, else $XDG_STATE_HOME/runyard, else ~/.local/state/runyard, given these three values (may be null).
+base::Result<StateDir> state_dir(const char* runyard_state, const char* xdg_state_home, const char* home);
+
+/// The names under which a run's captured logs appear among its files.
+inline constexpr std::string_view kDriverLog = "azureml-logs/70_driver_log.txt";
+inline constexpr std::string_view kEnvironmentLog = "azureml-logs/20_environment_log.txt";
+
+/// Rules for names that people choose. Each answers with the sentence that says what is wrong, or success.
+base::Result<void> check_run_id(std::string_view id);
+base::Result<void> check_experiment_name(std::string_view name);
+base::Result<void> check_name(std::string_view what, std::string_view name);  ///< metrics, tags, properties, columns
+base::Result<void> check_artifact_name(std::string_view name);                ///< a relative path of such names
+
+}  // namespace protocol

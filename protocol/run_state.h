@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a run: one table of edges. Nothing else decides what state follows. docs/run-states.md shows the same
+// table as a diagram; a test compares them.
+//
+// Events come from three files that are read independently (the daemon's facts, the launcher's facts, the exit
+// record), so the table is made to give the same state in whatever order they are taken in.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace protocol {
+
+enum class RunState : std::uint8_t {
+  kNotStarted,  ///< nothing is known yet
+  kQueued,
+  kPreparing,
+  kRunning,
+  kFinalizing,
+  kCancelRequested,
+  kCompleted,
+  kFailed,
+  kCanceled,
+};
+inline constexpr std::size_t kStateCount = 9;
+
+enum class RunEvent : std::uint8_t {
+  kSubmitted,    ///< a run to be queued
+  kOpened,       ///< an interactive run: it runs from the start
+  kStarting,     ///< the daemon starts a launcher
+  kStarted,      ///< the child executes
+  kFinished,     ///< the child and its tree have ended; collecting
+  kCancelAsked,  ///< somebody wants it cancelled
+  kCompleted,    ///< the ending says so
+  kFailed,
+  kCanceled,
+};
+inline constexpr std::size_t kEventCount = 9;
+
+struct Edge {
+  RunState from;
+  RunEvent event;
+  RunState to;
+};
+
+using S = RunState;
+using E = RunEvent;
+
+// clang-format off
+inline constexpr std::array kEdges = {
+  Edge{S::kNotStarted,      E::kSubmitted,   S::kQueued},
+  Edge{S::kNotStarted,      E::kOpened,      S::kRunning},
+
+  Edge{S::kQueued,          E::kStarting,    S::kPreparing},
+  Edge{S::kQueued,          E::kCancelAsked, S::kCancelRequested},
+  Edge{S::kQueued,          E::kFailed,      S::kFailed},
+  Edge{S::kQueued,          E::kCanceled,    S::kCanceled},
+
+  Edge{S::kPreparing,       E::kStarted,     S::kRunning},
+  Edge{S::kPreparing,       E::kFinished,    S::kFinalizing},
+  Edge{S::kPreparing,       E::kCancelAsked, S::kCancelRequested},
+  Edge{S::kPreparing,       E::kCompleted,   S::kCompleted},
+  Edge{S::kPreparing,       E::kFailed,      S::kFailed},
+  Edge{S::kPreparing,       E::kCanceled,    S::kCanceled},
+
+  Edge{S::kRunning,         E::kFinished,    S::kFinalizing},
+  Edge{S::kRunning,         E::kCancelAsked, S::kCancelRequested},
+  Edge{S::kRunning,         E::kCompleted,   S::kCompleted},
+  Edge{S::kRunning,         E::kFailed,      S::kFailed},
+  Edge{S::kRunning,         E::kCanceled,    S::kCanceled},
+
+  Edge{S::kFinalizing,      E::kCancelAsked, S::kCancelRequested},
+  Edge{S::kFinalizing,      E::kCompleted,   S::kCompleted},
+  Edge{S::kFinalizing,      E::kFailed,      S::kFailed},
+  Edge{S::kFinalizing,      E::kCanceled,    S::kCanceled},
+
+  // A run that is being cancelled stays so through what its processes still report.
+  Edge{S::kCancelRequested, E::kStarting,    S::kCancelRequested},
+  Edge{S::kCancelRequested, E::kStarted,     S::kCancelRequested},
+  Edge{S::kCancelRequested, E::kFinished,    S::kCancelRequested},
+  Edge{S::kCancelRequested, E::kCancelAsked, S::kCancelRequested},
+  Edge{S::kCancelRequested, E::kCompleted,   S::kCompleted},
+  Edge{S::kCancelRequested, E::kFailed,      S::kFailed},
+  Edge{S::kCancelRequested, E::kCanceled,    S::kCanceled},
+};
+// clang-format on
+
+constexpr bool is_final(RunState s) {
+  return s == S::kCompleted || s == S::kFailed || s == S::kCanceled;
+}
+
+/// Nothing when there is no such edge: final states stay, and an event that comes late changes nothing.
+constexpr std::optional<RunState> next_state(RunState from, RunEvent event) {
+  for (const auto& edge : kEdges)
+    if (edge.from == from && edge.event == event) return edge.to;
+  return std::nullopt;
+}
+
+namespace checks {
+
+constexpr bool deterministic() {
+  for (std::size_t i = 0; i < kEdges.size(); ++i)
+    for (std::size_t j = i + 1; j < kEdges.size(); ++j)
+      if (kEdges[i].from == kEdges[j].from && kEdges[i].event == kEdges[j].event) return false;
+  return true;
+}
+
+constexpr bool final_states_are_final() {
+  for (const auto& edge : kEdges)
+    if (is_final(edge.from)) return false;
+  return true;
+}
+
+constexpr bool every_state_is_reachable() {
+  std::array<bool, kStateCount> seen{};
+  seen[0] = true;
+  for (std::size_t round = 0; round < kStateCount; ++round)
+    for (const auto& edge : kEdges)
+      if (seen[static_cast<std::size_t>(edge.from)]) seen[static_cast<std::size_t>(edge.to)] = true;
+  for (const bool s : seen)
+    if (!s) return false;
+  return true;
+}
+
+constexpr bool every_state_can_end() {
+  for (std::size_t s = 1; s < kStateCount; ++s) {
+    const auto state = static_cast<RunState>(s);
+    if (!is_final(state) && next_state(state, E::kFailed) != S::kFailed) return false;
+  }
+  return true;
+}
+
+}  // namespace checks
+
+static_assert(checks::deterministic());
+static_assert(checks::final_states_are_final());
+static_assert(checks::every_state_is_reachable());
+static_assert(checks::every_state_can_end(), "no run is ever stuck");
+
+/// The SDK's words: "NotStarted", "Queued", ... .
+constexpr std::string_view word(RunState s) {
+  constexpr std::array<std::string_view, kStateCount> kWords = {
+      "NotStarted", "Queued", "Preparing", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled"};
+  return kWords[static_cast<std::size_t>(s)];
+}
+std::optional<RunState> state_of_word(std::string_view word);
+
+constexpr std::string_view word(RunEvent e) {
+  constexpr std::array<std::string_view, kEventCount> kWords = {
+      "submitted", "opened", "starting", "started", "finished", "cancel asked", "completed", "failed", "canceled"};
+  return kWords[static_cast<std::size_t>(e)];
+}
+
+}  // namespace protocol

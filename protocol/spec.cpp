@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/spec.h"
+
+#include <nlohmann/json.hpp>
+
+namespace protocol {
+
+using nlohmann::json;
+
+namespace {
+
+json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+/// Reads `j[key]` into `out` when it is there and not null; the error names the key.
+template <class T>
+base::Result<void> read(const json& j, const char* key, T& out) {
+  const auto it = j.find(key);
+  if (it == j.end() || it->is_null()) return {};
+  try {
+    out = it->get<T>();
+    return {};
+  } catch (const json::exception&) {
+    return base::error("'" + std::string(key) + "' has the wrong type: " + it->dump().substr(0, 80));
+  }
+}
+
+base::Result<void> read_command(const json& j, RunSpec& spec) {
+  const auto it = j.find("command");
+  if (it == j.end() || it->is_null()) return {};
+  spec.shell = !it->is_array();
+  if (spec.shell) {
+    TRY_ASSIGN_FOR("'command'", std::string text, bytes_from_json(*it));
+    spec.command = {std::move(text)};
+    return {};
+  }
+  TRY_ASSIGN_FOR("'command'", spec.command, list_from_json(*it));
+  return {};
+}
+
+base::Result<void> read_limits(const json& j, RunSpec& spec) {
+  const auto it = j.find("limits");
+  if (it == j.end() || it->is_null()) return {};
+  if (!it->is_object()) return base::error("'limits' is not an object");
+  for (const auto& [name, value] : it->items()) {
+    if (!value.is_array() || value.size() != 2 || !value[0].is_number_integer() || !value[1].is_number_integer())
+      return base::error("'limits." + name + "' is not [soft, hard]");
+    spec.limits[name] = {value[0].get<std::int64_t>(), value[1].get<std::int64_t>()};
+  }
+  return {};
+}
+
+base::Result<void> read_source(const json& j, Source& source) {
+  const auto it = j.find("source");
+  if (it == j.end() || it->is_null()) return {};
+  if (!it->is_object()) return base::error("'source' is not an object");
+  if (const auto directory = it->find("directory"); directory != it->end() && !directory->is_null()) {
+    TRY_ASSIGN_FOR("'source.directory'", source.directory, bytes_from_json(*directory));
+  }
+  TRY(read(*it, "in_place", source.in_place));
+  TRY(read(*it, "links", source.links));
+  return {};
+}
+
+}  // namespace
+
+std::string_view word(RunKind kind) {
+  switch (kind) {
+    case RunKind::kScript: return "script";
+    case RunKind::kCommand: return "command";
+    case RunKind::kInteractive: return "interactive";
+  }
+  return "script";
+}
+
+std::optional<RunKind> kind_of_word(std::string_view text) {
+  for (const auto kind : {RunKind::kScript, RunKind::kCommand, RunKind::kInteractive})
+    if (word(kind) == text) return kind;
+  return std::nullopt;
+}
+
+json to_json(const WorkspaceId& id) {
+  return {{"subscription_id", id.subscription_id}, {"resource_group", id.resource_group}, {"name", id.name}};
+}
+
+base::Result<WorkspaceId> workspace_from_json(const json& j) {
+  WorkspaceId id;
+  if (j.is_null()) return id;
+  if (!j.is_object()) return base::error("'workspace' is not an object");
+  TRY(read(j, "subscription_id", id.subscription_id));
+  TRY(read(j, "resource_group", id.resource_group));
+  TRY(read(j, "name", id.name));
+  return id;
+}
+
+json to_json(const RunSpec& spec) {
+  json limits = json::object();
+  for (const auto& [name, pair] : spec.limits) limits[name] = {pair.first, pair.second};
+  json command = nullptr;
+  if (!spec.command.empty()) command = spec.shell ? bytes_to_json(spec.command[0]) : list_to_json(spec.command);
+  json source = nullptr;
+  if (!spec.source.directory.empty())
+    source = {{"directory", bytes_to_json(spec.source.directory)},
+              {"in_place", spec.source.in_place},
+              {"links", spec.source.links}};
+  return {{"version", 1},
+          {"id", spec.id},
+          {"kind", word(spec.kind)},
+          {"workspace", to_json(spec.workspace)},
+          {"experiment", spec.experiment},
+          {"number", spec.number},
+          {"script", or_null(spec.script)},
+          {"arguments", list_to_json(spec.arguments)},
+          {"command", std::move(command)},
+          {"interpreter", spec.interpreter.empty() ? json(nullptr) : bytes_to_json(spec.interpreter)},
+          {"environment", map_to_json(spec.environment)},
+          {"clean_env", spec.clean_env},
+          {"umask", spec.umask},
+          {"limits", std::move(limits)},
+          {"source", std::move(source)},
+          {"snapshot", or_null(spec.snapshot)},
+          {"target", spec.target},
+          {"parent", or_null(spec.parent)},
+          {"grace_seconds", spec.grace_seconds},
+          {"max_seconds", spec.max_seconds},
+          {"sdk_path", or_null(spec.sdk_path)},
+          {"submitted", spec.submitted}};
+}
+
+base::Result<RunSpec> spec_from_json(const json& j) {
+  if (!j.is_object()) return base::error("a run is described by a JSON object");
+  RunSpec spec;
+  std::string kind = "script";
+  TRY(read(j, "id", spec.id));
+  TRY(read(j, "kind", kind));
+  const auto known = kind_of_word(kind);
+  if (!known) return base::error("'kind' is '" + kind + "', not script, command or interactive");
+  spec.kind = *known;
+  if (j.contains("workspace")) { TRY_ASSIGN(spec.workspace, workspace_from_json(j["workspace"])); }
+  TRY(read(j, "experiment", spec.experiment));
+  TRY(read(j, "number", spec.number));
+  TRY(read(j, "script", spec.script));
+  if (j.contains("arguments")) { TRY_ASSIGN_FOR("'arguments'", spec.arguments, list_from_json(j["arguments"])); }
+  TRY(read_command(j, spec));
+  if (j.contains("interpreter") && !j["interpreter"].is_null()) {
+    TRY_ASSIGN_FOR("'interpreter'", spec.interpreter, bytes_from_json(j["interpreter"]));
+  }
+  if (j.contains("environment")) { TRY_ASSIGN_FOR("'environment'", spec.environment, map_from_json(j["environment"])); }
+  TRY(read(j, "clean_env", spec.clean_env));
+  TRY(read(j, "umask", spec.umask));
+  TRY(read_limits(j, spec));
+  TRY(read_source(j, spec.source));
+  TRY(read(j, "snapshot", spec.snapshot));
+  TRY(read(j, "target", spec.target));
+  TRY(read(j, "parent", spec.parent));
+  TRY(read(j, "grace_seconds", spec.grace_seconds));
+  TRY(read(j, "max_seconds", spec.max_seconds));
+  TRY(read(j, "sdk_path", spec.sdk_path));
+  TRY(read(j, "submitted", spec.submitted));
+  return spec;
+}
+
+}  // namespace protocol

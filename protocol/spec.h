@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was submitted: record/spec.json and record/environ.json. Written by the daemon, read by the launcher.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "protocol/bytes_json.h"
+
+namespace protocol {
+
+enum class RunKind { kScript, kCommand, kInteractive };
+std::string_view word(RunKind kind);
+std::optional<RunKind> kind_of_word(std::string_view word);
+
+struct WorkspaceId {
+  std::string subscription_id = "local";
+  std::string resource_group = "local";
+  std::string name = "default";
+  auto operator<=>(const WorkspaceId&) const = default;
+};
+nlohmann::json to_json(const WorkspaceId& id);
+base::Result<WorkspaceId> workspace_from_json(const nlohmann::json& j);
+
+/// Where the source came from on this machine.
+struct Source {
+  std::string directory;           ///< absolute; empty: none, the run starts in an empty folder
+  bool in_place = false;           ///< run in `directory` itself
+  std::vector<std::string> links;  ///< relative folders given as links to the original
+};
+
+struct RunSpec {
+  std::string id;
+  RunKind kind = RunKind::kScript;
+  WorkspaceId workspace;
+  std::string experiment;
+  std::int64_t number = 0;
+  std::string script;                   ///< relative to the source's root
+  std::vector<std::string> arguments;   ///< bytes
+  std::vector<std::string> command;     ///< argv; one element with `shell` set: for /bin/sh -c
+  bool shell = false;
+  std::string interpreter;              ///< absolute path of a Python; scripts, and commands that name one
+  StringMap environment;                ///< the run's own variables
+  bool clean_env = false;               ///< start from PATH, HOME, LANG, USER and such alone
+  unsigned umask = 022;
+  /// Name as in setrlimit without "RLIMIT_", lower case; soft, hard; -1 unlimited.
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits;
+  Source source;
+  std::string snapshot;                 ///< digest; empty: none
+  std::string target = "local";
+  std::string parent;                   ///< run id; empty: none
+  double grace_seconds = 10;
+  double max_seconds = 2592000;
+  std::string sdk_path;                 ///< folder that holds the Python package; empty: do not offer it
+  double submitted = 0;                 ///< seconds since 1970
+};
+
+nlohmann::json to_json(const RunSpec& spec);
+/// Refuses what is missing or has the wrong type, by name.
+base::Result<RunSpec> spec_from_json(const nlohmann::json& j);
+
+}  // namespace protocol
