@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runyard: track runs from Python. Names are loaded when they are first used."""
+
+import importlib
+from typing import Any, List
+
+__version__ = "0.1.0"
+
+_WHERE = {"Run": "runyard.run"}
+
+__all__ = ["Run", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module of a public name at its first use."""
+    if name not in _WHERE:
+        raise AttributeError("module 'runyard' has no attribute {!r}".format(name))
+    value = getattr(importlib.import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> List[str]:
+    """The loaded names and the lazy ones."""
+    return sorted(set(globals()) | set(_WHERE))

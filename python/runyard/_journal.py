@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal: one file per process, one write per line (docs/formats/metric-line.md).
+
+Nothing here raises because a line could not be written: a full disk is waited for, other errors are said
+once on stderr while the lines are kept in memory, up to a limit, and what is given up is counted.
+"""
+
+import atexit
+import errno
+import hashlib
+import os
+import socket
+import sys
+import threading
+import time
+import unicodedata
+import weakref
+from typing import Deque, Dict, Optional, Tuple
+from collections import deque
+
+from . import __version__
+from ._values import quote
+
+MAX_LINE = 1 << 20
+MAX_KEPT = 8 << 20
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CACHED = 4096
+
+
+def clean_name(name: object) -> str:
+    """A name as the protocol takes it: text of 1 to 255 characters, none of them a control character."""
+    text = name if isinstance(name, str) else str(name)
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    if not text:
+        from .exceptions import UserErrorException
+        raise UserErrorException("A name must not be empty.")
+    return text[:255]
+
+
+def _start_time() -> str:
+    """When this process started, in clock ticks since boot; seconds since 1970 where /proc is absent."""
+    try:
+        with open("/proc/self/stat", "rb") as stat:
+            return stat.read().rsplit(b")", 1)[1].split()[19].decode("ascii")
+    except (OSError, IndexError):
+        return str(int(time.time()))
+
+
+def _host() -> str:
+    """This host's name, fit for a file name."""
+    name = "".join(c if c.isalnum() and c.isascii() or c == "." else "_" for c in socket.gethostname())
+    return name[:64] or "host"
+
+
+def _say(sentence: str) -> None:
+    """A sentence on stderr, where there is one."""
+    try:
+        sys.stderr.write("runyard: " + sentence + "\n")
+    except Exception:
+        pass
+
+
+class Journal:
+    """The file in which this process reports; opened with the first line."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = os.path.abspath(directory)
+        self._reset()
+        _journals.add(self)
+        atexit.register(_close, weakref.ref(self))
+
+    def _reset(self) -> None:
+        """The state of a process that has written nothing yet; also a forked child's."""
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._fd = -1
+        self._hello = False
+        self._torn = False
+        self._closed = False
+        self._said = False
+        self._kept: Deque[bytes] = deque()
+        self._kept_bytes = 0
+        self._lines = 0
+        self.lost = 0
+        self._prefixes: Dict[Tuple[str, str], str] = {}
+
+    def after_fork(self) -> None:
+        """In a child: leave the parent's file, and what it still has to write, to the parent."""
+        fd = self._fd
+        self._reset()
+        if fd >= 0:
+            os.close(fd)
+
+    def prefix(self, kind: str, name: object) -> str:
+        """The start of a line, up to the name; made once per name."""
+        key = (kind, name if isinstance(name, str) else str(name))
+        found = self._prefixes.get(key)
+        if found is None:
+            found = '{{"k":"{}","n":{}'.format(kind, quote(clean_name(name)))
+            if len(self._prefixes) >= _CACHED:
+                self._prefixes.clear()
+            self._prefixes[key] = found
+        return found
+
+    def line(self, kind: str, name: object, fields: str = "") -> bool:
+        """Write one line; `fields` is JSON text that begins with a comma, or empty. False: too long."""
+        text = '{}{},"t":{:.6f}}}\n'.format(self.prefix(kind, name), fields, time.time())
+        data = text.encode("utf-8", "replace")
+        if len(data) > MAX_LINE:
+            return False
+        self.write(data)
+        return True
+
+    def give_up(self, sentence: str) -> None:
+        """Count a line that cannot be written at all, and say why."""
+        with self._lock:
+            self.lost += 1
+        _say(sentence)
+
+    def write(self, data: bytes) -> None:
+        """Write one whole line, after those still kept."""
+        if self._pid != os.getpid():
+            self.after_fork()
+        with self._lock:
+            if not self._drain(True) or not self._put(data, True):
+                self._keep(data)
+
+    def _drain(self, wait: bool) -> bool:
+        """Write the lines kept in memory; False where one of them still cannot be."""
+        while self._kept:
+            if not self._put(self._kept[0], wait):
+                return False
+            self._kept_bytes -= len(self._kept.popleft())
+        return True
+
+    def _keep(self, data: bytes) -> None:
+        """Keep a line for later, or count it as lost."""
+        if self._kept_bytes + len(data) > MAX_KEPT:
+            self.lost += 1
+            return
+        self._kept.append(data)
+        self._kept_bytes += len(data)
+
+    def _put(self, data: bytes, wait: bool) -> bool:
+        """Write a line; a full disk is waited for. False after any other error."""
+        began, pause, told = time.monotonic(), 0.05, False
+        while True:
+            try:
+                self._open()
+                self._write_once(data)
+                return True
+            except OSError as error:
+                if error.errno not in _FULL or not wait:
+                    self._complain(error)
+                    return False
+            if not told and time.monotonic() - began >= 1:
+                told = True
+                _say("the disk of {} is full; waiting for space".format(self.directory))
+            time.sleep(pause)
+            pause = min(pause * 2, 1.0)
+
+    def _complain(self, error: OSError) -> None:
+        """Say once that lines cannot be written."""
+        if not self._said:
+            self._said = True
+            _say("cannot write to {}: {}; lines are kept in memory".format(self.directory, error.strerror))
+
+    def _open(self) -> None:
+        """Open the file and write the first line, where that has not been done."""
+        if self._fd < 0:
+            name = "{}-{}-{}-{}.jsonl".format(_host(), self._pid, _start_time(), os.urandom(4).hex())
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            self._fd = os.open(os.path.join(self.directory, name), flags, 0o600)
+        if not self._hello:
+            self._write_once(self._hello_line())
+            self._hello = True
+
+    def _hello_line(self) -> bytes:
+        """The line that says who writes."""
+        rank = os.environ.get("RANK", "")
+        ranked = ',"rank":{}'.format(int(rank)) if rank.isdecimal() and len(rank) < 10 else ""
+        text = '{{"k":"hello","version":1,"pid":{}{},"library":"runyard-python {}","host":{}}}\n'
+        return text.format(self._pid, ranked, __version__, quote(socket.gethostname())).encode("utf-8", "replace")
+
+    def _write_once(self, data: bytes) -> None:
+        """Write a line in one write; after a short or failed one the next begins with a newline."""
+        while True:
+            lead = b"\n" if self._torn else b""
+            self._torn = True
+            wrote = os.write(self._fd, lead + data)
+            self._torn = wrote < len(lead) + len(data)
+            if wrote >= len(lead) + len(data) - 1:  # at most the newline is missing: the line is whole
+                self._lines += 1
+                return
+
+    def close(self) -> None:
+        """Write what is kept and the last line, without waiting."""
+        if self._pid != os.getpid():
+            return
+        with self._lock:
+            if self._closed or (self._fd < 0 and not self._kept):
+                return
+            self._closed = True
+            if not self._drain(False):
+                self.lost += len(self._kept)
+            self._put('{{"k":"end","lines":{},"lost":{}}}\n'.format(self._lines, self.lost).encode(), False)
+            if self.lost:
+                _say("{} lines of this run's record were lost".format(self.lost))
+            if self._fd >= 0:
+                os.close(self._fd)
+            self._fd = -1
+            self._hello = self._torn = False
+
+    def add_file(self, name: str, path: str, run_id: str) -> None:
+        """Copy a file into the journal under a name that nobody has taken, and report it."""
+        name = clean_name(name)
+        place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+        final = os.path.join(self.directory, place)
+        os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
+        try:
+            size, digest = _store(path, final)
+        except FileExistsError:
+            from .exceptions import UserErrorException
+            raise UserErrorException("UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already "
+                                     "exists.".format(run_id, name)) from None
+        self.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
+
+
+def _copy(source: str, target: str) -> Tuple[int, str]:
+    """Copy into a file that must not exist; its size and SHA-256."""
+    total, digest = 0, hashlib.sha256()
+    with open(source, "rb") as reader:
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "wb") as writer:
+            for block in iter(lambda: reader.read(1 << 20), b""):
+                writer.write(block)
+                digest.update(block)
+                total += len(block)
+    return total, digest.hexdigest()
+
+
+def _store(source: str, final: str) -> Tuple[int, str]:
+    """Copy beside the final name, then link to it, which refuses to replace."""
+    if os.path.lexists(final):
+        raise FileExistsError(final)
+    beside = "{}.{}-{}".format(final, os.getpid(), os.urandom(4).hex())
+    try:
+        facts = _copy(source, beside)
+        _link(beside, final)
+        return facts
+    finally:
+        try:
+            os.unlink(beside)
+        except OSError:
+            pass
+
+
+def _link(beside: str, final: str) -> None:
+    """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
+    try:
+        os.link(beside, final)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK):
+            raise
+        _copy(beside, final)
+
+
+_journals: "weakref.WeakSet[Journal]" = weakref.WeakSet()
+_shared: Dict[str, Journal] = {}
+
+
+def _close(reference: "weakref.ReferenceType[Journal]") -> None:
+    """At exit: close a journal that still exists."""
+    journal = reference()
+    if journal is not None:
+        journal.close()
+
+
+def _after_fork() -> None:
+    """In a child: every journal starts anew."""
+    for journal in list(_journals):
+        journal.after_fork()
+
+
+def shared(directory: Optional[str] = None) -> Journal:
+    """This process's journal in a directory, by default in $RUNYARD_JOURNAL."""
+    where = os.path.abspath(directory or os.environ["RUNYARD_JOURNAL"])
+    return _shared.setdefault(where, _shared.get(where) or Journal(where))
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The names of azureml.core."""
+
+from typing import Any
+
+__all__ = ["Run"]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name of runyard."""
+    if name not in __all__:
+        raise AttributeError("module 'azureml.core' has no attribute {!r}".format(name))
+    import runyard
+    return getattr(runyard, name)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cells of metrics as JSON text (docs/formats/metric-line.md, Values)."""
+
+from json.encoder import encode_basestring
+from typing import Any, Optional
+
+_LOW, _HIGH = -(1 << 63), (1 << 63) - 1
+_SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
+
+
+def quote(text: str) -> str:
+    """A string as JSON text; what is beyond ASCII stays as it is."""
+    return encode_basestring(text)
+
+
+def _float(value: float) -> str:
+    """A double as JSON text."""
+    if value != value:
+        return '{"$":"nan"}'
+    if value in (float("inf"), float("-inf")):
+        return '{"$":"inf"}' if value > 0 else '{"$":"-inf"}'
+    return float.__repr__(value)
+
+
+def _int(value: int) -> str:
+    """An integer of 64 bits, or the double nearest to it."""
+    if _LOW <= value <= _HIGH:
+        return int.__repr__(value)
+    try:
+        return _float(float(value))
+    except OverflowError:
+        return _float(float("inf") if value > 0 else float("-inf"))
+
+
+def _plain(value: Any) -> Optional[str]:
+    """JSON text of one of Python's own scalars, else None."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, int):
+        return _int(value)
+    return quote(value) if isinstance(value, str) else None
+
+
+def known(value: Any) -> Optional[str]:
+    """JSON text of a scalar, numpy's and torch's included, else None."""
+    text = _plain(value)
+    if text is not None:
+        return text
+    item = getattr(value, "item", None)
+    if not callable(item) or not hasattr(value, "dtype") or isinstance(value, type):
+        return None
+    try:
+        return _plain(item())
+    except Exception:  # an array of many elements, or a tensor without content
+        return None
+
+
+def safe_repr(value: Any) -> str:
+    """repr(), also of an object whose repr() fails."""
+    try:
+        return repr(value)
+    except Exception:
+        return "<{}>".format(type(value).__name__)
+
+
+def warn(sentence: str) -> None:
+    """Say a sentence through logging; never raises."""
+    import logging
+    logging.getLogger("runyard").warning("%s", sentence)
+
+
+def cell(name: str, value: Any) -> str:
+    """JSON text of any value; what is not a scalar becomes its repr(), with a warning."""
+    text = known(value)
+    if text is not None:
+        return text
+    shown = safe_repr(value)
+    warn("Converted key {} of value {} to {}.".format(name, shown[:200], "str"))
+    return quote(shown)
+
+
+def strict_cell(value: Any) -> str:
+    """JSON text of a scalar; anything else is refused (lists, rows and tables)."""
+    text = known(value)
+    if text is None:
+        from .exceptions import AzureMLException
+        raise AzureMLException("Value of type {} is not supported, supported types include {}.".format(
+            type(value), _SUPPORTED))
+    return text

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exception classes, under the names that azureml.exceptions gives them."""
+
+from typing import Any, Optional
+
+
+class AzureMLException(Exception):
+    """The base of all of them; `message` is the sentence."""
+
+    def __init__(self, exception_message: str = "", inner_exception: Optional[BaseException] = None,
+                 **kwargs: Any) -> None:
+        super().__init__(exception_message)
+        self.message = exception_message
+        self.inner_exception = inner_exception
+
+
+class UserErrorException(AzureMLException):
+    """The caller asked for something that cannot be done."""
+
+
+class RunEnvironmentException(AzureMLException):
+    """There is no submitted run around this process."""
+
+
+class ActivityFailedException(AzureMLException):
+    """A run that was waited for has failed."""
+
+    def __init__(self, exception_message: str = "", error_details: Any = None, **kwargs: Any) -> None:
+        super().__init__(exception_message, **kwargs)
+        self.error_details = error_details
+
+
+class ActivityCanceledException(AzureMLException):
+    """A run that was waited for was cancelled."""
+
+
+class AuthenticationException(AzureMLException):
+    """The caller is not who the call needs."""
+
+
+class ComputeTargetException(AzureMLException):
+    """A compute target cannot be used."""
+
+
+class DiscoveryUrlNotFoundException(AzureMLException):
+    """No service is known at that place."""
+
+
+class ExperimentExecutionException(AzureMLException):
+    """A run could not be started."""
+
+
+class ImageException(AzureMLException):
+    """An image could not be made or found."""
+
+
+class ModelNotFoundException(AzureMLException):
+    """No model has that name."""
+
+
+class ModelPathNotFoundException(AzureMLException):
+    """A model's files are not where they were said to be."""
+
+
+class ProjectSystemException(AzureMLException):
+    """A workspace or project cannot be used."""
+
+
+class RunConfigurationException(AzureMLException):
+    """A run configuration is not valid."""
+
+
+class ServiceException(AzureMLException):
+    """The service answered with an error."""
+
+
+class SnapshotException(AzureMLException):
+    """The snapshot of the sources could not be made."""
+
+
+class TrainingException(AzureMLException):
+    """A training job could not be made."""
+
+
+class WebserviceException(AzureMLException):
+    """A web service could not be used."""

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal and the run that writes it."""
+
+import contextlib
+import errno
+import glob
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from unittest import mock
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path.insert(0, PYTHON)
+
+from runyard import _journal  # noqa: E402
+from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException  # noqa: E402
+from runyard.run import Run, _OfflineRun  # noqa: E402
+
+
+def read(directory):
+    """The lines of every file of a journal, by file."""
+    result = {}
+    for path in glob.glob(os.path.join(directory, "*.jsonl")):
+        with open(path, "rb") as reader:
+            result[path] = [line for line in reader.read().split(b"\n") if line]
+    return result
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.where = folder.name
+        given = {"RUNYARD_RUN_ID": "r1", "RUNYARD_JOURNAL": self.where, "RUNYARD_RUN_NUMBER": "7"}
+        patch = mock.patch.dict(os.environ, given)
+        patch.start()
+        self.addCleanup(patch.stop)
+        self.run_ = Run.get_context()
+        self.addCleanup(self.run_._journal.close)
+
+    def lines(self):
+        """The lines of the one file, parsed."""
+        (raw,) = read(self.where).values()
+        return [json.loads(line.decode("utf-8")) for line in raw]
+
+    def script(self, text, **more):
+        """Run a script in a process of its own."""
+        env = dict(os.environ, PYTHONPATH=PYTHON, **more)
+        return subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60)
+
+
+class Lines(Case):
+    def test_every_kind(self):
+        run = self.run_
+        self.assertIs(run, Run.get_context())
+        self.assertEqual((run.id, run.number), ("r1", 7))
+        run.log("loss", 0.25, "words", step=3)
+        run.log("精度\n\udc80", float("nan"))
+        run.log_list("l", (n for n in (1, 2)))
+        run.log_list("l", [])
+        run.log_row("row", "about", a=1, b="x")
+        run.log_table("t", {"a": [1, 2], "b": [3.5, None]})
+        run.tag("k")
+        run.remove_tag("k")
+        run.add_properties({"p": "v"})
+        run.flush()
+        run._journal.close()
+        found = self.lines()
+        self.assertEqual([line["k"] for line in found],
+                         ["hello", "scalar", "scalar", "list", "row", "table", "tag", "untag", "property", "end"])
+        self.assertEqual((found[1]["v"], found[1]["s"], found[1]["d"]), (0.25, 3, "words"))
+        self.assertEqual((found[2]["n"], found[2]["v"]), ("精度 ?", {"$": "nan"}))
+        self.assertEqual(found[5]["v"], {"a": [1, 2], "b": [3.5, None]})
+        self.assertEqual((found[-1]["lines"], found[-1]["lost"]), (9, 0))
+
+    def test_refused(self):
+        with self.assertRaises(AzureMLException):
+            self.run_.log_table("t", {"a": [1, 2], "b": [1]})
+        with self.assertRaises(AzureMLException):
+            self.run_.log_row("t", a=[1])
+        with self.assertRaises(UserErrorException):
+            self.run_.log("", 1)
+
+    def test_long_list_is_split(self):
+        self.run_.log_list("l", range(400000))
+        found = self.lines()[1:]
+        self.assertGreater(len(found), 1)
+        self.assertEqual([v for line in found for v in line["v"]], list(range(400000)))
+        self.assertLessEqual(max(map(len, next(iter(read(self.where).values())))) + 1, 1 << 20)
+
+    def test_threads(self):
+        def work(number):
+            for step in range(500):
+                self.run_.log("m%d" % number, step)
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found = self.lines()[1:]
+        for number in range(8):
+            self.assertEqual([f["v"] for f in found if f["n"] == "m%d" % number], list(range(500)))
+
+    def test_forks(self):
+        done = self.script("""if True:
+            import os
+            from runyard import Run
+            run = Run.get_context()
+            run.log('x', 0)
+            pids = []
+            for n in range(1, 4):
+                pid = os.fork()
+                if not pid:
+                    run.log('x', n)
+                    os._exit(0)
+                pids.append(pid)
+            for pid in pids:
+                os.waitpid(pid, 0)
+            run.log('x', 4)
+            """)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        files = [[json.loads(line.decode()) for line in raw] for raw in read(self.where).values()]
+        self.assertEqual(sorted([line.get("v") for line in file if line["k"] == "scalar"] for file in files),
+                         [[0, 4], [1], [2], [3]])
+        self.assertTrue(all(file[0]["k"] == "hello" for file in files))
+        self.assertEqual(sum(file[-1]["k"] == "end" for file in files), 1)
+
+    def test_torn_write(self):
+        self.run_.log("x", 1)
+        real, calls = os.write, []
+
+        def short(fd, data):
+            calls.append(data)
+            return real(fd, data[:9] if len(calls) == 1 else data)
+        with mock.patch("os.write", short):
+            self.run_.log("x", 2)
+            self.run_.log("x", 3)
+        raw = next(iter(read(self.where).values()))
+        self.assertEqual(raw[2], b'{"k":"sca')
+        self.assertEqual([json.loads(raw[n].decode())["v"] for n in (1, 3, 4)], [1, 2, 3])
+
+    def test_full_disk_is_waited_for(self):
+        real, calls = os.write, []
+
+        def full(fd, data):
+            calls.append(data)
+            if len(calls) < 3:
+                raise OSError(errno.ENOSPC, "full")
+            return real(fd, data)
+        said = io.StringIO()
+        with mock.patch("os.write", full), mock.patch("time.sleep"), contextlib.redirect_stderr(said), \
+                mock.patch("time.monotonic", iter([0, 0.5, 1.5, 2.5]).__next__):
+            self.run_.log("x", 1)
+        self.assertEqual(self.lines()[1]["v"], 1)
+        self.assertEqual(said.getvalue().count("waiting for space"), 1)
+
+    def test_other_errors_keep_and_count(self):
+        said = io.StringIO()
+        with mock.patch("os.write", side_effect=OSError(errno.EIO, "broken")), \
+                mock.patch.object(_journal, "MAX_KEPT", 200), contextlib.redirect_stderr(said):
+            for number in range(10):
+                self.run_.log("x", number)
+        self.assertEqual(said.getvalue().count("broken"), 1)
+        lost = self.run_._journal.lost
+        self.assertGreater(lost, 0)
+        self.run_.log("x", 10)
+        with contextlib.redirect_stderr(said):
+            self.run_._journal.close()
+        found = self.lines()
+        self.assertEqual([line["v"] for line in found[1:-1]], list(range(10 - lost)) + [10])
+        self.assertEqual(found[-1]["lost"], lost)
+
+    def test_file_size_limit_never_raises(self):
+        done = self.script("""if True:
+            import resource
+            from runyard import Run
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+            run = Run.get_context()
+            for n in range(200):
+                run.log('x', n)
+            print('alive')
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, b"alive\n"))
+        self.assertEqual(done.stderr.count(b"cannot write"), 1)
+        self.assertNotIn(b"Traceback", done.stderr)
+
+    def test_journal_gone(self):
+        done = self.script("from runyard import Run; Run.get_context().log('x', 1)",
+                           RUNYARD_JOURNAL=os.path.join(self.where, "absent"))
+        self.assertEqual(done.returncode, 0)
+        self.assertNotIn(b"Traceback", done.stderr)
+
+
+class Files(Case):
+    def test_upload_and_duplicate(self):
+        source = os.path.join(self.where, "source")
+        with open(source, "wb") as writer:
+            writer.write(b"abc")
+        self.run_.upload_file("outputs/a", source)
+        line = self.lines()[-1]
+        self.assertEqual((line["k"], line["n"], line["size"]), ("file", "outputs/a", 3))
+        with open(os.path.join(self.where, line["p"]), "rb") as reader:
+            self.assertEqual(reader.read(), b"abc")
+        text = ("UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.r1/outputs/a already exists.")
+        with self.assertRaisesRegex(UserErrorException, text):
+            self.run_.upload_file("outputs/a", source)
+        self.assertEqual(len(os.listdir(os.path.join(self.where, "blobs"))), 1)
+        with self.assertRaises(FileNotFoundError):
+            self.run_.upload_file("outputs/b", source + "-absent")
+
+    def test_ending(self):
+        path = os.path.join(self.where, "ending.json")
+        self.run_.complete()
+        with open(path) as reader:
+            self.assertEqual(json.load(reader)["outcome"], "completed")
+        self.run_.fail(ValueError("bad"), error_code="E1")
+        with open(path) as reader:
+            facts = json.load(reader)
+        self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "bad", "E1"))
+        self.assertEqual(facts["error"]["type"], "ValueError")
+
+
+class Offline(unittest.TestCase):
+    def test_offline(self):
+        with mock.patch.dict(os.environ):
+            os.environ.pop("RUNYARD_RUN_ID", None)
+            run = Run.get_context()
+            with self.assertRaises(RunEnvironmentException):
+                Run.get_context(allow_offline=False)
+        self.assertIs(type(run), _OfflineRun)
+        self.assertTrue(run.id.startswith("OfflineRun_"))
+        self.assertIn("_OfflineRun", str(run))
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            run.log("x", 1)
+            run.upload_file("a", "b")
+        self.assertEqual(said.getvalue(), "Attempted to log scalar metric x:\n1\nAttempted to track file a at b\n")
+        run.tag("a", "b")
+        run.complete()
+        with self.assertRaisesRegex(AttributeError, "'_OfflineRun' object has no attribute 'experiment'"):
+            run.experiment
+
+
+if __name__ == "__main__":
+    unittest.main()
