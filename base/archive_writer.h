@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing tar archives (zstd). The same calls give the same bytes: no times, no owners, one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace base {
+
+/// Names are raw bytes, relative to the root of the archive. After an error only the destructor may follow; what lies
+/// at the path is then to be thrown away.
+class ArchiveWriter {
+ public:
+  /// Creates `path`, which must not exist.
+  static Result<ArchiveWriter> open(const Path& path);
+  ~ArchiveWriter();
+  ArchiveWriter(ArchiveWriter&&) noexcept;
+  ArchiveWriter& operator=(ArchiveWriter&&) noexcept;
+
+  Result<void> add_directory(std::string_view name, unsigned mode);
+  /// Exactly `size` bytes must follow by write() before the next entry.
+  Result<void> add_file(std::string_view name, unsigned mode, std::uint64_t size);
+  Result<void> write(std::string_view bytes);
+  Result<void> add_link(std::string_view name, std::string_view target);
+  /// Writes the end and syncs the file. Call once.
+  Result<void> finish();
+
+ private:
+  struct State;
+  explicit ArchiveWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace base
