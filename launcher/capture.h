@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log: one pipe for stdout and stderr, copied byte for byte, with a time index beside it.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "launcher/facts.h"
+
+namespace launcher {
+
+struct Pipe {
+  base::Fd read;   ///< does not block
+  base::Fd write;  ///< blocks: the child waits while the log cannot grow
+};
+base::Result<Pipe> make_pipe();
+
+/// Copies from the pipe's read end into the log.
+class Capture {
+ public:
+  static base::Result<Capture> open(const Attempt& attempt, int pipe);
+  /// Takes what is there; nothing is read while earlier bytes cannot be written.
+  void step();
+  /// Until the pipe is empty; gives up on a log that cannot grow after `patience`. False: bytes were lost.
+  bool drain(std::chrono::milliseconds patience);
+  void sync();
+
+  bool at_end() const { return at_end_; }
+  /// The disk is full: do not poll the pipe, call step() again in a while.
+  bool waiting() const { return !pending_.empty(); }
+  static constexpr int kRetryMs = 200;
+
+ private:
+  Capture(base::Fd log, base::Fd index, std::uint64_t length, int pipe)
+      : log_(std::move(log)), index_(std::move(index)), length_(length), indexed_(length), pipe_(pipe) {}
+  bool read_some();
+  void flush();
+  void note(bool always);
+
+  base::Fd log_;
+  base::Fd index_;
+  std::uint64_t length_;
+  std::uint64_t indexed_;
+  base::Micros indexed_at_ = 0;
+  int pipe_;
+  bool at_end_ = false;
+  std::string pending_;
+};
+
+}  // namespace launcher

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/environment.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace launcher {
+namespace {
+
+namespace fs = std::filesystem;
+using protocol::StringMap;
+
+bool kept_when_clean(const std::string& name) {
+  constexpr std::array<std::string_view, 10> kKept = {"PATH", "HOME",  "LANG", "LANGUAGE", "USER",
+                                                      "LOGNAME", "SHELL", "TERM", "TMPDIR",   "TZ"};
+  for (const auto kept : kKept)
+    if (name == kept) return true;
+  return name.starts_with("LC_");
+}
+
+base::Result<StringMap> submitted_environment(const Attempt& attempt) {
+  TRY_ASSIGN(const std::string text, base::read_file(attempt.run.environ_file()));
+  TRY_ASSIGN(const nlohmann::json parsed, protocol::parse_json(text, "record/environ.json"));
+  TRY_ASSIGN(StringMap map, protocol::map_from_json(parsed));
+  if (attempt.spec.clean_env) std::erase_if(map, [](const auto& entry) { return !kept_when_clean(entry.first); });
+  return map;
+}
+
+void add_run(StringMap& map, const Attempt& attempt) {
+  const auto& spec = attempt.spec;
+  map["RUNYARD_RUN_ID"] = spec.id;
+  map["RUNYARD_JOURNAL"] = attempt.dir.journal();
+  map["RUNYARD_METRICS"] = attempt.dir.shared_metrics();
+  map["RUNYARD_STATE"] = protocol::StateDir::of_run(attempt.run).root;
+  map["RUNYARD_EXPERIMENT"] = spec.experiment;
+  map["RUNYARD_WORKSPACE"] = spec.workspace.name;
+  map["RUNYARD_SUBSCRIPTION"] = spec.workspace.subscription_id;
+  map["RUNYARD_RESOURCE_GROUP"] = spec.workspace.resource_group;
+  map["RUNYARD_RUN_NUMBER"] = std::to_string(spec.number);
+}
+
+void add_azureml(StringMap& map, const protocol::RunSpec& spec) {
+  map["AZUREML_RUN_ID"] = spec.id;
+  map["AZUREML_ARM_SUBSCRIPTION"] = spec.workspace.subscription_id;
+  map["AZUREML_ARM_RESOURCEGROUP"] = spec.workspace.resource_group;
+  map["AZUREML_ARM_WORKSPACE_NAME"] = spec.workspace.name;
+  map["AZUREML_ARM_PROJECT_NAME"] = spec.experiment;
+  map["AZUREML_OUTPUT_DIRECTORY"] = "./outputs";
+}
+
+/// PATH, VIRTUAL_ENV and CONDA_PREFIX name the run's interpreter, never the submitter's.
+void add_interpreter(StringMap& map, const base::Path& interpreter) {
+  if (interpreter.empty()) return;
+  const base::Path bin = interpreter.parent_path();
+  const base::Path prefix = bin.parent_path();
+  std::string& path = map["PATH"];
+  path = bin.string() + ":" + (path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
+  std::error_code ignored;
+  map.erase("VIRTUAL_ENV");
+  map.erase("CONDA_PREFIX");
+  map.erase("PYTHONHOME");
+  if (fs::exists(prefix / "pyvenv.cfg", ignored)) map["VIRTUAL_ENV"] = prefix;
+  if (fs::exists(prefix / "conda-meta", ignored)) map["CONDA_PREFIX"] = prefix;
+}
+
+void add_python_path(StringMap& map, const Attempt& attempt) {
+  const std::string& sdk = attempt.spec.sdk_path;
+  std::string path = sdk.empty() ? "" : sdk + "/hook:";
+  path += attempt.work().string();
+  if (const auto user = map.find("PYTHONPATH"); user != map.end() && !user->second.empty()) path += ":" + user->second;
+  if (!sdk.empty()) path += ":" + sdk;
+  map["PYTHONPATH"] = path;
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> child_environment(const Attempt& attempt) {
+  TRY_ASSIGN_FOR("cannot read the submitter's environment", StringMap map, submitted_environment(attempt));
+  for (const auto& [name, value] : attempt.spec.environment) map[name] = value;
+  add_run(map, attempt);
+  add_azureml(map, attempt.spec);
+  add_interpreter(map, attempt.spec.interpreter);
+  add_python_path(map, attempt);
+  std::vector<std::string> list;
+  for (const auto& [name, value] : map) list.push_back(name + "=" + value);
+  return list;
+}
+
+}  // namespace launcher

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One attempt as the launcher's parts share it, and launcher.jsonl, where it says what it did.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/result.h"
+#include "protocol/names.h"
+#include "protocol/spec.h"
+
+namespace launcher {
+
+struct Attempt {
+  protocol::RunDir run;
+  protocol::AttemptDir dir;
+  protocol::RunSpec spec;
+
+  /// Where the child runs: the source itself, or the unpacked snapshot.
+  base::Path work() const { return spec.source.in_place ? base::Path(spec.source.directory) : dir.work(); }
+};
+
+base::Result<Attempt> load_attempt(const base::Path& run_dir);
+
+/// Lines of launcher.jsonl. A line that cannot be written is lost: the ending matters more.
+class Facts {
+ public:
+  static base::Result<Facts> open(const Attempt& attempt);
+  void preparing(std::string_view stage);
+  void interpreter(const std::string& path);
+  void started(const base::ProcessId& child);
+  void finished();
+  void collected(const std::string& name, const std::string& path, std::uint64_t size);
+  void skipped(const std::string& name, const std::string& why);
+  void warning(const std::string& sentence);
+  void sync();
+
+ private:
+  explicit Facts(base::Appender appender) : appender_(std::move(appender)) {}
+  base::Appender appender_;
+};
+
+}  // namespace launcher

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guard: the parent of the worker. It waits; when the worker dies without an ending it clears up and records one.
+#pragma once
+
+#include "launcher/facts.h"
+
+namespace launcher {
+
+/// Forks the worker and stays until the attempt has ended. In the worker this returns when its work is done.
+base::Result<void> run_guarded(const Attempt& attempt, base::Fd lock);
+
+}  // namespace launcher

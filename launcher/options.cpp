@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/options.h"
+
+#include <charconv>
+
+namespace launcher {
+namespace {
+
+base::Result<int> descriptor_of(const std::string& text) {
+  int fd = -1;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), fd);
+  if (code != std::errc{} || end != text.data() + text.size() || fd < 3)
+    return base::error("cannot use '" + text + "' as --lock-fd: not a descriptor above 2");
+  return fd;
+}
+
+}  // namespace
+
+base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  if (arguments.empty() || arguments[0] != "run" || arguments.size() % 2 == 0)
+    return base::error("cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N");
+  for (std::size_t i = 1; i + 1 < arguments.size(); i += 2) {
+    if (arguments[i] == "--run-dir") {
+      options.run_dir = arguments[i + 1];
+    } else if (arguments[i] == "--lock-fd") {
+      TRY_ASSIGN(options.lock_fd, descriptor_of(arguments[i + 1]));
+    } else {
+      return base::error("cannot read the command line: unknown option " + arguments[i]);
+    }
+  }
+  if (!options.run_dir.is_absolute()) return base::error("cannot start: --run-dir must be an absolute path");
+  if (options.lock_fd < 0) return base::error("cannot start: --lock-fd is missing");
+  return options;
+}
+
+}  // namespace launcher
