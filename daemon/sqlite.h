@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owners of a SQLite connection and its prepared statements. One connection belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/file.h"
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace yard {
+
+/// A prepared statement in use: bind in order, step, read columns. Reset when it goes out of scope.
+/// Programming errors (bad SQL, wrong column) end the program; a failing disk comes back from step() and run().
+class Query {
+ public:
+  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
+  Query(Query&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
+  Query& operator=(Query&&) = delete;
+  ~Query();
+
+  Query& bind(std::int64_t value);
+  Query& bind(double value);
+  Query& bind(std::string_view text);
+  Query& bind_blob(std::string_view bytes);
+  Query& bind_null();
+  template <class T>
+  Query& bind(const std::optional<T>& value) {
+    return value ? bind(*value) : bind_null();
+  }
+
+  /// True while there is a row.
+  base::Result<bool> step();
+  /// For statements without rows.
+  base::Result<void> run();
+
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  double real(int column) const;
+  std::string text(int column) const;  ///< also blobs
+  std::optional<std::int64_t> optional_integer(int column) const;
+
+ private:
+  sqlite3_stmt* statement_;
+  int next_ = 1;
+};
+
+/// One connection. Statements are prepared once and kept.
+class Database {
+ public:
+  /// Opens for reading and writing, creating; WAL, FULL synchronisation, foreign keys off (rows follow files).
+  static base::Result<Database> open(const base::Path& path);
+  static base::Result<Database> open_read_only(const base::Path& path);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  Query query(std::string_view sql);
+  /// Several statements without parameters (migrations).
+  base::Result<void> execute(const std::string& sql);
+  std::int64_t last_insert_id() const;
+  /// Rows that the last statement changed.
+  std::int64_t changes() const;
+
+ private:
+  struct Connection;
+  explicit Database(std::unique_ptr<Connection> connection);
+  static base::Result<Database> connect(const base::Path& path, int flags);
+  std::unique_ptr<Connection> connection_;
+};
+
+/// Rolled back unless committed.
+class Transaction {
+ public:
+  static base::Result<Transaction> begin(Database& database);
+  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  base::Result<void> commit();
+
+ private:
+  explicit Transaction(Database& database) : database_(&database) {}
+  Database* database_;
+};
+
+}  // namespace yard
