@@ -31,6 +31,19 @@ int copy_all(const base::Fd& from, const base::Fd& to) {
   }
 }
 
+dev_t device_of(const base::Path& folder) {
+  struct stat status {};
+  return ::stat(folder.c_str(), &status) == 0 ? status.st_dev : 0;
+}
+
+/// 0, or an errno. Nobody else makes names in the record by now, so that where the kernel cannot refuse to replace, it
+/// need not.
+int rename_once(int parent, const base::Path& from, const base::Path& to) {
+  if (renameat2(parent, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  return renameat(parent, from.c_str(), AT_FDCWD, to.c_str()) == 0 ? 0 : errno;
+}
+
 class Collector {
  public:
   Collector(const Attempt& attempt, Facts& facts, double started)
@@ -57,34 +70,30 @@ class Collector {
     if (copies_ && seconds_of(status.st_ctim) < since_) return;
     if (!S_ISREG(status.st_mode)) return facts_.skipped(name, S_ISLNK(status.st_mode) ? "a link" : "not a regular file");
     if (const auto good = protocol::check_artifact_name(name); !good) return facts_.skipped(name, good.error().message);
-    take(parent, entry, name, static_cast<std::uint64_t>(status.st_size));
+    take(parent, entry, name, status);
   }
 
-  /// The fact comes first: who is killed in between has told of a file that the next one moves.
-  void take(int parent, const std::string& entry, const std::string& name, std::uint64_t size) {
+  /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
+  void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
     const base::Path target = attempt_.run.artifacts() / name;
     if (::access(target.c_str(), F_OK) == 0) return facts_.skipped(name, "the record has a file of that name already");
     if (const auto made = base::make_directories(target.parent_path()); !made)
       return facts_.skipped(name, made.error().message);
-    facts_.collected(name, "artifacts/" + name, size);
-    if (const int number = move(parent, entry, target); number != 0)
-      facts_.skipped(name, "cannot take it into the record: " + words_of(number));
+    const bool copied = copies_ || device_of(target.parent_path()) != status.st_dev;
+    if (const int number = copied ? copy(parent, entry) : 0; number != 0)
+      return facts_.skipped(name, "cannot copy it into the record: " + words_of(number));
+    facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size));
+    const int number = copied ? rename_once(AT_FDCWD, attempt_.dir.collecting(), target) : rename_once(parent, entry, target);
+    if (number != 0) facts_.skipped(name, "cannot move it into the record: " + words_of(number));
   }
 
-  /// 0, or an errno.
-  int move(int parent, const std::string& entry, const base::Path& target) const {
-    if (copies_) return copy(parent, entry, target);
-    if (renameat2(parent, entry.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) return 0;
-    return errno == EXDEV || errno == EINVAL || errno == ENOSYS ? copy(parent, entry, target) : errno;
-  }
-
-  static int copy(int parent, const std::string& entry, const base::Path& target) {
+  int copy(int parent, const std::string& entry) const {
     const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!from) return errno;
-    const base::Fd to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!to) return errno;
     const int number = copy_all(from, to);
-    if (number != 0) (void)::unlink(target.c_str());
+    if (number != 0) (void)::unlink(attempt_.dir.collecting().c_str());
     return number;
   }
 
