@@ -160,6 +160,7 @@ class Worker {
     known_.status = tree_.main_status();
     known_.out_of_memory = common_.cgroup.ran_out_of_memory();
     known_.peak_bytes = common_.cgroup.peak_bytes();
+    common_.cgroup.remove();
     if (!capture_.drain(kFullDiskPatience)) facts_.warning("the end of the log is lost: the disk is full");
     capture_.sync();
     facts_.finished();
@@ -222,6 +223,7 @@ base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& gua
     (void)common.report.put(protocol::to_json(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return written.error();
   }
+  drop_reserves(attempt);
   return {};
 }
 

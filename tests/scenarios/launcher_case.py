@@ -94,9 +94,9 @@ class LauncherCase(unittest.TestCase):
         self.write("record/spec.json", spec)
         self.write("record/environ.json", {"PATH": os.environ["PATH"], "HOME": self.state.name, "SUBMITTED": "yes"})
 
-    def launch(self):
+    def launch(self, *wrapper):
         lock = hold_lock(self.path("lock"))
-        process = subprocess.Popen([LAUNCHER, "run", "--run-dir", self.run_dir, "--lock-fd", str(lock)],
+        process = subprocess.Popen([*wrapper, LAUNCHER, "run", "--run-dir", self.run_dir, "--lock-fd", str(lock)],
                                    pass_fds=[lock], stderr=subprocess.PIPE)
         os.close(lock)
         self.addCleanup(process.stderr.close)

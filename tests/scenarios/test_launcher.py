@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import unittest
@@ -87,6 +88,37 @@ class LauncherTest(LauncherCase):
         self.wish()
         os.kill(worker, signal.SIGUSR1)
         self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(living(self.mark), [])
+
+    def own_cgroup(self):
+        """The run's cgroup, as the lock file names it; none where the launcher could not make one."""
+        path = self.holders()["cgroup"]
+        if path is None:
+            self.skipTest("no cgroup v2 can be made here")
+        return path
+
+    def test_a_cgroup_holds_the_run_from_birth_and_goes_with_it(self):
+        process = self.start("if os.fork() == 0:\n  os.setsid()\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  time.sleep(1000)\n"
+                             "print('ready', flush=True)\ntime.sleep(1000)")
+        group = self.own_cgroup()
+        with open(os.path.join(group, "cgroup.procs")) as file:
+            self.assertEqual(sorted(map(int, file.read().split())), sorted(living(self.mark)))
+        process.terminate()
+        self.assertEqual(self.ending()["reason"], "stopped")
+        process.wait(PATIENCE)
+        self.assertFalse(os.path.exists(group))
+
+    @unittest.skipUnless(os.geteuid() == 0, "hiding the cgroups needs root")
+    def test_without_a_cgroup_everything_works(self):
+        self.prepare("if os.fork() == 0:\n  os.setsid()\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  time.sleep(1000)\n"
+                     "print('ready', flush=True)\ntime.sleep(1000)")
+        hide = ["unshare", "--mount", "sh", "-c", "umount -a -l -t cgroup2 && exec \"$0\" \"$@\""]
+        if subprocess.run([*hide, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no mount namespace can be made here")
+        process = self.launch(*hide)
+        self.assertIsNone(self.holders()["cgroup"])
+        process.terminate()
+        self.assertEqual(self.ending()["reason"], "stopped")
         self.assertEqual(living(self.mark), [])
 
     def test_flood_without_a_newline(self):

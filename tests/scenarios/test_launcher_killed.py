@@ -17,6 +17,7 @@ class KilledTest(LauncherCase):
 
     def test_guard_killed(self):
         self.assertEqual(self.kill_one("guard")["by"], "worker")
+        wait_for("the reserves to go", lambda: not [n for n in os.listdir(self.attempt) if n.startswith("exit.") and n != "exit.json"])
 
     def test_worker_killed_in_a_flood_loses_nothing(self):
         self.start(program("flood.py"))
@@ -70,6 +71,9 @@ class KilledTest(LauncherCase):
         self.assertTrue(living(self.mark))
         for pid in living(self.mark):
             os.kill(pid, signal.SIGKILL)
+        self.assert_nothing_left()
+        if holders["cgroup"]:  # a real restart would have taken it away
+            os.rmdir(holders["cgroup"])
 
     def test_bury_refuses_a_living_attempt(self):
         process = self.start("print('ready', flush=True)\ntime.sleep(1000)")
