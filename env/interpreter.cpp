@@ -69,7 +69,9 @@ base::Result<base::Path> resolve(const base::Path& given) {
     TRY_ASSIGN(path, python_in(given));
   }
   if (!fs::exists(path, ignored))
-    return cannot_use(path, fs::is_symlink(path, ignored) ? "it is a link to a file that does not exist" : "it does not exist",
+    return cannot_use(path, fs::is_symlink(path, ignored)
+                                ? "it is a link to a file that does not exist"
+                                : "it does not exist",
                       std::errc::no_such_file_or_directory);
   if (!fs::is_regular_file(path, ignored) || ::access(path.c_str(), X_OK) != 0)
     return cannot_use(path, "it is not executable", std::errc::permission_denied);

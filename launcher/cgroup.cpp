@@ -2,9 +2,11 @@
 #include "launcher/cgroup.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <sstream>
 
@@ -14,6 +16,9 @@ namespace launcher {
 namespace {
 
 constexpr const char* kKill = "cgroup.kill";
+/// A group stays busy for a moment after its last process was killed by somebody who is not its parent.
+constexpr int kRemoveTries = 50;
+constexpr int kRemoveWaitMs = 2;
 
 std::string lines_of(const char* path) {
   const auto text = base::read_file(path);
@@ -111,7 +116,8 @@ bool Cgroup::ran_out_of_memory() const {
 void Cgroup::remove() {
   if (!folder_) return;
   folder_.reset();
-  (void)::rmdir(path_.c_str());
+  for (int tries = kRemoveTries; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && tries > 0; --tries)
+    (void)::poll(nullptr, 0, kRemoveWaitMs);
 }
 
 }  // namespace launcher

@@ -31,6 +31,7 @@ class Cgroup {
   std::optional<std::uint64_t> peak_bytes() const;
   /// The kernel killed a process of it because memory ran out.
   bool ran_out_of_memory() const;
+  /// Once it is empty; what cannot be removed within 100 ms stays.
   void remove();
 
  private:

@@ -68,7 +68,8 @@ class Collector {
     if (fstatat(parent, entry.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (S_ISDIR(status.st_mode)) return folder(parent, entry.c_str(), name);
     if (copies_ && seconds_of(status.st_ctim) < since_) return;
-    if (!S_ISREG(status.st_mode)) return facts_.skipped(name, S_ISLNK(status.st_mode) ? "a link" : "not a regular file");
+    if (S_ISLNK(status.st_mode)) return facts_.skipped(name, "a link");
+    if (!S_ISREG(status.st_mode)) return facts_.skipped(name, "not a regular file");
     if (const auto good = protocol::check_artifact_name(name); !good) return facts_.skipped(name, good.error().message);
     take(parent, entry, name, status);
   }

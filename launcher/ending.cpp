@@ -49,7 +49,7 @@ void seal(ExitRecord& record, const Attempt& attempt) {
   std::error_code code, ignored;
   std::filesystem::directory_iterator entry(attempt.dir.journal(), code), end;
   for (; !code && entry != end; entry.increment(code))
-    if (entry->path().extension() == ".jsonl" && entry->symlink_status(ignored).type() == std::filesystem::file_type::regular)
+    if (entry->path().extension() == ".jsonl" && std::filesystem::is_regular_file(entry->symlink_status(ignored)))
       seal_file(record, attempt, entry->path());
   seal_file(record, attempt, attempt.dir.log());
   seal_file(record, attempt, attempt.dir.launcher_facts());

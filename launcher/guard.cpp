@@ -50,7 +50,7 @@ std::optional<protocol::ExitRecord> reported(const Report& report) {
   return record ? std::optional(std::move(*record)) : std::nullopt;
 }
 
-base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Common& common, std::vector<std::string> unkillable) {
+base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Common& common, Known known) {
   TRY_ASSIGN(Facts facts, Facts::open(attempt));
   TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.window));
   if (!capture.drain(kFullDiskPatience)) facts.warning("the end of the log is lost: the disk is full");
@@ -59,33 +59,37 @@ base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Comm
   const StartedFact started = read_started(attempt);
   if (started.t > 0) collect_outputs(attempt, facts, started.t);
   facts.sync();
-  Known known;
   known.cause = Cause::kLauncherKilled;
   known.by = kWho;
   known.started = started.t;
   known.child = started.child.pid;
-  known.peak_bytes = common.cgroup.peak_bytes();
-  known.unkillable = std::move(unkillable);
   return make_record(attempt, std::move(known));
 }
 
-base::Result<void> record_ending(const Attempt& attempt, Common& common, std::vector<std::string> unkillable) {
+base::Result<void> record_ending(const Attempt& attempt, Common& common, Known known) {
   auto record = reported(common.report);
   if (!record) {
-    TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(unkillable)));
+    TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(known)));
   }
   record->by = kWho;
   TRY(write_ending(attempt, std::move(*record), kWho));
   return {};
 }
 
+/// Ends what the worker left, and says what is known of it.
+Known clear_up(Common& common) {
+  Known known;
+  known.unkillable = ProcessTree().empty(common.cgroup);
+  known.peak_bytes = common.cgroup.peak_bytes();
+  common.cgroup.remove();
+  return known;
+}
+
 base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common, const base::Fd& signals) {
   common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
-  ProcessTree tree;
-  auto unkillable = tree.empty(common.cgroup);
-  if (!has_ended(attempt)) TRY(record_ending(attempt, common, std::move(unkillable)));
-  common.cgroup.remove();
+  Known known = clear_up(common);
+  if (!has_ended(attempt)) TRY(record_ending(attempt, common, std::move(known)));
   drop_reserves(attempt);
   return {};
 }

@@ -59,8 +59,9 @@ int run(const launcher::Options& options) {
 int bury(const launcher::Options& options) {
   const auto done = launcher::bury(options.run_dir);
   if (done) return 0;
-  if (done.error().code != std::errc::resource_unavailable_try_again) return complain(done.error().with("cannot bury the run"));
-  return complain(base::error("cannot bury the run " + options.run_dir.filename().string() + ": its launcher is alive"), kNotOurs);
+  const std::string cannot = "cannot bury the run " + options.run_dir.filename().string();
+  if (done.error().code != std::errc::resource_unavailable_try_again) return complain(done.error().with(cannot));
+  return complain(base::error(cannot + ": its launcher is alive"), kNotOurs);
 }
 
 }  // namespace

@@ -54,7 +54,9 @@ class Preparer {
   }
 
   base::Result<void> say() const {
-    const json said = {{"stage", said_.stage}, {"error", said_.error}, {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
+    const json said = {{"stage", said_.stage},
+                       {"error", said_.error},
+                       {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
     return report_.put(said.dump(-1, ' ', false, json::error_handler_t::replace));
   }
 

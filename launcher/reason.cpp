@@ -127,7 +127,8 @@ void apply_wish(ExitRecord& record, const Known& known) {
   const std::string by = wish.by.empty() ? "" : " by " + wish.by;
   record.outcome = wish.cancel ? RunEvent::kCanceled : RunEvent::kFailed;
   record.reason = wish.cancel ? "cancelled" : "failed_by_request";
-  record.message = !wish.message.empty() ? wish.message : (wish.cancel ? "The run was cancelled" : "The run was failed") + by;
+  record.message = wish.message;
+  if (wish.message.empty()) record.message = (wish.cancel ? "The run was cancelled" : "The run was failed") + by;
   if (!wish.cancel) record.error_code = wish.error_code;
   if (wish.error) record.error = wish.error;
 }
@@ -165,8 +166,9 @@ std::string missing_file_hint(const Attempt& attempt, const base::Path& path) {
   const base::Path original = base::Path(attempt.spec.source.directory) / inside;
   if (!fs::exists(original, ignored) || fs::exists(attempt.dir.work() / inside, ignored)) return "";
   const std::string top = inside.begin()->string();
-  return ". " + original.string() + " exists, but was not captured in the run's snapshot: give the run the original with link=['" +
-         top + "'] (--link " + top + "), or change .amlignore or .gitignore so that it is captured";
+  return ". " + original.string() +
+         " exists, but was not captured in the run's snapshot: give the run the original with link=['" + top + "'] (--link " +
+         top + "), or change .amlignore or .gitignore so that it is captured";
 }
 
 }  // namespace launcher

@@ -73,6 +73,7 @@ class KilledTest(LauncherCase):
             os.kill(pid, signal.SIGKILL)
         self.assert_nothing_left()
         if holders["cgroup"]:  # a real restart would have taken it away
+            wait_for("the cgroup to be empty", lambda: b"populated 0" in open(holders["cgroup"] + "/cgroup.events", "rb").read())
             os.rmdir(holders["cgroup"])
 
     def test_bury_refuses_a_living_attempt(self):
