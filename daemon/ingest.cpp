@@ -71,20 +71,22 @@ void Ingest::forget() {
   book_.forget();
   runs_.clear();
   yard_sources_.clear();
-  changes_.clear();
+}
+
+void Ingest::collect() {
+  for (auto& [key, run] : runs_) {
+    if (run->facts.changes) changes_.push_back({run->id, run->facts.changes, run->facts.final});
+    run->facts.changes = 0;
+    run->facts.final = false;
+  }
 }
 
 std::vector<Change> Ingest::take_changes() {
-  for (auto it = runs_.begin(); it != runs_.end();) {
-    Run& run = *it->second;
-    if (run.facts.changes) changes_.push_back({run.id, run.facts.changes, run.facts.final});
-    run.facts.changes = 0;
-    run.facts.final = false;
-    // Nothing more is expected of a run that has ended: what is added later loads it again.
-    const bool done = run.ended;
-    if (done) book_.close(run.key);
-    it = done ? runs_.erase(it) : std::next(it);
-  }
+  // Nothing more is expected of a run that has ended: what is added later loads it again.
+  std::erase_if(runs_, [&](const auto& entry) {
+    if (entry.second->ended) book_.close(entry.first);
+    return entry.second->ended;
+  });
   return std::exchange(changes_, {});
 }
 

@@ -57,7 +57,11 @@ class Ingest {
   base::Result<void> flush() { return book_.flush(); }
   /// Syncs what was appended and, at most once a second each, the journals that were read.
   base::Result<void> sync();
+  /// After a rollback; what was collected before stays.
   void forget();
+  /// Remembers what the work since the last call changed.
+  void collect();
+  /// All that was collected. Call after sync(): runs that have ended are let go.
   std::vector<Change> take_changes();
 
   Rows& rows() { return rows_; }
