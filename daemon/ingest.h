@@ -61,10 +61,12 @@ class Ingest {
   void forget();
   /// Remembers what the work since the last call changed.
   void collect();
+  void note(Change change) { changes_.push_back(std::move(change)); }
   /// All that was collected. Call after sync(): runs that have ended are let go.
   std::vector<Change> take_changes();
 
   Rows& rows() { return rows_; }
+  Database& database() { return database_; }
 
  private:
   struct Run;
