@@ -175,7 +175,7 @@ std::optional<SubmitProgress> Yard::progress(const std::string& submission_id) c
   return *found->second;
 }
 
-Task<Result<Submitted>> Yard::submit(Submission s) {
+Task<Result<Submitted>> Yard::submit(Submission& s) {
   if (stopping_) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
   const std::string submission_id = s.id;
   std::function<Result<std::optional<std::string>>(Database&)> known = [submission_id](Database& database) {

@@ -113,6 +113,7 @@ Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings
   TRY_ASSIGN(yard->store_, Store::open(self->settings_.state, loop.get_executor(), published));
   auto take_in = [self](RunKey run, Watch::Done done) { self->take_in(run, std::move(done)); };
   TRY_ASSIGN(yard->watch_, Watch::make(loop, take_in));
+  TRY_ASSIGN(yard->file_events_, FileEvents::make(loop));
   return yard;
 }
 

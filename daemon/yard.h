@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/fd.h"
+#include "daemon/file_events.h"
 #include "daemon/hub.h"
 #include "daemon/queue.h"
 #include "daemon/readers.h"
@@ -37,7 +38,7 @@ class Yard {
   void stop() { stopping_ = true; }
 
   /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
-  Task<base::Result<Submitted>> submit(Submission submission);
+  Task<base::Result<Submitted>> submit(Submission& submission);
   /// How far a submission under way is; nothing when there is none of that id.
   std::optional<SubmitProgress> progress(const std::string& submission_id) const;
 
@@ -51,7 +52,7 @@ class Yard {
   /// Removes a run that has ended, and its files.
   Task<base::Result<void>> remove(const std::string& id);
 
-  /// While it lives, `waiter` lends its slot: it waits for a descendant.
+  /// While it lives, `waiter` lends its slot: it waits for another run.
   class Lending {
    public:
     Lending(Yard& yard, RunKey waiter);
@@ -67,6 +68,7 @@ class Yard {
   Store& store() { return *store_; }
   Readers& readers() { return readers_; }
   Hub& hub() { return hub_; }
+  FileEvents& file_events() { return *file_events_; }
   const Queue& queue() const { return queue_; }
   const Settings& settings() const { return settings_; }
   boost::asio::any_io_executor pool() { return pool_.get_executor(); }
@@ -106,6 +108,7 @@ class Yard {
   std::unique_ptr<StatCache> stat_cache_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Watch> watch_;
+  std::unique_ptr<FileEvents> file_events_;
   Queue queue_;
   std::map<std::string, std::shared_ptr<SubmitProgress>> submitting_;
   std::map<RunKey, std::string> ids_;  ///< of the runs in the queue
