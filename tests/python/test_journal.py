@@ -222,7 +222,7 @@ class Files(Case):
         self.run_.fail(ValueError("bad"), error_code="E1")
         with open(path) as reader:
             facts = json.load(reader)
-        self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "bad", "E1"))
+        self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "User program failed with ValueError: bad", "E1"))
         self.assertEqual(facts["error"]["type"], "ValueError")
 
 
