@@ -11,7 +11,6 @@ import atexit
 import errno
 import os
 import time
-from _collections import deque
 from _thread import RLock
 
 from . import __version__
@@ -19,7 +18,7 @@ from ._values import quote, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Tuple
+    from typing import Dict, List, Optional, Tuple
 
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
@@ -76,7 +75,7 @@ class Journal:
         self._torn = False
         self._closed = False
         self._said = False
-        self._kept: Deque[bytes] = deque()
+        self._kept: List[bytes] = []
         self._kept_bytes = 0
         self._lines = 0
         self.lost = 0
@@ -147,11 +146,16 @@ class Journal:
 
     def _drain(self, wait: bool) -> bool:
         """Write the lines kept in memory; False where one of them still cannot be."""
-        while self._kept:
-            if not self._put(self._kept[0], wait):
-                return False
-            self._kept_bytes -= len(self._kept.popleft())
-        return True
+        written = 0
+        try:
+            for data in self._kept:
+                if not self._put(data, wait):
+                    return False
+                written += 1
+                self._kept_bytes -= len(data)
+            return True
+        finally:
+            del self._kept[:written]
 
     def _keep(self, data: bytes) -> None:
         """Keep a line for later, or count it as lost."""

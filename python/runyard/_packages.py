@@ -32,7 +32,7 @@ def asked(packages: CondaDependencies) -> List[str]:
 
 def installed(folders: Iterable[str]) -> Set[str]:
     """The packages that folders of sys.path hold, by what installers leave there."""
-    found = set()
+    found: Set[str] = set()
     for folder in folders:
         try:
             names = os.listdir(folder or ".")

@@ -6,7 +6,7 @@ from __future__ import annotations
 try:
     from _json import encode_basestring  # the json package would cost a script five times what this module does
 except ImportError:
-    from json.encoder import encode_basestring  # type: ignore[assignment]
+    from json.encoder import encode_basestring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ._submit import waits
 from .exceptions import ActivityFailedException, AzureMLException, ExperimentExecutionException
 
 if TYPE_CHECKING:
-    from .run import Run
+    from ._asking import Asking
 
 LOG = "azureml-logs/70_driver_log.txt"
 FINAL = ("Completed", "Failed", "Canceled")
@@ -22,7 +22,7 @@ _SLICE_QUEUED = 2
 _NO_ERROR = "Detailed error not set on the Run. Please check the logs for details."
 
 
-def for_completion(run: "Run", show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
+def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
     """Wait for a run's end and give its details. ActivityFailedException: it failed, where that is to be raised."""
     if show_output:
         show(run._refresh())

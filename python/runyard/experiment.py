@@ -106,7 +106,7 @@ class Experiment:
     def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
                  include_children: bool = False) -> Iterator[ScriptRun]:
         """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold."""
-        query = list(self._workspace._identity.as_query().items())
+        query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
         query += filters("tag", tags) + filters("property", properties)
         for facts in client.items(path_of("runs"), query):

@@ -14,10 +14,12 @@ from .exceptions import RunEnvironmentException, UserErrorException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Iterator, List, Optional
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Type, TypeVar
 
     from .experiment import Experiment
     from .workspace import Workspace
+
+    _Some = TypeVar("_Some", bound="Run")
 
 _NO_RUN = ("Could not load a submitted run, if outside of an execution context, use experiment.start_logging to "
            "initialize an azureml.core.Run.")
@@ -40,7 +42,7 @@ class Run(Reporting, Asking):
         self._refresh()
 
     @classmethod
-    def _of(cls, experiment: Experiment, facts: Dict[str, Any]) -> Run:
+    def _of(cls: Type[_Some], experiment: Experiment, facts: Dict[str, Any]) -> _Some:
         """A run that the daemon has described already."""
         made = cls.__new__(cls)
         made._id, made._experiment, made._facts = facts["id"], experiment, facts
@@ -219,9 +221,9 @@ class _SubmittedRun(Run):
 class _OfflineRun(Run):
     """A run that nobody records: what is logged is printed; everything else is harmless."""
 
-    number, parent = 0, None  # type: ignore[assignment]
-    type, status, name = "azureml.offlinerun", "Running", "OfflineRun"  # type: ignore[assignment]
-    display_name, description = "OfflineRun", None  # type: ignore[assignment]
+    number, parent = 0, None
+    type, status, name = "azureml.offlinerun", "Running", "OfflineRun"
+    display_name, description = "OfflineRun", ""
 
     def __init__(self, run_id: Optional[str] = None, **kwargs: Any) -> None:
         self._id = run_id or "OfflineRun_" + _uuid()
