@@ -35,6 +35,7 @@ class Connection:
         """Connect; OSError where nobody listens."""
         self._socket = _connect(place, timeout)
         self._rest = b""
+        self.spoilt = False  # a body was not sent whole: no second request
 
     def close(self) -> None:
         """Close; harmless when repeated."""
@@ -45,15 +46,22 @@ class Connection:
         self._socket.settimeout(timeout)
 
     def send(self, method: str, path: str, headers: Dict[str, str], body: Body = None) -> None:
-        """Send a request whole."""
+        """Send a request."""
         length = len(body) if isinstance(body, bytes) else body.length if body else 0
         lines = ["{} {} HTTP/1.1".format(method, path), "Host: localhost", "Content-Length: {}".format(length)]
         lines += ["{}: {}".format(name, value) for name, value in headers.items()]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
         self._socket.sendall(head + body if isinstance(body, bytes) else head)
         if isinstance(body, Stream):
-            for block in body.blocks:
+            self._send_blocks(body.blocks)
+
+    def _send_blocks(self, blocks: Iterable[bytes]) -> None:
+        """Send a body, or as much of it as the daemon wants: one that refuses it answers and closes."""
+        try:
+            for block in blocks:
                 self._socket.sendall(block)
+        except (BrokenPipeError, ConnectionResetError):
+            self.spoilt = True
 
     def answer(self) -> "Answer":
         """The head of the answer; its body is read from it."""
@@ -156,7 +164,7 @@ class Answer:
 
     def reusable(self) -> bool:
         """Whether the connection can take another request."""
-        return self.finished and not self._to_end and self.headers.get("connection", "").lower() != "close"
+        return self.finished and not self._to_end and not self.connection.spoilt and self.headers.get("connection", "").lower() != "close"
 
 
 def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":

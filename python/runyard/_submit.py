@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 from . import _files, _ignore
 from ._client import ApiError, Client, client, path_of
-from ._values import say
+from ._values import out, say
 from .exceptions import AzureMLException, ExperimentExecutionException, SnapshotException
 
 
@@ -86,9 +86,9 @@ def _report(run: Dict[str, Any]) -> None:
     snapshot = run.get("snapshot") or {}
     for sentence in [snapshot.get("left_out")] + list(run.get("warnings") or ()):
         if sentence:
-            print(sentence, flush=True)
+            out("{}\n".format(sentence))
     if run.get("waiting"):
-        print(waits(run), flush=True)
+        out(waits(run) + "\n")
 
 
 def waits(run: Dict[str, Any]) -> str:

@@ -85,6 +85,16 @@ def say(sentence: str) -> None:
         pass
 
 
+def out(text: str) -> None:
+    """Text on stdout; what its encoding lacks is escaped."""
+    import sys
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+    sys.stdout.flush()
+
+
 def warn(sentence: str) -> None:
     """Say a sentence through logging; never raises."""
     import logging

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from ._client import Client, client, path_of
 from ._submit import waits
-from .exceptions import ActivityFailedException, AzureMLException, ExperimentExecutionException
+from ._values import out
+from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
+                         UserErrorException)
 
 if TYPE_CHECKING:
     from ._asking import Asking
@@ -24,6 +26,8 @@ _NO_ERROR = "Detailed error not set on the Run. Please check the logs for detail
 
 def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
     """Wait for a run's end and give its details. ActivityFailedException: it failed, where that is to be raised."""
+    if run.id == os.environ.get("RUNYARD_RUN_ID"):
+        raise UserErrorException("run {} cannot wait for its own end".format(run.id))
     if show_output:
         show(run._refresh())
     run._facts = until_final(run.id, client, show_output)
@@ -32,7 +36,7 @@ def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Di
     error = details.get("error") if failed else None
     if show_output:
         warnings = [each["message"] for each in details.get("warnings", ())]
-        _out(summary(run.id, run.get_portal_url(), warnings, None if raise_on_error else error))
+        out(summary(run.id, run.get_portal_url(), warnings, None if raise_on_error else error))
     if failed and raise_on_error:
         text = json.dumps(error, indent=4, ensure_ascii=False) if error else _NO_ERROR
         raise ActivityFailedException("Activity Failed:\n" + text, error_details=text)
@@ -53,7 +57,7 @@ def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
             return dict(run)
         if tell and run.get("waiting") and run["waiting"] != said:
             said = run["waiting"]
-            _out(waits(run) + "\n")
+            out(waits(run) + "\n")
         slice_ = _SLICE_QUEUED if run["status"] == "Queued" and tell else _SLICE
 
 
@@ -77,31 +81,22 @@ def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str
     return text + "\n"
 
 
-def _out(text: str) -> None:
-    """Print text; what the stream's encoding lacks is escaped."""
-    try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii"))
-    sys.stdout.flush()
-
-
 def writer() -> Callable[[bytes], None]:
     """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks)."""
-    out = sys.stdout
-    raw = getattr(out, "buffer", None)
+    stream = sys.stdout
+    raw = getattr(stream, "buffer", None)
     if raw is None:
         import codecs
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        return lambda block: (out.write(decode(block)), out.flush(), None)[2]
-    out.flush()
+        return lambda block: (stream.write(decode(block)), stream.flush(), None)[2]
+    stream.flush()
     return lambda block: (raw.write(block), raw.flush(), None)[2]
 
 
 def show(run: Dict[str, Any]) -> None:
     """Print the frame's head and the log. ExperimentExecutionException: interrupted from the keyboard."""
     run_id = run["id"]
-    _out(head(run_id, run["url"]))
+    out(head(run_id, run["url"]))
     if run["status"] not in FINAL:
         threading.Thread(target=_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
     log = Log(writer())

@@ -5,7 +5,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from . import _config, _daemon, _values
-from ._client import ApiError, client, path_of
+from ._client import ApiError, Refused, client, path_of
 from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ class Workspace:
         from .experiment import Experiment
         from .script_run import ScriptRun
         facts = client.call("GET", path_of("runs", run_id))
+        if _config.Identity(**facts["workspace"]) != self._identity:
+            raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
         return ScriptRun._of(Experiment._known(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
