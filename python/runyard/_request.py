@@ -84,7 +84,7 @@ def source(config: ScriptRunConfig) -> Dict[str, Any]:
     """The folder of a configuration. UserErrorException: it is not a folder that can be read."""
     folder = folder_of(config)
     facts = _stat_folder(folder)
-    snapshot = bool(config.run_config.history.snapshot_project)
+    snapshot = bool(config.run_config.history.snapshot_project) or not config.in_place
     return {"directory": text(folder), "device": facts.st_dev, "inode": facts.st_ino, "in_place": config.in_place,
             "links": list(config.links), "large": config.large, "snapshot": snapshot, "upload": None}
 
