@@ -101,7 +101,7 @@ class Client:
             connection = self._connection(timeout, fresh=attempt > 0 or isinstance(body, Stream))
             try:
                 connection.send(method, target, head, body)
-                return self._checked(Reply(self, connection.answer()))
+                answer = connection.answer()
             except (Broken, ConnectionError):
                 connection.close()
                 if isinstance(body, Stream):
@@ -114,6 +114,8 @@ class Client:
             except BaseException:
                 connection.close()
                 raise
+            else:
+                return self._checked(Reply(self, answer))
         raise ServiceException("the connection to Runyard's daemon is lost again and again ({} {})".format(
             method, path))
 

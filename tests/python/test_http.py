@@ -14,9 +14,10 @@ PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, PYTHON)
 
 from runyard import _daemon  # noqa: E402
+from runyard._client import Client  # noqa: E402
 from runyard._daemon import Place  # noqa: E402
 from runyard._http import Broken, Connection, Stream  # noqa: E402
-from runyard.exceptions import ServiceException  # noqa: E402
+from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
 
 
 class Reading(unittest.TestCase):
@@ -102,6 +103,38 @@ class Reading(unittest.TestCase):
             with self.assertRaises(ConnectionRefusedError):
                 Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
             Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+
+
+class Asking(unittest.TestCase):
+    def test_an_error_leaves_the_connection_fit_for_the_next_request(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "s")
+        with open(os.path.join(folder.name, "daemon.json"), "w") as file:
+            json.dump({"socket": path, "protocol": 1}, file)
+        said = [b'{"error":{"code":"not_found","message":"there is no run x","details":{"a":1}}}', b"[1]"]
+        with socket.socket(socket.AF_UNIX) as listener, mock.patch.dict(os.environ, {"RUNYARD_STATE": folder.name}):
+            listener.bind(path)
+            listener.listen(1)
+
+            def peer():
+                taken, _ = listener.accept()
+                with taken:
+                    for status, body in zip((404, 200), said):
+                        got = b""
+                        while b"\r\n\r\n" not in got:
+                            got += taken.recv(65536)
+                        taken.sendall(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body))
+            thread = threading.Thread(target=peer)
+            thread.start()
+            client = Client()
+            with self.assertRaises(ServiceException) as caught:
+                client.call("GET", "/x")
+            self.assertIsInstance(caught.exception, UserErrorException)
+            self.assertEqual((str(caught.exception), caught.exception.status_code, caught.exception.details),
+                             ("there is no run x", 404, {"a": 1}))
+            self.assertEqual(client.call("GET", "/y"), [1])
+            thread.join()
 
 
 class Finding(unittest.TestCase):
