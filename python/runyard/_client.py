@@ -6,6 +6,7 @@ harmless, and what changes something says the same when it is repeated (a submis
 its number, a cancel or an ending the state that it leads to). Sending a file is not repeated; that failure is said.
 """
 
+import atexit
 import json
 import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
@@ -137,7 +138,7 @@ class Client:
         if self._pid != os.getpid():
             self._pid, self._idle = os.getpid(), []
         if fresh:
-            self._drop_idle()
+            self.close()  # the daemon behind them may be gone
         try:
             connection = self._idle.pop()
             connection.set_timeout(timeout)
@@ -145,8 +146,8 @@ class Client:
         except IndexError:
             return self._connect(timeout)
 
-    def _drop_idle(self) -> None:
-        """Close the idle connections: the daemon behind them may be gone."""
+    def close(self) -> None:
+        """Close the idle connections. The next request makes a new one."""
         while self._idle:
             self._idle.pop().close()
 
@@ -256,3 +257,4 @@ def _bring_up() -> None:
 
 
 client = Client()
+atexit.register(client.close)

@@ -119,6 +119,7 @@ class _Progress:
                 continue
             if not self._done.is_set() and facts.get("phase") != "queued":
                 say(_progress(facts))
+        own.close()
 
 
 def _progress(facts: Dict[str, Any]) -> str:

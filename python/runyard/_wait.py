@@ -112,10 +112,13 @@ def show(run: Dict[str, Any]) -> None:
 
 def _beside(run_id: str) -> None:
     """While the log is followed: say why the run waits, and lend it the slot of the run that waits for it."""
+    own = Client()
     try:
-        until_final(run_id, Client(), True)
+        until_final(run_id, own, True)
     except (AzureMLException, OSError):
         pass
+    finally:
+        own.close()
 
 
 class Log:

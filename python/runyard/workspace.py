@@ -49,14 +49,14 @@ class Workspace:
     @classmethod
     def from_config(cls, path: Optional[str] = None, auth: Any = None, _logger: Any = None,
                     _file_name: Optional[str] = None) -> "Workspace":
-        """The workspace that a configuration file names; with no file, the workspace `default`.
+        """The workspace that a configuration file names; with no file, that of the run around this, or `default`.
 
         `path` is a file, or the folder in which the search begins (then upwards). UserErrorException: it does not
         exist, or says nothing useful.
         """
         found = _config.locate(path, _file_name)
         if found is None:
-            return cls(*_config.DEFAULT_IDENTITY)
+            return cls(*_config.from_environment())
         logging.getLogger("runyard").info("Found the config file in: %s", found)
         return cls(*_config.read(found))
 

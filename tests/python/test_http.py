@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The HTTP reader over real sockets, and where the daemon is looked for."""
 
+import contextlib
+import io
 import json
 import os
 import socket
@@ -128,6 +130,7 @@ class Asking(unittest.TestCase):
             thread = threading.Thread(target=peer)
             thread.start()
             client = Client()
+            self.addCleanup(client.close)
             with self.assertRaises(ServiceException) as caught:
                 client.call("GET", "/x")
             self.assertIsInstance(caught.exception, UserErrorException)
@@ -171,6 +174,16 @@ class Finding(unittest.TestCase):
         _daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
         with self.assertRaisesRegex(ServiceException, "version 9.0.* speaks protocol 2, this SDK .* speaks 1"):
             _daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
+
+    def test_a_run_waits_for_the_daemon_with_one_line(self):
+        said, answers = io.StringIO(), iter([False, False, True])
+        with contextlib.redirect_stderr(said):
+            _daemon.wait_in_run(answers.__next__)
+        self.assertEqual(list(answers), [])
+        with contextlib.redirect_stderr(said), mock.patch.object(_daemon, "_WAIT_IN_RUN", 0.1):
+            with self.assertRaisesRegex(ServiceException, "did not answer .*" + self.top):
+                _daemon.wait_in_run(lambda: False)
+        self.assertEqual(said.getvalue().count("waiting for it"), 2)
 
     def test_the_program_is_looked_for_in_this_order(self):
         places = [os.path.join(self.top, name) for name in ("home/bin", "lib/../bin", "path")]
