@@ -102,7 +102,8 @@ Task<bool> Connection::send_file(std::string head, FileBody& file) {
     file.offset += piece->size();
     file.length -= piece->size();
   }
-  co_return head.empty() || co_await send_text(head, {});
+  if (head.empty()) co_return true;
+  co_return co_await send_text(head, {});
 }
 
 Task<bool> Connection::send_stream(const std::string& head, std::unique_ptr<Stream> stream, bool chunked) {
@@ -114,7 +115,8 @@ Task<bool> Connection::send_stream(const std::string& head, std::unique_ptr<Stre
   const auto first = co_await std::move(either);
   interruptible_ = false;
   if (first.index() != 0 || std::get<0>(first) == Pumped::kCut) co_return false;
-  co_return !chunked || co_await send_text("0\r\n\r\n", {});
+  if (!chunked) co_return true;  // GCC 12 evaluates a co_await to the right of || in any case
+  co_return co_await send_text("0\r\n\r\n", {});
 }
 
 /// Does not throw, so that its end always ends the race with watch_for_end().
