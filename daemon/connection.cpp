@@ -147,7 +147,10 @@ Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, i
   parser.header_limit(kHeaderLimit);
   parser.body_limit(boost::none);
   const auto& patience = serving_.patience;
-  if (buffer_.size() == 0 && !co_await more(std::chrono::steady_clock::now() + patience.idle)) co_return Read::kNothing;
+  if (buffer_.size() == 0) {
+    const bool begun = co_await more(std::chrono::steady_clock::now() + patience.idle);
+    if (!begun) co_return Read::kNothing;
+  }
   const auto deadline = std::chrono::steady_clock::now() + patience.header;
   for (;;) {
     boost::system::error_code ec;

@@ -102,7 +102,8 @@ Task<bool> Connection::send_file(std::string head, FileBody& file) {
     file.offset += piece->size();
     file.length -= piece->size();
   }
-  co_return head.empty() || co_await send_text(head, {});
+  if (head.empty()) co_return true;
+  co_return co_await send_text(head, {});
 }
 
 Task<bool> Connection::send_stream(const std::string& head, std::unique_ptr<Stream> stream, bool chunked) {
@@ -114,15 +115,17 @@ Task<bool> Connection::send_stream(const std::string& head, std::unique_ptr<Stre
   const auto first = co_await std::move(either);
   interruptible_ = false;
   if (first.index() != 0 || std::get<0>(first) == Pumped::kCut) co_return false;
-  co_return !chunked || co_await send_text("0\r\n\r\n", {});
+  if (!chunked) co_return true;  // GCC 12 evaluates a co_await to the right of || in any case
+  co_return co_await send_text("0\r\n\r\n", {});
 }
 
 /// Does not throw, so that its end always ends the race with watch_for_end().
 Task<Connection::Pumped> Connection::pump(Stream& stream, bool chunked) {
   for (;;) {
-    const auto piece = co_await next_of(stream);
+    bool failed = false;
+    const auto piece = co_await next_of(stream, failed);
     const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-    if (cancelled != asio::cancellation_type::none) co_return Pumped::kCut;
+    if (failed || cancelled != asio::cancellation_type::none) co_return Pumped::kCut;
     if (!piece) co_return Pumped::kEnded;
     if (piece->empty()) continue;
     const auto size = chunked ? chunk_head(piece->size()) : std::string();
@@ -132,7 +135,19 @@ Task<Connection::Pumped> Connection::pump(Stream& stream, bool chunked) {
   }
 }
 
-Task<std::optional<std::string>> Connection::next_of(Stream& stream) { co_return co_await stream.next(); }
+Task<std::optional<std::string>> Connection::next_of(Stream& stream, bool& failed) {
+  std::string why = "an exception that says nothing";
+  try {
+    co_return co_await stream.next();
+  } catch (const std::exception& e) {
+    why = e.what();
+  } catch (...) {
+  }
+  failed = true;
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (cancelled == asio::cancellation_type::none) spdlog::error("cannot go on with a stream: {}", why);
+  co_return std::nullopt;
+}
 
 /// Closing while the client still sends would take the answer away from it: it reads the answer when it has sent.
 Task<void> Connection::linger() {

@@ -42,7 +42,12 @@ tbody tr:last-child td{border-bottom:0}
 tbody tr:hover td{background:var(--head)}
 td{max-width:26rem;overflow-wrap:break-word}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td .name{white-space:normal;overflow-wrap:anywhere}
+td:first-child{min-width:5.6rem}
+td .name{white-space:normal;overflow-wrap:break-word}
+td div.name{min-width:13rem;font-size:.86rem;padding-top:.15rem}
+h1+.card,h1+.notice{margin-top:1rem}
+td.n .name{display:inline-block;min-width:6.5rem}
+.card+.sub{margin:.8rem .2rem 0}
 .badge{display:inline-block;border-radius:999px;padding:.1rem .6rem;font-size:.8rem;font-weight:600;line-height:1.45;white-space:nowrap;color:var(--off);background:var(--off-bg);letter-spacing:0}
 .badge.ok{color:var(--ok);background:var(--ok-bg)}
 .badge.bad{color:var(--bad);background:var(--bad-bg)}
