@@ -68,6 +68,9 @@ std::string ignore_file_of(const Ignore& rules);
 /// "; to leave it out, write '/a/b' into .amlignore".
 std::string how_to_leave_out(const Ignore& rules, std::string_view path);
 
+/// The sentence for a scan over its limits, and the same as data; file_too_large.
+base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details);
+
 base::Result<void> check_stop(const std::atomic<bool>* stop);
 
 }  // namespace yard
