@@ -31,7 +31,7 @@ Result<base::Fd> open_source(const Path& source) {
     return base::error("there is no such folder", std::errc::no_such_file_or_directory);
   if (opened.error().code == std::errc::not_a_directory)
     return base::error("it is not a folder", std::errc::not_a_directory);
-  return base::error(opened.error().code.message(), static_cast<std::errc>(opened.error().code.value()));
+  return base::os_error("it cannot be opened", opened.error().code.value());
 }
 
 Result<Ignore> read_rules(const Path& source) {
