@@ -222,7 +222,7 @@ std::string ignore_line(std::string_view path) {
     else if (kSpecial.find(c) != std::string_view::npos) (line += '\\') += c;
     else line += c;
   }
-  if (line.ends_with(' ')) line.insert(line.size() - 1, "\\");
+  if (line.ends_with(' ')) line.back() = '\\', line += ' ';
   return line;
 }
 

@@ -61,7 +61,8 @@ Result<ManifestEntry> entry_of(const nlohmann::json& line) {
   if (entry.type == Type::link) {
     TRY_ASSIGN_FOR("target", entry.target, protocol::bytes_from_json(line.value("target", nlohmann::json())));
   } else if (entry.type == Type::file) {
-    entry.size = line.at("size").get<std::uint64_t>();
+    if (!line.at("size").is_number_unsigned()) return base::error("size is not a number of bytes", std::errc::bad_message);
+    entry.size = line["size"].get<std::uint64_t>();
     entry.sha256 = line.at("sha256").get<std::string>();
     if (entry.sha256.size() != 64 || entry.sha256.find_first_not_of(kDigits) != std::string::npos)
       return base::error("sha256 is not 64 hex digits", std::errc::bad_message);

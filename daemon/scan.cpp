@@ -18,8 +18,6 @@ namespace {
 using base::Result;
 
 constexpr std::uint64_t kProgressEvery = 512;
-// Beyond the limits, counting goes on this far: enough to say which entries are large.
-constexpr std::uint64_t kCountedInOneTop = 100'000, kCountedInAll = 1'000'000;
 constexpr std::size_t kNamed = 10;
 // What is left out is only measured for its sentence.
 constexpr std::uint64_t kMeasured = 10'000;
@@ -177,8 +175,8 @@ class Walk {
     if (!S_ISDIR(st.st_mode)) scan_.tally.add(path, size);
     const std::string_view top = std::string_view(path).substr(0, path.find('/'));
     if (top != top_) top_ = top, in_top_ = 0;
-    if (++in_top_ > kCountedInOneTop && top.size() != path.size()) skipped_ = top_;
-    if (seen_ <= kCountedInAll) return;
+    if (++in_top_ > options_.counted_in_one_top && top.size() != path.size()) skipped_ = top_;
+    if (seen_ <= options_.counted_in_all) return;
     enough_ = true;
     scan_.counted_all = false;
   }

@@ -57,6 +57,8 @@ struct ScanOptions {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ours;
   ProgressCallback progress;
   const std::atomic<bool>* stop = nullptr;
+  /// Beyond the limits, counting goes on this far: enough to say which entries are large.
+  std::uint64_t counted_in_one_top = 100'000, counted_in_all = 1'000'000;
 };
 
 /// `root` is an open folder. Links are not followed. The error names the entry that cannot be read and the line that

@@ -100,7 +100,10 @@ class Taking {
 
 // A state directory that lies in the source would grow with every snapshot of itself.
 ScanOptions scan_options(const Path& snapshots, const SnapshotLimits& limits, const SnapshotOptions& options) {
-  ScanOptions scan{limits, {}, options.progress, options.stop};
+  ScanOptions scan;
+  scan.limits = limits;
+  scan.progress = options.progress;
+  scan.stop = options.stop;
   for (const Path& ours : {snapshots, snapshots.parent_path()}) {
     struct stat st {};
     if (::stat(ours.c_str(), &st) == 0) scan.ours.emplace_back(st.st_dev, st.st_ino);

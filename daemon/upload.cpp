@@ -35,7 +35,9 @@ Result<ManifestEntry> entry_from_json(const nlohmann::json& value) {
   } else if (type == "dir" || type == "directory") {
     entry.type = Type::directory;
   } else if (type == "file") {
-    entry.size = value.at("size").get<std::uint64_t>();
+    const auto& size = value.at("size");
+    if (!size.is_number_unsigned()) return base::error("its size is " + size.dump().substr(0, 80) + ", not a number of bytes");
+    entry.size = size.get<std::uint64_t>();
   } else {
     return base::error("unknown type " + named(type));
   }

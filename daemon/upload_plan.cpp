@@ -18,6 +18,7 @@ namespace {
 using base::Result;
 using Type = ManifestEntry::Type;
 
+constexpr std::uint64_t kLargest = 1ull << 44;  // sums of as many as may be listed cannot overflow
 constexpr unsigned kImpliedMode = 0755;
 
 std::string_view parent_of(std::string_view path) {
@@ -38,6 +39,7 @@ bool name_too_long(std::string_view path) {
 Result<void> check(const ManifestEntry& entry) {
   if (!base::is_safe_relative(entry.path)) return refused(entry.path, "has a path that may lead out of the folder");
   if (name_too_long(entry.path)) return refused(entry.path, "has a name that is too long");
+  if (entry.size > kLargest) return refused(entry.path, "is announced with an impossible size");
   if (entry.type == Type::link && (entry.target.empty() || entry.target.size() >= PATH_MAX || entry.target.find('\0') != std::string::npos))
     return refused(entry.path, "is a link without a proper target");
   return {};
