@@ -4,11 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "tests/support/catch.h"
 
 using yard::ManifestEntry;
 
-TEST_CASE("manifest: the page shows what is written") {
+TEST_CASE("manifest: an entry is always written in the same way") {
   std::string manifest;
   yard::append_manifest_line(manifest, {"a", ManifestEntry::Type::directory, 0755, 0, "", ""});
   yard::append_manifest_line(manifest, {"a/训.py", ManifestEntry::Type::file, 0644, 3, base::sha256_hex("abc"), ""});
@@ -17,6 +18,21 @@ TEST_CASE("manifest: the page shows what is written") {
 {"path":"a/训.py","type":"file","mode":420,"size":3,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
 {"path":{"base64":"YmFk/w=="},"type":"link","mode":511,"target":"a"}
 )");
+}
+
+TEST_CASE("manifest: the example in the page is what is written") {
+  const auto page = base::read_file(RUNYARD_SOURCE_DIR "/docs/formats/run-directory.md");
+  REQUIRE(page);
+  const auto section = page->find("manifest.json, archive.tar.zst\n\n");
+  REQUIRE(section != std::string::npos);
+  const auto begin = page->find("```jsonl\n", section) + 9, end = page->find("```", begin);
+  const std::string example = page->substr(begin, end - begin);
+  const auto entries = yard::parse_manifest(example);
+  REQUIRE(entries);
+  REQUIRE(entries->size() == 3);
+  std::string written;
+  for (const auto& entry : *entries) yard::append_manifest_line(written, entry);
+  CHECK(written == example);
 }
 
 TEST_CASE("manifest: any name comes back") {
