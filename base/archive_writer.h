@@ -16,9 +16,8 @@ namespace base {
 /// at the path is then to be thrown away.
 class ArchiveWriter {
  public:
-  /// Creates `path`, which must not exist. With two `threads` the other one compresses (and the bytes differ from those
-  /// of one).
-  static Result<ArchiveWriter> open(const Path& path, int threads = 1);
+  /// Creates `path`, which must not exist. Compressing has a thread of its own (frame_writer.h).
+  static Result<ArchiveWriter> open(const Path& path);
   ~ArchiveWriter();
   ArchiveWriter(ArchiveWriter&&) noexcept;
   ArchiveWriter& operator=(ArchiveWriter&&) noexcept;

@@ -24,7 +24,7 @@ constexpr std::size_t kPiece = 1 << 20, kWholeInMemory = 64 << 20;
 constexpr std::uint64_t kReadAhead = 8 << 20;
 
 base::Error changed(const std::string& path) {
-  return base::error("'" + base::to_utf8(path) + "' changes while it is read", std::errc::resource_unavailable_try_again);
+  return base::error(std::string("'").append(base::to_utf8(path)).append("' changes while it is read"), std::errc::resource_unavailable_try_again);
 }
 
 bool vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EINVAL; }
@@ -38,22 +38,14 @@ Capture::Capture(const base::Fd& root, const Scan& scan, const Ignore& rules, co
 
 Result<bool> Capture::from_cache() {
   if (!options_.cache) return false;
-  std::vector<std::string> known(scan_.entries.size());
   std::uint64_t unknown = 0;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    const auto& scanned = scan_.entries[i];
-    if (!S_ISREG(scanned.mode)) continue;
-    if (auto digest = options_.cache->find(scanned.stamp)) known[i] = std::move(*digest);
-    else unknown += scanned.stamp.size;
-  }
-  if (unknown > kReadAhead) return false;
   ManifestEntry entry;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    const auto& scanned = scan_.entries[i];
+  for (const auto& scanned : scan_.entries) {
     TRY(begin(scanned, entry));
     entry.size = scanned.stamp.size;
-    entry.sha256 = std::move(known[i]);
-    if (entry.type == Type::file && entry.sha256.empty()) {
+    if (entry.type == Type::file && !options_.cache->find(scanned.stamp, entry.sha256)) {
+      unknown += entry.size;
+      if (unknown > kReadAhead) return false;
       TRY(read_small(entry));
       held_[entry.path] = {entry, std::exchange(content_, {})};
     }

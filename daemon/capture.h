@@ -23,7 +23,7 @@ class Capture {
   Capture(const base::Fd& root, const Scan& scan, const Ignore& rules, const SnapshotOptions& options);
 
   /// The manifest without an archive: reads only files that the cache does not know, and keeps them for archive().
-  /// False, with nothing read, when they are too many bytes for that.
+  /// False when they have too many bytes for that.
   base::Result<bool> from_cache();
   /// The manifest, all files written to `writer`.
   base::Result<void> archive(base::ArchiveWriter& writer);

@@ -17,8 +17,7 @@ constexpr std::string_view kNever[] = {".git",          ".venv/",  "__pycache__/
 constexpr std::string_view kEnvironments[] = {"venv/", "env/", ".env/"};
 constexpr std::string_view kKeyFiles[] = {
     ".env",    ".env.*",  "!.env.example", "!.env.sample", "!.env.template", "*.pem",   "id_rsa*",  "id_dsa*", "id_ecdsa*",
-    "id_ed25519*", "*.p12", "*.pfx",       "*.ppk",        "*.jks",          ".netrc", ".pgpass", ".pypirc", ".git-credentials",
-    "**/.aws/credentials"};
+    "id_ed25519*", "*.p12", "*.pfx",       "*.ppk",        "*.jks",          ".netrc", ".pgpass", ".pypirc", ".git-credentials"};
 
 constexpr std::string_view kSpecial = "*?[\\";
 
@@ -177,11 +176,14 @@ Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   if (line.ends_with('/')) rule.kind = Kind::directory, line.remove_suffix(1);
   rule.anchored = line.find('/') != std::string_view::npos;
   if (line.starts_with('/')) line.remove_prefix(1);
+  // "**/x" is "x", which needs no look at the folders.
+  if (line.starts_with("**/") && line.find('/', 3) == std::string_view::npos) rule.anchored = false, line.remove_prefix(3);
   if (line.empty()) return nullptr;
   rule.pattern = line;
   rule.fixed = std::min(line.find_first_of(kSpecial), line.size());
   if (rule.fixed == line.size()) rule.shape = Shape::literal;
   else if (rule.anchored || line == "**") rule.shape = Shape::path;
+  else if (rule.fixed + 1 == line.size() && line.back() == '*') rule.shape = Shape::prefix;
   else if (line.front() == '*' && line.find_first_of(kSpecial, 1) == std::string_view::npos) rule.shape = Shape::suffix;
   else rule.shape = Shape::component;
   return &rules_.emplace_back(std::move(rule));
@@ -191,6 +193,7 @@ bool Ignore::matches(const Rule& rule, std::string_view path, std::string_view n
   const std::string_view pattern = rule.pattern, asked = rule.anchored ? path : name;
   switch (rule.shape) {
     case Shape::literal: return asked == pattern;
+    case Shape::prefix: return asked.starts_with(pattern.substr(0, rule.fixed));
     case Shape::suffix: return asked.ends_with(pattern.substr(1));
     case Shape::component: return match_component(pattern, asked);
     case Shape::path: break;
@@ -219,7 +222,7 @@ std::string ignore_line(std::string_view path) {
     else if (kSpecial.find(c) != std::string_view::npos) (line += '\\') += c;
     else line += c;
   }
-  if (line.ends_with(' ')) line.insert(line.size() - 1, "\\");
+  if (line.ends_with(' ')) line.back() = '\\', line += ' ';
   return line;
 }
 

@@ -36,7 +36,7 @@ class Ignore {
   static constexpr std::string_view kEnvironmentMarkers[] = {"pyvenv.cfg", "conda-meta"};
 
  private:
-  enum class Shape { literal, suffix, component, path };
+  enum class Shape { literal, prefix, suffix, component, path };
   enum class Kind { any, directory, file };
   struct Rule {
     std::string written, pattern;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/manifest.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -16,12 +17,18 @@ using Type = ManifestEntry::Type;
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
+bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
+
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (byte >= 0x20) out += c;
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte >= 0x20) (out += '\\') += text.front();
     else ((out += "\\u00") += kDigits[byte >> 4]) += kDigits[byte & 15];
+    text.remove_prefix(1);
   }
 }
 
@@ -54,7 +61,8 @@ Result<ManifestEntry> entry_of(const nlohmann::json& line) {
   if (entry.type == Type::link) {
     TRY_ASSIGN_FOR("target", entry.target, protocol::bytes_from_json(line.value("target", nlohmann::json())));
   } else if (entry.type == Type::file) {
-    entry.size = line.at("size").get<std::uint64_t>();
+    if (!line.at("size").is_number_unsigned()) return base::error("size is not a number of bytes", std::errc::bad_message);
+    entry.size = line["size"].get<std::uint64_t>();
     entry.sha256 = line.at("sha256").get<std::string>();
     if (entry.sha256.size() != 64 || entry.sha256.find_first_not_of(kDigits) != std::string::npos)
       return base::error("sha256 is not 64 hex digits", std::errc::bad_message);

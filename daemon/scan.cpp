@@ -18,8 +18,7 @@ namespace {
 using base::Result;
 
 constexpr std::uint64_t kProgressEvery = 512;
-// Beyond the limits, counting goes on this far: enough to say which entries are large.
-constexpr std::uint64_t kCountedInOneTop = 100'000, kCountedInAll = 1'000'000;
+constexpr std::size_t kNamed = 10;
 // What is left out is only measured for its sentence.
 constexpr std::uint64_t kMeasured = 10'000;
 
@@ -176,8 +175,8 @@ class Walk {
     if (!S_ISDIR(st.st_mode)) scan_.tally.add(path, size);
     const std::string_view top = std::string_view(path).substr(0, path.find('/'));
     if (top != top_) top_ = top, in_top_ = 0;
-    if (++in_top_ > kCountedInOneTop && top.size() != path.size()) skipped_ = top_;
-    if (seen_ <= kCountedInAll) return;
+    if (++in_top_ > options_.counted_in_one_top && top.size() != path.size()) skipped_ = top_;
+    if (seen_ <= options_.counted_in_all) return;
     enough_ = true;
     scan_.counted_all = false;
   }
@@ -225,6 +224,19 @@ std::string ignore_file_of(const Ignore& rules) { return rules.source().empty() 
 
 std::string how_to_leave_out(const Ignore& rules, std::string_view path) {
   return "; to leave it out, write " + ignore_line(path) + " into " + ignore_file_of(rules);
+}
+
+base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details) {
+  auto largest = scan.tally.largest(kNamed, limits.bytes, limits.files);
+  std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::words_of_bytes(scan.bytes) +
+                      " in " + std::to_string(scan.files) + " files, the limits are " + base::words_of_bytes(limits.bytes) +
+                      " and " + std::to_string(limits.files) + " files; the largest entries, and the line in " +
+                      ignore_file_of(rules) + " that leaves each out:";
+  for (const auto& entry : largest)
+    words += "\n  " + entry.ignore_line + "  (" + base::words_of_bytes(entry.bytes) + ", " + std::to_string(entry.files) +
+             (entry.files == 1 ? " file)" : " files)");
+  if (details) *details = std::move(largest);
+  return base::error(words, std::errc::file_too_large);
 }
 
 Result<void> check_stop(const std::atomic<bool>* stop) {

@@ -57,6 +57,8 @@ struct ScanOptions {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ours;
   ProgressCallback progress;
   const std::atomic<bool>* stop = nullptr;
+  /// Beyond the limits, counting goes on this far: enough to say which entries are large.
+  std::uint64_t counted_in_one_top = 100'000, counted_in_all = 1'000'000;
 };
 
 /// `root` is an open folder. Links are not followed. The error names the entry that cannot be read and the line that
@@ -67,6 +69,9 @@ base::Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const 
 std::string ignore_file_of(const Ignore& rules);
 /// "; to leave it out, write '/a/b' into .amlignore".
 std::string how_to_leave_out(const Ignore& rules, std::string_view path);
+
+/// The sentence for a scan over its limits, and the same as data; file_too_large.
+base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details);
 
 base::Result<void> check_stop(const std::atomic<bool>* stop);
 

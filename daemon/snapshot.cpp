@@ -22,9 +22,7 @@ using base::Path;
 using base::Result;
 
 constexpr int kTries = 3;
-constexpr std::size_t kNamed = 10;
 constexpr std::uint64_t kRulesLimit = 1 << 20;
-constexpr std::uint64_t kWorthTwoThreads = 4 << 20;
 
 Result<base::Fd> open_source(const Path& source) {
   auto opened = base::open_file(source, O_RDONLY | O_DIRECTORY);
@@ -33,7 +31,7 @@ Result<base::Fd> open_source(const Path& source) {
     return base::error("there is no such folder", std::errc::no_such_file_or_directory);
   if (opened.error().code == std::errc::not_a_directory)
     return base::error("it is not a folder", std::errc::not_a_directory);
-  return base::error(opened.error().code.message(), static_cast<std::errc>(opened.error().code.value()));
+  return base::os_error("it cannot be opened", opened.error().code.value());
 }
 
 Result<Ignore> read_rules(const Path& source) {
@@ -44,19 +42,6 @@ Result<Ignore> read_rules(const Path& source) {
     return Ignore(text, name);
   }
   return Ignore();
-}
-
-base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details) {
-  auto largest = scan.tally.largest(kNamed, limits.bytes, limits.files);
-  std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::words_of_bytes(scan.bytes) +
-                      " in " + std::to_string(scan.files) + " files, the limits are " + base::words_of_bytes(limits.bytes) +
-                      " and " + std::to_string(limits.files) + " files; the largest entries, and the line in " +
-                      ignore_file_of(rules) + " that leaves each out:";
-  for (const auto& entry : largest)
-    words += "\n  " + entry.ignore_line + "  (" + base::words_of_bytes(entry.bytes) + ", " + std::to_string(entry.files) +
-             (entry.files == 1 ? " file)" : " files)");
-  if (details) *details = std::move(largest);
-  return base::error(words, std::errc::file_too_large);
 }
 
 struct RemoveAtEnd {
@@ -81,11 +66,9 @@ class Taking {
     Snapshot snapshot;
     snapshot.files = scan.files;
     TRY_ASSIGN(const bool cached, capture.from_cache());
-    snapshot.reused = cached && lies_there(place(capture.manifest()));
-    if (!snapshot.reused) {
-      TRY_ASSIGN(snapshot.reused, store(scan, capture));
-    }
-    snapshot.digest = base::sha256_hex(capture.manifest());
+    if (cached) snapshot.digest = base::sha256_hex(capture.manifest());
+    snapshot.reused = cached && lies_there({snapshots_ / snapshot.digest});
+    if (!snapshot.reused) TRY(store(capture, snapshot));
     snapshot.bytes = capture.bytes();
     snapshot.bytes_read = capture.bytes_read();
     snapshot.left_out = scan.left_out.words();
@@ -93,21 +76,20 @@ class Taking {
   }
 
  private:
-  protocol::SnapshotDir place(const std::string& manifest) const { return {snapshots_ / base::sha256_hex(manifest)}; }
-
-  // True when another had stored the same meanwhile.
-  Result<bool> store(const Scan& scan, Capture& capture) {
+  // Reused when another has stored the same meanwhile.
+  Result<void> store(Capture& capture, Snapshot& snapshot) {
     const RemoveAtEnd temporary{snapshots_ / (".tmp-" + base::random_hex(8))};
     const protocol::SnapshotDir made{temporary.path};
     TRY(base::make_directories(made.root));
-    TRY_ASSIGN(auto writer, base::ArchiveWriter::open(made.archive(), scan.bytes >= kWorthTwoThreads ? 2 : 1));
+    TRY_ASSIGN(auto writer, base::ArchiveWriter::open(made.archive()));
     TRY(capture.archive(writer));
     TRY(writer.finish());
     TRY(base::write_file_atomic(made.manifest(), capture.manifest()));
-    const bool moved = ::rename(made.root.c_str(), place(capture.manifest()).root.c_str()) == 0;
-    if (!moved && errno != EEXIST && errno != ENOTEMPTY) return base::os_error("cannot store it");
-    TRY(base::sync_directory(snapshots_));
-    return !moved;
+    snapshot.digest = base::sha256_hex(capture.manifest());
+    const Path place = snapshots_ / snapshot.digest;
+    snapshot.reused = ::rename(made.root.c_str(), place.c_str()) != 0;
+    if (snapshot.reused && errno != EEXIST && errno != ENOTEMPTY) return base::os_error("cannot store it");
+    return base::sync_directory(snapshots_);
   }
 
   const base::Fd& root_;
@@ -118,7 +100,10 @@ class Taking {
 
 // A state directory that lies in the source would grow with every snapshot of itself.
 ScanOptions scan_options(const Path& snapshots, const SnapshotLimits& limits, const SnapshotOptions& options) {
-  ScanOptions scan{limits, {}, options.progress, options.stop};
+  ScanOptions scan;
+  scan.limits = limits;
+  scan.progress = options.progress;
+  scan.stop = options.stop;
   for (const Path& ours : {snapshots, snapshots.parent_path()}) {
     struct stat st {};
     if (::stat(ours.c_str(), &st) == 0) scan.ours.emplace_back(st.st_dev, st.st_ino);

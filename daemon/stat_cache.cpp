@@ -53,13 +53,14 @@ StatCache::Record* StatCache::lookup(const FileStamp& stamp) {
   return found != records_.end() && found->stamp == stamp ? &*found : nullptr;
 }
 
-std::optional<std::string> StatCache::find(const FileStamp& stamp) {
+bool StatCache::find(const FileStamp& stamp, std::string& sha256) {
   const std::lock_guard guard(mutex_);
   load();
   Record* record = lookup(stamp);
-  if (!record) return std::nullopt;
+  if (!record) return false;
   record->used_day = clock_() / kDayNs;
-  return std::string(record->sha256, kDigestSize);
+  sha256.assign(record->sha256, kDigestSize);
+  return true;
 }
 
 void StatCache::note(const FileStamp& stamp, std::string_view sha256) {

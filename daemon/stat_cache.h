@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +36,8 @@ class StatCache {
 
   explicit StatCache(base::Path file, Clock clock = {});
 
-  /// The digest (hex) of a file whose stamp is this.
-  std::optional<std::string> find(const FileStamp& stamp);
+  /// True when a file with this stamp is known: `sha256` (hex) is its digest.
+  bool find(const FileStamp& stamp, std::string& sha256);
   /// `stamp` was the file's before and after it was read. Not kept when that was too soon after its last change.
   void note(const FileStamp& stamp, std::string_view sha256);
   /// Writes what was noted since, replacing the file; the oldest entries go beyond kMaxEntries.
