@@ -24,6 +24,8 @@ struct AttemptDir {
   Path exit_record() const { return root / "exit.json"; }
   /// Space reserved at the start, so that the ending can be written on a full disk; one for each who may write it.
   Path exit_reserve(std::string_view who) const { return root / ("exit." + std::string(who)); }
+  /// A file on its way into the record, where it has to be copied.
+  Path collecting() const { return root / "collecting"; }
   Path journal() const { return root / "journal"; }
   Path shared_metrics() const { return journal() / "metrics.jsonl"; }
   Path blobs() const { return journal() / "blobs"; }
