@@ -91,6 +91,7 @@ base::Result<Client> Client::open(const protocol::StateDir& state) {
   if (!text) return text.error().with("cannot find the daemon");
   TRY_ASSIGN_FOR("cannot find the daemon of '" + state.root.string() + "'", DaemonFile file, daemon_file_from(*text));
   if (!may_live(file)) return not_running("the one of '" + state.root.string() + "' is gone");
+  if (const auto reached = probe(file.endpoint); !reached) return not_running(reached.error().message);
   if (file.protocol != kProtocol)
     return base::error("cannot talk to the daemon: it speaks protocol " + std::to_string(file.protocol) +
                        ", this program " + std::to_string(kProtocol) + "; restart it with the same version");

@@ -151,6 +151,11 @@ base::Result<Response> exchange(const Endpoint& endpoint, const Request& request
   return receive(fd, watch);
 }
 
+base::Result<void> probe(const Endpoint& endpoint) {
+  TRY(connect(endpoint));
+  return {};
+}
+
 bool connection_lost(const base::Error& error) {
   return error.code == std::errc::connection_refused || error.code == std::errc::connection_reset;
 }

@@ -55,6 +55,9 @@ struct Response {
 /// protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});
 
+/// Whether somebody listens there; the error says why not.
+base::Result<void> probe(const Endpoint& endpoint);
+
 /// Whether `error` means that the daemon is gone or went away, so that asking the next one makes sense.
 bool connection_lost(const base::Error& error);
 
