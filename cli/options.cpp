@@ -17,6 +17,7 @@ constexpr const char* kJsonHelp = "print what the API answers, as JSON";
 
 base::Error usage(const std::string& why) { return base::error(why); }
 
+bool is_positional(const Option& option) { return !option.names.starts_with('-'); }
 bool is_flag(const Option& option) { return std::holds_alternative<bool*>(option.into); }
 
 bool is_negative_number(const std::string& word) {
@@ -90,36 +91,73 @@ CLI::Option* add_to(CLI::App& app, const Option& option) {
   return added->required(option.required);
 }
 
-/// CLI11 says what is wrong in its own words: only what comes first is kept, as our kind of sentence.
-std::string sentence_of(const CLI::ParseError& error, const Command& command) {
-  std::string why = printable(error.what());
-  if (!why.empty() && why[0] >= 'A' && why[0] <= 'Z') why[0] = static_cast<char>(why[0] + 32);
+/// CLI11 says what is wrong in its own words: made into our kind of sentence.
+std::string sentence_of(const std::string& said, const Command& command) {
+  std::string why = printable(said);
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (why.size() > 1 && is_capital(why[0]) && !is_capital(why[1])) why[0] = static_cast<char>(why[0] + 32);
   return "cannot read the command line: " + why + " (runyard " + command.words + " --help shows how)";
 }
 
-/// Parses the words of one command; help text in `parsed` when that was asked for.
-base::Result<void> parse_command(const Command& command, const Arranged& arranged, Parsed& parsed) {
-  CLI::App app(command.about, "runyard " + command.words + (command.rest ? " [OPTIONS] " + command.rest_usage : ""));
+/// CLI11 does not know what follows the options of such a command.
+std::string with_rest(std::string help, const Command& command) {
+  constexpr std::string_view kOptions = "[OPTIONS]";
+  const auto place = help.find(kOptions);
+  if (command.rest && place != std::string::npos) help.insert(place + kOptions.size(), " " + command.rest_usage);
+  return help;
+}
+
+using Added = std::vector<std::pair<const Option*, CLI::Option*>>;
+
+/// A parser of the command's options; with its positionals too when it is to show help.
+Added fill(CLI::App& app, const Command& command, bool& json, bool positionals) {
+  Added added;
   app.set_help_flag("-h,--help", "show this help");
   if (!command.examples.empty()) app.footer("Examples:\n" + command.examples);
-  std::vector<std::pair<const Option*, CLI::Option*>> added;
-  for (const Option& option : command.options) added.emplace_back(&option, add_to(app, option));
-  app.add_flag("--json", parsed.json, kJsonHelp);
-  std::vector<std::string> words = arranged.options;
-  if (!command.rest && !arranged.positionals.empty()) {
-    words.emplace_back("--");
-    words.insert(words.end(), arranged.positionals.begin(), arranged.positionals.end());
-  }
+  for (const Option& option : command.options)
+    if (positionals || !is_positional(option)) added.emplace_back(&option, add_to(app, option));
+  app.add_flag("--json", json, kJsonHelp);
+  return added;
+}
+
+std::string help_text(const Command& command) {
+  CLI::App app(command.about, "runyard " + command.words);
+  bool json = false;
+  fill(app, command, json, true);
+  return with_rest(app.help(), command);
+}
+
+/// Parses the options of one command; help text in `parsed` when that was asked for.
+base::Result<void> parse_options(const Command& command, std::vector<std::string> words, Parsed& parsed) {
+  CLI::App app;
+  const Added added = fill(app, command, parsed.json, false);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
-    parsed.text = app.help();
+    parsed.text = help_text(command);
     return {};
   } catch (const CLI::ParseError& error) {
-    return usage(sentence_of(error, command));
+    return usage(sentence_of(error.what(), command));
   }
   for (const auto& [option, found] : added) TRY(std::visit(Store{*option, found->results()}, option->into));
+  return {};
+}
+
+/// Gives the other words to the positionals in their order: one each, a vector takes all that are left.
+base::Result<void> store_positionals(const Command& command, const std::vector<std::string>& words) {
+  std::size_t next = 0;
+  for (const Option& option : command.options) {
+    if (!is_positional(option)) continue;
+    const bool many = std::holds_alternative<std::vector<std::string>*>(option.into);
+    const std::size_t count = many ? words.size() - next : std::min<std::size_t>(1, words.size() - next);
+    if (count == 0 && option.required) return usage(sentence_of(option.names + " is missing", command));
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(next);
+    const std::vector<std::string> taken(first, first + static_cast<std::ptrdiff_t>(count));
+    TRY(std::visit(Store{option, taken}, option.into));
+    next += count;
+  }
+  if (next < words.size()) return usage(sentence_of("'" + words[next] + "' is one word too many", command));
   return {};
 }
 
@@ -160,14 +198,15 @@ std::optional<std::pair<Command, std::size_t>> find_command(const std::vector<st
 
 base::Error no_command(const std::string& word, const std::vector<Maker>& makers) {
   const std::string known = subcommands(word, makers);
-  if (!known.empty()) return usage("runyard " + word + " needs one of: " + known);
+  if (!known.empty()) return usage("'" + word + "' needs one of: " + known);
   return usage("there is no command '" + printable(word) + "' (runyard --help lists them)");
 }
 
-void take_rest(const Command& command, const Arranged& arranged) {
-  if (!command.rest) return;
+base::Result<void> take_rest(const Command& command, const Arranged& arranged) {
+  if (!command.rest) return store_positionals(command, arranged.positionals);
   *command.rest = arranged.positionals;
   if (command.rest_after_dashes) *command.rest_after_dashes = arranged.dashes;
+  return {};
 }
 
 }  // namespace
@@ -196,7 +235,7 @@ base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std:
     parsed.json = true;
     words.erase(words.begin());
   }
-  if (words.empty()) return usage("runyard needs a command (runyard --help lists them)");
+  if (words.empty()) return usage("a command is missing (runyard --help lists them)");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     parsed.text = overview(makers);
     return parsed;
@@ -211,10 +250,10 @@ base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std:
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found->second));
   const Arranged arranged = arrange(command, words);
   const bool json = parsed.json;
-  TRY(parse_command(command, arranged, parsed));
+  TRY(parse_options(command, arranged.options, parsed));
   parsed.json = parsed.json || json;
   if (!parsed.text.empty()) return parsed;
-  take_rest(command, arranged);
+  TRY(take_rest(command, arranged));
   parsed.command = std::move(command);
   return parsed;
 }

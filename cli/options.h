@@ -52,8 +52,8 @@ using Maker = Command (*)();
 /// Errors are usage errors, in a sentence. `arguments` is without the program's name.
 base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std::vector<Maker>& makers);
 
-/// The same words sorted for a parser that knows only plain options: those that belong to options first, then "--" and
-/// the others. A word that begins like a negative number is no option. Exposed for tests.
+/// The words of one command, told apart: options with their values, and the others. A word that begins like a negative
+/// number is no option.
 struct Arranged {
   std::vector<std::string> options;
   std::vector<std::string> positionals;
