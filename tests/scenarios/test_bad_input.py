@@ -253,7 +253,7 @@ class MetricLineTest(Refusals):
         run = self.yard.finish(LATE + "for i, name in enumerate(%r): run.log(name, i); run.tag(name, str(i))" % good)
         self.assertEqual(list(self.yard.metrics(run["id"])), good)
         self.assertEqual(run["tags"], {name: str(i) for i, name in enumerate(good)})
-        self.assertNotIn("<script>", self.yard.page("/runs/" + run["id"]).replace("<script>alert", ""))
+        self.assertNotIn("<script>", self.yard.page("/runs/" + run["id"]))
 
     def test_a_property_never_changes(self):
         run = self.yard.finish(LATE + "run.add_properties({'p': 'first'})\nprint('said')")
