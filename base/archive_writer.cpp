@@ -11,6 +11,8 @@ namespace base {
 
 namespace {
 
+constexpr int kBlock = 1 << 17;
+
 struct FreeArchive {
   void operator()(archive* a) const { archive_write_free(a); }
 };
@@ -60,7 +62,7 @@ ArchiveWriter::~ArchiveWriter() {
 ArchiveWriter::ArchiveWriter(ArchiveWriter&&) noexcept = default;
 ArchiveWriter& ArchiveWriter::operator=(ArchiveWriter&&) noexcept = default;
 
-Result<ArchiveWriter> ArchiveWriter::open(const Path& path) {
+Result<ArchiveWriter> ArchiveWriter::open(const Path& path, int threads) {
   auto state = std::make_unique<State>();
   TRY_ASSIGN_FOR("cannot write archive", state->fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL));
   state->writer.reset(archive_write_new());
@@ -68,6 +70,9 @@ Result<ArchiveWriter> ArchiveWriter::open(const Path& path) {
   // GNU tar keeps names as bytes, whatever the locale.
   if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_add_filter_zstd(a) != ARCHIVE_OK ||
       archive_write_set_filter_option(a, "zstd", "compression-level", "1") != ARCHIVE_OK ||
+      // zstd counts the threads beside the caller's; without support for them it goes on alone.
+      (threads > 1 && archive_write_set_filter_option(a, "zstd", "threads", std::to_string(threads - 1).c_str()) < ARCHIVE_WARN) ||
+      archive_write_set_bytes_per_block(a, kBlock) != ARCHIVE_OK || archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
       archive_write_open_fd(a, state->fd.get()) != ARCHIVE_OK)
     return archive_error(a);
   return ArchiveWriter(std::move(state));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing tar archives (zstd). The same calls give the same bytes: no times, no owners, one thread.
+// Writing tar archives (zstd). The same calls give the same bytes: no times, no owners.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,9 @@ namespace base {
 /// at the path is then to be thrown away.
 class ArchiveWriter {
  public:
-  /// Creates `path`, which must not exist.
-  static Result<ArchiveWriter> open(const Path& path);
+  /// Creates `path`, which must not exist. With two `threads` the other one compresses (and the bytes differ from those
+  /// of one).
+  static Result<ArchiveWriter> open(const Path& path, int threads = 1);
   ~ArchiveWriter();
   ArchiveWriter(ArchiveWriter&&) noexcept;
   ArchiveWriter& operator=(ArchiveWriter&&) noexcept;

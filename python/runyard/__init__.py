@@ -6,9 +6,18 @@ from typing import Any, List
 
 __version__ = "0.1.0"
 
-_WHERE = {"Run": "runyard.run"}
+_WHERE = {
+    "CondaDependencies": "runyard.conda_dependencies",
+    "Environment": "runyard.environment",
+    "Experiment": "runyard.experiment",
+    "Run": "runyard.run",
+    "RunConfiguration": "runyard.runconfig",
+    "ScriptRun": "runyard.script_run",
+    "ScriptRunConfig": "runyard.script_run_config",
+    "Workspace": "runyard.workspace",
+}
 
-__all__ = ["Run", "__version__"]
+__all__ = ["__version__"] + sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

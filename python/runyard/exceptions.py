@@ -66,6 +66,10 @@ class ProjectSystemException(AzureMLException):
     """A workspace or project cannot be used."""
 
 
+class WorkspaceException(ProjectSystemException):
+    """A workspace is not there, or cannot be used."""
+
+
 class RunConfigurationException(AzureMLException):
     """A run configuration is not valid."""
 

@@ -3,7 +3,9 @@
 
 from typing import Any
 
-__all__ = ["Run"]
+__all__ = ["Environment", "Experiment", "Run", "RunConfiguration", "ScriptRunConfig", "VERSION", "Workspace"]
+
+VERSION = "1.61.0"
 
 
 def __getattr__(name: str) -> Any:
