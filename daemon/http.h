@@ -29,7 +29,7 @@ namespace yard {
 template <class T = void>
 using Task = boost::asio::awaitable<T>;
 
-/// HEAD is answered by GET's handler, without the body; a handler never sees it.
+/// HEAD is answered by GET's handler, without the body.
 enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete };
 std::string_view word(Method method);
 
@@ -54,6 +54,7 @@ class BodyReader {
 
 struct Request {
   Method method = Method::kGet;
+  bool head = false;  ///< HEAD: only for a GET that would change something (none but /login)
   std::string path;                                                    ///< decoded; for messages
   std::map<std::string, std::string, std::less<>> parameters;          ///< of the route's pattern, decoded
   std::multimap<std::string, std::string, std::less<>> query;          ///< decoded; repeated names stay in order

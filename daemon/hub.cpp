@@ -37,7 +37,10 @@ Listener::Listener(Hub& hub, std::string run, unsigned mask)
 Listener::~Listener() { hub_.listeners_.erase(place_); }
 
 void Listener::tell(const Change& change) {
-  if ((change.what & mask_) == 0 || (!run_.empty() && change.run != run_)) return;
+  if ((change.what & mask_) != 0 && (run_.empty() || change.run == run_)) poke();
+}
+
+void Listener::poke() {
   changed_ = true;
   timer_.cancel();
 }

@@ -50,6 +50,8 @@ class Listener {
 
   /// True when something changed since the last call (or the making); false when `deadline` came first.
   Task<bool> wait(Clock::time_point deadline);
+  /// Wakes it for a reason of somebody else's.
+  void poke();
 
  private:
   friend class Hub;

@@ -26,6 +26,9 @@ constexpr std::size_t kFactLimit = 16 << 20;    // a fact may carry an environme
 
 std::string relative(const protocol::RunDir& run, const Path& path) { return path.lexically_relative(run.root).string(); }
 
+// The line before each batch of lines that a client numbered, in the same write.
+constexpr std::string_view kBatchMark = R"({"k":"batch",)";
+
 /// A series' file: its name, with the generation where there was more than one.
 std::string series_file(const std::string& file, const Position& position) {
   return position.generation == 0 ? file : file + "#" + std::to_string(position.generation);
@@ -186,6 +189,15 @@ Result<void> Ingest::append_fact(RunKey key, json fact) {
   return take_facts(*run, run->dir.daemon_facts(), true);
 }
 
+Result<bool> Ingest::append_batch(RunKey key, const std::string& client, std::int64_t number, std::string_view lines) {
+  Query query = database_.query("SELECT 1 FROM batch WHERE run = ? AND client = ? AND number >= ?");
+  TRY_ASSIGN(const bool known, query.bind(key).bind(client).bind(number).step());
+  if (known) return false;
+  const std::string mark = std::string(kBatchMark) + "\"client\":" + json(client).dump() + ",\"number\":" + std::to_string(number) + "}\n";
+  TRY(append_lines(key, mark + std::string(lines)));
+  return true;
+}
+
 Result<void> Ingest::append_lines(RunKey key, std::string_view lines) {
   TRY_ASSIGN(Run* const run, load(key));
   if (!run->api_file) { TRY_ASSIGN(run->api_file, base::Appender::open(run->dir.api_lines())); }
@@ -261,7 +273,9 @@ Result<void> Ingest::reject(Run& run, const std::string& file, Source& source, s
 
 Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   const std::string file = relative(run.dir, path);
-  const std::string folder = relative(run.dir, path.parent_path());
+  // Lines of the API name files by their path in the run directory, those of a process by theirs in its journal.
+  const bool api = path == run.dir.api_lines();
+  const std::string folder = api ? "" : relative(run.dir, path.parent_path());
   TRY_ASSIGN(Source* const from, source(run.key, run.sources, file));
   from->path = path;
   ReadOptions options;
@@ -271,7 +285,7 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   if (run.ending) {
     const auto sealed = run.ending->seal.find(file);
     if (sealed != run.ending->seal.end()) options.end = sealed->second;
-    else if (path != run.dir.api_lines()) return Pass{};
+    else if (!api) return Pass{};
   }
   std::string series = series_file(file, from->position);
   const auto line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
@@ -279,6 +293,7 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
     if (from->position.generation > 0) series = series_file(file, from->position);
     const auto time = [&] { return arrival(run, file, after, path); };
     if (marked) return run.facts.marked_line(text.substr(protocol::kLogMark.size()), series, time);
+    if (api && text.starts_with(kBatchMark)) return take_batch(run.key, text);
     std::string why;
     TRY_ASSIGN(const bool valid, run.facts.metric_line(text, series, folder, time, &why));
     return valid ? Result<void>() : reject(run, file, *from, after - text.size() - 1, why);
@@ -294,6 +309,12 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   else from->dirty = true;
   TRY(store(run.key, file, *from));
   return Pass{report.bytes > 0, report.more, false};
+}
+
+Result<void> Ingest::take_batch(RunKey run, std::string_view line) {
+  const auto fact = protocol::parse_json(line, "a batch");
+  if (!fact || !fact->is_object()) return {};
+  return rows_.batch(run, fact->value("client", ""), fact->value("number", std::int64_t{0}));
 }
 
 Result<Pass> Ingest::take_journals(Run& run) {

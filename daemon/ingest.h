@@ -51,6 +51,8 @@ class Ingest {
   base::Result<void> append_fact(RunKey run, nlohmann::json fact);
   /// Appends valid lines of the metric protocol to record/api.jsonl and takes them in.
   base::Result<void> append_lines(RunKey run, std::string_view lines);
+  /// The same for a client that numbers its batches: false, and nothing is done, when this one was there before.
+  base::Result<bool> append_batch(RunKey run, const std::string& client, std::int64_t number, std::string_view lines);
   /// Takes in what is new in all files of the run, a budget's worth; the ending when everything it seals has been read.
   base::Result<Pass> take_run(RunKey run);
 
@@ -61,10 +63,12 @@ class Ingest {
   void forget();
   /// Remembers what the work since the last call changed.
   void collect();
+  void note(Change change) { changes_.push_back(std::move(change)); }
   /// All that was collected. Call after sync(): runs that have ended are let go.
   std::vector<Change> take_changes();
 
   Rows& rows() { return rows_; }
+  Database& database() { return database_; }
 
  private:
   struct Run;
@@ -76,6 +80,7 @@ class Ingest {
   base::Result<void> store(RunKey run, const std::string& file, Source& source);
   base::Result<void> take_facts(Run& run, const base::Path& path, bool daemon);
   base::Result<Pass> take_file(Run& run, const base::Path& path, bool marked);
+  base::Result<void> take_batch(RunKey run, std::string_view line);
   base::Result<Pass> take_journals(Run& run);
   base::Result<bool> take_ending(Run& run, bool more);
   base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);

@@ -27,7 +27,7 @@ class Queue {
   /// The runs that may start now, in order; from here on they hold a slot.
   std::vector<Run> take_startable();
 
-  /// `waiter` waits for a descendant: it lends its slot until as many calls of stops_waiting() have come.
+  /// `waiter` waits for another run: it lends its slot until as many calls of stops_waiting() have come.
   void waits(Run waiter);
   void stops_waiting(Run waiter);
 

@@ -162,6 +162,11 @@ Result<void> Rows::warning(RunKey run, std::string_view sentence, base::Micros t
   return query.bind(run).bind(time).bind(sentence).run();
 }
 
+Result<void> Rows::batch(RunKey run, std::string_view client, std::int64_t number) {
+  return database_.query("INSERT INTO batch VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = max(number, excluded.number)")
+      .bind(run).bind(client).bind(number).run();
+}
+
 Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first) {
   Query insert = database_.query(
       "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"

@@ -57,6 +57,9 @@ class Rows {
   base::Result<void> artifact(RunKey run, const Artifact& artifact, Stamp at);
   base::Result<void> warning(RunKey run, std::string_view sentence, base::Micros time);
 
+  /// The last batch of lines that a client has sent.
+  base::Result<void> batch(RunKey run, std::string_view client, std::int64_t number);
+
   /// The row of a metric, made when it is new.
   base::Result<std::int64_t> metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first);
   /// Counts `points` more, the latest of them being `last`.

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The daemon's API as calls: `call` for JSON, `open` for bytes; reconnects when the daemon has moved.
+"""The daemon's API as calls: `call` for JSON, `open` for bytes; the only module that knows addresses.
 
-Every request of the API may be sent again after a lost connection (docs/formats/http-api.md), so a request is
-repeated once the daemon answers again.
+A request is sent again, on a new connection, when the connection is lost before its answer has begun: reading is
+harmless, and what changes something says the same when it is repeated (a submission has its id, a batch of lines
+its number, a cancel or an ending the state that it leads to). Sending a file is not repeated; that failure is said.
 """
 
+import atexit
 import json
 import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
 
 from . import _daemon
 from ._http import Answer, Body, Broken, Connection, Stream
-from .exceptions import ServiceException
+from .exceptions import ServiceException, SnapshotException, UserErrorException
 
 _ROOT = "/api/v1"
 _TIMEOUT = 120.0
+_ATTEMPTS = 5
+_MAX_IDLE = 4
 _NUMBERS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -29,6 +33,18 @@ class ApiError(ServiceException):
         self.status_code = status
         self.code = code
         self.details = details or {}
+
+
+class Refused(ApiError, UserErrorException):
+    """The request asks for something that is not there, or cannot be."""
+
+
+class TooLarge(ApiError, SnapshotException):
+    """The folder is larger than a snapshot may be; `details` lists its largest entries."""
+
+
+_CLASSES = {"not_found": Refused, "bad_request": Refused, "conflict": Refused, "too_large": Refused,
+            "limit": TooLarge}
 
 
 def quote(text: str, keep: bytes = b"") -> str:
@@ -69,26 +85,29 @@ class Client:
         self._pid = os.getpid()
 
     def call(self, method: str, path: str, body: Any = None, query: Query = None,
-             timeout: Optional[float] = _TIMEOUT) -> Any:
-        """Send JSON, get JSON. ApiError: the daemon refused; ServiceException: it does not answer."""
-        data = None if body is None else json.dumps(body).encode("ascii")
-        kind = "application/json" if method != "GET" else ""
-        return decode(self.open(method, path, data or (b"{}" if kind else None), query, kind, timeout).all())
+             timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
+        """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused; ServiceException: it does
+        not answer."""
+        if method == "GET":
+            return decode(self.open(method, path, None, query, "", timeout).all())
+        data = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode("ascii")
+        return decode(self.open(method, path, data, query, kind, timeout).all())
 
     def open(self, method: str, path: str, body: Body = None, query: Query = None, kind: str = "",
              timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
         """Send a request and give its answer to be read; repeated when the connection is lost before it begins."""
         target = with_query(path, query)
         head = dict(headers or {}, **({"Content-Type": kind} if kind else {}))
-        for attempt in range(5):
+        for attempt in range(_ATTEMPTS):
             connection = self._connection(timeout, fresh=attempt > 0 or isinstance(body, Stream))
             try:
                 connection.send(method, target, head, body)
-                return self._checked(Reply(self, connection.answer()))
+                answer = connection.answer()
             except (Broken, ConnectionError):
                 connection.close()
                 if isinstance(body, Stream):
-                    raise ServiceException("the connection to Runyard's daemon was lost while sending {}".format(path))
+                    raise ServiceException("the connection to Runyard's daemon was lost while sending {}; it was not "
+                                           "sent again".format(path)) from None
             except OSError as error:
                 connection.close()
                 raise ServiceException("Runyard's daemon did not answer {} {} in {} s: {}".format(
@@ -96,6 +115,8 @@ class Client:
             except BaseException:
                 connection.close()
                 raise
+            else:
+                return self._checked(Reply(self, answer))
         raise ServiceException("the connection to Runyard's daemon is lost again and again ({} {})".format(
             method, path))
 
@@ -106,7 +127,8 @@ class Client:
         data = reply.all()
         try:
             error = decode(data)["error"]
-            raise ApiError(reply.status, error["code"], error["message"], error.get("details"))
+            kind = _CLASSES.get(error["code"], ApiError)
+            raise kind(reply.status, error["code"], error["message"], error.get("details"))
         except (ValueError, KeyError, TypeError):
             raise ApiError(reply.status, "internal", "the daemon answered {}: {}".format(
                 reply.status, data[:200].decode("utf-8", "replace"))) from None
@@ -116,7 +138,7 @@ class Client:
         if self._pid != os.getpid():
             self._pid, self._idle = os.getpid(), []
         if fresh:
-            self._drop_idle()
+            self.close()  # the daemon behind them may be gone
         try:
             connection = self._idle.pop()
             connection.set_timeout(timeout)
@@ -124,8 +146,8 @@ class Client:
         except IndexError:
             return self._connect(timeout)
 
-    def _drop_idle(self) -> None:
-        """Close the idle connections: the daemon behind them may be gone."""
+    def close(self) -> None:
+        """Close the idle connections. The next request makes a new one."""
         while self._idle:
             self._idle.pop().close()
 
@@ -142,7 +164,7 @@ class Client:
 
     def give_back(self, connection: Connection, reusable: bool) -> None:
         """Take back the connection of an answer that has been read."""
-        if reusable and self._pid == os.getpid() and len(self._idle) < 4:
+        if reusable and self._pid == os.getpid() and len(self._idle) < _MAX_IDLE:
             self._idle.append(connection)
         else:
             connection.close()
@@ -235,3 +257,4 @@ def _bring_up() -> None:
 
 
 client = Client()
+atexit.register(client.close)

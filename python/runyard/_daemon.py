@@ -15,6 +15,7 @@ from .exceptions import ServiceException
 
 PROTOCOL = 1
 _WAIT_IN_RUN = 600.0
+_START = 60.0
 
 
 class Place(NamedTuple):
@@ -57,15 +58,18 @@ def inside_run() -> bool:
 
 
 def _folders() -> List[str]:
-    """The folders in which the programs are looked for, PATH last."""
+    """The folders in which the daemon's program is looked for, PATH last."""
     home = os.environ.get("RUNYARD_HOME")
-    prefix = os.path.abspath(__file__).rsplit(os.sep, 5)[0]  # PREFIX/lib/runyard/python/runyard/_daemon.py
+    above = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    installed = os.path.dirname(os.path.dirname(above))  # the package lies in PREFIX/lib/runyard/python
     folders = [os.path.join(home, "bin")] if home else []
-    return folders + [os.path.join(prefix, "bin")] + os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders += [os.path.join(installed, "bin")] if above.endswith(os.path.join("lib", "runyard")) else []
+    folders += [os.path.join(above, "build", each, "bin") for each in ("release", "dev")]
+    return folders + [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if each]
 
 
-def program(name: str = "runyard") -> str:
-    """The path of one of our programs. ServiceException names the folders that were searched."""
+def program(name: str = "runyardd") -> str:
+    """The path of the daemon's program. ServiceException names the folders that were searched."""
     folders = _folders()
     for folder in folders:
         path = os.path.join(folder, name)
@@ -77,14 +81,21 @@ def program(name: str = "runyard") -> str:
 
 
 def start() -> None:
-    """Start the daemon with `runyard up` and wait until it answers; ServiceException says what it said."""
+    """Start the daemon and wait until it answers. ServiceException: what it said instead."""
     import subprocess
-    path = program()
-    done = subprocess.run([path, "up"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
-        raise ServiceException("cannot start Runyard's daemon: '{} up' ended with status {}: {}".format(
-            path, done.returncode, said or "it said nothing"))
+    import tempfile
+    command = [program(), "--background"]
+    with tempfile.TemporaryFile() as errors:  # not a pipe, which lasts as long as whoever inherits it
+        try:
+            status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                                     timeout=_START)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], error)) from None
+        errors.seek(0)
+        said = errors.read(4096).decode("utf-8", "replace").strip()
+    if status != 0:
+        raise ServiceException("cannot start Runyard's daemon with {}: {}".format(
+            command[0], said or "it ended with status {} and said nothing".format(status)))
 
 
 def wait_in_run(answers: Callable[[], bool]) -> None:

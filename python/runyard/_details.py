@@ -34,7 +34,7 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
 def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
     """The error as v1 nests it: details["error"]["error"]["message"]."""
     error = run.get("error") or {}
-    inner = {"code": error.get("code") or "UserError", "message": error.get("message") or "", "details": []}
+    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "", "details": []}
     if error.get("type"):
         inner["debugInfo"] = {"type": error["type"], "message": error.get("message"),
                               "stackTrace": error.get("traceback")}
@@ -63,7 +63,7 @@ def _texts(values: Any) -> List[str]:
 def _definition(run: Dict[str, Any]) -> Dict[str, Any]:
     """The runDefinition of a script run."""
     interpreter = run.get("interpreter") or {}
-    python = {"interpreterPath": interpreter.get("path") or "python", "userManagedDependencies": True,
+    python: Dict[str, Any] = {"interpreterPath": interpreter.get("path") or "python", "userManagedDependencies": True,
               "condaDependencies": {}, "baseCondaEnvironment": None}
     variables = dict(run.get("environment") or {})
     return {"script": run.get("script"), "command": run.get("command") or "", "useAbsolutePath": False,

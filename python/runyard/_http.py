@@ -6,6 +6,7 @@ short script.
 """
 
 import _socket
+import sys
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from ._daemon import Place
@@ -34,6 +35,7 @@ class Connection:
         """Connect; OSError where nobody listens."""
         self._socket = _connect(place, timeout)
         self._rest = b""
+        self.spoilt = False  # a body was not sent whole: no second request
 
     def close(self) -> None:
         """Close; harmless when repeated."""
@@ -44,15 +46,22 @@ class Connection:
         self._socket.settimeout(timeout)
 
     def send(self, method: str, path: str, headers: Dict[str, str], body: Body = None) -> None:
-        """Send a request whole."""
+        """Send a request."""
         length = len(body) if isinstance(body, bytes) else body.length if body else 0
         lines = ["{} {} HTTP/1.1".format(method, path), "Host: localhost", "Content-Length: {}".format(length)]
         lines += ["{}: {}".format(name, value) for name, value in headers.items()]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
         self._socket.sendall(head + body if isinstance(body, bytes) else head)
         if isinstance(body, Stream):
-            for block in body.blocks:
+            self._send_blocks(body.blocks)
+
+    def _send_blocks(self, blocks: Iterable[bytes]) -> None:
+        """Send a body, or as much of it as the daemon wants: one that refuses it answers and closes."""
+        try:
+            for block in blocks:
                 self._socket.sendall(block)
+        except (BrokenPipeError, ConnectionResetError):
+            self.spoilt = True
 
     def answer(self) -> "Answer":
         """The head of the answer; its body is read from it."""
@@ -80,6 +89,8 @@ class Connection:
     def line(self) -> bytes:
         """Bytes up to the next CRLF, without it."""
         while b"\r\n" not in self._rest:
+            if len(self._rest) > _MAX_HEAD:
+                raise Broken("a line of the answer is too long")
             self._fill()
         line, self._rest = self._rest.split(b"\r\n", 1)
         return line
@@ -101,9 +112,17 @@ class Answer:
         self.headers = headers
         self.finished = False
         self._chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-        self._left = 0 if self._chunked else int(headers.get("content-length", "0") or 0)
-        if not self._chunked and self._left == 0:
-            self.finished = True
+        self._to_end = False
+        self._left = 0 if self._chunked else self._length()
+        self.finished = not self._chunked and self._left == 0
+
+    def _length(self) -> int:
+        """The length of a body that is not chunked; one without a length lasts until the connection ends."""
+        given = self.headers.get("content-length")
+        if given is not None:
+            return _number(given, 10)
+        self._to_end = self.status not in (204, 304)
+        return sys.maxsize if self._to_end else 0
 
     def read(self) -> bytes:
         """The next piece as soon as it is there; b"" when all has been read."""
@@ -111,7 +130,13 @@ class Answer:
             return b""
         if self._left == 0 and not self._next_chunk():
             return b""
-        block = self.connection.some(self._left)
+        try:
+            block = self.connection.some(self._left)
+        except Broken:
+            self.finished = self._to_end
+            if self._to_end:
+                return b""
+            raise
         self._left -= len(block)
         if self._left == 0:
             self._end_of_piece()
@@ -119,7 +144,7 @@ class Answer:
 
     def _next_chunk(self) -> bool:
         """Read the size of the next chunk; False: it was the last."""
-        self._left = int(self.connection.line().split(b";", 1)[0], 16)
+        self._left = _number(self.connection.line().split(b";", 1)[0].decode("latin-1"), 16)
         if self._left == 0:
             while self.connection.line():
                 pass
@@ -139,7 +164,7 @@ class Answer:
 
     def reusable(self) -> bool:
         """Whether the connection can take another request."""
-        return self.finished and self.headers.get("connection", "").lower() != "close"
+        return self.finished and not self._to_end and not self.connection.spoilt and self.headers.get("connection", "").lower() != "close"
 
 
 def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
@@ -151,6 +176,8 @@ def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
     for family, address in ways:
         try:
             return _connected(family, address, timeout)
+        except ConnectionRefusedError:
+            raise  # its daemon is gone: whoever has the port now is somebody else
         except OSError as error:
             failure = error
     raise failure
@@ -168,6 +195,17 @@ def _connected(family: int, address: object, timeout: Optional[float]) -> "_sock
     except BaseException:
         made.close()
         raise
+
+
+def _number(text: str, base: int) -> int:
+    """A length. Broken: it is none."""
+    try:
+        number = int(text, base)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise Broken("not a length in an HTTP answer: {!r}".format(text[:80]))
+    return number
 
 
 def _parse_head(head: bytes) -> Tuple[int, Dict[str, str]]:

@@ -38,10 +38,14 @@ def _below(folder: str, prefix: str) -> Iterator[Dict[str, Any]]:
 
 def _described(entry: "os.DirEntry[str]", path: str) -> Any:
     """One entry; None for sockets, devices and pipes."""
+    target = os.readlink(entry.path) if entry.is_symlink() else ""
+    for text in (path, target):
+        if text.encode("utf-8", "replace") != os.fsencode(text):
+            raise SnapshotException("cannot send {!r}: its name is not UTF-8".format(path))
     facts = entry.stat(follow_symlinks=False)
     made = {"path": path, "mode": facts.st_mode & 0o777, "size": 0}
     if stat.S_ISLNK(facts.st_mode):
-        return dict(made, type="link", target=os.readlink(entry.path))
+        return dict(made, type="link", target=target)
     if stat.S_ISDIR(facts.st_mode):
         return dict(made, type="dir")
     return dict(made, type="file", size=facts.st_size) if stat.S_ISREG(facts.st_mode) else None

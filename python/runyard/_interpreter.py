@@ -13,7 +13,8 @@ def resolve(interpreter_path: Optional[str]) -> str:
     """The absolute path of the interpreter that `interpreter_path` means.
 
     "python", "" and None: the Python that submits. A folder: its bin/python (a venv, a conda prefix). A bare name
-    is looked for on PATH. Links are kept: a venv's python is one. UserErrorException: it is not there.
+    is looked for on PATH. Links are kept: a venv's python is one. A script that stands for an interpreter (a shim)
+    is asked for the real one, which starts faster. UserErrorException: it is not there, or cannot be run.
     """
     given = os.path.expanduser(os.fspath(interpreter_path or "python"))
     if given == "python":
@@ -25,7 +26,7 @@ def resolve(interpreter_path: Optional[str]) -> str:
         if found is None:
             raise UserErrorException("cannot find the interpreter '{}' on PATH ({})".format(
                 given, os.environ.get("PATH", "")))
-        return os.path.abspath(found)
+        return _checked(os.path.abspath(found))
     return _checked(os.path.abspath(given))
 
 
@@ -51,4 +52,26 @@ def _checked(path: str) -> str:
         raise UserErrorException("cannot use the interpreter {}: there is no such file".format(path))
     if os.path.isdir(path) or not os.access(path, os.X_OK):
         raise UserErrorException("cannot use the interpreter {}: it is not an executable file".format(path))
-    return path
+    return _behind(path)
+
+
+def _behind(path: str) -> str:
+    """The interpreter that a script starts; any other file as it is."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(2) != b"#!":
+                return path
+    except PermissionError:  # executable, not readable: no script
+        return path
+    import subprocess
+    command = [path, "-c", "import sys; sys.stdout.write(sys.executable)"]
+    try:
+        found = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UserErrorException("cannot use the interpreter {}: {}".format(path, error)) from None
+    real = os.fsdecode(found.stdout)
+    if found.returncode != 0 or not os.path.isabs(real):
+        raise UserErrorException("cannot use the interpreter {}: it is a script that starts no Python ({})".format(
+            path, found.stderr.decode("utf-8", "replace").strip()[-300:] or "it said nothing"))
+    return real

@@ -5,8 +5,7 @@ import base64
 import os
 from typing import Any, Dict, List, Optional, Union
 
-from . import _interpreter
-from .environment import Environment
+from . import _interpreter, _packages
 from .exceptions import ExperimentExecutionException, UserErrorException
 from .script_run_config import ScriptRunConfig
 
@@ -28,9 +27,11 @@ def text(value: Any) -> Text:
 
 
 def environ() -> Dict[str, Text]:
-    """This process's environment, without the variables of the run that it may belong to."""
-    pairs = getattr(os, "environb", None) or {key.encode(): value.encode() for key, value in os.environ.items()}
-    return {name.decode("utf-8"): text(value) for name, value in pairs.items() if _keeps(name)}
+    """This process's environment, without what the run that it may belong to has added."""
+    found = {name.decode("utf-8"): text(value) for name, value in os.environb.items() if _keeps(name)}
+    if os.environ.get("RUNYARD_JOURNAL") and "PYTHONPATH" in found:
+        found["PYTHONPATH"] = text(_own_path(os.environ["PYTHONPATH"], os.environ["RUNYARD_JOURNAL"]))
+    return found
 
 
 def _keeps(name: bytes) -> bool:
@@ -40,6 +41,12 @@ def _keeps(name: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not name.startswith((b"RUNYARD_RUN_", b"RUNYARD_JOURNAL", b"RUNYARD_METRICS", b"AZUREML_RUN_"))
+
+
+def _own_path(path: str, journal: str) -> str:
+    """PYTHONPATH without the folders that the run of this process has put there."""
+    ours = {sdk_path(), os.path.join(sdk_path(), "hook"), os.path.join(os.path.dirname(journal), "work")}
+    return os.pathsep.join(each for each in path.split(os.pathsep) if each not in ours)
 
 
 def umask() -> int:
@@ -68,11 +75,16 @@ def _limit(value: int, infinity: int) -> int:
     return -1 if value == infinity or value < 0 else value
 
 
+def folder_of(config: ScriptRunConfig) -> str:
+    """The absolute path of the source folder."""
+    return os.path.abspath(os.path.expanduser(os.fsdecode(config.source_directory)))
+
+
 def source(config: ScriptRunConfig) -> Dict[str, Any]:
-    """The folder of a configuration. ExperimentExecutionException: it is not a folder that can be read."""
-    folder = os.path.abspath(os.path.expanduser(os.fspath(config.source_directory)))
+    """The folder of a configuration. UserErrorException: it is not a folder that can be read."""
+    folder = folder_of(config)
     facts = _stat_folder(folder)
-    snapshot = bool(config.run_config.history.snapshot_project)
+    snapshot = bool(config.run_config.history.snapshot_project) or not config.in_place
     return {"directory": text(folder), "device": facts.st_dev, "inode": facts.st_ino, "in_place": config.in_place,
             "links": list(config.links), "large": config.large, "snapshot": snapshot, "upload": None}
 
@@ -81,23 +93,26 @@ def _stat_folder(folder: str) -> os.stat_result:
     """What the system says of a folder that a script shall run in."""
     try:
         facts = os.stat(folder)
-        os.listdir(folder)
+        with os.scandir(folder):
+            pass
         return facts
     except NotADirectoryError:
         why = "it is a file, not a folder"
     except OSError as error:
         why = error.strerror or str(error)
-    raise ExperimentExecutionException("cannot use the source_directory {}: {}".format(folder, why))
+    raise UserErrorException("cannot use the source_directory {}: {}".format(folder, why))
 
 
 def script(config: ScriptRunConfig) -> str:
     """The script, relative to the source folder. ExperimentExecutionException: it is not there."""
-    folder = os.path.abspath(os.path.expanduser(os.fspath(config.source_directory)))
-    path = os.path.join(folder, os.fspath(config.script or ""))
+    folder = folder_of(config)
+    path = os.path.join(folder, os.fsdecode(config.script or ""))
     if not os.path.isfile(path):
         raise ExperimentExecutionException("{} script path doesn't exist. The script should be inside the project "
                                            "folder".format(path))
     relative = os.path.relpath(path, folder)
+    if isinstance(text(relative), dict):
+        raise UserErrorException("cannot run the script {!r}: its name is not UTF-8".format(path))
     if relative.startswith(os.pardir + os.sep):
         raise ExperimentExecutionException("{} script path is outside of the project folder {}. The script should be "
                                            "inside the project folder".format(path, folder))
@@ -105,7 +120,11 @@ def script(config: ScriptRunConfig) -> str:
 
 
 def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-    """Everything about a run that does not depend on its experiment."""
+    """Everything about a run that does not depend on its experiment.
+
+    UserErrorException: the folder or the interpreter cannot be used. ExperimentExecutionException: the script is
+    not there.
+    """
     where = source(config)
     request: Dict[str, Any] = {"submission_id": submission_id, "source": where, "umask": umask(), "limits": limits(),
                                "environ": environ(), "clean_env": config.clean_env, "sdk_path": sdk_path(),
@@ -120,14 +139,17 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
 
 def _command(config: ScriptRunConfig) -> Dict[str, Any]:
     """What is run: a command, or a script with its interpreter."""
-    interpreter = _interpreter.resolve(_python_of(config.run_config.environment))
+    python = config.run_config.environment.python
+    interpreter = _interpreter.resolve(python.interpreter_path)
+    if not python.user_managed_dependencies:
+        _packages.warn_of_missing(interpreter, python.conda_dependencies)
     arguments = [text(each) for each in config.arguments]
     if config.command is None and config.script is None:
         raise UserErrorException("a ScriptRunConfig needs a script or a command; both are missing")
     if config.command is not None:
         return {"kind": "command", "command": _shell(config.command), "arguments": arguments,
                 "interpreter": interpreter}
-    return {"kind": "script", "script": text(script(config)), "arguments": arguments, "interpreter": interpreter}
+    return {"kind": "script", "script": script(config), "arguments": arguments, "interpreter": interpreter}
 
 
 def _shell(command: Any) -> Text:
@@ -137,16 +159,12 @@ def _shell(command: Any) -> Text:
     return text(command)
 
 
-def _python_of(environment: Environment) -> Optional[str]:
-    """The interpreter that an environment names."""
-    return environment.python.interpreter_path
-
-
 def _variables(config: ScriptRunConfig) -> Dict[str, Text]:
     """The run's own variables: the environment's, then the configuration's."""
     given = dict(config.run_config.environment.environment_variables or {})
-    if given == _EXAMPLE:
-        given = {}
+    for name, value in _EXAMPLE.items():
+        if given.get(name) == value:
+            del given[name]
     given.update(config.run_config.environment_variables or {})
     return {str(name): text(value) for name, value in given.items()}
 

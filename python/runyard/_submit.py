@@ -2,25 +2,13 @@
 """Sending a run: the request, its repetition, the source where the daemon cannot see it, and what is said meanwhile."""
 
 import os
-import sys
 import threading
-from typing import Any, Dict, Iterator
+from typing import Any, Dict
 
-from . import _ignore
+from . import _files, _ignore
 from ._client import ApiError, Client, client, path_of
-from ._http import Stream
+from ._values import out, say
 from .exceptions import AzureMLException, ExperimentExecutionException, SnapshotException
-
-_BLOCK = 1 << 20
-
-
-def say(sentence: str) -> None:
-    """One line for people, on stderr."""
-    try:
-        sys.stderr.write("runyard: {}\n".format(sentence))
-        sys.stderr.flush()
-    except (OSError, ValueError, AttributeError):
-        pass
 
 
 def send(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -53,39 +41,31 @@ def _post(request: Dict[str, Any]) -> Dict[str, Any]:
 def _upload(source: Dict[str, Any]) -> str:
     """Send the files of a folder that the daemon does not have; the upload's id."""
     folder = source["directory"]
+    if not isinstance(folder, str):
+        raise SnapshotException("cannot send a folder whose name is not UTF-8")
     asked = {"files": _ignore.entries(folder), "ignore_files": _ignore.ignore_files(folder), "large": source["large"]}
     answer = client.call("POST", path_of("uploads"), asked, timeout=None)
     for number, path in enumerate(answer["wanted"], 1):
-        put_file(path_of("uploads", answer["upload"], path), os.path.join(folder, path))
+        _send(path_of("uploads", answer["upload"], path), os.path.join(folder, path))
         if number % 500 == 0:
             say("sent {} of {} files of {}".format(number, len(answer["wanted"]), folder))
     return str(answer["upload"])
 
 
-def put_file(path: str, file_name: str) -> None:
-    """PUT a file's bytes."""
-    with open(file_name, "rb") as file:
-        length = os.fstat(file.fileno()).st_size
-        client.open("PUT", path, Stream(length, blocks(file, length)), kind="application/octet-stream",
-                    timeout=None).all()
-
-
-def blocks(file: Any, length: int) -> Iterator[bytes]:
-    """Exactly `length` bytes of a file. AzureMLException: it is shorter than it was."""
-    left = length
-    while left:
-        block = file.read(min(left, _BLOCK))
-        if not block:
-            raise AzureMLException("{} became shorter while it was sent".format(getattr(file, "name", "a stream")))
-        left -= len(block)
-        yield block
+def _send(path: str, file_name: str) -> None:
+    """Send one file. SnapshotException: it cannot be read."""
+    try:
+        with open(file_name, "rb") as file:
+            _files.put(path, file, os.fstat(file.fileno()).st_size)
+    except OSError as error:
+        raise SnapshotException("cannot send {}: {}".format(file_name, error.strerror or error)) from None
 
 
 def _refusal(error: ApiError) -> AzureMLException:
     """The exception of v1 for a submit that the daemon refused."""
     if error.code == "limit":
         return SnapshotException(error.message + _largest(error.details))
-    if error.code in ("bad_request", "conflict", "not_found", "limit", "too_large"):
+    if error.code in ("bad_request", "conflict", "not_found", "too_large"):
         return ExperimentExecutionException(error.message)
     return error
 
@@ -102,11 +82,18 @@ def _largest(details: Dict[str, Any]) -> str:
 
 
 def _report(run: Dict[str, Any]) -> None:
-    """Say what was left out of the snapshot, what is odd about the run, and why it waits."""
+    """Print what was left out of the snapshot, what is odd about the run, and why it waits."""
     snapshot = run.get("snapshot") or {}
-    for sentence in [snapshot.get("left_out")] + list(run.get("warnings") or ()) + [run.get("waiting")]:
+    for sentence in [snapshot.get("left_out")] + list(run.get("warnings") or ()):
         if sentence:
-            say(sentence if isinstance(sentence, str) else str(sentence))
+            out("{}\n".format(sentence))
+    if run.get("waiting"):
+        out(waits(run) + "\n")
+
+
+def waits(run: Dict[str, Any]) -> str:
+    """Why a run waits, as a line."""
+    return "Run {} is {}".format(run["id"], run["waiting"])
 
 
 class _Progress:
@@ -132,6 +119,7 @@ class _Progress:
                 continue
             if not self._done.is_set() and facts.get("phase") != "queued":
                 say(_progress(facts))
+        own.close()
 
 
 def _progress(facts: Dict[str, Any]) -> str:

@@ -6,28 +6,59 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from ._client import Client, client, path_of
-from ._submit import say
-from .exceptions import AzureMLException, ExperimentExecutionException
+from ._submit import waits
+from ._values import out
+from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
+                         UserErrorException)
+
+if TYPE_CHECKING:
+    from ._asking import Asking
 
 LOG = "azureml-logs/70_driver_log.txt"
 FINAL = ("Completed", "Failed", "Canceled")
 _SLICE = 30
+_SLICE_QUEUED = 2
+_NO_ERROR = "Detailed error not set on the Run. Please check the logs for details."
 
 
-def until_final(run_id: str, through: Client = client) -> Dict[str, Any]:
-    """Wait until the run's final state is public; the run. Inside a run, that run lends its slot meanwhile."""
+def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
+    """Wait for a run's end and give its details. ActivityFailedException: it failed, where that is to be raised."""
+    if run.id == os.environ.get("RUNYARD_RUN_ID"):
+        raise UserErrorException("run {} cannot wait for its own end".format(run.id))
+    if show_output:
+        show(run._refresh())
+    run._facts = until_final(run.id, client, show_output)
+    details = run.get_details()
+    failed = details["status"] == "Failed"
+    error = details.get("error") if failed else None
+    if show_output:
+        warnings = [each["message"] for each in details.get("warnings", ())]
+        out(summary(run.id, run.get_portal_url(), warnings, None if raise_on_error else error))
+    if failed and raise_on_error:
+        text = json.dumps(error, indent=4, ensure_ascii=False) if error else _NO_ERROR
+        raise ActivityFailedException("Activity Failed:\n" + text, error_details=text)
+    return details
+
+
+def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
+    """Wait until the run's final state is public; the run. `tell`: print why it waits, whenever that changes.
+
+    Called inside a run: that run lends its slot meanwhile.
+    """
     said: Optional[str] = None
+    slice_ = _SLICE_QUEUED if tell else _SLICE
     while True:
         run = through.call("GET", path_of("runs", run_id, "wait"), timeout=_SLICE + 60.0,
-                           query={"timeout": _SLICE, "waiter": os.environ.get("RUNYARD_RUN_ID")})
+                           query={"timeout": slice_, "waiter": os.environ.get("RUNYARD_RUN_ID")})
         if run["status"] in FINAL:
             return dict(run)
-        if run.get("waiting") and run["waiting"] != said:
+        if tell and run.get("waiting") and run["waiting"] != said:
             said = run["waiting"]
-            say("{} is {}".format(run_id, said))
+            out(waits(run) + "\n")
+        slice_ = _SLICE_QUEUED if run["status"] == "Queued" and tell else _SLICE
 
 
 def head(run_id: str, url: str) -> str:
@@ -52,73 +83,82 @@ def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str
 
 def writer() -> Callable[[bytes], None]:
     """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks)."""
-    out = sys.stdout
-    raw = getattr(out, "buffer", None)
+    stream = sys.stdout
+    raw = getattr(stream, "buffer", None)
     if raw is None:
         import codecs
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        return lambda block: (out.write(decode(block)), out.flush(), None)[2]
-    out.flush()
+        return lambda block: (stream.write(decode(block)), stream.flush(), None)[2]
+    stream.flush()
     return lambda block: (raw.write(block), raw.flush(), None)[2]
-
-
-def stream(run_id: str, write: Callable[[bytes], None]) -> Optional[int]:
-    """Write the log as it comes, until the run is final; the last byte, None for an empty log.
-
-    Begins where it stopped when the connection to the daemon is lost.
-    """
-    offset, last = 0, None
-    while True:
-        reply = client.open("GET", path_of("runs", run_id, "log"), query={"offset": offset, "follow": 1},
-                            timeout=None)
-        try:
-            for block in iter(reply.read, b""):
-                write(block)
-                offset, last = offset + len(block), block[-1]
-            return last
-        except OSError:
-            time.sleep(0.2)
-        finally:
-            reply.close()
 
 
 def show(run: Dict[str, Any]) -> None:
     """Print the frame's head and the log. ExperimentExecutionException: interrupted from the keyboard."""
     run_id = run["id"]
-    sys.stdout.write(head(run_id, run["url"]))
-    if run.get("waiting"):
-        say("{} is {}".format(run_id, run["waiting"]))
-    if os.environ.get("RUNYARD_RUN_ID"):
-        threading.Thread(target=_lend, args=(run_id,), name="runyard-wait", daemon=True).start()
-    printed = _Printed(writer())
+    out(head(run_id, run["url"]))
+    if run["status"] not in FINAL:
+        threading.Thread(target=_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
+    log = Log(writer())
     try:
-        last = stream(run_id, printed)
+        log.follow(run_id)
     except KeyboardInterrupt:
         raise ExperimentExecutionException(
             "The output streaming for the run interrupted.\nBut the run is still executing on the compute target. \n"
             "To cancel it: run.cancel(), or in a shell: runyard cancel {}".format(run_id)) from None
-    if last is not None and last != 10:
-        printed(b"\n")
+    finally:
+        log.end()
 
 
-def _lend(run_id: str) -> None:
-    """Hold a wait open, so that the run of this process lends its slot while the log is followed."""
+def _beside(run_id: str) -> None:
+    """While the log is followed: say why the run waits, and lend it the slot of the run that waits for it."""
+    own = Client()
     try:
-        until_final(run_id, Client())
+        until_final(run_id, own, True)
     except (AzureMLException, OSError):
         pass
+    finally:
+        own.close()
 
 
-class _Printed:
-    """Writes the log's heading before its first bytes."""
+class Log:
+    """Prints a run's log as its bytes come, under its heading; nothing for an empty log."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
-        self._begun = False
+        self._offset = 0
+        self._last = b"\n"
 
-    def __call__(self, block: bytes) -> None:
-        """Write one block."""
-        if not self._begun:
-            self._begun = True
+    def follow(self, run_id: str) -> None:
+        """Print until the run is final; goes on where it stopped when the connection to the daemon is lost."""
+        while not self._followed(run_id):
+            time.sleep(0.2)
+
+    def _followed(self, run_id: str) -> bool:
+        """Print what one connection brings; False: it was lost."""
+        reply = client.open("GET", path_of("runs", run_id, "log"), query={"offset": self._offset, "follow": 1},
+                            timeout=None)
+        try:
+            while True:
+                try:
+                    block = reply.read()
+                except OSError:
+                    return False
+                if not block:
+                    return True
+                self.put(block)
+        finally:
+            reply.close()
+
+    def put(self, block: bytes) -> None:
+        """Print one block."""
+        if self._offset == 0:
             self._write(log_head().encode("ascii"))
         self._write(block)
+        self._offset += len(block)
+        self._last = block[-1:]
+
+    def end(self) -> None:
+        """What follows begins on a line of its own."""
+        if self._last != b"\n":
+            self._write(b"\n")

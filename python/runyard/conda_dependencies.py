@@ -55,11 +55,11 @@ class CondaDependencies:
     @property
     def python_version(self) -> Optional[str]:
         """The version of Python that is asked for."""
-        return next((each.split("=")[-1] for each in self._conda if _name_of(each) == "python"), None)
+        return next((each.split("=")[-1] for each in self._conda if name_of(each) == "python"), None)
 
     def set_python_version(self, version: str) -> None:
         """Ask for a version of Python, as "3.8"."""
-        self._conda = ["python=" + version] + [each for each in self._conda if _name_of(each) != "python"]
+        self._conda = ["python=" + version] + [each for each in self._conda if name_of(each) != "python"]
 
     def add_channel(self, channel: str) -> None:
         """Add a channel, once."""
@@ -75,7 +75,7 @@ class CondaDependencies:
 
     def remove_conda_package(self, conda_package: str) -> None:
         """Remove a conda package, whatever its version."""
-        self._conda = [each for each in self._conda if _name_of(each) != _name_of(conda_package)]
+        self._conda = [each for each in self._conda if name_of(each) != name_of(conda_package)]
 
     def add_pip_package(self, pip_package: str) -> None:
         """Add a pip package; an earlier line for the same package is replaced."""
@@ -83,7 +83,7 @@ class CondaDependencies:
 
     def remove_pip_package(self, pip_package: str) -> None:
         """Remove a pip package, whatever its version."""
-        self._pip = [each for each in self._pip if _name_of(each) != _name_of(pip_package)]
+        self._pip = [each for each in self._pip if name_of(each) != name_of(pip_package)]
 
     def set_pip_requirements(self, pip_requirements: Iterable[str]) -> None:
         """The pip packages, instead of those that were there."""
@@ -144,7 +144,7 @@ def _read_specification(lines: List[str], channels: List[str], conda: List[str],
             into.append(text[1:].strip().strip("'\""))
 
 
-def _name_of(package: str) -> str:
+def name_of(package: str) -> str:
     """The package's name without version, extras and markers, in lower case."""
     for position, character in enumerate(package):
         if character in " <>=!~[;@":
@@ -160,7 +160,7 @@ def _add(texts: List[str], text: str) -> None:
 
 def _replace(packages: List[str], package: str) -> None:
     """Add a package in place of its older line."""
-    packages[:] = [each for each in packages if _name_of(each) != _name_of(package)] + [package]
+    packages[:] = [each for each in packages if name_of(each) != name_of(package)] + [package]
 
 
 def _texts(what: str, given: Optional[Iterable[str]]) -> List[str]:

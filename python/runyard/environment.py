@@ -8,7 +8,7 @@ containers that an Environment asks for are kept and shown.
 import copy
 import json
 import os
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .conda_dependencies import CondaDependencies
 from .exceptions import UserErrorException
@@ -59,7 +59,7 @@ class DockerSection(_Section):
         self.base_image_registry = ContainerRegistry()
         self.shm_size: Optional[str] = None
         self.shared_volumes = True
-        self.arguments: list = []
+        self.arguments: List[str] = []
         self.gpu_support = False
 
 
@@ -76,8 +76,8 @@ class SparkSection(_Section):
     """Settings of Spark; kept, not used."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.repositories: list = []
-        self.packages: list = []
+        self.repositories: List[str] = []
+        self.packages: List[str] = []
         self.precache_packages = True
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
 
 from . import _request, _submit
 from ._client import ApiError, client, path_of
-from .exceptions import ExperimentExecutionException, UserErrorException
+from .exceptions import UserErrorException
 from .script_run import ScriptRun
 from .script_run_config import ScriptRunConfig
 
@@ -78,12 +78,15 @@ class Experiment:
         self._facts = self._ask()
 
     def submit(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> ScriptRun:
-        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id.
+        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id; link= names
+        entries of the folder that the run gets as they are. Other arguments are accepted.
 
-        ExperimentExecutionException: the script or folder is not there. SnapshotException: the folder is too large.
+        UserErrorException: the folder or interpreter cannot be used. ExperimentExecutionException: the script is not
+        there. SnapshotException: the folder is too large.
         """
         config = copy.deepcopy(self._script_config(config))
-        request = _request.body(config, uuid.uuid4().hex, tags)
+        config.links += [each for each in kwargs.get("link") or () if each not in config.links]
+        request = _request.body(config, str(uuid.uuid4()), tags)
         request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
                        id=kwargs.get("run_id"), parent=kwargs.get("_parent_run_id"),
                        display_name=kwargs.get("display_name"))
@@ -96,14 +99,14 @@ class Experiment:
     def _script_config(config: Any) -> ScriptRunConfig:
         """The configuration, of the one kind that can be submitted."""
         if not isinstance(config, ScriptRunConfig):
-            raise ExperimentExecutionException("Experiment.submit takes a ScriptRunConfig, not {}".format(
+            raise UserErrorException("Experiment.submit takes a ScriptRunConfig, not {}".format(
                 type(config).__name__))
         return config
 
     def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
                  include_children: bool = False) -> Iterator[ScriptRun]:
         """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold."""
-        query = list(self._workspace._identity.as_query().items())
+        query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
         query += filters("tag", tags) + filters("property", properties)
         for facts in client.items(path_of("runs"), query):

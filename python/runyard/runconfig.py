@@ -108,7 +108,7 @@ class RunConfiguration:
     @property
     def target(self) -> str:
         """The target's name."""
-        return self._target
+        return str(self._target)
 
     @target.setter
     def target(self, value: Any) -> None:

@@ -2,18 +2,15 @@
 """Workspace: the place that experiments live in. Here it is a name in the daemon's state directory."""
 
 import logging
-import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _config, _daemon
-from ._client import ApiError, client, path_of
+from . import _config, _daemon, _values
+from ._client import ApiError, Refused, client, path_of
 from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
     from .experiment import Experiment
     from .script_run import ScriptRun
-
-_logger = logging.getLogger("runyard")
 
 
 class Workspace:
@@ -34,7 +31,7 @@ class Workspace:
         self._identity = identity
         self._facts = facts
         if facts.get("is_new"):
-            sys.stderr.write("runyard: workspace '{}' is local to this machine; it is kept in {}\n".format(
+            _values.say("workspace '{}' is local to this machine; it is kept in {}".format(
                 identity.name, _daemon.state_directory()))
 
     @classmethod
@@ -45,16 +42,21 @@ class Workspace:
         return made
 
     @classmethod
+    def of_this_run(cls) -> "Workspace":
+        """The workspace of the run that this process belongs to."""
+        return cls._known(_config.from_environment())
+
+    @classmethod
     def from_config(cls, path: Optional[str] = None, auth: Any = None, _logger: Any = None,
                     _file_name: Optional[str] = None) -> "Workspace":
-        """The workspace that a configuration file names; with no file, the workspace `default`.
+        """The workspace that a configuration file names; with no file, that of the run around this, or `default`.
 
         `path` is a file, or the folder in which the search begins (then upwards). UserErrorException: it does not
         exist, or says nothing useful.
         """
         found = _config.locate(path, _file_name)
         if found is None:
-            return cls(*_config.DEFAULT_IDENTITY)
+            return cls(*_config.from_environment())
         logging.getLogger("runyard").info("Found the config file in: %s", found)
         return cls(*_config.read(found))
 
@@ -131,6 +133,8 @@ class Workspace:
         from .experiment import Experiment
         from .script_run import ScriptRun
         facts = client.call("GET", path_of("runs", run_id))
+        if _config.Identity(**facts["workspace"]) != self._identity:
+            raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
         return ScriptRun._of(Experiment._known(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
