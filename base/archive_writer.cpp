@@ -6,10 +6,15 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <optional>
+
+#include "base/frame_writer.h"
 
 namespace base {
 
 namespace {
+
+constexpr int kBlock = 1 << 17;
 
 struct FreeArchive {
   void operator()(archive* a) const { archive_write_free(a); }
@@ -41,34 +46,50 @@ Entry make_entry(std::string_view name, unsigned type, unsigned mode) {
 }  // namespace
 
 struct ArchiveWriter::State {
-  Fd fd;  // outlives the archive, which may flush when freed
+  std::unique_ptr<FrameWriter> frames;  // outlives the archive, which may flush when freed
   std::unique_ptr<archive, FreeArchive> writer;
-  std::uint64_t missing = 0;  // bytes of the current file still to come
+  std::optional<Error> failure;  // of the frames, which libarchive cannot carry
+  std::uint64_t missing = 0;     // bytes of the current file still to come
+
+  // Closing is what frees libarchive's buffer; with a failure set it ends at the first block.
+  ~State() {
+    if (!failure) failure = error("given up");
+    if (writer) archive_write_close(writer.get());
+  }
+
+  Error error_now() const { return failure ? failure->with("cannot write archive") : archive_error(writer.get()); }
 
   Result<void> header(archive_entry* entry) {
     if (missing != 0) return error("cannot write archive: a file is shorter than announced", std::errc::io_error);
-    if (archive_write_header(writer.get(), entry) != ARCHIVE_OK) return archive_error(writer.get());
+    if (archive_write_header(writer.get(), entry) != ARCHIVE_OK) return error_now();
     return {};
+  }
+
+  static la_ssize_t write_frames(archive*, void* client, const void* bytes, std::size_t size) {
+    auto& state = *static_cast<State*>(client);
+    if (state.failure) return -1;
+    const auto written = state.frames->write({static_cast<const char*>(bytes), size});
+    if (written) return static_cast<la_ssize_t>(size);
+    state.failure = written.error();
+    return -1;
   }
 };
 
 ArchiveWriter::ArchiveWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
-ArchiveWriter::~ArchiveWriter() {
-  // Freeing an open archive pads the current file: pointless work when it failed.
-  if (state_ && state_->writer) archive_write_fail(state_->writer.get());
-}
+ArchiveWriter::~ArchiveWriter() = default;
 ArchiveWriter::ArchiveWriter(ArchiveWriter&&) noexcept = default;
 ArchiveWriter& ArchiveWriter::operator=(ArchiveWriter&&) noexcept = default;
 
 Result<ArchiveWriter> ArchiveWriter::open(const Path& path) {
   auto state = std::make_unique<State>();
-  TRY_ASSIGN_FOR("cannot write archive", state->fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL));
+  TRY_ASSIGN_FOR("cannot write archive", Fd fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL));
+  state->frames = std::make_unique<FrameWriter>(std::move(fd));
   state->writer.reset(archive_write_new());
   archive* a = state->writer.get();
   // GNU tar keeps names as bytes, whatever the locale.
-  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_add_filter_zstd(a) != ARCHIVE_OK ||
-      archive_write_set_filter_option(a, "zstd", "compression-level", "1") != ARCHIVE_OK ||
-      archive_write_open_fd(a, state->fd.get()) != ARCHIVE_OK)
+  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_set_bytes_per_block(a, kBlock) != ARCHIVE_OK ||
+      archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
+      archive_write_open(a, state.get(), nullptr, State::write_frames, nullptr) != ARCHIVE_OK)
     return archive_error(a);
   return ArchiveWriter(std::move(state));
 }
@@ -91,7 +112,7 @@ Result<void> ArchiveWriter::write(std::string_view bytes) {
   state_->missing -= bytes.size();
   while (!bytes.empty()) {
     const la_ssize_t n = archive_write_data(state_->writer.get(), bytes.data(), bytes.size());
-    if (n <= 0) return archive_error(state_->writer.get());
+    if (n <= 0) return state_->error_now();
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   return {};
@@ -105,8 +126,9 @@ Result<void> ArchiveWriter::add_link(std::string_view name, std::string_view tar
 
 Result<void> ArchiveWriter::finish() {
   if (state_->missing != 0) return error("cannot write archive: a file is shorter than announced", std::errc::io_error);
-  if (archive_write_close(state_->writer.get()) != ARCHIVE_OK) return archive_error(state_->writer.get());
-  return sync_data(state_->fd);
+  if (archive_write_close(state_->writer.get()) != ARCHIVE_OK) return state_->error_now();
+  TRY_FOR("cannot write archive", state_->frames->finish());
+  return {};
 }
 
 }  // namespace base

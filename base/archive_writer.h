@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing tar archives (zstd). The same calls give the same bytes: no times, no owners, one thread.
+// Writing tar archives (zstd). The same calls give the same bytes: no times, no owners.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace base {
 /// at the path is then to be thrown away.
 class ArchiveWriter {
  public:
-  /// Creates `path`, which must not exist.
+  /// Creates `path`, which must not exist. Compressing has a thread of its own (frame_writer.h).
   static Result<ArchiveWriter> open(const Path& path);
   ~ArchiveWriter();
   ArchiveWriter(ArchiveWriter&&) noexcept;

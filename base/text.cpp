@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <cstdio>
+#include <cstring>
 
 namespace base {
 
@@ -29,6 +30,16 @@ std::size_t sequence_length(std::string_view s) {
   return 0;
 }
 
+/// How many bytes at the start of `s` are ASCII, in steps of eight.
+std::size_t ascii_length(std::string_view s) {
+  std::size_t length = 0;
+  for (std::uint64_t eight = 0; s.size() - length >= sizeof eight; length += sizeof eight) {
+    std::memcpy(&eight, s.data() + length, sizeof eight);
+    if (eight & 0x8080808080808080u) break;
+  }
+  return length;
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -40,6 +51,10 @@ int hex_digit(char c) {
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (const auto ascii = ascii_length(bytes); ascii > 0) {
+      bytes.remove_prefix(ascii);
+      continue;
+    }
     const auto n = sequence_length(bytes);
     if (n == 0) return false;
     bytes.remove_prefix(n);

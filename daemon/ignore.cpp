@@ -4,12 +4,22 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace yard {
 
 namespace {
 
-constexpr std::string_view kBuiltIn[] = {".git",         ".venv/", "venv/",  "env/",      "__pycache__/", ".ipynb_checkpoints/",
-                                         "node_modules/", "mlruns/", "wandb/", "/outputs/", "/logs/"};
+constexpr std::string_view kNever[] = {".git",          ".venv/",  "__pycache__/", ".ipynb_checkpoints/",
+                                       "node_modules/", "mlruns/", "wandb/",       "/outputs/",
+                                       "/logs/"};
+// A package of code may have such a name, so the folder itself must look like an environment.
+constexpr std::string_view kEnvironments[] = {"venv/", "env/", ".env/"};
+constexpr std::string_view kKeyFiles[] = {
+    ".env",    ".env.*",  "!.env.example", "!.env.sample", "!.env.template", "*.pem",   "id_rsa*",  "id_dsa*", "id_ecdsa*",
+    "id_ed25519*", "*.p12", "*.pfx",       "*.ppk",        "*.jks",          ".netrc", ".pgpass", ".pypirc", ".git-credentials"};
+
+constexpr std::string_view kSpecial = "*?[\\";
 
 bool in_named_class(std::string_view name, unsigned char c) {
   if (name == "alpha") return std::isalpha(c) != 0;
@@ -132,40 +142,88 @@ bool glob_match(std::string_view pattern, std::string_view path) {
   return reach[s.size()] != 0;
 }
 
-Ignore::Ignore(std::string_view text, std::string source) {
-  for (const auto rule : kBuiltIn) add(rule, "runyard");
+Ignore::Ignore(std::string_view text, std::string source) : source_(std::move(source)) {
+  for (const auto rule : kEnvironments) add(rule, kBuiltIn)->if_environment = true;
+  for (const auto rule : kNever) add(rule, kBuiltIn);
+  for (const auto rule : kKeyFiles) add(rule, kSecrets)->kind = Kind::file;
+  add_file(text);
+}
+
+Ignore Ignore::nothing() {
+  Ignore none;
+  none.rules_.clear();
+  return none;
+}
+
+void Ignore::add_file(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   for (;;) {
     const auto end = text.find('\n');
-    add(text.substr(0, end), source);
+    add(text.substr(0, end), {});
     if (end == std::string_view::npos) return;
     text.remove_prefix(end + 1);
   }
 }
 
-void Ignore::add(std::string_view line, const std::string& source) {
+// Null for a line without a rule. An empty `source` is the file's: its name may move with this object.
+Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   line = without_trailing_blanks(line);
-  if (line.empty() || line.front() == '#') return;
+  if (line.empty() || line.front() == '#') return nullptr;
   Rule rule;
   rule.written = line;
   rule.source = source;
   if (line.front() == '!') rule.negated = true, line.remove_prefix(1);
-  if (line.ends_with('/')) rule.directory_only = true, line.remove_suffix(1);
+  if (line.ends_with('/')) rule.kind = Kind::directory, line.remove_suffix(1);
   rule.anchored = line.find('/') != std::string_view::npos;
   if (line.starts_with('/')) line.remove_prefix(1);
-  if (line.empty()) return;
+  // "**/x" is "x", which needs no look at the folders.
+  if (line.starts_with("**/") && line.find('/', 3) == std::string_view::npos) rule.anchored = false, line.remove_prefix(3);
+  if (line.empty()) return nullptr;
   rule.pattern = line;
-  rules_.push_back(std::move(rule));
+  rule.fixed = std::min(line.find_first_of(kSpecial), line.size());
+  if (rule.fixed == line.size()) rule.shape = Shape::literal;
+  else if (rule.anchored || line == "**") rule.shape = Shape::path;
+  else if (rule.fixed + 1 == line.size() && line.back() == '*') rule.shape = Shape::prefix;
+  else if (line.front() == '*' && line.find_first_of(kSpecial, 1) == std::string_view::npos) rule.shape = Shape::suffix;
+  else rule.shape = Shape::component;
+  return &rules_.emplace_back(std::move(rule));
+}
+
+bool Ignore::matches(const Rule& rule, std::string_view path, std::string_view name) {
+  const std::string_view pattern = rule.pattern, asked = rule.anchored ? path : name;
+  switch (rule.shape) {
+    case Shape::literal: return asked == pattern;
+    case Shape::prefix: return asked.starts_with(pattern.substr(0, rule.fixed));
+    case Shape::suffix: return asked.ends_with(pattern.substr(1));
+    case Shape::component: return match_component(pattern, asked);
+    case Shape::path: break;
+  }
+  return asked.starts_with(pattern.substr(0, rule.fixed)) && glob_match(pattern, asked);
 }
 
 Ignore::Answer Ignore::ask(std::string_view path, bool is_directory) const {
   const auto slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
-    if (rule->directory_only && !is_directory) continue;
-    if (glob_match(rule->pattern, rule->anchored ? path : name)) return {!rule->negated, rule->source, rule->written};
+    if (rule->kind != Kind::any && (rule->kind == Kind::directory) != is_directory) continue;
+    if (!matches(*rule, path, name)) continue;
+    const std::string_view source = rule->source.empty() ? std::string_view(source_) : rule->source;
+    return {!rule->negated, source, rule->written, rule->if_environment && !rule->negated};
   }
   return {};
+}
+
+std::string ignore_line(std::string_view path) {
+  std::string line = "/";
+  const bool text = base::is_utf8(path);
+  for (const char c : path) {
+    if (!text && static_cast<unsigned char>(c) >= 0x80) line += '?';
+    else if (c == '\n' || c == '\r') line += '?';
+    else if (kSpecial.find(c) != std::string_view::npos) (line += '\\') += c;
+    else line += c;
+  }
+  if (line.ends_with(' ')) line.back() = '\\', line += ' ';
+  return line;
 }
 
 }  // namespace yard

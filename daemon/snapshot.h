@@ -4,33 +4,42 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
+#include "daemon/scan.h"
 
 namespace yard {
-
-struct SnapshotLimits {
-  bool large = false;  ///< go on beyond the two limits below
-  std::uint64_t bytes = 2'000'000'000;
-  std::uint64_t files = 50'000;
-};
 
 struct Snapshot {
   std::string digest;  ///< SHA-256 of the manifest, hex
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::string left_out;  ///< "left out by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
-  bool reused = false;   ///< the same snapshot lay there already
+  std::uint64_t bytes_read = 0;  ///< of contents; 0 when the cache knew every file and the snapshot lay there
+  std::string left_out;          ///< "left out by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
+  bool reused = false;           ///< the same snapshot lay there already
 };
 
-/// Scans `source`, then reads each file once (again only when it changed meanwhile: three tries, then an error that
-/// names it). Rules come from `.amlignore`, else `.gitignore`, at the top. Over a limit: the error (file_too_large)
-/// names the ten largest entries at the top and the line that leaves each out; nothing was read by then. `snapshots`
-/// exists. What appears there is whole or not at all, and survives a power cut.
-/// The manifest has one JSON object a line, sorted by the bytes of the path: path, type (file, directory, link), mode,
-/// and size with sha256, or target.
+/// What a caller may want besides. All of it is optional and outlives the call.
+struct SnapshotOptions {
+  StatCache* cache = nullptr;
+  /// Called on the caller's thread, often: it must return at once.
+  ProgressCallback progress;
+  /// Set by another thread to give up: operation_canceled, and nothing is left behind.
+  const std::atomic<bool>* stop = nullptr;
+  /// Over a limit: gets the ten largest entries.
+  std::vector<LargeEntry>* largest = nullptr;
+  /// True takes all that is in the folder: what to leave out was decided before (uploads).
+  bool everything = false;
+};
+
+/// Scans `source`; when the cache knows the files and their snapshot is there, that is all. Else reads each file once
+/// (again only when it changed meanwhile: three tries, then an error that names it), hashed and archived from the same
+/// buffer. Rules come from `.amlignore`, else `.gitignore`, at the top. Over a limit: the error (file_too_large) names
+/// the ten largest entries and the line that leaves each out; nothing was read by then. `snapshots` exists. What
+/// appears there is whole or not at all, and survives a power cut.
 base::Result<Snapshot> take_snapshot(const base::Path& source, const base::Path& snapshots,
-                                     const SnapshotLimits& limits = {});
+                                     const SnapshotLimits& limits = {}, const SnapshotOptions& options = {});
 
 }  // namespace yard

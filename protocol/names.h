@@ -59,6 +59,7 @@ struct StateDir {
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
   Path daemon_log() const { return root / "daemon.log"; }
+  Path pythons() const { return root / "pythons.json"; }
   Path socket() const { return root / "runyardd.sock"; }
   Path yard_facts() const { return root / "yard.jsonl"; }
   Path database() const { return root / "runyard.db"; }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/zip.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "base/text.h"
+
+namespace base {
+
+namespace {
+
+constexpr std::size_t kBlock = 1 << 17, kReasonsKept = 1000;
+constexpr std::time_t kEpochOfZip = 315532800;  // 1980-01-01, the earliest it can say
+
+struct FreeReader {
+  void operator()(archive* a) const { archive_read_free(a); }
+};
+struct FreeWriter {
+  void operator()(archive* a) const {
+    archive_write_fail(a);  // nothing is padded or flushed when something failed before
+    archive_write_free(a);
+  }
+};
+struct FreeEntry {
+  void operator()(archive_entry* e) const { archive_entry_free(e); }
+};
+
+Error failed(std::string_view doing, archive* a) {
+  const int number = archive_errno(a);
+  if (number > 0) return os_error(doing, number);
+  const char* words = archive_error_string(a);
+  return error(std::string(doing) + ": " + (words ? words : "unknown reason"), std::errc::bad_message);
+}
+
+Error cannot_read(archive* a) { return failed("cannot read archive", a); }
+Error cannot_write(archive* a) { return failed("cannot write zip file", a); }
+
+class Conversion {
+ public:
+  Result<ExtractReport> run(const Path& from, const Path& to) {
+    TRY(open(from, to));
+    archive_entry* entry = nullptr;
+    for (;;) {
+      const int got = archive_read_next_header(reader_.get(), &entry);
+      if (got == ARCHIVE_EOF) break;
+      if (got != ARCHIVE_OK && got != ARCHIVE_WARN) return cannot_read(reader_.get());
+      TRY(take(entry));
+    }
+    if (archive_write_close(writer_.get()) != ARCHIVE_OK) return cannot_write(writer_.get());
+    return std::move(report_);
+  }
+
+ private:
+  Result<void> open(const Path& from, const Path& to) {
+    archive* r = reader_.get();
+    archive* w = writer_.get();
+    TRY_ASSIGN(fd_, open_file(to, O_WRONLY | O_CREAT | O_EXCL));
+    archive_read_support_format_empty(r);
+    if (archive_read_support_filter_zstd(r) != ARCHIVE_OK || archive_read_support_format_tar(r) != ARCHIVE_OK ||
+        archive_read_open_filename(r, from.c_str(), kBlock) != ARCHIVE_OK)
+      return cannot_read(r);
+    if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kBlock) != ARCHIVE_OK ||
+        archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK || archive_write_open_fd(w, fd_.get()) != ARCHIVE_OK)
+      return cannot_write(w);
+    return {};
+  }
+
+  Result<void> take(archive_entry* entry) {
+    const char* raw = archive_entry_pathname(entry);
+    std::string name = raw ? raw : "";
+    while (name.size() > 1 && name.ends_with('/')) name.pop_back();
+    const auto type = archive_entry_filetype(entry);
+    const bool known = type == AE_IFREG || type == AE_IFDIR || (type == AE_IFLNK && archive_entry_symlink(entry));
+    if (!is_safe_relative(name) || !known || archive_entry_hardlink(entry)) return skip(name);
+    const std::unique_ptr<archive_entry, FreeEntry> clean(archive_entry_new());
+    archive_entry_copy_pathname(clean.get(), name.c_str());
+    archive_entry_set_filetype(clean.get(), type);
+    archive_entry_set_perm(clean.get(), archive_entry_perm(entry) & 0777);
+    archive_entry_set_mtime(clean.get(), kEpochOfZip, 0);
+    archive_entry_set_size(clean.get(), type == AE_IFREG ? archive_entry_size(entry) : 0);
+    if (type == AE_IFLNK) archive_entry_copy_symlink(clean.get(), archive_entry_symlink(entry));
+    // A warning is about a name that is not UTF-8.
+    if (archive_write_header(writer_.get(), clean.get()) < ARCHIVE_WARN) return cannot_write(writer_.get());
+    return type == AE_IFREG ? copy() : Result<void>();
+  }
+
+  Result<void> skip(const std::string& name) {
+    if (report_.skipped.size() < kReasonsKept) report_.skipped.push_back(to_utf8(name) + ": not a file, folder or link of the snapshot");
+    return {};
+  }
+
+  Result<void> copy() {
+    char buffer[kBlock];
+    for (;;) {
+      const la_ssize_t n = archive_read_data(reader_.get(), buffer, sizeof buffer);
+      if (n < 0) return cannot_read(reader_.get());
+      if (n == 0) break;
+      if (archive_write_data(writer_.get(), buffer, static_cast<std::size_t>(n)) != n) return cannot_write(writer_.get());
+      report_.bytes += static_cast<std::uint64_t>(n);
+    }
+    ++report_.files;
+    return {};
+  }
+
+  Fd fd_;  // outlives the writer
+  std::unique_ptr<archive, FreeReader> reader_{archive_read_new()};
+  std::unique_ptr<archive, FreeWriter> writer_{archive_write_new()};
+  ExtractReport report_;
+};
+
+}  // namespace
+
+Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip) { return Conversion().run(archive, zip); }
+
+}  // namespace base
