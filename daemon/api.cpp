@@ -39,6 +39,14 @@ std::vector<Route> api_routes(Api& api) {
       {get, "/api/v1/runs/{id}/work", Body::kNone, to(get_work)},
       {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, to(get_work_file)},
       {get, "/api/v1/runs/{id}/log", Body::kNone, to(get_log), kWaits},
+      {get, "/api/v1/runs/{id}/snapshot", Body::kNone, to(get_snapshot)},
+
+      {post, "/api/v1/uploads", Body::kJson, to(post_upload)},
+      {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, to(put_upload_file)},
+
+      {get, "/", Body::kNone, to(get_home_page)},
+      {get, "/experiments/{name}", Body::kNone, to(get_experiment_page)},
+      {get, "/runs/{id}", Body::kNone, to(get_run_page)},
   };
 }
 

@@ -51,6 +51,14 @@ Task<Response> get_file(Api& api, Request& request);
 Task<Response> put_file(Api& api, Request& request);
 Task<Response> get_work(Api& api, Request& request);
 Task<Response> get_work_file(Api& api, Request& request);
+// api_source.cpp
+Task<Response> get_snapshot(Api& api, Request& request);
+Task<Response> post_upload(Api& api, Request& request);
+Task<Response> put_upload_file(Api& api, Request& request);
+// api_pages.cpp
+Task<Response> get_home_page(Api& api, Request& request);
+Task<Response> get_experiment_page(Api& api, Request& request);
+Task<Response> get_run_page(Api& api, Request& request);
 // api_streams.cpp
 Task<Response> get_log(Api& api, Request& request);
 Task<Response> get_events(Api& api, Request& request);
@@ -59,6 +67,10 @@ Task<Response> get_events(Api& api, Request& request);
 Task<base::Result<RunHead>> head_of(Api& api, const std::string& id);
 /// The run as answers show it, with why it waits.
 Task<Response> answer_run(Api& api, const std::string& id, int status);
+/// The body of GET .../files, from what has been taken in.
+Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
+/// 422 when a source was refused for its size, with what is large; else as Response::error.
+Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
 /// The workspace that the query names; nothing when it names none.
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
 

@@ -134,15 +134,9 @@ Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, cons
 
 }  // namespace
 
-Task<Response> get_files(Api& api, Request& request) {
-  auto head = co_await head_of(api, request.parameter("id"));
-  if (!head) co_return Response::error(head.error());
-  if (!protocol::is_final(head->state)) {
-    auto caught_up = co_await api.yard.catch_up(head->key);
-    static_cast<void>(caught_up);
-  }
-  const auto dir = api.place.state.run(head->id);
-  std::function<Result<json>(Database&)> ask = [key = head->key, live = !protocol::is_final(head->state), dir](Database& database) -> Result<json> {
+Task<Result<json>> files_of(Api& api, RunHead run) {
+  const auto dir = api.place.state.run(run.id);
+  std::function<Result<json>(Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](Database& database) -> Result<json> {
     TRY_ASSIGN(const auto rows, artifacts(database, key));
     json items = json::array();
     for (const auto& row : rows) items.push_back(file_json(row.name, row.size, row.sha256, "artifact", row.time));
@@ -153,7 +147,17 @@ Task<Response> get_files(Api& api, Request& request) {
     std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
     return json{{"items", std::move(items)}};
   };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  co_return co_await api.yard.readers().ask(std::move(ask));
+}
+
+Task<Response> get_files(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  if (!protocol::is_final(head->state)) {
+    auto caught_up = co_await api.yard.catch_up(head->key);
+    static_cast<void>(caught_up);
+  }
+  auto list = co_await files_of(api, *head);
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 

@@ -11,18 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-/// A submission that was refused: what the client can do about it is in the answer.
-Response refused(const base::Error& error, const Submission& submission) {
-  if (error.code == std::errc::no_link)
-    return Response::error(422, "send_it", "the daemon does not see the source directory that you see: send it");
-  if (error.code != std::errc::file_too_large) return Response::error(error);
-  json largest = json::array();
-  for (const auto& entry : submission.largest)
-    largest.push_back({{"path", entry.path}, {"bytes", entry.bytes}, {"files", entry.files}, {"ignore_line", entry.ignore_line}});
-  const json details = {{"largest", std::move(largest)}};
-  return Response::error(422, "limit", error.message, details);
-}
-
 RunFilter filter_of(const Request& request, std::int64_t limit, bool children) {
   RunFilter filter;
   filter.workspace = workspace_of(request);
@@ -76,7 +64,7 @@ Task<Response> post_run(Api& api, Request& request) {
   auto submission = submission_from_json(*body);
   if (!submission) co_return Response::error(submission.error());
   auto submitted = co_await api.yard.submit(*submission);
-  if (!submitted) co_return refused(submitted.error(), *submission);
+  if (!submitted) co_return refused_source(submitted.error(), submission->largest);
   co_return co_await answer_run(api, submitted->run, submitted->again ? 200 : 201);
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/api.h"
+#include "daemon/log_tail.h"
 
 namespace yard {
 
@@ -18,22 +19,6 @@ namespace {
 constexpr std::size_t kPiece = 256 << 10;
 constexpr std::chrono::seconds kHeartbeat(15);
 constexpr std::int64_t kMostLines = 1'000'000;
-
-/// The offset at which the last `lines` lines begin.
-Result<std::uint64_t> tail_offset(const base::Fd& fd, std::int64_t lines) {
-  TRY_ASSIGN(const std::uint64_t size, base::file_size(fd));
-  std::uint64_t end = size;
-  while (end > 0) {
-    const std::uint64_t begin = end > kPiece ? end - kPiece : 0;
-    TRY_ASSIGN(const std::string bytes, base::read_at(fd, begin, end - begin));
-    for (std::size_t i = bytes.size(); i > 0; --i) {
-      if (bytes[i - 1] != '\n' || begin + i == size) continue;  // the newline that ends the last line begins none
-      if (--lines == 0) return begin + i;
-    }
-    end = begin;
-  }
-  return 0;
-}
 
 /// Follows a run's log until the run has ended and all is sent. Also before the log is there.
 class LogStream : public Stream {
@@ -148,7 +133,7 @@ Result<FileBody> log_from(const base::Path& path, std::uint64_t offset, std::opt
   if (!fd) return fd.error();
   body.fd = std::move(*fd);
   body.offset = offset;
-  if (tail) { TRY_ASSIGN(body.offset, tail_offset(body.fd, *tail)); }
+  if (tail) { TRY_ASSIGN(body.offset, tail_offset(body.fd, static_cast<std::uint64_t>(*tail))); }
   TRY_ASSIGN(const std::uint64_t size, base::file_size(body.fd));
   body.offset = std::min(body.offset, size);
   body.length = size - body.offset;

@@ -61,15 +61,17 @@ Result<void> Facts::event(RunEvent what, Micros time) {
 Result<void> Facts::created(const json& fact, Micros time) {
   TRY(rows_.created(run_, text_at(fact, "submission_id"), fact.dump()));
   const Stamp at{time, kDaemonFile};
-  for (const auto& [name, value] : fact.value("tags", json::object()).items())
+  // Named first: a temporary would be gone before the loop begins.
+  const json tags = fact.value("tags", json::object()), properties = fact.value("properties", json::object()),
+             git = fact.value("git", json::object()), warnings = fact.value("warnings", json::array());
+  for (const auto& [name, value] : tags.items())
     TRY(rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at));
-  for (const auto& [name, value] : fact.value("properties", json::object()).items())
-    if (value.is_string()) TRY(rows_.property(run_, name, value.get<std::string>(), at));
-  for (const auto& [name, value] : fact.value("git", json::object()).items())
-    if (value.is_string()) TRY(rows_.property(run_, name, value.get<std::string>(), at));
+  for (const auto* const pairs : {&properties, &git})
+    for (const auto& [name, value] : pairs->items())
+      if (value.is_string()) TRY(rows_.property(run_, name, value.get<std::string>(), at));
   for (const char* label : {"display_name", "description"})
     if (const auto text = text_at(fact, label); !text.empty()) TRY(rows_.label(run_, label, text, at));
-  for (const auto& warning : fact.value("warnings", json::array()))
+  for (const auto& warning : warnings)
     if (warning.is_string()) TRY(rows_.warning(run_, warning.get<std::string>(), time));
   changes |= kRunChanged | kTagsChanged;
   return event(fact.value("interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time);

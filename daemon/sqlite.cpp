@@ -25,8 +25,13 @@ base::Error database_error(sqlite3* connection, std::string_view doing) {
 
 Query::~Query() {
   if (!statement_) return;
+  if (!in_use_) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  *in_use_ = false;
 }
 
 Query& Query::bind(std::int64_t value) {
@@ -83,13 +88,23 @@ std::optional<std::int64_t> Query::optional_integer(int column) const {
 
 struct Database::Connection {
   sqlite3* handle = nullptr;
-  std::unordered_map<std::string, sqlite3_stmt*> statements;
+  struct Kept {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;
+  };
+  std::unordered_map<std::string, Kept> statements;  // nodes stay where they are
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() {
-    for (const auto& [sql, statement] : statements) sqlite3_finalize(statement);
+    for (const auto& [sql, kept] : statements) sqlite3_finalize(kept.statement);
     sqlite3_close(handle);
+  }
+  sqlite3_stmt* prepare(std::string_view sql, unsigned flags) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr) != SQLITE_OK)
+      broken(std::string(sql).c_str(), sqlite3_errmsg(handle));
+    return statement;
   }
 };
 
@@ -121,11 +136,11 @@ base::Result<Database> Database::open_read_only(const base::Path& path) {
 }
 
 Query Database::query(std::string_view sql) {
-  auto& statement = connection_->statements[std::string(sql)];
-  if (!statement && sqlite3_prepare_v3(connection_->handle, sql.data(), static_cast<int>(sql.size()),
-                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
-    broken(std::string(sql).c_str(), sqlite3_errmsg(connection_->handle));
-  return Query(statement);
+  auto& kept = connection_->statements[std::string(sql)];
+  if (kept.in_use) return Query(connection_->prepare(sql, 0), nullptr);
+  if (!kept.statement) kept.statement = connection_->prepare(sql, SQLITE_PREPARE_PERSISTENT);
+  kept.in_use = true;
+  return Query(kept.statement, &kept.in_use);
 }
 
 base::Result<void> Database::execute(const std::string& sql) {

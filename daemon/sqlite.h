@@ -21,8 +21,10 @@ namespace yard {
 /// Programming errors (bad SQL, wrong column) end the program; a failing disk comes back from step() and run().
 class Query {
  public:
-  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
-  Query(Query&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
+  /// `in_use`: the flag of a kept statement; null: the statement is this query's own.
+  Query(sqlite3_stmt* statement, bool* in_use) : statement_(statement), in_use_(in_use) {}
+  Query(Query&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_), next_(other.next_) {}
   Query& operator=(Query&&) = delete;
   ~Query();
 
@@ -50,6 +52,7 @@ class Query {
 
  private:
   sqlite3_stmt* statement_;
+  bool* in_use_;
   int next_ = 1;
 };
 
@@ -63,6 +66,7 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
+  /// A query of the same text may be in use already: then this one gets a statement of its own.
   Query query(std::string_view sql);
   /// Several statements without parameters (migrations).
   base::Result<void> execute(const std::string& sql);

@@ -117,9 +117,14 @@ Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& re
   return transaction.commit();
 }
 
+/// The wall for exceptions of this thread: a fact of an unexpected shape must not end the daemon.
 Result<void> Store::do_one(const Job& job) {
-  TRY(job.work(ingest_));
-  return ingest_.flush();
+  try {
+    TRY(job.work(ingest_));
+    return ingest_.flush();
+  } catch (const std::exception& exception) {
+    return base::error(exception.what(), std::errc::bad_message);
+  }
 }
 
 Result<void> Store::number(std::vector<NumberedChange>& changes) {

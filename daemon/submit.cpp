@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "daemon/git_facts.h"
 #include "daemon/snapshot.h"
 #include "daemon/yard.h"
 
@@ -19,7 +20,6 @@ using nlohmann::json;
 
 namespace {
 
-/// A link that leads out of the tree is made again for the run, and said.
 struct RecordFile {
   Path path;
   std::string content;
@@ -138,34 +138,55 @@ Result<void> check_links(const Submission& s) {
   return {};
 }
 
-Result<void> read_source(Submission& s, const protocol::StateDir& state, StatCache& cache, SubmitProgress& progress) {
+void note(Submission& s, const Snapshot& snapshot) {
+  s.run.snapshot = snapshot.digest;
+  s.facts["left_out"] = snapshot.left_out;
+  s.facts["files"] = snapshot.files;
+  s.facts["bytes"] = snapshot.bytes;
+}
+
+/// The folder on this machine.
+Result<void> read_folder(Submission& s, const protocol::StateDir& state, const SnapshotOptions& options) {
   TRY(check_folder(s));
   TRY(check_links(s));
+  s.facts["git"] = git_facts(s.run.source.directory);
   if (!s.take_snapshot) return {};
+  SnapshotLimits limits;
+  limits.large = s.large;
+  TRY_ASSIGN(const Snapshot snapshot, take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
+  note(s, snapshot);
+  return {};
+}
+
+/// What the client sent before, since the daemon does not see its folder.
+Result<void> read_upload(Submission& s, const protocol::StateDir& state, Uploads& uploads, const SnapshotOptions& options) {
+  TRY_ASSIGN(const Snapshot snapshot, uploads.finish(s.upload, state.snapshots(), options));
+  note(s, snapshot);
+  return {};
+}
+
+SnapshotOptions options_of(Submission& s, StatCache& cache, SubmitProgress& progress) {
   SnapshotOptions options;
   options.cache = &cache;
   options.largest = &s.largest;
-  options.progress = [&](const SnapshotProgress& now) {
+  options.progress = [&progress](const SnapshotProgress& now) {
     progress.reading = now.phase == SnapshotProgress::Phase::reading;
     progress.files = now.files;
     progress.bytes = now.bytes;
     progress.total_bytes = now.total_bytes;
   };
-  SnapshotLimits limits;
-  limits.large = s.large;
-  TRY_ASSIGN(const Snapshot snapshot, take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
-  s.run.snapshot = snapshot.digest;
-  s.facts["left_out"] = snapshot.left_out;
-  s.facts["files"] = snapshot.files;
-  s.facts["bytes"] = snapshot.bytes;
-  return {};
+  return options;
 }
 
 }  // namespace
 
 Task<Result<void>> Yard::snapshot(Submission& submission, SubmitProgress* progress) {
   if (!submission.has_source) co_return Result<void>();
-  auto read = [&submission, progress, this] { return read_source(submission, settings_.state, *stat_cache_, *progress); };
+  auto read = [&submission, progress, this] {
+    const SnapshotOptions options = options_of(submission, stat_cache_, *progress);
+    return submission.upload.empty() ? read_folder(submission, settings_.state, options)
+                                     : read_upload(submission, settings_.state, uploads_, options);
+  };
   co_return co_await run_on(snapshots_.get_executor(), std::move(read));
 }
 
@@ -197,6 +218,7 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   RunKey key = 0;
   std::function<Result<Submitted>(Ingest&)> write = [&s, &key, this](Ingest& ingest) { return create(ingest, settings_.state, s, key); };
   auto submitted = co_await store_->run<Submitted>(std::move(write));
+  if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
   if (!submitted || submitted->again || s.run.kind == protocol::RunKind::kInteractive) co_return submitted;
   ids_[key] = submitted->run;
   queue_.add(key, s.run.target);

@@ -94,7 +94,8 @@ Yard::Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher)
       launcher_(std::move(launcher)),
       hub_(loop),
       readers_(settings_.state.database(), pool_.get_executor()),
-      stat_cache_(std::make_unique<StatCache>(settings_.state.stat_cache())) {}
+      stat_cache_(settings_.state.stat_cache()),
+      uploads_(settings_.state.uploads()) {}
 
 Yard::~Yard() {
   snapshots_.join();

@@ -20,6 +20,7 @@
 #include "daemon/stat_cache.h"
 #include "daemon/store.h"
 #include "daemon/submission.h"
+#include "daemon/upload.h"
 #include "daemon/watch.h"
 #include "protocol/exit_record.h"
 
@@ -68,6 +69,7 @@ class Yard {
   Store& store() { return *store_; }
   Readers& readers() { return readers_; }
   Hub& hub() { return hub_; }
+  Uploads& uploads() { return uploads_; }
   FileEvents& file_events() { return *file_events_; }
   const Queue& queue() const { return queue_; }
   const Settings& settings() const { return settings_; }
@@ -105,7 +107,8 @@ class Yard {
   boost::asio::thread_pool snapshots_{1};  ///< reading sources
   boost::asio::thread_pool starter_{1};    ///< forking
   Readers readers_;
-  std::unique_ptr<StatCache> stat_cache_;
+  StatCache stat_cache_;
+  Uploads uploads_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<FileEvents> file_events_;
