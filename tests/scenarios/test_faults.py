@@ -37,8 +37,12 @@ if os.fork() == 0:
 print("ready", flush=True)
 time.sleep(1000)
 """
-# Which tables hold a number made by the database, and which column that is; other columns that hold such a number.
-VOLATILE = ("id", "rowid", "seq", "change")
+# Not facts: the numbers of changes that watchers go on from, and the boot in which the index was last written.
+NO_FACTS = ("change", "boot")
+# What a row of these tables is called by others, instead of the key that the database made.
+NATURAL = {"workspace": "SELECT key, subscription || '/' || resource_group || '/' || name FROM workspace",
+           "experiment": "SELECT key, name FROM experiment", "run": "SELECT key, id FROM run",
+           "metric": "SELECT m.key, r.id || '/' || m.name || '/' || m.kind FROM metric m JOIN run r ON r.key = m.run"}
 
 
 @needs("runyardd")
@@ -171,6 +175,8 @@ class SubmissionTest(YardTest):
 
 @needs("runyardd")
 class RebuildTest(YardTest):
+    maxDiff = 4000
+
     def fill(self):
         """Runs of every ending, metrics of every kind, tags, targets."""
         self.yard.api("POST", "/targets/local", {"slots": 2})
@@ -191,23 +197,25 @@ class RebuildTest(YardTest):
 
     def answers_of(self, ids):
         of_run = [[self.yard.get("/runs/" + i), self.yard.metrics(i), self.yard.get("/runs/%s/files" % i)] for i in ids]
-        text = json.dumps([of_run, self.yard.get("/runs"), self.yard.get("/experiments"), self.yard.get("/targets")])
-        return text.replace(self.yard.published()["url"], "URL")
+        text = json.dumps([of_run, self.yard.get("/runs"), self.yard.get("/experiments"), self.yard.get("/targets")], indent=0)
+        return text.replace(self.yard.published()["url"], "URL").splitlines()
 
     def rows(self):
-        """Every table's rows without the keys that the database makes, sorted."""
+        """Every table's rows, sorted, with natural names instead of the keys that the database makes."""
         database = sqlite3.connect(os.path.join(self.yard.state, "runyard.db"))
         try:
+            names = {table: dict(database.execute(query)) for table, query in NATURAL.items()}
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {table: self.rows_of(database, table) for table in tables if not table.startswith("sqlite_")}
+            return {table: self.rows_of(database, table, names) for table in tables
+                    if not table.startswith("sqlite_") and table not in NO_FACTS}
         finally:
             database.close()
 
-    def rows_of(self, database, table):
+    def rows_of(self, database, table, names):
         cursor = database.execute('SELECT * FROM "%s"' % table)
-        kept = [i for i, column in enumerate(cursor.description)
-                if column[0] not in VOLATILE and not column[0].endswith("_id")]
-        return sorted(repr([row[i] for i in kept]) for row in cursor)
+        columns = [column[0] for column in cursor.description]
+        return sorted(repr([(column, names.get(column, {}).get(value, value)) for column, value in zip(columns, row)
+                            if column != "key"]) for row in cursor)
 
     def test_rebuild_gives_the_same_answers_and_rows(self):
         ids = self.fill()

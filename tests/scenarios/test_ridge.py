@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 from venvs import sklearn_python
-from yard import ROOT, SDK, SharedYardTest, needs
+from yard import ENABLED, ROOT, SharedYardTest, needs
 
 EXAMPLE = os.path.join(ROOT, "examples/ridge")
 FIT = """
@@ -51,7 +51,7 @@ class RidgeTest(SharedYardTest):
         self.assertGreaterEqual(len(models), len(self.alphas))
 
     def test_from_python(self):
-        done = self.yard.execute([self.python, "submit.py"], cwd=self.folder, environment={"PYTHONPATH": SDK})
+        done = self.yard.execute([self.python, "submit.py"], cwd=self.folder, environment=ENABLED)
         run = self.yard.get("/runs", limit=1)["items"][0]
         self.check(run["id"])
         best = min(self.errors)

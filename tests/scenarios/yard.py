@@ -19,6 +19,8 @@ from processes import PATIENCE, describe, kill_quietly, living, read_bytes, wait
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 BIN = os.path.realpath(os.environ.get("RUNYARD_BIN", os.path.join(ROOT, "build/dev/bin")))
 SDK = os.path.join(ROOT, "python")
+# What `runyard python enable` arranges for an interpreter: the SDK, and the hook that offers the azureml names.
+ENABLED = {"PYTHONPATH": os.path.join(SDK, "hook") + ":" + SDK}
 FINAL = ("Completed", "Failed", "Canceled")
 
 
@@ -243,16 +245,16 @@ class Yard:
                 file.write(content.encode() if isinstance(content, str) else content)
         return root
 
-    def request(self, source: Optional[str], **fields: Any) -> Dict[str, Any]:
+    def request(self, folder: Optional[str], **fields: Any) -> Dict[str, Any]:
         """The body of a submit, as a client would send it; `fields` override."""
         body: Dict[str, Any] = {
             "submission_id": str(uuid.uuid4()), "experiment": "scenario", "kind": "script", "script": "main.py",
             "arguments": [], "interpreter": sys.executable, "environ": basic_environment(self.home), "umask": 0o22,
             "grace_seconds": 0.5, "sdk_path": SDK, "source": None,
         }
-        if source is not None:
-            about = os.stat(source)
-            body["source"] = {"directory": source, "device": about.st_dev, "inode": about.st_ino}
+        if folder is not None:
+            about = os.stat(folder)
+            body["source"] = {"directory": folder, "device": about.st_dev, "inode": about.st_ino}
         body.update(fields)
         return body
 
@@ -320,8 +322,8 @@ class Yard:
         return json.loads(wait_for("the lock file's content", lambda: read_bytes(self.attempt(run_id, "lock"))))[who]["pid"]
 
     def left_of(self, run_id: str) -> List[int]:
-        """Living processes of one run: launchers and descendants."""
-        return living("/runs/" + run_id)
+        """Living processes of one run, without its launcher's, which end a moment after they have recorded the ending."""
+        return [pid for pid in living("/runs/" + run_id) if b"runyard-launcher" not in read_bytes("/proc/%d/cmdline" % pid)]
 
     # Programs
 
@@ -334,7 +336,7 @@ class Yard:
                python: str = sys.executable, environment: Optional[Mapping[str, str]] = None) -> Finished:
         """Run a program that uses the SDK."""
         command = [python, "-c", source, *arguments]
-        return self.execute(command, code, cwd, b"", {"PYTHONPATH": SDK, **(environment or {})})
+        return self.execute(command, code, cwd, b"", {**ENABLED, **(environment or {})})
 
     def execute(self, command: Sequence[str], code: Optional[int] = 0, cwd: Optional[str] = None, stdin: bytes = b"",
                 environment: Optional[Mapping[str, str]] = None) -> Finished:
