@@ -106,6 +106,10 @@ class Preparer {
     const base::Path link = attempt_.dir.work() / relative;
     TRY(base::make_directories(link.parent_path()));
     std::error_code code;
+    // What a client sent of it, or a file that was captured, makes way; never through a link that leads elsewhere.
+    if (fs::canonical(link.parent_path(), code) != (fs::canonical(attempt_.dir.work(), code) / relative).parent_path())
+      return base::error("its folder in the working directory is a link itself");
+    fs::remove_all(link, code);
     fs::create_symlink(base::Path(attempt_.spec.source.directory) / relative, link, code);
     if (code) return base::os_error("into the working directory", code.value());
     return {};
