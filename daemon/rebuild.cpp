@@ -128,16 +128,26 @@ Result<int> compare(Database& before, Database& after) {
   return differences;
 }
 
-}  // namespace
-
-Result<int> rebuild(const protocol::StateDir& state) {
-  TRY_ASSIGN(const base::Fd lock, lock_state(state));
+Result<void> rebuild_locked(const protocol::StateDir& state) {
   const Path fresh = state.database().string() + ".new";
   TRY_FOR("cannot rebuild the database", build(state, fresh));
   remove_database(state.database());
   if (::rename(fresh.c_str(), state.database().c_str()) != 0) return base::os_error("cannot put the new database in place");
   remove_database(fresh);
-  TRY(base::sync_directory(state.root));
+  return base::sync_directory(state.root);
+}
+
+}  // namespace
+
+Result<void> rebuild_if_missing(const protocol::StateDir& state) {
+  std::error_code code;
+  if (std::filesystem::exists(state.database(), code) || !std::filesystem::exists(state.runs(), code)) return {};
+  return rebuild_locked(state);
+}
+
+Result<int> rebuild(const protocol::StateDir& state) {
+  TRY_ASSIGN(const base::Fd lock, lock_state(state));
+  TRY(rebuild_locked(state));
   return 0;
 }
 

@@ -21,6 +21,7 @@
 #include "base/process.h"
 #include "daemon/api.h"
 #include "daemon/checkpoint.h"
+#include "daemon/rebuild.h"
 #include "daemon/server.h"
 #include "daemon/state_lock.h"
 #include "daemon/yard.h"
@@ -121,6 +122,7 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   TRY(find_siblings(settings));
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
   raise_descriptor_limit();
+  TRY(rebuild_if_missing(state));
   Daemon daemon;
   TRY(open(daemon, std::move(settings), options));
   TRY(daemon.yard->resume());
