@@ -164,8 +164,14 @@ class Extraction {
     if (type == AE_IFREG) archive_entry_set_size(clean.get(), archive_entry_size(entry));
     if (archive_write_header(disk_.get(), clean.get()) != ARCHIVE_OK) return not_made(name);
     if (type == AE_IFREG) TRY(copy(name));
+    if (type == AE_IFLNK) note_outside(name, archive_entry_symlink(entry));
     if (archive_write_finish_entry(disk_.get()) != ARCHIVE_OK) return disk_error(name);
     return {};
+  }
+
+  void note_outside(const std::string& name, const char* target) {
+    if (!stays_inside(name, target) && report_.outside.size() < kReasonsKept)
+      report_.outside.push_back(to_utf8(name) + " -> " + to_utf8(target));
   }
 
   // What the archive is to blame for is skipped; a full disk is an error.

@@ -22,6 +22,7 @@ struct ExtractReport {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string> skipped;  ///< "name: why", the first 1,000
+  std::vector<std::string> outside;  ///< "name -> target" of links made although they lead out, the first 1,000
 };
 
 /// Unpacks `archive` into the existing, empty folder `into`. Modes are masked with 0777. `outside_links`: links whose

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -47,6 +49,16 @@ Result<Fd> open_file(const Path& path, int flags, mode_t mode) {
   const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (fd < 0) return os_error(cannot("open", path));
   return Fd(fd);
+}
+
+Result<Fd> open_beneath(const Path& root, const std::string& name, int flags) {
+  TRY_ASSIGN(const Fd folder, open_file(root, O_PATH | O_DIRECTORY));
+  struct open_how how {};
+  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  const long fd = retry([&] { return ::syscall(SYS_openat2, folder.get(), name.c_str(), &how, sizeof how); });
+  if (fd < 0) return os_error(cannot("open", root / name));
+  return Fd(static_cast<int>(fd));
 }
 
 Result<std::string> read_file(const Path& path, std::uint64_t limit) {

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "base/file.h"
 
@@ -22,11 +24,24 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   stat.pid = pid;
   unsigned long long start = 0;
   const int found = std::sscanf(text->c_str() + after_name + 1,
-                                " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-                                &stat.state, &stat.parent, &stat.group, &stat.session, &start);
-  if (found != 5) return std::nullopt;
+                                " %c %d %d %d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                                &stat.state, &stat.parent, &stat.group, &stat.session, &stat.terminal, &start);
+  if (found != 6) return std::nullopt;
   stat.start_time = start;
   return stat;
+}
+
+std::vector<ProcessStat> all_processes() {
+  std::vector<ProcessStat> all;
+  std::error_code code;
+  std::filesystem::directory_iterator entry("/proc", code), end;
+  for (; !code && entry != end; entry.increment(code)) {
+    const std::string name = entry->path().filename();
+    pid_t pid = 0;
+    if (std::from_chars(name.data(), name.data() + name.size(), pid).ptr != name.data() + name.size()) continue;
+    if (const auto stat = process_stat(pid)) all.push_back(*stat);
+  }
+  return all;
 }
 
 ProcessId this_process() {
@@ -55,6 +70,11 @@ Result<void> signal_process(const Fd& pidfd, int signal) {
   if (::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) != 0)
     return os_error(std::string("cannot send ") + ::strsignal(signal));
   return {};
+}
+
+std::string signal_name(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
 }  // namespace base

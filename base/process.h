@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/result.h"
@@ -26,11 +27,14 @@ struct ProcessStat {
   pid_t parent = 0;
   pid_t group = 0;
   pid_t session = 0;
+  int terminal = 0;  ///< of control; 0: none
   std::uint64_t start_time = 0;
 };
 
 /// Nothing when there is no such process.
 std::optional<ProcessStat> process_stat(pid_t pid);
+/// Everything that /proc shows at this moment.
+std::vector<ProcessStat> all_processes();
 ProcessId this_process();
 /// /proc/sys/kernel/random/boot_id, without the newline.
 std::string boot_id();
@@ -38,5 +42,8 @@ std::string boot_id();
 Result<Fd> open_process(const ProcessId& who);
 /// Sends through the descriptor, so never to a stranger.
 Result<void> signal_process(const Fd& pidfd, int signal);
+
+/// "SIGSEGV"; "signal 42" for one without a name.
+std::string signal_name(int signal);
 
 }  // namespace base

@@ -2,6 +2,7 @@
 #include "base/spawn.h"
 
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -137,6 +138,19 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   fail(report, kExec);
 }
 
+/// fork(), into the cgroup where one is given and the kernel allows it.
+pid_t fork_into(const std::optional<int>& cgroup) {
+  if (cgroup) {
+    struct clone_args arguments {};
+    arguments.flags = CLONE_INTO_CGROUP;
+    arguments.exit_signal = SIGCHLD;
+    arguments.cgroup = static_cast<std::uint64_t>(*cgroup);
+    const auto pid = static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+    if (pid >= 0) return pid;
+  }
+  return ::fork();
+}
+
 Result<Spawned> parent_side(pid_t pid, const Fd& report, const std::string& name) {
   Failure failure{};
   ssize_t n;
@@ -176,7 +190,7 @@ Result<Spawned> spawn(const SpawnOptions& options) {
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
+  const pid_t pid = fork_into(options.cgroup);
   if (pid == 0) child(options, prepared, write_end.get(), parent);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return os_error("cannot start '" + options.argv[0] + "': fork");

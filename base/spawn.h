@@ -31,6 +31,7 @@ struct SpawnOptions {
   std::vector<std::pair<int, struct rlimit>> limits;
   std::optional<int> parent_death_signal;
   std::optional<int> oom_score_adj;
+  std::optional<int> cgroup;                     ///< a cgroup v2's folder, open: the program is in it from birth where the kernel allows
 };
 
 struct Spawned {

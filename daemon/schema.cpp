@@ -7,7 +7,9 @@ namespace yard {
 
 namespace {
 
-// A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC.
+// A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC. Where several
+// files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
+// on the order in which the files were read.
 constexpr std::array kMigrations = {
     // 1: everything the first version knows.
     R"sql(
@@ -16,36 +18,44 @@ CREATE TABLE workspace (
   created INTEGER NOT NULL, UNIQUE (subscription, resource_group, name)) STRICT;
 CREATE TABLE experiment (
   key INTEGER PRIMARY KEY, workspace INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
-  UNIQUE (workspace, name)) STRICT;
+  last_number INTEGER NOT NULL DEFAULT 0, UNIQUE (workspace, name)) STRICT;
 CREATE TABLE target (name TEXT PRIMARY KEY, slots INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE run (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, submission TEXT UNIQUE, experiment INTEGER NOT NULL,
-  number INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, parent TEXT, target TEXT NOT NULL,
-  created INTEGER NOT NULL, started INTEGER, ended INTEGER, display_name TEXT, description TEXT,
-  spec TEXT NOT NULL, created_facts TEXT NOT NULL, interpreter TEXT, ending TEXT) STRICT;
+  number INTEGER NOT NULL, kind TEXT NOT NULL, state INTEGER NOT NULL, wanted TEXT NOT NULL DEFAULT 'run', parent TEXT,
+  target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER,
+  spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, ending TEXT) STRICT;
 CREATE INDEX run_by_experiment ON run (experiment, created, key);
+CREATE INDEX run_by_created ON run (created, key);
 CREATE INDEX run_by_state ON run (state, created, key);
 CREATE INDEX run_by_parent ON run (parent) WHERE parent IS NOT NULL;
 CREATE TABLE source (
-  run INTEGER NOT NULL, file TEXT NOT NULL, generation INTEGER NOT NULL, position INTEGER NOT NULL,
-  tail_hash INTEGER NOT NULL, rejected INTEGER NOT NULL, PRIMARY KEY (run, file)) STRICT, WITHOUT ROWID;
+  run INTEGER NOT NULL, file TEXT NOT NULL, generation INTEGER NOT NULL, offset INTEGER NOT NULL,
+  tail_hash INTEGER NOT NULL, skipping INTEGER NOT NULL, rejected INTEGER NOT NULL, PRIMARY KEY (run, file))
+  STRICT, WITHOUT ROWID;
 CREATE TABLE metric (
   key INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL,
-  count INTEGER NOT NULL, last REAL, low REAL, high REAL, UNIQUE (run, name)) STRICT;
+  count INTEGER NOT NULL, last_time INTEGER NOT NULL, last_file TEXT NOT NULL, last_cell TEXT NOT NULL, last REAL,
+  low REAL, high REAL, schema TEXT, UNIQUE (run, name, kind)) STRICT;
 CREATE INDEX metric_by_last ON metric (name, last);
 CREATE TABLE chunk (
   metric INTEGER NOT NULL, file TEXT NOT NULL, number INTEGER NOT NULL, count INTEGER NOT NULL,
   times BLOB NOT NULL, steps BLOB, cells BLOB NOT NULL, low REAL, high REAL,
   PRIMARY KEY (metric, file, number)) STRICT;
-CREATE TABLE tag (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT, time INTEGER NOT NULL, removed INTEGER NOT NULL,
+CREATE TABLE tag (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT, time INTEGER NOT NULL, file TEXT NOT NULL,
+  removed INTEGER NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE label (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT, time INTEGER NOT NULL, file TEXT NOT NULL,
   PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE property (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, time INTEGER NOT NULL,
-  PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+  file TEXT NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE artifact (run INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
-  sha256 TEXT, time INTEGER NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+  sha256 TEXT, time INTEGER NOT NULL, file TEXT NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE warning (run INTEGER NOT NULL, time INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run, text))
   STRICT, WITHOUT ROWID;
+CREATE TABLE batch (run INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (run, client))
+  STRICT, WITHOUT ROWID;
 CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT, what INTEGER NOT NULL) STRICT;
+CREATE TABLE boot (id TEXT NOT NULL) STRICT;
 )sql",
 };
 

@@ -66,6 +66,7 @@ base::Result<void> Query::run() {
   return {};
 }
 
+int Query::columns() const { return sqlite3_column_count(statement_); }
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Query::real(int column) const { return sqlite3_column_double(statement_, column); }

@@ -41,6 +41,7 @@ class Query {
   /// For statements without rows.
   base::Result<void> run();
 
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

@@ -4,8 +4,10 @@
 #include <endian.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -13,7 +15,7 @@ namespace launcher {
 namespace {
 
 constexpr int kPipeSize = 1 << 20;
-constexpr std::size_t kReadSize = 64 << 10;
+constexpr std::uint64_t kIndexBytes = 64 << 10;
 constexpr base::Micros kIndexEvery = 10'000;
 
 }  // namespace
@@ -27,12 +29,13 @@ base::Result<Pipe> make_pipe() {
   return pipe;
 }
 
-base::Result<Capture> Capture::open(const Attempt& attempt, int pipe) {
+base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, Window& window) {
   TRY_ASSIGN_FOR("cannot open the log", base::Fd log, base::open_file(attempt.dir.log(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN_FOR("cannot open the log's index", base::Fd index,
                  base::open_file(attempt.dir.log_index(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN(const std::uint64_t length, base::file_size(log));
-  return Capture(std::move(log), std::move(index), length, pipe);
+  if (!window.was_read()) window.clear();
+  return Capture(std::move(log), std::move(index), length, pipe, window);
 }
 
 void Capture::step() {
@@ -42,29 +45,33 @@ void Capture::step() {
 }
 
 bool Capture::read_some() {
-  pending_.resize(kReadSize);
-  const ssize_t got = ::read(pipe_, pending_.data(), pending_.size());
+  int there = 0;
+  (void)ioctl(pipe_, FIONREAD, &there);
+  // One byte where none is there: an empty pipe's end shows only when it is read.
+  const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, Window::kSize);
+  window_.announce(length_, wanted);
+  const ssize_t got = ::read(pipe_, window_.data(), wanted);
   const int number = errno;
-  pending_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  window_.came(got > 0 ? static_cast<std::size_t>(got) : 0);
   if (got == 0 || (got < 0 && number != EAGAIN && number != EINTR)) at_end_ = true;
   return got > 0;
 }
 
 void Capture::flush() {
-  while (!pending_.empty()) {
-    const ssize_t put = ::write(log_.get(), pending_.data(), pending_.size());
+  for (auto rest = window_.rest(length_); !rest.empty(); rest = window_.rest(length_)) {
+    const ssize_t put = ::write(log_.get(), rest.data(), rest.size());
     if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) break;  // the disk is full: try again later
+    if (put <= 0) return note(false);  // the disk is full: try again later
     length_ += static_cast<std::uint64_t>(put);
-    pending_.erase(0, static_cast<std::size_t>(put));
   }
+  window_.clear();
   note(false);
 }
 
 void Capture::note(bool always) {
   if (length_ == indexed_) return;
   const base::Micros t = base::now();
-  if (!always && t - indexed_at_ < kIndexEvery && length_ - indexed_ < kReadSize) return;
+  if (!always && t - indexed_at_ < kIndexEvery && length_ - indexed_ < kIndexBytes) return;
   const std::array<std::uint64_t, 2> record = {htole64(static_cast<std::uint64_t>(t)), htole64(length_)};
   (void)base::write_all(index_, {reinterpret_cast<const char*>(record.data()), sizeof record});
   indexed_ = length_;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "launcher/facts.h"
+#include "launcher/window.h"
 
 namespace launcher {
 
@@ -16,10 +17,12 @@ struct Pipe {
 };
 base::Result<Pipe> make_pipe();
 
-/// Copies from the pipe's read end into the log.
+/// Copies from the pipe's read end into the log. Nothing that was in the pipe is lost while the worker or the guard
+/// lives; when both are killed at once, what lies in pipe and window (at most 1 MiB and 256 KiB) is.
 class Capture {
  public:
-  static base::Result<Capture> open(const Attempt& attempt, int pipe);
+  /// Goes on where the window says that a dead predecessor stopped.
+  static base::Result<Capture> open(const Attempt& attempt, int pipe, Window& window);
   /// Takes what is there; nothing is read while earlier bytes cannot be written.
   void step();
   /// Until the pipe is empty; gives up on a log that cannot grow after `patience`. False: bytes were lost.
@@ -28,12 +31,12 @@ class Capture {
 
   bool at_end() const { return at_end_; }
   /// The disk is full: do not poll the pipe, call step() again in a while.
-  bool waiting() const { return !pending_.empty(); }
+  bool waiting() const { return !window_.empty(); }
   static constexpr int kRetryMs = 200;
 
  private:
-  Capture(base::Fd log, base::Fd index, std::uint64_t length, int pipe)
-      : log_(std::move(log)), index_(std::move(index)), length_(length), indexed_(length), pipe_(pipe) {}
+  Capture(base::Fd log, base::Fd index, std::uint64_t length, int pipe, Window& window)
+      : log_(std::move(log)), index_(std::move(index)), length_(length), indexed_(length), pipe_(pipe), window_(window) {}
   bool read_some();
   void flush();
   void note(bool always);
@@ -45,7 +48,7 @@ class Capture {
   base::Micros indexed_at_ = 0;
   int pipe_;
   bool at_end_ = false;
-  std::string pending_;
+  Window& window_;
 };
 
 }  // namespace launcher

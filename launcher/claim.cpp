@@ -9,23 +9,60 @@
 namespace launcher {
 namespace {
 
-nlohmann::json to_json(const base::ProcessId& id) { return {{"pid", id.pid}, {"start_time", id.start_time}}; }
+using nlohmann::json;
+
+json to_json(const std::optional<base::ProcessId>& id) {
+  return id ? json{{"pid", id->pid}, {"start_time", id->start_time}} : json(nullptr);
+}
+
+std::optional<base::ProcessId> process_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_object()) return {};
+  return base::ProcessId{found->value("pid", 0), found->value("start_time", std::uint64_t{0})};
+}
 
 }  // namespace
 
-base::Result<base::Fd> claim_attempt(const Attempt& attempt, int lock_fd) {
-  base::Fd lock(lock_fd);
+base::Result<base::Fd> inherit_lock(int lock_fd) {
   if (fcntl(lock_fd, F_SETFD, FD_CLOEXEC) != 0) return base::os_error("cannot keep the lock's descriptor");
-  TRY_FOR("cannot claim the attempt", base::open_file(attempt.dir.claim(), O_CREAT | O_EXCL | O_WRONLY));
-  return lock;
+  return base::Fd(lock_fd);
 }
 
-base::Result<void> write_holders(const base::Fd& lock, const base::ProcessId& guard, const base::ProcessId& worker) {
-  const nlohmann::json content = {
-      {"guard", to_json(guard)}, {"worker", to_json(worker)}, {"boot_id", base::boot_id()}};
-  if (ftruncate(lock.get(), 0) != 0) return base::os_error("cannot empty the lock file");
-  TRY_FOR("cannot write the lock file", base::write_all_at(lock, content.dump() + "\n", 0));
+base::Result<void> claim_attempt(const Attempt& attempt) {
+  TRY_FOR("cannot claim the attempt", base::open_file(attempt.dir.claim(), O_CREAT | O_EXCL | O_WRONLY));
   return {};
+}
+
+base::Result<void> write_holders(const base::Fd& lock, const Holders& holders) {
+  const json content = {{"guard", to_json(holders.guard)},
+                        {"worker", to_json(holders.worker)},
+                        {"boot_id", holders.boot_id},
+                        {"nonce", holders.nonce},
+                        {"pipe", holders.pipe},
+                        {"cgroup", holders.cgroup.empty() ? json(nullptr) : json(holders.cgroup.string())}};
+  const std::string text = content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  TRY_FOR("cannot write the lock file", base::write_all_at(lock, text, 0));
+  if (ftruncate(lock.get(), static_cast<off_t>(text.size())) != 0) return base::os_error("cannot write the lock file");
+  return {};
+}
+
+Holders read_holders(const Attempt& attempt) {
+  const auto text = base::read_file(attempt.dir.lock(), 1 << 20);
+  if (!text) return {};
+  try {
+    const json content = json::parse(*text);
+    Holders holders;
+    holders.boot_id = content.value("boot_id", "");
+    holders.nonce = content.value("nonce", "");
+    holders.pipe = content.value("pipe", "");
+    holders.guard = process_at(content, "guard");
+    holders.worker = process_at(content, "worker");
+    if (const auto cgroup = content.find("cgroup"); cgroup != content.end() && cgroup->is_string())
+      holders.cgroup = cgroup->get<std::string>();
+    return holders;
+  } catch (const json::exception&) {
+    return {};  // killed before it was written
+  }
 }
 
 }  // namespace launcher

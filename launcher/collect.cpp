@@ -4,7 +4,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -13,13 +15,44 @@
 namespace launcher {
 namespace {
 
+constexpr double kClockGrain = 0.05;  // file times come from a clock that ticks only every few milliseconds
+constexpr std::size_t kCopyStep = 1 << 30;
+
+std::string words_of(int number) { return std::strerror(number); }
+
+double seconds_of(const timespec& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9; }
+
+/// 0, or an errno.
+int copy_all(const base::Fd& from, const base::Fd& to) {
+  for (;;) {
+    const ssize_t put = ::sendfile(to.get(), from.get(), nullptr, kCopyStep);
+    if (put == 0) return 0;
+    if (put < 0 && errno != EINTR) return errno;
+  }
+}
+
+dev_t device_of(const base::Path& folder) {
+  struct stat status {};
+  return ::stat(folder.c_str(), &status) == 0 ? status.st_dev : 0;
+}
+
+/// 0, or an errno. Nobody else makes names in the record by now, so that where the kernel cannot refuse to replace, it
+/// need not.
+int rename_once(int parent, const base::Path& from, const base::Path& to) {
+  if (renameat2(parent, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  return renameat(parent, from.c_str(), AT_FDCWD, to.c_str()) == 0 ? 0 : errno;
+}
+
 class Collector {
  public:
-  Collector(const Attempt& attempt, Facts& facts) : attempt_(attempt), facts_(facts) {}
+  Collector(const Attempt& attempt, Facts& facts, double started)
+      : attempt_(attempt), facts_(facts), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
 
   void folder(int parent, const char* entry, const std::string& name) {
     base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd) return facts_.skipped(name, "cannot open the folder: " + std::string(std::strerror(errno)));
+    if (!fd && errno == ENOENT) return;
+    if (!fd) return facts_.skipped(name, "cannot open the folder: " + words_of(errno));
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
     if (!directory) return;
     const int number = fd.release();
@@ -34,31 +67,47 @@ class Collector {
     struct stat status {};
     if (fstatat(parent, entry.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (S_ISDIR(status.st_mode)) return folder(parent, entry.c_str(), name);
+    if (copies_ && seconds_of(status.st_ctim) < since_) return;
     if (!S_ISREG(status.st_mode)) return facts_.skipped(name, S_ISLNK(status.st_mode) ? "a link" : "not a regular file");
     if (const auto good = protocol::check_artifact_name(name); !good) return facts_.skipped(name, good.error().message);
-    take(parent, entry, name, static_cast<std::uint64_t>(status.st_size));
+    take(parent, entry, name, status);
   }
 
-  void take(int parent, const std::string& entry, const std::string& name, std::uint64_t size) {
+  /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
+  void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
     const base::Path target = attempt_.run.artifacts() / name;
+    if (::access(target.c_str(), F_OK) == 0) return facts_.skipped(name, "the record has a file of that name already");
     if (const auto made = base::make_directories(target.parent_path()); !made)
       return facts_.skipped(name, made.error().message);
-    if (renameat2(parent, entry.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0)
-      return facts_.skipped(name, "cannot move it into the record: " + std::string(std::strerror(errno)));
-    facts_.collected(name, "artifacts/" + name, size);
+    const bool copied = copies_ || device_of(target.parent_path()) != status.st_dev;
+    if (const int number = copied ? copy(parent, entry) : 0; number != 0)
+      return facts_.skipped(name, "cannot copy it into the record: " + words_of(number));
+    facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size));
+    const int number = copied ? rename_once(AT_FDCWD, attempt_.dir.collecting(), target) : rename_once(parent, entry, target);
+    if (number != 0) facts_.skipped(name, "cannot move it into the record: " + words_of(number));
+  }
+
+  int copy(int parent, const std::string& entry) const {
+    const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!from) return errno;
+    const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!to) return errno;
+    const int number = copy_all(from, to);
+    if (number != 0) (void)::unlink(attempt_.dir.collecting().c_str());
+    return number;
   }
 
   const Attempt& attempt_;
   Facts& facts_;
+  bool copies_;
+  double since_;
 };
 
 }  // namespace
 
-void collect_outputs(const Attempt& attempt, Facts& facts) {
-  if (attempt.spec.source.in_place)
-    return facts.warning("outputs and logs were not collected: the run used its source folder in place");
-  Collector collector(attempt, facts);
-  for (const char* name : {"outputs", "logs"}) collector.folder(AT_FDCWD, (attempt.dir.work() / name).c_str(), name);
+void collect_outputs(const Attempt& attempt, Facts& facts, double started) {
+  Collector collector(attempt, facts, started);
+  for (const char* name : {"outputs", "logs"}) collector.folder(AT_FDCWD, (attempt.work() / name).c_str(), name);
 }
 
 }  // namespace launcher

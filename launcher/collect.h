@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that the child left in outputs/ and logs/ become files of the record, by rename.
+// Files that the child left in outputs/ and logs/ become files of the record: by rename, or by copy where the run
+// worked in its source folder or another file system is in between.
 #pragma once
 
 #include "launcher/facts.h"
 
 namespace launcher {
 
-/// Regular files only, links not followed; what is not taken is told with its reason. May be done again.
-void collect_outputs(const Attempt& attempt, Facts& facts);
+/// Regular files only, links not followed; what is not taken is told with its reason. Of a folder that the run shares
+/// with others (in place) only what changed since `started`, in seconds since 1970. May be done again.
+void collect_outputs(const Attempt& attempt, Facts& facts, double started);
 
 }  // namespace launcher

@@ -29,6 +29,7 @@ base::Result<StringMap> submitted_environment(const Attempt& attempt) {
 void add_run(StringMap& map, const Attempt& attempt) {
   const auto& spec = attempt.spec;
   map["RUNYARD_RUN_ID"] = spec.id;
+  map["RUNYARD_ATTEMPT"] = attempt.nonce;
   map["RUNYARD_JOURNAL"] = attempt.dir.journal();
   map["RUNYARD_METRICS"] = attempt.dir.shared_metrics();
   map["RUNYARD_STATE"] = protocol::StateDir::of_run(attempt.run).root;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 namespace launcher {
 namespace {
@@ -18,12 +19,13 @@ void add(base::Appender& appender, std::string_view kind, json fact) {
 
 }  // namespace
 
-base::Result<Attempt> load_attempt(const base::Path& run_dir) {
-  Attempt attempt{{run_dir}, protocol::RunDir{run_dir}.attempt(), {}};
+Attempt attempt_at(const base::Path& run_dir) { return {{run_dir}, protocol::RunDir{run_dir}.attempt(), {}, {}}; }
+
+base::Result<void> load_spec(Attempt& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.run.spec()));
   TRY_ASSIGN(const json parsed, protocol::parse_json(text, "record/spec.json"));
-  TRY_ASSIGN(attempt.spec, protocol::spec_from_json(parsed));
-  return attempt;
+  TRY_ASSIGN_FOR("cannot read record/spec.json", attempt.spec, protocol::spec_from_json(parsed));
+  return {};
 }
 
 base::Result<Facts> Facts::open(const Attempt& attempt) {
@@ -33,7 +35,16 @@ base::Result<Facts> Facts::open(const Attempt& attempt) {
 }
 
 void Facts::preparing(std::string_view stage) { add(appender_, "preparing", {{"stage", stage}}); }
-void Facts::interpreter(const std::string& path) { add(appender_, "interpreter", {{"path", path}}); }
+void Facts::interpreter(const env::Interpreter& found) {
+  add(appender_, "interpreter",
+      {{"path", found.path},
+       {"version", found.version},
+       {"implementation", found.implementation},
+       {"prefix", found.prefix},
+       {"base_prefix", found.base_prefix},
+       {"machine", found.machine},
+       {"packages", found.packages}});
+}
 void Facts::started(const base::ProcessId& child) {
   add(appender_, "started", {{"pid", child.pid}, {"start_time", child.start_time}});
 }
@@ -46,5 +57,18 @@ void Facts::skipped(const std::string& name, const std::string& why) {
 }
 void Facts::warning(const std::string& sentence) { add(appender_, "warning", {{"v", sentence}}); }
 void Facts::sync() { (void)appender_.sync(); }
+
+StartedFact read_started(const Attempt& attempt) {
+  const auto text = base::read_file(attempt.dir.launcher_facts());
+  if (!text) return {};
+  for (const auto& line : base::split(*text, '\n')) {
+    if (line.find("\"started\"") == std::string::npos) continue;
+    json fact = json::parse(line, nullptr, false);
+    if (!fact.is_object() || fact.value("k", json()) != "started") continue;
+    if (!fact["pid"].is_number_integer() || !fact["start_time"].is_number_unsigned() || !fact["t"].is_number()) continue;
+    return {{fact["pid"].get<pid_t>(), fact["start_time"].get<std::uint64_t>()}, fact["t"].get<double>()};
+  }
+  return {};
+}
 
 }  // namespace launcher

@@ -4,12 +4,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "base/spawn.h"
-#include "launcher/claim.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
 #include "launcher/process_tree.h"
@@ -18,7 +19,7 @@
 namespace launcher {
 namespace {
 
-constexpr std::chrono::seconds kFullDiskPatience(10);
+constexpr const char* kWho = "guard";
 
 base::ProcessId identity(pid_t pid) {
   const auto stat = base::process_stat(pid);
@@ -41,46 +42,84 @@ void wait_for(const base::Fd& worker, const base::Fd& signals) {
   }
 }
 
-base::Result<void> record_killed(const Attempt& attempt, const Pipe& pipe, std::vector<std::string> unkillable) {
+/// The record that the worker could not write, else nothing.
+std::optional<protocol::ExitRecord> reported(const Report& report) {
+  const auto parsed = nlohmann::json::parse(report.get(), nullptr, false);
+  if (!parsed.is_object()) return {};
+  auto record = protocol::exit_record_from_json(parsed);
+  return record ? std::optional(std::move(*record)) : std::nullopt;
+}
+
+base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Common& common, std::vector<std::string> unkillable) {
   TRY_ASSIGN(Facts facts, Facts::open(attempt));
-  TRY_ASSIGN(Capture capture, Capture::open(attempt, pipe.read.get()));
+  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.window));
   if (!capture.drain(kFullDiskPatience)) facts.warning("the end of the log is lost: the disk is full");
   capture.sync();
   facts.finished();
-  collect_outputs(attempt, facts);
+  const StartedFact started = read_started(attempt);
+  if (started.t > 0) collect_outputs(attempt, facts, started.t);
   facts.sync();
   Known known;
   known.cause = Cause::kLauncherKilled;
-  known.by = "guard";
+  known.by = kWho;
+  known.started = started.t;
+  known.child = started.child.pid;
+  known.peak_bytes = common.cgroup.peak_bytes();
   known.unkillable = std::move(unkillable);
-  TRY(write_ending(attempt, make_record(attempt, known)));
+  return make_record(attempt, std::move(known));
+}
+
+base::Result<void> record_ending(const Attempt& attempt, Common& common, std::vector<std::string> unkillable) {
+  auto record = reported(common.report);
+  if (!record) {
+    TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(unkillable)));
+  }
+  record->by = kWho;
+  TRY(write_ending(attempt, std::move(*record), kWho));
   return {};
 }
 
-base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Pipe pipe) {
-  pipe.write.reset();
-  TRY_ASSIGN(const base::Fd signals, open_signals());
+base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common, const base::Fd& signals) {
+  common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
   ProcessTree tree;
-  auto unkillable = tree.empty();
-  if (!has_ended(attempt)) TRY(record_killed(attempt, pipe, std::move(unkillable)));
-  (void)::unlink(attempt.dir.exit_reserve("worker").c_str());
-  (void)::unlink(attempt.dir.exit_reserve("guard").c_str());
+  auto unkillable = tree.empty(common.cgroup);
+  if (!has_ended(attempt)) TRY(record_ending(attempt, common, std::move(unkillable)));
+  common.cgroup.remove();
+  drop_reserves(attempt);
   return {};
+}
+
+base::Result<Common> make_common(const Attempt& attempt) {
+  TRY_ASSIGN(Pipe pipe, make_pipe());
+  TRY_ASSIGN(Window window, Window::make());
+  TRY_ASSIGN(Report report, Report::make());
+  return Common{std::move(pipe), std::move(window), std::move(report), Cgroup::make(attempt.nonce)};
+}
+
+std::string name_of(const base::Fd& pipe) {
+  struct stat status {};
+  if (fstat(pipe.get(), &status) != 0) return "";
+  return "pipe:[" + std::to_string(status.st_ino) + "]";
 }
 
 }  // namespace
 
-base::Result<void> run_guarded(const Attempt& attempt, base::Fd lock) {
+base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, Holders holders, bool& forked) {
   TRY(become_subreaper());
-  TRY(reserve_ending(attempt, "guard"));
-  TRY_ASSIGN(Pipe pipe, make_pipe());
-  const base::ProcessId self = base::this_process();
+  TRY(reserve_ending(attempt, kWho));
+  TRY_ASSIGN(Common common, make_common(attempt));
+  holders.guard = base::this_process();
+  holders.pipe = name_of(common.pipe.read);
+  holders.cgroup = common.cgroup.path();
+  TRY(write_holders(lock, holders));
+  TRY_ASSIGN(const base::Fd signals, open_signals());
   TRY_ASSIGN(const pid_t pid, base::fork_process());
-  if (pid == 0) return run_worker(attempt, self, std::move(pipe));
-  const base::ProcessId worker = identity(pid);
-  TRY(write_holders(lock, self, worker));
-  return guard(attempt, worker, std::move(pipe));
+  forked = true;
+  if (pid == 0) return run_worker(attempt, *holders.guard, std::move(common));
+  holders.worker = identity(pid);
+  (void)write_holders(lock, holders);  // the file has its blocks: only a broken disk refuses
+  return guard(attempt, *holders.worker, common, signals);
 }
 
 }  // namespace launcher

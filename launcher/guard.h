@@ -2,11 +2,13 @@
 // The guard: the parent of the worker. It waits; when the worker dies without an ending it clears up and records one.
 #pragma once
 
+#include "launcher/claim.h"
 #include "launcher/facts.h"
 
 namespace launcher {
 
-/// Forks the worker and stays until the attempt has ended. In the worker this returns when its work is done.
-base::Result<void> run_guarded(const Attempt& attempt, base::Fd lock);
+/// Forks the worker and stays until the attempt has ended. In the worker this returns when its work is done. `forked`
+/// says whether an error came so late that two processes knew of the attempt: then it is not for the caller to end it.
+base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, Holders holders, bool& forked);
 
 }  // namespace launcher

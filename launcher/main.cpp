@@ -1,27 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher: runs one attempt of one run, from its claim to its exit.json.
+// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, or buries one whose launcher died.
+#include <clocale>
 #include <cstdio>
 
-#include "launcher/claim.h"
+#include "base/digest.h"
+#include "launcher/bury.h"
+#include "launcher/ending.h"
 #include "launcher/guard.h"
 #include "launcher/options.h"
 #include "launcher/supervise.h"
 
 namespace {
 
-base::Result<void> run(const std::vector<std::string>& arguments) {
-  TRY(launcher::block_signals());
-  TRY_ASSIGN(const launcher::Options options, launcher::parse_options(arguments));
-  TRY_ASSIGN(const launcher::Attempt attempt, launcher::load_attempt(options.run_dir));
-  TRY_ASSIGN(base::Fd lock, launcher::claim_attempt(attempt, options.lock_fd));
-  return launcher::run_guarded(attempt, std::move(lock));
+using launcher::Attempt;
+
+constexpr int kFailed = 1;
+constexpr int kNotOurs = 3;  ///< the attempt belongs to another launcher
+
+int complain(const base::Error& error, int code = kFailed) {
+  std::fprintf(stderr, "runyard-launcher: %s\n", error.message.c_str());
+  return code;
+}
+
+/// What goes wrong before there is a worker ends the attempt as well.
+int could_not_launch(const Attempt& attempt, const base::Error& error) {
+  launcher::Known known;
+  known.cause = launcher::Cause::kCouldNotStart;
+  known.by = "guard";
+  known.stage = launcher::kLaunchStage;
+  known.message = "cannot launch the run: " + error.message;
+  const auto written = launcher::write_ending(attempt, launcher::make_record(attempt, known), known.by);
+  launcher::drop_reserves(attempt);
+  if (!written) complain(written.error());
+  return complain(error);
+}
+
+base::Result<void> launch(Attempt& attempt, const base::Fd& lock, bool& forked) {
+  attempt.nonce = base::random_hex(16);
+  const launcher::Holders holders{base::boot_id(), attempt.nonce, {}, {}, {}, {}};
+  TRY(launcher::write_holders(lock, holders));
+  TRY(launcher::load_spec(attempt));
+  return launcher::run_guarded(attempt, lock, holders, forked);
+}
+
+int run(const launcher::Options& options) {
+  Attempt attempt = launcher::attempt_at(options.run_dir);
+  const auto lock = launcher::inherit_lock(options.lock_fd);
+  if (!lock) return complain(lock.error());
+  if (const auto claimed = launcher::claim_attempt(attempt); !claimed)
+    return claimed.error().code == std::errc::file_exists ? complain(claimed.error(), kNotOurs)
+                                                          : could_not_launch(attempt, claimed.error());
+  bool forked = false;
+  const auto done = launch(attempt, *lock, forked);
+  if (done) return 0;
+  return forked ? complain(done.error()) : could_not_launch(attempt, done.error());
+}
+
+int bury(const launcher::Options& options) {
+  const auto done = launcher::bury(options.run_dir);
+  if (done) return 0;
+  if (done.error().code != std::errc::resource_unavailable_try_again) return complain(done.error().with("cannot bury the run"));
+  return complain(base::error("cannot bury the run " + options.run_dir.filename().string() + ": its launcher is alive"), kNotOurs);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto done = run({argv + 1, argv + argc});
-  if (done) return 0;
-  std::fprintf(stderr, "runyard-launcher: %s\n", done.error().message.c_str());
-  return 1;
+  (void)std::setlocale(LC_ALL, "C.UTF-8");  // libarchive cannot name files beyond ASCII in the C locale
+  if (const auto blocked = launcher::block_signals(); !blocked) return complain(blocked.error());
+  const auto options = launcher::parse_options({argv + 1, argv + argc});
+  if (!options) return complain(options.error());
+  return options->verb == launcher::Verb::kBury ? bury(*options) : run(*options);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: runyard-launcher run --run-dir PATH --lock-fd N.
+// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --bury --run-dir PATH.
 #pragma once
 
 #include <string>
@@ -10,9 +10,12 @@
 
 namespace launcher {
 
+enum class Verb { kRun, kBury };
+
 struct Options {
+  Verb verb = Verb::kRun;
   base::Path run_dir;
-  int lock_fd = -1;
+  int lock_fd = -1;  ///< for kRun
 };
 
 base::Result<Options> parse_options(const std::vector<std::string>& arguments);

@@ -1,85 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launcher/prepare.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/archive.h"
+#include "base/spawn.h"
+#include "base/text.h"
+#include "launcher/ending.h"
+#include "launcher/environment.h"
+#include "launcher/process_tree.h"
 
 namespace launcher {
 namespace {
 
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 base::Result<void> make_journal(const protocol::AttemptDir& dir) {
   TRY_FOR("cannot make the journal", base::make_directories(dir.blobs()));
+  TRY_FOR("cannot make the journal", base::open_file(dir.shared_metrics(), O_CREAT | O_WRONLY | O_APPEND));
   return {};
 }
 
-base::Result<void> unpack(const Attempt& attempt, Facts& facts) {
-  if (attempt.spec.snapshot.empty()) return {};
-  const auto snapshot = protocol::StateDir::of_run(attempt.run).snapshot(attempt.spec.snapshot);
-  TRY_ASSIGN_FOR("cannot unpack the snapshot", const auto report,
-                 base::extract_tar_zst(snapshot.archive(), attempt.dir.work(), true));
-  for (const auto& skipped : report.skipped) facts.warning("not unpacked: " + skipped);
-  return {};
-}
+/// The process that prepares, from its fork to its end.
+class Preparer {
+ public:
+  Preparer(Attempt attempt, Facts& facts, base::Appender log, const Report& report)
+      : attempt_(std::move(attempt)), facts_(facts), log_(std::move(log)), report_(report) {}
 
-base::Result<void> make_links(const Attempt& attempt) {
-  for (const auto& name : attempt.spec.source.links) {
+  base::Result<void> run() {
+    enter("unpack");
+    TRY(prepare_work());
+    enter("interpreter");
+    if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
+    said_.stage = "start";
+    return say();
+  }
+
+  void failed(const base::Error& error) {
+    said_.error = error.message;
+    note(error.message);
+    (void)say();
+  }
+
+ private:
+  void enter(const char* stage) {
+    said_.stage = stage;
+    facts_.preparing(stage);
+    (void)say();
+  }
+
+  base::Result<void> say() const {
+    const json said = {{"stage", said_.stage}, {"error", said_.error}, {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
+    return report_.put(said.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+
+  void note(const std::string& line) { (void)log_.append(line); }
+  void warn(const std::string& sentence) {
+    facts_.warning(sentence);
+    note(sentence);
+  }
+
+  base::Result<void> prepare_work() {
+    TRY(make_journal(attempt_.dir));
+    if (attempt_.spec.source.in_place) return check_source();
+    TRY_FOR("cannot make the working directory", base::make_directories(attempt_.dir.work()));
+    TRY(unpack());
+    TRY(make_links());
+    return make_output_folders();
+  }
+
+  base::Result<void> check_source() {
+    std::error_code ignored;
+    if (!fs::is_directory(attempt_.work(), ignored))
+      return base::error("cannot run in place: the source folder " + attempt_.work().string() + " does not exist",
+                         std::errc::no_such_file_or_directory);
+    return make_output_folders();
+  }
+
+  base::Result<void> unpack() {
+    if (attempt_.spec.snapshot.empty()) return {};
+    const auto snapshot = protocol::StateDir::of_run(attempt_.run).snapshot(attempt_.spec.snapshot);
+    TRY_ASSIGN_FOR("cannot unpack the snapshot", const auto report,
+                   base::extract_tar_zst(snapshot.archive(), attempt_.dir.work(), true));
+    note("unpacked " + std::to_string(report.files) + " files, " + base::words_of_bytes(report.bytes));
+    for (const auto& skipped : report.skipped) warn("not unpacked: " + skipped);
+    for (const auto& link : report.outside) warn("not captured: " + link);
+    return {};
+  }
+
+  base::Result<void> make_links() {
+    for (const auto& name : attempt_.spec.source.links) TRY_FOR("cannot link '" + name + "'", make_link(name));
+    return {};
+  }
+
+  base::Result<void> make_link(const std::string& name) {
     const base::Path relative = base::Path(name).lexically_normal();
-    if (relative.is_absolute() || relative.empty() || *relative.begin() == "..")
-      return base::error("cannot link '" + name + "': not a folder inside the source");
-    const base::Path link = attempt.dir.work() / relative;
+    if (relative.is_absolute() || relative.empty() || *relative.begin() == ".." || relative == ".")
+      return base::error("not a folder inside the source");
+    const base::Path link = attempt_.dir.work() / relative;
     TRY(base::make_directories(link.parent_path()));
     std::error_code code;
-    fs::create_symlink(base::Path(attempt.spec.source.directory) / relative, link, code);
-    if (code) return base::os_error("cannot link '" + name + "' into the working directory", code.value());
+    fs::create_symlink(base::Path(attempt_.spec.source.directory) / relative, link, code);
+    if (code) return base::os_error("into the working directory", code.value());
+    return {};
   }
-  return {};
+
+  base::Result<void> make_output_folders() {
+    for (const char* name : {"outputs", "logs"}) {
+      std::error_code code;
+      if (!attempt_.spec.source.in_place) fs::remove_all(attempt_.work() / name, code);
+      TRY_FOR(std::string("cannot make the folder ") + name, base::make_directories(attempt_.work() / name));
+    }
+    return {};
+  }
+
+  base::Result<void> check_interpreter() {
+    std::string& path = attempt_.spec.interpreter;
+    TRY_ASSIGN(path, env::resolve(path));
+    std::string output;
+    env::Context context;
+    context.cache = protocol::StateDir::of_run(attempt_.run).interpreters();
+    TRY_ASSIGN(context.environment, child_environment(attempt_));
+    context.output = &output;
+    const auto found = env::describe(path, context);
+    if (!output.empty()) note(base::to_utf8(output));
+    if (!found) return found.error();
+    path = said_.interpreter = found->path;
+    note("interpreter " + found->path + ": " + found->implementation + " " + found->version + ", " +
+         std::to_string(found->packages.size()) + " packages");
+    for (const auto& warning : found->warnings) warn(warning);
+    facts_.interpreter(*found);
+    return {};
+  }
+
+  Attempt attempt_;
+  Facts& facts_;
+  base::Appender log_;
+  const Report& report_;
+  Prepared said_;
+};
+
+[[noreturn]] void prepare(const Attempt& attempt, Facts& facts, base::Appender log, const Report& report, pid_t worker) {
+  if (!die_with(worker)) ::_exit(1);
+  Preparer preparer(attempt, facts, std::move(log), report);
+  const auto done = preparer.run();
+  if (!done) preparer.failed(done.error());
+  ::_exit(done ? 0 : 1);
 }
 
-base::Result<void> make_output_folders(const Attempt& attempt) {
-  for (const char* name : {"outputs", "logs"}) {
-    std::error_code code;
-    if (!attempt.spec.source.in_place) fs::remove_all(attempt.work() / name, code);
-    TRY_FOR(std::string("cannot make the folder ") + name, base::make_directories(attempt.work() / name));
-  }
-  return {};
-}
-
-base::Result<void> check_interpreter(const std::string& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored))
-    return base::error("cannot start: the interpreter " + path + " does not exist", std::errc::no_such_file_or_directory);
-  if (!fs::is_regular_file(path, ignored) || access(path.c_str(), X_OK) != 0)
-    return base::error("cannot start: the interpreter " + path + " is not executable", std::errc::permission_denied);
-  return {};
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 }  // namespace
 
-base::Result<void> prepare_work(const Attempt& attempt, Facts& facts) {
-  TRY(make_journal(attempt.dir));
-  if (!attempt.spec.source.in_place) {
-    TRY_FOR("cannot make the working directory", base::make_directories(attempt.dir.work()));
-    TRY(unpack(attempt, facts));
-    TRY(make_links(attempt));
-  }
-  return make_output_folders(attempt);
+base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
+  TRY_ASSIGN(Report report, Report::make());
+  TRY_ASSIGN_FOR("cannot open env.log", base::Appender log, base::Appender::open(attempt.dir.env_log()));
+  const pid_t worker = getpid();
+  TRY_ASSIGN(const pid_t pid, base::fork_process());
+  if (pid == 0) prepare(attempt, facts, std::move(log), report, worker);
+  const auto stat = base::process_stat(pid);
+  TRY_ASSIGN(base::Fd pidfd, base::open_process({pid, stat ? stat->start_time : 0}));
+  return Preparing{std::move(pidfd), std::move(report)};
 }
 
-base::Result<void> check_program(const Attempt& attempt) {
-  const auto& spec = attempt.spec;
-  if (spec.kind == protocol::RunKind::kInteractive) return base::error("cannot start: an interactive run starts nothing");
-  if (!spec.interpreter.empty()) TRY(check_interpreter(spec.interpreter));
-  if (spec.kind == protocol::RunKind::kCommand)
-    return spec.command.empty() ? base::Result<void>(base::error("cannot start: the command is empty"))
-                                : base::Result<void>();
-  if (spec.interpreter.empty()) return base::error("cannot start: the run names no interpreter");
-  std::error_code ignored;
-  if (const auto script = attempt.work() / spec.script; !fs::is_regular_file(script, ignored))
-    return base::error("cannot start: the script " + script.string() + " does not exist", std::errc::no_such_file_or_directory);
-  return {};
+Prepared outcome_of(const Preparing& preparing) {
+  const json said = json::parse(preparing.report.get(), nullptr, false);
+  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}};
+  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}};
+  if (auto path = protocol::bytes_from_json(said.value("interpreter", json("")))) prepared.interpreter = std::move(*path);
+  if (prepared.stage != "start" && prepared.error.empty())
+    prepared.error = "cannot prepare the run: the process that prepares it was killed";
+  return prepared;
 }
 
 }  // namespace launcher

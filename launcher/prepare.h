@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// The child's working directory, and the checks that say in a sentence why a run could not start.
+// What comes before the child: the working directory and the interpreter's check, done by a process of their own, so
+// that the worker goes on listening to wishes and can end it at any moment.
 #pragma once
 
+#include <optional>
+
+#include "base/process.h"
 #include "launcher/facts.h"
+#include "launcher/report.h"
 
 namespace launcher {
 
-/// The journal's folders, the unpacked snapshot, links, and empty outputs and logs.
-base::Result<void> prepare_work(const Attempt& attempt, Facts& facts);
-/// That the interpreter and the script are there.
-base::Result<void> check_program(const Attempt& attempt);
+/// Runs beside the worker, as its child.
+struct Preparing {
+  base::Fd pidfd;  ///< readable when it is done
+  Report report;
+};
+
+struct Prepared {
+  std::string stage;        ///< that it got to: unpack, interpreter, start
+  std::string error;        ///< empty: all is well
+  std::string interpreter;  ///< what is to be executed
+};
+
+base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);
+/// Once the process is gone.
+Prepared outcome_of(const Preparing& preparing);
 
 }  // namespace launcher

@@ -9,31 +9,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <filesystem>
 #include <map>
 
-#include "base/process.h"
+#include "base/file.h"
+#include "base/text.h"
 
 namespace launcher {
 namespace {
 
-std::vector<base::ProcessStat> all_processes() {
-  std::vector<base::ProcessStat> all;
-  std::error_code code;
-  std::filesystem::directory_iterator entry("/proc", code), end;
-  for (; !code && entry != end; entry.increment(code)) {
-    const std::string name = entry->path().filename();
-    pid_t pid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ptr != name.data() + name.size()) continue;
-    if (const auto stat = base::process_stat(pid)) all.push_back(*stat);
-  }
-  return all;
-}
-
 std::vector<base::ProcessStat> descendants() {
   std::multimap<pid_t, base::ProcessStat> by_parent;
-  for (const auto& stat : all_processes()) by_parent.emplace(stat.parent, stat);
+  for (const auto& stat : base::all_processes()) by_parent.emplace(stat.parent, stat);
   std::vector<base::ProcessStat> found;
   std::vector<pid_t> parents = {getpid()};
   while (!parents.empty()) {
@@ -47,23 +33,29 @@ std::vector<base::ProcessStat> descendants() {
   return found;
 }
 
-void kill_one(const base::ProcessStat& stat) {
+void signal_one(const base::ProcessStat& stat, int signal) {
   if (stat.state == 'Z') return;
   const auto pidfd = base::open_process({stat.pid, stat.start_time});
-  if (pidfd) (void)base::signal_process(*pidfd, SIGKILL);
+  if (pidfd) (void)base::signal_process(*pidfd, signal);
 }
 
-std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes) {
-  std::vector<std::string> names;
-  for (const auto& stat : processes)
-    names.push_back("pid " + std::to_string(stat.pid) + " (state " + stat.state + ")");
-  return names;
+std::string command_of(pid_t pid) {
+  auto text = base::read_file("/proc/" + std::to_string(pid) + "/comm");
+  if (!text) return "gone";
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  return base::to_utf8(*text);
 }
 
 }  // namespace
 
 base::Result<void> become_subreaper() {
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return base::os_error("cannot become a subreaper");
+  return {};
+}
+
+base::Result<void> die_with(pid_t parent) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return base::os_error("cannot ask to die with the parent");
+  if (getppid() != parent) return base::error("the parent is gone", std::errc::no_such_process);
   return {};
 }
 
@@ -82,15 +74,34 @@ void ProcessTree::ask_to_end() const {
   if (main_ > 0 && !main_status_) (void)::kill(-main_, SIGTERM);  // not reaped yet, so the number is still ours
 }
 
-std::vector<std::string> ProcessTree::empty(std::chrono::seconds patience) {
+void ProcessTree::ask_all_to_end() const {
+  for (const auto& stat : descendants()) signal_one(stat, SIGTERM);
+}
+
+std::vector<std::string> ProcessTree::empty(const Cgroup& cgroup, std::chrono::seconds patience) {
   const auto give_up = std::chrono::steady_clock::now() + patience;
+  if (reap()) cgroup.kill();
   for (int wait_ms = 1; reap(); wait_ms = std::min(wait_ms * 2, 50)) {
     const auto left = descendants();
-    for (const auto& stat : left) kill_one(stat);
+    kill_each(left);
     if (std::chrono::steady_clock::now() >= give_up) return names_of(left);
     (void)::poll(nullptr, 0, wait_ms);
   }
   return {};
+}
+
+std::vector<std::string> names_of_descendants() { return names_of(descendants()); }
+
+void kill_each(const std::vector<base::ProcessStat>& processes) {
+  for (const auto& stat : processes) signal_one(stat, SIGKILL);
+}
+
+std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes) {
+  std::vector<std::string> names;
+  for (const auto& stat : processes)
+    if (stat.state != 'Z')
+      names.push_back("pid " + std::to_string(stat.pid) + " (" + command_of(stat.pid) + ", state " + stat.state + ")");
+  return names;
 }
 
 }  // namespace launcher

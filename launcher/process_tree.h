@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes below this one. The only file that kills: nothing else in the launcher sends a signal to a child.
+// The processes below this one. The only file that sends signals to them (a cgroup's own kill comes first, where there
+// is one).
 #pragma once
 
 #include <sys/types.h>
@@ -9,12 +10,19 @@
 #include <string>
 #include <vector>
 
+#include "base/process.h"
 #include "base/result.h"
+#include "launcher/cgroup.h"
 
 namespace launcher {
 
+/// How long killing is repeated before what is left counts as unkillable.
+inline constexpr std::chrono::seconds kKillPatience(30);
+
 /// Orphans below this process become its children from now on.
 base::Result<void> become_subreaper();
+/// This process, just forked, is to be killed when its parent dies; an error when that has happened already.
+base::Result<void> die_with(pid_t parent);
 
 /// All descendants of this process. Being a subreaper makes waitpid's ECHILD the proof that none is left.
 class ProcessTree {
@@ -27,12 +35,20 @@ class ProcessTree {
   const std::optional<int>& main_status() const { return main_status_; }
   /// SIGTERM to the main child's process group.
   void ask_to_end() const;
+  /// SIGTERM to every descendant.
+  void ask_all_to_end() const;
   /// Kills until no descendant is left; answers with what cannot be killed within `patience`.
-  std::vector<std::string> empty(std::chrono::seconds patience = std::chrono::seconds(30));
+  std::vector<std::string> empty(const Cgroup& cgroup, std::chrono::seconds patience = kKillPatience);
 
  private:
   pid_t main_ = 0;
   std::optional<int> main_status_;
 };
+
+/// "pid 4711 (python, state S)", of every descendant.
+std::vector<std::string> names_of_descendants();
+/// Kills each, and never a stranger that got the number of one.
+void kill_each(const std::vector<base::ProcessStat>& processes);
+std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes);
 
 }  // namespace launcher

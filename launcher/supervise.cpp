@@ -3,28 +3,29 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "base/spawn.h"
+#include "base/text.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
-#include "launcher/environment.h"
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
+#include "launcher/start.h"
+#include "launcher/wish.h"
 
 namespace launcher {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kFullDiskPatience(10);
+
+constexpr const char* kWho = "worker";
+/// What the main child leaves behind gets SIGTERM, and this long before it is killed.
+constexpr std::chrono::seconds kRestGrace(2);
 
 sigset_t our_signals() {
   sigset_t set;
@@ -37,128 +38,94 @@ Clock::time_point after(double seconds) {
   return Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 1e9) * 1000));
 }
 
-/// The first wish decides; later ones change nothing.
-std::optional<protocol::Wish> read_wish(const Attempt& attempt) {
-  const auto text = base::read_file(attempt.run.wishes());
-  if (!text) return {};
-  std::istringstream lines(*text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto parsed = protocol::parse_json(line, "record/wishes.jsonl");
-    if (!parsed) continue;
-    if (auto wish = protocol::wish_from_json(*parsed)) return std::move(*wish);
-  }
-  return {};
-}
-
-std::vector<std::string> arguments_of(const protocol::RunSpec& spec) {
-  if (spec.kind == protocol::RunKind::kCommand) {
-    if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};
-    return spec.command;
-  }
-  std::vector<std::string> argv = {spec.interpreter, spec.script};
-  argv.insert(argv.end(), spec.arguments.begin(), spec.arguments.end());
-  return argv;
-}
-
-std::vector<std::pair<int, struct rlimit>> limits_of(const protocol::RunSpec& spec) {
-  static const std::map<std::string, int> kNumbers = {
-      {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},     {"cpu", RLIMIT_CPU},       {"data", RLIMIT_DATA},
-      {"fsize", RLIMIT_FSIZE},     {"memlock", RLIMIT_MEMLOCK}, {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC},
-      {"stack", RLIMIT_STACK}};
-  const auto value = [](std::int64_t v) { return v < 0 ? RLIM_INFINITY : static_cast<rlim_t>(v); };
-  std::vector<std::pair<int, struct rlimit>> limits;
-  for (const auto& [name, pair] : spec.limits)
-    if (const auto number = kNumbers.find(name); number != kNumbers.end())
-      limits.push_back({number->second, {value(pair.first), value(pair.second)}});
-  return limits;
-}
-
 class Worker {
  public:
-  Worker(const Attempt& attempt, Facts facts, Capture capture, Pipe pipe, base::Fd signals, base::Fd guard)
-      : attempt_(attempt), facts_(std::move(facts)), capture_(std::move(capture)), pipe_(std::move(pipe)),
+  Worker(Attempt attempt, Common& common, Facts facts, Capture capture, base::Fd signals, base::Fd guard)
+      : attempt_(std::move(attempt)), common_(common), facts_(std::move(facts)), capture_(std::move(capture)),
         signals_(std::move(signals)), guard_(std::move(guard)) {}
 
-  base::Result<void> run() {
+  protocol::ExitRecord run() {
     take_wish();
-    if (!stopping_) {
-      if (const auto started = prepare_and_start(); !started) could_not_start(started.error());
-    }
-    pipe_.write.reset();
-    if (child_) watch();
+    if (!stopping_) prepare();
+    if (!stopping_) start();
+    common_.pipe.write.reset();
+    while (child_ && !tree_.main_status() && !over_) watch();
+    if (child_ && tree_.main_status()) end_rest();
     return finish();
   }
 
  private:
-  base::Result<void> prepare_and_start() {
-    stage("unpack");
-    TRY(prepare_work(attempt_, facts_));
-    stage("interpreter");
-    TRY(check_program(attempt_));
-    if (!attempt_.spec.interpreter.empty()) facts_.interpreter(attempt_.spec.interpreter);
-    stage("start");
-    return start();
+  void prepare() {
+    auto preparing = start_preparing(attempt_, facts_);
+    if (!preparing) return could_not_start(kLaunchStage, preparing.error().message);
+    while (!stopping_ && !turn(preparing->pidfd.get(), Clock::time_point::max())) continue;
+    if (stopping_) return;
+    tree_.reap();
+    Prepared prepared = outcome_of(*preparing);
+    if (!prepared.error.empty()) return could_not_start(prepared.stage, prepared.error);
+    if (!prepared.interpreter.empty()) attempt_.spec.interpreter = std::move(prepared.interpreter);
   }
 
-  void stage(const char* name) {
-    known_.stage = name;
-    facts_.preparing(name);
-  }
-
-  base::Result<void> start() {
-    base::SpawnOptions options;
-    options.argv = arguments_of(attempt_.spec);
-    TRY_ASSIGN(options.environment, child_environment(attempt_));
-    options.directory = attempt_.work();
-    options.descriptors = {{pipe_.write.get(), 1}, {pipe_.write.get(), 2}};
-    options.new_session = true;
-    options.umask = static_cast<mode_t>(attempt_.spec.umask);
-    options.limits = limits_of(attempt_.spec);
-    TRY_ASSIGN(base::Spawned spawned, base::spawn(options));
-    child_ = std::move(spawned.pidfd);
-    tree_.set_main(spawned.id.pid);
-    known_.child = spawned.id.pid;
+  void start() {
+    facts_.preparing("start");
+    auto spawned = start_child(attempt_, common_.pipe.write, common_.cgroup);
+    if (!spawned) return could_not_start("start", spawned.error().message);
+    child_ = std::move(spawned->pidfd);
+    tree_.set_main(spawned->id.pid);
+    known_.child = spawned->id.pid;
     known_.started = base::to_seconds(base::now());
     deadline_ = after(attempt_.spec.max_seconds);
-    facts_.started(spawned.id);
-    return {};
+    facts_.started(spawned->id);
+    take_wish();  // one that came with a nudge while the child was not there yet
   }
 
-  void could_not_start(const base::Error& error) {
+  void could_not_start(std::string_view stage, const std::string& message) {
     known_.cause = Cause::kCouldNotStart;
-    known_.message = error.message;
+    known_.stage = stage;
+    known_.message = message;
+    stopping_ = over_ = true;
   }
 
-  /// Until the child has ended, or has been asked to and its grace is over.
-  void watch() {
-    while (!tree_.main_status() && !over_) {
-      std::array<pollfd, 4> fds = {{{signals_.get(), POLLIN, 0},
-                                    {child_.get(), POLLIN, 0},
-                                    {guard_.get(), POLLIN, 0},
-                                    {capture_.waiting() || capture_.at_end() ? -1 : pipe_.read.get(), POLLIN, 0}}};
-      (void)::poll(fds.data(), fds.size(), wait_ms());
-      if (fds[2].revents) guard_died();
-      if (fds[0].revents) take_signals();
-      if (fds[3].revents || capture_.waiting()) capture_.step();
-      if (fds[1].revents) tree_.reap();
-      check_deadline();
-    }
+  /// One turn of the loop: whatever happens first. True when `extra` is ready.
+  bool turn(int extra, Clock::time_point until) {
+    const bool reads = child_ && !capture_.waiting() && !capture_.at_end();
+    std::array<pollfd, 4> fds = {{{signals_.get(), POLLIN, 0},
+                                  {extra, POLLIN, 0},
+                                  {guard_.get(), POLLIN, 0},
+                                  {reads ? common_.pipe.read.get() : -1, POLLIN, 0}}};
+    (void)::poll(fds.data(), fds.size(), wait_ms(until));
+    if (fds[2].revents) guard_died();
+    if (fds[0].revents) take_signals();
+    if (fds[3].revents || capture_.waiting()) capture_.step();
+    return fds[1].revents != 0;
   }
 
-  int wait_ms() const {
-    const auto until = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
+  int wait_ms(Clock::time_point until) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
     const auto most = capture_.waiting() ? Capture::kRetryMs : 60'000;
-    return static_cast<int>(std::clamp<std::int64_t>(until, 0, most));
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, most));
   }
 
-  void check_deadline() {
+  void watch() {
+    if (turn(child_.get(), deadline_)) tree_.reap();
     if (Clock::now() < deadline_) return;
     if (stopping_) over_ = true;
     else stop(Cause::kTimedOut, attempt_.spec.grace_seconds);
   }
 
+  /// The run ends with its main child; processes that it left behind are asked first.
+  void end_rest() {
+    if (!tree_.reap()) return;
+    tree_.ask_all_to_end();
+    for (const auto until = Clock::now() + kRestGrace; !over_ && Clock::now() < until && tree_.reap();) turn(-1, until);
+    if (over_ || !tree_.reap()) return;
+    std::string names;
+    for (const auto& name : names_of_descendants()) names += (names.empty() ? "" : ", ") + name;
+    if (!names.empty()) facts_.warning("killed after the end of the program, which left them behind: " + names);
+  }
+
   void stop(Cause cause, double grace) {
-    if (stopping_) return;
+    if (stopping_ || tree_.main_status()) return;
     stopping_ = true;
     known_.cause = cause;
     deadline_ = after(grace);
@@ -166,7 +133,7 @@ class Worker {
   }
 
   void guard_died() {
-    known_.cause = Cause::kLauncherKilled;
+    if (!tree_.main_status()) known_.cause = Cause::kLauncherKilled;
     stopping_ = over_ = true;
   }
 
@@ -188,24 +155,24 @@ class Worker {
     if (known_.wish) stop(Cause::kWished, known_.wish->grace_seconds.value_or(attempt_.spec.grace_seconds));
   }
 
-  base::Result<void> finish() {
-    known_.unkillable = empty_tree();
+  protocol::ExitRecord finish() {
+    known_.unkillable = tree_.empty(common_.cgroup);
     known_.status = tree_.main_status();
+    known_.out_of_memory = common_.cgroup.ran_out_of_memory();
+    known_.peak_bytes = common_.cgroup.peak_bytes();
+    common_.cgroup.remove();
     if (!capture_.drain(kFullDiskPatience)) facts_.warning("the end of the log is lost: the disk is full");
     capture_.sync();
     facts_.finished();
-    if (known_.started > 0) collect_outputs(attempt_, facts_);
+    if (known_.started > 0) collect_outputs(attempt_, facts_, known_.started);
     facts_.sync();
-    TRY(write_ending(attempt_, make_record(attempt_, known_)));
-    return {};
+    return make_record(attempt_, known_);
   }
 
-  std::vector<std::string> empty_tree() { return tree_.empty(); }
-
-  const Attempt& attempt_;
+  Attempt attempt_;
+  Common& common_;
   Facts facts_;
   Capture capture_;
-  Pipe pipe_;
   base::Fd signals_;
   base::Fd guard_;
   base::Fd child_;
@@ -215,6 +182,24 @@ class Worker {
   bool stopping_ = false;
   bool over_ = false;
 };
+
+base::Result<protocol::ExitRecord> work(const Attempt& attempt, const base::ProcessId& guard, Common& common) {
+  TRY(become_subreaper());
+  TRY(reserve_ending(attempt, kWho));
+  TRY_ASSIGN(base::Fd guard_fd, base::open_process(guard));
+  TRY_ASSIGN(base::Fd signals, open_signals());
+  TRY_ASSIGN(Facts facts, Facts::open(attempt));
+  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.window));
+  return Worker(attempt, common, std::move(facts), std::move(capture), std::move(signals), std::move(guard_fd)).run();
+}
+
+protocol::ExitRecord not_launched(const Attempt& attempt, const base::Error& error) {
+  Known known;
+  known.cause = Cause::kCouldNotStart;
+  known.stage = kLaunchStage;
+  known.message = "cannot launch the run: " + error.message;
+  return make_record(attempt, known);
+}
 
 }  // namespace
 
@@ -231,14 +216,15 @@ base::Result<base::Fd> open_signals() {
   return fd;
 }
 
-base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& guard, Pipe pipe) {
-  TRY(become_subreaper());
-  TRY(reserve_ending(attempt, "worker"));
-  TRY_ASSIGN(base::Fd guard_fd, base::open_process(guard));
-  TRY_ASSIGN(base::Fd signals, open_signals());
-  TRY_ASSIGN(Facts facts, Facts::open(attempt));
-  TRY_ASSIGN(Capture capture, Capture::open(attempt, pipe.read.get()));
-  return Worker(attempt, std::move(facts), std::move(capture), std::move(pipe), std::move(signals), std::move(guard_fd)).run();
+base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& guard, Common common) {
+  const auto worked = work(attempt, guard, common);
+  const protocol::ExitRecord record = worked ? *worked : not_launched(attempt, worked.error());
+  if (const auto written = write_ending(attempt, record, kWho); !written) {
+    (void)common.report.put(protocol::to_json(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return written.error();
+  }
+  drop_reserves(attempt);
+  return {};
 }
 
 }  // namespace launcher

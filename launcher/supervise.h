@@ -3,6 +3,8 @@
 #pragma once
 
 #include "launcher/capture.h"
+#include "launcher/cgroup.h"
+#include "launcher/report.h"
 
 namespace launcher {
 
@@ -11,6 +13,18 @@ base::Result<void> block_signals();
 /// A descriptor that gives them.
 base::Result<base::Fd> open_signals();
 
-base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& guard, Pipe pipe);
+/// How long the end of a log waits for a full disk.
+inline constexpr std::chrono::seconds kFullDiskPatience(10);
+
+/// What guard and worker both hold; made by the guard before it forks.
+struct Common {
+  Pipe pipe;
+  Window window;
+  Report report;  ///< an exit record that the worker could not write: the guard writes it
+  Cgroup cgroup;
+};
+
+/// An error means that no ending was written; it has been reported then.
+base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& guard, Common common);
 
 }  // namespace launcher

@@ -24,6 +24,8 @@ struct AttemptDir {
   Path exit_record() const { return root / "exit.json"; }
   /// Space reserved at the start, so that the ending can be written on a full disk; one for each who may write it.
   Path exit_reserve(std::string_view who) const { return root / ("exit." + std::string(who)); }
+  /// A file on its way into the record, where it has to be copied.
+  Path collecting() const { return root / "collecting"; }
   Path journal() const { return root / "journal"; }
   Path shared_metrics() const { return journal() / "metrics.jsonl"; }
   Path blobs() const { return journal() / "blobs"; }
@@ -57,6 +59,7 @@ struct StateDir {
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
   Path daemon_log() const { return root / "daemon.log"; }
+  Path pythons() const { return root / "pythons.json"; }
   Path socket() const { return root / "runyardd.sock"; }
   Path yard_facts() const { return root / "yard.jsonl"; }
   Path database() const { return root / "runyard.db"; }

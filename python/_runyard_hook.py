@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loaded at the start of every Python process of a run: the azureml names, and the error that ends a process.
+"""Loaded at the start of every Python process of a run: the azureml names, the error that ends a process, and a
+warning where it imported the user's own code from outside of the snapshot.
 
 It imports nothing that the interpreter has not loaded by itself.
 """
 
+import atexit
 import os
 import sys
 
-from _frozen_importlib_external import spec_from_file_location  # type: ignore[import-not-found]
+from _frozen_importlib_external import spec_from_file_location
 
 TYPE_CHECKING = False  # importing typing would cost each process ten times what the rest does
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Iterator, Tuple
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = os.path.join(_HERE, "runyard", "_names", "azureml")
@@ -60,10 +62,58 @@ def _watch(directory: str, previous: "Callable[..., Any]") -> "Callable[..., Any
     return hook
 
 
+def _own_names(work: str) -> "Iterator[str]":
+    """The names of the modules at the top of the snapshot, or of its folder src."""
+    for folder in (work, os.path.join(work, "src")):
+        try:
+            entries = os.listdir(folder)
+        except OSError:
+            continue
+        for name in entries:
+            if name.endswith(".py"):
+                yield name[:-3]
+            elif os.path.isfile(os.path.join(folder, name, "__init__.py")):
+                yield name
+
+
+def _live_modules(work: str) -> "Iterator[Tuple[str, str]]":
+    """The user's modules that this process has imported from elsewhere, and where they lie."""
+    inside = (work + os.sep, os.path.realpath(work) + os.sep)
+    library = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+    for name in sorted(set(_own_names(work))):
+        where = getattr(sys.modules.get(name), "__file__", None)
+        if not isinstance(where, str) or os.path.abspath(where).startswith(inside):
+            continue
+        if "site-packages" in where or "dist-packages" in where or not where.startswith(library):
+            yield name, os.path.dirname(os.path.abspath(where))
+
+
+def _warn_of_live_modules(directory: str) -> None:
+    """At exit: write the warning, once in a run; the name of the file sees to that."""
+    try:
+        _write_warning(directory)
+    except Exception:  # a process ends as it would without us
+        pass
+
+
+def _write_warning(directory: str) -> None:
+    """Write a line for each of the user's modules that came from elsewhere, where nobody has done so."""
+    work = os.path.join(os.path.dirname(directory), "work")
+    found = ["module '{}' was imported from {}, not from the snapshot".format(*each) for each in _live_modules(work)]
+    if not found:
+        return
+    import json
+    fd = os.open(os.path.join(directory, "live-modules.jsonl"),
+                 os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb") as writer:
+        writer.write("".join(json.dumps({"k": "warning", "v": each}) + "\n" for each in found).encode("ascii"))
+
+
 def install() -> None:
-    """Put the finder and the excepthook in place, once."""
+    """Put the finder, the excepthook and the look back at exit in place, once."""
     if os.environ.get("RUNYARD_AZUREML", "").lower() != "off" and AzuremlFinder not in sys.meta_path:
-        sys.meta_path.insert(0, AzuremlFinder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, AzuremlFinder)
     directory = os.environ.get("RUNYARD_JOURNAL")
     if directory and os.environ.get("RUNYARD_RUN_ID") and getattr(sys.excepthook, "__module__", "") != __name__:
         sys.excepthook = _watch(os.path.abspath(directory), sys.excepthook)
+        atexit.register(_warn_of_live_modules, os.path.abspath(directory))

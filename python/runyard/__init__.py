@@ -1,21 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runyard: track runs from Python. Names are loaded when they are first used."""
 
-import importlib
-from typing import Any, List
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List
 
 __version__ = "0.1.0"
 
-_WHERE = {"Run": "runyard.run"}
+_WHERE = {
+    "CondaDependencies": "runyard.conda_dependencies",
+    "Environment": "runyard.environment",
+    "Experiment": "runyard.experiment",
+    "Run": "runyard.run",
+    "RunConfiguration": "runyard.runconfig",
+    "ScriptRun": "runyard.script_run",
+    "ScriptRunConfig": "runyard.script_run_config",
+    "Workspace": "runyard.workspace",
+    "get_run": "runyard.run",
+}
 
-__all__ = ["Run", "__version__"]
+__all__ = ["__version__"] + sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:
     """Load the module of a public name at its first use."""
     if name not in _WHERE:
         raise AttributeError("module 'runyard' has no attribute {!r}".format(name))
-    value = getattr(importlib.import_module(_WHERE[name]), name)
+    value = getattr(__import__(_WHERE[name], fromlist=[name]), name)
     globals()[name] = value
     return value
 

@@ -5,21 +5,20 @@ Nothing here raises because a line could not be written: a full disk is waited f
 once on stderr while the lines are kept in memory, up to a limit, and what is given up is counted.
 """
 
+from __future__ import annotations
+
 import atexit
 import errno
-import hashlib
 import os
-import socket
-import sys
-import threading
 import time
-import unicodedata
-import weakref
-from typing import Deque, Dict, Optional, Tuple
-from collections import deque
+from _thread import RLock
 
 from . import __version__
-from ._values import quote
+from ._values import quote, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Tuple
 
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
@@ -31,11 +30,17 @@ def clean_name(name: object) -> str:
     """A name as the protocol takes it: text of 1 to 255 characters, none of them a control character."""
     text = name if isinstance(name, str) else str(name)
     if not text.isprintable():
+        import unicodedata
         text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     if not text:
         from .exceptions import UserErrorException
         raise UserErrorException("A name must not be empty.")
     return text[:255]
+
+
+def head_of(kind: str, name: object) -> str:
+    """The start of a line, up to the name."""
+    return '{{"k":"{}","n":{}'.format(kind, quote(clean_name(name)))
 
 
 def _start_time() -> str:
@@ -49,16 +54,8 @@ def _start_time() -> str:
 
 def _host() -> str:
     """This host's name, fit for a file name."""
-    name = "".join(c if c.isalnum() and c.isascii() or c == "." else "_" for c in socket.gethostname())
+    name = "".join(c if c.isalnum() and c.isascii() or c == "." else "_" for c in os.uname().nodename)
     return name[:64] or "host"
-
-
-def _say(sentence: str) -> None:
-    """A sentence on stderr, where there is one."""
-    try:
-        sys.stderr.write("runyard: " + sentence + "\n")
-    except Exception:
-        pass
 
 
 class Journal:
@@ -67,23 +64,23 @@ class Journal:
     def __init__(self, directory: str) -> None:
         self.directory = os.path.abspath(directory)
         self._reset()
-        _journals.add(self)
-        atexit.register(_close, weakref.ref(self))
+        _journals.append(self)
 
     def _reset(self) -> None:
         """The state of a process that has written nothing yet; also a forked child's."""
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._pid = os.getpid()
         self._fd = -1
         self._hello = False
         self._torn = False
         self._closed = False
         self._said = False
-        self._kept: Deque[bytes] = deque()
+        self._kept: List[bytes] = []
         self._kept_bytes = 0
         self._lines = 0
         self.lost = 0
         self._prefixes: Dict[Tuple[str, str], str] = {}
+        self._ready = False  # open, and nothing has to be written before the next line
 
     def after_fork(self) -> None:
         """In a child: leave the parent's file, and what it still has to write, to the parent."""
@@ -97,7 +94,7 @@ class Journal:
         key = (kind, name if isinstance(name, str) else str(name))
         found = self._prefixes.get(key)
         if found is None:
-            found = '{{"k":"{}","n":{}'.format(kind, quote(clean_name(name)))
+            found = head_of(kind, name)
             if len(self._prefixes) >= _CACHED:
                 self._prefixes.clear()
             self._prefixes[key] = found
@@ -112,27 +109,53 @@ class Journal:
         self.write(data)
         return True
 
+    def quick(self, data: bytes) -> None:
+        """Write one whole short line: as write(), by a shorter way where nothing stands in it."""
+        with self._lock:
+            if self._ready:
+                try:
+                    wrote = os.write(self._fd, data)
+                except OSError:
+                    wrote = 0
+                if wrote == len(data) or self._cut(wrote, len(data)):
+                    self._lines += 1
+                    return
+        self.write(data)
+
+    def _cut(self, wrote: int, length: int) -> bool:
+        """After a short write: what comes next begins with a newline. Whether no more than the newline is missing."""
+        self._ready, self._torn = False, self._torn or wrote > 0
+        return wrote == length - 1
+
     def give_up(self, sentence: str) -> None:
         """Count a line that cannot be written at all, and say why."""
         with self._lock:
             self.lost += 1
-        _say(sentence)
+        say(sentence)
 
     def write(self, data: bytes) -> None:
         """Write one whole line, after those still kept."""
         if self._pid != os.getpid():
             self.after_fork()
         with self._lock:
-            if not self._drain(True) or not self._put(data, True):
+            self._ready = False
+            if self._drain(True) and self._put(data, True):
+                self._ready = not self._torn and not self._closed
+            else:
                 self._keep(data)
 
     def _drain(self, wait: bool) -> bool:
         """Write the lines kept in memory; False where one of them still cannot be."""
-        while self._kept:
-            if not self._put(self._kept[0], wait):
-                return False
-            self._kept_bytes -= len(self._kept.popleft())
-        return True
+        written = 0
+        try:
+            for data in self._kept:
+                if not self._put(data, wait):
+                    return False
+                written += 1
+                self._kept_bytes -= len(data)
+            return True
+        finally:
+            del self._kept[:written]
 
     def _keep(self, data: bytes) -> None:
         """Keep a line for later, or count it as lost."""
@@ -156,7 +179,7 @@ class Journal:
                     return False
             if not told and time.monotonic() - began >= 1:
                 told = True
-                _say("the disk of {} is full; waiting for space".format(self.directory))
+                say("the disk of {} is full; waiting for space".format(self.directory))
             time.sleep(pause)
             pause = min(pause * 2, 1.0)
 
@@ -164,7 +187,7 @@ class Journal:
         """Say once that lines cannot be written."""
         if not self._said:
             self._said = True
-            _say("cannot write to {}: {}; lines are kept in memory".format(self.directory, error.strerror))
+            say("cannot write to {}: {}; lines are kept in memory".format(self.directory, error.strerror))
 
     def _open(self) -> None:
         """Open the file and write the first line, where that has not been done."""
@@ -181,7 +204,7 @@ class Journal:
         rank = os.environ.get("RANK", "")
         ranked = ',"rank":{}'.format(int(rank)) if rank.isdecimal() and len(rank) < 10 else ""
         text = '{{"k":"hello","version":1,"pid":{}{},"library":"runyard-python {}","host":{}}}\n'
-        return text.format(self._pid, ranked, __version__, quote(socket.gethostname())).encode("utf-8", "replace")
+        return text.format(self._pid, ranked, __version__, quote(os.uname().nodename)).encode("utf-8", "replace")
 
     def _write_once(self, data: bytes) -> None:
         """Write a line in one write; after a short or failed one the next begins with a newline."""
@@ -201,81 +224,25 @@ class Journal:
         with self._lock:
             if self._closed or (self._fd < 0 and not self._kept):
                 return
-            self._closed = True
+            self._closed, self._ready = True, False
             if not self._drain(False):
                 self.lost += len(self._kept)
             self._put('{{"k":"end","lines":{},"lost":{}}}\n'.format(self._lines, self.lost).encode(), False)
             if self.lost:
-                _say("{} lines of this run's record were lost".format(self.lost))
+                say("{} lines of this run's record were lost".format(self.lost))
             if self._fd >= 0:
                 os.close(self._fd)
             self._fd = -1
             self._hello = self._torn = False
 
-    def add_file(self, name: str, path: str, run_id: str) -> None:
-        """Copy a file into the journal under a name that nobody has taken, and report it."""
-        name = clean_name(name)
-        place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
-        final = os.path.join(self.directory, place)
-        os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
-        try:
-            size, digest = _store(path, final)
-        except FileExistsError:
-            from .exceptions import UserErrorException
-            raise UserErrorException("UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already "
-                                     "exists.".format(run_id, name)) from None
-        self.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
 
-
-def _copy(source: str, target: str) -> Tuple[int, str]:
-    """Copy into a file that must not exist; its size and SHA-256."""
-    total, digest = 0, hashlib.sha256()
-    with open(source, "rb") as reader:
-        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(fd, "wb") as writer:
-            for block in iter(lambda: reader.read(1 << 20), b""):
-                writer.write(block)
-                digest.update(block)
-                total += len(block)
-    return total, digest.hexdigest()
-
-
-def _store(source: str, final: str) -> Tuple[int, str]:
-    """Copy beside the final name, then link to it, which refuses to replace."""
-    if os.path.lexists(final):
-        raise FileExistsError(final)
-    beside = "{}.{}-{}".format(final, os.getpid(), os.urandom(4).hex())
-    try:
-        facts = _copy(source, beside)
-        _link(beside, final)
-        return facts
-    finally:
-        try:
-            os.unlink(beside)
-        except OSError:
-            pass
-
-
-def _link(beside: str, final: str) -> None:
-    """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
-    try:
-        os.link(beside, final)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK):
-            raise
-        _copy(beside, final)
-
-
-_journals: "weakref.WeakSet[Journal]" = weakref.WeakSet()
+_journals: List[Journal] = []
 _shared: Dict[str, Journal] = {}
 
 
-def _close(reference: "weakref.ReferenceType[Journal]") -> None:
-    """At exit: close a journal that still exists."""
-    journal = reference()
-    if journal is not None:
+def _close_all() -> None:
+    """At exit: write what is kept, and the last lines."""
+    for journal in list(_journals):
         journal.close()
 
 
@@ -288,7 +255,8 @@ def _after_fork() -> None:
 def shared(directory: Optional[str] = None) -> Journal:
     """This process's journal in a directory, by default in $RUNYARD_JOURNAL."""
     where = os.path.abspath(directory or os.environ["RUNYARD_JOURNAL"])
-    return _shared.setdefault(where, _shared.get(where) or Journal(where))
+    return _shared.get(where) or _shared.setdefault(where, Journal(where))
 
 
+atexit.register(_close_all)
 os.register_at_fork(after_in_child=_after_fork)

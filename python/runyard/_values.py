@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cells of metrics as JSON text (docs/formats/metric-line.md, Values)."""
 
-from json.encoder import encode_basestring
-from typing import Any, Optional
+from __future__ import annotations
+
+try:
+    from _json import encode_basestring  # the json package would cost a script five times what this module does
+except ImportError:
+    from json.encoder import encode_basestring
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
 _SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
@@ -65,6 +73,26 @@ def safe_repr(value: Any) -> str:
         return repr(value)
     except Exception:
         return "<{}>".format(type(value).__name__)
+
+
+def say(sentence: str) -> None:
+    """One line for people on stderr, where there is one; never raises."""
+    import sys
+    try:
+        sys.stderr.write("runyard: " + sentence + "\n")
+        sys.stderr.flush()
+    except Exception:
+        pass
+
+
+def out(text: str) -> None:
+    """Text on stdout; what its encoding lacks is escaped."""
+    import sys
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+    sys.stdout.flush()
 
 
 def warn(sentence: str) -> None:

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The exception classes, under the names that azureml.exceptions gives them."""
 
-from typing import Any, Optional
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
 
 
 class AzureMLException(Exception):
@@ -64,6 +68,10 @@ class ModelPathNotFoundException(AzureMLException):
 
 class ProjectSystemException(AzureMLException):
     """A workspace or project cannot be used."""
+
+
+class WorkspaceException(ProjectSystemException):
+    """A workspace is not there, or cannot be used."""
 
 
 class RunConfigurationException(AzureMLException):

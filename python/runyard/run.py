@@ -1,33 +1,88 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The run as a script sees it: Run.get_context() and what can be reported through it."""
+"""Run: a run seen through the daemon, the run that a script belongs to, and the run that nobody records."""
 
-import json
+from __future__ import annotations
+
 import os
-import uuid
-from typing import Any, Dict, Iterable, List, Optional
+from time import time_ns as _now
 
-from . import _journal, _values
-from .exceptions import AzureMLException, RunEnvironmentException
+from . import _values
+from ._asking import ApiSink, Asking
+from ._journal import shared
+from ._reporting import JournalSink, Reporting
+from .exceptions import RunEnvironmentException, UserErrorException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Type, TypeVar
+
+    from .experiment import Experiment
+    from .workspace import Workspace
+
+    _Some = TypeVar("_Some", bound="Run")
 
 _NO_RUN = ("Could not load a submitted run, if outside of an execution context, use experiment.start_logging to "
            "initialize an azureml.core.Run.")
+_CACHED = 4096
+RUNNING_STATES = ("NotStarted", "Queued", "Preparing", "Provisioning", "Starting", "Running")
 
 
-class Run:
-    """A run. Run.get_context() is the one that this process belongs to."""
+class Run(Reporting, Asking):
+    """A run. Run.get_context() is the one that this process belongs to.
 
-    def __init__(self, run_id: str) -> None:
+    >>> run = Run(experiment, "ridge_1790000000_1a2b3c4d")
+    """
+
+    def __init__(self, experiment: Experiment, run_id: str, outputs: Any = None, **kwargs: Any) -> None:
+        """Attach to a run that exists. ServiceException (code not_found): there is none of that id."""
         self._id = run_id
+        self._experiment = experiment
+        self._sink = ApiSink(run_id)
+        self._facts: Dict[str, Any] = {}
+        self._refresh()
+
+    @classmethod
+    def _of(cls: Type[_Some], experiment: Experiment, facts: Dict[str, Any]) -> _Some:
+        """A run that the daemon has described already."""
+        made = cls.__new__(cls)
+        made._id, made._experiment, made._facts = facts["id"], experiment, facts
+        made._sink = ApiSink(made._id)
+        return made
 
     @property
-    def id(self) -> str:
-        """The run's id."""
-        return self._id
+    def experiment(self) -> Experiment:
+        """The experiment."""
+        return self._experiment
+
+    @property
+    def display_name(self) -> str:
+        """What the pages call the run; can be set."""
+        return str(self._known().get("display_name") or self.name)
+
+    @display_name.setter
+    def display_name(self, value: str) -> None:
+        """Give the run another name for the pages."""
+        self._line("display_name", "display_name", ',"v":' + _values.quote(str(value)))
+        self._facts = {}
+
+    @property
+    def description(self) -> Optional[str]:
+        """A text about the run; can be set."""
+        return self._known().get("description")
+
+    @description.setter
+    def description(self, value: str) -> None:
+        """Describe the run."""
+        self._line("description", "description", ',"v":' + _values.quote(str(value)))
+        self._facts = {}
 
     @classmethod
     def get_context(cls, allow_offline: bool = True, used_for_context_manager: bool = False,
-                    **kwargs: Any) -> "Run":
-        """The run of this process; outside of one an offline run, or an exception."""
+                    **kwargs: Any) -> Run:
+        """The run of this process; outside of one an offline run, or RunEnvironmentException.
+
+        >>> Run.get_context().log("loss", 0.25)
+        """
         run_id, where = os.environ.get("RUNYARD_RUN_ID"), os.environ.get("RUNYARD_JOURNAL")
         if run_id and where:
             return _submitted(run_id, where)
@@ -35,11 +90,48 @@ class Run:
             raise RunEnvironmentException(_NO_RUN)
         return _OfflineRun()
 
-    def __repr__(self) -> str:
-        """The class and the id."""
-        return "{}(id={})".format(type(self).__name__, self._id)
+    @staticmethod
+    def get(workspace: Workspace, run_id: str) -> Run:
+        """A run of any experiment, by its id."""
+        return workspace.get_run(run_id)
 
-    def __enter__(self) -> "Run":
+    @staticmethod
+    def list(experiment: Experiment, type: Optional[str] = None, tags: Any = None, properties: Any = None,
+             status: Optional[str] = None, include_children: bool = False,
+             _rehydrate_runs: bool = True) -> Iterator[Run]:
+        """The runs of an experiment, newest first."""
+        return (run for run in experiment.get_runs(type, tags, properties, include_children)
+                if status in (None, run.status))
+
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Set properties. UserErrorException: one of them has another value already."""
+        from ._client import ApiError
+        try:
+            super().add_properties(properties)
+        except ApiError as error:
+            raise UserErrorException(error.message) from None
+        self._facts = {}
+
+    def complete(self, _set_status: bool = True) -> None:
+        """Nothing: a submitted run ends with its script."""
+
+    def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
+        """End the run as Failed, with a sentence or an exception as the reason."""
+        from ._client import client, path_of
+        body = _ending(error_details, error_code)
+        client.call("POST", path_of("runs", self._id, "fail"),
+                    {"message": body["message"], "code": body["code"], "error": body["error"]})
+        self._facts = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Equal ids mean the same run."""
+        return isinstance(other, Run) and other._id == self._id
+
+    def __hash__(self) -> int:
+        """As its id."""
+        return hash(self._id)
+
+    def __enter__(self) -> Run:
         """The run itself."""
         return self
 
@@ -48,11 +140,23 @@ class Run:
 
 
 class _SubmittedRun(Run):
-    """The run that a launcher started this process for; it reports through the journal."""
+    """The run that a launcher started this process for: reports through the journal, asks through the daemon."""
 
     def __init__(self, run_id: str, directory: str) -> None:
-        super().__init__(run_id)
-        self._journal = _journal.shared(directory)
+        self._id = run_id
+        self._facts = {}
+        self._journal = shared(directory)
+        self._quick = self._journal.quick
+        self._sink = JournalSink(self._journal, run_id)
+        self._heads: Dict[Any, bytes] = {}
+        self._added: Dict[str, str] = {}
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the run was submitted to."""
+        from .experiment import Experiment
+        from .workspace import Workspace
+        return Experiment._known(Workspace.of_this_run(), os.environ.get("RUNYARD_EXPERIMENT", ""))
 
     @property
     def number(self) -> int:
@@ -61,102 +165,45 @@ class _SubmittedRun(Run):
         return int(text) if text.isdecimal() else 0
 
     def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """One more value of a metric."""
-        text = _values.cell(name, value)
-        tail = _tail(description, step) if description or step is not None else ""
-        self._line("scalar", name, ',"v":' + text + tail)
+        """One more value of a metric; written when this returns, whatever is killed then."""
+        if type(value) is float and value - value == 0.0 and step is None and not description:
+            try:
+                head = self._heads[name]
+            except (KeyError, TypeError):
+                head = self._head(name)
+            self._quick(b'%b%a,"t":%de-6}\n' % (head, value, _now() // 1000))
+        else:
+            super().log(name, value, description, step)
 
-    log_metric = log
+    def _head(self, name: Any) -> bytes:
+        """The start of a scalar's line, up to the value; made once per name."""
+        head = (self._journal.prefix("scalar", name) + ',"v":').encode("utf-8", "replace")
+        if isinstance(name, str):
+            if len(self._heads) >= _CACHED:
+                self._heads.clear()
+            self._heads[name] = head
+        return head
 
-    def log_list(self, name: str, value: Iterable[Any], description: str = "") -> None:
-        """Each element is one more value of the metric."""
-        cells = [_values.strict_cell(element) for element in value]
-        if cells:
-            self._list(name, cells, _tail(description))
-
-    def _list(self, name: str, cells: List[str], tail: str) -> None:
-        """A list, in as many lines as its length needs."""
-        fields = ',"v":[' + ",".join(cells) + "]" + tail
-        if len(cells) == 1:
-            self._line("list", name, fields)
-        elif not self._journal.line("list", name, fields):
-            half = len(cells) // 2
-            self._list(name, cells[:half], tail)
-            self._list(name, cells[half:], tail)
-
-    def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
-        """One more row of a table metric; the columns are the other arguments."""
-        for column, value in kwargs.items():
-            if isinstance(value, list):
-                raise AzureMLException("Row metrics cannot contain list values, column {} contains a list "
-                                       "value".format(column))
-        cells = {column: _values.strict_cell(value) for column, value in kwargs.items()}
-        self._line("row", name, ',"v":' + _object(cells) + _tail(description))
-
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "") -> None:
-        """More rows of a table metric: column to list of cells, or to one cell."""
-        if not isinstance(value, dict):
-            raise AzureMLException("Table metrics must be a dictionary, not {}".format(type(value)))
-        columns = {str(column): _column(cells) for column, cells in value.items()}
-        _check_lengths(columns)
-        if columns:
-            self._table(name, columns, _tail(description))
-
-    def _table(self, name: str, columns: Dict[str, List[str]], tail: str) -> None:
-        """A table, in as many lines as its length needs."""
-        fields = ',"v":' + _object({c: "[" + ",".join(cells) + "]" for c, cells in columns.items()}) + tail
-        rows = len(next(iter(columns.values())))
-        if rows <= 1:
-            self._line("table", name, fields)
-        elif not self._journal.line("table", name, fields):
-            half = rows // 2
-            self._table(name, {c: cells[:half] for c, cells in columns.items()}, tail)
-            self._table(name, {c: cells[half:] for c, cells in columns.items()}, tail)
-
-    def _line(self, kind: str, name: str, fields: str) -> None:
-        """One line; one that is too long is counted as lost, with a word on stderr."""
-        if not self._journal.line(kind, name, fields):
-            self._journal.give_up("a {} named {} is longer than a line may be".format(kind, str(name)[:80]))
-
-    def tag(self, key: str, value: Optional[str] = None) -> None:
-        """Set a tag; a later value wins."""
-        text = "null" if value is None else _values.quote(str(value))
-        self._line("tag", key, ',"v":' + text)
-
-    def set_tags(self, tags: Dict[str, str]) -> None:
-        """Set several tags."""
-        for key, value in tags.items():
-            self.tag(key, value)
-
-    def remove_tag(self, key: str) -> None:
-        """Remove a tag."""
-        self._line("untag", key, "")
-
-    def add_properties(self, properties: Dict[str, str]) -> None:
-        """Set properties; the first value of each stays."""
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Set properties. UserErrorException: this process has given one of them another value already."""
         for key, value in properties.items():
-            self._line("property", key, ',"v":' + _values.quote(str(value)))
-
-    def upload_file(self, name: str, path_or_stream: str, datastore_name: Optional[str] = None) -> None:
-        """Keep a file as an artifact of the run; a name can be taken once."""
-        self._journal.add_file(name, os.fspath(path_or_stream), self._id)
-
-    def flush(self, timeout_seconds: int = 300) -> None:
-        """Nothing to wait for: every line has been written when log() returns."""
+            if self._added.get(str(key), str(value)) != str(value):
+                raise UserErrorException("property '{}' of run {} is '{}' already and cannot become '{}'".format(
+                    key, self._id, self._added[str(key)], value))
+        Reporting.add_properties(self, properties)
+        self._added.update((str(key), str(value)) for key, value in properties.items())
 
     def complete(self, _set_status: bool = True) -> None:
         """Say that the run has completed, whatever the script still does."""
-        self._ending({"outcome": "completed", "message": None, "code": None, "error": None})
+        self._end({"outcome": "completed", "message": None, "code": None, "error": None})
 
     def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
         """Say that the run has failed, with a sentence or an exception."""
-        message = None if error_details is None else str(error_details)
-        error = _error(error_details) if isinstance(error_details, BaseException) else None
-        code = None if error_code is None else str(error_code)
-        self._ending({"outcome": "failed", "message": message, "code": code, "error": error})
+        self._end(_ending(error_details, error_code))
 
-    def _ending(self, facts: Dict[str, Any]) -> None:
+    def _end(self, facts: Dict[str, Any]) -> None:
         """Write ending.json, whole or not at all."""
+        import json
         final = os.path.join(self._journal.directory, "ending.json")
         beside = "{}.{}".format(final, os.getpid())
         try:
@@ -166,16 +213,29 @@ class _SubmittedRun(Run):
         except OSError as error:
             _values.warn("the ending of the run cannot be written: {}".format(error))
 
+    def __repr__(self) -> str:
+        """The class and the id; asks nobody."""
+        return "_SubmittedRun(Id: {})".format(self._id)
+
 
 class _OfflineRun(Run):
-    """A run that nobody records: what is logged is printed."""
+    """A run that nobody records: what is logged is printed; everything else is harmless."""
+
+    number, parent = 0, None
+    type, status, name = "azureml.offlinerun", "Running", "OfflineRun"
+    display_name, description = "OfflineRun", ""
 
     def __init__(self, run_id: Optional[str] = None, **kwargs: Any) -> None:
-        super().__init__(run_id or "OfflineRun_" + str(uuid.uuid4()))
-        self.number = 0
-        self.parent = None
+        self._id = run_id or "OfflineRun_" + _uuid()
+        self._facts = {"tags": {}, "properties": {}}
 
-    def _attempted(self, kind: str, name: str, value: Any) -> None:
+    @property
+    def experiment(self) -> Experiment:
+        """There is none; scripts look for this AttributeError."""
+        raise AttributeError("'_OfflineRun' object has no attribute 'experiment'")
+
+    @staticmethod
+    def _attempted(kind: str, name: str, value: Any) -> None:
         """Print what would have been logged."""
         print("Attempted to log {} metric {}:\n{}".format(kind, name, value))
 
@@ -183,11 +243,9 @@ class _OfflineRun(Run):
         """Print a value."""
         self._attempted("scalar", name, value)
 
-    log_metric = log
-
     def log_list(self, name: str, value: Iterable[Any], description: str = "") -> None:
         """Print a list."""
-        self._attempted("list", name, list(value))
+        self._attempted("list", name, [*value])
 
     def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
         """Print a row."""
@@ -197,19 +255,82 @@ class _OfflineRun(Run):
         """Print a table."""
         self._attempted("table", name, value)
 
-    def upload_file(self, name: str, path_or_stream: str, datastore_name: Optional[str] = None) -> None:
+    def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
         """Print the file's name and place."""
         print("Attempted to track file {} at {}".format(name, path_or_stream))
 
-    def _nothing(self, *args: Any, **kwargs: Any) -> None:
-        """Do nothing: there is no record."""
+    def tag(self, key: str, value: Optional[str] = None) -> None:
+        """Remember a tag in this object."""
+        self._facts["tags"][str(key)] = None if value is None else str(value)
 
-    tag = set_tags = remove_tag = add_properties = flush = _nothing
-    complete = fail = cancel = _nothing
+    def remove_tags(self, tags: Any) -> None:
+        """Forget tags."""
+        for key in [tags] if isinstance(tags, str) else tags:
+            self._facts["tags"].pop(str(key), None)
 
-    def child_run(self, name: Optional[str] = None, **kwargs: Any) -> "_OfflineRun":
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Remember properties in this object."""
+        for key, value in properties.items():
+            self._facts["properties"].setdefault(str(key), str(value))
+
+    def _refresh(self) -> Dict[str, Any]:
+        """What this object remembers."""
+        return self._facts
+
+    def get_status(self) -> str:
+        """Running: the script is."""
+        return "Running"
+
+    def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
+                    populate: bool = False) -> Dict[str, Any]:
+        """Nothing is kept."""
+        return {}
+
+    def get_details(self) -> Dict[str, Any]:
+        """The id and the state."""
+        return {"runId": self._id, "target": "local", "status": "Running", "properties": self.properties,
+                "inputDatasets": [], "outputDatasets": [], "logFiles": {}}
+
+    def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
+                            raise_on_error: bool = True) -> Dict[str, Any]:
+        """Nothing to wait for."""
+        return self.get_details()
+
+    def get_file_names(self) -> List[str]:
+        """Nothing is kept."""
+        return []
+
+    def get_children(self, *args: Any, **kwargs: Any) -> Iterator[Run]:
+        """None."""
+        return iter(())
+
+    def get_portal_url(self) -> str:
+        """No page shows it."""
+        return ""
+
+    def cancel(self) -> None:
+        """Nothing to cancel."""
+
+    def complete(self, _set_status: bool = True) -> None:
+        """Nothing to complete."""
+
+    def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
+        """Nothing to fail."""
+
+    def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
+                  **kwargs: Any) -> Run:
         """Another offline run."""
         return _OfflineRun()
+
+    def __repr__(self) -> str:
+        """The class and the id."""
+        return "_OfflineRun(id={})".format(self._id)
+
+
+def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, clean_up: bool = True) -> Run:
+    """A run that exists. ServiceException (code not_found): there is none of that id."""
+    from ._asking import attach
+    return attach(experiment, run_id)
 
 
 _context: Dict[str, _SubmittedRun] = {}
@@ -223,41 +344,21 @@ def _submitted(run_id: str, where: str) -> _SubmittedRun:
     return _context[key]
 
 
-def _tail(description: Optional[str] = None, step: Any = None) -> str:
-    """The optional fields of a metric line."""
-    text = ',"d":' + _values.quote(str(description)) if description else ""
-    if step is None:
-        return text
-    try:
-        number = int(step)
-    except (TypeError, ValueError, OverflowError):
-        _values.warn("step {} is not an integer".format(_values.safe_repr(step)))
-        return text
-    return text + ',"s":{}'.format(number) if abs(number) < 1 << 63 else text
+def _uuid() -> str:
+    """A random UUID; the module of that name costs more than it is worth here."""
+    raw = bytearray(os.urandom(16))
+    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def _object(cells: Dict[str, str]) -> str:
-    """A JSON object of texts that are JSON already."""
-    return "{" + ",".join(_values.quote(key) + ":" + text for key, text in cells.items()) + "}"
-
-
-def _column(cells: Any) -> List[str]:
-    """The cells of a column; arrays count as lists, a single cell as a list of one."""
-    text = None if isinstance(cells, (list, tuple)) else _values.known(cells)
-    if text is not None:
-        return [text]
-    if isinstance(cells, (list, tuple)) or hasattr(cells, "__array__"):
-        return [_values.strict_cell(cell) for cell in cells]
-    return [_values.strict_cell(cells)]
-
-
-def _check_lengths(columns: Dict[str, List[str]]) -> None:
-    """Refuse columns of different length."""
-    first = next(iter(columns), "")
-    for name, cells in columns.items():
-        if len(cells) != len(columns[first]):
-            raise AzureMLException("Columns must have the same length, column {} had length {}, however, column {} "
-                                   "had length {}".format(first, len(columns[first]), name, len(cells)))
+def _ending(details: Any, code: Optional[str]) -> Dict[str, Any]:
+    """What ending.json says of a failure. TypeError: the details are neither text nor exception."""
+    if not (details is None or isinstance(details, (str, BaseException))):
+        raise TypeError("error_details must be instance of string or BaseException.")
+    error = _error(details) if isinstance(details, BaseException) else None
+    message = "User program failed with {}: {}".format(error["type"], error["message"]) if error else details
+    return {"outcome": "failed", "message": message, "code": None if code is None else str(code), "error": error}
 
 
 def _error(error: BaseException) -> Dict[str, str]:

@@ -75,6 +75,32 @@ class Hook(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual([facts["type"] for facts in self.errors()], ["ModuleNotFoundError"])
 
+    def live(self, *layout):
+        """A snapshot with a package below some folders, the same package elsewhere, and a process that imports it."""
+        attempt, elsewhere = os.path.join(self.where, "attempt"), os.path.join(self.where, "elsewhere")
+        work = os.path.join(attempt, "work")
+        for folder in (os.path.join(attempt, "journal"), os.path.join(elsewhere, "mine"),
+                       os.path.join(work, *(layout + ("mine",)))):
+            os.makedirs(folder)
+        for folder in (os.path.join(elsewhere, "mine"), os.path.join(work, *(layout + ("mine",)))):
+            open(os.path.join(folder, "__init__.py"), "w").close()
+        self.where = os.path.join(attempt, "journal")
+        done = self.script("import mine, json", [work, elsewhere])
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        try:
+            with open(os.path.join(self.where, "live-modules.jsonl"), encoding="utf-8") as reader:
+                return [json.loads(line) for line in reader], os.path.join(elsewhere, "mine")
+        except FileNotFoundError:
+            return [], None
+
+    def test_module_from_elsewhere_is_warned_of(self):
+        found, place = self.live("src")
+        self.assertEqual(found, [{"k": "warning", "v": "module 'mine' was imported from {}, not from the snapshot".format(
+            place)}])
+
+    def test_module_of_the_snapshot_is_no_reason_to_warn(self):
+        self.assertEqual(self.live(), ([], None))
+
     def test_sitecustomize_chain(self):
         other = os.path.join(self.where, "other")
         os.mkdir(other)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from unittest import mock
 
@@ -145,6 +146,100 @@ class Lines(Case):
         self.assertEqual(raw[2], b'{"k":"sca')
         self.assertEqual([json.loads(raw[n].decode())["v"] for n in (1, 3, 4)], [1, 2, 3])
 
+    def test_floats_take_the_short_way_and_say_the_same(self):
+        self.run_.log("x", 1)
+        for value in (0.1, -0.0, 1e300, 5e-324, 1e22, float("inf"), 3.0):
+            self.run_.log("精 \"度", value)
+        self.run_.log("精 \"度", 0.5, "words", step=2)
+        found = self.lines()[2:]
+        self.assertEqual([line["v"] for line in found],
+                         [0.1, 0.0, 1e300, 5e-324, 1e22, {"$": "inf"}, 3.0, 0.5])
+        self.assertEqual({line["n"] for line in found}, {"精 \"度"})
+        self.assertEqual((found[-1]["s"], found[-1]["d"]), (2, "words"))
+        times = [line["t"] for line in found]
+        self.assertEqual(times, sorted(times))
+        self.assertLess(abs(time.time() - times[-1]), 60)
+        self.run_._journal.close()
+        self.assertEqual(self.lines()[-1]["lines"], 10)
+
+    def test_short_writes_of_floats(self):
+        self.run_.log("x", 1.0)
+        for cut, torn in ((9, True), (-1, False)):
+            real, calls = os.write, []
+
+            def short(fd, data):
+                calls.append(data)
+                return real(fd, data[:cut] if len(calls) == 1 else data)
+            with mock.patch("os.write", short):
+                self.run_.log("x", 2.0)
+                self.run_.log("x", 3.0)
+                self.run_.log("x", 4.0)
+            self.assertEqual(len(calls), 4 if torn else 3)
+            self.assertEqual([data[:1] for data in calls], [b"{", b"\n", b"{", b"{"][:len(calls)])
+        values = []
+        for raw in next(iter(read(self.where).values())):
+            if raw != b'{"k":"sca':
+                values.append(json.loads(raw.decode()).get("v"))
+        self.assertEqual(values, [None, 1.0] + [2.0, 3.0, 4.0] * 2)
+        self.run_._journal.close()
+        self.assertEqual(self.lines_of_end(), {"lines": 8, "lost": 0})
+
+    def lines_of_end(self):
+        """The numbers of the last line."""
+        last = json.loads(next(iter(read(self.where).values()))[-1].decode())
+        return {key: last[key] for key in ("lines", "lost")}
+
+    def test_errors_of_floats_keep_the_lines(self):
+        self.run_.log("x", 1.0)
+        said = io.StringIO()
+        with mock.patch("os.write", side_effect=OSError(errno.EIO, "broken")), contextlib.redirect_stderr(said):
+            self.run_.log("x", 2.0)
+            self.run_.log("x", 3.0)
+        self.run_.log("x", 4.0)
+        self.assertEqual([line["v"] for line in self.lines()[1:]], [1.0, 2.0, 3.0, 4.0])
+        self.assertEqual(said.getvalue().count("broken"), 1)
+
+    def test_floats_of_many_threads(self):
+        def work(number):
+            for step in range(500):
+                self.run_.log("m%d" % number, step + 0.5)
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.run_._journal.close()
+        found = self.lines()
+        for number in range(8):
+            self.assertEqual([f["v"] for f in found if f.get("n") == "m%d" % number], [n + 0.5 for n in range(500)])
+        self.assertEqual(found[-1]["lines"], 4001)
+
+    def test_floats_after_a_fork_are_the_childs_own(self):
+        done = self.script("""if True:
+            import os
+            from runyard import Run
+            run = Run.get_context()
+            run.log('x', 0.5)
+            pid = os.fork()
+            if not pid:
+                run.log('x', 1.5)
+                run.log('x', 2.5)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            run.log('x', 3.5)
+            """)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        files = [[json.loads(line.decode()) for line in raw] for raw in read(self.where).values()]
+        self.assertEqual(sorted([line["v"] for line in file if line["k"] == "scalar"] for file in files),
+                         [[0.5, 3.5], [1.5, 2.5]])
+
+    def test_a_property_keeps_its_value(self):
+        self.run_.add_properties({"p": 1})
+        self.run_.add_properties({"p": "1"})
+        with self.assertRaisesRegex(UserErrorException, "property 'p' of run r1 is '1' already"):
+            self.run_.add_properties({"p": "2"})
+        self.assertEqual([line["v"] for line in self.lines()[1:]], ["1", "1"])
+
     def test_full_disk_is_waited_for(self):
         real, calls = os.write, []
 
@@ -214,6 +309,25 @@ class Files(Case):
         with self.assertRaises(FileNotFoundError):
             self.run_.upload_file("outputs/b", source + "-absent")
 
+    def test_streams_and_folders(self):
+        self.run_.upload_file("stream", io.BytesIO(b"x" * 3000000))
+        with self.assertRaisesRegex(UserErrorException, "binary mode"):
+            self.run_.upload_file("text", io.StringIO("x"))
+        with self.assertRaisesRegex(UserErrorException, "must be a path or a binary stream, not int"):
+            self.run_.upload_file("number", 3)
+        folder = os.path.join(self.where, "folder")
+        os.makedirs(os.path.join(folder, "b", "c"))
+        for name in ("z", os.path.join("b", "c", "文件")):
+            open(os.path.join(folder, name), "w").close()
+        self.run_.upload_folder("tree/", folder)
+        with self.assertRaisesRegex(UserErrorException, "not a valid directory"):
+            self.run_.upload_folder("tree", os.path.join(folder, "z"))
+        with self.assertRaisesRegex(UserErrorException, "equal length, not 1 and 0"):
+            self.run_.upload_files(["a"], [])
+        self.assertEqual([(line["n"], line["size"]) for line in self.lines()[1:]],
+                         [("stream", 3000000), ("tree/z", 0), ("tree/b/c/文件", 0)])
+        self.assertEqual(len(os.listdir(os.path.join(self.where, "blobs"))), 3)
+
     def test_ending(self):
         path = os.path.join(self.where, "ending.json")
         self.run_.complete()
@@ -222,7 +336,7 @@ class Files(Case):
         self.run_.fail(ValueError("bad"), error_code="E1")
         with open(path) as reader:
             facts = json.load(reader)
-        self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "bad", "E1"))
+        self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "User program failed with ValueError: bad", "E1"))
         self.assertEqual(facts["error"]["type"], "ValueError")
 
 

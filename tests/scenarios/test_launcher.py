@@ -1,114 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The launcher alone: run directories made by hand, a held lock, and every way a run can end."""
+"""Every way a run can end while its launcher lives."""
 
-import fcntl
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-LAUNCHER = os.path.join(os.environ.get("RUNYARD_BIN", "build/bin"), "runyard-launcher")
-F_OFD_SETLK = 37
-PATIENCE = 20
+from launcher_case import LauncherCase, living, PATIENCE, program, wait_for
 
 
-def wait_for(what, condition):
-    """Waits until `condition` gives something true, and returns it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError("waited in vain for " + what)
-
-
-def hold_lock(path):
-    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.fcntl(fd, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
-    return fd
-
-
-def living(mark):
-    """Processes (not zombies) whose environment holds `mark`."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if mark.encode() in file.read():
-                    found.append(int(pid))
-        except OSError:
-            pass
-    return found
-
-
-class LauncherTest(unittest.TestCase):
-    def setUp(self):
-        self.state = tempfile.TemporaryDirectory()
-        self.addCleanup(self.state.cleanup)
-        self.id = f"scenario_{os.getpid()}_{time.monotonic_ns()}"
-        self.mark = "RUNYARD_RUN_ID=" + self.id
-        self.run_dir = os.path.join(self.state.name, "runs", self.id)
-        self.attempt = os.path.join(self.run_dir, "attempt-1")
-        for folder in ("record", "artifacts", "attempt-1/work"):
-            os.makedirs(os.path.join(self.run_dir, folder))
-
-    def path(self, *names):
-        return os.path.join(self.attempt, *names)
-
-    def start(self, script, **changes):
-        with open(self.path("work", "main.py"), "w") as file:
-            file.write("import os, sys, time, signal, json\n" + script)
-        spec = {
-            "version": 1, "id": self.id, "kind": "script",
-            "workspace": {"subscription_id": "local", "resource_group": "local", "name": "default"},
-            "experiment": "scenario", "number": 1, "script": "main.py", "arguments": [], "command": None,
-            "interpreter": sys.executable, "environment": {}, "clean_env": False, "umask": 18, "limits": {},
-            "source": {"directory": "", "in_place": False, "links": []}, "snapshot": None, "target": "local",
-            "parent": None, "grace_seconds": 0.3, "max_seconds": 60, "sdk_path": "", "submitted": 1.0,
-        }
-        spec.update(changes)
-        self.write("record/spec.json", spec)
-        self.write("record/environ.json", {"PATH": os.environ["PATH"], "HOME": self.state.name})
-        lock = hold_lock(self.path("lock"))
-        process = subprocess.Popen([LAUNCHER, "run", "--run-dir", self.run_dir, "--lock-fd", str(lock)], pass_fds=[lock])
-        os.close(lock)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
-
-    def write(self, name, value):
-        with open(os.path.join(self.run_dir, name), "w") as file:
-            json.dump(value, file)
-            file.write("\n")
-
-    def read(self, *names):
-        try:
-            with open(self.path(*names), "rb") as file:
-                return file.read()
-        except FileNotFoundError:
-            return b""
-
-    def ending(self):
-        text = wait_for("exit.json", lambda: self.read("exit.json"))
-        return json.loads(text)
-
-    def finish(self, script, **changes):
-        self.assertEqual(self.start(script, **changes).wait(PATIENCE), 0)
-        return self.ending()
-
-    def holders(self):
-        wait_for("the child", lambda: b"ready" in self.read("log"))
-        return json.loads(self.read("lock"))
-
-    def assert_nothing_left(self):
-        wait_for("the end of every process", lambda: not living(self.mark))
-
+class LauncherTest(LauncherCase):
     def test_completed(self):
         end = self.finish("print('hello'); open('outputs/m.txt','w').write('abc'); os.symlink('/etc/passwd','outputs/l')")
         self.assertEqual((end["outcome"], end["code"], end["reason"]), ("completed", 0, "exited"), end)
@@ -131,10 +35,12 @@ class LauncherTest(unittest.TestCase):
                           "os.environ['RUNYARD_JOURNAL'], f'error-{os.getpid()}.json'), 'w')); sys.exit(1)")
         self.assertEqual(end["message"], f"User program failed with ValueError: no (interpreter {sys.executable})")
 
-    def test_missing_interpreter(self):
-        end = self.finish("", interpreter="/nowhere/python")
-        self.assertEqual((end["reason"], end["stage"]), ("could_not_start", "interpreter"), end)
-        self.assertIn("/nowhere/python", end["message"])
+    def test_exception_without_a_hook_is_read_from_the_log(self):
+        end = self.finish("import no_such_module_here")
+        self.assertEqual(end["error"]["type"], "ModuleNotFoundError", end)
+        self.assertEqual(end["message"], "User program failed with ModuleNotFoundError: No module named "
+                         f"'no_such_module_here' (interpreter {sys.executable})")
+        self.assertTrue(end["error"]["traceback"].startswith("Traceback (most recent call last):\n"))
 
     def test_double_fork_leaves_nothing(self):
         self.finish("if os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0: time.sleep(1000)\n  os._exit(0)\nos.wait()")
@@ -143,7 +49,7 @@ class LauncherTest(unittest.TestCase):
     def test_cancel_with_sigterm_ignored(self):
         process = self.start("signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(1000)")
         worker = self.holders()["worker"]["pid"]
-        self.write("record/wishes.jsonl", {"t": 1.0, "wish": "cancel", "by": "me", "message": ""})
+        self.wish()
         os.kill(worker, signal.SIGUSR1)
         self.assertEqual(process.wait(PATIENCE), 0)
         end = self.ending()
@@ -159,21 +65,98 @@ class LauncherTest(unittest.TestCase):
         process.terminate()
         self.assertEqual(self.ending()["reason"], "stopped")
 
-    def kill_one(self, who):
-        self.start("if os.fork() == 0:\n  os.setsid()\nprint('ready', flush=True)\ntime.sleep(1000)")
-        os.kill(self.holders()[who]["pid"], signal.SIGKILL)
-        end = self.ending()
-        self.assertEqual((end["outcome"], end["reason"]), ("failed", "launcher_killed"), end)
-        self.assertEqual(end["message"], "the run's launcher was killed")
-        self.assertIn(b"ready", self.read("log"))
-        self.assert_nothing_left()
-        return end
+    def test_what_is_left_behind_is_asked_then_killed(self):
+        end = self.finish("if os.fork() == 0:\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                          "  open('deaf', 'w').close()\n  time.sleep(1000)\n"
+                          "while not os.path.exists('deaf'): time.sleep(0.01)")
+        self.assertEqual(end["outcome"], "completed", end)
+        warning, = self.facts("warning")
+        self.assertIn("killed after the end of the program", warning["v"])
+        self.assertEqual(living(self.mark), [])
 
-    def test_worker_killed(self):
-        self.assertEqual(self.kill_one("worker")["by"], "guard")
+    def test_what_is_left_behind_and_ends_when_asked(self):
+        self.finish("if os.fork() == 0:\n  def bye(*_):\n    print('bye', flush=True); os._exit(0)\n"
+                    "  signal.signal(signal.SIGTERM, bye)\n  open('there', 'w').close()\n  time.sleep(1000)\n"
+                    "while not os.path.exists('there'): time.sleep(0.01)")
+        self.assertEqual((self.read("log"), self.facts("warning")), (b"bye\n", []))
 
-    def test_guard_killed(self):
-        self.assertEqual(self.kill_one("guard")["by"], "worker")
+    def test_a_hundred_processes(self):
+        process = self.start("for i in range(100):\n  if os.fork() == 0:\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                             "    if i % 3 == 0: os.setsid()\n    time.sleep(1000)\nprint('ready', flush=True)\ntime.sleep(1000)")
+        worker = self.holders()["worker"]["pid"]
+        self.assertEqual(len(living(self.mark)), 101)
+        self.wish()
+        os.kill(worker, signal.SIGUSR1)
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(living(self.mark), [])
+
+    def own_cgroup(self):
+        """The run's cgroup, as the lock file names it; none where the launcher could not make one."""
+        path = self.holders()["cgroup"]
+        if path is None:
+            self.skipTest("no cgroup v2 can be made here")
+        return path
+
+    def test_a_cgroup_holds_the_run_from_birth_and_goes_with_it(self):
+        process = self.start("if os.fork() == 0:\n  os.setsid()\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  time.sleep(1000)\n"
+                             "print('ready', flush=True)\ntime.sleep(1000)")
+        group = self.own_cgroup()
+        with open(os.path.join(group, "cgroup.procs")) as file:
+            self.assertEqual(sorted(map(int, file.read().split())), sorted(living(self.mark)))
+        process.terminate()
+        self.assertEqual(self.ending()["reason"], "stopped")
+        process.wait(PATIENCE)
+        self.assertFalse(os.path.exists(group))
+
+    @unittest.skipUnless(os.geteuid() == 0, "hiding the cgroups needs root")
+    def test_without_a_cgroup_everything_works(self):
+        self.prepare("if os.fork() == 0:\n  os.setsid()\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  time.sleep(1000)\n"
+                     "print('ready', flush=True)\ntime.sleep(1000)")
+        hide = ["unshare", "--mount", "sh", "-c", "umount -a -l -t cgroup2 && exec \"$0\" \"$@\""]
+        if subprocess.run([*hide, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no mount namespace can be made here")
+        process = self.launch(*hide)
+        self.assertIsNone(self.holders()["cgroup"])
+        process.terminate()
+        self.assertEqual(self.ending()["reason"], "stopped")
+        self.assertEqual(living(self.mark), [])
+
+    def test_flood_without_a_newline(self):
+        end = self.finish("block = b'x' * (1 << 20)\nfor _ in range(64): os.write(1, block)")
+        self.assertEqual((end["outcome"], end["seal"]["attempt-1/log"]), ("completed", 64 << 20), end)
+        self.assertEqual(self.read("log").count(b"x"), 64 << 20)
+
+    def test_closed_output(self):
+        end = self.finish("print('last', flush=True)\nos.close(1); os.close(2)\ntime.sleep(0.2)\nos._exit(4)")
+        self.assertEqual((end["code"], end["message"]), (4, "User program exited with status 4"), end)
+        self.assertEqual(self.read("log"), b"last\n")
+
+    def test_in_place_collects_what_changed(self):
+        root = self.source({"job.py": "open('outputs/new', 'w').write('new'); open('logs/l', 'w').write('l')",
+                            "outputs/old": "old"})
+        old = os.path.join(root, "outputs/old")
+        wait_for("the clock to go on", lambda: time.time() > os.stat(old).st_ctime + 0.2)
+        end = self.finish("", script="job.py", source={"directory": root, "in_place": True, "links": []})
+        self.assertEqual(end["outcome"], "completed", self.read("log"))
+        self.assertEqual(sorted(fact["n"] for fact in self.facts("collected")), ["logs/l", "outputs/new"])
+        self.assertEqual(sorted(os.listdir(os.path.join(root, "outputs"))), ["new", "old"])
+        with open(os.path.join(self.run_dir, "artifacts/outputs/new")) as file:
+            self.assertEqual(file.read(), "new")
+
+    def test_a_taken_name_is_skipped(self):
+        os.makedirs(os.path.join(self.run_dir, "artifacts/outputs"))
+        self.write("artifacts/outputs/m", "first")
+        self.assertEqual(self.finish("open('outputs/m', 'w').write('second')")["outcome"], "completed")
+        self.assertEqual([fact["n"] for fact in self.facts("skipped")], ["outputs/m"])
+        self.assertEqual(self.facts("collected"), [])
+
+    def test_second_claim(self):
+        self.assertEqual(self.finish("print('once')")["outcome"], "completed")
+        before = self.read("exit.json")
+        second = self.launch()
+        self.assertEqual(second.wait(PATIENCE), 3)
+        self.assertIn(b"cannot claim the attempt", second.stderr.read())
+        self.assertEqual((self.read("exit.json"), self.read("log")), (before, b"once\n"))
 
 
 if __name__ == "__main__":

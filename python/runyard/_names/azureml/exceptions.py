@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The names of azureml.exceptions."""
 
-from typing import Any
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def __getattr__(name: str) -> Any:

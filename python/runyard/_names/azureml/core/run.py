@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The names of azureml.core.run."""
 
-from typing import Any
+from __future__ import annotations
 
-__all__ = ["Run", "_OfflineRun", "_SubmittedRun"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["Run", "_OfflineRun", "_SubmittedRun", "get_run", "RUNNING_STATES"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/client.h"
+
+#include <signal.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/text.h"
+#include "cli/fields.h"
+#include "protocol/bytes_json.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kProtocol = 1;
+constexpr std::chrono::seconds kStatusPatience{10};
+const std::string kApi = "/api/v1";
+
+std::string part(std::string_view text) { return base::percent_encode(text); }
+std::string path_part(std::string_view text) { return base::percent_encode(text, "/"); }
+std::string run_path(const std::string& id) { return kApi + "/runs/" + part(id); }
+
+/// "?a=b&c=d"; pairs with an empty value are left out.
+std::string query(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::string text;
+  for (const auto& [name, value] : pairs)
+    if (!value.empty()) text += (text.empty() ? "?" : "&") + name + "=" + part(value);
+  return text;
+}
+
+std::string json_text(const json& j) { return j.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+std::errc cause_of(int status) {
+  switch (status) {
+    case 403: return std::errc::permission_denied;
+    case 404: return std::errc::no_such_file_or_directory;
+    case 409: return std::errc::file_exists;
+    case 413: return std::errc::file_too_large;
+    case 503: return std::errc::resource_unavailable_try_again;
+    default: return std::errc::invalid_argument;
+  }
+}
+
+/// The error body of the API, or words of our own when the answer has none.
+Refusal refusal_of(const Response& response) {
+  const json body = json::parse(response.body, nullptr, false);
+  const json& error = member(body, "error");
+  Refusal refusal{text_of(error, "code"), text_of(error, "message"), json_text(member(error, "details"))};
+  if (refusal.code.empty()) refusal.code = "http_" + std::to_string(response.status);
+  if (refusal.message.empty())
+    refusal.message = "the daemon answered with status " + std::to_string(response.status) + " and no explanation";
+  return refusal;
+}
+
+/// A daemon that died leaves its file: the pid counts only within its boot.
+bool may_live(const DaemonFile& daemon) {
+  if (!daemon.boot_id.empty() && daemon.boot_id != base::boot_id()) return false;
+  return daemon.pid <= 0 || ::kill(daemon.pid, 0) == 0 || errno == EPERM;
+}
+
+base::Error not_running(const std::string& why) {
+  return base::error("no daemon is running: " + why, std::errc::connection_refused);
+}
+
+}  // namespace
+
+base::Result<DaemonFile> daemon_file_from(std::string_view text) {
+  TRY_ASSIGN(const json j, protocol::parse_json(text, "daemon.json"));
+  DaemonFile file;
+  file.endpoint = {text_of(j, "socket"), text_of(j, "host"), static_cast<int>(number_of(j, "port"))};
+  file.pid = static_cast<int>(number_of(j, "pid"));
+  file.boot_id = text_of(j, "boot_id");
+  file.url = text_of(j, "url");
+  file.protocol = static_cast<int>(number_of(j, "protocol"));
+  if (file.endpoint.socket.empty() && (file.endpoint.port <= 0 || file.endpoint.port > 65535))
+    return base::error("daemon.json names neither a socket nor a port");
+  return file;
+}
+
+base::Result<Client> Client::open(const protocol::StateDir& state) {
+  const auto text = base::read_file(state.daemon_file(), 1 << 16);
+  if (!text && text.error().code == std::errc::no_such_file_or_directory)
+    return not_running("there is no '" + state.daemon_file().string() + "'");
+  if (!text) return text.error().with("cannot find the daemon");
+  TRY_ASSIGN_FOR("cannot find the daemon of '" + state.root.string() + "'", DaemonFile file, daemon_file_from(*text));
+  if (!may_live(file)) return not_running("the one of '" + state.root.string() + "' is gone");
+  if (const auto reached = probe(file.endpoint); !reached) return not_running(reached.error().message);
+  if (file.protocol != kProtocol)
+    return base::error("cannot talk to the daemon: it speaks protocol " + std::to_string(file.protocol) +
+                       ", this program " + std::to_string(kProtocol) + "; restart it with the same version");
+  return Client(std::move(file));
+}
+
+/// Answers that are not 2xx are errors; `refusal`, when given, is filled then too.
+base::Result<Response> Client::ask(Request request, Watch watch, Refusal* refusal) const {
+  watch.interrupt = interrupt_;
+  TRY_ASSIGN(Response response, exchange(daemon_.endpoint, request, watch));
+  if (response.status / 100 == 2) return response;
+  Refusal refused = refusal_of(response);
+  const base::Error error = base::error(refused.message, cause_of(response.status));
+  if (refusal) *refusal = std::move(refused);
+  return error;
+}
+
+base::Result<json> Client::ask_json(Request request, Watch watch) const {
+  TRY_ASSIGN(const Response response, ask(std::move(request), std::move(watch)));
+  return protocol::parse_json(response.body.empty() ? "null" : response.body, "the daemon's answer");
+}
+
+base::Result<json> Client::get(std::string target) const {
+  Request request;
+  request.target = std::move(target);
+  return ask_json(std::move(request));
+}
+
+base::Result<json> Client::post(std::string target, const json& body) const {
+  Request request{"POST", std::move(target), "application/json", json_text(body)};
+  return ask_json(std::move(request));
+}
+
+base::Result<json> Client::status() const {
+  Request request;
+  request.target = kApi + "/status";
+  Watch watch;
+  watch.patience = kStatusPatience;
+  return ask_json(std::move(request), std::move(watch));
+}
+
+base::Result<void> Client::stop() const {
+  TRY(post(kApi + "/stop", json::object()));
+  return {};
+}
+
+base::Result<std::string> Client::login_link(const std::string& run) const {
+  TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));
+  const std::string url = text_of(answer, "url");
+  if (url.empty()) return base::error("the daemon's answer holds no link");
+  return run.empty() ? url : url + "&next=" + part("/runs/" + part(run));
+}
+
+base::Result<json> Client::targets() const { return get(kApi + "/targets"); }
+base::Result<json> Client::usage() const { return get(kApi + "/usage"); }
+
+base::Result<json> Client::set_slots(const std::string& target, std::int64_t slots) const {
+  return post(kApi + "/targets/" + part(target), json{{"slots", slots}});
+}
+
+base::Result<json> Client::submit(const json& body, Refusal& refusal,
+                                  const std::function<void()>& while_waiting) const {
+  Request request{"POST", kApi + "/runs", "application/json", json_text(body)};
+  Watch watch;
+  watch.on_idle = while_waiting;
+  TRY_ASSIGN(const Response response, ask(std::move(request), std::move(watch), &refusal));
+  return protocol::parse_json(response.body, "the daemon's answer");
+}
+
+base::Result<json> Client::submission(const std::string& submission_id) const {
+  return get(kApi + "/submissions/" + part(submission_id));
+}
+
+base::Result<json> Client::begin_upload(const json& files) const { return post(kApi + "/uploads", files); }
+
+base::Result<void> Client::upload(const std::string& upload, const std::string& path, const base::Fd& file,
+                                  std::uint64_t size) const {
+  Request request{"PUT", kApi + "/uploads/" + part(upload) + "/" + path_part(path), "application/octet-stream", ""};
+  request.file = &file;
+  request.file_size = size;
+  TRY(ask(std::move(request), {}));
+  return {};
+}
+
+base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::string& cursor) const {
+  std::vector<std::pair<std::string, std::string>> pairs{
+      {"workspace", filter.workspace}, {"experiment", filter.experiment}, {"status", filter.status},
+      {"kind", filter.kind},           {"parent", filter.parent},         {"children", filter.children ? "1" : ""},
+      {"limit", std::to_string(limit)}, {"cursor", cursor}};
+  for (const auto& tag : filter.tags) pairs.emplace_back("tag", tag);
+  return get(kApi + "/runs" + query(pairs));
+}
+
+base::Result<json> Client::run(const std::string& id) const { return get(run_path(id)); }
+
+base::Result<json> Client::wait(const std::string& id, int seconds, const std::string& waiter) const {
+  return get(run_path(id) + "/wait" + query({{"timeout", std::to_string(seconds)}, {"waiter", waiter}}));
+}
+
+base::Result<json> Client::cancel(const std::string& id, std::optional<double> grace_seconds) const {
+  json body = json::object();
+  if (grace_seconds) body["grace_seconds"] = *grace_seconds;
+  return post(run_path(id) + "/cancel", body);
+}
+
+base::Result<void> Client::remove(const std::string& id) const {
+  Request request{"DELETE", run_path(id), "application/json", ""};
+  TRY(ask(std::move(request), {}));
+  return {};
+}
+
+base::Result<json> Client::metrics(const std::string& id, const std::string& name) const {
+  return get(run_path(id) + "/metrics" + query({{"name", name}}));
+}
+
+base::Result<json> Client::add_lines(const std::string& id, const std::string& lines, const std::string& client,
+                                     int batch) const {
+  Request request{"POST", run_path(id) + "/lines" + query({{"client", client}, {"batch", std::to_string(batch)}}),
+                  "application/x-ndjson", lines};
+  return ask_json(std::move(request));
+}
+
+base::Result<json> Client::files(const std::string& id, bool work) const {
+  return get(run_path(id) + (work ? "/work" : "/files"));
+}
+
+base::Result<void> Client::download(const std::string& id, const std::string& name, bool work,
+                                    const Sink& sink) const {
+  Request request;
+  request.target = run_path(id) + (work ? "/work/" : "/files/") + path_part(name);
+  Watch watch;
+  watch.on_body = [&sink](const ResponseParser&, std::string_view piece) { return sink(piece); };
+  TRY(ask(std::move(request), std::move(watch)));
+  return {};
+}
+
+base::Result<void> Client::log(const std::string& id, LogPlace& place, bool follow, const Sink& sink) const {
+  Request request;
+  request.target = run_path(id) + "/log" +
+                   query({{"offset", place.tail ? "" : std::to_string(place.at.value_or(0))},
+                          {"tail", place.tail ? std::to_string(*place.tail) : ""},
+                          {"follow", follow ? "1" : ""}});
+  bool first = place.tail.has_value();
+  if (first) place.at.reset();
+  Watch watch;
+  watch.on_body = [&](const ResponseParser& head, std::string_view piece) -> base::Result<void> {
+    if (first) {
+      const std::string text = head.header("runyard-offset");
+      std::uint64_t begin = 0;
+      if (std::from_chars(text.data(), text.data() + text.size(), begin).ec == std::errc{}) place.at = begin;
+      place.tail.reset();
+      first = false;
+    }
+    TRY(sink(piece));
+    if (place.at) *place.at += piece.size();
+    return {};
+  };
+  TRY(ask(std::move(request), std::move(watch)));
+  return {};
+}
+
+}  // namespace cli

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's API as functions (docs/formats/http-api.md). The only file of the client that knows a URL.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "cli/transport.h"
+#include "protocol/names.h"
+
+namespace cli {
+
+/// What daemon.json says.
+struct DaemonFile {
+  Endpoint endpoint;
+  int pid = 0;
+  std::string boot_id;
+  std::string url;
+  int protocol = 0;
+};
+base::Result<DaemonFile> daemon_file_from(std::string_view text);
+
+/// What the daemon says when it does not do what it was asked.
+struct Refusal {
+  std::string code;     ///< "send_it", "limit", ...; empty when it was not refused
+  std::string message;
+  std::string details;  ///< JSON text
+};
+
+struct RunFilter {
+  std::string workspace, experiment, status, kind, parent;
+  std::vector<std::string> tags;  ///< "K" or "K=V"
+  bool children = false;
+};
+
+/// Bytes of an answer, as they come.
+using Sink = std::function<base::Result<void>(std::string_view)>;
+
+/// Where a log is to be read from; `at` is kept up to date, so that a broken read goes on where it was.
+struct LogPlace {
+  std::optional<std::uint64_t> at = 0;  ///< nothing: not known (a tail of which nothing has come)
+  std::optional<std::int64_t> tail;     ///< lines, for the first read
+};
+
+/// Talks to one daemon; owned by the command that runs. Each call is one connection. Errors are what the daemon says,
+/// with codes: no_such_file_or_directory (404), permission_denied, file_exists (409), or those of exchange().
+class Client {
+ public:
+  /// Reads daemon.json; std::errc::connection_refused when no daemon is running (nothing is started).
+  static base::Result<Client> open(const protocol::StateDir& state);
+
+  const DaemonFile& daemon() const { return daemon_; }
+  /// Waits of this client end with std::errc::interrupted when `fd` is readable.
+  void interrupt_by(int fd) { interrupt_ = fd; }
+
+  base::Result<nlohmann::json> status() const;
+  base::Result<void> stop() const;
+  base::Result<std::string> login_link(const std::string& run) const;
+
+  base::Result<nlohmann::json> targets() const;
+  base::Result<nlohmann::json> set_slots(const std::string& target, std::int64_t slots) const;
+  base::Result<nlohmann::json> usage() const;
+
+  /// The run, or why not. `while_waiting` is called now and then until the answer comes.
+  base::Result<nlohmann::json> submit(const nlohmann::json& body, Refusal& refusal,
+                                      const std::function<void()>& while_waiting) const;
+  base::Result<nlohmann::json> submission(const std::string& submission_id) const;
+  base::Result<nlohmann::json> begin_upload(const nlohmann::json& files) const;
+  base::Result<void> upload(const std::string& upload, const std::string& path, const base::Fd& file,
+                            std::uint64_t size) const;
+
+  /// One page: {"items", "next"}. `cursor` empty: the first.
+  base::Result<nlohmann::json> runs(const RunFilter& filter, int limit, const std::string& cursor) const;
+  base::Result<nlohmann::json> run(const std::string& id) const;
+  /// Returns when the run is final or `seconds` are over. `waiter`: the run that waits, empty for none.
+  base::Result<nlohmann::json> wait(const std::string& id, int seconds, const std::string& waiter) const;
+  base::Result<nlohmann::json> cancel(const std::string& id, std::optional<double> grace_seconds) const;
+  base::Result<void> remove(const std::string& id) const;
+
+  base::Result<nlohmann::json> metrics(const std::string& id, const std::string& name) const;
+  /// `lines`: of the metric line protocol.
+  base::Result<nlohmann::json> add_lines(const std::string& id, const std::string& lines, const std::string& client,
+                                         int batch) const;
+  base::Result<nlohmann::json> files(const std::string& id, bool work) const;
+  base::Result<void> download(const std::string& id, const std::string& name, bool work, const Sink& sink) const;
+  /// Returns when all is sent; `follow`: when the run is final.
+  base::Result<void> log(const std::string& id, LogPlace& place, bool follow, const Sink& sink) const;
+
+ private:
+  explicit Client(DaemonFile daemon) : daemon_(std::move(daemon)) {}
+  base::Result<Response> ask(Request request, Watch watch, Refusal* refusal = nullptr) const;
+  base::Result<nlohmann::json> ask_json(Request request, Watch watch = {}) const;
+  base::Result<nlohmann::json> get(std::string target) const;
+  base::Result<nlohmann::json> post(std::string target, const nlohmann::json& body) const;
+
+  DaemonFile daemon_;
+  int interrupt_ = -1;
+};
+
+}  // namespace cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+
+namespace cli {
+
+const std::vector<Maker>& all_commands() {
+  static const std::vector<Maker> kAll{
+      submit_command,        runs_command,           show_command,        logs_command,     wait_command,
+      cancel_command,        metrics_command,        files_command,       download_command, rm_command,
+      du_command,            target_command,         target_set_command,  open_command,     log_command,
+      tag_command,           python_enable_command,  python_disable_command, python_list_command, up_command,
+      down_command,          status_command};
+  return kAll;
+}
+
+}  // namespace cli

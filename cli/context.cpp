@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/context.h"
+
+#include <cstdlib>
+
+#include "base/spawn.h"
+#include "cli/words.h"
+
+namespace cli {
+namespace {
+
+constexpr int kStartMilliseconds = 60'000;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+/// runyardd, beside us or on the PATH.
+base::Result<base::Path> daemon_program() {
+  TRY_ASSIGN(const base::Path folder, own_folder());
+  std::error_code ignored;
+  if (const auto beside = folder / "runyardd"; std::filesystem::exists(beside, ignored)) return beside;
+  if (const auto found = base::find_program("runyardd", base::current_environment())) return *found;
+  return base::error("cannot start the daemon: there is no runyardd in '" + folder.string() + "' or on the PATH",
+                     std::errc::no_such_file_or_directory);
+}
+
+/// What the program said, without its name and line end.
+std::string said(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text.starts_with("runyardd: ") ? text.substr(10) : text;
+}
+
+}  // namespace
+
+base::Result<Context> Context::make(bool json) {
+  Context context;
+  TRY_ASSIGN(context.state_, protocol::state_dir(std::getenv("RUNYARD_STATE"), std::getenv("XDG_STATE_HOME"),
+                                                 std::getenv("HOME")));
+  context.terminal_ = look_at_terminal();
+  context.json_ = json;
+  context.own_run_ = variable("RUNYARD_RUN_ID");
+  context.own_metrics_ = variable("RUNYARD_METRICS");
+  return context;
+}
+
+base::Result<void> Context::start_daemon() const {
+  if (!own_run_.empty())
+    return base::error("cannot start a daemon from inside run " + printable(own_run_) +
+                       ": start it outside, with 'runyard up'");
+  TRY_ASSIGN(const base::Path program, daemon_program());
+  base::SpawnOptions options;
+  options.argv = {program.string(), "--background"};
+  options.environment = base::current_environment();
+  TRY_ASSIGN_FOR("cannot start the daemon", const base::Finished finished,
+                 base::run_to_end(options, kStartMilliseconds));
+  if (finished.code == 0) return {};
+  const std::string why = said(printable_block(finished.output));
+  return base::error("cannot start the daemon: " + (why.empty() ? "runyardd ended with status " + std::to_string(finished.code) : why));
+}
+
+base::Result<Client> Context::client() const {
+  auto opened = Client::open(state_);
+  if (opened || opened.error().code != std::errc::connection_refused) return opened;
+  TRY(start_daemon());
+  return Client::open(state_);
+}
+
+base::Result<base::Path> own_folder() {
+  std::error_code code;
+  const base::Path program = std::filesystem::read_symlink("/proc/self/exe", code);
+  if (code) return base::error("cannot tell where this program lies: " + code.message());
+  return program.parent_path();
+}
+
+base::Result<base::Path> sdk_folder() {
+  TRY_ASSIGN(const base::Path folder, own_folder());
+  const base::Path sdk = folder.parent_path() / "lib/runyard/python";
+  std::error_code code;
+  if (std::filesystem::is_directory(sdk / "runyard", code)) return sdk;
+  return base::error("cannot find the Python package: there is no '" + sdk.string() + "/runyard'",
+                     std::errc::no_such_file_or_directory);
+}
+
+}  // namespace cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every command needs to know about where it was called, and its way to the daemon.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "cli/client.h"
+#include "cli/terminal.h"
+#include "protocol/names.h"
+
+namespace cli {
+
+/// Owned by main, lent to the one command that runs.
+class Context {
+ public:
+  static base::Result<Context> make(bool json);
+
+  const protocol::StateDir& state() const { return state_; }
+  const Terminal& terminal() const { return terminal_; }
+  bool json() const { return json_; }
+  /// The run that this program is a part of, empty outside one.
+  const std::string& own_run() const { return own_run_; }
+  /// The journal file of that run, empty outside one.
+  const std::string& own_metrics() const { return own_metrics_; }
+
+  /// A client of the daemon, which is started when none runs; never from inside a run.
+  base::Result<Client> client() const;
+  /// As client(), but starts nothing.
+  base::Result<Client> running_client() const { return Client::open(state_); }
+  /// Starts a daemon unless one runs; returns when it answers.
+  base::Result<void> start_daemon() const;
+
+ private:
+  protocol::StateDir state_;
+  Terminal terminal_;
+  bool json_ = false;
+  std::string own_run_;
+  std::string own_metrics_;
+};
+
+/// Folder of this program.
+base::Result<base::Path> own_folder();
+/// The folder that holds the Python package, beside this program's; an error when it is not there.
+base::Result<base::Path> sdk_folder();
+
+}  // namespace cli

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/daemon.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/interrupt.h"
+#include "cli/words.h"
+
+namespace cli {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::seconds kStopPatience{30};
+constexpr int kStopPollMs = 50;
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user ? user->pw_name : "";
+}
+
+std::string own_linger_warning(std::int64_t pid) {
+  const auto cgroup = base::read_file("/proc/" + std::to_string(pid) + "/cgroup", 1 << 16);
+  return cgroup ? linger_warning(*cgroup, user_name(), "/var/lib/systemd/linger") : "";
+}
+
+/// "2 Running, 1 Queued"; "none" when there is none.
+std::string counts_text(const json& status) {
+  std::string text;
+  for (const auto& [word, count] : member(status, "runs").items())
+    if (count.is_number_integer() && count != 0)
+      text += (text.empty() ? "" : ", ") + count.dump() + " " + printable(word);
+  return text.empty() ? "none" : text;
+}
+
+std::string slots_text(const json& targets) {
+  std::string text;
+  for (const json& target : list_of(targets, "items"))
+    text += (text.empty() ? "" : ", ") + printable(text_of(target, "name")) + " " +
+            std::to_string(list_of(target, "running").size()) + " of " + std::to_string(number_of(target, "slots")) + " in use";
+  return text;
+}
+
+std::string status_text(const json& status, const json& targets) {
+  std::string text = "runyard " + printable(text_of(status, "version")) + " is running\n";
+  const auto line = [&](const char* name, const std::string& value) {
+    if (!value.empty()) text += std::string(name) + printable(value) + "\n";
+  };
+  const std::string started = age(text_of(status, "started"), base::now());
+  line("pid       ", std::to_string(number_of(status, "pid")) + (started.empty() ? "" : ", started " + started));
+  line("page      ", text_of(status, "url"));
+  line("socket    ", text_of(status, "socket"));
+  line("state     ", text_of(status, "state_dir"));
+  line("runs      ", counts_text(status));
+  line("slots     ", slots_text(targets));
+  for (const json& warning : list_of(status, "warnings"))
+    if (warning.is_string()) line("warning   ", warning.get<std::string>());
+  return text;
+}
+
+base::Result<int> print_status(const Context& context, const Client& client) {
+  TRY_ASSIGN(json status, client.status());
+  const std::string linger = own_linger_warning(number_of(status, "pid"));
+  if (!linger.empty() && list_of(status, "warnings").is_array()) {
+    json warnings = list_of(status, "warnings");
+    warnings.push_back(linger);
+    status["warnings"] = std::move(warnings);
+  }
+  if (context.json()) {
+    TRY(out_json(status));
+    return 0;
+  }
+  TRY_ASSIGN(const json targets, client.targets());
+  TRY(out(status_text(status, targets)));
+  return 0;
+}
+
+base::Result<int> status(const Context& context) {
+  const auto client = context.running_client();
+  if (client) return print_status(context, *client);
+  if (client.error().code != std::errc::connection_refused) return client.error();
+  note("runyard: " + client.error().message + "; 'runyard up' starts one");
+  return kExitNotRunning;
+}
+
+base::Result<int> up(const Context& context) {
+  TRY_ASSIGN(const Client client, context.client());
+  return print_status(context, client);
+}
+
+/// Returns once nobody listens any more.
+base::Result<void> wait_until_gone(const Context& context, const Interrupt& interrupt) {
+  const auto end = Clock::now() + kStopPatience;
+  for (;;) {
+    const auto client = context.running_client();
+    if (!client && client.error().code == std::errc::connection_refused) return {};
+    if (interrupt.came() || Clock::now() >= end)
+      return base::error("the daemon has been told to stop, but still runs", std::errc::timed_out);
+    interrupt.sleep(kStopPollMs);
+  }
+}
+
+std::int64_t going_on(const json& status) {
+  std::int64_t count = 0;
+  for (const char* word : {"Preparing", "Running", "Finalizing", "CancelRequested"})
+    count += number_of(member(status, "runs"), word);
+  return count;
+}
+
+base::Result<int> down(const Context& context) {
+  const auto client = context.running_client();
+  if (!client && client.error().code == std::errc::connection_refused) {
+    note("no daemon is running");
+    return 0;
+  }
+  TRY(client);
+  TRY_ASSIGN(const json before, client->status());
+  TRY(client->stop());
+  TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
+  TRY(wait_until_gone(context, interrupt));
+  const std::int64_t left = going_on(before);
+  if (context.json()) TRY(out_json(before));
+  else TRY(out(left == 0 ? "the daemon has stopped\n"
+                         : "the daemon has stopped; " + plural(static_cast<std::uint64_t>(left), "run") +
+                               (left == 1 ? " goes on\n" : " go on\n")));
+  return 0;
+}
+
+}  // namespace
+
+std::string linger_warning(std::string_view cgroup, const std::string& user, const base::Path& linger) {
+  std::error_code ignored;
+  if (user.empty() || cgroup.find("/user@") == std::string_view::npos) return "";
+  if (std::filesystem::exists(linger / user, ignored)) return "";
+  return "runs end when you log out: 'loginctl enable-linger " + user + "' keeps them";
+}
+
+Command up_command() {
+  return {"up", "start the daemon unless it runs", "  runyard up\n", {}, nullptr, nullptr, "",
+          [](Context& context) { return up(context); }};
+}
+
+Command down_command() {
+  return {"down", "stop the daemon; runs go on", "  runyard down\n", {}, nullptr, nullptr, "",
+          [](Context& context) { return down(context); }};
+}
+
+Command status_command() {
+  return {"status", "the daemon, its address, runs and slots",
+          "  runyard status\n  runyard status --json\n\nExit code 3: no daemon is running.\n", {}, nullptr, nullptr, "",
+          [](Context& context) { return status(context); }};
+}
+
+}  // namespace cli

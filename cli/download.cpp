@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/download.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/run_name.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+namespace cli {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct DownloadOptions {
+  std::string run, directory;
+  std::vector<std::string> names;
+  bool work = false;
+};
+
+/// The kind of a name that fits `wanted`: itself or something below it.
+bool fits(const std::string& name, const std::string& wanted) {
+  const std::string folder = wanted.ends_with('/') ? wanted : wanted + "/";
+  return name == wanted || name.starts_with(folder);
+}
+
+/// Downloads into a file beside `path`, which takes its name when it is whole.
+base::Result<void> download_to(const Client& client, const std::string& id, const std::string& name, bool work,
+                               const base::Path& path) {
+  std::error_code code;
+  fs::create_directories(path.parent_path(), code);
+  if (code) return base::error("cannot make the folder '" + path.parent_path().string() + "': " + code.message());
+  const base::Path part = path.string() + ".part-" + std::to_string(::getpid());
+  TRY_ASSIGN(const base::Fd file, base::open_file(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666));
+  const auto done = client.download(id, name, work, [&](std::string_view piece) { return base::write_all(file, piece); });
+  if (done && ::rename(part.c_str(), path.c_str()) == 0) return {};
+  const base::Error why = done ? base::os_error("cannot rename '" + part.string() + "'") : done.error();
+  ::unlink(part.c_str());
+  return why;
+}
+
+base::Result<std::vector<std::string>> names_of(const Client& client, const std::string& id, bool work) {
+  TRY_ASSIGN(const json list, client.files(id, work));
+  std::vector<std::string> names;
+  for (const json& file : list_of(list, "items")) names.push_back(text_of(file, "name"));
+  return names;
+}
+
+base::Result<void> print_file(const Client& client, const std::string& id, const std::vector<std::string>& names, bool work) {
+  if (names.size() != 1) return base::error("cannot print " + plural(names.size(), "file") + " to standard output: name one");
+  return client.download(id, names[0], work, [](std::string_view piece) { return out(piece); });
+}
+
+base::Result<void> save_file(const Context& context, const Client& client, const std::string& id,
+                             const std::string& name, const DownloadOptions& options, const base::Path& folder) {
+  const std::string what = "cannot download '" + printable(name) + "'";
+  if (!base::is_safe_relative(name)) return base::error(what + ": its name leads out of the folder");
+  ProgressLine line(context.terminal().error);
+  line.show(fit(printable(name), 78));
+  TRY_FOR(what, download_to(client, id, name, options.work, folder / name));
+  line.clear();
+  return context.json() ? base::Result<void>() : out((folder / name).string() + "\n");
+}
+
+base::Result<int> download(const Context& context, const DownloadOptions& options) {
+  TRY_ASSIGN(const Client client, context.client());
+  TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
+  TRY_ASSIGN(const auto all, names_of(client, id, options.work));
+  TRY_ASSIGN_FOR("cannot download from run " + printable(id), const auto names, choose_files(all, options.names));
+  if (options.directory == "-") {
+    TRY(print_file(client, id, names, options.work));
+    return 0;
+  }
+  const base::Path folder = options.directory.empty() ? base::Path(id) : base::Path(options.directory);
+  for (const auto& name : names) TRY(save_file(context, client, id, name, options, folder));
+  if (names.empty()) note("no files");
+  if (context.json()) TRY(out_json(json{{"directory", base::to_utf8(folder.string())}, {"names", names}}));
+  return 0;
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> choose_files(const std::vector<std::string>& all,
+                                                    const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return all;
+  std::vector<bool> used(wanted.size(), false);
+  std::vector<std::string> chosen;
+  for (const auto& name : all) {
+    bool fitting = false;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (fits(name, wanted[i])) fitting = used[i] = true;
+    if (fitting) chosen.push_back(name);
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (!used[i]) return base::error("there is no file '" + printable(wanted[i]) + "'");
+  return chosen;
+}
+
+Command download_command() {
+  const auto o = std::make_shared<DownloadOptions>();
+  return {"download",
+          "copy a run's files here",
+          "  runyard download latest                          all, into a folder named after the run\n"
+          "  runyard download latest outputs/model.pkl -o .   makes ./outputs/model.pkl\n"
+          "  runyard download latest outputs/scores.csv -o -  prints it\n",
+          {{"RUN", &o->run, "the run", "", true},
+           {"NAME", &o->names, "files, or folders of files (all)"},
+           {"-o,--output", &o->directory, "folder to put them in, made when missing; - prints one file", "DIR"},
+           {"--work", &o->work, "files of the working directory outside outputs/"}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return download(context, *o); }};
+}
+
+}  // namespace cli

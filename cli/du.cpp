@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+std::uint64_t bytes_of(const json& object, const char* key) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(object, key)));
+}
+
+Table table_of(const json& usage) {
+  std::vector<std::pair<std::uint64_t, std::string>> runs;
+  for (const json& item : list_of(usage, "items")) runs.emplace_back(bytes_of(item, "bytes"), text_of(item, "run"));
+  std::sort(runs.rbegin(), runs.rend());
+  Table table({{"SIZE", Table::Align::kRight}, {"WHAT"}});
+  std::uint64_t total = bytes_of(usage, "snapshots_bytes") + bytes_of(usage, "database_bytes");
+  for (const auto& [bytes, run] : runs) {
+    table.add({base::words_of_bytes(bytes), run});
+    total += bytes;
+  }
+  table.add({base::words_of_bytes(bytes_of(usage, "snapshots_bytes")), "(snapshots)"});
+  table.add({base::words_of_bytes(bytes_of(usage, "database_bytes")), "(database)"});
+  table.add({base::words_of_bytes(total), "(in all)"});
+  return table;
+}
+
+base::Result<int> du(const Context& context) {
+  TRY_ASSIGN(const Client client, context.client());
+  TRY_ASSIGN(const json usage, client.usage());
+  if (context.json()) TRY(out_json(usage));
+  else TRY(out(table_of(usage).text(context.terminal().colour, 0)));
+  return 0;
+}
+
+}  // namespace
+
+Command du_command() {
+  return {"du", "disk space, largest runs first", "  runyard du\n  runyard du | head\n", {}, nullptr, nullptr, "",
+          [](Context& context) { return du(context); }};
+}
+
+}  // namespace cli

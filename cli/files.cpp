@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/run_name.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+struct FilesOptions {
+  std::string run;
+  bool work = false;
+};
+
+Table table_of(const json& items) {
+  Table table({{"SIZE", Table::Align::kRight}, {"KIND"}, {"CREATED"}, {"NAME"}});
+  const auto now = base::now();
+  for (const json& file : items)
+    table.add({base::words_of_bytes(static_cast<std::uint64_t>(number_of(file, "size"))), text_of(file, "kind"),
+               age(text_of(file, "created"), now), text_of(file, "name")});
+  return table;
+}
+
+base::Result<int> files(const Context& context, const FilesOptions& options) {
+  TRY_ASSIGN(const Client client, context.client());
+  TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
+  TRY_ASSIGN(const json list, client.files(id, options.work));
+  if (context.json()) TRY(out_json(list));
+  else if (list_of(list, "items").empty()) note("no files");
+  else TRY(out(table_of(list_of(list, "items")).text(context.terminal().colour, 0)));
+  return 0;
+}
+
+}  // namespace
+
+Command files_command() {
+  const auto o = std::make_shared<FilesOptions>();
+  return {"files",
+          "list what a run left",
+          "  runyard files latest\n"
+          "  runyard files --work latest       what lies in its folder outside outputs/\n",
+          {{"RUN", &o->run, "the run", "", true},
+           {"--work", &o->work, "files of the working directory outside outputs/"}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return files(context, *o); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/follow.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/fields.h"
+#include "cli/words.h"
+
+namespace cli {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int kWaitSeconds = 30;
+constexpr std::chrono::seconds kReconnectFor{60};
+constexpr int kReconnectEveryMs = 200;
+
+/// Seconds for one wait request: until the deadline, at least one, at most the daemon's liking.
+int seconds_until(std::optional<Clock::time_point> deadline) {
+  if (!deadline) return kWaitSeconds;
+  const auto left = std::chrono::ceil<std::chrono::seconds>(*deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<long>(left, 1, kWaitSeconds));
+}
+
+}  // namespace
+
+bool interrupted(const base::Error& error) { return error.code == std::errc::interrupted; }
+
+int detach(const std::string& id) {
+  note("\ndetached: run " + printable(id) + " goes on; 'runyard cancel " + printable(id) + "' ends it");
+  return kExitDetached;
+}
+
+Persistent::Persistent(const Context& context, Client client, const Interrupt& interrupt)
+    : context_(context), client_(std::move(client)), interrupt_(interrupt) {
+  client_.interrupt_by(interrupt_.fd());
+}
+
+/// Returns once another daemon answers; `why` is why the last one does not.
+base::Result<void> Persistent::reconnect(const base::Error& why) {
+  if (!connection_lost(why)) return why;
+  const auto end = Clock::now() + kReconnectFor;
+  note("runyard: the daemon is gone; the run goes on; waiting for it to come back ...");
+  while (Clock::now() < end) {
+    interrupt_.sleep(kReconnectEveryMs);
+    if (interrupt_.came()) return base::os_error("interrupted", EINTR);
+    auto opened = context_.running_client();
+    if (!opened) continue;
+    client_ = std::move(*opened);
+    client_.interrupt_by(interrupt_.fd());
+    return {};
+  }
+  return base::error("the daemon is gone and did not come back; the run goes on; 'runyard up' starts the daemon",
+                     std::errc::connection_refused);
+}
+
+void Persistent::say_why_it_waits(const json& run) {
+  const std::string waiting = text_of(run, "waiting");
+  if (!waiting.empty() && waiting != said_) note("run " + printable(text_of(run, "id")) + ": " + printable(waiting));
+  said_ = waiting;
+}
+
+base::Result<json> Persistent::wait(const std::string& id, std::optional<Clock::time_point> deadline) {
+  TRY_ASSIGN(json run, client_.run(id));
+  while (!is_final(run) && !(deadline && Clock::now() >= *deadline)) {
+    say_why_it_waits(run);
+    // A queued run is asked for more often: what it waits for changes.
+    const int seconds = text_of(run, "waiting").empty() ? seconds_until(deadline) : std::min(seconds_until(deadline), 2);
+    auto waited = client_.wait(id, seconds, context_.own_run());
+    if (waited) run = std::move(*waited);
+    else TRY(reconnect(waited.error()));
+  }
+  return run;
+}
+
+base::Result<void> Persistent::follow(const std::string& id, LogPlace place) {
+  for (;;) {
+    const auto followed = client_.log(id, place, true, [](std::string_view piece) { return out(piece); });
+    if (followed) return {};
+    TRY(reconnect(followed.error()));
+    if (!place.at && !place.tail)
+      return base::error("cannot go on following run " + printable(id) + ": where it broke is not known");
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/follow.h"
+#include "cli/run_name.h"
+#include "cli/words.h"
+
+namespace cli {
+namespace {
+
+struct LogsOptions {
+  std::string run;
+  bool follow = false;
+  std::optional<std::int64_t> tail;
+};
+
+base::Result<int> follow_logs(const Context& context, Client client, const std::string& id, const LogPlace& place) {
+  TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
+  Persistent persistent(context, std::move(client), interrupt);
+  const auto followed = persistent.follow(id, place);
+  if (!followed && interrupted(followed.error())) return detach(id);
+  TRY(followed);
+  TRY_ASSIGN(const nlohmann::json run, persistent.client().run(id));
+  if (is_final(run)) note(outcome_sentence(run));
+  return 0;
+}
+
+base::Result<int> logs(const Context& context, const LogsOptions& options) {
+  if (options.tail && *options.tail < 0) return base::error("cannot show the last lines: --tail must not be negative");
+  TRY_ASSIGN(Client client, context.client());
+  TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
+  LogPlace place;
+  place.tail = options.tail;
+  if (options.follow) return follow_logs(context, std::move(client), id, place);
+  TRY(client.log(id, place, false, [](std::string_view piece) { return out(piece); }));
+  return 0;
+}
+
+}  // namespace
+
+Command logs_command() {
+  const auto o = std::make_shared<LogsOptions>();
+  return {"logs",
+          "print what a run wrote, byte for byte",
+          "  runyard logs latest\n"
+          "  runyard logs -f ridge/12          follow until it ends; Ctrl-C leaves it running\n"
+          "  runyard logs --tail 20 ridge_17\n",
+          {{"RUN", &o->run, "the run", "", true},
+           {"-f,--follow", &o->follow, "go on until the run has ended"},
+           {"-n,--tail", &o->tail, "begin at the last LINES lines", "LINES"}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return logs(context, *o); }};
+}
+
+}  // namespace cli

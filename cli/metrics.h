@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics as the API answers them, made into tables and CSV.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "base/result.h"
+#include "cli/table.h"
+
+namespace cli {
+
+/// A cell as text: 0.25, resnet, true, nan; empty for null.
+std::string cell_text(const nlohmann::json& cell);
+/// One row per metric: name, kind, how many values, the last one, the smallest, the largest.
+Table summary_table(const nlohmann::json& metrics);
+/// One row per value, or per row of a table metric.
+Table values_table(const nlohmann::json& metric);
+/// name,row,step,time,column,value: one line per cell, whatever the kind.
+std::string metrics_csv(const nlohmann::json& metrics);
+/// As a field of RFC 4180.
+std::string csv_field(const std::string& text);
+
+}  // namespace cli

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/spawn.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/run_name.h"
+#include "cli/words.h"
+
+namespace cli {
+namespace {
+
+struct OpenOptions {
+  std::string run;
+  bool print = false;
+};
+
+bool has_display() {
+  const auto set = [](const char* name) { const char* value = std::getenv(name); return value && *value; };
+  return set("DISPLAY") || set("WAYLAND_DISPLAY");
+}
+
+/// Whether a browser was told.
+bool show(const std::string& url) {
+  const auto environment = base::current_environment();
+  if (!has_display() || !base::find_program("xdg-open", environment)) return false;
+  base::SpawnOptions options;
+  options.argv = {"xdg-open", url};
+  options.environment = environment;
+  options.new_session = true;
+  return base::spawn(options).has_value();
+}
+
+base::Result<int> open(const Context& context, const OpenOptions& options) {
+  TRY_ASSIGN(const Client client, context.client());
+  std::string id;
+  if (!options.run.empty()) {
+    TRY_ASSIGN(id, find_run_id(client, options.run));
+  }
+  TRY_ASSIGN(const std::string url, client.login_link(id));
+  if (context.json()) {
+    TRY(out_json(nlohmann::json{{"url", url}}));
+    return 0;
+  }
+  TRY(out(printable(url) + "\n"));
+  if (!options.print && show(url)) note("opened in a browser");
+  else note("good once, for five minutes");
+  return 0;
+}
+
+}  // namespace
+
+Command open_command() {
+  const auto o = std::make_shared<OpenOptions>();
+  return {"open",
+          "a link that lets a browser see the pages",
+          "  runyard open\n"
+          "  runyard open latest\n"
+          "  ssh -L 7471:localhost:7471 host, then open the printed link here\n",
+          {{"RUN", &o->run, "go to the page of this run"}, {"--print", &o->print, "print the link, start no browser"}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return open(context, *o); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands as tables: each noun's file fills one, options.cpp makes a command line parser of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cli {
+
+class Context;
+
+/// Where the value of an option goes. Vectors take one value each time the option is given (positionals: all).
+using Into = std::variant<bool*, std::string*, std::optional<std::string>*, std::vector<std::string>*,
+                          std::optional<double>*, std::optional<std::int64_t>*>;
+
+struct Option {
+  std::string names;  ///< "-x,--experiment", or "RUN" for a positional
+  Into into;
+  std::string help;
+  std::string value = {};  ///< what the help calls the value: "NAME"
+  bool required = false;
+};
+
+/// One command. Made for one use: the options point into an object that `run` keeps alive.
+struct Command {
+  std::string words;     ///< "submit", "target set"
+  std::string about;     ///< one line, for the list of commands
+  std::string examples;  ///< lines under the help
+  std::vector<Option> options;
+  /// When set, options end at the first word that is none, and it and all that follow come here untouched.
+  std::vector<std::string>* rest = nullptr;
+  bool* rest_after_dashes = nullptr;  ///< whether that word was "--" (which is dropped)
+  std::string rest_usage;             ///< "[SCRIPT | -- COMMAND...] [ARGUMENT...]"
+  std::function<base::Result<int>(Context&)> run;
+};
+
+/// What a command line asks for.
+struct Parsed {
+  std::optional<Command> command;  ///< nothing: `text` is to be printed instead
+  std::string text;                ///< help or version
+  bool json = false;
+};
+
+using Maker = Command (*)();
+
+/// Errors are usage errors, in a sentence. `arguments` is without the program's name.
+base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std::vector<Maker>& makers);
+
+/// The words of one command, told apart: options with their values, and the others. A word that begins like a negative
+/// number is no option.
+struct Arranged {
+  std::vector<std::string> options;
+  std::vector<std::string> positionals;
+  bool dashes = false;  ///< a "--" ended the options
+};
+Arranged arrange(const Command& command, const std::vector<std::string>& arguments);
+
+}  // namespace cli

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/spawn.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/interpreter.h"
+#include "cli/python_place.h"
+#include "cli/table.h"
+#include "cli/words.h"
+#include "protocol/bytes_json.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kCheckMilliseconds = 60'000;
+
+struct PythonOptions {
+  std::string path;
+};
+
+base::Result<PythonFacts> facts_of(const base::Path& python) {
+  TRY_ASSIGN(const std::string answer, ask_python(python, kFactsProgram, std::string(kFactsMarker)));
+  return python_facts_from(answer);
+}
+
+/// The enabled interpreters, from the state directory: {"items": [{"python", "version", "file"}]}.
+json read_list(const Context& context) {
+  const auto text = base::read_file(context.state().pythons(), 1 << 20);
+  json list = text ? json::parse(*text, nullptr, false) : json();
+  if (!member(list, "items").is_array()) list = json{{"items", json::array()}};
+  return list;
+}
+
+/// Replaces what the list says about `python`; a null entry removes it.
+base::Result<void> write_list(const Context& context, const std::string& python, const json& entry) {
+  json list = read_list(context);
+  json items = json::array();
+  for (const json& item : list["items"])
+    if (text_of(item, "python") != python) items.push_back(item);
+  if (!entry.is_null()) items.push_back(entry);
+  list["items"] = std::move(items);
+  TRY(base::make_directories(context.state().root));
+  return base::write_file_atomic(context.state().pythons(), list.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+/// Whether the interpreter, started as its user starts it, finds our package; the error is what it said.
+base::Result<void> check_import(const base::Path& python, const base::Path& sdk) {
+  base::SpawnOptions options;
+  options.argv = {python.string(), "-c",
+                  "import os, azureml.core, runyard; "
+                  "print('\\nrunyard:found'); print(os.path.realpath(os.path.dirname(os.path.dirname(runyard.__file__))))"};
+  options.directory = "/";
+  for (auto& entry : base::current_environment())
+    if (!entry.starts_with("PYTHONPATH=")) options.environment.push_back(std::move(entry));
+  TRY_ASSIGN(const base::Finished finished, base::run_to_end(options, kCheckMilliseconds));
+  const auto found = finished.output.rfind("runyard:found\n");
+  if (finished.code != 0 || found == std::string::npos)
+    return base::error("'import azureml.core, runyard' does not work there:\n" + printable_block(finished.output));
+  std::string folder = finished.output.substr(found + 14);
+  while (folder.ends_with('\n')) folder.pop_back();
+  std::error_code ignored;
+  if (std::filesystem::equivalent(folder, sdk, ignored)) return {};
+  return base::error("another package 'runyard' is found first there: '" + printable(folder) + "'");
+}
+
+/// Refuses a file of that name which is somebody else's.
+base::Result<bool> is_ours_or_absent(const base::Path& file, bool& there) {
+  const auto text = base::read_file(file, 1 << 16);
+  there = text || text.error().code != std::errc::no_such_file_or_directory;
+  if (!there) return true;
+  TRY(text);
+  return is_our_pth(*text);
+}
+
+base::Result<base::Path> write_pth(const PythonFacts& facts, const base::Path& sdk) {
+  TRY_ASSIGN(const base::Path place, choose_place(facts, is_writable));
+  const base::Path file = place / kPthName;
+  bool there = false;
+  TRY_ASSIGN(const bool ours, is_ours_or_absent(file, there));
+  if (!ours) return base::error("cannot enable " + printable(facts.executable) + ": '" + file.string() + "' is not ours");
+  TRY(base::make_directories(place));
+  TRY(base::write_file_atomic(file, pth_text(sdk.string()), 0644));
+  return file;
+}
+
+base::Result<int> enable(const Context& context, const PythonOptions& options) {
+  TRY_ASSIGN(base::Path sdk, sdk_folder());
+  std::error_code ignored;
+  if (const auto real = std::filesystem::canonical(sdk, ignored); !ignored) sdk = real;
+  TRY_ASSIGN(const base::Path python, resolve_interpreter(options.path, base::current_environment()));
+  TRY_ASSIGN(const PythonFacts facts, facts_of(python));
+  TRY_ASSIGN(const base::Path file, write_pth(facts, sdk));
+  if (const auto works = check_import(python, sdk); !works) {
+    ::unlink(file.c_str());
+    return works.error().with("cannot enable " + printable(python.string()));
+  }
+  const json entry{{"python", base::to_utf8(python.string())}, {"version", facts.version}, {"file", base::to_utf8(file.string())}};
+  TRY(write_list(context, python.string(), entry));
+  if (context.json()) TRY(out_json(entry));
+  else TRY(out("Python " + facts.version + " (" + printable(python.string()) + ") now imports azureml.core and runyard: wrote " +
+               printable(file.string()) + "\n"));
+  if (!facts.other_azureml.empty())
+    note("note: '" + printable(facts.other_azureml) + "' is hidden by it; RUNYARD_AZUREML=off brings it back for a process");
+  return 0;
+}
+
+/// Removes our file from every place of the interpreter; the files that were removed.
+base::Result<std::vector<std::string>> remove_pth(const PythonFacts& facts) {
+  std::vector<std::string> places = facts.places;
+  places.push_back(facts.user);
+  std::vector<std::string> removed;
+  for (const auto& place : places) {
+    const base::Path file = base::Path(place) / kPthName;
+    bool there = false;
+    TRY_ASSIGN(const bool ours, is_ours_or_absent(file, there));
+    if (!there) continue;
+    if (!ours) return base::error("cannot disable " + printable(facts.executable) + ": '" + file.string() + "' is not ours");
+    if (::unlink(file.c_str()) != 0) return base::os_error("cannot remove '" + file.string() + "'");
+    removed.push_back(file.string());
+  }
+  return removed;
+}
+
+/// Forgets an interpreter that is there no more; its error stays when it was never enabled.
+base::Result<int> forget(const Context& context, const std::string& path, const base::Error& why) {
+  std::error_code ignored;
+  const std::string absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();
+  for (const json& item : list_of(read_list(context), "items")) {
+    const std::string python = text_of(item, "python");
+    if (python != absolute && !python.starts_with(absolute + "/")) continue;
+    TRY(write_list(context, python, json()));
+    TRY(out("forgot " + printable(python) + ", which is there no more\n"));
+    return 0;
+  }
+  return why;
+}
+
+base::Result<int> disable(const Context& context, const PythonOptions& options) {
+  const auto python = resolve_interpreter(options.path, base::current_environment());
+  if (!python) return forget(context, options.path, python.error());
+  TRY_ASSIGN(const PythonFacts facts, facts_of(*python));
+  TRY_ASSIGN(const auto removed, remove_pth(facts));
+  TRY(write_list(context, python->string(), json()));
+  if (context.json()) TRY(out_json(json{{"python", python->string()}, {"removed", removed}}));
+  else if (removed.empty()) TRY(out(printable(python->string()) + " was not enabled\n"));
+  for (const auto& file : removed)
+    if (!context.json()) TRY(out("removed " + printable(file) + "\n"));
+  return 0;
+}
+
+/// "works", or what has changed since.
+std::string condition(const json& item, const std::string& sdk) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(text_of(item, "python"), ignored)) return "the interpreter is gone";
+  const auto text = base::read_file(text_of(item, "file"), 1 << 16);
+  if (!text) return "its " + std::string(kPthName) + " is gone";
+  return *text == pth_text(sdk) ? "works" : "names another SDK; enable it again";
+}
+
+base::Result<int> list(const Context& context) {
+  const json enabled = read_list(context);
+  if (context.json()) {
+    TRY(out_json(enabled));
+    return 0;
+  }
+  TRY_ASSIGN(base::Path sdk, sdk_folder());
+  std::error_code ignored;
+  if (const auto real = std::filesystem::canonical(sdk, ignored); !ignored) sdk = real;
+  Table table({{"PYTHON"}, {"VERSION"}, {"STATE"}});
+  for (const json& item : list_of(enabled, "items"))
+    table.add({text_of(item, "python"), text_of(item, "version"), condition(item, sdk.string())});
+  if (table.empty()) note("no interpreter is enabled; 'runyard python enable PATH' does it");
+  else TRY(out(table.text(context.terminal().colour, 0)));
+  return 0;
+}
+
+}  // namespace
+
+Command python_enable_command() {
+  const auto o = std::make_shared<PythonOptions>();
+  return {"python enable",
+          "make the SDK importable in an interpreter",
+          "  runyard python enable venv               a venv or conda prefix\n"
+          "  runyard python enable /usr/bin/python3   (the user's own site-packages)\n",
+          {{"PATH", &o->path, "interpreter, venv or conda prefix", "", true}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return enable(context, *o); }};
+}
+
+Command python_disable_command() {
+  const auto o = std::make_shared<PythonOptions>();
+  return {"python disable",
+          "undo that",
+          "  runyard python disable venv\n",
+          {{"PATH", &o->path, "interpreter, venv or conda prefix", "", true}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return disable(context, *o); }};
+}
+
+Command python_list_command() {
+  return {"python list", "the interpreters that were enabled", "  runyard python list\n", {}, nullptr, nullptr, "",
+          [](Context& context) { return list(context); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/fields.h"
+#include "cli/run_name.h"
+#include "cli/table.h"
+#include "cli/words.h"
+#include "protocol/run_state.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kPage = 1000;
+constexpr std::int64_t kDefaultLimit = 20;
+
+struct RunsOptions {
+  RunFilter filter;
+  std::optional<std::int64_t> limit;
+  bool all = false;
+};
+
+/// The API's word for what was typed in any case ("cancelled" too).
+base::Result<std::string> status_word(const std::string& typed) {
+  std::string word = typed;
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  if (word == "cancelled") word = "canceled";
+  std::string known;
+  for (std::size_t i = 1; i < protocol::kStateCount; ++i) {
+    const std::string candidate(protocol::word(static_cast<protocol::RunState>(i)));
+    std::string lower = candidate;
+    for (char& c : lower)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (lower == word) return candidate;
+    known += (known.empty() ? "" : ", ") + candidate;
+  }
+  return base::error("there is no status '" + printable(typed) + "': expected one of " + known);
+}
+
+base::Result<json> collect(const Client& client, const RunsOptions& options) {
+  json items = json::array();
+  std::string cursor;
+  std::int64_t left = options.all ? INT64_MAX : options.limit.value_or(kDefaultLimit);
+  do {
+    TRY_ASSIGN(json page, client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kPage)), cursor));
+    for (const json& run : list_of(page, "items")) items.push_back(run);
+    left -= static_cast<std::int64_t>(list_of(page, "items").size());
+    cursor = text_of(page, "next");
+  } while (!cursor.empty() && left > 0);
+  return json{{"items", std::move(items)}, {"next", cursor.empty() ? json() : json(cursor)}};
+}
+
+std::string took(const json& run) {
+  const json& seconds = member(run, "duration_seconds");
+  if (!seconds.is_number()) return "";
+  return base::words_of(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
+}
+
+/// What was run, and how it went or why it waits.
+std::string about(const json& run) {
+  const std::string name = text_of(run, "display_name");
+  std::string text = name.empty() ? command_line(run) : name;
+  for (const std::string& why : {text_of(run, "waiting"), text_of(member(run, "error"), "message")})
+    if (!why.empty()) text += ": " + why;
+  return text;
+}
+
+Table table_of(const json& items) {
+  Table table({{"RUN"}, {"EXPERIMENT"}, {"STATUS"}, {"CREATED"}, {"TOOK"}, {"WHAT"}});
+  const auto now = base::now();
+  for (const json& run : items) {
+    const std::string status = text_of(run, "status");
+    table.add({text_of(run, "id"), text_of(run, "experiment") + "/" + std::to_string(number_of(run, "number")),
+               {status, colour_of(status)}, age(text_of(run, "created"), now), took(run), about(run)});
+  }
+  return table;
+}
+
+base::Result<int> runs(const Context& context, RunsOptions& options) {
+  if (options.limit && *options.limit < 1) return base::error("cannot list runs: --limit must be 1 or more");
+  if (!options.filter.status.empty()) {
+    TRY_ASSIGN(options.filter.status, status_word(options.filter.status));
+  }
+  TRY_ASSIGN(const Client client, context.client());
+  if (!options.filter.parent.empty()) {
+    TRY_ASSIGN(options.filter.parent, find_run_id(client, options.filter.parent));
+  }
+  TRY_ASSIGN(const json list, collect(client, options));
+  if (context.json()) {
+    TRY(out_json(list));
+    return 0;
+  }
+  const json& items = list_of(list, "items");
+  if (items.empty()) note("no runs");
+  else TRY(out(table_of(items).text(context.terminal().colour, context.terminal().width)));
+  if (!text_of(list, "next").empty()) note("there are more: --all lists them");
+  return 0;
+}
+
+}  // namespace
+
+Command runs_command() {
+  const auto o = std::make_shared<RunsOptions>();
+  return {"runs",
+          "list runs, newest first",
+          "  runyard runs\n"
+          "  runyard runs -x ridge --status failed\n"
+          "  runyard runs --tag best=yes --all --json\n",
+          {{"-x,--experiment", &o->filter.experiment, "only of this experiment", "NAME"},
+           {"--status", &o->filter.status, "only with this status", "STATUS"},
+           {"--tag", &o->filter.tags, "only with this tag (repeatable: all must hold)", "K[=V]"},
+           {"--workspace", &o->filter.workspace, "only of this workspace", "NAME"},
+           {"--parent", &o->filter.parent, "the children of this run", "RUN"},
+           {"--children", &o->filter.children, "child runs too"},
+           {"-n,--limit", &o->limit, "at most so many (20)", "N"},
+           {"-a,--all", &o->all, "all of them"}},
+          nullptr, nullptr, "",
+          [o](Context& context) { return runs(context, *o); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/follow.h"
+#include "cli/interpreter.h"
+#include "cli/run_name.h"
+#include "cli/submit_body.h"
+#include "cli/table.h"
+#include "cli/upload.h"
+#include "cli/words.h"
+#include "protocol/bytes_json.h"
+
+namespace cli {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int kTries = 5;
+constexpr std::chrono::seconds kProgressAfter{1};
+
+std::string progress_text(const json& submission) {
+  const auto count = [&](const char* key) { return static_cast<std::uint64_t>(number_of(submission, key)); };
+  std::string text = "taking the snapshot: " + printable(text_of(submission, "phase")) + ", " + plural(count("files"), "file") +
+                     ", " + base::words_of_bytes(count("bytes"));
+  if (count("total_bytes") > 0) text += " of " + base::words_of_bytes(count("total_bytes"));
+  return text;
+}
+
+/// Asks now and then how far the submission is, once a second is over.
+class SubmitProgress {
+ public:
+  SubmitProgress(const Client& client, std::string submission_id, bool shown)
+      : client_(client), id_(std::move(submission_id)), line_(shown), begin_(Clock::now()) {}
+  void operator()() {
+    if (Clock::now() - begin_ < kProgressAfter) return;
+    if (const auto submission = client_.submission(id_)) line_.show(progress_text(*submission));
+  }
+
+ private:
+  const Client& client_;
+  std::string id_;
+  ProgressLine line_;
+  Clock::time_point begin_;
+};
+
+/// The entries that make a folder too large, with the ignore line for each.
+std::string largest_text(const std::string& details) {
+  const json parsed = json::parse(details, nullptr, false);
+  Table table({{"SIZE", Table::Align::kRight}, {"FILES", Table::Align::kRight}, {"ENTRY"}, {"TO LEAVE IT OUT"}});
+  for (const json& entry : list_of(parsed, "largest"))
+    table.add({base::words_of_bytes(static_cast<std::uint64_t>(number_of(entry, "bytes"))),
+               std::to_string(number_of(entry, "files")), text_of(entry, "path"), text_of(entry, "ignore_line")});
+  return table.empty() ? "" : table.text(false, 0);
+}
+
+/// One try. Uploads the folder when the daemon says that it does not see it, and notes that in `body` for the next.
+base::Result<json> submit_once(const Context& context, const Client& client, json& body) {
+  Refusal refusal;
+  SubmitProgress progress(client, text_of(body, "submission_id"), context.terminal().error);
+  auto run = client.submit(body, refusal, [&] { progress(); });
+  if (run || refusal.code != "send_it") {
+    if (refusal.code == "limit") note(largest_text(refusal.details));
+    return run;
+  }
+  TRY_ASSIGN(const std::string directory, protocol::bytes_from_json(body["source"]["directory"]));
+  ProgressLine line(context.terminal().error);
+  TRY_ASSIGN(body["source"]["upload"], send_source(client, directory, is_true(body["source"], "large"),
+                                                   [&](const std::string& text) { line.show(fit(text, 78)); }));
+  refusal = {};
+  return client.submit(body, refusal, {});
+}
+
+/// Repeats with the same submission id while the connection breaks: the run is made once, whatever was heard of it.
+base::Result<json> submit_body_to(const Context& context, Client& client, json& body) {
+  for (int attempt = 1;; ++attempt) {
+    auto run = submit_once(context, client, body);
+    if (run || !connection_lost(run.error()) || attempt == kTries) return run;
+    note("runyard: " + run.error().message + "; asking again ...");
+    TRY_ASSIGN(client, context.client());
+  }
+}
+
+void say_what_was_made(const json& run) {
+  const std::string left_out = text_of(member(run, "snapshot"), "left_out");
+  if (!left_out.empty()) note(printable(left_out));
+  for (const json& warning : list_of(run, "warnings"))
+    if (warning.is_string()) note("warning: " + printable(warning.get<std::string>()));
+  const std::string waiting = text_of(run, "waiting");
+  if (!waiting.empty()) note(printable(waiting));
+}
+
+/// A run inside a run waits until its child has a slot (its own, lent), and only then reads the log.
+base::Result<void> lend_slot(const Context& context, Persistent& persistent, const std::string& id) {
+  if (context.own_run().empty()) return {};
+  for (std::string status = "Queued"; status == "Queued";) {
+    TRY_ASSIGN(const json run, persistent.wait(id, Clock::now() + kProgressAfter));
+    status = text_of(run, "status");
+  }
+  return {};
+}
+
+base::Result<json> follow_to_end(const Context& context, Persistent& persistent, const std::string& id) {
+  TRY(lend_slot(context, persistent, id));
+  TRY(persistent.follow(id, {}));
+  return persistent.wait(id, std::nullopt);
+}
+
+base::Result<int> follow_run(const Context& context, Client client, const std::string& id) {
+  TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
+  Persistent persistent(context, std::move(client), interrupt);
+  const auto run = follow_to_end(context, persistent, id);
+  if (!run && interrupted(run.error())) return detach(id);
+  if (!run) return run.error();
+  note(outcome_sentence(*run));
+  return exit_code_of(*run);
+}
+
+base::Result<std::string> interpreter_for(const SubmitOptions& options, const Surroundings& here) {
+  if (options.is_command && options.python.empty()) return std::string();
+  TRY_ASSIGN(const base::Path path, resolve_interpreter(options.python, here.environment));
+  return path.string();
+}
+
+base::Result<json> body_for(const SubmitOptions& options) {
+  Surroundings here = look_around();
+  if (const auto sdk = sdk_folder()) here.sdk_path = sdk->string();
+  // What is wrong with the words is said before an interpreter is looked for.
+  TRY_ASSIGN(json body, submit_body(options, here, ""));
+  TRY_ASSIGN(const std::string interpreter, interpreter_for(options, here));
+  if (!interpreter.empty()) body["interpreter"] = protocol::bytes_to_json(interpreter);
+  return body;
+}
+
+base::Result<int> submit(const Context& context, SubmitOptions& options) {
+  TRY_ASSIGN(json body, body_for(options));
+  TRY_ASSIGN(Client client, context.client());
+  if (!options.parent.empty()) {
+    TRY_ASSIGN(body["parent"], find_run_id(client, options.parent));
+  }
+  TRY_ASSIGN(const json run, submit_body_to(context, client, body));
+  const std::string id = text_of(run, "id");
+  const std::string line = "run " + printable(id) + "\n";
+  if (context.json() && !options.follow) TRY(out_json(run));
+  else if (options.follow) note(line.substr(0, line.size() - 1));  // stdout is the run's own
+  else TRY(out(line));
+  say_what_was_made(run);
+  return options.follow ? follow_run(context, std::move(client), id) : base::Result<int>(0);
+}
+
+std::vector<Option> submit_options(SubmitOptions& o) {
+  return {{"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "NAME"},
+          {"--source", &o.source, "folder to capture and run in (the working directory)", "DIR"},
+          {"-f,--follow", &o.follow, "print what it writes; exit as it does. Ctrl-C leaves it running"},
+          {"-e,--env", &o.environment, "environment variable for the run (repeatable)", "NAME=VALUE"},
+          {"--python", &o.python, "interpreter: a binary, a venv, a conda prefix (python3)", "PATH"},
+          {"--target", &o.target, "where it runs (local)", "NAME"},
+          {"--tag", &o.tags, "tag of the run (repeatable)", "K[=V]"},
+          {"--name", &o.display_name, "name to show", "NAME"},
+          {"--clean-env", &o.clean_env, "start from PATH, HOME, LANG and USER, not from this environment"},
+          {"--link", &o.links, "give the run this folder of the source itself, uncopied (repeatable)", "DIR"},
+          {"--in-place", &o.in_place, "run in the source folder itself; the snapshot is taken all the same"},
+          {"--large", &o.large, "capture more than 2 GB or 50,000 files"},
+          {"--grace", &o.grace, "seconds between SIGTERM and the hard end when it is canceled (10)", "SECONDS"},
+          {"--max-time", &o.max_time, "seconds after which it is ended (30 days)", "SECONDS"},
+          {"--id", &o.id, "id of the run, new on this machine", "ID"},
+          {"--workspace", &o.workspace, "workspace (default)", "NAME"},
+          {"--parent", &o.parent, "make it a child of this run", "RUN"}};
+}
+
+}  // namespace
+
+Command submit_command() {
+  const auto o = std::make_shared<SubmitOptions>();
+  return {"submit",
+          "snapshot this folder and queue a script or command",
+          "  runyard submit train.py --alpha 0.5\n"
+          "  runyard submit -f -x ridge --python venv train.py\n"
+          "  runyard submit -e OMP_NUM_THREADS=2 --link data scripts/fit.py\n"
+          "  runyard submit -- Rscript fit.R 'two words'\n\n"
+          "Options of runyard come before the script; what follows it is the script's.\n"
+          "With --follow the exit code is the run's, as for 'runyard wait'.\n",
+          submit_options(*o), &o->words, &o->is_command, "[SCRIPT | -- COMMAND] [ARGUMENT...]",
+          [o](Context& context) { return submit(context, *o); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/submit_body.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "base/spawn.h"
+#include "base/text.h"
+#include "cli/words.h"
+#include "protocol/bytes_json.h"
+#include "protocol/names.h"
+
+namespace cli {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array kLimitNames = {
+    std::pair{RLIMIT_CPU, "cpu"},         std::pair{RLIMIT_FSIZE, "fsize"},       std::pair{RLIMIT_DATA, "data"},
+    std::pair{RLIMIT_STACK, "stack"},     std::pair{RLIMIT_CORE, "core"},         std::pair{RLIMIT_RSS, "rss"},
+    std::pair{RLIMIT_NPROC, "nproc"},     std::pair{RLIMIT_NOFILE, "nofile"},     std::pair{RLIMIT_MEMLOCK, "memlock"},
+    std::pair{RLIMIT_AS, "as"},           std::pair{RLIMIT_LOCKS, "locks"},       std::pair{RLIMIT_SIGPENDING, "sigpending"},
+    std::pair{RLIMIT_MSGQUEUE, "msgqueue"}, std::pair{RLIMIT_NICE, "nice"},       std::pair{RLIMIT_RTPRIO, "rtprio"},
+    std::pair{RLIMIT_RTTIME, "rttime"}};
+
+std::int64_t limit_value(rlim_t value) { return value == RLIM_INFINITY ? -1 : static_cast<std::int64_t>(value); }
+
+base::Error cannot_submit(const std::string& what, const std::string& why) {
+  return base::error("cannot submit '" + printable(what) + "': " + why);
+}
+
+/// "NAME=value" pairs; `option` is named in errors. `lone`: a name without '=' is allowed.
+base::Result<protocol::StringMap> pairs_of(const std::vector<std::string>& words, const std::string& option, bool lone) {
+  protocol::StringMap map;
+  for (const auto& word : words) {
+    const auto equals = word.find('=');
+    if (word.empty() || equals == 0 || (!lone && equals == std::string::npos))
+      return base::error("cannot use '" + printable(word) + "' as " + option + ": expected NAME=VALUE");
+    map[word.substr(0, equals)] = equals == std::string::npos ? "" : word.substr(equals + 1);
+  }
+  return map;
+}
+
+base::Result<json> tags_json(const std::vector<std::string>& words) {
+  TRY_ASSIGN(const protocol::StringMap tags, pairs_of(words, "--tag", true));
+  for (const auto& [name, value] : tags) {
+    TRY(protocol::check_name("tag", name));
+    if (!base::is_utf8(value)) return base::error("cannot use --tag " + printable(name) + ": its value is not UTF-8");
+  }
+  return protocol::map_to_json(tags);
+}
+
+json environ_json(const std::vector<std::string>& environment) {
+  protocol::StringMap map;
+  for (const auto& entry : environment)
+    if (const auto equals = entry.find('='); equals != std::string::npos && equals > 0)
+      map.emplace(entry.substr(0, equals), entry.substr(equals + 1));  // the first of a name counts, as for getenv
+  return protocol::map_to_json(map);
+}
+
+json limits_json(const Surroundings& here) {
+  json limits = json::object();
+  for (const auto& [name, pair] : here.limits) limits[name] = {pair.first, pair.second};
+  return limits;
+}
+
+/// A folder given with --link, relative to the source.
+base::Result<std::string> link_in(const base::Path& source, const std::string& typed) {
+  const auto refused = [&](const std::string& why) {
+    return base::error("cannot link '" + printable(typed) + "': " + why);
+  };
+  const base::Path path = base::Path(typed).is_absolute() ? base::Path(typed).lexically_relative(source) : base::Path(typed);
+  std::string relative = path.lexically_normal().string();
+  while (relative.ends_with('/')) relative.pop_back();
+  if (!base::is_safe_relative(relative)) return refused("it lies outside the source folder");
+  std::error_code code;
+  if (!fs::exists(source / relative, code)) return refused("there is no such file or folder in '" + source.string() + "'");
+  return relative;
+}
+
+base::Result<json> source_json(const SubmitOptions& options, const base::Path& source) {
+  struct stat st {};
+  if (::stat(source.c_str(), &st) != 0) return base::os_error("cannot look at '" + source.string() + "'");
+  json links = json::array();
+  for (const auto& typed : options.links) {
+    TRY_ASSIGN(const std::string link, link_in(source, typed));
+    links.push_back(protocol::bytes_to_json(link));
+  }
+  return json{{"directory", protocol::bytes_to_json(source.string())},
+              {"device", st.st_dev},
+              {"inode", st.st_ino},
+              {"in_place", options.in_place},
+              {"links", std::move(links)},
+              {"large", options.large},
+              {"snapshot", true},
+              {"upload", nullptr}};
+}
+
+/// Numbers that the daemon would refuse are refused here, where the option's name is known.
+base::Result<void> set_seconds(json& body, const char* key, const char* option, std::optional<double> seconds) {
+  if (!seconds) return {};
+  if (*seconds < 0 || *seconds > 1e9) return base::error(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
+  body[key] = *seconds;
+  return {};
+}
+
+void set_text(json& body, const char* key, const std::string& text) {
+  if (!text.empty()) body[key] = protocol::bytes_to_json(text);
+}
+
+/// kind, script, arguments, command.
+base::Result<void> set_work(json& body, const SubmitOptions& options, const base::Path& source, const base::Path& here) {
+  if (options.words.empty()) return base::error("cannot submit: name a script, or a command after --");
+  body["kind"] = options.is_command ? "command" : "script";
+  if (options.is_command) {
+    if (options.words[0].empty()) return base::error("cannot submit: the command's first word is empty");
+    body["command"] = protocol::list_to_json(options.words);
+    return {};
+  }
+  TRY_ASSIGN(const std::string script, script_in(source, options.words[0], here));
+  body["script"] = protocol::bytes_to_json(script);
+  body["arguments"] = protocol::list_to_json({options.words.begin() + 1, options.words.end()});
+  return {};
+}
+
+base::Result<void> set_names(json& body, const SubmitOptions& options, const base::Path& source) {
+  const std::string experiment = options.experiment.empty() ? experiment_of(source) : options.experiment;
+  TRY(protocol::check_experiment_name(experiment));
+  body["experiment"] = experiment;
+  if (!options.id.empty()) TRY(protocol::check_run_id(options.id));
+  if (!options.workspace.empty()) TRY(protocol::check_name("workspace", options.workspace));
+  if (!options.workspace.empty())
+    body["workspace"] = {{"subscription_id", "local"}, {"resource_group", "local"}, {"name", options.workspace}};
+  set_text(body, "id", options.id);
+  set_text(body, "target", options.target);
+  set_text(body, "parent", options.parent);
+  set_text(body, "display_name", options.display_name);
+  return {};
+}
+
+}  // namespace
+
+Surroundings look_around() {
+  Surroundings here;
+  std::error_code code;
+  here.directory = fs::current_path(code);
+  here.environment = base::current_environment();
+  here.umask = ::umask(077);
+  ::umask(here.umask);
+  for (const auto& [resource, name] : kLimitNames) {
+    struct rlimit limit {};
+    if (::getrlimit(resource, &limit) == 0) here.limits[name] = {limit_value(limit.rlim_cur), limit_value(limit.rlim_max)};
+  }
+  return here;
+}
+
+base::Result<base::Path> source_folder(const SubmitOptions& options, const Surroundings& here) {
+  if (here.directory.empty() && base::Path(options.source).is_relative())
+    return base::error("cannot tell the working directory: it may have been removed");
+  const base::Path typed = options.source.empty() ? here.directory : here.directory / options.source;
+  std::error_code code;
+  const base::Path source = fs::canonical(typed, code);
+  const std::string what = "cannot take '" + printable(typed.string()) + "' as source folder: ";
+  if (code) return base::error(what + (code == std::errc::no_such_file_or_directory ? "there is none" : code.message()));
+  if (!fs::is_directory(source, code)) return base::error(what + "it is not a folder");
+  if (::access(source.c_str(), R_OK | X_OK) != 0) return base::os_error(what.substr(0, what.size() - 2));
+  return source;
+}
+
+base::Result<std::string> script_in(const base::Path& source, const std::string& typed, const base::Path& directory) {
+  std::error_code code;
+  base::Path found = source / typed;  // an absolute path stays itself
+  if (!fs::exists(found, code)) found = directory / typed;
+  if (!fs::exists(found, code)) return cannot_submit(typed, "there is no such file in '" + printable(source.string()) + "'");
+  if (!fs::is_regular_file(found, code)) return cannot_submit(typed, "it is not a file");
+  // The folder may be a link, the script may be one: only the folder's own name is made plain.
+  const base::Path folder = fs::canonical(found.parent_path(), code);
+  const std::string relative = (folder / found.filename()).lexically_relative(source).string();
+  if (code || !base::is_safe_relative(relative))
+    return cannot_submit(typed, "it lies outside the source folder '" + printable(source.string()) +
+                                    "'; --source names another one");
+  return relative;
+}
+
+std::string experiment_of(const base::Path& source) {
+  std::string name;
+  for (const char c : base::to_utf8(source.filename().string())) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                       c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (plain) name += c;
+    else if (!name.empty() && !name.ends_with('-')) name += '-';
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() || !protocol::check_experiment_name(name) ? "default" : name;
+}
+
+base::Result<json> submit_body(const SubmitOptions& options, const Surroundings& here, const std::string& interpreter) {
+  TRY_ASSIGN(const base::Path source, source_folder(options, here));
+  json body{{"submission_id", base::random_hex(16)},
+            {"environ", environ_json(here.environment)},
+            {"umask", here.umask},
+            {"limits", limits_json(here)},
+            {"clean_env", options.clean_env}};
+  TRY(set_work(body, options, source, here.directory));
+  TRY(set_names(body, options, source));
+  TRY_ASSIGN(body["source"], source_json(options, source));
+  TRY_ASSIGN(const protocol::StringMap environment, pairs_of(options.environment, "-e", false));
+  body["environment"] = protocol::map_to_json(environment);
+  TRY_ASSIGN(body["tags"], tags_json(options.tags));
+  TRY(set_seconds(body, "grace_seconds", "--grace", options.grace));
+  TRY(set_seconds(body, "max_seconds", "--max-time", options.max_time));
+  set_text(body, "interpreter", interpreter);
+  set_text(body, "sdk_path", here.sdk_path);
+  return body;
+}
+
+}  // namespace cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request, one answer, one connection: blocking HTTP/1.1 over a Unix socket or loopback TCP.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "cli/http.h"
+
+namespace cli {
+
+/// Where a daemon listens. `socket` is tried first when it is not empty.
+struct Endpoint {
+  std::string socket;
+  std::string host;
+  int port = 0;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string target;                 ///< path and query, encoded
+  std::string content_type;           ///< empty: no body
+  std::string body;
+  const base::Fd* file = nullptr;     ///< sent instead of `body`, `file_size` bytes
+  std::uint64_t file_size = 0;
+};
+
+/// What the caller wants to happen while it waits. All optional.
+struct Watch {
+  /// Gets the body of a 2xx answer piece by piece as it arrives; else the body is collected in Response::body.
+  std::function<base::Result<void>(const ResponseParser& head, std::string_view piece)> on_body;
+  /// Called whenever nothing has come for `idle_after`.
+  std::function<void()> on_idle;
+  std::chrono::milliseconds idle_after{250};
+  /// The wait ends with std::errc::interrupted when this descriptor becomes readable.
+  int interrupt = -1;
+  /// Longest silence: then std::errc::timed_out. 0: for ever.
+  std::chrono::milliseconds patience{0};
+};
+
+struct Response {
+  int status = 0;
+  std::string body;
+};
+
+/// Errors: std::errc::connection_refused, nobody listens; connection_reset, it broke on the way; interrupted; timed_out;
+/// protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
+base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});
+
+/// Whether somebody listens there; the error says why not.
+base::Result<void> probe(const Endpoint& endpoint);
+
+/// Whether `error` means that the daemon is gone or went away, so that asking the next one makes sense.
+bool connection_lost(const base::Error& error);
+
+}  // namespace cli

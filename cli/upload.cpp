@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/upload.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/fields.h"
+#include "cli/words.h"
+#include "protocol/bytes_json.h"
+
+namespace cli {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kRulesLimit = 1 << 20;
+constexpr std::array<std::string_view, 5> kNotEntered{".git", "__pycache__", "node_modules", ".venv", ".ipynb_checkpoints"};
+
+base::Result<json> rule_files(const base::Path& source) {
+  json files = json::object();
+  for (const char* name : {".amlignore", ".gitignore"}) {
+    const auto text = base::read_file(source / name, kRulesLimit);
+    if (!text && text.error().code == std::errc::no_such_file_or_directory) continue;
+    if (!text) return text.error();
+    files[name] = base::to_utf8(*text);
+  }
+  return files;
+}
+
+/// One entry of the list; null for what is never captured (sockets, devices).
+base::Result<json> entry_for(const base::Path& path, const std::string& relative) {
+  struct stat st {};
+  if (::lstat(path.c_str(), &st) != 0) return base::os_error("cannot look at '" + path.string() + "'");
+  json entry{{"path", protocol::bytes_to_json(relative)}, {"mode", st.st_mode & 0777}};
+  if (S_ISDIR(st.st_mode)) {
+    entry["type"] = "dir";
+  } else if (S_ISREG(st.st_mode)) {
+    entry["type"] = "file";
+    entry["size"] = st.st_size;
+  } else if (S_ISLNK(st.st_mode)) {
+    std::error_code code;
+    entry["type"] = "link";
+    entry["target"] = protocol::bytes_to_json(fs::read_symlink(path, code).string());
+    if (code) return base::error("cannot read the link '" + path.string() + "': " + code.message());
+  } else {
+    return json();
+  }
+  return entry;
+}
+
+base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all, json& list) {
+  std::error_code code;
+  fs::directory_iterator entries(folder, code);
+  if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
+  for (; entries != fs::directory_iterator(); entries.increment(code)) {
+    const std::string name = entries->path().filename().string();
+    TRY_ASSIGN(json entry, entry_for(entries->path(), prefix + name));
+    if (entry.is_null()) continue;
+    const bool enter = entry["type"] == "dir" &&
+                       (enter_all || std::find(kNotEntered.begin(), kNotEntered.end(), name) == kNotEntered.end());
+    list.push_back(std::move(entry));
+    if (enter) TRY(list_folder(entries->path(), prefix + name + "/", enter_all, list));
+  }
+  if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
+  return {};
+}
+
+base::Result<void> send_one(const Client& client, const std::string& upload, const base::Path& source,
+                            const std::string& path) {
+  if (!base::is_safe_relative(path)) return base::error("the daemon asked for '" + printable(path) + "'");
+  TRY_ASSIGN(const base::Fd file, base::open_file(source / path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  TRY_ASSIGN(const std::uint64_t size, base::file_size(file));
+  return client.upload(upload, path, file, size);
+}
+
+}  // namespace
+
+base::Result<json> list_for_upload(const base::Path& source, bool large) {
+  TRY_ASSIGN(json rules, rule_files(source));
+  // Only a rule with '!' can ask for a folder that is left out by itself.
+  const bool enter_all = rules.dump().find('!') != std::string::npos;
+  json files = json::array();
+  TRY(list_folder(source, "", enter_all, files));
+  return json{{"files", std::move(files)}, {"ignore_files", std::move(rules)}, {"large", large}};
+}
+
+base::Result<std::string> send_source(const Client& client, const base::Path& source, bool large,
+                                      const std::function<void(const std::string&)>& progress) {
+  const std::string what = "cannot send '" + printable(source.string()) + "' to the daemon";
+  TRY_ASSIGN_FOR(what, const json list, list_for_upload(source, large));
+  TRY_ASSIGN_FOR(what, const json answer, client.begin_upload(list));
+  const std::string upload = text_of(answer, "upload");
+  const json& wanted = list_of(answer, "wanted");
+  std::size_t sent = 0;
+  for (const json& item : wanted) {
+    TRY_ASSIGN_FOR(what, const std::string path, protocol::bytes_from_json(item));
+    progress("sending " + std::to_string(++sent) + " of " + std::to_string(wanted.size()) + ": " + printable(path));
+    TRY_FOR(what, send_one(client, upload, source, path));
+  }
+  return upload;
+}
+
+}  // namespace cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sending a source folder to a daemon that does not see it (another container or mount namespace).
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "cli/client.h"
+
+namespace cli {
+
+/// The body of POST /uploads: every file, folder and link below `source`, with the rules that say what to leave out.
+/// Folders that are never captured (.git and such) are named and not entered.
+base::Result<nlohmann::json> list_for_upload(const base::Path& source, bool large);
+
+/// Sends what the daemon wants of `source`; returns its name for the upload. `progress` is told what is being sent.
+base::Result<std::string> send_source(const Client& client, const base::Path& source, bool large,
+                                      const std::function<void(const std::string&)>& progress);
+
+}  // namespace cli

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/words.h"
+
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/fields.h"
+#include "protocol/run_state.h"
+
+namespace cli {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+/// Bytes of the UTF-8 sequence that begins with `first`.
+std::size_t sequence_size(char first) {
+  const auto c = static_cast<unsigned char>(first);
+  return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+}
+
+/// U+202A to U+202E and U+2066 to U+2069: they make a line read otherwise than it is.
+bool turns_direction(std::string_view sequence) {
+  return sequence.starts_with("\xE2\x80") ? sequence[2] >= '\xAA' && sequence[2] <= '\xAE'
+                                          : sequence.starts_with("\xE2\x81") && sequence[2] >= '\xA6' && sequence[2] <= '\xA9';
+}
+
+std::string cleaned(std::string_view text, std::string_view keep) {
+  const std::string utf8 = base::to_utf8(text);
+  std::string out;
+  for (std::size_t i = 0; i < utf8.size();) {
+    const std::string_view sequence = std::string_view(utf8).substr(i, sequence_size(utf8[i]));
+    const bool kept = sequence.size() == 1 && keep.find(sequence[0]) != std::string_view::npos;
+    out += !kept && (base::has_control(sequence) || turns_direction(sequence)) ? kReplacement : sequence;
+    i += sequence.size();
+  }
+  return out;
+}
+
+std::string after(const json& run) {
+  const json& seconds = member(run, "duration_seconds");
+  if (!seconds.is_number()) return "";
+  return " after " + base::words_of(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
+}
+
+std::string word_of_argument(const json& argument) {
+  if (!argument.is_string()) return "(bytes)";
+  const auto text = argument.get<std::string>();
+  const bool plain = !text.empty() && text.find_first_of(" \t\n'\"\\$`;&|<>*?()") == std::string::npos;
+  return plain ? text : "'" + text + "'";
+}
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return text;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) { return cleaned(text, ""); }
+std::string printable_block(std::string_view text) { return cleaned(text, "\n\t"); }
+
+std::string age(std::string_view iso, base::Micros now) {
+  const auto then = base::parse_iso_time(iso);
+  if (!then) return "";
+  const std::int64_t seconds = (now - *then) / 1'000'000;
+  if (seconds < 1) return "just now";
+  static constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{
+      {{86400, " d ago"}, {3600, " h ago"}, {60, " min ago"}, {1, " s ago"}}};
+  for (const auto& [size, words] : kUnits)
+    if (seconds >= size) return std::to_string(seconds / size) + words;
+  return "";
+}
+
+std::string_view colour_of(std::string_view status) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kColours{
+      {{"Queued", "\033[33m"},
+       {"Preparing", "\033[36m"},
+       {"Running", "\033[34m"},
+       {"Finalizing", "\033[36m"},
+       {"CancelRequested", "\033[35m"},
+       {"Completed", "\033[32m"},
+       {"Failed", "\033[31m"},
+       {"Canceled", "\033[35m"}}};
+  for (const auto& [word, colour] : kColours)
+    if (word == status) return colour;
+  return "";
+}
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+bool is_final(const json& run) {
+  const auto state = protocol::state_of_word(text_of(run, "status"));
+  return state && protocol::is_final(*state);
+}
+
+std::string outcome_sentence(const json& run) {
+  const std::string status = text_of(run, "status");
+  std::string sentence = "run " + printable(text_of(run, "id"));
+  if (!is_final(run)) {
+    const std::string waiting = text_of(run, "waiting");
+    return sentence + " is " + lower(status) + (waiting.empty() ? "" : ": " + printable(waiting));
+  }
+  sentence += (status == "Canceled" ? " was canceled" : " " + lower(status)) + after(run);
+  const std::string why = text_of(member(run, "error"), "message");
+  return why.empty() ? sentence : sentence + ": " + printable(why);
+}
+
+std::string command_line(const json& run) {
+  if (text_of(run, "kind") == "interactive") return "interactive";
+  const json& command = member(run, "command");
+  if (command.is_string()) return printable(command.get<std::string>());
+  std::string line = text_of(run, "script");
+  for (const json* part : {&list_of(run, "command"), &list_of(run, "arguments")})
+    for (const json& argument : *part) line += (line.empty() ? "" : " ") + word_of_argument(argument);
+  return printable(line);
+}
+
+int exit_code_of(const json& run) {
+  const std::string status = text_of(run, "status");
+  if (status == "Completed") return 0;
+  if (status == "Canceled") return kExitCanceled;
+  const std::int64_t signal = number_of(run, "signal");
+  if (signal > 0 && signal < 128) return static_cast<int>(128 + signal);
+  const std::int64_t code = number_of(run, "exit_code");
+  return code > 0 && code < 256 ? static_cast<int>(code) : 1;
+}
+
+}  // namespace cli

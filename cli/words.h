@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a run is said in words: what a person reads on the terminal, and what exit code a shell gets.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace cli {
+
+/// Safe to print on a terminal: UTF-8, each control character and each one that turns the writing direction as U+FFFD.
+std::string printable(std::string_view text);
+/// As printable, but line ends and tabs stay: tracebacks.
+std::string printable_block(std::string_view text);
+/// "just now", "12 s ago", "3 min ago", "2 h ago", "5 d ago" for an ISO time; empty when it is not one.
+std::string age(std::string_view iso, base::Micros now);
+/// The terminal escape for a status, empty for one without colour.
+std::string_view colour_of(std::string_view status);
+std::string plural(std::uint64_t count, std::string_view noun);
+
+bool is_final(const nlohmann::json& run);
+/// "run X completed after 12 s", "run X failed after 3 s: the sentence", "run X is queued: behind ...".
+std::string outcome_sentence(const nlohmann::json& run);
+/// What was executed: "train.py --alpha 0.5", the command, "interactive".
+std::string command_line(const nlohmann::json& run);
+
+inline constexpr int kExitCanceled = 143;  ///< as a process ended by the SIGTERM that cancelling sends
+inline constexpr int kExitTimeout = 124;   ///< as timeout(1)
+inline constexpr int kExitDetached = 130;  ///< as a shell after Ctrl-C
+/// The exit code of a final run: 0 completed; its exit status; 128 + signal; kExitCanceled; else 1.
+int exit_code_of(const nlohmann::json& run);
+
+}  // namespace cli

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beast, compiled once.
+#include <boost/beast/src.hpp>

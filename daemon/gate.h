@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a request must look like before anybody asks who sent it: no page of another site, and no name that was
+// pointed at this machine (DNS rebinding), reaches a route. An allow list: what is not known is refused. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yard {
+
+/// The parts of a request that the gate looks at; a header that occurs twice is there twice.
+struct Asked {
+  std::string_view method;
+  std::string_view target;
+  std::vector<std::string_view> host;
+  std::vector<std::string_view> origin;
+  std::vector<std::string_view> fetch_site;
+  std::vector<std::string_view> fetch_mode;
+  std::vector<std::string_view> fetch_dest;
+  std::vector<std::string_view> content_type;
+};
+
+struct Refusal {
+  int status;
+  std::string_view code;
+  std::string message;
+};
+
+/// Nothing when the request may go on. `port` is our own, for Origin.
+///  - the method is GET, HEAD, POST, PUT or DELETE (else 405)
+///  - exactly one Host: localhost, 127.0.0.1 or [::1], with any port or none
+///  - Origin absent, or http:// and one of these with our port
+///  - Sec-Fetch-Site: a request of another site is refused, but for a person who follows a link to one of our pages
+///    (GET, navigate, document, not below /api/)
+///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream, and no other
+///    origin (not even of this site)
+std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port);
+
+bool is_own_host(std::string_view host);
+
+}  // namespace yard

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/hub.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace yard {
+
+namespace {
+
+constexpr std::size_t kRecent = 4096;
+constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+}  // namespace
+
+void Hub::publish(std::vector<NumberedChange> changes) {
+  for (auto& change : changes) {
+    last_ = change.number;
+    for (Listener* const listener : listeners_) listener->tell(change.change);
+    recent_.push_back(std::move(change));
+    if (recent_.size() > kRecent) recent_.pop_front();
+  }
+}
+
+std::optional<std::vector<NumberedChange>> Hub::after(std::int64_t number) const {
+  if (number >= last_) return std::vector<NumberedChange>();
+  if (recent_.empty() || recent_.front().number > number + 1) return std::nullopt;
+  std::vector<NumberedChange> changes;
+  for (const auto& change : recent_)
+    if (change.number > number) changes.push_back(change);
+  return changes;
+}
+
+Listener::Listener(Hub& hub, std::string run, unsigned mask)
+    : hub_(hub), run_(std::move(run)), mask_(mask), timer_(hub.loop_), place_(hub.listeners_.insert(hub.listeners_.end(), this)) {}
+
+Listener::~Listener() { hub_.listeners_.erase(place_); }
+
+void Listener::tell(const Change& change) {
+  if ((change.what & mask_) != 0 && (run_.empty() || change.run == run_)) poke();
+}
+
+void Listener::poke() {
+  changed_ = true;
+  timer_.cancel();
+}
+
+Task<bool> Listener::wait(Clock::time_point deadline) {
+  while (!changed_) {
+    if (Clock::now() >= deadline) co_return false;
+    timer_.expires_at(deadline);
+    auto waited = co_await timer_.async_wait(kQuietly);
+    const auto cancelled = co_await boost::asio::this_coro::cancellation_state;
+    if (cancelled.cancelled() != boost::asio::cancellation_type::none) co_return false;
+    static_cast<void>(waited);
+  }
+  changed_ = false;
+  co_return true;
+}
+
+}  // namespace yard

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who waits for what: committed changes come in, listeners wake up.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "daemon/http.h"
+#include "daemon/store.h"
+
+namespace yard {
+
+class Listener;
+
+/// Owned by Yard; loop thread only.
+class Hub {
+ public:
+  explicit Hub(boost::asio::io_context& loop) : loop_(loop) {}
+  void publish(std::vector<NumberedChange> changes);
+  /// Number of the last change published; 0 before the first.
+  std::int64_t last() const { return last_; }
+  void start_at(std::int64_t number) { last_ = number; }
+  /// Changes after `number`, oldest first; nothing when some of them are no longer in memory.
+  std::optional<std::vector<NumberedChange>> after(std::int64_t number) const;
+  boost::asio::io_context& loop() { return loop_; }
+
+ private:
+  friend class Listener;
+  boost::asio::io_context& loop_;
+  std::int64_t last_ = 0;
+  std::deque<NumberedChange> recent_;
+  std::list<Listener*> listeners_;
+};
+
+/// Remembers from its making on whether something changed, so nothing is missed between a look and a wait.
+class Listener {
+ public:
+  using Clock = std::chrono::steady_clock;
+  /// `run` empty: every run.
+  Listener(Hub& hub, std::string run, unsigned mask);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// True when something changed since the last call (or the making); false when `deadline` came first.
+  Task<bool> wait(Clock::time_point deadline);
+  /// Wakes it for a reason of somebody else's.
+  void poke();
+
+ private:
+  friend class Hub;
+  void tell(const Change& change);
+
+  Hub& hub_;
+  std::string run_;
+  unsigned mask_;
+  bool changed_ = false;
+  boost::asio::steady_timer timer_;
+  std::list<Listener*>::iterator place_;
+};
+
+}  // namespace yard

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// runyardd: the daemon of one user.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/log.h"
+#include "daemon/background.h"
+#include "daemon/rebuild.h"
+#include "daemon/serve.h"
+
+namespace {
+
+struct Options {
+  bool background = false, rebuild = false, check = false;
+  yard::ServeOptions serve;
+};
+
+base::Result<int> run(const Options& options) {
+  const char* const state = std::getenv("RUNYARD_STATE");
+  TRY_ASSIGN(const auto directory, protocol::state_dir(state, std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
+  if (options.background) {
+    TRY(yard::start_in_background(directory, state && *state));
+    return 0;
+  }
+  if (options.rebuild) return yard::rebuild(directory);
+  if (options.check) return yard::check(directory);
+  return yard::serve(directory, options.serve);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  base::set_up_locale();
+  Options options;
+  CLI::App app("The Runyard daemon: queues, starts and remembers runs. Clients start it by themselves.", "runyardd");
+  app.set_version_flag("--version", "runyardd " RUNYARD_VERSION);
+  app.add_flag("--background", options.background, "start the daemon detached, if none runs, and return when it answers");
+  app.add_flag("--rebuild", options.rebuild, "make the database again from the run directories (no daemon may run)");
+  app.add_flag("--check", options.check, "compare the database with the run directories (no daemon may run)");
+  app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")->check(CLI::Range(1, 65535));
+  app.add_option("--ready-fd", options.serve.ready_fd, "descriptor that is told when the daemon answers, or why it cannot")->group("");
+  CLI11_PARSE(app, argc, argv);
+  const auto done = run(options);
+  if (done) return *done;
+  std::fprintf(stderr, "runyardd: %s\n", done.error().message.c_str());
+  return 1;
+}

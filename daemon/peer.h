@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is at the other end of an accepted socket, asked of the kernel. Never of the peer itself.
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/result.h"
+
+namespace yard {
+
+/// The uid of the process that connected this Unix socket.
+base::Result<uid_t> unix_peer_uid(int accepted);
+
+/// The uid that owns the socket at the other end of this TCP connection on this machine, by NETLINK_SOCK_DIAG and the
+/// exact pair of addresses (IPv4, IPv6, IPv4 in IPv6). Ask at accept, before a byte is read. A peer that is closed already, is not on this
+/// machine or in another network namespace has no owner: no_such_process.
+base::Result<uid_t> tcp_peer_uid(int accepted);
+
+}  // namespace yard

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/queue.h"
+
+#include <algorithm>
+
+namespace yard {
+
+namespace {
+
+std::string counted(std::int64_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void Queue::set_slots(const std::string& target, std::int64_t slots) { targets_[target].slots = slots; }
+
+void Queue::add(Run run, const std::string& target) {
+  auto& queued = targets_[target].queued;
+  queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
+  target_of_[run] = target;
+}
+
+void Queue::add_running(Run run, const std::string& target) {
+  targets_[target].running.insert(run);
+  target_of_[run] = target;
+}
+
+void Queue::remove(Run run) {
+  const auto of = target_of_.find(run);
+  if (of == target_of_.end()) return;
+  Target& target = targets_[of->second];
+  target.running.erase(run);
+  const auto [first, last] = std::equal_range(target.queued.begin(), target.queued.end(), run);
+  target.queued.erase(first, last);
+  target_of_.erase(of);
+  lending_.erase(run);
+}
+
+std::int64_t Queue::used(const Target& target) const {
+  return std::count_if(target.running.begin(), target.running.end(), [&](Run run) { return !lending_.contains(run); });
+}
+
+std::vector<Queue::Run> Queue::take_startable() {
+  std::vector<Run> startable;
+  for (auto& [name, target] : targets_) {
+    for (std::int64_t free = target.slots - used(target); free > 0 && !target.queued.empty(); --free) {
+      startable.push_back(target.queued.front());
+      target.running.insert(target.queued.front());
+      target.queued.pop_front();
+    }
+  }
+  return startable;
+}
+
+void Queue::waits(Run waiter) {
+  if (target_of_.contains(waiter)) ++lending_[waiter];
+}
+
+void Queue::stops_waiting(Run waiter) {
+  const auto found = lending_.find(waiter);
+  if (found != lending_.end() && --found->second <= 0) lending_.erase(found);
+}
+
+std::string Queue::why_waiting(Run run) const {
+  const auto of = target_of_.find(run);
+  if (of == target_of_.end()) return "";
+  const Target& target = targets_.at(of->second);
+  const auto place = std::lower_bound(target.queued.begin(), target.queued.end(), run);
+  if (place == target.queued.end() || *place != run) return "";
+  const std::string where = " on " + of->second;
+  if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)";
+  const auto ahead = std::distance(target.queued.begin(), place) + used(target);
+  return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")";
+}
+
+std::vector<Queue::View> Queue::view() const {
+  std::vector<View> views;
+  for (const auto& [name, target] : targets_)
+    views.push_back({name, target.slots, {target.running.begin(), target.running.end()},
+                     {target.queued.begin(), target.queued.end()}});
+  return views;
+}
+
+}  // namespace yard

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which run starts next: targets, their slots, who holds one, who waits. A pure value: no files, no time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yard {
+
+/// Owned by Yard; loop thread only.
+class Queue {
+ public:
+  using Run = std::int64_t;
+
+  void set_slots(const std::string& target, std::int64_t slots);
+  /// At the end of its target's queue. A target that nobody has set up has one slot.
+  void add(Run run, const std::string& target);
+  /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
+  void add_running(Run run, const std::string& target);
+  /// No longer queued (cancelled) and no longer holding a slot (its launcher is gone).
+  void remove(Run run);
+  /// The runs that may start now, in order; from here on they hold a slot.
+  std::vector<Run> take_startable();
+
+  /// `waiter` waits for another run: it lends its slot until as many calls of stops_waiting() have come.
+  void waits(Run waiter);
+  void stops_waiting(Run waiter);
+
+  /// "queued behind 2 runs on local (1 slot)"; empty when the run is not queued.
+  std::string why_waiting(Run run) const;
+
+  struct View {
+    std::string name;
+    std::int64_t slots = 1;
+    std::vector<Run> running, queued;
+  };
+  std::vector<View> view() const;
+
+ private:
+  struct Target {
+    std::int64_t slots = 1;
+    std::deque<Run> queued;  ///< in the order of their keys
+    std::set<Run> running;
+  };
+  std::int64_t used(const Target& target) const;
+
+  std::map<std::string, Target> targets_;
+  std::map<Run, std::string> target_of_;
+  std::map<Run, int> lending_;
+};
+
+}  // namespace yard

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/serve.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/lock.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "daemon/api.h"
+#include "daemon/checkpoint.h"
+#include "daemon/server.h"
+#include "daemon/state_lock.h"
+#include "daemon/yard.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::milliseconds kStopGrace(2000);
+
+/// Answers whoever started us, once.
+void tell(int fd, std::string_view what) {
+  if (fd < 0) return;
+  [[maybe_unused]] const auto written = ::write(fd, what.data(), what.size());
+  ::close(fd);
+}
+
+/// A line to the service manager, when there is one that waits (sd_notify(3)).
+void notify(const std::string& state) {
+  const char* const address = std::getenv("NOTIFY_SOCKET");
+  if (!address || !*address) return;
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  const std::size_t length = std::strlen(address);
+  if (length >= sizeof to.sun_path) return;
+  std::memcpy(to.sun_path, address, length);
+  if (to.sun_path[0] == '@') to.sun_path[0] = '\0';
+  const base::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return;
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
+  [[maybe_unused]] const auto sent =
+      ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
+}
+
+/// As many descriptors as we may have: each live run and each client takes some.
+void raise_descriptor_limit() {
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+json daemon_json(const Addresses& addresses) {
+  return {{"version", RUNYARD_VERSION}, {"protocol", 1},          {"pid", ::getpid()},
+          {"boot_id", base::boot_id()}, {"socket", addresses.socket.empty() ? json(nullptr) : json(addresses.socket)},
+          {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url}};
+}
+
+/// Owned by serve(): all that must be taken down in order when the loop has ended.
+struct Daemon {
+  boost::asio::io_context loop{1};
+  std::unique_ptr<Yard> yard;
+  Sessions sessions;
+  std::optional<Api> api;
+  std::unique_ptr<Server> server;
+  std::optional<Checkpointer> checkpointer;
+  boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
+  bool stopping = false;
+
+  void stop() {
+    if (std::exchange(stopping, true)) return;
+    spdlog::info("Stopping; runs go on without the daemon");
+    notify("STOPPING=1");
+    yard->stop();
+    auto end = [this]() -> Task<void> {
+      co_await server->stop(kStopGrace);
+      loop.stop();
+    };
+    boost::asio::co_spawn(loop, end, boost::asio::detached);
+  }
+};
+
+Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options) {
+  const auto state = settings.state;
+  TRY_ASSIGN(daemon.yard, Yard::open(daemon.loop, std::move(settings)));
+  daemon.api.emplace(Api{*daemon.yard, Place{state, ""}, base::now(), [&daemon] { daemon.stop(); }, json()});
+  auto routes = api_routes(*daemon.api);
+  for (auto& route : daemon.sessions.routes()) routes.push_back(std::move(route));
+  ServerOptions server;
+  server.socket = state.socket();
+  if (options.port) server.port = static_cast<std::uint16_t>(*options.port);
+  server.owner = ::getuid();
+  TRY_ASSIGN(daemon.server, Server::listen(daemon.loop, daemon.yard->pool(), Router(std::move(routes)), daemon.sessions, server));
+  const auto& addresses = daemon.server->addresses();
+  if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
+  daemon.api->place.url = addresses.url;
+  daemon.api->addresses = daemon_json(addresses);
+  daemon.checkpointer.emplace(state.database());
+  return {};
+}
+
+Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
+  Settings settings;
+  settings.state = state;
+  TRY(find_siblings(settings));
+  TRY_ASSIGN(const base::Fd lock, lock_state(state));
+  raise_descriptor_limit();
+  Daemon daemon;
+  TRY(open(daemon, std::move(settings), options));
+  TRY(daemon.yard->resume());
+  daemon.server->start();
+  TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));
+  daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
+    if (!error) daemon.stop();
+  });
+  spdlog::info("Serving {} at {}", state.root.string(), daemon.server->addresses().url);
+  tell(options.ready_fd, "\n");
+  notify("READY=1");
+  daemon.loop.run();
+  (void)::unlink(state.daemon_file().c_str());
+  return 0;
+}
+
+}  // namespace
+
+Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) {
+  ::umask(077);
+  ::signal(SIGPIPE, SIG_IGN);
+  base::set_up_log({});
+  auto served = run(state, options);
+  if (!served) tell(options.ready_fd, served.error().message);
+  return served;
+}
+
+}  // namespace yard

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/settings.h"
+
+#include <unistd.h>
+
+namespace yard {
+
+base::Result<void> find_siblings(Settings& settings) {
+  std::error_code code;
+  const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);
+  if (code) return base::os_error("cannot tell where this program lies", code.value());
+  const base::Path library = self.parent_path().parent_path() / "lib/runyard";
+  for (const auto& candidate : {self.parent_path() / "runyard-launcher", library / "runyard-launcher"})
+    if (settings.launcher.empty() && ::access(candidate.c_str(), X_OK) == 0) settings.launcher = candidate;
+  if (settings.launcher.empty())
+    return base::error("cannot find runyard-launcher: neither beside '" + self.string() + "' nor in '" + library.string() + "'",
+                       std::errc::no_such_file_or_directory);
+  const base::Path python = library / "python";
+  if (settings.sdk.empty() && std::filesystem::is_directory(python, code)) settings.sdk = python;
+  return {};
+}
+
+}  // namespace yard

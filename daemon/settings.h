@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a daemon can be told, with what holds when it is not.
+#pragma once
+
+#include <string>
+
+#include "base/file.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+struct Settings {
+  protocol::StateDir state;
+  base::Path launcher;  ///< the program runyard-launcher
+  base::Path sdk;       ///< folder of the Python package, for runs whose client names none; empty: none
+  int port = 0;         ///< 0: 7471, or any other when that is taken
+};
+
+/// Finds the launcher and the SDK beside this program, or as they are installed.
+base::Result<void> find_siblings(Settings& settings);
+
+}  // namespace yard

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/state_lock.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/lock.h"
+#include "protocol/bytes_json.h"
+
+namespace yard {
+
+using base::Result;
+
+namespace {
+
+std::string quoted(const protocol::StateDir& state) { return "'" + state.root.string() + "'"; }
+
+/// Who serves it, as daemon.json says.
+std::string words_of_holder(const protocol::StateDir& state) {
+  const auto text = base::read_file(state.daemon_file());
+  if (!text) return "";
+  const auto file = protocol::parse_json(*text, "daemon.json");
+  if (!file || !file->is_object()) return "";
+  return " (pid " + std::to_string(file->value("pid", 0)) + ", " + file->value("url", "") + ")";
+}
+
+Result<void> check_folder(const protocol::StateDir& state) {
+  struct stat status {};
+  if (::stat(state.root.c_str(), &status) != 0) return base::os_error("cannot use the state directory " + quoted(state));
+  if (status.st_uid != ::getuid())
+    return base::error("cannot use the state directory " + quoted(state) + ": it belongs to another user", std::errc::permission_denied);
+  if ((status.st_mode & 0077) != 0 && ::chmod(state.root.c_str(), 0700) != 0)
+    return base::os_error("cannot keep the state directory " + quoted(state) + " to its owner");
+  std::string what;
+  TRY_ASSIGN(const bool network, base::is_network_file_system(state.root, &what));
+  if (network)
+    return base::error("cannot use the state directory " + quoted(state) + ": it is on a network file system (" + what +
+                       "), where locks and appends do not hold; set RUNYARD_STATE to a folder on a local disk", std::errc::not_supported);
+  return {};
+}
+
+}  // namespace
+
+Result<base::Fd> lock_state(const protocol::StateDir& state) {
+  TRY_FOR("cannot make the state directory " + quoted(state), base::make_directories(state.root));
+  TRY(check_folder(state));
+  auto lock = base::lock_file(state.lock());
+  if (lock) return lock;
+  if (lock.error().code != std::errc::resource_unavailable_try_again) return lock.error();
+  return base::error("a daemon serves " + quoted(state) + " already" + words_of_holder(state), std::errc::device_or_resource_busy);
+}
+
+}  // namespace yard

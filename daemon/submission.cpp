@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/submission.h"
+
+#include <cmath>
+
+#include "base/text.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+using protocol::RunKind;
+
+namespace {
+
+constexpr double kLongestSeconds = 1e9;
+
+/// Reads `j[key]`, when it is there and not null, as a T; the error names the key.
+template <class T>
+Result<void> read(const json& j, const char* key, T& value) {
+  const auto it = j.find(key);
+  if (it == j.end() || it->is_null()) return {};
+  try {
+    value = it->get<T>();
+  } catch (const json::exception&) {
+    return base::error(std::string("'") + key + "' has the wrong type");
+  }
+  return {};
+}
+
+Result<void> read_source(const json& body, Submission& s) {
+  const auto it = body.find("source");
+  s.has_source = it != body.end() && !it->is_null();
+  if (!s.has_source) return {};
+  TRY(read(*it, "device", s.device));
+  TRY(read(*it, "inode", s.inode));
+  TRY(read(*it, "large", s.large));
+  TRY(read(*it, "snapshot", s.take_snapshot));
+  TRY(read(*it, "upload", s.upload));
+  if (!base::Path(s.run.source.directory).is_absolute())
+    return base::error("the source directory '" + base::to_utf8(s.run.source.directory) + "' is not an absolute path");
+  if (!s.take_snapshot && !s.run.source.in_place)
+    return base::error("a run without a snapshot can only run in place ('in_place')");
+  for (auto& link : s.run.source.links) {
+    link = base::Path(link).lexically_normal().string();
+    while (link.ends_with('/')) link.pop_back();
+    if (!base::is_safe_relative(link)) return base::error("cannot link '" + link + "': not a folder inside the source");
+  }
+  return {};
+}
+
+Result<void> read_names(const json& body, Submission& s) {
+  const auto tags = body.value("tags", json());
+  if (!tags.is_null() && !tags.is_object()) return base::error("'tags' is not an object");
+  for (const auto& [name, value] : tags.items()) {
+    TRY(protocol::check_name("tag", name));
+    if (!value.is_null() && !value.is_string()) return base::error("the tag '" + name + "' is not a string");
+    s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
+  }
+  const auto properties = body.value("properties", json());
+  if (!properties.is_null() && !properties.is_object()) return base::error("'properties' is not an object");
+  for (const auto& [name, value] : properties.items()) {
+    TRY(protocol::check_name("property", name));
+    if (!value.is_string()) return base::error("the property '" + name + "' is not a string");
+    s.properties[name] = value.get<std::string>();
+  }
+  return read(body, "display_name", s.display_name);
+}
+
+Result<void> check_seconds(const char* what, double seconds, bool zero_allowed) {
+  if (std::isfinite(seconds) && seconds <= kLongestSeconds && (zero_allowed ? seconds >= 0 : seconds > 0)) return {};
+  return base::error(std::string("'") + what + "' is not a number of seconds from 0 to a billion");
+}
+
+Result<void> check_kind(protocol::RunSpec& run, bool has_source) {
+  if (run.kind == RunKind::kInteractive) return {};
+  if (run.kind == RunKind::kCommand) {
+    if (run.command.empty() || run.command[0].empty()) return base::error("a run of kind command needs 'command'");
+    return {};
+  }
+  if (run.script.empty()) return base::error("a run of kind script needs 'script'");
+  if (!has_source) return base::error("a run of kind script needs 'source', the folder that holds the script");
+  run.script = base::Path(run.script).lexically_normal().string();
+  if (!base::is_safe_relative(run.script))
+    return base::error("the script '" + base::to_utf8(run.script) + "' is not a path inside the source directory");
+  if (!base::Path(run.interpreter).is_absolute())
+    return base::error("a run of kind script needs 'interpreter', an absolute path");
+  return {};
+}
+
+Result<void> check(Submission& s) {
+  if (s.id.empty() || s.id.size() > 200) return base::error("'submission_id' is missing, or longer than 200 characters");
+  TRY(protocol::check_experiment_name(s.run.experiment));
+  if (!s.run.id.empty()) TRY(protocol::check_run_id(s.run.id));
+  TRY(protocol::check_name("target", s.run.target));
+  TRY(check_seconds("grace_seconds", s.run.grace_seconds, true));
+  TRY(check_seconds("max_seconds", s.run.max_seconds, false));
+  for (const auto& [name, value] : s.run.environment)
+    if (name.empty() || name.find('=') != std::string::npos || (name + value).find('\0') != std::string::npos)
+      return base::error("the environment variable '" + base::to_utf8(name) + "' cannot be set");
+  for (const auto* list : {&s.run.arguments, &s.run.command})
+    for (const auto& text : *list)
+      if (text.find('\0') != std::string::npos) return base::error("an argument holds a NUL byte: no program can be given one");
+  return check_kind(s.run, s.has_source);
+}
+
+}  // namespace
+
+Result<Submission> submission_from_json(const json& body) {
+  Submission s;
+  TRY_ASSIGN(s.run, protocol::spec_from_json(body));
+  s.run.number = 0;
+  s.run.snapshot.clear();
+  s.run.submitted = 0;
+  TRY(read(body, "submission_id", s.id));
+  TRY(read(body, "submitter", s.submitter));
+  if (body.contains("environ") && !body["environ"].is_null()) {
+    TRY_ASSIGN_FOR("'environ'", s.environ, protocol::map_from_json(body["environ"]));
+  }
+  TRY(read_source(body, s));
+  TRY(read_names(body, s));
+  TRY(check(s));
+  return s;
+}
+
+}  // namespace yard

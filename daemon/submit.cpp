@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a submission to a queued run: snapshot, record, row. What has been answered survives a power loss.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "daemon/snapshot.h"
+#include "daemon/yard.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+/// A link that leads out of the tree is made again for the run, and said.
+struct RecordFile {
+  Path path;
+  std::string content;
+};
+
+Result<void> write_synced(const RecordFile& file) {
+  TRY_ASSIGN(const base::Fd fd, base::open_file(file.path, O_WRONLY | O_CREAT | O_EXCL));
+  TRY_FOR("cannot write '" + file.path.string() + "'", base::write_all(fd, file.content));
+  return base::sync_data(fd);
+}
+
+std::string made_id(const protocol::RunSpec& spec, base::Micros now) {
+  std::string name;
+  for (const char c : spec.experiment) name += protocol::check_run_id(std::string(1, c)) || static_cast<unsigned char>(c) >= 0x80 ? c : '-';
+  while (name.size() > 200) {  // whole characters
+    do name.pop_back();
+    while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80);
+  }
+  if (!base::is_utf8(name)) name = "run";
+  return name + "_" + std::to_string(now / 1'000'000) + "_" + base::random_hex(4);
+}
+
+json created_fact(const Submission& s) {
+  json tags = json::object(), fact = s.facts;
+  for (const auto& [name, value] : s.tags) tags[name] = value ? json(*value) : json(nullptr);
+  fact["k"] = "created";
+  fact["submission_id"] = s.id;
+  fact["submitter"] = s.submitter;
+  fact["tags"] = std::move(tags);
+  fact["properties"] = s.properties;
+  fact["display_name"] = s.display_name;
+  fact["interactive"] = s.run.kind == protocol::RunKind::kInteractive;
+  fact["t"] = s.run.submitted;
+  return fact;
+}
+
+/// The run directory appears whole, under its name, and is safe on disk.
+Result<void> write_record(const protocol::StateDir& state, const Submission& s) {
+  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))};
+  TRY(base::make_directories(made.record()));
+  const std::vector<RecordFile> files = {{made.spec(), protocol::to_json(s.run).dump() + "\n"},
+                                         {made.environ_file(), protocol::map_to_json(s.environ).dump() + "\n"},
+                                         {made.daemon_facts(), created_fact(s).dump() + "\n"}};
+  for (const auto& file : files) TRY(write_synced(file));
+  TRY(base::sync_directory(made.record()));
+  TRY(base::sync_directory(made.root));
+  const Path place = state.run(s.run.id).root;
+  if (::rename(made.root.c_str(), place.c_str()) != 0) return base::os_error("cannot make '" + place.string() + "'");
+  return base::sync_directory(state.runs());
+}
+
+Result<std::optional<std::string>> run_of_submission(Database& database, const std::string& submission) {
+  Query query = database.query("SELECT id FROM run WHERE submission = ?");
+  TRY_ASSIGN(const bool found, query.bind(submission).step());
+  return found ? std::optional(query.text(0)) : std::nullopt;
+}
+
+Result<bool> run_exists(Database& database, const std::string& id) {
+  return database.query("SELECT 1 FROM run WHERE id = ?").bind(id).step();
+}
+
+/// The number that the experiment's next run gets; makes workspace and experiment, as facts, where they are new.
+Result<std::int64_t> next_number(Ingest& ingest, Database& database, const protocol::RunSpec& spec) {
+  const auto ask = [&]() -> Result<std::optional<std::int64_t>> {
+    Query query = database.query(
+        "SELECT last_number FROM experiment e JOIN workspace w ON w.key = e.workspace"
+        " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND e.name = ?");
+    query.bind(spec.workspace.subscription_id).bind(spec.workspace.resource_group).bind(spec.workspace.name);
+    TRY_ASSIGN(const bool found, query.bind(spec.experiment).step());
+    return found ? std::optional(query.integer(0)) : std::nullopt;
+  };
+  TRY_ASSIGN(auto last, ask());
+  if (!last) {
+    TRY(ingest.append_yard({{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
+    TRY_ASSIGN(last, ask());
+  }
+  return last.value_or(0) + 1;
+}
+
+Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submission& s, RunKey& key) {
+  Database& database = ingest.database();
+  TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
+  if (before) return Submitted{*before, true};
+  if (s.run.id.empty()) s.run.id = made_id(s.run, base::from_seconds(s.run.submitted));
+  TRY_ASSIGN(const bool taken, run_exists(database, s.run.id));
+  if (taken) return base::error("there is a run '" + s.run.id + "' already", std::errc::file_exists);
+  TRY_ASSIGN(const bool parent, s.run.parent.empty() ? Result<bool>(true) : run_exists(database, s.run.parent));
+  if (!parent) return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
+  TRY_ASSIGN(s.run.number, next_number(ingest, database, s.run));
+  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_record(state, s));
+  TRY_ASSIGN(key, ingest.adopt(s.run.id));
+  return Submitted{s.run.id, false};
+}
+
+/// Whether the daemon sees the very folder that the client means.
+Result<void> check_folder(const Submission& s) {
+  const Path folder = s.run.source.directory;
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return base::error("send_it", std::errc::no_link);
+    return base::os_error("cannot use the source directory '" + folder.string() + "'");
+  }
+  if (!S_ISDIR(status.st_mode))
+    return base::error("cannot use the source directory '" + folder.string() + "': it is not a directory", std::errc::not_a_directory);
+  const bool same = (s.device == 0 && s.inode == 0) || (status.st_dev == s.device && status.st_ino == s.inode);
+  return same ? Result<void>() : Result<void>(base::error("send_it", std::errc::no_link));
+}
+
+Result<void> check_links(const Submission& s) {
+  std::error_code ignored;
+  for (const auto& link : s.run.source.links) {
+    const Path folder = Path(s.run.source.directory) / link;
+    if (!std::filesystem::exists(folder, ignored))
+      return base::error("cannot link '" + link + "': there is no '" + folder.string() + "'", std::errc::no_such_file_or_directory);
+  }
+  return {};
+}
+
+Result<void> read_source(Submission& s, const protocol::StateDir& state, StatCache& cache, SubmitProgress& progress) {
+  TRY(check_folder(s));
+  TRY(check_links(s));
+  if (!s.take_snapshot) return {};
+  SnapshotOptions options;
+  options.cache = &cache;
+  options.largest = &s.largest;
+  options.progress = [&](const SnapshotProgress& now) {
+    progress.reading = now.phase == SnapshotProgress::Phase::reading;
+    progress.files = now.files;
+    progress.bytes = now.bytes;
+    progress.total_bytes = now.total_bytes;
+  };
+  SnapshotLimits limits;
+  limits.large = s.large;
+  TRY_ASSIGN(const Snapshot snapshot, take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
+  s.run.snapshot = snapshot.digest;
+  s.facts["left_out"] = snapshot.left_out;
+  s.facts["files"] = snapshot.files;
+  s.facts["bytes"] = snapshot.bytes;
+  return {};
+}
+
+}  // namespace
+
+Task<Result<void>> Yard::snapshot(Submission& submission, SubmitProgress* progress) {
+  if (!submission.has_source) co_return Result<void>();
+  auto read = [&submission, progress, this] { return read_source(submission, settings_.state, *stat_cache_, *progress); };
+  co_return co_await run_on(snapshots_.get_executor(), std::move(read));
+}
+
+std::optional<SubmitProgress> Yard::progress(const std::string& submission_id) const {
+  const auto found = submitting_.find(submission_id);
+  if (found == submitting_.end()) return std::nullopt;
+  return *found->second;
+}
+
+Task<Result<Submitted>> Yard::submit(Submission& s) {
+  if (stopping_) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
+  const std::string submission_id = s.id;
+  std::function<Result<std::optional<std::string>>(Database&)> known = [submission_id](Database& database) {
+    return run_of_submission(database, submission_id);
+  };
+  auto before = co_await readers_.ask(std::move(known));
+  if (!before) co_return before.error();
+  if (*before) co_return Submitted{**before, true};
+  if (s.run.sdk_path.empty()) s.run.sdk_path = settings_.sdk.string();
+
+  auto progress = std::make_shared<SubmitProgress>();
+  submitting_[submission_id] = progress;
+  auto captured = co_await snapshot(s, progress.get());
+  submitting_.erase(submission_id);
+  if (!captured) co_return captured.error().with(s.largest.empty() ? "cannot submit" : "cannot submit the run");
+
+  last_submitted_ = std::max(base::now(), last_submitted_ + 1);
+  s.run.submitted = base::to_seconds(last_submitted_);
+  RunKey key = 0;
+  std::function<Result<Submitted>(Ingest&)> write = [&s, &key, this](Ingest& ingest) { return create(ingest, settings_.state, s, key); };
+  auto submitted = co_await store_->run<Submitted>(std::move(write));
+  if (!submitted || submitted->again || s.run.kind == protocol::RunKind::kInteractive) co_return submitted;
+  ids_[key] = submitted->run;
+  queue_.add(key, s.run.target);
+  schedule();
+  co_return submitted;
+}
+
+}  // namespace yard

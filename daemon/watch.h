@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notices that a live run's files have grown, without making its writes dearer: one event wakes it, then the files are
+// drained every 20 ms while they grow, and only when they are quiet is the next event asked for.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "daemon/ingest.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+/// Owned by Yard; loop thread only.
+class Watch {
+ public:
+  using Done = std::function<void(base::Result<Pass>)>;
+  /// Takes in what is new of a run and says what it found, on the loop.
+  using TakeIn = std::function<void(RunKey, Done)>;
+
+  static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, TakeIn take_in);
+  ~Watch();
+
+  /// From now until forget(); reads at once. `ended` is called once, when the run is in a final state.
+  void follow(RunKey run, const protocol::RunDir& dir, std::function<void()> ended);
+  /// Reads now, whatever the events say.
+  void nudge(RunKey run);
+  void forget(RunKey run);
+
+ private:
+  struct Followed;
+  Watch(boost::asio::io_context& loop, int inotify, TakeIn take_in);
+  void wait_for_events();
+  void take_events(std::string_view bytes);
+  void arm(RunKey key, Followed& run);
+  void disarm(Followed& run);
+  void take(RunKey run);
+  void taken(RunKey run, const base::Result<Pass>& pass);
+  void again_in(RunKey run, std::chrono::milliseconds delay);
+
+  boost::asio::io_context& loop_;
+  boost::asio::posix::stream_descriptor inotify_;
+  TakeIn take_in_;
+  std::map<RunKey, std::unique_ptr<Followed>> runs_;
+  std::map<int, RunKey> run_of_watch_;
+  std::string buffer_;
+};
+
+}  // namespace yard

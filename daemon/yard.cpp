@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/yard.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/digest.h"
+#include "base/lock.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+
+namespace {
+
+constexpr std::chrono::seconds kCatchUp(2);
+
+/// A run as it is found at the start.
+struct Unfinished {
+  RunKey key = 0;
+  std::string id, target;
+  protocol::RunState state = protocol::RunState::kQueued;
+};
+
+Result<std::vector<Unfinished>> unfinished_runs(Database& database) {
+  std::vector<Unfinished> runs;
+  Query query = database.query("SELECT key, id, target, state FROM run WHERE state < ? AND kind != 'interactive' ORDER BY key");
+  query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return runs;
+    runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3))});
+  }
+}
+
+Result<std::map<std::string, std::int64_t>> all_slots(Database& database) {
+  std::map<std::string, std::int64_t> slots = {{"local", 1}};
+  Query query = database.query("SELECT name, slots FROM target");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return slots;
+    slots[query.text(0)] = query.integer(1);
+  }
+}
+
+Result<std::int64_t> last_change(Database& database) {
+  Query query = database.query("SELECT coalesce(max(number), 0) FROM change");
+  TRY(query.step());
+  return query.integer(0);
+}
+
+/// Directories of runs that the database does not know: written down, but not yet committed when the daemon died.
+Result<std::vector<std::string>> stray_directories(Database& database, const Path& runs) {
+  std::vector<std::string> strays;
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(runs, code), end; !code && entry != end; entry.increment(code)) {
+    const std::string name = entry->path().filename();
+    if (name.starts_with('.')) continue;
+    Query query = database.query("SELECT 1 FROM run WHERE id = ?");
+    TRY_ASSIGN(const bool known, query.bind(name).step());
+    if (!known) strays.push_back(name);
+  }
+  return strays;
+}
+
+Result<base::Fd> open_launcher(const Path& program) {
+  TRY_ASSIGN_FOR("cannot use the launcher", base::Fd fd, base::open_file(program, O_RDONLY));
+  return fd;
+}
+
+/// Ways of asking the store for something before the loop runs.
+template <class T>
+Result<T> now(Store& store, boost::asio::io_context& loop, std::function<Result<T>(Ingest&)> work) {
+  std::optional<Result<T>> answer;
+  auto ask = [&]() -> Task<void> { answer = co_await store.run<T>(std::move(work)); };
+  boost::asio::co_spawn(loop, ask(), boost::asio::detached);
+  auto guard = boost::asio::make_work_guard(loop);
+  while (!answer) loop.run_one();
+  return std::move(*answer);
+}
+
+}  // namespace
+
+Yard::Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher)
+    : loop_(loop),
+      settings_(std::move(settings)),
+      launcher_(std::move(launcher)),
+      hub_(loop),
+      readers_(settings_.state.database(), pool_.get_executor()),
+      stat_cache_(std::make_unique<StatCache>(settings_.state.stat_cache())) {}
+
+Yard::~Yard() {
+  snapshots_.join();
+  starter_.join();
+  pool_.join();
+}
+
+Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings settings) {
+  const auto& state = settings.state;
+  for (const auto& folder : {state.runs(), state.snapshots(), state.cache(), state.uploads(), state.trash()})
+    TRY(base::make_directories(folder));
+  TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
+  std::unique_ptr<Yard> yard(new Yard(loop, std::move(settings), std::move(launcher)));
+  Yard* const self = yard.get();
+  auto published = [self](std::vector<NumberedChange> changes) { self->hub_.publish(std::move(changes)); };
+  TRY_ASSIGN(yard->store_, Store::open(self->settings_.state, loop.get_executor(), published));
+  auto take_in = [self](RunKey run, Watch::Done done) { self->take_in(run, std::move(done)); };
+  TRY_ASSIGN(yard->watch_, Watch::make(loop, take_in));
+  TRY_ASSIGN(yard->file_events_, FileEvents::make(loop));
+  return yard;
+}
+
+void Yard::take_in(RunKey run, Watch::Done done) {
+  auto pass = std::make_shared<Pass>();
+  auto work = [run, pass](Ingest& ingest) -> Result<void> {
+    TRY_ASSIGN(*pass, ingest.take_run(run));
+    return {};
+  };
+  auto finished = [pass, done = std::move(done)](Result<void> committed) {
+    done(committed ? Result<Pass>(*pass) : Result<Pass>(committed.error()));
+  };
+  store_->post(std::move(work), std::move(finished));
+}
+
+Result<void> Yard::adopt_strays() {
+  const auto runs = settings_.state.runs();
+  std::function<Result<int>(Ingest&)> adopt = [runs](Ingest& ingest) -> Result<int> {
+    TRY(ingest.take_yard());
+    TRY_ASSIGN(const auto strays, stray_directories(ingest.database(), runs));
+    for (const auto& id : strays)
+      if (const auto key = ingest.adopt(id); !key) spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);
+    return 0;
+  };
+  TRY(now<int>(*store_, loop_, std::move(adopt)));
+  return {};
+}
+
+Result<void> Yard::resume() {
+  TRY(adopt_strays());
+  TRY_ASSIGN(Database database, Database::open_read_only(settings_.state.database()));
+  TRY_ASSIGN(const std::int64_t number, last_change(database));
+  hub_.start_at(number);
+  TRY_ASSIGN(const auto slots, all_slots(database));
+  for (const auto& [target, count] : slots) queue_.set_slots(target, count);
+  TRY_ASSIGN(const auto runs, unfinished_runs(database));
+  for (const auto& run : runs) {
+    ids_[run.key] = run.id;
+    const auto attempt = settings_.state.run(run.id).attempt();
+    TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
+    const bool begun = alive || std::filesystem::exists(attempt.claim()) || std::filesystem::exists(attempt.exit_record());
+    if (!begun && run.state == protocol::RunState::kQueued) {
+      queue_.add(run.key, run.target);
+      continue;
+    }
+    queue_.add_running(run.key, run.target);
+    boost::asio::co_spawn(loop_, live(run.key, run.id, !begun), boost::asio::detached);
+  }
+  schedule();
+  return {};
+}
+
+void Yard::schedule() {
+  if (stopping_) return;
+  for (const RunKey run : queue_.take_startable()) boost::asio::co_spawn(loop_, live(run, ids_.at(run), true), boost::asio::detached);
+}
+
+Task<Result<bool>> Yard::catch_up(RunKey run) {
+  const auto deadline = std::chrono::steady_clock::now() + kCatchUp;
+  for (;;) {
+    std::function<Result<Pass>(Ingest&)> take = [run](Ingest& ingest) { return ingest.take_run(run); };
+    auto pass = co_await store_->run<Pass>(std::move(take));
+    if (!pass) co_return pass.error();
+    if (!pass->more) co_return true;
+    if (std::chrono::steady_clock::now() >= deadline) co_return false;
+  }
+}
+
+Task<Result<void>> Yard::set_slots(const std::string& target, std::int64_t slots) {
+  std::function<Result<bool>(Ingest&)> write = [target, slots](Ingest& ingest) -> Result<bool> {
+    TRY(ingest.append_yard({{"k", "target"}, {"name", target}, {"slots", slots}}));
+    return true;
+  };
+  auto written = co_await store_->run<bool>(std::move(write));
+  if (!written) co_return written.error();
+  queue_.set_slots(target, slots);
+  schedule();
+  co_return Result<void>();
+}
+
+Task<Result<void>> Yard::add_lines(RunKey run, std::string lines) {
+  std::function<Result<bool>(Ingest&)> write = [run, lines = std::move(lines)](Ingest& ingest) -> Result<bool> {
+    TRY(ingest.append_lines(run, lines));
+    return true;
+  };
+  auto written = co_await store_->run<bool>(std::move(write));
+  if (!written) co_return written.error();
+  co_return Result<void>();
+}
+
+Task<Result<void>> Yard::remove(const std::string& id) {
+  const auto state = settings_.state;
+  std::function<Result<bool>(Ingest&)> take_out = [id, state](Ingest& ingest) -> Result<bool> {
+    Database& database = ingest.database();
+    Query query = database.query(
+        "SELECT r.key, r.state, r.number, e.name, w.subscription, w.resource_group, w.name FROM run r"
+        " JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE r.id = ?");
+    TRY_ASSIGN(const bool found, query.bind(id).step());
+    if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
+    if (!protocol::is_final(static_cast<protocol::RunState>(query.integer(1))))
+      return base::error("cannot remove run '" + id + "' while it goes on: cancel it first", std::errc::device_or_resource_busy);
+    const RunKey key = query.integer(0);
+    // Its number is not given again.
+    TRY(ingest.append_yard({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
+                            {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
+    const Path trash = state.trash() / (id + "." + base::random_hex(4));
+    if (::rename(state.run(id).root.c_str(), trash.c_str()) != 0 && errno != ENOENT)
+      return base::os_error("cannot remove '" + state.run(id).root.string() + "'");
+    TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
+    for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source"})
+      TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
+    TRY(database.query("DELETE FROM run WHERE key = ?").bind(key).run());
+    ingest.note({id, kRunChanged | kStateChanged, true});
+    return true;
+  };
+  auto taken = co_await store_->run<bool>(std::move(take_out));
+  if (!taken) co_return taken.error();
+  co_return Result<void>();
+}
+
+Yard::Lending::Lending(Yard& yard, RunKey waiter) : yard_(yard), waiter_(waiter) {
+  yard_.queue_.waits(waiter_);
+  yard_.schedule();
+}
+
+Yard::Lending::~Lending() { yard_.queue_.stops_waiting(waiter_); }
+
+}  // namespace yard

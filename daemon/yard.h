@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's heart: who owns what, and what can be asked of it. HTTP handlers parse, call one function of this class,
+// and render. The life of a run is in life.cpp, submitting in submit.cpp.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <set>
+#include <string>
+
+#include "base/fd.h"
+#include "daemon/file_events.h"
+#include "daemon/hub.h"
+#include "daemon/queue.h"
+#include "daemon/readers.h"
+#include "daemon/settings.h"
+#include "daemon/stat_cache.h"
+#include "daemon/store.h"
+#include "daemon/submission.h"
+#include "daemon/watch.h"
+#include "protocol/exit_record.h"
+
+namespace yard {
+
+/// Made by main(), lives as long as the loop runs; loop thread only.
+class Yard {
+ public:
+  /// The lock of the state directory is held by the caller.
+  static base::Result<std::unique_ptr<Yard>> open(boost::asio::io_context& loop, Settings settings);
+  ~Yard();
+
+  /// Goes on where the last daemon stopped: queued runs, launchers that live, launchers that died meanwhile.
+  base::Result<void> resume();
+  /// Runs go on without us; nothing new is started.
+  void stop() { stopping_ = true; }
+
+  /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
+  Task<base::Result<Submitted>> submit(Submission& submission);
+  /// How far a submission under way is; nothing when there is none of that id.
+  std::optional<SubmitProgress> progress(const std::string& submission_id) const;
+
+  /// A run that has ended stays as it is. Answers when the wish is safe on disk.
+  Task<base::Result<void>> wish(const std::string& id, protocol::Wish wish);
+  /// Takes in all that the run's files hold now, for at most two seconds. False when there is more.
+  Task<base::Result<bool>> catch_up(RunKey run);
+  Task<base::Result<void>> set_slots(const std::string& target, std::int64_t slots);
+  /// Valid lines of the metric protocol, added from outside.
+  Task<base::Result<void>> add_lines(RunKey run, std::string lines);
+  /// Removes a run that has ended, and its files.
+  Task<base::Result<void>> remove(const std::string& id);
+
+  /// While it lives, `waiter` lends its slot: it waits for another run.
+  class Lending {
+   public:
+    Lending(Yard& yard, RunKey waiter);
+    ~Lending();
+    Lending(const Lending&) = delete;
+    Lending& operator=(const Lending&) = delete;
+
+   private:
+    Yard& yard_;
+    RunKey waiter_;
+  };
+
+  Store& store() { return *store_; }
+  Readers& readers() { return readers_; }
+  Hub& hub() { return hub_; }
+  FileEvents& file_events() { return *file_events_; }
+  const Queue& queue() const { return queue_; }
+  const Settings& settings() const { return settings_; }
+  boost::asio::any_io_executor pool() { return pool_.get_executor(); }
+  boost::asio::io_context& loop() { return loop_; }
+
+ private:
+  Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher);
+
+  void schedule();
+  base::Result<void> adopt_strays();
+  void take_in(RunKey run, Watch::Done done);
+
+  // life.cpp
+  Task<void> live(RunKey run, std::string id, bool start);
+  Task<base::Result<base::Fd>> begin_attempt(RunKey run, std::string id);
+  Task<base::Result<void>> run_launcher(RunKey run, std::string id, base::Fd lock);
+  Task<base::Result<void>> watch_launcher(std::string id);
+  Task<base::Result<void>> ensure_ending(RunKey run, std::string id);
+  Task<base::Result<void>> end_by_daemon(RunKey run, std::string reason, std::string stage, std::string message);
+  Task<void> settle(RunKey run, std::string id, base::Result<void> launched);
+  Task<void> wait_unlocked(std::string id);
+  Task<void> wait_final(RunKey run, std::string id);
+  Task<void> pause(std::chrono::milliseconds duration);
+  Task<void> nudge_launcher(std::string id);
+
+  // submit.cpp
+  Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);
+
+  boost::asio::io_context& loop_;
+  Settings settings_;
+  base::Fd launcher_;  ///< the program, opened once: an upgrade does not change the runs of this daemon
+  Hub hub_;
+  boost::asio::thread_pool pool_{2};       ///< queries and files
+  boost::asio::thread_pool snapshots_{1};  ///< reading sources
+  boost::asio::thread_pool starter_{1};    ///< forking
+  Readers readers_;
+  std::unique_ptr<StatCache> stat_cache_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Watch> watch_;
+  std::unique_ptr<FileEvents> file_events_;
+  Queue queue_;
+  std::map<std::string, std::shared_ptr<SubmitProgress>> submitting_;
+  std::map<RunKey, std::string> ids_;  ///< of the runs in the queue
+  base::Micros last_submitted_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace yard

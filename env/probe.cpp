@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/probe.h"
+
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/spawn.h"
+#include "base/text.h"
+#include "protocol/bytes_json.h"
+
+namespace env {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kMark = "@runyard-interpreter ";
+constexpr std::size_t kLongestLine = 300;
+
+/// Understood by Python 2 as well, so that a Python 2 can say what it is. Distributions are read from their folders:
+/// importlib.metadata is missing in 3.7 and slower. What came first on sys.path is what an import would find.
+constexpr const char* kScript = R"py(
+import json, os, sys
+
+def head(path):
+    found = {}
+    try:
+        with open(path, "rb") as lines:
+            for line in lines:
+                line = line.decode("utf-8", "replace").strip()
+                if not line or len(found) == 2:
+                    break
+                key, _, value = line.partition(":")
+                if key in ("Name", "Version"):
+                    found[key] = value.strip()
+    except (IOError, OSError):
+        pass
+    return found.get("Name"), found.get("Version")
+
+def text(path):
+    raw = path if isinstance(path, bytes) else path.encode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "replace")
+
+packages = {}
+places = [p for p in sys.path if p and os.path.isdir(p)]
+for place in places:
+    try:
+        entries = os.listdir(place)
+    except OSError:
+        continue
+    for entry in sorted(entries):
+        path = os.path.join(place, entry)
+        if entry.endswith(".dist-info"):
+            name, version = head(os.path.join(path, "METADATA"))
+        elif entry.endswith(".egg-info"):
+            name, version = head(os.path.join(path, "PKG-INFO") if os.path.isdir(path) else path)
+        else:
+            continue
+        if name:
+            packages.setdefault(name, version or "")
+
+implementation = getattr(sys, "implementation", None)
+print("\n@runyard-interpreter " + json.dumps({
+    "version": "%d.%d.%d" % sys.version_info[:3],
+    "implementation": implementation.name if implementation else "cpython",
+    "prefix": text(sys.prefix),
+    "base_prefix": text(getattr(sys, "base_prefix", sys.prefix)),
+    "executable": text(sys.executable or ""),
+    "machine": os.uname()[4],
+    "packages": packages,
+    "places": [text(place) for place in places],
+}))
+)py";
+
+std::string last_line(const std::string& output) {
+  std::string last;
+  for (const auto& line : base::split(output, '\n'))
+    if (line.find_first_not_of(" \t\r") != std::string::npos) last = line;
+  return base::to_utf8(last).substr(0, kLongestLine);
+}
+
+/// The line with the mark; others may print before and after it.
+std::string answer_in(const std::string& output) {
+  const auto at = output.rfind("\n" + std::string(kMark));
+  if (at == std::string::npos) return "";
+  const auto begin = at + 1 + kMark.size();
+  return output.substr(begin, output.find('\n', begin) - begin);
+}
+
+std::string words_of_death(int code) {
+  if (code > 128) return "killed by " + base::signal_name(code - 128);
+  return "exited with status " + std::to_string(code);
+}
+
+/// It ran and did not answer: either a Python that is broken, or something else.
+base::Error no_answer(const base::Path& path, const base::Finished& done) {
+  const std::string name = path.filename();
+  const std::string last = last_line(done.output);
+  const bool claims = name.find("python") != std::string::npos || name.find("pypy") != std::string::npos ||
+                      done.output.find("Python") != std::string::npos;
+  const std::string start = "cannot use the interpreter " + path.string() + ": ";
+  if (!claims || done.code == 0) return base::error(start + "it is not Python");
+  return base::error(start + "it died at start (" + words_of_death(done.code) + ")" + (last.empty() ? "" : ": " + last));
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+base::Result<Probe> read_answer(const base::Path& path, const std::string& text) {
+  TRY_ASSIGN_FOR("cannot use the interpreter " + path.string(), const json answer, protocol::parse_json(text, "its answer"));
+  Probe probe;
+  probe.interpreter = {path, text_at(answer, "version"), text_at(answer, "implementation"), text_at(answer, "prefix"),
+                       text_at(answer, "base_prefix"), text_at(answer, "machine"), {}, {}};
+  probe.executable = text_at(answer, "executable");
+  TRY_ASSIGN(probe.interpreter.packages, protocol::map_from_json(answer.value("packages", json())));
+  TRY_ASSIGN(probe.places, protocol::list_from_json(answer.value("places", json())));
+  return probe;
+}
+
+}  // namespace
+
+base::Result<Probe> run_probe(const base::Path& path, const Context& context) {
+  base::SpawnOptions options;
+  options.argv = {path, "-E", "-c", kScript};
+  options.environment = context.environment;
+  options.directory = "/";
+  options.parent_death_signal = SIGKILL;
+  auto done = base::run_to_end(options, context.timeout_ms, 16 << 20);
+  if (!done && done.error().code == std::errc::executable_format_error)
+    return base::error("cannot use the interpreter " + path.string() + ": it is not Python (the system cannot execute it)");
+  if (!done) return done.error().with("cannot use the interpreter " + path.string());
+  const std::string answer = answer_in(done->output);
+  if (context.output) *context.output = done->output.substr(0, done->output.rfind("\n" + std::string(kMark)));
+  if (answer.empty()) return no_answer(path, *done);
+  return read_answer(path, answer);
+}
+
+}  // namespace env

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/start.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "launcher/environment.h"
+#include "launcher/reason.h"
+
+namespace launcher {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// When memory runs out the kernel is to take the child, not its launcher.
+constexpr int kMoreLikelyShot = 100;
+constexpr int kMostLikelyShot = 1000;
+
+std::vector<std::string> arguments_of(const protocol::RunSpec& spec) {
+  if (spec.kind == protocol::RunKind::kCommand) {
+    if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};
+    return spec.command;
+  }
+  std::vector<std::string> argv = {spec.interpreter, spec.script};
+  argv.insert(argv.end(), spec.arguments.begin(), spec.arguments.end());
+  return argv;
+}
+
+std::vector<std::pair<int, struct rlimit>> limits_of(const protocol::RunSpec& spec) {
+  static const std::map<std::string, int> kNumbers = {
+      {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},     {"cpu", RLIMIT_CPU},       {"data", RLIMIT_DATA},
+      {"fsize", RLIMIT_FSIZE},     {"memlock", RLIMIT_MEMLOCK}, {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC},
+      {"stack", RLIMIT_STACK}};
+  const auto value = [](std::int64_t v) { return v < 0 ? RLIM_INFINITY : static_cast<rlim_t>(v); };
+  std::vector<std::pair<int, struct rlimit>> limits;
+  for (const auto& [name, pair] : spec.limits)
+    if (const auto number = kNumbers.find(name); number != kNumbers.end())
+      limits.push_back({number->second, {value(pair.first), value(pair.second)}});
+  return limits;
+}
+
+int oom_score_of_child() {
+  const auto own = base::read_file("/proc/self/oom_score_adj");
+  return std::min(kMostLikelyShot, (own ? std::atoi(own->c_str()) : 0) + kMoreLikelyShot);
+}
+
+base::Result<void> check_script(const Attempt& attempt) {
+  const auto& spec = attempt.spec;
+  if (spec.interpreter.empty()) return base::error("cannot start: the run names no interpreter");
+  const auto script = attempt.work() / spec.script;
+  std::error_code ignored;
+  if (!spec.script.empty() && fs::is_regular_file(script, ignored)) return {};
+  const bool there = !spec.script.empty() && fs::exists(script, ignored);
+  return base::error("cannot start: the script " + script.string() + (there ? " is not a file" : " does not exist") +
+                         missing_file_hint(attempt, spec.script),
+                     std::errc::no_such_file_or_directory);
+}
+
+base::Result<void> check_program(const Attempt& attempt) {
+  switch (attempt.spec.kind) {
+    case protocol::RunKind::kScript: return check_script(attempt);
+    case protocol::RunKind::kCommand:
+      if (attempt.spec.command.empty()) return base::error("cannot start: the command is empty");
+      return {};
+    case protocol::RunKind::kInteractive: break;
+  }
+  return base::error("cannot start: an interactive run starts nothing");
+}
+
+}  // namespace
+
+base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup) {
+  TRY(check_program(attempt));
+  base::SpawnOptions options;
+  options.argv = arguments_of(attempt.spec);
+  TRY_ASSIGN(options.environment, child_environment(attempt));
+  options.directory = attempt.work();
+  options.descriptors = {{output.get(), 1}, {output.get(), 2}};
+  options.new_session = true;
+  options.umask = static_cast<mode_t>(attempt.spec.umask);
+  options.limits = limits_of(attempt.spec);
+  options.oom_score_adj = oom_score_of_child();
+  options.cgroup = cgroup.folder();
+  return base::spawn(options);
+}
+
+}  // namespace launcher

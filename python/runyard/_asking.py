@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be asked of a run, and done to it, through the daemon. Loads the client with the first question."""
+
+from __future__ import annotations
+
+import os
+
+from .exceptions import UserErrorException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Optional
+
+    from ._client import Client
+    from .experiment import Experiment, Filter
+    from .run import Run
+    from .script_run_config import ScriptRunConfig
+
+
+def _client() -> Client:
+    """The connections to the daemon."""
+    from ._client import client
+    return client
+
+
+def _path(*parts: str) -> str:
+    """A path of the API."""
+    from ._client import path_of
+    return path_of(*parts)
+
+
+class Asking:
+    """The asking half of a run. Subclasses set `_id`, `_facts` ({} where nothing is known yet) and `experiment`."""
+
+    _id: str
+    _facts: Dict[str, Any]
+
+    if TYPE_CHECKING:
+        @property
+        def experiment(self) -> Experiment:
+            """The experiment."""
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self._id
+
+    def _refresh(self) -> Dict[str, Any]:
+        """Ask for the run's description. ServiceException (code not_found): there is no such run."""
+        self._facts = _client().call("GET", _path("runs", self._id))
+        return self._facts
+
+    def _known(self) -> Dict[str, Any]:
+        """The description as last seen."""
+        return self._facts or self._refresh()
+
+    @property
+    def number(self) -> int:
+        """The run's number in its experiment, from 1."""
+        return int(self._known()["number"])
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return str(self._known()["name"])
+
+    @property
+    def type(self) -> Optional[str]:
+        """azureml.scriptrun, or None for an interactive run."""
+        from ._details import type_of
+        return type_of(self._known())
+
+    @property
+    def status(self) -> str:
+        """The state as last seen."""
+        return str(self._known()["status"])
+
+    @property
+    def tags(self) -> Dict[str, Any]:
+        """The tags as last seen."""
+        return dict(self._known().get("tags") or {})
+
+    @property
+    def properties(self) -> Dict[str, str]:
+        """The properties as last seen."""
+        return dict(self._known().get("properties") or {})
+
+    @property
+    def parent(self) -> Optional[Run]:
+        """The run that this one is a child of."""
+        above = self._known().get("parent")
+        return attach(self.experiment, above) if above else None
+
+    input_datasets = property(lambda self: {}, doc="No data sets.")
+    output_datasets = property(lambda self: {}, doc="No data sets.")
+
+    def get_status(self) -> str:
+        """The state now: NotStarted, Queued, Preparing, Running, Finalizing, CancelRequested, Completed, Failed or
+        Canceled."""
+        return str(self._refresh()["status"])
+
+    def get_tags(self) -> Dict[str, Any]:
+        """The tags now; a tag without a value has None."""
+        self._refresh()
+        return self.tags
+
+    def get_properties(self) -> Dict[str, str]:
+        """The properties now."""
+        self._refresh()
+        return self.properties
+
+    def get_portal_url(self) -> str:
+        """The address of the run's page."""
+        return str(self._known()["url"])
+
+    def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
+                    populate: bool = False) -> Dict[str, Any]:
+        """Metric name to value: one value alone, several as a list; tables by column.
+
+        recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out.
+
+        >>> run.get_metrics()
+        {'mse': [3424.3, 3408.9], 'alpha': [0.0, 0.05]}
+        """
+        from . import _metrics
+        answer = _client().call("GET", _path("runs", self._id, "metrics"),
+                                query={"name": name, "recursive": int(recursive), "times": 0})
+        found = {each["run"]: _metrics.shaped(each["metrics"], each["run"]) for each in answer["items"]}
+        if recursive:
+            return {run: metrics for run, metrics in found.items() if metrics}
+        return found.get(self._id, {})
+
+    def get_details(self) -> Dict[str, Any]:
+        """The run as v1 describes it: runId, target, status, startTimeUtc, endTimeUtc, properties, runDefinition,
+        logFiles, error, warnings, ..."""
+        from ._details import shaped
+        facts = self._refresh()
+        return shaped(facts, self._log_files())
+
+    def _files(self) -> List[Dict[str, Any]]:
+        """The run's files as the API lists them."""
+        return list(_client().items(_path("runs", self._id, "files")))
+
+    def _log_files(self) -> Dict[str, str]:
+        """Name to address of the captured logs."""
+        root = self.get_portal_url().split("/runs/")[0]
+        return {each["name"]: root + _path("runs", self._id, "files", each["name"])
+                for each in self._files() if each["kind"] == "log"}
+
+    def get_file_names(self) -> List[str]:
+        """The names of the run's files, logs included."""
+        return [each["name"] for each in self._files()]
+
+    def download_file(self, name: str, output_file_path: Optional[str] = None,
+                      _validate_checksum: bool = False) -> None:
+        """Write a file of the run to a path, or into an existing folder; by default under its base name here.
+
+        UserErrorException: the run has no such file; the message lists those that it has.
+        """
+        from . import _files
+        _files.download(self._id, name, output_file_path)
+
+    def download_files(self, prefix: Optional[str] = None, output_directory: Optional[str] = None,
+                       output_paths: Optional[List[str]] = None, batch_size: int = 100, append_prefix: bool = True,
+                       timeout_seconds: Optional[int] = None) -> None:
+        """Write every file below `prefix` into a folder, under its whole name; append_prefix=False takes the prefix
+        off. UserErrorException: there is none.
+
+        >>> run.download_files(prefix="outputs", output_directory="here")   # here/outputs/model.pkl
+        """
+        from . import _files
+        _files.download_all(self._id, self.get_file_names(), prefix, output_directory, output_paths, append_prefix)
+
+    def cancel(self) -> None:
+        """Ask the run to end and return at once: its state is CancelRequested, later Canceled."""
+        self._facts = _client().call("POST", _path("runs", self._id, "cancel"), {})
+
+    def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
+                            raise_on_error: bool = True) -> Dict[str, Any]:
+        """Wait for the end; the details. show_output prints the log as it comes.
+
+        ActivityFailedException: the run failed, unless raise_on_error is False. A cancelled run raises nothing.
+        """
+        from . import _wait
+        return _wait.for_completion(self, show_output, raise_on_error)
+
+    def submit_child(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
+        """Start a run below this one. A run that waits for its children lends them its slot."""
+        return self.experiment.submit(config, tags, **dict(kwargs, _parent_run_id=self._id))
+
+    def get_children(self, recursive: bool = False, tags: Filter = None, properties: Filter = None,
+                     type: Optional[str] = None, status: Optional[str] = None,
+                     _rehydrate_runs: bool = True) -> Iterator[Run]:
+        """The runs below this one, newest first; recursive: those below them too."""
+        from .experiment import filters
+        wanted = filters("tag", tags) + filters("property", properties) + [("status", status)]
+        matching = {facts["id"] for facts in self._listed(wanted)} if recursive else None
+        for facts in self._listed([] if recursive else wanted):
+            run = from_facts(self.experiment, facts)
+            if type in (None, run.type) and (matching is None or run.id in matching):
+                yield run
+            if recursive:
+                yield from run.get_children(True, tags, properties, type, status)
+
+    def _listed(self, wanted: List[Any]) -> Iterator[Dict[str, Any]]:
+        """The children that the daemon lists for a query."""
+        return _client().items(_path("runs"), [("parent", self._id)] + wanted)
+
+    def _repr_html_(self) -> str:
+        """A table with a link, for a cell's last line."""
+        from html import escape
+        cells = [self.experiment.name, self._id, self.type, self.status]
+        return ("<table style=\"width:100%\"><tr><th>Experiment</th><th>Id</th><th>Type</th><th>Status</th>"
+                "<th>Details Page</th></tr><tr>{}<td><a href=\"{}\" target=\"_blank\" rel=\"noopener\">Link to "
+                "Runyard</a></td></tr></table>").format(
+                    "".join("<td>{}</td>".format(escape(str(cell))) for cell in cells),
+                    escape(self.get_portal_url(), quote=True))
+
+    def __repr__(self) -> str:
+        """As v1 prints it."""
+        return "Run(Experiment: {},\nId: {},\nType: {},\nStatus: {})".format(
+            self.experiment.name, self._id, self.type, self.status)
+
+
+class ApiSink:
+    """Adds to the record of a run through the daemon, also after its end."""
+
+    def __init__(self, run_id: str) -> None:
+        self._id = run_id
+
+    def line(self, kind: str, name: object, fields: str = "") -> bool:
+        """Add one line. False: it is too long. UserErrorException: the daemon does not take it."""
+        import time
+        from ._journal import MAX_LINE, head_of
+        text = "{}{},\"t\":{:.6f}}}\n".format(head_of(kind, name), fields, time.time())
+        data = text.encode("utf-8", "replace")
+        if len(data) > MAX_LINE:
+            return False
+        query = {"client": os.urandom(8).hex(), "batch": 1}
+        answer = _client().call("POST", _path("runs", self._id, "lines"), data, query, kind="application/x-ndjson")
+        rejected = (answer or {}).get("rejected")
+        if rejected:
+            raise UserErrorException("cannot add the {} '{}' to run {}: {}".format(
+                kind, name, self._id, rejected[0].get("why")))
+        return True
+
+    @staticmethod
+    def give_up(sentence: str) -> None:
+        """Refuse a line. Always raises UserErrorException."""
+        raise UserErrorException(sentence)
+
+    def add_file(self, name: str, path_or_stream: Any) -> None:
+        """Send a file."""
+        from . import _files
+        _files.upload(self._id, name, path_or_stream)
+
+
+def attach(experiment: Experiment, run_id: str) -> Run:
+    """A run that exists. ServiceException (code not_found): there is none of that id."""
+    from .script_run import ScriptRun
+    return ScriptRun(experiment, run_id)
+
+
+def from_facts(experiment: Experiment, facts: Dict[str, Any]) -> Run:
+    """A run that the daemon has described already."""
+    from .script_run import ScriptRun
+    return ScriptRun._of(experiment, facts)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that a process of the run keeps: copied into the journal, under names that can be taken once."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+
+from ._journal import Journal, clean_name
+from .exceptions import UserErrorException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Tuple
+
+_BLOCK = 1 << 20
+_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
+
+
+def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
+    """Copy a file, or what a binary stream still holds, and report it.
+
+    UserErrorException: the name is taken. OSError: the file cannot be read.
+    """
+    name = clean_name(name)
+    place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+    final = os.path.join(journal.directory, place)
+    os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
+    with opened(path_or_stream) as reader:
+        try:
+            size, digest = _store(reader, final)
+        except FileExistsError:
+            raise UserErrorException(taken(name, run_id)) from None
+    journal.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
+
+
+def taken(name: str, run_id: str) -> str:
+    """What is said of a name that has a file already."""
+    return "UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already exists.".format(run_id, name)
+
+
+class opened:
+    """A file by path, closed again at the end; or a binary stream, which stays open."""
+
+    def __init__(self, path_or_stream: Any) -> None:
+        """UserErrorException: it is neither. OSError: the file cannot be opened."""
+        self._own = isinstance(path_or_stream, (str, bytes, os.PathLike))
+        if self._own:
+            self._file = open(path_or_stream, "rb")
+        elif hasattr(path_or_stream, "read"):
+            self._file = path_or_stream
+        else:
+            raise UserErrorException("UnsupportedType: path_or_stream must be a path or a binary stream, not {}"
+                                     .format(type(path_or_stream).__name__))
+
+    def __enter__(self) -> BinaryIO:
+        """The stream to read from."""
+        return self._file
+
+    def __exit__(self, *ignored: Any) -> None:
+        """Close what was opened here."""
+        if self._own:
+            self._file.close()
+
+
+def checked(block: Any) -> bytes:
+    """What a stream gave. UserErrorException: it is a text stream."""
+    if not isinstance(block, bytes):
+        raise UserErrorException("UnsupportedType: a stream must be opened in binary mode")
+    return block
+
+
+def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
+    """Copy into a file that must not exist; its size and SHA-256."""
+    total, digest = 0, hashlib.sha256()
+    fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb") as writer:
+        while True:
+            block = checked(reader.read(_BLOCK))
+            if not block:
+                return total, digest.hexdigest()
+            writer.write(block)
+            digest.update(block)
+            total += len(block)
+
+
+def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
+    """Copy beside the final name, then link to it, which refuses to replace."""
+    if os.path.lexists(final):
+        raise FileExistsError(final)
+    beside = "{}.{}-{}".format(final, os.getpid(), os.urandom(4).hex())
+    try:
+        facts = _copy(reader, beside)
+        _link(beside, final)
+        return facts
+    finally:
+        try:
+            os.unlink(beside)
+        except OSError:
+            pass
+
+
+def _link(beside: str, final: str) -> None:
+    """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
+    try:
+        os.link(beside, final)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with open(beside, "rb") as reader:
+            _copy(reader, final)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What get_details returns, from a run as the API describes it."""
+
+from typing import Any, Dict, List, Optional
+
+_TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
+
+
+def type_of(run: Dict[str, Any]) -> Optional[str]:
+    """The type of v1; None for interactive runs."""
+    return _TYPES.get(run.get("kind", ""))
+
+
+def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
+    """The dictionary of v1: runId, target, status, times, properties, runDefinition, logFiles, error, warnings.
+
+    Times are ISO 8601 with Z. endTimeUtc is absent while the run goes on, error unless it failed.
+    """
+    made: Dict[str, Any] = {"runId": run["id"], "target": run.get("target") or "local", "status": run["status"]}
+    for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
+        if run.get(name):
+            made[key] = run[name]
+    made.update(properties=_properties(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
+                submittedBy=run.get("submitter"))
+    if type_of(run) is not None:
+        made["runDefinition"] = _definition(run)
+    if run.get("error"):
+        made["error"] = error_of(run)
+    if run.get("warnings"):
+        made["warnings"] = [{"source": "runyard", "message": str(each)} for each in run["warnings"]]
+    return made
+
+
+def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
+    """The error as v1 nests it: details["error"]["error"]["message"]."""
+    error = run.get("error") or {}
+    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "", "details": []}
+    if error.get("type"):
+        inner["debugInfo"] = {"type": error["type"], "message": error.get("message"),
+                              "stackTrace": error.get("traceback")}
+    return {"error": inner}
+
+
+def _properties(run: Dict[str, Any]) -> Dict[str, str]:
+    """The run's own properties, and those that v1 adds."""
+    made = {"_azureml.ComputeTargetType": "local"}
+    snapshot = run.get("snapshot") or {}
+    if snapshot.get("digest"):
+        made["ContentSnapshotId"] = snapshot["digest"]
+    git = snapshot.get("git") or {}
+    made.update({"azureml.git." + key: str(value) for key, value in git.items()})
+    made.update(run.get("properties") or {})
+    return made
+
+
+def _texts(values: Any) -> List[str]:
+    """Arguments as texts; those that are not UTF-8 with their odd bytes escaped."""
+    import base64
+    return [base64.b64decode(each["base64"]).decode("utf-8", "surrogateescape") if isinstance(each, dict) else str(each)
+            for each in values or []]
+
+
+def _definition(run: Dict[str, Any]) -> Dict[str, Any]:
+    """The runDefinition of a script run."""
+    interpreter = run.get("interpreter") or {}
+    python: Dict[str, Any] = {"interpreterPath": interpreter.get("path") or "python", "userManagedDependencies": True,
+              "condaDependencies": {}, "baseCondaEnvironment": None}
+    variables = dict(run.get("environment") or {})
+    return {"script": run.get("script"), "command": run.get("command") or "", "useAbsolutePath": False,
+            "arguments": _texts(run.get("arguments")), "sourceDirectoryDataStore": None, "framework": "Python",
+            "communicator": "None", "target": run.get("target") or "local", "dataReferences": {}, "data": {},
+            "outputData": {}, "datacaches": [], "jobName": None,
+            "maxRunDurationSeconds": run.get("max_seconds"), "nodeCount": 1, "priority": None,
+            "credentialPassthrough": False, "identity": None,
+            "environment": {"name": "local", "version": None, "python": python, "environmentVariables": variables,
+                            "docker": {}, "spark": {}, "inferencingStackVersion": None},
+            "history": {"outputCollection": True, "directoriesToWatch": ["logs"], "enableMLflowTracking": True,
+                        "snapshotProject": bool(run.get("snapshot"))},
+            "environmentVariables": variables}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files of a run, to and from the daemon."""
+
+import os
+import tempfile
+from typing import Any, Iterator, List, Optional
+
+from . import _blobs, _values
+from ._client import ApiError, client, path_of
+from ._http import Stream
+from .exceptions import AzureMLException, UserErrorException
+
+_BLOCK = 1 << 20
+
+
+def put(path: str, reader: Any, length: int) -> None:
+    """PUT `length` bytes of an open file."""
+    client.open("PUT", path, Stream(length, blocks(reader, length)), kind="application/octet-stream",
+                timeout=None).all()
+
+
+def blocks(reader: Any, length: int) -> Iterator[bytes]:
+    """Exactly `length` bytes of a file. AzureMLException: it is shorter than it was."""
+    left = length
+    while left:
+        block = reader.read(min(left, _BLOCK))
+        if not block:
+            raise AzureMLException("{} became shorter while it was sent".format(getattr(reader, "name", "a stream")))
+        left -= len(block)
+        yield block
+
+
+def upload(run_id: str, name: str, path_or_stream: Any) -> None:
+    """Add a file to a run. UserErrorException: the name is taken. OSError: the file cannot be read."""
+    with _blobs.opened(path_or_stream) as given, tempfile.TemporaryFile() as spool:
+        reader, length = _measured(given, spool)
+        try:
+            put(path_of("runs", run_id, "files", name), reader, length)
+        except ApiError as error:
+            if error.code != "conflict":
+                raise
+            raise UserErrorException(_blobs.taken(name, run_id)) from None
+
+
+def _measured(given: Any, spool: Any) -> Any:
+    """A reader whose length is known, and that length; what does not tell its length is copied to `spool`."""
+    try:
+        here, end = given.tell(), given.seek(0, os.SEEK_END)
+        given.seek(here)
+        if isinstance(given.read(0), bytes):
+            return given, end - here
+    except (OSError, AttributeError, ValueError):
+        pass
+    for block in iter(lambda: _blobs.checked(given.read(_BLOCK)), b""):
+        spool.write(block)
+    length = spool.tell()
+    spool.seek(0)
+    return spool, length
+
+
+def download(run_id: str, name: str, given: Optional[str]) -> None:
+    """Write a file of a run. UserErrorException: the run has no such file."""
+    name = name.rsplit("/dcid.{}/".format(run_id), 1)[-1]
+    target = target_of(name, given)
+    try:
+        reply = client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
+    except ApiError as error:
+        if error.code != "not_found":
+            raise
+        names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
+        raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
+            name, ",".join(names))) from None
+    _save(reply, target)
+
+
+def _save(reply: Any, target: str) -> None:
+    """Write an answer's body beside its place, then put it there: a file is whole or absent."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    beside = "{}.{}.part".format(target, os.getpid())
+    try:
+        with open(beside, "wb") as file:
+            for block in iter(reply.read, b""):
+                file.write(block)
+        os.replace(beside, target)
+    except BaseException:
+        reply.close()
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise
+
+
+def target_of(name: str, given: Optional[str]) -> str:
+    """Where a downloaded file goes: the path given, or inside of it where it is a folder.
+
+    UserErrorException: the name would lead out of the folder.
+    """
+    base = name.rsplit("/", 1)[-1]
+    if base in ("", ".", ".."):
+        raise UserErrorException("cannot download '{}': it names no file".format(name))
+    if given is None:
+        return os.path.abspath(base)
+    path = os.path.abspath(os.fspath(given))
+    return os.path.join(path, base) if os.path.isdir(path) or os.fspath(given).endswith(os.sep) else path
+
+
+def download_all(run_id: str, names: List[str], prefix: Optional[str], directory: Optional[str],
+                 paths: Optional[List[str]], append_prefix: bool) -> None:
+    """Write every file below a prefix. UserErrorException: there is none."""
+    below = prefix.rstrip("/") + "/" if prefix else ""
+    chosen = [name for name in names if name.startswith(below)]
+    if prefix and not chosen:
+        raise UserErrorException("Prefix with path {} was not found,\navailable files include: {}.".format(
+            prefix, ",".join(names)))
+    if paths and (len(paths) != len(chosen) or len(set(paths)) != len(paths)):
+        _values.warn("output_paths is ignored: it has to give one path, of its own, to each of {} files".format(
+            len(chosen)))
+        paths = None
+    for number, name in enumerate(chosen):
+        shown = paths[number] if paths else name if append_prefix else name[len(below):]
+        download(run_id, name, inside(directory or ".", shown))
+
+
+def inside(directory: str, name: str) -> str:
+    """A path below a folder. UserErrorException: the name leads out of it."""
+    root = os.path.abspath(directory)
+    path = os.path.abspath(os.path.join(root, name))
+    if not path.startswith(root.rstrip(os.sep) + os.sep):
+        raise UserErrorException("cannot download '{}': it lies outside of {}".format(name, root))
+    return path

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which interpreter a run uses: the submitting Python, or the one that an environment names."""
+
+import os
+import shutil
+import sys
+from typing import Optional
+
+from .exceptions import UserErrorException
+
+
+def resolve(interpreter_path: Optional[str]) -> str:
+    """The absolute path of the interpreter that `interpreter_path` means.
+
+    "python", "" and None: the Python that submits. A folder: its bin/python (a venv, a conda prefix). A bare name
+    is looked for on PATH. Links are kept: a venv's python is one. A script that stands for an interpreter (a shim)
+    is asked for the real one, which starts faster. UserErrorException: it is not there, or cannot be run.
+    """
+    given = os.path.expanduser(os.fspath(interpreter_path or "python"))
+    if given == "python":
+        return _own()
+    if os.path.isdir(given):
+        return _of_prefix(os.path.abspath(given))
+    if os.sep not in given:
+        found = shutil.which(given)
+        if found is None:
+            raise UserErrorException("cannot find the interpreter '{}' on PATH ({})".format(
+                given, os.environ.get("PATH", "")))
+        return _checked(os.path.abspath(found))
+    return _checked(os.path.abspath(given))
+
+
+def _own() -> str:
+    """The Python that runs this."""
+    if not sys.executable:
+        raise UserErrorException("cannot tell which Python this is; set environment.python.interpreter_path")
+    return os.path.abspath(sys.executable)
+
+
+def _of_prefix(prefix: str) -> str:
+    """The Python of a venv or conda prefix."""
+    for name in ("python", "python3"):
+        path = os.path.join(prefix, "bin", name)
+        if os.path.exists(path):
+            return _checked(path)
+    raise UserErrorException("cannot use the folder {} as an environment: it has no bin/python".format(prefix))
+
+
+def _checked(path: str) -> str:
+    """The path, of a file that can be executed."""
+    if not os.path.exists(path):
+        raise UserErrorException("cannot use the interpreter {}: there is no such file".format(path))
+    if os.path.isdir(path) or not os.access(path, os.X_OK):
+        raise UserErrorException("cannot use the interpreter {}: it is not an executable file".format(path))
+    return _behind(path)
+
+
+def _behind(path: str) -> str:
+    """The interpreter that a script starts; any other file as it is."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(2) != b"#!":
+                return path
+    except PermissionError:  # executable, not readable: no script
+        return path
+    import subprocess
+    command = [path, "-c", "import sys; sys.stdout.write(sys.executable)"]
+    try:
+        found = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UserErrorException("cannot use the interpreter {}: {}".format(path, error)) from None
+    real = os.fsdecode(found.stdout)
+    if found.returncode != 0 or not os.path.isabs(real):
+        raise UserErrorException("cannot use the interpreter {}: it is a script that starts no Python ({})".format(
+            path, found.stderr.decode("utf-8", "replace").strip()[-300:] or "it said nothing"))
+    return real

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be said of a run: metrics, tags, properties, files. Where it goes is the business of the sink."""
+
+from __future__ import annotations
+
+import os
+
+from . import _values
+from .exceptions import AzureMLException, UserErrorException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Protocol
+
+    class Sink(Protocol):
+        """Takes lines of the metric line protocol: the journal of this process, or the daemon."""
+
+        def line(self, kind: str, name: object, fields: str = "") -> bool:
+            """Take one line; `fields` is JSON text that begins with a comma, or empty. False: it is too long."""
+
+        def give_up(self, sentence: str) -> None:
+            """A line cannot be taken at all."""
+
+        def add_file(self, name: str, path_or_stream: Any) -> None:
+            """Keep a file under a name that is free."""
+
+
+class Reporting:
+    """The reporting half of a run. Subclasses set `_sink`."""
+
+    _sink: Sink
+
+    def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """One more value of a metric.
+
+        >>> run.log("loss", 0.25, step=3)
+        """
+        text = _values.cell(name, value)
+        tail = _tail(description, step) if description or step is not None else ""
+        self._line("scalar", name, ',"v":' + text + tail)
+
+    def log_metric(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """As log()."""
+        self.log(name, value, description, step)
+
+    def log_list(self, name: str, value: Iterable[Any], description: str = "") -> None:
+        """Each element is one more value of the metric.
+
+        >>> run.log_list("accuracies", [0.6, 0.7, 0.87])
+        """
+        cells = [_values.strict_cell(element) for element in value]
+        if cells:
+            self._list(name, cells, _tail(description))
+
+    def _list(self, name: str, cells: List[str], tail: str) -> None:
+        """A list, in as many lines as its length needs."""
+        fields = ',"v":[' + ",".join(cells) + "]" + tail
+        if len(cells) == 1:
+            self._line("list", name, fields)
+        elif not self._sink.line("list", name, fields):
+            half = len(cells) // 2
+            self._list(name, cells[:half], tail)
+            self._list(name, cells[half:], tail)
+
+    def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
+        """One more row of a table metric; the columns are the other arguments.
+
+        >>> run.log_row("cosine", angle=0.5, cos=0.877)
+        """
+        for column, value in kwargs.items():
+            if isinstance(value, list):
+                raise AzureMLException("Row metrics cannot contain list values, column {} contains a list "
+                                       "value".format(column))
+        cells = {column: _values.strict_cell(value) for column, value in kwargs.items()}
+        self._line("row", name, ',"v":' + _object(cells) + _tail(description))
+
+    def log_table(self, name: str, value: Dict[str, Any], description: str = "") -> None:
+        """More rows of a table metric: column to list of cells, or to one cell.
+
+        >>> run.log_table("sine", {"angle": [0, 1, 2], "sine": [0, 0.84, 0.9]})
+        """
+        if not isinstance(value, dict):
+            raise AzureMLException("Table metrics must be a dictionary, not {}".format(type(value)))
+        columns = {str(column): _column(cells) for column, cells in value.items()}
+        _check_lengths(columns)
+        if columns:
+            self._table(name, columns, _tail(description))
+
+    def _table(self, name: str, columns: Dict[str, List[str]], tail: str) -> None:
+        """A table, in as many lines as its length needs."""
+        fields = ',"v":' + _object({c: "[" + ",".join(cells) + "]" for c, cells in columns.items()}) + tail
+        rows = len(next(iter(columns.values())))
+        if rows <= 1:
+            self._line("table", name, fields)
+        elif not self._sink.line("table", name, fields):
+            half = rows // 2
+            self._table(name, {c: cells[:half] for c, cells in columns.items()}, tail)
+            self._table(name, {c: cells[half:] for c, cells in columns.items()}, tail)
+
+    def _line(self, kind: str, name: object, fields: str) -> None:
+        """One line; one that is too long is given up, with a word."""
+        if not self._sink.line(kind, name, fields):
+            self._sink.give_up("a {} named {} is longer than a line may be".format(kind, str(name)[:80]))
+
+    def tag(self, key: str, value: Optional[str] = None) -> None:
+        """Set a tag; a later value wins."""
+        text = "null" if value is None else _values.quote(str(value))
+        self._line("tag", key, ',"v":' + text)
+
+    def set_tags(self, tags: Dict[str, Any]) -> None:
+        """Set several tags; the others stay."""
+        for key, value in tags.items():
+            self.tag(key, value)
+
+    def remove_tags(self, tags: List[str]) -> None:
+        """Remove tags, by their names."""
+        for key in [tags] if isinstance(tags, str) else tags:
+            self._line("untag", key, "")
+
+    def remove_tag(self, key: str) -> None:
+        """Remove one tag."""
+        self.remove_tags([key])
+
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Set properties. A property keeps its first value."""
+        for key, value in properties.items():
+            self._line("property", key, ',"v":' + _values.quote(str(value)))
+
+    def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
+        """Keep a file, or what a binary stream holds, as an artifact. UserErrorException: the name is taken.
+
+        >>> run.upload_file("outputs/model.pkl", "model.pkl")
+        """
+        self._sink.add_file(name, path_or_stream)
+
+    def upload_files(self, names: List[str], paths: List[Any], return_artifacts: bool = False,
+                     timeout_seconds: Optional[int] = None, datastore_name: Optional[str] = None) -> None:
+        """Keep several files; of a name that occurs twice the first file is taken."""
+        names, paths = list(names), list(paths)
+        if len(names) != len(paths):
+            raise UserErrorException("names and paths must be of equal length, not {} and {}".format(
+                len(names), len(paths)))
+        done = set()
+        for name, path in zip(names, paths):
+            if name in done:
+                _values.warn("'{}' occurs twice in upload_files; the first file is taken".format(name))
+                continue
+            done.add(name)
+            self.upload_file(name, path)
+
+    def upload_folder(self, name: str, path: str, datastore_name: Optional[str] = None) -> None:
+        """Keep every file below a folder as name/<its path in the folder>."""
+        if not os.path.isdir(path):
+            raise UserErrorException("Cannot upload path: {} since it is not a valid directory.".format(path))
+        for folder, folders, files in os.walk(path):
+            folders.sort()
+            for each in sorted(files):
+                whole = os.path.join(folder, each)
+                self.upload_file(name.rstrip("/") + "/" + os.path.relpath(whole, path).replace(os.sep, "/"), whole)
+
+    def flush(self, timeout_seconds: int = 300) -> None:
+        """Nothing to wait for: every line has been handed over when log() returns."""
+
+
+def _tail(description: Optional[str] = None, step: Any = None) -> str:
+    """The optional fields of a metric line."""
+    text = ',"d":' + _values.quote(str(description)) if description else ""
+    if step is None:
+        return text
+    try:
+        number = int(step)
+    except (TypeError, ValueError, OverflowError):
+        _values.warn("step {} is not an integer".format(_values.safe_repr(step)))
+        return text
+    return text + ',"s":{}'.format(number) if abs(number) < 1 << 63 else text
+
+
+def _object(cells: Dict[str, str]) -> str:
+    """A JSON object of texts that are JSON already."""
+    return "{" + ",".join(_values.quote(key) + ":" + text for key, text in cells.items()) + "}"
+
+
+def _column(cells: Any) -> List[str]:
+    """The cells of a column; arrays count as lists, a single cell as a list of one."""
+    text = None if isinstance(cells, (list, tuple)) else _values.known(cells)
+    if text is not None:
+        return [text]
+    if isinstance(cells, (list, tuple)) or hasattr(cells, "__array__"):
+        return [_values.strict_cell(cell) for cell in cells]
+    return [_values.strict_cell(cells)]
+
+
+def _check_lengths(columns: Dict[str, List[str]]) -> None:
+    """Refuse columns of different length."""
+    first = next(iter(columns), "")
+    for name, cells in columns.items():
+        if len(cells) != len(columns[first]):
+            raise AzureMLException("Columns must have the same length, column {} had length {}, however, column {} "
+                                   "had length {}".format(first, len(columns[first]), name, len(cells)))
+
+
+class JournalSink:
+    """The journal of this process as a sink; made for the run that the process belongs to."""
+
+    def __init__(self, journal: Any, run_id: str) -> None:
+        self.journal = journal
+        self.line, self.give_up = journal.line, journal.give_up
+        self._run_id = run_id
+
+    def add_file(self, name: str, path_or_stream: Any) -> None:
+        """Keep a file in the journal."""
+        from . import _blobs
+        _blobs.add(self.journal, name, path_or_stream, self._run_id)

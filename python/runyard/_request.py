@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The body of POST /runs (docs/formats/http-api.md): a configuration, and the process that submits it."""
+
+import base64
+import os
+from typing import Any, Dict, List, Optional, Union
+
+from . import _interpreter, _packages
+from .exceptions import ExperimentExecutionException, UserErrorException
+from .script_run_config import ScriptRunConfig
+
+Text = Union[str, Dict[str, str]]
+_EXAMPLE = {"EXAMPLE_ENV_VAR": "EXAMPLE_VALUE"}
+_LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK")
+
+
+def text(value: Any) -> Text:
+    """A text of argv or the environment; {"base64": ...} where it is not UTF-8."""
+    raw = value if isinstance(value, bytes) else None
+    if raw is None:
+        shown = value if isinstance(value, str) else str(value)
+        raw = shown.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(raw).decode("ascii")}
+
+
+def environ() -> Dict[str, Text]:
+    """This process's environment, without what the run that it may belong to has added."""
+    found = {name.decode("utf-8"): text(value) for name, value in os.environb.items() if _keeps(name)}
+    if os.environ.get("RUNYARD_JOURNAL") and "PYTHONPATH" in found:
+        found["PYTHONPATH"] = text(_own_path(os.environ["PYTHONPATH"], os.environ["RUNYARD_JOURNAL"]))
+    return found
+
+
+def _keeps(name: bytes) -> bool:
+    """Whether a variable can be passed on, and belongs to the user."""
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not name.startswith((b"RUNYARD_RUN_", b"RUNYARD_JOURNAL", b"RUNYARD_METRICS", b"AZUREML_RUN_"))
+
+
+def _own_path(path: str, journal: str) -> str:
+    """PYTHONPATH without the folders that the run of this process has put there."""
+    ours = {sdk_path(), os.path.join(sdk_path(), "hook"), os.path.join(os.path.dirname(journal), "work")}
+    return os.pathsep.join(each for each in path.split(os.pathsep) if each not in ours)
+
+
+def umask() -> int:
+    """This process's file mode mask; read from /proc, because setting it disturbs other threads."""
+    try:
+        with open("/proc/self/status", "rb") as status:
+            return next(int(line.split()[1], 8) for line in status if line.startswith(b"Umask:"))
+    except (OSError, StopIteration, ValueError):
+        return 0o022
+
+
+def limits() -> Dict[str, List[int]]:
+    """The resource limits, soft and hard; -1: unlimited."""
+    import resource
+    found = {}
+    for name in _LIMITS:
+        number = getattr(resource, "RLIMIT_" + name, None)
+        if number is not None:
+            soft, hard = resource.getrlimit(number)
+            found[name.lower()] = [_limit(soft, resource.RLIM_INFINITY), _limit(hard, resource.RLIM_INFINITY)]
+    return found
+
+
+def _limit(value: int, infinity: int) -> int:
+    """A limit, -1 for none."""
+    return -1 if value == infinity or value < 0 else value
+
+
+def folder_of(config: ScriptRunConfig) -> str:
+    """The absolute path of the source folder."""
+    return os.path.abspath(os.path.expanduser(os.fsdecode(config.source_directory)))
+
+
+def source(config: ScriptRunConfig) -> Dict[str, Any]:
+    """The folder of a configuration. UserErrorException: it is not a folder that can be read."""
+    folder = folder_of(config)
+    facts = _stat_folder(folder)
+    snapshot = bool(config.run_config.history.snapshot_project) or not config.in_place
+    return {"directory": text(folder), "device": facts.st_dev, "inode": facts.st_ino, "in_place": config.in_place,
+            "links": list(config.links), "large": config.large, "snapshot": snapshot, "upload": None}
+
+
+def _stat_folder(folder: str) -> os.stat_result:
+    """What the system says of a folder that a script shall run in."""
+    try:
+        facts = os.stat(folder)
+        with os.scandir(folder):
+            pass
+        return facts
+    except NotADirectoryError:
+        why = "it is a file, not a folder"
+    except OSError as error:
+        why = error.strerror or str(error)
+    raise UserErrorException("cannot use the source_directory {}: {}".format(folder, why))
+
+
+def script(config: ScriptRunConfig) -> str:
+    """The script, relative to the source folder. ExperimentExecutionException: it is not there."""
+    folder = folder_of(config)
+    path = os.path.join(folder, os.fsdecode(config.script or ""))
+    if not os.path.isfile(path):
+        raise ExperimentExecutionException("{} script path doesn't exist. The script should be inside the project "
+                                           "folder".format(path))
+    relative = os.path.relpath(path, folder)
+    if isinstance(text(relative), dict):
+        raise UserErrorException("cannot run the script {!r}: its name is not UTF-8".format(path))
+    if relative.startswith(os.pardir + os.sep):
+        raise ExperimentExecutionException("{} script path is outside of the project folder {}. The script should be "
+                                           "inside the project folder".format(path, folder))
+    return relative
+
+
+def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+    """Everything about a run that does not depend on its experiment.
+
+    UserErrorException: the folder or the interpreter cannot be used. ExperimentExecutionException: the script is
+    not there.
+    """
+    where = source(config)
+    request: Dict[str, Any] = {"submission_id": submission_id, "source": where, "umask": umask(), "limits": limits(),
+                               "environ": environ(), "clean_env": config.clean_env, "sdk_path": sdk_path(),
+                               "environment": _variables(config), "target": config.run_config.target}
+    request.update(_command(config))
+    optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
+    request.update({name: value for name, value in optional.items() if value is not None})
+    if tags:
+        request["tags"] = {str(key): None if value is None else str(value) for key, value in tags.items()}
+    return request
+
+
+def _command(config: ScriptRunConfig) -> Dict[str, Any]:
+    """What is run: a command, or a script with its interpreter."""
+    python = config.run_config.environment.python
+    interpreter = _interpreter.resolve(python.interpreter_path)
+    if not python.user_managed_dependencies:
+        _packages.warn_of_missing(interpreter, python.conda_dependencies)
+    arguments = [text(each) for each in config.arguments]
+    if config.command is None and config.script is None:
+        raise UserErrorException("a ScriptRunConfig needs a script or a command; both are missing")
+    if config.command is not None:
+        return {"kind": "command", "command": _shell(config.command), "arguments": arguments,
+                "interpreter": interpreter}
+    return {"kind": "script", "script": script(config), "arguments": arguments, "interpreter": interpreter}
+
+
+def _shell(command: Any) -> Text:
+    """A command for the shell; a list is joined with spaces, as v1 does."""
+    if isinstance(command, (list, tuple)):
+        return text(" ".join(str(each) for each in command))
+    return text(command)
+
+
+def _variables(config: ScriptRunConfig) -> Dict[str, Text]:
+    """The run's own variables: the environment's, then the configuration's."""
+    given = dict(config.run_config.environment.environment_variables or {})
+    for name, value in _EXAMPLE.items():
+        if given.get(name) == value:
+            del given[name]
+    given.update(config.run_config.environment_variables or {})
+    return {str(name): text(value) for name, value in given.items()}
+
+
+def sdk_path() -> str:
+    """The folder that contains this package."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Experiment: a name under which runs are kept."""
+
+import copy
+import unicodedata
+import uuid
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
+
+from . import _request, _submit
+from ._client import ApiError, client, path_of
+from .exceptions import UserErrorException
+from .script_run import ScriptRun
+from .script_run_config import ScriptRunConfig
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+Filter = Union[None, str, Dict[str, Any]]
+
+
+class Experiment:
+    """An experiment of a workspace, made when it is new.
+
+    >>> run = Experiment(ws, "ridge").submit(ScriptRunConfig(".", "train.py"))
+    """
+
+    def __init__(self, workspace: "Workspace", name: str, _skip_name_validation: bool = False,
+                 **kwargs: Any) -> None:
+        """UserErrorException: the name is empty, too long, or has a '/' or a control character."""
+        self._workspace = workspace
+        self._name = checked_name(name)
+        self._facts = self._ask()
+
+    @classmethod
+    def _known(cls, workspace: "Workspace", name: str, facts: Optional[Dict[str, Any]] = None) -> "Experiment":
+        """An experiment that exists, without asking for it."""
+        made = cls.__new__(cls)
+        made._workspace, made._name, made._facts = workspace, name, facts or {}
+        return made
+
+    def _ask(self) -> Dict[str, Any]:
+        """What the daemon says of the experiment."""
+        try:
+            return dict(client.call("POST", path_of("experiments"),
+                                    {"workspace": self._workspace._identity._asdict(), "name": self._name}))
+        except ApiError as error:
+            raise UserErrorException("cannot use experiment '{}': {}".format(self._name, error.message)) from None
+
+    @property
+    def workspace(self) -> "Workspace":
+        """The workspace."""
+        return self._workspace
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._name
+
+    @property
+    def id(self) -> str:
+        """What the daemon calls it."""
+        if not self._facts:
+            self.refresh()
+        return str(self._facts["id"])
+
+    @property
+    def tags(self) -> Dict[str, str]:
+        """The experiment's tags, as of the last refresh."""
+        return dict(self._facts.get("tags") or {})
+
+    @property
+    def archived_time(self) -> None:
+        """Never archived."""
+        return None
+
+    def refresh(self) -> None:
+        """Ask again."""
+        self._facts = self._ask()
+
+    def submit(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> ScriptRun:
+        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id; link= names
+        entries of the folder that the run gets as they are. Other arguments are accepted.
+
+        UserErrorException: the folder or interpreter cannot be used. ExperimentExecutionException: the script is not
+        there. SnapshotException: the folder is too large.
+        """
+        config = copy.deepcopy(self._script_config(config))
+        config.links += [each for each in kwargs.get("link") or () if each not in config.links]
+        request = _request.body(config, str(uuid.uuid4()), tags)
+        request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
+                       id=kwargs.get("run_id"), parent=kwargs.get("_parent_run_id"),
+                       display_name=kwargs.get("display_name"))
+        run = ScriptRun._of(self, _submit.send(request))
+        if kwargs.get("show_output"):
+            run.wait_for_completion(show_output=True)
+        return run
+
+    @staticmethod
+    def _script_config(config: Any) -> ScriptRunConfig:
+        """The configuration, of the one kind that can be submitted."""
+        if not isinstance(config, ScriptRunConfig):
+            raise UserErrorException("Experiment.submit takes a ScriptRunConfig, not {}".format(
+                type(config).__name__))
+        return config
+
+    def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
+                 include_children: bool = False) -> Iterator[ScriptRun]:
+        """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold."""
+        query: List[Any] = [*self._workspace._identity.as_query().items()]
+        query += [("experiment", self._name), ("children", int(include_children))]
+        query += filters("tag", tags) + filters("property", properties)
+        for facts in client.items(path_of("runs"), query):
+            run = ScriptRun._of(self, facts)
+            if type in (None, run.type):
+                yield run
+
+    @staticmethod
+    def list(workspace: "Workspace", experiment_name: Optional[str] = None, view_type: str = "ActiveOnly",
+             tags: Filter = None) -> "List[Experiment]":
+        """The experiments of a workspace."""
+        query = dict(workspace._identity.as_query(), name=experiment_name)
+        return [Experiment._known(workspace, item["name"], item)
+                for item in client.items(path_of("experiments"), query)]
+
+    def get_portal_url(self) -> str:
+        """The address of the experiment's page."""
+        from ._client import quote
+        return "{}/experiments/{}".format(self._workspace.discovery_url.rstrip("/"), quote(self._name))
+
+    def __repr__(self) -> str:
+        """As v1 prints it."""
+        return "Experiment(Name: {},\nWorkspace: {})".format(self._name, self._workspace.name)
+
+    def _repr_html_(self) -> str:
+        """A table with a link, for a cell's last line."""
+        from html import escape
+        return ("<table><tr><th>Name</th><th>Workspace</th><th>Report Page</th></tr><tr><td>{}</td><td>{}</td><td>"
+                "<a href=\"{}\" target=\"_blank\">Link to Runyard</a></td></tr></table>").format(
+                    escape(self._name), escape(self._workspace.name), escape(self.get_portal_url(), quote=True))
+
+
+def checked_name(name: Any) -> str:
+    """A name that an experiment may have: 1 to 255 characters, no '/', no control characters."""
+    if not isinstance(name, str) or not 1 <= len(name) <= 255:
+        raise UserErrorException("Experiment name must be a text of 1 to 255 characters, not {!r}".format(name))
+    if "/" in name or any(unicodedata.category(each) in ("Cc", "Cs") for each in name):
+        raise UserErrorException("Experiment name {!r} must not contain '/' or control characters".format(name))
+    return name
+
+
+def filters(kind: str, given: Filter) -> "List[Any]":
+    """The query of a filter: a name, a list of names or a dictionary."""
+    if given is None:
+        return []
+    if isinstance(given, str):
+        return [(kind, given)]
+    if isinstance(given, dict):
+        return [(kind, key if value is None else "{}={}".format(key, value)) for key, value in given.items()]
+    return [(kind, str(each)) for each in given]

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workspace: the place that experiments live in. Here it is a name in the daemon's state directory."""
+
+import logging
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+from . import _config, _daemon, _values
+from ._client import ApiError, Refused, client, path_of
+from .exceptions import UserErrorException, WorkspaceException
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+    from .script_run import ScriptRun
+
+
+class Workspace:
+    """A workspace on this machine, known by subscription_id, resource_group and name.
+
+    >>> ws = Workspace.from_config()
+    >>> Experiment(workspace=ws, name="ridge")
+    """
+
+    def __init__(self, subscription_id: str, resource_group: str, workspace_name: str, auth: Any = None,
+                 **kwargs: Any) -> None:
+        """A workspace of these names, made when it is new; `auth` and other arguments are not needed."""
+        identity = _checked(subscription_id, resource_group, workspace_name)
+        self._adopt(identity, _ask(identity, True))
+
+    def _adopt(self, identity: _config.Identity, facts: Dict[str, Any]) -> None:
+        """Become the workspace that the daemon described."""
+        self._identity = identity
+        self._facts = facts
+        if facts.get("is_new"):
+            _values.say("workspace '{}' is local to this machine; it is kept in {}".format(
+                identity.name, _daemon.state_directory()))
+
+    @classmethod
+    def _known(cls, identity: _config.Identity) -> "Workspace":
+        """A workspace that exists, without asking for it."""
+        made = cls.__new__(cls)
+        made._adopt(identity, {})
+        return made
+
+    @classmethod
+    def of_this_run(cls) -> "Workspace":
+        """The workspace of the run that this process belongs to."""
+        return cls._known(_config.from_environment())
+
+    @classmethod
+    def from_config(cls, path: Optional[str] = None, auth: Any = None, _logger: Any = None,
+                    _file_name: Optional[str] = None) -> "Workspace":
+        """The workspace that a configuration file names; with no file, that of the run around this, or `default`.
+
+        `path` is a file, or the folder in which the search begins (then upwards). UserErrorException: it does not
+        exist, or says nothing useful.
+        """
+        found = _config.locate(path, _file_name)
+        if found is None:
+            return cls(*_config.from_environment())
+        logging.getLogger("runyard").info("Found the config file in: %s", found)
+        return cls(*_config.read(found))
+
+    @classmethod
+    def get(cls, name: str, auth: Any = None, subscription_id: Optional[str] = None,
+            resource_group: Optional[str] = None, location: Optional[str] = None, **kwargs: Any) -> "Workspace":
+        """A workspace that exists. WorkspaceException: there is none of that name."""
+        matches = [found for found in cls._all() if _matches(found, name, subscription_id, resource_group)]
+        if len(matches) == 1:
+            return cls._known(matches[0])
+        raise WorkspaceException(_why_not_one(name, matches))
+
+    @classmethod
+    def create(cls, name: str, auth: Any = None, subscription_id: Optional[str] = None,
+               resource_group: Optional[str] = None, location: Optional[str] = None,
+               create_resource_group: bool = True, sku: str = "basic", tags: Any = None,
+               friendly_name: Optional[str] = None, exist_ok: bool = False, show_output: bool = True,
+               **kwargs: Any) -> "Workspace":
+        """A new workspace. WorkspaceException: it exists, and exist_ok is not set."""
+        identity = _checked(subscription_id or _config.LOCAL, resource_group or _config.LOCAL, name)
+        facts = _ask(identity, True)
+        if not facts.get("is_new") and not exist_ok:
+            raise WorkspaceException("Workspace with name '{}' already exists under resource group with name '{}'. "
+                                     "Pass exist_ok=True to use it.".format(name, identity.resource_group))
+        made = cls.__new__(cls)
+        made._adopt(identity, facts)
+        return made
+
+    @classmethod
+    def list(cls, subscription_id: Optional[str] = None, auth: Any = None,
+             resource_group: Optional[str] = None) -> Dict[str, List["Workspace"]]:
+        """Every workspace: name to the workspaces of that name."""
+        found: Dict[str, List[Workspace]] = {}
+        for each in cls._all():
+            if _matches(each, each.name, subscription_id, resource_group):
+                found.setdefault(each.name, []).append(cls._known(each))
+        return found
+
+    @classmethod
+    def setup(cls) -> "Workspace":
+        """As from_config(): there is nothing to set up."""
+        return cls.from_config()
+
+    @staticmethod
+    def _all() -> "List[_config.Identity]":
+        """The names of every workspace."""
+        return [_config.Identity(item["subscription_id"], item["resource_group"], item["name"])
+                for item in client.items(path_of("workspaces"))]
+
+    name = property(lambda self: self._identity.name, doc="The workspace's name.")
+    subscription_id = property(lambda self: self._identity.subscription_id, doc="The subscription's name.")
+    resource_group = property(lambda self: self._identity.resource_group, doc="The resource group's name.")
+    location = property(lambda self: "local", doc="Where it is: on this machine.")
+    sku = property(lambda self: "Basic", doc="A word that notebooks print.")
+    friendly_name = property(lambda self: self._identity.name, doc="The workspace's name.")
+    discovery_url = property(lambda self: _url(), doc="The address of the daemon.")
+    _auth_object = property(lambda self: None, doc="Nothing: the owner of this process is who asks.")
+    service_context = property(lambda self: self, doc="The workspace itself.")
+    compute_targets = property(lambda self: {}, doc="No other targets than this machine.")
+    webservices = property(lambda self: {}, doc="No web services.")
+    datastores = property(lambda self: {}, doc="No data stores.")
+    datasets = property(lambda self: {}, doc="No data sets.")
+    images = property(lambda self: {}, doc="No images.")
+    tags = property(lambda self: {}, doc="No tags.")
+
+    @property
+    def experiments(self) -> Dict[str, "Experiment"]:
+        """Name to experiment."""
+        from .experiment import Experiment
+        return {each.name: each for each in Experiment.list(self)}
+
+    def get_run(self, run_id: str) -> "ScriptRun":
+        """A run by its id. ServiceException (code not_found): there is none."""
+        from .experiment import Experiment
+        from .script_run import ScriptRun
+        facts = client.call("GET", path_of("runs", run_id))
+        if _config.Identity(**facts["workspace"]) != self._identity:
+            raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
+        return ScriptRun._of(Experiment._known(self, facts["experiment"]), facts)
+
+    def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
+        """Write <path or .>/.azureml/config.json, which from_config() finds again."""
+        _config.write(self._identity, path, file_name)
+
+    def get_details(self) -> Dict[str, Any]:
+        """What is known of the workspace."""
+        return {"id": self._resource(), "name": self.name, "location": self.location, "type": "local",
+                "sku": self.sku, "workspaceid": self.name, "friendlyName": self.name, "description": "",
+                "subscription_id": self.subscription_id, "resource_group": self.resource_group,
+                "creationTime": self._facts.get("created", "")}
+
+    def get_mlflow_tracking_uri(self) -> str:
+        """The address of the daemon."""
+        return _url()
+
+    def _resource(self) -> str:
+        """The workspace as a path."""
+        return "/subscriptions/{}/resourceGroups/{}/workspaces/{}".format(*self._identity)
+
+    def __repr__(self) -> str:
+        """As v1 prints it."""
+        return "Workspace.create(name='{}', subscription_id='{}', resource_group='{}')".format(
+            self.name, self.subscription_id, self.resource_group)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal names mean the same workspace."""
+        return isinstance(other, Workspace) and other._identity == self._identity
+
+    def __hash__(self) -> int:
+        """As its names."""
+        return hash(self._identity)
+
+
+def _checked(*names: Any) -> _config.Identity:
+    """The names of a workspace, each a text that is not empty."""
+    for what, value in zip(_config.Identity._fields, names):
+        if not isinstance(value, str) or not value:
+            raise UserErrorException("a workspace's {} must be a text that is not empty, not {!r}".format(what, value))
+    return _config.Identity(*names)
+
+
+def _ask(identity: _config.Identity, create: bool) -> Dict[str, Any]:
+    """What the daemon says of a workspace. WorkspaceException: it refuses."""
+    try:
+        found: Dict[str, Any] = client.call("POST", path_of("workspaces"), dict(identity._asdict(), create=create))
+        return found
+    except ApiError as error:
+        raise WorkspaceException("cannot use workspace '{}': {}".format(identity.name, error.message)) from None
+
+
+def _matches(found: _config.Identity, name: str, subscription: Optional[str], group: Optional[str]) -> bool:
+    """Whether a workspace has these names; None stands for any."""
+    return found.name == name and subscription in (None, found.subscription_id) and group in (
+        None, found.resource_group)
+
+
+def _why_not_one(name: str, matches: "List[_config.Identity]") -> str:
+    """Why Workspace.get cannot answer."""
+    if not matches:
+        return ("There is no workspace named '{}' on this machine. Workspace.create(name='{}') makes it; "
+                "Workspace.list() shows those that exist.".format(name, name))
+    return "More than one workspace is named '{}': {}; pass subscription_id and resource_group.".format(
+        name, ", ".join("{}/{}".format(each.subscription_id, each.resource_group) for each in matches))
+
+
+def _url() -> str:
+    """The address of the daemon's pages."""
+    return str(client.call("GET", path_of("status"))["url"])

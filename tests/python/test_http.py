@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The HTTP reader over real sockets, and where the daemon is looked for."""
+
+import contextlib
+import io
+import json
+import os
+import socket
+import sys
+import tempfile
+import threading
+import unittest
+from unittest import mock
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path.insert(0, PYTHON)
+
+from runyard import _daemon  # noqa: E402
+from runyard._client import Client  # noqa: E402
+from runyard._daemon import Place  # noqa: E402
+from runyard._http import Broken, Connection, Stream  # noqa: E402
+from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
+
+
+class Reading(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "s")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen(1)
+        self.addCleanup(self.listener.close)
+        self.got = b""
+
+    def ask(self, *pieces, wanted=b"\r\n\r\n", **more):
+        """Send a request to a peer that reads up to `wanted`, says these bytes, each in a write of its own, and
+        closes; the answer."""
+        def peer():
+            taken, _ = self.listener.accept()
+            with taken:
+                while wanted not in self.got:
+                    self.got += taken.recv(65536)
+                for piece in pieces:
+                    taken.sendall(piece)
+        thread = threading.Thread(target=peer)
+        thread.start()
+        self.addCleanup(thread.join)
+        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), 10.0)
+        self.addCleanup(connection.close)
+        connection.send("GET", "/x", {}, **more)
+        return connection.answer()
+
+    def test_a_body_of_known_length(self):
+        answer = self.ask(b"HTTP/1.1 200 OK\r\nContent-", b"Length: 5\r\nX-A:b\r\n\r\nhe", b"llo")
+        self.assertEqual((answer.status, answer.all(), answer.headers["x-a"], answer.reusable()),
+                         (200, b"hello", "b", True))
+        self.assertTrue(self.got.startswith(b"GET /x HTTP/1.1\r\nHost: localhost\r\n"))
+
+    def test_chunks_come_as_they_are_sent(self):
+        answer = self.ask(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;a=b\r\nab", b"cd\r\n",
+                          b"3\r\nefg\r", b"\n0\r\n", b"T: x\r\n\r\n")
+        self.assertEqual((answer.all(), answer.finished, answer.reusable()), (b"abcdefg", True, True))
+
+    def test_interim_answers_are_passed_over(self):
+        answer = self.ask(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n")
+        self.assertEqual((answer.status, answer.all()), (204, b""))
+
+    def test_a_body_without_length_lasts_until_the_end(self):
+        answer = self.ask(b"HTTP/1.1 200 OK\r\n\r\nall", b" of it")
+        self.assertEqual((answer.all(), answer.reusable()), (b"all of it", False))
+
+    def test_an_end_in_the_middle_is_an_error(self):
+        for text in (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+                     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab"):
+            self.got = b""
+            answer = self.ask(text)
+            with self.assertRaises(Broken):
+                answer.all()
+
+    def test_what_is_not_http_is_an_error(self):
+        for text in (b"", b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"):
+            self.got = b""
+            with self.assertRaises(Broken):
+                self.ask(text)
+
+    def test_a_stream_is_sent_block_by_block(self):
+        answer = self.ask(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", wanted=b"\r\n\r\nabc",
+                          body=Stream(3, [b"a", b"bc"]))
+        self.assertEqual((answer.status, answer.all(), answer.reusable()), (201, b"", True))
+        self.assertIn(b"Content-Length: 3\r\n", self.got)
+
+    def test_a_body_that_is_refused_early_has_its_answer_read(self):
+        blocks = [b"x" * (1 << 20)] * 16
+        answer = self.ask(b"HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\n\r\ntaken",
+                          body=Stream(sum(map(len, blocks)), blocks))
+        self.assertEqual((answer.status, answer.all(), answer.reusable()), (409, b"taken", False))
+
+    def test_the_port_is_not_asked_when_the_socket_refuses(self):
+        self.listener.close()
+        with socket.socket() as stranger:
+            stranger.bind(("127.0.0.1", 0))
+            stranger.listen(1)
+            port = stranger.getsockname()[1]
+            with self.assertRaises(ConnectionRefusedError):
+                Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
+            Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+
+
+class Asking(unittest.TestCase):
+    def test_an_error_leaves_the_connection_fit_for_the_next_request(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "s")
+        with open(os.path.join(folder.name, "daemon.json"), "w") as file:
+            json.dump({"socket": path, "protocol": 1}, file)
+        said = [b'{"error":{"code":"not_found","message":"there is no run x","details":{"a":1}}}', b"[1]"]
+        with socket.socket(socket.AF_UNIX) as listener, mock.patch.dict(os.environ, {"RUNYARD_STATE": folder.name}):
+            listener.bind(path)
+            listener.listen(1)
+
+            def peer():
+                taken, _ = listener.accept()
+                with taken:
+                    for status, body in zip((404, 200), said):
+                        got = b""
+                        while b"\r\n\r\n" not in got:
+                            got += taken.recv(65536)
+                        taken.sendall(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body))
+            thread = threading.Thread(target=peer)
+            thread.start()
+            client = Client()
+            self.addCleanup(client.close)
+            with self.assertRaises(ServiceException) as caught:
+                client.call("GET", "/x")
+            self.assertIsInstance(caught.exception, UserErrorException)
+            self.assertEqual((str(caught.exception), caught.exception.status_code, caught.exception.details),
+                             ("there is no run x", 404, {"a": 1}))
+            self.assertEqual(client.call("GET", "/y"), [1])
+            thread.join()
+
+
+class Finding(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.top = folder.name
+        patch = mock.patch.dict(os.environ, {"RUNYARD_STATE": self.top})
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_the_state_directory(self):
+        os.environ.pop("RUNYARD_RUN_ID", None)
+        self.assertEqual(_daemon.state_directory(), self.top)
+        del os.environ["RUNYARD_STATE"]
+        os.environ["XDG_STATE_HOME"] = "/x"
+        self.assertEqual(_daemon.state_directory(), "/x/runyard")
+        del os.environ["XDG_STATE_HOME"]
+        os.environ["HOME"] = "/h"
+        self.assertEqual(_daemon.state_directory(), "/h/.local/state/runyard")
+
+    def test_what_daemon_json_says(self):
+        self.assertIsNone(_daemon.find())
+        path = os.path.join(self.top, "daemon.json")
+        with open(path, "w") as file:
+            file.write('{"socket":')
+        self.assertIsNone(_daemon.find())
+        with open(path, "w") as file:
+            json.dump({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
+                       "version": "0.1.0", "protocol": 1}, file)
+        self.assertEqual(_daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
+
+    def test_another_protocol_is_refused_in_words(self):
+        _daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
+        with self.assertRaisesRegex(ServiceException, "version 9.0.* speaks protocol 2, this SDK .* speaks 1"):
+            _daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
+
+    def test_a_run_waits_for_the_daemon_with_one_line(self):
+        said, answers = io.StringIO(), iter([False, False, True])
+        with contextlib.redirect_stderr(said):
+            _daemon.wait_in_run(answers.__next__)
+        self.assertEqual(list(answers), [])
+        with contextlib.redirect_stderr(said), mock.patch.object(_daemon, "_WAIT_IN_RUN", 0.1):
+            with self.assertRaisesRegex(ServiceException, "did not answer .*" + self.top):
+                _daemon.wait_in_run(lambda: False)
+        self.assertEqual(said.getvalue().count("waiting for it"), 2)
+
+    def test_the_program_is_looked_for_in_this_order(self):
+        places = [os.path.join(self.top, name) for name in ("home/bin", "lib/../bin", "path")]
+        os.environ.update(RUNYARD_HOME=os.path.join(self.top, "home"), PATH=os.path.join(self.top, "path"))
+        package = os.path.join(self.top, "lib", "runyard", "python", "runyard", "_daemon.py")
+        os.makedirs(os.path.join(self.top, "lib"))
+        with mock.patch.object(_daemon, "__file__", package):
+            with self.assertRaises(ServiceException) as caught:
+                _daemon.program()
+            for place in places:
+                self.assertIn(os.path.normpath(place), str(caught.exception))
+            for place in reversed(places):
+                os.makedirs(place)
+                path = os.path.join(os.path.normpath(place), "runyardd")
+                with open(path, "w") as file:
+                    file.write("#!/bin/sh\necho no state here >&2; exit 1\n")
+                os.chmod(path, 0o755)
+                self.assertEqual(_daemon.program(), path)
+            with self.assertRaisesRegex(ServiceException, "cannot start Runyard's daemon with .*: no state here"):
+                _daemon.start()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The names of azureml, what they cost, and what a run without a record answers."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path.insert(0, PYTHON)
+
+from runyard import _files, run as run_module  # noqa: E402
+from runyard.exceptions import UserErrorException  # noqa: E402
+
+ROOT = os.path.join(PYTHON, "runyard", "_names", "azureml")
+
+
+class Names(unittest.TestCase):
+    def script(self, text):
+        """Run a script in a process that has the names."""
+        env = dict(os.environ, PYTHONPATH=os.pathsep.join([os.path.join(PYTHON, "hook"), PYTHON]),
+                   RUNYARD_RUN_ID="r1", RUNYARD_JOURNAL=os.path.join(self.top, "absent"))
+        done = subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return done.stdout.decode()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.top = folder.name
+
+    def test_every_name_of_every_module_is_there(self):
+        modules = ["azureml" + path[len(ROOT):-3].replace(os.sep, ".").replace(".__init__", "")
+                   for folder, _, names in os.walk(ROOT) for path in (os.path.join(folder, n) for n in names)
+                   if path.endswith(".py")]
+        self.assertIn("azureml.core.runconfig", modules)
+        said = self.script("import importlib\nfor name in {!r}:\n  module = importlib.import_module(name)\n"
+                           "  for each in getattr(module, '__all__', ()): getattr(module, each)\n"
+                           "  exec('from ' + name + ' import *')\nprint('all')".format(sorted(modules)))
+        self.assertEqual(said, "all\n")
+
+    def test_one_class_under_every_name(self):
+        self.script("""if True:
+            import azureml.core, runyard
+            from azureml.core import Experiment, Run, VERSION, Workspace
+            from azureml.core.run import Run as run
+            from azureml.core.experiment import Experiment as experiment
+            from azureml.core.runconfig import CondaDependencies
+            from azureml.core.conda_dependencies import CondaDependencies as again
+            from azureml._restclient.constants import RunStatus
+            assert Run is run is runyard.Run and Experiment is experiment and CondaDependencies is again
+            assert VERSION.startswith('1.') and RunStatus.COMPLETED == 'Completed'
+            assert issubclass(Run.get_context().__class__, Run)
+            """)
+
+    def test_a_script_that_only_logs_loads_little(self):
+        heavy = {"typing", "json", "re", "socket", "threading", "http.client", "logging", "uuid", "hashlib"}
+        with_names = self.script("import sys\nfrom azureml.core import Run\nRun.get_context()\n"
+                                 "print(' '.join(sorted({!r} & set(sys.modules))))".format(heavy))
+        bare = self.script("import sys\nprint(' '.join(sorted({!r} & set(sys.modules))))".format(heavy))
+        self.assertEqual(with_names, bare)
+
+
+class Offline(unittest.TestCase):
+    def test_everything_is_harmless(self):
+        run = run_module._OfflineRun()
+        with contextlib.redirect_stdout(io.StringIO()):
+            run.log_list("l", [1])
+            run.log_row("r", a=1)
+            run.log_table("t", {"a": [1]})
+            run.upload_files(["a"], ["b"])
+        run.set_tags({"k": 1, "bare": None})
+        run.remove_tags(["bare"])
+        run.add_properties({"p": 2})
+        self.assertEqual((run.get_tags(), run.tags, run.get_properties()), ({"k": "1"}, {"k": "1"}, {"p": "2"}))
+        self.assertEqual((run.get_metrics(), run.get_file_names(), list(run.get_children())), ({}, [], []))
+        self.assertEqual((run.number, run.parent, run.get_status(), run.status), (0, None, "Running", "Running"))
+        self.assertEqual(run.wait_for_completion()["runId"], run.id)
+        self.assertTrue(run.child_run().id.startswith("OfflineRun_"))
+        self.assertFalse(hasattr(run, "experiment"))
+        self.assertRegex(run.id, r"^OfflineRun_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+        self.assertIn(run.id, repr(run))
+        run.flush()
+        run.cancel()
+        run.fail("why")
+        run.complete()
+
+
+class Targets(unittest.TestCase):
+    def test_where_a_file_is_written(self):
+        with tempfile.TemporaryDirectory() as top:
+            self.assertEqual(_files.target_of("outputs/a.pkl", None), os.path.join(os.getcwd(), "a.pkl"))
+            self.assertEqual(_files.target_of("outputs/a.pkl", top), os.path.join(top, "a.pkl"))
+            self.assertEqual(_files.target_of("outputs/a.pkl", os.path.join(top, "b")), os.path.join(top, "b"))
+            self.assertEqual(_files.target_of("a", os.path.join(top, "new", "")), os.path.join(top, "new", "a"))
+            self.assertEqual(_files.inside(top, "outputs/a"), os.path.join(top, "outputs", "a"))
+            for name in ("../a", "/a", "."):
+                with self.assertRaisesRegex(UserErrorException, "outside of"):
+                    _files.inside(top, name)
+        with self.assertRaisesRegex(UserErrorException, "names no file"):
+            _files.target_of("outputs/..", None)
+
+
+if __name__ == "__main__":
+    unittest.main()

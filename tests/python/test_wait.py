@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What wait_for_completion prints around and between the log's bytes."""
+
+import contextlib
+import io
+import os
+import sys
+import unittest
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path.insert(0, PYTHON)
+
+from runyard import _values, _wait  # noqa: E402
+
+
+class Frame(unittest.TestCase):
+    def test_the_whole_frame(self):
+        out = bytearray()
+        log = _wait.Log(out.extend)
+        out.extend(_wait.head("r1", "http://h/runs/r1").encode())
+        for block in (b"epoch 1\repoch 2\n", b"half", b" a line"):
+            log.put(block)
+        log.end()
+        out.extend(_wait.summary("r1", "http://h/runs/r1", [], None).encode())
+        self.assertEqual(out.decode(), "\n".join([
+            "RunId: r1", "Web View: http://h/runs/r1", "", "Streaming azureml-logs/70_driver_log.txt",
+            "========================================", "", "epoch 1\repoch 2", "half a line", "", "Execution Summary",
+            "=================", "RunId: r1", "Web View: http://h/runs/r1", "", ""]))
+
+    def test_the_line_under_a_heading_is_ten_longer_than_the_name(self):
+        self.assertEqual(_wait.log_head("azureml-logs/60_control_log.txt").split("\n")[2], "=" * 41)
+
+    def test_an_empty_log_has_no_heading(self):
+        out = bytearray()
+        _wait.Log(out.extend).end()
+        self.assertEqual(out, b"")
+
+    def test_warnings_and_an_error_that_is_not_raised(self):
+        text = _wait.summary("r", "u", ["one", "two"], {"error": {"message": "失败"}})
+        self.assertIn('\nWarnings:\none\ntwo\n\nError:\n{\n    "error": {\n        "message": "失败"\n    }\n}\n', text)
+
+
+class Writing(unittest.TestCase):
+    def test_bytes_pass_to_stdout_as_they_are(self):
+        out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        with contextlib.redirect_stdout(out):
+            print("before")
+            _wait.writer()(b"\xff\x00\xe7\xb2\xbe")
+        self.assertEqual(out.buffer.getvalue(), b"before\n\xff\x00\xe7\xb2\xbe")
+
+    def test_a_character_cut_between_blocks_is_whole_in_a_notebook(self):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            write = _wait.writer()
+            for byte in "精".encode("utf-8"):
+                write(bytes([byte]))
+        self.assertEqual(out.getvalue(), "精")
+
+    def test_sentences_are_printed_whatever_the_encoding(self):
+        out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        with contextlib.redirect_stdout(out):
+            _values.out("RunId: 精\n")
+        self.assertEqual(out.buffer.getvalue(), b"RunId: \\u7cbe\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

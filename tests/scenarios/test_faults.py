@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that are killed at the worst moment: nothing written is lost, nothing is counted twice, nothing is left."""
+
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from processes import read_bytes, wait_for
+from yard import YardTest, needs, program
+
+POINTS = 100_000
+COUNTING = """
+import sys
+from runyard import Run
+run = Run.get_context()
+for i in range({points}):
+    run.log("x", i, step=i)
+    if i % 10 == 0:
+        print("line", i)
+print("all said", flush=True)
+"""
+TREE = """
+import os, time
+from runyard import Run
+Run.get_context().log("before", 1)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(1000)
+    time.sleep(1000)
+print("ready", flush=True)
+time.sleep(1000)
+"""
+# Which tables hold a number made by the database, and which column that is; other columns that hold such a number.
+VOLATILE = ("id", "rowid", "seq", "change")
+
+
+@needs("runyardd")
+class DaemonKilledTest(YardTest):
+    def assert_all_points(self, run_id):
+        run = self.yard.wait(run_id, 300)
+        self.assertEqual(run["status"], "Completed", run)
+        metric = self.yard.metrics(run_id)["x"]
+        self.assertEqual(metric["values"], list(range(POINTS)))
+        self.assertEqual(metric["steps"], list(range(POINTS)))
+        wanted = "".join("line %d\n" % i for i in range(0, POINTS, 10)) + "all said\n"
+        self.assertEqual(self.yard.log(run_id).decode(), wanted)
+
+    def test_every_point_and_line_is_there_once_after_a_kill_in_the_middle(self):
+        run_id = self.yard.submit(COUNTING.format(points=POINTS))
+        for _ in range(3):
+            self.yard.wait_log(run_id, "line ")
+            size = os.path.getsize(self.yard.attempt(run_id, "log"))
+            wait_for("more of the log", lambda: os.path.getsize(self.yard.attempt(run_id, "log")) > size
+                     or self.yard.status(run_id) == "Completed")
+            self.yard.restart()
+        self.assert_all_points(run_id)
+
+    def test_a_run_that_ends_while_no_daemon_lives_is_taken_in_by_the_next(self):
+        run_id = self.yard.submit(COUNTING.format(points=POINTS))
+        self.yard.wait_log(run_id, "line ")
+        self.yard.kill()
+        wait_for("the end of the run", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")), 120)
+        self.yard.start()
+        self.assert_all_points(run_id)
+
+    def test_an_orderly_stop_leaves_runs_running(self):
+        run_id = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.yard.wait_log(run_id, "ready")
+        worker = self.yard.holder(run_id, "worker")
+        self.assertEqual(self.yard.stop(), 0)
+        self.yard.start()
+        self.assertEqual(self.yard.status(run_id), "Running")
+        self.assertEqual(self.yard.holder(run_id, "worker"), worker)
+
+    def test_a_cancel_asked_of_the_next_daemon_reaches_the_run(self):
+        run_id = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.yard.wait_log(run_id, "ready")
+        self.yard.restart()
+        self.yard.api("POST", "/runs/%s/cancel" % run_id)
+        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+
+    def test_a_daemon_killed_right_after_a_submit_starts_the_run_once(self):
+        chance = random.Random(20)
+        marks, runs = {}, {}
+        for i in range(20):
+            marks[i] = os.path.join(self.yard.root, "started-%d" % i)
+            script = "import os\nwith open(%r, 'a') as f: f.write('%%d\\n' %% os.getpid())" % marks[i]
+            runs[i] = self.yard.submit(script)
+            time.sleep(chance.random() * 0.05)  # where the kill falls is the point of this test
+            self.yard.restart()
+        for i, run_id in runs.items():
+            self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+            self.assertEqual(len(read_bytes(marks[i]).splitlines()), 1, "run %s: started more or less than once" % run_id)
+
+    def test_an_acknowledged_submit_is_there_after_a_kill(self):
+        self.yard.api("POST", "/targets/local", {"slots": 0})
+        ids = []
+        for _ in range(5):
+            ids.append(self.yard.submit("print(1)"))
+            self.yard.restart()
+        self.assertEqual({self.yard.status(run_id) for run_id in ids}, {"Queued"})
+        self.assertEqual(self.yard.get("/targets")["items"][0]["queued"], ids)
+
+
+@needs("runyardd")
+class LauncherKilledTest(YardTest):
+    def kill_and_check(self, *who):
+        run_id = self.yard.submit(TREE)
+        self.yard.wait_log(run_id, "ready")
+        for pid in [self.yard.holder(run_id, name) for name in who]:
+            os.kill(pid, signal.SIGKILL)
+        run = self.yard.wait(run_id)
+        self.assertEqual(run["status"], "Failed", run)
+        self.assertIn("launcher", run["error"]["message"])
+        wait_for("the end of every descendant", lambda: not self.yard.left_of(run_id))
+        self.assertIn(b"ready\n", self.yard.log(run_id))
+        self.assertEqual(self.yard.values(run_id, "before"), [1])
+        return run
+
+    def test_worker_killed(self):
+        self.assertEqual(self.kill_and_check("worker")["reason"], "launcher_killed")
+
+    def test_guard_killed(self):
+        self.assertEqual(self.kill_and_check("guard")["reason"], "launcher_killed")
+
+    def test_worker_and_guard_killed(self):
+        self.assertIn(self.kill_and_check("worker", "guard")["reason"], ("launcher_killed", "lost"))
+
+    def test_worker_and_guard_killed_while_no_daemon_lives(self):
+        run_id = self.yard.submit(TREE)
+        self.yard.wait_log(run_id, "ready")
+        holders = [self.yard.holder(run_id, name) for name in ("worker", "guard")]
+        self.yard.kill()
+        for pid in holders:
+            os.kill(pid, signal.SIGKILL)
+        self.yard.start()
+        run = self.yard.wait(run_id)
+        self.assertEqual(run["status"], "Failed", run)
+        wait_for("the end of every descendant", lambda: not self.yard.left_of(run_id))
+        self.assertIn(b"ready\n", self.yard.log(run_id))
+
+    def test_the_slot_is_free_again(self):
+        self.kill_and_check("worker", "guard")
+        self.assertEqual(self.yard.finish("print(1)")["status"], "Completed")
+
+
+@needs("runyardd")
+class SubmissionTest(YardTest):
+    def test_a_repeated_submit_gets_the_first_answer(self):
+        body = self.yard.request(self.yard.folder("print('once')"))
+        first, second = self.yard.post_run(body), self.yard.post_run(body)
+        self.assertEqual((first.status, second.status), (201, 200))
+        self.assertEqual(first.json["id"], second.json["id"])
+        self.yard.wait(first.json["id"])
+        self.yard.restart()
+        self.assertEqual(self.yard.post_run(body).json["id"], first.json["id"])
+        self.assertEqual(len(self.yard.get("/runs")["items"]), 1)
+
+    def test_numbers_count_up_within_an_experiment(self):
+        for experiment, number in (("a", 1), ("a", 2), ("b", 1), ("a", 3)):
+            run_id = self.yard.submit("print(1)", experiment=experiment)
+            self.assertEqual(self.yard.run(run_id)["number"], number)
+
+
+@needs("runyardd")
+class RebuildTest(YardTest):
+    def fill(self):
+        """Runs of every ending, metrics of every kind, tags, targets."""
+        self.yard.api("POST", "/targets/local", {"slots": 2})
+        ids = [self.yard.submit(text, experiment=name, tags={"k": name}) for name, text in (
+            ("good", "from runyard import Run\nr = Run.get_context()\nr.log('a', 1)\nr.log('a', float('nan'))\n"
+                     "r.log_row('t', x=1, y='b')\nr.log_list('l', [1, 2, 3])\nr.tag('mark', 'yes')\n"
+                     "open('outputs/f.txt', 'w').write('f')\n"),
+            ("bad", "raise ValueError('no')"),
+            ("bad", "import sys\nsys.exit(3)"),
+            ("slow", "import time\ntime.sleep(1000)"))]
+        self.yard.wait_status(ids[3], "Running")
+        self.yard.api("POST", "/runs/%s/cancel" % ids[3])
+        for run_id in ids:
+            self.yard.wait(run_id)
+        self.yard.api("POST", "/runs/%s/lines?client=c&batch=1" % ids[0],
+                      b'{"k":"scalar","n":"late","v":2}\n{"k":"property","n":"p","v":"q"}\n', "application/x-ndjson")
+        return ids
+
+    def answers_of(self, ids):
+        of_run = [[self.yard.get("/runs/" + i), self.yard.metrics(i), self.yard.get("/runs/%s/files" % i)] for i in ids]
+        text = json.dumps([of_run, self.yard.get("/runs"), self.yard.get("/experiments"), self.yard.get("/targets")])
+        return text.replace(self.yard.published()["url"], "URL")
+
+    def rows(self):
+        """Every table's rows without the keys that the database makes, sorted."""
+        database = sqlite3.connect(os.path.join(self.yard.state, "runyard.db"))
+        try:
+            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {table: self.rows_of(database, table) for table in tables if not table.startswith("sqlite_")}
+        finally:
+            database.close()
+
+    def rows_of(self, database, table):
+        cursor = database.execute('SELECT * FROM "%s"' % table)
+        kept = [i for i, column in enumerate(cursor.description)
+                if column[0] not in VOLATILE and not column[0].endswith("_id")]
+        return sorted(repr([row[i] for i in kept]) for row in cursor)
+
+    def test_rebuild_gives_the_same_answers_and_rows(self):
+        ids = self.fill()
+        before = self.answers_of(ids)
+        self.assertEqual(self.yard.stop(), 0)
+        rows = self.rows()
+        done = self.yard.execute([program("runyardd"), "--rebuild"])
+        self.assertEqual(done.code, 0)
+        after = self.rows()
+        self.assertEqual(sorted(rows), sorted(after))
+        for table in rows:
+            self.assertEqual(rows[table], after[table], "table " + table)
+        self.yard.start()
+        self.assertEqual(self.answers_of(ids), before)
+
+    def test_a_missing_database_is_made_again(self):
+        ids = self.fill()
+        before = self.answers_of(ids)
+        self.yard.stop()
+        for name in os.listdir(self.yard.state):
+            if name.startswith("runyard.db"):
+                os.unlink(os.path.join(self.yard.state, name))
+        self.yard.start()
+        self.assertEqual(self.answers_of(ids), before)
+
+    def test_rebuild_is_refused_while_a_daemon_lives(self):
+        done = self.yard.execute([program("runyardd"), "--rebuild"], code=None)
+        self.assertNotEqual(done.code, 0)
+        self.assertIn(self.yard.state, done.err)
+
+    def test_check_finds_nothing_wrong(self):
+        self.fill()
+        self.yard.stop()
+        self.assertEqual(self.yard.execute([program("runyardd"), "--check"]).code, 0)
+
+
+@needs("runyardd")
+class StartTest(YardTest):
+    def test_a_second_daemon_is_refused_in_words(self):
+        done = self.yard.execute([program("runyardd")], code=None)
+        self.assertNotEqual(done.code, 0)
+        self.assertIn(self.yard.state, done.err)
+        self.assertIn(str(self.yard.daemon.pid), done.err)
+        self.assertTrue(self.yard.answers())
+
+    def test_a_second_start_in_the_background_is_content(self):
+        pid = self.yard.published()["pid"]
+        self.assertEqual(self.yard.execute([program("runyardd"), "--background"]).code, 0)
+        self.assertEqual(self.yard.published()["pid"], pid)
+
+    def test_a_stale_daemon_file_and_socket_are_replaced(self):
+        self.yard.restart()
+        self.assertEqual(self.yard.published()["pid"], self.yard.daemon.pid)
+
+    def test_a_taken_port_is_no_error(self):
+        port = self.yard.published()["port"]
+        self.yard.stop()
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.bind(("127.0.0.1", port))
+            other.listen()
+            self.yard.start()
+            self.assertNotEqual(self.yard.published()["port"], port)
+
+    def test_it_is_never_started_from_inside_a_run(self):
+        self.yard.stop()
+        done = self.yard.execute([program("runyardd"), "--background"], code=None, environment={"RUNYARD_RUN_ID": "x"})
+        self.assertEqual(done.code, 1)
+        self.assertIn("run", done.err)
+        self.assertFalse(self.yard.answers())
+
+    def test_a_state_directory_that_is_a_file_is_refused_in_words(self):
+        path = os.path.join(self.yard.root, "file")
+        with open(path, "w"):
+            pass
+        for arguments in ([], ["--background"]):
+            done = self.yard.execute([program("runyardd"), *arguments], code=None, environment={"RUNYARD_STATE": path})
+            self.assertNotEqual(done.code, 0)
+            self.assertIn(path, done.err)
+
+
+@needs("runyardd")
+@unittest.skipIf(os.geteuid() != 0, "mounting a small file system needs root")
+class FullDiskTest(YardTest):
+    SIZE = 16 << 20
+
+    def make_yard(self, **options):
+        yard = super().make_yard(start=False)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state],
+                              stderr=subprocess.PIPE)
+        if done.returncode:
+            self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())
+        self.addCleanup(subprocess.run, ["umount", "-l", yard.state])
+        self.addCleanup(yard.close)
+        yard.start()
+        return yard
+
+    def fill_disk(self):
+        """Take what is left; the path of the file that holds it."""
+        path = os.path.join(self.yard.state, "filler")
+        with open(path, "wb", buffering=0) as file:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while True:
+                        file.write(b"\0" * size)
+                except OSError:
+                    pass
+        return path
+
+    def test_a_run_on_a_full_disk_waits_can_be_cancelled_and_leaves_a_record(self):
+        run_id = self.yard.submit("import time\nprint('ready', flush=True)\n"
+                                  "while True: print('x' * 8000, flush=True)")
+        self.yard.wait_log(run_id, "ready")
+        filler = self.fill_disk()
+        answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
+        if answer.status != 200:
+            self.assertIn("space", answer.message)
+            os.unlink(filler)
+            self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
+        wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
+        if os.path.exists(filler):
+            os.unlink(filler)
+        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+
+    def test_the_daemon_survives_a_full_disk_and_goes_on_when_there_is_space(self):
+        filler = self.fill_disk()
+        answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)")))
+        self.assertGreaterEqual(answer.status, 400)
+        self.assertIn("space", answer.message)
+        os.unlink(filler)
+        self.assertEqual(self.yard.finish("print(1)")["status"], "Completed")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/queue.h"
+
+#include "tests/support/catch.h"
+
+using Runs = std::vector<yard::Queue::Run>;
+
+TEST_CASE("runs start in order, as many as there are slots", "[queue]") {
+  yard::Queue queue;
+  for (const int run : {1, 2, 3, 4}) queue.add(run, "local");
+  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.take_startable().empty());
+  queue.set_slots("local", 3);
+  CHECK(queue.take_startable() == Runs{2, 3});
+  queue.remove(1);
+  CHECK(queue.take_startable() == Runs{4});
+}
+
+TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
+  yard::Queue queue;
+  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  queue.take_startable();
+  CHECK(queue.why_waiting(1).empty());
+  CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
+  CHECK(queue.why_waiting(3) == "queued behind 2 runs on local (1 slot)");
+  queue.set_slots("local", 0);
+  CHECK(queue.why_waiting(3) == "queued on local, which is paused (0 slots)");
+}
+
+TEST_CASE("a run that waits for its children lends its slot until it goes on", "[queue]") {
+  yard::Queue queue;
+  queue.add(1, "local");
+  CHECK(queue.take_startable() == Runs{1});
+  queue.add(2, "local");
+  queue.add(3, "local");
+  queue.waits(1);
+  CHECK(queue.take_startable() == Runs{2});
+  queue.waits(2);  // nested: the child waits for its own child
+  CHECK(queue.take_startable() == Runs{3});
+  queue.remove(3);
+  queue.stops_waiting(2);
+  queue.remove(2);
+  queue.stops_waiting(1);
+  queue.add(4, "local");
+  CHECK(queue.take_startable().empty());
+  queue.remove(1);
+  CHECK(queue.take_startable() == Runs{4});
+}
+
+TEST_CASE("a cancelled run leaves the queue; targets do not share slots", "[queue]") {
+  yard::Queue queue;
+  queue.add(1, "local");
+  queue.add(2, "local");
+  queue.add(3, "gpu");
+  queue.remove(1);
+  CHECK(queue.take_startable() == Runs{3, 2});
+  CHECK(queue.view().size() == 2);
+}
+
+TEST_CASE("launchers found alive hold their slots beyond the number", "[queue]") {
+  yard::Queue queue;
+  queue.add_running(1, "local");
+  queue.add_running(2, "local");
+  queue.add(3, "local");
+  queue.remove(1);
+  CHECK(queue.take_startable().empty());
+  queue.remove(2);
+  CHECK(queue.take_startable() == Runs{3});
+}

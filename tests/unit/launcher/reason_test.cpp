@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/reason.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "tests/support/catch.h"
+
+namespace fs = std::filesystem;
+using launcher::Cause;
+
+namespace {
+
+struct Run {
+  Run() {
+    std::string name = fs::temp_directory_path() / "reason-test-XXXXXX";
+    root = ::mkdtemp(name.data());
+    attempt = launcher::attempt_at(root / "runs/r1");
+    attempt.spec.interpreter = "/venv/bin/python";
+    attempt.spec.source.directory = root / "source";
+    fs::create_directories(attempt.dir.journal());
+    fs::create_directories(attempt.dir.work());
+  }
+  ~Run() { fs::remove_all(root); }
+  void file(const base::Path& path, const std::string& text) const {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+  }
+  /// As the record says it, for a child that ended with `status` of waitpid.
+  protocol::ExitRecord record(int status, launcher::Known known = {}) const {
+    known.child = 77;
+    known.status = status;
+    return launcher::make_record(attempt, known);
+  }
+  base::Path root;
+  launcher::Attempt attempt;
+};
+
+constexpr int exited(int code) { return code << 8; }
+
+}  // namespace
+
+TEST_CASE("a child's end is told in words") {
+  const Run run;
+  CHECK(run.record(exited(0)).message.empty());
+  CHECK(run.record(exited(0)).outcome == protocol::RunEvent::kCompleted);
+  CHECK(run.record(exited(3)).message == "User program exited with status 3");
+  CHECK(run.record(SIGSEGV).message == "User program was killed by SIGSEGV");
+  CHECK(run.record(SIGSEGV).reason == "signalled");
+}
+
+TEST_CASE("out of memory is said only when the kernel says so") {
+  const Run run;
+  CHECK(run.record(SIGKILL).message == "User program was killed by SIGKILL");
+  launcher::Known known;
+  known.out_of_memory = true;
+  known.peak_bytes = 61ull << 30;
+  CHECK(run.record(SIGKILL, known).message == "User program was killed: out of memory (peak 61 GiB)");
+  CHECK(run.record(SIGKILL, known).reason == "out_of_memory");
+  CHECK(run.record(exited(1), known).message ==
+        "User program exited with status 1; one of its processes was killed: out of memory (peak 61 GiB)");
+}
+
+TEST_CASE("the hook's file goes before the log, and a signal's log is not read") {
+  const Run run;
+  const std::string logged = "Traceback (most recent call last):\n  File\nValueError: from the log\n";
+  run.file(run.attempt.dir.log(), logged);
+  CHECK(run.record(exited(1)).message == "User program failed with ValueError: from the log (interpreter /venv/bin/python)");
+  CHECK_FALSE(run.record(SIGSEGV).error);
+  run.file(run.attempt.dir.child_error(77), R"({"type":"KeyError","message":"'k'","traceback":"t"})");
+  CHECK(run.record(exited(1)).message == "User program failed with KeyError: 'k' (interpreter /venv/bin/python)");
+  CHECK_FALSE(run.record(exited(0)).error);
+}
+
+TEST_CASE("a damaged error file counts as none") {
+  const Run run;
+  run.file(run.attempt.dir.child_error(77), "{\"type\":");
+  CHECK(run.record(exited(1)).message == "User program exited with status 1");
+}
+
+TEST_CASE("a file is named when it lies beside the source and was not captured") {
+  const Run run;
+  run.file(run.root / "source/data/train.csv", "1");
+  run.file(run.root / "source/both", "1");
+  run.file(run.attempt.dir.work() / "both", "1");
+  const auto hint = launcher::missing_file_hint(run.attempt, "data/train.csv");
+  CHECK(hint.find((run.root / "source/data/train.csv").string()) != std::string::npos);
+  CHECK(hint.find("--link data") != std::string::npos);
+  CHECK(launcher::missing_file_hint(run.attempt, run.attempt.dir.work() / "data/train.csv") == hint);
+  CHECK(launcher::missing_file_hint(run.attempt, "./data/train.csv") == hint);
+  for (const char* other : {"both", "nowhere", "../source/data/train.csv", "/etc/passwd", "", "."})
+    CHECK(launcher::missing_file_hint(run.attempt, other).empty());
+}
+
+TEST_CASE("a wish on record decides the outcome of an attempt that did not end by itself") {
+  const Run run;
+  run.file(run.attempt.run.wishes(), "not json\n{\"wish\":\"cancel\",\"by\":\"me\"}\n{\"wish\":\"fail\",\"by\":\"you\"}\n");
+  for (const auto cause : {Cause::kCouldNotStart, Cause::kLauncherKilled, Cause::kLost}) {
+    launcher::Known known;
+    known.cause = cause;
+    const auto record = launcher::make_record(run.attempt, known);
+    CHECK(record.outcome == protocol::RunEvent::kCanceled);
+    CHECK(record.message == "The run was cancelled by me");
+  }
+  CHECK(run.record(exited(0)).outcome == protocol::RunEvent::kCompleted);
+}
