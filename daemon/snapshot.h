@@ -30,6 +30,8 @@ struct SnapshotOptions {
   const std::atomic<bool>* stop = nullptr;
   /// Over a limit: gets the ten largest entries.
   std::vector<LargeEntry>* largest = nullptr;
+  /// Relative paths that are left out because the run gets links to them.
+  std::vector<std::string> linked;
   /// True takes all that is in the folder: what to leave out was decided before (uploads).
   bool everything = false;
 };
