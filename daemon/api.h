@@ -9,6 +9,7 @@
 #include "daemon/http.h"
 #include "daemon/queries.h"
 #include "daemon/yard.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -74,17 +75,6 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
 /// The workspace that the query names; nothing when it names none.
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
 
-/// A value out of a JSON body: absent or null leaves `value` as it is; another type is an error that names the key.
-template <class T>
-base::Result<void> read_field(const nlohmann::json& body, const char* key, T& value) {
-  const auto it = body.find(key);
-  if (it == body.end() || it->is_null()) return {};
-  try {
-    value = it->template get<T>();
-  } catch (const std::exception&) {
-    return base::error(std::string("'") + key + "' has the wrong type");
-  }
-  return {};
-}
+using protocol::read_field;
 
 }  // namespace yard

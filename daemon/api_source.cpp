@@ -33,7 +33,7 @@ Result<std::shared_ptr<FileBody>> zip_of(const protocol::StateDir& state, const 
 
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
   if (error.code == std::errc::no_link)
-    return Response::error(422, "send_it", "the daemon does not see the source directory that you see: send it");
+    return Response::error(422, "send_it", error.message);
   if (error.code != std::errc::file_too_large) return Response::error(error);
   json entries = json::array();
   for (const auto& entry : largest)

@@ -166,6 +166,8 @@ void Ignore::add_file(std::string_view text) {
 }
 
 // Null for a line without a rule. An empty `source` is the file's: its name may move with this object.
+void Ignore::leave_out_linked(std::string_view path) { add(ignore_line(path), kLinked); }
+
 Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   line = without_trailing_blanks(line);
   if (line.empty() || line.front() == '#') return nullptr;

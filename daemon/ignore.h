@@ -12,12 +12,15 @@ namespace yard {
 /// Pure: works on bytes, never looks at the disk. Made once for a snapshot, then only asked.
 class Ignore {
  public:
-  static constexpr std::string_view kBuiltIn = "runyard", kSecrets = "runyard (secrets)";
+  static constexpr std::string_view kBuiltIn = "runyard", kSecrets = "runyard (secrets)", kLinked = "link";
 
   /// `text` holds the rules; `source` is the name they are cited by (".amlignore"), empty when there is no file.
   explicit Ignore(std::string_view text = "", std::string source = "");
   /// Leaves nothing out: for a folder whose content was chosen before.
   static Ignore nothing();
+
+  /// Leaves out `path` whatever the file says: the run gets a link to the original in its place.
+  void leave_out_linked(std::string_view path);
 
   /// Views into the rules, good as long as they live.
   struct Answer {

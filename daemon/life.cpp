@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -219,6 +221,28 @@ Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
     if (ended) co_return;
     spdlog::error("Cannot end run {}, trying again in 1 s: {}", id, ended.error().message);
     co_await pause(kBuryRetry);
+  }
+}
+
+void Yard::begin_life(RunKey run, bool start) {
+  auto& life = lives_[run] = std::make_unique<boost::asio::cancellation_signal>();
+  auto ended = [this, run](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const std::exception& exception) {
+      if (!stopping_) spdlog::error("The watch over run {} broke off: {}", ids_[run], exception.what());
+    }
+    boost::asio::post(loop_, [this, run] { lives_.erase(run); });
+  };
+  boost::asio::co_spawn(loop_, live(run, ids_.at(run), start), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
+}
+
+Task<void> Yard::leave_runs() {
+  stopping_ = true;
+  // Once may not do: what runs on a pool thread is not interrupted, and what comes after it is.
+  while (!lives_.empty()) {
+    for (const auto& [run, life] : lives_) life->emit(boost::asio::cancellation_type::terminal);
+    co_await pause(kLockPoll);
   }
 }
 

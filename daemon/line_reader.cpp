@@ -67,7 +67,6 @@ base::Result<ReadReport> read_lines(const base::Path& path, Position& position, 
   if (!file) return file.error();
   TRY_ASSIGN(const std::uint64_t size, base::file_size(*file));
   const std::uint64_t end = std::min(size, options.end.value_or(size));
-  if (end <= position.offset && size >= position.offset) return report;
   TRY(check_continuity(*file, size, options.rebooted, position, report));
   if (end <= position.offset) return report;
   const std::uint64_t begin = position.offset;

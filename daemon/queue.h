@@ -18,7 +18,8 @@ class Queue {
   using Run = std::int64_t;
 
   void set_slots(const std::string& target, std::int64_t slots);
-  /// At the end of its target's queue. A target that nobody has set up has one slot.
+  bool knows(const std::string& target) const { return targets_.contains(target); }
+  /// At the end of its target's queue.
   void add(Run run, const std::string& target);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
   void add_running(Run run, const std::string& target);

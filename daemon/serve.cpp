@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/serve.h"
 
+#include <pwd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -59,6 +60,11 @@ void notify(const std::string& state) {
       ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
 }
 
+std::string user_name() {
+  const passwd* const entry = ::getpwuid(::getuid());
+  return entry ? entry->pw_name : std::to_string(::getuid());
+}
+
 /// As many descriptors as we may have: each live run and each client takes some.
 void raise_descriptor_limit() {
   struct rlimit limit {};
@@ -88,9 +94,10 @@ struct Daemon {
     if (std::exchange(stopping, true)) return;
     spdlog::info("Stopping; runs go on without the daemon");
     notify("STOPPING=1");
-    yard->stop();
+    yard->stop_starting();
     auto end = [this]() -> Task<void> {
       co_await server->stop(kStopGrace);
+      co_await yard->leave_runs();
       loop.stop();
     };
     boost::asio::co_spawn(loop, end, boost::asio::detached);
@@ -119,6 +126,7 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
 Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   Settings settings;
   settings.state = state;
+  settings.user = user_name();
   TRY(find_siblings(settings));
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
   raise_descriptor_limit();

@@ -13,7 +13,7 @@ struct Settings {
   protocol::StateDir state;
   base::Path launcher;  ///< the program runyard-launcher
   base::Path sdk;       ///< folder of the Python package, for runs whose client names none; empty: none
-  int port = 0;         ///< 0: 7471, or any other when that is taken
+  std::string user;     ///< whose daemon this is; runs that name no submitter are theirs
 };
 
 /// Finds the launcher and the SDK beside this program, or as they are installed.

@@ -22,6 +22,7 @@ using base::Path;
 using base::Result;
 
 constexpr int kTries = 3;
+constexpr std::string_view kUnfinished = ".tmp-";
 constexpr std::uint64_t kRulesLimit = 1 << 20;
 
 Result<base::Fd> open_source(const Path& source) {
@@ -78,7 +79,7 @@ class Taking {
  private:
   // Reused when another has stored the same meanwhile.
   Result<void> store(Capture& capture, Snapshot& snapshot) {
-    const RemoveAtEnd temporary{snapshots_ / (".tmp-" + base::random_hex(8))};
+    const RemoveAtEnd temporary{snapshots_ / (std::string(kUnfinished) + base::random_hex(8))};
     const protocol::SnapshotDir made{temporary.path};
     TRY(base::make_directories(made.root));
     TRY_ASSIGN(auto writer, base::ArchiveWriter::open(made.archive()));
@@ -115,6 +116,7 @@ Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotL
   TRY_ASSIGN(const base::Fd root, open_source(source));
   auto rules = options.everything ? Result<Ignore>(Ignore::nothing()) : read_rules(source);
   if (!rules) return rules.error();
+  for (const auto& path : options.linked) rules->leave_out_linked(path);
   const auto scanning = scan_options(snapshots, limits, options);
   for (int i = 1;; ++i) {
     TRY_ASSIGN(const Scan scan, scan_source(root, *rules, scanning));
@@ -133,6 +135,14 @@ Result<Snapshot> take_snapshot(const Path& source, const Path& snapshots, const 
   if (options.cache) (void)options.cache->save();
   if (snapshot) return snapshot;
   return snapshot.error().with("cannot take a snapshot of '" + base::to_utf8(source.string()) + "'");
+}
+
+void remove_unfinished_snapshots(const Path& snapshots) {
+  std::error_code ec;
+  for (std::filesystem::directory_iterator it(snapshots, ec), end; !ec && it != end; it.increment(ec)) {
+    std::error_code ignored;
+    if (it->path().filename().string().starts_with(kUnfinished)) std::filesystem::remove_all(it->path(), ignored);
+  }
 }
 
 }  // namespace yard

@@ -30,6 +30,8 @@ struct SnapshotOptions {
   const std::atomic<bool>* stop = nullptr;
   /// Over a limit: gets the ten largest entries.
   std::vector<LargeEntry>* largest = nullptr;
+  /// Relative paths that are left out because the run gets links to them.
+  std::vector<std::string> linked;
   /// True takes all that is in the folder: what to leave out was decided before (uploads).
   bool everything = false;
 };
@@ -41,5 +43,8 @@ struct SnapshotOptions {
 /// appears there is whole or not at all, and survives a power cut.
 base::Result<Snapshot> take_snapshot(const base::Path& source, const base::Path& snapshots,
                                      const SnapshotLimits& limits = {}, const SnapshotOptions& options = {});
+
+/// Removes what a daemon that was killed had begun. For the start, before any snapshot is taken.
+void remove_unfinished_snapshots(const base::Path& snapshots);
 
 }  // namespace yard

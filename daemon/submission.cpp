@@ -4,40 +4,29 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "protocol/json_field.h"
 #include "protocol/names.h"
 
 namespace yard {
 
 using base::Result;
 using nlohmann::json;
+using protocol::read_field;
 using protocol::RunKind;
 
 namespace {
 
 constexpr double kLongestSeconds = 1e9;
 
-/// Reads `j[key]`, when it is there and not null, as a T; the error names the key.
-template <class T>
-Result<void> read(const json& j, const char* key, T& value) {
-  const auto it = j.find(key);
-  if (it == j.end() || it->is_null()) return {};
-  try {
-    value = it->get<T>();
-  } catch (const json::exception&) {
-    return base::error(std::string("'") + key + "' has the wrong type");
-  }
-  return {};
-}
-
 Result<void> read_source(const json& body, Submission& s) {
   const auto it = body.find("source");
   s.has_source = it != body.end() && !it->is_null();
   if (!s.has_source) return {};
-  TRY(read(*it, "device", s.device));
-  TRY(read(*it, "inode", s.inode));
-  TRY(read(*it, "large", s.large));
-  TRY(read(*it, "snapshot", s.take_snapshot));
-  TRY(read(*it, "upload", s.upload));
+  TRY(read_field(*it, "device", s.device));
+  TRY(read_field(*it, "inode", s.inode));
+  TRY(read_field(*it, "large", s.large));
+  TRY(read_field(*it, "snapshot", s.take_snapshot));
+  TRY(read_field(*it, "upload", s.upload));
   if (!base::Path(s.run.source.directory).is_absolute())
     return base::error("the source directory '" + base::to_utf8(s.run.source.directory) + "' is not an absolute path");
   if (!s.take_snapshot && !s.run.source.in_place)
@@ -65,7 +54,7 @@ Result<void> read_names(const json& body, Submission& s) {
     if (!value.is_string()) return base::error("the property '" + name + "' is not a string");
     s.properties[name] = value.get<std::string>();
   }
-  return read(body, "display_name", s.display_name);
+  return read_field(body, "display_name", s.display_name);
 }
 
 Result<void> check_seconds(const char* what, double seconds, bool zero_allowed) {
@@ -92,7 +81,6 @@ Result<void> check_kind(protocol::RunSpec& run, bool has_source) {
 Result<void> check(Submission& s) {
   if (s.id.empty() || s.id.size() > 200) return base::error("'submission_id' is missing, or longer than 200 characters");
   TRY(protocol::check_experiment_name(s.run.experiment));
-  if (!s.run.id.empty()) TRY(protocol::check_run_id(s.run.id));
   TRY(protocol::check_name("target", s.run.target));
   TRY(check_seconds("grace_seconds", s.run.grace_seconds, true));
   TRY(check_seconds("max_seconds", s.run.max_seconds, false));
@@ -113,8 +101,9 @@ Result<Submission> submission_from_json(const json& body) {
   s.run.number = 0;
   s.run.snapshot.clear();
   s.run.submitted = 0;
-  TRY(read(body, "submission_id", s.id));
-  TRY(read(body, "submitter", s.submitter));
+  if (const auto id = body.find("id"); id != body.end() && id->is_string()) TRY(protocol::check_run_id(s.run.id));
+  TRY(read_field(body, "submission_id", s.id));
+  TRY(read_field(body, "submitter", s.submitter));
   if (body.contains("environ") && !body["environ"].is_null()) {
     TRY_ASSIGN_FOR("'environ'", s.environ, protocol::map_from_json(body["environ"]));
   }

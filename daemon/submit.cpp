@@ -114,18 +114,31 @@ Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submis
   return Submitted{s.run.id, false};
 }
 
+/// The code says that the client can send what the daemon does not see.
+base::Error unseen(const Submission& s) {
+  return base::error("the daemon does not see the source directory '" + base::to_utf8(s.run.source.directory) + "' as you do: send it", std::errc::no_link);
+}
+
 /// Whether the daemon sees the very folder that the client means.
 Result<void> check_folder(const Submission& s) {
   const Path folder = s.run.source.directory;
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return base::error("send_it", std::errc::no_link);
+    if (errno == ENOENT || errno == ENOTDIR) return unseen(s);
     return base::os_error("cannot use the source directory '" + folder.string() + "'");
   }
   if (!S_ISDIR(status.st_mode))
-    return base::error("cannot use the source directory '" + folder.string() + "': it is not a directory", std::errc::not_a_directory);
+    return base::error("cannot use the source directory '" + folder.string() + "': it is not a directory");
   const bool same = (s.device == 0 && s.inode == 0) || (status.st_dev == s.device && status.st_ino == s.inode);
-  return same ? Result<void>() : Result<void>(base::error("send_it", std::errc::no_link));
+  return same ? Result<void>() : Result<void>(unseen(s));
+}
+
+Result<void> check_script(const Submission& s) {
+  if (s.run.kind != protocol::RunKind::kScript) return {};
+  const Path script = Path(s.run.source.directory) / s.run.script;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(script, ignored)) return {};
+  return base::error("the script '" + base::to_utf8(script.string()) + "' does not exist, or is not a file: the script must be inside the source directory");
 }
 
 Result<void> check_links(const Submission& s) {
@@ -148,6 +161,7 @@ void note(Submission& s, const Snapshot& snapshot) {
 /// The folder on this machine.
 Result<void> read_folder(Submission& s, const protocol::StateDir& state, const SnapshotOptions& options) {
   TRY(check_folder(s));
+  TRY(check_script(s));
   TRY(check_links(s));
   s.facts["git"] = git_facts(s.run.source.directory);
   if (!s.take_snapshot) return {};
@@ -169,6 +183,7 @@ SnapshotOptions options_of(Submission& s, StatCache& cache, SubmitProgress& prog
   SnapshotOptions options;
   options.cache = &cache;
   options.largest = &s.largest;
+  options.linked = s.run.source.links;
   options.progress = [&progress](const SnapshotProgress& now) {
     progress.reading = now.phase == SnapshotProgress::Phase::reading;
     progress.files = now.files;
@@ -205,7 +220,11 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   auto before = co_await readers_.ask(std::move(known));
   if (!before) co_return before.error();
   if (*before) co_return Submitted{**before, true};
+  if (!queue_.knows(s.run.target))
+    co_return base::error("there is no target '" + s.run.target + "': make it with  runyard target set " + s.run.target + " --slots 1",
+                          std::errc::no_such_file_or_directory);
   if (s.run.sdk_path.empty()) s.run.sdk_path = settings_.sdk.string();
+  if (s.submitter.empty()) s.submitter = settings_.user;
 
   auto progress = std::make_shared<SubmitProgress>();
   submitting_[submission_id] = progress;

@@ -22,7 +22,7 @@ using Type = ManifestEntry::Type;
 
 namespace {
 
-std::string named(std::string_view path) { return "'" + base::to_utf8(path) + "'"; }
+std::string named(std::string_view path) { return std::string("'").append(base::to_utf8(path)).append("'"); }
 
 Result<ManifestEntry> entry_from_json(const nlohmann::json& value) {
   if (!value.is_object()) return base::error("not an object");

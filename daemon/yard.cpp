@@ -161,7 +161,7 @@ Result<void> Yard::resume() {
       continue;
     }
     queue_.add_running(run.key, run.target);
-    boost::asio::co_spawn(loop_, live(run.key, run.id, !begun), boost::asio::detached);
+    begin_life(run.key, !begun);
   }
   schedule();
   return {};
@@ -169,7 +169,7 @@ Result<void> Yard::resume() {
 
 void Yard::schedule() {
   if (stopping_) return;
-  for (const RunKey run : queue_.take_startable()) boost::asio::co_spawn(loop_, live(run, ids_.at(run), true), boost::asio::detached);
+  for (const RunKey run : queue_.take_startable()) begin_life(run, true);
 }
 
 Task<Result<bool>> Yard::catch_up(RunKey run) {

@@ -3,6 +3,7 @@
 // and render. The life of a run is in life.cpp, submitting in submit.cpp.
 #pragma once
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <map>
@@ -35,8 +36,10 @@ class Yard {
 
   /// Goes on where the last daemon stopped: queued runs, launchers that live, launchers that died meanwhile.
   base::Result<void> resume();
-  /// Runs go on without us; nothing new is started.
-  void stop() { stopping_ = true; }
+  /// Nothing new is started from here on.
+  void stop_starting() { stopping_ = true; }
+  /// Stops watching the runs, which go on without us. Nothing of the yard waits on the loop when it returns.
+  Task<void> leave_runs();
 
   /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
   Task<base::Result<Submitted>> submit(Submission& submission);
@@ -84,6 +87,7 @@ class Yard {
   void take_in(RunKey run, Watch::Done done);
 
   // life.cpp
+  void begin_life(RunKey run, bool start);
   Task<void> live(RunKey run, std::string id, bool start);
   Task<base::Result<base::Fd>> begin_attempt(RunKey run, std::string id);
   Task<base::Result<void>> run_launcher(RunKey run, std::string id, base::Fd lock);
@@ -115,6 +119,7 @@ class Yard {
   Queue queue_;
   std::map<std::string, std::shared_ptr<SubmitProgress>> submitting_;
   std::map<RunKey, std::string> ids_;  ///< of the runs in the queue
+  std::map<RunKey, std::unique_ptr<boost::asio::cancellation_signal>> lives_;  ///< one for each live() under way
   base::Micros last_submitted_ = 0;
   bool stopping_ = false;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/spec.h"
 
-#include <nlohmann/json.hpp>
+#include "protocol/json_field.h"
 
 namespace protocol {
 
@@ -10,19 +10,6 @@ using nlohmann::json;
 namespace {
 
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
-/// Reads `j[key]` into `out` when it is there and not null; the error names the key.
-template <class T>
-base::Result<void> read(const json& j, const char* key, T& out) {
-  const auto it = j.find(key);
-  if (it == j.end() || it->is_null()) return {};
-  try {
-    out = it->get<T>();
-    return {};
-  } catch (const json::exception&) {
-    return base::error("'" + std::string(key) + "' has the wrong type: " + it->dump().substr(0, 80));
-  }
-}
 
 base::Result<void> read_command(const json& j, RunSpec& spec) {
   const auto it = j.find("command");
@@ -56,8 +43,8 @@ base::Result<void> read_source(const json& j, Source& source) {
   if (const auto directory = it->find("directory"); directory != it->end() && !directory->is_null()) {
     TRY_ASSIGN_FOR("'source.directory'", source.directory, bytes_from_json(*directory));
   }
-  TRY(read(*it, "in_place", source.in_place));
-  TRY(read(*it, "links", source.links));
+  TRY(read_field(*it, "in_place", source.in_place));
+  TRY(read_field(*it, "links", source.links));
   return {};
 }
 
@@ -86,9 +73,9 @@ base::Result<WorkspaceId> workspace_from_json(const json& j) {
   WorkspaceId id;
   if (j.is_null()) return id;
   if (!j.is_object()) return base::error("'workspace' is not an object");
-  TRY(read(j, "subscription_id", id.subscription_id));
-  TRY(read(j, "resource_group", id.resource_group));
-  TRY(read(j, "name", id.name));
+  TRY(read_field(j, "subscription_id", id.subscription_id));
+  TRY(read_field(j, "resource_group", id.resource_group));
+  TRY(read_field(j, "name", id.name));
   return id;
 }
 
@@ -130,32 +117,32 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   if (!j.is_object()) return base::error("a run is described by a JSON object");
   RunSpec spec;
   std::string kind = "script";
-  TRY(read(j, "id", spec.id));
-  TRY(read(j, "kind", kind));
+  TRY(read_field(j, "id", spec.id));
+  TRY(read_field(j, "kind", kind));
   const auto known = kind_of_word(kind);
   if (!known) return base::error("'kind' is '" + kind + "', not script, command or interactive");
   spec.kind = *known;
   if (j.contains("workspace")) { TRY_ASSIGN(spec.workspace, workspace_from_json(j["workspace"])); }
-  TRY(read(j, "experiment", spec.experiment));
-  TRY(read(j, "number", spec.number));
-  TRY(read(j, "script", spec.script));
+  TRY(read_field(j, "experiment", spec.experiment));
+  TRY(read_field(j, "number", spec.number));
+  TRY(read_field(j, "script", spec.script));
   if (j.contains("arguments")) { TRY_ASSIGN_FOR("'arguments'", spec.arguments, list_from_json(j["arguments"])); }
   TRY(read_command(j, spec));
   if (j.contains("interpreter") && !j["interpreter"].is_null()) {
     TRY_ASSIGN_FOR("'interpreter'", spec.interpreter, bytes_from_json(j["interpreter"]));
   }
   if (j.contains("environment")) { TRY_ASSIGN_FOR("'environment'", spec.environment, map_from_json(j["environment"])); }
-  TRY(read(j, "clean_env", spec.clean_env));
-  TRY(read(j, "umask", spec.umask));
+  TRY(read_field(j, "clean_env", spec.clean_env));
+  TRY(read_field(j, "umask", spec.umask));
   TRY(read_limits(j, spec));
   TRY(read_source(j, spec.source));
-  TRY(read(j, "snapshot", spec.snapshot));
-  TRY(read(j, "target", spec.target));
-  TRY(read(j, "parent", spec.parent));
-  TRY(read(j, "grace_seconds", spec.grace_seconds));
-  TRY(read(j, "max_seconds", spec.max_seconds));
-  TRY(read(j, "sdk_path", spec.sdk_path));
-  TRY(read(j, "submitted", spec.submitted));
+  TRY(read_field(j, "snapshot", spec.snapshot));
+  TRY(read_field(j, "target", spec.target));
+  TRY(read_field(j, "parent", spec.parent));
+  TRY(read_field(j, "grace_seconds", spec.grace_seconds));
+  TRY(read_field(j, "max_seconds", spec.max_seconds));
+  TRY(read_field(j, "sdk_path", spec.sdk_path));
+  TRY(read_field(j, "submitted", spec.submitted));
   return spec;
 }
 

@@ -8,6 +8,7 @@ import stat
 import sys
 import unittest
 
+from processes import wait_for
 from yard import SharedYardTest, YardTest, needs
 
 LONG = "é" * 255
@@ -188,12 +189,12 @@ class ChildTest(Refusals):
         run = self.yard.finish("import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0: time.sleep(1000)\n"
                                "  os._exit(0)\nos.wait()")
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.left_of(run["id"]), [])
+        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
 
     def test_a_child_that_exits_before_its_children_keeps_what_they_wrote(self):
         run = self.yard.finish("import os, time\nif os.fork() == 0:\n  time.sleep(0.2)\n  print('late', flush=True)\n")
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.left_of(run["id"]), [])
+        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
 
     def test_outputs_that_are_no_plain_files_are_skipped_with_a_reason(self):
         text = ("import os\nos.mkfifo('outputs/fifo')\nos.symlink('/etc/passwd', 'outputs/link')\n"

@@ -104,7 +104,7 @@ class CancelTest(YardTest):
             run_id = self.yard.submit(WAITING)
             self.cancel(run_id)
             self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-            self.assertEqual(self.yard.left_of(run_id), [])
+            wait_for("the end of its processes", lambda: not self.yard.left_of(run_id))
 
     def test_a_running_run_ends_with_its_tree(self):
         run_id = self.yard.submit("import os\nif os.fork() == 0: os.setsid()\n" + WAITING)
@@ -113,7 +113,7 @@ class CancelTest(YardTest):
         self.assertIn(asked["status"], ("CancelRequested", "Canceled"))
         self.assertEqual(asked["wanted"], "cancel")
         self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-        self.assertEqual(self.yard.left_of(run_id), [])
+        wait_for("the end of its processes", lambda: not self.yard.left_of(run_id))
 
     def test_sigterm_comes_first_and_outputs_are_kept(self):
         run_id = self.yard.submit("import signal, sys\ndef stop(*_):\n  open('outputs/saved', 'w').write('yes')\n  sys.exit(0)\n"
@@ -154,7 +154,7 @@ class DeadlineTest(YardTest):
         run = self.yard.finish(WAITING, max_seconds=1)
         self.assertEqual((run["status"], run["reason"]), ("Failed", "timed_out"), run)
         self.assertIn("1 s", run["error"]["message"])
-        self.assertEqual(self.yard.left_of(run["id"]), [])
+        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
 
     def test_the_deadline_holds_while_no_daemon_lives(self):
         run_id = self.yard.submit(WAITING, max_seconds=2)

@@ -217,6 +217,7 @@ TEST_CASE("only metrics count in the log, and only from lines that are marked", 
 TEST_CASE("the ending comes when all that it seals has been read, and nothing beyond", "[ingest]") {
   const State state;
   const std::string line = scalar("x", 1, 1790000001);
+  state.append(state.run.daemon_facts(), R"({"k":"starting","t":1790000000.75,"attempt":1})" "\n");
   state.append(state.journal("p"), line);
   protocol::ExitRecord record;
   record.outcome = protocol::RunEvent::kCompleted;

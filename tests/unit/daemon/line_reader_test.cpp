@@ -84,6 +84,15 @@ TEST_CASE("a file that is begun anew is another generation, read from its start"
   CHECK(position.generation == 1);
 }
 
+TEST_CASE("a file that is begun anew is noticed at the same length too", "[line_reader]") {
+  const File file;
+  yard::Position position;
+  file.write("first\n");
+  take(file, position);
+  file.write("other\n", O_TRUNC);
+  CHECK(take(file, position).lines == Lines{"other"});
+}
+
 TEST_CASE("after a restart of the machine a shorter file is cut: reading goes on at its end", "[line_reader]") {
   const File file;
   yard::Position position;
