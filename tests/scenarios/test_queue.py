@@ -82,6 +82,11 @@ class SlotTest(YardTest):
             self.assertEqual(answer.status, 400, slots)
             self.assertIn("slots", answer.message)
 
+    def test_a_target_that_is_not_there_is_named(self):
+        answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)"), target="moon"))
+        self.assertIn(answer.status, (400, 404))
+        self.assertIn("moon", answer.message)
+
 
 @needs("runyardd")
 class CancelTest(YardTest):
