@@ -191,6 +191,7 @@ class RebuildTest(YardTest):
         self.yard.api("POST", "/runs/%s/cancel" % ids[3])
         for run_id in ids:
             self.yard.wait(run_id)
+        wait_for("free slots", lambda: not self.yard.get("/targets")["items"][0]["running"])
         self.yard.api("POST", "/runs/%s/lines?client=c&batch=1" % ids[0],
                       b'{"k":"scalar","n":"late","v":2}\n{"k":"property","n":"p","v":"q"}\n', "application/x-ndjson")
         return ids
