@@ -134,7 +134,8 @@ base::Result<std::vector<std::string>> remove_pth(const PythonFacts& facts) {
 base::Result<int> forget(const Context& context, const std::string& path, const base::Error& why) {
   std::error_code ignored;
   const std::string absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();
-  for (const json& item : list_of(read_list(context), "items")) {
+  const json list = read_list(context);
+  for (const json& item : list_of(list, "items")) {
     const std::string python = text_of(item, "python");
     if (python != absolute && !python.starts_with(absolute + "/")) continue;
     TRY(write_list(context, text_of(item, "file"), json()));
