@@ -26,10 +26,12 @@ base::Result<base::Path> daemon_program() {
                      std::errc::no_such_file_or_directory);
 }
 
-/// What the program said, without its name and line end.
+/// What the program said, without its name, the words we begin with ourselves, and the line end.
 std::string said(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text.starts_with("runyardd: ") ? text.substr(10) : text;
+  for (const std::string_view known : {"runyardd: ", "cannot start the daemon: "})
+    if (text.starts_with(known)) text.erase(0, known.size());
+  return text;
 }
 
 }  // namespace

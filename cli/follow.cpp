@@ -15,14 +15,17 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr int kWaitSeconds = 30;
+constexpr int kQueuedWaitSeconds = 2;
 constexpr std::chrono::seconds kReconnectFor{60};
 constexpr int kReconnectEveryMs = 200;
 
-/// Seconds for one wait request: until the deadline, at least one, at most the daemon's liking.
-int seconds_until(std::optional<Clock::time_point> deadline) {
-  if (!deadline) return kWaitSeconds;
+/// Seconds for one wait request: until the deadline, at least one. A queued run is asked for more often, since what it
+/// waits for changes.
+int patience(const json& run, std::optional<Clock::time_point> deadline) {
+  const long longest = text_of(run, "waiting").empty() ? kWaitSeconds : kQueuedWaitSeconds;
+  if (!deadline) return static_cast<int>(longest);
   const auto left = std::chrono::ceil<std::chrono::seconds>(*deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<long>(left, 1, kWaitSeconds));
+  return static_cast<int>(std::clamp<long>(left, 1, longest));
 }
 
 }  // namespace
@@ -64,16 +67,17 @@ void Persistent::say_why_it_waits(const json& run) {
 }
 
 base::Result<json> Persistent::wait(const std::string& id, std::optional<Clock::time_point> deadline) {
-  TRY_ASSIGN(json run, client_.run(id));
-  while (!is_final(run) && !(deadline && Clock::now() >= *deadline)) {
-    say_why_it_waits(run);
-    // A queued run is asked for more often: what it waits for changes.
-    const int seconds = text_of(run, "waiting").empty() ? seconds_until(deadline) : std::min(seconds_until(deadline), 2);
-    auto waited = client_.wait(id, seconds, context_.own_run());
-    if (waited) run = std::move(*waited);
-    else TRY(reconnect(waited.error()));
+  std::optional<json> run;
+  while (!run || (!is_final(*run) && !(deadline && Clock::now() >= *deadline))) {
+    auto answer = run ? client_.wait(id, patience(*run, deadline), context_.own_run()) : client_.run(id);
+    if (!answer) {
+      TRY(reconnect(answer.error()));
+      continue;
+    }
+    run = std::move(*answer);
+    say_why_it_waits(*run);
   }
-  return run;
+  return std::move(*run);
 }
 
 base::Result<void> Persistent::follow(const std::string& id, LogPlace place) {

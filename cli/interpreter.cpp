@@ -5,22 +5,26 @@
 #include <unistd.h>
 
 #include "base/spawn.h"
+#include "base/text.h"
 #include "cli/words.h"
 
 namespace cli {
 namespace {
 
 constexpr int kAskMilliseconds = 30'000;
+constexpr std::size_t kToldBytes = 200;
 
 base::Error cannot_use(const std::string& word, const std::string& why) {
   return base::error("cannot use '" + printable(word) + "' as Python: " + why, std::errc::no_such_file_or_directory);
 }
 
-std::string last_line(const std::string& text) {
-  const auto end = text.find_last_not_of("\n ");
-  if (end == std::string::npos) return "";
-  const auto begin = text.rfind('\n', end);
-  return text.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+/// The line that says most: the last one of a traceback, else the first.
+std::string telling_line(const std::string& text) {
+  std::string chosen;
+  const bool last = text.find("Traceback") != std::string::npos;
+  for (const auto& line : base::split(text, '\n'))
+    if (line.find_first_not_of(' ') != std::string::npos && (last || chosen.empty())) chosen = line;
+  return printable(chosen.substr(0, kToldBytes));
 }
 
 /// The Python inside the folder of an environment.
@@ -66,7 +70,7 @@ base::Result<std::string> ask_python(const base::Path& python, const std::string
   const std::string line = "\n" + marker + "\n";
   const auto found = ("\n" + finished.output).rfind(line);
   if (finished.code != 0 || found == std::string::npos) {
-    const std::string said = printable(last_line(finished.output));
+    const std::string said = telling_line(finished.output);
     return cannot_use(python.string(), "it ended with status " + std::to_string(finished.code) + (said.empty() ? "" : ": " + said));
   }
   std::string answer = finished.output.substr(found + line.size() - 1);

@@ -40,12 +40,12 @@ json read_list(const Context& context) {
   return list;
 }
 
-/// Replaces what the list says about `python`; a null entry removes it.
-base::Result<void> write_list(const Context& context, const std::string& python, const json& entry) {
+/// Drops what the list says about the interpreter that reads `file`, and adds `entry` unless it is null.
+base::Result<void> write_list(const Context& context, const std::string& file, const json& entry) {
   json list = read_list(context);
   json items = json::array();
   for (const json& item : list["items"])
-    if (text_of(item, "python") != python) items.push_back(item);
+    if (text_of(item, "file") != file) items.push_back(item);
   if (!entry.is_null()) items.push_back(entry);
   list["items"] = std::move(items);
   TRY(base::make_directories(context.state().root));
@@ -104,7 +104,7 @@ base::Result<int> enable(const Context& context, const PythonOptions& options) {
     return works.error().with("cannot enable " + printable(python.string()));
   }
   const json entry{{"python", base::to_utf8(python.string())}, {"version", facts.version}, {"file", base::to_utf8(file.string())}};
-  TRY(write_list(context, python.string(), entry));
+  TRY(write_list(context, file.string(), entry));
   if (context.json()) TRY(out_json(entry));
   else TRY(out("Python " + facts.version + " (" + printable(python.string()) + ") now imports azureml.core and runyard: wrote " +
                printable(file.string()) + "\n"));
@@ -134,10 +134,11 @@ base::Result<std::vector<std::string>> remove_pth(const PythonFacts& facts) {
 base::Result<int> forget(const Context& context, const std::string& path, const base::Error& why) {
   std::error_code ignored;
   const std::string absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();
-  for (const json& item : list_of(read_list(context), "items")) {
+  const json list = read_list(context);
+  for (const json& item : list_of(list, "items")) {
     const std::string python = text_of(item, "python");
     if (python != absolute && !python.starts_with(absolute + "/")) continue;
-    TRY(write_list(context, python, json()));
+    TRY(write_list(context, text_of(item, "file"), json()));
     TRY(out("forgot " + printable(python) + ", which is there no more\n"));
     return 0;
   }
@@ -149,7 +150,7 @@ base::Result<int> disable(const Context& context, const PythonOptions& options) 
   if (!python) return forget(context, options.path, python.error());
   TRY_ASSIGN(const PythonFacts facts, facts_of(*python));
   TRY_ASSIGN(const auto removed, remove_pth(facts));
-  TRY(write_list(context, python->string(), json()));
+  for (const auto& file : removed) TRY(write_list(context, file, json()));
   if (context.json()) TRY(out_json(json{{"python", python->string()}, {"removed", removed}}));
   else if (removed.empty()) TRY(out(printable(python->string()) + " was not enabled\n"));
   for (const auto& file : removed)

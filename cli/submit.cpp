@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr int kTries = 5;
+constexpr int kExitUsage = 2;
 constexpr std::chrono::seconds kProgressAfter{1};
 
 std::string progress_text(const json& submission) {
@@ -138,6 +139,10 @@ base::Result<json> body_for(const SubmitOptions& options) {
 }
 
 base::Result<int> submit(const Context& context, SubmitOptions& options) {
+  if (options.words.empty()) {
+    note("runyard: name a script, or a command after -- (runyard submit --help shows how)");
+    return kExitUsage;
+  }
   TRY_ASSIGN(json body, body_for(options));
   TRY_ASSIGN(Client client, context.client());
   if (!options.parent.empty()) {

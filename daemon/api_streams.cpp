@@ -161,7 +161,9 @@ Task<Response> get_log(Api& api, Request& request) {
   auto body = co_await run_on(api.yard.pool(), std::move(open));
   if (*follow) {
     const std::uint64_t from = body ? body->offset : static_cast<std::uint64_t>(*offset);
-    co_return Response::streamed(std::make_unique<LogStream>(api, *head, from), "application/octet-stream");
+    Response followed = Response::streamed(std::make_unique<LogStream>(api, *head, from), "application/octet-stream");
+    followed.headers.emplace_back("Runyard-Offset", std::to_string(from));
+    co_return followed;
   }
   if (!body) {
     Response empty = Response::text("");
@@ -170,6 +172,7 @@ Task<Response> get_log(Api& api, Request& request) {
   }
   Response response;
   response.content_type = "application/octet-stream";
+  response.headers.emplace_back("Runyard-Offset", std::to_string(body->offset));
   response.body = std::move(*body);
   co_return response;
 }

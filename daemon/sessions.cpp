@@ -81,13 +81,24 @@ Task<Response> Sessions::answer_link(const Request& request) {
   co_return Response::json(answer);
 }
 
+namespace {
+
+/// A page of ours to go on to: never another host ("//evil", "/\\evil").
+std::string next_page(const Request& request) {
+  const std::string next = request.value("next").value_or("/");
+  const bool ours = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos && !base::has_control(next);
+  return ours ? base::percent_encode(next, "/?=&") : "/";
+}
+
+}  // namespace
+
 Task<Response> Sessions::answer_login(const Request& request) {
   if (request.head) co_return Response::text("");  // looking at a link does not use it up
   const auto cookie = redeem(request.value("token").value_or(""));
   if (!cookie)
     co_return html::error_page(403, "This link is used up or too old",
                                "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
-  auto answer = Response::redirect("/");
+  auto answer = Response::redirect(next_page(request));
   answer.headers.emplace_back("Set-Cookie", *cookie);
   co_return answer;
 }

@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/lock.h"
+#include "daemon/snapshot.h"
 
 namespace yard {
 
@@ -107,6 +108,7 @@ Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings
   const auto& state = settings.state;
   for (const auto& folder : {state.runs(), state.snapshots(), state.cache(), state.uploads(), state.trash()})
     TRY(base::make_directories(folder));
+  remove_unfinished_snapshots(state.snapshots());
   TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
   std::unique_ptr<Yard> yard(new Yard(loop, std::move(settings), std::move(launcher)));
   Yard* const self = yard.get();
