@@ -149,6 +149,18 @@ Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t 
   return sync_directory(path.parent_path());
 }
 
+Result<void> replace_file(const Path& path, std::string_view bytes, mode_t mode) {
+  const Path temporary = temporary_beside(path);
+  TRY_ASSIGN(const Fd fd, open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode));
+  const auto written = write_all(fd, bytes);
+  if (!written || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const auto failure = written ? os_error(cannot("replace", path)) : written.error().with(cannot("write", path));
+    ::unlink(temporary.c_str());
+    return failure;
+  }
+  return {};
+}
+
 Result<bool> create_file_once(const Path& path, std::string_view bytes, mode_t mode) {
   const Path temporary = temporary_beside(path);
   if (auto written = write_synced(temporary, bytes, mode); !written) {

@@ -35,7 +35,9 @@ Result<void> make_directories(const Path& path);
 
 /// Makes `path` hold `bytes`, whole or not at all: temporary name, sync, rename, sync of the directory.
 Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t mode = 0600);
-/// As above, but never replaces: false when `path` exists already.
+/// The same without the syncs: for what may be lost with the power.
+Result<void> replace_file(const Path& path, std::string_view bytes, mode_t mode = 0600);
+/// As write_file_atomic, but never replaces: false when `path` exists already.
 Result<bool> create_file_once(const Path& path, std::string_view bytes, mode_t mode = 0600);
 
 /// Bytes used by everything below `path`, links not followed.

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/http.h"
-#include "daemon/store.h"
+#include "daemon/http/http.h"
+#include "daemon/store/store.h"
 
 namespace yard {
 

@@ -73,6 +73,13 @@ Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
   return Holders{id("guard"), id("worker")};
 }
 
+/// Of a run that ended without a launcher; a launcher does this itself.
+void forget_secrets(const protocol::RunDir& dir) {
+  const auto text = base::read_file(dir.environ_file());
+  const auto replaced = text ? base::replace_file(dir.environ_file(), protocol::redacted_environ(*text)) : Result<void>(text.error());
+  if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
+}
+
 Task<void> until_gone(base::Fd pidfd) {
   const auto loop = co_await boost::asio::this_coro::executor;
   boost::asio::posix::stream_descriptor watched(loop, pidfd.release());
@@ -157,7 +164,7 @@ Task<Result<void>> Yard::end_by_daemon(RunKey run, std::string reason, std::stri
   record.message = std::move(message);
   record.by = "daemon";
   record.ended = base::to_seconds(base::now());
-  std::function<Result<bool>(Ingest&)> end = [run, record](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(Ingest&)> end = [run, record, dir = settings_.state.run(ids_.at(run))](Ingest& ingest) -> Result<bool> {
     // What was reported until then belongs to the run; an ending that came meanwhile decides.
     for (bool more = true; more;) {
       TRY_ASSIGN(const Pass pass, ingest.take_run(run));
@@ -167,6 +174,7 @@ Task<Result<void>> Yard::end_by_daemon(RunKey run, std::string reason, std::stri
     json fact = protocol::to_json(record);
     fact["k"] = "ended";
     TRY(ingest.append_fact(run, std::move(fact)));
+    forget_secrets(dir);
     return true;
   };
   auto ended = co_await store_->run<bool>(std::move(end));
@@ -316,6 +324,7 @@ Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
     json ended = protocol::to_json(record);
     ended["k"] = "ended";
     TRY(ingest.append_fact(key, std::move(ended)));
+    forget_secrets(dir);
     return std::pair(key, true);
   };
   auto written = co_await store_->run<std::pair<RunKey, bool>>(std::move(write));

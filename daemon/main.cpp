@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 #include "daemon/background.h"
-#include "daemon/rebuild.h"
 #include "daemon/serve.h"
+#include "daemon/store/rebuild.h"
 
 namespace {
 

@@ -20,11 +20,12 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "daemon/api.h"
-#include "daemon/checkpoint.h"
-#include "daemon/rebuild.h"
-#include "daemon/server.h"
+#include "daemon/api/api.h"
+#include "daemon/http/server.h"
 #include "daemon/state_lock.h"
+#include "daemon/sweeper.h"
+#include "daemon/store/checkpoint.h"
+#include "daemon/store/rebuild.h"
 #include "daemon/yard.h"
 
 namespace yard {
@@ -87,6 +88,7 @@ struct Daemon {
   std::optional<Api> api;
   std::unique_ptr<Server> server;
   std::optional<Checkpointer> checkpointer;
+  std::optional<Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
 
@@ -120,6 +122,7 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   daemon.api->place.url = addresses.url;
   daemon.api->addresses = daemon_json(addresses);
   daemon.checkpointer.emplace(state.database());
+  daemon.sweeper.emplace(state.trash());
   return {};
 }
 

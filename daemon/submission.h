@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "daemon/scan.h"
+#include "daemon/source/scan.h"
 #include "protocol/spec.h"
 
 namespace yard {

@@ -8,8 +8,8 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "daemon/git_facts.h"
-#include "daemon/snapshot.h"
+#include "daemon/source/git_facts.h"
+#include "daemon/source/snapshot.h"
 #include "daemon/yard.h"
 
 namespace yard {

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "daemon/ingest.h"
+#include "daemon/store/ingest.h"
 #include "protocol/names.h"
 
 namespace yard {

@@ -12,7 +12,7 @@
 
 #include "base/digest.h"
 #include "base/lock.h"
-#include "daemon/snapshot.h"
+#include "daemon/source/snapshot.h"
 
 namespace yard {
 

@@ -115,8 +115,19 @@ ExitRecord make_record(const Attempt& attempt, Known known) {
   return record;
 }
 
+namespace {
+
+/// Nobody needs the submitter's secrets any more. The ending matters more than whether this works.
+void forget_secrets(const Attempt& attempt) {
+  const auto text = base::read_file(attempt.run.environ_file());
+  if (text) (void)base::replace_file(attempt.run.environ_file(), protocol::redacted_environ(*text));
+}
+
+}  // namespace
+
 base::Result<bool> write_ending(const Attempt& attempt, ExitRecord record, std::string_view who) {
   seal(record, attempt);
+  forget_secrets(attempt);
   const base::Path reserve = attempt.dir.exit_reserve(who);
   TRY_ASSIGN_FOR("cannot record the ending", const base::Fd fd, base::open_file(reserve, O_CREAT | O_WRONLY));
   TRY_FOR("cannot record the ending", fill_with(fd, std::move(record)));

@@ -82,4 +82,13 @@ base::Result<json> parse_json(std::string_view text, std::string_view what) {
   }
 }
 
+std::string redacted_environ(std::string_view text) {
+  const auto parsed = parse_json(text, "environ.json");
+  auto map = parsed ? map_from_json(*parsed) : base::Result<StringMap>(parsed.error());
+  if (!map) return "{}\n";
+  for (auto& [name, value] : *map)
+    if (looks_secret(name)) value = "(redacted)";
+  return map_to_json(*map).dump() + "\n";
+}
+
 }  // namespace protocol

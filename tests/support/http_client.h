@@ -23,7 +23,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "daemon/server.h"
+#include "daemon/http/server.h"
 #include "tests/support/catch.h"
 
 namespace test {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/api/api.h"
+
+#include <nlohmann/json.hpp>
+
+namespace yard {
+
+std::vector<Route> api_routes(Api& api) {
+  using Answer = Task<Response> (*)(Api&, Request&);
+  const auto to = [&api](Answer answer) -> Handler { return [&api, answer](Request& request) { return answer(api, request); }; };
+  constexpr bool kWaits = true;
+  constexpr auto get = Method::kGet, post = Method::kPost, put = Method::kPut, del = Method::kDelete;
+  return {
+      {get, "/api/v1/status", Body::kNone, to(get_status)},
+      {post, "/api/v1/stop", Body::kJson, to(post_stop)},
+      {get, "/api/v1/events", Body::kNone, to(get_events)},
+      {get, "/api/v1/usage", Body::kNone, to(get_usage)},
+
+      {post, "/api/v1/workspaces", Body::kJson, to(post_workspace)},
+      {get, "/api/v1/workspaces", Body::kNone, to(get_workspaces)},
+      {post, "/api/v1/experiments", Body::kJson, to(post_experiment)},
+      {get, "/api/v1/experiments", Body::kNone, to(get_experiments)},
+      {get, "/api/v1/targets", Body::kNone, to(get_targets)},
+      {post, "/api/v1/targets/{name}", Body::kJson, to(post_target)},
+
+      {post, "/api/v1/runs", Body::kJson, to(post_run)},
+      {get, "/api/v1/runs", Body::kNone, to(get_runs)},
+      {get, "/api/v1/submissions/{id}", Body::kNone, to(get_submission)},
+      {get, "/api/v1/runs/{id}", Body::kNone, to(get_run)},
+      {del, "/api/v1/runs/{id}", Body::kNone, to(delete_run)},
+      {get, "/api/v1/runs/{id}/wait", Body::kNone, to(wait_run), kWaits},
+      {post, "/api/v1/runs/{id}/cancel", Body::kJson, to(cancel_run)},
+      {post, "/api/v1/runs/{id}/fail", Body::kJson, to(fail_run), kWaits},
+      {get, "/api/v1/runs/{id}/metrics", Body::kNone, to(get_metrics)},
+      {post, "/api/v1/runs/{id}/lines", Body::kLines, to(post_lines)},
+      {get, "/api/v1/runs/{id}/files", Body::kNone, to(get_files)},
+      {get, "/api/v1/runs/{id}/files/{name...}", Body::kNone, to(get_file)},
+      {put, "/api/v1/runs/{id}/files/{name...}", Body::kStream, to(put_file)},
+      {get, "/api/v1/runs/{id}/work", Body::kNone, to(get_work)},
+      {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, to(get_work_file)},
+      {get, "/api/v1/runs/{id}/log", Body::kNone, to(get_log), kWaits},
+      {get, "/api/v1/runs/{id}/snapshot", Body::kNone, to(get_snapshot)},
+
+      {post, "/api/v1/uploads", Body::kJson, to(post_upload)},
+      {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, to(put_upload_file)},
+
+      {get, "/", Body::kNone, to(get_home_page)},
+      {get, "/experiments/{name}", Body::kNone, to(get_experiment_page)},
+      {get, "/runs/{id}", Body::kNone, to(get_run_page)},
+  };
+}
+
+Task<base::Result<RunHead>> head_of(Api& api, const std::string& id) {
+  std::function<base::Result<RunHead>(Database&)> ask = [id](Database& database) { return find_run(database, id); };
+  co_return co_await api.yard.readers().ask(std::move(ask));
+}
+
+Task<Response> answer_run(Api& api, const std::string& id, int status) {
+  const Place& place = api.place;
+  std::function<base::Result<nlohmann::json>(Database&)> ask = [id, &place](Database& database) -> base::Result<nlohmann::json> {
+    TRY_ASSIGN(const RunHead head, find_run(database, id));
+    TRY_ASSIGN(auto run, run_json(database, place, head.key, true));
+    if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
+    return run;
+  };
+  auto run = co_await api.yard.readers().ask(std::move(ask));
+  if (!run) co_return Response::error(run.error());
+  if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.yard.queue().why_waiting((*run)["waiting"]);
+  co_return Response::json(*run, status);
+}
+
+std::optional<protocol::WorkspaceId> workspace_of(const Request& request) {
+  const auto name = request.value("workspace");
+  if (!name) return std::nullopt;
+  return protocol::WorkspaceId{request.value("subscription_id").value_or("local"), request.value("resource_group").value_or("local"), *name};
+}
+
+}  // namespace yard

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP API: the whole of it is the table in api.cpp. A handler parses, calls one function of the yard or of
+// queries.h, and renders.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "daemon/http/http.h"
+#include "daemon/store/queries.h"
+#include "daemon/yard.h"
+#include "protocol/json_field.h"
+
+namespace yard {
+
+/// What handlers work with. Outlives the server.
+struct Api {
+  Yard& yard;
+  Place place;
+  base::Micros started = 0;
+  std::function<void()> stop;        ///< asks the daemon to stop, in order
+  nlohmann::json addresses;          ///< as daemon.json has them
+};
+
+std::vector<Route> api_routes(Api& api);
+
+// api_runs.cpp
+Task<Response> post_run(Api& api, Request& request);
+Task<Response> get_runs(Api& api, Request& request);
+Task<Response> get_run(Api& api, Request& request);
+Task<Response> delete_run(Api& api, Request& request);
+Task<Response> get_submission(Api& api, Request& request);
+Task<Response> wait_run(Api& api, Request& request);
+Task<Response> cancel_run(Api& api, Request& request);
+Task<Response> fail_run(Api& api, Request& request);
+// api_yard.cpp
+Task<Response> get_status(Api& api, Request& request);
+Task<Response> post_stop(Api& api, Request& request);
+Task<Response> post_workspace(Api& api, Request& request);
+Task<Response> get_workspaces(Api& api, Request& request);
+Task<Response> post_experiment(Api& api, Request& request);
+Task<Response> get_experiments(Api& api, Request& request);
+Task<Response> get_targets(Api& api, Request& request);
+Task<Response> post_target(Api& api, Request& request);
+Task<Response> get_usage(Api& api, Request& request);
+// api_metrics.cpp
+Task<Response> get_metrics(Api& api, Request& request);
+Task<Response> post_lines(Api& api, Request& request);
+// api_files.cpp
+Task<Response> get_files(Api& api, Request& request);
+Task<Response> get_file(Api& api, Request& request);
+Task<Response> put_file(Api& api, Request& request);
+Task<Response> get_work(Api& api, Request& request);
+Task<Response> get_work_file(Api& api, Request& request);
+// api_source.cpp
+Task<Response> get_snapshot(Api& api, Request& request);
+Task<Response> post_upload(Api& api, Request& request);
+Task<Response> put_upload_file(Api& api, Request& request);
+// api_pages.cpp
+Task<Response> get_home_page(Api& api, Request& request);
+Task<Response> get_experiment_page(Api& api, Request& request);
+Task<Response> get_run_page(Api& api, Request& request);
+// api_streams.cpp
+Task<Response> get_log(Api& api, Request& request);
+Task<Response> get_events(Api& api, Request& request);
+
+// Shared by the handlers.
+Task<base::Result<RunHead>> head_of(Api& api, const std::string& id);
+/// The run as answers show it, with why it waits.
+Task<Response> answer_run(Api& api, const std::string& id, int status);
+/// The body of GET .../files, from what has been taken in.
+Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
+/// 422 when a source was refused for its size, with what is large; else as Response::error.
+Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
+/// The workspace that the query names; nothing when it names none.
+std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
+
+using protocol::read_field;
+
+}  // namespace yard

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes of files: artifacts, captured logs, what lies in the working directory, uploads.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "daemon/api/api.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostWorkFiles = 10'000;
+
+struct Found {
+  std::string name;
+  std::uint64_t size = 0;
+};
+
+/// Regular files below `folder`, links not followed, names relative to it; `skip` names folders at the top.
+std::vector<Found> files_below(const Path& folder, const std::vector<std::string>& skip) {
+  std::vector<Found> files;
+  std::error_code code;
+  std::filesystem::recursive_directory_iterator entry(folder, std::filesystem::directory_options::skip_permission_denied, code), end;
+  for (; !code && entry != end && files.size() < kMostWorkFiles; entry.increment(code)) {
+    struct stat status {};
+    if (::lstat(entry->path().c_str(), &status) != 0) continue;
+    const std::string name = entry->path().lexically_relative(folder).string();
+    if (S_ISDIR(status.st_mode) && std::find(skip.begin(), skip.end(), name) != skip.end()) entry.disable_recursion_pending();
+    if (S_ISREG(status.st_mode)) files.push_back({name, static_cast<std::uint64_t>(status.st_size)});
+  }
+  std::sort(files.begin(), files.end(), [](const Found& a, const Found& b) { return a.name < b.name; });
+  return files;
+}
+
+json file_json(std::string_view name, std::uint64_t size, const std::string& sha256, std::string_view kind, base::Micros created) {
+  return {{"name", name}, {"size", size}, {"sha256", sha256.empty() ? json(nullptr) : json(sha256)}, {"kind", kind},
+          {"created", created > 0 ? json(base::iso_time(created)) : json(nullptr)}};
+}
+
+void add_log(json& items, std::string_view name, const Path& path, bool even_empty) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_size == 0 && !even_empty)) return;
+  items.push_back(file_json(name, static_cast<std::uint64_t>(status.st_size), "", "log", std::int64_t{status.st_ctim.tv_sec} * 1'000'000));
+}
+
+Result<FileBody> body_of(base::Fd fd, const std::string& name) {
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return base::os_error("cannot read '" + name + "'");
+  if (!S_ISREG(status.st_mode)) return base::error("'" + name + "' is not a file", std::errc::no_such_file_or_directory);
+  FileBody body;
+  body.fd = std::move(fd);
+  body.length = static_cast<std::uint64_t>(status.st_size);
+  return body;
+}
+
+/// Where a file of a run lies, relative to the run directory.
+std::string place_of(const protocol::RunDir& dir, const std::string& name, const std::optional<ArtifactRow>& row) {
+  const auto inside = [&](const Path& path) { return path.lexically_relative(dir.root).string(); };
+  if (row) return row->path;
+  if (name == protocol::kDriverLog) return inside(dir.attempt().log());
+  if (name == protocol::kEnvironmentLog) return inside(dir.attempt().env_log());
+  if (name.starts_with("logs/") || name.starts_with("outputs/")) return inside(dir.attempt().work() / name);
+  return "";
+}
+
+/// A file of the run's own folder that is written while the run goes on; only then another run's eyes may see it.
+Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name, const std::optional<ArtifactRow>& row) {
+  const std::string place = place_of(dir, name, row);
+  if (place.empty()) return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
+  auto fd = base::open_beneath(dir.root, place, O_RDONLY | O_NONBLOCK);
+  if (!fd && fd.error().code == std::errc::no_such_file_or_directory)
+    return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
+  if (!fd) return fd.error();
+  return body_of(std::move(*fd), name);
+}
+
+/// An upload on its way: bytes beside the artifacts until all is there.
+struct Incoming {
+  Path temporary;
+  base::Fd fd;
+  base::Sha256 sum;
+  std::uint64_t size = 0;
+  ~Incoming() {
+    if (fd) ::unlink(temporary.c_str());
+  }
+};
+
+Result<std::shared_ptr<Incoming>> begin_upload(const protocol::RunDir& dir) {
+  auto incoming = std::make_shared<Incoming>();
+  TRY(base::make_directories(dir.artifacts()));
+  incoming->temporary = dir.root / (".upload-" + base::random_hex(8));
+  TRY_ASSIGN(incoming->fd, base::open_file(incoming->temporary, O_WRONLY | O_CREAT | O_EXCL));
+  return incoming;
+}
+
+Result<void> end_upload(Incoming& incoming, const Path& target, const std::string& name) {
+  TRY(base::sync_data(incoming.fd));
+  TRY(base::make_directories(target.parent_path()));
+  if (::link(incoming.temporary.c_str(), target.c_str()) != 0) {
+    if (errno == EEXIST) return base::error("the run has a file '" + name + "' already", std::errc::file_exists);
+    return base::os_error("cannot keep '" + name + "'");
+  }
+  return base::sync_directory(target.parent_path());
+}
+
+Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const protocol::RunDir& dir) {
+  auto begin = [dir] { return begin_upload(dir); };
+  auto begun = co_await run_on(api.yard.pool(), std::move(begin));
+  if (!begun) co_return begun.error();
+  auto incoming = *begun;
+  for (;;) {
+    auto piece = co_await request.stream->read_some();
+    if (!piece) co_return piece.error();
+    if (piece->empty()) co_return incoming;
+    auto write = [incoming, bytes = std::move(*piece)]() -> Result<void> {
+      incoming->sum.update(bytes);
+      incoming->size += bytes.size();
+      return base::write_all(incoming->fd, bytes);
+    };
+    auto written = co_await run_on(api.yard.pool(), std::move(write));
+    if (!written) co_return written.error();
+  }
+}
+
+}  // namespace
+
+Task<Result<json>> files_of(Api& api, RunHead run) {
+  const auto dir = api.place.state.run(run.id);
+  std::function<Result<json>(Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](Database& database) -> Result<json> {
+    TRY_ASSIGN(const auto rows, artifacts(database, key));
+    json items = json::array();
+    for (const auto& row : rows) items.push_back(file_json(row.name, row.size, row.sha256, "artifact", row.time));
+    add_log(items, protocol::kDriverLog, dir.attempt().log(), true);
+    add_log(items, protocol::kEnvironmentLog, dir.attempt().env_log(), false);
+    if (live)
+      for (const auto& file : files_below(dir.attempt().work() / "logs", {})) items.push_back(file_json("logs/" + file.name, file.size, "", "live", 0));
+    std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
+    return json{{"items", std::move(items)}};
+  };
+  co_return co_await api.yard.readers().ask(std::move(ask));
+}
+
+Task<Response> get_files(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  if (!protocol::is_final(head->state)) {
+    auto caught_up = co_await api.yard.catch_up(head->key);
+    static_cast<void>(caught_up);
+  }
+  auto list = co_await files_of(api, *head);
+  co_return list ? Response::json(*list) : Response::error(list.error());
+}
+
+Task<Response> get_file(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const std::string name = request.parameter("name");
+  const auto dir = api.place.state.run(head->id);
+  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [key = head->key, name, dir](Database& database) -> Result<std::shared_ptr<FileBody>> {
+    TRY_ASSIGN(const auto row, artifact(database, key, name));
+    TRY_ASSIGN(FileBody body, open_file_of(dir, name, row));
+    return std::make_shared<FileBody>(std::move(body));
+  };
+  auto body = co_await api.yard.readers().ask(std::move(open));
+  if (!body) co_return Response::error(body.error());
+  co_return Response::file(std::move(**body), name);
+}
+
+Task<Response> put_file(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const std::string name = request.parameter("name");
+  if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());
+  const auto dir = api.place.state.run(head->id);
+  std::function<Result<bool>(Database&)> taken = [key = head->key, name](Database& database) -> Result<bool> {
+    TRY_ASSIGN(const auto row, artifact(database, key, name));
+    return row.has_value();
+  };
+  auto exists = co_await api.yard.readers().ask(std::move(taken));
+  if (!exists) co_return Response::error(exists.error());
+  if (*exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
+  auto received = co_await receive(api, request, dir);
+  if (!received) co_return Response::error(received.error().with("cannot keep '" + name + "'"));
+  auto incoming = *received;
+  auto end = [incoming, target = dir.artifacts() / name, name] { return end_upload(*incoming, target, name); };
+  auto ended = co_await run_on(api.yard.pool(), std::move(end));
+  if (!ended) co_return Response::error(ended.error());
+  const std::string sha256 = incoming->sum.hex();
+  const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", incoming->size}, {"sha256", sha256}, {"t", base::to_seconds(base::now())}};
+  auto added = co_await api.yard.add_lines(head->key, line.dump());
+  if (!added) co_return Response::error(added.error());
+  co_return Response::json(file_json(name, incoming->size, sha256, "artifact", base::now()), 201);
+}
+
+Task<Response> get_work(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const Path work = api.place.state.run(head->id).attempt().work();
+  auto scan = [work] {
+    json items = json::array();
+    for (const auto& file : files_below(work, {"outputs", "logs"})) items.push_back({{"name", base::to_utf8(file.name)}, {"size", file.size}});
+    return json{{"items", std::move(items)}};
+  };
+  json list = co_await run_on(api.yard.pool(), std::move(scan));
+  co_return Response::json(list);
+}
+
+Task<Response> get_work_file(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const std::string name = request.parameter("name");
+  const Path work = api.place.state.run(head->id).attempt().work();
+  auto open = [work, name]() -> Result<std::shared_ptr<FileBody>> {
+    TRY_ASSIGN(base::Fd fd, base::open_beneath(work, name, O_RDONLY | O_NONBLOCK));
+    TRY_ASSIGN(FileBody body, body_of(std::move(fd), name));
+    return std::make_shared<FileBody>(std::move(body));
+  };
+  auto body = co_await run_on(api.yard.pool(), std::move(open));
+  if (!body) co_return Response::error(body.error());
+  co_return Response::file(std::move(**body), name);
+}
+
+}  // namespace yard

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes of metrics: what a run reported, and lines added from outside.
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "daemon/api/api.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostRejections = 100;
+
+struct Checked {
+  std::string lines;
+  std::size_t accepted = 0;
+  json rejected = json::array();
+  std::vector<std::pair<std::string, std::string>> properties;
+};
+
+/// The valid lines of a body; lines that name files are not taken: a file is sent by PUT.
+Checked check_lines(const std::string& body) {
+  Checked checked;
+  protocol::LineParser parser;
+  std::size_t number = 0;
+  for (const auto& line : base::split(body, '\n')) {
+    ++number;
+    if (line.empty()) continue;
+    auto parsed = parser.parse(line);
+    if (parsed && (*parsed)->kind == protocol::LineKind::kFile) parsed = base::error("a file is sent by PUT");
+    if (!parsed) {
+      if (checked.rejected.size() < kMostRejections) checked.rejected.push_back({{"line", number}, {"why", parsed.error().message}});
+      continue;
+    }
+    if ((*parsed)->kind == protocol::LineKind::kProperty)
+      checked.properties.emplace_back((*parsed)->name, std::get<std::string>((*parsed)->cells[0]));
+    checked.lines += line + "\n";
+    ++checked.accepted;
+  }
+  return checked;
+}
+
+Result<void> check_properties(Database& database, RunKey run, const Checked& checked) {
+  for (const auto& [name, value] : checked.properties) {
+    Query query = database.query("SELECT value FROM property WHERE run = ? AND name = ?");
+    TRY_ASSIGN(const bool found, query.bind(run).bind(name).step());
+    if (found && query.text(0) != value)
+      return base::error("the property '" + name + "' is set to '" + query.text(0) + "': a property cannot be changed", std::errc::file_exists);
+  }
+  return {};
+}
+
+}  // namespace
+
+Task<Response> get_metrics(Api& api, Request& request) {
+  const auto recursive = request.flag("recursive", false);
+  const auto times = request.flag("times", true);
+  if (!recursive || !times) co_return Response::error(recursive ? times.error() : recursive.error());
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  bool behind = false;
+  if (!protocol::is_final(head->state)) {
+    auto caught_up = co_await api.yard.catch_up(head->key);
+    if (!caught_up) co_return Response::error(caught_up.error());
+    behind = !*caught_up;
+  }
+  const auto names = request.values("name");
+  std::function<Result<std::string>(Database&)> ask = [key = head->key, all = *recursive, with_times = *times, names](Database& database) -> Result<std::string> {
+    TRY_ASSIGN(const auto below, descendants(database, key));
+    std::string items;
+    for (const auto& [run, id] : below) {
+      if (!all && run != key) continue;
+      TRY_ASSIGN(const std::string metrics, metrics_json(database, run, names, with_times));
+      items += (items.empty() ? "{\"run\":" : ",{\"run\":") + json(id).dump() + ",\"metrics\":" + metrics + "}";
+    }
+    return items;
+  };
+  auto items = co_await api.yard.readers().ask(std::move(ask));
+  if (!items) co_return Response::error(items.error());
+  Response response = Response::text("{\"items\":[" + *items + "],\"behind\":" + (behind ? "true" : "false") + "}");
+  response.content_type = "application/json";
+  co_return response;
+}
+
+Task<Response> post_lines(Api& api, Request& request) {
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const auto batch = request.number("batch", -1, 0, std::numeric_limits<std::int64_t>::max());
+  const auto client = request.value("client");
+  if (!batch) co_return Response::error(batch.error());
+  auto checked = std::make_shared<Checked>(check_lines(request.body));
+  std::function<Result<bool>(Ingest&)> write = [checked, key = head->key, number = *batch, client](Ingest& ingest) -> Result<bool> {
+    TRY(check_properties(ingest.database(), key, *checked));
+    if (client && number >= 0) return ingest.append_batch(key, *client, number, checked->lines);
+    TRY(ingest.append_lines(key, checked->lines));
+    return true;
+  };
+  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  if (!written) co_return Response::error(written.error());
+  co_return Response::json({{"accepted", checked->accepted}, {"rejected", checked->rejected}});
+}
+
+}  // namespace yard

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes of sources: snapshots as zip files, and folders that the daemon cannot see.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "daemon/api/api.h"
+#include "daemon/source/snapshot_reader.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+/// The zip lives as long as its descriptor: nothing to clean up.
+Result<std::shared_ptr<FileBody>> zip_of(const protocol::StateDir& state, const std::string& digest) {
+  const base::Path path = state.cache() / (".zip-" + base::random_hex(8));
+  const auto written = export_snapshot(state.snapshot(digest), path);
+  auto fd = written ? base::open_file(path, O_RDONLY) : Result<base::Fd>(written.error());
+  (void)::unlink(path.c_str());
+  if (!fd) return fd.error();
+  auto body = std::make_shared<FileBody>();
+  TRY_ASSIGN(body->length, base::file_size(*fd));
+  body->fd = std::move(*fd);
+  return body;
+}
+
+}  // namespace
+
+Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
+  if (error.code == std::errc::no_link)
+    return Response::error(422, "send_it", error.message);
+  if (error.code != std::errc::file_too_large) return Response::error(error);
+  json entries = json::array();
+  for (const auto& entry : largest)
+    entries.push_back({{"path", entry.path}, {"bytes", entry.bytes}, {"files", entry.files}, {"ignore_line", entry.ignore_line}});
+  const json details = {{"largest", std::move(entries)}};
+  return Response::error(422, "limit", error.message, details);
+}
+
+Task<Response> get_snapshot(Api& api, Request& request) {
+  const std::string id = request.parameter("id");
+  std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
+    TRY(find_run(database, id));
+    Query query = database.query("SELECT spec ->> 'snapshot' FROM run WHERE id = ?");
+    TRY_ASSIGN(const bool found, query.bind(id).step());
+    if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
+    return query.text(0);
+  };
+  auto digest = co_await api.yard.readers().ask(std::move(ask));
+  if (!digest) co_return Response::error(digest.error());
+  auto pack = [state = api.place.state, digest = *digest] { return zip_of(state, digest); };
+  auto zip = co_await run_on(api.yard.pool(), std::move(pack));
+  if (!zip) co_return Response::error(zip.error());
+  co_return Response::file(std::move(**zip), *digest + ".zip");
+}
+
+Task<Response> post_upload(Api& api, Request& request) {
+  auto body = request.json();
+  if (!body) co_return Response::error(body.error());
+  auto list = upload_list_from_json(*body);
+  if (!list) co_return Response::error(list.error());
+  auto largest = std::make_shared<std::vector<LargeEntry>>();
+  auto begin = [&uploads = api.yard.uploads(), list = std::move(*list), largest] {
+    SnapshotLimits limits;
+    limits.large = list.large;
+    return uploads.begin(list, limits, largest.get());
+  };
+  auto plan = co_await run_on(api.yard.pool(), std::move(begin));
+  if (!plan) co_return refused_source(plan.error(), *largest);
+  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->left_out}}, 201);
+}
+
+Task<Response> put_upload_file(Api& api, Request& request) {
+  const std::string id = request.parameter("id"), path = request.parameter("path");
+  auto open = [&uploads = api.yard.uploads(), id, path]() -> Result<std::shared_ptr<UploadFile>> {
+    TRY_ASSIGN(UploadFile file, uploads.open(id, path));
+    return std::make_shared<UploadFile>(std::move(file));
+  };
+  auto file = co_await run_on(api.yard.pool(), std::move(open));
+  if (!file) co_return Response::error(file.error());
+  for (;;) {
+    auto piece = co_await request.stream->read_some();
+    if (!piece) co_return Response::error(piece.error());
+    const bool end = piece->empty();
+    auto write = [file = *file, bytes = std::move(*piece), end] { return end ? file->finish() : file->write(bytes); };
+    auto written = co_await run_on(api.yard.pool(), std::move(write));
+    if (!written) co_return Response::error(written.error());
+    if (end) co_return Response::json({{"path", path}}, 201);
+  }
+}
+
+}  // namespace yard

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes that go on: a log as it grows, and the event stream.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "daemon/api/api.h"
+#include "daemon/api/log_tail.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kPiece = 256 << 10;
+constexpr std::chrono::seconds kHeartbeat(15);
+constexpr std::int64_t kMostLines = 1'000'000;
+
+/// Follows a run's log until the run has ended and all is sent. Also before the log is there.
+class LogStream : public Stream {
+ public:
+  LogStream(Api& api, RunHead run, std::uint64_t offset)
+      : api_(api), run_(std::move(run)), path_(api.place.state.run(run_.id).attempt().log()), offset_(offset),
+        listener_(api.yard.hub(), run_.id, kStateChanged) {}
+
+  Task<std::optional<std::string>> next() override {
+    for (;;) {
+      // Asked before the log is read: what a run that has ended by now wrote is all there.
+      const bool ended = co_await has_ended();
+      watch();
+      auto read = [this] { return read_some(); };
+      std::string bytes = co_await run_on(api_.yard.pool(), std::move(read));
+      if (!bytes.empty()) co_return std::optional(std::move(bytes));
+      if (ended) co_return std::nullopt;
+      const bool woken = co_await listener_.wait(Listener::Clock::now() + kHeartbeat);
+      const auto state = co_await boost::asio::this_coro::cancellation_state;
+      if (!woken && state.cancelled() != boost::asio::cancellation_type::none) co_return std::nullopt;
+    }
+  }
+
+ private:
+  Task<bool> has_ended() {
+    if (protocol::is_final(run_.state)) co_return true;
+    auto head = co_await head_of(api_, run_.id);
+    if (!head) co_return true;  // removed meanwhile
+    run_.state = head->state;
+    co_return protocol::is_final(run_.state);
+  }
+
+  void watch() {
+    if (subscribed_) return;
+    auto subscription = api_.yard.file_events().subscribe(path_, listener_);
+    if (!subscription) return;
+    subscription_ = std::move(*subscription);
+    subscribed_ = true;
+  }
+
+  std::string read_some() {
+    if (!fd_) {
+      auto opened = base::open_file(path_, O_RDONLY | O_NOFOLLOW);
+      if (!opened) return "";
+      fd_ = std::move(*opened);
+    }
+    auto bytes = base::read_at(fd_, offset_, kPiece);
+    if (!bytes) return "";
+    offset_ += bytes->size();
+    return std::move(*bytes);
+  }
+
+  Api& api_;
+  RunHead run_;
+  base::Path path_;
+  std::uint64_t offset_;
+  base::Fd fd_;
+  Listener listener_;
+  FileEvents::Subscription subscription_;
+  bool subscribed_ = false;
+};
+
+std::string event_text(const NumberedChange& numbered) {
+  static constexpr std::pair<unsigned, const char*> kWords[] = {{kStateChanged, "state"}, {kMetricsChanged, "metrics"},
+                                                                {kLogGrew, "log"},        {kFilesChanged, "files"},
+                                                                {kTagsChanged, "tags"},   {kRunChanged, "run"}};
+  json what = json::array();
+  for (const auto& [bit, word] : kWords)
+    if (numbered.change.what & bit) what.push_back(word);
+  const json data = {{"run", numbered.change.run.empty() ? json(nullptr) : json(numbered.change.run)}, {"what", std::move(what)}};
+  return "id: " + std::to_string(numbered.number) + "\ndata: " + data.dump() + "\n\n";
+}
+
+/// Every change of the daemon, from a number on.
+class EventStream : public Stream {
+ public:
+  EventStream(Api& api, std::int64_t after) : hub_(api.yard.hub()), after_(after), listener_(hub_, "", ~0u) {}
+
+  Task<std::optional<std::string>> next() override {
+    if (!greeted_) {
+      greeted_ = true;
+      co_return std::optional("event: hello\ndata: {\"now\":" + std::to_string(hub_.last()) + "}\n\n");
+    }
+    for (;;) {
+      if (std::string text = changes(); !text.empty()) co_return std::optional(std::move(text));
+      const bool changed = co_await listener_.wait(Listener::Clock::now() + kHeartbeat);
+      const auto state = co_await boost::asio::this_coro::cancellation_state;
+      if (state.cancelled() != boost::asio::cancellation_type::none) co_return std::nullopt;
+      if (!changed) co_return std::optional(std::string(": still here\n\n"));
+    }
+  }
+
+ private:
+  std::string changes() {
+    const auto found = hub_.after(after_);
+    after_ = hub_.last();
+    if (!found) return "event: reset\ndata: {\"now\":" + std::to_string(after_) + "}\n\n";
+    std::string text;
+    for (const auto& change : *found) text += event_text(change);
+    return text;
+  }
+
+  Hub& hub_;
+  std::int64_t after_;
+  Listener listener_;
+  bool greeted_ = false;
+};
+
+Result<FileBody> log_from(const base::Path& path, std::uint64_t offset, std::optional<std::int64_t> tail) {
+  FileBody body;
+  auto fd = base::open_file(path, O_RDONLY | O_NOFOLLOW);
+  if (!fd) return fd.error();
+  body.fd = std::move(*fd);
+  body.offset = offset;
+  if (tail) { TRY_ASSIGN(body.offset, tail_offset(body.fd, static_cast<std::uint64_t>(*tail))); }
+  TRY_ASSIGN(const std::uint64_t size, base::file_size(body.fd));
+  body.offset = std::min(body.offset, size);
+  body.length = size - body.offset;
+  body.ranges = false;
+  return body;
+}
+
+}  // namespace
+
+Task<Response> get_log(Api& api, Request& request) {
+  const auto follow = request.flag("follow", false);
+  const auto offset = request.number("offset", 0, 0, std::numeric_limits<std::int64_t>::max());
+  const auto tail = request.number("tail", 0, 1, kMostLines);
+  if (!follow) co_return Response::error(follow.error());
+  if (!offset) co_return Response::error(offset.error());
+  if (!tail) co_return Response::error(tail.error());
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  const auto path = api.place.state.run(head->id).attempt().log();
+  const auto lines = *tail > 0 ? std::optional(*tail) : std::nullopt;
+  auto open = [path, from = static_cast<std::uint64_t>(*offset), lines]() -> std::shared_ptr<FileBody> {
+    auto body = log_from(path, from, lines);
+    return body ? std::make_shared<FileBody>(std::move(*body)) : nullptr;
+  };
+  auto body = co_await run_on(api.yard.pool(), std::move(open));
+  if (*follow) {
+    const std::uint64_t from = body ? body->offset : static_cast<std::uint64_t>(*offset);
+    Response followed = Response::streamed(std::make_unique<LogStream>(api, *head, from), "application/octet-stream");
+    followed.headers.emplace_back("Runyard-Offset", std::to_string(from));
+    co_return followed;
+  }
+  if (!body) {
+    Response empty = Response::text("");
+    empty.content_type = "application/octet-stream";
+    co_return empty;
+  }
+  Response response;
+  response.content_type = "application/octet-stream";
+  response.headers.emplace_back("Runyard-Offset", std::to_string(body->offset));
+  response.body = std::move(*body);
+  co_return response;
+}
+
+Task<Response> get_events(Api& api, Request& request) {
+  const std::string last_id = request.header("last-event-id");
+  const auto after = request.number("after", -1, 0, std::numeric_limits<std::int64_t>::max());
+  if (!after) co_return Response::error(after.error());
+  std::int64_t from = *after >= 0 ? *after : api.yard.hub().last();
+  if (*after < 0 && !last_id.empty() && last_id.size() < 19 && last_id.find_first_not_of("0123456789") == std::string::npos) from = std::stoll(last_id);
+  co_return Response::streamed(std::make_unique<EventStream>(api, from), "text/event-stream");
+}
+
+}  // namespace yard

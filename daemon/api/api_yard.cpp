@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes of what belongs to no run: the daemon itself, workspaces, experiments, targets.
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "daemon/api/api.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::int64_t kMostSlots = 10'000;
+
+Result<void> check_workspace(const protocol::WorkspaceId& id) {
+  TRY(protocol::check_name("subscription", id.subscription_id));
+  TRY(protocol::check_name("resource group", id.resource_group));
+  return protocol::check_name("workspace", id.name);
+}
+
+/// Appends `fact` unless `known` finds that the yard has it; true when it was new.
+Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(Database&)> known) {
+  std::function<Result<bool>(Ingest&)> write = [fact = std::move(fact), known = std::move(known)](Ingest& ingest) -> Result<bool> {
+    TRY_ASSIGN(const bool there, known(ingest.database()));
+    if (there) return false;
+    TRY(ingest.append_yard(fact));
+    return true;
+  };
+  co_return co_await api.yard.store().run<bool>(std::move(write));
+}
+
+Result<bool> has_workspace(Database& database, const protocol::WorkspaceId& id) {
+  TRY_ASSIGN(const auto found, workspace_json(database, id));
+  return found.has_value();
+}
+
+json names_of(Database& database, const std::vector<RunKey>& keys) {
+  json names = json::array();
+  for (const RunKey key : keys) {
+    Query query = database.query("SELECT id FROM run WHERE key = ?");
+    const auto found = query.bind(key).step();
+    if (found && *found) names.push_back(query.text(0));
+  }
+  return names;
+}
+
+}  // namespace
+
+Task<Response> get_status(Api& api, Request&) {
+  std::function<Result<json>(Database&)> ask = [](Database& database) { return count_runs(database); };
+  auto counts = co_await api.yard.readers().ask(std::move(ask));
+  if (!counts) co_return Response::error(counts.error());
+  json status = api.addresses;
+  status["state_dir"] = api.place.state.root.string();
+  status["uid"] = ::getuid();
+  status["started"] = base::iso_time(api.started);
+  status["runs"] = std::move(*counts);
+  status["warnings"] = json::array();
+  co_return Response::json(status);
+}
+
+Task<Response> post_stop(Api& api, Request&) {
+  api.stop();
+  co_return Response::json({{"stopping", true}}, 202);
+}
+
+Task<Response> post_workspace(Api& api, Request& request) {
+  auto body = request.json();
+  if (!body) co_return Response::error(body.error());
+  auto id = protocol::workspace_from_json(*body);
+  if (!id) co_return Response::error(id.error());
+  bool create = false;
+  auto valid = read_field(*body, "create", create);
+  if (valid) valid = check_workspace(*id);
+  if (!valid) co_return Response::error(valid.error());
+  bool is_new = false;
+  if (create) {
+    std::function<Result<bool>(Database&)> known = [id = *id](Database& database) { return has_workspace(database, id); };
+    json fact = {{"k", "workspace"}, {"workspace", protocol::to_json(*id)}};
+    auto made = co_await append_once(api, std::move(fact), std::move(known));
+    if (!made) co_return Response::error(made.error());
+    is_new = *made;
+  }
+  std::function<Result<std::optional<json>>(Database&)> ask = [id = *id](Database& database) { return workspace_json(database, id); };
+  auto found = co_await api.yard.readers().ask(std::move(ask));
+  if (!found) co_return Response::error(found.error());
+  if (!*found) co_return Response::error(404, "not_found", "there is no workspace '" + id->name + "'");
+  (**found)["is_new"] = is_new;
+  co_return Response::json(**found, is_new ? 201 : 200);
+}
+
+Task<Response> get_workspaces(Api& api, Request&) {
+  std::function<Result<json>(Database&)> ask = [](Database& database) { return list_workspaces(database); };
+  auto list = co_await api.yard.readers().ask(std::move(ask));
+  co_return list ? Response::json(*list) : Response::error(list.error());
+}
+
+Task<Response> post_experiment(Api& api, Request& request) {
+  auto body = request.json();
+  if (!body) co_return Response::error(body.error());
+  ExperimentFilter filter;
+  auto id = protocol::workspace_from_json(body->value("workspace", json()));
+  auto valid = id ? check_workspace(*id) : Result<void>(id.error());
+  if (valid) valid = read_field(*body, "name", filter.name);
+  if (valid) valid = protocol::check_experiment_name(filter.name);
+  if (!valid) co_return Response::error(valid.error());
+  filter.workspace = *id;
+  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
+  std::function<Result<bool>(Database&)> known = [ask](Database& database) -> Result<bool> {
+    TRY_ASSIGN(const json found, ask(database));
+    return !found["items"].empty();
+  };
+  json fact = {{"k", "experiment"}, {"workspace", protocol::to_json(*id)}, {"experiment", filter.name}};
+  auto made = co_await append_once(api, std::move(fact), std::move(known));
+  if (!made) co_return Response::error(made.error());
+  auto found = co_await api.yard.readers().ask(std::move(ask));
+  if (!found) co_return Response::error(found.error());
+  co_return Response::json((*found)["items"].at(0), *made ? 201 : 200);
+}
+
+Task<Response> get_experiments(Api& api, Request& request) {
+  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or("")};
+  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
+  auto list = co_await api.yard.readers().ask(std::move(ask));
+  co_return list ? Response::json(*list) : Response::error(list.error());
+}
+
+Task<Response> get_targets(Api& api, Request&) {
+  const auto views = api.yard.queue().view();
+  std::function<Result<json>(Database&)> ask = [views](Database& database) -> Result<json> {
+    json items = json::array();
+    for (const auto& view : views)
+      items.push_back({{"name", view.name}, {"slots", view.slots}, {"running", names_of(database, view.running)}, {"queued", names_of(database, view.queued)}});
+    return json{{"items", std::move(items)}, {"next", nullptr}};
+  };
+  auto list = co_await api.yard.readers().ask(std::move(ask));
+  co_return list ? Response::json(*list) : Response::error(list.error());
+}
+
+Task<Response> post_target(Api& api, Request& request) {
+  const std::string name = request.parameter("name");
+  auto body = request.json();
+  if (!body) co_return Response::error(body.error());
+  std::int64_t slots = -1;
+  auto valid = read_field(*body, "slots", slots);
+  if (valid) valid = protocol::check_name("target", name);
+  if (valid && (slots < 0 || slots > kMostSlots)) valid = base::error("'slots' is not a number from 0 to " + std::to_string(kMostSlots));
+  if (!valid) co_return Response::error(valid.error());
+  auto set = co_await api.yard.set_slots(name, slots);
+  if (!set) co_return Response::error(set.error());
+  co_return Response::json({{"name", name}, {"slots", slots}});
+}
+
+Task<Response> get_usage(Api& api, Request&) {
+  const auto state = api.place.state;
+  auto measure = [state] {
+    json items = json::array();
+    std::error_code code;
+    for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && entry != end; entry.increment(code))
+      if (const std::string name = entry->path().filename(); !name.starts_with('.'))
+        items.push_back({{"run", name}, {"bytes", base::disk_usage(entry->path())}});
+    const auto database = std::filesystem::file_size(state.database(), code);
+    return json{{"items", std::move(items)},
+                {"snapshots_bytes", base::disk_usage(state.snapshots())},
+                {"database_bytes", code ? 0 : database}};
+  };
+  json usage = co_await run_on(api.yard.pool(), std::move(measure));
+  co_return Response::json(usage);
+}
+
+}  // namespace yard

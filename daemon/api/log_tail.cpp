@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/api/log_tail.h"
+
+#include "base/file.h"
+
+namespace yard {
+
+using base::Result;
+
+namespace {
+
+constexpr std::size_t kPiece = 256 << 10;
+
+}  // namespace
+
+Result<std::uint64_t> tail_offset(const base::Fd& fd, std::uint64_t lines) {
+  TRY_ASSIGN(const std::uint64_t size, base::file_size(fd));
+  std::uint64_t end = size;
+  while (end > 0) {
+    const std::uint64_t begin = end > kPiece ? end - kPiece : 0;
+    TRY_ASSIGN(const std::string bytes, base::read_at(fd, begin, end - begin));
+    for (std::size_t i = bytes.size(); i > 0; --i) {
+      if (bytes[i - 1] != '\n' || begin + i == size) continue;  // the newline that ends the last line begins none
+      if (--lines == 0) return begin + i;
+    }
+    end = begin;
+  }
+  return 0;
+}
+
+}  // namespace yard

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/http/connection.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/http/connection_upload.h"
+#include "daemon/pages/html.h"
+
+namespace yard {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kReadSize = 16u << 10;
+constexpr std::string_view kStranger =
+    "cannot tell that you are the user whom this daemon belongs to. On the machine where it runs, as that user, \"runyard "
+    "open\" makes a link that lets this browser in";
+
+/// JSON for programs, a page for people.
+Response refusal(std::string_view target, int status, std::string_view code, std::string_view message) {
+  if (target.starts_with("/api/")) return Response::error(status, code, message);
+  return html::error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
+}
+
+std::vector<std::string_view> all_of(const http::fields& fields, std::string_view name) {
+  std::vector<std::string_view> values;
+  const auto [first, last] = fields.equal_range(beast::string_view(name.data(), name.size()));
+  for (auto at = first; at != last; ++at) values.emplace_back(at->value().data(), at->value().size());
+  return values;
+}
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+Asked asked_of(const http::request<http::buffer_body>& message) {
+  return {view(message.method_string()),         view(message.target()),
+          all_of(message, "Host"),               all_of(message, "Origin"),
+          all_of(message, "Sec-Fetch-Site"),     all_of(message, "Sec-Fetch-Mode"),
+          all_of(message, "Sec-Fetch-Dest"),     all_of(message, "Content-Type")};
+}
+
+/// Whatever could let another program see other requests in these bytes than we do.
+std::optional<std::string> ambiguity(const http::request<http::buffer_body>& message) {
+  const auto encodings = all_of(message, "Transfer-Encoding");
+  const auto lengths = all_of(message, "Content-Length");
+  if (message.version() != 11 && message.version() != 10) return "its version is neither HTTP/1.1 nor HTTP/1.0";
+  if (!encodings.empty() && !lengths.empty()) return "it has both Content-Length and Transfer-Encoding";
+  if (lengths.size() > 1) return "it has more than one Content-Length";
+  if (encodings.size() > 1 || (encodings.size() == 1 && !beast::iequals(encodings[0], "chunked")))
+    return "its Transfer-Encoding is not chunked";
+  if (!encodings.empty() && message.version() == 10) return "HTTP/1.0 has no Transfer-Encoding";
+  const auto expected = all_of(message, "Expect");
+  if (!expected.empty() && (expected.size() > 1 || !beast::iequals(expected[0], "100-continue")))
+    return "it expects something else than 100-continue";
+  return std::nullopt;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+Request request_of(const http::request<http::buffer_body>& message, Method method, Target& target, Router::Match& match) {
+  Request request;
+  request.method = method;
+  request.head = message.method() == http::verb::head;
+  request.path = std::move(target.path);
+  request.query = std::move(target.query);
+  request.parameters = std::move(match.parameters);
+  for (const auto& field : message) request.headers.emplace(lower(view(field.name_string())), view(field.value()));
+  return request;
+}
+
+std::uint64_t limit_of(Body body) {
+  switch (body) {
+    case Body::kNone: return 0;
+    case Body::kJson: return kJsonLimit;
+    case Body::kLines: return kLinesLimit;
+    case Body::kStream: break;
+  }
+  return UINT64_MAX;
+}
+
+}  // namespace
+
+Connection::Connection(Serving& serving, Wire wire, Caller caller)
+    : serving_(serving), wire_(std::move(wire)), caller_(caller) {}
+
+Task<void> Connection::run() {
+  try {
+    while (co_await serve_one()) {
+    }
+  } catch (const std::exception& e) {
+    spdlog::debug("a connection ended: {}", e.what());
+  }
+  wire_.close();
+}
+
+void Connection::end_soon() {
+  if (interruptible_) end_now();
+}
+
+void Connection::end_now() { signal_.emit(asio::cancellation_type::terminal); }
+
+/// One request and its answer; false when it was the last.
+Task<bool> Connection::serve_one() {
+  Parser parser;
+  std::string why;
+  int status = 400;
+  interruptible_ = true;
+  const auto read = co_await read_head(parser, why, status);
+  interruptible_ = false;
+  if (read == Read::kNothing || serving_.stopping) co_return false;
+  Response response;
+  if (read == Read::kBroken)
+    response = Response::error(status, "bad_request", why);
+  else
+    response = co_await answer(parser);
+  const bool whole = read == Read::kRequest && parser.is_done();
+  if (!whole) response.close = true;
+  const bool sent = co_await send(response, parser);
+  if (sent && !whole) co_await linger();
+  co_return sent && whole && !response.close && parser.keep_alive() && !serving_.stopping;
+}
+
+/// Takes more bytes into the buffer; false when there are none to come.
+Task<bool> Connection::more(std::chrono::steady_clock::time_point deadline) {
+  wire_.expires_at(deadline);
+  const auto space = buffer_.prepare(kReadSize);
+  const auto [ec, bytes] = co_await wire_.async_read_some(space, kTuple);
+  buffer_.commit(bytes);
+  co_return !ec;
+}
+
+Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, int& status) {
+  parser.header_limit(kHeaderLimit);
+  parser.body_limit(boost::none);
+  const auto& patience = serving_.patience;
+  if (buffer_.size() == 0) {
+    const bool begun = co_await more(std::chrono::steady_clock::now() + patience.idle);
+    if (!begun) co_return Read::kNothing;
+  }
+  const auto deadline = std::chrono::steady_clock::now() + patience.header;
+  for (;;) {
+    boost::system::error_code ec;
+    buffer_.consume(parser.put(buffer_.data(), ec));
+    if (parser.is_header_done() && !ec) co_return Read::kRequest;
+    if (ec && ec != http::error::need_more) {
+      status = ec == http::error::header_limit ? 431 : 400;
+      why = "cannot read the request: " + ec.message();
+      co_return Read::kBroken;
+    }
+    if (!co_await more(deadline)) co_return Read::kNothing;
+  }
+}
+
+std::optional<Response> Connection::refuse_request(const Parser& parser) const {
+  const auto asked = asked_of(parser.get());
+  if (const auto why = ambiguity(parser.get()))
+    return refusal(asked.target, 400, "bad_request", "cannot answer the request: " + *why);
+  if (const auto refused = refuse(asked, serving_.port)) {
+    auto response = refusal(asked.target, refused->status, refused->code, refused->message);
+    if (refused->status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, DELETE");
+    return response;
+  }
+  return std::nullopt;
+}
+
+Caller Connection::caller_of(const Parser& parser) const {
+  Caller caller = caller_;
+  if (caller.way == Caller::Way::kUid) return caller;
+  for (const auto cookies : all_of(parser.get(), "Cookie"))
+    if (serving_.sessions->knows(cookies)) caller.way = Caller::Way::kCookie;
+  return caller;
+}
+
+Task<Response> Connection::answer(Parser& parser) {
+  if (auto refused = refuse_request(parser)) co_return std::move(*refused);
+  const auto& message = parser.get();
+  const auto raw = view(message.target());
+  auto target = read_target(raw);
+  if (!target) co_return refusal(raw, 400, "bad_request", target.error().message);
+  const auto method = method_of(view(message.method_string()));
+  auto found = serving_.router.match(*method, *target);
+  auto* match = std::get_if<Router::Match>(&found);
+  const auto caller = caller_of(parser);
+  const bool open_to_all = match != nullptr && match->route->access == Access::kAnybody;
+  if (caller.way == Caller::Way::kNobody && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);
+  if (match == nullptr) {
+    const auto& allow = std::get<Router::Miss>(found).allow;
+    if (allow.empty()) co_return refusal(raw, 404, "not_found", "cannot find " + target->path + ": there is nothing at this address");
+    auto response = refusal(raw, 405, "method_not_allowed",
+                            "cannot do " + std::string(word(*method)) + " to " + target->path + ": it has only " + allow);
+    response.headers.emplace_back("Allow", allow);
+    co_return response;
+  }
+  auto request = request_of(message, *method, *target, *match);
+  request.caller = caller;
+  co_return co_await answer_route(*match->route, request, parser);
+}
+
+Task<Response> Connection::answer_route(const Route& route, Request& request, Parser& parser) {
+  const auto limit = limit_of(route.body);
+  const auto length = parser.content_length();
+  if (route.body == Body::kNone && !parser.is_done())
+    co_return refusal(route.pattern, 400, "bad_request", "cannot take a body with " + std::string(word(route.method)) + " " + request.path);
+  if (length && *length > limit)
+    co_return refusal(route.pattern, 413, "too_large", "cannot take a body of " + std::to_string(*length) + " bytes for " + request.path +
+                                                ": at most " + std::to_string(limit) + " bytes are taken");
+  Upload upload(*this, parser, limit);
+  if (route.body == Body::kStream) {
+    request.stream = &upload;
+  } else {
+    const auto read = co_await read_body(route, upload, request.body);
+    if (!read) co_return Response::error(read.error());
+  }
+  if (route.waits) co_return co_await call_while_connected(route, request);
+  co_return co_await call(route, request);
+}
+
+Task<base::Result<void>> Connection::read_body(const Route& route, Upload& upload, std::string& body) {
+  if (route.body == Body::kNone) co_return base::Result<void>();
+  for (;;) {
+    auto piece = co_await upload.read_some();
+    if (!piece) co_return piece.error();
+    if (piece->empty()) co_return base::Result<void>();
+    body += *piece;
+  }
+}
+
+Task<Response> Connection::call(const Route& route, Request& request) {
+  std::string why = "an exception that says nothing";
+  try {
+    co_return co_await route.handler(request);
+  } catch (const std::exception& e) {
+    why = e.what();
+  } catch (...) {
+  }
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (cancelled == asio::cancellation_type::none) spdlog::error("{} {}: {}", word(request.method), request.path, why);
+  co_return refusal(request.path, 500, "internal", "cannot answer " + request.path + ": something went wrong in the daemon; its log says what");
+}
+
+Task<Response> Connection::call_while_connected(const Route& route, Request& request) {
+  using namespace asio::experimental::awaitable_operators;
+  interruptible_ = true;
+  auto either = call(route, request) || watch_for_end();
+  auto first = co_await std::move(either);
+  interruptible_ = false;
+  if (first.index() == 0) co_return std::move(std::get<0>(first));
+  auto nobody_listens = Response::error(503, "unavailable", "the client has gone");
+  nobody_listens.close = true;
+  co_return nobody_listens;
+}
+
+/// Ends when the client does. What it sends meanwhile is kept for later, up to kReadAhead.
+Task<void> Connection::watch_for_end() {
+  while (buffer_.size() < kReadAhead)
+    if (!co_await more(std::chrono::steady_clock::time_point::max())) co_return;
+  asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  co_await never.async_wait(kTuple);
+}
+
+}  // namespace yard

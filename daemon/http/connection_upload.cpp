@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/http/connection_upload.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/read.hpp>
+
+namespace yard {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+namespace {
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+base::Error cut(const boost::system::error_code& ec) {
+  if (ec == beast::error::timeout)
+    return base::error("cannot read the request's body: the client stopped sending", std::errc::timed_out);
+  return base::error("cannot read the request's body: " + ec.message());
+}
+
+}  // namespace
+
+/// The client waits for a word before it sends.
+Task<base::Result<void>> Connection::Upload::say_continue() {
+  begun_ = true;
+  if (!beast::iequals(parser_.get()[beast::http::field::expect], "100-continue")) co_return base::Result<void>();
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  const Buffers buffers = {asio::buffer(kContinue), {}, {}};
+  if (!co_await connection_.write(buffers)) co_return base::error("cannot read the request's body: the client has gone");
+  co_return base::Result<void>();
+}
+
+Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece) {
+  auto& body = parser_.get().body();
+  body.data = piece.data();
+  body.size = piece.size();
+  body.more = true;
+  while (!parser_.is_done() && body.size == piece.size()) {
+    connection_.wire_.expires_after(connection_.serving_.patience.body);
+    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, kTuple);
+    if (ec && ec != beast::http::error::need_buffer) co_return cut(ec);
+  }
+  co_return piece.size() - body.size;
+}
+
+Task<base::Result<std::string>> Connection::Upload::read_some() {
+  if (!begun_) {
+    const auto said = co_await say_continue();
+    if (!said) co_return said.error();
+  }
+  const auto left = parser_.content_length_remaining().value_or(kPieceSize);
+  std::string piece(static_cast<std::size_t>(std::clamp<std::uint64_t>(left, 1, kPieceSize)), '\0');
+  auto got = co_await read_into(piece);
+  if (!got) co_return got.error();
+  piece.resize(*got);
+  taken_ += *got;
+  if (taken_ > limit_)
+    co_return base::error("cannot take the request's body: it is larger than " + std::to_string(limit_) + " bytes",
+                          std::errc::message_size);
+  co_return piece;
+}
+
+}  // namespace yard

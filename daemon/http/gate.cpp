@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/http/gate.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.h"
+#include "daemon/http/router.h"
+
+namespace yard {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kHosts = {"localhost", "127.0.0.1", "[::1]"};
+constexpr std::array<std::string_view, 3> kTypes = {"application/json", "application/x-ndjson", "application/octet-stream"};
+constexpr std::string_view kScheme = "http://";
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+struct HostPort {
+  std::string host;
+  std::optional<std::uint16_t> port;
+};
+
+/// Nothing when it is not "host" or "host:port".
+std::optional<HostPort> split_host(std::string_view text) {
+  const auto colon = text.starts_with('[') ? text.find(':', std::min(text.find(']'), text.size())) : text.find(':');
+  HostPort result{lower(text.substr(0, colon)), std::nullopt};
+  if (colon == std::string_view::npos) return result;
+  const auto digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (problem != std::errc() || end != digits.data() + digits.size() || port == 0) return std::nullopt;
+  result.port = port;
+  return result;
+}
+
+bool is_own_origin(std::string_view origin, std::uint16_t port) {
+  if (!origin.starts_with(kScheme)) return false;
+  const auto host = split_host(origin.substr(kScheme.size()));
+  return host && std::find(kHosts.begin(), kHosts.end(), host->host) != kHosts.end() && host->port.value_or(80) == port;
+}
+
+bool is_known_type(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+  return std::find(kTypes.begin(), kTypes.end(), lower(type)) != kTypes.end();
+}
+
+bool only(const std::vector<std::string_view>& values, std::string_view expected) {
+  return values.size() == 1 && values[0] == expected;
+}
+
+bool changes_something(const Asked& asked) { return asked.method != "GET" && asked.method != "HEAD"; }
+
+/// A person follows a link: the browser shows the answer, the other site never sees it.
+bool is_followed_link(const Asked& asked) {
+  return !changes_something(asked) && !asked.target.starts_with("/api/") && asked.origin.empty() &&
+         only(asked.fetch_mode, "navigate") && only(asked.fetch_dest, "document");
+}
+
+bool is_own_site(const Asked& asked) {
+  if (asked.fetch_site.empty()) return true;
+  if (only(asked.fetch_site, "same-origin") || only(asked.fetch_site, "none")) return true;
+  return is_followed_link(asked) || (only(asked.fetch_site, "same-site") && !changes_something(asked));
+}
+
+Refusal forbidden(std::string message) { return {403, "forbidden", std::move(message)}; }
+
+std::string quoted(const std::vector<std::string_view>& values) {
+  std::string text;
+  for (const auto value : values) text += (text.empty() ? "'" : ", '") + base::to_utf8(value.substr(0, 100)) + "'";
+  return text.empty() ? "nothing" : text;
+}
+
+}  // namespace
+
+bool is_own_host(std::string_view host) {
+  const auto parts = split_host(host);
+  return parts && std::find(kHosts.begin(), kHosts.end(), parts->host) != kHosts.end();
+}
+
+std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port) {
+  if (!method_of(asked.method))
+    return Refusal{405, "method_not_allowed", "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
+  if (asked.host.size() != 1 || !is_own_host(asked.host[0]))
+    return forbidden("cannot answer for host " + quoted(asked.host) + ": only localhost, 127.0.0.1 and [::1] are answered");
+  if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], port)))
+    return forbidden("cannot answer a page of " + quoted(asked.origin) + ": only pages of this daemon may ask");
+  if (!is_own_site(asked)) return forbidden("cannot answer a page of another site: only pages of this daemon may ask");
+  if (changes_something(asked) && (asked.content_type.size() != 1 || !is_known_type(asked.content_type[0])))
+    return Refusal{400, "bad_request",
+                   "cannot take content of type " + quoted(asked.content_type) +
+                       ": a request that changes something needs Content-Type: application/json, application/x-ndjson or "
+                       "application/octet-stream"};
+  return std::nullopt;
+}
+
+}  // namespace yard

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP server: listens, finds out who connects, and keeps the connections. Everything runs on the one thread that
+// runs the io_context; files are read on the pool that is handed in.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "daemon/http/connection.h"
+#include "daemon/http/router.h"
+#include "daemon/http/sessions.h"
+
+namespace yard {
+
+struct ServerOptions {
+  base::Path socket;                   ///< empty: no Unix socket
+  std::optional<std::uint16_t> port;   ///< given: this one or an error; else kUsualPort or another
+  std::size_t most_connections = 512;  ///< one more is answered 503 and closed
+  std::size_t most_strangers = 32;     ///< of them, connections that the kernel does not vouch for
+  uid_t owner;                         ///< the uid that may ask
+  Patience patience;
+};
+
+/// Where the server can be reached, as daemon.json says it.
+struct Addresses {
+  std::string socket;         ///< empty: none
+  std::string why_no_socket;  ///< a sentence, when one was wanted
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+  std::string url;            ///< "http://127.0.0.1:7471"
+};
+
+/// Owned by main; outlives the io_context's run(). `sessions` and whatever the handlers refer to outlive it.
+class Server {
+ public:
+  /// Binds and listens; a connection made from now on is answered once start() is called and the loop runs. The caller holds the
+  /// daemon's lock. The TCP port comes first: without it there is no server; without the Unix socket there is.
+  static base::Result<std::unique_ptr<Server>> listen(boost::asio::io_context& loop, boost::asio::any_io_executor pool,
+                                                      Router router, Sessions& sessions, ServerOptions options);
+  const Addresses& addresses() const { return addresses_; }
+  void start();
+  /// Takes no more connections, ends streams and waiting handlers, lets answers under way be finished for `grace`, then
+  /// ends them too, and waits for them for as long again. Not from inside a handler: it would wait for itself.
+  Task<void> stop(std::chrono::milliseconds grace);
+  std::size_t connections() const { return connections_.size(); }
+
+ private:
+  Server(boost::asio::io_context& loop, Serving serving, ServerOptions options);
+  base::Result<void> bind();
+  void listen_on(base::Fd fd);
+  Task<void> accept_all(boost::asio::posix::stream_descriptor& listening);
+  Task<void> wait_after(const base::Error& error);
+  void take(base::Fd fd);
+  Caller caller_of(int fd, int family) const;
+  bool has_room_for(const Caller& caller) const;
+  void keep(std::shared_ptr<Connection> connection);
+  Task<void> wait_until_empty(std::chrono::milliseconds at_most);
+
+  boost::asio::io_context& loop_;
+  Serving serving_;
+  ServerOptions options_;
+  Addresses addresses_;
+  std::vector<std::unique_ptr<boost::asio::posix::stream_descriptor>> listening_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  boost::asio::steady_timer empty_;  ///< cancelled when the last connection goes
+};
+
+}  // namespace yard

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Browser sessions, for whoever the kernel cannot vouch for (another network namespace, a forwarded port): a link that is good once
+// makes a cookie. In memory only: a new daemon knows nobody. Owned by main, used on the loop thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/http/http.h"
+
+namespace yard {
+
+inline constexpr std::chrono::minutes kLinkLife{5};
+inline constexpr std::chrono::hours kSessionLife{24 * 30};
+inline constexpr std::size_t kMaxLinks = 64;      ///< the oldest goes when one more is made
+inline constexpr std::size_t kMaxSessions = 256;
+
+class Sessions {
+ public:
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
+  explicit Sessions(Clock clock = [] { return std::chrono::steady_clock::now(); });
+
+  /// Where links lead and what the cookie is called (cookies know no ports); said by the server once it listens.
+  void serve_at(std::string url, std::uint16_t port);
+
+  /// An address that is good once, for kLinkLife.
+  std::string make_link();
+  /// The Set-Cookie value for a link's token, or nothing: never made, used, or too old.
+  std::optional<std::string> redeem(std::string_view token);
+  /// Whether a Cookie header holds a session of ours.
+  bool knows(std::string_view cookie_header);
+
+  /// POST /api/v1/login-links and GET /login.
+  std::vector<Route> routes();
+
+ private:
+  struct Secret {
+    std::string text;
+    std::chrono::steady_clock::time_point until;
+  };
+  Task<Response> answer_link(const Request& request);
+  Task<Response> answer_login(const Request& request);
+  std::string add(std::vector<Secret>& secrets, std::size_t most, std::chrono::seconds life);
+  /// Looks at every secret, each in constant time.
+  std::vector<Secret>::iterator find(std::vector<Secret>& secrets, std::string_view text);
+  std::string cookie_name() const;
+
+  Clock clock_;
+  std::string url_;
+  std::uint16_t port_ = 0;
+  std::vector<Secret> links_;
+  std::vector<Secret> sessions_;
+};
+
+}  // namespace yard

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/source/left_out.h"
+
+#include "base/text.h"
+
+namespace yard {
+
+namespace {
+
+constexpr std::size_t kNamed = 3, kKeyFilesNamed = 10, kRulesNamed = 12;
+
+// On one line whatever the name holds.
+std::string shown(std::string_view path) {
+  std::string text = base::to_utf8(path);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  return text;
+}
+
+std::string in_words(const Amount& size) { return (size.more ? "over " : "") + base::words_of_bytes(size.bytes); }
+
+void append(std::string& list, std::string_view item, std::string_view separator = ", ") {
+  if (!list.empty()) list += separator;
+  list += item;
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+}  // namespace
+
+void LeftOut::folder(const Ignore::Answer& why, std::string_view path, const Amount& size) {
+  auto& left = sources_[std::string(why.source)][std::string(why.rule)];
+  left.size.bytes += size.bytes;
+  left.size.more |= size.more;
+  ++left.folder_count;
+  if (left.folders.size() > kNamed) return;
+  const bool sized = why.source != Ignore::kBuiltIn;
+  left.folders.push_back(shown(path) + "/" + (sized ? " (" + in_words(size) + ")" : ""));
+}
+
+void LeftOut::file(const Ignore::Answer& why, std::string_view path) {
+  auto& left = sources_[std::string(why.source)][std::string(why.rule)];
+  ++left.file_count;
+  if (why.source == Ignore::kSecrets && left.files.size() < kKeyFilesNamed) left.files.push_back(shown(path));
+}
+
+std::string LeftOut::words_of(std::string_view source, const std::string& rule, const ByRule& left) {
+  std::string words;
+  if (left.folder_count > kNamed) {
+    append(words, std::to_string(left.folder_count) + " folders " + shown(rule));
+    if (source != Ignore::kBuiltIn) words += " (" + in_words(left.size) + ")";
+  } else {
+    for (const auto& folder : left.folders) append(words, folder);
+  }
+  for (const auto& file : left.files) append(words, file);
+  const auto unnamed = left.file_count - left.files.size();
+  if (unnamed > 0) append(words, counted(unnamed, "file", "files") + " " + shown(rule));
+  return words;
+}
+
+std::string LeftOut::words() const {
+  std::string sentence;
+  for (const auto& [source, rules] : sources_) {
+    std::string list;
+    std::size_t named = 0;
+    for (const auto& [rule, left] : rules)
+      if (++named <= kRulesNamed) append(list, words_of(source, rule, left));
+    if (named > kRulesNamed) append(list, counted(named - kRulesNamed, "more rule", "more rules"));
+    append(sentence, "by " + source + ": " + list, "; ");
+  }
+  if (special_ > 0) append(sentence, counted(special_, "socket, FIFO or device", "sockets, FIFOs and devices"), "; ");
+  return sentence.empty() ? sentence : "left out " + sentence;
+}
+
+}  // namespace yard

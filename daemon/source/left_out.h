@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a snapshot left out, and the one sentence that says so:
+// "left out by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/source/ignore.h"
+
+namespace yard {
+
+/// A size in words: "12 GB", or "over 12 GB" where counting stopped.
+struct Amount {
+  std::uint64_t bytes = 0;
+  bool more = false;
+};
+
+/// Filled by whoever walks over a source; belongs to it.
+class LeftOut {
+ public:
+  void folder(const Ignore::Answer& why, std::string_view path, const Amount& size);
+  void file(const Ignore::Answer& why, std::string_view path);
+  /// A socket, FIFO or device.
+  void special() { ++special_; }
+  /// The sentence, on one line; empty when nothing was left out.
+  std::string words() const;
+
+ private:
+  struct ByRule {
+    std::vector<std::string> folders, files;  // the first few; UTF-8
+    std::uint64_t folder_count = 0, file_count = 0;
+    Amount size;
+  };
+  static std::string words_of(std::string_view source, const std::string& rule, const ByRule& left);
+  std::map<std::string, std::map<std::string, ByRule>, std::less<>> sources_;
+  std::uint64_t special_ = 0;
+};
+
+}  // namespace yard

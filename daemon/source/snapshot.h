@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taking the snapshot of a source folder: snapshots/<digest>/{manifest.json,archive.tar.zst}.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "daemon/source/scan.h"
+
+namespace yard {
+
+struct Snapshot {
+  std::string digest;  ///< SHA-256 of the manifest, hex
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_read = 0;  ///< of contents; 0 when the cache knew every file and the snapshot lay there
+  std::string left_out;          ///< "left out by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
+  bool reused = false;           ///< the same snapshot lay there already
+};
+
+/// What a caller may want besides. All of it is optional and outlives the call.
+struct SnapshotOptions {
+  StatCache* cache = nullptr;
+  /// Called on the caller's thread, often: it must return at once.
+  ProgressCallback progress;
+  /// Set by another thread to give up: operation_canceled, and nothing is left behind.
+  const std::atomic<bool>* stop = nullptr;
+  /// Over a limit: gets the ten largest entries.
+  std::vector<LargeEntry>* largest = nullptr;
+  /// Relative paths that are left out because the run gets links to them.
+  std::vector<std::string> linked;
+  /// True takes all that is in the folder: what to leave out was decided before (uploads).
+  bool everything = false;
+};
+
+/// Scans `source`; when the cache knows the files and their snapshot is there, that is all. Else reads each file once
+/// (again only when it changed meanwhile: three tries, then an error that names it), hashed and archived from the same
+/// buffer. Rules come from `.amlignore`, else `.gitignore`, at the top. Over a limit: the error (file_too_large) names
+/// the ten largest entries and the line that leaves each out; nothing was read by then. `snapshots` exists. What
+/// appears there is whole or not at all, and survives a power cut.
+base::Result<Snapshot> take_snapshot(const base::Path& source, const base::Path& snapshots,
+                                     const SnapshotLimits& limits = {}, const SnapshotOptions& options = {});
+
+/// Removes what a daemon that was killed had begun. For the start, before any snapshot is taken.
+void remove_unfinished_snapshots(const base::Path& snapshots);
+
+}  // namespace yard

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/source/snapshot_reader.h"
+
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/zip.h"
+
+namespace yard {
+
+using base::Result;
+
+namespace {
+
+std::string cannot(std::string_view verb, const protocol::SnapshotDir& snapshot) {
+  return "cannot " + std::string(verb) + " snapshot " + snapshot.root.filename().string();
+}
+
+Result<std::vector<ManifestEntry>> read(const protocol::SnapshotDir& snapshot) {
+  TRY_ASSIGN(const std::string manifest, base::read_file(snapshot.manifest()));
+  if (base::sha256_hex(manifest) != snapshot.root.filename().string())
+    return base::error("its manifest has another digest: it was damaged or changed", std::errc::bad_message);
+  return parse_manifest(manifest);
+}
+
+}  // namespace
+
+Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& snapshot) {
+  auto entries = read(snapshot);
+  if (!entries) return entries.error().with(cannot("read", snapshot));
+  return entries;
+}
+
+Result<void> export_snapshot(const protocol::SnapshotDir& snapshot, const base::Path& zip) {
+  const auto made = base::zip_of_tar_zst(snapshot.archive(), zip);
+  if (made) return {};
+  if (made.error().code != std::errc::file_exists) ::unlink(zip.c_str());
+  return made.error().with(cannot("export", snapshot));
+}
+
+}  // namespace yard

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading stored snapshots back: what is in one, and one as a zip file. (Unpacking for a run is the launcher's.)
+#pragma once
+
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "daemon/source/manifest.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+/// The manifest, held against the digest that names the folder: bad_message when they differ.
+base::Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& snapshot);
+/// Makes the new file `zip` with everything in the snapshot; on an error none is left behind. Takes as long as reading
+/// all of it: for a pool thread.
+base::Result<void> export_snapshot(const protocol::SnapshotDir& snapshot, const base::Path& zip);
+
+}  // namespace yard

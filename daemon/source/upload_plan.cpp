@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/source/upload_plan.h"
+
+#include <limits.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "daemon/source/ignore.h"
+#include "daemon/source/left_out.h"
+#include "daemon/source/scan.h"
+
+namespace yard {
+
+namespace {
+
+using base::Result;
+using Type = ManifestEntry::Type;
+
+constexpr std::uint64_t kLargest = 1ull << 44;  // sums of as many as may be listed cannot overflow
+constexpr unsigned kImpliedMode = 0755;
+
+std::string_view parent_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+base::Error refused(const std::string& path, std::string_view why) {
+  return base::error("cannot take the upload: the entry '" + base::to_utf8(path.substr(0, 200)) + "' " + std::string(why));
+}
+
+bool name_too_long(std::string_view path) {
+  for (const auto& part : base::split(path, '/'))
+    if (part.size() > NAME_MAX) return true;
+  return path.size() >= PATH_MAX / 2;
+}
+
+Result<void> check(const ManifestEntry& entry) {
+  if (!base::is_safe_relative(entry.path)) return refused(entry.path, "has a path that may lead out of the folder");
+  if (name_too_long(entry.path)) return refused(entry.path, "has a name that is too long");
+  if (entry.size > kLargest) return refused(entry.path, "is announced with an impossible size");
+  if (entry.type == Type::link && (entry.target.empty() || entry.target.size() >= PATH_MAX || entry.target.find('\0') != std::string::npos))
+    return refused(entry.path, "is a link without a proper target");
+  return {};
+}
+
+Ignore rules_of(const UploadList& list) {
+  for (const char* name : {".amlignore", ".gitignore"})
+    if (const auto found = list.ignore_files.find(name); found != list.ignore_files.end()) return Ignore(found->second, name);
+  return Ignore();
+}
+
+class Selecting {
+ public:
+  Selecting(const UploadList& list, const SnapshotLimits& limits) : rules_(rules_of(list)), limits_(limits) {
+    limits_.large |= list.large;
+  }
+
+  Result<Selection> run(const UploadList& list, std::vector<LargeEntry>* largest) {
+    for (const auto& entry : list.entries) {
+      TRY(check(entry));
+      if (!known_.emplace(entry.path, Known{&entry}).second) return refused(entry.path, "is listed twice");
+    }
+    sorted_.reserve(known_.size());
+    for (const auto& entry : list.entries) imply_parents(entry.path);
+    for (const auto& [path, known] : known_) sorted_.push_back(path);
+    std::sort(sorted_.begin(), sorted_.end());
+    for (const auto path : sorted_) TRY(take(path));
+    for (const auto& left : folders_) left_out_.folder(left.why, left.path, left.size);
+    if (scan_.over_limits) return too_large(scan_, rules_, limits_, largest).with("cannot take the upload");
+    selection_.left_out = left_out_.words();
+    return std::move(selection_);
+  }
+
+ private:
+  struct Known {
+    const ManifestEntry* entry = nullptr;  // null: a folder that was only implied
+    int left_out = -1;                     // index into folders_
+  };
+  struct LeftFolder {
+    Ignore::Answer why;
+    std::string_view path;
+    Amount size;
+  };
+
+  void imply_parents(std::string_view path) {
+    for (auto parent = parent_of(path); !parent.empty(); parent = parent_of(parent))
+      if (!known_.emplace(parent, Known{}).second) return;
+  }
+
+  Result<void> take(std::string_view path) {
+    Known& known = known_.find(path)->second;
+    const bool folder = !known.entry || known.entry->type == Type::directory;
+    const std::uint64_t size = known.entry && known.entry->type == Type::file ? known.entry->size : 0;
+    if (const auto parent = parent_of(path); !parent.empty()) {
+      const Known& above = known_.find(parent)->second;
+      if (above.entry && above.entry->type != Type::directory) return refused(std::string(path), "lies below something that is not a folder");
+      if (above.left_out >= 0) {
+        known.left_out = above.left_out;
+        folders_[static_cast<std::size_t>(above.left_out)].size.bytes += size;
+        return {};
+      }
+    }
+    const auto answer = rules_.ask(path, folder);
+    if (answer.excluded && (!answer.if_environment || is_environment(path))) {
+      leave_out(known, path, folder, answer);
+      return {};
+    }
+    add(path, known, folder, size);
+    return {};
+  }
+
+  void leave_out(Known& known, std::string_view path, bool folder, const Ignore::Answer& answer) {
+    if (!folder) return left_out_.file(answer, path);
+    known.left_out = static_cast<int>(folders_.size());
+    folders_.push_back({answer, path, {}});
+  }
+
+  void add(std::string_view path, const Known& known, bool folder, std::uint64_t size) {
+    if (!folder) {
+      ++scan_.files;
+      scan_.bytes += size;
+      scan_.tally.add(path, size);
+    }
+    scan_.over_limits = !limits_.large && (scan_.bytes > limits_.bytes || scan_.files > limits_.files);
+    if (scan_.over_limits) return;
+    selection_.files = scan_.files;
+    selection_.bytes = scan_.bytes;
+    if (known.entry) selection_.entries.push_back(*known.entry);
+    else selection_.entries.push_back({std::string(path), Type::directory, kImpliedMode, 0, "", ""});
+  }
+
+  bool is_environment(std::string_view path) const {
+    for (const auto marker : Ignore::kEnvironmentMarkers)
+      if (known_.count(std::string(path) + "/" + std::string(marker))) return true;
+    return false;
+  }
+
+  const Ignore rules_;
+  SnapshotLimits limits_;
+  std::unordered_map<std::string_view, Known> known_;
+  std::vector<std::string_view> sorted_;
+  std::vector<LeftFolder> folders_;
+  LeftOut left_out_;
+  Scan scan_;
+  Selection selection_;
+};
+
+}  // namespace
+
+Result<Selection> select_for_upload(const UploadList& list, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
+  return Selecting(list, limits).run(list, largest);
+}
+
+}  // namespace yard

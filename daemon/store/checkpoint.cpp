@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/checkpoint.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include "daemon/store/sqlite.h"
+
+namespace yard {
+
+namespace {
+
+constexpr std::chrono::seconds kEvery(2);
+constexpr off_t kWorthwhile = 4 << 20;
+
+off_t log_size(const base::Path& database) {
+  struct stat status {};
+  return ::stat((database.string() + "-wal").c_str(), &status) == 0 ? status.st_size : 0;
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(base::Path database) : database_(std::move(database)), thread_([this] { live(); }) {}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Checkpointer::live() {
+  auto database = Database::open(database_);
+  if (!database) return spdlog::error("Cannot move the database's log: {}", database.error().message);
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, kEvery, [&] { return stopping_; })) {
+    if (log_size(database_) < kWorthwhile) continue;
+    lock.unlock();
+    if (const auto moved = database->execute("PRAGMA wal_checkpoint(PASSIVE)"); !moved)
+      spdlog::warn("{}, trying again in {} s", moved.error().message, kEvery.count());
+    lock.lock();
+  }
+}
+
+}  // namespace yard

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each kind of line means: facts of the daemon and of the launcher, lines of the metric protocol, the exit record.
+// Bytes in, rows out; which bytes have been taken in is Ingest's business.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "daemon/store/rows.h"
+#include "daemon/store/series_book.h"
+#include "protocol/exit_record.h"
+#include "protocol/metric_line.h"
+
+namespace yard {
+
+/// What changed about a run, for whoever watches.
+enum ChangeBits : unsigned {
+  kStateChanged = 1,
+  kMetricsChanged = 2,
+  kLogGrew = 4,
+  kFilesChanged = 8,
+  kTagsChanged = 16,
+  kRunChanged = 32,
+};
+
+/// Takes the lines of one run. Owned by Ingest; writer thread only.
+class Facts {
+ public:
+  Facts(Rows& rows, SeriesBook& book, RunKey run) : rows_(rows), book_(book), run_(run) {}
+
+  /// record/daemon.jsonl. A line that is no fact of ours changes nothing.
+  base::Result<void> daemon_fact(std::string_view line);
+  /// attempt-1/launcher.jsonl.
+  base::Result<void> launcher_fact(std::string_view line);
+  /// Asked for the time of a line that does not say it.
+  using Arrival = std::function<base::Result<base::Micros>()>;
+  /// The metric line protocol. False with `why` when the line is not valid. `folder`: where the file lies, relative to
+  /// the run directory, for the paths of `file` lines.
+  base::Result<bool> metric_line(std::string_view line, std::string_view file, std::string_view folder,
+                                 const Arrival& arrival, std::string* why);
+  /// As metric_line, for the text after "##runyard ": only metrics count there.
+  base::Result<void> marked_line(std::string_view line, std::string_view file, const Arrival& arrival);
+  base::Result<void> ending(const protocol::ExitRecord& record);
+
+  unsigned changes = 0;
+  bool final = false;  ///< the run has reached a final state
+  /// File to (offset up to which lines without a time count as read, time): the `read` facts.
+  std::map<std::string, std::deque<std::pair<std::uint64_t, base::Micros>>, std::less<>> arrivals;
+
+ private:
+  base::Result<void> created(const nlohmann::json& fact, base::Micros time);
+  base::Result<void> event(protocol::RunEvent event, base::Micros time);
+  base::Result<void> take(const protocol::MetricLine& line, std::string_view file, std::string_view folder, base::Micros time);
+  base::Result<void> take_cells(const protocol::MetricLine& line, std::string_view file, base::Micros time);
+  base::Result<void> take_rows(const protocol::MetricLine& line, std::string_view file, base::Micros time);
+
+  Rows& rows_;
+  SeriesBook& book_;
+  RunKey run_;
+  protocol::LineParser parser_;
+};
+
+}  // namespace yard

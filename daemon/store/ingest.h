@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files to rows, each line exactly once: what a file said and the offset up to which it was read are written in the
+// same transaction. The daemon's own facts take the same way: append, then read.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "daemon/store/facts.h"
+#include "daemon/store/line_reader.h"
+#include "daemon/store/rows.h"
+#include "daemon/store/series_book.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+struct Change {
+  std::string run;  ///< id; empty: the yard itself
+  unsigned what = 0;
+  bool final = false;
+};
+
+/// What one pass over a run's files found.
+struct Pass {
+  bool grew = false;   ///< something was taken in
+  bool more = false;   ///< there is more than one pass's budget
+  bool final = false;  ///< the run is in a final state
+};
+
+/// Owned by Store; writer thread only, inside a transaction. After an error the transaction must be rolled back and
+/// forget() called. Before a commit: flush(), then sync().
+class Ingest {
+ public:
+  /// `rebooted`: the machine has started anew since the database was last written.
+  Ingest(Database& database, protocol::StateDir state, bool rebooted);
+  ~Ingest();
+
+  /// Appends facts about the yard and takes them in.
+  base::Result<void> append_yard(const nlohmann::json& fact);
+  base::Result<void> take_yard();
+
+  /// The row of the run whose directory is there, made from its files when it is new.
+  base::Result<RunKey> adopt(std::string_view id);
+  /// Appends a fact to record/daemon.jsonl and takes it in. `t` is added.
+  base::Result<void> append_fact(RunKey run, nlohmann::json fact);
+  /// Appends valid lines of the metric protocol to record/api.jsonl and takes them in.
+  base::Result<void> append_lines(RunKey run, std::string_view lines);
+  /// The same for a client that numbers its batches: false, and nothing is done, when this one was there before.
+  base::Result<bool> append_batch(RunKey run, const std::string& client, std::int64_t number, std::string_view lines);
+  /// Takes in what is new in all files of the run, a budget's worth; the ending when everything it seals has been read.
+  base::Result<Pass> take_run(RunKey run);
+
+  base::Result<void> flush() { return book_.flush(); }
+  /// Syncs what was appended and, at most once a second each, the journals that were read.
+  base::Result<void> sync();
+  /// After a rollback; what was collected before stays.
+  void forget();
+  /// Remembers what the work since the last call changed.
+  void collect();
+  void note(Change change) { changes_.push_back(std::move(change)); }
+  /// All that was collected. Call after sync(): runs that have ended are let go.
+  std::vector<Change> take_changes();
+
+  Rows& rows() { return rows_; }
+  Database& database() { return database_; }
+
+ private:
+  struct Run;
+  struct Source;
+  struct Batch;
+
+  base::Result<Run*> load(RunKey key);
+  base::Result<Source*> source(RunKey run, std::map<std::string, Source>& known, const std::string& file);
+  base::Result<void> store(RunKey run, const std::string& file, Source& source);
+  base::Result<void> take_facts(Run& run, const base::Path& path, bool daemon);
+  base::Result<Pass> take_file(Run& run, const base::Path& path, bool marked);
+  base::Result<void> take_batch(RunKey run, std::string_view line);
+  base::Result<Pass> take_journals(Run& run);
+  base::Result<bool> take_ending(Run& run, bool more);
+  base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
+  base::Result<void> note_mishaps(Run& run, const std::string& file, const ReadReport& report);
+  base::Result<void> reject(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);
+  void finish(Run& run, Pass& pass);
+
+  Database& database_;
+  protocol::StateDir state_;
+  bool rebooted_;
+  Rows rows_;
+  SeriesBook book_;
+  std::map<RunKey, std::unique_ptr<Run>> runs_;
+  std::map<std::string, Source> yard_sources_;
+  std::optional<base::Appender> yard_;
+  bool yard_dirty_ = false;
+  std::vector<Change> changes_;
+};
+
+}  // namespace yard

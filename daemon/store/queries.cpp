@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/queries.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "protocol/bytes_json.h"
+#include "protocol/run_state.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+using protocol::RunState;
+
+namespace {
+
+json iso_or_null(const std::optional<std::int64_t>& time) { return time ? json(base::iso_time(*time)) : json(nullptr); }
+
+/// Text that we wrote ourselves; {} when there is none.
+json parsed(const std::string& text) { return text.empty() ? json::object() : json::parse(text, nullptr, false); }
+
+json or_null(const json& object, const char* key) {
+  const auto it = object.find(key);
+  return it == object.end() ? json(nullptr) : *it;
+}
+
+json without_empty(const json& value) { return value.is_string() && value.get_ref<const std::string&>().empty() ? json(nullptr) : value; }
+
+json error_json(const json& ending, bool whole) {
+  const json& error = or_null(ending, "error");
+  json code = or_null(ending, "error_code");
+  json result = {{"code", code.is_null() ? json("UserError") : code}, {"message", or_null(ending, "message")}};
+  if (result["message"].is_null()) result["message"] = "The run failed";
+  if (error.is_object()) {
+    result["type"] = or_null(error, "type");
+    result["detail"] = or_null(error, "message");
+    if (whole) result["traceback"] = or_null(error, "traceback");
+  }
+  return result;
+}
+
+json snapshot_json(const json& spec, const json& created) {
+  const json digest = or_null(spec, "snapshot");
+  if (digest.is_null()) return nullptr;
+  return {{"digest", digest},
+          {"files", created.value("files", 0)},
+          {"bytes", created.value("bytes", 0)},
+          {"left_out", created.value("left_out", "")},
+          {"git", created.value("git", json::object())}};
+}
+
+Result<json> pairs(Query query, RunKey run) {
+  json object = json::object();
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return object;
+    object[query.text(0)] = query.is_null(1) ? json(nullptr) : json(query.text(1));
+  }
+}
+
+Result<json> texts(Query query, RunKey run) {
+  json array = json::array();
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return array;
+    array.push_back(query.text(0));
+  }
+}
+
+constexpr std::string_view kRunColumns =
+    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, r.spec, r.created_fact, r.interpreter,"
+    " r.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log')";
+
+void add_times(json& run, const Query& row) {
+  const auto started = row.optional_integer(7), ended = row.optional_integer(8);
+  run["created"] = base::iso_time(row.integer(6));
+  run["started"] = iso_or_null(started);
+  run["ended"] = iso_or_null(ended);
+  run["duration_seconds"] = nullptr;
+  if (started) run["duration_seconds"] = base::to_seconds(std::max<std::int64_t>(0, ended.value_or(base::now()) - *started));
+}
+
+void add_spec(json& run, const json& spec) {
+  for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command", "grace_seconds", "max_seconds", "environment"})
+    run[key] = or_null(spec, key);
+  for (auto& [name, value] : run["environment"].items())
+    if (protocol::looks_secret(name)) value = "(hidden)";
+  const json source = or_null(spec, "source");
+  run["source_directory"] = source.is_object() ? or_null(source, "directory") : json(nullptr);
+  run["in_place"] = source.is_object() && source.value("in_place", false);
+  run["links"] = source.is_object() ? or_null(source, "links") : json::array();
+}
+
+void add_ending(json& run, const json& ending, RunState state, bool whole) {
+  for (const char* key : {"reason", "stage", "signal", "cpu_seconds", "peak_bytes"}) run[key] = or_null(ending, key);
+  run["exit_code"] = or_null(ending, "code");
+  run["message"] = or_null(ending, "message");
+  run["error"] = state == RunState::kFailed ? error_json(ending, whole) : json(nullptr);
+}
+
+Result<json> run_of_row(Database& database, const Place& place, Query& row, bool whole) {
+  const RunKey key = row.integer(0);
+  const std::string id = row.text(1);
+  const auto state = static_cast<RunState>(row.integer(4));
+  const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
+  json run = {{"id", id}, {"number", row.integer(2)}, {"name", "run_" + id}, {"kind", row.text(3)},
+              {"status", protocol::word(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
+  add_times(run, row);
+  add_spec(run, spec);
+  add_ending(run, ending, state, whole);
+  run["submitter"] = without_empty(or_null(created, "submitter"));
+  json interpreter = row.is_null(11) ? json{{"path", or_null(spec, "interpreter")}} : parsed(row.text(11));
+  interpreter.erase("k");
+  interpreter.erase("t");
+  if (!whole) interpreter.erase("packages");
+  run["interpreter"] = interpreter["path"].is_null() ? json(nullptr) : std::move(interpreter);
+  run["snapshot"] = snapshot_json(spec, created);
+  run["log_bytes"] = row.is_null(13) ? 0 : row.integer(13);
+  run["directory"] = place.state.run(id).root.string();
+  run["url"] = place.url + "/runs/" + base::percent_encode(id);
+  TRY_ASSIGN(run["tags"], pairs(database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed ORDER BY name"), key));
+  TRY_ASSIGN(run["properties"], pairs(database.query("SELECT name, value FROM property WHERE run = ? ORDER BY name"), key));
+  TRY_ASSIGN(run["warnings"], texts(database.query("SELECT text FROM warning WHERE run = ? ORDER BY time, text"), key));
+  TRY_ASSIGN(const json labels, pairs(database.query("SELECT name, value FROM label WHERE run = ?"), key));
+  run["display_name"] = or_null(labels, "display_name");
+  run["description"] = or_null(labels, "description");
+  return run;
+}
+
+/// "K" or "K=V" against the table's rows of a run.
+void add_pair_filter(std::string& where, std::vector<std::string>& values, const std::string& filter, std::string_view table, std::string_view extra) {
+  const auto equals = filter.find('=');
+  where += " AND EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra);
+  values.push_back(filter.substr(0, equals));
+  if (equals != std::string::npos) {
+    where += " AND x.value = ?";
+    values.push_back(filter.substr(equals + 1));
+  }
+  where += ")";
+}
+
+Result<void> add_states(std::string& where, const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  std::string list;
+  for (const auto& word : words) {
+    const auto state = protocol::state_of_word(word);
+    if (!state) return base::error("there is no status '" + word + "'");
+    list += (list.empty() ? "" : ", ") + std::to_string(static_cast<int>(*state));
+  }
+  where += " AND r.state IN (" + list + ")";
+  return {};
+}
+
+}  // namespace
+
+Result<RunHead> find_run(Database& database, const std::string& id) {
+  Query query = database.query("SELECT key, state, kind FROM run WHERE id = ?");
+  TRY_ASSIGN(const bool found, query.bind(id).step());
+  if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
+  return RunHead{query.integer(0), id, static_cast<RunState>(query.integer(1)), query.text(2)};
+}
+
+Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
+  Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r WHERE r.key = ?");
+  TRY_ASSIGN(const bool found, query.bind(run).step());
+  if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
+  return run_of_row(database, place, query, whole);
+}
+
+Result<json> list_runs(Database& database, const Place& place, const RunFilter& filter) {
+  std::string where;
+  std::vector<std::string> values;
+  const auto equal = [&](std::string_view column, const std::string& value) {
+    where += " AND " + std::string(column) + " = ?";
+    values.push_back(value);
+  };
+  if (filter.workspace) {
+    equal("w.subscription", filter.workspace->subscription_id);
+    equal("w.resource_group", filter.workspace->resource_group);
+    equal("w.name", filter.workspace->name);
+  }
+  if (!filter.experiment.empty()) equal("e.name", filter.experiment);
+  if (!filter.kind.empty()) equal("r.kind", filter.kind);
+  if (!filter.parent.empty()) equal("r.parent", filter.parent);
+  else if (!filter.children) where += " AND r.parent IS NULL";
+  TRY(add_states(where, filter.states));
+  for (const auto& tag : filter.tags) add_pair_filter(where, values, tag, "tag", " AND NOT x.removed");
+  for (const auto& property : filter.properties) add_pair_filter(where, values, property, "property", "");
+  if (!filter.cursor.empty() && filter.cursor.find_first_not_of("0123456789") != std::string::npos)
+    return base::error("'cursor' is not one that a list gave");
+  if (!filter.cursor.empty()) where += " AND r.key < " + filter.cursor;
+  Query query = database.query("SELECT " + std::string(kRunColumns) +
+                               " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace"
+                               " WHERE TRUE" + where + " ORDER BY r.key DESC LIMIT " + std::to_string(filter.limit + 1));
+  for (const auto& value : values) query.bind(value);
+  json items = json::array(), next = nullptr;
+  RunKey last = 0;
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) break;
+    if (items.size() == static_cast<std::size_t>(filter.limit)) {
+      next = std::to_string(last);
+      break;
+    }
+    last = query.integer(0);
+    TRY_ASSIGN(json run, run_of_row(database, place, query, false));
+    items.push_back(std::move(run));
+  }
+  return json{{"items", std::move(items)}, {"next", std::move(next)}};
+}
+
+Result<json> list_workspaces(Database& database) {
+  json items = json::array();
+  Query query = database.query("SELECT subscription, resource_group, name, created FROM workspace ORDER BY key");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return json{{"items", std::move(items)}, {"next", nullptr}};
+    items.push_back({{"subscription_id", query.text(0)}, {"resource_group", query.text(1)}, {"name", query.text(2)},
+                     {"created", base::iso_time(query.integer(3))}});
+  }
+}
+
+Result<std::optional<json>> workspace_json(Database& database, const protocol::WorkspaceId& id) {
+  Query query = database.query("SELECT created FROM workspace WHERE subscription = ? AND resource_group = ? AND name = ?");
+  query.bind(id.subscription_id).bind(id.resource_group).bind(id.name);
+  TRY_ASSIGN(const bool found, query.step());
+  if (!found) return std::optional<json>();
+  json workspace = protocol::to_json(id);
+  workspace["created"] = base::iso_time(query.integer(0));
+  return std::optional(std::move(workspace));
+}
+
+Result<json> list_experiments(Database& database, const ExperimentFilter& filter) {
+  std::string where;
+  std::vector<std::string> values;
+  if (filter.workspace) {
+    where += " AND w.subscription = ? AND w.resource_group = ? AND w.name = ?";
+    values = {filter.workspace->subscription_id, filter.workspace->resource_group, filter.workspace->name};
+  }
+  if (!filter.name.empty()) {
+    where += " AND e.name = ?";
+    values.push_back(filter.name);
+  }
+  Query query = database.query(
+      "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
+      " (SELECT count(*) FROM run r WHERE r.experiment = e.key),"
+      " (SELECT max(created) FROM run r WHERE r.experiment = e.key) AS latest"
+      " FROM experiment e JOIN workspace w ON w.key = e.workspace WHERE TRUE" + where +
+      " ORDER BY coalesce(latest, e.created) DESC");
+  for (const auto& value : values) query.bind(value);
+  json items = json::array();
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return json{{"items", std::move(items)}, {"next", nullptr}};
+    items.push_back({{"id", std::to_string(query.integer(0))},
+                     {"name", query.text(1)},
+                     {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(2), query.text(3), query.text(4)})},
+                     {"created", base::iso_time(query.integer(5))},
+                     {"runs", query.integer(6)},
+                     {"tags", json::object()}});
+  }
+}
+
+Result<json> count_runs(Database& database) {
+  json counts = json::object();
+  Query query = database.query("SELECT state, count(*) FROM run GROUP BY state");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return counts;
+    counts[std::string(protocol::word(static_cast<RunState>(query.integer(0))))] = query.integer(1);
+  }
+}
+
+Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run) {
+  std::vector<std::pair<RunKey, std::string>> all;
+  Query query = database.query(
+      "WITH RECURSIVE below(key, id) AS (SELECT key, id FROM run WHERE key = ?"
+      " UNION SELECT r.key, r.id FROM run r JOIN below ON r.parent = below.id) SELECT key, id FROM below ORDER BY key");
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return all;
+    all.emplace_back(query.integer(0), query.text(1));
+  }
+}
+
+namespace {
+
+ArtifactRow artifact_of_row(const Query& row) {
+  return {row.text(0), row.text(1), static_cast<std::uint64_t>(row.integer(2)), row.text(3), row.integer(4)};
+}
+
+}  // namespace
+
+Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run) {
+  std::vector<ArtifactRow> rows;
+  Query query = database.query("SELECT name, path, size, sha256, time FROM artifact WHERE run = ? ORDER BY name");
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return rows;
+    rows.push_back(artifact_of_row(query));
+  }
+}
+
+Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name) {
+  Query query = database.query("SELECT name, path, size, sha256, time FROM artifact WHERE run = ? AND name = ?");
+  TRY_ASSIGN(const bool found, query.bind(run).bind(name).step());
+  return found ? std::optional(artifact_of_row(query)) : std::nullopt;
+}
+
+}  // namespace yard

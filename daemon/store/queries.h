@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading rows: what the API's answers hold, as docs/formats/http-api.md says. Used on pool threads, each with its own
+// connection; nothing here writes.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "daemon/store/rows.h"
+#include "daemon/store/sqlite.h"
+#include "protocol/names.h"
+#include "protocol/spec.h"
+
+namespace yard {
+
+/// What answers say besides rows.
+struct Place {
+  protocol::StateDir state;
+  std::string url;  ///< of the daemon, without a '/' at its end
+};
+
+struct RunHead {
+  RunKey key = 0;
+  std::string id;
+  protocol::RunState state = protocol::RunState::kNotStarted;
+  std::string kind;
+};
+/// `no_such_file_or_directory` when there is none.
+base::Result<RunHead> find_run(Database& database, const std::string& id);
+
+/// A run; `whole`: with packages and tracebacks. `waiting` is null: the queue knows it.
+base::Result<nlohmann::json> run_json(Database& database, const Place& place, RunKey run, bool whole);
+
+struct RunFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string experiment, kind, parent;
+  std::vector<std::string> states, tags, properties;  ///< words; "K" or "K=V"
+  bool children = false;
+  std::int64_t limit = 100;
+  std::string cursor;
+};
+/// {"items", "next"}, newest first.
+base::Result<nlohmann::json> list_runs(Database& database, const Place& place, const RunFilter& filter);
+
+base::Result<nlohmann::json> list_workspaces(Database& database);
+/// Nothing when there is no such workspace.
+base::Result<std::optional<nlohmann::json>> workspace_json(Database& database, const protocol::WorkspaceId& id);
+struct ExperimentFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string name;
+};
+/// Latest activity first.
+base::Result<nlohmann::json> list_experiments(Database& database, const ExperimentFilter& filter);
+/// State word to number of runs.
+base::Result<nlohmann::json> count_runs(Database& database);
+
+/// Names of the metrics of a run, in order of first logging; with `names` only these.
+/// The text of the array "metrics" of http-api.md.
+base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, bool times);
+/// The run and all below it: (key, id), parents first.
+base::Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run);
+
+struct ArtifactRow {
+  std::string name, path;
+  std::uint64_t size = 0;
+  std::string sha256;
+  base::Micros time = 0;
+};
+base::Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run);
+base::Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name);
+
+}  // namespace yard

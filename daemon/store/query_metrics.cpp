@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics of a run as JSON text: chunks are decoded and written out in one go, since a series may hold millions of
+// values.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "daemon/store/queries.h"
+#include "daemon/store/series.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+struct MetricRow {
+  std::int64_t key = 0;
+  std::string name, schema;
+  MetricKind kind = MetricKind::kScalar;
+};
+
+Result<std::vector<MetricRow>> metrics_of(Database& database, RunKey run, const std::vector<std::string>& names) {
+  std::vector<MetricRow> rows;
+  Query query = database.query("SELECT key, name, kind, schema FROM metric WHERE run = ? ORDER BY first, key");
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return rows;
+    const std::string name = query.text(1);
+    if (names.empty() || std::find(names.begin(), names.end(), name) != names.end())
+      rows.push_back({query.integer(0), name, query.text(3), static_cast<MetricKind>(query.integer(2))});
+  }
+}
+
+/// What each file said, in the order of its lines.
+Result<std::vector<Series>> series_by_file(Database& database, std::int64_t metric) {
+  std::vector<Series> all;
+  std::string file;
+  Query query = database.query("SELECT file, times, steps, cells FROM chunk WHERE metric = ? ORDER BY file, number");
+  query.bind(metric);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return all;
+    if (all.empty() || query.text(0) != file) {
+      file = query.text(0);
+      all.emplace_back();
+    }
+    TRY(decode(query.text(1), query.text(2), query.text(3), all.back()));
+  }
+}
+
+/// Across files by time, then by file name; within a file nothing is reordered.
+Series merged(std::vector<Series> files) {
+  if (files.empty()) return {};
+  if (files.size() == 1) return std::move(files[0]);
+  Series all;
+  std::vector<std::size_t> at(files.size(), 0);
+  for (;;) {
+    std::size_t next = files.size();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (at[i] == files[i].size()) continue;
+      if (next == files.size() || files[i].times[at[i]] < files[next].times[at[next]]) next = i;
+    }
+    if (next == files.size()) return all;
+    Series& from = files[next];
+    all.add(from.times[at[next]], from.steps[at[next]], std::move(from.cells[at[next]]));
+    ++at[next];
+  }
+}
+
+template <class Items, class Write>
+void write_array(std::string& out, const Items& items, Write write) {
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    write(item);
+  }
+  out += ']';
+}
+
+void write_steps_and_times(std::string& out, const Series& series, bool times) {
+  const bool any = std::any_of(series.steps.begin(), series.steps.end(), [](auto step) { return step != kNoStep; });
+  out += ",\"steps\":";
+  if (!any) out += "null";
+  else write_array(out, series.steps, [&](auto step) { out += step == kNoStep ? "null" : std::to_string(step); });
+  if (!times) return;
+  out += ",\"times\":";
+  write_array(out, series.times, [&](auto time) { out += '"' + base::iso_time(time) + '"'; });
+}
+
+/// Columns in the order in which they came up; null where a row lacks one.
+Result<void> write_columns(std::string& out, const Series& series) {
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<std::string>> columns;
+  std::size_t row = 0;
+  for (const auto& cell : series.cells) {
+    const auto* text = std::get_if<std::string>(&cell);
+    const auto object = nlohmann::ordered_json::parse(text ? *text : "{}", nullptr, false);
+    if (!object.is_object()) return base::error("a row of a table is broken", std::errc::bad_message);
+    for (const auto& [name, value] : object.items()) {
+      auto& column = columns[name];
+      if (column.empty()) order.push_back(name);
+      column.resize(row, "null");
+      column.push_back(value.dump());
+    }
+    ++row;
+  }
+  out += ",\"columns\":{";
+  for (const auto& name : order) {
+    if (out.back() != '{') out += ',';
+    auto& column = columns[name];
+    column.resize(row, "null");
+    out += protocol::cell_json(Cell(name)) + ":";
+    write_array(out, column, [&](const std::string& value) { out += value; });
+  }
+  out += "},\"rows\":" + std::to_string(row);
+  return {};
+}
+
+std::string_view word(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kScalar: return "scalar";
+    case MetricKind::kTable: return "table";
+    case MetricKind::kImage: return "image";
+    case MetricKind::kDocument: return "document";
+  }
+  return "scalar";
+}
+
+Result<void> write_metric(std::string& out, Database& database, const MetricRow& metric, bool times) {
+  TRY_ASSIGN(auto files, series_by_file(database, metric.key));
+  const Series series = merged(std::move(files));
+  out += "{\"name\":" + protocol::cell_json(Cell(metric.name)) + ",\"kind\":\"" + std::string(word(metric.kind)) + '"';
+  if (metric.kind == MetricKind::kDocument) out += ",\"schema\":" + protocol::cell_json(Cell(metric.schema));
+  if (metric.kind == MetricKind::kTable) {
+    TRY(write_columns(out, series));
+  } else {
+    out += ",\"values\":";
+    write_array(out, series.cells, [&](const Cell& cell) { out += protocol::cell_json(cell); });
+  }
+  write_steps_and_times(out, series, times);
+  out += '}';
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, bool times) {
+  TRY_ASSIGN(const auto metrics, metrics_of(database, run, names));
+  std::string out = "[";
+  for (const auto& metric : metrics) {
+    if (out.size() > 1) out += ',';
+    TRY(write_metric(out, database, metric, times));
+  }
+  return out + "]";
+}
+
+}  // namespace yard

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace yard {
+
+using base::Result;
+using protocol::RunEvent;
+using protocol::RunState;
+
+namespace {
+
+/// Runs an INSERT that may find the row there already, then reads its key.
+Result<std::int64_t> key_of(Query insert, Query select) {
+  TRY(insert.run());
+  TRY_ASSIGN(const bool found, select.step());
+  if (!found) return base::error("a row that was just written is not there", std::errc::io_error);
+  return select.integer(0);
+}
+
+std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+std::optional<std::string_view> or_null(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+std::optional<double> finite_or_infinite(const Cell& cell) {
+  if (const auto* d = std::get_if<double>(&cell)) return std::isnan(*d) ? std::nullopt : std::optional(*d);
+  if (const auto* i = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*i);
+  if (const auto* b = std::get_if<bool>(&cell)) return *b ? 1.0 : 0.0;
+  return std::nullopt;
+}
+
+Result<std::int64_t> Rows::workspace(const protocol::WorkspaceId& id, base::Micros created) {
+  Query insert = database_.query(
+      "INSERT OR IGNORE INTO workspace (subscription, resource_group, name, created) VALUES (?, ?, ?, ?)");
+  insert.bind(id.subscription_id).bind(id.resource_group).bind(id.name).bind(created);
+  Query select = database_.query("SELECT key FROM workspace WHERE subscription = ? AND resource_group = ? AND name = ?");
+  select.bind(id.subscription_id).bind(id.resource_group).bind(id.name);
+  return key_of(std::move(insert), std::move(select));
+}
+
+Result<std::int64_t> Rows::experiment(std::int64_t workspace, std::string_view name, base::Micros created) {
+  Query insert = database_.query("INSERT OR IGNORE INTO experiment (workspace, name, created) VALUES (?, ?, ?)");
+  insert.bind(workspace).bind(name).bind(created);
+  Query select = database_.query("SELECT key FROM experiment WHERE workspace = ? AND name = ?");
+  select.bind(workspace).bind(name);
+  return key_of(std::move(insert), std::move(select));
+}
+
+Result<void> Rows::number_used(std::int64_t experiment, std::int64_t number) {
+  return database_.query("UPDATE experiment SET last_number = max(last_number, ?) WHERE key = ?")
+      .bind(number).bind(experiment).run();
+}
+
+Result<void> Rows::target(std::string_view name, std::int64_t slots) {
+  return database_.query("INSERT INTO target VALUES (?, ?) ON CONFLICT DO UPDATE SET slots = excluded.slots")
+      .bind(name).bind(slots).run();
+}
+
+Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
+  const base::Micros created = base::from_seconds(spec.submitted);
+  TRY_ASSIGN(const std::int64_t workspace_key, workspace(spec.workspace, created));
+  TRY_ASSIGN(const std::int64_t experiment_key, experiment(workspace_key, spec.experiment, created));
+  TRY(number_used(experiment_key, spec.number));
+  const std::string text = protocol::to_json(spec).dump();
+  Query insert = database_.query(
+      "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, spec)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(spec.id).bind(experiment_key).bind(spec.number).bind(protocol::word(spec.kind));
+  insert.bind(static_cast<std::int64_t>(RunState::kNotStarted)).bind(or_null(spec.parent)).bind(spec.target);
+  TRY(insert.bind(created).bind(text).run());
+  return database_.last_insert_id();
+}
+
+Result<void> Rows::created(RunKey run, std::string_view submission, std::string_view fact) {
+  return database_.query("UPDATE run SET submission = ?, created_fact = ? WHERE key = ?")
+      .bind(or_null(submission)).bind(fact).bind(run).run();
+}
+
+Result<void> Rows::interpreter(RunKey run, std::string_view fact) {
+  return database_.query("UPDATE run SET interpreter = ? WHERE key = ?").bind(fact).bind(run).run();
+}
+
+Result<void> Rows::wanted(RunKey run, std::string_view what) {
+  return database_.query("UPDATE run SET wanted = ? WHERE key = ? AND wanted = 'run'").bind(what).bind(run).run();
+}
+
+Result<void> Rows::ending(RunKey run, std::string_view record) {
+  return database_.query("UPDATE run SET ending = ? WHERE key = ?").bind(record).bind(run).run();
+}
+
+Result<bool> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
+  RunState from = RunState::kNotStarted;
+  {
+    Query select = database_.query("SELECT state FROM run WHERE key = ?");
+    TRY_ASSIGN(const bool found, select.bind(run).step());
+    if (!found) return base::error("there is no run " + std::to_string(run), std::errc::no_such_file_or_directory);
+    from = static_cast<RunState>(select.integer(0));
+  }
+  const auto to = protocol::next_state(from, event);
+  const bool starts = event == RunEvent::kStarted || event == RunEvent::kOpened;
+  if (starts) TRY(database_.query("UPDATE run SET started = ? WHERE key = ?").bind(time).bind(run).run());
+  if (!to || *to == from) return false;
+  TRY(database_.query("UPDATE run SET state = ? WHERE key = ?").bind(static_cast<std::int64_t>(*to)).bind(run).run());
+  if (protocol::is_final(*to)) TRY(database_.query("UPDATE run SET ended = ? WHERE key = ?").bind(time).bind(run).run());
+  return true;
+}
+
+Result<void> Rows::tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at) {
+  Query query = database_.query(
+      "INSERT INTO tag (run, name, value, time, file, removed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+      " value = excluded.value, time = excluded.time, file = excluded.file, removed = excluded.removed"
+      " WHERE (excluded.time, excluded.file) >= (tag.time, tag.file)");
+  query.bind(run).bind(name).bind(view_of(value)).bind(at.time).bind(at.file);
+  return query.bind(std::int64_t{removed}).run();
+}
+
+Result<void> Rows::label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at) {
+  Query query = database_.query(
+      "INSERT INTO label (run, name, value, time, file) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+      " value = excluded.value, time = excluded.time, file = excluded.file"
+      " WHERE (excluded.time, excluded.file) >= (label.time, label.file)");
+  return query.bind(run).bind(name).bind(view_of(value)).bind(at.time).bind(at.file).run();
+}
+
+Result<void> Rows::property(RunKey run, std::string_view name, std::string_view value, Stamp at) {
+  std::string before;
+  {
+    Query select = database_.query("SELECT value FROM property WHERE run = ? AND name = ?");
+    TRY_ASSIGN(const bool found, select.bind(run).bind(name).step());
+    before = found ? select.text(0) : std::string(value);
+  }
+  if (before != value)
+    TRY(warning(run, "the property '" + std::string(name) + "' was set to different values: the first stays", at.time));
+  Query query = database_.query(
+      "INSERT INTO property (run, name, value, time, file) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+      " value = excluded.value, time = excluded.time, file = excluded.file"
+      " WHERE (excluded.time, excluded.file) < (property.time, property.file)");
+  return query.bind(run).bind(name).bind(value).bind(at.time).bind(at.file).run();
+}
+
+Result<void> Rows::artifact(RunKey run, const Artifact& artifact, Stamp at) {
+  Query query = database_.query(
+      "INSERT INTO artifact (run, name, path, size, sha256, time, file) VALUES (?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256,"
+      " time = excluded.time, file = excluded.file WHERE (excluded.time, excluded.file) < (artifact.time, artifact.file)");
+  query.bind(run).bind(artifact.name).bind(std::string_view(artifact.path)).bind(static_cast<std::int64_t>(artifact.size));
+  return query.bind(or_null(artifact.sha256)).bind(at.time).bind(at.file).run();
+}
+
+Result<void> Rows::warning(RunKey run, std::string_view sentence, base::Micros time) {
+  Query query = database_.query(
+      "INSERT INTO warning (run, time, text) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET time = min(time, excluded.time)");
+  return query.bind(run).bind(time).bind(sentence).run();
+}
+
+Result<void> Rows::batch(RunKey run, std::string_view client, std::int64_t number) {
+  return database_.query("INSERT INTO batch VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = max(number, excluded.number)")
+      .bind(run).bind(client).bind(number).run();
+}
+
+Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first) {
+  Query insert = database_.query(
+      "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"
+      " VALUES (?, ?, ?, ?, 0, -1, '', 'null', ?) ON CONFLICT DO UPDATE SET first = min(first, excluded.first)");
+  insert.bind(run).bind(name).bind(static_cast<std::int64_t>(kind)).bind(first).bind(or_null(schema));
+  Query select = database_.query("SELECT key FROM metric WHERE run = ? AND name = ? AND kind = ?");
+  select.bind(run).bind(name).bind(static_cast<std::int64_t>(kind));
+  return key_of(std::move(insert), std::move(select));
+}
+
+Result<void> Rows::metric_grew(std::int64_t metric, std::size_t points, const Cell& last, Stamp at,
+                               std::optional<double> low, std::optional<double> high) {
+  Query grew = database_.query(
+      "UPDATE metric SET count = count + ?2, low = coalesce(min(low, ?3), low, ?3), high = coalesce(max(high, ?4), high, ?4)"
+      " WHERE key = ?1");
+  TRY(grew.bind(metric).bind(static_cast<std::int64_t>(points)).bind(low).bind(high).run());
+  Query latest = database_.query(
+      "UPDATE metric SET last_time = ?2, last_file = ?3, last_cell = ?4, last = ?5"
+      " WHERE key = ?1 AND (?2, ?3) >= (last_time, last_file)");
+  return latest.bind(metric).bind(at.time).bind(at.file).bind(protocol::cell_json(last)).bind(finite_or_infinite(last)).run();
+}
+
+Result<void> Rows::chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series) {
+  std::optional<double> low, high;
+  for (const auto& cell : series.cells)
+    if (const auto value = finite_or_infinite(cell)) {
+      low = std::min(low.value_or(*value), *value);
+      high = std::max(high.value_or(*value), *value);
+    }
+  const SeriesBytes bytes = encode(series);
+  Query query = database_.query("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  query.bind(metric).bind(file).bind(number).bind(static_cast<std::int64_t>(series.size())).bind_blob(bytes.times);
+  if (bytes.steps.empty()) query.bind_null();
+  else query.bind_blob(bytes.steps);
+  return query.bind_blob(bytes.cells).bind(low).bind(high).run();
+}
+
+}  // namespace yard

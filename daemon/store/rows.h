@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing rows: each function says what one line of a file means to the tables. Used inside a transaction by the
+// writer thread alone; knows nothing of files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "daemon/store/series.h"
+#include "daemon/store/sqlite.h"
+#include "protocol/run_state.h"
+#include "protocol/spec.h"
+
+namespace yard {
+
+using RunKey = std::int64_t;
+
+/// Where a line stands; decides between lines of different files, whichever was read first.
+struct Stamp {
+  base::Micros time = 0;
+  std::string_view file;
+};
+
+struct Artifact {
+  std::string_view name;
+  std::string path;  ///< inside the run directory
+  std::uint64_t size = 0;
+  std::string_view sha256;  ///< empty: not known
+};
+
+class Rows {
+ public:
+  explicit Rows(Database& database) : database_(database) {}
+
+  base::Result<std::int64_t> workspace(const protocol::WorkspaceId& id, base::Micros created);
+  base::Result<std::int64_t> experiment(std::int64_t workspace, std::string_view name, base::Micros created);
+  base::Result<void> number_used(std::int64_t experiment, std::int64_t number);
+  base::Result<void> target(std::string_view name, std::int64_t slots);
+
+  /// The row of a run that nothing is known of yet but its spec.
+  base::Result<RunKey> run(const protocol::RunSpec& spec);
+  base::Result<void> created(RunKey run, std::string_view submission, std::string_view fact);
+  base::Result<void> interpreter(RunKey run, std::string_view fact);
+  base::Result<void> wanted(RunKey run, std::string_view what);
+  base::Result<void> ending(RunKey run, std::string_view record);
+  /// The one place where a run's state changes. True when it did; an event without an edge changes nothing.
+  base::Result<bool> apply(RunKey run, protocol::RunEvent event, base::Micros time);
+
+  base::Result<void> tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at);
+  base::Result<void> label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at);
+  /// The first value stays; a different later one leaves a warning.
+  base::Result<void> property(RunKey run, std::string_view name, std::string_view value, Stamp at);
+  base::Result<void> artifact(RunKey run, const Artifact& artifact, Stamp at);
+  base::Result<void> warning(RunKey run, std::string_view sentence, base::Micros time);
+
+  /// The last batch of lines that a client has sent.
+  base::Result<void> batch(RunKey run, std::string_view client, std::int64_t number);
+
+  /// The row of a metric, made when it is new.
+  base::Result<std::int64_t> metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first);
+  /// Counts `points` more, the latest of them being `last`.
+  base::Result<void> metric_grew(std::int64_t metric, std::size_t points, const Cell& last, Stamp at,
+                                 std::optional<double> low, std::optional<double> high);
+  /// Replaces chunk `number` of what `file` said about the metric.
+  base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
+
+ private:
+  Database& database_;
+};
+
+/// The number a cell is, unless it is NaN or no number.
+std::optional<double> finite_or_infinite(const Cell& cell);
+
+}  // namespace yard

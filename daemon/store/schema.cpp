@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/schema.h"
+
+#include <array>
+
+namespace yard {
+
+namespace {
+
+// A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC. Where several
+// files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
+// on the order in which the files were read.
+constexpr std::array kMigrations = {
+    // 1: everything the first version knows.
+    R"sql(
+CREATE TABLE workspace (
+  key INTEGER PRIMARY KEY, subscription TEXT NOT NULL, resource_group TEXT NOT NULL, name TEXT NOT NULL,
+  created INTEGER NOT NULL, UNIQUE (subscription, resource_group, name)) STRICT;
+CREATE TABLE experiment (
+  key INTEGER PRIMARY KEY, workspace INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
+  last_number INTEGER NOT NULL DEFAULT 0, UNIQUE (workspace, name)) STRICT;
+CREATE TABLE target (name TEXT PRIMARY KEY, slots INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE run (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, submission TEXT UNIQUE, experiment INTEGER NOT NULL,
+  number INTEGER NOT NULL, kind TEXT NOT NULL, state INTEGER NOT NULL, wanted TEXT NOT NULL DEFAULT 'run', parent TEXT,
+  target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER,
+  spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, ending TEXT) STRICT;
+CREATE INDEX run_by_experiment ON run (experiment, created, key);
+CREATE INDEX run_by_created ON run (created, key);
+CREATE INDEX run_by_state ON run (state, created, key);
+CREATE INDEX run_by_parent ON run (parent) WHERE parent IS NOT NULL;
+CREATE TABLE source (
+  run INTEGER NOT NULL, file TEXT NOT NULL, generation INTEGER NOT NULL, offset INTEGER NOT NULL,
+  tail_hash INTEGER NOT NULL, skipping INTEGER NOT NULL, rejected INTEGER NOT NULL, PRIMARY KEY (run, file))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE metric (
+  key INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL,
+  count INTEGER NOT NULL, last_time INTEGER NOT NULL, last_file TEXT NOT NULL, last_cell TEXT NOT NULL, last REAL,
+  low REAL, high REAL, schema TEXT, UNIQUE (run, name, kind)) STRICT;
+CREATE INDEX metric_by_last ON metric (name, last);
+CREATE TABLE chunk (
+  metric INTEGER NOT NULL, file TEXT NOT NULL, number INTEGER NOT NULL, count INTEGER NOT NULL,
+  times BLOB NOT NULL, steps BLOB, cells BLOB NOT NULL, low REAL, high REAL,
+  PRIMARY KEY (metric, file, number)) STRICT;
+CREATE TABLE tag (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT, time INTEGER NOT NULL, file TEXT NOT NULL,
+  removed INTEGER NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE label (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT, time INTEGER NOT NULL, file TEXT NOT NULL,
+  PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE property (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, time INTEGER NOT NULL,
+  file TEXT NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE artifact (run INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+  sha256 TEXT, time INTEGER NOT NULL, file TEXT NOT NULL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE warning (run INTEGER NOT NULL, time INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run, text))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE batch (run INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (run, client))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT, what INTEGER NOT NULL) STRICT;
+CREATE TABLE boot (id TEXT NOT NULL) STRICT;
+)sql",
+};
+
+}  // namespace
+
+int schema_version() { return static_cast<int>(kMigrations.size()); }
+
+base::Result<void> migrate(Database& database) {
+  int version = 0;
+  {
+    Query query = database.query("PRAGMA user_version");
+    TRY_ASSIGN(const bool found, query.step());
+    if (found) version = static_cast<int>(query.integer(0));
+  }
+  if (version > schema_version())
+    return base::error("the database is of version " + std::to_string(version) + ", this program knows " +
+                       std::to_string(schema_version()) + ": install the newer Runyard, or rebuild with --rebuild");
+  if (version == schema_version()) return {};
+  TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
+  for (int next = version; next < schema_version(); ++next) {
+    TRY_FOR("migration " + std::to_string(next + 1), database.execute(kMigrations[static_cast<std::size_t>(next)]));
+  }
+  TRY(database.execute("PRAGMA user_version=" + std::to_string(schema_version())));
+  return transaction.commit();
+}
+
+}  // namespace yard

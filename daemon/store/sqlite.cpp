@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace yard {
+
+namespace {
+
+base::Error database_error(sqlite3* connection, std::string_view doing) {
+  const int code = sqlite3_extended_errcode(connection);
+  const auto kind = (code & 0xFF) == SQLITE_FULL ? std::errc::no_space_on_device : std::errc::io_error;
+  return base::error("cannot " + std::string(doing) + " the database: " + sqlite3_errmsg(connection), kind);
+}
+
+[[noreturn]] void broken(const char* what, const char* why) {
+  std::fprintf(stderr, "runyardd: broken statement: %s: %s\n", what, why);
+  std::abort();
+}
+
+}  // namespace
+
+Query::~Query() {
+  if (!statement_) return;
+  if (!in_use_) {
+    sqlite3_finalize(statement_);
+    return;
+  }
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  *in_use_ = false;
+}
+
+Query& Query::bind(std::int64_t value) {
+  sqlite3_bind_int64(statement_, next_++, value);
+  return *this;
+}
+
+Query& Query::bind(double value) {
+  sqlite3_bind_double(statement_, next_++, value);
+  return *this;
+}
+
+Query& Query::bind(std::string_view text) {
+  sqlite3_bind_text64(statement_, next_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+Query& Query::bind_blob(std::string_view bytes) {
+  sqlite3_bind_blob64(statement_, next_++, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+  return *this;
+}
+
+Query& Query::bind_null() {
+  sqlite3_bind_null(statement_, next_++);
+  return *this;
+}
+
+base::Result<bool> Query::step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return database_error(sqlite3_db_handle(statement_), "use");
+}
+
+base::Result<void> Query::run() {
+  TRY(step());
+  return {};
+}
+
+int Query::columns() const { return sqlite3_column_count(statement_); }
+bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string Query::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+}
+
+std::optional<std::int64_t> Query::optional_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+struct Database::Connection {
+  sqlite3* handle = nullptr;
+  struct Kept {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;
+  };
+  std::unordered_map<std::string, Kept> statements;  // nodes stay where they are
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    for (const auto& [sql, kept] : statements) sqlite3_finalize(kept.statement);
+    sqlite3_close(handle);
+  }
+  sqlite3_stmt* prepare(std::string_view sql, unsigned flags) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr) != SQLITE_OK)
+      broken(std::string(sql).c_str(), sqlite3_errmsg(handle));
+    return statement;
+  }
+};
+
+Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+base::Result<Database> Database::connect(const base::Path& path, int flags) {
+  auto connection = std::make_unique<Connection>();
+  const int code = sqlite3_open_v2(path.c_str(), &connection->handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code != SQLITE_OK) return base::error("cannot open the database '" + path.string() + "': " + sqlite3_errstr(code), std::errc::io_error);
+  sqlite3_busy_timeout(connection->handle, 5000);
+  return Database(std::move(connection));
+}
+
+base::Result<Database> Database::open(const base::Path& path) {
+  TRY_ASSIGN(Database database, connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  // The page size counts only before the first table; checkpoints run on a thread of their own.
+  TRY(database.execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                       "PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"));
+  return database;
+}
+
+base::Result<Database> Database::open_read_only(const base::Path& path) {
+  TRY_ASSIGN(Database database, connect(path, SQLITE_OPEN_READONLY));
+  TRY(database.execute("PRAGMA mmap_size=1073741824; PRAGMA query_only=ON;"));
+  return database;
+}
+
+Query Database::query(std::string_view sql) {
+  auto& kept = connection_->statements[std::string(sql)];
+  if (kept.in_use) return Query(connection_->prepare(sql, 0), nullptr);
+  if (!kept.statement) kept.statement = connection_->prepare(sql, SQLITE_PREPARE_PERSISTENT);
+  kept.in_use = true;
+  return Query(kept.statement, &kept.in_use);
+}
+
+base::Result<void> Database::execute(const std::string& sql) {
+  if (sqlite3_exec(connection_->handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return database_error(connection_->handle, "change");
+  return {};
+}
+
+std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_->handle); }
+std::int64_t Database::changes() const { return sqlite3_changes64(connection_->handle); }
+
+base::Result<Transaction> Transaction::begin(Database& database) {
+  TRY(database.query("BEGIN IMMEDIATE").run());
+  return Transaction(database);
+}
+
+Transaction::~Transaction() {
+  if (database_) (void)database_->query("ROLLBACK").run();
+}
+
+base::Result<void> Transaction::commit() {
+  TRY(database_->query("COMMIT").run());
+  database_ = nullptr;
+  return {};
+}
+
+}  // namespace yard

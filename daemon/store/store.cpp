@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/store.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/process.h"
+#include "daemon/store/schema.h"
+
+namespace yard {
+
+using base::Result;
+
+namespace {
+
+constexpr std::int64_t kKeptChanges = 10'000;  // for clients that come back with the number they saw last
+
+/// True when the machine has started anew since the last time; remembers this boot.
+Result<bool> note_boot(Database& database) {
+  const std::string now = base::boot_id();
+  std::string before;
+  {
+    Query query = database.query("SELECT id FROM boot");
+    TRY_ASSIGN(const bool found, query.step());
+    before = found ? query.text(0) : now;
+  }
+  TRY(database.query("DELETE FROM boot").run());
+  TRY(database.query("INSERT INTO boot VALUES (?)").bind(std::string_view(now)).run());
+  return before != now;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const protocol::StateDir& state, boost::asio::any_io_executor loop,
+                                           Published published) {
+  TRY_ASSIGN(Database database, Database::open(state.database()));
+  TRY(migrate(database));
+  TRY_ASSIGN(const bool rebooted, note_boot(database));
+  return std::unique_ptr<Store>(
+      new Store(std::move(database), state, rebooted, std::move(loop), std::move(published)));
+}
+
+Store::Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop, Published published)
+    : database_(std::move(database)),
+      ingest_(database_, std::move(state), rebooted),
+      loop_(std::move(loop)),
+      published_(std::move(published)),
+      thread_([this] { live(); }) {}
+
+Store::~Store() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Store::post(std::function<Result<void>(Ingest&)> work, std::function<void(Result<void>)> done) {
+  auto on_loop = [loop = loop_, done = std::move(done)](Result<void> result) {
+    boost::asio::post(loop, [done, result = std::move(result)] { done(result); });
+  };
+  push({std::move(work), std::move(on_loop)});
+}
+
+void Store::push(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+}
+
+void Store::live() {
+  for (;;) {
+    std::vector<Job> jobs;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      jobs.swap(jobs_);
+    }
+    serve(std::move(jobs));
+  }
+}
+
+void Store::serve(std::vector<Job> jobs) {
+  std::vector<Result<void>> results;
+  std::vector<NumberedChange> changes;
+  const auto committed = do_all(jobs, results, changes);
+  if (!committed) {
+    ingest_.forget();
+    (void)ingest_.take_changes();
+    changes.clear();
+    spdlog::error("Cannot write the database: {}", committed.error().message);
+  }
+  // Who watches hears of it before who asked: an answer is never older than the event stream.
+  if (!changes.empty())
+    boost::asio::post(loop_, [this, changes = std::move(changes)]() mutable { published_(std::move(changes)); });
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(committed ? results[i] : committed);
+}
+
+Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& results, std::vector<NumberedChange>& changes) {
+  TRY_ASSIGN(Transaction transaction, Transaction::begin(database_));
+  for (const auto& job : jobs) {
+    TRY(database_.query("SAVEPOINT job").run());
+    results.push_back(do_one(job));
+    if (!results.back()) {
+      ingest_.forget();
+      TRY(database_.query("ROLLBACK TO job").run());
+    }
+    TRY(database_.query("RELEASE job").run());
+    ingest_.collect();
+  }
+  TRY(ingest_.sync());
+  for (auto& change : ingest_.take_changes()) changes.push_back({0, std::move(change)});
+  TRY(number(changes));
+  return transaction.commit();
+}
+
+/// The wall for exceptions of this thread: a fact of an unexpected shape must not end the daemon.
+Result<void> Store::do_one(const Job& job) {
+  try {
+    TRY(job.work(ingest_));
+    return ingest_.flush();
+  } catch (const std::exception& exception) {
+    return base::error(exception.what(), std::errc::bad_message);
+  }
+}
+
+Result<void> Store::number(std::vector<NumberedChange>& changes) {
+  for (auto& [number, change] : changes) {
+    Query insert = database_.query("INSERT INTO change (run, what) VALUES (?, ?)");
+    TRY(insert.bind(std::string_view(change.run)).bind(static_cast<std::int64_t>(change.what)).run());
+    number = database_.last_insert_id();
+  }
+  if (changes.empty() || changes.back().number % (kKeptChanges / 10) != 0) return {};
+  return database_.query("DELETE FROM change WHERE number < ?").bind(changes.back().number - kKeptChanges).run();
+}
+
+}  // namespace yard

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/http/gate.h"
+
+#include "tests/support/catch.h"
+
+namespace {
+
+constexpr std::uint16_t kPort = 7471;
+
+yard::Asked plain(std::string_view method) {
+  yard::Asked asked;
+  asked.method = method;
+  asked.target = "/api/v1/status";
+  asked.host = {"localhost:7471"};
+  if (method != "GET" && method != "HEAD") asked.content_type = {"application/json"};
+  return asked;
+}
+
+int status(const yard::Asked& asked) {
+  const auto refused = yard::refuse(asked, kPort);
+  return refused ? refused->status : 200;
+}
+
+const std::vector<std::string_view> kMethods = {"GET", "HEAD", "POST", "PUT", "DELETE"};
+
+}  // namespace
+
+TEST_CASE("gate: only names of this machine are answered, with every method") {
+  for (const auto method : kMethods) {
+    auto asked = plain(method);
+    for (const char* host : {"localhost", "localhost:1", "LocalHost:7471", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:80"}) {
+      asked.host = {host};
+      CHECK(status(asked) == 200);
+    }
+    for (const char* host : {"", "evil.example", "evil.example:7471", "localhost.evil.example", "127.0.0.1.evil.example", "localhost.",
+                             "::1", "127.0.0.2", "0.0.0.0", "[::1", "[::1]x", "localhost:", "localhost:x", "localhost:0",
+                             "localhost:65536", "localhost:80:80", "user@localhost", "2130706433", "[::ffff:127.0.0.1]"}) {
+      INFO(host);
+      asked.host = {host};
+      CHECK(status(asked) == 403);
+    }
+    asked.host = {};
+    CHECK(status(asked) == 403);
+    asked.host = {"localhost", "localhost"};
+    CHECK(status(asked) == 403);
+  }
+}
+
+TEST_CASE("gate: an origin is absent or our own, with every method") {
+  for (const auto method : kMethods) {
+    auto asked = plain(method);
+    for (const char* origin : {"http://localhost:7471", "http://127.0.0.1:7471", "http://[::1]:7471"}) {
+      asked.origin = {origin};
+      CHECK(status(asked) == 200);
+    }
+    for (const char* origin : {"null", "", "http://localhost", "http://localhost:8888", "https://localhost:7471", "http://evil.example",
+                               "http://evil.example:7471", "http://localhost:7471.evil.example", "http://localhost:7471/", "file://"}) {
+      INFO(origin);
+      asked.origin = {origin};
+      CHECK(status(asked) == 403);
+    }
+    asked.origin = {"http://localhost:7471", "http://evil.example"};
+    CHECK(status(asked) == 403);
+  }
+}
+
+TEST_CASE("gate: a page of another site may not ask, but a person may follow its link to a page") {
+  for (const auto method : kMethods) {
+    auto asked = plain(method);
+    for (const char* site : {"same-origin", "none"}) {
+      asked.fetch_site = {site};
+      CHECK(status(asked) == 200);
+    }
+    for (const char* site : {"cross-site", "", "unheard-of"}) {
+      asked.fetch_site = {site};
+      CHECK(status(asked) == 403);
+    }
+    const bool reads = method == "GET" || method == "HEAD";
+    asked.fetch_site = {"same-site"};
+    CHECK(status(asked) == (reads ? 200 : 403));
+    asked.fetch_site = {"cross-site"};
+    asked.target = "/runs/r";
+    CHECK(status(asked) == 403);
+    asked.fetch_mode = {"navigate"};
+    asked.fetch_dest = {"document"};
+    CHECK(status(asked) == (reads ? 200 : 403));
+    asked.fetch_dest = {"iframe"};
+    CHECK(status(asked) == 403);
+    asked.fetch_dest = {"document"};
+    asked.target = "/api/v1/runs/r";
+    CHECK(status(asked) == 403);
+  }
+}
+
+TEST_CASE("gate: what changes something has a type that no form of another page can send") {
+  for (const auto method : {"POST", "PUT", "DELETE"}) {
+    auto asked = plain(method);
+    for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/json ;x", "application/x-ndjson", "application/octet-stream"}) {
+      asked.content_type = {type};
+      CHECK(status(asked) == 200);
+    }
+    for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=application/json",
+                             "text/plain; application/json", "application/jsonp"}) {
+      INFO(type);
+      asked.content_type = {type};
+      CHECK(status(asked) == 400);
+    }
+    asked.content_type = {};
+    CHECK(status(asked) == 400);
+    asked.content_type = {"application/json", "text/plain"};
+    CHECK(status(asked) == 400);
+  }
+}
+
+TEST_CASE("gate: methods that nobody planned for are refused") {
+  for (const auto method : {"OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "PROPFIND", "FOO", ""}) CHECK(status(plain(method)) == 405);
+}

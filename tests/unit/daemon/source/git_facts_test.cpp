@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/source/git_facts.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "base/spawn.h"
+#include "daemon/source/git_config.h"
+#include "tests/support/catch.h"
+#include "tests/support/folder.h"
+
+namespace fs = std::filesystem;
+using support::Folder;
+
+namespace {
+
+const std::string kCommit(40, 'a'), kOther(40, 'b');
+
+std::string fact(const yard::GitFacts& facts, std::string_view name) {
+  const auto found = facts.find(std::string(name));
+  return found == facts.end() ? "-" : found->second;
+}
+
+void git(const base::Path& folder, std::vector<std::string> arguments) {
+  base::SpawnOptions options;
+  options.environment = base::current_environment();
+  options.argv = {"git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  options.directory = folder;
+  const auto done = base::run_to_end(options, 10'000);
+  REQUIRE(done);
+  INFO(done->output);
+  REQUIRE(done->code == 0);
+}
+
+}  // namespace
+
+TEST_CASE("git facts: a real repository, clean and changed, from a folder in it") {
+  Folder f;
+  f.write("src/a.py", "1");
+  git(f.path, {"init", "-q"});
+  git(f.path, {"add", "."});
+  git(f.path, {"commit", "-qm", "one"});
+  git(f.path, {"remote", "add", "origin", "https://me:secret@example.org/team/x.git"});
+  git(f.path, {"checkout", "-qb", "feature/训练"});
+  auto facts = yard::git_facts(f / "src");
+  CHECK(fact(facts, yard::kGitRepository) == "https://example.org/team/x.git");
+  CHECK(fact(facts, yard::kGitBranch) == "feature/训练");
+  CHECK(fact(facts, yard::kGitCommit).size() == 40);
+  CHECK(fact(facts, yard::kGitDirty) == "False");
+
+  const std::string commit = fact(facts, yard::kGitCommit);
+  git(f.path, {"pack-refs", "--all"});
+  f.write("src/new.py", "2");
+  facts = yard::git_facts(f / "src");
+  CHECK(fact(facts, yard::kGitCommit) == commit);
+  CHECK(fact(facts, yard::kGitDirty) == "True");
+
+  git(f.path, {"worktree", "add", "-q", (f / "tree").string(), "-b", "other"});
+  facts = yard::git_facts(f / "tree");
+  CHECK(fact(facts, yard::kGitBranch) == "other");
+  CHECK(fact(facts, yard::kGitCommit) == commit);
+  CHECK(fact(facts, yard::kGitRepository) == "https://example.org/team/x.git");
+
+  git(f.path, {"checkout", "-q", "--detach"});
+  facts = yard::git_facts(f.path);
+  CHECK(fact(facts, yard::kGitBranch) == "-");
+  CHECK(fact(facts, yard::kGitCommit) == commit);
+}
+
+TEST_CASE("git facts: programs that a repository names are not run") {
+  Folder f;
+  f.write("a.txt", "1");
+  f.write(".gitattributes", "*.txt filter=evil\n");
+  git(f.path, {"init", "-q"});
+  git(f.path, {"add", "."});
+  git(f.path, {"commit", "-qm", "one"});
+  const std::string mark = (f / "ran").string();
+  SECTION("a file system monitor") { git(f.path, {"config", "core.fsmonitor", "touch " + mark + "; false"}); }
+  SECTION("a filter") { git(f.path, {"config", "filter.evil.clean", "touch " + mark + "; cat"}); }
+  SECTION("a filter that shares its line") {
+    const std::string config = *base::read_file(f / ".git/config");
+    f.write(".git/config", config + "[user][filter \"evil\"]clean = touch " + mark + "\n");
+  }
+  SECTION("a filter in another file") {
+    f.write("evil", "[filter \"evil\"]\nclean = touch " + mark + "\n");
+    git(f.path, {"config", "include.path", (f / "evil").string()});
+  }
+  f.write("a.txt", "2");
+  CHECK(fact(yard::git_facts(f.path), yard::kGitCommit).size() == 40);
+  CHECK_FALSE(fs::exists(mark));
+}
+
+TEST_CASE("git facts: broken and hostile repositories have none, and hurt nobody") {
+  Folder f;
+  SECTION("no repository") {}
+  SECTION("an empty one") { f.make(".git"); }
+  SECTION("HEAD is a FIFO") {
+    f.make(".git");
+    REQUIRE(::mkfifo((f / ".git/HEAD").c_str(), 0600) == 0);
+  }
+  SECTION("HEAD is huge") {
+    f.write(".git/HEAD", "x");
+    fs::resize_file(f / ".git/HEAD", 1ull << 40);
+  }
+  SECTION("a ref that leads out") {
+    f.write("refs/secret", kCommit);
+    f.write(".git/HEAD", "ref: refs/../../refs/secret\n");
+  }
+  SECTION("refs in a circle") {
+    f.write(".git/HEAD", "ref: refs/x\n");
+    f.write(".git/refs/x", "ref: refs/x\n");
+  }
+  SECTION("a .git file that names nothing") { f.write(".git", "gitdir: \n"); }
+  SECTION("a .git file that names itself") { f.write(".git", "gitdir: .git\n"); }
+  SECTION("packed refs are huge") {
+    f.write(".git/HEAD", "ref: refs/x\n");
+    f.write(".git/packed-refs", "x");
+    fs::resize_file(f / ".git/packed-refs", 1ull << 40);
+  }
+  CHECK(yard::git_facts(f.path).empty());
+}
+
+TEST_CASE("git facts: refs that git packed, and the remote of the branch") {
+  Folder f;
+  f.write(".git/HEAD", "ref: refs/heads/main\n");
+  f.write(".git/packed-refs", "# pack-refs with: peeled\n" + kOther + " refs/heads/maint\n" + kCommit + " refs/heads/main\n^" + kOther + "\n");
+  f.write(".git/config", "[remote \"origin\"]\n\turl = /srv/a\n[remote \"up\"]\n\turl = git@example.org:b.git\n[branch \"main\"]\n\tremote = up\n");
+  const auto facts = yard::git_facts(f.path);
+  CHECK(fact(facts, yard::kGitCommit) == kCommit);
+  CHECK(fact(facts, yard::kGitRepository) == "git@example.org:b.git");
+}
+
+TEST_CASE("git facts: addresses without credentials") {
+  CHECK(yard::without_credentials("https://me:pw@h/x.git") == "https://h/x.git");
+  CHECK(yard::without_credentials("https://token@h:8443/x?key=1#f") == "https://h:8443/x");
+  CHECK(yard::without_credentials("https://me:p@ss@h/x@y") == "https://h/x@y");
+  CHECK(yard::without_credentials("ssh://git:pw@h:22/x") == "ssh://git@h:22/x");
+  CHECK(yard::without_credentials("ssh://git@h/x") == "ssh://git@h/x");
+  CHECK(yard::without_credentials("git@h:team/x.git") == "git@h:team/x.git");
+  CHECK(yard::without_credentials("/srv/x") == "/srv/x");
+  CHECK(yard::without_credentials("") == "");
+}
+
+TEST_CASE("git facts: config is read as git reads it") {
+  const auto config = yard::parse_git_config(
+      "; c\n[core]\n bare = false\n[Remote \"a\\\"b\"] url = x # y\n[remote \"q\"]\nURL = \"with # hash\" \nurl = second\n[branch \"m\"]\nremote = q\n[broken\n=\n[x \"y\n");
+  CHECK(config.remotes.at("a\"b") == "x");
+  CHECK(config.remotes.at("q") == "with # hash");
+  CHECK(config.branch_remote.at("m") == "q");
+  CHECK_FALSE(config.names_programs);
+  CHECK(yard::parse_git_config("[Include]\npath=x").names_programs);
+}

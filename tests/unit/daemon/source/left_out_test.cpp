@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/source/left_out.h"
+
+#include "tests/support/catch.h"
+
+TEST_CASE("left out: one sentence on one line") {
+  yard::LeftOut left;
+  CHECK(left.words().empty());
+  const yard::Ignore rules("data/\n*.csv\nbuild/\n", ".gitignore");
+  left.folder(rules.ask("data", true), "data", {12'000'000'000, false});
+  for (const char* file : {"a.csv", "b.csv", "c/d.csv"}) left.file(rules.ask(file, false), file);
+  left.folder(rules.ask(".git", true), ".git", {});
+  left.folder(rules.ask("outputs", true), "outputs", {});
+  left.file(rules.ask(".env", false), ".env");
+  CHECK(left.words() ==
+        "left out by .gitignore: 3 files *.csv, data/ (12 GB); by runyard: .git/, outputs/; by runyard (secrets): .env");
+}
+
+TEST_CASE("left out: many folders of one rule are counted, and strange names stay on the line") {
+  yard::LeftOut left;
+  const yard::Ignore rules("build/\n", ".gitignore");
+  for (const char* folder : {"build", "a/build", "b/build", "c/build"}) left.folder(rules.ask(folder, true), folder, {1'000'000, folder[0] == 'c'});
+  CHECK(left.words() == "left out by .gitignore: 4 folders build/ (over 4.0 MB)");
+  yard::LeftOut strange;
+  strange.file(rules.ask("x\n.pem", false), "x\n.pem");
+  CHECK(strange.words() == "left out by runyard (secrets): x?.pem");
+}
