@@ -62,6 +62,14 @@ json created_fact(const Submission& s) {
   return fact;
 }
 
+/// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
+Result<void> reserve_wishes(const protocol::RunDir& run) {
+  constexpr off_t kReserve = 8 << 10;
+  TRY_ASSIGN(const base::Fd fd, base::open_file(run.wishes(), O_WRONLY | O_CREAT));
+  (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
+  return {};
+}
+
 /// The run directory appears whole, under its name; it is safe on disk when this returns.
 Result<void> write_record(const protocol::StateDir& state, const Submission& s) {
   const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(s.run.id);
@@ -69,6 +77,7 @@ Result<void> write_record(const protocol::StateDir& state, const Submission& s) 
   TRY(write_new({made.spec(), protocol::to_json(s.run).dump() + "\n"}));
   TRY(write_new({made.environ_file(), protocol::map_to_json(s.environ).dump() + "\n"}));
   TRY(write_new({made.daemon_facts(), created_fact(s).dump() + "\n"}));
+  TRY(reserve_wishes(made));
   if (is_interactive(s)) TRY(make_interactive(made.attempt()));
   if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
   return base::sync_together({placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()});

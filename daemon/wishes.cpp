@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "daemon/attempt.h"
 #include "daemon/yard.h"
@@ -24,12 +25,15 @@ struct Wished {
   bool launched = false;  ///< a launcher is to be told
 };
 
-Result<void> write_down(Ingest& ingest, RunKey key, const protocol::RunDir& dir, const protocol::Wish& wish) {
+/// The file's space was reserved when the run was submitted: it takes a wish on a full disk too. `durable` is set once a
+/// launcher can read it, whatever becomes of the fact.
+Result<void> write_down(Ingest& ingest, RunKey key, const protocol::RunDir& dir, const protocol::Wish& wish, bool* durable) {
   json fact = protocol::to_json(wish);
   TRY_ASSIGN(auto wishes, base::Appender::open(dir.wishes()));
   TRY_FOR("cannot write '" + dir.wishes().string() + "'", wishes.append(fact.dump()));
   TRY(wishes.sync());
   TRY(base::sync_directory(dir.record()));
+  *durable = true;
   fact["k"] = "wished";
   return ingest.append_fact(key, std::move(fact));
 }
@@ -46,7 +50,7 @@ ExitRecord record_of(const protocol::Wish& wish, const char* when) {
   return record;
 }
 
-Result<Wished> carry_out(Ingest& ingest, const std::string& id, const protocol::RunDir& dir, const protocol::Wish& wish) {
+Result<Wished> carry_out(Ingest& ingest, const std::string& id, const protocol::RunDir& dir, const protocol::Wish& wish, bool* durable) {
   Query query = ingest.database().query("SELECT key, state, kind FROM run WHERE id = ?");
   TRY_ASSIGN(const bool found, query.bind(id).step());
   if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
@@ -54,8 +58,12 @@ Result<Wished> carry_out(Ingest& ingest, const std::string& id, const protocol::
   const auto state = static_cast<RunState>(query.integer(1));
   const bool interactive = query.text(2) == protocol::word(protocol::RunKind::kInteractive);
   if (protocol::is_final(state)) return Wished{key, false};
-  TRY(write_down(ingest, key, dir, wish));
-  if (!interactive && state != RunState::kQueued) return Wished{key, true};
+  const bool launched = !interactive && state != RunState::kQueued;
+  bool written = false;
+  const auto noted = write_down(ingest, key, dir, wish, &written);
+  *durable = written && launched;
+  TRY(noted);
+  if (launched) return Wished{key, true};
   TRY(ingest.end(key, record_of(wish, interactive ? "" : " before it started")));
   forget_secrets(dir);
   return Wished{key, false};
@@ -91,8 +99,14 @@ Task<void> Yard::nudge_launcher(std::string id) {
 Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
   wish.t = base::to_seconds(base::now());
   const auto dir = settings_.state.run(id);
-  std::function<Result<Wished>(Ingest&)> write = [id, wish, dir](Ingest& ingest) { return carry_out(ingest, id, dir, wish); };
+  auto durable = std::make_shared<bool>(false);
+  std::function<Result<Wished>(Ingest&)> write = [id, wish, dir, durable](Ingest& ingest) { return carry_out(ingest, id, dir, wish, durable.get()); };
   auto wished = co_await store_->run<Wished>(std::move(write));
+  if (!wished && *durable) {  // a full disk: the launcher can be told all the same
+    spdlog::warn("The wish for run {} is not in the database yet: {}", id, wished.error().message);
+    co_await nudge_launcher(id);
+    co_return Result<void>();
+  }
   if (!wished) co_return wished.error();
   if (wished->launched) {
     co_await nudge_launcher(id);
