@@ -56,6 +56,7 @@ class Account:
         unpack = subprocess.Popen(["tar", "-C", target, "-xf", "-"], stdin=pack.stdout)
         pack.stdin.write(there)
         pack.stdin.close()
+        pack.stdout.close()
         if unpack.wait() or pack.wait():
             raise AssertionError("cannot copy the source tree to " + target)
         self.as_root("chown -R %s: %s/clone" % (self.name, self.home))
