@@ -117,7 +117,8 @@ class Asking:
                     populate: bool = False) -> Dict[str, Any]:
         """Metric name to value: one value alone, several as a list; tables by column.
 
-        recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out.
+        recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out, and
+        so are those of another type than run_type. populate: images and documents as objects with their data.
 
         >>> run.get_metrics()
         {'mse': [3424.3, 3408.9], 'alpha': [0.0, 0.05]}
@@ -125,10 +126,13 @@ class Asking:
         from . import _metrics
         answer = _client().call("GET", _path("runs", self._id, "metrics"),
                                 query={"name": name, "recursive": int(recursive), "times": 0})
-        found = {each["run"]: _metrics.shaped(each["metrics"], each["run"]) for each in answer["items"]}
-        if recursive:
-            return {run: metrics for run, metrics in found.items() if metrics}
-        return found.get(self._id, {})
+        found = {each["run"]: _metrics.shaped(each["metrics"], each["run"], populate) for each in answer["items"]}
+        if not recursive:
+            return found.get(self._id, {})
+        wanted = None if run_type is None else {self._id} if self.type == run_type else set()
+        if wanted is not None:
+            wanted.update(each.id for each in self.get_children(True, type=run_type))
+        return {run: metrics for run, metrics in found.items() if metrics and (wanted is None or run in wanted)}
 
     def get_details(self) -> Dict[str, Any]:
         """The run as v1 describes it: runId, target, status, startTimeUtc, endTimeUtc, properties, runDefinition,

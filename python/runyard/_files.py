@@ -8,6 +8,7 @@ from typing import Any, Iterator, List, Optional
 from . import _blobs, _values
 from ._client import ApiError, client, path_of
 from ._http import Stream
+from ._metrics import artifact_of
 from .exceptions import AzureMLException, UserErrorException
 
 _BLOCK = 1 << 20
@@ -31,7 +32,7 @@ def blocks(reader: Any, length: int) -> Iterator[bytes]:
 
 
 def upload(run_id: str, name: str, path_or_stream: Any) -> None:
-    """Add a file to a run. UserErrorException: the name is taken. OSError: the file cannot be read."""
+    """Add a file to a run. Taken: the name has a file. OSError: the file cannot be read."""
     with _blobs.opened(path_or_stream) as given, tempfile.TemporaryFile() as spool:
         reader, length = _measured(given, spool)
         try:
@@ -39,7 +40,7 @@ def upload(run_id: str, name: str, path_or_stream: Any) -> None:
         except ApiError as error:
             if error.code != "conflict":
                 raise
-            raise UserErrorException(_blobs.taken(name, run_id)) from None
+            raise _blobs.Taken(name, run_id) from None
 
 
 def _measured(given: Any, spool: Any) -> Any:
@@ -58,9 +59,9 @@ def _measured(given: Any, spool: Any) -> Any:
     return spool, length
 
 
-def download(run_id: str, name: str, given: Optional[str]) -> None:
-    """Write a file of a run. UserErrorException: the run has no such file."""
-    name = name.rsplit("/dcid.{}/".format(run_id), 1)[-1]
+def download(run_id: str, name: Any, given: Optional[str]) -> None:
+    """Write a file of a run, by its name or what get_metrics gives for it. UserErrorException: there is none."""
+    run_id, name = artifact_of(name, run_id)
     target = target_of(name, given)
     try:
         reply = client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
