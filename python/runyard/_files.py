@@ -71,10 +71,10 @@ def download(run_id: str, name: Any, given: Optional[str]) -> None:
         names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
         raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
             name, ",".join(names))) from None
-    _save(reply, target)
+    save(reply, target)
 
 
-def _save(reply: Any, target: str) -> None:
+def save(reply: Any, target: str) -> None:
     """Write an answer's body beside its place, then put it there: a file is whole or absent."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     beside = "{}.{}.part".format(target, os.getpid())
