@@ -19,11 +19,11 @@ find_package(CLI11 REQUIRED)
 # they drag in (XML, ICU, six compressors) than on starting a run. Only object files that are used end up in it.
 option(RUNYARD_STATIC_LIBRARIES "Link libarchive, zstd and libcrypto statically" OFF)
 if(RUNYARD_STATIC_LIBRARIES)
-  foreach(library archive zstd acl z crypto)
+  foreach(library archive zstd acl z nettle crypto)
     find_library(RUNYARD_${library}_A NAMES lib${library}.a REQUIRED)
   endforeach()
   set_target_properties(LibArchive::LibArchive PROPERTIES IMPORTED_LOCATION ${RUNYARD_archive_A}
-    INTERFACE_LINK_LIBRARIES "${RUNYARD_zstd_A};${RUNYARD_acl_A};${RUNYARD_z_A}")
+    INTERFACE_LINK_LIBRARIES "${RUNYARD_zstd_A};${RUNYARD_acl_A};${RUNYARD_z_A};${RUNYARD_nettle_A}")
   set_target_properties(OpenSSL::Crypto PROPERTIES IMPORTED_LOCATION ${RUNYARD_crypto_A})
   target_link_options(runyard_settings INTERFACE -Wl,--as-needed -Wl,--gc-sections)
 endif()

@@ -18,8 +18,8 @@
 #include "base/lock.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "daemon/attempt.h"
 #include "daemon/yard.h"
-#include "protocol/bytes_json.h"
 
 namespace yard {
 
@@ -55,36 +55,6 @@ base::SpawnOptions launcher_options(int program, std::vector<std::string> argume
   options.new_session = true;
   options.block_signals = true;
   return options;
-}
-
-/// Who holds an attempt, as its lock file says.
-struct Holders {
-  base::ProcessId guard, worker;
-};
-
-Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
-  TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
-  TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));
-  if (lock.value("boot_id", "") != base::boot_id()) return base::error("the lock file is of another boot");
-  const auto id = [&](const char* who) {
-    const json entry = lock.value(who, json::object());
-    return base::ProcessId{entry.value("pid", 0), entry.value("start_time", std::uint64_t{0})};
-  };
-  return Holders{id("guard"), id("worker")};
-}
-
-/// Of a run that ended without a launcher; a launcher does this itself.
-void forget_secrets(const protocol::RunDir& dir) {
-  const auto text = base::read_file(dir.environ_file());
-  const auto replaced = text ? base::replace_file(dir.environ_file(), protocol::redacted_environ(*text)) : Result<void>(text.error());
-  if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
-}
-
-Task<void> until_gone(base::Fd pidfd) {
-  const auto loop = co_await boost::asio::this_coro::executor;
-  boost::asio::posix::stream_descriptor watched(loop, pidfd.release());
-  auto waited = co_await watched.async_wait(boost::asio::posix::stream_descriptor::wait_read, kQuietly);
-  static_cast<void>(waited);
 }
 
 void reap(pid_t pid) {
@@ -165,15 +135,7 @@ Task<Result<void>> Yard::end_by_daemon(RunKey run, std::string reason, std::stri
   record.by = "daemon";
   record.ended = base::to_seconds(base::now());
   std::function<Result<bool>(Ingest&)> end = [run, record, dir = settings_.state.run(ids_.at(run))](Ingest& ingest) -> Result<bool> {
-    // What was reported until then belongs to the run; an ending that came meanwhile decides.
-    for (bool more = true; more;) {
-      TRY_ASSIGN(const Pass pass, ingest.take_run(run));
-      if (pass.final) return true;
-      more = pass.more;
-    }
-    json fact = protocol::to_json(record);
-    fact["k"] = "ended";
-    TRY(ingest.append_fact(run, std::move(fact)));
+    TRY(ingest.end(run, record));
     forget_secrets(dir);
     return true;
   };
@@ -205,16 +167,22 @@ Task<Result<void>> Yard::ensure_ending(RunKey run, std::string id) {
   co_return co_await end_by_daemon(run, "lost", "", message);
 }
 
+/// Also when the run has been removed.
+Task<bool> Yard::is_final(RunKey run) {
+  std::function<Result<bool>(Database&)> ask = [run](Database& database) -> Result<bool> {
+    Query query = database.query("SELECT state FROM run WHERE key = ?");
+    TRY_ASSIGN(const bool found, query.bind(run).step());
+    return !found || protocol::is_final(static_cast<protocol::RunState>(query.integer(0)));
+  };
+  auto final = co_await readers_.ask(std::move(ask));
+  co_return final && *final;
+}
+
 Task<void> Yard::wait_final(RunKey run, std::string id) {
   Listener listener(hub_, id, kStateChanged);
   for (;;) {
-    std::function<Result<bool>(Database&)> ask = [run](Database& database) -> Result<bool> {
-      Query query = database.query("SELECT state FROM run WHERE key = ?");
-      TRY_ASSIGN(const bool found, query.bind(run).step());
-      return !found || protocol::is_final(static_cast<protocol::RunState>(query.integer(0)));
-    };
-    const auto final = co_await readers_.ask(std::move(ask));
-    if (final && *final) co_return;
+    const bool final = co_await is_final(run);
+    if (final) co_return;
     watch_->nudge(run);
     co_await listener.wait(Listener::Clock::now() + std::chrono::seconds(1));
   }
@@ -232,7 +200,7 @@ Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
   }
 }
 
-void Yard::begin_life(RunKey run, bool start) {
+void Yard::begin_life(RunKey run, Begin how) {
   auto& life = lives_[run] = std::make_unique<boost::asio::cancellation_signal>();
   auto ended = [this, run](std::exception_ptr thrown) {
     try {
@@ -242,7 +210,8 @@ void Yard::begin_life(RunKey run, bool start) {
     }
     boost::asio::post(loop_, [this, run] { lives_.erase(run); });
   };
-  boost::asio::co_spawn(loop_, live(run, ids_.at(run), start), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
+  auto living = how == Begin::kInteractive ? live_interactive(run, ids_.at(run)) : live(run, ids_.at(run), how == Begin::kStart);
+  boost::asio::co_spawn(loop_, std::move(living), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
 }
 
 Task<void> Yard::leave_runs() {
@@ -275,68 +244,6 @@ Task<void> Yard::live(RunKey run, std::string id, bool start) {
   queue_.remove(run);
   ids_.erase(run);
   schedule();
-}
-
-/// Tells a launcher to read the wishes. It may not have written who it is yet; then it reads them when it starts.
-Task<void> Yard::nudge_launcher(std::string id) {
-  const auto attempt = settings_.state.run(id).attempt();
-  auto nudge = [attempt]() -> Result<void> {
-    TRY_ASSIGN(const Holders holders, read_holders(attempt));
-    for (const auto& who : {holders.worker, holders.guard}) {
-      const auto process = base::open_process(who);
-      if (process) return base::signal_process(*process, SIGUSR1);
-    }
-    return {};
-  };
-  auto nudged = co_await run_on(pool(), std::move(nudge));
-  static_cast<void>(nudged);
-}
-
-Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
-  wish.t = base::to_seconds(base::now());
-  const auto dir = settings_.state.run(id);
-  std::function<Result<std::pair<RunKey, bool>>(Ingest&)> write = [id, wish, dir](Ingest& ingest) -> Result<std::pair<RunKey, bool>> {
-    Query query = ingest.database().query("SELECT key, state FROM run WHERE id = ?");
-    TRY_ASSIGN(const bool found, query.bind(id).step());
-    if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
-    const RunKey key = query.integer(0);
-    const auto state = static_cast<protocol::RunState>(query.integer(1));
-    if (protocol::is_final(state)) return std::pair(key, true);
-    json fact = protocol::to_json(wish);
-    {
-      TRY_ASSIGN(auto wishes, base::Appender::open(dir.wishes()));
-      TRY_FOR("cannot write '" + dir.wishes().string() + "'", wishes.append(fact.dump()));
-      TRY(wishes.sync());
-      TRY(base::sync_directory(dir.record()));
-    }
-    fact["k"] = "wished";
-    TRY(ingest.append_fact(key, std::move(fact)));
-    if (state != protocol::RunState::kQueued) return std::pair(key, false);
-    protocol::ExitRecord record;
-    record.outcome = wish.cancel ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
-    record.reason = wish.cancel ? "cancelled" : "failed_by_request";
-    const std::string default_message = wish.cancel ? "The run was cancelled before it started" : "The run was failed before it started";
-    record.message = wish.message.empty() ? default_message : wish.message;
-    record.error_code = wish.error_code;
-    record.error = wish.error;
-    record.by = "daemon";
-    record.ended = wish.t;
-    json ended = protocol::to_json(record);
-    ended["k"] = "ended";
-    TRY(ingest.append_fact(key, std::move(ended)));
-    forget_secrets(dir);
-    return std::pair(key, true);
-  };
-  auto written = co_await store_->run<std::pair<RunKey, bool>>(std::move(write));
-  if (!written) co_return written.error();
-  const auto [key, final] = *written;
-  if (!final) co_await nudge_launcher(id);
-  else if (!is_there(dir.attempt().root)) {
-    queue_.remove(key);
-    ids_.erase(key);
-    schedule();
-  }
-  co_return Result<void>();
 }
 
 }  // namespace yard

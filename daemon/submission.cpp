@@ -107,6 +107,10 @@ Result<Submission> submission_from_json(const json& body) {
   if (body.contains("environ") && !body["environ"].is_null()) {
     TRY_ASSIGN_FOR("'environ'", s.environ, protocol::map_from_json(body["environ"]));
   }
+  if (const auto process = body.find("process"); process != body.end() && process->is_object()) {
+    TRY(read_field(*process, "pid", s.process_pid));
+    TRY(read_field(*process, "start_time", s.process_start_time));
+  }
   TRY(read_source(body, s));
   TRY(read_names(body, s));
   TRY(check(s));

@@ -24,6 +24,8 @@ struct Submission {
   bool large = false;
   std::string upload;            ///< sources sent before; empty: the daemon reads the folder
   std::string submitter;
+  std::int64_t process_pid = 0;          ///< interactive: who reports
+  std::uint64_t process_start_time = 0;  ///< in clock ticks since boot
   std::map<std::string, std::optional<std::string>> tags;
   std::map<std::string, std::string> properties;
   std::string display_name;

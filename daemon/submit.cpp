@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/sync.h"
 #include "base/text.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
@@ -25,10 +28,10 @@ struct RecordFile {
   std::string content;
 };
 
-Result<void> write_synced(const RecordFile& file) {
+Result<void> write_new(const RecordFile& file) {
   TRY_ASSIGN(const base::Fd fd, base::open_file(file.path, O_WRONLY | O_CREAT | O_EXCL));
   TRY_FOR("cannot write '" + file.path.string() + "'", base::write_all(fd, file.content));
-  return base::sync_data(fd);
+  return {};
 }
 
 std::string made_id(const protocol::RunSpec& spec, base::Micros now) {
@@ -42,6 +45,8 @@ std::string made_id(const protocol::RunSpec& spec, base::Micros now) {
   return name + "_" + std::to_string(now / 1'000'000) + "_" + base::random_hex(4);
 }
 
+bool is_interactive(const Submission& s) { return s.run.kind == protocol::RunKind::kInteractive; }
+
 json created_fact(const Submission& s) {
   json tags = json::object(), fact = s.facts;
   for (const auto& [name, value] : s.tags) tags[name] = value ? json(*value) : json(nullptr);
@@ -51,24 +56,31 @@ json created_fact(const Submission& s) {
   fact["tags"] = std::move(tags);
   fact["properties"] = s.properties;
   fact["display_name"] = s.display_name;
-  fact["interactive"] = s.run.kind == protocol::RunKind::kInteractive;
+  fact["interactive"] = is_interactive(s);
+  if (is_interactive(s)) fact["process"] = {{"pid", s.process_pid}, {"start_time", s.process_start_time}};
   fact["t"] = s.run.submitted;
   return fact;
 }
 
-/// The run directory appears whole, under its name, and is safe on disk.
+/// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
+Result<void> reserve_wishes(const protocol::RunDir& run) {
+  constexpr off_t kReserve = 8 << 10;
+  TRY_ASSIGN(const base::Fd fd, base::open_file(run.wishes(), O_WRONLY | O_CREAT));
+  (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
+  return {};
+}
+
+/// The run directory appears whole, under its name; it is safe on disk when this returns.
 Result<void> write_record(const protocol::StateDir& state, const Submission& s) {
-  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))};
+  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(s.run.id);
   TRY(base::make_directories(made.record()));
-  const std::vector<RecordFile> files = {{made.spec(), protocol::to_json(s.run).dump() + "\n"},
-                                         {made.environ_file(), protocol::map_to_json(s.environ).dump() + "\n"},
-                                         {made.daemon_facts(), created_fact(s).dump() + "\n"}};
-  for (const auto& file : files) TRY(write_synced(file));
-  TRY(base::sync_directory(made.record()));
-  TRY(base::sync_directory(made.root));
-  const Path place = state.run(s.run.id).root;
-  if (::rename(made.root.c_str(), place.c_str()) != 0) return base::os_error("cannot make '" + place.string() + "'");
-  return base::sync_directory(state.runs());
+  TRY(write_new({made.spec(), protocol::to_json(s.run).dump() + "\n"}));
+  TRY(write_new({made.environ_file(), protocol::map_to_json(s.environ).dump() + "\n"}));
+  TRY(write_new({made.daemon_facts(), created_fact(s).dump() + "\n"}));
+  TRY(reserve_wishes(made));
+  if (is_interactive(s)) TRY(make_interactive(made.attempt()));
+  if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
+  return base::sync_together({placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()});
 }
 
 Result<std::optional<std::string>> run_of_submission(Database& database, const std::string& submission) {
@@ -226,11 +238,13 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   if (s.run.sdk_path.empty()) s.run.sdk_path = settings_.sdk.string();
   if (s.submitter.empty()) s.submitter = settings_.user;
 
-  auto progress = std::make_shared<SubmitProgress>();
-  submitting_[submission_id] = progress;
-  auto captured = co_await snapshot(s, progress.get());
-  submitting_.erase(submission_id);
-  if (!captured) co_return captured.error().with(s.largest.empty() ? "cannot submit" : "cannot submit the run");
+  if (!is_interactive(s)) {  // those are not kept waiting
+    auto progress = std::make_shared<SubmitProgress>();
+    submitting_[submission_id] = progress;
+    auto captured = co_await snapshot(s, progress.get());
+    submitting_.erase(submission_id);
+    if (!captured) co_return captured.error().with(s.largest.empty() ? "cannot submit" : "cannot submit the run");
+  }
 
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);
   s.run.submitted = base::to_seconds(last_submitted_);
@@ -238,8 +252,13 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   std::function<Result<Submitted>(Ingest&)> write = [&s, &key, this](Ingest& ingest) { return create(ingest, settings_.state, s, key); };
   auto submitted = co_await store_->run<Submitted>(std::move(write));
   if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
-  if (!submitted || submitted->again || s.run.kind == protocol::RunKind::kInteractive) co_return submitted;
+  if (!submitted || submitted->again) co_return submitted;
   ids_[key] = submitted->run;
+  if (is_interactive(s)) {
+    begin_life(key, Begin::kInteractive);
+    if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(key, s), boost::asio::detached);
+    co_return submitted;
+  }
   queue_.add(key, s.run.target);
   schedule();
   co_return submitted;

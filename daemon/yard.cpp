@@ -28,16 +28,17 @@ struct Unfinished {
   RunKey key = 0;
   std::string id, target;
   protocol::RunState state = protocol::RunState::kQueued;
+  std::string kind;
 };
 
 Result<std::vector<Unfinished>> unfinished_runs(Database& database) {
   std::vector<Unfinished> runs;
-  Query query = database.query("SELECT key, id, target, state FROM run WHERE state < ? AND kind != 'interactive' ORDER BY key");
+  Query query = database.query("SELECT key, id, target, state, kind FROM run WHERE state < ? ORDER BY key");
   query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return runs;
-    runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3))});
+    runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3)), query.text(4)});
   }
 }
 
@@ -155,6 +156,10 @@ Result<void> Yard::resume() {
   TRY_ASSIGN(const auto runs, unfinished_runs(database));
   for (const auto& run : runs) {
     ids_[run.key] = run.id;
+    if (run.kind == protocol::word(protocol::RunKind::kInteractive)) {
+      begin_life(run.key, Begin::kInteractive);
+      continue;
+    }
     const auto attempt = settings_.state.run(run.id).attempt();
     TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
     const bool begun = alive || std::filesystem::exists(attempt.claim()) || std::filesystem::exists(attempt.exit_record());
@@ -163,7 +168,7 @@ Result<void> Yard::resume() {
       continue;
     }
     queue_.add_running(run.key, run.target);
-    begin_life(run.key, !begun);
+    begin_life(run.key, begun ? Begin::kAttach : Begin::kStart);
   }
   schedule();
   return {};
@@ -171,7 +176,7 @@ Result<void> Yard::resume() {
 
 void Yard::schedule() {
   if (stopping_) return;
-  for (const RunKey run : queue_.take_startable()) begin_life(run, true);
+  for (const RunKey run : queue_.take_startable()) begin_life(run, Begin::kStart);
 }
 
 Task<Result<bool>> Yard::catch_up(RunKey run) {

@@ -48,6 +48,8 @@ class Yard {
 
   /// A run that has ended stays as it is. Answers when the wish is safe on disk.
   Task<base::Result<void>> wish(const std::string& id, protocol::Wish wish);
+  /// Ends a run that its own process reports. Ended already: nothing happens. `operation_in_progress` for other kinds.
+  Task<base::Result<void>> end_interactive(const std::string& id, protocol::ExitRecord record);
   /// Takes in all that the run's files hold now, for at most two seconds. False when there is more.
   Task<base::Result<bool>> catch_up(RunKey run);
   Task<base::Result<void>> set_slots(const std::string& target, std::int64_t slots);
@@ -86,8 +88,13 @@ class Yard {
   base::Result<void> adopt_strays();
   void take_in(RunKey run, Watch::Done done);
 
+  // wishes.cpp
+  Task<void> nudge_launcher(std::string id);
+
   // life.cpp
-  void begin_life(RunKey run, bool start);
+  enum class Begin { kStart, kAttach, kInteractive };
+  void begin_life(RunKey run, Begin how);
+  Task<bool> is_final(RunKey run);
   Task<void> live(RunKey run, std::string id, bool start);
   Task<base::Result<base::Fd>> begin_attempt(RunKey run, std::string id);
   Task<base::Result<void>> run_launcher(RunKey run, std::string id, base::Fd lock);
@@ -98,7 +105,10 @@ class Yard {
   Task<void> wait_unlocked(std::string id);
   Task<void> wait_final(RunKey run, std::string id);
   Task<void> pause(std::chrono::milliseconds duration);
-  Task<void> nudge_launcher(std::string id);
+
+  // interactive.cpp
+  Task<void> live_interactive(RunKey run, std::string id);
+  Task<void> snapshot_later(RunKey run, Submission submission);
 
   // submit.cpp
   Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);
@@ -123,5 +133,9 @@ class Yard {
   base::Micros last_submitted_ = 0;
   bool stopping_ = false;
 };
+
+/// interactive.cpp: what a process that reports finds in its attempt, and how answers name it.
+base::Result<void> make_interactive(const protocol::AttemptDir& attempt);
+nlohmann::json interactive_json(const protocol::AttemptDir& attempt);
 
 }  // namespace yard

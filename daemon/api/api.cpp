@@ -31,6 +31,7 @@ std::vector<Route> api_routes(Api& api) {
       {get, "/api/v1/runs/{id}/wait", Body::kNone, to(wait_run), kWaits},
       {post, "/api/v1/runs/{id}/cancel", Body::kJson, to(cancel_run)},
       {post, "/api/v1/runs/{id}/fail", Body::kJson, to(fail_run), kWaits},
+      {post, "/api/v1/runs/{id}/end", Body::kJson, to(end_run)},
       {get, "/api/v1/runs/{id}/metrics", Body::kNone, to(get_metrics)},
       {post, "/api/v1/runs/{id}/lines", Body::kLines, to(post_lines)},
       {get, "/api/v1/runs/{id}/files", Body::kNone, to(get_files)},
@@ -61,6 +62,8 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
     TRY_ASSIGN(const RunHead head, find_run(database, id));
     TRY_ASSIGN(auto run, run_json(database, place, head.key, true));
     if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
+    if (head.kind == protocol::word(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
+      run["interactive"] = interactive_json(place.state.run(id).attempt());
     return run;
   };
   auto run = co_await api.yard.readers().ask(std::move(ask));

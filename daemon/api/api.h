@@ -33,6 +33,7 @@ Task<Response> get_submission(Api& api, Request& request);
 Task<Response> wait_run(Api& api, Request& request);
 Task<Response> cancel_run(Api& api, Request& request);
 Task<Response> fail_run(Api& api, Request& request);
+Task<Response> end_run(Api& api, Request& request);
 // api_yard.cpp
 Task<Response> get_status(Api& api, Request& request);
 Task<Response> post_stop(Api& api, Request& request);

@@ -101,7 +101,11 @@ Result<void> Facts::daemon_fact(std::string_view line) {
   }
   if (kind == "ended") {
     auto record = protocol::exit_record_from_json(*fact);
-    if (record) return ending(*record);
+    if (record && !ended) ended = std::move(*record);
+  }
+  if (kind == "snapshot") {
+    changes |= kRunChanged;
+    return rows_.snapshot(run_, text_at(*fact, "digest"), fact->dump());
   }
   return {};
 }
@@ -200,9 +204,7 @@ Result<void> Facts::take_rows(const MetricLine& line, std::string_view file, Mic
 }
 
 Result<void> Facts::ending(const protocol::ExitRecord& record) {
-  json kept = protocol::to_json(record);
-  kept.erase("seal");
-  TRY(rows_.ending(run_, kept.dump()));
+  TRY(rows_.ending(run_, protocol::to_json(record).dump()));
   changes |= kRunChanged | kFilesChanged;
   return event(record.outcome, base::from_seconds(record.ended));
 }

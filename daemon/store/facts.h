@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,7 @@ class Facts {
 
   unsigned changes = 0;
   bool final = false;  ///< the run has reached a final state
+  std::optional<protocol::ExitRecord> ended;  ///< the ending that the daemon wrote; to be taken when its seal has been read
   /// File to (offset up to which lines without a time count as read, time): the `read` facts.
   std::map<std::string, std::deque<std::pair<std::uint64_t, base::Micros>>, std::less<>> arrivals;
 

@@ -2,6 +2,7 @@
 #include "daemon/store/ingest.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -95,12 +96,16 @@ std::vector<Change> Ingest::take_changes() {
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
-  Query query = database_.query("SELECT id, ending IS NOT NULL FROM run WHERE key = ?");
+  Query query = database_.query("SELECT id, ending FROM run WHERE key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
   auto run = std::make_unique<Run>(Run{key, id, state_.run(id), Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
-  run->ended = query.integer(1) != 0;
+  if (!query.is_null(1)) {  // what its seal does not hold is not the run's
+    TRY_ASSIGN(const json record, protocol::parse_json(query.text(1), "the ending"));
+    TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
+    run->ended = true;
+  }
   return (runs_[key] = std::move(run)).get();
 }
 
@@ -232,10 +237,7 @@ Result<void> Ingest::take_facts(Run& run, const Path& path, bool daemon) {
     more = report.more;
     if (report.bytes > 0 || report.restarted || report.cut_from) TRY(store(run.key, file, *from));
   }
-  if (run.facts.final && !run.ended) {  // ended without a launcher: nothing is sealed
-    run.ended = true;
-    run.ending.emplace();
-  }
+  if (run.facts.ended && !run.ending) run.ending = std::move(run.facts.ended);
   return {};
 }
 
@@ -359,8 +361,6 @@ Result<Pass> Ingest::take_run(RunKey key) {
       TRY_ASSIGN(run->ending, protocol::exit_record_from_json(parsed));
     } else if (text.error().code != std::errc::no_such_file_or_directory) {
       return text.error();
-    } else if (run->ended) {
-      run->ending.emplace();  // ended without a launcher: nothing is sealed
     }
   }
   TRY(take_facts(*run, run->dir.daemon_facts(), true));
@@ -370,6 +370,31 @@ Result<Pass> Ingest::take_run(RunKey key) {
   pass.grew |= ended;
   pass.final = run->ended || run->facts.final;
   return pass;
+}
+
+Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
+  for (bool more = true; more;) {
+    TRY_ASSIGN(const Pass pass, take_run(key));
+    if (pass.final) return {};
+    more = pass.more;
+  }
+  TRY_ASSIGN(Run* const run, load(key));
+  const auto attempt = run->dir.attempt();
+  auto files = journals_of(attempt);
+  files.push_back(attempt.launcher_facts());
+  files.push_back(attempt.log());
+  for (const auto& path : files) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) record.seal[relative(run->dir, path)] = static_cast<std::uint64_t>(status.st_size);
+  }
+  json fact = protocol::to_json(record);
+  fact["k"] = "ended";
+  TRY(append_fact(key, std::move(fact)));
+  for (bool more = true; more;) {
+    TRY_ASSIGN(const Pass pass, take_run(key));
+    more = pass.more;
+  }
+  return {};
 }
 
 Result<void> Ingest::sync() {

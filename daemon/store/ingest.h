@@ -56,6 +56,10 @@ class Ingest {
   /// Takes in what is new in all files of the run, a budget's worth; the ending when everything it seals has been read.
   base::Result<Pass> take_run(RunKey run);
 
+  /// Ends a run that has no launcher to do it: takes in what it reported until now, which is what belongs to it, then
+  /// `record` as a fact. An ending that is there already stays.
+  base::Result<void> end(RunKey run, protocol::ExitRecord record);
+
   base::Result<void> flush() { return book_.flush(); }
   /// Syncs what was appended and, at most once a second each, the journals that were read.
   base::Result<void> sync();

@@ -85,6 +85,11 @@ Result<void> Rows::created(RunKey run, std::string_view submission, std::string_
       .bind(or_null(submission)).bind(fact).bind(run).run();
 }
 
+Result<void> Rows::snapshot(RunKey run, std::string_view digest, std::string_view fact) {
+  return database_.query("UPDATE run SET spec = json_set(spec, '$.snapshot', ?), created_fact = json_patch(created_fact, ?) WHERE key = ?")
+      .bind(digest).bind(fact).bind(run).run();
+}
+
 Result<void> Rows::interpreter(RunKey run, std::string_view fact) {
   return database_.query("UPDATE run SET interpreter = ? WHERE key = ?").bind(fact).bind(run).run();
 }

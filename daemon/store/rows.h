@@ -44,6 +44,8 @@ class Rows {
   /// The row of a run that nothing is known of yet but its spec.
   base::Result<RunKey> run(const protocol::RunSpec& spec);
   base::Result<void> created(RunKey run, std::string_view submission, std::string_view fact);
+  /// A snapshot that was taken after the run had begun.
+  base::Result<void> snapshot(RunKey run, std::string_view digest, std::string_view fact);
   base::Result<void> interpreter(RunKey run, std::string_view fact);
   base::Result<void> wanted(RunKey run, std::string_view what);
   base::Result<void> ending(RunKey run, std::string_view record);

@@ -317,6 +317,7 @@ class FullDiskTest(YardTest):
     def fill_disk(self):
         """Take what is left; the path of the file that holds it."""
         path = os.path.join(self.yard.state, "filler")
+        self.addCleanup(lambda: os.path.exists(path) and os.unlink(path))
         with open(path, "wb", buffering=0) as file:
             for size in (1 << 20, 4096, 1):
                 try:
@@ -326,26 +327,35 @@ class FullDiskTest(YardTest):
                     pass
         return path
 
-    def test_a_run_on_a_full_disk_waits_can_be_cancelled_and_leaves_a_record(self):
+    def full_with_a_run_that_writes(self, **fields):
+        """A run that is held up by the full disk, and the file that fills it: without that, there is room for all."""
         run_id = self.yard.submit("import time\nprint('ready', flush=True)\n"
-                                  "while True: print('x' * 8000, flush=True)")
+                                  "for _ in range(600): print('x' * 10000, flush=True); time.sleep(0.001)\n"
+                                  "time.sleep(1000)", **fields)
         self.yard.wait_log(run_id, "ready")
-        filler = self.fill_disk()
-        answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
-        if answer.status != 200:
-            self.assertIn("space", answer.message)
-            os.unlink(filler)
-            self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
+        return run_id, self.fill_disk()
+
+    def test_a_deadline_holds_on_a_full_disk_and_leaves_a_record(self):
+        run_id, filler = self.full_with_a_run_that_writes(max_seconds=3)
         wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
-        if os.path.exists(filler):
-            os.unlink(filler)
+        os.unlink(filler)
+        run = self.yard.wait(run_id)
+        self.assertEqual((run["status"], run["reason"]), ("Failed", "timed_out"), run)
+        self.assertEqual(self.yard.left_of(run_id), [])
+
+    def test_a_cancel_works_on_a_full_disk(self):
+        run_id, filler = self.full_with_a_run_that_writes()
+        answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
+        self.assertEqual(answer.status, 200, answer.body)
+        wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
+        os.unlink(filler)
         self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
 
     def test_the_daemon_survives_a_full_disk_and_goes_on_when_there_is_space(self):
         filler = self.fill_disk()
         answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)")))
         self.assertGreaterEqual(answer.status, 400)
-        self.assertIn("space", answer.message)
+        self.assertRegex(answer.message, "full|space")
         os.unlink(filler)
         self.assertEqual(self.yard.finish("print(1)")["status"], "Completed")
 

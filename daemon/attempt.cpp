@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/attempt.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/file.h"
+#include "protocol/bytes_json.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+}  // namespace
+
+Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
+  TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
+  TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));
+  if (lock.value("boot_id", "") != base::boot_id()) return base::error("the lock file is of another boot");
+  const auto id = [&](const char* who) {
+    const json entry = lock.value(who, json::object());
+    return base::ProcessId{entry.value("pid", 0), entry.value("start_time", std::uint64_t{0})};
+  };
+  return Holders{id("guard"), id("worker")};
+}
+
+void forget_secrets(const protocol::RunDir& dir) {
+  const auto text = base::read_file(dir.environ_file());
+  const auto replaced = text ? base::replace_file(dir.environ_file(), protocol::redacted_environ(*text)) : Result<void>(text.error());
+  if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
+}
+
+Task<void> until_gone(base::Fd pidfd) {
+  const auto loop = co_await boost::asio::this_coro::executor;
+  boost::asio::posix::stream_descriptor watched(loop, pidfd.release());
+  auto waited = co_await watched.async_wait(boost::asio::posix::stream_descriptor::wait_read, kQuietly);
+  static_cast<void>(waited);
+}
+
+}  // namespace yard

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small questions about a run's attempt and its processes, for those who follow its life.
+#pragma once
+
+#include "base/process.h"
+#include "base/result.h"
+#include "daemon/http/http.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+/// Who holds an attempt, as its lock file says.
+struct Holders {
+  base::ProcessId guard, worker;
+};
+/// An error when nobody of this boot has written down who they are (yet).
+base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
+
+/// Of a run that ended without a launcher: redacts what looks secret in its environment. A launcher does this itself.
+void forget_secrets(const protocol::RunDir& dir);
+
+/// Returns when the process of this pidfd has ended, or when it is cancelled.
+Task<void> until_gone(base::Fd pidfd);
+
+}  // namespace yard

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interactive runs: a process of the user's reports, nothing is started. What the daemon does is to read along, to take
+// the snapshot when there is time, and to notice that the process is gone.
+#include <fcntl.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/digest.h"
+#include "base/lock.h"
+#include "base/process.h"
+#include "daemon/attempt.h"
+#include "daemon/yard.h"
+#include "protocol/bytes_json.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::seconds kLockPoll(1);  // only while the process is gone and a lock is still held
+
+/// The process that reports, as the record says.
+Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  TRY_ASSIGN(const json created, protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl"));
+  const json process = created.value("process", json::object());
+  return base::ProcessId{process.value("pid", 0), process.value("start_time", std::uint64_t{0})};
+}
+
+struct Presence {
+  base::Fd process;     ///< readable when it has ended; none: it is gone, or was never seen here
+  bool locked = false;  ///< somebody holds the record lock
+};
+
+Presence look_for(const protocol::RunDir& dir) {
+  Presence presence;
+  if (const auto who = process_of(dir); who && who->pid > 0)
+    if (auto fd = base::open_process(*who)) presence.process = std::move(*fd);
+  const auto locked = base::is_record_locked(dir.attempt().alive());
+  presence.locked = !locked || *locked;  // when in doubt, it lives
+  return presence;
+}
+
+}  // namespace
+
+Result<void> make_interactive(const protocol::AttemptDir& attempt) {
+  TRY(base::make_directories(attempt.blobs()));
+  TRY(base::open_file(attempt.alive(), O_RDWR | O_CREAT));
+  TRY_ASSIGN(const base::Fd nonce, base::open_file(attempt.nonce(), O_WRONLY | O_CREAT | O_EXCL));
+  return base::write_all(nonce, base::random_hex(16));
+}
+
+json interactive_json(const protocol::AttemptDir& attempt) {
+  const auto nonce = base::read_file(attempt.nonce());
+  return {{"journal", attempt.journal().string()},
+          {"alive", attempt.alive().string()},
+          {"nonce_file", attempt.nonce().string()},
+          {"nonce", nonce ? json(*nonce) : json(nullptr)}};
+}
+
+/// Reads along until the run has been ended, or nobody is left who could.
+Task<void> Yard::live_interactive(RunKey run, std::string id) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  const auto dir = settings_.state.run(id);
+  watch_->follow(run, dir, [] {});
+  Listener listener(hub_, id, kStateChanged);
+  for (;;) {
+    auto head = co_await is_final(run);
+    if (head) break;
+    auto look = [dir] { return std::make_shared<Presence>(look_for(dir)); };
+    auto presence = co_await run_on(pool(), std::move(look));
+    if (presence->process) {
+      auto gone = until_gone(std::move(presence->process));
+      auto changed = listener.wait(Listener::Clock::time_point::max());
+      auto either = std::move(gone) || std::move(changed);
+      co_await std::move(either);
+    } else if (presence->locked) {
+      co_await listener.wait(Listener::Clock::now() + kLockPoll);
+    } else {
+      auto ended = co_await end_by_daemon(run, "lost", "", "the process that reported this run is gone, and had not ended it");
+      if (ended) break;
+      co_await pause(kLockPoll);
+    }
+  }
+  watch_->forget(run);
+  ids_.erase(run);
+}
+
+/// After the answer: whatever goes wrong is a warning of the run.
+Task<void> Yard::snapshot_later(RunKey run, Submission submission) {
+  SubmitProgress progress;
+  auto captured = co_await snapshot(submission, &progress);
+  json fact = submission.facts;
+  fact["k"] = captured ? "snapshot" : "warning";
+  if (captured) fact["digest"] = submission.run.snapshot;
+  else fact["v"] = "no snapshot was taken: " + captured.error().message;
+  std::function<Result<bool>(Ingest&)> write = [run, fact](Ingest& ingest) -> Result<bool> {
+    TRY(ingest.append_fact(run, fact));
+    return true;
+  };
+  auto written = co_await store_->run<bool>(std::move(write));
+  if (!written) spdlog::warn("Cannot write down the snapshot of a run: {}", written.error().message);
+}
+
+}  // namespace yard
