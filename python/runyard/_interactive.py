@@ -139,7 +139,7 @@ def start(experiment: "Experiment", name: Optional[str] = None, run_id: Optional
         _tell_of_earlier(experiment)
         folders.append(_outputs.Folder(os.path.join(base, "logs"), "logs", hidden=False))
     asked = _body(experiment, name, run_id or str(uuid.uuid4()), snapshot_directory, parent)
-    asked.update(display_name=display_name, tags=_request.tag_texts(tags))
+    asked.update(display_name=display_name or asked["name"], tags=_request.tag_texts(tags))
     facts = _posted(asked)
     run = InteractiveRun(experiment, facts, _held(facts.pop("interactive", None) or {}), base, folders)
     if run._hold is None:
@@ -152,7 +152,7 @@ def _body(experiment: "Experiment", name: Optional[str], run_id: str, snapshot: 
           parent: Optional[Run]) -> Dict[str, Any]:
     """The body of POST /runs."""
     if parent is not None:
-        name = "{}>{}".format(parent.name, name or "run_" + run_id)
+        name = "{}>{}".format(parent.display_name, name or "run_" + run_id)
     return {"submission_id": str(uuid.uuid4()), "workspace": experiment.workspace._identity._asdict(),
             "experiment": experiment.name, "kind": "interactive", "id": run_id, "name": name,
             "parent": parent.id if parent else None, "process": {"pid": os.getpid(), "start_time": int(_start_time())},

@@ -15,7 +15,7 @@ from processes import living, wait_for
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 BIN = os.path.realpath(os.environ.get("RUNYARD_BIN", os.path.join(ROOT, "build", "dev", "bin")))
-sys.path.insert(0, os.path.join(ROOT, "python"))
+sys.path[:0] = [os.path.join(ROOT, "python"), os.path.join(ROOT, "python", "runyard", "_names")]
 
 from runyard import Environment, Experiment, ScriptRunConfig, Workspace, _interactive  # noqa: E402
 from runyard._client import client, path_of  # noqa: E402

@@ -136,11 +136,13 @@ class Creation(Interactive):
         self.assertEqual(str(uuid.UUID(run.id)), run.id)
         self.assertEqual(run.name, "run_" + run.id)
         given = "my-run." + uuid.uuid4().hex
-        mine = self.experiment.start_logging("a name", run_id=given, snapshot_directory=None, display_name="显示",
-                                             tags={"k": 1})
-        self.assertEqual((mine.id, mine.name, mine.display_name, mine.get_tags()), (given, "a name", "显示", {"k": "1"}))
+        run.complete()
+        mine = self.experiment.start_logging(None, given, snapshot_directory=None, display_name="显示", tags={"k": 1})
+        self.assertEqual((mine.id, mine.display_name, mine.get_tags()), (given, "显示", {"k": "1"}))
+        mine.complete()
+        self.assertEqual(self.experiment.start_logging("a name", snapshot_directory=None).display_name, "a name")
         self.assertEqual((run.number, mine.number), (1, 2))
-        with self.assertRaisesRegex(UserErrorException, "cannot start a run"):
+        with self.quiet(), self.assertRaisesRegex(UserErrorException, "cannot start a run"):
             self.experiment.start_logging(run_id=given, snapshot_directory=None)
 
     def test_4_1_11_the_cell_run_again_leaves_the_earlier_run_and_says_so_once(self):
@@ -371,7 +373,8 @@ class Children(Interactive):
                 grandchild.log("mse", 2.5)
                 grandchild.complete()
             self.assertEqual((child.get_status(), run.get_status()), ("Completed", "Running"))
-        self.assertEqual(child.name, run.name + ">fold")
+        self.assertEqual(child.display_name, run.name + ">fold")
+        self.assertEqual(grandchild.display_name, child.display_name + ">run_" + grandchild.id)
         self.assertEqual((child.parent, grandchild.parent, run.parent), (run, child, None))
         self.assertEqual([each.id for each in run.get_children()], [child.id])
         self.assertEqual({each.id for each in run.get_children(recursive=True)}, {child.id, grandchild.id})
@@ -481,7 +484,7 @@ class Identity(Interactive):
         self.assertEqual(details["status"], "Completed")
 
     def test_4_5_10_details_of_an_interactive_run(self):
-        with self.experiment.start_logging(snapshot_directory=None) as run:
+        with contextlib.redirect_stdout(io.StringIO()), self.experiment.start_logging(snapshot_directory=None) as run:
             print("printed")
         details = run.get_details()
         self.assertEqual((details["logFiles"], details["target"], details["inputDatasets"]), ({}, "local", []))

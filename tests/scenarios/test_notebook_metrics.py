@@ -252,6 +252,40 @@ class Submitted(Rows, Notebook):
 
 
 @needs_daemon
+class Interactive(Rows, Notebook):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.run_ = None
+
+    def setUp(self):
+        super().setUp()
+        if not type(self).run_:
+            names = {}
+            exec(EVERYTHING, names)
+            with self.experiment.start_logging(snapshot_directory=None) as run, self.assertLogs("runyard"):
+                names["everything"](run)
+                type(self).metrics = run.get_metrics()
+            type(self).run_, type(self).said = run, names["said"]
+            type(self).names = run.get_file_names()
+
+
+@needs_daemon
+class AfterTheEnd(Interactive):
+    def setUp(self):
+        Notebook.setUp(self)
+        if not type(self).run_:
+            names = {}
+            exec(EVERYTHING, names)
+            run = self.experiment.start_logging(snapshot_directory=None)
+            run.complete()
+            with self.assertLogs("runyard"):
+                names["everything"](run)
+            type(self).run_, type(self).said, type(self).metrics = run, names["said"], run.get_metrics()
+            type(self).names = run.get_file_names()
+
+
+@needs_daemon
 class Libraries(Notebook):
     def test_1_2_10_numpy_pandas_matplotlib_and_pillow(self):
         try:
