@@ -63,15 +63,21 @@ def download(run_id: str, name: Any, given: Optional[str]) -> None:
     """Write a file of a run, by its name or what get_metrics gives for it. UserErrorException: there is none."""
     run_id, name = artifact_of(name, run_id)
     target = target_of(name, given)
+    save(content(run_id, name), target)
+
+
+def content(run_id: str, name: str) -> Any:
+    """A file of a run, to be read. UserErrorException: the run has no such file; the message lists those it has."""
     try:
-        reply = client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
+        return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
     except ApiError as error:
         if error.code != "not_found":
             raise
-        names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
-        raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
-            name, ",".join(names))) from None
-    save(reply, target)
+    names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
+    if name in names:  # the daemon has read of it meanwhile, for the list
+        return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
+    raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
+        name, ",".join(names)))
 
 
 def save(reply: Any, target: str) -> None:

@@ -58,8 +58,8 @@ class Artifact:
     def data(self) -> bytes:
         """The content."""
         if self._data is None:
-            from ._client import client, path_of
-            self._data = client.open("GET", path_of("runs", self._run_id, "files", self.path)).all()
+            from ._files import content
+            self._data = content(self._run_id, self.path).all()
         return self._data
 
     def __repr__(self) -> str:
