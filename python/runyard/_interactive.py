@@ -105,6 +105,9 @@ class InteractiveRun(JournalRun):
             self._hold.release()
             self._hold.journal.forget()
             self._hold = None
+        if self.status.lower() != ending["outcome"]:
+            _values.say("run {} had been ended already, as {}; what was logged after that is not kept".format(
+                self._id, self.status))
 
     def _turn_to(self, sink: Any) -> None:
         """Report to another sink from now on."""

@@ -38,7 +38,7 @@ class RunDetails:
         if _offline(self._run):
             _values.out(_view.offline(self._run.id))
             return
-        seen = look(Client(), self._run.id)
+        seen = self._seen()
         display = _notebook_display()
         if display is None:
             _values.out(_view.text(seen))
@@ -53,7 +53,15 @@ class RunDetails:
         """What the view shows: status, run_id, run_properties, run_metrics, child_runs, run_logs, ..."""
         if _offline(self._run):
             return {"status": self._run.status, "run_id": self._run.id, "loading": False}
-        return _view.widget_data(look(Client(), self._run.id), widget_settings)
+        return _view.widget_data(self._seen(), widget_settings)
+
+    def _seen(self) -> Dict[str, Any]:
+        """What the view is made of, now."""
+        own = Client()
+        try:
+            return look(own, self._run.id)
+        finally:
+            own.close()
 
     def __repr__(self) -> str:
         """The class and the run's id."""

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -21,6 +22,8 @@ from runyard import Environment, Experiment, ScriptRunConfig, Workspace, _intera
 from runyard._client import client, path_of  # noqa: E402
 
 FINAL = ("Completed", "Failed", "Canceled")
+PROCESS = "import os, sys, time\nsys.path.insert(0, {!r})\nfrom runyard import Experiment, Workspace\n" \
+          "experiment = Experiment(Workspace.from_config(), sys.argv[1])\n".format(os.path.join(ROOT, "python"))
 needs_daemon = unittest.skipUnless(os.access(os.path.join(BIN, "runyardd"), os.X_OK),
                                    "runyardd has not been built in " + BIN)
 
@@ -118,3 +121,28 @@ class Notebook(unittest.TestCase):
         run = self.submit(script, **more)
         run.wait_for_completion()
         return run
+
+
+class Interactive(Notebook):
+    """What tests of interactive runs share."""
+
+    def ended(self, run):
+        """State and message of a run, as the daemon has them."""
+        facts = run._refresh()
+        return facts["status"], (facts["error"] or {}).get("message")
+
+    def text(self, run, name):
+        """The content of a file of a run, as text."""
+        target = os.path.join(self.top, "down")
+        run.download_file(name, target)
+        with open(target, encoding="utf-8") as file:
+            return file.read()
+
+    def process(self, source, prefix=()):
+        """A Python of its own that runs `source` with an `experiment`."""
+        return subprocess.Popen([*prefix, sys.executable, "-c", PROCESS + source, self.experiment.name], cwd=self.folder,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def id_of(self, process):
+        """The run id that a process prints first."""
+        return process.stdout.readline().decode().strip()
