@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ._client import Client
     from .environment import Environment
     from .experiment import Experiment, Filter
-    from ._interactive import InteractiveRun
     from .run import Run
     from .script_run_config import ScriptRunConfig
 
@@ -29,6 +28,11 @@ def _path(*parts: str) -> str:
     """A path of the API."""
     from ._client import path_of
     return path_of(*parts)
+
+
+def _as_run(asking: Asking) -> Run:
+    """What asks is always a run."""
+    return asking  # type: ignore[return-value]
 
 
 class Asking:
@@ -218,7 +222,7 @@ class Asking:
         """Ask the run to end and return at once: its state is CancelRequested, later Canceled."""
         if self._known().get("kind") == "interactive":
             from ._interactive import CANCELED, end
-            return end(self, CANCELED)
+            return end(_as_run(self), CANCELED)
         self._facts = _client().call("POST", _path("runs", self._id, "cancel"), {})
 
     def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
@@ -234,7 +238,7 @@ class Asking:
         """Nothing: a run that can be seen has been started."""
 
     def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
-                  **kwargs: Any) -> InteractiveRun:
+                  **kwargs: Any) -> Run:
         """A run below this one, that this process is. It collects the folders that `outputs` names, by default none.
 
         >>> with run.child_run("fold 1") as child:
@@ -242,16 +246,16 @@ class Asking:
         """
         from . import _interactive
         return _interactive.start(self.experiment, name, run_id, False if outputs is None else outputs, None,
-                                  parent=self, **kwargs)
+                                  parent=_as_run(self), **kwargs)
 
     def create_children(self, count: Optional[int] = None, tag_key: Optional[str] = None,
-                        tag_values: Any = None) -> Iterator[InteractiveRun]:
+                        tag_values: Any = None) -> Iterator[Run]:
         """Several runs below this one, in order: `count` of them, or one for each value of a tag.
 
         UserErrorException: both are asked for, or neither.
         """
         from . import _interactive
-        return iter(_interactive.children(self, count, tag_key, tag_values))
+        return iter(_interactive.children(_as_run(self), count, tag_key, tag_values))
 
     def submit_child(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
         """Start a run below this one. A run that waits for its children lends them its slot."""

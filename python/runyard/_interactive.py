@@ -16,7 +16,6 @@ from . import _blobs, _outputs, _request, _user_log, _values
 from ._asking import ApiSink
 from ._client import ApiError, client, path_of
 from ._journal import Journal, _start_time
-from ._reporting import JournalSink
 from .exceptions import AzureMLException, UserErrorException
 from .run import JournalRun, Run, _ending
 
@@ -205,7 +204,7 @@ def children(parent: Run, count: Optional[int], tag_key: Optional[str], tag_valu
                                  "tag_key={!r} and tag_values={!r} were given".format(count, tag_key, tag_values))
     if count is not None and (not isinstance(count, int) or count < 0):
         raise UserErrorException("create_children takes a count of 0 or more, not {!r}".format(count))
-    given = [{tag_key: value} for value in tag_values] if tagged else [{}] * (count or 0)
+    given: List[Dict[str, Any]] = [{str(tag_key): value} for value in tag_values] if tagged else [{}] * (count or 0)
     return [start(parent.experiment, outputs=False, snapshot_directory=None, parent=parent, tags=tags)
             for tags in given]
 

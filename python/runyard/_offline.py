@@ -53,7 +53,7 @@ class _OfflineRun(Run):
     def __init__(self, run_id: Optional[str] = None, **kwargs: Any) -> None:
         self._id = run_id or "OfflineRun_" + _uuid()
         self._facts = {"tags": {}, "properties": {}}
-        self._sink = MemorySink()
+        self._memory = self._sink = MemorySink()
 
     @property
     def experiment(self) -> Experiment:
@@ -134,7 +134,7 @@ class _OfflineRun(Run):
                     populate: bool = False) -> Dict[str, Any]:
         """What was logged, as any run gives it; images and documents are not kept."""
         from . import _line_metrics
-        found = _line_metrics.shaped(self._sink.lines, self._id)
+        found = _line_metrics.shaped(self._memory.lines, self._id)
         found = found if name is None else {key: value for key, value in found.items() if key == name}
         return ({self._id: found} if found else {}) if recursive else found
 

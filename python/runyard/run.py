@@ -146,8 +146,9 @@ class Run(Reporting, Asking):
         """The run itself."""
         return self
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> Optional[bool]:
         """Nothing: a submitted run ends with its process."""
+        return None
 
 
 class JournalRun(Run):
