@@ -45,7 +45,7 @@ class Runs(Notebook):
 
 @needs_daemon
 class Files(Runs):
-    """Both for a script run and for an interactive one."""
+    """Files of an interactive run; the last two rows of a script run."""
 
     def setUp(self):
         super().setUp()
