@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Optional
 
     from ._client import Client
+    from .environment import Environment
     from .experiment import Experiment, Filter
     from .run import Run
     from .script_run_config import ScriptRunConfig
@@ -27,6 +28,11 @@ def _path(*parts: str) -> str:
     """A path of the API."""
     from ._client import path_of
     return path_of(*parts)
+
+
+def _as_run(asking: Asking) -> Run:
+    """What asks is always a run."""
+    return asking  # type: ignore[return-value]
 
 
 class Asking:
@@ -117,7 +123,8 @@ class Asking:
                     populate: bool = False) -> Dict[str, Any]:
         """Metric name to value: one value alone, several as a list; tables by column.
 
-        recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out.
+        recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out, and
+        so are those of another type than run_type. populate: images and documents as objects with their data.
 
         >>> run.get_metrics()
         {'mse': [3424.3, 3408.9], 'alpha': [0.0, 0.05]}
@@ -125,10 +132,13 @@ class Asking:
         from . import _metrics
         answer = _client().call("GET", _path("runs", self._id, "metrics"),
                                 query={"name": name, "recursive": int(recursive), "times": 0})
-        found = {each["run"]: _metrics.shaped(each["metrics"], each["run"]) for each in answer["items"]}
-        if recursive:
-            return {run: metrics for run, metrics in found.items() if metrics}
-        return found.get(self._id, {})
+        found = {each["run"]: _metrics.shaped(each["metrics"], each["run"], populate) for each in answer["items"]}
+        if not recursive:
+            return found.get(self._id, {})
+        wanted = None if run_type is None else {self._id} if self.type == run_type else set()
+        if wanted is not None:
+            wanted.update(each.id for each in self.get_children(True, type=run_type))
+        return {run: metrics for run, metrics in found.items() if metrics and (wanted is None or run in wanted)}
 
     def get_details(self) -> Dict[str, Any]:
         """The run as v1 describes it: runId, target, status, startTimeUtc, endTimeUtc, properties, runDefinition,
@@ -137,12 +147,49 @@ class Asking:
         facts = self._refresh()
         return shaped(facts, self._log_files())
 
+    def get_details_with_logs(self) -> Dict[str, Any]:
+        """As get_details(), with the text of each log in the place of its address."""
+        from . import _logs
+        details = self.get_details()
+        details["logFiles"] = {name: _logs.text(self._id, name) for name in details["logFiles"]}
+        return details
+
+    def get_all_logs(self, destination: Optional[str] = None) -> List[str]:
+        """Write every log into a folder, by default assets/<run id>; the paths of the files.
+
+        UserErrorException: the destination is a file.
+        """
+        from . import _logs
+        return _logs.save_all(self._id, [each["name"] for each in self._files()], destination)
+
+    def get_environment(self) -> Environment:
+        """The interpreter and the variables that the run has. UserErrorException: an interactive run has none."""
+        from ._details import environment_of
+        return environment_of(self._known())
+
+    def get_snapshot_id(self) -> Optional[str]:
+        """What tells the run's snapshot from others; None: it has none, or it is not taken yet."""
+        return (self._refresh().get("snapshot") or {}).get("digest")
+
+    def take_snapshot(self, file_or_folder_path: Any) -> str:
+        """Always raises SnapshotException: a run gets its snapshot when it starts."""
+        from . import _snapshots
+        raise _snapshots.refusal(self._id, self.get_snapshot_id())
+
+    def restore_snapshot(self, snapshot_id: Optional[str] = None, path: Optional[str] = None) -> str:
+        """Write the run's snapshot as <path>/<snapshot id>.zip, by default in the folder for temporary files; its
+        absolute path. SnapshotException: the run has none, or another."""
+        from . import _snapshots
+        return _snapshots.restore(self._id, self.get_snapshot_id(), snapshot_id, path)
+
     def _files(self) -> List[Dict[str, Any]]:
         """The run's files as the API lists them."""
         return list(_client().items(_path("runs", self._id, "files")))
 
     def _log_files(self) -> Dict[str, str]:
-        """Name to address of the captured logs."""
+        """Name to address of the captured logs; an interactive run has none."""
+        if self.type is None:
+            return {}
         root = self.get_portal_url().split("/runs/")[0]
         return {each["name"]: root + _path("runs", self._id, "files", each["name"])
                 for each in self._files() if each["kind"] == "log"}
@@ -173,6 +220,9 @@ class Asking:
 
     def cancel(self) -> None:
         """Ask the run to end and return at once: its state is CancelRequested, later Canceled."""
+        if self._known().get("kind") == "interactive":
+            from ._interactive import CANCELED, end
+            return end(_as_run(self), CANCELED)
         self._facts = _client().call("POST", _path("runs", self._id, "cancel"), {})
 
     def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
@@ -183,6 +233,29 @@ class Asking:
         """
         from . import _wait
         return _wait.for_completion(self, show_output, raise_on_error)
+
+    def start(self) -> None:
+        """Nothing: a run that can be seen has been started."""
+
+    def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
+                  **kwargs: Any) -> Run:
+        """A run below this one, that this process is. It collects the folders that `outputs` names, by default none.
+
+        >>> with run.child_run("fold 1") as child:
+        ...     child.log("mse", 3424.3)
+        """
+        from . import _interactive
+        return _interactive.start(self.experiment, name, run_id, False if outputs is None else outputs, None,
+                                  parent=_as_run(self), **kwargs)
+
+    def create_children(self, count: Optional[int] = None, tag_key: Optional[str] = None,
+                        tag_values: Any = None) -> Iterator[Run]:
+        """Several runs below this one, in order: `count` of them, or one for each value of a tag.
+
+        UserErrorException: both are asked for, or neither.
+        """
+        from . import _interactive
+        return iter(_interactive.children(_as_run(self), count, tag_key, tag_values))
 
     def submit_child(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
         """Start a run below this one. A run that waits for its children lends them its slot."""
@@ -236,13 +309,16 @@ class ApiSink:
         data = text.encode("utf-8", "replace")
         if len(data) > MAX_LINE:
             return False
+        self.send(data, "the {} '{}'".format(kind, name))
+        return True
+
+    def send(self, data: bytes, what: str = "a line") -> None:
+        """Add one whole line. UserErrorException: the daemon does not take it."""
         query = {"client": os.urandom(8).hex(), "batch": 1}
         answer = _client().call("POST", _path("runs", self._id, "lines"), data, query, kind="application/x-ndjson")
         rejected = (answer or {}).get("rejected")
         if rejected:
-            raise UserErrorException("cannot add the {} '{}' to run {}: {}".format(
-                kind, name, self._id, rejected[0].get("why")))
-        return True
+            raise UserErrorException("cannot add {} to run {}: {}".format(what, self._id, rejected[0].get("why")))
 
     @staticmethod
     def give_up(sentence: str) -> None:
@@ -257,11 +333,13 @@ class ApiSink:
 
 def attach(experiment: Experiment, run_id: str) -> Run:
     """A run that exists. ServiceException (code not_found): there is none of that id."""
-    from .script_run import ScriptRun
-    return ScriptRun(experiment, run_id)
+    return from_facts(experiment, _client().call("GET", _path("runs", run_id)))
 
 
 def from_facts(experiment: Experiment, facts: Dict[str, Any]) -> Run:
     """A run that the daemon has described already."""
+    if facts.get("kind") == "interactive":
+        from .run import Run
+        return Run._of(experiment, facts)
     from .script_run import ScriptRun
     return ScriptRun._of(experiment, facts)

@@ -18,10 +18,18 @@ _BLOCK = 1 << 20
 _NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
 
 
+class Taken(UserErrorException):
+    """A file has that name already."""
+
+    def __init__(self, name: str, run_id: str) -> None:
+        super().__init__("UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already exists.".format(
+            run_id, name))
+
+
 def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
     """Copy a file, or what a binary stream still holds, and report it.
 
-    UserErrorException: the name is taken. OSError: the file cannot be read.
+    Taken: the name has a file. OSError: the file cannot be read.
     """
     name = clean_name(name)
     place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
@@ -31,21 +39,19 @@ def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
         try:
             size, digest = _store(reader, final)
         except FileExistsError:
-            raise UserErrorException(taken(name, run_id)) from None
+            raise Taken(name, run_id) from None
     journal.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
-
-
-def taken(name: str, run_id: str) -> str:
-    """What is said of a name that has a file already."""
-    return "UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already exists.".format(run_id, name)
 
 
 class opened:
     """A file by path, closed again at the end; or a binary stream, which stays open."""
 
     def __init__(self, path_or_stream: Any) -> None:
-        """UserErrorException: it is neither. OSError: the file cannot be opened."""
+        """UserErrorException: it is neither, or a folder. OSError: the file cannot be opened."""
         self._own = isinstance(path_or_stream, (str, bytes, os.PathLike))
+        if self._own and os.path.isdir(path_or_stream):
+            raise UserErrorException("cannot upload {} as a file: it is a folder, which upload_folder takes".format(
+                os.path.abspath(os.fsdecode(path_or_stream))))
         if self._own:
             self._file = open(path_or_stream, "rb")
         elif hasattr(path_or_stream, "read"):

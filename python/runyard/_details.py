@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What get_details returns, from a run as the API describes it."""
 
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from .environment import Environment
 
 _TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
 
@@ -50,6 +55,19 @@ def _properties(run: Dict[str, Any]) -> Dict[str, str]:
     git = snapshot.get("git") or {}
     made.update({"azureml.git." + key: str(value) for key, value in git.items()})
     made.update(run.get("properties") or {})
+    return made
+
+
+def environment_of(run: Dict[str, Any]) -> "Environment":
+    """The environment that a run was given. UserErrorException: it is interactive."""
+    from .environment import Environment
+    if type_of(run) is None:
+        raise UserErrorException("run {} is interactive: it has the environment of the Python that it belongs to"
+                                 .format(run.get("id")))
+    made = Environment(_definition(run)["environment"]["name"])
+    made.python.user_managed_dependencies = True
+    made.python.interpreter_path = (run.get("interpreter") or {}).get("path") or "python"
+    made.environment_variables = {str(key): _texts([value])[0] for key, value in (run.get("environment") or {}).items()}
     return made
 
 

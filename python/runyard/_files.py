@@ -8,6 +8,7 @@ from typing import Any, Iterator, List, Optional
 from . import _blobs, _values
 from ._client import ApiError, client, path_of
 from ._http import Stream
+from ._metrics import artifact_of
 from .exceptions import AzureMLException, UserErrorException
 
 _BLOCK = 1 << 20
@@ -31,7 +32,7 @@ def blocks(reader: Any, length: int) -> Iterator[bytes]:
 
 
 def upload(run_id: str, name: str, path_or_stream: Any) -> None:
-    """Add a file to a run. UserErrorException: the name is taken. OSError: the file cannot be read."""
+    """Add a file to a run. Taken: the name has a file. OSError: the file cannot be read."""
     with _blobs.opened(path_or_stream) as given, tempfile.TemporaryFile() as spool:
         reader, length = _measured(given, spool)
         try:
@@ -39,7 +40,7 @@ def upload(run_id: str, name: str, path_or_stream: Any) -> None:
         except ApiError as error:
             if error.code != "conflict":
                 raise
-            raise UserErrorException(_blobs.taken(name, run_id)) from None
+            raise _blobs.Taken(name, run_id) from None
 
 
 def _measured(given: Any, spool: Any) -> Any:
@@ -58,22 +59,28 @@ def _measured(given: Any, spool: Any) -> Any:
     return spool, length
 
 
-def download(run_id: str, name: str, given: Optional[str]) -> None:
-    """Write a file of a run. UserErrorException: the run has no such file."""
-    name = name.rsplit("/dcid.{}/".format(run_id), 1)[-1]
+def download(run_id: str, name: Any, given: Optional[str]) -> None:
+    """Write a file of a run, by its name or what get_metrics gives for it. UserErrorException: there is none."""
+    run_id, name = artifact_of(name, run_id)
     target = target_of(name, given)
+    save(content(run_id, name), target)
+
+
+def content(run_id: str, name: str) -> Any:
+    """A file of a run, to be read. UserErrorException: the run has no such file; the message lists those it has."""
     try:
-        reply = client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
+        return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
     except ApiError as error:
         if error.code != "not_found":
             raise
-        names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
-        raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
-            name, ",".join(names))) from None
-    _save(reply, target)
+    names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
+    if name in names:  # the daemon has read of it meanwhile, for the list
+        return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
+    raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
+        name, ",".join(names)))
 
 
-def _save(reply: Any, target: str) -> None:
+def save(reply: Any, target: str) -> None:
     """Write an answer's body beside its place, then put it there: a file is whole or absent."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     beside = "{}.{}.part".format(target, os.getpid())

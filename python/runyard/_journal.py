@@ -235,6 +235,11 @@ class Journal:
             self._fd = -1
             self._hello = self._torn = False
 
+    def forget(self) -> None:
+        """Nothing is left to do for this journal, at exit or after a fork."""
+        if self in _journals:
+            _journals.remove(self)
+
 
 _journals: List[Journal] = []
 _shared: Dict[str, Journal] = {}

@@ -1,30 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
 """What get_metrics returns, from the metrics as the API lists them."""
 
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+_ADDRESS = "aml://artifactId/ExperimentRun/dcid."
 
 
-def shaped(metrics: List[Dict[str, Any]], run_id: str) -> Dict[str, Any]:
-    """Name to value: one value alone, several as a list; tables by column.
+def shaped(metrics: List[Dict[str, Any]], run_id: str, populate: bool = False) -> Dict[str, Any]:
+    """Name to value: one value alone, several as a list; tables by column; images and documents as their address,
+    or populated, as Artifact.
 
     >>> shaped([{"name": "loss", "kind": "scalar", "values": [0.5, 0.25], "steps": None}], "r")
     {'loss': [0.5, 0.25]}
     """
-    return {each["name"]: _value(each, run_id) for each in metrics}
+    artifact: Callable[[str, str], Any] = Artifact if populate else artifact_uri
+    return {each["name"]: _value(each, run_id, artifact) for each in metrics}
 
 
-def _value(metric: Dict[str, Any], run_id: str) -> Any:
+def _value(metric: Dict[str, Any], run_id: str, artifact: Callable[[str, str], Any]) -> Any:
     """The value of one metric."""
     if metric["kind"] == "table":
         return {name: _one_or_all(_widened(cells)) for name, cells in metric["columns"].items()}
     if metric["kind"] in ("image", "document"):
-        return _one_or_all([artifact_uri(run_id, name) for name in metric["values"]])
+        return _one_or_all([artifact(run_id, name) for name in metric["values"]])
     return _one_or_all(_widened(metric["values"]))
 
 
 def artifact_uri(run_id: str, name: str) -> str:
     """The text that stands for an artifact of a run."""
-    return "aml://artifactId/ExperimentRun/dcid.{}/{}".format(run_id, name)
+    return "{}{}/{}".format(_ADDRESS, run_id, name)
+
+
+def artifact_of(given: Any, run_id: str) -> Tuple[str, str]:
+    """Run and name of an artifact, from what get_metrics gives for one, or from a name of that run.
+
+    >>> artifact_of("aml://artifactId/ExperimentRun/dcid.r2/ROC.png", "r1")
+    ('r2', 'ROC.png')
+    """
+    text = str(given.data_location if isinstance(given, Artifact) else given)
+    if not text.startswith(_ADDRESS):
+        return run_id, text
+    owner, _, name = text[len(_ADDRESS):].partition("/")
+    return owner, name
+
+
+class Artifact:
+    """An image or document of a run, whose content is fetched when it is first looked at."""
+
+    def __init__(self, run_id: str, name: str) -> None:
+        self.path = name
+        self.filename = name.rsplit("/", 1)[-1]
+        self.data_location = artifact_uri(run_id, name)
+        self._run_id = run_id
+        self._data: Optional[bytes] = None
+
+    @property
+    def data(self) -> bytes:
+        """The content."""
+        if self._data is None:
+            from ._files import content
+            self._data = content(self._run_id, self.path).all()
+        return self._data
+
+    def __repr__(self) -> str:
+        """The class and the address."""
+        return "Artifact({})".format(self.data_location)
 
 
 def _one_or_all(values: List[Any]) -> Any:

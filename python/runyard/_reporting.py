@@ -43,14 +43,14 @@ class Reporting:
         """As log()."""
         self.log(name, value, description, step)
 
-    def log_list(self, name: str, value: Iterable[Any], description: str = "") -> None:
-        """Each element is one more value of the metric.
+    def log_list(self, name: str, value: Iterable[Any], description: str = "", step: Optional[int] = None) -> None:
+        """Each element is one more value of the metric: of a list, a generator, an array, a column of a data frame.
 
         >>> run.log_list("accuracies", [0.6, 0.7, 0.87])
         """
-        cells = [_values.strict_cell(element) for element in value]
+        cells = _cells(value)
         if cells:
-            self._list(name, cells, _tail(description))
+            self._list(name, cells, _tail(description, step))
 
     def _list(self, name: str, cells: List[str], tail: str) -> None:
         """A list, in as many lines as its length needs."""
@@ -63,7 +63,7 @@ class Reporting:
             self._list(name, cells[half:], tail)
 
     def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
-        """One more row of a table metric; the columns are the other arguments.
+        """One more row of a table metric; the columns are the other arguments, also one named step.
 
         >>> run.log_row("cosine", angle=0.5, cos=0.877)
         """
@@ -74,17 +74,19 @@ class Reporting:
         cells = {column: _values.strict_cell(value) for column, value in kwargs.items()}
         self._line("row", name, ',"v":' + _object(cells) + _tail(description))
 
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "") -> None:
-        """More rows of a table metric: column to list of cells, or to one cell.
+    def log_table(self, name: str, value: Dict[str, Any], description: str = "", step: Optional[int] = None) -> None:
+        """More rows of a table metric: column to cells, or to one cell; or a data frame.
 
         >>> run.log_table("sine", {"angle": [0, 1, 2], "sine": [0, 0.84, 0.9]})
         """
+        if hasattr(value, "columns") and hasattr(value, "to_dict"):
+            value = {column: value[column] for column in value.columns}
         if not isinstance(value, dict):
             raise AzureMLException("Table metrics must be a dictionary, not {}".format(type(value)))
         columns = {str(column): _column(cells) for column, cells in value.items()}
         _check_lengths(columns)
         if columns:
-            self._table(name, columns, _tail(description))
+            self._table(name, columns, _tail(description, step))
 
     def _table(self, name: str, columns: Dict[str, List[str]], tail: str) -> None:
         """A table, in as many lines as its length needs."""
@@ -96,6 +98,66 @@ class Reporting:
             half = rows // 2
             self._table(name, {c: cells[:half] for c, cells in columns.items()}, tail)
             self._table(name, {c: cells[half:] for c, cells in columns.items()}, tail)
+
+    def log_image(self, name: str, path: Any = None, plot: Any = None, description: str = "",
+                  step: Optional[int] = None) -> None:
+        """An image: the path of a file, or a figure, pyplot, a PIL image or an array, in either place.
+
+        AzureMLException: both are given, or none. UserErrorException: it is no image, or the file is not there.
+
+        >>> run.log_image("ROC", plot=plt)
+        """
+        from . import _images
+        image = _images.chosen(name, path, plot)
+        if image is not None:
+            self._kept_line("image", name, image, _tail(description, step))
+
+    def log_confusion_matrix(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """A confusion matrix: a dictionary or its JSON text. UserErrorException: it is not JSON."""
+        self._document("confusion_matrix", name, value, _tail(description, step))
+
+    def log_accuracy_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """An accuracy table: a dictionary or its JSON text. UserErrorException: it is not JSON."""
+        self._document("accuracy_table", name, value, _tail(description, step))
+
+    def log_residuals(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """Residuals: a dictionary or their JSON text. UserErrorException: it is not JSON."""
+        self._document("residuals", name, value, _tail(description, step))
+
+    def log_predictions(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """Predictions: a dictionary or their JSON text. UserErrorException: it is not JSON."""
+        self._document("predictions", name, value, _tail(description, step))
+
+    def _document(self, schema: str, name: str, value: Any, tail: str) -> None:
+        """A JSON document: an artifact of the metric's name."""
+        from . import _documents
+        self._kept_line("document", name, _documents.file_of(name, value), ',"schema":"{}"{}'.format(schema, tail))
+
+    def _kept_line(self, kind: str, name: str, file: Any, tail: str) -> None:
+        """A metric whose value is a file (name and content); what cannot be stored is given up, with a word."""
+        try:
+            kept = self._keep(file.name, file.content)
+        except OSError as error:
+            self._sink.give_up("cannot store the {} '{}': {}".format(kind, name, error))
+        else:
+            self._line(kind, name, ',"f":' + _values.quote(kept) + tail)
+
+    def _keep(self, name: str, content: Any) -> str:
+        """Keep a path or a stream under a name, or the next like it that is free; the name it got."""
+        from . import _blobs
+        from ._journal import clean_name
+        stem, dot, ending = clean_name(name).rpartition(".")
+        start, end = (stem, dot + ending) if stem and "/" not in ending else (clean_name(name), "")
+        number = 0
+        while True:
+            free = start + end if not number else "{}_{}{}".format(start, number, end)
+            try:
+                self._sink.add_file(free, content)
+                return free
+            except _blobs.Taken:
+                number += 1
+                if hasattr(content, "seek"):
+                    content.seek(0)
 
     def _line(self, kind: str, name: object, fields: str) -> None:
         """One line; one that is too long is given up, with a word."""
@@ -180,14 +242,22 @@ def _object(cells: Dict[str, str]) -> str:
     return "{" + ",".join(_values.quote(key) + ":" + text for key, text in cells.items()) + "}"
 
 
+def _cells(values: Any) -> List[str]:
+    """The elements of anything that can be gone through; arrays by their own, quick list."""
+    if hasattr(values, "dtype") and callable(getattr(values, "tolist", None)):
+        kind, values = getattr(values.dtype, "kind", "f"), values.tolist()
+        if kind == "O":  # pandas: NaN stands for what is missing among texts
+            values = [None if isinstance(each, float) and each != each else each for each in values]
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        return [_values.strict_cell(values)]
+    return [_values.strict_cell(element) for element in values]
+
+
 def _column(cells: Any) -> List[str]:
-    """The cells of a column; arrays count as lists, a single cell as a list of one."""
-    text = None if isinstance(cells, (list, tuple)) else _values.known(cells)
-    if text is not None:
-        return [text]
-    if isinstance(cells, (list, tuple)) or hasattr(cells, "__array__"):
-        return [_values.strict_cell(cell) for cell in cells]
-    return [_values.strict_cell(cells)]
+    """The cells of a column; a single cell is a list of one."""
+    if isinstance(cells, dict):
+        return [_values.strict_cell(cells)]
+    return _cells(cells)
 
 
 def _check_lengths(columns: Dict[str, List[str]]) -> None:

@@ -82,15 +82,25 @@ def folder_of(config: ScriptRunConfig) -> str:
 
 def source(config: ScriptRunConfig) -> Dict[str, Any]:
     """The folder of a configuration. UserErrorException: it is not a folder that can be read."""
-    folder = folder_of(config)
-    facts = _stat_folder(folder)
     snapshot = bool(config.run_config.history.snapshot_project) or not config.in_place
-    return {"directory": text(folder), "device": facts.st_dev, "inode": facts.st_ino, "in_place": config.in_place,
-            "links": list(config.links), "large": config.large, "snapshot": snapshot, "upload": None}
+    return dict(folder(folder_of(config), "use the source_directory"), in_place=config.in_place,
+                links=list(config.links), large=config.large, snapshot=snapshot, upload=None)
 
 
-def _stat_folder(folder: str) -> os.stat_result:
-    """What the system says of a folder that a script shall run in."""
+def folder(path: str, doing: str) -> Dict[str, Any]:
+    """What tells a folder from others. UserErrorException, "cannot <doing>": it is not a folder that can be read."""
+    path = os.path.abspath(os.path.expanduser(path))
+    facts = _stat_folder(path, doing)
+    return {"directory": text(path), "device": facts.st_dev, "inode": facts.st_ino}
+
+
+def tag_texts(tags: Optional[Dict[str, Any]]) -> Dict[str, Optional[str]]:
+    """Tags as texts; one without a value has None."""
+    return {str(key): None if value is None else str(value) for key, value in (tags or {}).items()}
+
+
+def _stat_folder(folder: str, doing: str) -> os.stat_result:
+    """What the system says of a folder."""
     try:
         facts = os.stat(folder)
         with os.scandir(folder):
@@ -100,7 +110,7 @@ def _stat_folder(folder: str) -> os.stat_result:
         why = "it is a file, not a folder"
     except OSError as error:
         why = error.strerror or str(error)
-    raise UserErrorException("cannot use the source_directory {}: {}".format(folder, why))
+    raise UserErrorException("cannot {} {}: {}".format(doing, folder, why))
 
 
 def script(config: ScriptRunConfig) -> str:
@@ -133,7 +143,7 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
     request.update({name: value for name, value in optional.items() if value is not None})
     if tags:
-        request["tags"] = {str(key): None if value is None else str(value) for key, value in tags.items()}
+        request["tags"] = tag_texts(tags)
     return request
 
 

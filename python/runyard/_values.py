@@ -54,15 +54,18 @@ def _plain(value: Any) -> Optional[str]:
 
 
 def known(value: Any) -> Optional[str]:
-    """JSON text of a scalar, numpy's and torch's included, else None."""
+    """JSON text of a scalar, numpy's, torch's and pandas' included, else None."""
     text = _plain(value)
     if text is not None:
         return text
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas: nothing is known
+        return "null"
     item = getattr(value, "item", None)
     if not callable(item) or not hasattr(value, "dtype") or isinstance(value, type):
         return None
     try:
-        return _plain(item())
+        inner = item()
+        return _plain(inner) or _float(float(inner)) if hasattr(inner, "dtype") else _plain(inner)  # long double
     except Exception:  # an array of many elements, or a tensor without content
         return None
 

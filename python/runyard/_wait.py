@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from ._client import Client, client, path_of
 from ._submit import waits
-from ._values import out
+from ._values import out, say
 from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
                          UserErrorException)
 
@@ -28,8 +28,11 @@ def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Di
     """Wait for a run's end and give its details. ActivityFailedException: it failed, where that is to be raised."""
     if run.id == os.environ.get("RUNYARD_RUN_ID"):
         raise UserErrorException("run {} cannot wait for its own end".format(run.id))
+    facts = run._refresh()
+    if facts["kind"] == "interactive" and facts["status"] not in FINAL:
+        _tell_of_own(run.id)
     if show_output:
-        show(run._refresh())
+        show(facts)
     run._facts = until_final(run.id, client, show_output)
     details = run.get_details()
     failed = details["status"] == "Failed"
@@ -41,6 +44,13 @@ def for_completion(run: "Asking", show_output: bool, raise_on_error: bool) -> Di
         text = json.dumps(error, indent=4, ensure_ascii=False) if error else _NO_ERROR
         raise ActivityFailedException("Activity Failed:\n" + text, error_details=text)
     return details
+
+
+def _tell_of_own(run_id: str) -> None:
+    """Say who can end a run that this process is."""
+    from ._interactive import is_open
+    if is_open(run_id):
+        say("run {} belongs to this Python: it ends with its complete(), fail() or cancel()".format(run_id))
 
 
 def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
@@ -97,6 +107,8 @@ def show(run: Dict[str, Any]) -> None:
     """Print the frame's head and the log. ExperimentExecutionException: interrupted from the keyboard."""
     run_id = run["id"]
     out(head(run_id, run["url"]))
+    if run["kind"] == "interactive":
+        return
     if run["status"] not in FINAL:
         threading.Thread(target=_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
     log = Log(writer())

@@ -7,12 +7,15 @@ import uuid
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
 
 from . import _request, _submit
+from ._asking import from_facts
 from ._client import ApiError, client, path_of
 from .exceptions import UserErrorException
+from .run import Run
 from .script_run import ScriptRun
 from .script_run_config import ScriptRunConfig
 
 if TYPE_CHECKING:
+    from ._interactive import InteractiveRun
     from .workspace import Workspace
 
 Filter = Union[None, str, Dict[str, Any]]
@@ -95,6 +98,19 @@ class Experiment:
             run.wait_for_completion(show_output=True)
         return run
 
+    def start_logging(self, *args: Any, **kwargs: Any) -> "InteractiveRun":
+        """Start a run that this process is; it is Running when this returns.
+
+        In this order, or by name: name, run_id, outputs (a folder or a list of them, whose new files the run keeps at
+        its end; None: ./outputs, False: none), snapshot_directory (None: no snapshot); by name: display_name, tags.
+        The snapshot is taken in the background and never fails the run.
+
+        >>> with experiment.start_logging() as run:
+        ...     run.log("loss", 0.25)
+        """
+        from . import _interactive
+        return _interactive.start(self, *args, **kwargs)
+
     @staticmethod
     def _script_config(config: Any) -> ScriptRunConfig:
         """The configuration, of the one kind that can be submitted."""
@@ -104,13 +120,13 @@ class Experiment:
         return config
 
     def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
-                 include_children: bool = False) -> Iterator[ScriptRun]:
+                 include_children: bool = False) -> Iterator[Run]:
         """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold."""
         query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
         query += filters("tag", tags) + filters("property", properties)
         for facts in client.items(path_of("runs"), query):
-            run = ScriptRun._of(self, facts)
+            run = from_facts(self, facts)
             if type in (None, run.type):
                 yield run
 

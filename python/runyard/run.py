@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run: a run seen through the daemon, the run that a script belongs to, and the run that nobody records."""
+"""Run: a run seen through the daemon, and the run that a script belongs to."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from time import time_ns as _now
 
 from . import _values
 from ._asking import ApiSink, Asking
-from ._journal import shared
+from ._journal import Journal, head_of, shared
 from ._reporting import JournalSink, Reporting
-from .exceptions import RunEnvironmentException, UserErrorException
+from .exceptions import RunEnvironmentException, ServiceException, UserErrorException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Iterator, List, Optional, Type, TypeVar
+    from typing import Any, Callable, Dict, Iterator, Optional, Type, TypeVar
 
     from .experiment import Experiment
     from .workspace import Workspace
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NO_RUN = ("Could not load a submitted run, if outside of an execution context, use experiment.start_logging to "
            "initialize an azureml.core.Run.")
 _CACHED = 4096
+_ABOUT_THE_RUN = ("tag", "untag", "property", "display_name", "description")
 RUNNING_STATES = ("NotStarted", "Queued", "Preparing", "Provisioning", "Starting", "Running")
 
 
@@ -88,6 +89,7 @@ class Run(Reporting, Asking):
             return _submitted(run_id, where)
         if not allow_offline:
             raise RunEnvironmentException(_NO_RUN)
+        from ._offline import _OfflineRun
         return _OfflineRun()
 
     @staticmethod
@@ -105,20 +107,29 @@ class Run(Reporting, Asking):
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: one of them has another value already."""
-        from ._client import ApiError
         try:
             super().add_properties(properties)
-        except ApiError as error:
+        except ServiceException as error:
+            if getattr(error, "code", "") != "conflict":
+                raise
             raise UserErrorException(error.message) from None
         self._facts = {}
 
     def complete(self, _set_status: bool = True) -> None:
-        """Nothing: a submitted run ends with its script."""
+        """End an interactive run as Completed. UserErrorException: the run ends with its script."""
+        if self._known().get("kind") != "interactive":
+            raise UserErrorException("run {} cannot be completed from outside: it ends with its script, which may "
+                                     "call Run.get_context().complete(); cancel() and fail() end it".format(self._id))
+        from ._interactive import COMPLETED, end
+        end(self, COMPLETED)
 
     def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
         """End the run as Failed, with a sentence or an exception as the reason."""
         from ._client import client, path_of
         body = _ending(error_details, error_code)
+        if self._known().get("kind") == "interactive":
+            from ._interactive import end
+            return end(self, body)
         client.call("POST", path_of("runs", self._id, "fail"),
                     {"message": body["message"], "code": body["code"], "error": body["error"]})
         self._facts = {}
@@ -135,34 +146,24 @@ class Run(Reporting, Asking):
         """The run itself."""
         return self
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> Optional[bool]:
         """Nothing: a submitted run ends with its process."""
+        return None
 
 
-class _SubmittedRun(Run):
-    """The run that a launcher started this process for: reports through the journal, asks through the daemon."""
+class JournalRun(Run):
+    """A run that this process belongs to: reports through a journal, asks through the daemon."""
 
-    def __init__(self, run_id: str, directory: str) -> None:
+    def __init__(self, run_id: str, journal: Optional[Journal]) -> None:
+        """Without a journal the sink has to be set."""
         self._id = run_id
         self._facts = {}
-        self._journal = shared(directory)
-        self._quick = self._journal.quick
-        self._sink = JournalSink(self._journal, run_id)
+        if journal is not None:
+            self._quick: Callable[[bytes], None] = journal.quick
+            self._sink = JournalSink(journal, run_id)
         self._heads: Dict[Any, bytes] = {}
         self._added: Dict[str, str] = {}
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment that the run was submitted to."""
-        from .experiment import Experiment
-        from .workspace import Workspace
-        return Experiment._known(Workspace.of_this_run(), os.environ.get("RUNYARD_EXPERIMENT", ""))
-
-    @property
-    def number(self) -> int:
-        """The run's number in its experiment; 0 where nobody said."""
-        text = os.environ.get("RUNYARD_RUN_NUMBER", "")
-        return int(text) if text.isdecimal() else 0
+        self._unread = False  # the daemon may not have read what was said about the run itself
 
     def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
         """One more value of a metric; written when this returns, whatever is killed then."""
@@ -177,7 +178,7 @@ class _SubmittedRun(Run):
 
     def _head(self, name: Any) -> bytes:
         """The start of a scalar's line, up to the value; made once per name."""
-        head = (self._journal.prefix("scalar", name) + ',"v":').encode("utf-8", "replace")
+        head = (head_of("scalar", name) + ',"v":').encode("utf-8", "replace")
         if isinstance(name, str):
             if len(self._heads) >= _CACHED:
                 self._heads.clear()
@@ -190,8 +191,42 @@ class _SubmittedRun(Run):
             if self._added.get(str(key), str(value)) != str(value):
                 raise UserErrorException("property '{}' of run {} is '{}' already and cannot become '{}'".format(
                     key, self._id, self._added[str(key)], value))
-        Reporting.add_properties(self, properties)
+        super().add_properties(properties)
         self._added.update((str(key), str(value)) for key, value in properties.items())
+
+    def _line(self, kind: str, name: object, fields: str) -> None:
+        """One line."""
+        super()._line(kind, name, fields)
+        self._unread = self._unread or kind in _ABOUT_THE_RUN
+
+    def _refresh(self) -> Dict[str, Any]:
+        """Ask for the run's description, as of now: a question for metrics makes the daemon read the journal."""
+        if self._unread:
+            from ._client import client, path_of
+            client.call("GET", path_of("runs", self._id, "metrics"), query={"name": "-", "times": 0})
+            self._unread = False
+        return super()._refresh()
+
+
+class _SubmittedRun(JournalRun):
+    """The run that a launcher started this process for."""
+
+    def __init__(self, run_id: str, directory: str) -> None:
+        self._journal = shared(directory)
+        super().__init__(run_id, self._journal)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the run was submitted to."""
+        from .experiment import Experiment
+        from .workspace import Workspace
+        return Experiment._known(Workspace.of_this_run(), os.environ.get("RUNYARD_EXPERIMENT", ""))
+
+    @property
+    def number(self) -> int:
+        """The run's number in its experiment; 0 where nobody said."""
+        text = os.environ.get("RUNYARD_RUN_NUMBER", "")
+        return int(text) if text.isdecimal() else 0
 
     def complete(self, _set_status: bool = True) -> None:
         """Say that the run has completed, whatever the script still does."""
@@ -218,115 +253,6 @@ class _SubmittedRun(Run):
         return "_SubmittedRun(Id: {})".format(self._id)
 
 
-class _OfflineRun(Run):
-    """A run that nobody records: what is logged is printed; everything else is harmless."""
-
-    number, parent = 0, None
-    type, status, name = "azureml.offlinerun", "Running", "OfflineRun"
-    display_name, description = "OfflineRun", ""
-
-    def __init__(self, run_id: Optional[str] = None, **kwargs: Any) -> None:
-        self._id = run_id or "OfflineRun_" + _uuid()
-        self._facts = {"tags": {}, "properties": {}}
-
-    @property
-    def experiment(self) -> Experiment:
-        """There is none; scripts look for this AttributeError."""
-        raise AttributeError("'_OfflineRun' object has no attribute 'experiment'")
-
-    @staticmethod
-    def _attempted(kind: str, name: str, value: Any) -> None:
-        """Print what would have been logged."""
-        print("Attempted to log {} metric {}:\n{}".format(kind, name, value))
-
-    def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """Print a value."""
-        self._attempted("scalar", name, value)
-
-    def log_list(self, name: str, value: Iterable[Any], description: str = "") -> None:
-        """Print a list."""
-        self._attempted("list", name, [*value])
-
-    def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
-        """Print a row."""
-        self._attempted("row", name, kwargs)
-
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "") -> None:
-        """Print a table."""
-        self._attempted("table", name, value)
-
-    def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
-        """Print the file's name and place."""
-        print("Attempted to track file {} at {}".format(name, path_or_stream))
-
-    def tag(self, key: str, value: Optional[str] = None) -> None:
-        """Remember a tag in this object."""
-        self._facts["tags"][str(key)] = None if value is None else str(value)
-
-    def remove_tags(self, tags: Any) -> None:
-        """Forget tags."""
-        for key in [tags] if isinstance(tags, str) else tags:
-            self._facts["tags"].pop(str(key), None)
-
-    def add_properties(self, properties: Dict[str, Any]) -> None:
-        """Remember properties in this object."""
-        for key, value in properties.items():
-            self._facts["properties"].setdefault(str(key), str(value))
-
-    def _refresh(self) -> Dict[str, Any]:
-        """What this object remembers."""
-        return self._facts
-
-    def get_status(self) -> str:
-        """Running: the script is."""
-        return "Running"
-
-    def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
-                    populate: bool = False) -> Dict[str, Any]:
-        """Nothing is kept."""
-        return {}
-
-    def get_details(self) -> Dict[str, Any]:
-        """The id and the state."""
-        return {"runId": self._id, "target": "local", "status": "Running", "properties": self.properties,
-                "inputDatasets": [], "outputDatasets": [], "logFiles": {}}
-
-    def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
-                            raise_on_error: bool = True) -> Dict[str, Any]:
-        """Nothing to wait for."""
-        return self.get_details()
-
-    def get_file_names(self) -> List[str]:
-        """Nothing is kept."""
-        return []
-
-    def get_children(self, *args: Any, **kwargs: Any) -> Iterator[Run]:
-        """None."""
-        return iter(())
-
-    def get_portal_url(self) -> str:
-        """No page shows it."""
-        return ""
-
-    def cancel(self) -> None:
-        """Nothing to cancel."""
-
-    def complete(self, _set_status: bool = True) -> None:
-        """Nothing to complete."""
-
-    def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
-        """Nothing to fail."""
-
-    def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
-                  **kwargs: Any) -> Run:
-        """Another offline run."""
-        return _OfflineRun()
-
-    def __repr__(self) -> str:
-        """The class and the id."""
-        return "_OfflineRun(id={})".format(self._id)
-
-
 def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, clean_up: bool = True) -> Run:
     """A run that exists. ServiceException (code not_found): there is none of that id."""
     from ._asking import attach
@@ -344,14 +270,6 @@ def _submitted(run_id: str, where: str) -> _SubmittedRun:
     return _context[key]
 
 
-def _uuid() -> str:
-    """A random UUID; the module of that name costs more than it is worth here."""
-    raw = bytearray(os.urandom(16))
-    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
 def _ending(details: Any, code: Optional[str]) -> Dict[str, Any]:
     """What ending.json says of a failure. TypeError: the details are neither text nor exception."""
     if not (details is None or isinstance(details, (str, BaseException))):
@@ -366,3 +284,11 @@ def _error(error: BaseException) -> Dict[str, str]:
     import traceback
     lines = traceback.format_exception(type(error), error, error.__traceback__)
     return {"type": type(error).__name__, "message": str(error), "traceback": "".join(lines)}
+
+
+def __getattr__(name: str) -> Any:
+    """_OfflineRun, which a script inside of a run never needs."""
+    if name != "_OfflineRun":
+        raise AttributeError("module 'runyard.run' has no attribute {!r}".format(name))
+    from ._offline import _OfflineRun
+    return _OfflineRun

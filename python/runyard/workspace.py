@@ -10,7 +10,7 @@ from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
     from .experiment import Experiment
-    from .script_run import ScriptRun
+    from .run import Run
 
 
 class Workspace:
@@ -128,14 +128,14 @@ class Workspace:
         from .experiment import Experiment
         return {each.name: each for each in Experiment.list(self)}
 
-    def get_run(self, run_id: str) -> "ScriptRun":
+    def get_run(self, run_id: str) -> "Run":
         """A run by its id. ServiceException (code not_found): there is none."""
+        from ._asking import from_facts
         from .experiment import Experiment
-        from .script_run import ScriptRun
         facts = client.call("GET", path_of("runs", run_id))
         if _config.Identity(**facts["workspace"]) != self._identity:
             raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
-        return ScriptRun._of(Experiment._known(self, facts["experiment"]), facts)
+        return from_facts(Experiment._known(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
         """Write <path or .>/.azureml/config.json, which from_config() finds again."""

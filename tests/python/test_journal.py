@@ -357,8 +357,7 @@ class Offline(unittest.TestCase):
         self.assertEqual(said.getvalue(), "Attempted to log scalar metric x:\n1\nAttempted to track file a at b\n")
         run.tag("a", "b")
         run.complete()
-        with self.assertRaisesRegex(AttributeError, "'_OfflineRun' object has no attribute 'experiment'"):
-            run.experiment
+        self.assertEqual(run.experiment.name, "OfflineExperiment")
 
 
 if __name__ == "__main__":

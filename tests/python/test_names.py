@@ -76,17 +76,43 @@ class Offline(unittest.TestCase):
         run.remove_tags(["bare"])
         run.add_properties({"p": 2})
         self.assertEqual((run.get_tags(), run.tags, run.get_properties()), ({"k": "1"}, {"k": "1"}, {"p": "2"}))
-        self.assertEqual((run.get_metrics(), run.get_file_names(), list(run.get_children())), ({}, [], []))
+        self.assertEqual((run.get_file_names(), list(run.get_children())), ([], []))
         self.assertEqual((run.number, run.parent, run.get_status(), run.status), (0, None, "Running", "Running"))
         self.assertEqual(run.wait_for_completion()["runId"], run.id)
         self.assertTrue(run.child_run().id.startswith("OfflineRun_"))
-        self.assertFalse(hasattr(run, "experiment"))
+        self.assertEqual((run.experiment.name, len(list(run.create_children(2)))), ("OfflineExperiment", 2))
         self.assertRegex(run.id, r"^OfflineRun_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
         self.assertIn(run.id, repr(run))
         run.flush()
         run.cancel()
         run.fail("why")
         run.complete()
+
+
+    def test_what_was_logged_can_be_read_back(self):
+        run, said = run_module._OfflineRun(), io.StringIO()
+        with contextlib.redirect_stdout(said):
+            run.log("once", 0.5)
+            run.log("nan", float("nan"))
+            for value in (1, 1.5):
+                run.log("mixed", value)
+            run.log_list("list", (n for n in (1, 2)))
+            run.log_row("rows", a=1)
+            run.log_row("rows", a=2, b="x")
+            run.log_table("rows", {"c": [3, 4]})
+            run.log_table("uneven", {"a": [1], "b": [1, 2]})
+            run.log_image("ROC", "absent.png")
+            run.log_predictions("p", "{")
+        found = run.get_metrics()
+        self.assertNotEqual(found["nan"], found.pop("nan"))
+        self.assertEqual(found, {
+            "once": 0.5, "mixed": [1.0, 1.5], "list": [1, 2],
+            "rows": {"a": [1, 2, None, None], "b": [None, "x", None, None], "c": [None, None, 3, 4]}})
+        self.assertEqual(run.get_metrics("once"), {"once": 0.5})
+        self.assertEqual(list(run.get_metrics(recursive=True)), [run.id])
+        self.assertTrue(said.getvalue().startswith("Attempted to log scalar metric once:\n0.5\n"))
+        self.assertIn("Attempted to log list metric list:\n[1, 2]\n", said.getvalue())
+        self.assertIn("Attempted to log image metric ROC:\nabsent.png\n", said.getvalue())
 
 
 class Targets(unittest.TestCase):

@@ -41,3 +41,13 @@ def shared_venv(name: str, packages: Iterable[str] = ()) -> str:
 def sklearn_python() -> str:
     """An interpreter that has scikit-learn."""
     return shared_venv("sklearn", ["scikit-learn"])
+
+
+def plotting_python() -> str:
+    """An interpreter that has numpy, pandas, matplotlib and Pillow."""
+    return shared_venv("plotting", ["numpy", "pandas", "matplotlib", "pillow"])
+
+
+def notebook_python() -> str:
+    """An interpreter that has a notebook kernel and its client."""
+    return shared_venv("notebook", ["ipykernel", "jupyter-client"])

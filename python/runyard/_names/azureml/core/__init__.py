@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 VERSION = "1.61.0"
 __version__ = VERSION
 
-_RUNYARD = ("Environment", "Experiment", "Run", "RunConfiguration", "ScriptRunConfig", "Workspace", "get_run")
+_RUNYARD = ("Environment", "Experiment", "Run", "RunConfiguration", "ScriptRun", "ScriptRunConfig", "Workspace", "get_run")
 
 __all__ = ["VERSION"] + list(_RUNYARD)
 

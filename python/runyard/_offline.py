@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The run that nobody records: Run.get_context() outside of a run."""
+
+from __future__ import annotations
+
+import os
+
+from . import _values
+from ._journal import MAX_LINE, head_of
+from .exceptions import AzureMLException
+from .run import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional
+
+    from .experiment import Experiment
+
+_MOST_LINES = 1000000
+
+
+class MemorySink:
+    """Keeps lines of the metric line protocol for as long as the process lives, up to a number of them."""
+
+    def __init__(self) -> None:
+        self.lines: List[str] = []
+
+    def line(self, kind: str, name: object, fields: str = "") -> bool:
+        """Keep one line; a long one is refused, so that it comes in parts, as everywhere."""
+        if len(self.lines) < _MOST_LINES:
+            text = head_of(kind, name) + fields + "}"
+            if len(text) > MAX_LINE:
+                return False
+            self.lines.append(text)
+        return True
+
+    @staticmethod
+    def give_up(sentence: str) -> None:
+        """Say that a line is not kept."""
+        _values.say(sentence)
+
+    def add_file(self, name: str, path_or_stream: Any) -> None:
+        """Files are not kept."""
+
+
+class _OfflineRun(Run):
+    """A run that nobody records: what is logged is printed, and can be read back here; everything else is harmless."""
+
+    number, parent = 0, None
+    type, status, name = "azureml.offlinerun", "Running", "OfflineRun"
+    display_name, description = "OfflineRun", ""
+
+    def __init__(self, run_id: Optional[str] = None, **kwargs: Any) -> None:
+        self._id = run_id or "OfflineRun_" + _uuid()
+        self._facts = {"tags": {}, "properties": {}}
+        self._memory = self._sink = MemorySink()
+
+    @property
+    def experiment(self) -> Experiment:
+        """A name without a record, in the workspace that Workspace.from_config() finds."""
+        from ._offline_experiment import offline_experiment
+        return offline_experiment()
+
+    @staticmethod
+    def _attempted(kind: str, name: str, value: Any) -> None:
+        """Print what would have been logged."""
+        print("Attempted to log {} metric {}:\n{}".format(kind, name, value))
+
+    @staticmethod
+    def _kept(log: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        """Keep a value; one that no run would take is only said."""
+        try:
+            log(*args, **kwargs)
+        except AzureMLException as error:
+            _values.warn(str(error))
+
+    def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
+        """Print a value."""
+        self._attempted("scalar", name, value)
+        self._kept(super().log, name, value, description, step)
+
+    def log_list(self, name: str, value: Iterable[Any], description: str = "", step: Optional[int] = None) -> None:
+        """Print a list."""
+        value = [*value] if hasattr(value, "__iter__") else value
+        self._attempted("list", name, value)
+        self._kept(super().log_list, name, value, description, step)
+
+    def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
+        """Print a row."""
+        self._attempted("row", name, kwargs)
+        self._kept(super().log_row, name, description, **kwargs)
+
+    def log_table(self, name: str, value: Dict[str, Any], description: str = "", step: Optional[int] = None) -> None:
+        """Print a table."""
+        self._attempted("table", name, value)
+        self._kept(super().log_table, name, value, description, step)
+
+    def log_image(self, name: str, path: Any = None, plot: Any = None, description: str = "",
+                  step: Optional[int] = None) -> None:
+        """Print where the image is; it is not drawn."""
+        self._attempted("image", name, plot if path is None else path)
+
+    def _document(self, schema: str, name: str, value: Any, tail: str) -> None:
+        """Print a JSON document."""
+        self._attempted(schema, name, value)
+
+    def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
+        """Print the file's name and place."""
+        print("Attempted to track file {} at {}".format(name, path_or_stream))
+
+    def tag(self, key: str, value: Optional[str] = None) -> None:
+        """Remember a tag in this object."""
+        self._facts["tags"][str(key)] = None if value is None else str(value)
+
+    def remove_tags(self, tags: Any) -> None:
+        """Forget tags."""
+        for key in [tags] if isinstance(tags, str) else tags:
+            self._facts["tags"].pop(str(key), None)
+
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Remember properties in this object."""
+        for key, value in properties.items():
+            self._facts["properties"].setdefault(str(key), str(value))
+
+    def _refresh(self) -> Dict[str, Any]:
+        """What this object remembers."""
+        return self._facts
+
+    def get_status(self) -> str:
+        """Running: the script is."""
+        return "Running"
+
+    def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
+                    populate: bool = False) -> Dict[str, Any]:
+        """What was logged, as any run gives it; images and documents are not kept."""
+        from . import _line_metrics
+        found = _line_metrics.shaped(self._memory.lines, self._id)
+        found = found if name is None else {key: value for key, value in found.items() if key == name}
+        return ({self._id: found} if found else {}) if recursive else found
+
+    def get_details(self) -> Dict[str, Any]:
+        """The id and the state."""
+        return {"runId": self._id, "target": "local", "status": "Running", "properties": self.properties,
+                "inputDatasets": [], "outputDatasets": [], "logFiles": {}}
+
+    def wait_for_completion(self, show_output: bool = False, wait_post_processing: bool = False,
+                            raise_on_error: bool = True) -> Dict[str, Any]:
+        """Nothing to wait for."""
+        return self.get_details()
+
+    def get_file_names(self) -> List[str]:
+        """Nothing is kept."""
+        return []
+
+    def get_children(self, *args: Any, **kwargs: Any) -> Iterator[Run]:
+        """None."""
+        return iter(())
+
+    def get_portal_url(self) -> str:
+        """No page shows it."""
+        return ""
+
+    def cancel(self) -> None:
+        """Nothing to cancel."""
+
+    def complete(self, _set_status: bool = True) -> None:
+        """Nothing to complete."""
+
+    def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
+        """Nothing to fail."""
+
+    def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
+                  **kwargs: Any) -> Run:
+        """Another offline run."""
+        return _OfflineRun()
+
+    def create_children(self, count: Optional[int] = None, tag_key: Optional[str] = None,
+                        tag_values: Any = None) -> Iterator[Run]:
+        """Offline runs."""
+        return iter([_OfflineRun() for _ in (range(count or 0) if tag_values is None else tag_values)])
+
+    def take_snapshot(self, file_or_folder_path: Any) -> str:
+        """Nothing is taken."""
+        return ""
+
+    def get_snapshot_id(self) -> Optional[str]:
+        """There is none."""
+        return None
+
+    def __repr__(self) -> str:
+        """The class and the id."""
+        return "_OfflineRun(id={})".format(self._id)
+
+
+def _uuid() -> str:
+    """A random UUID; the module of that name costs more than it is worth here."""
+    raw = bytearray(os.urandom(16))
+    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of an interactive run that need no daemon: what it collects, and what it keeps of the printed text."""
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+import unittest
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path.insert(0, PYTHON)
+
+from runyard import _outputs, _user_log  # noqa: E402
+from runyard.exceptions import UserErrorException  # noqa: E402
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.top = os.path.realpath(folder.name)
+
+    def put(self, name, text="x"):
+        """Write a file below the folder of the test."""
+        path = os.path.join(self.top, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+
+class Collected(Case):
+    def names(self, folder):
+        """What a folder would hand over."""
+        return [found.name for found in folder.changed()]
+
+    def test_only_what_is_new_or_other_than_at_the_beginning(self):
+        self.put("outputs/old")
+        self.put("outputs/grown")
+        self.put("outputs/replaced")
+        touched = self.put("outputs/touched")
+        (folder,) = _outputs.tracked(None, self.top)
+        self.assertEqual(self.names(folder), [])
+        self.put("outputs/grown", "more")
+        os.replace(self.put("outputs/beside", "y"), os.path.join(self.top, "outputs", "replaced"))
+        os.utime(touched, ns=(1, 1))
+        self.put("outputs/子/new")
+        self.assertEqual(self.names(folder), ["outputs/grown", "outputs/replaced", "outputs/touched", "outputs/子/new"])
+
+    def test_special_files_and_links_to_nothing_are_passed_over(self):
+        (folder,) = _outputs.tracked(None, self.top)
+        os.mkfifo(os.path.join(self.top, "outputs", "fifo"))
+        os.symlink("nothing", os.path.join(self.top, "outputs", "dangling"))
+        os.symlink(self.put("elsewhere"), os.path.join(self.top, "outputs", "link"))
+        self.put("outputs/azureml.log")
+        self.put("outputs/.hidden")
+        self.assertEqual(self.names(folder), ["outputs/.hidden", "outputs/link"])
+
+    def test_hidden_files_of_logs_are_left(self):
+        folder = _outputs.Folder(os.path.join(self.top, "logs"), "logs", hidden=False)
+        self.put("logs/.hidden")
+        self.put("logs/a.txt")
+        self.assertEqual(self.names(folder), ["logs/a.txt"])
+
+    def test_which_folders_outputs_means(self):
+        def named(given):
+            return [(folder.name, os.path.relpath(folder.path, self.top)) for folder in _outputs.tracked(given, self.top)]
+        self.assertEqual(named(None), [("outputs", "outputs")])
+        self.assertEqual(named(False), [])
+        self.assertEqual(named("./a/b"), [("a/b", "a/b")])
+        self.assertEqual(named(["c", os.path.join(self.top, "d")]), [("c", "c"), ("d", "d")])
+        self.assertEqual(named("../beside-" + os.path.basename(self.top))[0][0], "beside-" + os.path.basename(self.top))
+        os.rmdir(os.path.join(self.top, "..", "beside-" + os.path.basename(self.top)))
+        self.assertTrue(os.path.isdir(os.path.join(self.top, "a", "b")))
+        for wrong in (3, [3], {"a": 1}):
+            with self.assertRaisesRegex(UserErrorException, "outputs must be a folder"):
+                _outputs.tracked(wrong, self.top)
+
+    def test_a_folder_that_cannot_be_made_is_said(self):
+        self.put("outputs")
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            (folder,) = _outputs.tracked(None, self.top)
+        self.assertIn("cannot make the folder {}".format(os.path.join(self.top, "outputs")), said.getvalue())
+        self.assertEqual(self.names(folder), [])
+
+    def test_one_file_that_cannot_be_taken_does_not_stop_the_others(self):
+        (folder,) = _outputs.tracked(None, self.top)
+        for name in "abc":
+            self.put("outputs/" + name)
+        taken, said = [], io.StringIO()
+
+        def add(name, path):
+            if name.endswith("b"):
+                raise OSError("unreadable")
+            taken.append(name)
+        with contextlib.redirect_stderr(said):
+            _outputs.collect([folder], add)
+        self.assertEqual(taken, ["outputs/a", "outputs/c"])
+        self.assertIn("outputs/b: unreadable", said.getvalue())
+
+
+class Printed(Case):
+    def setUp(self):
+        super().setUp()
+        self.path = os.path.join(self.top, "logs", "user_log.txt")
+        self.out, self.err = io.StringIO(), io.StringIO()
+        for redirect in (contextlib.redirect_stdout(self.out), contextlib.redirect_stderr(self.err)):
+            redirect.__enter__()
+            self.addCleanup(redirect.__exit__, None, None, None)
+
+    def test_what_is_printed_goes_to_both_and_is_appended(self):
+        for text in ("first", "第二"):
+            log = _user_log.UserLog(self.path)
+            log.start()
+            print(text)
+            print("error", file=sys.stderr)
+            self.assertFalse(sys.stdout.isatty())
+            log.stop()
+            print("outside")
+            self.assertEqual(log.content().read().decode("utf-8"), text + "\nerror\n")
+        self.assertEqual((self.out.getvalue(), self.err.getvalue()), ("first\noutside\n第二\noutside\n", "error\n" * 2))
+        self.assertIs(sys.stdout, self.out)
+
+    def test_a_block_in_a_block_writes_once(self):
+        outer, inner = _user_log.UserLog(self.path), _user_log.UserLog(self.path)
+        outer.start()
+        print("before")
+        inner.start()
+        print("inside")
+        inner.stop()
+        self.assertEqual(inner.content().read(), b"inside\n")
+        print("after")
+        outer.stop()
+        self.assertEqual(outer.content().read(), b"before\ninside\nafter\n")
+        self.assertEqual(self.out.getvalue(), "before\ninside\nafter\n")
+
+    def test_nothing_printed_is_nothing_kept(self):
+        log = _user_log.UserLog(self.path)
+        log.start()
+        log.stop()
+        self.assertIsNone(log.content())
+
+    def test_a_file_that_cannot_be_written_is_said_and_printing_goes_on(self):
+        self.put("logs")
+        log = _user_log.UserLog(self.path)
+        log.start()
+        print("printed")
+        log.stop()
+        self.assertEqual(self.out.getvalue(), "printed\n")
+        self.assertIn("cannot write", self.err.getvalue())
+        self.assertIsNone(log.content())
+
+
+if __name__ == "__main__":
+    unittest.main()
