@@ -84,7 +84,9 @@ Result<void> start_detached(const protocol::StateDir& state) {
   const base::Fd read_end(ends[0]);
   base::Fd write_end(ends[1]);
   base::SpawnOptions options;
-  options.argv = {"/proc/self/exe", "--ready-fd", std::to_string(kReadyFd)};
+  std::error_code code;
+  const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);  // its own name, for whoever looks with ps
+  options.argv = {code ? "/proc/self/exe" : self.string(), "--ready-fd", std::to_string(kReadyFd)};
   options.environment = scrubbed_environment();
   options.directory = "/";
   options.descriptors = {{log.get(), 1}, {log.get(), 2}, {write_end.get(), kReadyFd}};

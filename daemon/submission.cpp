@@ -54,6 +54,8 @@ Result<void> read_names(const json& body, Submission& s) {
     if (!value.is_string()) return base::error("the property '" + name + "' is not a string");
     s.properties[name] = value.get<std::string>();
   }
+  TRY(read_field(body, "name", s.name));
+  if (!s.name.empty()) TRY(protocol::check_name("run's", s.name));
   return read_field(body, "display_name", s.display_name);
 }
 

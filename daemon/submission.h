@@ -28,7 +28,7 @@ struct Submission {
   std::uint64_t process_start_time = 0;  ///< in clock ticks since boot
   std::map<std::string, std::optional<std::string>> tags;
   std::map<std::string, std::string> properties;
-  std::string display_name;
+  std::string name, display_name;
   std::vector<LargeEntry> largest;  ///< out: what is large, when the snapshot was refused for size
   nlohmann::json facts = nlohmann::json::object();  ///< out: what the `created` fact says of the snapshot
 };

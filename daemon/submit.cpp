@@ -55,6 +55,7 @@ json created_fact(const Submission& s) {
   fact["submitter"] = s.submitter;
   fact["tags"] = std::move(tags);
   fact["properties"] = s.properties;
+  fact["name"] = s.name;
   fact["display_name"] = s.display_name;
   fact["interactive"] = is_interactive(s);
   if (is_interactive(s)) fact["process"] = {{"pid", s.process_pid}, {"start_time", s.process_start_time}};

@@ -56,6 +56,15 @@ Task<base::Result<RunHead>> head_of(Api& api, const std::string& id) {
   co_return co_await api.yard.readers().ask(std::move(ask));
 }
 
+Task<base::Result<RunHead>> current_head_of(Api& api, const std::string& id, bool* behind) {
+  auto head = co_await head_of(api, id);
+  if (!head || protocol::is_final(head->state)) co_return head;
+  auto caught_up = co_await api.yard.catch_up(head->key);
+  if (!caught_up) co_return caught_up.error();
+  if (behind) *behind |= !*caught_up;
+  co_return co_await head_of(api, id);
+}
+
 Task<Response> answer_run(Api& api, const std::string& id, int status) {
   const Place& place = api.place;
   std::function<base::Result<nlohmann::json>(Database&)> ask = [id, &place](Database& database) -> base::Result<nlohmann::json> {

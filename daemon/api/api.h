@@ -67,6 +67,9 @@ Task<Response> get_events(Api& api, Request& request);
 
 // Shared by the handlers.
 Task<base::Result<RunHead>> head_of(Api& api, const std::string& id);
+/// The same, after what the live run's files hold now has been taken in: what its client reported it can read.
+/// `behind`: there is more than two seconds' worth.
+Task<base::Result<RunHead>> current_head_of(Api& api, const std::string& id, bool* behind = nullptr);
 /// The run as answers show it, with why it waits.
 Task<Response> answer_run(Api& api, const std::string& id, int status);
 /// The body of GET .../files, from what has been taken in.

@@ -151,18 +151,14 @@ Task<Result<json>> files_of(Api& api, RunHead run) {
 }
 
 Task<Response> get_files(Api& api, Request& request) {
-  auto head = co_await head_of(api, request.parameter("id"));
+  auto head = co_await current_head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
-  if (!protocol::is_final(head->state)) {
-    auto caught_up = co_await api.yard.catch_up(head->key);
-    static_cast<void>(caught_up);
-  }
   auto list = co_await files_of(api, *head);
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
 Task<Response> get_file(Api& api, Request& request) {
-  auto head = co_await head_of(api, request.parameter("id"));
+  auto head = co_await current_head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   const std::string name = request.parameter("name");
   const auto dir = api.place.state.run(head->id);
@@ -177,7 +173,7 @@ Task<Response> get_file(Api& api, Request& request) {
 }
 
 Task<Response> put_file(Api& api, Request& request) {
-  auto head = co_await head_of(api, request.parameter("id"));
+  auto head = co_await current_head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   const std::string name = request.parameter("name");
   if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());

@@ -59,13 +59,18 @@ Task<Response> get_metrics(Api& api, Request& request) {
   const auto recursive = request.flag("recursive", false);
   const auto times = request.flag("times", true);
   if (!recursive || !times) co_return Response::error(recursive ? times.error() : recursive.error());
-  auto head = co_await head_of(api, request.parameter("id"));
-  if (!head) co_return Response::error(head.error());
   bool behind = false;
-  if (!protocol::is_final(head->state)) {
-    auto caught_up = co_await api.yard.catch_up(head->key);
-    if (!caught_up) co_return Response::error(caught_up.error());
-    behind = !*caught_up;
+  auto head = co_await current_head_of(api, request.parameter("id"), &behind);
+  if (!head) co_return Response::error(head.error());
+  if (*recursive) {
+    std::function<Result<std::vector<std::pair<RunKey, std::string>>>(Database&)> below = [key = head->key](Database& database) { return descendants(database, key); };
+    auto runs = co_await api.yard.readers().ask(std::move(below));
+    if (!runs) co_return Response::error(runs.error());
+    for (const auto& [key, id] : *runs) {
+      if (key == head->key) continue;
+      auto current = co_await current_head_of(api, id, &behind);
+      static_cast<void>(current);  // removed meanwhile
+    }
   }
   const auto names = request.values("name");
   std::function<Result<std::string>(Database&)> ask = [key = head->key, all = *recursive, with_times = *times, names](Database& database) -> Result<std::string> {

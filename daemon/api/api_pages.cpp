@@ -83,12 +83,8 @@ Task<Response> get_experiment_page(Api& api, Request& request) {
 
 Task<Response> get_run_page(Api& api, Request& request) {
   const std::string id = request.parameter("id");
-  auto head = co_await head_of(api, id);
+  auto head = co_await current_head_of(api, id);
   if (!head) co_return page_or_error(head.error());
-  if (!protocol::is_final(head->state)) {
-    auto caught_up = co_await api.yard.catch_up(head->key);
-    static_cast<void>(caught_up);
-  }
   auto files = co_await files_of(api, *head);
   if (!files) co_return page_or_error(files.error());
   const std::string waiting = api.yard.queue().why_waiting(head->key);

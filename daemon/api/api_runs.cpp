@@ -83,7 +83,12 @@ Task<Response> get_runs(Api& api, Request& request) {
   co_return Response::json(*list);
 }
 
-Task<Response> get_run(Api& api, Request& request) { return answer_run(api, request.parameter("id"), 200); }
+Task<Response> get_run(Api& api, Request& request) {
+  const std::string id = request.parameter("id");
+  auto head = co_await current_head_of(api, id);
+  if (!head) co_return Response::error(head.error());
+  co_return co_await answer_run(api, id, 200);
+}
 
 Task<Response> delete_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");

@@ -106,7 +106,8 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   const std::string id = row.text(1);
   const auto state = static_cast<RunState>(row.integer(4));
   const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
-  json run = {{"id", id}, {"number", row.integer(2)}, {"name", "run_" + id}, {"kind", row.text(3)},
+  const std::string name = created.value("name", "");
+  json run = {{"id", id}, {"number", row.integer(2)}, {"name", name.empty() ? "run_" + id : name}, {"kind", row.text(3)},
               {"status", protocol::word(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
   add_times(run, row);
   add_spec(run, spec);
