@@ -150,6 +150,8 @@ Task<Result<void>> Yard::ensure_ending(RunKey run, std::string id) {
   const auto record = dir.attempt().exit_record();
   std::string why;
   for (int i = 0; i < kBuryTries && !is_there(record); ++i) {
+    const bool final = co_await is_final(run);
+    if (final) co_return Result<void>();
     if (i > 0) co_await pause(kBuryRetry);
     auto options = launcher_options(launcher_.get(), {"--bury", "--run-dir", dir.root.string()});
     auto start = [options] { return base::spawn(options); };

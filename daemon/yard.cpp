@@ -22,6 +22,8 @@ using base::Result;
 namespace {
 
 constexpr std::chrono::seconds kCatchUp(2);
+constexpr std::chrono::seconds kLeaving(10);
+constexpr std::chrono::milliseconds kLeavingPoll(10);
 
 /// A run as it is found at the start.
 struct Unfinished {
@@ -212,7 +214,20 @@ Task<Result<void>> Yard::add_lines(RunKey run, std::string lines) {
   co_return Result<void>();
 }
 
+/// Its processes may be there for a moment after its ending is public: they still use its folder.
+Task<void> Yard::until_left(std::string id) {
+  const auto give_up = std::chrono::steady_clock::now() + kLeaving;
+  std::function<Result<RunKey>(Database&)> ask = [id](Database& database) -> Result<RunKey> {
+    Query query = database.query("SELECT key FROM run WHERE id = ? AND state >= ?");
+    TRY_ASSIGN(const bool ended, query.bind(id).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted)).step());
+    return ended ? query.integer(0) : 0;
+  };
+  const auto key = co_await readers_.ask(std::move(ask));
+  while (key && lives_.contains(*key) && std::chrono::steady_clock::now() < give_up) co_await pause(kLeavingPoll);
+}
+
 Task<Result<void>> Yard::remove(const std::string& id) {
+  co_await until_left(id);
   const auto state = settings_.state;
   std::function<Result<bool>(Ingest&)> take_out = [id, state](Ingest& ingest) -> Result<bool> {
     Database& database = ingest.database();

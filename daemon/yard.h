@@ -86,6 +86,7 @@ class Yard {
 
   void schedule();
   base::Result<void> adopt_strays();
+  Task<void> until_left(std::string id);
   void take_in(RunKey run, Watch::Done done);
 
   // wishes.cpp
