@@ -4,8 +4,10 @@
 import json
 import os
 import subprocess
+import sys
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sdk"))
 from notebook_case import ROOT, Notebook, needs_daemon
 from venvs import notebook_python
 

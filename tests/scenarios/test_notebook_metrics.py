@@ -8,8 +8,10 @@ import contextlib
 import io
 import json
 import os
+import sys
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sdk"))
 from notebook_case import Notebook, needs_daemon
 from venvs import plotting_python
 

@@ -12,12 +12,12 @@ import tempfile
 import textwrap
 import unittest
 
-from processes import living, wait_for
-
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 BIN = os.path.realpath(os.environ.get("RUNYARD_BIN", os.path.join(ROOT, "build", "dev", "bin")))
 sys.path[:0] = [os.path.join(ROOT, "python"), os.path.join(ROOT, "python", "runyard", "_names")]
+sys.path.append(os.path.join(ROOT, "tests", "scenarios"))  # what it shares with them
 
+from processes import living, wait_for  # noqa: E402
 from runyard import Environment, Experiment, ScriptRunConfig, Workspace, _interactive  # noqa: E402
 from runyard._client import client, path_of  # noqa: E402
 
