@@ -134,6 +134,17 @@ class ChildTest(unittest.TestCase):
         self.assertEqual(run["status"], "Completed", self.yard.log(run["id"]))
         self.assertEqual(self.yard.values(run["id"], "a"), [1])
 
+    def test_a_module_that_comes_from_the_original_folder_is_warned_of(self):
+        """As with the package of the folder installed in editable mode."""
+        source = self.yard.folder({"main.py": "import mine; print(mine.__file__)", "src/mine/__init__.py": ""})
+        body = self.yard.request(source)
+        body["environ"]["PYTHONPATH"] = os.path.join(source, "src")
+        run = self.yard.wait(self.yard.post_run(body).json["id"])
+        self.assertEqual(self.yard.log(run["id"]).decode().strip(), os.path.join(source, "src/mine/__init__.py"))
+        warning, = run["warnings"]
+        self.assertIn("'mine'", warning)
+        self.assertIn(os.path.join(source, "src"), warning)
+
     def test_a_linked_folder_is_the_original(self):
         source = self.yard.folder({"main.py": "open('data/new', 'w').write('x'); print(open('data/old').read())",
                                    "data/old": "original"})
