@@ -127,7 +127,7 @@ TEST_CASE("help shows the options, the examples and what follows", "[cli][option
   CHECK(parsed->text.find("an example") != std::string::npos);
 }
 
-TEST_CASE("--json is understood before and after the command", "[cli][options]") {
+TEST_CASE("the option --json is understood before and after the command", "[cli][options]") {
   CHECK(parse({"--json", "plain"})->json);
   CHECK(parse({"plain", "a", "--json"})->json);
   CHECK_FALSE(parse({"plain"})->json);
