@@ -28,7 +28,6 @@ class Hub {
   void start_at(std::int64_t number) { last_ = number; }
   /// Changes after `number`, oldest first; nothing when some of them are no longer in memory.
   std::optional<std::vector<NumberedChange>> after(std::int64_t number) const;
-  boost::asio::io_context& loop() { return loop_; }
 
  private:
   friend class Listener;

@@ -68,7 +68,7 @@ json interactive_json(const protocol::AttemptDir& attempt) {
 Task<void> Yard::live_interactive(RunKey run, std::string id) {
   using namespace boost::asio::experimental::awaitable_operators;
   const auto dir = settings_.state.run(id);
-  watch_->follow(run, dir, [] {});
+  watch_->follow(run, dir);
   Listener listener(hub_, id, kStateChanged);
   for (;;) {
     auto head = co_await is_final(run);

@@ -96,7 +96,7 @@ Task<Result<void>> Yard::run_launcher(RunKey run, std::string id, base::Fd lock)
   auto spawned = co_await run_on(starter_.get_executor(), std::move(start));
   lock.reset();
   if (!spawned) co_return spawned.error();
-  watch_->follow(run, dir, [] {});
+  watch_->follow(run, dir);
   const pid_t pid = spawned->id.pid;
   co_await until_gone(std::move(spawned->pidfd));
   reap(pid);
@@ -234,7 +234,7 @@ Task<void> Yard::live(RunKey run, std::string id, bool start) {
     if (!lock) launched = lock.error();
     else if (wanted) launched = co_await run_launcher(run, id, std::move(*lock));
   } else {
-    watch_->follow(run, settings_.state.run(id), [] {});
+    watch_->follow(run, settings_.state.run(id));
     co_await nudge_launcher(id);
     auto watched = co_await watch_launcher(id);
     static_cast<void>(watched);  // whoever cannot be watched is waited for by its lock

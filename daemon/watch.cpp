@@ -23,7 +23,6 @@ constexpr std::uint32_t kFileEvents = IN_MODIFY | IN_ONESHOT | IN_DONT_FOLLOW;
 
 struct Watch::Followed {
   protocol::RunDir dir;
-  std::function<void()> ended;
   boost::asio::steady_timer timer;
   std::set<int> watches;
   bool reading = false;
@@ -74,8 +73,8 @@ void Watch::take_events(std::string_view bytes) {
   for (const RunKey run : touched) nudge(run);
 }
 
-void Watch::follow(RunKey run, const protocol::RunDir& dir, std::function<void()> ended) {
-  auto followed = std::make_unique<Followed>(Followed{dir, std::move(ended), boost::asio::steady_timer(loop_), {}, false, false, false});
+void Watch::follow(RunKey run, const protocol::RunDir& dir) {
+  auto followed = std::make_unique<Followed>(Followed{dir, boost::asio::steady_timer(loop_), {}, false, false, false});
   runs_[run] = std::move(followed);
   take(run);
 }
@@ -138,11 +137,7 @@ void Watch::taken(RunKey run, const Result<Pass>& pass) {
     spdlog::error("Cannot read what run {} reports, trying again in 1 s: {}", followed.dir.root.filename().string(), pass.error().message);
     return again_in(run, kAfterError);
   }
-  if (pass->final) {
-    const auto ended = std::move(followed.ended);
-    forget(run);
-    return ended();
-  }
+  if (pass->final) return forget(run);
   if (pass->more || followed.asked_again) return pass->more ? take(run) : again_in(run, kWhileGrowing);
   if (pass->grew) return again_in(run, kWhileGrowing);
   if (followed.armed) return;

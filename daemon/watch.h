@@ -28,8 +28,8 @@ class Watch {
   static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, TakeIn take_in);
   ~Watch();
 
-  /// From now until forget(); reads at once. `ended` is called once, when the run is in a final state.
-  void follow(RunKey run, const protocol::RunDir& dir, std::function<void()> ended);
+  /// From now until forget() or the run's final state; reads at once.
+  void follow(RunKey run, const protocol::RunDir& dir);
   /// Reads now, whatever the events say.
   void nudge(RunKey run);
   void forget(RunKey run);

@@ -57,8 +57,8 @@ base::Result<nlohmann::json> list_experiments(Database& database, const Experime
 /// State word to number of runs.
 base::Result<nlohmann::json> count_runs(Database& database);
 
-/// Names of the metrics of a run, in order of first logging; with `names` only these.
-/// The text of the array "metrics" of http-api.md.
+/// The metrics of a run in order of first logging, with `names` only these, as the text of the array "metrics" of
+/// http-api.md.
 base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, bool times);
 /// The run and all below it: (key, id), parents first.
 base::Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run);
