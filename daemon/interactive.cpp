@@ -25,10 +25,14 @@ namespace {
 
 constexpr std::chrono::seconds kLockPoll(1);  // only while the process is gone and a lock is still held
 
+Result<json> created_fact(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
+}
+
 /// The process that reports, as the record says.
 Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
-  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-  TRY_ASSIGN(const json created, protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl"));
+  TRY_ASSIGN(const json created, created_fact(dir));
   const json process = created.value("process", json::object());
   return base::ProcessId{process.value("pid", 0), process.value("start_time", std::uint64_t{0})};
 }
@@ -49,19 +53,13 @@ Presence look_for(const protocol::RunDir& dir) {
 
 }  // namespace
 
-Result<void> make_interactive(const protocol::AttemptDir& attempt) {
-  TRY(base::make_directories(attempt.blobs()));
-  TRY(base::open_file(attempt.alive(), O_RDWR | O_CREAT));
-  TRY_ASSIGN(const base::Fd nonce, base::open_file(attempt.nonce(), O_WRONLY | O_CREAT | O_EXCL));
-  return base::write_all(nonce, base::random_hex(16));
-}
-
 json interactive_json(const protocol::AttemptDir& attempt) {
   const auto nonce = base::read_file(attempt.nonce());
+  if (!nonce) return nullptr;
   return {{"journal", attempt.journal().string()},
           {"alive", attempt.alive().string()},
           {"nonce_file", attempt.nonce().string()},
-          {"nonce", nonce ? json(*nonce) : json(nullptr)}};
+          {"nonce", *nonce}};
 }
 
 /// Reads along until the run has been ended, or nobody is left who could.
@@ -87,6 +85,25 @@ Task<void> Yard::live_interactive(RunKey run, std::string id) {
       if (ended) break;
       co_await pause(kLockPoll);
     }
+  }
+  watch_->forget(run);
+  ids_.erase(run);
+}
+
+/// Reads along in the parent's journal. The run ends with a line there, at the latest with its parent.
+Task<void> Yard::live_inner(RunKey run, std::string id) {
+  const auto dir = settings_.state.run(id);
+  auto find = [dir]() -> std::string {
+    const auto created = created_fact(dir);
+    return created ? created->value("journal", "") : "";
+  };
+  const std::string journal = co_await run_on(pool(), std::move(find));
+  watch_->follow(run, dir, (dir.root / journal).lexically_normal());
+  Listener listener(hub_, id, kStateChanged);
+  for (;;) {
+    const bool final = co_await is_final(run);
+    if (final) break;
+    co_await listener.wait(Listener::Clock::time_point::max());
   }
   watch_->forget(run);
   ids_.erase(run);

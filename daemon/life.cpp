@@ -212,7 +212,8 @@ void Yard::begin_life(RunKey run, Begin how) {
     }
     boost::asio::post(loop_, [this, run] { lives_.erase(run); });
   };
-  auto living = how == Begin::kInteractive ? live_interactive(run, ids_.at(run)) : live(run, ids_.at(run), how == Begin::kStart);
+  const std::string id = ids_.at(run);
+  auto living = how == Begin::kInteractive ? live_interactive(run, id) : how == Begin::kInner ? live_inner(run, id) : live(run, id, how == Begin::kStart);
   boost::asio::co_spawn(loop_, std::move(living), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a submission to a queued run: snapshot, record, row. What has been answered survives a power loss.
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,6 +11,7 @@
 #include "base/text.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
+#include "daemon/store/record.h"
 #include "daemon/yard.h"
 
 namespace yard {
@@ -22,17 +21,6 @@ using base::Result;
 using nlohmann::json;
 
 namespace {
-
-struct RecordFile {
-  Path path;
-  std::string content;
-};
-
-Result<void> write_new(const RecordFile& file) {
-  TRY_ASSIGN(const base::Fd fd, base::open_file(file.path, O_WRONLY | O_CREAT | O_EXCL));
-  TRY_FOR("cannot write '" + file.path.string() + "'", base::write_all(fd, file.content));
-  return {};
-}
 
 std::string made_id(const protocol::RunSpec& spec, base::Micros now) {
   std::string name;
@@ -63,25 +51,10 @@ json created_fact(const Submission& s) {
   return fact;
 }
 
-/// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
-Result<void> reserve_wishes(const protocol::RunDir& run) {
-  constexpr off_t kReserve = 8 << 10;
-  TRY_ASSIGN(const base::Fd fd, base::open_file(run.wishes(), O_WRONLY | O_CREAT));
-  (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
-  return {};
-}
-
-/// The run directory appears whole, under its name; it is safe on disk when this returns.
-Result<void> write_record(const protocol::StateDir& state, const Submission& s) {
-  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(s.run.id);
-  TRY(base::make_directories(made.record()));
-  TRY(write_new({made.spec(), protocol::to_json(s.run).dump() + "\n"}));
-  TRY(write_new({made.environ_file(), protocol::map_to_json(s.environ).dump() + "\n"}));
-  TRY(write_new({made.daemon_facts(), created_fact(s).dump() + "\n"}));
-  TRY(reserve_wishes(made));
-  if (is_interactive(s)) TRY(make_interactive(made.attempt()));
-  if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
-  return base::sync_together({placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()});
+/// Safe on disk when this returns.
+Result<void> write_down(const protocol::StateDir& state, const Submission& s) {
+  TRY_ASSIGN(const auto written, write_record(state, {s.run, s.environ, created_fact(s), is_interactive(s)}));
+  return base::sync_together(written);
 }
 
 Result<std::optional<std::string>> run_of_submission(Database& database, const std::string& submission) {
@@ -94,24 +67,6 @@ Result<bool> run_exists(Database& database, const std::string& id) {
   return database.query("SELECT 1 FROM run WHERE id = ?").bind(id).step();
 }
 
-/// The number that the experiment's next run gets; makes workspace and experiment, as facts, where they are new.
-Result<std::int64_t> next_number(Ingest& ingest, Database& database, const protocol::RunSpec& spec) {
-  const auto ask = [&]() -> Result<std::optional<std::int64_t>> {
-    Query query = database.query(
-        "SELECT last_number FROM experiment e JOIN workspace w ON w.key = e.workspace"
-        " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND e.name = ?");
-    query.bind(spec.workspace.subscription_id).bind(spec.workspace.resource_group).bind(spec.workspace.name);
-    TRY_ASSIGN(const bool found, query.bind(spec.experiment).step());
-    return found ? std::optional(query.integer(0)) : std::nullopt;
-  };
-  TRY_ASSIGN(auto last, ask());
-  if (!last) {
-    TRY(ingest.append_yard({{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
-    TRY_ASSIGN(last, ask());
-  }
-  return last.value_or(0) + 1;
-}
-
 Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submission& s, RunKey& key) {
   Database& database = ingest.database();
   TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
@@ -121,8 +76,8 @@ Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submis
   if (taken) return base::error("there is a run '" + s.run.id + "' already", std::errc::file_exists);
   TRY_ASSIGN(const bool parent, s.run.parent.empty() ? Result<bool>(true) : run_exists(database, s.run.parent));
   if (!parent) return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
-  TRY_ASSIGN(s.run.number, next_number(ingest, database, s.run));
-  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_record(state, s));
+  TRY_ASSIGN(s.run.number, ingest.next_number(s.run));
+  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(state, s));
   TRY_ASSIGN(key, ingest.adopt(s.run.id));
   return Submitted{s.run.id, false};
 }

@@ -23,6 +23,7 @@ constexpr std::uint32_t kFileEvents = IN_MODIFY | IN_ONESHOT | IN_DONT_FOLLOW;
 
 struct Watch::Followed {
   protocol::RunDir dir;
+  Path journal;
   boost::asio::steady_timer timer;
   std::set<int> watches;
   bool reading = false;
@@ -73,8 +74,8 @@ void Watch::take_events(std::string_view bytes) {
   for (const RunKey run : touched) nudge(run);
 }
 
-void Watch::follow(RunKey run, const protocol::RunDir& dir) {
-  auto followed = std::make_unique<Followed>(Followed{dir, boost::asio::steady_timer(loop_), {}, false, false, false});
+void Watch::follow(RunKey run, const protocol::RunDir& dir, const Path& journal) {
+  auto followed = std::make_unique<Followed>(Followed{dir, journal, boost::asio::steady_timer(loop_), {}, false, false, false});
   runs_[run] = std::move(followed);
   take(run);
 }
@@ -95,11 +96,11 @@ void Watch::arm(RunKey key, Followed& run) {
   };
   const auto attempt = run.dir.attempt();
   add(attempt.root, kFolderEvents);
-  add(attempt.journal(), kFolderEvents);
+  add(run.journal, kFolderEvents);
   add(attempt.launcher_facts(), kFileEvents);
   add(attempt.log(), kFileEvents);
   std::error_code code;
-  std::filesystem::directory_iterator entry(attempt.journal(), code), end;
+  std::filesystem::directory_iterator entry(run.journal, code), end;
   for (; !code && entry != end; entry.increment(code))
     if (entry->path().extension() == ".jsonl") add(entry->path(), kFileEvents);
 }

@@ -29,7 +29,9 @@ class Watch {
   ~Watch();
 
   /// From now until forget() or the run's final state; reads at once.
-  void follow(RunKey run, const protocol::RunDir& dir);
+  void follow(RunKey run, const protocol::RunDir& dir) { follow(run, dir, dir.attempt().journal()); }
+  /// The same for a run whose processes report elsewhere.
+  void follow(RunKey run, const protocol::RunDir& dir, const base::Path& journal);
   /// Reads now, whatever the events say.
   void nudge(RunKey run);
   void forget(RunKey run);

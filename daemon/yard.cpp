@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
-#include "base/digest.h"
 #include "base/lock.h"
 #include "daemon/source/snapshot.h"
 
@@ -22,8 +21,6 @@ using base::Result;
 namespace {
 
 constexpr std::chrono::seconds kCatchUp(2);
-constexpr std::chrono::seconds kLeaving(10);
-constexpr std::chrono::milliseconds kLeavingPoll(10);
 
 /// A run as it is found at the start.
 struct Unfinished {
@@ -31,16 +28,17 @@ struct Unfinished {
   std::string id, target;
   protocol::RunState state = protocol::RunState::kQueued;
   std::string kind;
+  bool inner = false;
 };
 
 Result<std::vector<Unfinished>> unfinished_runs(Database& database) {
   std::vector<Unfinished> runs;
-  Query query = database.query("SELECT key, id, target, state, kind FROM run WHERE state < ? ORDER BY key");
+  Query query = database.query("SELECT key, id, target, state, kind, created_fact ->> 'journal' IS NOT NULL FROM run WHERE state < ? ORDER BY key");
   query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return runs;
-    runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3)), query.text(4)});
+    runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3)), query.text(4), query.integer(5) != 0});
   }
 }
 
@@ -115,12 +113,21 @@ Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings
   TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
   std::unique_ptr<Yard> yard(new Yard(loop, std::move(settings), std::move(launcher)));
   Yard* const self = yard.get();
-  auto published = [self](std::vector<NumberedChange> changes) { self->hub_.publish(std::move(changes)); };
+  auto published = [self](std::vector<NumberedChange> changes) { self->published(std::move(changes)); };
   TRY_ASSIGN(yard->store_, Store::open(self->settings_.state, loop.get_executor(), published));
   auto take_in = [self](RunKey run, Watch::Done done) { self->take_in(run, std::move(done)); };
   TRY_ASSIGN(yard->watch_, Watch::make(loop, take_in));
   TRY_ASSIGN(yard->file_events_, FileEvents::make(loop));
   return yard;
+}
+
+void Yard::published(std::vector<NumberedChange> changes) {
+  for (const auto& [number, change] : changes) {
+    if (change.born == 0 || stopping_ || lives_.contains(change.born)) continue;
+    ids_[change.born] = change.run;
+    begin_life(change.born, Begin::kInner);
+  }
+  hub_.publish(std::move(changes));
 }
 
 void Yard::take_in(RunKey run, Watch::Done done) {
@@ -159,7 +166,7 @@ Result<void> Yard::resume() {
   for (const auto& run : runs) {
     ids_[run.key] = run.id;
     if (run.kind == protocol::word(protocol::RunKind::kInteractive)) {
-      begin_life(run.key, Begin::kInteractive);
+      begin_life(run.key, run.inner ? Begin::kInner : Begin::kInteractive);
       continue;
     }
     const auto attempt = settings_.state.run(run.id).attempt();
@@ -211,49 +218,6 @@ Task<Result<void>> Yard::add_lines(RunKey run, std::string lines) {
   };
   auto written = co_await store_->run<bool>(std::move(write));
   if (!written) co_return written.error();
-  co_return Result<void>();
-}
-
-/// Its processes may be there for a moment after its ending is public: they still use its folder.
-Task<void> Yard::until_left(std::string id) {
-  const auto give_up = std::chrono::steady_clock::now() + kLeaving;
-  std::function<Result<RunKey>(Database&)> ask = [id](Database& database) -> Result<RunKey> {
-    Query query = database.query("SELECT key FROM run WHERE id = ? AND state >= ?");
-    TRY_ASSIGN(const bool ended, query.bind(id).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted)).step());
-    return ended ? query.integer(0) : 0;
-  };
-  const auto key = co_await readers_.ask(std::move(ask));
-  while (key && lives_.contains(*key) && std::chrono::steady_clock::now() < give_up) co_await pause(kLeavingPoll);
-}
-
-Task<Result<void>> Yard::remove(const std::string& id) {
-  co_await until_left(id);
-  const auto state = settings_.state;
-  std::function<Result<bool>(Ingest&)> take_out = [id, state](Ingest& ingest) -> Result<bool> {
-    Database& database = ingest.database();
-    Query query = database.query(
-        "SELECT r.key, r.state, r.number, e.name, w.subscription, w.resource_group, w.name FROM run r"
-        " JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE r.id = ?");
-    TRY_ASSIGN(const bool found, query.bind(id).step());
-    if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
-    if (!protocol::is_final(static_cast<protocol::RunState>(query.integer(1))))
-      return base::error("cannot remove run '" + id + "' while it goes on: cancel it first", std::errc::device_or_resource_busy);
-    const RunKey key = query.integer(0);
-    // Its number is not given again.
-    TRY(ingest.append_yard({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
-                            {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
-    const Path trash = state.trash() / (id + "." + base::random_hex(4));
-    if (::rename(state.run(id).root.c_str(), trash.c_str()) != 0 && errno != ENOENT)
-      return base::os_error("cannot remove '" + state.run(id).root.string() + "'");
-    TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-    for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source"})
-      TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
-    TRY(database.query("DELETE FROM run WHERE key = ?").bind(key).run());
-    ingest.note({id, kRunChanged | kStateChanged, true});
-    return true;
-  };
-  auto taken = co_await store_->run<bool>(std::move(take_out));
-  if (!taken) co_return taken.error();
   co_return Result<void>();
 }
 

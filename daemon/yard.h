@@ -88,12 +88,13 @@ class Yard {
   base::Result<void> adopt_strays();
   Task<void> until_left(std::string id);
   void take_in(RunKey run, Watch::Done done);
+  void published(std::vector<NumberedChange> changes);
 
   // wishes.cpp
   Task<void> nudge_launcher(std::string id);
 
   // life.cpp
-  enum class Begin { kStart, kAttach, kInteractive };
+  enum class Begin { kStart, kAttach, kInteractive, kInner };
   void begin_life(RunKey run, Begin how);
   Task<bool> is_final(RunKey run);
   Task<void> live(RunKey run, std::string id, bool start);
@@ -109,6 +110,7 @@ class Yard {
 
   // interactive.cpp
   Task<void> live_interactive(RunKey run, std::string id);
+  Task<void> live_inner(RunKey run, std::string id);
   Task<void> snapshot_later(RunKey run, Submission submission);
 
   // submit.cpp
@@ -135,8 +137,7 @@ class Yard {
   bool stopping_ = false;
 };
 
-/// interactive.cpp: what a process that reports finds in its attempt, and how answers name it.
-base::Result<void> make_interactive(const protocol::AttemptDir& attempt);
+/// interactive.cpp: where a process that reports does so; null for a run that is reported inside of its parent.
 nlohmann::json interactive_json(const protocol::AttemptDir& attempt);
 
 }  // namespace yard

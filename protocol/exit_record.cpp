@@ -97,6 +97,21 @@ base::Result<ExitRecord> exit_record_from_json(const json& j) {
   return r;
 }
 
+base::Result<ExitRecord> reported_ending_from_json(const json& j) {
+  TRY_ASSIGN(const ExitRecord given, exit_record_from_json(j));
+  ExitRecord r;
+  r.outcome = given.outcome;
+  r.reason = r.outcome == RunEvent::kCompleted ? "completed" : r.outcome == RunEvent::kFailed ? "failed_by_request" : "cancelled";
+  r.message = given.message;
+  r.error = given.error;
+  if (const auto code = j.find("code"); code != j.end() && !code->is_null()) {
+    if (!code->is_string()) return base::error("'code' is not a string");
+    r.error_code = code->get<std::string>();
+  }
+  r.by = "client";
+  return r;
+}
+
 base::Result<ProgramError> program_error_from_json(const json& j) {
   if (!j.is_object()) return base::error("an error is described by a JSON object");
   ProgramError error{text_at(j, "type"), text_at(j, "message"), text_at(j, "traceback")};

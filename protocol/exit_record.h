@@ -43,6 +43,9 @@ struct ExitRecord {
 nlohmann::json to_json(const ExitRecord& record);
 base::Result<ExitRecord> exit_record_from_json(const nlohmann::json& j);
 
+/// How the process that reports a run says that it has ended: {"outcome","message","code","error"}, code being a word.
+base::Result<ExitRecord> reported_ending_from_json(const nlohmann::json& j);
+
 /// {"type","message","traceback"}, as the SDK's hook writes it.
 base::Result<ProgramError> program_error_from_json(const nlohmann::json& j);
 

@@ -30,7 +30,8 @@ constexpr std::array kKinds = {
     KindName{"property", LineKind::kProperty}, KindName{"file", LineKind::kFile},
     KindName{"display_name", LineKind::kDisplayName}, KindName{"description", LineKind::kDescription},
     KindName{"hello", LineKind::kHello},       KindName{"end", LineKind::kEnd},
-    KindName{"warning", LineKind::kWarning},
+    KindName{"warning", LineKind::kWarning},   KindName{"child", LineKind::kChild},
+    KindName{"ending", LineKind::kEnding},
 };
 
 LineKind kind_of(std::string_view word) {
@@ -46,6 +47,7 @@ bool needs_name(LineKind kind) {
     case LineKind::kWarning:
     case LineKind::kDisplayName:
     case LineKind::kDescription:
+    case LineKind::kEnding:
     case LineKind::kUnknown: return false;
     default: return true;
   }
@@ -202,6 +204,7 @@ base::Result<void> take_value(const Fields& fields, MetricLine& line) {
       line.path = fields.path;
       line.sha256 = fields.sha256;
       return {};
+    case LineKind::kChild: return check_run_id(line.name);
     default: return {};
   }
 }

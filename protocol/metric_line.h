@@ -26,6 +26,8 @@ using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::strin
 enum class LineKind {
   kScalar, kList, kRow, kTable, kImage, kDocument, kTag, kUntag, kProperty, kFile, kDisplayName, kDescription,
   kHello, kEnd, kWarning,
+  kChild,   ///< a run made inside of this one; the other fields are for the store to read
+  kEnding,  ///< how such a run ended
   kUnknown,  ///< kept in the file, means nothing to us
 };
 

@@ -12,6 +12,8 @@ namespace protocol {
 
 using Path = std::filesystem::path;
 
+inline constexpr std::string_view kSharedMetrics = "metrics.jsonl";
+
 /// One attempt of a run. Only attempt 1 exists today.
 struct AttemptDir {
   Path root;
@@ -27,7 +29,7 @@ struct AttemptDir {
   /// A file on its way into the record, where it has to be copied.
   Path collecting() const { return root / "collecting"; }
   Path journal() const { return root / "journal"; }
-  Path shared_metrics() const { return journal() / "metrics.jsonl"; }
+  Path shared_metrics() const { return journal() / kSharedMetrics; }
   Path blobs() const { return journal() / "blobs"; }
   Path child_error(int pid) const { return journal() / ("error-" + std::to_string(pid) + ".json"); }
   Path child_ending() const { return journal() / "ending.json"; }
@@ -35,6 +37,9 @@ struct AttemptDir {
   Path alive() const { return root / "alive"; }
   Path nonce() const { return root / "nonce"; }
 };
+
+/// The journal of a run that was made inside of another, in the journal of that one.
+inline Path inner_journal(const Path& journal, std::string_view id) { return journal / "children" / std::string(id); }
 
 struct RunDir {
   Path root;

@@ -72,7 +72,7 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
     TRY_ASSIGN(auto run, run_json(database, place, head.key, true));
     if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
     if (head.kind == protocol::word(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
-      run["interactive"] = interactive_json(place.state.run(id).attempt());
+      if (auto reporting = interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run["interactive"] = std::move(reporting);
     return run;
   };
   auto run = co_await api.yard.readers().ask(std::move(ask));

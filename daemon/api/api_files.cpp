@@ -77,7 +77,9 @@ std::string place_of(const protocol::RunDir& dir, const std::string& name, const
 Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name, const std::optional<ArtifactRow>& row) {
   const std::string place = place_of(dir, name, row);
   if (place.empty()) return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
-  auto fd = base::open_beneath(dir.root, place, O_RDONLY | O_NONBLOCK);
+  // What was made inside of another run lies in that one's folder: the way there is ours, not a name's.
+  const Path inside = (dir.root.filename() / place).lexically_normal();
+  auto fd = base::open_beneath(dir.root.parent_path(), inside, O_RDONLY | O_NONBLOCK);
   if (!fd && fd.error().code == std::errc::no_such_file_or_directory)
     return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
   if (!fd) return fd.error();

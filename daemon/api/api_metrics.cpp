@@ -21,7 +21,7 @@ struct Checked {
   std::vector<std::pair<std::string, std::string>> properties;
 };
 
-/// The valid lines of a body; lines that name files are not taken: a file is sent by PUT.
+/// The valid lines of a body; what only a process of the run can say is not taken.
 Checked check_lines(const std::string& body) {
   Checked checked;
   protocol::LineParser parser;
@@ -31,6 +31,8 @@ Checked check_lines(const std::string& body) {
     if (line.empty()) continue;
     auto parsed = parser.parse(line);
     if (parsed && (*parsed)->kind == protocol::LineKind::kFile) parsed = base::error("a file is sent by PUT");
+    if (parsed && ((*parsed)->kind == protocol::LineKind::kChild || (*parsed)->kind == protocol::LineKind::kEnding))
+      parsed = base::error("only a process of the run can say that");
     if (!parsed) {
       if (checked.rejected.size() < kMostRejections) checked.rejected.push_back({{"line", number}, {"why", parsed.error().message}});
       continue;

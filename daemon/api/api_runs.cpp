@@ -155,14 +155,8 @@ Task<Response> fail_run(Api& api, Request& request) {
 Task<Response> end_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   auto body = request.json();
-  auto record = body ? protocol::exit_record_from_json(*body) : Result<protocol::ExitRecord>(body.error());
+  auto record = body ? protocol::reported_ending_from_json(*body) : Result<protocol::ExitRecord>(body.error());
   if (!record) co_return Response::error(record.error());
-  record->reason = record->outcome == protocol::RunEvent::kCompleted ? "completed" : record->outcome == protocol::RunEvent::kFailed ? "failed_by_request" : "cancelled";
-  auto valid = read_field(*body, "code", record->error_code);
-  if (!valid) co_return Response::error(valid.error());
-  record->code.reset();
-  record->seal.clear();
-  record->by = "client";
   auto ended = co_await api.yard.end_interactive(id, std::move(*record));
   if (!ended) co_return Response::error(ended.error());
   co_return co_await answer_run(api, id, 200);

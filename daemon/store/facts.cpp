@@ -138,7 +138,29 @@ Result<bool> Facts::metric_line(std::string_view line, std::string_view file, st
   }
   Micros time = (*parsed)->time.value_or(0);
   if (!(*parsed)->time) { TRY_ASSIGN(time, arrival()); }
+  if ((*parsed)->kind == LineKind::kChild || (*parsed)->kind == LineKind::kEnding)
+    return family_line(**parsed, line, folder, time, why);
   TRY(take(**parsed, file, folder, time));
+  return true;
+}
+
+/// Lines by which a process of the run makes and ends runs inside of it.
+Result<bool> Facts::family_line(const MetricLine& line, std::string_view text, std::string_view folder, Micros time, std::string* why) {
+  *why = "only a process of the run can say that";
+  if (folder.empty()) return false;
+  TRY_ASSIGN(json fact, protocol::parse_json(text, "a line"));
+  fact["t"] = base::to_seconds(time);
+  if (line.kind == LineKind::kChild) {
+    children.push_back(std::move(fact));
+    return true;
+  }
+  auto record = protocol::reported_ending_from_json(fact);
+  if (!record) {
+    *why = record.error().message;
+    return false;
+  }
+  record->ended = base::to_seconds(time);
+  if (!closing) closing = std::move(*record);
   return true;
 }
 
@@ -183,6 +205,8 @@ Result<void> Facts::take(const MetricLine& line, std::string_view file, std::str
       if (line.lost == 0) return {};
       return rows_.warning(run_, std::to_string(line.lost) + " lines of this run's record were lost: they could not be written", time);
     case LineKind::kHello:
+    case LineKind::kChild:
+    case LineKind::kEnding:
     case LineKind::kUnknown: return {};
   }
   return {};

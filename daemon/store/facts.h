@@ -6,10 +6,11 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/store/rows.h"
 #include "daemon/store/series_book.h"
@@ -49,6 +50,10 @@ class Facts {
 
   unsigned changes = 0;
   bool final = false;  ///< the run has reached a final state
+  /// Lines of kind `child`, in order: runs to be made inside of this one.
+  std::vector<nlohmann::json> children;
+  /// Its own process has said how a run inside of another ended.
+  std::optional<protocol::ExitRecord> closing;
   std::optional<protocol::ExitRecord> ended;  ///< the ending that the daemon wrote; to be taken when its seal has been read
   /// File to (offset up to which lines without a time count as read, time): the `read` facts.
   std::map<std::string, std::deque<std::pair<std::uint64_t, base::Micros>>, std::less<>> arrivals;
@@ -56,6 +61,7 @@ class Facts {
  private:
   base::Result<void> created(const nlohmann::json& fact, base::Micros time);
   base::Result<void> event(protocol::RunEvent event, base::Micros time);
+  base::Result<bool> family_line(const protocol::MetricLine& line, std::string_view text, std::string_view folder, base::Micros time, std::string* why);
   base::Result<void> take(const protocol::MetricLine& line, std::string_view file, std::string_view folder, base::Micros time);
   base::Result<void> take_cells(const protocol::MetricLine& line, std::string_view file, base::Micros time);
   base::Result<void> take_rows(const protocol::MetricLine& line, std::string_view file, base::Micros time);

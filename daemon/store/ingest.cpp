@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/store/ingest.h"
+#include "daemon/store/ingest_run.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,6 +9,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "base/sync.h"
 #include "protocol/bytes_json.h"
 
 namespace yard {
@@ -35,10 +36,10 @@ std::string series_file(const std::string& file, const Position& position) {
   return position.generation == 0 ? file : file + "#" + std::to_string(position.generation);
 }
 
-std::vector<Path> journals_of(const protocol::AttemptDir& attempt) {
+std::vector<Path> journals_in(const Path& folder) {
   std::vector<Path> paths;
   std::error_code code;
-  std::filesystem::directory_iterator entry(attempt.journal(), code), end;
+  std::filesystem::directory_iterator entry(folder, code), end;
   for (; !code && entry != end; entry.increment(code))
     if (entry->path().extension() == ".jsonl") paths.push_back(entry->path());
   std::sort(paths.begin(), paths.end());
@@ -47,25 +48,6 @@ std::vector<Path> journals_of(const protocol::AttemptDir& attempt) {
 
 }  // namespace
 
-struct Ingest::Source {
-  Position position;
-  bool dirty = false;          ///< read, but not yet synced
-  Clock::time_point synced{};
-  Path path;
-};
-
-struct Ingest::Run {
-  RunKey key;
-  std::string id;
-  protocol::RunDir dir;
-  Facts facts;
-  std::map<std::string, Source> sources;
-  std::optional<base::Appender> daemon_file, api_file;
-  bool daemon_dirty = false, api_dirty = false;
-  std::optional<protocol::ExitRecord> ending;
-  bool ended = false;  ///< the ending has been taken in
-};
-
 Ingest::Ingest(Database& database, protocol::StateDir state, bool rebooted)
     : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database), book_(database, rows_) {}
 Ingest::~Ingest() = default;
@@ -73,11 +55,14 @@ Ingest::~Ingest() = default;
 void Ingest::forget() {
   (void)sync();  // what was appended stays, and is read again
   book_.forget();
+  births_.clear();
   runs_.clear();
   yard_sources_.clear();
 }
 
 void Ingest::collect() {
+  changes_.insert(changes_.end(), births_.begin(), births_.end());
+  births_.clear();
   for (auto& [key, run] : runs_) {
     if (run->facts.changes) changes_.push_back({run->id, run->facts.changes, run->facts.final});
     run->facts.changes = 0;
@@ -96,11 +81,12 @@ std::vector<Change> Ingest::take_changes() {
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
-  Query query = database_.query("SELECT id, ending FROM run WHERE key = ?");
+  Query query = database_.query("SELECT id, ending, created_fact ->> 'journal' FROM run WHERE key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
-  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
+  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), {}, false, Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
+  run->set_journal(query.text(2));
   if (!query.is_null(1)) {  // what its seal does not hold is not the run's
     TRY_ASSIGN(const json record, protocol::parse_json(query.text(1), "the ending"));
     TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
@@ -181,7 +167,27 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   TRY_ASSIGN(const RunKey key, rows_.run(spec));
   TRY_ASSIGN(Run* const run, load(key));
   TRY(take_facts(*run, dir.daemon_facts(), true));
+  Query journal = database_.query("SELECT created_fact ->> 'journal' FROM run WHERE key = ?");
+  TRY(journal.bind(key).step());
+  run->set_journal(journal.text(0));
   return key;
+}
+
+Result<std::int64_t> Ingest::next_number(const protocol::RunSpec& spec) {
+  const auto ask = [&]() -> Result<std::optional<std::int64_t>> {
+    Query query = database_.query(
+        "SELECT last_number FROM experiment e JOIN workspace w ON w.key = e.workspace"
+        " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND e.name = ?");
+    query.bind(spec.workspace.subscription_id).bind(spec.workspace.resource_group).bind(spec.workspace.name);
+    TRY_ASSIGN(const bool found, query.bind(spec.experiment).step());
+    return found ? std::optional(query.integer(0)) : std::nullopt;
+  };
+  TRY_ASSIGN(auto last, ask());
+  if (!last) {
+    TRY(append_yard({{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
+    TRY_ASSIGN(last, ask());
+  }
+  return last.value_or(0) + 1;
 }
 
 Result<void> Ingest::append_fact(RunKey key, json fact) {
@@ -282,7 +288,7 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   from->path = path;
   ReadOptions options;
   options.rebooted = rebooted_;
-  const bool shared = path == run.dir.attempt().shared_metrics();
+  const bool shared = path.filename() == protocol::kSharedMetrics;
   if (shared || marked) options.longest_line = protocol::kSharedLineLimit;
   if (run.ending) {
     const auto sealed = run.ending->seal.find(file);
@@ -306,6 +312,7 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   };
   TRY_ASSIGN(const auto report, read_lines(path, from->position, options, line, overlong));
   TRY(note_mishaps(run, file, report));
+  TRY(begin_children(run));
   if (report.bytes == 0 && !report.restarted && !report.cut_from) return Pass{};
   if (marked) run.facts.changes |= kLogGrew;
   else from->dirty = true;
@@ -322,7 +329,7 @@ Result<void> Ingest::take_batch(RunKey run, std::string_view line) {
 Result<Pass> Ingest::take_journals(Run& run) {
   Pass all;
   const auto attempt = run.dir.attempt();
-  std::vector<Path> paths = journals_of(attempt);
+  std::vector<Path> paths = journals_in(run.journal);
   paths.push_back(run.dir.api_lines());
   for (const auto& path : paths) {
     const auto pass = take_file(run, path, false);
@@ -348,6 +355,7 @@ Result<bool> Ingest::take_ending(Run& run, bool more) {
     if (known->second.position.offset < size)
       TRY(reject(run, file, known->second, known->second.position.offset, "it is cut off"));
   }
+  TRY(end_children(run));
   TRY(run.facts.ending(*run.ending));
   return true;
 }
@@ -366,6 +374,8 @@ Result<Pass> Ingest::take_run(RunKey key) {
   TRY(take_facts(*run, run->dir.daemon_facts(), true));
   TRY(take_facts(*run, run->dir.attempt().launcher_facts(), false));
   TRY_ASSIGN(Pass pass, take_journals(*run));
+  if (auto closing = std::exchange(run->facts.closing, std::nullopt); closing && run->inner && !run->ending)
+    TRY(end(key, std::move(*closing)));
   TRY_ASSIGN(const bool ended, take_ending(*run, pass.more));
   pass.grew |= ended;
   pass.final = run->ended || run->facts.final;
@@ -380,7 +390,7 @@ Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
   }
   TRY_ASSIGN(Run* const run, load(key));
   const auto attempt = run->dir.attempt();
-  auto files = journals_of(attempt);
+  auto files = journals_in(run->journal);
   files.push_back(attempt.launcher_facts());
   files.push_back(attempt.log());
   for (const auto& path : files) {
@@ -398,6 +408,7 @@ Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
 }
 
 Result<void> Ingest::sync() {
+  if (!unsynced_.empty()) TRY_FOR("cannot sync the record of a child run", base::sync_together(std::exchange(unsynced_, {})));
   if (yard_dirty_) TRY_FOR("cannot sync the yard's facts", yard_->sync());
   yard_dirty_ = false;
   const auto now = Clock::now();

@@ -24,6 +24,7 @@ struct Change {
   std::string run;  ///< id; empty: the yard itself
   unsigned what = 0;
   bool final = false;
+  RunKey born = 0;  ///< the run's key, when a line of its parent has just made it
 };
 
 /// What one pass over a run's files found.
@@ -47,6 +48,8 @@ class Ingest {
 
   /// The row of the run whose directory is there, made from its files when it is new.
   base::Result<RunKey> adopt(std::string_view id);
+  /// The number that the next run of the spec's experiment gets; makes workspace and experiment, as facts, where they are new.
+  base::Result<std::int64_t> next_number(const protocol::RunSpec& spec);
   /// Appends a fact to record/daemon.jsonl and takes it in. `t` is added.
   base::Result<void> append_fact(RunKey run, nlohmann::json fact);
   /// Appends valid lines of the metric protocol to record/api.jsonl and takes them in.
@@ -87,6 +90,12 @@ class Ingest {
   base::Result<void> take_batch(RunKey run, std::string_view line);
   base::Result<Pass> take_journals(Run& run);
   base::Result<bool> take_ending(Run& run, bool more);
+
+  // children.cpp: runs made inside of another, which report in its journal.
+  base::Result<void> begin_children(Run& parent);
+  base::Result<void> begin_child(Run& parent, const nlohmann::json& line);
+  base::Result<void> make_child(const Run& parent, const nlohmann::json& line, const std::string& id);
+  base::Result<void> end_children(const Run& parent);
   base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
   base::Result<void> note_mishaps(Run& run, const std::string& file, const ReadReport& report);
   base::Result<void> reject(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);
@@ -101,7 +110,8 @@ class Ingest {
   std::map<std::string, Source> yard_sources_;
   std::optional<base::Appender> yard_;
   bool yard_dirty_ = false;
-  std::vector<Change> changes_;
+  std::vector<Change> changes_, births_;
+  std::vector<base::Path> unsynced_;  ///< records of children that were just made
 };
 
 }  // namespace yard

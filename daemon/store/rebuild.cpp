@@ -49,6 +49,11 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
   return ids;
 }
 
+Result<void> adopt_run(Ingest& ingest, const std::string& id) {
+  TRY(ingest.adopt(id));
+  return {};
+}
+
 Result<void> take_run(Ingest& ingest, const std::string& id) {
   TRY_ASSIGN(const RunKey key, ingest.adopt(id));
   for (bool more = true; more;) {
@@ -73,11 +78,13 @@ Result<void> build(const protocol::StateDir& state, const Path& path) {
   };
   TRY(in_transaction([&] { return ingest.take_yard(); }));
   TRY_ASSIGN(const auto ids, runs_in_order(state));
-  for (const auto& id : ids)
-    if (const auto taken = in_transaction([&] { return take_run(ingest, id); }); !taken) {
-      ingest.forget();
-      std::fprintf(stderr, "runyardd: left out '%s': %s\n", id.c_str(), taken.error().message.c_str());
-    }
+  // All of them first: a run's lines may make runs inside of it, which must not get ahead of those submitted before them.
+  for (const auto step : {adopt_run, take_run})
+    for (const auto& id : ids)
+      if (const auto taken = in_transaction([&] { return step(ingest, id); }); !taken) {
+        ingest.forget();
+        std::fprintf(stderr, "runyardd: left out '%s': %s\n", id.c_str(), taken.error().message.c_str());
+      }
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

@@ -255,7 +255,8 @@ class Asking:
         UserErrorException: both are asked for, or neither.
         """
         from . import _interactive
-        return iter(_interactive.children(_as_run(self), count, tag_key, tag_values))
+        tags = _interactive.tags_of_children(count, tag_key, tag_values)
+        return iter([self.child_run(tags=each) for each in tags])
 
     def submit_child(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
         """Start a run below this one. A run that waits for its children lends them its slot."""

@@ -33,9 +33,12 @@ class Hold(NamedTuple):
     journal: Journal
     fd: int
 
-    def release(self) -> None:
-        """Let go of the lock."""
+    def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+        """End the run through the daemon, then let go of the lock; the run's description."""
+        self.journal.close()
+        facts = _ended(run_id, ending)
         os.close(self.fd)
+        return facts
 
 
 class InteractiveRun(JournalRun):
@@ -45,11 +48,14 @@ class InteractiveRun(JournalRun):
     ...     run.log("loss", 0.25)
     """
 
-    def __init__(self, experiment: "Experiment", facts: Dict[str, Any], hold: Optional[Hold], base: str,
+    def __init__(self, experiment: "Experiment", run_id: str, hold: Any, base: str,
                  folders: List[_outputs.Folder]) -> None:
-        """For start(): a run that the daemon has just made."""
-        super().__init__(facts["id"], hold.journal if hold else None)
-        self._experiment, self._facts, self._hold, self._folders = experiment, facts, hold, folders
+        """For start(): a run that has just been made. `hold` has its journal, and end(run id, ending); None: it
+        reports through the daemon."""
+        super().__init__(run_id, hold.journal if hold else None)
+        self._experiment, self._hold, self._folders = experiment, hold, folders
+        if hold is None:
+            self._turn_to(ApiSink(run_id))
         self._pid = os.getpid()
         self._log = _user_log.UserLog(os.path.join(base, "logs", "user_log.txt"))
         self._inside = False
@@ -92,19 +98,16 @@ class InteractiveRun(JournalRun):
         before = self._sink
         try:
             self._collect()
-            if self._hold:
-                self._hold.journal.close()
             self._turn_to(ApiSink(self._id))
-            self._facts = client.call("POST", path_of("runs", self._id, "end"), ending, timeout=None)
+            self._facts = self._hold.end(self._id, ending) if self._hold else _ended(self._id, ending)
         except BaseException:
             self._turn_to(before)
             _open[self._id] = self
             raise
         if self._hold:
-            self._hold.release()
             self._hold.journal.forget()
             self._hold = None
-        if self.status.lower() != ending["outcome"]:
+        if self._facts and self.status.lower() != ending["outcome"]:
             _values.say("run {} had been ended already, as {}; what was logged after that is not kept".format(
                 self._id, self.status))
 
@@ -143,9 +146,13 @@ def start(experiment: "Experiment", name: Optional[str] = None, run_id: Optional
     asked = _body(experiment, name, run_id or str(uuid.uuid4()), snapshot_directory, parent)
     asked.update(display_name=display_name or asked["name"], tags=_request.tag_texts(tags))
     facts = _posted(asked)
-    run = InteractiveRun(experiment, facts, _held(facts.pop("interactive", None) or {}), base, folders)
-    if run._hold is None:
-        run._turn_to(ApiSink(run.id))
+    run = InteractiveRun(experiment, facts["id"], _held(facts.pop("interactive", None) or {}), base, folders)
+    run._facts = facts
+    return opened(run)
+
+
+def opened(run: InteractiveRun) -> InteractiveRun:
+    """The run, which this process ends at its own end at the latest."""
     _open[run.id] = run
     return run
 
@@ -193,8 +200,8 @@ def _held(ties: Dict[str, Any]) -> Optional[Hold]:
     return Hold(Journal(ties["journal"]), fd)
 
 
-def children(parent: Run, count: Optional[int], tag_key: Optional[str], tag_values: Any) -> List[InteractiveRun]:
-    """Several children, in order: a number of them, or one for each value of a tag.
+def tags_of_children(count: Optional[int], tag_key: Optional[str], tag_values: Any) -> List[Dict[str, Any]]:
+    """The tags of each of several children: a number of them, or one for each value of a tag.
 
     UserErrorException: both are asked for, or neither.
     """
@@ -204,9 +211,12 @@ def children(parent: Run, count: Optional[int], tag_key: Optional[str], tag_valu
                                  "tag_key={!r} and tag_values={!r} were given".format(count, tag_key, tag_values))
     if count is not None and (not isinstance(count, int) or count < 0):
         raise UserErrorException("create_children takes a count of 0 or more, not {!r}".format(count))
-    given: List[Dict[str, Any]] = [{str(tag_key): value} for value in tag_values] if tagged else [{}] * (count or 0)
-    return [start(parent.experiment, outputs=False, snapshot_directory=None, parent=parent, tags=tags)
-            for tags in given]
+    return [{str(tag_key): value} for value in tag_values] if tagged else [{}] * (count or 0)
+
+
+def _ended(run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+    """End an interactive run through the daemon; its description."""
+    return dict(client.call("POST", path_of("runs", run_id, "end"), ending, timeout=None))
 
 
 def end(run: Run, ending: Dict[str, Any]) -> None:
@@ -216,7 +226,7 @@ def end(run: Run, ending: Dict[str, Any]) -> None:
         owner._finish(ending)
         run._facts = owner._facts
     else:
-        run._facts = client.call("POST", path_of("runs", run.id, "end"), ending, timeout=None)
+        run._facts = _ended(run.id, ending)
 
 
 def is_open(run_id: str) -> bool:

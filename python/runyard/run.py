@@ -14,7 +14,7 @@ from .exceptions import RunEnvironmentException, ServiceException, UserErrorExce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, Optional, Type, TypeVar
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Type, TypeVar
 
     from .experiment import Experiment
     from .workspace import Workspace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NO_RUN = ("Could not load a submitted run, if outside of an execution context, use experiment.start_logging to "
            "initialize an azureml.core.Run.")
 _CACHED = 4096
-_ABOUT_THE_RUN = ("tag", "untag", "property", "display_name", "description")
+_ABOUT_THE_RUN = ("tag", "untag", "property", "display_name", "description", "child")
 RUNNING_STATES = ("NotStarted", "Queued", "Preparing", "Provisioning", "Starting", "Running")
 
 
@@ -207,6 +207,18 @@ class JournalRun(Run):
             self._unread = False
         return super()._refresh()
 
+    def _listed(self, wanted: List[Any]) -> Iterator[Dict[str, Any]]:
+        """The children that the daemon lists, once it has read of those made here."""
+        if self._unread:
+            self._refresh()
+        return super()._listed(wanted)
+
+    def _inner_run(self, journal: Journal, name: Optional[str], run_id: Optional[str], outputs: Any,
+                   kwargs: Dict[str, Any]) -> Run:
+        """A run inside of this one: nobody is asked."""
+        from . import _inner
+        return _inner.start(self, journal.directory, name, run_id, False if outputs is None else outputs, **kwargs)
+
 
 class _SubmittedRun(JournalRun):
     """The run that a launcher started this process for."""
@@ -227,6 +239,11 @@ class _SubmittedRun(JournalRun):
         """The run's number in its experiment; 0 where nobody said."""
         text = os.environ.get("RUNYARD_RUN_NUMBER", "")
         return int(text) if text.isdecimal() else 0
+
+    def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
+                  **kwargs: Any) -> Run:
+        """A run inside of this one, which ends at the latest with it. Nobody is asked."""
+        return self._inner_run(self._journal, name, run_id, outputs, kwargs)
 
     def complete(self, _set_status: bool = True) -> None:
         """Say that the run has completed, whatever the script still does."""

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removing runs that have ended. What was made inside of a run lies in its folder, and goes with it.
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "daemon/yard.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+
+namespace {
+
+constexpr std::chrono::seconds kLeaving(10);
+constexpr std::chrono::milliseconds kLeavingPoll(10);
+
+/// A folder that a sweeper deletes when there is time.
+Result<void> put_away(const protocol::StateDir& state, const Path& folder) {
+  const Path trash = state.trash() / (folder.filename().string() + "." + base::random_hex(4));
+  if (::rename(folder.c_str(), trash.c_str()) == 0 || errno == ENOENT) return {};
+  return base::os_error("cannot remove '" + folder.string() + "'");
+}
+
+Result<std::vector<std::string>> inner_runs(Database& database, const std::string& id) {
+  std::vector<std::string> inner;
+  Query query = database.query("SELECT id FROM run WHERE parent = ? AND created_fact ->> 'journal' IS NOT NULL");
+  query.bind(id);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return inner;
+    inner.push_back(query.text(0));
+  }
+}
+
+Result<void> delete_rows(Database& database, RunKey key) {
+  TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
+  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source"})
+    TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
+  return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
+}
+
+Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const std::string& id) {
+  Database& database = ingest.database();
+  Query query = database.query(
+      "SELECT r.key, r.state, r.number, e.name, w.subscription, w.resource_group, w.name, r.created_fact ->> 'journal' FROM run r"
+      " JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE r.id = ?");
+  TRY_ASSIGN(const bool found, query.bind(id).step());
+  if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
+  if (!protocol::is_final(static_cast<protocol::RunState>(query.integer(1))))
+    return base::error("cannot remove run '" + id + "' while it goes on: cancel it first", std::errc::device_or_resource_busy);
+  TRY_ASSIGN(const auto inner, inner_runs(database, id));
+  for (const auto& each : inner) TRY(remove_run(ingest, state, each));
+  // Its number is not given again.
+  TRY(ingest.append_yard({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
+                          {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
+  const auto dir = state.run(id);
+  if (!query.is_null(7)) TRY(put_away(state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would make it anew
+  TRY(put_away(state, dir.root));
+  TRY(delete_rows(database, query.integer(0)));
+  ingest.note({id, kRunChanged | kStateChanged, true});
+  return {};
+}
+
+}  // namespace
+
+/// Its processes may be there for a moment after its ending is public: they still use its folder.
+Task<void> Yard::until_left(std::string id) {
+  const auto give_up = std::chrono::steady_clock::now() + kLeaving;
+  std::function<Result<RunKey>(Database&)> ask = [id](Database& database) -> Result<RunKey> {
+    Query query = database.query("SELECT key FROM run WHERE id = ? AND state >= ?");
+    TRY_ASSIGN(const bool ended, query.bind(id).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted)).step());
+    return ended ? query.integer(0) : 0;
+  };
+  const auto key = co_await readers_.ask(std::move(ask));
+  while (key && lives_.contains(*key) && std::chrono::steady_clock::now() < give_up) co_await pause(kLeavingPoll);
+}
+
+Task<Result<void>> Yard::remove(const std::string& id) {
+  co_await until_left(id);
+  std::function<Result<bool>(Ingest&)> take_out = [id, state = settings_.state](Ingest& ingest) -> Result<bool> {
+    TRY(remove_run(ingest, state, id));
+    return true;
+  };
+  auto taken = co_await store_->run<bool>(std::move(take_out));
+  if (!taken) co_return taken.error();
+  co_return Result<void>();
+}
+
+}  // namespace yard

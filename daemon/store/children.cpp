@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs made inside of another: a process of the parent writes a line and reports into a folder of the parent's journal,
+// without asking anybody. The record is made when the line is read. Such a run ends when its process says so, at the
+// latest with its parent.
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/store/ingest_run.h"
+#include "daemon/store/record.h"
+#include "protocol/bytes_json.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+std::string text_at(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+/// The members of an object that are text or null; what else a line may hold there is left out.
+json texts_at(const json& j, const char* key) {
+  json texts = json::object();
+  const auto it = j.find(key);
+  if (it == j.end() || !it->is_object()) return texts;
+  for (const auto& [name, value] : it->items())
+    if ((value.is_string() || value.is_null()) && protocol::check_name("tag", name)) texts[name] = value;
+  return texts;
+}
+
+bool is_folder(const Path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// What becomes of a child that nobody ended.
+protocol::ExitRecord left_open(const protocol::ExitRecord& parent) {
+  protocol::ExitRecord record;
+  const bool canceled = parent.outcome == protocol::RunEvent::kCanceled;
+  record.outcome = canceled ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
+  record.reason = canceled ? "cancelled" : "lost";
+  record.message = canceled ? "the run that this one belongs to was cancelled" : "the run that this one belongs to ended, and had not ended this one";
+  record.by = "daemon";
+  record.ended = parent.ended;
+  return record;
+}
+
+}  // namespace
+
+Result<void> Ingest::begin_children(Run& parent) {
+  for (const auto& line : std::exchange(parent.facts.children, {})) TRY(begin_child(parent, line));
+  return {};
+}
+
+Result<void> Ingest::begin_child(Run& parent, const json& line) {
+  const std::string id = text_at(line, "n");
+  if (!is_folder(protocol::inner_journal(parent.journal, id))) return {};  // removed since
+  const auto taken = [&]() -> Result<void> {
+    parent.facts.changes |= kRunChanged;
+    return rows_.warning(parent.key, "the child run '" + id + "' was not made: there is a run of that id already", 0);
+  };
+  Query known = database_.query("SELECT parent FROM run WHERE id = ?");
+  TRY_ASSIGN(const bool found, known.bind(id).step());
+  if (found) return known.text(0) == parent.id ? Result<void>() : taken();
+  if (const auto spec = base::read_file(state_.run(id).spec()); !spec) TRY(make_child(parent, line, id));
+  else if (const auto parsed = protocol::parse_json(*spec, "spec.json"); !parsed || text_at(*parsed, "parent") != parent.id) return taken();
+  TRY_ASSIGN(const RunKey key, adopt(id));
+  births_.push_back({id, kRunChanged | kStateChanged, false, key});
+  return {};
+}
+
+Result<void> Ingest::make_child(const Run& parent, const json& line, const std::string& id) {
+  Query query = database_.query("SELECT spec, created_fact FROM run WHERE key = ?");
+  TRY(query.bind(parent.key).step());
+  TRY_ASSIGN(const json spec, protocol::parse_json(query.text(0), "the parent's spec"));
+  TRY_ASSIGN(const json created, protocol::parse_json(query.text(1), "the parent's first fact"));
+  NewRecord record;
+  TRY_ASSIGN(const auto above, protocol::spec_from_json(spec));
+  record.spec.id = id;
+  record.spec.kind = protocol::RunKind::kInteractive;
+  record.spec.workspace = above.workspace;
+  record.spec.experiment = above.experiment;
+  record.spec.target = above.target;
+  record.spec.parent = parent.id;
+  record.spec.submitted = line["t"].get<double>();
+  TRY_ASSIGN(record.spec.number, next_number(record.spec));
+  const std::string own = text_at(line, "name"), given = text_at(created, "name"), shown = text_at(line, "display_name");
+  const std::string name = (given.empty() ? "run_" + parent.id : given) + ">" + (own.empty() ? "run_" + id : own);
+  record.created = {{"k", "created"},
+                    {"submission_id", ""},
+                    {"submitter", text_at(created, "submitter")},
+                    {"tags", texts_at(line, "tags")},
+                    {"properties", json::object()},
+                    {"name", name},
+                    {"display_name", shown.empty() ? name : shown},
+                    {"interactive", true},
+                    {"journal", protocol::inner_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
+                    {"t", record.spec.submitted}};
+  TRY_ASSIGN_FOR("cannot write the record of the child run '" + id + "'", const auto written, write_record(state_, record));
+  unsynced_.insert(unsynced_.end(), written.begin(), written.end());
+  return {};
+}
+
+Result<void> Ingest::end_children(const Run& parent) {
+  std::vector<RunKey> open;
+  {
+    Query query = database_.query("SELECT key FROM run WHERE parent = ? AND state < ? AND created_fact ->> 'journal' IS NOT NULL");
+    query.bind(std::string_view(parent.id)).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
+    for (;;) {
+      TRY_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      open.push_back(query.integer(0));
+    }
+  }
+  for (const RunKey key : open) TRY(end(key, left_open(*parent.ending)));
+  return {};
+}
+
+}  // namespace yard

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/record.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+Result<void> write_new(const Path& path, const json& content) {
+  TRY_ASSIGN(const base::Fd fd, base::open_file(path, O_WRONLY | O_CREAT | O_EXCL));
+  TRY_FOR("cannot write '" + path.string() + "'", base::write_all(fd, content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"));
+  return {};
+}
+
+/// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
+Result<void> reserve_wishes(const protocol::RunDir& run) {
+  constexpr off_t kReserve = 8 << 10;
+  TRY_ASSIGN(const base::Fd fd, base::open_file(run.wishes(), O_WRONLY | O_CREAT));
+  (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
+  return {};
+}
+
+/// What a process that reports finds in its attempt.
+Result<void> make_place(const protocol::AttemptDir& attempt) {
+  TRY(base::make_directories(attempt.blobs()));
+  TRY(base::open_file(attempt.alive(), O_RDWR | O_CREAT));
+  TRY_ASSIGN(const base::Fd nonce, base::open_file(attempt.nonce(), O_WRONLY | O_CREAT | O_EXCL));
+  return base::write_all(nonce, base::random_hex(16));
+}
+
+}  // namespace
+
+Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
+  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
+  TRY(base::make_directories(made.record()));
+  TRY(write_new(made.spec(), protocol::to_json(record.spec)));
+  TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
+  TRY(write_new(made.daemon_facts(), record.created));
+  TRY(reserve_wishes(made));
+  if (record.reported) TRY(make_place(made.attempt()));
+  if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
+  return std::vector<Path>{placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
+}
+
+}  // namespace yard

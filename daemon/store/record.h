@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing the record of a new run.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/file.h"
+#include "protocol/names.h"
+#include "protocol/spec.h"
+
+namespace yard {
+
+/// What a run's directory holds from its start.
+struct NewRecord {
+  protocol::RunSpec spec;
+  protocol::StringMap environ;
+  nlohmann::json created;       ///< the first fact
+  bool reported = false;        ///< a process that is there already reports it: it needs a place to do that
+};
+
+/// The directory appears whole, under its name. Answers with what has to be synced before it survives a power loss.
+base::Result<std::vector<base::Path>> write_record(const protocol::StateDir& state, const NewRecord& record);
+
+}  // namespace yard
