@@ -40,6 +40,22 @@ Error failed(std::string_view doing, archive* a) {
 Error cannot_read(archive* a) { return failed("cannot read archive", a); }
 Error cannot_write(archive* a) { return failed("cannot write zip file", a); }
 
+Result<void> open_reader(archive* r, const Path& from) {
+  archive_read_support_format_empty(r);
+  if (archive_read_support_filter_zstd(r) != ARCHIVE_OK || archive_read_support_format_tar(r) != ARCHIVE_OK ||
+      archive_read_open_filename(r, from.c_str(), kBlock) != ARCHIVE_OK)
+    return cannot_read(r);
+  return {};
+}
+
+/// The name of an entry, without the '/' of a folder.
+std::string name_of(archive_entry* entry) {
+  const char* raw = archive_entry_pathname(entry);
+  std::string name = raw ? raw : "";
+  while (name.size() > 1 && name.ends_with('/')) name.pop_back();
+  return name;
+}
+
 class Conversion {
  public:
   Result<ExtractReport> run(const Path& from, const Path& to) {
@@ -60,10 +76,7 @@ class Conversion {
     archive* r = reader_.get();
     archive* w = writer_.get();
     TRY_ASSIGN(fd_, open_file(to, O_WRONLY | O_CREAT | O_EXCL));
-    archive_read_support_format_empty(r);
-    if (archive_read_support_filter_zstd(r) != ARCHIVE_OK || archive_read_support_format_tar(r) != ARCHIVE_OK ||
-        archive_read_open_filename(r, from.c_str(), kBlock) != ARCHIVE_OK)
-      return cannot_read(r);
+    TRY(open_reader(r, from));
     if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kBlock) != ARCHIVE_OK ||
         archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK || archive_write_open_fd(w, fd_.get()) != ARCHIVE_OK)
       return cannot_write(w);
@@ -71,9 +84,7 @@ class Conversion {
   }
 
   Result<void> take(archive_entry* entry) {
-    const char* raw = archive_entry_pathname(entry);
-    std::string name = raw ? raw : "";
-    while (name.size() > 1 && name.ends_with('/')) name.pop_back();
+    const std::string name = name_of(entry);
     const auto type = archive_entry_filetype(entry);
     const bool known = type == AE_IFREG || type == AE_IFDIR || (type == AE_IFLNK && archive_entry_symlink(entry));
     if (!is_safe_relative(name) || !known || archive_entry_hardlink(entry)) return skip(name);
@@ -116,5 +127,20 @@ class Conversion {
 }  // namespace
 
 Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip) { return Conversion().run(archive, zip); }
+
+Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path& folder) {
+  const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
+  TRY(open_reader(reader.get(), from));
+  archive_entry* entry = nullptr;
+  for (;;) {
+    const int got = archive_read_next_header(reader.get(), &entry);
+    if (got == ARCHIVE_EOF) return error("there is no file '" + to_utf8(name) + "' in the snapshot", std::errc::no_such_file_or_directory);
+    if (got != ARCHIVE_OK && got != ARCHIVE_WARN) return cannot_read(reader.get());
+    if (name_of(entry) == name && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry)) break;
+  }
+  TRY_ASSIGN(Fd file, open_file(folder, O_TMPFILE | O_RDWR));
+  if (archive_read_data_into_fd(reader.get(), file.get()) != ARCHIVE_OK) return cannot_read(reader.get());
+  return file;
+}
 
 }  // namespace base

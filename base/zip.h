@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turning a tar archive (zstd) into a zip file, for people who download it. Untrusted content is skipped as in
+// A tar archive (zstd) for people who look into it: as a zip file, or one file of it. Untrusted content is skipped as in
 // extract_tar_zst (archive.h).
 #pragma once
 
@@ -14,5 +14,8 @@ namespace base {
 /// Makes the new file `zip` of `archive`; the caller removes it, also after an error. Regular files, folders and links,
 /// modes masked with 0777, no times. Names are UTF-8 in a UTF-8 locale; one that is not UTF-8 is kept as bytes.
 Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip);
+
+/// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.
+Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const Path& folder);
 
 }  // namespace base

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Where things lie, in the build tree and under a prefix. A program finds its siblings relative to itself, so the two
-# trees have the same shape: bin/{runyard,runyardd}, lib/runyard/runyard-launcher, lib/runyard/python.
+# trees have the same shape: bin/{runyard,runyardd}, lib/runyard/{runyard-launcher,python,portal}.
 
 # The build tree: the SDK is the source folder itself, so that an edit needs no build.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/lib/runyard)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/python ${PROJECT_BINARY_DIR}/lib/runyard/python SYMBOLIC)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/portal/dist ${PROJECT_BINARY_DIR}/lib/runyard/portal SYMBOLIC)  # made by scripts/portal
 
 foreach(program runyard runyardd)
   if(TARGET ${program})
@@ -16,6 +17,9 @@ install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
   PATTERN "__pycache__" EXCLUDE
   PATTERN "*.pyc" EXCLUDE
   PATTERN "*.egg-info" EXCLUDE)
+if(EXISTS ${PROJECT_SOURCE_DIR}/portal/dist)
+  install(DIRECTORY portal/dist/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/portal)
+endif()
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION share/doc/runyard)
 install(DIRECTORY docs/ DESTINATION share/doc/runyard/docs)
 

@@ -117,12 +117,35 @@ Task<void> Yard::snapshot_later(RunKey run, Submission submission) {
   fact["k"] = captured ? "snapshot" : "warning";
   if (captured) fact["digest"] = submission.run.snapshot;
   else fact["v"] = "no snapshot was taken: " + captured.error().message;
-  std::function<Result<bool>(Ingest&)> write = [run, fact](Ingest& ingest) -> Result<bool> {
+  auto written = co_await note_snapshot(run, std::move(fact));
+  if (!written) spdlog::warn("Cannot write down the snapshot of a run: {}", written.error().message);
+}
+
+/// A run's first snapshot stays. `file_exists`: it has one.
+Task<Result<void>> Yard::note_snapshot(RunKey run, json fact) {
+  std::function<Result<bool>(Ingest&)> write = [run, fact = std::move(fact)](Ingest& ingest) -> Result<bool> {
+    Query query = ingest.database().query("SELECT spec ->> 'snapshot' FROM run WHERE key = ?");
+    TRY_ASSIGN(const bool found, query.bind(run).step());
+    if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
+    if (!query.is_null(0)) return base::error("the run has a snapshot already: " + query.text(0), std::errc::file_exists);
     TRY(ingest.append_fact(run, fact));
     return true;
   };
   auto written = co_await store_->run<bool>(std::move(write));
-  if (!written) spdlog::warn("Cannot write down the snapshot of a run: {}", written.error().message);
+  if (!written) co_return written.error();
+  co_return Result<void>();
+}
+
+Task<Result<void>> Yard::snapshot_of(RunKey run, Submission& submission) {
+  SubmitProgress progress;
+  auto captured = co_await snapshot(submission, &progress);
+  if (!captured) co_return captured.error().with("cannot take a snapshot");
+  json fact = submission.facts;
+  fact["k"] = "snapshot";
+  fact["digest"] = submission.run.snapshot;
+  auto written = co_await note_snapshot(run, std::move(fact));
+  if (written && !submission.upload.empty()) uploads_.drop(submission.upload);
+  co_return written;
 }
 
 }  // namespace yard

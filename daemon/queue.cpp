@@ -15,21 +15,33 @@ std::string counted(std::int64_t n, std::string_view noun) {
 
 void Queue::set_slots(const std::string& target, std::int64_t slots) { targets_[target].slots = slots; }
 
+void Queue::set_alias(const std::string& name, const std::string& target, bool forgotten) { aliases_[name] = {target, forgotten}; }
+
+bool Queue::knows(const std::string& target) const {
+  const auto alias = aliases_.find(target);
+  return targets_.contains(target) || (alias != aliases_.end() && !alias->second.forgotten);
+}
+
+const std::string& Queue::queue_of(const std::string& name) const {
+  const auto alias = aliases_.find(name);
+  return alias == aliases_.end() ? name : alias->second.target;
+}
+
 void Queue::add(Run run, const std::string& target) {
-  auto& queued = targets_[target].queued;
+  auto& queued = targets_[queue_of(target)].queued;
   queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
   target_of_[run] = target;
 }
 
 void Queue::add_running(Run run, const std::string& target) {
-  targets_[target].running.insert(run);
+  targets_[queue_of(target)].running.insert(run);
   target_of_[run] = target;
 }
 
 void Queue::remove(Run run) {
   const auto of = target_of_.find(run);
   if (of == target_of_.end()) return;
-  Target& target = targets_[of->second];
+  Target& target = targets_[queue_of(of->second)];
   target.running.erase(run);
   const auto [first, last] = std::equal_range(target.queued.begin(), target.queued.end(), run);
   target.queued.erase(first, last);
@@ -65,10 +77,11 @@ void Queue::stops_waiting(Run waiter) {
 std::string Queue::why_waiting(Run run) const {
   const auto of = target_of_.find(run);
   if (of == target_of_.end()) return "";
-  const Target& target = targets_.at(of->second);
+  const std::string& queue = queue_of(of->second);
+  const Target& target = targets_.at(queue);
   const auto place = std::lower_bound(target.queued.begin(), target.queued.end(), run);
   if (place == target.queued.end() || *place != run) return "";
-  const std::string where = " on " + of->second;
+  const std::string where = " on " + queue;
   if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)";
   const auto ahead = std::distance(target.queued.begin(), place) + used(target);
   return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")";
@@ -79,7 +92,17 @@ std::vector<Queue::View> Queue::view() const {
   for (const auto& [name, target] : targets_)
     views.push_back({name, target.slots, {target.running.begin(), target.running.end()},
                      {target.queued.begin(), target.queued.end()}});
+  for (const auto& [name, alias] : aliases_)
+    if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target)));
   return views;
+}
+
+Queue::View Queue::view_of(const std::string& alias, const Target& target) const {
+  View view{alias, target.slots, {}, {}};
+  const auto own = [&](Run run) { return target_of_.at(run) == alias; };
+  std::copy_if(target.running.begin(), target.running.end(), std::back_inserter(view.running), own);
+  std::copy_if(target.queued.begin(), target.queued.end(), std::back_inserter(view.queued), own);
+  return view;
 }
 
 }  // namespace yard

@@ -18,7 +18,13 @@ class Queue {
   using Run = std::int64_t;
 
   void set_slots(const std::string& target, std::int64_t slots);
-  bool knows(const std::string& target) const { return targets_.contains(target); }
+  /// Another name of a target: its runs wait in that one's queue. A name that is `forgotten` takes no new runs.
+  void set_alias(const std::string& name, const std::string& target, bool forgotten = false);
+  /// Whether runs can be submitted to it.
+  bool knows(const std::string& target) const;
+  /// The target whose queue the runs of a name wait in.
+  const std::string& queue_of(const std::string& name) const;
+  bool has_slots(const std::string& target) const { return targets_.contains(target); }
   /// At the end of its target's queue.
   void add(Run run, const std::string& target);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
@@ -40,6 +46,7 @@ class Queue {
     std::int64_t slots = 1;
     std::vector<Run> running, queued;
   };
+  /// Targets with slots, then other names, each by name.
   std::vector<View> view() const;
 
  private:
@@ -48,10 +55,16 @@ class Queue {
     std::deque<Run> queued;  ///< in the order of their keys
     std::set<Run> running;
   };
+  struct Alias {
+    std::string target;
+    bool forgotten = false;
+  };
   std::int64_t used(const Target& target) const;
+  View view_of(const std::string& alias, const Target& target) const;
 
   std::map<std::string, Target> targets_;
-  std::map<Run, std::string> target_of_;
+  std::map<std::string, Alias> aliases_;
+  std::map<Run, std::string> target_of_;  ///< by the name that the run was submitted to
   std::map<Run, int> lending_;
 };
 

@@ -37,7 +37,7 @@ Result<std::vector<std::string>> inner_runs(Database& database, const std::strin
 
 Result<void> delete_rows(Database& database, RunKey key) {
   TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source"})
+  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument"})
     TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
   return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
 }

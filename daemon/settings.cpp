@@ -15,6 +15,7 @@ base::Result<void> find_siblings(Settings& settings) {
   if (settings.launcher.empty())
     return base::error("cannot find runyard-launcher: neither beside '" + self.string() + "' nor in '" + library.string() + "'",
                        std::errc::no_such_file_or_directory);
+  if (settings.portal.empty()) settings.portal = library / "portal";
   const base::Path python = library / "python";
   if (settings.sdk.empty() && std::filesystem::is_directory(python, code)) settings.sdk = python;
   return {};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "daemon/labels.h"
 #include "protocol/json_field.h"
 #include "protocol/names.h"
 
@@ -40,20 +41,10 @@ Result<void> read_source(const json& body, Submission& s) {
 }
 
 Result<void> read_names(const json& body, Submission& s) {
-  const auto tags = body.value("tags", json());
-  if (!tags.is_null() && !tags.is_object()) return base::error("'tags' is not an object");
-  for (const auto& [name, value] : tags.items()) {
-    TRY(protocol::check_name("tag", name));
-    if (!value.is_null() && !value.is_string()) return base::error("the tag '" + name + "' is not a string");
-    s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
-  }
-  const auto properties = body.value("properties", json());
-  if (!properties.is_null() && !properties.is_object()) return base::error("'properties' is not an object");
-  for (const auto& [name, value] : properties.items()) {
-    TRY(protocol::check_name("property", name));
-    if (!value.is_string()) return base::error("the property '" + name + "' is not a string");
-    s.properties[name] = value.get<std::string>();
-  }
+  TRY_ASSIGN(const json tags, labels_from_json(body, "tags", true));
+  for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
+  TRY_ASSIGN(const json properties, labels_from_json(body, "properties", false));
+  for (const auto& [name, value] : properties.items()) s.properties[name] = value.get<std::string>();
   TRY(read_field(body, "name", s.name));
   if (!s.name.empty()) TRY(protocol::check_name("run's", s.name));
   return read_field(body, "display_name", s.display_name);
@@ -89,13 +80,46 @@ Result<void> check(Submission& s) {
   for (const auto& [name, value] : s.run.environment)
     if (name.empty() || name.find('=') != std::string::npos || (name + value).find('\0') != std::string::npos)
       return base::error("the environment variable '" + base::to_utf8(name) + "' cannot be set");
-  for (const auto* list : {&s.run.arguments, &s.run.command})
+  for (const auto* list : {&s.run.arguments, &s.run.command, &s.run.requirements})
     for (const auto& text : *list)
       if (text.find('\0') != std::string::npos) return base::error("an argument holds a NUL byte: no program can be given one");
   return check_kind(s.run, s.has_source);
 }
 
 }  // namespace
+
+Result<Submission> source_from_json(const json& body) {
+  Submission s;
+  TRY_ASSIGN(s.run.source, protocol::source_from_json(body));
+  s.run.kind = RunKind::kInteractive;
+  TRY(read_source(body, s));
+  if (!s.has_source) return base::error("'source' is missing");
+  return s;
+}
+
+Submission again(std::string id, protocol::RunSpec spec, const json& created, protocol::StringMap environ) {
+  Submission s;
+  s.id = std::move(id);
+  s.run = std::move(spec);
+  s.run.id.clear();
+  s.run.number = 0;
+  s.environ = std::move(environ);
+  s.submitter = protocol::text_at(created, "submitter");
+  s.display_name = protocol::text_at(created, "display_name");
+  for (const char* key : {"left_out", "git", "files", "bytes"})
+    if (created.contains(key)) s.facts[key] = created[key];
+  const json tags = protocol::object_at(created, "tags");
+  for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
+  // What was hidden when the run ended cannot be given again.
+  json hidden = json::array();
+  std::erase_if(s.environ, [&](const auto& entry) {
+    if (entry.second != protocol::kRedacted) return false;
+    hidden.push_back("the variable " + base::to_utf8(entry.first) + " is not set: its value was not kept");
+    return true;
+  });
+  if (!hidden.empty()) s.facts["warnings"] = std::move(hidden);
+  return s;
+}
 
 Result<Submission> submission_from_json(const json& body) {
   Submission s;

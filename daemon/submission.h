@@ -48,6 +48,12 @@ struct SubmitProgress {
       : reading(other.reading.load()), files(other.files.load()), bytes(other.bytes.load()), total_bytes(other.total_bytes.load()) {}
 };
 
+/// A submission of nothing but a source, for a run that is there: the body's "source".
+base::Result<Submission> source_from_json(const nlohmann::json& body);
+
+/// The same run once more, as its record has it: `spec`, the first fact, and what is left of its environment.
+Submission again(std::string id, protocol::RunSpec spec, const nlohmann::json& created, protocol::StringMap environ);
+
 /// Refuses what is missing, has the wrong type or a value that cannot be, by name.
 base::Result<Submission> submission_from_json(const nlohmann::json& body);
 

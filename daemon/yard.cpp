@@ -11,7 +11,9 @@
 #include <spdlog/spdlog.h>
 
 #include "base/lock.h"
+#include "daemon/models.h"
 #include "daemon/source/snapshot.h"
+#include "daemon/store/queries.h"
 
 namespace yard {
 
@@ -39,16 +41,6 @@ Result<std::vector<Unfinished>> unfinished_runs(Database& database) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return runs;
     runs.push_back({query.integer(0), query.text(1), query.text(2), static_cast<protocol::RunState>(query.integer(3)), query.text(4), query.integer(5) != 0});
-  }
-}
-
-Result<std::map<std::string, std::int64_t>> all_slots(Database& database) {
-  std::map<std::string, std::int64_t> slots = {{"local", 1}};
-  Query query = database.query("SELECT name, slots FROM target");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return slots;
-    slots[query.text(0)] = query.integer(1);
   }
 }
 
@@ -107,7 +99,7 @@ Yard::~Yard() {
 
 Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings settings) {
   const auto& state = settings.state;
-  for (const auto& folder : {state.runs(), state.snapshots(), state.cache(), state.uploads(), state.trash()})
+  for (const auto& folder : {state.runs(), state.snapshots(), state.contents(), state.cache(), state.uploads(), state.trash()})
     TRY(base::make_directories(folder));
   remove_unfinished_snapshots(state.snapshots());
   TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
@@ -158,10 +150,15 @@ Result<void> Yard::adopt_strays() {
 Result<void> Yard::resume() {
   TRY(adopt_strays());
   TRY_ASSIGN(Database database, Database::open_read_only(settings_.state.database()));
+  remove_unused_contents(database, settings_.state);
   TRY_ASSIGN(const std::int64_t number, last_change(database));
   hub_.start_at(number);
-  TRY_ASSIGN(const auto slots, all_slots(database));
-  for (const auto& [target, count] : slots) queue_.set_slots(target, count);
+  TRY_ASSIGN(const auto targets, list_targets(database));
+  queue_.set_slots("local", 1);
+  for (const auto& target : targets) {
+    if (target["alias_of"].is_null()) queue_.set_slots(target["name"], target["slots"]);
+    else queue_.set_alias(target["name"], target["alias_of"], target["removed"]);
+  }
   TRY_ASSIGN(const auto runs, unfinished_runs(database));
   for (const auto& run : runs) {
     ids_[run.key] = run.id;
@@ -197,18 +194,6 @@ Task<Result<bool>> Yard::catch_up(RunKey run) {
     if (!pass->more) co_return true;
     if (std::chrono::steady_clock::now() >= deadline) co_return false;
   }
-}
-
-Task<Result<void>> Yard::set_slots(const std::string& target, std::int64_t slots) {
-  std::function<Result<bool>(Ingest&)> write = [target, slots](Ingest& ingest) -> Result<bool> {
-    TRY(ingest.append_yard({{"k", "target"}, {"name", target}, {"slots", slots}}));
-    return true;
-  };
-  auto written = co_await store_->run<bool>(std::move(write));
-  if (!written) co_return written.error();
-  queue_.set_slots(target, slots);
-  schedule();
-  co_return Result<void>();
 }
 
 Task<Result<void>> Yard::add_lines(RunKey run, std::string lines) {

@@ -43,6 +43,8 @@ class Yard {
 
   /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
   Task<base::Result<Submitted>> submit(Submission& submission);
+  /// Takes a snapshot for a run that has none. `file_exists`: it has one.
+  Task<base::Result<void>> snapshot_of(RunKey run, Submission& submission);
   /// How far a submission under way is; nothing when there is none of that id.
   std::optional<SubmitProgress> progress(const std::string& submission_id) const;
 
@@ -53,6 +55,9 @@ class Yard {
   /// Takes in all that the run's files hold now, for at most two seconds. False when there is more.
   Task<base::Result<bool>> catch_up(RunKey run);
   Task<base::Result<void>> set_slots(const std::string& target, std::int64_t slots);
+  /// Another name of a target with slots; `file_exists` when the name has slots of its own. True when it is new.
+  Task<base::Result<bool>> set_alias(const std::string& name, const std::string& target, nlohmann::json properties);
+  Task<base::Result<void>> forget_alias(const std::string& name);
   /// Valid lines of the metric protocol, added from outside.
   Task<base::Result<void>> add_lines(RunKey run, std::string lines);
   /// Removes a run that has ended, and its files.
@@ -112,6 +117,7 @@ class Yard {
   Task<void> live_interactive(RunKey run, std::string id);
   Task<void> live_inner(RunKey run, std::string id);
   Task<void> snapshot_later(RunKey run, Submission submission);
+  Task<base::Result<void>> note_snapshot(RunKey run, nlohmann::json facts);
 
   // submit.cpp
   Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);

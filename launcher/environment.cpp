@@ -2,6 +2,7 @@
 #include "launcher/environment.h"
 
 #include <array>
+#include <optional>
 #include <nlohmann/json.hpp>
 
 namespace launcher {
@@ -74,6 +75,28 @@ void add_python_path(StringMap& map, const Attempt& attempt) {
 }
 
 }  // namespace
+
+std::string expand_variables(std::string_view text, const std::vector<std::string>& environment) {
+  const auto value_of = [&](std::string_view name) -> std::optional<std::string_view> {
+    for (const std::string_view entry : environment)
+      if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
+    return std::nullopt;
+  };
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  std::string expanded;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool braces = text.substr(at).starts_with("${");
+    std::size_t end = at + (braces ? 2 : 1);
+    while (end < text.size() && (braces ? text[end] != '}' : is_word(text[end]))) ++end;
+    const auto name = text.substr(at + (braces ? 2 : 1), end - at - (braces ? 2 : 1));
+    const bool closed = !braces || end < text.size();
+    const auto value = text[at] == '$' && closed && !name.empty() ? value_of(name) : std::nullopt;
+    if (value) expanded += *value;
+    else expanded += text[at];
+    at = value ? end + (braces ? 1 : 0) : at + 1;
+  }
+  return expanded;
+}
 
 base::Result<std::vector<std::string>> child_environment(const Attempt& attempt) {
   TRY_ASSIGN_FOR("cannot read the submitter's environment", StringMap map, submitted_environment(attempt));

@@ -19,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+constexpr int kAskMilliseconds = 60'000;
+
 base::Result<void> make_journal(const protocol::AttemptDir& dir) {
   TRY_FOR("cannot make the journal", base::make_directories(dir.blobs()));
   TRY_FOR("cannot make the journal", base::open_file(dir.shared_metrics(), O_CREAT | O_WRONLY | O_APPEND));
@@ -36,6 +38,7 @@ class Preparer {
     TRY(prepare_work());
     enter("interpreter");
     if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
+    if (!attempt_.spec.requirements.empty()) TRY(check_requirements());
     said_.stage = "start";
     return say();
   }
@@ -141,6 +144,34 @@ class Preparer {
     for (const auto& warning : found->warnings) warn(warning);
     facts_.interpreter(*found);
     return {};
+  }
+
+  /// The interpreter itself says which packages it lacks.
+  base::Result<void> check_requirements() {
+    constexpr int kLacking = 3;
+    base::SpawnOptions options;
+    options.argv = {attempt_.spec.interpreter, "-m", "runyard._packages"};
+    options.argv.insert(options.argv.end(), attempt_.spec.requirements.begin(), attempt_.spec.requirements.end());
+    TRY_ASSIGN(options.environment, child_environment(attempt_));
+    for (auto& entry : options.environment)
+      if (entry.starts_with("PYTHONPATH=")) entry = "PYTHONPATH=" + attempt_.spec.sdk_path + without_work(entry.substr(11));
+    options.directory = "/";
+    TRY_ASSIGN_FOR("cannot ask " + attempt_.spec.interpreter + " for its packages", const base::Finished finished,
+                   base::run_to_end(options, kAskMilliseconds));
+    if (finished.code == 0) return {};
+    std::string said = base::to_utf8(finished.output);
+    while (said.ends_with('\n')) said.pop_back();
+    if (finished.code == kLacking && !said.empty()) return base::error(said);
+    return base::error("cannot ask " + attempt_.spec.interpreter + " for its packages: it ended with status " + std::to_string(finished.code) +
+                       (said.empty() ? "" : ": " + said));
+  }
+
+  /// The rest of a search path: modules of the source must not stand in for those of the library.
+  std::string without_work(const std::string& paths) const {
+    std::string rest;
+    for (const auto& path : base::split(paths, ':'))
+      if (path != attempt_.work().string()) rest += ":" + path;
+    return rest;
   }
 
   Attempt attempt_;

@@ -19,13 +19,13 @@ namespace fs = std::filesystem;
 constexpr int kMoreLikelyShot = 100;
 constexpr int kMostLikelyShot = 1000;
 
-std::vector<std::string> arguments_of(const protocol::RunSpec& spec) {
+std::vector<std::string> arguments_of(const protocol::RunSpec& spec, const std::vector<std::string>& environment) {
   if (spec.kind == protocol::RunKind::kCommand) {
     if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};
     return spec.command;
   }
   std::vector<std::string> argv = {spec.interpreter, spec.script};
-  argv.insert(argv.end(), spec.arguments.begin(), spec.arguments.end());
+  for (const auto& argument : spec.arguments) argv.push_back(spec.expand ? expand_variables(argument, environment) : argument);
   return argv;
 }
 
@@ -75,8 +75,8 @@ base::Result<void> check_program(const Attempt& attempt) {
 base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup) {
   TRY(check_program(attempt));
   base::SpawnOptions options;
-  options.argv = arguments_of(attempt.spec);
   TRY_ASSIGN(options.environment, child_environment(attempt));
+  options.argv = arguments_of(attempt.spec, options.environment);
   options.directory = attempt.work();
   options.descriptors = {{output.get(), 1}, {output.get(), 2}};
   options.new_session = true;

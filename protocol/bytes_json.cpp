@@ -87,7 +87,7 @@ std::string redacted_environ(std::string_view text) {
   auto map = parsed ? map_from_json(*parsed) : base::Result<StringMap>(parsed.error());
   if (!map) return "{}\n";
   for (auto& [name, value] : *map)
-    if (looks_secret(name)) value = "(redacted)";
+    if (looks_secret(name)) value = kRedacted;
   return map_to_json(*map).dump() + "\n";
 }
 

@@ -25,7 +25,8 @@ base::Result<std::vector<std::string>> list_from_json(const nlohmann::json& arra
 /// Whether a variable's name says that its value is secret (TOKEN, SECRET, PASSWORD, KEY, CREDENTIAL, ...).
 bool looks_secret(std::string_view name);
 
-/// record/environ.json as it is kept after the run: what looks secret is replaced by "(redacted)". Text that is no such
+inline constexpr std::string_view kRedacted = "(redacted)";
+/// record/environ.json as it is kept after the run: what looks secret is replaced by kRedacted. Text that is no such
 /// file becomes "{}".
 std::string redacted_environ(std::string_view text);
 

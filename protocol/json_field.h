@@ -31,4 +31,16 @@ base::Result<void> read_field(const nlohmann::json& object, const char* key, T& 
   return base::error("'" + std::string(key) + "' has the wrong type: " + shown);
 }
 
+/// The text there; empty where there is none. For what we wrote ourselves, and lines that may say anything.
+inline std::string text_at(const nlohmann::json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+/// The object there; {} where there is none.
+inline nlohmann::json object_at(const nlohmann::json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_object() ? *it : nlohmann::json::object();
+}
+
 }  // namespace protocol

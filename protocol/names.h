@@ -72,6 +72,7 @@ struct StateDir {
   Path interpreters() const { return cache() / "interpreters"; }
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
+  Path contents() const { return root / "contents"; }  ///< files of models, by their SHA-256
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }

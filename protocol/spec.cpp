@@ -36,16 +36,14 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
   return {};
 }
 
-base::Result<void> read_source(const json& j, Source& source) {
-  const auto it = j.find("source");
+constexpr std::size_t kLargestConfiguration = 1 << 20;
+
+base::Result<void> read_configuration(const json& j, RunSpec& spec) {
+  const auto it = j.find("configuration");
   if (it == j.end() || it->is_null()) return {};
-  if (!it->is_object()) return base::error("'source' is not an object");
-  if (const auto directory = it->find("directory"); directory != it->end() && !directory->is_null()) {
-    TRY_ASSIGN_FOR("'source.directory'", source.directory, bytes_from_json(*directory));
-  }
-  TRY(read_field(*it, "in_place", source.in_place));
-  TRY(read_field(*it, "links", source.links));
-  return {};
+  if (!it->is_object()) return base::error("'configuration' is not an object");
+  spec.configuration = it->dump(-1, ' ', false, json::error_handler_t::replace);
+  return spec.configuration.size() <= kLargestConfiguration ? base::Result<void>() : base::error("'configuration' is larger than 1 MB");
 }
 
 }  // namespace
@@ -79,6 +77,19 @@ base::Result<WorkspaceId> workspace_from_json(const json& j) {
   return id;
 }
 
+base::Result<Source> source_from_json(const json& body) {
+  Source source;
+  const auto it = body.find("source");
+  if (it == body.end() || it->is_null()) return source;
+  if (!it->is_object()) return base::error("'source' is not an object");
+  if (const auto directory = it->find("directory"); directory != it->end() && !directory->is_null()) {
+    TRY_ASSIGN_FOR("'source.directory'", source.directory, bytes_from_json(*directory));
+  }
+  TRY(read_field(*it, "in_place", source.in_place));
+  TRY(read_field(*it, "links", source.links));
+  return source;
+}
+
 json to_json(const RunSpec& spec) {
   json limits = json::object();
   for (const auto& [name, pair] : spec.limits) limits[name] = {pair.first, pair.second};
@@ -97,6 +108,8 @@ json to_json(const RunSpec& spec) {
           {"number", spec.number},
           {"script", or_null(spec.script)},
           {"arguments", list_to_json(spec.arguments)},
+          {"expand", spec.expand},
+          {"requirements", spec.requirements},
           {"command", std::move(command)},
           {"interpreter", spec.interpreter.empty() ? json(nullptr) : bytes_to_json(spec.interpreter)},
           {"environment", map_to_json(spec.environment)},
@@ -110,7 +123,8 @@ json to_json(const RunSpec& spec) {
           {"grace_seconds", spec.grace_seconds},
           {"max_seconds", spec.max_seconds},
           {"sdk_path", or_null(spec.sdk_path)},
-          {"submitted", spec.submitted}};
+          {"submitted", spec.submitted},
+          {"configuration", spec.configuration.empty() ? json(nullptr) : json::parse(spec.configuration)}};
 }
 
 base::Result<RunSpec> spec_from_json(const json& j) {
@@ -135,7 +149,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "clean_env", spec.clean_env));
   TRY(read_field(j, "umask", spec.umask));
   TRY(read_limits(j, spec));
-  TRY(read_source(j, spec.source));
+  TRY_ASSIGN(spec.source, source_from_json(j));
   TRY(read_field(j, "snapshot", spec.snapshot));
   TRY(read_field(j, "target", spec.target));
   TRY(read_field(j, "parent", spec.parent));
@@ -143,6 +157,9 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "max_seconds", spec.max_seconds));
   TRY(read_field(j, "sdk_path", spec.sdk_path));
   TRY(read_field(j, "submitted", spec.submitted));
+  TRY(read_field(j, "expand", spec.expand));
+  TRY(read_field(j, "requirements", spec.requirements));
+  TRY(read_configuration(j, spec));
   return spec;
 }
 

@@ -43,6 +43,8 @@ struct RunSpec {
   std::int64_t number = 0;
   std::string script;                   ///< relative to the source's root
   std::vector<std::string> arguments;   ///< bytes
+  bool expand = false;                  ///< $NAME and ${NAME} in the arguments stand for the run's variables
+  std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
   std::vector<std::string> command;     ///< argv; one element with `shell` set: for /bin/sh -c
   bool shell = false;
   std::string interpreter;              ///< absolute path of a Python; scripts, and commands that name one
@@ -59,8 +61,11 @@ struct RunSpec {
   double max_seconds = 2592000;
   std::string sdk_path;                 ///< folder that holds the Python package; empty: do not offer it
   double submitted = 0;                 ///< seconds since 1970
+  std::string configuration;            ///< a JSON object of the client's; empty: none
 };
 
+/// The body's "source"; empty where there is none.
+base::Result<Source> source_from_json(const nlohmann::json& body);
 nlohmann::json to_json(const RunSpec& spec);
 /// Refuses what is missing or has the wrong type, by name.
 base::Result<RunSpec> spec_from_json(const nlohmann::json& j);

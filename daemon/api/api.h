@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/http/http.h"
+#include "daemon/incoming.h"
 #include "daemon/store/queries.h"
 #include "daemon/yard.h"
 #include "protocol/json_field.h"
@@ -27,6 +28,7 @@ std::vector<Route> api_routes(Api& api);
 // api_runs.cpp
 Task<Response> post_run(Api& api, Request& request);
 Task<Response> get_runs(Api& api, Request& request);
+Task<Response> get_names(Api& api, Request& request);
 Task<Response> get_run(Api& api, Request& request);
 Task<Response> delete_run(Api& api, Request& request);
 Task<Response> get_submission(Api& api, Request& request);
@@ -34,18 +36,34 @@ Task<Response> wait_run(Api& api, Request& request);
 Task<Response> cancel_run(Api& api, Request& request);
 Task<Response> fail_run(Api& api, Request& request);
 Task<Response> end_run(Api& api, Request& request);
+Task<Response> resubmit_run(Api& api, Request& request);
 // api_yard.cpp
 Task<Response> get_status(Api& api, Request& request);
 Task<Response> post_stop(Api& api, Request& request);
 Task<Response> post_workspace(Api& api, Request& request);
 Task<Response> get_workspaces(Api& api, Request& request);
 Task<Response> post_experiment(Api& api, Request& request);
+Task<Response> change_experiment(Api& api, Request& request);
 Task<Response> get_experiments(Api& api, Request& request);
+Task<Response> get_usage(Api& api, Request& request);
+// api_targets.cpp
 Task<Response> get_targets(Api& api, Request& request);
 Task<Response> post_target(Api& api, Request& request);
-Task<Response> get_usage(Api& api, Request& request);
+Task<Response> delete_target(Api& api, Request& request);
+// api_environments.cpp
+Task<Response> post_environment(Api& api, Request& request);
+Task<Response> get_environments(Api& api, Request& request);
+// api_models.cpp
+Task<Response> put_content(Api& api, Request& request);
+Task<Response> post_model(Api& api, Request& request);
+Task<Response> get_models(Api& api, Request& request);
+Task<Response> get_model(Api& api, Request& request);
+Task<Response> change_model(Api& api, Request& request);
+Task<Response> delete_model(Api& api, Request& request);
+Task<Response> get_model_file(Api& api, Request& request);
 // api_metrics.cpp
 Task<Response> get_metrics(Api& api, Request& request);
+Task<Response> get_series(Api& api, Request& request);
 Task<Response> post_lines(Api& api, Request& request);
 // api_files.cpp
 Task<Response> get_files(Api& api, Request& request);
@@ -55,14 +73,21 @@ Task<Response> get_work(Api& api, Request& request);
 Task<Response> get_work_file(Api& api, Request& request);
 // api_source.cpp
 Task<Response> get_snapshot(Api& api, Request& request);
+Task<Response> post_snapshot(Api& api, Request& request);
+Task<Response> get_snapshot_files(Api& api, Request& request);
+Task<Response> get_snapshot_file(Api& api, Request& request);
 Task<Response> post_upload(Api& api, Request& request);
 Task<Response> put_upload_file(Api& api, Request& request);
 // api_pages.cpp
 Task<Response> get_home_page(Api& api, Request& request);
 Task<Response> get_experiment_page(Api& api, Request& request);
 Task<Response> get_run_page(Api& api, Request& request);
+Task<Response> get_portal_page(Api& api, Request& request);
+Task<Response> get_portal_page_below(Api& api, Request& request);
+Task<Response> get_portal_asset(Api& api, Request& request);
 // api_streams.cpp
 Task<Response> get_log(Api& api, Request& request);
+Task<Response> get_log_times(Api& api, Request& request);
 Task<Response> get_events(Api& api, Request& request);
 
 // Shared by the handlers.
@@ -74,6 +99,8 @@ Task<base::Result<RunHead>> current_head_of(Api& api, const std::string& id, boo
 Task<Response> answer_run(Api& api, const std::string& id, int status);
 /// The body of GET .../files, from what has been taken in.
 Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
+/// The whole body of a Body::kStream request, in a file of `folder`.
+Task<base::Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const base::Path& folder);
 /// 422 when a source was refused for its size, with what is large; else as Response::error.
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
 /// The workspace that the query names; nothing when it names none.

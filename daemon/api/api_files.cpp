@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
 #include "base/text.h"
 #include "daemon/api/api.h"
 
@@ -86,37 +85,10 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
   return body_of(std::move(*fd), name);
 }
 
-/// An upload on its way: bytes beside the artifacts until all is there.
-struct Incoming {
-  Path temporary;
-  base::Fd fd;
-  base::Sha256 sum;
-  std::uint64_t size = 0;
-  ~Incoming() {
-    if (fd) ::unlink(temporary.c_str());
-  }
-};
+}  // namespace
 
-Result<std::shared_ptr<Incoming>> begin_upload(const protocol::RunDir& dir) {
-  auto incoming = std::make_shared<Incoming>();
-  TRY(base::make_directories(dir.artifacts()));
-  incoming->temporary = dir.root / (".upload-" + base::random_hex(8));
-  TRY_ASSIGN(incoming->fd, base::open_file(incoming->temporary, O_WRONLY | O_CREAT | O_EXCL));
-  return incoming;
-}
-
-Result<void> end_upload(Incoming& incoming, const Path& target, const std::string& name) {
-  TRY(base::sync_data(incoming.fd));
-  TRY(base::make_directories(target.parent_path()));
-  if (::link(incoming.temporary.c_str(), target.c_str()) != 0) {
-    if (errno == EEXIST) return base::error("the run has a file '" + name + "' already", std::errc::file_exists);
-    return base::os_error("cannot keep '" + name + "'");
-  }
-  return base::sync_directory(target.parent_path());
-}
-
-Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const protocol::RunDir& dir) {
-  auto begin = [dir] { return begin_upload(dir); };
+Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const Path& folder) {
+  auto begin = [folder] { return Incoming::begin(folder); };
   auto begun = co_await run_on(api.yard.pool(), std::move(begin));
   if (!begun) co_return begun.error();
   auto incoming = *begun;
@@ -124,17 +96,11 @@ Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, cons
     auto piece = co_await request.stream->read_some();
     if (!piece) co_return piece.error();
     if (piece->empty()) co_return incoming;
-    auto write = [incoming, bytes = std::move(*piece)]() -> Result<void> {
-      incoming->sum.update(bytes);
-      incoming->size += bytes.size();
-      return base::write_all(incoming->fd, bytes);
-    };
+    auto write = [incoming, bytes = std::move(*piece)] { return incoming->write(bytes); };
     auto written = co_await run_on(api.yard.pool(), std::move(write));
     if (!written) co_return written.error();
   }
 }
-
-}  // namespace
 
 Task<Result<json>> files_of(Api& api, RunHead run) {
   const auto dir = api.place.state.run(run.id);
@@ -187,17 +153,20 @@ Task<Response> put_file(Api& api, Request& request) {
   auto exists = co_await api.yard.readers().ask(std::move(taken));
   if (!exists) co_return Response::error(exists.error());
   if (*exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
-  auto received = co_await receive(api, request, dir);
+  auto received = co_await receive(api, request, dir.root);
   if (!received) co_return Response::error(received.error().with("cannot keep '" + name + "'"));
-  auto incoming = *received;
-  auto end = [incoming, target = dir.artifacts() / name, name] { return end_upload(*incoming, target, name); };
-  auto ended = co_await run_on(api.yard.pool(), std::move(end));
-  if (!ended) co_return Response::error(ended.error());
-  const std::string sha256 = incoming->sum.hex();
-  const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", incoming->size}, {"sha256", sha256}, {"t", base::to_seconds(base::now())}};
+  auto keep = [incoming = *received, target = dir.artifacts() / name]() -> Result<Content> {
+    const Content content = incoming->finish();
+    TRY(incoming->keep(target));
+    return content;
+  };
+  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  if (!kept && kept.error().code == std::errc::file_exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
+  if (!kept) co_return Response::error(kept.error());
+  const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", kept->size}, {"sha256", kept->sha256}, {"t", base::to_seconds(base::now())}};
   auto added = co_await api.yard.add_lines(head->key, line.dump());
   if (!added) co_return Response::error(added.error());
-  co_return Response::json(file_json(name, incoming->size, sha256, "artifact", base::now()), 201);
+  co_return Response::json(file_json(name, kept->size, kept->sha256, "artifact", base::now()), 201);
 }
 
 Task<Response> get_work(Api& api, Request& request) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of metrics: what a run reported, and lines added from outside.
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -59,8 +60,10 @@ Result<void> check_properties(Database& database, RunKey run, const Checked& che
 
 Task<Response> get_metrics(Api& api, Request& request) {
   const auto recursive = request.flag("recursive", false);
-  const auto times = request.flag("times", true);
-  if (!recursive || !times) co_return Response::error(recursive ? times.error() : recursive.error());
+  const auto times = request.flag("times", true), values = request.flag("values", true);
+  for (const auto* flag : {&recursive, &times, &values})
+    if (!*flag) co_return Response::error(flag->error());
+  const auto detail = !*values ? MetricsDetail::kSummary : *times ? MetricsDetail::kTimes : MetricsDetail::kValues;
   bool behind = false;
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
@@ -75,12 +78,12 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
   }
   const auto names = request.values("name");
-  std::function<Result<std::string>(Database&)> ask = [key = head->key, all = *recursive, with_times = *times, names](Database& database) -> Result<std::string> {
+  std::function<Result<std::string>(Database&)> ask = [key = head->key, all = *recursive, detail, names](Database& database) -> Result<std::string> {
     TRY_ASSIGN(const auto below, descendants(database, key));
     std::string items;
     for (const auto& [run, id] : below) {
       if (!all && run != key) continue;
-      TRY_ASSIGN(const std::string metrics, metrics_json(database, run, names, with_times));
+      TRY_ASSIGN(const std::string metrics, metrics_json(database, run, names, detail));
       items += (items.empty() ? "{\"run\":" : ",{\"run\":") + json(id).dump() + ",\"metrics\":" + metrics + "}";
     }
     return items;
@@ -90,6 +93,33 @@ Task<Response> get_metrics(Api& api, Request& request) {
   Response response = Response::text("{\"items\":[" + *items + "],\"behind\":" + (behind ? "true" : "false") + "}");
   response.content_type = "application/json";
   co_return response;
+}
+
+Task<Response> get_series(Api& api, Request& request) {
+  SeriesFilter filter;
+  filter.names = request.values("name");
+  filter.x = request.value("x").value_or("index");
+  const auto points = request.number("points", 1000, 1, 10'000);
+  if (!points) co_return Response::error(points.error());
+  filter.points = *points;
+  for (const auto& [key, bound] : {std::pair("from", &filter.from), std::pair("to", &filter.to)}) {
+    const auto text = request.value(key);
+    double number = 0;
+    if (!text) continue;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc() || end != text->data() + text->size())
+      co_return Response::error(400, "bad_request", "'" + std::string(key) + "' is not a number: " + *text);
+    *bound = number;
+  }
+  const bool known = filter.x == "index" || filter.x == "step" || filter.x == "time" || filter.x == "relative" || filter.x.starts_with("metric.");
+  if (!known) co_return Response::error(400, "bad_request", "'x' is index, step, time, relative or metric.NAME, not '" + filter.x + "'");
+  bool behind = false;
+  auto head = co_await current_head_of(api, request.parameter("id"), &behind);
+  if (!head) co_return Response::error(head.error());
+  std::function<Result<json>(Database&)> ask = [key = head->key, filter](Database& database) { return series_json(database, key, filter); };
+  auto items = co_await api.yard.readers().ask(std::move(ask));
+  if (!items) co_return Response::error(items.error());
+  co_return Response::json({{"items", std::move(*items)}, {"behind", behind}});
 }
 
 Task<Response> post_lines(Api& api, Request& request) {

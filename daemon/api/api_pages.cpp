@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plain pages: they show what the API answers.
+// The pages: the portal, where it is built (and not asked to stay away by ?plain), else plain ones that show what the API answers.
 #include <fcntl.h>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +9,7 @@
 #include "daemon/api/log_tail.h"
 #include "daemon/pages/html.h"
 #include "daemon/pages/pages.h"
+#include "daemon/pages/portal_files.h"
 
 namespace yard {
 
@@ -18,6 +19,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t kRunsShown = 100;
+constexpr std::string_view kNotBuilt = "this page is part of the portal, which is not built here: scripts/portal builds it; the plain pages begin at /";
 constexpr std::size_t kLongestTail = 256 << 10;
 
 Response page_or_error(const Result<std::string>& page) {
@@ -39,14 +41,45 @@ std::string last_lines(const base::Path& path) {
 }
 
 Result<json> metrics_of(Database& database, RunKey run, const std::string& id) {
-  TRY_ASSIGN(const std::string metrics, metrics_json(database, run, {}, false));
+  TRY_ASSIGN(const std::string metrics, metrics_json(database, run, {}, MetricsDetail::kValues));
   return json{{"run", id}, {"metrics", json::parse(metrics, nullptr, false)}};
 }
 
+/// A file of the portal; nothing when it is not built, or not wanted.
+Task<std::optional<Response>> portal_answer(Api& api, Request& request, const char* page) {
+  if (request.value("plain")) co_return std::nullopt;
+  const bool gzip = request.header("accept-encoding").find("gzip") != std::string::npos;
+  auto read = [portal = api.yard.settings().portal, name = std::string(page), etag = request.header("if-none-match"), gzip] {
+    return std::make_shared<std::optional<Response>>(portal_file(portal, name, etag, gzip));
+  };
+  auto found = co_await run_on(api.yard.pool(), std::move(read));
+  co_return std::move(*found);
+}
 
 }  // namespace
 
-Task<Response> get_home_page(Api& api, Request&) {
+Task<Response> get_portal_asset(Api& api, Request& request) {
+  const std::string name = "assets/" + request.parameter("name");
+  auto found = co_await portal_answer(api, request, name.c_str());
+  if (found) co_return std::move(*found);
+  co_return html::error_page(404, "Not there", "the portal has no file '" + name + "'");
+}
+
+Task<Response> get_portal_page(Api& api, Request& request) {
+  auto found = co_await portal_answer(api, request, "index.html");
+  if (found) co_return std::move(*found);
+  co_return html::error_page(404, "Not there", kNotBuilt);
+}
+
+Task<Response> get_portal_page_below(Api& api, Request& request) {
+  auto found = co_await portal_answer(api, request, "below.html");
+  if (found) co_return std::move(*found);
+  co_return html::error_page(404, "Not there", kNotBuilt);
+}
+
+Task<Response> get_home_page(Api& api, Request& request) {
+  auto portal = co_await portal_answer(api, request, "index.html");
+  if (portal) co_return std::move(*portal);
   const Place& place = api.place;
   std::function<Result<std::string>(Database&)> ask = [&place](Database& database) -> Result<std::string> {
     TRY_ASSIGN(const json experiments, list_experiments(database, {}));
@@ -59,10 +92,12 @@ Task<Response> get_home_page(Api& api, Request&) {
 }
 
 Task<Response> get_experiment_page(Api& api, Request& request) {
+  auto portal = co_await portal_answer(api, request, "below.html");
+  if (portal) co_return std::move(*portal);
   const std::string name = request.parameter("name"), cursor = request.value("cursor").value_or("");
   const Place& place = api.place;
   std::function<Result<std::string>(Database&)> ask = [name, cursor, &place](Database& database) -> Result<std::string> {
-    TRY_ASSIGN(const json known, list_experiments(database, {std::nullopt, name}));
+    TRY_ASSIGN(const json known, list_experiments(database, {std::nullopt, name, 0}));
     if (known["items"].empty()) return base::error("there is no experiment '" + name + "'", std::errc::no_such_file_or_directory);
     RunFilter filter;
     filter.experiment = name;
@@ -82,6 +117,8 @@ Task<Response> get_experiment_page(Api& api, Request& request) {
 }
 
 Task<Response> get_run_page(Api& api, Request& request) {
+  auto portal = co_await portal_answer(api, request, "below.html");
+  if (portal) co_return std::move(*portal);
   const std::string id = request.parameter("id");
   auto head = co_await current_head_of(api, id);
   if (!head) co_return page_or_error(head.error());

@@ -11,8 +11,23 @@ using nlohmann::json;
 
 namespace {
 
-RunFilter filter_of(const Request& request, std::int64_t limit, bool children) {
+constexpr std::size_t kMostColumns = 200;
+
+/// The key that a parameter names; a mistake is kept for mistaken().
+std::optional<Key> key_of(const std::string& text, std::optional<Mistake>& mistake) {
+  auto parsed = parse_key(text);
+  if (auto* key = std::get_if<Key>(&parsed)) return std::move(*key);
+  mistake = std::get<Mistake>(parsed);
+  return std::nullopt;
+}
+
+/// What of a list's query says which runs, in which order, with what. A mistake in the filter language is `mistake`.
+Result<RunFilter> filter_of(const Request& request, std::optional<Mistake>& mistake) {
   RunFilter filter;
+  TRY_ASSIGN(filter.limit, request.number("limit", 100, 1, 1000));
+  TRY_ASSIGN(filter.skip, request.number("skip", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  TRY_ASSIGN(filter.children, request.flag("children", false));
+  TRY_ASSIGN(filter.counts, request.flag("counts", false));
   filter.workspace = workspace_of(request);
   filter.experiment = request.value("experiment").value_or("");
   filter.kind = request.value("kind").value_or("");
@@ -21,8 +36,19 @@ RunFilter filter_of(const Request& request, std::int64_t limit, bool children) {
   filter.tags = request.values("tag");
   filter.properties = request.values("property");
   filter.cursor = request.value("cursor").value_or("");
-  filter.limit = limit;
-  filter.children = children;
+  if (const auto text = request.value("filter"); text && text->find_first_not_of(" \t\n") != std::string::npos) {
+    auto parsed = parse_filter(*text, base::now());
+    if (auto* tree = std::get_if<Filter>(&parsed)) filter.filter = std::move(*tree);
+    else mistake = std::get<Mistake>(parsed);
+  }
+  if (const std::string sort = request.value("sort").value_or("-created"); sort != "-created") {
+    filter.descending = sort.starts_with('-');
+    filter.sort = key_of(sort.substr(filter.descending ? 1 : 0), mistake);
+  }
+  const auto columns = request.values("column");
+  if (columns.size() > kMostColumns) return base::error("a list has at most 200 columns");
+  for (const auto& column : columns)
+    if (auto key = key_of(column, mistake)) filter.columns.emplace_back(column, std::move(*key));
   return filter;
 }
 
@@ -69,18 +95,31 @@ Task<Response> post_run(Api& api, Request& request) {
 }
 
 Task<Response> get_runs(Api& api, Request& request) {
-  const auto limit = request.number("limit", 100, 1, 1000);
-  if (!limit) co_return Response::error(limit.error());
-  const auto children = request.flag("children", false);
-  if (!children) co_return Response::error(children.error());
-  const RunFilter filter = filter_of(request, *limit, *children);
+  std::optional<Mistake> mistake;
+  const auto filter = filter_of(request, mistake);
+  if (!filter) co_return Response::error(filter.error());
+  if (mistake) {
+    const json details = {{"at", mistake->at}};
+    co_return Response::error(400, "bad_request", mistake->sentence, details);
+  }
   const Place& place = api.place;
-  std::function<Result<json>(Database&)> ask = [filter, &place](Database& database) { return list_runs(database, place, filter); };
+  std::function<Result<json>(Database&)> ask = [filter = *filter, &place](Database& database) { return list_runs(database, place, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   if (!list) co_return Response::error(list.error());
   for (auto& run : (*list)["items"])
     if (run["waiting"].is_number()) run["waiting"] = api.yard.queue().why_waiting(run["waiting"]);
   co_return Response::json(*list);
+}
+
+Task<Response> get_names(Api& api, Request& request) {
+  const auto limit = request.number("limit", 100, 1, 10'000);
+  if (!limit) co_return Response::error(limit.error());
+  NameFilter filter{workspace_of(request), request.value("experiment").value_or(""), request.value("kind").value_or(""), request.value("part").value_or(""), *limit};
+  if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
+    co_return Response::error(400, "bad_request", "'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
+  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return names_in_use(database, filter); };
+  auto names = co_await api.yard.readers().ask(std::move(ask));
+  co_return names ? Response::json(*names) : Response::error(names.error());
 }
 
 Task<Response> get_run(Api& api, Request& request) {
@@ -160,6 +199,35 @@ Task<Response> end_run(Api& api, Request& request) {
   auto ended = co_await api.yard.end_interactive(id, std::move(*record));
   if (!ended) co_return Response::error(ended.error());
   co_return co_await answer_run(api, id, 200);
+}
+
+Task<Response> resubmit_run(Api& api, Request& request) {
+  const std::string id = request.parameter("id");
+  auto head = co_await head_of(api, id);
+  if (!head) co_return Response::error(head.error());
+  if (head->kind == protocol::word(protocol::RunKind::kInteractive))
+    co_return Response::error(409, "conflict", "the run '" + id + "' was reported by a process of its user: it cannot be submitted");
+  auto body = request.json();
+  std::string submission_id;
+  auto valid = body ? read_field(*body, "submission_id", submission_id) : Result<void>(body.error());
+  if (valid && submission_id.empty()) valid = base::error("'submission_id' is missing");
+  if (!valid) co_return Response::error(valid.error());
+  auto read = [dir = api.place.state.run(id), submission_id]() -> Result<std::shared_ptr<Submission>> {
+    TRY_ASSIGN(const std::string spec_text, base::read_file(dir.spec()));
+    TRY_ASSIGN(const json spec_json, protocol::parse_json(spec_text, "spec.json"));
+    TRY_ASSIGN(auto spec, protocol::spec_from_json(spec_json));
+    TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+    TRY_ASSIGN(const json created, protocol::parse_json(facts.substr(0, facts.find('\n')), "daemon.jsonl"));
+    TRY_ASSIGN(const std::string environ_text, base::read_file(dir.environ_file()));
+    TRY_ASSIGN(const json environ_json, protocol::parse_json(environ_text, "environ.json"));
+    TRY_ASSIGN(auto environ, protocol::map_from_json(environ_json));
+    return std::make_shared<Submission>(again(submission_id, std::move(spec), created, std::move(environ)));
+  };
+  auto submission = co_await run_on(api.yard.pool(), std::move(read));
+  if (!submission) co_return Response::error(submission.error());
+  auto submitted = co_await api.yard.submit(**submission);
+  if (!submitted) co_return Response::error(submitted.error());
+  co_return co_await answer_run(api, submitted->run, submitted->again ? 200 : 201);
 }
 
 }  // namespace yard

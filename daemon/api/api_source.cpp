@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/source/snapshot_reader.h"
 
@@ -29,6 +30,34 @@ Result<std::shared_ptr<FileBody>> zip_of(const protocol::StateDir& state, const 
   return body;
 }
 
+/// The digest of a run's snapshot.
+Task<Result<std::string>> digest_of(Api& api, std::string id) {
+  std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
+    TRY(find_run(database, id));
+    Query query = database.query("SELECT spec ->> 'snapshot' FROM run WHERE id = ?");
+    TRY_ASSIGN(const bool found, query.bind(id).step());
+    if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
+    return query.text(0);
+  };
+  co_return co_await api.yard.readers().ask(std::move(ask));
+}
+
+json entry_json(const ManifestEntry& entry) {
+  json item = {{"path", base::to_utf8(entry.path)}, {"mode", entry.mode}};
+  switch (entry.type) {
+    case ManifestEntry::Type::directory: item["type"] = "directory"; break;
+    case ManifestEntry::Type::link:
+      item["type"] = "link";
+      item["target"] = base::to_utf8(entry.target);
+      break;
+    case ManifestEntry::Type::file:
+      item["type"] = "file";
+      item["size"] = entry.size;
+      item["sha256"] = entry.sha256;
+  }
+  return item;
+}
+
 }  // namespace
 
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
@@ -43,20 +72,52 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
 }
 
 Task<Response> get_snapshot(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
-  std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
-    TRY(find_run(database, id));
-    Query query = database.query("SELECT spec ->> 'snapshot' FROM run WHERE id = ?");
-    TRY_ASSIGN(const bool found, query.bind(id).step());
-    if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
-    return query.text(0);
-  };
-  auto digest = co_await api.yard.readers().ask(std::move(ask));
+  auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
   auto pack = [state = api.place.state, digest = *digest] { return zip_of(state, digest); };
   auto zip = co_await run_on(api.yard.pool(), std::move(pack));
   if (!zip) co_return Response::error(zip.error());
   co_return Response::file(std::move(**zip), *digest + ".zip");
+}
+
+Task<Response> get_snapshot_files(Api& api, Request& request) {
+  auto digest = co_await digest_of(api, request.parameter("id"));
+  if (!digest) co_return Response::error(digest.error());
+  auto list = [snapshot = api.place.state.snapshot(*digest)]() -> Result<json> {
+    TRY_ASSIGN(const auto entries, list_snapshot(snapshot));
+    json items = json::array();
+    for (const auto& entry : entries) items.push_back(entry_json(entry));
+    return json{{"items", std::move(items)}};
+  };
+  auto items = co_await run_on(api.yard.pool(), std::move(list));
+  co_return items ? Response::json(*items) : Response::error(items.error());
+}
+
+Task<Response> get_snapshot_file(Api& api, Request& request) {
+  const std::string path = request.parameter("path");
+  auto digest = co_await digest_of(api, request.parameter("id"));
+  if (!digest) co_return Response::error(digest.error());
+  auto unpack = [state = api.place.state, digest = *digest, path]() -> Result<std::shared_ptr<FileBody>> {
+    auto body = std::make_shared<FileBody>();
+    TRY_ASSIGN(body->fd, snapshot_file(state.snapshot(digest), path, state.cache()));
+    TRY_ASSIGN(body->length, base::file_size(body->fd));
+    return body;
+  };
+  auto body = co_await run_on(api.yard.pool(), std::move(unpack));
+  if (!body) co_return Response::error(body.error());
+  co_return Response::file(std::move(**body), path);
+}
+
+Task<Response> post_snapshot(Api& api, Request& request) {
+  const std::string id = request.parameter("id");
+  auto head = co_await head_of(api, id);
+  if (!head) co_return Response::error(head.error());
+  auto body = request.json();
+  auto source = body ? source_from_json(*body) : Result<Submission>(body.error());
+  if (!source) co_return Response::error(source.error());
+  auto taken = co_await api.yard.snapshot_of(head->key, *source);
+  if (!taken) co_return refused_source(taken.error(), source->largest);
+  co_return co_await answer_run(api, id, 201);
 }
 
 Task<Response> post_upload(Api& api, Request& request) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/api/api.h"
+#include "daemon/api/log_index.h"
 #include "daemon/api/log_tail.h"
 
 namespace yard {
@@ -175,6 +176,24 @@ Task<Response> get_log(Api& api, Request& request) {
   response.headers.emplace_back("Runyard-Offset", std::to_string(body->offset));
   response.body = std::move(*body);
   co_return response;
+}
+
+Task<Response> get_log_times(Api& api, Request& request) {
+  constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
+  const auto from = request.number("from", 0, 0, kEnd), to = request.number("to", kEnd, 0, kEnd);
+  if (!from || !to) co_return Response::error(from ? to.error() : from.error());
+  const auto at = request.value("at");
+  const auto time = at ? base::parse_iso_time(*at) : std::optional<base::Micros>();
+  if (at && !time) co_return Response::error(400, "bad_request", "'at' is not a time: " + *at);
+  auto head = co_await head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  auto read = [path = api.place.state.run(head->id).attempt().log_index()] { return read_log_index(path); };
+  auto index = co_await run_on(api.yard.pool(), std::move(read));
+  if (!index) co_return Response::error(index.error());
+  const auto records = time ? record_at(*index, *time) : records_between(*index, static_cast<std::uint64_t>(*from), static_cast<std::uint64_t>(*to));
+  json items = json::array();
+  for (const auto& [written, offset] : records) items.push_back({{"offset", offset}, {"time", base::iso_time(written)}});
+  co_return Response::json({{"items", std::move(items)}});
 }
 
 Task<Response> get_events(Api& api, Request& request) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes of what belongs to no run: the daemon itself, workspaces, experiments, targets.
+// Routes of what belongs to no run: the daemon itself, workspaces, experiments.
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
+#include "daemon/labels.h"
 
 namespace yard {
 
@@ -14,8 +15,6 @@ using base::Result;
 using nlohmann::json;
 
 namespace {
-
-constexpr std::int64_t kMostSlots = 10'000;
 
 Result<void> check_workspace(const protocol::WorkspaceId& id) {
   TRY(protocol::check_name("subscription", id.subscription_id));
@@ -39,14 +38,16 @@ Result<bool> has_workspace(Database& database, const protocol::WorkspaceId& id) 
   return found.has_value();
 }
 
-json names_of(Database& database, const std::vector<RunKey>& keys) {
-  json names = json::array();
-  for (const RunKey key : keys) {
-    Query query = database.query("SELECT id FROM run WHERE key = ?");
-    const auto found = query.bind(key).step();
-    if (found && *found) names.push_back(query.text(0));
+/// What may be changed of an experiment: tags, untag, archived.
+Result<json> experiment_change_from_json(const json& body) {
+  json fact = {{"k", "experiment_changed"}};
+  TRY_ASSIGN(fact["tags"], labels_from_json(body, "tags", true));
+  TRY_ASSIGN(fact["untag"], names_from_json(body, "untag"));
+  if (const auto archived = body.find("archived"); archived != body.end() && !archived->is_null()) {
+    if (!archived->is_boolean()) return base::error("'archived' is neither true nor false");
+    fact["archived"] = *archived;
   }
-  return names;
+  return fact;
 }
 
 }  // namespace
@@ -123,37 +124,37 @@ Task<Response> post_experiment(Api& api, Request& request) {
   co_return Response::json((*found)["items"].at(0), *made ? 201 : 200);
 }
 
+Task<Response> change_experiment(Api& api, Request& request) {
+  const std::string id = request.parameter("id");
+  ExperimentFilter filter;
+  filter.key = id.size() <= 15 && !id.empty() && id.find_first_not_of("0123456789") == std::string::npos ? std::stoll(id) : -1;
+  std::function<Result<json>(Database&)> ask = [filter, id](Database& database) -> Result<json> {
+    TRY_ASSIGN(const json found, list_experiments(database, filter));
+    if (filter.key <= 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
+    return found["items"][0];
+  };
+  auto body = request.json();
+  auto fact = body ? experiment_change_from_json(*body) : Result<json>(body.error());
+  if (!fact) co_return Response::error(fact.error());
+  auto before = co_await api.yard.readers().ask(ask);
+  if (!before) co_return Response::error(before.error());
+  (*fact)["workspace"] = (*before)["workspace"];
+  (*fact)["experiment"] = (*before)["name"];
+  std::function<Result<bool>(Ingest&)> write = [fact = *fact](Ingest& ingest) -> Result<bool> {
+    TRY(ingest.append_yard(fact));
+    return true;
+  };
+  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  if (!written) co_return Response::error(written.error());
+  auto after = co_await api.yard.readers().ask(std::move(ask));
+  co_return after ? Response::json(*after) : Response::error(after.error());
+}
+
 Task<Response> get_experiments(Api& api, Request& request) {
-  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or("")};
+  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0};
   std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
-}
-
-Task<Response> get_targets(Api& api, Request&) {
-  const auto views = api.yard.queue().view();
-  std::function<Result<json>(Database&)> ask = [views](Database& database) -> Result<json> {
-    json items = json::array();
-    for (const auto& view : views)
-      items.push_back({{"name", view.name}, {"slots", view.slots}, {"running", names_of(database, view.running)}, {"queued", names_of(database, view.queued)}});
-    return json{{"items", std::move(items)}, {"next", nullptr}};
-  };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
-  co_return list ? Response::json(*list) : Response::error(list.error());
-}
-
-Task<Response> post_target(Api& api, Request& request) {
-  const std::string name = request.parameter("name");
-  auto body = request.json();
-  if (!body) co_return Response::error(body.error());
-  std::int64_t slots = -1;
-  auto valid = read_field(*body, "slots", slots);
-  if (valid) valid = protocol::check_name("target", name);
-  if (valid && (slots < 0 || slots > kMostSlots)) valid = base::error("'slots' is not a number from 0 to " + std::to_string(kMostSlots));
-  if (!valid) co_return Response::error(valid.error());
-  auto set = co_await api.yard.set_slots(name, slots);
-  if (!set) co_return Response::error(set.error());
-  co_return Response::json({{"name", name}, {"slots", slots}});
 }
 
 Task<Response> get_usage(Api& api, Request&) {

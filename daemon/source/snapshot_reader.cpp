@@ -31,6 +31,12 @@ Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& sn
   return entries;
 }
 
+Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, const std::string& path, const base::Path& folder) {
+  auto file = base::file_of_tar_zst(snapshot.archive(), path, folder);
+  if (!file && file.error().code != std::errc::no_such_file_or_directory) return file.error().with(cannot("read", snapshot));
+  return file;
+}
+
 Result<void> export_snapshot(const protocol::SnapshotDir& snapshot, const base::Path& zip) {
   const auto made = base::zip_of_tar_zst(snapshot.archive(), zip);
   if (made) return {};

@@ -13,6 +13,9 @@ namespace yard {
 
 /// The manifest, held against the digest that names the folder: bad_message when they differ.
 base::Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& snapshot);
+/// One regular file of it, unpacked into a file without a name in `folder`. Reads the archive up to there: for a pool
+/// thread.
+base::Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, const std::string& path, const base::Path& folder);
 /// Makes the new file `zip` with everything in the snapshot; on an error none is left behind. Takes as long as reading
 /// all of it: for a pool thread.
 base::Result<void> export_snapshot(const protocol::SnapshotDir& snapshot, const base::Path& zip);

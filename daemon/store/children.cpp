@@ -9,19 +9,16 @@
 #include "daemon/store/ingest_run.h"
 #include "daemon/store/record.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
 using base::Path;
 using base::Result;
 using nlohmann::json;
+using protocol::text_at;
 
 namespace {
-
-std::string text_at(const json& j, const char* key) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
 
 /// The members of an object that are text or null; what else a line may hold there is left out.
 json texts_at(const json& j, const char* key) {

@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
 using base::Micros;
 using base::Result;
 using nlohmann::json;
+using protocol::text_at;
 using protocol::LineKind;
 using protocol::MetricLine;
 using protocol::RunEvent;
@@ -17,11 +19,6 @@ using protocol::RunEvent;
 namespace {
 
 constexpr std::string_view kDaemonFile = "record/daemon.jsonl", kLauncherFile = "attempt-1/launcher.jsonl";
-
-std::string text_at(const json& j, const char* key) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
 
 Micros time_of(const json& fact) {
   const auto it = fact.find("t");

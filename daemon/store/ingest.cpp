@@ -49,7 +49,7 @@ std::vector<Path> journals_in(const Path& folder) {
 }  // namespace
 
 Ingest::Ingest(Database& database, protocol::StateDir state, bool rebooted)
-    : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database), book_(database, rows_) {}
+    : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database), yard_facts_(database, rows_), book_(database, rows_) {}
 Ingest::~Ingest() = default;
 
 void Ingest::forget() {
@@ -131,16 +131,7 @@ Result<void> Ingest::take_yard() {
   const auto line = [&](std::string_view text, std::uint64_t) -> Result<void> {
     const auto parsed = protocol::parse_json(text, file);
     if (!parsed || !parsed->is_object()) return {};
-    const json& fact = *parsed;
-    const std::string kind = fact.value("k", "");
-    const Micros time = base::from_seconds(fact.value("t", 0.0));
-    if (kind == "target") return rows_.target(fact.value("name", ""), fact.value("slots", std::int64_t{1}));
-    if (kind != "workspace" && kind != "experiment" && kind != "number") return {};
-    TRY_ASSIGN(const auto id, protocol::workspace_from_json(fact.value("workspace", json())));
-    TRY_ASSIGN(const std::int64_t workspace, rows_.workspace(id, time));
-    if (kind == "workspace") return {};
-    TRY_ASSIGN(const std::int64_t experiment, rows_.experiment(workspace, fact.value("experiment", ""), time));
-    return kind == "number" ? rows_.number_used(experiment, fact.value("number", std::int64_t{0})) : Result<void>();
+    return yard_facts_.take(*parsed);
   };
   const auto overlong = [](std::uint64_t) -> Result<void> { return {}; };
   ReadOptions options;

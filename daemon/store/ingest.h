@@ -16,6 +16,7 @@
 #include "daemon/store/line_reader.h"
 #include "daemon/store/rows.h"
 #include "daemon/store/series_book.h"
+#include "daemon/store/yard_facts.h"
 #include "protocol/names.h"
 
 namespace yard {
@@ -105,6 +106,7 @@ class Ingest {
   protocol::StateDir state_;
   bool rebooted_;
   Rows rows_;
+  YardFacts yard_facts_;
   SeriesBook book_;
   std::map<RunKey, std::unique_ptr<Run>> runs_;
   std::map<std::string, Source> yard_sources_;

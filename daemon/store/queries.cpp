@@ -86,6 +86,7 @@ void add_times(json& run, const Query& row) {
 void add_spec(json& run, const json& spec) {
   for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command", "grace_seconds", "max_seconds", "environment"})
     run[key] = or_null(spec, key);
+  run["requirements"] = spec.value("requirements", json::array());
   for (auto& [name, value] : run["environment"].items())
     if (protocol::looks_secret(name)) value = "(hidden)";
   const json source = or_null(spec, "source");
@@ -117,6 +118,7 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   interpreter.erase("k");
   interpreter.erase("t");
   if (!whole) interpreter.erase("packages");
+  if (whole) run["configuration"] = or_null(spec, "configuration");
   run["interpreter"] = interpreter["path"].is_null() ? json(nullptr) : std::move(interpreter);
   run["snapshot"] = snapshot_json(spec, created);
   run["log_bytes"] = row.is_null(13) ? 0 : row.integer(13);
@@ -129,30 +131,6 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   run["display_name"] = or_null(labels, "display_name");
   run["description"] = or_null(labels, "description");
   return run;
-}
-
-/// "K" or "K=V" against the table's rows of a run.
-void add_pair_filter(std::string& where, std::vector<std::string>& values, const std::string& filter, std::string_view table, std::string_view extra) {
-  const auto equals = filter.find('=');
-  where += " AND EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra);
-  values.push_back(filter.substr(0, equals));
-  if (equals != std::string::npos) {
-    where += " AND x.value = ?";
-    values.push_back(filter.substr(equals + 1));
-  }
-  where += ")";
-}
-
-Result<void> add_states(std::string& where, const std::vector<std::string>& words) {
-  if (words.empty()) return {};
-  std::string list;
-  for (const auto& word : words) {
-    const auto state = protocol::state_of_word(word);
-    if (!state) return base::error("there is no status '" + word + "'");
-    list += (list.empty() ? "" : ", ") + std::to_string(static_cast<int>(*state));
-  }
-  where += " AND r.state IN (" + list + ")";
-  return {};
 }
 
 }  // namespace
@@ -169,100 +147,6 @@ Result<json> run_json(Database& database, const Place& place, RunKey run, bool w
   TRY_ASSIGN(const bool found, query.bind(run).step());
   if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
   return run_of_row(database, place, query, whole);
-}
-
-Result<json> list_runs(Database& database, const Place& place, const RunFilter& filter) {
-  std::string where;
-  std::vector<std::string> values;
-  const auto equal = [&](std::string_view column, const std::string& value) {
-    where += " AND " + std::string(column) + " = ?";
-    values.push_back(value);
-  };
-  if (filter.workspace) {
-    equal("w.subscription", filter.workspace->subscription_id);
-    equal("w.resource_group", filter.workspace->resource_group);
-    equal("w.name", filter.workspace->name);
-  }
-  if (!filter.experiment.empty()) equal("e.name", filter.experiment);
-  if (!filter.kind.empty()) equal("r.kind", filter.kind);
-  if (!filter.parent.empty()) equal("r.parent", filter.parent);
-  else if (!filter.children) where += " AND r.parent IS NULL";
-  TRY(add_states(where, filter.states));
-  for (const auto& tag : filter.tags) add_pair_filter(where, values, tag, "tag", " AND NOT x.removed");
-  for (const auto& property : filter.properties) add_pair_filter(where, values, property, "property", "");
-  if (!filter.cursor.empty() && filter.cursor.find_first_not_of("0123456789") != std::string::npos)
-    return base::error("'cursor' is not one that a list gave");
-  if (!filter.cursor.empty()) where += " AND r.key < " + filter.cursor;
-  Query query = database.query("SELECT " + std::string(kRunColumns) +
-                               " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace"
-                               " WHERE TRUE" + where + " ORDER BY r.key DESC LIMIT " + std::to_string(filter.limit + 1));
-  for (const auto& value : values) query.bind(value);
-  json items = json::array(), next = nullptr;
-  RunKey last = 0;
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) break;
-    if (items.size() == static_cast<std::size_t>(filter.limit)) {
-      next = std::to_string(last);
-      break;
-    }
-    last = query.integer(0);
-    TRY_ASSIGN(json run, run_of_row(database, place, query, false));
-    items.push_back(std::move(run));
-  }
-  return json{{"items", std::move(items)}, {"next", std::move(next)}};
-}
-
-Result<json> list_workspaces(Database& database) {
-  json items = json::array();
-  Query query = database.query("SELECT subscription, resource_group, name, created FROM workspace ORDER BY key");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return json{{"items", std::move(items)}, {"next", nullptr}};
-    items.push_back({{"subscription_id", query.text(0)}, {"resource_group", query.text(1)}, {"name", query.text(2)},
-                     {"created", base::iso_time(query.integer(3))}});
-  }
-}
-
-Result<std::optional<json>> workspace_json(Database& database, const protocol::WorkspaceId& id) {
-  Query query = database.query("SELECT created FROM workspace WHERE subscription = ? AND resource_group = ? AND name = ?");
-  query.bind(id.subscription_id).bind(id.resource_group).bind(id.name);
-  TRY_ASSIGN(const bool found, query.step());
-  if (!found) return std::optional<json>();
-  json workspace = protocol::to_json(id);
-  workspace["created"] = base::iso_time(query.integer(0));
-  return std::optional(std::move(workspace));
-}
-
-Result<json> list_experiments(Database& database, const ExperimentFilter& filter) {
-  std::string where;
-  std::vector<std::string> values;
-  if (filter.workspace) {
-    where += " AND w.subscription = ? AND w.resource_group = ? AND w.name = ?";
-    values = {filter.workspace->subscription_id, filter.workspace->resource_group, filter.workspace->name};
-  }
-  if (!filter.name.empty()) {
-    where += " AND e.name = ?";
-    values.push_back(filter.name);
-  }
-  Query query = database.query(
-      "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
-      " (SELECT count(*) FROM run r WHERE r.experiment = e.key),"
-      " (SELECT max(created) FROM run r WHERE r.experiment = e.key) AS latest"
-      " FROM experiment e JOIN workspace w ON w.key = e.workspace WHERE TRUE" + where +
-      " ORDER BY coalesce(latest, e.created) DESC");
-  for (const auto& value : values) query.bind(value);
-  json items = json::array();
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return json{{"items", std::move(items)}, {"next", nullptr}};
-    items.push_back({{"id", std::to_string(query.integer(0))},
-                     {"name", query.text(1)},
-                     {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(2), query.text(3), query.text(4)})},
-                     {"created", base::iso_time(query.integer(5))},
-                     {"runs", query.integer(6)},
-                     {"tags", json::object()}});
-  }
 }
 
 Result<json> count_runs(Database& database) {

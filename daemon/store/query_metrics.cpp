@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/store/queries.h"
-#include "daemon/store/series.h"
+#include "daemon/store/whole_series.h"
 
 namespace yard {
 
@@ -31,42 +31,6 @@ Result<std::vector<MetricRow>> metrics_of(Database& database, RunKey run, const 
     const std::string name = query.text(1);
     if (names.empty() || std::find(names.begin(), names.end(), name) != names.end())
       rows.push_back({query.integer(0), name, query.text(3), static_cast<MetricKind>(query.integer(2))});
-  }
-}
-
-/// What each file said, in the order of its lines.
-Result<std::vector<Series>> series_by_file(Database& database, std::int64_t metric) {
-  std::vector<Series> all;
-  std::string file;
-  Query query = database.query("SELECT file, times, steps, cells FROM chunk WHERE metric = ? ORDER BY file, number");
-  query.bind(metric);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return all;
-    if (all.empty() || query.text(0) != file) {
-      file = query.text(0);
-      all.emplace_back();
-    }
-    TRY(decode(query.text(1), query.text(2), query.text(3), all.back()));
-  }
-}
-
-/// Across files by time, then by file name; within a file nothing is reordered.
-Series merged(std::vector<Series> files) {
-  if (files.empty()) return {};
-  if (files.size() == 1) return std::move(files[0]);
-  Series all;
-  std::vector<std::size_t> at(files.size(), 0);
-  for (;;) {
-    std::size_t next = files.size();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      if (at[i] == files[i].size()) continue;
-      if (next == files.size() || files[i].times[at[i]] < files[next].times[at[next]]) next = i;
-    }
-    if (next == files.size()) return all;
-    Series& from = files[next];
-    all.add(from.times[at[next]], from.steps[at[next]], std::move(from.cells[at[next]]));
-    ++at[next];
   }
 }
 
@@ -131,10 +95,22 @@ std::string_view word(MetricKind kind) {
   return "scalar";
 }
 
-Result<void> write_metric(std::string& out, Database& database, const MetricRow& metric, bool times) {
-  TRY_ASSIGN(auto files, series_by_file(database, metric.key));
-  const Series series = merged(std::move(files));
+/// A scalar metric without its points.
+Result<void> write_summary(std::string& out, Database& database, const MetricRow& metric) {
+  Query query = database.query(
+      "SELECT m.count, m.last_cell, m.low, m.high, (SELECT count(*) FROM chunk c WHERE c.metric = m.key AND c.steps IS NOT NULL),"
+      " (SELECT count(*) FROM chunk c WHERE c.metric = m.key AND c.low IS NULL) FROM metric m WHERE m.key = ?");
+  TRY(query.bind(metric.key).step());
+  const auto number = [&](int column) { return query.is_null(column) ? std::string("null") : protocol::cell_json(Cell(query.real(column))); };
+  out += ",\"count\":" + std::to_string(query.integer(0)) + ",\"last\":" + query.text(1) + ",\"min\":" + number(2) + ",\"max\":" + number(3) +
+         ",\"numeric\":" + (query.integer(5) == 0 && query.text(1).front() != '"' ? "true" : "false") + ",\"stepped\":" + (query.integer(4) > 0 ? "true" : "false") + "}";
+  return {};
+}
+
+Result<void> write_metric(std::string& out, Database& database, const MetricRow& metric, MetricsDetail detail) {
   out += "{\"name\":" + protocol::cell_json(Cell(metric.name)) + ",\"kind\":\"" + std::string(word(metric.kind)) + '"';
+  if (detail == MetricsDetail::kSummary && metric.kind == MetricKind::kScalar) return write_summary(out, database, metric);
+  TRY_ASSIGN(const Series series, whole_series(database, metric.key));
   if (metric.kind == MetricKind::kDocument) out += ",\"schema\":" + protocol::cell_json(Cell(metric.schema));
   if (metric.kind == MetricKind::kTable) {
     TRY(write_columns(out, series));
@@ -142,19 +118,19 @@ Result<void> write_metric(std::string& out, Database& database, const MetricRow&
     out += ",\"values\":";
     write_array(out, series.cells, [&](const Cell& cell) { out += protocol::cell_json(cell); });
   }
-  write_steps_and_times(out, series, times);
+  write_steps_and_times(out, series, detail == MetricsDetail::kTimes);
   out += '}';
   return {};
 }
 
 }  // namespace
 
-Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, bool times) {
+Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, MetricsDetail detail) {
   TRY_ASSIGN(const auto metrics, metrics_of(database, run, names));
   std::string out = "[";
   for (const auto& metric : metrics) {
     if (out.size() > 1) out += ',';
-    TRY(write_metric(out, database, metric, times));
+    TRY(write_metric(out, database, metric, detail));
   }
   return out + "]";
 }

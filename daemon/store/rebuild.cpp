@@ -89,9 +89,11 @@ Result<void> build(const protocol::StateDir& state, const Path& path) {
 }
 
 // Rows without their surrogate keys. What a daemon reads of a live run is not compared: it may be ahead of this.
-constexpr std::array<std::pair<const char*, const char*>, 10> kComparable = {{
-    {"experiment", "SELECT w.subscription, w.resource_group, w.name, e.name, e.last_number FROM experiment e JOIN workspace w ON w.key = e.workspace"},
-    {"target", "SELECT name, slots FROM target"},
+constexpr std::array<std::pair<const char*, const char*>, 12> kComparable = {{
+    {"experiment", "SELECT w.subscription, w.resource_group, w.name, e.name, e.last_number, e.fact FROM experiment e JOIN workspace w ON w.key = e.workspace"},
+    {"target", "SELECT name, slots, created, alias_of, properties, removed FROM target"},
+    {"model", "SELECT number, name, version, run, created, fact, removed FROM model"},
+    {"environment", "SELECT name, version, created, definition FROM environment"},
     {"run", "SELECT r.id, r.submission, e.name, r.number, r.kind, r.state, r.wanted, r.parent, r.target, r.created, r.started, r.ended, r.spec,"
             " r.created_fact, r.interpreter, r.ending FROM run r JOIN experiment e ON e.key = r.experiment"},
     {"source", "SELECT r.id, s.file, s.offset, s.tail_hash, s.rejected FROM source s JOIN run r ON r.key = s.run"},

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace yard {
 
 using base::Result;
@@ -60,11 +62,6 @@ Result<void> Rows::number_used(std::int64_t experiment, std::int64_t number) {
       .bind(number).bind(experiment).run();
 }
 
-Result<void> Rows::target(std::string_view name, std::int64_t slots) {
-  return database_.query("INSERT INTO target VALUES (?, ?) ON CONFLICT DO UPDATE SET slots = excluded.slots")
-      .bind(name).bind(slots).run();
-}
-
 Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   const base::Micros created = base::from_seconds(spec.submitted);
   TRY_ASSIGN(const std::int64_t workspace_key, workspace(spec.workspace, created));
@@ -77,7 +74,29 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   insert.bind(spec.id).bind(experiment_key).bind(spec.number).bind(protocol::word(spec.kind));
   insert.bind(static_cast<std::int64_t>(RunState::kNotStarted)).bind(or_null(spec.parent)).bind(spec.target);
   TRY(insert.bind(created).bind(text).run());
-  return database_.last_insert_id();
+  const RunKey key = database_.last_insert_id();
+  TRY(arguments(key, spec.kind == protocol::RunKind::kCommand ? spec.command : spec.arguments));
+  return key;
+}
+
+Result<void> Rows::arguments(RunKey run, const std::vector<std::string>& arguments) {
+  const auto is_option = [](const std::string& text) {
+    return text.size() > 1 && text[0] == '-' && !(text[1] >= '0' && text[1] <= '9') && text[1] != '.';
+  };
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!is_option(arguments[i])) continue;
+    const auto equals = arguments[i].find('=');
+    const bool follows = equals == std::string::npos && i + 1 < arguments.size() && !is_option(arguments[i + 1]);
+    const std::string name = base::to_utf8(arguments[i].substr(0, equals));
+    const std::string value = equals != std::string::npos ? arguments[i].substr(equals + 1) : follows ? arguments[i + 1] : "true";
+    TRY(database_.query("INSERT OR IGNORE INTO argument VALUES (?, ?, ?)").bind(run).bind(std::string_view(name)).bind(std::string_view(base::to_utf8(value))).run());
+    TRY(name_used(run, "argument", name));
+  }
+  return {};
+}
+
+Result<void> Rows::name_used(RunKey run, std::string_view kind, std::string_view name) {
+  return database_.query("INSERT OR IGNORE INTO used_name SELECT experiment, ?, ? FROM run WHERE key = ?").bind(kind).bind(name).bind(run).run();
 }
 
 Result<void> Rows::created(RunKey run, std::string_view submission, std::string_view fact) {
@@ -124,6 +143,7 @@ Result<void> Rows::tag(RunKey run, std::string_view name, const std::optional<st
       "INSERT INTO tag (run, name, value, time, file, removed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
       " value = excluded.value, time = excluded.time, file = excluded.file, removed = excluded.removed"
       " WHERE (excluded.time, excluded.file) >= (tag.time, tag.file)");
+  if (!removed) TRY(name_used(run, "tag", name));
   query.bind(run).bind(name).bind(view_of(value)).bind(at.time).bind(at.file);
   return query.bind(std::int64_t{removed}).run();
 }
@@ -142,6 +162,7 @@ Result<void> Rows::property(RunKey run, std::string_view name, std::string_view 
     Query select = database_.query("SELECT value FROM property WHERE run = ? AND name = ?");
     TRY_ASSIGN(const bool found, select.bind(run).bind(name).step());
     before = found ? select.text(0) : std::string(value);
+    if (!found) TRY(name_used(run, "property", name));
   }
   if (before != value)
     TRY(warning(run, "the property '" + std::string(name) + "' was set to different values: the first stays", at.time));
@@ -177,6 +198,7 @@ Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind 
       "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"
       " VALUES (?, ?, ?, ?, 0, -1, '', 'null', ?) ON CONFLICT DO UPDATE SET first = min(first, excluded.first)");
   insert.bind(run).bind(name).bind(static_cast<std::int64_t>(kind)).bind(first).bind(or_null(schema));
+  if (kind == MetricKind::kScalar) TRY(name_used(run, "metric", name));
   Query select = database_.query("SELECT key FROM metric WHERE run = ? AND name = ? AND kind = ?");
   select.bind(run).bind(name).bind(static_cast<std::int64_t>(kind));
   return key_of(std::move(insert), std::move(select));

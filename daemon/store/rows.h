@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -39,10 +40,11 @@ class Rows {
   base::Result<std::int64_t> workspace(const protocol::WorkspaceId& id, base::Micros created);
   base::Result<std::int64_t> experiment(std::int64_t workspace, std::string_view name, base::Micros created);
   base::Result<void> number_used(std::int64_t experiment, std::int64_t number);
-  base::Result<void> target(std::string_view name, std::int64_t slots);
 
   /// The row of a run that nothing is known of yet but its spec.
   base::Result<RunKey> run(const protocol::RunSpec& spec);
+  /// What the options among a program's arguments say: "--alpha 0.5", "--alpha=0.5", or "true" for a bare "--fast".
+  base::Result<void> arguments(RunKey run, const std::vector<std::string>& arguments);
   base::Result<void> created(RunKey run, std::string_view submission, std::string_view fact);
   /// A snapshot that was taken after the run had begun.
   base::Result<void> snapshot(RunKey run, std::string_view digest, std::string_view fact);
@@ -71,6 +73,9 @@ class Rows {
   base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
 
  private:
+  /// Remembers that runs of the experiment have such a name.
+  base::Result<void> name_used(RunKey run, std::string_view kind, std::string_view name);
+
   Database& database_;
 };
 

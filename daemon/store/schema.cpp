@@ -57,6 +57,26 @@ CREATE TABLE batch (run INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER N
 CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT, what INTEGER NOT NULL) STRICT;
 CREATE TABLE boot (id TEXT NOT NULL) STRICT;
 )sql",
+    // 2: what else belongs to the yard. `fact` is the JSON that answers are made of. Numbers and versions are never
+    // given again, so rows of what was removed stay.
+    R"sql(
+ALTER TABLE experiment ADD COLUMN fact TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE target ADD COLUMN created INTEGER;
+ALTER TABLE target ADD COLUMN alias_of TEXT;
+ALTER TABLE target ADD COLUMN properties TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE target ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE used_name (experiment INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (experiment, kind, name))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE model (
+  number INTEGER PRIMARY KEY, workspace INTEGER NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, run TEXT,
+  created INTEGER NOT NULL, fact TEXT NOT NULL, removed INTEGER NOT NULL DEFAULT 0, UNIQUE (workspace, name, version)) STRICT;
+CREATE INDEX model_by_run ON model (run) WHERE run IS NOT NULL;
+CREATE TABLE environment (
+  workspace INTEGER NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL, definition TEXT NOT NULL,
+  PRIMARY KEY (workspace, name, version)) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
@@ -73,6 +74,8 @@ base::Result<void> Query::run() {
 
 int Query::columns() const { return sqlite3_column_count(statement_); }
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+bool Query::is_integer(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_INTEGER; }
+bool Query::is_real(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_FLOAT; }
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
 
@@ -85,6 +88,21 @@ std::optional<std::int64_t> Query::optional_integer(int column) const {
   if (is_null(column)) return std::nullopt;
   return integer(column);
 }
+
+namespace {
+
+/// SQL: the number that a text is, from its first character to its last; else null.
+void number_of(sqlite3_context* context, int, sqlite3_value** values) {
+  if (sqlite3_value_type(values[0]) == SQLITE_NULL) return sqlite3_result_null(context);
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  const char* const end = text + sqlite3_value_bytes(values[0]);
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text, end, number);
+  if (error == std::errc() && stop == end) sqlite3_result_double(context, number);
+  else sqlite3_result_null(context);
+}
+
+}  // namespace
 
 struct Database::Connection {
   sqlite3* handle = nullptr;
@@ -118,6 +136,8 @@ base::Result<Database> Database::connect(const base::Path& path, int flags) {
   const int code = sqlite3_open_v2(path.c_str(), &connection->handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) return base::error("cannot open the database '" + path.string() + "': " + sqlite3_errstr(code), std::errc::io_error);
   sqlite3_busy_timeout(connection->handle, 5000);
+  sqlite3_create_function_v2(connection->handle, "number_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, number_of,
+                             nullptr, nullptr, nullptr);
   return Database(std::move(connection));
 }
 
@@ -142,6 +162,8 @@ Query Database::query(std::string_view sql) {
   kept.in_use = true;
   return Query(kept.statement, &kept.in_use);
 }
+
+Query Database::query_once(std::string_view sql) { return Query(connection_->prepare(sql, 0), nullptr); }
 
 base::Result<void> Database::execute(const std::string& sql) {
   if (sqlite3_exec(connection_->handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)

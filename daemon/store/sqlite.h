@@ -45,6 +45,8 @@ class Query {
 
   int columns() const;
   bool is_null(int column) const;
+  bool is_integer(int column) const;
+  bool is_real(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string text(int column) const;  ///< also blobs
@@ -68,6 +70,8 @@ class Database {
 
   /// A query of the same text may be in use already: then this one gets a statement of its own.
   Query query(std::string_view sql);
+  /// For text that is made up as it goes: its statement is not kept.
+  Query query_once(std::string_view sql);
   /// Several statements without parameters (migrations).
   base::Result<void> execute(const std::string& sql);
   std::int64_t last_insert_id() const;

@@ -13,6 +13,7 @@ _WHERE = {
     "CondaDependencies": "runyard.conda_dependencies",
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",
+    "Model": "runyard.model",
     "Run": "runyard.run",
     "RunConfiguration": "runyard.runconfig",
     "ScriptRun": "runyard.script_run",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._client import Client
     from .environment import Environment
     from .experiment import Experiment, Filter
+    from .model import Model
     from .run import Run
     from .script_run_config import ScriptRunConfig
 
@@ -172,9 +173,12 @@ class Asking:
         return (self._refresh().get("snapshot") or {}).get("digest")
 
     def take_snapshot(self, file_or_folder_path: Any) -> str:
-        """Always raises SnapshotException: a run gets its snapshot when it starts."""
+        """Take a snapshot of a file or folder for a run that has none; what tells it from others.
+
+        SnapshotException: the run has one, or it cannot be taken.
+        """
         from . import _snapshots
-        raise _snapshots.refusal(self._id, self.get_snapshot_id())
+        return _snapshots.take(self._id, self.get_snapshot_id(), file_or_folder_path)
 
     def restore_snapshot(self, snapshot_id: Optional[str] = None, path: Optional[str] = None) -> str:
         """Write the run's snapshot as <path>/<snapshot id>.zip, by default in the folder for temporary files; its
@@ -217,6 +221,26 @@ class Asking:
         """
         from . import _files
         _files.download_all(self._id, self.get_file_names(), prefix, output_directory, output_paths, append_prefix)
+
+    def register_model(self, model_name: str, model_path: Optional[str] = None, tags: Optional[Dict[str, Any]] = None,
+                       properties: Optional[Dict[str, Any]] = None, model_framework: Optional[str] = None,
+                       model_framework_version: Optional[str] = None, description: Optional[str] = None,
+                       datasets: Any = None, sample_input_dataset: Any = None, sample_output_dataset: Any = None,
+                       resource_configuration: Any = None, **kwargs: Any) -> Model:
+        """Register a file or folder of this run, by default the one of the model's name, as the next version.
+
+        ModelPathNotFoundException: the run has no such file; the message lists those that it has.
+
+        >>> run.register_model("ridge", "outputs/model.pkl")
+        """
+        from . import _models
+        from .model import Model
+        about = _models.about(tags, properties, description, model_framework, model_framework_version)
+        return Model._of(self.experiment.workspace, _models.register_of_run(_as_run(self), model_name, model_path, about))
+
+    def _upload_for_model(self, path: str) -> bool:
+        """Whether this process has that file or folder of the run, and has uploaded it now."""
+        return False
 
     def cancel(self) -> None:
         """Ask the run to end and return at once: its state is CancelRequested, later Canceled."""

@@ -79,7 +79,8 @@ def checked(block: Any) -> bytes:
 
 def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
     """Copy into a file that must not exist; its size and SHA-256."""
-    total, digest = 0, hashlib.sha256()
+    from ._progress import Progress
+    total, digest, progress = 0, hashlib.sha256(), Progress("keeping {}".format(getattr(reader, "name", "a stream")), 0)
     fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as writer:
         while True:
@@ -89,6 +90,7 @@ def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
             writer.write(block)
             digest.update(block)
             total += len(block)
+            progress.add(len(block))
 
 
 def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:

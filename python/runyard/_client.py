@@ -88,8 +88,8 @@ class Client:
              timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
         """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused; ServiceException: it does
         not answer."""
-        if method == "GET":
-            return decode(self.open(method, path, None, query, "", timeout).all())
+        if method in ("GET", "DELETE"):
+            return decode(self.open(method, path, None, query, "" if method == "GET" else kind, timeout).all())
         data = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode("ascii")
         return decode(self.open(method, path, data, query, kind, timeout).all())
 

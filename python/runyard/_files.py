@@ -6,29 +6,32 @@ import tempfile
 from typing import Any, Iterator, List, Optional
 
 from . import _blobs, _values
-from ._client import ApiError, client, path_of
+from ._client import ApiError, client, decode, path_of
 from ._http import Stream
 from ._metrics import artifact_of
+from ._progress import Progress
 from .exceptions import AzureMLException, UserErrorException
 
 _BLOCK = 1 << 20
 
 
-def put(path: str, reader: Any, length: int) -> None:
-    """PUT `length` bytes of an open file."""
-    client.open("PUT", path, Stream(length, blocks(reader, length)), kind="application/octet-stream",
-                timeout=None).all()
+def put(path: str, reader: Any, length: int) -> Any:
+    """PUT `length` bytes of an open file; the answer."""
+    return decode(client.open("PUT", path, Stream(length, blocks(reader, length)), kind="application/octet-stream",
+                              timeout=None).all())
 
 
 def blocks(reader: Any, length: int) -> Iterator[bytes]:
     """Exactly `length` bytes of a file. AzureMLException: it is shorter than it was."""
     left = length
+    progress = Progress("sending {}".format(getattr(reader, "name", "a stream")), length)
     while left:
         block = reader.read(min(left, _BLOCK))
         if not block:
             raise AzureMLException("{} became shorter while it was sent".format(getattr(reader, "name", "a stream")))
         left -= len(block)
         yield block
+        progress.add(len(block))
 
 
 def upload(run_id: str, name: str, path_or_stream: Any) -> None:

@@ -3,10 +3,10 @@
 
 import os
 import tempfile
-from typing import Optional
+from typing import Any, Optional
 
-from . import _files
-from ._client import client, path_of
+from . import _files, _request, _submit
+from ._client import ApiError, client, path_of
 from .exceptions import SnapshotException
 
 
@@ -23,9 +23,29 @@ def restore(run_id: str, digest: Optional[str], wanted: Optional[str], path: Opt
     return target
 
 
-def refusal(run_id: str, digest: Optional[str]) -> SnapshotException:
-    """Why a run takes no snapshot now."""
+def take(run_id: str, digest: Optional[str], path: Any) -> str:
+    """Take a snapshot of a file or folder for a run that has none."""
     if digest is not None:
-        return SnapshotException("Cannot take snapshot as the run already has one: {}".format(digest))
-    return SnapshotException("run {} has no snapshot and cannot get one any more: pass snapshot_directory to "
-                             "start_logging, or source_directory to a ScriptRunConfig".format(run_id))
+        raise SnapshotException("Cannot take snapshot as the run already has one: {}".format(digest))
+    path = os.path.abspath(os.fsdecode(path))
+    if not os.path.exists(path):
+        raise SnapshotException("cannot take a snapshot of {}: it does not exist".format(path))
+    source = _request.folder(path, "take a snapshot of") if os.path.isdir(path) else {
+        "directory": os.path.dirname(path), "upload": _upload_one(path)}
+    try:
+        facts = _submit.with_source(source, lambda: client.call(
+            "POST", path_of("runs", run_id, "snapshot"), {"source": source}, timeout=None))
+    except ApiError as error:
+        raise SnapshotException(error.message + _submit.largest(error.details)) from None
+    return str(facts["snapshot"]["digest"])
+
+
+def _upload_one(path: str) -> str:
+    """Send one file as a source; the upload's id."""
+    size, name = os.path.getsize(path), os.path.basename(path)
+    asked = {"files": [{"path": name, "type": "file", "size": size}], "ignore_files": {".amlignore": "!" + name}, "large": False}
+    answer = client.call("POST", path_of("uploads"), asked, timeout=None)
+    for wanted in answer["wanted"]:
+        with open(path, "rb") as reader:
+            _files.put(path_of("uploads", answer["upload"], wanted), reader, size)
+    return str(answer["upload"])

@@ -3,7 +3,7 @@
 
 import os
 import threading
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from . import _files, _ignore
 from ._client import ApiError, Client, client, path_of
@@ -29,13 +29,18 @@ def send(request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _post(request: Dict[str, Any]) -> Dict[str, Any]:
     """POST /runs; with the source sent first, where the daemon asks for that."""
+    return with_source(request["source"], lambda: client.call("POST", path_of("runs"), request, timeout=None))
+
+
+def with_source(source: Dict[str, Any], ask: Callable[[], Dict[str, Any]]) -> Dict[str, Any]:
+    """What `ask` answers; where the daemon does not see the source, it is sent, and asked again."""
     try:
-        return dict(client.call("POST", path_of("runs"), request, timeout=None))
+        return ask()
     except ApiError as error:
         if error.code != "send_it":
             raise
-    request["source"]["upload"] = _upload(request["source"])
-    return dict(client.call("POST", path_of("runs"), request, timeout=None))
+    source["upload"] = _upload(source)
+    return ask()
 
 
 def _upload(source: Dict[str, Any]) -> str:
@@ -64,13 +69,13 @@ def _send(path: str, file_name: str) -> None:
 def _refusal(error: ApiError) -> AzureMLException:
     """The exception of v1 for a submit that the daemon refused."""
     if error.code == "limit":
-        return SnapshotException(error.message + _largest(error.details))
+        return SnapshotException(error.message + largest(error.details))
     if error.code in ("bad_request", "conflict", "not_found", "too_large"):
         return ExperimentExecutionException(error.message)
     return error
 
 
-def _largest(details: Dict[str, Any]) -> str:
+def largest(details: Dict[str, Any]) -> str:
     """The ten largest entries of a folder, each with the line of an ignore file that leaves it out."""
     lines = ["\n  {}  ({} bytes, {} files; to leave it out: {})".format(
         each.get("path"), each.get("bytes"), each.get("files"), each.get("ignore_line"))

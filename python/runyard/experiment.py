@@ -72,9 +72,35 @@ class Experiment:
         return dict(self._facts.get("tags") or {})
 
     @property
-    def archived_time(self) -> None:
-        """Never archived."""
-        return None
+    def archived_time(self) -> Optional[str]:
+        """When it was archived, as of the last refresh; None: it was not."""
+        return self._facts.get("archived")
+
+    def tag(self, key: str, value: Optional[str] = None) -> None:
+        """Set a tag; a later value wins."""
+        self.set_tags({key: value})
+
+    def set_tags(self, tags: Dict[str, Any]) -> None:
+        """Set several tags; the others stay."""
+        self._change({"tags": _request.tag_texts(tags)})
+
+    def remove_tags(self, tags: "List[str]") -> None:
+        """Remove tags, by their names."""
+        self._change({"untag": [tags] if isinstance(tags, str) else [str(each) for each in tags]})
+
+    def archive(self) -> None:
+        """Take the experiment out of Experiment.list; its runs stay."""
+        self._change({"archived": True})
+
+    def reactivate(self, new_name: Optional[str] = None) -> None:
+        """Put the experiment back into Experiment.list. UserErrorException: another name is given."""
+        if new_name is not None:
+            raise UserErrorException("Experiment.reactivate cannot rename '{}' to '{}'".format(self._name, new_name))
+        self._change({"archived": False})
+
+    def _change(self, change: Dict[str, Any]) -> None:
+        """Change the experiment through the daemon."""
+        self._facts = client.call("POST", path_of("experiments", self.id), change)
 
     def refresh(self) -> None:
         """Ask again."""
@@ -133,10 +159,15 @@ class Experiment:
     @staticmethod
     def list(workspace: "Workspace", experiment_name: Optional[str] = None, view_type: str = "ActiveOnly",
              tags: Filter = None) -> "List[Experiment]":
-        """The experiments of a workspace."""
+        """The experiments of a workspace; view_type: ActiveOnly, ArchivedOnly or All."""
         query = dict(workspace._identity.as_query(), name=experiment_name)
+        wanted = dict(each if isinstance(each, tuple) else (each, None) for each in (
+            tags.items() if isinstance(tags, dict) else [tags] if isinstance(tags, str) else tags or ()))
+        view = str(getattr(view_type, "name", view_type))
         return [Experiment._known(workspace, item["name"], item)
-                for item in client.items(path_of("experiments"), query)]
+                for item in client.items(path_of("experiments"), query)
+                if view == "All" or (view == "ArchivedOnly") == bool(item["archived"])
+                if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted.items())]
 
     def get_portal_url(self) -> str:
         """The address of the experiment's page."""

@@ -213,6 +213,16 @@ class JournalRun(Run):
             self._refresh()
         return super()._listed(wanted)
 
+    def _upload_for_model(self, path: str) -> bool:
+        """A file or folder below the working directory."""
+        if os.path.isabs(path) or path.startswith("..") or not os.path.exists(path):
+            return False
+        if os.path.isdir(path):
+            self.upload_folder(path, path)
+        else:
+            self.upload_file(path, path)
+        return True
+
     def _inner_run(self, journal: Journal, name: Optional[str], run_id: Optional[str], outputs: Any,
                    kwargs: Dict[str, Any]) -> Run:
         """A run inside of this one: nobody is asked."""

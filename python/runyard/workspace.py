@@ -10,6 +10,7 @@ from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
     from .experiment import Experiment
+    from .model import Model
     from .run import Run
 
 
@@ -127,6 +128,18 @@ class Workspace:
         """Name to experiment."""
         from .experiment import Experiment
         return {each.name: each for each in Experiment.list(self)}
+
+    @property
+    def models(self) -> Dict[str, "Model"]:
+        """Name to the newest version of each model."""
+        from .model import Model
+        return {each.name: each for each in Model.list(self, latest=True)}
+
+    @classmethod
+    def _around(cls) -> "Workspace":
+        """The workspace of the run that this process belongs to; outside of one that of from_config()."""
+        from . import _daemon
+        return cls.of_this_run() if _daemon.inside_run() else cls.from_config()
 
     def get_run(self, run_id: str) -> "Run":
         """A run by its id. ServiceException (code not_found): there is none."""

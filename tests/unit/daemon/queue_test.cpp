@@ -67,3 +67,27 @@ TEST_CASE("launchers found alive hold their slots beyond the number", "[queue]")
   queue.remove(2);
   CHECK(queue.take_startable() == Runs{3});
 }
+
+TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
+  yard::Queue queue;
+  queue.set_slots("local", 1);
+  queue.set_alias("gpu-cluster", "local");
+  CHECK(queue.knows("gpu-cluster"));
+  CHECK_FALSE(queue.has_slots("gpu-cluster"));
+  queue.add(1, "gpu-cluster");
+  queue.add(2, "local");
+  queue.add(3, "gpu-cluster");
+  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.why_waiting(3) == "queued behind 2 runs on local (1 slot)");
+  const auto views = queue.view();
+  REQUIRE(views.size() == 2);
+  CHECK(views[0].queued == Runs{2, 3});
+  CHECK(views[1].name == "gpu-cluster");
+  CHECK(views[1].running == Runs{1});
+  CHECK(views[1].queued == Runs{3});
+  queue.set_alias("gpu-cluster", "local", true);
+  CHECK_FALSE(queue.knows("gpu-cluster"));
+  CHECK(queue.view().size() == 1);
+  queue.remove(1);
+  CHECK(queue.take_startable() == Runs{2});
+}

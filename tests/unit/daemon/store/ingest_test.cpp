@@ -86,7 +86,7 @@ struct Daemon {
     return pass;
   }
   json metrics() {
-    const auto text = yard::metrics_json(database, run, {}, false);
+    const auto text = yard::metrics_json(database, run, {}, yard::MetricsDetail::kValues);
     REQUIRE(text);
     return json::parse(*text);
   }
@@ -183,7 +183,7 @@ TEST_CASE("a line without a time gets the time of its reading, also when it is r
   }
   Daemon second(state, "second.db");
   second.take();
-  const auto a = yard::metrics_json(first.database, first.run, {}, true), b = yard::metrics_json(second.database, second.run, {}, true);
+  const auto a = yard::metrics_json(first.database, first.run, {}, yard::MetricsDetail::kTimes), b = yard::metrics_json(second.database, second.run, {}, yard::MetricsDetail::kTimes);
   REQUIRE(a);
   REQUIRE(b);
   CHECK(*a == *b);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes of models, and of the contents that they are made of.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/api/api.h"
+#include "daemon/models.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+Task<Response> answer_model(Api& api, std::int64_t number, int status) {
+  const Place& place = api.place;
+  std::function<Result<json>(Database&)> ask = [number, &place](Database& database) -> Result<json> {
+    ModelFilter filter;
+    filter.number = number;
+    TRY_ASSIGN(const json found, list_models(database, place, filter));
+    if (found["items"].empty()) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
+    return found["items"][0];
+  };
+  auto model = co_await api.yard.readers().ask(std::move(ask));
+  co_return model ? Response::json(*model, status) : Response::error(model.error());
+}
+
+/// The path's {number}; 0, which no model has, where it is none.
+std::int64_t number_of(const Request& request) {
+  const std::string text = request.parameter("number");
+  const bool plain = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
+  return plain ? std::stoll(text) : 0;
+}
+
+/// Fills in the model's files from those of its run. 404 tells which files there are.
+Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
+  auto head = co_await current_head_of(api, model.run);
+  if (!head) co_return Response::error(head.error());
+  std::function<Result<std::vector<ArtifactRow>>(Database&)> choose = [key = head->key, path = model.path](Database& database) {
+    return model_files_of(database, key, path);
+  };
+  auto chosen = co_await api.yard.readers().ask(std::move(choose));
+  if (!chosen) {
+    auto files = co_await files_of(api, *head);
+    json available = json::array();
+    if (files)
+      for (const auto& file : (*files)["items"]) available.push_back(file["name"]);
+    const json details = {{"available", std::move(available)}};
+    co_return Response::error(404, "not_found", chosen.error().message, details);
+  }
+  auto keep = [state = api.place.state, id = head->id, files = std::move(*chosen), path = model.path]() -> Result<json> {
+    json kept = json::array();
+    for (const auto& file : files) {
+      TRY_ASSIGN(json entry, keep_model_file(state, state.run(id), file, path));
+      kept.push_back(std::move(entry));
+    }
+    return kept;
+  };
+  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  if (!kept) co_return Response::error(kept.error());
+  model.files = std::move(*kept);
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+Task<Response> put_content(Api& api, Request& request) {
+  const auto folder = api.place.state.contents();
+  auto received = co_await receive(api, request, folder);
+  if (!received) co_return Response::error(received.error().with("cannot keep what was sent"));
+  auto keep = [incoming = *received, folder] { return keep_content(folder, *incoming); };
+  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  if (!kept) co_return Response::error(kept.error());
+  co_return Response::json({{"sha256", kept->sha256}, {"size", kept->size}}, 201);
+}
+
+Task<Response> post_model(Api& api, Request& request) {
+  auto body = request.json();
+  auto model = body ? model_from_json(*body) : Result<NewModel>(body.error());
+  if (!model) co_return Response::error(model.error());
+  if (model->files.empty()) {
+    auto refused = co_await take_from_run(api, *model);
+    if (refused) co_return std::move(*refused);
+  } else {
+    auto checked = check_sent_files(api.place.state, *model);
+    if (!checked) co_return Response::error(checked.error());
+  }
+  std::function<Result<std::int64_t>(Ingest&)> write = [model = *model](Ingest& ingest) { return add_model(ingest, model); };
+  auto number = co_await api.yard.store().run<std::int64_t>(std::move(write));
+  if (!number) co_return Response::error(number.error());
+  co_return co_await answer_model(api, *number, 201);
+}
+
+Task<Response> get_models(Api& api, Request& request) {
+  constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+  const auto limit = request.number("limit", 100, 1, 1000), version = request.number("version", 0, 0, kAny), before = request.number("cursor", 0, 0, kAny);
+  for (const auto* number : {&limit, &version, &before})
+    if (!*number) co_return Response::error(number->error());
+  ModelFilter filter{workspace_of(request), request.value("name").value_or(""), request.value("run").value_or(""), request.values("tag"),
+                     request.values("property"), *version, 0, *before, *limit};
+  const Place& place = api.place;
+  std::function<Result<json>(Database&)> ask = [filter, &place](Database& database) { return list_models(database, place, filter); };
+  auto list = co_await api.yard.readers().ask(std::move(ask));
+  co_return list ? Response::json(*list) : Response::error(list.error());
+}
+
+Task<Response> get_model(Api& api, Request& request) { co_return co_await answer_model(api, number_of(request), 200); }
+
+Task<Response> change_model(Api& api, Request& request) {
+  const std::int64_t number = number_of(request);
+  auto body = request.json();
+  auto change = body ? model_change_from_json(*body) : Result<json>(body.error());
+  if (!change) co_return Response::error(change.error());
+  std::function<Result<bool>(Ingest&)> write = [number, change = *change](Ingest& ingest) -> Result<bool> {
+    TRY(change_model(ingest, number, change));
+    return true;
+  };
+  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  if (!written) co_return Response::error(written.error());
+  co_return co_await answer_model(api, number, 200);
+}
+
+Task<Response> delete_model(Api& api, Request& request) {
+  const std::int64_t number = number_of(request);
+  std::function<Result<bool>(Ingest&)> write = [number, state = api.place.state](Ingest& ingest) -> Result<bool> {
+    TRY(remove_model(ingest, state, number));
+    return true;
+  };
+  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  if (!written) co_return Response::error(written.error());
+  co_return Response::json({{"removed", number}});
+}
+
+Task<Response> get_model_file(Api& api, Request& request) {
+  const std::string path = request.parameter("path");
+  const auto state = api.place.state;
+  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [number = number_of(request), path, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
+    Query query = database.query(
+        "SELECT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE m.number = ? AND NOT m.removed AND f.value ->> 'path' = ?");
+    TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());
+    if (!found) return base::error("the model has no file '" + path + "'", std::errc::no_such_file_or_directory);
+    auto body = std::make_shared<FileBody>();
+    TRY_ASSIGN(body->fd, base::open_file(state.contents() / query.text(0), O_RDONLY | O_NOFOLLOW));
+    TRY_ASSIGN(body->length, base::file_size(body->fd));
+    return body;
+  };
+  auto body = co_await api.yard.readers().ask(std::move(open));
+  if (!body) co_return Response::error(body.error());
+  co_return Response::file(std::move(**body), path);
+}
+
+}  // namespace yard

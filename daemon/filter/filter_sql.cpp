@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/filter/filter_sql.h"
+
+namespace yard {
+
+namespace {
+
+/// The one row of a table that belongs to the run and the key's name.
+Sql named(std::string_view column, std::string_view table, const Key& key, std::string_view extra = "") {
+  return {"(SELECT x." + std::string(column) + " FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra) + ")", {key.name}};
+}
+
+std::string_view metric_column(Key::Part part) {
+  switch (part) {
+    case Key::Part::kLast: return "last";
+    case Key::Part::kMin: return "low";
+    case Key::Part::kMax: return "high";
+  }
+  return "last";
+}
+
+std::string state_words() {
+  std::string text = "CASE r.state";
+  for (std::size_t i = 0; i < protocol::kStateCount; ++i)
+    text += " WHEN " + std::to_string(i) + " THEN '" + std::string(protocol::word(static_cast<protocol::RunState>(i))) + "'";
+  return text + " END";
+}
+
+std::string_view sign(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess: return " < ";
+    case Comparison::kLessOrEqual: return " <= ";
+    case Comparison::kGreater: return " > ";
+    case Comparison::kGreaterOrEqual: return " >= ";
+    default: return " = ";
+  }
+}
+
+Sql compared(Sql left, std::string_view with, SqlValue value) {
+  left.text += std::string(with) + "?";
+  left.values.push_back(std::move(value));
+  return left;
+}
+
+Sql as_number(Sql of) { return {"number_of(" + of.text + ")", std::move(of.values)}; }
+
+Sql contains(Sql of, const std::string& part) {
+  Sql sql{"instr(lower(" + of.text + "), lower(?)) > 0", std::move(of.values)};
+  sql.values.emplace_back(part);
+  return sql;
+}
+
+Sql plain_comparison(const Filter& filter, base::Micros now) {
+  const auto with = sign(filter.comparison);
+  if (filter.comparison == Comparison::kContains) return contains(value_of(filter.key, now), filter.value.text);
+  switch (type_of(filter.key)) {
+    case KeyType::kStatus: return {"r.state = ?", {static_cast<std::int64_t>(filter.value.state)}};
+    case KeyType::kNumber: return compared(value_of(filter.key, now), with, filter.value.number.value_or(0));
+    case KeyType::kTime: return compared(value_of(filter.key, now), with, filter.value.time);
+    case KeyType::kFree:
+      if (filter.value.number) return compared(as_number(value_of(filter.key, now)), with, *filter.value.number);
+      [[fallthrough]];
+    case KeyType::kText: break;
+  }
+  return compared(value_of(filter.key, now), with, filter.value.text);
+}
+
+Sql presence(const Filter& filter, base::Micros now) {
+  if (filter.key.kind == Key::Kind::kTag) return {"EXISTS " + named("name", "tag", filter.key, " AND NOT x.removed").text, {filter.key.name}};
+  if (filter.key.kind == Key::Kind::kMetric) return {"EXISTS " + named("name", "metric", filter.key, " AND x.kind = 0").text, {filter.key.name}};
+  Sql value = value_of(filter.key, now);
+  return {value.text + " IS NOT NULL", std::move(value.values)};
+}
+
+}  // namespace
+
+Sql& Sql::operator+=(const Sql& more) {
+  text += more.text;
+  values.insert(values.end(), more.values.begin(), more.values.end());
+  return *this;
+}
+
+void bind(Query& query, const std::vector<SqlValue>& values) {
+  for (const auto& value : values) {
+    if (const auto* text = std::get_if<std::string>(&value)) query.bind(std::string_view(*text));
+    else if (const auto* real = std::get_if<double>(&value)) query.bind(*real);
+    else query.bind(std::get<std::int64_t>(value));
+  }
+}
+
+Sql value_of(const Key& key, base::Micros now) {
+  switch (key.kind) {
+    case Key::Kind::kStatus: return {state_words(), {}};
+    case Key::Kind::kId: return {"r.id", {}};
+    case Key::Kind::kNumber: return {"r.number", {}};
+    case Key::Kind::kName:
+      return {"coalesce((SELECT x.value FROM label x WHERE x.run = r.key AND x.name = 'display_name'), nullif(r.created_fact ->> 'name', ''), 'run_' || r.id)", {}};
+    case Key::Kind::kExperiment: return {"e.name", {}};
+    case Key::Kind::kKind: return {"r.kind", {}};
+    case Key::Kind::kTarget: return {"r.target", {}};
+    case Key::Kind::kSubmitter: return {"nullif(r.created_fact ->> 'submitter', '')", {}};
+    case Key::Kind::kScript: return {"(r.spec ->> 'script')", {}};
+    case Key::Kind::kCreated: return {"r.created", {}};
+    case Key::Kind::kStarted: return {"r.started", {}};
+    case Key::Kind::kEnded: return {"r.ended", {}};
+    case Key::Kind::kDuration: return {"((coalesce(r.ended, ?) - r.started) / 1e6)", {now}};
+    case Key::Kind::kTag: return named("value", "tag", key, " AND NOT x.removed");
+    case Key::Kind::kProperty: return named("value", "property", key);
+    case Key::Kind::kArgument: return named("value", "argument", key);
+    case Key::Kind::kMetric: return named(metric_column(key.part), "metric", key, " AND x.kind = 0");
+  }
+  return {"NULL", {}};
+}
+
+Sql order_of(const Key& key, base::Micros now) {
+  if (type_of(key) != KeyType::kFree) return value_of(key, now);
+  const Sql value = value_of(key, now);
+  Sql sql = as_number(value);
+  sql.text = "coalesce(" + sql.text + ", ";
+  sql += value;
+  sql.text += ")";
+  return sql;
+}
+
+Sql condition_of(const Filter& filter, base::Micros now) {
+  switch (filter.kind) {
+    case Filter::Kind::kAnd:
+    case Filter::Kind::kOr: {
+      Sql all{"(", {}};
+      for (const auto& part : filter.parts) {
+        if (all.text.size() > 1) all.text += filter.kind == Filter::Kind::kAnd ? " AND " : " OR ";
+        all += condition_of(part, now);
+      }
+      all.text += ")";
+      return all;
+    }
+    case Filter::Kind::kNot: {
+      const Sql inner = condition_of(filter.parts[0], now);
+      return {"(NOT " + inner.text + ")", inner.values};
+    }
+    case Filter::Kind::kHas: return presence(filter, now);
+    case Filter::Kind::kCompare: break;
+  }
+  const Sql compared = plain_comparison(filter, now);
+  const bool unequal = filter.comparison == Comparison::kUnequal;
+  return {std::string(unequal ? "(NOT " : "") + "coalesce(" + compared.text + ", 0)" + (unequal ? ")" : ""), compared.values};
+}
+
+}  // namespace yard

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tags and properties as clients send them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "base/result.h"
+
+namespace yard {
+
+/// The object at `key`, names to texts (or null, where that is allowed); {} where it is absent. Errors name what is wrong.
+base::Result<nlohmann::json> labels_from_json(const nlohmann::json& body, const char* key, bool null_allowed);
+/// The array of texts at `key`; [] where it is absent.
+base::Result<nlohmann::json> names_from_json(const nlohmann::json& body, const char* key);
+
+}  // namespace yard

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/pages/portal_files.h"
+
+#include <fcntl.h>
+
+#include <array>
+#include <string_view>
+
+#include "base/digest.h"
+
+namespace yard {
+
+namespace {
+
+constexpr std::string_view kPolicy =
+    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+std::string_view type_of(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {{
+      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
+      {".svg", "image/svg+xml"}, {".png", "image/png"}, {".ico", "image/x-icon"}, {".woff2", "font/woff2"}, {".json", "application/json"}}};
+  for (const auto& [ending, type] : kTypes)
+    if (name.ends_with(ending)) return type;
+  return "application/octet-stream";
+}
+
+}  // namespace
+
+std::optional<Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip) {
+  // The links in the build tree are ours: the folder itself may be one, nothing below it.
+  const auto folder = base::open_file(portal, O_RDONLY | O_DIRECTORY);
+  if (!folder) return std::nullopt;
+  const base::Path root = "/proc/self/fd/" + std::to_string(folder->get());
+  bool packed = gzip;
+  auto fd = packed ? base::open_beneath(root, name + ".gz", O_RDONLY) : base::Result<base::Fd>(base::error("not asked for"));
+  if (!fd) {
+    packed = false;
+    fd = base::open_beneath(root, name, O_RDONLY);
+  }
+  if (!fd) return std::nullopt;
+  const auto content = base::read_at(*fd, 0, 16 << 20);
+  if (!content) return std::nullopt;
+  const std::string tag = '"' + base::sha256_hex(*content).substr(0, 32) + '"';
+  Response response;
+  response.status = etag == tag ? 304 : 200;
+  response.content_type = type_of(name);
+  if (response.status == 200) response.body = *content;
+  response.headers = {{"ETag", tag},
+                      {"Cache-Control", name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache"},
+                      {"Content-Security-Policy", std::string(kPolicy)},
+                      {"Vary", "Accept-Encoding"}};
+  if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
+  return response;
+}
+
+}  // namespace yard

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Model: files that are registered under a name, in numbered versions."""
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+from . import _models
+from ._client import client, path_of
+from .exceptions import ModelNotFoundException, UserErrorException
+
+if TYPE_CHECKING:
+    from .experiment import Filter
+    from .run import Run
+    from .workspace import Workspace
+
+_CACHE = "azureml-models"
+
+
+class _Framework:
+    """Names of frameworks that notebooks pass to register()."""
+
+    CUSTOM = "Custom"
+    ONNX = "Onnx"
+    PYTORCH = "PyTorch"
+    SCIKITLEARN = "ScikitLearn"
+    TENSORFLOW = "TensorFlow"
+    TFKERAS = "TfKeras"
+    MULTI = "Multi"
+
+
+class Model:
+    """A version of a registered model; without `version`, the newest.
+
+    >>> Model(ws, "ridge").download("here")
+    'here/model.pkl'
+    """
+
+    Framework = _Framework
+
+    def __init__(self, workspace: "Workspace", name: Optional[str] = None, id: Optional[str] = None,
+                 tags: "Filter" = None, properties: "Filter" = None, version: Optional[int] = None,
+                 run_id: Optional[str] = None, model_framework: Optional[str] = None, expand: bool = True,
+                 **kwargs: Any) -> None:
+        """Find a model. ModelNotFoundException: there is none; UserErrorException: neither a name nor an id is given."""
+        if id is not None:
+            name, version = _models.parts_of(id)
+        if name is None:
+            raise UserErrorException("Model takes a name or an id ('name:version'); neither was given")
+        self._workspace = workspace
+        self._facts = _models.find(workspace, name, version, tags, properties, run_id, model_framework)
+
+    @classmethod
+    def _of(cls, workspace: "Workspace", facts: Dict[str, Any]) -> "Model":
+        """A model that the daemon has described already."""
+        made = cls.__new__(cls)
+        made._workspace, made._facts = workspace, facts
+        return made
+
+    workspace = property(lambda self: self._workspace, doc="The workspace.")
+    name = property(lambda self: str(self._facts["name"]), doc="The name.")
+    version = property(lambda self: int(self._facts["version"]), doc="The version, from 1.")
+    id = property(lambda self: str(self._facts["id"]), doc="name:version.")
+    url = property(lambda self: str(self._facts["url"]), doc="The address of the model's page.")
+    tags = property(lambda self: dict(self._facts["tags"]), doc="The tags.")
+    properties = property(lambda self: dict(self._facts["properties"]), doc="The properties.")
+    description = property(lambda self: self._facts["description"], doc="A text about the model, or None.")
+    run_id = property(lambda self: self._facts["run"], doc="The run that it comes from, or None.")
+    created_by = property(lambda self: {"userName": self._facts.get("submitter")}, doc="Who registered it.")
+    model_framework = property(lambda self: self._facts["framework"], doc="The framework's name, or None.")
+    model_framework_version = property(lambda self: self._facts["framework_version"], doc="Its version, or None.")
+    mime_type = property(lambda self: "application/x-python", doc="What kind of file it is, as v1 names it.")
+    resource_configuration = property(lambda self: None, doc="Nothing is reserved.")
+    datasets = property(lambda self: {}, doc="No data sets.")
+
+    @property
+    def created_time(self) -> datetime:
+        """When it was registered, in UTC."""
+        return datetime.strptime(self._facts["created"], "%Y-%m-%dT%H:%M:%S.%fZ")
+
+    @property
+    def run(self) -> "Optional[Run]":
+        """The run that it comes from."""
+        return self._workspace.get_run(self.run_id) if self.run_id else None
+
+    @property
+    def experiment_name(self) -> Optional[str]:
+        """The name of that run's experiment."""
+        run = self.run
+        return run.experiment.name if run else None
+
+    @staticmethod
+    def register(workspace: "Workspace", model_path: str, model_name: str, tags: Optional[Dict[str, Any]] = None,
+                 properties: Optional[Dict[str, Any]] = None, description: Optional[str] = None, datasets: Any = None,
+                 model_framework: Optional[str] = None, model_framework_version: Optional[str] = None,
+                 child_paths: Optional[List[str]] = None, sample_input_dataset: Any = None,
+                 sample_output_dataset: Any = None, resource_configuration: Any = None) -> "Model":
+        """Register a file or folder of this machine as the next version of a model.
+
+        child_paths: only these entries of the folder. UserErrorException: the path is not there, or a name cannot be.
+
+        >>> Model.register(ws, "outputs/model.pkl", "ridge", tags={"alpha": "0.5"})
+        """
+        about = _models.about(tags, properties, description, model_framework, model_framework_version)
+        return Model._of(workspace, _models.register_path(workspace, model_path, model_name, about, child_paths))
+
+    @staticmethod
+    def list(workspace: "Workspace", name: Optional[str] = None, tags: "Filter" = None, properties: "Filter" = None,
+             run_id: Optional[str] = None, latest: bool = False, dataset_id: Optional[str] = None, expand: bool = True,
+             page_count: int = 255, model_framework: Optional[str] = None) -> "List[Model]":
+        """Models, newest first; latest=True: only the newest version of each name."""
+        found = [Model._of(workspace, facts) for facts in _models.listed(workspace, name, tags, properties, run_id)
+                 if model_framework in (None, facts["framework"])]
+        if not latest:
+            return found
+        newest: Dict[str, Model] = {}
+        for model in found:
+            newest.setdefault(model.name, model)
+        return [*newest.values()]
+
+    @staticmethod
+    def get_model_path(model_name: str, version: Optional[int] = None, _workspace: "Optional[Workspace]" = None) -> str:
+        """The path of a model's file or folder here: in $AZUREML_MODEL_DIR or ./azureml-models, where it is downloaded
+        to when it is not there. ModelNotFoundException: there is no such model.
+
+        >>> joblib.load(Model.get_model_path("ridge"))
+        """
+        from .workspace import Workspace
+        if version is not None:
+            found = _models.local_path(os.path.join(_CACHE, model_name, str(version)))
+            if found is not None:
+                return found
+        model = Model(_workspace or Workspace._around(), model_name, version=version)
+        folder = os.path.join(os.environ.get("AZUREML_MODEL_DIR") or _CACHE, model_name, str(model.version))
+        return _models.local_path(folder) or model.download(folder, exist_ok=True)
+
+    def download(self, target_dir: str = ".", exist_ok: bool = False, exists_ok: Optional[bool] = None) -> str:
+        """Write the model's files into a folder; the path of its file, or of its folder.
+
+        UserErrorException: one of them is there, and exist_ok is not set.
+        """
+        return _models.download(self._facts, target_dir, exist_ok if exists_ok is None else exists_ok)
+
+    def add_tags(self, tags: Dict[str, Any]) -> None:
+        """Set tags; the others stay."""
+        self.update(tags)
+
+    def remove_tags(self, tags: Any) -> None:
+        """Remove tags, by their names."""
+        self._change({"untag": [tags] if isinstance(tags, str) else [str(each) for each in tags]})
+
+    def add_properties(self, properties: Dict[str, Any]) -> None:
+        """Set properties. UserErrorException: one of them has another value already."""
+        self._change({"properties": _models.texts(properties)})
+
+    def update(self, tags: Optional[Dict[str, Any]] = None, description: Optional[str] = None,
+               sample_input_dataset: Any = None, sample_output_dataset: Any = None,
+               resource_configuration: Any = None) -> None:
+        """Set tags, a description, or both."""
+        change: Dict[str, Any] = {"tags": _models.texts(tags, True)}
+        if description is not None:
+            change["description"] = str(description)
+        self._change(change)
+
+    def _change(self, change: Dict[str, Any]) -> None:
+        """Change the model through the daemon."""
+        self._facts = client.call("POST", path_of("models", str(self._facts["number"])), change)
+
+    def delete(self) -> None:
+        """Remove the model. Its version is not given again."""
+        client.call("DELETE", path_of("models", str(self._facts["number"])))
+
+    def serialize(self) -> Dict[str, Any]:
+        """The model as JSON can hold it."""
+        return {"createdTime": self._facts["created"], "description": self.description, "id": self.id,
+                "name": self.name, "version": self.version, "tags": self.tags, "properties": self.properties,
+                "url": self.url, "runId": self.run_id, "experimentName": self.experiment_name,
+                "framework": self.model_framework, "frameworkVersion": self.model_framework_version}
+
+    @staticmethod
+    def deploy(*args: Any, **kwargs: Any) -> None:
+        """Always raises UserErrorException: web services are not what Runyard is for."""
+        raise UserErrorException("Runyard deploys no web services: load the model by Model.get_model_path('{}') in a "
+                                 "server of your own".format(kwargs.get("name") or "name"))
+
+    package = profile = deploy
+
+    def __repr__(self) -> str:
+        """As v1 prints it."""
+        return "Model(workspace={!r}, name={}, id={}, version={}, tags={}, properties={})".format(
+            self._workspace, self.name, self.id, self.version, self.tags, self.properties)
+
+
+__all__ = ["Model", "ModelNotFoundException"]
