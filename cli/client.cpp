@@ -180,7 +180,8 @@ base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::s
   std::vector<std::pair<std::string, std::string>> pairs{
       {"workspace", filter.workspace}, {"experiment", filter.experiment}, {"status", filter.status},
       {"kind", filter.kind},           {"parent", filter.parent},         {"children", filter.children ? "1" : ""},
-      {"limit", std::to_string(limit)}, {"cursor", cursor}};
+      {"limit", std::to_string(limit)}, {"cursor", cursor},              {"filter", filter.expression},
+      {"sort", filter.sort}};
   for (const auto& tag : filter.tags) pairs.emplace_back("tag", tag);
   return get(kApi + "/runs" + query(pairs));
 }

@@ -40,6 +40,7 @@ struct RunFilter {
   std::string workspace, experiment, status, kind, parent;
   std::vector<std::string> tags;  ///< "K" or "K=V"
   bool children = false;
+  std::string expression, sort;  ///< in the filter language of the API
 };
 
 /// Bytes of an answer, as they come.
