@@ -15,7 +15,10 @@ endforeach()
 install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
   PATTERN "__pycache__" EXCLUDE
   PATTERN "*.pyc" EXCLUDE
-  PATTERN "*.egg-info" EXCLUDE)
+  PATTERN "*.egg-info" EXCLUDE
+  PATTERN "pyproject.toml" EXCLUDE
+  PATTERN "setup.py" EXCLUDE
+  PATTERN "runyard_hook.pth" EXCLUDE)
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION share/doc/runyard)
 install(DIRECTORY docs/ DESTINATION share/doc/runyard/docs)
 

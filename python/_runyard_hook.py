@@ -56,13 +56,15 @@ class ExternalsFinder:
         top = real.partition(".")[0]
         if not name.startswith(_EXTERNALS) or top not in _MOVED:
             return None
-        if PathFinder.find_spec(name, path) if real == top else sys.modules[_EXTERNALS + top] is not sys.modules.get(top):
+        outer = _EXTERNALS + top
+        if PathFinder.find_spec(name, path) if name == outer else sys.modules[outer] is not sys.modules.get(top):
             return None
         try:
             __import__(real)
         except ImportError:
             return None
-        return ModuleSpec(name, ExternalsFinder)
+        loader: "Any" = ExternalsFinder
+        return ModuleSpec(name, loader)
 
     @staticmethod
     def create_module(spec: "Any") -> None:
