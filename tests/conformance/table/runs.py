@@ -103,7 +103,8 @@ OFFLINE = Owner("azureml.core.run._OfflineRun", "The run of a script outside of 
     Row("fail(error_details=None, error_code=None)", "Nothing."),
     Row("id", "OfflineRun_ and a random id."),
 ], {"of the original's base class": "identity DELIM", "documents, which print alike":
-    "log_accuracy_table log_confusion_matrix log_predictions log_residuals", "made by Run.get_context()": "_OfflineRun"})
+    "log_accuracy_table log_confusion_matrix log_predictions log_residuals",
+    "made by Run.get_context()": "_OfflineRun"})
 
 DETAILS = Owner("azureml.widgets.RunDetails", "A run as a notebook shows it.", [
     Row("RunDetails(run_instance)", "A view of one run."),
