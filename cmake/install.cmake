@@ -16,7 +16,10 @@ endforeach()
 install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
   PATTERN "__pycache__" EXCLUDE
   PATTERN "*.pyc" EXCLUDE
-  PATTERN "*.egg-info" EXCLUDE)
+  PATTERN "*.egg-info" EXCLUDE
+  PATTERN "pyproject.toml" EXCLUDE
+  PATTERN "setup.py" EXCLUDE
+  PATTERN "runyard_hook.pth" EXCLUDE)
 if(EXISTS ${PROJECT_SOURCE_DIR}/portal/dist)
   install(DIRECTORY portal/dist/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/portal)
 endif()

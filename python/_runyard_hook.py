@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loaded at the start of every Python process of a run: the azureml names, the error that ends a process, and a
-warning where it imported the user's own code from outside of the snapshot.
+"""Loaded at the start of every Python process of a run, and of every interpreter that was enabled: the azureml names;
+inside of a run the error that ends a process, and a warning where it imported the user's own code from outside of the
+snapshot.
 
 It imports nothing that the interpreter has not loaded by itself.
 """
@@ -9,7 +10,8 @@ import atexit
 import os
 import sys
 
-from _frozen_importlib_external import spec_from_file_location
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import PathFinder, spec_from_file_location
 
 TYPE_CHECKING = False  # importing typing would cost each process ten times what the rest does
 if TYPE_CHECKING:
@@ -19,16 +21,64 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = os.path.join(_HERE, "runyard", "_names", "azureml")
 
 
+_EXTERNALS = "sklearn.externals."
+_MOVED = ("joblib", "six")
+
+
 class AzuremlFinder:
-    """Finds the package azureml beside the SDK; everything else is left to others."""
+    """Finds azureml beside the SDK, whatever is installed and whatever has been made of azureml.__path__."""
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        """The spec of azureml, else None."""
-        if name != "azureml":
+        """The spec of azureml and of each part that the SDK has; another part (azureml.mlflow) from whoever installed
+        it; else None."""
+        if name == "azureml":
+            start = os.path.join(_PACKAGE, "__init__.py")
+            return spec_from_file_location(name, start, submodule_search_locations=[_PACKAGE])
+        if not name.startswith("azureml."):
             return None
-        start = os.path.join(_PACKAGE, "__init__.py")
-        return spec_from_file_location(name, start, submodule_search_locations=[_PACKAGE])
+        inner = name.split(".")[1:-1]
+        own = PathFinder.find_spec(name, [os.path.join(_PACKAGE, *inner)])
+        if own is not None or inner:
+            return own
+        return PathFinder.find_spec(name, [os.path.join(each, "azureml") for each in sys.path if isinstance(each, str)])
+
+
+class ExternalsFinder:
+    """Finds sklearn.externals.joblib and six, and the modules in them, where scikit-learn has them no more."""
+
+    told = False
+
+    @staticmethod
+    def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+        """The spec of another name for the real module; None where scikit-learn has its own, or there is none."""
+        real = name[len(_EXTERNALS):]
+        top = real.partition(".")[0]
+        if not name.startswith(_EXTERNALS) or top not in _MOVED:
+            return None
+        outer = _EXTERNALS + top
+        if PathFinder.find_spec(name, path) if name == outer else sys.modules[outer] is not sys.modules.get(top):
+            return None
+        try:
+            __import__(real)
+        except ImportError:
+            return None
+        loader: "Any" = ExternalsFinder
+        return ModuleSpec(name, loader)
+
+    @staticmethod
+    def create_module(spec: "Any") -> None:
+        """Nothing: exec_module has the module."""
+
+    @staticmethod
+    def exec_module(module: "Any") -> None:
+        """Put the real module in the place of an empty one; said once in a process."""
+        name = module.__name__
+        real = name[len(_EXTERNALS):]
+        if not ExternalsFinder.told and sys.stderr is not None:
+            sys.stderr.write("runyard: scikit-learn has no {} any more; {} itself is used\n".format(name, real))
+        ExternalsFinder.told = True
+        sys.modules[name] = sys.modules[real]
 
 
 def _write_error(directory: str, kind: "Any", error: "Any", trace: "Any") -> None:
@@ -109,10 +159,19 @@ def _write_warning(directory: str) -> None:
         writer.write("".join(json.dumps({"k": "warning", "v": each}) + "\n" for each in found).encode("ascii"))
 
 
+def _forget_azureml() -> None:
+    """Let go of an azureml that was imported before the hook came (another .pth file, a sitecustomize)."""
+    for name in [each for each in sys.modules if each == "azureml" or each.startswith("azureml.")]:
+        del sys.modules[name]
+
+
 def install() -> None:
-    """Put the finder, the excepthook and the look back at exit in place, once."""
-    if os.environ.get("RUNYARD_AZUREML", "").lower() != "off" and AzuremlFinder not in sys.meta_path:
-        sys.meta_path.insert(0, AzuremlFinder)
+    """Put the finders, the excepthook and the look back at exit in place, once."""
+    if ExternalsFinder not in sys.meta_path:
+        sys.meta_path.insert(0, ExternalsFinder)
+        if os.environ.get("RUNYARD_AZUREML", "").lower() != "off":
+            sys.meta_path.insert(0, AzuremlFinder)
+            _forget_azureml()
     directory = os.environ.get("RUNYARD_JOURNAL")
     if directory and os.environ.get("RUNYARD_RUN_ID") and getattr(sys.excepthook, "__module__", "") != __name__:
         sys.excepthook = _watch(os.path.abspath(directory), sys.excepthook)

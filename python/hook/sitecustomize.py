@@ -8,11 +8,16 @@ import _frozen_importlib
 import _frozen_importlib_external
 
 
-def _load(name: str, spec: object) -> None:
+TYPE_CHECKING = False  # importing typing would cost each process ten times what the rest does
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _load(name: str, spec: "Any") -> None:
     """Execute a module and leave it in sys.modules."""
     module = _frozen_importlib.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)  # type: ignore[attr-defined]
+    spec.loader.exec_module(module)
 
 
 def _start(here: str) -> None:

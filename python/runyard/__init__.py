@@ -7,6 +7,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
+    from .conda_dependencies import CondaDependencies as CondaDependencies
+    from .environment import Environment as Environment
+    from .experiment import Experiment as Experiment
+    from .run import Run as Run, get_run as get_run
+    from .runconfig import RunConfiguration as RunConfiguration
+    from .script_run import ScriptRun as ScriptRun
+    from .script_run_config import ScriptRunConfig as ScriptRunConfig
+    from .workspace import Workspace as Workspace
+
 __version__ = "0.1.0"
 
 _WHERE = {

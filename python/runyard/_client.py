@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daemon's API as calls: `call` for JSON, `open` for bytes; the only module that knows addresses.
 
-A request is sent again, on a new connection, when the connection is lost before its answer has begun: reading is
-harmless, and what changes something says the same when it is repeated (a submission has its id, a batch of lines
-its number, a cancel or an ending the state that it leads to). Sending a file is not repeated; that failure is said.
+A request is sent again, on a new connection, when the connection is lost before its answer has begun (`call`: before
+it is whole), to whichever daemon daemon.json names by then, or that is started: reading is harmless, and what changes
+something says the same when it is repeated (a submission has its id, a batch of lines its number, a cancel or an
+ending the state that it leads to). Sending a file is not repeated; that failure is said.
 """
 
 import atexit
@@ -88,10 +89,21 @@ class Client:
              timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
         """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused; ServiceException: it does
         not answer."""
+        data: Body = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode("ascii")
         if method in ("GET", "DELETE"):
-            return decode(self.open(method, path, None, query, "" if method == "GET" else kind, timeout).all())
-        data = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode("ascii")
-        return decode(self.open(method, path, data, query, kind, timeout).all())
+            data, kind = None, "" if method == "GET" else kind
+        for _ in range(_ATTEMPTS):
+            try:
+                reply = self.open(method, path, data, query, kind, timeout)
+                try:
+                    return decode(reply.all())
+                finally:
+                    reply.close()
+            except (Broken, ConnectionError):
+                pass  # the daemon went away while it answered
+            except OSError as error:
+                raise _silent(method, path, timeout, error) from None
+        raise _lost(method, path)
 
     def open(self, method: str, path: str, body: Body = None, query: Query = None, kind: str = "",
              timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
@@ -110,15 +122,13 @@ class Client:
                                            "sent again".format(path)) from None
             except OSError as error:
                 connection.close()
-                raise ServiceException("Runyard's daemon did not answer {} {} in {} s: {}".format(
-                    method, path, timeout, error)) from None
+                raise _silent(method, path, timeout, error) from None
             except BaseException:
                 connection.close()
                 raise
             else:
                 return self._checked(Reply(self, answer))
-        raise ServiceException("the connection to Runyard's daemon is lost again and again ({} {})".format(
-            method, path))
+        raise _lost(method, path)
 
     def _checked(self, reply: "Reply") -> "Reply":
         """The reply, or the error that it carries."""
@@ -153,14 +163,13 @@ class Client:
 
     def _connect(self, timeout: Optional[float]) -> Connection:
         """A new connection."""
-        connection = _try(timeout)
-        if connection is None:
-            _bring_up()
+        for _ in range(_ATTEMPTS):
             connection = _try(timeout)
-        if connection is None:
-            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(
-                _daemon.state_directory()))
-        return connection
+            if connection is not None:
+                return connection
+            _bring_up()
+        raise ServiceException("Runyard's daemon ends again and again: see {}".format(
+            os.path.join(_daemon.state_directory(), "daemon.log")))
 
     def give_back(self, connection: Connection, reusable: bool) -> None:
         """Take back the connection of an answer that has been read."""
@@ -223,6 +232,16 @@ class Reply:
             self._answer = None
 
 
+def _silent(method: str, path: str, timeout: Optional[float], error: OSError) -> ServiceException:
+    """The error of a request that got no answer in time."""
+    return ServiceException("Runyard's daemon did not answer {} {} in {} s: {}".format(method, path, timeout, error))
+
+
+def _lost(method: str, path: str) -> ServiceException:
+    """The error of a request that was repeated in vain."""
+    return ServiceException("the connection to Runyard's daemon is lost again and again ({} {})".format(method, path))
+
+
 def _try(timeout: Optional[float]) -> Optional[Connection]:
     """A connection to the daemon that daemon.json names; None where nobody listens."""
     place = _daemon.find()
@@ -253,7 +272,7 @@ def _bring_up() -> None:
     if _daemon.inside_run():
         _daemon.wait_in_run(_answers)
     else:
-        _daemon.start()
+        _daemon.start(_answers)
 
 
 client = Client()

@@ -16,10 +16,12 @@ from .exceptions import ServiceException
 PROTOCOL = 1
 _WAIT_IN_RUN = 600.0
 _START = 60.0
+_STARTS = 3
+_PAUSE = 0.05
 
 
 class Place(NamedTuple):
-    """Where a daemon listens: a socket's path, where there is one, else host and port."""
+    """Where a daemon listens: a socket's path, where there is one, else host and port. `protocol` is the major one."""
 
     socket: Optional[str]
     host: str
@@ -49,7 +51,7 @@ def find() -> Optional[Place]:
 def _place(facts: Dict[str, Any]) -> Place:
     """The parts of daemon.json that a client needs."""
     return Place(facts.get("socket") or None, facts.get("host") or "127.0.0.1", int(facts.get("port") or 0),
-                 int(facts.get("protocol") or 0), str(facts.get("version") or ""))
+                 int(str(facts.get("protocol") or 0).split(".")[0]), str(facts.get("version") or ""))
 
 
 def inside_run() -> bool:
@@ -57,15 +59,23 @@ def inside_run() -> bool:
     return bool(os.environ.get("RUNYARD_RUN_ID"))
 
 
+def _beside() -> List[str]:
+    """Where programs lie beside this package: in it, or in the prefix or the source tree that it belongs to."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    above = os.path.dirname(os.path.dirname(package))
+    folders = [os.path.join(package, "bin")]
+    if above.endswith(os.path.join("lib", "runyard")):
+        folders.append(os.path.join(os.path.dirname(os.path.dirname(above)), "bin"))
+    if os.path.exists(os.path.join(above, "CMakeLists.txt")):
+        folders += [os.path.join(above, "build", each, "bin") for each in ("release", "dev")]
+    return folders
+
+
 def _folders() -> List[str]:
-    """The folders in which the daemon's program is looked for, PATH last."""
+    """The folders in which the daemon's program is looked for: of RUNYARD_HOME, beside this package, on PATH."""
     home = os.environ.get("RUNYARD_HOME")
-    above = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    installed = os.path.dirname(os.path.dirname(above))  # the package lies in PREFIX/lib/runyard/python
-    folders = [os.path.join(home, "bin")] if home else []
-    folders += [os.path.join(installed, "bin")] if above.endswith(os.path.join("lib", "runyard")) else []
-    folders += [os.path.join(above, "build", each, "bin") for each in ("release", "dev")]
-    return folders + [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if each]
+    on_path = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if each]
+    return ([os.path.join(home, "bin")] if home else []) + _beside() + on_path
 
 
 def program(name: str = "runyardd") -> str:
@@ -80,11 +90,30 @@ def program(name: str = "runyardd") -> str:
                                name, ", ".join(folders)))
 
 
-def start() -> None:
-    """Start the daemon and wait until it answers. ServiceException: what it said instead."""
+def start(answers: Callable[[], bool]) -> None:
+    """Start the daemon and wait until `answers()`. ServiceException: what it said instead, or that it does not answer.
+
+    While another daemon is about to end, a start fails or does nothing; so it is repeated.
+    """
+    command = [program(), "--background"]
+    end = time.monotonic() + _START
+    failed = 0
+    while True:
+        said = _start(command)
+        failed += bool(said)
+        if not said and answers():
+            return
+        if failed == _STARTS:
+            raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], said))
+        if time.monotonic() > end:
+            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(state_directory()))
+        time.sleep(_PAUSE)
+
+
+def _start(command: List[str]) -> str:
+    """Run the command that starts the daemon; why it failed, or nothing. ServiceException: it cannot be run."""
     import subprocess
     import tempfile
-    command = [program(), "--background"]
     with tempfile.TemporaryFile() as errors:  # not a pipe, which lasts as long as whoever inherits it
         try:
             status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
@@ -93,15 +122,13 @@ def start() -> None:
             raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], error)) from None
         errors.seek(0)
         said = errors.read(4096).decode("utf-8", "replace").strip()
-    if status != 0:
-        raise ServiceException("cannot start Runyard's daemon with {}: {}".format(
-            command[0], said or "it ended with status {} and said nothing".format(status)))
+    return "" if status == 0 else said or "it ended with status {} and said nothing".format(status)
 
 
 def wait_in_run(answers: Callable[[], bool]) -> None:
     """Inside a run: wait up to ten minutes until `answers()`, with one line on stderr. Else ServiceException."""
     end = time.monotonic() + _WAIT_IN_RUN
-    pause = 0.05
+    pause = _PAUSE
     sys.stderr.write("runyard: the daemon does not answer; waiting for it (up to 10 minutes)\n")
     while time.monotonic() < end:
         time.sleep(pause)
@@ -113,9 +140,12 @@ def wait_in_run(answers: Callable[[], bool]) -> None:
 
 
 def check_protocol(place: Place) -> None:
-    """Refuse a daemon that speaks another version of the protocol."""
+    """Refuse a daemon that speaks another major version of the protocol, in a sentence that says what to restart."""
     from . import __version__
-    if place.protocol != PROTOCOL:
-        raise ServiceException("Runyard's daemon (version {}) speaks protocol {}, this SDK (version {}) speaks {}; "
-                               "restart the daemon with 'runyard down' and 'runyard up', or install the same version "
-                               "of both".format(place.version, place.protocol, __version__, PROTOCOL))
+    if place.protocol == PROTOCOL:
+        return
+    versions = "Runyard's daemon is {} (protocol {}), what this Python has loaded is {} (protocol {})".format(
+        place.version, place.protocol, __version__, PROTOCOL)
+    if place.protocol > PROTOCOL:
+        raise ServiceException(versions + ": restart the kernel, so that it loads the SDK that came with the daemon")
+    raise ServiceException(versions + ": restart the daemon with 'runyard down' and 'runyard up'")

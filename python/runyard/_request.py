@@ -45,7 +45,9 @@ def _keeps(name: bytes) -> bool:
 
 def _own_path(path: str, journal: str) -> str:
     """PYTHONPATH without the folders that the run of this process has put there."""
-    ours = {sdk_path(), os.path.join(sdk_path(), "hook"), os.path.join(os.path.dirname(journal), "work")}
+    sdk = sdk_path()
+    ours = {sdk, os.path.join(sdk, "hook")} if sdk else set()
+    ours.add(os.path.join(os.path.dirname(journal), "work"))
     return os.pathsep.join(each for each in path.split(os.pathsep) if each not in ours)
 
 
@@ -179,6 +181,8 @@ def _variables(config: ScriptRunConfig) -> Dict[str, Text]:
     return {str(name): text(value) for name, value in given.items()}
 
 
-def sdk_path() -> str:
-    """The folder that contains this package."""
-    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+def sdk_path() -> Optional[str]:
+    """The folder that contains this package and what starts it in a run. None: it was installed from a wheel, among
+    packages that are no business of another interpreter; the daemon offers its own copy."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return folder if os.path.isdir(os.path.join(folder, "hook")) else None

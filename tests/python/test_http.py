@@ -108,15 +108,40 @@ class Reading(unittest.TestCase):
 
 
 class Asking(unittest.TestCase):
-    def test_an_error_leaves_the_connection_fit_for_the_next_request(self):
+    def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "s")
+        self.path = os.path.join(folder.name, "s")
         with open(os.path.join(folder.name, "daemon.json"), "w") as file:
-            json.dump({"socket": path, "protocol": 1}, file)
+            json.dump({"socket": self.path, "protocol": 1}, file)
+        patch = mock.patch.dict(os.environ, {"RUNYARD_STATE": folder.name})
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_an_answer_that_is_cut_is_asked_for_again(self):
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.path)
+            listener.listen(1)
+
+            def peer():
+                for body in (b"", b"[1, ", b"[1, 2]"):
+                    taken, _ = listener.accept()
+                    with taken:
+                        got = b""
+                        while b"\r\n\r\n{}" not in got:
+                            got += taken.recv(65536)
+                        taken.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 6\r\n\r\n" + body)
+            thread = threading.Thread(target=peer)
+            thread.start()
+            client = Client()
+            self.addCleanup(client.close)
+            self.assertEqual(client.call("POST", "/x"), [1, 2])
+            thread.join()
+
+    def test_an_error_leaves_the_connection_fit_for_the_next_request(self):
         said = [b'{"error":{"code":"not_found","message":"there is no run x","details":{"a":1}}}', b"[1]"]
-        with socket.socket(socket.AF_UNIX) as listener, mock.patch.dict(os.environ, {"RUNYARD_STATE": folder.name}):
-            listener.bind(path)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.path)
             listener.listen(1)
 
             def peer():
@@ -169,11 +194,16 @@ class Finding(unittest.TestCase):
             json.dump({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
                        "version": "0.1.0", "protocol": 1}, file)
         self.assertEqual(_daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
+        with open(path, "w") as file:
+            json.dump({"port": 7471, "protocol": "2.7"}, file)
+        self.assertEqual(_daemon.find().protocol, 2)
 
     def test_another_protocol_is_refused_in_words(self):
         _daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
-        with self.assertRaisesRegex(ServiceException, "version 9.0.* speaks protocol 2, this SDK .* speaks 1"):
+        with self.assertRaisesRegex(ServiceException, r"is 9\.0 \(protocol 2\), .* \(protocol 1\): restart the kernel"):
             _daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
+        with self.assertRaisesRegex(ServiceException, r"is 0\.0 \(protocol 0\), .*: restart the daemon"):
+            _daemon.check_protocol(Place(None, "h", 1, 0, "0.0"))
 
     def test_a_run_waits_for_the_daemon_with_one_line(self):
         said, answers = io.StringIO(), iter([False, False, True])
@@ -186,7 +216,8 @@ class Finding(unittest.TestCase):
         self.assertEqual(said.getvalue().count("waiting for it"), 2)
 
     def test_the_program_is_looked_for_in_this_order(self):
-        places = [os.path.join(self.top, name) for name in ("home/bin", "lib/../bin", "path")]
+        places = [os.path.join(self.top, name) for name in ("home/bin", "lib/runyard/python/runyard/bin", "lib/../bin",
+                                                            "path")]
         os.environ.update(RUNYARD_HOME=os.path.join(self.top, "home"), PATH=os.path.join(self.top, "path"))
         package = os.path.join(self.top, "lib", "runyard", "python", "runyard", "_daemon.py")
         os.makedirs(os.path.join(self.top, "lib"))
@@ -195,6 +226,7 @@ class Finding(unittest.TestCase):
                 _daemon.program()
             for place in places:
                 self.assertIn(os.path.normpath(place), str(caught.exception))
+            self.assertNotIn("build", str(caught.exception))  # no source tree around it
             for place in reversed(places):
                 os.makedirs(place)
                 path = os.path.join(os.path.normpath(place), "runyardd")
@@ -203,7 +235,7 @@ class Finding(unittest.TestCase):
                 os.chmod(path, 0o755)
                 self.assertEqual(_daemon.program(), path)
             with self.assertRaisesRegex(ServiceException, "cannot start Runyard's daemon with .*: no state here"):
-                _daemon.start()
+                _daemon.start(lambda: True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of the public surface against the real azureml-core, which pip installs into an environment that is thrown
+away. Facts only: names, order, defaults. Minutes long, and needs a package index: only with RUNYARD_SLOW=1."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "scenarios")]
+
+from signatures import stated  # noqa: E402
+from table import owners  # noqa: E402
+from venvs import make_venv  # noqa: E402
+
+RELEASE = "1.61.0.post4"
+
+
+PACKAGES = ["azureml-core==" + RELEASE, "azureml-widgets", "ipython<9", "setuptools<80"]
+SLOW = os.environ.get("RUNYARD_SLOW") and sys.version_info[:2] == (3, 11)  # the facts are the same under every CPython
+
+
+@unittest.skipUnless(SLOW, "slow, needs CPython 3.11 and a package index: set RUNYARD_SLOW=1")
+class Real(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """`cls.found`: {path: {name: facts}} of the original."""
+        top = tempfile.mkdtemp(prefix="real-sdk-")
+        cls.addClassCleanup(shutil.rmtree, top)
+        python = make_venv(os.path.join(top, "venv"), PACKAGES)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUNYARD_"))}
+        done = subprocess.run([python, os.path.join(HERE, "signatures.py")], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, env=environment, cwd=top,
+                              input=json.dumps({owner.path: owner.example for owner in owners()}).encode())
+        if done.returncode:
+            raise AssertionError(done.stderr.decode("utf-8", "replace")[-4000:])
+        cls.found = json.loads(done.stdout.decode())
+
+    def test_every_row_states_a_fact(self):
+        for owner in owners():
+            for row in owner.rows:
+                with self.subTest(owner.name + "." + row.name):
+                    self.assertIn(row.name, self.found[owner.path])
+                    found = self.found[owner.path][row.name]
+                    self.assertEqual(None if found is None else [tuple(each) for each in found], stated(row.call))
+
+    def test_nothing_public_is_forgotten(self):
+        said = {owner.path: {row.name for row in owner.rows} | {name for name, _ in owner.left()} for owner in owners()}
+        for owner in owners():
+            with self.subTest(owner.path):
+                known = said[owner.path] | said.get(owner.extends, set())
+                self.assertEqual(sorted(set(self.found[owner.path]) - known), [])
+
+    def test_nothing_is_left_out_that_was_never_there(self):
+        for owner in owners():
+            with self.subTest(owner.path):
+                self.assertEqual(sorted({name for name, _ in owner.left()} - set(self.found[owner.path])), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
