@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Environments that Azure ML had ready: names that begin with AzureML or Microsoft, which nobody else may use."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from . import _values
 from .conda_dependencies import CondaDependencies
@@ -14,7 +14,7 @@ _PACKAGES = {
                          "azureml-opendatasets", "azureml-train-automl-client", "numpy", "pandas", "tqdm",
                          "scikit-learn", "matplotlib"],
 }
-_warned = set()
+_warned: Set[str] = set()
 
 
 def is_reserved(name: str) -> bool:
@@ -32,12 +32,12 @@ def packages_of(name: str) -> Optional[CondaDependencies]:
     return None
 
 
-def names() -> Any:
+def names() -> List[str]:
     """The curated environments that are known in full."""
     return list(_PACKAGES)
 
 
-def _specification(packages: Any) -> Dict[str, Any]:
+def _specification(packages: List[str]) -> Dict[str, Any]:
     """A conda specification of pip packages."""
     return {"name": "project_environment", "channels": ["anaconda", "conda-forge"],
             "dependencies": ["python", {"pip": list(packages)}]}

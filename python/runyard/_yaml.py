@@ -20,9 +20,9 @@ _REFUSED = {"&": "anchors", "*": "aliases", "!": "tags", "@": "a text that begin
 
 
 class _Line(NamedTuple):
-    """A line that says something: its index, the columns before its text, the text without comment."""
+    """A line that says something: its number, the columns before its text, the text without comment."""
 
-    index: int
+    number: int
     indent: int
     text: str
 
@@ -36,7 +36,7 @@ def load(text: str, name: str) -> Any:
     value = reader.node(first)
     after = reader.peek()
     if after is not None:
-        reader.refuse(after.index, "'{}' does not belong to what stands above it".format(after.text))
+        reader.refuse(after.number, "'{}' does not belong to what stands above it".format(after.text))
     return value
 
 
@@ -84,7 +84,7 @@ class _Reader:
 
     def _take(self, line: _Line) -> None:
         """Go on behind a line."""
-        self._held, self._next = None, line.index + 1
+        self._held, self._next = None, line.number + 1
 
     def node(self, line: _Line) -> Any:
         """The value that begins with a line, which nothing stands before."""
@@ -93,7 +93,7 @@ class _Reader:
         if _KEY.match(line.text):
             return self._dictionary(line.indent)
         self._take(line)
-        return self._inline(line.text, line.index, line.indent - 1)
+        return self._inline(line.text, line.number, line.indent - 1)
 
     def _list(self, indent: int) -> List[Any]:
         """The entries that begin with a dash at a column."""
@@ -102,7 +102,7 @@ class _Reader:
         while line is not None and line.indent == indent and (line.text == "-" or line.text.startswith("- ")):
             rest = line.text[1:].lstrip()
             if rest and (_KEY.match(rest) or rest == "-" or rest.startswith("- ")):
-                self._held = _Line(line.index, indent + len(line.text) - len(rest), rest)
+                self._held = _Line(line.number, indent + len(line.text) - len(rest), rest)
                 found.append(self.node(self._held))
             else:
                 self._take(line)
@@ -117,15 +117,15 @@ class _Reader:
         while line is not None and line.indent == indent:
             match = _KEY.match(line.text)
             if match is None:
-                self.refuse(line.index, "'{}' is no 'key: value'".format(line.text))
+                self.refuse(line.number, "'{}' is no 'key: value'".format(line.text))
             key = unquoted(match.group("key"))
             if key in found:
-                self.refuse(line.index, "'{}' is there twice".format(key))
+                self.refuse(line.number, "'{}' is there twice".format(key))
             self._take(line)
             found[key] = self._value(match.group("rest") or "", line, indent, dashes=True)
             line = self.peek()
         if line is not None and line.indent > indent:
-            self.refuse(line.index, "'{}' stands further right than what it belongs to".format(line.text))
+            self.refuse(line.number, "'{}' stands further right than what it belongs to".format(line.text))
         return found
 
     def _value(self, rest: str, line: _Line, indent: int, dashes: bool = False) -> Any:
@@ -134,7 +134,7 @@ class _Reader:
         if block:
             return self._text_block(indent, block.group("style"), block.group("chomp"))
         if rest:
-            return self._inline(rest, line.index, indent)
+            return self._inline(rest, line.number, indent)
         below = self.peek()
         if below is not None and (below.indent > indent or dashes and below.indent == indent
                                   and (below.text == "-" or below.text.startswith("- "))):
