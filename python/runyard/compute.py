@@ -221,9 +221,9 @@ class AmlCompute(ComputeTarget):
         self.refresh_state()
         return _compute_status.of_cluster(self._facts, self._settings)
 
-    def wait_for_completion(self, show_output: bool = False, min_node_count: Optional[int] = None,
-                            timeout_in_minutes: int = 25,  # type: ignore[override]
-                            is_delete_operation: bool = False) -> None:
+    def wait_for_completion(self, show_output: bool = False,  # type: ignore[override]
+                            min_node_count: Optional[int] = None,
+                            timeout_in_minutes: int = 25, is_delete_operation: bool = False) -> None:
         """Return at once: the machine is there. show_output says so."""
         super().wait_for_completion(show_output, is_delete_operation)
 
