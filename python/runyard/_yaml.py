@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
-from ._yaml_scalars import folded, plain, quoted_end, scalar, unquoted
+from ._yaml_scalars import begins_quoted, folded, open_quote, plain, quoted_end, scalar, unquoted
 from .exceptions import UserErrorException
 
 _KEY = re.compile(r"""(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#\[\]{},"'&*!|>%@`-][^#]*?|-[^\s#][^#]*?)"""
@@ -33,7 +33,10 @@ def load(text: str, name: str) -> Any:
     first = reader.peek()
     if first is None:
         return None
-    value = reader.node(first)
+    try:
+        value = reader.node(first)
+    except RecursionError:
+        reader.refuse(first.number, "what begins here is nested too deeply")
     after = reader.peek()
     if after is not None:
         reader.refuse(after.number, "'{}' does not belong to what stands above it".format(after.text))
@@ -73,7 +76,7 @@ class _Reader:
         while self._held is None and self._next < len(self._lines):
             raw = self._lines[self._next]
             text = _without_comment(raw).strip()
-            if text and not (text == "---" or raw.startswith("%")):
+            if text and not (text in ("---", "...") or raw.startswith("%")):
                 indent = len(raw) - len(raw.lstrip())
                 if "\t" in raw[:indent]:
                     self.refuse(self._next, "a tab stands before '{}'; only spaces may".format(text))
@@ -118,7 +121,7 @@ class _Reader:
             match = _KEY.match(line.text)
             if match is None:
                 self.refuse(line.number, "'{}' is no 'key: value'".format(line.text))
-            key = unquoted(match.group("key"))
+            key = self._key(match.group("key"), line)
             if key in found:
                 self.refuse(line.number, "'{}' is there twice".format(key))
             self._take(line)
@@ -127,6 +130,13 @@ class _Reader:
         if line is not None and line.indent > indent:
             self.refuse(line.number, "'{}' stands further right than what it belongs to".format(line.text))
         return found
+
+    def _key(self, text: str, line: _Line) -> str:
+        """A key without its quotes."""
+        try:
+            return unquoted(text)
+        except ValueError as error:
+            self.refuse(line.number, str(error))
 
     def _value(self, rest: str, line: _Line, indent: int, dashes: bool = False) -> Any:
         """What follows a key or a dash. `dashes`: a list may begin at the key's own column."""
@@ -156,25 +166,42 @@ class _Reader:
         body = body if style == "|" else folded(body)
         return body if chomp == "-" or not body else text + "\n" if chomp == "+" else body + "\n"
 
+    def _next_text(self, indent: int) -> Optional[str]:
+        """The next line, to be joined to a value; None: it does not belong to it."""
+        more = self.peek()
+        if more is None or more.indent <= indent:
+            return None
+        self._take(more)
+        return " " + more.text
+
+    def _more(self, text: str) -> Optional[str]:
+        """The next line of a text in quotes, where # begins no comment; an empty one ends a line of the text."""
+        if self._next >= len(self._lines):
+            return None
+        raw = self._lines[self._next].strip()
+        self._held, self._next = None, self._next + 1
+        return (" " if not text.endswith("\n") else "") + raw if raw else "\n"
+
     def _inline(self, text: str, index: int, indent: int) -> Any:
         """A value that begins on a line, with the lines that go on with it."""
         if text[0] in _REFUSED:
             self.refuse(index, "{} are not read ('{}')".format(_REFUSED[text[0]], text))
+        flow = text[0] in "[{\"'"
         while True:
             try:
-                value, end = _flow(text, 0) if text[0] in "[{\"'" else (plain(text), len(text))
+                value, end = _flow(text, 0) if flow else (plain(text), len(text))
             except IndexError:  # it goes on below
-                value, end = None, -1
+                end = -1
             except ValueError as error:
                 self.refuse(index, str(error))
-            more = self.peek()
-            goes_on = more is not None and more.indent > indent
-            if end >= 0 and (not goes_on or text[0] in "[{\"'"):
+            if end >= 0 and flow:
                 break
-            if more is None or not goes_on:
+            more = self._more(text) if flow and open_quote(text) else self._next_text(indent)
+            if more is None and end < 0:
                 self.refuse(index, "'{}' has no end".format(text))
-            text = text + " " + more.text
-            self._take(more)
+            if more is None:
+                break
+            text += more
         if text[end:].strip():
             self.refuse(index, "'{}' stands behind the end of the value".format(text[end:].strip()))
         return value
@@ -182,17 +209,15 @@ class _Reader:
 
 def _without_comment(raw: str) -> str:
     """A line up to its comment: a # behind a space, or at the beginning, that stands in no quotes."""
-    position, before = 0, " "
+    position = 0
     while position < len(raw):
-        character = raw[position]
-        if character in "\"'" and before in " [{,:":
-            position = max(quoted_end(raw, position), position + 1)
-            before = character
-            continue
-        if character == "#" and before in " \t":
+        if raw[position] in "\"'" and begins_quoted(raw, position):
+            end = quoted_end(raw, position)
+            position = end if end > 0 else len(raw)
+        elif raw[position] == "#" and raw[position - 1:position] in ("", " ", "\t"):
             return raw[:position]
-        before = character
-        position += 1
+        else:
+            position += 1
     return raw
 
 

@@ -42,6 +42,29 @@ def quoted_end(text: str, start: int) -> int:
     return -1
 
 
+def begins_quoted(text: str, position: int) -> bool:
+    """Whether a quote begins a text in quotes: it stands where a value may begin, not inside of a plain text."""
+    before = text[:position].rstrip()
+    if not before or before[-1] in "[{,":
+        return True
+    if len(before) < position:
+        return before[-1] == ":" or before[-1] == "-" and not before.rstrip("- ")
+    return before[-2:] in ("\":", "':")
+
+
+def open_quote(text: str) -> bool:
+    """Whether a value ends inside of quotes."""
+    position = 0
+    while position < len(text):
+        if text[position] in "\"'" and begins_quoted(text, position):
+            position = quoted_end(text, position)
+            if position < 0:
+                return True
+        else:
+            position += 1
+    return False
+
+
 def unquoted(text: str) -> str:
     """What a text says, with or without quotes. ValueError: an escape that is not known."""
     if text[:1] == "'":
