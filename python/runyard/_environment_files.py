@@ -21,9 +21,9 @@ def save(definition: Dict[str, Any], packages: Optional[CondaDependencies], path
         raise UserErrorException("cannot save environment '{}' to {}: it exists; pass overwrite=True to replace what "
                                  "it holds of an environment".format(definition["name"], path))
     python, docker = dict(definition["python"]), dict(definition["docker"])
-    python.pop("condaDependencies", None)
     files = {}
     if packages is not None:
+        del python["condaDependencies"]
         files[_PACKAGES], python["condaDependenciesFile"] = packages.serialize_to_string(), _PACKAGES
     if docker.get("baseDockerfile"):
         files[_DOCKERFILE], docker["baseDockerfile"] = docker["baseDockerfile"], _DOCKERFILE

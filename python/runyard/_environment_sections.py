@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sections of an environment. Runs use an interpreter that exists; the rest is kept and shown."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, List, Optional
 
 from ._section import Section
 from .conda_dependencies import CondaDependencies
@@ -13,6 +13,8 @@ DEFAULT_GPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.1-cudnn8-ubun
 
 class PythonSection(Section):
     """Which Python, and what it has to hold."""
+
+    _may_be_null = ("conda_dependencies",)
 
     def __init__(self, **kwargs: Any) -> None:
         self.interpreter_path = "python"
@@ -45,6 +47,8 @@ class ContainerRegistry(Section):
 
 class DockerSection(Section):
     """Which container; kept, not used."""
+
+    _may_be_null = ("base_image", "shm_size")
 
     def __init__(self, **kwargs: Any) -> None:
         self.enabled = False
@@ -114,10 +118,3 @@ class RSection(Section):
         self.git_hub_packages: List[Any] = []
         self.custom_url_packages: List[Any] = []
         self.bio_conductor_packages: List[Any] = []
-
-
-def filled(kind: Any, given: Dict[str, Any], where: str) -> Any:
-    """A section of a class with these settings."""
-    made = kind()
-    made.fill(given, where)
-    return made

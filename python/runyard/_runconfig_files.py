@@ -35,8 +35,9 @@ def save(config: "RunConfiguration", path: Optional[str], name: Optional[str], s
     final = _target(path or ".", name)
     settings = config.as_dict()
     python = settings["environment"]["python"]
-    packages = python.pop("condaDependencies", None)
+    packages = python["condaDependencies"]
     if packages is not None:
+        del python["condaDependencies"]
         text = CondaDependencies(_underlying_structure=packages).serialize_to_string()
         beside = os.path.join(os.path.dirname(final), _packages_name(final, text, separate))
         _write(beside, text)

@@ -3,7 +3,7 @@
 
 import json
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Tuple
 
 from .exceptions import RunConfigurationException
 
@@ -14,6 +14,8 @@ _KINDS = {bool: "true or false", int: "a number", list: "a list", dict: "names w
 
 class Section:
     """A group of settings; any name may be set, as v1 scripts do. A name that begins with _ is no setting."""
+
+    _may_be_null: Tuple[str, ...] = ()  # settings that null changes to None
 
     def __getattr__(self, name: str) -> Any:
         """A setting that Runyard does not know is None until it is set."""
@@ -26,14 +28,16 @@ class Section:
         return {camel(name): plain(value) for name, value in vars(self).items() if not name.startswith("_")}
 
     def fill(self, given: Any, where: str) -> None:
-        """Take settings over from JSON or YAML. Case and underscores of names do not matter; what is absent or null
-        stays as it is. RunConfigurationException, beginning with `where`: a value of the wrong kind."""
+        """Take settings over from JSON or YAML. Case and underscores of names do not matter; what is absent stays
+        as it is, and so does what is null, unless null means something. RunConfigurationException, beginning with `where`: a value of the wrong kind."""
         if not isinstance(given, dict):
             raise RunConfigurationException("{}: {!r} stands where names with values are expected".format(where, given))
         known = {_squeezed(name): name for name in self._settings()}
         for key, value in given.items():
             name = known.get(_squeezed(str(key))) or snake(str(key))
-            if value is not None:
+            if value is None and name in self._may_be_null:
+                setattr(self, name, None)
+            elif value is not None:
                 self._take(name, value, "{}: {}".format(where, key))
 
     def _settings(self) -> Any:

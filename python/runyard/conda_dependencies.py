@@ -200,7 +200,10 @@ class _Lists:
         self.channels = _listed(given.pop("channels", None), "channels", where)
         self.conda: List[str] = []
         self.pip: List[str] = []
-        for each in given.pop("dependencies", None) or []:
+        dependencies = given.pop("dependencies", None) or []
+        if not isinstance(dependencies, list):
+            raise UserErrorException("{}: 'dependencies' must be a list of texts, not {!r}".format(where, dependencies))
+        for each in dependencies:
             if isinstance(each, dict) and set(each) == {"pip"}:
                 self.pip += _listed(each["pip"], "dependencies: pip", where)
             else:
