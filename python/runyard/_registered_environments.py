@@ -31,8 +31,9 @@ def get(workspace: "Workspace", name: str, version: Optional[str], label: Option
     """One version of an environment. UserErrorException: there is none; says which there are."""
     if label not in (None, "latest"):
         raise UserErrorException("environments have no labels but 'latest', not {!r}; pass version=".format(label))
-    for found in newest(workspace, name, None if version is None else str(version)):
-        return found
+    if version is None or str(version).isdigit():  # what is no number is no version
+        for found in newest(workspace, name, None if version is None else str(version)):
+            return found
     there = sorted(each["name"] for each in newest(workspace))
     raise UserErrorException("There is no environment '{}'{} in workspace '{}'; registered are: {}.".format(
         name, "" if version is None else " of version {}".format(version), workspace.name, ", ".join(there) or "none"))

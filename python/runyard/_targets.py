@@ -32,7 +32,7 @@ def put(name: str, properties: Dict[str, Any]) -> Dict[str, Any]:
 def forget(name: str) -> None:
     """Remove a name. ComputeTargetException: there is none, or it has slots of its own."""
     try:
-        client.call("DELETE", path_of("targets", name))
+        client.open("DELETE", path_of("targets", name), kind="application/json").all()
     except Refused as error:
         raise ComputeTargetException("cannot delete the target '{}': {}".format(name, error.message)) from None
 

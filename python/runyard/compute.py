@@ -138,11 +138,12 @@ class ComputeTarget:
     def get_active_runs(self, type: Optional[str] = None, tags: Any = None, properties: Any = None,
                         status: Optional[str] = None) -> "Iterator[Run]":
         """The runs of the workspace that run on the target or wait for it."""
+        from ._wait import FINAL
         self.refresh_state()
         active = set(self._facts["running"]) | set(self._facts["queued"])
         for experiment in self.workspace.experiments.values():
             for run in experiment.get_runs(type, tags, properties, include_children=True):
-                if run.id in active and status in (None, run.status):
+                if run.id in active and run.status not in FINAL and status in (None, run.status):
                     yield run
 
     def delete(self) -> None:

@@ -4,6 +4,7 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ LACKING = "the environment asks for packages that {} does not have: demo-package
 @needs_daemon
 class Samples(Notebook):
     def run_sample(self, name, *arguments, packages=""):
-        """Run a sample in a folder of its own; what it prints, and what it says on stderr."""
+        """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
         place = os.path.join(self.folder, "samples")
         shutil.copytree(SAMPLES, place)
         env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])))
@@ -32,7 +33,7 @@ class Samples(Notebook):
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         said = done.stderr.decode()
         self.assertEqual(done.returncode, 0, said)
-        return done.stdout.decode(), said
+        return re.sub(r"(?m)^Run \S+ is queued .*\n", "", done.stdout.decode()), said
 
     def demo_package(self, version):
         """A folder of sys.path with an installed package."""
