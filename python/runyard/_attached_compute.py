@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compute targets of other kinds than clusters. Each is a name for this machine, whatever it was elsewhere."""
 
-from typing import Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ._compute_status import ComputeTargetAttachConfiguration, ComputeTargetProvisioningConfiguration
-from .compute import ComputeTarget
+from ._compute_target import ComputeTarget
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
 
 
 class RemoteCompute(ComputeTarget):
@@ -21,8 +24,16 @@ class RemoteCompute(ComputeTarget):
         """What is to be attached; kept and shown, without password and keys."""
         return ComputeTargetAttachConfiguration("VirtualMachine", **dict(locals()))
 
+    @staticmethod
+    def attach(workspace: "Workspace", name: str, username: Any, address: Optional[str] = None, ssh_port: int = 22,
+               password: str = "", private_key_file: str = "", private_key_passphrase: str = "") -> ComputeTarget:
+        """As ComputeTarget.attach, with a configuration in the place of the user's name, or with its parts."""
+        if not isinstance(username, ComputeTargetAttachConfiguration):
+            username = RemoteCompute.attach_configuration(username, address=address, ssh_port=ssh_port)
+        return ComputeTarget.attach(workspace, name, username)
 
-class DsvmCompute(RemoteCompute):
+
+class DsvmCompute(ComputeTarget):
     """A machine for data science, which is this one."""
 
     _compute_type = "DSVM"
@@ -102,8 +113,10 @@ class HDInsightCompute(ComputeTarget):
     _compute_type = "HDInsight"
 
     @staticmethod
-    def attach_configuration(username: str, resource_id: Optional[str] = None, address: Optional[str] = None,
-                             ssh_port: int = 22, password: str = "", private_key_file: str = "",
+    def attach_configuration(username: Optional[str], subscription_id: Optional[str] = None,
+                             resource_group: Optional[str] = None, cluster_name: Optional[str] = None,
+                             resource_id: Optional[str] = None, address: Optional[str] = None, ssh_port: Any = "22",
+                             password: str = "", private_key_file: str = "",
                              private_key_passphrase: str = "") -> ComputeTargetAttachConfiguration:
         """What is to be attached; kept and shown, without password and keys."""
         return ComputeTargetAttachConfiguration("HDInsight", **dict(locals()))

@@ -37,42 +37,35 @@ MODULES: Dict[str, Dict[str, str]] = {
                                   "ServicePrincipalAuthentication TokenAuthentication",
         "runyard.exceptions": "AuthenticationException",
     },
-    "azureml.core.compute": {"runyard.compute": "AmlCompute ComputeInstance ComputeTarget",
-                             "runyard._attached_compute": _OTHER},
-    "azureml.core.compute.adla": {"runyard._attached_compute": "AdlaCompute",
-                                  "runyard.compute": "DataLakeAnalyticsAttachConfiguration=" + _ATTACH},
+    "azureml.core.compute": {"runyard.compute": "AmlCompute ComputeInstance ComputeTarget " + _OTHER},
+    "azureml.core.compute.adla": {
+        "runyard.compute": "AdlaCompute DataLakeAnalyticsAttachConfiguration=" + _ATTACH},
     "azureml.core.compute.aks": {
-        "runyard._attached_compute": "AksCompute",
-        "runyard.compute": "AksAttachConfiguration={} AksProvisioningConfiguration={}".format(_ATTACH, _MADE)},
+        "runyard.compute": "AksCompute AksAttachConfiguration={} AksProvisioningConfiguration={}".format(
+            _ATTACH, _MADE)},
     "azureml.core.compute.amlcompute": {
-        "runyard.compute": "AmlCompute AmlComputeProvisioningConfiguration AmlComputeStatus ScaleSettings",
-        "runyard._compute_status": "AmlComputeNodeStateCounts"},
-    "azureml.core.compute.batch": {"runyard._attached_compute": "BatchCompute",
-                                   "runyard.compute": "BatchAttachConfiguration=" + _ATTACH},
+        "runyard.compute": "AmlCompute AmlComputeNodeStateCounts AmlComputeProvisioningConfiguration AmlComputeStatus "
+                           "ScaleSettings"},
+    "azureml.core.compute.batch": {"runyard.compute": "BatchCompute BatchAttachConfiguration=" + _ATTACH},
     "azureml.core.compute.compute": {
         "runyard.compute": "ComputeTarget ComputeTargetAttachConfiguration ComputeTargetException "
                            "ComputeTargetProvisioningConfiguration"},
     "azureml.core.compute.computeinstance": {
-        "runyard.compute": "ComputeInstance ComputeInstanceProvisioningConfiguration",
-        "runyard._compute_status": "ComputeInstanceStatus"},
-    "azureml.core.compute.databricks": {"runyard._attached_compute": "DatabricksCompute",
-                                        "runyard.compute": "DatabricksAttachConfiguration=" + _ATTACH},
+        "runyard.compute": "ComputeInstance ComputeInstanceProvisioningConfiguration ComputeInstanceStatus"},
+    "azureml.core.compute.databricks": {
+        "runyard.compute": "DatabricksCompute DatabricksAttachConfiguration=" + _ATTACH},
     "azureml.core.compute.datafactory": {
-        "runyard._attached_compute": "DataFactoryCompute",
-        "runyard.compute": "DataFactoryAttachConfiguration={} DataFactoryProvisioningConfiguration={}".format(
-            _ATTACH, _MADE)},
-    "azureml.core.compute.dsvm": {"runyard._attached_compute": "DsvmCompute",
-                                  "runyard.compute": "DsvmProvisioningConfiguration=" + _MADE},
-    "azureml.core.compute.hdinsight": {"runyard._attached_compute": "HDInsightCompute",
-                                       "runyard.compute": "HDInsightAttachConfiguration=" + _ATTACH},
+        "runyard.compute": "DataFactoryCompute DataFactoryAttachConfiguration={} "
+                           "DataFactoryProvisioningConfiguration={}".format(_ATTACH, _MADE)},
+    "azureml.core.compute.dsvm": {"runyard.compute": "DsvmCompute DsvmProvisioningConfiguration=" + _MADE},
+    "azureml.core.compute.hdinsight": {
+        "runyard.compute": "HDInsightCompute HDInsightAttachConfiguration=" + _ATTACH},
     "azureml.core.compute.kubernetescompute": {
-        "runyard._attached_compute": "KubernetesCompute",
-        "runyard.compute": "KubernetesComputeAttachConfiguration=" + _ATTACH},
-    "azureml.core.compute.remote": {"runyard._attached_compute": "RemoteCompute",
-                                    "runyard.compute": "RemoteComputeAttachConfiguration=" + _ATTACH},
+        "runyard.compute": "KubernetesCompute KubernetesComputeAttachConfiguration=" + _ATTACH},
+    "azureml.core.compute.remote": {
+        "runyard.compute": "RemoteCompute RemoteComputeAttachConfiguration=" + _ATTACH},
     "azureml.core.compute_target": {
-        "runyard._attached_compute": "LocalTarget AbstractComputeTarget=LocalTarget",
-        "runyard.exceptions": "ComputeTargetException"},
+        "runyard.compute": "ComputeTargetException LocalTarget AbstractComputeTarget=LocalTarget"},
     "azureml.core.conda_dependencies": {"runyard.conda_dependencies": "CondaDependencies PYTHON_DEFAULT_VERSION"},
     "azureml.core.container_registry": {"runyard.environment": "ContainerRegistry"},
     "azureml.core.dataset": {"runyard.dataset": "Dataset " + _TYPES},

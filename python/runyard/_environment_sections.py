@@ -65,9 +65,9 @@ class DockerSection(Section):
 class DockerImagePlatform(Section):
     """For which machines an image is made; kept, not used."""
 
-    def __init__(self, os: str = "Linux", architecture: str = "amd64") -> None:
-        self.os = os
-        self.architecture = architecture
+    def __init__(self) -> None:
+        self.os = "Linux"
+        self.architecture = "amd64"
 
 
 class SparkPackage(Section):
@@ -115,6 +115,6 @@ class RSection(Section):
         self.rscript_path: Optional[str] = None
         self.snapshot_date: Optional[str] = None
         self.cran_packages: List[Any] = []
-        self.git_hub_packages: List[Any] = []
+        self.github_packages: List[Any] = []
         self.custom_url_packages: List[Any] = []
-        self.bio_conductor_packages: List[Any] = []
+        self.bioconductor_packages: List[Any] = []

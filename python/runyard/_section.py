@@ -8,7 +8,7 @@ from typing import Any, Dict, Tuple
 from .exceptions import RunConfigurationException
 
 _CAMEL = {"pytorch": "pyTorch", "amlcompute": "amlCompute", "enable_mlflow_tracking": "enableMLflowTracking",
-          "cran_packages": "cranPackages"}
+          "paralleltask": "parallelTask"}
 _KINDS = {bool: "true or false", int: "a number", list: "a list", dict: "names with values"}
 
 

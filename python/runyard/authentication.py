@@ -27,6 +27,10 @@ class AbstractAuthentication:
         """Always raises AuthenticationException: there is no service to log in to."""
         raise AuthenticationException("there is no token: Runyard runs on this machine and needs no login")
 
+    def signed_session(self, session: Any = None) -> Any:
+        """The session as it is."""
+        return session
+
     def __repr__(self) -> str:
         """The class."""
         return "{}()".format(type(self).__name__)
@@ -57,9 +61,6 @@ class ServicePrincipalAuthentication(AbstractAuthentication):
 class MsiAuthentication(AbstractAuthentication):
     """The login of a machine, which does not take place."""
 
-    def __init__(self, identity_config: Any = None, cloud: Optional[str] = None) -> None:
-        """Whatever is passed is forgotten."""
-
 
 class TokenAuthentication(AbstractAuthentication):
     """A login by token, which does not take place."""
@@ -68,7 +69,7 @@ class TokenAuthentication(AbstractAuthentication):
 class ArmTokenAuthentication(TokenAuthentication):
     """A login by token, which does not take place."""
 
-    def __init__(self, arm_access_token: str, cloud: Optional[str] = None) -> None:
+    def __init__(self, arm_access_token: str, cloud: Optional[str] = "None") -> None:
         """Whatever is passed is forgotten."""
 
     def update_arm_access_token(self, new_arm_access_token: str) -> None:

@@ -130,6 +130,10 @@ class CondaDependencies:
         name = "tensorflow-gpu" if core_type == "gpu" else "tensorflow"
         self.add_conda_package(name if version is None else "{}={}".format(name, version))
 
+    def add_cntk_package(self, core_type: str = "cpu") -> None:
+        """Add CNTK; core_type "gpu" means the package of that name."""
+        self.add_pip_package("cntk-gpu" if core_type == "gpu" else "cntk")
+
     def set_pip_index_url(self, index_url: str) -> None:
         """Where pip finds packages."""
         self.set_pip_option("--index-url " + index_url)

@@ -23,3 +23,10 @@ class ResourceConfiguration:
     def serialize(self) -> Dict[str, Any]:
         """The values as JSON has them."""
         return {"cpu": self.cpu, "memoryInGB": self.memory_in_gb, "gpu": self.gpu}
+
+    @staticmethod
+    def deserialize(payload_obj: Optional[Dict[str, Any]]) -> "Optional[ResourceConfiguration]":
+        """What serialize() described; None for None."""
+        if payload_obj is None:
+            return None
+        return ResourceConfiguration(payload_obj.get("cpu"), payload_obj.get("memoryInGB"), payload_obj.get("gpu"))

@@ -36,11 +36,11 @@ class HistoryConfiguration(Section):
 class DockerConfiguration(Section):
     """Whether a container is asked for; kept, not used."""
 
-    def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: Optional[List[str]] = None,
+    def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: List[str] = [],
                  shm_size: Optional[str] = "2g") -> None:
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes
-        self.arguments = list(arguments or [])
+        self.arguments = list(arguments or [])  # a list of its own, also by default
         self.shm_size = shm_size
 
 
@@ -73,11 +73,10 @@ class TensorflowConfiguration(Section):
 class ParallelTaskConfiguration(Section):
     """Settings of many tasks side by side; kept, not used."""
 
-    def __init__(self, max_retries_per_worker: int = 0, worker_count_per_node: int = 1,
-                 terminal_exit_codes: Optional[List[int]] = None) -> None:
-        self.max_retries_per_worker = max_retries_per_worker
-        self.worker_count_per_node = worker_count_per_node
-        self.terminal_exit_codes = terminal_exit_codes
+    def __init__(self) -> None:
+        self.max_retries_per_worker = 0
+        self.worker_count_per_node = 1
+        self.terminal_exit_codes: Optional[List[int]] = None
 
 
 class SparkConfiguration(Section):
@@ -154,7 +153,7 @@ class RunConfiguration(Section):
         self.tensorflow = TensorflowConfiguration()
         self.mpi = MpiConfiguration()
         self.pytorch = PyTorchConfiguration()
-        self.parallel_task = ParallelTaskConfiguration()
+        self.paralleltask = ParallelTaskConfiguration()
         self.amlcompute = AmlComputeConfiguration()
         self.data_references: Dict[str, Any] = {}
         self.data: Dict[str, Any] = {}

@@ -9,7 +9,7 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _attached_compute, _compute_status, compute  # noqa: E402
+from runyard import _attached_compute, _compute_status, _compute_target, compute  # noqa: E402
 from runyard.exceptions import ComputeTargetException, UserErrorException  # noqa: E402
 
 FACTS = {"name": "cpu", "slots": 3, "alias_of": "local", "created": "2026-11-24T01:02:03.000004Z", "running": ["a"],
@@ -67,9 +67,9 @@ class Status(unittest.TestCase):
         for module in (compute, _attached_compute):
             for kind in vars(module).values():
                 if isinstance(kind, type) and issubclass(kind, compute.ComputeTarget) and kind is not compute.ComputeTarget:
-                    made = compute._of(None, dict(FACTS, properties={"type": kind._compute_type}))
+                    made = _compute_target.shown(None, dict(FACTS, properties={"type": kind._compute_type}))
                     self.assertIs(type(made), kind)
-        self.assertIs(type(compute._of(None, FACTS)), compute.ComputeTarget)
+        self.assertIs(type(_compute_target.shown(None, FACTS)), compute.ComputeTarget)
 
 
 if __name__ == "__main__":
