@@ -7,6 +7,7 @@ from typing import Any, List, Optional, Tuple
 _VERSION = re.compile(r"v?(?:(\d+)!)?(\d+(?:\.\d+)*)[-_.]?(?:(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?"
                       r"(?:[-_.]?(post|rev|r)[-_.]?(\d*)|-(\d+))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9._-]+))?$", re.I)
 _ORDER = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
+_FINAL = ((3, 0), -1)
 _CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>)\s*([^\s,]+)\s*$")
 
 
@@ -30,6 +31,8 @@ def _holds(version: str, clause: str) -> bool:
         return have >= want and _begins(version, wanted.rsplit(".", 1)[0])
     if "+" not in wanted:
         have = have[:-1] + ((),)
+    if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:  # its own pre- and post-releases are not meant
+        return False
     return bool({"==": have == want, "!=": have != want, "<=": have <= want, ">=": have >= want, "<": have < want,
                  ">": have > want}[sign])
 

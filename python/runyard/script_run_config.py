@@ -53,7 +53,8 @@ class ScriptRunConfig:
         else:
             _warn_of_ignored(compute_target=compute_target, environment=environment,
                              distributed_job_config=distributed_job_config,
-                             docker_runtime_config=docker_runtime_config)
+                             docker_runtime_config=docker_runtime_config, max_run_duration_seconds=None
+                             if max_run_duration_seconds == MAX_RUN_DURATION_SECONDS_DEFAULT else max_run_duration_seconds)
             _warn_of_replaced(run_config, script=script, arguments=arguments, command=command)
         self.run_config = run_config
 

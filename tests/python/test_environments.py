@@ -314,7 +314,8 @@ class Requirements(Case):
         for version, clauses, wanted in (
                 ("1.2", "~=1.1", True), ("2.0", "~=1.1", False), ("1.2.3", "~=1.2.0", True), ("1.0", "==1.0.0", True),
                 ("1.10", ">1.9", True), ("0.20.3", "!=0.20.*", False), ("1.0rc1", ">=1.0", False), ("1.0.dev1", "<1.0a1", True),
-                ("1.0.post1", ">=1.0", True), ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
+                ("1.0.post1", ">=1.0", True), ("1.0.post1", ">1.0", False),
+                ("1.0rc1", "<1.0", False), ("1.0rc1", "<1.0rc2", True), ("1.0", "<1.0.post1", True), ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
                 ("2004d", ">=2005a", False), ("1.0+a", "==1.0+b", False), ("1.4", "", True), ("1.4", "=>1", True)):
             self.assertEqual(_versions.holds(version, clauses), wanted, (version, clauses))
 
