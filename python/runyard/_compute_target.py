@@ -95,7 +95,8 @@ class ComputeTarget:
         """What was asked for when it was made."""
         return dict((self._facts.get("properties") or {}).get("settings") or {})
 
-    id = property(lambda self: "{}/computes/{}".format(self.workspace._resource(), self.name), doc="The target as a path.")
+    id = property(lambda self: "{}/computes/{}".format(self.workspace._resource(), self.name),
+                  doc="The target as a path.")
     location = property(lambda self: "local", doc="Where it is: on this machine.")
     provisioning_state = property(lambda self: "Succeeded", doc="It is there.")
     provisioning_errors = property(lambda self: None, doc="None.")
@@ -149,7 +150,8 @@ class ComputeTarget:
 
     def get_credentials(self) -> Dict[str, Any]:
         """Always raises UserErrorException: this machine needs none."""
-        raise UserErrorException("the target '{}' stands for this machine, which needs no credentials".format(self.name))
+        raise UserErrorException("the target '{}' stands for this machine, which needs no credentials".format(
+            self.name))
 
     def serialize(self) -> Dict[str, Any]:
         """The target as JSON has it."""

@@ -9,10 +9,10 @@ from .conda_dependencies import CondaDependencies
 _PREFIXES = ("azureml", "microsoft")
 _PACKAGES = {
     "AzureML-Minimal": ["azureml-core", "azureml-defaults"],
-    "AzureML-Tutorial": ["azureml-core", "azureml-defaults", "azureml-telemetry", "azureml-train-restclients-hyperdrive",
-                         "azureml-train-core", "azureml-widgets", "azureml-pipeline-core", "azureml-pipeline-steps",
-                         "azureml-opendatasets", "azureml-train-automl-client", "numpy", "pandas", "tqdm",
-                         "scikit-learn", "matplotlib"],
+    "AzureML-Tutorial": ["azureml-core", "azureml-defaults", "azureml-telemetry", "azureml-train-core",
+                         "azureml-train-restclients-hyperdrive", "azureml-widgets", "azureml-pipeline-core",
+                         "azureml-pipeline-steps", "azureml-opendatasets", "azureml-train-automl-client", "numpy",
+                         "pandas", "tqdm", "scikit-learn", "matplotlib"],
 }
 _warned: Set[str] = set()
 
@@ -28,7 +28,8 @@ def packages_of(name: str) -> Optional[CondaDependencies]:
         return CondaDependencies(_underlying_structure=_specification(_PACKAGES[name]))
     if name not in _warned:
         _warned.add(name)
-        _values.say("the curated environment '{}' is not built here; runs use the Python that submits them".format(name))
+        _values.say("the curated environment '{}' is not built here; runs use the Python that submits them".format(
+            name))
     return None
 
 

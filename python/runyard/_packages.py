@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which requirements this interpreter does not meet: `python -m runyard._packages REQUIREMENT...` in a run's environment.
+"""Which requirements this interpreter does not meet: `python -m runyard._packages REQUIREMENT...`.
 
 Says the sentence for the run's error on stdout and exits with 3, else says nothing and exits with 0.
 """
@@ -14,7 +14,8 @@ from typing import Any, Dict, Iterable, List, Optional
 from ._versions import holds
 
 LACKING = 3
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()@]*)\)?\s*(@[^;]*)?(?:;(.*))?$")
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()@]*)\)?\s*(@[^;]*)?"
+                          r"(?:;(.*))?$")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 

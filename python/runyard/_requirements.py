@@ -11,8 +11,8 @@ _PYTHON = ("python", "pip", "setuptools", "wheel")
 _OTHER_NAMES = {"pytorch": "torch", "pytorch-gpu": "torch", "pytorch-cpu": "torch", "opencv": "opencv-python",
                 "py-opencv": "opencv-python", "pytables": "tables", "matplotlib-base": "matplotlib",
                 "py-xgboost": "xgboost", "python-graphviz": "graphviz", "dask-core": "dask", "seaborn-base": "seaborn"}
-_NO_PYTHON = re.compile(r"(lib.*|_.*|.*_linux-64|cudatoolkit|cudnn|nccl|mkl|blas|openblas|openmpi|mpich|git|nodejs|ffmpeg|"
-                        r"openjdk|openssl|gcc|gxx|cmake|make|curl|graphviz|r-.*|r)$")
+_NO_PYTHON = re.compile(r"(lib.*|_.*|.*_linux-64|cudatoolkit|cudnn|nccl|mkl|blas|openblas|openmpi|mpich|git|nodejs|"
+                        r"ffmpeg|openjdk|openssl|gcc|gxx|cmake|make|curl|graphviz|r-.*|r)$")
 _CONDA = re.compile(r"(?P<name>[^\s=<>!~]+)\s*(?P<version>.*)$")
 
 
@@ -23,7 +23,8 @@ def of(packages: Optional[CondaDependencies]) -> List[str]:
         return []
     found = [_of_conda(each) for each in packages.conda_packages if not _NO_PYTHON.match(name_of(each))]
     found += list(packages.pip_packages)
-    return [each for each in dict.fromkeys(found) if name_of(each) not in _PYTHON and not each.lower().startswith(_OURS)]
+    return [each for each in dict.fromkeys(found)
+            if name_of(each) not in _PYTHON and not each.lower().startswith(_OURS)]
 
 
 def _of_conda(package: str) -> str:

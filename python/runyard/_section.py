@@ -29,7 +29,8 @@ class Section:
 
     def fill(self, given: Any, where: str) -> None:
         """Take settings over from JSON or YAML. Case and underscores of names do not matter; what is absent stays
-        as it is, and so does what is null, unless null means something. RunConfigurationException, beginning with `where`: a value of the wrong kind."""
+        as it is, and so does what is null, unless null means something. RunConfigurationException, beginning with
+        `where`: a value of the wrong kind."""
         if not isinstance(given, dict):
             raise RunConfigurationException("{}: {!r} stands where names with values are expected".format(where, given))
         known = {_squeezed(name): name for name in self._settings()}

@@ -110,8 +110,8 @@ class Environment(Section):
     @staticmethod
     def from_docker_build_context(name: str, docker_build_context: Any) -> "Environment":
         """Always raises UserErrorException: images are not built."""
-        raise UserErrorException("environment '{}' cannot be made of a folder for an image, which is not built here: use "
-                                 "Environment.from_dockerfile, or an interpreter of this machine".format(name))
+        raise UserErrorException("environment '{}' cannot be made of a folder for an image, which is not built here: "
+                                 "use Environment.from_dockerfile, or an interpreter of this machine".format(name))
 
     @staticmethod
     def get(workspace: "Workspace", name: str, version: Optional[str] = None,

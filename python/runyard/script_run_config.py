@@ -37,8 +37,9 @@ class ScriptRunConfig:
         """`source_directory` None: this folder. RunConfigurationException: a wrong class. UserErrorException: a
         command, and beside it a script or arguments."""
         if command is not None and (script is not None or arguments):
-            raise UserErrorException("a ScriptRunConfig takes either a command or a script with arguments; command={!r}, "
-                                     "script={!r} and arguments={!r} were given".format(command, script, arguments))
+            raise UserErrorException("a ScriptRunConfig takes either a command or a script with arguments; "
+                                     "command={!r}, script={!r} and arguments={!r} were given".format(
+                                         command, script, arguments))
         check_class("run_config", run_config, RunConfiguration)
         check_class("environment", environment, Environment)
         check_class("docker_runtime_config", docker_runtime_config, DockerConfiguration)
@@ -51,10 +52,11 @@ class ScriptRunConfig:
             run_config = _fresh(compute_target, environment, max_run_duration_seconds, docker_runtime_config)
             _distribute(run_config, distributed_job_config)
         else:
+            own = max_run_duration_seconds != MAX_RUN_DURATION_SECONDS_DEFAULT
             _warn_of_ignored(compute_target=compute_target, environment=environment,
                              distributed_job_config=distributed_job_config,
-                             docker_runtime_config=docker_runtime_config, max_run_duration_seconds=None
-                             if max_run_duration_seconds == MAX_RUN_DURATION_SECONDS_DEFAULT else max_run_duration_seconds)
+                             docker_runtime_config=docker_runtime_config,
+                             max_run_duration_seconds=max_run_duration_seconds if own else None)
             _warn_of_replaced(run_config, script=script, arguments=arguments, command=command)
         self.run_config = run_config
 

@@ -9,7 +9,7 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _attached_compute, _compute_status, _compute_target, compute  # noqa: E402
+from runyard import _compute_status, _compute_target, compute  # noqa: E402
 from runyard.exceptions import ComputeTargetException, UserErrorException  # noqa: E402
 
 FACTS = {"name": "cpu", "slots": 3, "alias_of": "local", "created": "2026-11-24T01:02:03.000004Z", "running": ["a"],
@@ -24,9 +24,9 @@ class Configurations(unittest.TestCase):
         self.assertEqual((made.vm_size, made.max_nodes, made.min_nodes), ("STANDARD_D2_V2", 4, 0))
         kept = made.properties()
         self.assertEqual((kept["type"], kept["settings"]["tags"]), ("AmlCompute", {"a": "b"}))
-        remote = _attached_compute.RemoteCompute.attach_configuration(
+        remote = compute.RemoteCompute.attach_configuration(
             "me", address="host", password="secret", private_key_file="secret", private_key_passphrase="secret")
-        bricks = _attached_compute.DatabricksCompute.attach_configuration("g", "w", access_token="secret")
+        bricks = compute.DatabricksCompute.attach_configuration("g", "w", access_token="secret")
         for each in (kept, remote.properties(), bricks.properties()):
             self.assertNotIn("secret", json.dumps(each))
         self.assertEqual(remote.properties()["settings"]["address"], "host")
@@ -47,14 +47,16 @@ class Configurations(unittest.TestCase):
 
 class Status(unittest.TestCase):
     def test_a_cluster(self):
-        settings = {"min_nodes": 1, "max_nodes": 4, "idle_seconds_before_scaledown": 60, "vm_size": "S", "vm_priority": "low"}
+        settings = {"min_nodes": 1, "max_nodes": 4, "idle_seconds_before_scaledown": 60, "vm_size": "S"}
         status = _compute_status.of_cluster(FACTS, settings)
         self.assertEqual((status.allocation_state, status.provisioning_state, status.current_node_count,
                           status.target_node_count), ("Steady", "Succeeded", 3, 3))
-        self.assertEqual((status.node_state_counts.running_node_count, status.node_state_counts.idle_node_count), (1, 2))
+        counts = status.node_state_counts
+        self.assertEqual((counts.running_node_count, counts.idle_node_count), (1, 2))
         self.assertEqual((status.scale_settings.minimum_node_count, status.scale_settings.maximum_node_count), (1, 4))
         found = json.loads(json.dumps(status.serialize()))
-        self.assertEqual((found["currentNodeCount"], found["nodeStateCounts"]["runningNodeCount"], found["vmSize"]), (3, 1, "S"))
+        self.assertEqual((found["currentNodeCount"], found["nodeStateCounts"]["runningNodeCount"], found["vmSize"]),
+                         (3, 1, "S"))
 
     def test_a_paused_target_has_no_idle_nodes(self):
         status = _compute_status.of_cluster(dict(FACTS, slots=0), {})
@@ -64,11 +66,11 @@ class Status(unittest.TestCase):
         self.assertEqual(_compute_status.of_instance(FACTS, {"vm_size": "S"}).serialize()["state"], "Running")
 
     def test_every_kind_is_known_by_its_type(self):
-        for module in (compute, _attached_compute):
-            for kind in vars(module).values():
-                if isinstance(kind, type) and issubclass(kind, compute.ComputeTarget) and kind is not compute.ComputeTarget:
-                    made = _compute_target.shown(None, dict(FACTS, properties={"type": kind._compute_type}))
-                    self.assertIs(type(made), kind)
+        for name in compute.__all__:
+            kind = getattr(compute, name)
+            if issubclass(kind, compute.ComputeTarget) and kind is not compute.ComputeTarget:
+                made = _compute_target.shown(None, dict(FACTS, properties={"type": kind._compute_type}))
+                self.assertIs(type(made), kind)
         self.assertIs(type(_compute_target.shown(None, FACTS)), compute.ComputeTarget)
 
 

@@ -105,8 +105,9 @@ class Packages(Case):
 
     def test_what_is_no_specification(self):
         for text, why in (("- a", "is no conda specification"), ("dependencies: numpy", "must be a list of texts"),
-                          ("dependencies:\n- pip: numpy", "'dependencies: pip' must be a list"), ("dependencies: [a", "line 1"),
-                          ("channels: 3", "'channels' must be a list of texts, not 3"), ("", "is no conda specification")):
+                          ("dependencies:\n- pip: numpy", "'dependencies: pip' must be a list"),
+                          ("dependencies: [a", "line 1"), ("", "is no conda specification"),
+                          ("channels: 3", "'channels' must be a list of texts, not 3")):
             path = self.put("bad.yml", text)
             with self.subTest(text), self.assertRaisesRegex(UserErrorException, path + ".*" + why):
                 CondaDependencies(path)
@@ -185,7 +186,8 @@ class Constructors(Case):
         found = json.loads(repr(Environment("e")))
         self.assertEqual(found["environmentVariables"], {"EXAMPLE_ENV_VAR": "EXAMPLE_VALUE"})
         self.assertEqual(found["python"]["condaDependencies"]["name"], "project_environment")
-        self.assertEqual((found["name"], found["version"], found["python"]["userManagedDependencies"]), ("e", None, False))
+        self.assertEqual((found["name"], found["version"], found["python"]["userManagedDependencies"]),
+                         ("e", None, False))
 
     def test_a_clone_is_independent(self):
         made = Environment("e")
@@ -202,12 +204,14 @@ class Constructors(Case):
 
 class Folders(Case):
     def test_what_is_saved_is_loaded(self):
-        made = Environment.from_dockerfile("é", "FROM x\nRUN y\n", conda_specification=self.put("c.yml", "dependencies: [a]\n"))
+        conda = self.put("c.yml", "dependencies: [a]\n")
+        made = Environment.from_dockerfile("é", "FROM x\nRUN y\n", conda_specification=conda)
         made.version = "7"
         made.environment_variables["A"] = "b c"
         path = os.path.join(self.top, "env")
         made.save_to_directory(path)
-        self.assertEqual(sorted(os.listdir(path)), ["BaseDockerfile", "azureml_environment.json", "conda_dependencies.yml"])
+        self.assertEqual(sorted(os.listdir(path)),
+                         ["BaseDockerfile", "azureml_environment.json", "conda_dependencies.yml"])
         again = Environment.load_from_directory(path)
         self.assertEqual(again.as_dict(), made.as_dict())
         with self.assertRaisesRegex(UserErrorException, "it exists; pass overwrite=True"):
@@ -225,7 +229,8 @@ class Folders(Case):
 
     def test_a_folder_without_one(self):
         for text, why in ((None, "cannot read the environment .*azureml_environment.json"), ("{", "is no environment"),
-                          ("[]", "is no environment"), ("{\"name\": \"x\"}", "is no environment: KeyError\\('python'\\)")):
+                          ("[]", "is no environment"),
+                          ("{\"name\": \"x\"}", "is no environment: KeyError\\('python'\\)")):
             if text is not None:
                 self.put("azureml_environment.json", text)
             with self.assertRaisesRegex(UserErrorException, why):
@@ -258,8 +263,8 @@ class Curated(unittest.TestCase):
                 made = Environment.get(None, "AzureML-PyTorch-1.6-GPU")
         self.assertTrue(made.python.user_managed_dependencies)
         self.assertEqual((made.python.interpreter_path, made.version), ("python", "1"))
-        self.assertEqual(said.getvalue(), "runyard: the curated environment 'AzureML-PyTorch-1.6-GPU' is not built here; "
-                         "runs use the Python that submits them\n")
+        self.assertEqual(said.getvalue(), "runyard: the curated environment 'AzureML-PyTorch-1.6-GPU' is not built "
+                         "here; runs use the Python that submits them\n")
 
     def test_their_names_are_nobody_elses(self):
         for name in ("AzureML-Minimal", "Microsoft-mine", "azureml-x"):
@@ -307,15 +312,17 @@ class Requirements(Case):
         lacking = {"absent": "absent", "numpy>=2": "numpy>=2 (1.26.4 is installed)",
                    "numpy>=2; python_version > '3'": "numpy>=2; python_version > '3' (1.26.4 is installed)",
                    "absent; 'linux' in sys_platform": "absent; 'linux' in sys_platform",
-                   "git+https://host/x#egg=absent": "git+https://host/x#egg=absent", "absent @ file:///x": "absent @ file:///x"}
+                   "git+https://host/x#egg=absent": "git+https://host/x#egg=absent",
+                   "absent @ file:///x": "absent @ file:///x"}
         self.assertEqual(_packages.unmet(lacking, present), list(lacking.values()))
 
     def test_versions(self):
         for version, clauses, wanted in (
                 ("1.2", "~=1.1", True), ("2.0", "~=1.1", False), ("1.2.3", "~=1.2.0", True), ("1.0", "==1.0.0", True),
-                ("1.10", ">1.9", True), ("0.20.3", "!=0.20.*", False), ("1.0rc1", ">=1.0", False), ("1.0.dev1", "<1.0a1", True),
-                ("1.0.post1", ">=1.0", True), ("1.0.post1", ">1.0", False),
-                ("1.0rc1", "<1.0", False), ("1.0rc1", "<1.0rc2", True), ("1.0", "<1.0.post1", True), ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
+                ("1.10", ">1.9", True), ("0.20.3", "!=0.20.*", False), ("1.0rc1", ">=1.0", False),
+                ("1.0.dev1", "<1.0a1", True), ("1.0.post1", ">=1.0", True), ("1.0.post1", ">1.0", False),
+                ("1.0rc1", "<1.0", False), ("1.0rc1", "<1.0rc2", True), ("1.0", "<1.0.post1", True),
+                ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
                 ("2004d", ">=2005a", False), ("1.0+a", "==1.0+b", False), ("1.4", "", True), ("1.4", "=>1", True)):
             self.assertEqual(_versions.holds(version, clauses), wanted, (version, clauses))
 

@@ -92,7 +92,8 @@ data: {}
 somethingNew:
   kept: as it is
 """
-PACKAGES = "name: project_environment\ndependencies:\n  - python=3.6.2\n  - pip:\n    - azureml-defaults\nchannels:\n- conda-forge\n"
+PACKAGES = "name: project_environment\ndependencies:\n  - python=3.6.2\n  - pip:\n    - azureml-defaults\n" \
+           "channels:\n- conda-forge\n"
 
 
 class Case(unittest.TestCase):
@@ -130,7 +131,8 @@ class Files(Case):
             "dependencies": ["python=3.6.2", {"pip": ["azureml-defaults"]}]})
         self.assertEqual((environment.docker.enabled, environment.docker.base_image),
                          (True, "mcr.microsoft.com/azureml/base:0.2.4"))
-        self.assertEqual((environment.python.user_managed_dependencies, config.history.snapshot_project), (False, False))
+        self.assertEqual((environment.python.user_managed_dependencies, config.history.snapshot_project),
+                         (False, False))
         self.assertEqual((config.amlcompute.vm_size, config.mpi.process_count_per_node), ("STANDARD_D2_V2", 4))
         self.assertEqual(config.spark.configuration["spark.app.name"], "Azure ML Experiment")
         self.assertEqual(config.something_new, {"kept": "as it is"})
@@ -209,7 +211,8 @@ class Configuration(Case):
     def test_repr_is_json(self):
         config = RunConfiguration("train.py", ["--alpha", 0.5, object])
         found = json.loads(repr(config))
-        self.assertEqual((found["script"], found["arguments"][:2], found["target"]), ("train.py", ["--alpha", 0.5], LOCAL))
+        self.assertEqual((found["script"], found["arguments"][:2], found["target"]),
+                         ("train.py", ["--alpha", 0.5], LOCAL))
         self.assertEqual(found["environment"]["python"]["condaDependencies"]["name"], "project_environment")
         self.assertEqual((found["maxRunDurationSeconds"], found["pyTorch"]["communicationBackend"]), (None, "Nccl"))
         self.assertNotIn("path", found)
@@ -267,10 +270,11 @@ class Script(Case):
     def test_what_run_config_makes_useless_is_said(self):
         given = RunConfiguration()
         with self.assertLogs("runyard", "WARNING") as said:
-            config = self.config(script="train.py", run_config=given, compute_target="gpu", environment=Environment("e"),
-                                 distributed_job_config=MpiConfiguration(), docker_runtime_config=DockerConfiguration())
-        self.assertIn("will be ignored: compute_target, environment, distributed_job_config, docker_runtime_config.",
-                      said.output[0])
+            config = self.config(script="train.py", run_config=given, compute_target="gpu",
+                                 environment=Environment("e"), distributed_job_config=MpiConfiguration(),
+                                 docker_runtime_config=DockerConfiguration(), max_run_duration_seconds=60)
+        self.assertIn("will be ignored: compute_target, environment, distributed_job_config, docker_runtime_config, "
+                      "max_run_duration_seconds.", said.output[0])
         self.assertIs(config.run_config, given)
         self.assertEqual(config.run_config.target, LOCAL)
 

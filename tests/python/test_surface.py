@@ -13,7 +13,8 @@ sys.path[:0] = [PYTHON, os.path.join(PYTHON, "runyard", "_names")]
 
 import azureml.core  # noqa: E402
 from runyard import _azureml_names, _out_of_scope, _out_of_scope_names  # noqa: E402
-from runyard.exceptions import AuthenticationException, AzureMLException, UserErrorException, WebserviceException  # noqa: E402
+from runyard.exceptions import (AuthenticationException, AzureMLException, UserErrorException,  # noqa: E402
+                                WebserviceException)
 
 # What the first cells of samples import.
 SAMPLES = """

@@ -40,7 +40,8 @@ REFUSED = [
     ("a:\n\tb: 1", 2, "a tab"), ("a: &x 1", 1, "anchors are not read"), ("a: *x", 1, "aliases are not read"),
     ("a: !!int 1", 1, "tags are not read"), ("a: b: c", 1, "needs quotes"), ("\n\na: [1] x", 3, "behind the end"),
     ("- a\nb: 1", 2, "does not belong"), ("a: {b c: [}", 1, "a comma or ']' is expected"),
-    ("a: \"\\q\"", 1, "an escape that is not known"), ("a:\n  b: 1\n c: 2", 3, "further right"), ("a: 1\nb", 2, "no 'key: value'"),
+    ("a: \"\\q\"", 1, "an escape that is not known"), ("a:\n  b: 1\n c: 2", 3, "further right"),
+    ("a: 1\nb", 2, "no 'key: value'"),
     ("a: 1\n\"\\q\": 2", 2, "an escape that is not known"), ("a: " + "[" * 5000, 1, "nested too deeply"),
 ]
 
