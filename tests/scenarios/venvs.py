@@ -49,5 +49,5 @@ def plotting_python() -> str:
 
 
 def notebook_python() -> str:
-    """An interpreter that has a notebook kernel and its client."""
-    return shared_venv("notebook", ["ipykernel", "jupyter-client"])
+    """An interpreter that has a notebook kernel and its client, and what notebooks import."""
+    return shared_venv("notebook", ["ipykernel", "jupyter-client", "numpy", "matplotlib"])
