@@ -39,8 +39,8 @@ def shared_venv(name: str, packages: Iterable[str] = ()) -> str:
 
 
 def sklearn_python() -> str:
-    """An interpreter that has scikit-learn."""
-    return shared_venv("sklearn", ["scikit-learn"])
+    """An interpreter that has scikit-learn and matplotlib."""
+    return shared_venv("sklearn", ["scikit-learn", "matplotlib"])
 
 
 def plotting_python() -> str:
