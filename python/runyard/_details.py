@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from .environment import Environment
 
 _TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
+_MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.git.branch": "mlflow.source.git.branch",
+           "azureml.git.commit": "mlflow.source.git.commit"}
 
 
 def type_of(run: Dict[str, Any]) -> Optional[str]:
@@ -25,7 +27,7 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
         if run.get(name):
             made[key] = run[name]
-    made.update(properties=_properties(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
+    made.update(properties=properties_of(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
                 submittedBy=run.get("submitter"))
     if type_of(run) is not None:
         made["runDefinition"] = _definition(run)
@@ -46,14 +48,16 @@ def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
     return {"error": inner}
 
 
-def _properties(run: Dict[str, Any]) -> Dict[str, str]:
+def properties_of(run: Dict[str, Any]) -> Dict[str, str]:
     """The run's own properties, and those that v1 adds."""
-    made = {"_azureml.ComputeTargetType": "local"}
+    made = {} if type_of(run) is None else {"_azureml.ComputeTargetType": "local"}
     snapshot = run.get("snapshot") or {}
     if snapshot.get("digest"):
         made["ContentSnapshotId"] = snapshot["digest"]
-    git = snapshot.get("git") or {}
-    made.update({"azureml.git." + key: str(value) for key, value in git.items()})
+    for key, value in (snapshot.get("git") or {}).items():
+        made[key] = str(value)
+        if key in _MLFLOW:
+            made[_MLFLOW[key]] = str(value)
     made.update(run.get("properties") or {})
     return made
 

@@ -5,7 +5,7 @@ import base64
 import os
 from typing import Any, Dict, List, Optional, Union
 
-from . import _interpreter, _packages
+from . import _interpreter, _packages, _values
 from .exceptions import ExperimentExecutionException, UserErrorException
 from .script_run_config import ScriptRunConfig
 
@@ -95,8 +95,9 @@ def folder(path: str, doing: str) -> Dict[str, Any]:
 
 
 def tag_texts(tags: Optional[Dict[str, Any]]) -> Dict[str, Optional[str]]:
-    """Tags as texts; one without a value has None."""
-    return {str(key): None if value is None else str(value) for key, value in (tags or {}).items()}
+    """Tags as texts; one without a value has None. UserErrorException: they are no dictionary."""
+    given = _values.pairs("tags", tags or {})
+    return {str(key): None if value is None else str(value) for key, value in given}
 
 
 def _stat_folder(folder: str, doing: str) -> os.stat_result:

@@ -86,7 +86,7 @@ class Sdk(Notebook):
         self.assertEqual(run.get_metrics("once"), {"once": 0.5})
         self.assertEqual(run.get_metrics(name="absent"), {})
         self.assertEqual(run.get_tags(), {"given": "yes", "bare": None, "n": "1"})
-        self.assertEqual(run.get_properties(), {"author": "me"})
+        self.assertEqual(run.get_properties()["author"], "me")
         names = run.get_file_names()
         self.assertLessEqual({"best.pkl", "stream.pkl", "tree/sub/f", "outputs/out.txt",
                               "azureml-logs/70_driver_log.txt"}, set(names))
