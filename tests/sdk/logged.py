@@ -5,7 +5,7 @@ import json
 import os
 import textwrap
 
-from notebook_case import Notebook
+from notebook_case import OneRun
 
 # Logged by a script and by the process of the test. `png` is the smallest thing that is called an image.
 EVERYTHING = """
@@ -119,20 +119,16 @@ SCRIPT = EVERYTHING + """
 
 
 
-class Logged(Notebook):
-    """What was logged, and questions about it; the classes below say how. One run for all tests of a class."""
+class Logged(OneRun):
+    """What was logged, and questions about it; the classes below say how."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.run_ = None
+    metrics = None
 
     def setUp(self):
         super().setUp()
-        if self.run_ is None:
-            kind = type(self)
-            kind.run_, kind.said = self.logged()
-            kind.metrics, kind.names = self.run_.get_metrics(), self.run_.get_file_names()
+        if self.metrics is None:
+            type(self).metrics, type(self).names = self.run_.get_metrics(), self.run_.get_file_names()
+
 
     def is_(self, name, value):
         """A metric has this value, and its type."""
@@ -143,7 +139,7 @@ class Logged(Notebook):
 
     def refusal(self, number, text):
         """What the call of that number was refused with."""
-        self.assertRegex(self.said[number], text)
+        self.assertRegex(self.answers[number], text)
 
     def address(self, name, artifact):
         """A metric is the address of an artifact whose name matches."""
@@ -169,7 +165,7 @@ class Logged(Notebook):
 class Submitted(Logged):
     """A script logged."""
 
-    def logged(self):
+    def make(self):
         run = self.finished(SCRIPT)
         return run, json.loads(run.get_metrics("refusals")["refusals"])
 
@@ -177,7 +173,7 @@ class Submitted(Logged):
 class Interactive(Logged):
     """The process of the test logged."""
 
-    def logged(self):
+    def make(self):
         with self.experiment.start_logging(snapshot_directory=None) as run:
             return run, self.everything(run)
 
@@ -185,7 +181,7 @@ class Interactive(Logged):
 class AfterTheEnd(Logged):
     """The process of the test logged to a run that had ended."""
 
-    def logged(self):
+    def make(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         run.complete()
         return run, self.everything(run)

@@ -128,6 +128,24 @@ class Notebook(unittest.TestCase):
         return run
 
 
+class OneRun(Notebook):
+    """Tests that ask one run, which `make` makes for all of them; kept in `run_`, and what it answered in `answers`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.run_ = None
+
+    def setUp(self):
+        super().setUp()
+        if self.run_ is None:
+            type(self).run_, type(self).answers = self.make()
+
+    def make(self):
+        """The run, and what it answered."""
+        raise NotImplementedError
+
+
 class Interactive(Notebook):
     """What tests of interactive runs share."""
 

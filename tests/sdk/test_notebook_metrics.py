@@ -41,13 +41,13 @@ class Rows:
         self.is_("alias", 2)
 
     def test_1_1_08_flush_waits_for_what_get_metrics_then_gives(self):
-        self.assertEqual(self.said[10], {"steps": 1})
+        self.assertEqual(self.answers[10], {"steps": 1})
 
     def test_1_1_09_a_plot_in_the_place_of_the_path(self):
         self.assertEqual(self.content(self.address("ROC", r"ROC_\d{10}.png")), b"drawn")
 
     def test_1_1_10_calls_return_nothing(self):
-        self.assertEqual(self.said[9], [])
+        self.assertEqual(self.answers[9], [])
 
     def test_1_1_11_a_step_can_be_given_to_every_kind(self):
         found = client.call("GET", path_of("runs", self.run_.id, "metrics"))["items"][0]["metrics"]
