@@ -98,4 +98,6 @@ def _definition(run: Dict[str, Any]) -> Dict[str, Any]:
                             "docker": {}, "spark": {}, "inferencingStackVersion": None},
             "history": {"outputCollection": True, "directoriesToWatch": ["logs"], "enableMLflowTracking": True,
                         "snapshotProject": bool(run.get("snapshot"))},
+            "docker": {"useDocker": False, "sharedVolumes": True, "shmSize": None, "arguments": []}, "spark": {},
+            "parallelTask": {}, "amlCompute": {}, "tensorflow": {}, "mpi": {}, "pyTorch": {}, "hdi": {},
             "environmentVariables": variables}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sections 3 and 4.3 to 4.9 of the reference, row by row: files, and everything else that is asked of submitted runs.
+"""Sections 4.3 to 4.9 of the reference, row by row: what is asked of submitted runs.
 
 The number in a test's name is the section's, then the row's.
 """
@@ -16,8 +16,7 @@ from notebook_case import ROOT, Notebook, needs_daemon
 from processes import wait_for
 
 from runyard import Run
-from runyard.exceptions import (ActivityFailedException, AzureMLException, RunEnvironmentException, SnapshotException,
-                                UserErrorException)
+from runyard.exceptions import ActivityFailedException, RunEnvironmentException, SnapshotException, UserErrorException
 from runyard.widgets import RunDetails
 
 LOG = "azureml-logs/70_driver_log.txt"
@@ -36,100 +35,6 @@ class Runs(Notebook):
         """Wait until a script has printed."""
         wait_for("the script's first line", lambda: "here" in run.get_details_with_logs()["logFiles"].get(LOG, ""))
         return run
-
-    def below(self, folder):
-        """The files below a folder."""
-        return sorted(os.path.relpath(os.path.join(above, name), folder)
-                      for above, _, names in os.walk(folder) for name in names)
-
-
-@needs_daemon
-class Files(Runs):
-    """Files of an interactive run; the last two rows of a script run."""
-
-    def setUp(self):
-        super().setUp()
-        self.run_ = self.experiment.start_logging(snapshot_directory=None)
-
-    def test_3_01_upload_file_from_a_path_or_a_binary_stream(self):
-        path = self.put("model.pkl", "model")
-        self.run_.upload_file("model.pkl", path)
-        self.run_.upload_file(name="outputs/精.bin", path_or_stream=io.BytesIO(b"stream"))
-        self.assertEqual(self.run_.get_file_names(), ["model.pkl", "outputs/精.bin"])
-        for wrong in (3, io.StringIO("text")):
-            with self.assertRaisesRegex(UserErrorException, "UnsupportedType"):
-                self.run_.upload_file("x", wrong)
-        with self.assertRaisesRegex(UserErrorException, "it is a folder"):
-            self.run_.upload_file("x", self.folder)
-
-    def test_3_02_upload_files_takes_lists_of_equal_length(self):
-        paths = [self.put("a", "1"), self.put("b", "2"), self.put("c", "3")]
-        with self.assertLogs("runyard"):
-            self.run_.upload_files(["x", "y", "x"], paths)
-        self.run_.download_file("x")
-        with open("x") as file:
-            self.assertEqual(file.read(), "1")
-        with self.assertRaisesRegex(UserErrorException, "equal length, not 1 and 0"):
-            self.run_.upload_files(["a"], [])
-
-    def test_3_03_upload_folder(self):
-        self.put("tree/sub/f")
-        self.put("tree/g")
-        self.run_.upload_folder("name", "tree")
-        self.assertEqual(self.run_.get_file_names(), ["name/g", "name/sub/f"])
-        with self.assertRaisesRegex(UserErrorException, "Cannot upload path: tree/g since it is not a valid directory."):
-            self.run_.upload_folder("name", "tree/g")
-
-    def test_3_04_download_file(self):
-        self.run_.upload_file("outputs/m.pkl", io.BytesIO(b"model"))
-        os.mkdir("there")
-        self.put("m.pkl", "is overwritten")
-        self.run_.download_file(name="outputs/m.pkl")
-        self.run_.download_file("outputs/m.pkl", "there")
-        self.run_.download_file("outputs/m.pkl", output_file_path="new/folder/n.pkl")
-        self.assertEqual(self.below(self.folder), ["m.pkl", "new/folder/n.pkl", "there/m.pkl"])
-        with open("m.pkl") as file:
-            self.assertEqual(file.read(), "model")
-        with self.assertRaisesRegex(UserErrorException, "File with path absent was not found,\navailable files include: "
-                                                        "outputs/m.pkl."):
-            self.run_.download_file("absent")
-
-    def test_3_05_download_files_below_a_prefix(self):
-        for name in ("outputs/a", "outputs/b/c", "other"):
-            self.run_.upload_file(name, io.BytesIO(b"x"))
-        self.run_.download_files(prefix="outputs", output_directory="with")
-        self.run_.download_files("outputs/", "without", append_prefix=False)
-        self.run_.download_files(output_directory="all")
-        self.run_.download_files("outputs", "named", ["1", "2"])
-        self.assertEqual(self.below(self.folder), sorted([
-            "with/outputs/a", "with/outputs/b/c", "without/a", "without/b/c", "all/outputs/a", "all/outputs/b/c",
-            "all/other", "named/1", "named/2"]))
-        with self.assertLogs("runyard"):
-            self.run_.download_files("outputs", "again", ["1", "1"])
-        self.assertEqual(self.below("again"), ["outputs/a", "outputs/b/c"])
-        with self.assertRaisesRegex(UserErrorException, "Prefix with path absent was not found"):
-            self.run_.download_files("absent")
-
-    def test_3_06_a_name_is_given_once(self):
-        self.run_.upload_file("x", io.BytesIO(b"1"))
-        text = "UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/x already exists.".format(self.run_.id)
-        for again in (self.run_, Run(self.experiment, self.run_.id)):
-            with self.assertRaisesRegex(AzureMLException, text):
-                again.upload_file("x", io.BytesIO(b"2"))
-
-    def test_3_07_outputs_of_a_script_are_collected_also_when_it_fails(self):
-        run = self.submit("import os\nassert os.listdir('outputs') == []\nopen('outputs/a', 'w').close()\n"
-                          "os.makedirs('outputs/empty')\n1/0")
-        run.wait_for_completion(raise_on_error=False)
-        self.assertIn("outputs/a", run.get_file_names())
-        self.assertEqual(run.get_status(), "Failed")
-
-    def test_3_08_uploaded_and_collected_under_one_name(self):
-        run = self.finished("from azureml.core import Run\nopen('outputs/m', 'w').write('first')\n"
-                            "Run.get_context().upload_file('outputs/m', 'outputs/m')\nopen('outputs/m', 'w').write('2')")
-        run.download_file("outputs/m")
-        with open("m") as file:
-            self.assertEqual(file.read(), "first")
 
 
 @needs_daemon
@@ -238,7 +143,7 @@ class Details(Runs):
         self.assertTrue(found.python.user_managed_dependencies)
         self.assertEqual((found.python.interpreter_path, found.environment_variables), (sys.executable, {"K": "v"}))
 
-    def test_4_6_01_type_number_and_children(self):
+    def test_4_6_15_type_number_and_children(self):
         run = self.finished("pass")
         self.assertEqual((run.type, run.number, run.parent, list(run.get_children())), ("azureml.scriptrun", 1, None, []))
         self.assertEqual(list(Run.list(self.experiment, type="azureml.scriptrun", status="Completed")), [run])
