@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sections 4.3 to 4.9 of the reference, row by row: what is asked of submitted runs.
+"""Sections 4.3 to 4.6 of the reference, row by row: what is asked of submitted runs, and how they are shown.
 
 The number in a test's name is the section's, then the row's.
 """
@@ -7,16 +7,14 @@ The number in a test's name is the section's, then the row's.
 import contextlib
 import io
 import os
-import subprocess
 import sys
 import unittest
-import zipfile
 
-from notebook_case import ROOT, Notebook, needs_daemon
+from notebook_case import Notebook, needs_daemon
 from processes import wait_for
 
 from runyard import Run
-from runyard.exceptions import ActivityFailedException, RunEnvironmentException, SnapshotException, UserErrorException
+from runyard.exceptions import ActivityFailedException, UserErrorException
 from runyard.widgets import RunDetails
 
 LOG = "azureml-logs/70_driver_log.txt"
@@ -149,32 +147,6 @@ class Details(Runs):
         self.assertEqual(list(Run.list(self.experiment, type="azureml.scriptrun", status="Completed")), [run])
         self.assertEqual(list(self.experiment.get_runs(type="azureml.other")), [])
 
-    def test_4_7_01_the_snapshot_of_a_script_run_is_a_zip(self):
-        run = self.finished("print('精')", tags={"k": "v"})
-        digest = run.get_snapshot_id()
-        self.assertEqual(digest, run.get_details()["properties"]["ContentSnapshotId"])
-        target = run.restore_snapshot(digest, path="restored")
-        self.assertEqual(target, os.path.join(self.folder, "restored", digest + ".zip"))
-        with zipfile.ZipFile(target) as archive:
-            self.assertEqual(archive.read("main.py").decode("utf-8"), "print('精')")
-        with self.assertRaisesRegex(SnapshotException, "it is not a folder"):
-            run.restore_snapshot(path=self.put("a-file"))
-
-    def test_4_8_01_get_context_inside_of_a_script(self):
-        run = self.finished("""if True:
-            from azureml.core import Run
-            from azureml.core.run import _OfflineRun, _SubmittedRun
-            run = Run.get_context()
-            assert run is Run.get_context(allow_offline=False) and type(run) is _SubmittedRun
-            assert isinstance(run, Run) and not isinstance(run, _OfflineRun)
-            run.tag("names", run.experiment.workspace.name + "/" + run.experiment.name)
-            run.display_name, run.description = "显示", "words"
-            assert (run.display_name, run.get_tags()["names"][:8]) == ("显示", "default/"), run.get_tags()
-            assert run.status == "Running" and run.get_details()["runId"] == run.id
-        """)
-        self.assertEqual((run.get_tags(), run.display_name, run.description),
-                         ({"names": "default/" + self.experiment.name}, "显示", "words"))
-
 
 @needs_daemon
 class Shown(Runs):
@@ -194,32 +166,6 @@ class Shown(Runs):
                          ("Completed", run.id, "printed\n", run.get_portal_url()))
         self.assertEqual(found["run_metrics"][0]["series"], [{"data": [1]}])
         self.assertEqual((found["run_properties"]["script_name"], found["run_properties"]["arguments"]), ("main.py", "a"))
-
-
-@needs_daemon
-class Offline(Runs):
-    def test_4_9_01_outside_of_a_run(self):
-        with self.assertRaises(RunEnvironmentException):
-            Run.get_context(allow_offline=False)
-        run = Run.get_context()
-        with contextlib.redirect_stdout(io.StringIO()):
-            run.log("x", 0.5)
-        self.assertEqual((run.get_metrics(), run.experiment.workspace, "_OfflineRun" in str(run), run.id[:11]),
-                         ({"x": 0.5}, self.workspace, True, "OfflineRun_"))
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            RunDetails(run).show()
-        self.assertIn("nothing to show", out.getvalue())
-
-    def test_4_9_02_an_offline_script_starts_no_daemon(self):
-        state = os.path.join(self.top, "elsewhere")
-        done = subprocess.run([sys.executable, "-c", "from runyard import Run\nrun = Run.get_context()\nrun.log('x', 1)\n"
-                               "run.tag('k')\nprint(run.experiment.name)\nrun.complete()"],
-                              env=dict(os.environ, RUNYARD_STATE=state, PYTHONPATH=os.path.join(ROOT, "python")),
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.assertEqual((done.stdout, done.stderr),
-                         (b"Attempted to log scalar metric x:\n1\nOfflineExperiment\n", b""))
-        self.assertFalse(os.path.exists(state))
 
 
 if __name__ == "__main__":

@@ -86,6 +86,18 @@ class Submitted(Rows, Notebook):
         self.assertEqual(self.run_of("here").wait_for_completion()["status"], "Completed")
 
 
+    def test_4_7_01_the_snapshot_of_a_script_run_is_a_zip(self):
+        run = self.finished("print('精')", tags={"k": "v"})
+        digest = run.get_snapshot_id()
+        self.assertEqual(digest, run.get_details()["properties"]["ContentSnapshotId"])
+        target = run.restore_snapshot(digest, path="restored")
+        self.assertEqual(target, os.path.join(self.folder, "restored", digest + ".zip"))
+        with zipfile.ZipFile(target) as archive:
+            self.assertEqual(archive.read("main.py").decode("utf-8"), "print('精')")
+        with self.assertRaisesRegex(SnapshotException, "it is not a folder"):
+            run.restore_snapshot(path=self.put("a-file"))
+
+
 @needs_daemon
 class Interactive(Rows, Notebook):
     def run_of(self, display_name):
