@@ -50,6 +50,7 @@ class Inside(Notebook):
         run = self.holds("""if True:
             names = ("AZUREML_RUN_ID", "AZUREML_ARM_SUBSCRIPTION", "AZUREML_ARM_RESOURCEGROUP",
                      "AZUREML_ARM_WORKSPACE_NAME", "AZUREML_ARM_PROJECT_NAME", "AZUREML_OUTPUT_DIRECTORY")
+            assert not {"AZUREML_RUN_TOKEN", "AZUREML_SERVICE_ENDPOINT"} & set(os.environ)
             run.set_tags({name: os.environ[name] for name in names})
         """)
         self.assertEqual(run.get_tags(), {

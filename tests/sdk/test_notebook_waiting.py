@@ -98,6 +98,12 @@ class Waiting(Notebook):
             children[1].wait_for_completion()
         self.assertEqual(parent.get_status(), "Completed")
 
+    def test_4_4_13_a_failure_without_words_is_given_some(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+        run.fail()
+        with self.assertRaisesRegex(ActivityFailedException, "The run failed"):
+            run.wait_for_completion()
+
     def test_4_4_12_what_it_waits_for_is_said_while_it_is_queued(self):
         go = os.path.join(self.folder, "go")
         first, second = self.submit(HOLD, [go]), self.submit("pass")
