@@ -35,8 +35,8 @@ def artifact_name(name: Any) -> str:
     parts = [part for part in text.split("/") if part not in ("", ".")]
     longest = max([len(os.fsencode(part)) for part in parts] or [0])
     if not parts or ".." in parts or longest > 255 or len(os.fsencode(text)) > 4096:
-        raise UserErrorException("the file name '{}' is not allowed: it must name a place inside of the run, with parts "
-                                 "of up to 255 bytes and 4096 in all".format(text))
+        raise UserErrorException("the file name '{}' is not allowed: it must name a place inside of the run, with "
+                                 "parts of up to 255 bytes and 4096 in all".format(text))
     return "/".join(parts)
 
 

@@ -41,7 +41,8 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
 def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
     """The error as v1 nests it: details["error"]["error"]["message"]."""
     error = run.get("error") or {}
-    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "", "details": []}
+    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "",
+                             "details": []}
     if error.get("type"):
         inner["debugInfo"] = {"type": error["type"], "message": error.get("message"),
                               "stackTrace": error.get("traceback")}

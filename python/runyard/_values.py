@@ -74,7 +74,8 @@ def pairs(what: str, given: Any) -> Any:
     """The keys and values of a dictionary. UserErrorException: it is something else."""
     if not isinstance(given, dict):
         from .exceptions import UserErrorException
-        raise UserErrorException("{} must be a dictionary, as {{'key': 'value'}}, not {}".format(what, safe_repr(given)))
+        raise UserErrorException("{} must be a dictionary, as {{'key': 'value'}}, not {}".format(
+            what, safe_repr(given)))
     return given.items()
 
 

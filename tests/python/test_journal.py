@@ -310,7 +310,8 @@ class Files(Case):
             self.run_.upload_file("outputs/b", source + "-absent")
 
     def test_the_name_of_a_file_is_a_place_inside_of_the_run(self):
-        for given, kept in (("./outputs//m.pkl", "outputs/m.pkl"), ("/a/b", "a/b"), ("c/", "c"), ("d/" * 200 + "e", "d/" * 200 + "e"),
+        deep = "d/" * 200 + "e"
+        for given, kept in (("./outputs//m.pkl", "outputs/m.pkl"), ("/a/b", "a/b"), ("c/", "c"), (deep, deep),
                             ("f\ng", "f g"), ("..h", "..h")):
             self.run_.upload_file(given, io.BytesIO(b"x"))
             self.assertEqual(self.lines()[-1]["n"], kept)
@@ -327,7 +328,8 @@ class Files(Case):
         self.assertEqual(len(said.output), 2)
 
     def test_what_is_no_dictionary_or_list_is_refused_in_words(self):
-        for call, text in ((self.run_.set_tags, "tags must be a dictionary"), (self.run_.remove_tags, "tags must be a list"),
+        for call, text in ((self.run_.set_tags, "tags must be a dictionary"),
+                           (self.run_.remove_tags, "tags must be a list"),
                            (self.run_.add_properties, "properties must be a dictionary")):
             for wrong in (3, None):
                 with self.assertRaisesRegex(UserErrorException, "{}.* not {}".format(text, wrong)):

@@ -61,11 +61,12 @@ class Rows(unittest.TestCase):
         self.assertEqual(complaints(rows, tests_of(TESTS)), [])
 
     def test_what_does_not_belong_together_is_found(self):
-        rows = rows_of("# words\n1.1.01 a row\n    test_a.test_1_1_01_it\n\n2.01 another\n    open: main\n2.02 a third\n")
+        rows = rows_of("# words\n1.1.01 one row\n    test_a.test_1_1_01_it\n\n2.01 another\n    open: main\n2.02 third\n")
         self.assertEqual(rows, {"1.1.01": ["test_a.test_1_1_01_it"], "2.01": ["open: main"], "2.02": []})
-        self.assertEqual(complaints(rows, {"test_a.test_1_1_01_it", "test_a.test_without_number"}), ["row 2.02 has no test"])
+        self.assertEqual(complaints(rows, {"test_a.test_1_1_01_it", "test_a.test_other"}), ["row 2.02 has no test"])
         self.assertEqual(complaints(dict(rows, **{"2.02": ["test_a.gone"]}), {"test_b.test_2_01_other"}), [
-            "row 1.1.01 names test_a.test_1_1_01_it, which does not exist", "row 2.02 names test_a.gone, which does not exist",
+            "row 1.1.01 names test_a.test_1_1_01_it, which does not exist",
+            "row 2.02 names test_a.gone, which does not exist",
             "test_b.test_2_01_other is not in the row of its number"])
         for wrong in ("words", "    test_a.test_b", "1.1 a\n1.1 b"):
             with self.assertRaises(ValueError):

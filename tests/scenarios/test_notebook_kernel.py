@@ -73,7 +73,8 @@ class Kernel(Notebook):
                 run.download_file(metrics[name], "image")
                 with open("image", "rb") as file:
                     self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
-            self.assertLessEqual({"outputs/model.txt", "notes/first.txt", "sine.png", "confusion"}, set(run.get_file_names()))
+            self.assertLessEqual({"outputs/model.txt", "notes/first.txt", "sine.png", "confusion"},
+                                 set(run.get_file_names()))
             self.assertIn("Link to", found["workspace"]["html"][0])
             self.assertIn("Running", found["start"]["html"][0])
             self.assertIn("what I thought of it", found["names"]["out"])
@@ -91,7 +92,8 @@ class Kernel(Notebook):
             self.assertEqual(out["fail"], "Failed the data has holes\n")
             self.assertEqual((out["fail-in-a-block"], found["fail-in-a-block"]["error"]),
                              ("about to fail\n", "ValueError: no convergence"))
-            self.assertEqual(out["broken"], "Failed User program failed with ValueError: no convergence\n['logs/user_log.txt']\n")
+            self.assertEqual(out["broken"],
+                             "Failed User program failed with ValueError: no convergence\n['logs/user_log.txt']\n")
             self.assertEqual(out["cancel"], "Canceled\n")
             self.assertEqual(out["children"], "['Completed', 'Completed', 'Completed']\n")
             self.assertEqual(out["create-children"], "5 5\n{'alpha': 0.5}\n")

@@ -65,7 +65,8 @@ class Inside(Notebook):
             def work(number):
                 Run.get_context().log("forked", number)
             run.log("own", 1)
-            subprocess.run([sys.executable, "-c", "from azureml.core import Run; Run.get_context().log('other', 2)"], check=True)
+            other = "from azureml.core import Run; Run.get_context().log('other', 2)"
+            subprocess.run([sys.executable, "-c", other], check=True)
             child = multiprocessing.get_context("fork").Process(target=work, args=(3,))
             child.start(); child.join()
         """)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Section 3 of the reference, row by row: uploads and downloads of interactive runs, and what is collected of both kinds.
+"""Section 3 of the reference, row by row: uploads and downloads, and what is collected at the end of a run.
 
 The number in a test's name is the section's, then the row's (rows.txt).
 """
@@ -164,7 +164,7 @@ class Collected(Files):
         self.assertEqual(self.text(run, "logs/mine.txt"), "one\ntwo\n")
 
     def test_3_16_a_log_that_is_written_anew_is_as_it_is_at_the_end(self):
-        run = self.finished("open('logs/mine.txt', 'w').write('a long first text')\nopen('logs/mine.txt', 'w').write('short')")
+        run = self.finished("for text in ('a long first text', 'short'):\n    open('logs/mine.txt', 'w').write(text)")
         self.assertEqual(self.text(run, "logs/mine.txt"), "short")
 
     def test_3_17_logs_of_an_interactive_run_are_kept_at_its_end_without_hidden_files(self):

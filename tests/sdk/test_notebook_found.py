@@ -89,7 +89,8 @@ class Found(Interactive):
         good.add_properties({"p": "1"})
         good.complete()
         self.experiment.start_logging(snapshot_directory=None, tags={"k": "v"}).cancel()
-        self.assertEqual([each.id for each in Run.list(self.experiment, None, {"k": "v"}, {"p": "1"}, "Completed")], [good.id])
+        found = Run.list(self.experiment, None, {"k": "v"}, {"p": "1"}, "Completed")
+        self.assertEqual([each.id for each in found], [good.id])
         self.assertEqual(list(Run.list(self.experiment, tags="k", status="Failed")), [])
 
     def test_4_6_18_children_are_filtered(self):
@@ -107,7 +108,8 @@ class Found(Interactive):
             return [each.id for each in parent.get_children(**filters)]
 
         self.assertEqual(ids(), [two.id, one.id])
-        self.assertEqual((ids(tags={"k": "v"}), ids(properties="p"), ids(status="Canceled")), ([one.id], [two.id], [two.id]))
+        self.assertEqual((ids(tags={"k": "v"}), ids(properties="p"), ids(status="Canceled")),
+                         ([one.id], [two.id], [two.id]))
         self.assertEqual(set(ids(recursive=True, tags="k")), {one.id, below.id})
         self.assertEqual((ids(type="azureml.scriptrun"), parent.get_status()), ([], "Completed"))
 

@@ -98,7 +98,8 @@ class Ends(States):
         self.assertEqual(run.wait_for_completion()["status"], "Canceled")
 
     def test_4_3_34_fail_from_outside_ends_every_process_before_it_returns(self):
-        run = self.waiting("import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])\n" + WAIT)
+        run = self.waiting("import subprocess, sys\n"
+                           "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])\n" + WAIT)
         mark = "RUNYARD_RUN_ID=" + run.id
         self.assertGreaterEqual(len(living(mark)), 2)
         run.fail("enough", error_code="E2")

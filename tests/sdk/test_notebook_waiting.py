@@ -16,7 +16,8 @@ from notebook_case import PROCESS, Notebook, needs_daemon
 from runyard import get_run
 from runyard.exceptions import ActivityFailedException
 
-HOLD = "import os, sys, time\nprint('here', flush=True)\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.02)\nprint('end')"
+HOLD = ("import os, sys, time\nprint('here', flush=True)\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.02)\n"
+        "print('end')")
 
 
 @needs_daemon
@@ -82,7 +83,8 @@ class Waiting(Notebook):
         self.assertEqual((self.shown(run), self.shown(run, False, True, True)), ("", ""))
 
     def test_4_4_09_warnings_of_the_run_are_printed(self):
-        run = self.submit("import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as file:\n    file.write('not json\\n')")
+        run = self.submit("import os\n"
+                          "with open(os.environ['RUNYARD_METRICS'], 'a') as file:\n    file.write('not json\\n')")
         said = self.shown(run, True)
         (warning,) = [each["message"] for each in run.get_details()["warnings"]]
         self.assertIn("\nWarnings:\n{}\n\n".format(warning), said)

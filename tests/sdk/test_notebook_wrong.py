@@ -34,7 +34,7 @@ OF_A_RUN = [
      "Columns must have the same length, column A had length 2, however, column B had length 1"),
     (lambda run: run.log_table("x", {"A": [object()]}), AzureMLException, "type <class 'object'> is not supported"),
     (lambda run: run.log_image("x"), AzureMLException, "exactly one of path and plot; both are missing"),
-    (lambda run: run.log_image("x", "a.png", "b"), AzureMLException, "exactly one of path and plot, not both.*'a.png'.*'b'"),
+    (lambda run: run.log_image("x", "a.png", "b"), AzureMLException, "exactly one of path and plot, not both.*'a.png'"),
     (lambda run: run.log_image("x", "absent.png"), UserErrorException, "absent.png is not there; the path of a file"),
     (lambda run: run.log_image("x", "."), UserErrorException, "is a folder; the path of a file"),
     (lambda run: run.log_image("x", plot=3), UserErrorException, "from int: the path of a file, a matplotlib figure"),
@@ -103,7 +103,7 @@ OF_AN_EXPERIMENT = [
     (lambda it: it.submit(ScriptRunConfig(".")), UserErrorException, "needs a script or a command; both are missing"),
     (lambda it: it.submit(ScriptRunConfig(".", "absent.py")), ExperimentExecutionException,
      "/absent.py script path doesn't exist. The script should be inside the project folder"),
-    (lambda it: it.submit(ScriptRunConfig("absent", "a.py")), UserErrorException, "source_directory .*/absent: No such file"),
+    (lambda it: it.submit(ScriptRunConfig("absent", "a.py")), UserErrorException, "source_directory .*/absent: No such"),
     (lambda it: it.submit(ScriptRunConfig(".", "a-file"), tags=["k"]), UserErrorException, "tags must be a dictionary"),
     (lambda it: RunDetails("id"), UserErrorException, "RunDetails takes a run, not str"),
 ]
@@ -200,7 +200,8 @@ class Traps(Interactive):
             run.log("x", number)
         run.tag("k", "v")
         run.upload_file("f", io.BytesIO(b"f"))
-        self.assertEqual((run.get_metrics(), run.get_tags(), run.get_file_names()), ({"x": list(range(10))}, {"k": "v"}, ["f"]))
+        self.assertEqual((run.get_metrics(), run.get_tags(), run.get_file_names()),
+                         ({"x": list(range(10))}, {"k": "v"}, ["f"]))
 
 
 if __name__ == "__main__":
