@@ -89,8 +89,9 @@ class Asking:
 
     @property
     def properties(self) -> Dict[str, str]:
-        """The properties as last seen."""
-        return dict(self._known().get("properties") or {})
+        """The properties as last seen: the run's own, and what is known of its snapshot."""
+        from ._details import properties_of
+        return properties_of(self._known())
 
     @property
     def parent(self) -> Optional[Run]:
@@ -358,7 +359,21 @@ class ApiSink:
 
 def attach(experiment: Experiment, run_id: str) -> Run:
     """A run that exists. ServiceException (code not_found): there is none of that id."""
-    return from_facts(experiment, _client().call("GET", _path("runs", run_id)))
+    check_experiment(experiment)
+    return from_facts(experiment, _client().call("GET", _path("runs", checked_id(run_id))))
+
+
+def check_experiment(given: Any) -> None:
+    """UserErrorException: it is no experiment."""
+    if not hasattr(given, "get_runs"):
+        raise UserErrorException("a run belongs to an Experiment, and {!r} is none".format(given))
+
+
+def checked_id(run_id: Any) -> str:
+    """A run's id. UserErrorException: it cannot be one."""
+    if not isinstance(run_id, str) or not run_id:
+        raise UserErrorException("a run's id is a text that is not empty, not {!r}".format(run_id))
+    return run_id
 
 
 def from_facts(experiment: Experiment, facts: Dict[str, Any]) -> Run:

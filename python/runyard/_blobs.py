@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 
-from ._journal import Journal, clean_name
+from ._journal import Journal, printable
 from .exceptions import UserErrorException
 
 TYPE_CHECKING = False
@@ -26,12 +26,31 @@ class Taken(UserErrorException):
             run_id, name))
 
 
+def artifact_name(name: Any) -> str:
+    """The name of a file of a run: parts between single slashes, as in outputs/model.pkl for ./outputs//model.pkl.
+
+    UserErrorException: it is no text, empty, too long, or leads out of the run.
+    """
+    text = printable(os.fspath(name) if isinstance(name, os.PathLike) else name)
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    longest = max([len(os.fsencode(part)) for part in parts] or [0])
+    if not parts or ".." in parts or longest > 255 or len(os.fsencode(text)) > 4096:
+        raise UserErrorException("the file name '{}' is not allowed: it must name a place inside of the run, with "
+                                 "parts of up to 255 bytes and 4096 in all".format(text))
+    return "/".join(parts)
+
+
+def inside(path: Any, otherwise: str) -> str:
+    """A path as the name of a file of a run, without what would lead out of it; `otherwise` where nothing is left."""
+    return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise
+
+
 def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
     """Copy a file, or what a binary stream still holds, and report it.
 
-    Taken: the name has a file. OSError: the file cannot be read.
+    Taken: the name has a file. UserErrorException: the name or the file cannot be used. OSError: reading failed.
     """
-    name = clean_name(name)
+    name = artifact_name(name)
     place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
     final = os.path.join(journal.directory, place)
     os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
@@ -47,18 +66,27 @@ class opened:
     """A file by path, closed again at the end; or a binary stream, which stays open."""
 
     def __init__(self, path_or_stream: Any) -> None:
-        """UserErrorException: it is neither, or a folder. OSError: the file cannot be opened."""
+        """UserErrorException: it is neither, or a folder, or cannot be opened."""
         self._own = isinstance(path_or_stream, (str, bytes, os.PathLike))
         if self._own and os.path.isdir(path_or_stream):
             raise UserErrorException("cannot upload {} as a file: it is a folder, which upload_folder takes".format(
                 os.path.abspath(os.fsdecode(path_or_stream))))
         if self._own:
-            self._file = open(path_or_stream, "rb")
+            self._file = self._opened(path_or_stream)
         elif hasattr(path_or_stream, "read"):
             self._file = path_or_stream
         else:
             raise UserErrorException("UnsupportedType: path_or_stream must be a path or a binary stream, not {}"
                                      .format(type(path_or_stream).__name__))
+
+    @staticmethod
+    def _opened(path: Any) -> BinaryIO:
+        """A file, to be read."""
+        try:
+            return open(path, "rb")
+        except OSError as error:
+            raise UserErrorException("cannot upload {}: {}".format(
+                os.path.abspath(os.fsdecode(path)), error.strerror)) from None
 
     def __enter__(self) -> BinaryIO:
         """The stream to read from."""

@@ -12,8 +12,12 @@ _HISTORY = {"outputCollection": True, "directoriesToWatch": ["logs"], "enableMLf
 _DEFINITION: Dict[str, Any] = {
     "sourceDirectoryDataStore": None, "framework": "Python", "communicator": "None", "dataReferences": {}, "data": {},
     "outputData": {}, "datacaches": [], "jobName": None, "maxRunDurationSeconds": None, "nodeCount": 1,
-    "priority": None, "credentialPassthrough": False, "identity": None}
+    "priority": None, "credentialPassthrough": False, "identity": None,
+    "docker": {"useDocker": False, "sharedVolumes": True, "shmSize": None, "arguments": []}, "spark": {},
+    "parallelTask": {}, "amlCompute": {}, "tensorflow": {}, "mpi": {}, "pyTorch": {}, "hdi": {}}
 _TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
+_MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.git.branch": "mlflow.source.git.branch",
+           "azureml.git.commit": "mlflow.source.git.commit"}
 
 
 def type_of(run: Dict[str, Any]) -> Optional[str]:
@@ -30,7 +34,7 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
         if run.get(name):
             made[key] = run[name]
-    made.update(properties=_properties(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
+    made.update(properties=properties_of(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
                 submittedBy=run.get("submitter"))
     if type_of(run) is not None:
         made["runDefinition"] = _definition(run)
@@ -44,21 +48,24 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
 def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
     """The error as v1 nests it: details["error"]["error"]["message"]."""
     error = run.get("error") or {}
-    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "", "details": []}
+    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "",
+                             "details": []}
     if error.get("type"):
         inner["debugInfo"] = {"type": error["type"], "message": error.get("message"),
                               "stackTrace": error.get("traceback")}
     return {"error": inner}
 
 
-def _properties(run: Dict[str, Any]) -> Dict[str, str]:
+def properties_of(run: Dict[str, Any]) -> Dict[str, str]:
     """The run's own properties, and those that v1 adds."""
-    made = {"_azureml.ComputeTargetType": "local"}
+    made = {} if type_of(run) is None else {"_azureml.ComputeTargetType": "local"}
     snapshot = run.get("snapshot") or {}
     if snapshot.get("digest"):
         made["ContentSnapshotId"] = snapshot["digest"]
-    git = snapshot.get("git") or {}
-    made.update({"azureml.git." + key: str(value) for key, value in git.items()})
+    for key, value in (snapshot.get("git") or {}).items():
+        made[key] = str(value)
+        if key in _MLFLOW:
+            made[_MLFLOW[key]] = str(value)
     made.update(run.get("properties") or {})
     return made
 

@@ -5,6 +5,7 @@ import json
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from . import _blobs
 from .exceptions import UserErrorException
 
 
@@ -17,7 +18,7 @@ class Document(NamedTuple):
 
 def file_of(name: Any, value: Any) -> Document:
     """The artifact of a document, named as the metric. UserErrorException: the value is not JSON."""
-    return Document(str(name).strip("/"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
+    return Document(_blobs.inside(name, "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
 
 
 def text_of(name: Any, value: Any) -> str:

@@ -35,7 +35,8 @@ def blocks(reader: Any, length: int) -> Iterator[bytes]:
 
 
 def upload(run_id: str, name: str, path_or_stream: Any) -> None:
-    """Add a file to a run. Taken: the name has a file. OSError: the file cannot be read."""
+    """Add a file to a run. Taken: the name has a file. UserErrorException: the name or the file cannot be used."""
+    name = _blobs.artifact_name(name)
     with _blobs.opened(path_or_stream) as given, tempfile.TemporaryFile() as spool:
         reader, length = _measured(given, spool)
         try:
@@ -65,6 +66,7 @@ def _measured(given: Any, spool: Any) -> Any:
 def download(run_id: str, name: Any, given: Optional[str]) -> None:
     """Write a file of a run, by its name or what get_metrics gives for it. UserErrorException: there is none."""
     run_id, name = artifact_of(name, run_id)
+    name = _blobs.artifact_name(name)
     target = target_of(name, given)
     save(content(run_id, name), target)
 

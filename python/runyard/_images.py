@@ -11,7 +11,7 @@ import time
 import zlib
 from typing import Any, NamedTuple, Optional, Tuple
 
-from . import _values
+from . import _blobs, _values
 from .exceptions import AzureMLException, UserErrorException
 
 _ACCEPTED = "the path of a file, a matplotlib figure, axes or pyplot, a PIL image or an array"
@@ -39,7 +39,8 @@ def chosen(name: str, path: Any, plot: Any) -> Optional[Image]:
     if isinstance(given, (str, os.PathLike)):
         return _file(name, os.fspath(given))
     data = rendered(name, given)
-    return None if data is None else Image("{}_{}.png".format(_relative(name), int(time.time())), io.BytesIO(data))
+    file_name = "{}_{}.png".format(_blobs.inside(name, "image"), int(time.time()))
+    return None if data is None else Image(file_name, io.BytesIO(data))
 
 
 def _file(name: str, path: Any) -> Image:
@@ -48,13 +49,7 @@ def _file(name: str, path: Any) -> Image:
     if not os.path.isfile(shown):
         raise UserErrorException("cannot log image '{}': {} is {}; {} is allowed".format(
             name, os.path.abspath(shown), "a folder" if os.path.isdir(shown) else "not there", _ACCEPTED))
-    return Image(_relative(shown), shown)
-
-
-def _relative(path: str) -> str:
-    """A path as the name of an artifact: without what leads out of the run's folder."""
-    parts = [part for part in os.path.normpath(path).split(os.sep) if part not in ("", ".", "..")]
-    return "/".join(parts) or "image"
+    return Image(_blobs.inside(shown, "image"), shown)
 
 
 def rendered(name: str, given: Any) -> Optional[bytes]:

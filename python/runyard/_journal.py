@@ -14,7 +14,7 @@ import time
 from _thread import RLock
 
 from . import __version__
-from ._values import quote, say
+from ._values import quote, say, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,21 +26,29 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CACHED = 4096
 
 
-def clean_name(name: object) -> str:
-    """A name as the protocol takes it: text of 1 to 255 characters, none of them a control character."""
-    text = name if isinstance(name, str) else str(name)
-    if not text.isprintable():
-        import unicodedata
-        text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
-    if not text:
+def printable(name: object) -> str:
+    """A name as text, with blanks for control characters. UserErrorException: it is empty."""
+    if name is None or name == "":
         from .exceptions import UserErrorException
-        raise UserErrorException("A name must not be empty.")
+        raise UserErrorException("A name must not be empty: {!r} was given, and a text is allowed.".format(name))
+    text = name if isinstance(name, str) else str(name)
+    if text.isprintable():
+        return text
+    import unicodedata
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+
+
+def clean_name(name: object) -> str:
+    """A name as the protocol takes it: printable, of 1 to 255 characters; a longer one is cut, with a warning."""
+    text = printable(name)
+    if len(text) > 255:
+        warn("the name '{}...' has {} characters; the first 255 are taken".format(text[:40], len(text)))
     return text[:255]
 
 
 def head_of(kind: str, name: object) -> str:
-    """The start of a line, up to the name."""
-    return '{{"k":"{}","n":{}'.format(kind, quote(clean_name(name)))
+    """The start of a line, up to the name; the name of a file is a path, and checked by those who take files."""
+    return '{{"k":"{}","n":{}'.format(kind, quote(str(name) if kind == "file" else clean_name(name)))
 
 
 def _start_time() -> str:

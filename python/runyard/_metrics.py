@@ -37,8 +37,8 @@ def artifact_of(given: Any, run_id: str) -> Tuple[str, str]:
     >>> artifact_of("aml://artifactId/ExperimentRun/dcid.r2/ROC.png", "r1")
     ('r2', 'ROC.png')
     """
-    text = str(given.data_location if isinstance(given, Artifact) else given)
-    if not text.startswith(_ADDRESS):
+    text = given.data_location if isinstance(given, Artifact) else given
+    if not isinstance(text, str) or not text.startswith(_ADDRESS):
         return run_id, text
     owner, _, name = text[len(_ADDRESS):].partition("/")
     return owner, name

@@ -114,12 +114,12 @@ class _OfflineRun(Run):
 
     def remove_tags(self, tags: Any) -> None:
         """Forget tags."""
-        for key in [tags] if isinstance(tags, str) else tags:
+        for key in _values.names("tags", tags):
             self._facts["tags"].pop(str(key), None)
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Remember properties in this object."""
-        for key, value in properties.items():
+        for key, value in _values.pairs("properties", properties):
             self._facts["properties"].setdefault(str(key), str(value))
 
     def _refresh(self) -> Dict[str, Any]:

@@ -8,8 +8,6 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
 from . import _values
 from .exceptions import UserErrorException
 
-_NEVER = frozenset(["azureml.log"])
-
 Mark = Tuple[int, int, int]  # size, time of the last change in nanoseconds, inode
 
 
@@ -28,7 +26,7 @@ class Folder:
         for above, folders, files in os.walk(self.path):
             folders.sort()
             for each in sorted(files):
-                if each in _NEVER or each.startswith(".") and not self._hidden:
+                if each.startswith(".") and not self._hidden:
                     continue
                 path = os.path.join(above, each)
                 try:

@@ -145,9 +145,9 @@ class Reporting:
     def _keep(self, name: str, content: Any) -> str:
         """Keep a path or a stream under a name, or the next like it that is free; the name it got."""
         from . import _blobs
-        from ._journal import clean_name
-        stem, dot, ending = clean_name(name).rpartition(".")
-        start, end = (stem, dot + ending) if stem and "/" not in ending else (clean_name(name), "")
+        name = _blobs.artifact_name(name)
+        stem, dot, ending = name.rpartition(".")
+        start, end = (stem, dot + ending) if stem and "/" not in ending else (name, "")
         number = 0
         while True:
             free = start + end if not number else "{}_{}{}".format(start, number, end)
@@ -171,12 +171,12 @@ class Reporting:
 
     def set_tags(self, tags: Dict[str, Any]) -> None:
         """Set several tags; the others stay."""
-        for key, value in tags.items():
+        for key, value in _values.pairs("tags", tags):
             self.tag(key, value)
 
     def remove_tags(self, tags: List[str]) -> None:
         """Remove tags, by their names."""
-        for key in [tags] if isinstance(tags, str) else tags:
+        for key in _values.names("tags", tags):
             self._line("untag", key, "")
 
     def remove_tag(self, key: str) -> None:
@@ -185,7 +185,7 @@ class Reporting:
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. A property keeps its first value."""
-        for key, value in properties.items():
+        for key, value in _values.pairs("properties", properties):
             self._line("property", key, ',"v":' + _values.quote(str(value)))
 
     def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
@@ -197,8 +197,11 @@ class Reporting:
 
     def upload_files(self, names: List[str], paths: List[Any], return_artifacts: bool = False,
                      timeout_seconds: Optional[int] = None, datastore_name: Optional[str] = None) -> None:
-        """Keep several files; of a name that occurs twice the first file is taken."""
-        names, paths = list(names), list(paths)
+        """Keep several files; of a name that occurs twice the first file is taken.
+
+        UserErrorException: the lists are none, or not of equal length.
+        """
+        names, paths = _values.names("names", names), _values.names("paths", paths)
         if len(names) != len(paths):
             raise UserErrorException("names and paths must be of equal length, not {} and {}".format(
                 len(names), len(paths)))
@@ -212,7 +215,7 @@ class Reporting:
 
     def upload_folder(self, name: str, path: str, datastore_name: Optional[str] = None) -> None:
         """Keep every file below a folder as name/<its path in the folder>."""
-        if not os.path.isdir(path):
+        if not isinstance(path, (str, os.PathLike)) or not os.path.isdir(path):
             raise UserErrorException("Cannot upload path: {} since it is not a valid directory.".format(path))
         for folder, folders, files in os.walk(path):
             folders.sort()
@@ -239,7 +242,8 @@ def _tail(description: Optional[str] = None, step: Any = None) -> str:
 
 def _object(cells: Dict[str, str]) -> str:
     """A JSON object of texts that are JSON already."""
-    return "{" + ",".join(_values.quote(key) + ":" + text for key, text in cells.items()) + "}"
+    from ._journal import clean_name
+    return "{" + ",".join(_values.quote(clean_name(key)) + ":" + text for key, text in cells.items()) + "}"
 
 
 def _cells(values: Any) -> List[str]:

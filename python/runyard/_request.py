@@ -99,8 +99,9 @@ def folder(path: str, doing: str) -> Dict[str, Any]:
 
 
 def tag_texts(tags: Optional[Dict[str, Any]]) -> Dict[str, Optional[str]]:
-    """Tags as texts; one without a value has None."""
-    return {str(key): None if value is None else str(value) for key, value in (tags or {}).items()}
+    """Tags as texts; one without a value has None. UserErrorException: they are no dictionary."""
+    given = _values.pairs("tags", tags or {})
+    return {str(key): None if value is None else str(value) for key, value in given}
 
 
 def _stat_folder(folder: str, doing: str) -> os.stat_result:

@@ -10,7 +10,7 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, List, Optional
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
 _SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
@@ -68,6 +68,25 @@ def known(value: Any) -> Optional[str]:
         return _plain(inner) or _float(float(inner)) if hasattr(inner, "dtype") else _plain(inner)  # long double
     except Exception:  # an array of many elements, or a tensor without content
         return None
+
+
+def pairs(what: str, given: Any) -> Any:
+    """The keys and values of a dictionary. UserErrorException: it is something else."""
+    if not isinstance(given, dict):
+        from .exceptions import UserErrorException
+        raise UserErrorException("{} must be a dictionary, as {{'key': 'value'}}, not {}".format(
+            what, safe_repr(given)))
+    return given.items()
+
+
+def names(what: str, given: Any) -> List[Any]:
+    """A list of names, or one name as a list. UserErrorException: it is something else."""
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, dict) or not hasattr(given, "__iter__"):
+        from .exceptions import UserErrorException
+        raise UserErrorException("{} must be a list of names, not {}".format(what, safe_repr(given)))
+    return list(given)
 
 
 def safe_repr(value: Any) -> str:

@@ -7,7 +7,7 @@ import os
 from time import time_ns as _now
 
 from . import _values
-from ._asking import ApiSink, Asking
+from ._asking import ApiSink, Asking, check_experiment, checked_id
 from ._journal import Journal, head_of, shared
 from ._reporting import JournalSink, Reporting
 from .exceptions import RunEnvironmentException, ServiceException, UserErrorException
@@ -35,8 +35,12 @@ class Run(Reporting, Asking):
     """
 
     def __init__(self, experiment: Experiment, run_id: str, outputs: Any = None, **kwargs: Any) -> None:
-        """Attach to a run that exists. ServiceException (code not_found): there is none of that id."""
-        self._id = run_id
+        """Attach to a run that exists. ServiceException (code not_found): there is none of that id.
+
+        UserErrorException: `experiment` is no experiment, or `run_id` no text.
+        """
+        check_experiment(experiment)
+        self._id = checked_id(run_id)
         self._experiment = experiment
         self._sink = ApiSink(run_id)
         self._facts: Dict[str, Any] = {}
@@ -187,7 +191,7 @@ class JournalRun(Run):
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: this process has given one of them another value already."""
-        for key, value in properties.items():
+        for key, value in _values.pairs("properties", properties):
             if self._added.get(str(key), str(value)) != str(value):
                 raise UserErrorException("property '{}' of run {} is '{}' already and cannot become '{}'".format(
                     key, self._id, self._added[str(key)], value))

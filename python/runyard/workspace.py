@@ -149,9 +149,9 @@ class Workspace:
 
     def get_run(self, run_id: str) -> "Run":
         """A run by its id. ServiceException (code not_found): there is none."""
-        from ._asking import from_facts
+        from ._asking import checked_id, from_facts
         from .experiment import Experiment
-        facts = client.call("GET", path_of("runs", run_id))
+        facts = client.call("GET", path_of("runs", checked_id(run_id)))
         if _config.Identity(**facts["workspace"]) != self._identity:
             raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
         return from_facts(Experiment._known(self, facts["experiment"]), facts)

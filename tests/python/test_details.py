@@ -37,6 +37,14 @@ class Shape(unittest.TestCase):
         self.assertEqual(found["properties"]["ContentSnapshotId"], example()["snapshot"]["digest"])
         self.assertEqual(found["runDefinition"]["environment"]["python"]["interpreterPath"], "/home/me/venv/bin/python")
 
+    def test_what_git_says_is_said_under_both_names(self):
+        git = {"azureml.git.branch": "main", "azureml.git.commit": "1a", "azureml.git.dirty": "True",
+               "azureml.git.repository_uri": "u"}
+        found = _details.properties_of(example(snapshot={"digest": "d", "git": git}))
+        self.assertEqual(found, dict(git, **{
+            "_azureml.ComputeTargetType": "local", "ContentSnapshotId": "d", "mlflow.source.git.branch": "main",
+            "mlflow.source.git.commit": "1a", "mlflow.source.git.repoURL": "u"}))
+
     def test_a_run_that_failed(self):
         ended = "2026-11-24T01:03:03.000000Z"
         error = {"code": "UserError", "message": "User program failed with ValueError: bad", "type": "ValueError",
@@ -73,8 +81,10 @@ class Shown(unittest.TestCase):
 
     def test_what_is_known_is_not_asked_for(self):
         run = self.run_
-        self.assertEqual((run.number, run.name, run.status, run.tags, run.properties, run.parent, run.display_name),
-                         (1, example()["name"], "Running", {}, {}, None, example()["name"]))
+        self.assertEqual((run.number, run.name, run.status, run.tags, run.parent, run.display_name),
+                         (1, example()["name"], "Running", {}, None, example()["name"]))
+        self.assertEqual(run.properties, {"_azureml.ComputeTargetType": "local",
+                                          "ContentSnapshotId": example()["snapshot"]["digest"]})
 
 
 if __name__ == "__main__":

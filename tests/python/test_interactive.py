@@ -53,7 +53,6 @@ class Collected(Case):
         os.mkfifo(os.path.join(self.top, "outputs", "fifo"))
         os.symlink("nothing", os.path.join(self.top, "outputs", "dangling"))
         os.symlink(self.put("elsewhere"), os.path.join(self.top, "outputs", "link"))
-        self.put("outputs/azureml.log")
         self.put("outputs/.hidden")
         self.assertEqual(self.names(folder), ["outputs/.hidden", "outputs/link"])
 

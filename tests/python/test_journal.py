@@ -306,8 +306,34 @@ class Files(Case):
         with self.assertRaisesRegex(UserErrorException, text):
             self.run_.upload_file("outputs/a", source)
         self.assertEqual(len(os.listdir(os.path.join(self.where, "blobs"))), 1)
-        with self.assertRaises(FileNotFoundError):
+        with self.assertRaisesRegex(UserErrorException, "cannot upload {}-absent: No such file".format(source)):
             self.run_.upload_file("outputs/b", source + "-absent")
+
+    def test_the_name_of_a_file_is_a_place_inside_of_the_run(self):
+        deep = "d/" * 200 + "e"
+        for given, kept in (("./outputs//m.pkl", "outputs/m.pkl"), ("/a/b", "a/b"), ("c/", "c"), (deep, deep),
+                            ("f\ng", "f g"), ("..h", "..h")):
+            self.run_.upload_file(given, io.BytesIO(b"x"))
+            self.assertEqual(self.lines()[-1]["n"], kept)
+        for wrong in ("../x", "a/../b", "/", ".", "", None, "x" * 256, "精" * 86, "a/" * 2500):
+            with self.assertRaisesRegex(UserErrorException, "name .*(is not allowed|must not be empty)"):
+                self.run_.upload_file(wrong, io.BytesIO(b"x"))
+
+    def test_a_name_that_is_too_long_is_cut_with_a_warning(self):
+        with self.assertLogs("runyard") as said:
+            self.run_.log("n" * 300, 1)
+            self.run_.log_row("r", **{"c" * 300: 1})
+        self.assertEqual([line["n"] for line in self.lines()[-2:]], ["n" * 255, "r"])
+        self.assertEqual(self.lines()[-1]["v"], {"c" * 255: 1})
+        self.assertEqual(len(said.output), 2)
+
+    def test_what_is_no_dictionary_or_list_is_refused_in_words(self):
+        for call, text in ((self.run_.set_tags, "tags must be a dictionary"),
+                           (self.run_.remove_tags, "tags must be a list"),
+                           (self.run_.add_properties, "properties must be a dictionary")):
+            for wrong in (3, None):
+                with self.assertRaisesRegex(UserErrorException, "{}.* not {}".format(text, wrong)):
+                    call(wrong)
 
     def test_streams_and_folders(self):
         self.run_.upload_file("stream", io.BytesIO(b"x" * 3000000))

@@ -14,7 +14,7 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _images, _metrics, _values  # noqa: E402
+from runyard import _blobs, _images, _metrics, _values  # noqa: E402
 from runyard.exceptions import AzureMLException, UserErrorException  # noqa: E402
 from runyard.run import Run  # noqa: E402
 
@@ -199,7 +199,7 @@ class Images(Case):
                 self.run_.log_image("ROC", given)
 
     def test_the_name_of_an_artifact_stays_inside_of_the_run(self):
-        self.assertEqual([_images._relative(each) for each in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
+        self.assertEqual([_blobs.inside(each, "image") for each in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
                          ["a.png", "a/b.png", "a/b/c.png", "b.png"])
 
     @unittest.skipIf(numpy is None, "this interpreter has no numpy")

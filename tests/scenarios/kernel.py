@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs cells in a real kernel: kernel.py CELLS.json. Needs jupyter-client and ipykernel.
+"""Runs a notebook in a real kernel: kernel.py NOTEBOOK.ipynb. Needs jupyter-client and ipykernel.
 
-CELLS.json is a list of texts. Writes a list of what each cell gave: {"out": text, "error": name or null, "html": [what
-was shown], "updates": [what replaced it while the cell ran]}. The kernel is then shut down in order.
+Writes what each code cell gave, by its id: {"out": text, "error": sentence or null, "html": [what was shown],
+"updates": [what replaced it while the cell ran]}. The first error ends it, but for cells tagged raises-exception. The
+kernel is then shut down in order.
 """
 
 import json
 import sys
 import time
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from jupyter_client.manager import start_new_kernel  # type: ignore[import-not-found]
 
@@ -42,10 +43,21 @@ def run(client: Any, cell: str) -> Dict[str, Any]:
     raise SystemExit("a cell did not end: " + cell)
 
 
-def main(cells: List[str]) -> None:
+def run_all(client: Any, notebook: Dict[str, Any]) -> Dict[str, Any]:
+    """Run the code cells in order."""
+    results = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            found = results[cell["id"]] = run(client, "".join(cell["source"]))
+            if found["error"] and "raises-exception" not in cell["metadata"].get("tags", ()):
+                break
+    return results
+
+
+def main(notebook: Dict[str, Any]) -> None:
     manager, client = start_new_kernel(kernel_name="python3")
     try:
-        results = [run(client, cell) for cell in cells]
+        results = run_all(client, notebook)
         client.shutdown()
         manager.finish_shutdown(waittime=PATIENCE)
     finally:

@@ -13,21 +13,11 @@ import tempfile
 import time
 import unittest
 
+from processes import PATIENCE, living, wait_for
+
 LAUNCHER = os.path.join(os.environ.get("RUNYARD_BIN", "build/bin"), "runyard-launcher")
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "programs")
 F_OFD_GETLK, F_OFD_SETLK = 36, 37
-PATIENCE = 20
-
-
-def wait_for(what, condition):
-    """Waits until `condition` gives something true, and returns it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError("waited in vain for " + what)
 
 
 def hold_lock(path):
@@ -46,19 +36,6 @@ def program(name):
     """The source of a badly behaved child."""
     with open(os.path.join(PROGRAMS, name)) as file:
         return file.read()
-
-
-def living(mark):
-    """Processes (not zombies) whose environment holds `mark`."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if mark.encode() in file.read():
-                    found.append(int(pid))
-        except OSError:
-            pass
-    return found
 
 
 class LauncherCase(unittest.TestCase):

@@ -9,7 +9,8 @@ import sys
 import time
 import unittest
 
-from launcher_case import LauncherCase, living, PATIENCE, program, wait_for
+from launcher_case import LauncherCase, program
+from processes import PATIENCE, living, wait_for
 
 
 class LauncherTest(LauncherCase):

@@ -5,7 +5,8 @@ import os
 import subprocess
 import unittest
 
-from launcher_case import LauncherCase, wait_for
+from launcher_case import LauncherCase
+from processes import wait_for
 
 SIZE = 4 << 20
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import unittest
 
-from launcher_case import LauncherCase, living, PATIENCE, program, wait_for
+from launcher_case import LauncherCase, program
+from processes import PATIENCE, living, wait_for
 
 
 class KilledTest(LauncherCase):

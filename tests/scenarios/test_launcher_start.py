@@ -8,7 +8,8 @@ import sys
 import time
 import unittest
 
-from launcher_case import LauncherCase, living, PATIENCE, wait_for
+from launcher_case import LauncherCase
+from processes import PATIENCE, living, wait_for
 
 
 class StartTest(LauncherCase):

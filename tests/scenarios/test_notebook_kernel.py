@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A notebook in the style of the SDK's samples, cell by cell in a real kernel, twice in a row."""
+"""The notebooks of examples/notebooks, cell by cell in a real kernel, twice in a row."""
 
+import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -11,108 +13,114 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "
 from notebook_case import ROOT, Notebook, needs_daemon
 from venvs import notebook_python
 
-CELLS = [
-    """
-from azureml.core import Environment, Experiment, Run, ScriptRunConfig, Workspace
-from azureml.core.run import _OfflineRun
-from azureml.widgets import RunDetails
-ws = Workspace.from_config()
-experiment = Experiment(workspace=ws, name="kernel")
-experiment
-""", """
-run = experiment.start_logging()
-run.log("alpha", 0.03)
-run.log_list("fibonacci", [0, 1, 1, 2, 3, 5])
-for angle in range(3):
-    run.log_row("cosine", angle=angle, cos=angle * 0.5)
-run.log_table("sine", {"angle": [0, 1], "sine": [0.0, 0.84]})
-with open("outputs/model.pkl", "w") as file:
-    file.write("model")
-run.tag("quality", "fantastic")
-run.add_properties({"author": "me"})
-run
-""", """
-with run.child_run("fold") as child:
-    print("in the child")
-    child.log("mse", 1.5)
-run.complete()
-print(run.get_status(), run.get_metrics(recursive=True)[child.id], run.get_file_names(), run.get_tags())
-""", """
-with experiment.start_logging() as failed:
-    print("about to fail")
-    raise ValueError("bad")
-""", """
-print(failed.get_status(), failed.get_details()["error"]["error"]["message"], failed.get_file_names())
-""", """
-env = Environment("mine")
-env.python.user_managed_dependencies = True
-config = ScriptRunConfig("source", "train.py", arguments=["--n", 3], environment=env)
-submitted = experiment.submit(config)
-RunDetails(submitted).show()
-print(submitted.wait_for_completion()["status"], submitted.get_metrics()["n"])
-""", """
-submitted
-""", """
-for each in experiment.get_runs():
-    print(each.number, each.get_status())
-forgotten = [experiment.start_logging(snapshot_directory=None)]
-with open("outputs/late", "w") as file:
-    file.write("x")
-print("open", forgotten[0].id)
-"""]
-TRAIN = """if True:
-    import sys, time
-    from azureml.core import Run
-    run = Run.get_context()
-    for n in range(int(sys.argv[2])):
-        run.log("n", n)
-        time.sleep(1.2)
-"""
+from runyard import Experiment
+
+NOTEBOOKS = os.path.join(ROOT, "examples", "notebooks")
+
+
+class Files(unittest.TestCase):
+    def test_notebooks_are_kept_without_outputs_and_under_the_licence(self):
+        paths = glob.glob(os.path.join(NOTEBOOKS, "*.ipynb"))
+        self.assertGreaterEqual(len(paths), 3)
+        for path in paths:
+            with self.subTest(os.path.basename(path)), open(path, encoding="utf-8") as file:
+                notebook = json.load(file)
+                self.assertEqual(notebook["metadata"]["SPDX-License-Identifier"], "Apache-2.0")
+                code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+                self.assertEqual([(cell["outputs"], cell["execution_count"]) for cell in code], [([], None)] * len(code))
 
 
 @needs_daemon
 class Kernel(Notebook):
-    def notebook(self, python):
-        """What every cell gave, from a kernel of its own."""
-        cells = self.put("cells.json", json.dumps(CELLS))
-        environment = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "python", "hook") + ":" + os.path.join(ROOT, "python"),
-                           IPYTHONDIR=os.path.join(self.top, "ipython"), JUPYTER_RUNTIME_DIR=os.path.join(self.top, "jupyter"))
-        done = subprocess.run([python, os.path.join(ROOT, "tests", "scenarios", "kernel.py"), cells], env=environment,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, cwd=self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr.decode()[-3000:])
-        return json.loads(done.stdout.decode())
-
-    def test_the_cells_of_a_notebook_twice_in_a_row(self):
+    def setUp(self):
+        super().setUp()
         try:
-            python = notebook_python()
+            self.python = notebook_python()
         except RuntimeError as error:
             self.skipTest("no environment with a kernel could be made: " + str(error)[-300:])
-        self.put("source/train.py", TRAIN)
-        for number in (0, 1):
-            with self.subTest(run=number):
-                self.check(self.notebook(python), 5 * number)
 
-    def check(self, found, before):
-        """Every cell gave what it should; `before` runs were there already."""
-        first, logged, ended, failing, failed, submitted, last, listed = found
-        self.assertEqual([cell["error"] for cell in found], [None] * 3 + ["ValueError: bad"] + [None] * 4)
-        self.assertIn("Link to", first["html"][0])
-        self.assertIn("Running", logged["html"][0])
-        self.assertIn("in the child\nCompleted {'mse': 1.5} [", ended["out"])
-        self.assertIn("'outputs/model.pkl'", ended["out"])
-        self.assertIn("{'quality': 'fantastic'}", ended["out"])
-        self.assertEqual(failing["out"], "about to fail\n")
-        self.assertTrue(failed["out"].startswith("Failed User program failed with ValueError: bad ["), failed["out"])
-        self.assertIn("'logs/user_log.txt'", failed["out"])
-        self.assertIn("Completed [0, 1, 2]", submitted["out"])
-        self.assertIn("train.py", submitted["html"][0])
-        self.assertGreaterEqual(len(submitted["updates"]), 1, "the view was not renewed while the cell blocked")
-        self.assertTrue(any("Running" in each for each in submitted["updates"]), submitted["updates"])
-        self.assertIn("Completed", last["html"][0])
-        states = [line.split() for line in listed["out"].splitlines()[:3]]
-        self.assertEqual(states, [[str(before + 4), "Completed"], [str(before + 3), "Failed"], [str(before + 1), "Completed"]])
-        left = self.workspace.get_run(listed["out"].split()[-1])
-        self.assertEqual((left.get_status(), left.get_file_names()), ("Canceled", ["outputs/late"]))
+    def twice(self, name):
+        """What the cells of a notebook gave, by their ids, from each of two kernels one after the other."""
+        shutil.copy(os.path.join(NOTEBOOKS, name), self.folder)
+        for number in (0, 1):
+            yield number, self.cells(name)
+
+    def cells(self, name):
+        """What every cell of a notebook gave, from a kernel of its own. AssertionError: one ended in an error."""
+        environment = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "python", "hook") + ":" + os.path.join(ROOT, "python"),
+                           IPYTHONDIR=os.path.join(self.top, "ipython"), MPLCONFIGDIR=os.path.join(self.top, "matplotlib"),
+                           JUPYTER_RUNTIME_DIR=os.path.join(self.top, "jupyter"))
+        done = subprocess.run([self.python, os.path.join(ROOT, "tests", "scenarios", "kernel.py"), name],
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr.decode()[-3000:])
+        found = json.loads(done.stdout.decode())
+        failed = {cell: what["error"] for cell, what in found.items() if what["error"]}
+        self.assertEqual({cell: error for cell, error in failed.items() if cell != "fail-in-a-block"}, {})
+        return found
+
+    def test_every_kind_of_value_is_logged_and_read_back(self):
+        for number, found in self.twice("log-metrics.ipynb"):
+            run = list(Experiment(self.workspace, "log-metrics").get_runs())[1]
+            self.assertEqual((run.number, run.get_status()), (2 * number + 1, "Completed"))
+            metrics = run.get_metrics()
+            self.assertEqual(list(metrics), [
+                "alpha", "model", "loss", "fibonacci", "squares", "evenly spaced", "cosine wave", "sine wave", "sine",
+                "from a file", "from an array", "confusion"])
+            self.assertEqual((metrics["alpha"], metrics["loss"][4], metrics["evenly spaced"]),
+                             (0.03, 0.2, [0.0, 0.25, 0.5, 0.75, 1.0]))
+            self.assertEqual(metrics["cosine wave"]["angle"], metrics["sine wave"]["angle"])
+            for name in ("sine", "from a file", "from an array"):
+                run.download_file(metrics[name], "image")
+                with open("image", "rb") as file:
+                    self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
+            self.assertLessEqual({"outputs/model.txt", "notes/first.txt", "sine.png", "confusion"},
+                                 set(run.get_file_names()))
+            self.assertIn("Link to", found["workspace"]["html"][0])
+            self.assertIn("Running", found["start"]["html"][0])
+            self.assertIn("what I thought of it", found["names"]["out"])
+            self.assertEqual(found["block"]["out"],
+                             "printed in the block\nCompleted {'answer': 42} ['logs/user_log.txt']\n")
+
+    def test_runs_are_started_ended_and_found(self):
+        for number, found in self.twice("manage-runs.ipynb"):
+            before = 11 * number  # children have numbers too
+            out = {cell: what["out"] for cell, what in found.items()}
+            self.assertTrue(out["start"].startswith("Running {} ".format(before + 1)), out["start"])
+            self.assertEqual(out["tags"], "{'competition rank': '1', 'quality': 'excellent', 'reviewed': None}\n")
+            self.assertRegex(out["properties"], "^property 'author' of run .* is 'me' already.*\nme\n$")
+            self.assertEqual(out["complete"], "Completed True\n")
+            self.assertEqual(out["fail"], "Failed the data has holes\n")
+            self.assertEqual((out["fail-in-a-block"], found["fail-in-a-block"]["error"]),
+                             ("about to fail\n", "ValueError: no convergence"))
+            self.assertEqual(out["broken"],
+                             "Failed User program failed with ValueError: no convergence\n['logs/user_log.txt']\n")
+            self.assertEqual(out["cancel"], "Canceled\n")
+            self.assertEqual(out["children"], "['Completed', 'Completed', 'Completed']\n")
+            self.assertEqual(out["create-children"], "5 5\n{'alpha': 0.5}\n")
+            states = ("Completed", "Canceled", "Failed", "Failed", "Completed")
+            self.assertEqual([line.split() for line in out["find"].splitlines()][:5],
+                             [[str(before + 5 - place), state] for place, state in enumerate(states)])
+            self.assertEqual(out["find-by-tag"], "True {'accuracy': 0.95} 1\n")
+            self.assertIn("'manage-runs.ipynb'", out["restore"])
+            left = self.workspace.get_run(out["leave-open"].strip())
+            self.assertEqual((left.get_status(), left.get_file_names()), ("Canceled", ["outputs/late.txt"]))
+
+    def test_a_script_is_submitted_and_watched(self):
+        for number, found in self.twice("submit-a-script.ipynb"):
+            submitted, results = found["submit"], found["results"]["out"]
+            self.assertTrue(submitted["out"].endswith("\nCompleted\n"), submitted["out"])
+            self.assertIn("\nepoch 2 loss 0.125\n", submitted["out"])
+            self.assertIn("train.py", submitted["html"][0])
+            self.assertTrue(any("Running" in each for each in submitted["updates"]),
+                            "the view was not renewed while the cell blocked: {}".format(submitted["updates"]))
+            self.assertIn("Completed", found["shown"]["html"][0])
+            self.assertTrue(results.startswith("{'loss': [0.5, 0.25, 0.125]}\n"), results)
+            self.assertIn("'outputs/model.txt'", results)
+            self.assertTrue(results.endswith("epoch 0 loss 0.5\nepoch 1 loss 0.25\nepoch 2 loss 0.125\n\n"), results)
+            self.assertEqual(found["sweep"]["out"].splitlines()[-1], "best: {'rate': '0.1'}")
+            self.assertEqual(found["cancel"]["out"].splitlines()[-1], "Canceled")
+            self.assertEqual(found["fail"]["out"].splitlines()[-1], "Failed the rate is too high")
+            self.assertEqual(len(list(Experiment(self.workspace, "submit-a-script").get_runs())), 5 * (number + 1))
 
 
 if __name__ == "__main__":

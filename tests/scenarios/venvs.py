@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Virtual environments for tests: made once for a machine under build/, shared by test processes that run at once."""
+"""Virtual environments for tests: made once for a machine under build/, shared by test processes that run at once.
+
+venvs.py PYTHON prints the interpreter of the environment that has that Python and the libraries of library_python().
+"""
 
 import fcntl
 import os
@@ -23,31 +26,45 @@ def make_venv(path: str, packages: Iterable[str], python: str = sys.executable) 
     return os.path.join(path, "bin/python")
 
 
-def shared_venv(name: str, packages: Iterable[str] = ()) -> str:
-    """The interpreter of the shared environment `name`; made on first use. Nobody may change it afterwards."""
+def version_of(python: str) -> str:
+    """Major and minor version of an interpreter, as in 3.11."""
+    asked = subprocess.run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], stdout=subprocess.PIPE,
+                           check=True)
+    return asked.stdout.decode().strip()
+
+
+def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.executable) -> str:
+    """The interpreter of the shared environment `name`; made on first use. Nobody may change it afterwards.
+
+    RuntimeError: it cannot be made; in pip's words.
+    """
     root = os.path.realpath(CACHE)
     os.makedirs(root, exist_ok=True)
-    path = os.path.join(root, "%s-%d.%d" % ((name,) + sys.version_info[:2]))
+    path = os.path.join(root, "%s-%s" % (name, version_of(python)))
     with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(os.path.join(path, "complete")):
             shutil.rmtree(path, ignore_errors=True)
-            make_venv(path, list(packages))
+            make_venv(path, list(packages), python)
             with open(os.path.join(path, "complete"), "w"):
                 pass
     return os.path.join(path, "bin/python")
 
 
 def sklearn_python() -> str:
-    """An interpreter that has scikit-learn."""
-    return shared_venv("sklearn", ["scikit-learn"])
+    """An interpreter that has scikit-learn and matplotlib."""
+    return shared_venv("sklearn", ["scikit-learn", "matplotlib"])
 
 
-def plotting_python() -> str:
-    """An interpreter that has numpy, pandas, matplotlib and Pillow."""
-    return shared_venv("plotting", ["numpy", "pandas", "matplotlib", "pillow"])
+def library_python(python: str) -> str:
+    """An interpreter as `python` that has numpy, pandas, matplotlib and Pillow."""
+    return shared_venv("libraries", ["numpy", "pandas", "matplotlib", "pillow"], python)
 
 
 def notebook_python() -> str:
-    """An interpreter that has a notebook kernel and its client."""
-    return shared_venv("notebook", ["ipykernel", "jupyter-client"])
+    """An interpreter that has a notebook kernel and its client, and what notebooks import."""
+    return shared_venv("notebook", ["ipykernel", "jupyter-client", "numpy", "matplotlib"])
+
+
+if __name__ == "__main__":
+    print(library_python(sys.argv[1]))

@@ -90,22 +90,27 @@ class Notebook(unittest.TestCase):
             file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path
 
-    def config(self, script, arguments=(), python=None, **files):
-        """A configuration of a script with this text."""
+    def source(self, script):
+        """A folder with a main.py of this text."""
         place = tempfile.mkdtemp(prefix="源 码-", dir=self.top)
-        for name, content in dict(files, **{"main.py": textwrap.dedent(script)}).items():
-            with open(os.path.join(place, name), "w", encoding="utf-8") as file:
-                file.write(content)
+        with open(os.path.join(place, "main.py"), "w", encoding="utf-8") as file:
+            file.write(textwrap.dedent(script))
+        return place
+
+    def config(self, script, arguments=(), python=None, **more):
+        """A configuration of a script with this text; `more` are arguments of ScriptRunConfig."""
         environment = Environment("user-managed")
         environment.python.user_managed_dependencies = True
         if python:
             environment.python.interpreter_path = python
-        return ScriptRunConfig(place, "main.py", list(arguments), environment=environment)
+        return ScriptRunConfig(self.source(script), "main.py", list(arguments), environment=environment, **more)
 
-    def submit(self, script, arguments=(), python=None, tags=None):
-        """Start a script; it is over when the test is."""
-        with contextlib.redirect_stdout(io.StringIO()):
-            run = self.experiment.submit(self.config(script, arguments, python), tags)
+    def submit(self, script, arguments=(), python=None, tags=None, **more):
+        """Start a script; it is over when the test is. What submit prints is kept in `self.said`."""
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            run = self.experiment.submit(self.config(script, arguments, python, **more), tags)
+        self.said = said.getvalue()
         self.addCleanup(self.end, run)
         return run
 
@@ -121,6 +126,24 @@ class Notebook(unittest.TestCase):
         run = self.submit(script, **more)
         run.wait_for_completion()
         return run
+
+
+class OneRun(Notebook):
+    """Tests that ask one run, which `make` makes for all of them; kept in `run_`, and what it answered in `answers`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.run_ = None
+
+    def setUp(self):
+        super().setUp()
+        if self.run_ is None:
+            type(self).run_, type(self).answers = self.make()
+
+    def make(self):
+        """The run, and what it answered."""
+        raise NotImplementedError
 
 
 class Interactive(Notebook):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sections 2 and 4.4 to 4.6 of the reference, row by row, for interactive runs: children, names, tags, details.
+"""Sections 4.4 to 4.6 of the reference, row by row, for interactive runs: children, names, details.
 
 The number in a test's name is the section's, then the row's.
 """
@@ -90,37 +90,6 @@ class Identity(Interactive):
         for text in (self.experiment.name, run.id, "None", "Running", run.get_portal_url(), "Link to"):
             self.assertIn(text, shown)
         self.assertIn(self.experiment.get_portal_url(), self.experiment._repr_html_())
-
-    def test_4_6_12_display_name_and_description_can_be_set(self):
-        run = self.experiment.start_logging(snapshot_directory=None)
-        self.assertEqual((run.display_name, run.description), (run.name, None))
-        run.display_name, run.description = "显示 name", "words\nand more"
-        self.assertEqual((run.display_name, run.description), ("显示 name", "words\nand more"))
-        again = self.workspace.get_run(run.id)
-        self.assertEqual((again.display_name, again.description), ("显示 name", "words\nand more"))
-        again.display_name = "by another"
-        self.assertEqual(self.workspace.get_run(run.id).display_name, "by another")
-
-    def test_2_01_tags(self):
-        run = self.experiment.start_logging(snapshot_directory=None)
-        run.tag("rank", 1)
-        run.tag("bare")
-        run.tag("k", "old")
-        run.set_tags({"k": "new", "gone": "x"})
-        run.remove_tags(["gone"])
-        self.assertEqual(run.get_tags(), {"rank": "1", "bare": None, "k": "new"})
-        self.assertEqual(run.tags, run.get_tags())
-        self.assertEqual([each.id for each in self.experiment.get_runs(tags={"k": "new"})], [run.id])
-        self.assertEqual(list(self.experiment.get_runs(tags="gone")), [])
-
-    def test_2_02_properties_keep_their_first_value(self):
-        run = self.experiment.start_logging(snapshot_directory=None)
-        run.add_properties({"author": "me", "n": 1})
-        run.add_properties({"author": "me"})
-        with self.assertRaisesRegex(UserErrorException, "property 'author' of run .* is 'me' already"):
-            run.add_properties({"author": "you"})
-        self.assertEqual(run.get_properties(), {"author": "me", "n": "1"})
-        self.assertEqual([each.id for each in self.experiment.get_runs(properties={"n": "1"})], [run.id])
 
     def test_4_4_10_waiting_for_an_interactive_run(self):
         process = self.process("run = experiment.start_logging(snapshot_directory=None)\nprint(run.id, flush=True)\n"

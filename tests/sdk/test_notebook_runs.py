@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sections 3 and 4.3 to 4.9 of the reference, row by row: files, and everything else that is asked of submitted runs.
+"""Sections 4.3 to 4.6 of the reference, row by row: what is asked of submitted runs, and how they are shown.
 
 The number in a test's name is the section's, then the row's.
 """
@@ -7,17 +7,14 @@ The number in a test's name is the section's, then the row's.
 import contextlib
 import io
 import os
-import subprocess
 import sys
 import unittest
-import zipfile
 
-from notebook_case import ROOT, Notebook, needs_daemon
+from notebook_case import Notebook, needs_daemon
 from processes import wait_for
 
 from runyard import Run
-from runyard.exceptions import (ActivityFailedException, AzureMLException, RunEnvironmentException, SnapshotException,
-                                UserErrorException)
+from runyard.exceptions import ActivityFailedException, UserErrorException
 from runyard.widgets import RunDetails
 
 LOG = "azureml-logs/70_driver_log.txt"
@@ -36,100 +33,6 @@ class Runs(Notebook):
         """Wait until a script has printed."""
         wait_for("the script's first line", lambda: "here" in run.get_details_with_logs()["logFiles"].get(LOG, ""))
         return run
-
-    def below(self, folder):
-        """The files below a folder."""
-        return sorted(os.path.relpath(os.path.join(above, name), folder)
-                      for above, _, names in os.walk(folder) for name in names)
-
-
-@needs_daemon
-class Files(Runs):
-    """Files of an interactive run; the last two rows of a script run."""
-
-    def setUp(self):
-        super().setUp()
-        self.run_ = self.experiment.start_logging(snapshot_directory=None)
-
-    def test_3_01_upload_file_from_a_path_or_a_binary_stream(self):
-        path = self.put("model.pkl", "model")
-        self.run_.upload_file("model.pkl", path)
-        self.run_.upload_file(name="outputs/精.bin", path_or_stream=io.BytesIO(b"stream"))
-        self.assertEqual(self.run_.get_file_names(), ["model.pkl", "outputs/精.bin"])
-        for wrong in (3, io.StringIO("text")):
-            with self.assertRaisesRegex(UserErrorException, "UnsupportedType"):
-                self.run_.upload_file("x", wrong)
-        with self.assertRaisesRegex(UserErrorException, "it is a folder"):
-            self.run_.upload_file("x", self.folder)
-
-    def test_3_02_upload_files_takes_lists_of_equal_length(self):
-        paths = [self.put("a", "1"), self.put("b", "2"), self.put("c", "3")]
-        with self.assertLogs("runyard"):
-            self.run_.upload_files(["x", "y", "x"], paths)
-        self.run_.download_file("x")
-        with open("x") as file:
-            self.assertEqual(file.read(), "1")
-        with self.assertRaisesRegex(UserErrorException, "equal length, not 1 and 0"):
-            self.run_.upload_files(["a"], [])
-
-    def test_3_03_upload_folder(self):
-        self.put("tree/sub/f")
-        self.put("tree/g")
-        self.run_.upload_folder("name", "tree")
-        self.assertEqual(self.run_.get_file_names(), ["name/g", "name/sub/f"])
-        with self.assertRaisesRegex(UserErrorException, "Cannot upload path: tree/g since it is not a valid directory."):
-            self.run_.upload_folder("name", "tree/g")
-
-    def test_3_04_download_file(self):
-        self.run_.upload_file("outputs/m.pkl", io.BytesIO(b"model"))
-        os.mkdir("there")
-        self.put("m.pkl", "is overwritten")
-        self.run_.download_file(name="outputs/m.pkl")
-        self.run_.download_file("outputs/m.pkl", "there")
-        self.run_.download_file("outputs/m.pkl", output_file_path="new/folder/n.pkl")
-        self.assertEqual(self.below(self.folder), ["m.pkl", "new/folder/n.pkl", "there/m.pkl"])
-        with open("m.pkl") as file:
-            self.assertEqual(file.read(), "model")
-        with self.assertRaisesRegex(UserErrorException, "File with path absent was not found,\navailable files include: "
-                                                        "outputs/m.pkl."):
-            self.run_.download_file("absent")
-
-    def test_3_05_download_files_below_a_prefix(self):
-        for name in ("outputs/a", "outputs/b/c", "other"):
-            self.run_.upload_file(name, io.BytesIO(b"x"))
-        self.run_.download_files(prefix="outputs", output_directory="with")
-        self.run_.download_files("outputs/", "without", append_prefix=False)
-        self.run_.download_files(output_directory="all")
-        self.run_.download_files("outputs", "named", ["1", "2"])
-        self.assertEqual(self.below(self.folder), sorted([
-            "with/outputs/a", "with/outputs/b/c", "without/a", "without/b/c", "all/outputs/a", "all/outputs/b/c",
-            "all/other", "named/1", "named/2"]))
-        with self.assertLogs("runyard"):
-            self.run_.download_files("outputs", "again", ["1", "1"])
-        self.assertEqual(self.below("again"), ["outputs/a", "outputs/b/c"])
-        with self.assertRaisesRegex(UserErrorException, "Prefix with path absent was not found"):
-            self.run_.download_files("absent")
-
-    def test_3_06_a_name_is_given_once(self):
-        self.run_.upload_file("x", io.BytesIO(b"1"))
-        text = "UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/x already exists.".format(self.run_.id)
-        for again in (self.run_, Run(self.experiment, self.run_.id)):
-            with self.assertRaisesRegex(AzureMLException, text):
-                again.upload_file("x", io.BytesIO(b"2"))
-
-    def test_3_07_outputs_of_a_script_are_collected_also_when_it_fails(self):
-        run = self.submit("import os\nassert os.listdir('outputs') == []\nopen('outputs/a', 'w').close()\n"
-                          "os.makedirs('outputs/empty')\n1/0")
-        run.wait_for_completion(raise_on_error=False)
-        self.assertIn("outputs/a", run.get_file_names())
-        self.assertEqual(run.get_status(), "Failed")
-
-    def test_3_08_uploaded_and_collected_under_one_name(self):
-        run = self.finished("from azureml.core import Run\nopen('outputs/m', 'w').write('first')\n"
-                            "Run.get_context().upload_file('outputs/m', 'outputs/m')\nopen('outputs/m', 'w').write('2')")
-        run.download_file("outputs/m")
-        with open("m") as file:
-            self.assertEqual(file.read(), "first")
 
 
 @needs_daemon
@@ -214,7 +117,7 @@ class Details(Runs):
 
     def test_4_5_02_details_with_logs_also_right_after_submission(self):
         run = self.submit("print('printed 精')")
-        self.assertEqual(set(run.get_details_with_logs()), set(run.get_details()))
+        self.assertLessEqual({"runId", "status", "logFiles", "runDefinition"}, set(run.get_details_with_logs()))
         run.wait_for_completion()
         self.assertEqual(run.get_details_with_logs()["logFiles"][LOG], "printed 精\n")
 
@@ -238,37 +141,11 @@ class Details(Runs):
         self.assertTrue(found.python.user_managed_dependencies)
         self.assertEqual((found.python.interpreter_path, found.environment_variables), (sys.executable, {"K": "v"}))
 
-    def test_4_6_01_type_number_and_children(self):
+    def test_4_6_15_type_number_and_children(self):
         run = self.finished("pass")
         self.assertEqual((run.type, run.number, run.parent, list(run.get_children())), ("azureml.scriptrun", 1, None, []))
         self.assertEqual(list(Run.list(self.experiment, type="azureml.scriptrun", status="Completed")), [run])
         self.assertEqual(list(self.experiment.get_runs(type="azureml.other")), [])
-
-    def test_4_7_01_the_snapshot_of_a_script_run_is_a_zip(self):
-        run = self.finished("print('精')", tags={"k": "v"})
-        digest = run.get_snapshot_id()
-        self.assertEqual(digest, run.get_details()["properties"]["ContentSnapshotId"])
-        target = run.restore_snapshot(digest, path="restored")
-        self.assertEqual(target, os.path.join(self.folder, "restored", digest + ".zip"))
-        with zipfile.ZipFile(target) as archive:
-            self.assertEqual(archive.read("main.py").decode("utf-8"), "print('精')")
-        with self.assertRaisesRegex(SnapshotException, "it is not a folder"):
-            run.restore_snapshot(path=self.put("a-file"))
-
-    def test_4_8_01_get_context_inside_of_a_script(self):
-        run = self.finished("""if True:
-            from azureml.core import Run
-            from azureml.core.run import _OfflineRun, _SubmittedRun
-            run = Run.get_context()
-            assert run is Run.get_context(allow_offline=False) and type(run) is _SubmittedRun
-            assert isinstance(run, Run) and not isinstance(run, _OfflineRun)
-            run.tag("names", run.experiment.workspace.name + "/" + run.experiment.name)
-            run.display_name, run.description = "显示", "words"
-            assert (run.display_name, run.get_tags()["names"][:8]) == ("显示", "default/"), run.get_tags()
-            assert run.status == "Running" and run.get_details()["runId"] == run.id
-        """)
-        self.assertEqual((run.get_tags(), run.display_name, run.description),
-                         ({"names": "default/" + self.experiment.name}, "显示", "words"))
 
 
 @needs_daemon
@@ -289,32 +166,6 @@ class Shown(Runs):
                          ("Completed", run.id, "printed\n", run.get_portal_url()))
         self.assertEqual(found["run_metrics"][0]["series"], [{"data": [1]}])
         self.assertEqual((found["run_properties"]["script_name"], found["run_properties"]["arguments"]), ("main.py", "a"))
-
-
-@needs_daemon
-class Offline(Runs):
-    def test_4_9_01_outside_of_a_run(self):
-        with self.assertRaises(RunEnvironmentException):
-            Run.get_context(allow_offline=False)
-        run = Run.get_context()
-        with contextlib.redirect_stdout(io.StringIO()):
-            run.log("x", 0.5)
-        self.assertEqual((run.get_metrics(), run.experiment.workspace, "_OfflineRun" in str(run), run.id[:11]),
-                         ({"x": 0.5}, self.workspace, True, "OfflineRun_"))
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            RunDetails(run).show()
-        self.assertIn("nothing to show", out.getvalue())
-
-    def test_4_9_02_an_offline_script_starts_no_daemon(self):
-        state = os.path.join(self.top, "elsewhere")
-        done = subprocess.run([sys.executable, "-c", "from runyard import Run\nrun = Run.get_context()\nrun.log('x', 1)\n"
-                               "run.tag('k')\nprint(run.experiment.name)\nrun.complete()"],
-                              env=dict(os.environ, RUNYARD_STATE=state, PYTHONPATH=os.path.join(ROOT, "python")),
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.assertEqual((done.stdout, done.stderr),
-                         (b"Attempted to log scalar metric x:\n1\nOfflineExperiment\n", b""))
-        self.assertFalse(os.path.exists(state))
 
 
 if __name__ == "__main__":

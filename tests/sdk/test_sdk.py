@@ -4,24 +4,17 @@
 import contextlib
 import io
 import os
-import shutil
 import signal
 import sys
-import tempfile
-import time
 import unittest
 
-ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-BIN = os.path.realpath(os.environ.get("RUNYARD_BIN", os.path.join(ROOT, "build", "dev", "bin")))
-sys.path.insert(0, os.path.join(ROOT, "python"))
+from notebook_case import Notebook, needs_daemon
+from processes import wait_for
 
-from runyard import Environment, Experiment, Run, RunConfiguration, ScriptRunConfig, Workspace, get_run  # noqa: E402
-from runyard._client import client, path_of  # noqa: E402
-from runyard.exceptions import (ActivityFailedException, ExperimentExecutionException, ServiceException,  # noqa: E402
-                                SnapshotException, UserErrorException, WorkspaceException)
-
-PATIENCE = 60
-FINAL = ("Completed", "Failed", "Canceled")
+from runyard import Experiment, Run, RunConfiguration, ScriptRunConfig, Workspace, get_run
+from runyard._client import client, path_of
+from runyard.exceptions import (ActivityFailedException, ExperimentExecutionException, ServiceException, SnapshotException,
+                                UserErrorException, WorkspaceException)
 
 EVERY_KIND = """if True:
     import os, sys
@@ -64,92 +57,8 @@ NESTED = """if True:
 """
 
 
-def wait_for(what, condition):
-    """Waits until `condition` gives something true, and returns it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError("waited in vain for " + what)
-
-
-def living(mark):
-    """Processes (not zombies) whose environment holds `mark`."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/{}/environ".format(pid), "rb") as file:
-                if mark.encode() in file.read():
-                    found.append(int(pid))
-        except OSError:
-            pass
-    return [pid for pid in found if pid != os.getpid()]
-
-
-@unittest.skipUnless(os.access(os.path.join(BIN, "runyardd"), os.X_OK), "runyardd has not been built in " + BIN)
-class Sdk(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.top = tempfile.mkdtemp(prefix="ry-", dir="/tmp")
-        cls.before = dict(os.environ)
-        for name in [name for name in os.environ if name.startswith(("RUNYARD_", "AZUREML_"))]:
-            del os.environ[name]
-        os.environ.update(RUNYARD_STATE=os.path.join(cls.top, "state"), RUNYARD_HOME=os.path.dirname(BIN),
-                          GO=os.path.join(cls.top, "go"))
-        cls.here = os.getcwd()
-        os.chdir(cls.top)
-
-    @classmethod
-    def tearDownClass(cls):
-        os.chdir(cls.here)
-        try:
-            client.call("POST", path_of("stop"))
-            wait_for("the end of every process", lambda: not living(cls.top))
-        finally:
-            left = living(cls.top)
-            for pid in left:
-                os.kill(pid, signal.SIGKILL)
-            os.environ.clear()
-            os.environ.update(cls.before)
-            shutil.rmtree(cls.top, ignore_errors=True)
-
-    def setUp(self):
-        with contextlib.redirect_stderr(io.StringIO()):
-            self.workspace = Workspace.from_config()
-        self.experiment = Experiment(self.workspace, "实验 " + self.id().rsplit(".", 1)[-1][:100])
-
-    def folder(self, text, **files):
-        """A source folder with this main.py."""
-        place = tempfile.mkdtemp(prefix="源 码-", dir=self.top)
-        for name, content in dict(files, **{"main.py": text}).items():
-            with open(os.path.join(place, name), "w", encoding="utf-8") as file:
-                file.write(content)
-        return place
-
-    def config(self, text, arguments=(), **more):
-        """A configuration of a script with this text."""
-        environment = Environment("user-managed")
-        environment.python.user_managed_dependencies = True
-        return ScriptRunConfig(self.folder(text), "main.py", list(arguments), environment=environment, **more)
-
-    def submit(self, text, arguments=(), tags=None, **more):
-        """Start a run; what submit prints is kept in self.said."""
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            run = self.experiment.submit(self.config(text, arguments, **more), tags)
-        self.said = said.getvalue()
-        self.addCleanup(self.end, run)
-        return run
-
-    @staticmethod
-    def end(run):
-        """See to it that a run is over."""
-        if run.get_status() not in FINAL:
-            run.cancel()
-            run.wait_for_completion(raise_on_error=False)
-
+@needs_daemon
+class Sdk(Notebook):
     def started(self, run):
         """Wait until a run's script is there."""
         wait_for("the script of " + run.id, lambda: run.get_status() == "Running")
@@ -177,7 +86,7 @@ class Sdk(unittest.TestCase):
         self.assertEqual(run.get_metrics("once"), {"once": 0.5})
         self.assertEqual(run.get_metrics(name="absent"), {})
         self.assertEqual(run.get_tags(), {"given": "yes", "bare": None, "n": "1"})
-        self.assertEqual(run.get_properties(), {"author": "me"})
+        self.assertEqual(run.get_properties()["author"], "me")
         names = run.get_file_names()
         self.assertLessEqual({"best.pkl", "stream.pkl", "tree/sub/f", "outputs/out.txt",
                               "azureml-logs/70_driver_log.txt"}, set(names))
@@ -284,13 +193,13 @@ class Sdk(unittest.TestCase):
             Run(self.experiment, "no-such-run")
 
     def test_a_killed_daemon_is_started_again_and_the_run_goes_on(self):
-        run = self.started(self.submit("import os, time\nfrom azureml.core import Run\nRun.get_context().log('x', 1)\n"
-                                       "while not os.path.exists(os.environ['GO']): time.sleep(0.02)\n"
-                                       "Run.get_context().log('x', 2)"))
+        go = os.path.join(self.folder, "go")
+        run = self.started(self.submit("import os, sys, time\nfrom azureml.core import Run\nRun.get_context().log('x', 1)\n"
+                                       "while not os.path.exists(sys.argv[1]): time.sleep(0.02)\n"
+                                       "Run.get_context().log('x', 2)", [go]))
         os.kill(client.call("GET", path_of("status"))["pid"], signal.SIGKILL)
         self.assertEqual(run.get_status(), "Running")
-        with open(os.environ["GO"], "w"):
-            pass
+        self.put("go")
         run.wait_for_completion()
         self.assertEqual(run.get_metrics(), {"x": [1, 2]})
 
@@ -308,7 +217,7 @@ class Sdk(unittest.TestCase):
         self.assertEqual(list(self.experiment.get_runs()), [])
 
     def test_a_folder_that_is_too_large_names_what_to_leave_out(self):
-        place = self.folder("pass")
+        place = self.source("pass")
         with open(os.path.join(place, "huge.bin"), "wb") as file:
             file.truncate(3 << 30)
         with self.assertRaisesRegex(SnapshotException, "huge.bin"):
@@ -333,7 +242,7 @@ class Sdk(unittest.TestCase):
         given = RunConfiguration("main.py", ["--first"])
         given.environment.python.user_managed_dependencies = True
         given.environment_variables["K"] = "v"
-        config = ScriptRunConfig(self.folder("import os, sys\nprint(sys.argv[1:], os.environ['K'])"), run_config=given)
+        config = ScriptRunConfig(self.source("import os, sys\nprint(sys.argv[1:], os.environ['K'])"), run_config=given)
         run = self.experiment.submit(config, unknown_argument=1)
         given.arguments.append("--second")
         run.wait_for_completion()
