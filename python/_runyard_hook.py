@@ -30,16 +30,16 @@ class AzuremlFinder:
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        """The spec of azureml and of each part that the SDK has; another part (azureml.mlflow) from whoever installed
-        it; else None."""
+        """The spec of azureml, which finds its own parts; of another part (azureml.mlflow) from whoever installed it;
+        else None."""
         if name == "azureml":
             start = os.path.join(_PACKAGE, "__init__.py")
             return spec_from_file_location(name, start, submodule_search_locations=[_PACKAGE])
         if not name.startswith("azureml."):
             return None
-        inner = name.split(".")[1:-1]
-        own = PathFinder.find_spec(name, [os.path.join(_PACKAGE, *inner)])
-        if own is not None or inner:
+        from runyard._azureml_finder import Finder  # also where an azureml that is not ours stands in sys.modules
+        own = Finder.find_spec(name)
+        if own is not None or name.count(".") > 1:
             return own
         return PathFinder.find_spec(name, [os.path.join(each, "azureml") for each in sys.path if isinstance(each, str)])
 

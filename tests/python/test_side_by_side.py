@@ -77,7 +77,7 @@ class SideBySide(Case):
         return out.strip()
 
     def assert_ours(self, *flags, **variables):
-        self.assertEqual(self.said(WHERE, *flags, **variables), os.path.join(OURS, "core", "__init__.py"))
+        self.assertEqual(self.said(WHERE, *flags, **variables), os.path.join(OURS, "__init__.py"))
 
     def assert_switch_works(self):
         """Ours with the hook on, the other one with it off."""
@@ -163,7 +163,7 @@ class SideBySide(Case):
                     with multiprocessing.get_context(method).Pool(1) as pool:
                         print(pool.map(where.where, [0])[0])
             """)
-        self.assertEqual(said.split("\n"), [os.path.join(OURS, "core", "__init__.py")] * 4)
+        self.assertEqual(said.split("\n"), [os.path.join(OURS, "__init__.py")] * 4)
 
     def test_a_venv_made_from_an_enabled_one_is_its_own(self):
         self.enable()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds and makes the modules below azureml, which have no files: _azureml_names lists them."""
+
+from __future__ import annotations
+
+import os
+
+from _frozen_importlib import ModuleSpec
+
+from . import _azureml_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any, Optional
+
+_MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_names", "azureml", "__init__.py")
+
+
+class Finder:
+    """Finds the modules below azureml, all of which are packages, and makes them; everything else is left to others."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
+        """The spec of a module below azureml, else None."""
+        if not name.startswith("azureml.") or not _azureml_names.is_module(name):
+            return None
+        spec = ModuleSpec(name, Finder, origin=_MAKER, is_package=True)  # type: ignore[arg-type]
+        spec.has_location = True  # so that it has a __file__
+        return spec
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> None:
+        """As Python would."""
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Give a module its names."""
+        _azureml_names.fill(module)
