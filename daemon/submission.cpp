@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "daemon/labels.h"
+#include "daemon/store/patterns.h"
 #include "protocol/json_field.h"
 #include "protocol/names.h"
 
@@ -83,6 +84,7 @@ Result<void> check(Submission& s) {
   for (const auto* list : {&s.run.arguments, &s.run.command, &s.run.requirements})
     for (const auto& text : *list)
       if (text.find('\0') != std::string::npos) return base::error("an argument holds a NUL byte: no program can be given one");
+  TRY(Patterns::compile(s.run.patterns));
   return check_kind(s.run, s.has_source);
 }
 

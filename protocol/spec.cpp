@@ -77,6 +77,24 @@ base::Result<WorkspaceId> workspace_from_json(const json& j) {
   return id;
 }
 
+namespace {
+
+base::Result<void> read_patterns(const json& j, RunSpec& spec) {
+  const auto it = j.find("patterns");
+  if (it == j.end() || it->is_null()) return {};
+  if (!it->is_array()) return base::error("'patterns' is not an array");
+  for (const auto& each : *it) {
+    if (!each.is_object()) return base::error("'patterns' holds something that is no object");
+    Pattern pattern;
+    TRY_FOR("'patterns'", read_field(each, "metric", pattern.metric));
+    TRY_FOR("'patterns'", read_field(each, "pattern", pattern.pattern));
+    spec.patterns.push_back(std::move(pattern));
+  }
+  return {};
+}
+
+}  // namespace
+
 base::Result<Source> source_from_json(const json& body) {
   Source source;
   const auto it = body.find("source");
@@ -95,6 +113,8 @@ json to_json(const RunSpec& spec) {
   for (const auto& [name, pair] : spec.limits) limits[name] = {pair.first, pair.second};
   json command = nullptr;
   if (!spec.command.empty()) command = spec.shell ? bytes_to_json(spec.command[0]) : list_to_json(spec.command);
+  json patterns = json::array();
+  for (const auto& each : spec.patterns) patterns.push_back({{"metric", or_null(each.metric)}, {"pattern", each.pattern}});
   json source = nullptr;
   if (!spec.source.directory.empty())
     source = {{"directory", bytes_to_json(spec.source.directory)},
@@ -124,6 +144,7 @@ json to_json(const RunSpec& spec) {
           {"max_seconds", spec.max_seconds},
           {"sdk_path", or_null(spec.sdk_path)},
           {"submitted", spec.submitted},
+          {"patterns", std::move(patterns)},
           {"configuration", spec.configuration.empty() ? json(nullptr) : json::parse(spec.configuration)}};
 }
 
@@ -160,6 +181,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "expand", spec.expand));
   TRY(read_field(j, "requirements", spec.requirements));
   TRY(read_configuration(j, spec));
+  TRY(read_patterns(j, spec));
   return spec;
 }
 

@@ -35,6 +35,12 @@ struct Source {
   std::vector<std::string> links;  ///< relative folders given as links to the original
 };
 
+/// Turns lines of a log into values of a metric (RE2).
+struct Pattern {
+  std::string metric;   ///< empty: the group `name` says it
+  std::string pattern;  ///< the group `value`, or the first one, is the value; the group `step` its step
+};
+
 struct RunSpec {
   std::string id;
   RunKind kind = RunKind::kScript;
@@ -61,6 +67,7 @@ struct RunSpec {
   double max_seconds = 2592000;
   std::string sdk_path;                 ///< folder that holds the Python package; empty: do not offer it
   double submitted = 0;                 ///< seconds since 1970
+  std::vector<Pattern> patterns;        ///< for scripts that report nothing themselves
   std::string configuration;            ///< a JSON object of the client's; empty: none
 };
 

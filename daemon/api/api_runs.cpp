@@ -100,7 +100,7 @@ Task<Response> get_runs(Api& api, Request& request) {
   if (!filter) co_return Response::error(filter.error());
   if (mistake) {
     const json details = {{"at", mistake->at}};
-    co_return Response::error(400, "bad_request", mistake->sentence, details);
+    co_return Response::error(400, "bad_request", "character " + std::to_string(mistake->at + 1) + " of the filter, column or sort key: " + mistake->sentence, details);
   }
   const Place& place = api.place;
   std::function<Result<json>(Database&)> ask = [filter = *filter, &place](Database& database) { return list_runs(database, place, filter); };

@@ -172,6 +172,11 @@ Result<void> Facts::marked_line(std::string_view line, std::string_view file, co
   return take(**parsed, file, "", time);
 }
 
+Result<void> Facts::derived(std::string_view metric, const Cell& value, std::optional<std::int64_t> step, std::string_view file, Micros time) {
+  changes |= kMetricsChanged;
+  return book_.add({run_, file, metric, MetricKind::kScalar, kDerived}, time, step.value_or(kNoStep), value);
+}
+
 Result<void> Facts::take(const MetricLine& line, std::string_view file, std::string_view folder, Micros time) {
   const Stamp at{time, file};
   switch (line.kind) {

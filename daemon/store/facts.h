@@ -46,6 +46,8 @@ class Facts {
                                  const Arrival& arrival, std::string* why);
   /// As metric_line, for the text after "##runyard ": only metrics count there.
   base::Result<void> marked_line(std::string_view line, std::string_view file, const Arrival& arrival);
+  /// A value that a pattern of the run found in its log.
+  base::Result<void> derived(std::string_view metric, const Cell& value, std::optional<std::int64_t> step, std::string_view file, base::Micros time);
   base::Result<void> ending(const protocol::ExitRecord& record);
 
   unsigned changes = 0;

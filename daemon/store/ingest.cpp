@@ -11,6 +11,7 @@
 
 #include "base/sync.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -34,6 +35,14 @@ constexpr std::string_view kBatchMark = R"({"k":"batch",)";
 /// A series' file: its name, with the generation where there was more than one.
 std::string series_file(const std::string& file, const Position& position) {
   return position.generation == 0 ? file : file + "#" + std::to_string(position.generation);
+}
+
+/// Of a run that has been submitted: they were checked then.
+Result<Patterns> patterns_of(const std::string& text) {
+  TRY_ASSIGN(const json list, protocol::parse_json(text, "the run's patterns"));
+  std::vector<protocol::Pattern> patterns;
+  for (const auto& each : list) patterns.push_back({protocol::text_at(each, "metric"), protocol::text_at(each, "pattern")});
+  return Patterns::compile(patterns);
 }
 
 std::vector<Path> journals_in(const Path& folder) {
@@ -81,12 +90,13 @@ std::vector<Change> Ingest::take_changes() {
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
-  Query query = database_.query("SELECT id, ending, created_fact ->> 'journal' FROM run WHERE key = ?");
+  Query query = database_.query("SELECT id, ending, created_fact ->> 'journal', spec ->> 'patterns' FROM run WHERE key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
-  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), {}, false, Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
+  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), {}, false, {}, Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
   run->set_journal(query.text(2));
+  if (query.text(3).size() > 2) { TRY_ASSIGN(run->patterns, patterns_of(query.text(3))); }
   if (!query.is_null(1)) {  // what its seal does not hold is not the run's
     TRY_ASSIGN(const json record, protocol::parse_json(query.text(1), "the ending"));
     TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
@@ -288,9 +298,10 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   }
   std::string series = series_file(file, from->position);
   const auto line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
-    if (marked && !text.starts_with(protocol::kLogMark)) return {};
+    if (marked && run.patterns.empty() && !text.starts_with(protocol::kLogMark)) return {};
     if (from->position.generation > 0) series = series_file(file, from->position);
     const auto time = [&] { return arrival(run, file, after, path); };
+    if (marked && !text.starts_with(protocol::kLogMark)) return derive(run, text, series, time);
     if (marked) return run.facts.marked_line(text.substr(protocol::kLogMark.size()), series, time);
     if (api && text.starts_with(kBatchMark)) return take_batch(run.key, text);
     std::string why;
@@ -309,6 +320,14 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   else from->dirty = true;
   TRY(store(run.key, file, *from));
   return Pass{report.bytes > 0, report.more, false};
+}
+
+Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival) {
+  std::optional<Micros> time;
+  return run.patterns.match(line, [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> Result<void> {
+    if (!time) { TRY_ASSIGN(time, arrival()); }
+    return run.facts.derived(metric, value, step, series, *time);
+  });
 }
 
 Result<void> Ingest::take_batch(RunKey run, std::string_view line) {

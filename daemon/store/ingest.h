@@ -89,6 +89,7 @@ class Ingest {
   base::Result<void> take_facts(Run& run, const base::Path& path, bool daemon);
   base::Result<Pass> take_file(Run& run, const base::Path& path, bool marked);
   base::Result<void> take_batch(RunKey run, std::string_view line);
+  base::Result<void> derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival);
   base::Result<Pass> take_journals(Run& run);
   base::Result<bool> take_ending(Run& run, bool more);
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "daemon/store/ingest.h"
+#include "daemon/store/patterns.h"
 
 namespace yard {
 
@@ -21,6 +22,7 @@ struct Ingest::Run {
   protocol::RunDir dir;
   base::Path journal;  ///< where its processes report
   bool inner = false;  ///< that lies in the journal of its parent
+  Patterns patterns;
   Facts facts;
   std::map<std::string, Source> sources;
   std::optional<base::Appender> daemon_file, api_file;

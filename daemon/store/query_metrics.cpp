@@ -109,6 +109,7 @@ Result<void> write_summary(std::string& out, Database& database, const MetricRow
 
 Result<void> write_metric(std::string& out, Database& database, const MetricRow& metric, MetricsDetail detail) {
   out += "{\"name\":" + protocol::cell_json(Cell(metric.name)) + ",\"kind\":\"" + std::string(word(metric.kind)) + '"';
+  if (metric.schema == kDerived) out += ",\"derived\":true";
   if (detail == MetricsDetail::kSummary && metric.kind == MetricKind::kScalar) return write_summary(out, database, metric);
   TRY_ASSIGN(const Series series, whole_series(database, metric.key));
   if (metric.kind == MetricKind::kDocument) out += ",\"schema\":" + protocol::cell_json(Cell(metric.schema));

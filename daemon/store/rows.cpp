@@ -196,7 +196,8 @@ Result<void> Rows::batch(RunKey run, std::string_view client, std::int64_t numbe
 Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first) {
   Query insert = database_.query(
       "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"
-      " VALUES (?, ?, ?, ?, 0, -1, '', 'null', ?) ON CONFLICT DO UPDATE SET first = min(first, excluded.first)");
+      " VALUES (?, ?, ?, ?, 0, -1, '', 'null', ?) ON CONFLICT DO UPDATE SET first = min(first, excluded.first),"
+      " schema = CASE WHEN excluded.schema IS NULL THEN NULL ELSE schema END");
   insert.bind(run).bind(name).bind(static_cast<std::int64_t>(kind)).bind(first).bind(or_null(schema));
   if (kind == MetricKind::kScalar) TRY(name_used(run, "metric", name));
   Query select = database_.query("SELECT key FROM metric WHERE run = ? AND name = ? AND kind = ?");

@@ -19,6 +19,9 @@ using protocol::Cell;
 
 enum class MetricKind : std::int64_t { kScalar = 0, kTable = 1, kImage = 2, kDocument = 3 };
 
+/// In the place of a schema: all values of the metric were read out of a log by a pattern.
+inline constexpr std::string_view kDerived = "derived";
+
 /// Points of a chunk. Every chunk of a file's series but the last is full: what lies in which chunk depends only on
 /// the file, not on when it was read.
 inline constexpr std::size_t kChunkPoints = 1024;
