@@ -122,6 +122,7 @@ MODULES: Dict[str, Dict[str, str]] = {
     "azureml.train.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets.run_details": {"runyard.widgets": "RunDetails"},
+    "azureml._base_sdk_common": {},
     "azureml._common": {},
     "azureml._common.exceptions": {"runyard.exceptions": "AzureMLException"},
     "azureml._history": {},
@@ -135,6 +136,7 @@ MODULES: Dict[str, Dict[str, str]] = {
 # Values that a module holds itself; scripts set some of them.
 _CONSTANTS: Dict[str, Dict[str, Any]] = {
     "azureml.core": {"VERSION": "1.61.0", "__version__": "1.61.0"},
+    "azureml._base_sdk_common": {"__version__": "1.61.0"},
     "azureml._history.utils.constants": {"LOGS_DIR": "azureml-logs", "LOGS_AZUREML_DIR": "logs/azureml",
                                          "OUTPUTS_DIR": "outputs", "DRIVER_LOG_NAME": "70_driver_log.txt"},
     "azureml._restclient.constants": {"RUN_ORIGIN": "ExperimentRun", "SNAPSHOT_MAX_FILES": 2000,

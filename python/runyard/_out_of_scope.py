@@ -156,7 +156,7 @@ TABLE: Dict[str, Tuple[str, Dict[str, str]]] = {
             "azureml.accel.models": "",
             "azureml.contrib.brainwave": "BrainwaveImage BrainwaveWebservice",
             "azureml.contrib.brainwave.client": "PredictionClient",
-            "azureml.contrib.brainwave.models": "QuantizedResnet50 QuantizedVgg16",
+            "azureml.contrib.brainwave.models": "QuantizedResnet50 QuantizedVgg16 Resnet50",
             "azureml.contrib.datadrift": "AlertConfiguration DataDriftDetector",
             "azureml.contrib.functions":
                 "BLOB_TRIGGER HTTP_TRIGGER SERVICE_BUS_QUEUE_TRIGGER package package_blob package_http "
@@ -197,9 +197,11 @@ TABLE: Dict[str, Tuple[str, Dict[str, str]]] = {
             "azureml.contrib.explain.model": "",
             "azureml.contrib.explain.model.explanation": "",
             "azureml.contrib.explain.model.explanation.explanation_client": "ExplanationClient",
+            "azureml.contrib.explain.model.tabular_explainer": "TabularExplainer",
             "azureml.contrib.explain.model.visualize": "ExplanationDashboard",
             "azureml.contrib.fairness": "download_dashboard_by_upload_id list_dashboards upload_dashboard_dictionary",
             "azureml.contrib.interpret": "ExplanationDashboard",
+            "azureml.contrib.interpret.explanation.explanation_client": "ExplanationClient",
             "azureml.contrib.interpret.visualize": "ExplanationDashboard",
             "azureml.explain": "",
             "azureml.explain.model": "TabularExplainer",
@@ -301,7 +303,7 @@ TABLE: Dict[str, Tuple[str, Dict[str, str]]] = {
     "Data in the cloud": (
         "put the data into a folder and use Dataset.File.from_files, Dataset.Tabular.from_delimited_files or "
         "ws.get_default_datastore()", {
-            "azureml.contrib.dataset": "FileHandlingOption",
+            "azureml.contrib.dataset": "FileHandlingOption LabeledDatasetTask",
             "azureml.core.run": "InputDatasets LinkOutput OutputDatasets",
             "azureml.core.runconfig":
                 "ApplicationEndpointConfiguration AzureContainerRegistry Data DataLocation DatacacheConfiguration "
@@ -406,5 +408,14 @@ TABLE: Dict[str, Tuple[str, Dict[str, str]]] = {
             "azureml.contrib.train": "",
             "azureml.contrib.train.rl":
                 "Ray ReinforcementLearningEstimator SimulatorConfiguration WorkerConfiguration",
+        }),
+    "Modules of the designer": (
+        "submit a script with ScriptRunConfig, and read and write its tables with pandas", {
+            "azureml.designer": "",
+            "azureml.studio.core.data_frame_schema": "DataFrameSchema",
+            "azureml.studio.core.io.data_frame_directory":
+                "DataFrameDirectory load_data_frame_from_directory save_data_frame_to_directory",
+            "azureml.studio.core.io.image_directory": "ImageDirectory",
+            "azureml.studio.core.logger": "TimeProfile module_logger time_profile",
         }),
 }

@@ -65,8 +65,8 @@ def _find(path: str, name: Optional[str]) -> str:
 
 
 def _places(path: str, name: Optional[str]) -> Iterator[str]:
-    """Where a configuration may lie, best first."""
-    if name is None:
+    """Where a configuration may lie, best first; a path that is a file is meant, whatever the name."""
+    if name is None or os.path.isfile(path):
         yield path
         return
     for folder in _FOLDERS:

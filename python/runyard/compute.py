@@ -40,10 +40,15 @@ class AmlCompute(ComputeTarget):
             description: Optional[str] = None, remote_login_port_public_access: str = "NotSpecified",
             identity_type: Optional[str] = None, identity_id: Any = None, location: Optional[str] = None,
             enable_node_public_ip: bool = True) -> AmlComputeProvisioningConfiguration:
-        """What a cluster is to be; kept and shown. ComputeTargetException: fewer than no nodes, or none at most."""
+        """What a cluster is to be; kept and shown. Numbers of nodes may be texts. ComputeTargetException: they are no
+        numbers, or contradict each other."""
         given = dict(locals())
-        most = min_nodes if max_nodes is None else max_nodes
-        if not isinstance(min_nodes, int) or not isinstance(most, int) or not 0 <= min_nodes <= most:
+        try:
+            least = given["min_nodes"] = int(min_nodes)
+            most = given["max_nodes"] = None if max_nodes is None else int(max_nodes)
+        except (TypeError, ValueError):
+            least, most = 0, -1
+        if least < 0 or most is not None and most < least:
             raise ComputeTargetException("a cluster has 0 <= min_nodes <= max_nodes, not min_nodes={!r} and "
                                          "max_nodes={!r}".format(min_nodes, max_nodes))
         return AmlComputeProvisioningConfiguration("AmlCompute", **given)

@@ -128,9 +128,10 @@ class Environment(Section):
 
     @staticmethod
     def list(workspace: "Workspace") -> "Dict[str, Environment]":
-        """Name to environment: the newest version of each that is registered, and the curated ones."""
+        """Name to environment: the newest version of each that is registered, and the curated ones, of which the
+        dictionary also has those that it does not list."""
         from . import _registered_environments as registered
-        found = {facts["name"]: _of_definition(facts) for facts in registered.newest(workspace)}
+        found = _Environments((facts["name"], _of_definition(facts)) for facts in registered.newest(workspace))
         found.update((name, _curated_environment(name, None)) for name in _curated.names())
         return found
 
@@ -191,6 +192,16 @@ class Environment(Section):
     def __repr__(self) -> str:
         """The environment as JSON."""
         return json.dumps(self.as_dict(), indent=4)
+
+
+class _Environments(Dict[str, Environment]):
+    """Environments by name, where every name of Azure ML's own resolves."""
+
+    def __missing__(self, name: str) -> Environment:
+        """A curated environment. KeyError: the name is none of Azure ML's."""
+        if not _curated.is_reserved(name):
+            raise KeyError(name)
+        return _curated_environment(name, None)
 
 
 def _of_definition(facts: Dict[str, Any], where: str = "the registered environment") -> Environment:

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import sys
 import unittest
 
@@ -32,9 +33,19 @@ class Configurations(unittest.TestCase):
         self.assertEqual(remote.properties()["settings"]["address"], "host")
 
     def test_numbers_of_nodes(self):
-        for low, high in ((2, 1), (-1, 3), ("1", 2), (0, "4")):
-            with self.assertRaisesRegex(ComputeTargetException, "min_nodes={!r} and max_nodes={!r}".format(low, high)):
+        for low, high in ((2, 1), (-1, 3), ("one", 2), (0, [])):
+            why = re.escape("min_nodes={!r} and max_nodes={!r}".format(low, high))
+            with self.assertRaisesRegex(ComputeTargetException, why):
                 compute.AmlCompute.provisioning_configuration("s", min_nodes=low, max_nodes=high)
+
+    def test_numbers_may_be_texts_as_of_environment_variables(self):
+        made = compute.AmlCompute.provisioning_configuration("s", min_nodes="0", max_nodes="4")
+        self.assertEqual((made.min_nodes, made.max_nodes), (0, 4))
+
+    def test_what_is_set_later_is_kept(self):
+        made = compute.AksCompute.provisioning_configuration(location="here")
+        made.vnet_name = "net"
+        self.assertEqual(made.properties()["settings"], {"location": "here", "vnet_name": "net"})
 
     def test_a_configuration_of_another_kind(self):
         for call, what in ((compute.ComputeTarget.create, "provisioning"), (compute.ComputeTarget.attach, "attach")):

@@ -176,7 +176,8 @@ class Files(Case):
         path = os.path.join(self.top, "RunConfig", "train.yml")
         RunConfiguration("a.py").save(path, "ignored", separate_environment_yaml=True)
         self.assertEqual(sorted(os.listdir(os.path.dirname(path))), ["environment.yml", "train.yml"])
-        self.assertEqual(RunConfiguration.load(path).script, "a.py")
+        for name in (None, "ignored"):
+            self.assertEqual(RunConfiguration.load(path, name).script, "a.py")
 
     def test_delete(self):
         path = self.theirs()

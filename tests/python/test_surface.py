@@ -52,7 +52,11 @@ from azureml.data.datapath import DataPath
 from azureml.exceptions import ComputeTargetException, ProjectSystemException, UserErrorException, WebserviceException
 from azureml.automl.core.featurization import FeaturizationConfig
 from azureml.automl.core.forecasting_parameters import ForecastingParameters
+from azureml.contrib.dataset import FileHandlingOption, LabeledDatasetTask
+from azureml.contrib.explain.model.tabular_explainer import TabularExplainer
+from azureml.contrib.interpret.explanation.explanation_client import ExplanationClient
 from azureml.contrib.notebook import NotebookRunConfig
+from azureml.contrib.tensorboard.export import export_to_tensorboard
 from azureml.contrib.services.aml_request import AMLRequest, rawhttp
 from azureml.explain.model.tabular_explainer import TabularExplainer
 from azureml.interpret import ExplanationClient
@@ -63,6 +67,7 @@ from azureml.pipeline.core.graph import PipelineParameter
 from azureml.pipeline.core.run import PipelineRun
 from azureml.pipeline.core.schedule import Schedule, ScheduleRecurrence
 from azureml.pipeline.steps import DataTransferStep, EstimatorStep, HyperDriveStep, ParallelRunConfig, PythonScriptStep
+from azureml.studio.core.io.data_frame_directory import load_data_frame_from_directory
 from azureml.telemetry import set_diagnostics_collection
 from azureml.tensorboard import Tensorboard
 from azureml.train.automl import AutoMLConfig
@@ -73,6 +78,8 @@ from azureml.train.hyperdrive import BanditPolicy, HyperDriveConfig, PrimaryMetr
 from azureml.train.hyperdrive.parameter_expressions import uniform
 from azureml.train.sklearn import SKLearn
 from azureml.widgets import RunDetails
+from azureml._base_sdk_common import __version__ as VERSION
+from azureml._common.exceptions import AzureMLException
 from azureml._restclient.constants import RunStatus
 from azureml._restclient.snapshots_client import SNAPSHOT_MAX_SIZE_BYTES
 from azureml._run_impl.run_watcher import RunWatcher

@@ -138,6 +138,9 @@ class Environments(Notebook):
         found = Environment.list(self.workspace)
         self.assertEqual(found[self.environment().name].version, "2")
         self.assertEqual({"AzureML-Minimal", "AzureML-Tutorial"} - set(found), set())
+        with self.quiet():
+            self.assertEqual(found["AzureML-PyTorch-1.1-GPU"].name, "AzureML-PyTorch-1.1-GPU")
+        self.assertRaises(KeyError, lambda: found["absent"])
 
     def test_each_workspace_has_its_own(self):
         with self.quiet():
