@@ -80,7 +80,7 @@ Sql& Sql::operator+=(const Sql& more) {
   return *this;
 }
 
-void bind(Query& query, const std::vector<SqlValue>& values) {
+void bind_all(Query& query, const std::vector<SqlValue>& values) {
   for (const auto& value : values) {
     if (const auto* text = std::get_if<std::string>(&value)) query.bind(std::string_view(*text));
     else if (const auto* real = std::get_if<double>(&value)) query.bind(*real);

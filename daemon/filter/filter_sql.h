@@ -21,7 +21,7 @@ struct Sql {
 
   Sql& operator+=(const Sql& more);
 };
-void bind(Query& query, const std::vector<SqlValue>& values);
+void bind_all(Query& query, const std::vector<SqlValue>& values);
 
 /// An expression that is true or false, never null. `now`: for how long a run that goes on has taken.
 Sql condition_of(const Filter& filter, base::Micros now);

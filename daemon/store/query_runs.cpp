@@ -126,7 +126,7 @@ Result<json> columns_of(Database& database, const std::vector<std::pair<std::str
   sql.text += " FROM run r JOIN experiment e ON e.key = r.experiment WHERE r.key = ?";
   sql.values.emplace_back(run);
   Query query = database.query_once(sql.text);
-  bind(query, sql.values);
+  bind_all(query, sql.values);
   TRY_ASSIGN(const bool found, query.step());
   for (std::size_t i = 0; found && i < columns.size(); ++i) {
     json value = value_at(query, static_cast<int>(i));
@@ -138,7 +138,7 @@ Result<json> columns_of(Database& database, const std::vector<std::pair<std::str
 
 Result<void> count(Database& database, const Sql& where, json& answer) {
   Query query = database.query_once("SELECT r.state, count(*)" + std::string(kFrom) + where.text + " GROUP BY r.state");
-  bind(query, where.values);
+  bind_all(query, where.values);
   std::int64_t total = 0;
   json counts = json::object();
   for (;;) {
@@ -161,7 +161,7 @@ Result<json> list_runs(Database& database, const Place& place, const RunFilter& 
   std::vector<std::pair<RunKey, json>> keys;
   {
     Query query = database.query_once(page.text);
-    bind(query, page.values);
+    bind_all(query, page.values);
     for (;;) {
       TRY_ASSIGN(const bool found, query.step());
       if (!found) break;
@@ -199,7 +199,7 @@ Result<json> names_in_use(Database& database, const NameFilter& filter) {
   }
   sql.text += " ORDER BY begins DESC, n.name LIMIT " + std::to_string(filter.limit + 1);
   Query query = database.query_once(sql.text);
-  bind(query, sql.values);
+  bind_all(query, sql.values);
   json items = json::array();
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());

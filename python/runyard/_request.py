@@ -149,6 +149,8 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
     _say_what_is_not_done(config.run_config)
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
     request.update({name: value for name, value in optional.items() if value is not None})
+    if config.patterns:
+        request["patterns"] = [{"metric": name, "pattern": pattern} for name, pattern in config.patterns.items()]
     if tags:
         request["tags"] = tag_texts(tags)
     return request

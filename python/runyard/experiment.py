@@ -107,13 +107,15 @@ class Experiment:
         self._facts = self._ask()
 
     def submit(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> ScriptRun:
-        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id; link= names
+        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id;
+        patterns= finds metrics in the log, as ScriptRunConfig; link= names
         entries of the folder that the run gets as they are. Other arguments are accepted.
 
         UserErrorException: the folder or interpreter cannot be used. ExperimentExecutionException: the script is not
         there. SnapshotException: the folder is too large.
         """
         config = copy.deepcopy(self._script_config(config))
+        config.patterns.update(kwargs.get("patterns") or {})
         config.links += [each for each in kwargs.get("link") or () if each not in config.links]
         request = _request.body(config, str(uuid.uuid4()), tags)
         request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
@@ -146,11 +148,17 @@ class Experiment:
         return config
 
     def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
-                 include_children: bool = False) -> Iterator[Run]:
-        """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold."""
+                 include_children: bool = False, *, filter: Optional[str] = None,
+                 sort: Optional[str] = None) -> Iterator[Run]:
+        """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold.
+
+        Beyond v1: `filter` and `sort` in the language of docs/filters.md. UserErrorException says where it is wrong.
+
+        >>> best = next(experiment.get_runs(filter="status = Completed and metric.mse < 3000", sort="metric.mse.min"))
+        """
         query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
-        query += filters("tag", tags) + filters("property", properties)
+        query += filters("tag", tags) + filters("property", properties) + [("filter", filter), ("sort", sort)]
         for facts in client.items(path_of("runs"), query):
             run = from_facts(self, facts)
             if type in (None, run.type):

@@ -104,9 +104,9 @@ class Run(Reporting, Asking):
     @staticmethod
     def list(experiment: Experiment, type: Optional[str] = None, tags: Any = None, properties: Any = None,
              status: Optional[str] = None, include_children: bool = False,
-             _rehydrate_runs: bool = True) -> Iterator[Run]:
-        """The runs of an experiment, newest first."""
-        return (run for run in experiment.get_runs(type, tags, properties, include_children)
+             _rehydrate_runs: bool = True, *, filter: Optional[str] = None, sort: Optional[str] = None) -> Iterator[Run]:
+        """The runs of an experiment, newest first; `filter` and `sort` as Experiment.get_runs has them."""
+        return (run for run in experiment.get_runs(type, tags, properties, include_children, filter=filter, sort=sort)
                 if status in (None, run.status))
 
     def add_properties(self, properties: Dict[str, Any]) -> None:

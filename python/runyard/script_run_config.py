@@ -18,7 +18,8 @@ class ScriptRunConfig:
     it may be changed until it is submitted, and again before it is submitted the next time.
 
     Beyond v1: `links` (names of entries of the folder that the run gets as they are, not as a copy), `in_place`
-    (run in the folder itself), `large` (take a snapshot of any size), `grace_seconds` (between asking a
+    (run in the folder itself), `patterns` (metric to a regular expression whose group is a value that the script
+    prints: {"loss": r"loss=([0-9.]+)"}; groups named value and step say more), `large` (take a snapshot of any size), `grace_seconds` (between asking a
     cancelled run to stop and killing it) and `clean_env` (without the submitter's environment variables).
 
     >>> ScriptRunConfig(source_directory=".", script="train.py", arguments=["--alpha", 0.5])
@@ -32,7 +33,7 @@ class ScriptRunConfig:
                  distributed_job_config: Any = None, resume_from: Any = None,
                  max_run_duration_seconds: Optional[int] = MAX_RUN_DURATION_SECONDS_DEFAULT, command: Any = None,
                  docker_runtime_config: Optional[DockerConfiguration] = None, *, links: Optional[List[str]] = None,
-                 in_place: bool = False, large: bool = False, grace_seconds: Optional[float] = None,
+                 patterns: Optional[Dict[str, str]] = None, in_place: bool = False, large: bool = False, grace_seconds: Optional[float] = None,
                  clean_env: bool = False, link: Optional[List[str]] = None) -> None:
         """`source_directory` None: this folder. RunConfigurationException: a wrong class. UserErrorException: a
         command, and beside it a script or arguments."""
@@ -45,6 +46,7 @@ class ScriptRunConfig:
         check_class("docker_runtime_config", docker_runtime_config, DockerConfiguration)
         self.source_directory = source_directory or "."
         self.links = list(links or link or [])
+        self.patterns = dict(patterns or {})
         self.in_place, self.large, self.grace_seconds, self.clean_env = in_place, large, grace_seconds, clean_env
         self.resume_from = resume_from
         self.script, self.arguments, self.command = script, arguments, command

@@ -10,6 +10,7 @@ from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
     from .compute import ComputeTarget
+    from .environment import Environment
     from .experiment import Experiment
     from .model import Model
     from .run import Run
@@ -134,6 +135,12 @@ class Workspace:
         """Name to experiment."""
         from .experiment import Experiment
         return {each.name: each for each in Experiment.list(self)}
+
+    @property
+    def environments(self) -> Dict[str, "Environment"]:
+        """Name to the newest version of each registered environment."""
+        from .environment import Environment
+        return Environment.list(self)
 
     @property
     def models(self) -> Dict[str, "Model"]:

@@ -4,6 +4,8 @@
 #include <random>
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
 #include "daemon/filter/filter_sql.h"
 #include "tests/support/catch.h"
 
@@ -122,5 +124,29 @@ TEST_CASE("any bytes are either a filter or a mistake within the text", "[filter
     const auto parsed = yard::parse_filter(text, kNow);
     if (const auto* mistake = std::get_if<Mistake>(&parsed)) CHECK(mistake->at <= text.size());
     else CHECK_FALSE(yard::condition_of(std::get<Filter>(parsed), kNow).text.empty());
+  }
+}
+
+namespace {
+
+/// The lines of a block of the page, as ```name ... ``` holds them.
+std::vector<std::string> block(const std::string& name) {
+  const auto page = base::read_file(base::Path(RUNYARD_SOURCE_DIR) / "docs/filters.md");
+  REQUIRE(page);
+  const auto begin = page->find("```" + name + "\n");
+  REQUIRE(begin != std::string::npos);
+  const auto start = begin + name.size() + 4;
+  auto lines = base::split(page->substr(start, page->find("```", start) - start), '\n');
+  std::erase(lines, std::string());
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("the page's examples are what it says", "[filter]") {
+  for (const auto& line : block("filter")) good(line);
+  for (const auto& line : block("bad")) {
+    const auto bar = line.rfind(" | ");
+    CHECK(bad(line.substr(0, bar)).at + 1 == std::stoul(line.substr(bar + 3)));
   }
 }
