@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -24,9 +25,9 @@ constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
   TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));
-  if (lock.value("boot_id", "") != base::boot_id()) return base::error("the lock file is of another boot");
+  if (protocol::text_at(lock, "boot_id") != base::boot_id()) return base::error("the lock file is of another boot");
   const auto id = [&](const char* who) {
-    const json entry = lock.value(who, json::object());
+    const json entry = protocol::object_at(lock, who);  // null until there is one
     return base::ProcessId{entry.value("pid", 0), entry.value("start_time", std::uint64_t{0})};
   };
   return Holders{id("guard"), id("worker")};

@@ -22,6 +22,7 @@
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/http/server.h"
+#include "daemon/notifier.h"
 #include "daemon/state_lock.h"
 #include "daemon/sweeper.h"
 #include "daemon/store/checkpoint.h"
@@ -87,6 +88,7 @@ struct Daemon {
   Sessions sessions;
   std::optional<Api> api;
   std::unique_ptr<Server> server;
+  std::optional<Notifier> notifier;
   std::optional<Checkpointer> checkpointer;
   std::optional<Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
@@ -99,6 +101,7 @@ struct Daemon {
     yard->stop_starting();
     auto end = [this]() -> Task<void> {
       co_await server->stop(kStopGrace);
+      co_await notifier->stop();
       co_await yard->leave_runs();
       loop.stop();
     };
@@ -138,6 +141,8 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   TRY(open(daemon, std::move(settings), options));
   TRY(daemon.yard->resume());
   daemon.server->start();
+  daemon.notifier.emplace(*daemon.api);
+  daemon.notifier->start();
   TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));
   daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
     if (!error) daemon.stop();

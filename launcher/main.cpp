@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // runyard-launcher: runs one attempt of one run, from its claim to its exit.json, or buries one whose launcher died.
+#include <unistd.h>
+
 #include <clocale>
 #include <cstdio>
 
@@ -64,12 +66,24 @@ int bury(const launcher::Options& options) {
   return complain(base::error(cannot + ": its launcher is alive"), kNotOurs);
 }
 
+/// Becomes the user's own program, which may take a minute.
+int notify(const launcher::Options& options) {
+  constexpr unsigned kSeconds = 60;
+  const auto hook = protocol::StateDir::of_run({options.run_dir}).hook();
+  const std::string program = hook.string();
+  char* const arguments[] = {const_cast<char*>(program.c_str()), nullptr};
+  ::alarm(kSeconds);
+  ::execv(program.c_str(), arguments);
+  return complain(base::os_error("cannot start '" + program + "'"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   (void)std::setlocale(LC_ALL, "C.UTF-8");  // libarchive cannot name files beyond ASCII in the C locale
-  if (const auto blocked = launcher::block_signals(); !blocked) return complain(blocked.error());
   const auto options = launcher::parse_options({argv + 1, argv + argc});
   if (!options) return complain(options.error());
+  if (options->verb == launcher::Verb::kNotify) return notify(*options);
+  if (const auto blocked = launcher::block_signals(); !blocked) return complain(blocked.error());
   return options->verb == launcher::Verb::kBury ? bury(*options) : run(*options);
 }

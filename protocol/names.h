@@ -68,6 +68,7 @@ struct StateDir {
   Path socket() const { return root / "runyardd.sock"; }
   Path yard_facts() const { return root / "yard.jsonl"; }
   Path database() const { return root / "runyard.db"; }
+  Path hook() const { return root / "hooks" / "status-changed"; }  ///< a program of the user's
   Path cache() const { return root / "cache"; }
   Path interpreters() const { return cache() / "interpreters"; }
   Path stat_cache() const { return cache() / "stat.db"; }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/notifier.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/spawn.h"
+#include "daemon/attempt.h"
+#include "protocol/json_field.h"
+
+namespace yard {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::milliseconds kPoll(20);
+
+/// What the hook finds in its environment.
+std::vector<std::string> variables_of(const json& run) {
+  std::vector<std::string> variables;
+  for (const auto& [name, key] : {std::pair("RUNYARD_RUN_ID", "id"), std::pair("RUNYARD_STATUS", "status"), std::pair("RUNYARD_EXPERIMENT", "experiment"),
+                                  std::pair("RUNYARD_URL", "url"), std::pair("RUNYARD_SUBMITTER", "submitter"), std::pair("RUNYARD_DISPLAY_NAME", "display_name")})
+    variables.push_back(std::string(name) + "=" + protocol::text_at(run, key));
+  const json error = protocol::object_at(run, "error");
+  variables.push_back("RUNYARD_MESSAGE=" + protocol::text_at(error, "message"));
+  std::erase_if(variables, [](const std::string& each) { return each.find('\0') != std::string::npos; });
+  return variables;
+}
+
+}  // namespace
+
+void Notifier::start() {
+  running_ = true;
+  auto ended = [this](std::exception_ptr) {
+    boost::asio::post(api_.yard.loop(), [this] { running_ = false; });
+  };
+  boost::asio::co_spawn(api_.yard.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
+}
+
+Task<void> Notifier::stop() {
+  while (running_) {
+    signal_.emit(boost::asio::cancellation_type::terminal);
+    boost::asio::steady_timer timer(api_.yard.loop(), kPoll);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+Task<void> Notifier::follow() {
+  Hub& hub = api_.yard.hub();
+  Listener listener(hub, "", kStateChanged);
+  for (std::int64_t after = hub.last();;) {
+    co_await listener.wait(Listener::Clock::time_point::max());
+    const auto cancelled = co_await boost::asio::this_coro::cancellation_state;
+    if (cancelled.cancelled() != boost::asio::cancellation_type::none) co_return;
+    const auto changes = hub.after(after);
+    after = hub.last();
+    if (!changes) continue;  // more than are kept: nobody waits for news that old
+    for (const auto& each : *changes)
+      if ((each.change.what & kStateChanged) && !each.change.run.empty()) co_await tell(each.change.run);
+  }
+}
+
+Task<void> Notifier::tell(std::string id) {
+  const auto hook = api_.place.state.hook();
+  auto look = [hook] { return ::access(hook.c_str(), X_OK) == 0; };
+  const bool wanted = co_await run_on(api_.yard.pool(), std::move(look));
+  if (!wanted) co_return;
+  const Place& place = api_.place;
+  std::function<Result<json>(Database&)> ask = [id, &place](Database& database) -> Result<json> {
+    TRY_ASSIGN(const RunHead head, find_run(database, id));
+    return run_json(database, place, head.key, false);
+  };
+  auto run = co_await api_.yard.readers().ask(std::move(ask));
+  if (!run) co_return;  // removed meanwhile
+  base::SpawnOptions options;
+  options.argv = {api_.yard.settings().launcher.string(), "--notify", "--run-dir", place.state.run(id).root.string()};
+  options.environment = variables_of(*run);
+  for (auto& entry : base::current_environment())
+    if (entry.starts_with("PATH=") || entry.starts_with("HOME=")) options.environment.push_back(std::move(entry));
+  options.directory = "/";
+  options.new_session = true;
+  options.descriptors = {{STDERR_FILENO, STDERR_FILENO}, {STDERR_FILENO, STDOUT_FILENO}};
+  auto start = [options] { return base::spawn(options); };
+  auto spawned = co_await run_on(api_.yard.pool(), std::move(start));
+  if (!spawned) {
+    spdlog::warn("Cannot tell {} of run {}: {}", hook.string(), id, spawned.error().message);
+    co_return;
+  }
+  const pid_t pid = spawned->id.pid;
+  co_await until_gone(std::move(spawned->pidfd));
+  int status = 0;
+  while (::waitpid(pid, &status, WNOHANG) < 0 && errno == EINTR) {}
+  if (status != 0) spdlog::warn("{} ended with {} when it was told of run {}", hook.string(), WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), id);
+}
+
+}  // namespace yard

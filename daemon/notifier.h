@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells the user's own program of each change of a run's state: state/hooks/status-changed, where it is there. The daemon
+// starts no program of a user's itself: the launcher does (--notify).
+#pragma once
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "daemon/api/api.h"
+
+namespace yard {
+
+/// Owned by serve(); loop thread only. One call at a time, in the order of the changes.
+class Notifier {
+ public:
+  /// `api` outlives it.
+  explicit Notifier(Api& api) : api_(api) {}
+
+  void start();
+  /// Nothing of it waits on the loop when this returns.
+  Task<void> stop();
+
+ private:
+  Task<void> follow();
+  Task<void> tell(std::string run);
+
+  Api& api_;
+  boost::asio::cancellation_signal signal_;
+  bool running_ = false;
+};
+
+}  // namespace yard
