@@ -199,6 +199,14 @@ class Asking:
         return {each["name"]: root + _path("runs", self._id, "files", each["name"])
                 for each in self._files() if each["kind"] == "log"}
 
+    def get_secret(self, name: str) -> Optional[str]:
+        """A secret of the workspace's key vault; None: there is none of that name."""
+        return self.experiment.workspace.get_default_keyvault().get_secret(name)
+
+    def get_secrets(self, secrets: List[str]) -> Dict[str, Optional[str]]:
+        """Name to secret, of the workspace's key vault."""
+        return self.experiment.workspace.get_default_keyvault().get_secrets(secrets)
+
     def get_file_names(self) -> List[str]:
         """The names of the run's files, logs included."""
         return [each["name"] for each in self._files()]

@@ -29,6 +29,7 @@ MODULES: Dict[str, Dict[str, str]] = {
         "runyard.dataset": "Dataset",
         "runyard.datastore": "Datastore",
         "runyard.environment": "ContainerRegistry",
+        "runyard.keyvault": "Keyvault",
         "runyard.model": "Model",
     },
     "azureml.core.authentication": {
@@ -76,6 +77,7 @@ MODULES: Dict[str, Dict[str, str]] = {
                                "SparkEnvironment=SparkSection".format(_DOCKER, _PACKAGES),
         "runyard._environment_build": "ImageBuildDetails"},
     "azureml.core.experiment": {"runyard.experiment": "Experiment", "runyard._view_type": "ViewType"},
+    "azureml.core.keyvault": {"runyard.keyvault": "Keyvault"},
     "azureml.core.model": {"runyard.model": "Model"},
     "azureml.core.resource_configuration": {"runyard.resource_configuration": "ResourceConfiguration"},
     "azureml.core.run": {"runyard.run": "RUNNING_STATES Run _OfflineRun _SubmittedRun get_run",

@@ -367,8 +367,7 @@ TABLE: Dict[str, Tuple[str, Dict[str, str]]] = {
     "Services around a cloud workspace": (
         "nothing leaves this machine; give secrets to a run as environment variables "
         "(run_config.environment_variables)", {
-            "azureml.core": "Keyvault PrivateEndPoint PrivateEndPointConfig",
-            "azureml.core.keyvault": "Keyvault",
+            "azureml.core": "PrivateEndPoint PrivateEndPointConfig",
             "azureml.core.private_endpoint": "PrivateEndPoint PrivateEndPointConfig",
         }),
     "Preparing of images and machines": (

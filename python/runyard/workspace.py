@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .compute import ComputeTarget
     from .environment import Environment
     from .experiment import Experiment
+    from .keyvault import Keyvault
     from .model import Model
     from .run import Run
 
@@ -135,6 +136,11 @@ class Workspace:
         """Name to experiment."""
         from .experiment import Experiment
         return {each.name: each for each in Experiment.list(self)}
+
+    def get_default_keyvault(self) -> "Keyvault":
+        """The secrets of the workspace."""
+        from .keyvault import Keyvault
+        return Keyvault(self._identity)
 
     @property
     def environments(self) -> Dict[str, "Environment"]:

@@ -15,7 +15,7 @@ from notebook_case import ROOT, Notebook, needs_daemon
 
 from azureml.core.run import _OfflineRun
 from runyard import Run
-from runyard.exceptions import RunEnvironmentException
+from runyard.exceptions import RunEnvironmentException, UserErrorException
 from runyard.widgets import RunDetails
 
 CONTEXT = "import os\nfrom azureml.core import Run, Workspace\nrun = Run.get_context()\n"
@@ -58,6 +58,20 @@ class Inside(Notebook):
             "AZUREML_ARM_RESOURCEGROUP": self.workspace.resource_group,
             "AZUREML_ARM_WORKSPACE_NAME": self.workspace.name, "AZUREML_ARM_PROJECT_NAME": self.experiment.name,
             "AZUREML_OUTPUT_DIRECTORY": "./outputs"})
+
+    def test_4_8_08_secrets_of_the_workspace(self):
+        vault = self.workspace.get_default_keyvault()
+        vault.set_secret("password", "open sesame")
+        vault.set_secrets({"other": "值", "third": ""})
+        self.assertEqual([each["name"] for each in vault.list_secrets()], ["other", "password", "third"])
+        self.holds("assert run.get_secret('password') == 'open sesame' and run.get_secret('none') is None\n"
+                   "assert run.get_secrets(['other', 'none']) == {'other': '值', 'none': None}")
+        vault.delete_secret("third")
+        self.assertIsNone(vault.get_secret("third"))
+        for name, value in (("", "x"), ("x", 3), (None, "x")):
+            self.assertRaises(UserErrorException, vault.set_secret, name, value)
+        self.assertRaises(UserErrorException, vault.delete_secret, "third")
+        self.assertEqual(os.stat(vault._path).st_mode & 0o777, 0o600)
 
     def test_4_8_05_processes_of_the_script_log_to_the_same_run(self):
         run = self.holds("""if True:

@@ -13,7 +13,7 @@ TARGET = Owner("azureml.core.compute.ComputeTarget", "A target by name.", [
     Row("delete()", "Forgets the name."), Row("detach()", "Forgets the name."), Row("get_status()", "The state."),
     Row("refresh_state()", "Asks the daemon again."), Row("serialize()", "The target as a dictionary."),
     Row("deserialize(workspace, object_dict)", "The target that a dictionary names."),
-], coming=True)
+])
 
 CLUSTER = Owner("azureml.core.compute.AmlCompute", "A cluster, which is this machine: its nodes are slots.", [
     Row("AmlCompute(workspace, name)", "A cluster that exists, else ComputeTargetException."),
@@ -31,6 +31,6 @@ CLUSTER = Owner("azureml.core.compute.AmlCompute", "A cluster, which is this mac
     Row("update(min_nodes=None, max_nodes=None, idle_seconds_before_scaledown=None)", "Changes the numbers.",
         "They change only what is shown; `runyard target` sets slots."),
 ], {"rights and quotas of the cloud": "add_identity remove_identity list_quotas list_usages update_quotas"},
-    extends=TARGET.path, coming=True)
+    extends=TARGET.path)
 
 OWNERS = [TARGET, CLUSTER]

@@ -16,15 +16,15 @@ SCRIPT_RUN_CONFIG = Owner("azureml.core.script_run_config.ScriptRunConfig", "A s
     Row("source_directory", "The folder that is snapshotted."), Row("script", "The script, relative to it."),
     Row("arguments", "Its arguments; numbers become text."), Row("command", "A command instead of a script."),
     Row("run_config", "The RunConfiguration; may be edited until the submit."),
-    Row("MAX_DURATION_SECONDS_DEFAULT", "Thirty days.", coming=True),
+    Row("MAX_DURATION_SECONDS_DEFAULT", "Thirty days."),
 ], _BASE, example="ScriptRunConfig('.', 'a.py')")
 
 RUN_CONFIGURATION = Owner("azureml.core.runconfig.RunConfiguration", "How and where a script runs.", [
     Row("RunConfiguration(script=None, arguments=None, framework=None, communicator=None, conda_dependencies=None, "
         "_history_enabled=None, _path=None, _name=None, command=None)", "A configuration with the defaults."),
-    Row("load(path, name=None)", "The configuration of a .runconfig file.", coming=True),
-    Row("save(path=None, name=None, separate_environment_yaml=False)", "Writes one.", coming=True),
-    Row("delete(path, name)", "Removes one.", coming=True),
+    Row("load(path, name=None)", "The configuration of a .runconfig file."),
+    Row("save(path=None, name=None, separate_environment_yaml=False)", "Writes one."),
+    Row("delete(path, name)", "Removes one."),
     Row("target", "The target's name.", "An unknown name means this machine, with one warning."),
     Row("environment", "The Environment."),
     Row("environment_variables", "Variables of the run.", "They win over those of the environment."),
@@ -65,8 +65,7 @@ PYTORCH = Owner("azureml.core.runconfig.PyTorchConfiguration", "A PyTorch job.",
 ], example="PyTorchConfiguration()")
 
 TENSORFLOW = Owner("azureml.core.runconfig.TensorflowConfiguration", "A TensorFlow job.", [
-    Row("TensorflowConfiguration(worker_count=1, parameter_server_count=1)", "Workers and parameter servers.", _JOB,
-        coming=True),
+    Row("TensorflowConfiguration(worker_count=1, parameter_server_count=1)", "Workers and parameter servers.", _JOB),
     Row("worker_count", "As given."), Row("parameter_server_count", "As given."),
 ], example="TensorflowConfiguration()")
 

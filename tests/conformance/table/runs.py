@@ -46,7 +46,7 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("register_model(model_name, model_path=None, tags=None, properties=None, model_framework=None, "
         "model_framework_version=None, description=None, datasets=None, sample_input_dataset=None, "
         "sample_output_dataset=None, resource_configuration=None, **kwargs)",
-        "A model from files of the run, as its next version.", coming=True),
+        "A model from files of the run, as its next version."),
     Row("start()", "Starts a run that was created.", "Nothing: a run that can be seen has been started."),
     Row("complete(_set_status=True)", "Ends an interactive run, or says that a script's run has completed."),
     Row("fail(error_details=None, error_code=None, _set_status=True)", "Ends the run as Failed, with the reason."),
@@ -70,8 +70,8 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("get_children(recursive=False, tags=None, properties=None, type=None, status=None, _rehydrate_runs=True)",
         "The runs below this one, newest first."),
     Row("get_portal_url()", "The address of the run's page."),
-    Row("get_secret(name)", "A secret of the workspace's vault.", "There is no vault; use variables.", ours=NONE),
-    Row("get_secrets(secrets)", "Several.", "As get_secret().", ours=NONE),
+    Row("get_secret(name)", "A secret of the workspace's vault.", "None where there is none."),
+    Row("get_secrets(secrets)", "Several.", "As get_secret()."),
     Row("id", "The id."), Row("name", "The name."), Row("number", "The number in its experiment, from 1."),
     Row("type", "azureml.scriptrun, or None."), Row("status", "The state as last seen."),
     Row("tags", "The tags as last seen."), Row("properties", "The properties as last seen."),

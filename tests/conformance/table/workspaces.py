@@ -50,11 +50,12 @@ WORKSPACE = Owner("azureml.core.workspace.Workspace", "A name on this machine un
     Row("service_context", "Something that has the workspace.", "The workspace itself."),
     Row("experiments", "Name to experiment."), Row("compute_targets", "Name to target."),
     Row("datastores", "Name to datastore."), Row("datasets", "Name to registered dataset."),
-    Row("environments", "Name to registered environment.", coming=True),
-    Row("models", "Name to the newest registered model.", coming=True),
+    Row("environments", "Name to registered environment."),
+    Row("models", "Name to the newest registered model."),
     Row("webservices", "Name to web service.", "Always empty."), Row("images", "Name to image.", "Always empty."),
+    Row("get_default_keyvault()", "The secrets of the workspace.", "A file that only its user reads."),
 ], {_CLOUD: "add_private_endpoint delete_connection delete_private_endpoint_connection diagnose_workspace "
-            "get_connection get_default_keyvault linked_services list_connections list_keys private_endpoints "
+            "get_connection linked_services list_connections list_keys private_endpoints "
             "set_connection sync_keys update_dependencies DEFAULT_CPU_CLUSTER_CONFIGURATION DEFAULT_CPU_CLUSTER_NAME "
             "DEFAULT_GPU_CLUSTER_CONFIGURATION DEFAULT_GPU_CLUSTER_NAME"})
 
@@ -70,14 +71,14 @@ EXPERIMENT = Owner("azureml.core.experiment.Experiment", "A name under which run
     Row("list(workspace, experiment_name=None, view_type='ActiveOnly', tags=None)", "The experiments of a workspace.",
         "`view_type` and `tags` are ignored: nothing is archived."),
     Row("refresh()", "Asks the daemon again."), Row("get_portal_url()", "The address of the experiment's page."),
-    Row("tag(key, value=None)", "Tags the experiment.", "Experiments have no tags yet; runs have.", ours=NONE),
-    Row("set_tags(tags)", "Tags the experiment.", "As tag().", ours=NONE),
-    Row("remove_tags(tags)", "Removes tags.", "As tag().", ours=NONE),
-    Row("archive()", "Hides the experiment.", "Nothing is hidden yet.", ours=NONE),
-    Row("reactivate(new_name=None)", "Shows it again.", "As archive().", ours=NONE),
+    Row("tag(key, value=None)", "Tags the experiment."),
+    Row("set_tags(tags)", "Sets several tags."),
+    Row("remove_tags(tags)", "Removes tags."),
+    Row("archive()", "Hides the experiment."),
+    Row("reactivate(new_name=None)", "Shows it again."),
     Row("delete(workspace, experiment_id)", "Removes an experiment.", "`runyard rm` removes runs.", ours=NONE),
     Row("workspace", "The workspace."), Row("name", "The name."), Row("id", "What the daemon calls it."),
-    Row("tags", "The tags as last seen."), Row("archived_time", "When it was archived.", "Always None."),
+    Row("tags", "The tags as last seen."), Row("archived_time", "When it was archived."),
 ], {"about the cloud's pages and services": "from_directory get_docs_url portal_url workspace_object identity",
     "parts of addresses": "DELIM EXPERIMENT_ID_PATH EXPERIMENT_NAME_PATH TID_FMT WORKSPACE_FMT"})
 

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keyvault: secrets of a workspace, in a file of this machine that only its user can read. They are not encrypted."""
+
+import fcntl
+import json
+import os
+from typing import TYPE_CHECKING, Dict, List, Optional
+from urllib.parse import quote
+
+from . import _daemon
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from ._config import Identity
+
+
+class Keyvault:
+    """The key vault of a workspace.
+
+    >>> ws.get_default_keyvault().set_secret("password", "...")
+    """
+
+    def __init__(self, identity: "Identity") -> None:
+        """For Workspace.get_default_keyvault()."""
+        parts = [quote(each, safe="") for each in identity]
+        self._path = os.path.join(_daemon.state_directory(), "keyvaults", *parts[:-1], parts[-1] + ".json")
+
+    def set_secret(self, name: str, value: str) -> None:
+        """Keep a secret; a later value wins. UserErrorException: name or value is no text."""
+        self.set_secrets({name: value})
+
+    def set_secrets(self, secrets_batch: Dict[str, str]) -> None:
+        """Keep several secrets."""
+        for name, value in secrets_batch.items():
+            if not isinstance(name, str) or not name or not isinstance(value, str):
+                raise UserErrorException("a secret's name and value must be texts, and the name not empty; the name "
+                                         "was {!r} and the value a {}".format(name, type(value).__name__))
+        self._change(dict(secrets_batch), [])
+
+    def get_secret(self, name: str) -> Optional[str]:
+        """A secret; None: there is none of that name."""
+        return self._read().get(name)
+
+    def get_secrets(self, secrets: List[str]) -> Dict[str, Optional[str]]:
+        """Name to secret."""
+        kept = self._read()
+        return {name: kept.get(name) for name in secrets}
+
+    def list_secrets(self) -> List[Dict[str, str]]:
+        """The names, as [{"name": ...}]."""
+        return [{"name": name} for name in sorted(self._read())]
+
+    def delete_secret(self, name: str) -> None:
+        """Forget a secret. UserErrorException: there is none of that name."""
+        if name not in self._read():
+            raise UserErrorException("the key vault has no secret named {!r}".format(name))
+        self._change({}, [name])
+
+    def delete_secrets(self, secrets: List[str]) -> None:
+        """Forget several secrets."""
+        for name in secrets:
+            self.delete_secret(name)
+
+    def _read(self) -> Dict[str, str]:
+        """What is kept."""
+        try:
+            with open(self._path, encoding="utf-8") as file:
+                return dict(json.load(file))
+        except FileNotFoundError:
+            return {}
+
+    def _change(self, added: Dict[str, str], removed: List[str]) -> None:
+        """Replace the file, whole or not at all; one process at a time."""
+        os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+        with open(os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            kept = {name: value for name, value in dict(self._read(), **added).items() if name not in removed}
+            beside = self._path + ".new"
+            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w",
+                      encoding="utf-8") as file:
+                json.dump(kept, file, ensure_ascii=False)
+            os.replace(beside, self._path)
