@@ -136,7 +136,7 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   TRY(find_siblings(settings));
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
   raise_descriptor_limit();
-  TRY(rebuild_if_missing(state));
+  TRY(rebuild_if_needed(state));
   Daemon daemon;
   TRY(open(daemon, std::move(settings), options));
   TRY(daemon.yard->resume());

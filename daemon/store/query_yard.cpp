@@ -30,6 +30,15 @@ void add_workspace(std::string& where, std::vector<std::string>& values, const s
   values.insert(values.end(), {id->subscription_id, id->resource_group, id->name});
 }
 
+/// {"4": 2} of numbers of states as {"Running": 2}.
+json counts_of(const std::string& text) {
+  json counts = json::object();
+  const json by_number = json::parse(text, nullptr, false);
+  for (const auto& [number, runs] : by_number.items())
+    counts[std::string(protocol::word(static_cast<protocol::RunState>(std::stoi(number))))] = runs;
+  return counts;
+}
+
 json model_of_row(const Place& place, const Query& row) {
   json model = json::parse(row.text(1), nullptr, false);
   const std::int64_t number = row.integer(0);
@@ -82,7 +91,8 @@ Result<json> list_experiments(Database& database, const ExperimentFilter& filter
   Query query = database.query(
       "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
       " (SELECT count(*) FROM run r WHERE r.experiment = e.key),"
-      " (SELECT max(created) FROM run r WHERE r.experiment = e.key) AS latest, e.fact"
+      " (SELECT max(max(created), coalesce(max(ended), 0)) FROM run r WHERE r.experiment = e.key) AS latest, e.fact,"
+      " (SELECT json_group_object(state, runs) FROM (SELECT state, count(*) AS runs FROM run r WHERE r.experiment = e.key GROUP BY state))"
       " FROM experiment e JOIN workspace w ON w.key = e.workspace WHERE TRUE" + where +
       " ORDER BY coalesce(latest, e.created) DESC");
   for (const auto& value : values) query.bind(value);
@@ -96,7 +106,8 @@ Result<json> list_experiments(Database& database, const ExperimentFilter& filter
                      {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(2), query.text(3), query.text(4)})},
                      {"created", base::iso_time(query.integer(5))},
                      {"runs", query.integer(6)},
-                     {"latest", query.is_null(7) ? json(nullptr) : json(base::iso_time(query.integer(7)))},
+                     {"counts", counts_of(query.text(9))},
+                     {"last_activity", query.is_null(7) ? json(nullptr) : json(base::iso_time(query.integer(7)))},
                      {"tags", fact.value("tags", json::object())},
                      {"archived", fact.value("archived", json(nullptr))}});
   }

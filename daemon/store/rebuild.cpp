@@ -148,9 +148,17 @@ Result<void> rebuild_locked(const protocol::StateDir& state) {
 
 }  // namespace
 
-Result<void> rebuild_if_missing(const protocol::StateDir& state) {
+Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   std::error_code code;
-  if (std::filesystem::exists(state.database(), code) || !std::filesystem::exists(state.runs(), code)) return {};
+  if (!std::filesystem::exists(state.database(), code))
+    return std::filesystem::exists(state.runs(), code) ? rebuild_locked(state) : Result<void>();
+  int version = 0;
+  {
+    TRY_ASSIGN(Database database, Database::open(state.database()));
+    TRY_ASSIGN(version, version_of(database));
+  }
+  if (version == 0 || version >= schema_version()) return {};
+  std::fprintf(stderr, "runyardd: the database is of an older version: it is made again from the files\n");
   return rebuild_locked(state);
 }
 

@@ -65,6 +65,7 @@ ALTER TABLE target ADD COLUMN created INTEGER;
 ALTER TABLE target ADD COLUMN alias_of TEXT;
 ALTER TABLE target ADD COLUMN properties TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE target ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX run_activity ON run (experiment, state, ended);
 CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
   STRICT, WITHOUT ROWID;
 CREATE TABLE used_name (experiment INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (experiment, kind, name))
@@ -83,20 +84,24 @@ CREATE TABLE environment (
 
 int schema_version() { return static_cast<int>(kMigrations.size()); }
 
+base::Result<int> version_of(Database& database) {
+  Query query = database.query("PRAGMA user_version");
+  TRY_ASSIGN(const bool found, query.step());
+  return found ? static_cast<int>(query.integer(0)) : 0;
+}
+
 base::Result<void> migrate(Database& database) {
-  int version = 0;
-  {
-    Query query = database.query("PRAGMA user_version");
-    TRY_ASSIGN(const bool found, query.step());
-    if (found) version = static_cast<int>(query.integer(0));
-  }
+  TRY_ASSIGN(const int version, version_of(database));
   if (version > schema_version())
     return base::error("the database is of version " + std::to_string(version) + ", this program knows " +
                        std::to_string(schema_version()) + ": install the newer Runyard, or rebuild with --rebuild");
   if (version == schema_version()) return {};
+  if (version > 0)
+    return base::error("the database is of version " + std::to_string(version) + ", this program makes " + std::to_string(schema_version()) +
+                       ": rebuild it with --rebuild");
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
-  for (int next = version; next < schema_version(); ++next) {
-    TRY_FOR("migration " + std::to_string(next + 1), database.execute(kMigrations[static_cast<std::size_t>(next)]));
+  for (int next = 0; next < schema_version(); ++next) {
+    TRY_FOR("step " + std::to_string(next + 1), database.execute(kMigrations[static_cast<std::size_t>(next)]));
   }
   TRY(database.execute("PRAGMA user_version=" + std::to_string(schema_version())));
   return transaction.commit();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables, as numbered migrations. The database is an index of the files: what a migration cannot carry over,
-// --rebuild makes again.
+// The tables, as numbered steps. The database is an index of the files: an older one is made again from them, so that no
+// step has to carry rows over.
 #pragma once
 
 #include "base/result.h"
@@ -10,7 +10,9 @@ namespace yard {
 
 /// The version that this program writes.
 int schema_version();
-/// Brings an older (or empty) database to schema_version(), in one transaction; refuses a newer one in words.
+/// 0 for an empty one.
+base::Result<int> version_of(Database& database);
+/// Makes the tables of an empty database, in one transaction; refuses an older and a newer one in words.
 base::Result<void> migrate(Database& database);
 
 }  // namespace yard

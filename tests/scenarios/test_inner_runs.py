@@ -4,7 +4,7 @@
 import os
 import unittest
 
-from processes import wait_for
+from processes import read_bytes, wait_for
 from test_live import Gates
 from yard import YardTest, needs, program
 
@@ -109,6 +109,22 @@ class InnerRunTest(YardTest):
         wait_for("the run's end", lambda: os.path.exists(path))
         with open(self.yard.attempt(run_id, "log"), "rb") as file:
             self.assertIn(text, file.read())
+
+    def test_what_must_ask_waits_for_the_daemon_with_one_line(self):
+        run_id, gates = self.submit(GO + """
+go('1')
+run.log('x', 1)
+with open('outputs/m', 'w') as file: file.write('m')
+print(run.get_metrics(), run.register_model('asked', 'outputs/m').version, flush=True)
+""")
+        self.assertEqual(self.yard.stop(), 0)
+        gates.open("1")
+        log = self.yard.attempt(run_id, "log")
+        wait_for("the line", lambda: b"waiting for it (up to 10 minutes)" in read_bytes(log))
+        self.yard.start()
+        self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+        lines = read_bytes(log).decode().splitlines()
+        self.assertEqual(lines, ["runyard: the daemon does not answer; waiting for it (up to 10 minutes)", "{'x': 1} 1"])
 
     def test_a_child_is_seen_and_can_be_asked_while_it_runs(self):
         run_id, gates = self.submit(GO + """

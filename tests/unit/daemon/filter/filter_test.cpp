@@ -120,7 +120,7 @@ TEST_CASE("any bytes are either a filter or a mistake within the text", "[filter
   const std::string pieces[] = {"id", "tag", ".", "\"", "(", ")", " ", "and", "or", "not", "=", "!", "<", ">", "~", "metric", "loss", "min", "-7d", "1e9", "精", "\xff", "status", "Running"};
   for (int round = 0; round < 20'000; ++round) {
     std::string text;
-    for (unsigned i = random() % 12; i > 0; --i) text += pieces[random() % std::size(pieces)];
+    for (auto i = random() % 12; i > 0; --i) text += pieces[random() % std::size(pieces)];
     const auto parsed = yard::parse_filter(text, kNow);
     if (const auto* mistake = std::get_if<Mistake>(&parsed)) CHECK(mistake->at <= text.size());
     else CHECK_FALSE(yard::condition_of(std::get<Filter>(parsed), kNow).text.empty());

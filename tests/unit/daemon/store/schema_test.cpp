@@ -5,7 +5,7 @@
 
 #include "tests/support/catch.h"
 
-TEST_CASE("an empty database is migrated once, a newer one is refused") {
+TEST_CASE("an empty database gets its tables once, one of another version is refused") {
   char name[] = "/tmp/runyard-test-XXXXXX";
   const base::Path folder = ::mkdtemp(name);
   {
@@ -13,7 +13,7 @@ TEST_CASE("an empty database is migrated once, a newer one is refused") {
     REQUIRE(database);
     REQUIRE(yard::migrate(*database));
     REQUIRE(yard::migrate(*database));
-    REQUIRE(database->query("INSERT INTO target VALUES (?, ?)").bind(std::string_view("local")).bind(std::int64_t{1}).run());
+    REQUIRE(database->query("INSERT INTO target (name, slots) VALUES (?, ?)").bind(std::string_view("local")).bind(std::int64_t{1}).run());
     {
       auto transaction = yard::Transaction::begin(*database);
       REQUIRE(transaction);
@@ -27,8 +27,11 @@ TEST_CASE("an empty database is migrated once, a newer one is refused") {
   {
     auto database = yard::Database::open(folder / "runyard.db");
     REQUIRE(database);
-    REQUIRE(database->execute("PRAGMA user_version=999"));
-    CHECK_FALSE(yard::migrate(*database));
+    for (const int other : {999, yard::schema_version() - 1}) {
+      REQUIRE(database->execute("PRAGMA user_version=" + std::to_string(other)));
+      CHECK(yard::version_of(*database).value() == other);
+      CHECK_FALSE(yard::migrate(*database));
+    }
   }
   std::filesystem::remove_all(folder);
 }
