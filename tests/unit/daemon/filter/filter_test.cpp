@@ -83,7 +83,7 @@ TEST_CASE("a mistake says what is wrong, and at which character", "[filter]") {
   CHECK(bad("id = a and lots = 1").at == 11);
   CHECK(bad("duration > fast").sentence == "'fast' is not a number");
   CHECK(bad("duration > fast").at == 11);
-  CHECK(bad("tag.精度 = 1 and duration > x").at == 27);  // characters, not bytes
+  CHECK(bad("tag.精度 = 1 and duration > x").at == 26);  // characters, not bytes
   CHECK(bad("status = lost").at == 9);
   CHECK(bad("status < Running").at == 7);
   CHECK(bad("created > yesterday").at == 10);
