@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -48,6 +49,13 @@ Result<void> open_reader(archive* r, const Path& from) {
   return {};
 }
 
+Result<void> open_writer(archive* w, const Fd& fd) {
+  if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kBlock) != ARCHIVE_OK ||
+      archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK || archive_write_open_fd(w, fd.get()) != ARCHIVE_OK)
+    return cannot_write(w);
+  return {};
+}
+
 /// The name of an entry, without the '/' of a folder.
 std::string name_of(archive_entry* entry) {
   const char* raw = archive_entry_pathname(entry);
@@ -77,10 +85,7 @@ class Conversion {
     archive* w = writer_.get();
     TRY_ASSIGN(fd_, open_file(to, O_WRONLY | O_CREAT | O_EXCL));
     TRY(open_reader(r, from));
-    if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kBlock) != ARCHIVE_OK ||
-        archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK || archive_write_open_fd(w, fd_.get()) != ARCHIVE_OK)
-      return cannot_write(w);
-    return {};
+    return open_writer(w, fd_);
   }
 
   Result<void> take(archive_entry* entry) {
@@ -127,6 +132,31 @@ class Conversion {
 }  // namespace
 
 Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip) { return Conversion().run(archive, zip); }
+
+Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) {
+  TRY_ASSIGN(const Fd fd, open_file(zip, O_WRONLY | O_CREAT | O_EXCL));
+  const std::unique_ptr<archive, FreeWriter> writer(archive_write_new());
+  archive* const w = writer.get();
+  TRY(open_writer(w, fd));
+  for (const auto& file : files) {
+    TRY_ASSIGN(std::uint64_t left, file_size(file.fd));
+    const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
+    archive_entry_copy_pathname(entry.get(), file.name.c_str());
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_entry_set_perm(entry.get(), 0644);
+    archive_entry_set_mtime(entry.get(), kEpochOfZip, 0);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(left));
+    if (archive_write_header(w, entry.get()) < ARCHIVE_WARN) return cannot_write(w);
+    for (std::uint64_t offset = 0; left > 0;) {
+      TRY_ASSIGN(const std::string block, read_at(file.fd, offset, std::min<std::uint64_t>(left, kBlock)));
+      if (block.empty()) return error("'" + to_utf8(file.name) + "' became shorter while it was read", std::errc::io_error);
+      if (archive_write_data(w, block.data(), block.size()) != static_cast<la_ssize_t>(block.size())) return cannot_write(w);
+      offset += block.size();
+      left -= block.size();
+    }
+  }
+  return archive_write_close(w) == ARCHIVE_OK ? Result<void>() : cannot_write(w);
+}
 
 Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path& folder) {
   const std::unique_ptr<archive, FreeReader> reader(archive_read_new());

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/archive.h"
 #include "base/file.h"
@@ -14,6 +16,14 @@ namespace base {
 /// Makes the new file `zip` of `archive`; the caller removes it, also after an error. Regular files, folders and links,
 /// modes masked with 0777, no times. Names are UTF-8 in a UTF-8 locale; one that is not UTF-8 is kept as bytes.
 Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip);
+
+/// A file under the name that it gets in the zip.
+struct ZipSource {
+  std::string name;
+  Fd fd;
+};
+/// Makes the new file `zip` of open files, each as long as it is when its turn comes.
+Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip);
 
 /// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.
 Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const Path& folder);

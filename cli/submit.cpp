@@ -166,6 +166,7 @@ std::vector<Option> submit_options(SubmitOptions& o) {
           {"--python", &o.python, "interpreter: a binary, a venv, a conda prefix (python3)", "PATH"},
           {"--target", &o.target, "where it runs (local)", "NAME"},
           {"--tag", &o.tags, "tag of the run (repeatable)", "K[=V]"},
+          {"--pattern", &o.patterns, "metric that a regular expression finds in the log: loss='loss: (\\S+)' (repeatable)", "METRIC=REGEX"},
           {"--name", &o.display_name, "name to show", "NAME"},
           {"--clean-env", &o.clean_env, "start from PATH, HOME, LANG and USER, not from this environment"},
           {"--link", &o.links, "give the run this folder of the source itself, uncopied (repeatable)", "DIR"},

@@ -57,6 +57,17 @@ base::Result<json> tags_json(const std::vector<std::string>& words) {
   return protocol::map_to_json(tags);
 }
 
+/// METRIC=REGEX; an empty METRIC leaves the name to the expression's group.
+base::Result<json> patterns_json(const std::vector<std::string>& patterns) {
+  json list = json::array();
+  for (const auto& each : patterns) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos) return base::error("--pattern takes METRIC=REGEX, not '" + printable(each) + "'");
+    list.push_back({{"metric", each.substr(0, equals)}, {"pattern", each.substr(equals + 1)}});
+  }
+  return list;
+}
+
 json environ_json(const std::vector<std::string>& environment) {
   protocol::StringMap map;
   for (const auto& entry : environment)
@@ -214,6 +225,7 @@ base::Result<json> submit_body(const SubmitOptions& options, const Surroundings&
   TRY_ASSIGN(const protocol::StringMap environment, pairs_of(options.environment, "-e", false));
   body["environment"] = protocol::map_to_json(environment);
   TRY_ASSIGN(body["tags"], tags_json(options.tags));
+  TRY_ASSIGN(body["patterns"], patterns_json(options.patterns));
   TRY(set_seconds(body, "grace_seconds", "--grace", options.grace));
   TRY(set_seconds(body, "max_seconds", "--max-time", options.max_time));
   set_text(body, "interpreter", interpreter);

@@ -52,6 +52,7 @@ std::vector<Route> api_routes(Api& api) {
       {get, "/api/v1/runs/{id}/files", Body::kNone, to(get_files)},
       {get, "/api/v1/runs/{id}/files/{name...}", Body::kNone, to(get_file)},
       {put, "/api/v1/runs/{id}/files/{name...}", Body::kStream, to(put_file)},
+      {get, "/api/v1/runs/{id}/archive", Body::kNone, to(get_archive)},
       {get, "/api/v1/runs/{id}/work", Body::kNone, to(get_work)},
       {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, to(get_work_file)},
       {get, "/api/v1/runs/{id}/log", Body::kNone, to(get_log), kWaits},

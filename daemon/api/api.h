@@ -68,6 +68,7 @@ Task<Response> post_lines(Api& api, Request& request);
 // api_files.cpp
 Task<Response> get_files(Api& api, Request& request);
 Task<Response> get_file(Api& api, Request& request);
+Task<Response> get_archive(Api& api, Request& request);
 Task<Response> put_file(Api& api, Request& request);
 Task<Response> get_work(Api& api, Request& request);
 Task<Response> get_work_file(Api& api, Request& request);
@@ -101,6 +102,8 @@ Task<Response> answer_run(Api& api, const std::string& id, int status);
 Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
 /// The whole body of a Body::kStream request, in a file of `folder`.
 Task<base::Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const base::Path& folder);
+/// What `make` writes, as a body; the file lives as long as its descriptor. For a pool thread.
+base::Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state, const std::function<base::Result<void>(const base::Path&)>& make);
 /// 422 when a source was refused for its size, with what is large; else as Response::error.
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
 /// The workspace that the query names; nothing when it names none.

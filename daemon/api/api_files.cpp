@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "base/zip.h"
 #include "daemon/api/api.h"
 
 namespace yard {
@@ -138,6 +139,27 @@ Task<Response> get_file(Api& api, Request& request) {
   auto body = co_await api.yard.readers().ask(std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), name);
+}
+
+Task<Response> get_archive(Api& api, Request& request) {
+  auto head = co_await current_head_of(api, request.parameter("id"));
+  if (!head) co_return Response::error(head.error());
+  auto listed = co_await files_of(api, *head);
+  if (!listed) co_return Response::error(listed.error());
+  const auto state = api.place.state;
+  std::function<Result<std::shared_ptr<FileBody>>(Database&)> pack = [files = *listed, key = head->key, id = head->id, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
+    std::vector<base::ZipSource> sources;
+    for (const auto& file : files["items"]) {
+      const std::string name = file["name"];
+      TRY_ASSIGN(const auto row, artifact(database, key, name));
+      TRY_ASSIGN(FileBody body, open_file_of(state.run(id), name, row));
+      sources.push_back({name, std::move(body.fd)});
+    }
+    return zip_body(state, [&](const Path& zip) { return base::zip_of_files(sources, zip); });
+  };
+  auto body = co_await api.yard.readers().ask(std::move(pack));
+  if (!body) co_return Response::error(body.error());
+  co_return Response::file(std::move(**body), head->id + ".zip");
 }
 
 Task<Response> put_file(Api& api, Request& request) {

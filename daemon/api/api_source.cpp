@@ -17,19 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-/// The zip lives as long as its descriptor: nothing to clean up.
-Result<std::shared_ptr<FileBody>> zip_of(const protocol::StateDir& state, const std::string& digest) {
-  const base::Path path = state.cache() / (".zip-" + base::random_hex(8));
-  const auto written = export_snapshot(state.snapshot(digest), path);
-  auto fd = written ? base::open_file(path, O_RDONLY) : Result<base::Fd>(written.error());
-  (void)::unlink(path.c_str());
-  if (!fd) return fd.error();
-  auto body = std::make_shared<FileBody>();
-  TRY_ASSIGN(body->length, base::file_size(*fd));
-  body->fd = std::move(*fd);
-  return body;
-}
-
 /// The digest of a run's snapshot.
 Task<Result<std::string>> digest_of(Api& api, std::string id) {
   std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
@@ -60,6 +47,18 @@ json entry_json(const ManifestEntry& entry) {
 
 }  // namespace
 
+Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state, const std::function<Result<void>(const base::Path&)>& make) {
+  const base::Path path = state.cache() / (".zip-" + base::random_hex(8));
+  const auto written = make(path);
+  auto fd = written ? base::open_file(path, O_RDONLY) : Result<base::Fd>(written.error());
+  (void)::unlink(path.c_str());
+  if (!fd) return fd.error();
+  auto body = std::make_shared<FileBody>();
+  TRY_ASSIGN(body->length, base::file_size(*fd));
+  body->fd = std::move(*fd);
+  return body;
+}
+
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
   if (error.code == std::errc::no_link)
     return Response::error(422, "send_it", error.message);
@@ -74,7 +73,9 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
 Task<Response> get_snapshot(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto pack = [state = api.place.state, digest = *digest] { return zip_of(state, digest); };
+  auto pack = [state = api.place.state, digest = *digest] {
+    return zip_body(state, [&](const base::Path& zip) { return export_snapshot(state.snapshot(digest), zip); });
+  };
   auto zip = co_await run_on(api.yard.pool(), std::move(pack));
   if (!zip) co_return Response::error(zip.error());
   co_return Response::file(std::move(**zip), *digest + ".zip");

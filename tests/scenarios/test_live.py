@@ -242,5 +242,25 @@ class SecretsTest(SharedYardTest):
             self.assertNotIn("canary", file.read())
 
 
+@needs("runyard", "runyardd")
+class ShellQueryTest(YardTest):
+    def test_runs_by_a_filter_and_metrics_out_of_a_log(self):
+        source = self.yard.folder("import sys\nprint('loss=' + sys.argv[2])\n")
+        for alpha in ("0.5", "0.25"):
+            self.yard.cli("submit", "-x", "ridge", "--source", source, "--pattern", r"loss=loss=(\S+)", "--follow",
+                          "main.py", "--alpha", alpha)
+
+        def found(*options):
+            return [run["arguments"][1] for run in self.yard.cli("runs", "--json", *options).json["items"]]
+
+        self.assertEqual(found("--filter", "metric.loss < 0.3"), ["0.25"])
+        self.assertEqual(found("--sort", "metric.loss.min", "--filter", "argument.--alpha > 0 and status = completed"), ["0.25", "0.5"])
+        self.assertEqual(found("--sort", "-argument.--alpha"), ["0.5", "0.25"])
+        wrong = self.yard.cli("runs", "--filter", "loss < 1", code=None)
+        self.assertNotEqual(wrong.code, 0)
+        self.assertIn("character 1 of the filter", wrong.err)
+        self.assertIn("METRIC=REGEX", self.yard.cli("submit", "--pattern", "loss", "--", "true", code=None).err)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import Iterable
+from typing import Iterable, Optional
 
 CACHE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "venvs")
 
@@ -33,6 +33,15 @@ def version_of(python: str) -> str:
     return asked.stdout.decode().strip()
 
 
+def _content(path: str) -> Optional[str]:
+    """The text of a file; None where there is none."""
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return None
+
+
 def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.executable) -> str:
     """The interpreter of the shared environment `name`; made on first use. Nobody may change it afterwards.
 
@@ -41,13 +50,14 @@ def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.execu
     root = os.path.realpath(CACHE)
     os.makedirs(root, exist_ok=True)
     path = os.path.join(root, "%s-%s" % (name, version_of(python)))
+    wanted = "\n".join(packages)
     with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(os.path.join(path, "complete")):
+        if _content(os.path.join(path, "complete")) != wanted:  # absent, broken off, or with other packages
             shutil.rmtree(path, ignore_errors=True)
             make_venv(path, list(packages), python)
-            with open(os.path.join(path, "complete"), "w"):
-                pass
+            with open(os.path.join(path, "complete"), "w") as file:
+                file.write(wanted)
     return os.path.join(path, "bin/python")
 
 
