@@ -124,7 +124,7 @@ Task<void> Yard::snapshot_later(RunKey run, Submission submission) {
 /// A run's first snapshot stays. `file_exists`: it has one.
 Task<Result<void>> Yard::note_snapshot(RunKey run, json fact) {
   std::function<Result<bool>(Ingest&)> write = [run, fact = std::move(fact)](Ingest& ingest) -> Result<bool> {
-    Query query = ingest.database().query("SELECT spec ->> 'snapshot' FROM run WHERE key = ?");
+    Query query = ingest.database().query("SELECT snapshot FROM run WHERE key = ?");
     TRY_ASSIGN(const bool found, query.bind(run).step());
     if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
     if (!query.is_null(0)) return base::error("the run has a snapshot already: " + query.text(0), std::errc::file_exists);

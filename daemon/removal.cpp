@@ -26,7 +26,7 @@ Result<void> put_away(const protocol::StateDir& state, const Path& folder) {
 
 Result<std::vector<std::string>> inner_runs(Database& database, const std::string& id) {
   std::vector<std::string> inner;
-  Query query = database.query("SELECT id FROM run WHERE parent = ? AND created_fact ->> 'journal' IS NOT NULL");
+  Query query = database.query("SELECT id FROM run WHERE parent = ? AND journal IS NOT NULL");
   query.bind(id);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> inner_runs(Database& database, const std::strin
 
 Result<void> delete_rows(Database& database, RunKey key) {
   TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument"})
+  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
     TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
   return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
 }
@@ -45,7 +45,7 @@ Result<void> delete_rows(Database& database, RunKey key) {
 Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const std::string& id) {
   Database& database = ingest.database();
   Query query = database.query(
-      "SELECT r.key, r.state, r.number, e.name, w.subscription, w.resource_group, w.name, r.created_fact ->> 'journal' FROM run r"
+      "SELECT r.key, r.state, r.number, e.name, w.subscription, w.resource_group, w.name, r.journal FROM run r"
       " JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE r.id = ?");
   TRY_ASSIGN(const bool found, query.bind(id).step());
   if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);

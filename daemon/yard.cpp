@@ -35,7 +35,7 @@ struct Unfinished {
 
 Result<std::vector<Unfinished>> unfinished_runs(Database& database) {
   std::vector<Unfinished> runs;
-  Query query = database.query("SELECT key, id, target, state, kind, created_fact ->> 'journal' IS NOT NULL FROM run WHERE state < ? ORDER BY key");
+  Query query = database.query("SELECT key, id, target, state, kind, journal IS NOT NULL FROM run WHERE state < ? ORDER BY key");
   query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());

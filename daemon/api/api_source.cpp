@@ -21,7 +21,7 @@ namespace {
 Task<Result<std::string>> digest_of(Api& api, std::string id) {
   std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
     TRY(find_run(database, id));
-    Query query = database.query("SELECT spec ->> 'snapshot' FROM run WHERE id = ?");
+    Query query = database.query("SELECT snapshot FROM run WHERE id = ?");
     TRY_ASSIGN(const bool found, query.bind(id).step());
     if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
     return query.text(0);

@@ -94,12 +94,12 @@ Sql value_of(const Key& key, base::Micros now) {
     case Key::Kind::kId: return {"r.id", {}};
     case Key::Kind::kNumber: return {"r.number", {}};
     case Key::Kind::kName:
-      return {"coalesce((SELECT x.value FROM label x WHERE x.run = r.key AND x.name = 'display_name'), nullif(r.created_fact ->> 'name', ''), 'run_' || r.id)", {}};
+      return {"coalesce((SELECT x.value FROM label x WHERE x.run = r.key AND x.name = 'display_name'), (SELECT nullif(t.created_fact ->> 'name', '') FROM run_text t WHERE t.run = r.key), 'run_' || r.id)", {}};
     case Key::Kind::kExperiment: return {"e.name", {}};
     case Key::Kind::kKind: return {"r.kind", {}};
     case Key::Kind::kTarget: return {"r.target", {}};
-    case Key::Kind::kSubmitter: return {"nullif(r.created_fact ->> 'submitter', '')", {}};
-    case Key::Kind::kScript: return {"(r.spec ->> 'script')", {}};
+    case Key::Kind::kSubmitter: return {"(SELECT nullif(t.created_fact ->> 'submitter', '') FROM run_text t WHERE t.run = r.key)", {}};
+    case Key::Kind::kScript: return {"(SELECT t.spec ->> 'script' FROM run_text t WHERE t.run = r.key)", {}};
     case Key::Kind::kCreated: return {"r.created", {}};
     case Key::Kind::kStarted: return {"r.started", {}};
     case Key::Kind::kEnded: return {"r.ended", {}};

@@ -72,7 +72,7 @@ Result<void> Ingest::begin_child(Run& parent, const json& line) {
 }
 
 Result<void> Ingest::make_child(const Run& parent, const json& line, const std::string& id) {
-  Query query = database_.query("SELECT spec, created_fact FROM run WHERE key = ?");
+  Query query = database_.query("SELECT spec, created_fact FROM run_text WHERE run = ?");
   TRY(query.bind(parent.key).step());
   TRY_ASSIGN(const json spec, protocol::parse_json(query.text(0), "the parent's spec"));
   TRY_ASSIGN(const json created, protocol::parse_json(query.text(1), "the parent's first fact"));
@@ -106,7 +106,7 @@ Result<void> Ingest::make_child(const Run& parent, const json& line, const std::
 Result<void> Ingest::end_children(const Run& parent) {
   std::vector<RunKey> open;
   {
-    Query query = database_.query("SELECT key FROM run WHERE parent = ? AND state < ? AND created_fact ->> 'journal' IS NOT NULL");
+    Query query = database_.query("SELECT key FROM run WHERE parent = ? AND state < ? AND journal IS NOT NULL");
     query.bind(std::string_view(parent.id)).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
     for (;;) {
       TRY_ASSIGN(const bool found, query.step());

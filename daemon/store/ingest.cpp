@@ -90,7 +90,7 @@ std::vector<Change> Ingest::take_changes() {
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
-  Query query = database_.query("SELECT id, ending, created_fact ->> 'journal', spec ->> 'patterns' FROM run WHERE key = ?");
+  Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
@@ -168,7 +168,7 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   TRY_ASSIGN(const RunKey key, rows_.run(spec));
   TRY_ASSIGN(Run* const run, load(key));
   TRY(take_facts(*run, dir.daemon_facts(), true));
-  Query journal = database_.query("SELECT created_fact ->> 'journal' FROM run WHERE key = ?");
+  Query journal = database_.query("SELECT journal FROM run WHERE key = ?");
   TRY(journal.bind(key).step());
   run->set_journal(journal.text(0));
   return key;

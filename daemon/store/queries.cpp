@@ -71,8 +71,8 @@ Result<json> texts(Query query, RunKey run) {
 }
 
 constexpr std::string_view kRunColumns =
-    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, r.spec, r.created_fact, r.interpreter,"
-    " r.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log')";
+    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact, t.interpreter,"
+    " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log')";
 
 void add_times(json& run, const Query& row) {
   const auto started = row.optional_integer(7), ended = row.optional_integer(8);
@@ -143,7 +143,7 @@ Result<RunHead> find_run(Database& database, const std::string& id) {
 }
 
 Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
-  Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r WHERE r.key = ?");
+  Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(run).step());
   if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
   return run_of_row(database, place, query, whole);

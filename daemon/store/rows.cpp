@@ -69,12 +69,13 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   TRY(number_used(experiment_key, spec.number));
   const std::string text = protocol::to_json(spec).dump();
   Query insert = database_.query(
-      "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, spec)"
+      "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, snapshot)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(spec.id).bind(experiment_key).bind(spec.number).bind(protocol::word(spec.kind));
   insert.bind(static_cast<std::int64_t>(RunState::kNotStarted)).bind(or_null(spec.parent)).bind(spec.target);
-  TRY(insert.bind(created).bind(text).run());
+  TRY(insert.bind(created).bind(or_null(spec.snapshot)).run());
   const RunKey key = database_.last_insert_id();
+  TRY(database_.query("INSERT INTO run_text (run, spec) VALUES (?, ?)").bind(key).bind(std::string_view(text)).run());
   TRY(arguments(key, spec.kind == protocol::RunKind::kCommand ? spec.command : spec.arguments));
   return key;
 }
@@ -100,17 +101,18 @@ Result<void> Rows::name_used(RunKey run, std::string_view kind, std::string_view
 }
 
 Result<void> Rows::created(RunKey run, std::string_view submission, std::string_view fact) {
-  return database_.query("UPDATE run SET submission = ?, created_fact = ? WHERE key = ?")
-      .bind(or_null(submission)).bind(fact).bind(run).run();
+  TRY(database_.query("UPDATE run SET submission = ?1, journal = ?2 ->> 'journal' WHERE key = ?3").bind(or_null(submission)).bind(fact).bind(run).run());
+  return database_.query("UPDATE run_text SET created_fact = ? WHERE run = ?").bind(fact).bind(run).run();
 }
 
 Result<void> Rows::snapshot(RunKey run, std::string_view digest, std::string_view fact) {
-  return database_.query("UPDATE run SET spec = json_set(spec, '$.snapshot', ?), created_fact = json_patch(created_fact, ?) WHERE key = ?")
+  TRY(database_.query("UPDATE run SET snapshot = ? WHERE key = ?").bind(digest).bind(run).run());
+  return database_.query("UPDATE run_text SET spec = json_set(spec, '$.snapshot', ?), created_fact = json_patch(created_fact, ?) WHERE run = ?")
       .bind(digest).bind(fact).bind(run).run();
 }
 
 Result<void> Rows::interpreter(RunKey run, std::string_view fact) {
-  return database_.query("UPDATE run SET interpreter = ? WHERE key = ?").bind(fact).bind(run).run();
+  return database_.query("UPDATE run_text SET interpreter = ? WHERE run = ?").bind(fact).bind(run).run();
 }
 
 Result<void> Rows::wanted(RunKey run, std::string_view what) {
@@ -118,7 +120,7 @@ Result<void> Rows::wanted(RunKey run, std::string_view what) {
 }
 
 Result<void> Rows::ending(RunKey run, std::string_view record) {
-  return database_.query("UPDATE run SET ending = ? WHERE key = ?").bind(record).bind(run).run();
+  return database_.query("UPDATE run_text SET ending = ? WHERE run = ?").bind(record).bind(run).run();
 }
 
 Result<bool> Rows::apply(RunKey run, RunEvent event, base::Micros time) {

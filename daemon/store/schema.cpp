@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/schema.h"
 
-#include <array>
-
 namespace yard {
 
 namespace {
 
+constexpr int kVersion = 3;  // one more for each change of the tables: an older database is made again from the files
+
 // A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC. Where several
 // files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
-// on the order in which the files were read.
-constexpr std::array kMigrations = {
-    // 1: everything the first version knows.
-    R"sql(
+// on the order in which the files were read. A `fact` is JSON that answers are made of. What is long of a run lies
+// beside it in `run_text`, so that going through all runs does not read it. Numbers and versions are never given again:
+// rows of targets and models that were removed stay. `journal`: where a run made inside of another is reported, relative
+// to its directory.
+constexpr const char* kTables = R"sql(
 CREATE TABLE workspace (
   key INTEGER PRIMARY KEY, subscription TEXT NOT NULL, resource_group TEXT NOT NULL, name TEXT NOT NULL,
   created INTEGER NOT NULL, UNIQUE (subscription, resource_group, name)) STRICT;
 CREATE TABLE experiment (
   key INTEGER PRIMARY KEY, workspace INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
-  last_number INTEGER NOT NULL DEFAULT 0, UNIQUE (workspace, name)) STRICT;
-CREATE TABLE target (name TEXT PRIMARY KEY, slots INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  last_number INTEGER NOT NULL DEFAULT 0, fact TEXT NOT NULL DEFAULT '{}', UNIQUE (workspace, name)) STRICT;
+CREATE TABLE target (
+  name TEXT PRIMARY KEY, slots INTEGER NOT NULL, created INTEGER, alias_of TEXT, properties TEXT NOT NULL DEFAULT '{}',
+  removed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 CREATE TABLE run (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, submission TEXT UNIQUE, experiment INTEGER NOT NULL,
   number INTEGER NOT NULL, kind TEXT NOT NULL, state INTEGER NOT NULL, wanted TEXT NOT NULL DEFAULT 'run', parent TEXT,
-  target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER,
-  spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, ending TEXT) STRICT;
+  target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, journal TEXT, snapshot TEXT) STRICT;
+CREATE TABLE run_text (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, ending TEXT) STRICT;
 CREATE INDEX run_by_experiment ON run (experiment, created, key);
 CREATE INDEX run_by_created ON run (created, key);
 CREATE INDEX run_by_state ON run (state, created, key);
@@ -56,15 +59,6 @@ CREATE TABLE batch (run INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER N
   STRICT, WITHOUT ROWID;
 CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT, what INTEGER NOT NULL) STRICT;
 CREATE TABLE boot (id TEXT NOT NULL) STRICT;
-)sql",
-    // 2: what else belongs to the yard. `fact` is the JSON that answers are made of. Numbers and versions are never
-    // given again, so rows of what was removed stay.
-    R"sql(
-ALTER TABLE experiment ADD COLUMN fact TEXT NOT NULL DEFAULT '{}';
-ALTER TABLE target ADD COLUMN created INTEGER;
-ALTER TABLE target ADD COLUMN alias_of TEXT;
-ALTER TABLE target ADD COLUMN properties TEXT NOT NULL DEFAULT '{}';
-ALTER TABLE target ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX run_activity ON run (experiment, state, ended);
 CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
   STRICT, WITHOUT ROWID;
@@ -77,12 +71,11 @@ CREATE INDEX model_by_run ON model (run) WHERE run IS NOT NULL;
 CREATE TABLE environment (
   workspace INTEGER NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL, definition TEXT NOT NULL,
   PRIMARY KEY (workspace, name, version)) STRICT, WITHOUT ROWID;
-)sql",
-};
+)sql";
 
 }  // namespace
 
-int schema_version() { return static_cast<int>(kMigrations.size()); }
+int schema_version() { return kVersion; }
 
 base::Result<int> version_of(Database& database) {
   Query query = database.query("PRAGMA user_version");
@@ -100,9 +93,7 @@ base::Result<void> migrate(Database& database) {
     return base::error("the database is of version " + std::to_string(version) + ", this program makes " + std::to_string(schema_version()) +
                        ": rebuild it with --rebuild");
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
-  for (int next = 0; next < schema_version(); ++next) {
-    TRY_FOR("step " + std::to_string(next + 1), database.execute(kMigrations[static_cast<std::size_t>(next)]));
-  }
+  TRY_FOR("cannot make the tables", database.execute(kTables));
   TRY(database.execute("PRAGMA user_version=" + std::to_string(schema_version())));
   return transaction.commit();
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables, as numbered steps. The database is an index of the files: an older one is made again from them, so that no
-// step has to carry rows over.
+// The tables. The database is an index of the files: one of an older version is made again from them.
 #pragma once
 
 #include "base/result.h"
