@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _WHERE = {
+    "AmlCompute": "runyard.compute",
+    "ComputeTarget": "runyard.compute",
     "CondaDependencies": "runyard.conda_dependencies",
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",

@@ -8,6 +8,11 @@ from .exceptions import UserErrorException
 if TYPE_CHECKING:
     from .environment import Environment
 
+_HISTORY = {"outputCollection": True, "directoriesToWatch": ["logs"], "enableMLflowTracking": True}
+_DEFINITION: Dict[str, Any] = {
+    "sourceDirectoryDataStore": None, "framework": "Python", "communicator": "None", "dataReferences": {}, "data": {},
+    "outputData": {}, "datacaches": [], "jobName": None, "maxRunDurationSeconds": None, "nodeCount": 1,
+    "priority": None, "credentialPassthrough": False, "identity": None}
 _TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
 
 
@@ -64,10 +69,9 @@ def environment_of(run: Dict[str, Any]) -> "Environment":
     if type_of(run) is None:
         raise UserErrorException("run {} is interactive: it has the environment of the Python that it belongs to"
                                  .format(run.get("id")))
-    made = Environment(_definition(run)["environment"]["name"])
-    made.python.user_managed_dependencies = True
-    made.python.interpreter_path = (run.get("interpreter") or {}).get("path") or "python"
-    made.environment_variables = {str(key): _texts([value])[0] for key, value in (run.get("environment") or {}).items()}
+    definition = _definition(run)["environment"]
+    made = Environment(definition["name"] or "local")
+    made.fill(definition, "the environment of run {}".format(run.get("id")))
     return made
 
 
@@ -79,19 +83,26 @@ def _texts(values: Any) -> List[str]:
 
 
 def _definition(run: Dict[str, Any]) -> Dict[str, Any]:
-    """The runDefinition of a script run."""
-    interpreter = run.get("interpreter") or {}
-    python: Dict[str, Any] = {"interpreterPath": interpreter.get("path") or "python", "userManagedDependencies": True,
-              "condaDependencies": {}, "baseCondaEnvironment": None}
-    variables = dict(run.get("environment") or {})
-    return {"script": run.get("script"), "command": run.get("command") or "", "useAbsolutePath": False,
-            "arguments": _texts(run.get("arguments")), "sourceDirectoryDataStore": None, "framework": "Python",
-            "communicator": "None", "target": run.get("target") or "local", "dataReferences": {}, "data": {},
-            "outputData": {}, "datacaches": [], "jobName": None,
-            "maxRunDurationSeconds": run.get("max_seconds"), "nodeCount": 1, "priority": None,
-            "credentialPassthrough": False, "identity": None,
-            "environment": {"name": "local", "version": None, "python": python, "environmentVariables": variables,
-                            "docker": {}, "spark": {}, "inferencingStackVersion": None},
-            "history": {"outputCollection": True, "directoriesToWatch": ["logs"], "enableMLflowTracking": True,
-                        "snapshotProject": bool(run.get("snapshot"))},
-            "environmentVariables": variables}
+    """The runDefinition of a script run: what it was configured with, and what is known of it."""
+    given = dict(run.get("configuration") or {})
+    facts = {"script": run.get("script"), "command": run.get("command") or "", "useAbsolutePath": False,
+             "arguments": _texts(run.get("arguments")), "target": run.get("target") or "local",
+             "environmentVariables": _variables(run), "environment": _environment(run, given.get("environment") or {}),
+             "history": dict(_HISTORY, **dict(given.get("history") or {}, snapshotProject=bool(run.get("snapshot"))))}
+    if run.get("max_seconds") is not None:
+        facts["maxRunDurationSeconds"] = run["max_seconds"]
+    return dict(_DEFINITION, **dict(given, **facts))
+
+
+def _environment(run: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, Any]:
+    """The environment of a script run, with the interpreter that it has."""
+    path = (run.get("interpreter") or {}).get("path") or "python"
+    python = dict({"userManagedDependencies": True, "condaDependencies": None, "baseCondaEnvironment": None},
+                  **dict(given.get("python") or {}, interpreterPath=path))
+    return dict({"name": "local", "version": None, "docker": {}, "spark": {}, "inferencingStackVersion": None},
+                **dict(given, python=python, environmentVariables=_variables(run)))
+
+
+def _variables(run: Dict[str, Any]) -> Dict[str, str]:
+    """The run's own variables as texts."""
+    return {str(name): _texts([value])[0] for name, value in (run.get("environment") or {}).items()}

@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of the packages that an environment asks for an interpreter lacks."""
+"""Which requirements this interpreter does not meet: `python -m runyard._packages REQUIREMENT...`.
 
-import json
+Says the sentence for the run's error on stdout and exits with 3, else says nothing and exits with 0.
+"""
+
+import ast
 import os
+import platform
 import re
-import subprocess
 import sys
-from typing import Iterable, List, Optional, Set
+from typing import Any, Dict, Iterable, List, Optional
 
-from . import _values
-from .conda_dependencies import CondaDependencies, name_of
+from ._versions import holds
 
-_OURS = ("azureml", "runyard")
-_NOT_PACKAGES = frozenset(["python", "pip", "setuptools", "wheel", ""])
-_ALSO = {"pytorch": "torch", "opencv": "opencv-python", "py-opencv": "opencv-python", "tensorflow-gpu": "tensorflow",
-         "pytables": "tables", "matplotlib-base": "matplotlib", "py-xgboost": "xgboost", "python-graphviz": "graphviz"}
-_ASK = "import json, sys; sys.stdout.write(json.dumps(sys.path))"
+LACKING = 3
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()@]*)\)?\s*(@[^;]*)?"
+                          r"(?:;(.*))?$")
+_EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 
 def normal(name: str) -> str:
@@ -23,54 +24,122 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def asked(packages: CondaDependencies) -> List[str]:
-    """The names of the packages that are asked for, in order, without those that Runyard stands for."""
-    names = [normal(name_of(each)) for each in list(packages.conda_packages) + list(packages.pip_packages)]
-    return [name for name in dict.fromkeys(names)
-            if name not in _NOT_PACKAGES and not name.startswith(_OURS) and not name.startswith("-")]
+def installed(folders: Iterable[str], prefix: str = "") -> Dict[str, str]:
+    """Package to version, by what installers leave in folders of sys.path, and conda below a prefix.
 
-
-def installed(folders: Iterable[str]) -> Set[str]:
-    """The packages that folders of sys.path hold, by what installers leave there."""
-    found: Set[str] = set()
+    What comes first counts. A version that is not known is "".
+    """
+    found: Dict[str, str] = {}
     for folder in folders:
-        try:
-            names = os.listdir(folder or ".")
-        except OSError:
-            continue
-        found.update(normal(name.split("-")[0].rsplit(".", 1)[0] if name.endswith(".egg-link") else name.split("-")[0])
-                     for name in names if name.endswith((".dist-info", ".egg-info", ".egg-link")))
+        for entry in _entries(folder):
+            name, ending = os.path.splitext(entry)
+            if ending in (".dist-info", ".egg-info", ".egg-link"):
+                parts = name.split("-")
+                found.setdefault(normal(parts[0]), parts[1] if len(parts) > 1 else _version_in(folder, entry))
+    for entry in _entries(os.path.join(prefix, "conda-meta")) if prefix else ():
+        parts = entry.rsplit("-", 2)
+        if entry.endswith(".json") and len(parts) == 3:
+            found.setdefault(normal(parts[0]), parts[1])
     return found
 
 
-def _folders_of(interpreter: str) -> Optional[List[str]]:
-    """sys.path of an interpreter; None where it does not say."""
-    if interpreter == os.path.abspath(sys.executable or ""):
-        return sys.path
+def _entries(folder: str) -> List[str]:
+    """The names in a folder; none where it cannot be read."""
     try:
-        found = subprocess.run([interpreter, "-c", _ASK], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, timeout=60, cwd="/")
-        return list(json.loads(found.stdout.decode("utf-8")))
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return sorted(os.listdir(folder or "."))
+    except OSError:
+        return []
+
+
+def _version_in(folder: str, entry: str) -> str:
+    """The version that a package's own file gives, whose name gives none."""
+    try:
+        with open(os.path.join(folder, entry, "PKG-INFO"), encoding="utf-8", errors="replace") as lines:
+            return next((line[8:].strip() for line in lines if line.startswith("Version:")), "")
+    except OSError:
+        return ""
+
+
+def unmet(requirements: Iterable[str], present: Dict[str, str]) -> List[str]:
+    """Those that are not met, each as it is asked for, with the version that is there instead."""
+    return [each for each in map(lambda text: _lacking(text, present), requirements) if each is not None]
+
+
+def _lacking(text: str, present: Dict[str, str]) -> Optional[str]:
+    """What to say of a requirement; None: it is met, not for this interpreter, or names no package."""
+    match, egg = _REQUIREMENT.match(text), _EGG.search(text)
+    if egg:
+        return None if normal(egg.group(1)) in present else text
+    if match is None or "://" in text and not match.group(3) or text.startswith((".", "/", "-")):
         return None
+    name, clauses, _, marker = match.groups()
+    if marker and not _applies(marker):
+        return None
+    version = present.get(normal(name))
+    if version is None:
+        return text.strip()
+    clauses = re.split(r"\s--", clauses)[0]  # pip's options for one requirement, as --hash
+    return None if not version or holds(version, clauses) else "{} ({} is installed)".format(text.strip(), version)
 
 
-def missing(packages: CondaDependencies, present: Set[str]) -> List[str]:
-    """The names of the packages that are asked for and not there."""
-    return [name for name in asked(packages) if name not in present and _ALSO.get(name) not in present]
+def _applies(marker: str) -> bool:
+    """Whether the condition behind a semicolon holds here; one that cannot be read does."""
+    try:
+        return bool(_value(ast.parse(marker.strip(), mode="eval").body))
+    except (SyntaxError, ValueError, KeyError, AttributeError):
+        return True
 
 
-_warned: Set[str] = set()
+def _value(node: Any) -> Any:
+    """The value of a part of a condition. KeyError, ValueError, AttributeError: it is no part of one."""
+    if isinstance(node, ast.BoolOp):
+        values = [_value(each) for each in node.values]
+        return all(values) if isinstance(node.op, ast.And) else any(values)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right, sign = _value(node.left), _value(node.comparators[0]), type(node.ops[0])
+        if sign in (ast.In, ast.NotIn):
+            return (left in right) == (sign is ast.In)
+        return _compare(left, right, {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">",
+                                      ast.GtE: ">="}[sign])
+    if isinstance(node, ast.Name):
+        return _here()[node.id]
+    return ast.literal_eval(node)
 
 
-def warn_of_missing(interpreter: str, packages: Optional[CondaDependencies]) -> None:
-    """Say once which packages an interpreter lacks; the run goes on with what is there."""
-    if packages is None or not asked(packages):
-        return
-    folders = _folders_of(interpreter)
-    lacking = missing(packages, installed(folders)) if folders is not None else []
-    sentence = "the environment asks for {}, which {} does not have; the run uses that interpreter as it is".format(
-        ", ".join(lacking), interpreter)
-    if lacking and sentence not in _warned:
-        _warned.add(sentence)
-        _values.say(sentence)
+def _compare(left: str, right: str, sign: str) -> bool:
+    """Two texts as versions, where both are."""
+    if left[:1].isdigit() and right[:1].isdigit():
+        return holds(left, sign + right)
+    return {"==": left == right, "!=": left != right}.get(sign, True)
+
+
+def _here() -> Dict[str, str]:
+    """What conditions may ask about."""
+    return {"python_version": "%d.%d" % sys.version_info[:2], "python_full_version": platform.python_version(),
+            "os_name": os.name, "sys_platform": sys.platform, "platform_system": platform.system(),
+            "platform_machine": platform.machine(), "platform_release": platform.release(), "extra": "",
+            "platform_python_implementation": platform.python_implementation(),
+            "implementation_name": sys.implementation.name}
+
+
+def sentence(requirements: Iterable[str]) -> Optional[str]:
+    """What this interpreter lacks, and what to do about it; None: nothing."""
+    lacking = unmet(requirements, installed(sys.path, sys.prefix))
+    if not lacking:
+        return None
+    return ("the environment asks for packages that {} does not have: {}. Install them there, or set "
+            "environment.python.user_managed_dependencies = True to run with what it has".format(
+                sys.executable, ", ".join(lacking)))
+
+
+def main() -> int:
+    """0: all is there; 3: what is not has been said."""
+    said = sentence(sys.argv[1:])
+    if said is None:
+        return 0
+    sys.stdout.write(said + "\n")
+    return LACKING
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,10 +3,12 @@
 
 import base64
 import os
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Optional, Set, Union
 
-from . import _interpreter, _packages
+from . import _interpreter, _requirements, _values
+from .conda_dependencies import CondaDependencies
 from .exceptions import ExperimentExecutionException, UserErrorException
+from .runconfig import RunConfiguration
 from .script_run_config import ScriptRunConfig
 
 Text = Union[str, Dict[str, str]]
@@ -132,14 +134,16 @@ def script(config: ScriptRunConfig) -> str:
 def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
     """Everything about a run that does not depend on its experiment.
 
-    UserErrorException: the folder or the interpreter cannot be used. ExperimentExecutionException: the script is
-    not there.
+    UserErrorException: the folder, the interpreter or the environment's files cannot be used.
+    ExperimentExecutionException: the script is not there.
     """
     where = source(config)
     request: Dict[str, Any] = {"submission_id": submission_id, "source": where, "umask": umask(), "limits": limits(),
                                "environ": environ(), "clean_env": config.clean_env, "sdk_path": sdk_path(),
                                "environment": _variables(config), "target": config.run_config.target}
     request.update(_command(config))
+    request["configuration"] = config.run_config.as_dict()
+    _say_what_is_not_done(config.run_config)
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
     request.update({name: value for name, value in optional.items() if value is not None})
     if tags:
@@ -148,18 +152,26 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
 
 
 def _command(config: ScriptRunConfig) -> Dict[str, Any]:
-    """What is run: a command, or a script with its interpreter."""
+    """What is run: a command, or a script with its interpreter; and what the interpreter has to hold."""
     python = config.run_config.environment.python
-    interpreter = _interpreter.resolve(python.interpreter_path)
+    made: Dict[str, Any] = {"interpreter": _interpreter.resolve(python.interpreter_path),
+                            "arguments": [text(each) for each in config.arguments], "expand": True}
     if not python.user_managed_dependencies:
-        _packages.warn_of_missing(interpreter, python.conda_dependencies)
-    arguments = [text(each) for each in config.arguments]
-    if config.command is None and config.script is None:
-        raise UserErrorException("a ScriptRunConfig needs a script or a command; both are missing")
+        made["requirements"] = _requirements.of(_packages(config))
     if config.command is not None:
-        return {"kind": "command", "command": _shell(config.command), "arguments": arguments,
-                "interpreter": interpreter}
-    return {"kind": "script", "script": script(config), "arguments": arguments, "interpreter": interpreter}
+        return dict(made, kind="command", command=_shell(config.command))
+    if config.script is None:
+        raise UserErrorException("a ScriptRunConfig needs a script or a command; both are missing")
+    return dict(made, kind="script", script=script(config))
+
+
+def _packages(config: ScriptRunConfig) -> Optional[CondaDependencies]:
+    """The packages of the environment; those of a file that it names, found from here or from the source folder."""
+    python = config.run_config.environment.python
+    if not python.conda_dependencies_file:
+        return python.conda_dependencies
+    inside = os.path.join(folder_of(config), python.conda_dependencies_file)
+    return CondaDependencies(inside if os.path.isfile(inside) else python.conda_dependencies_file)
 
 
 def _shell(command: Any) -> Text:
@@ -167,6 +179,21 @@ def _shell(command: Any) -> Text:
     if isinstance(command, (list, tuple)):
         return text(" ".join(str(each) for each in command))
     return text(command)
+
+
+_said: Set[str] = set()
+
+
+def _say_what_is_not_done(config: RunConfiguration) -> None:
+    """Say once in a process what a configuration asks for and runs do not have."""
+    asked = {"containers are not used; runs use an interpreter of this machine":
+             config.docker.use_docker or config.environment.docker.enabled,
+             "a run is one process on this machine; node_count and the number of processes have no effect":
+             config.node_count > 1 or (config.pytorch.process_count or 1) > 1 or config.mpi.process_count_per_node > 1}
+    for sentence, holds in asked.items():
+        if holds and sentence not in _said:
+            _said.add(sentence)
+            _values.say(sentence)
 
 
 def _variables(config: ScriptRunConfig) -> Dict[str, Text]:

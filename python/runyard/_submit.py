@@ -5,7 +5,7 @@ import os
 import threading
 from typing import Any, Callable, Dict
 
-from . import _files, _ignore
+from . import _files, _ignore, _targets
 from ._client import ApiError, Client, client, path_of
 from ._values import out, say
 from .exceptions import AzureMLException, ExperimentExecutionException, SnapshotException
@@ -16,6 +16,7 @@ def send(request: Dict[str, Any]) -> Dict[str, Any]:
 
     SnapshotException: the folder is too large; ExperimentExecutionException: refused for another reason.
     """
+    request["target"] = _targets.known_or_local(request["target"])
     progress = _Progress(request["submission_id"])
     try:
         run = _post(request)

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """CondaDependencies: the packages that an environment asks for."""
 
+import copy
+import os
 from typing import Any, Dict, Iterable, List, Optional
 
+from . import _yaml
 from .exceptions import UserErrorException
 
-PYTHON_DEFAULT_VERSION = "3.8.13"
+PYTHON_DEFAULT_VERSION = "3.10.18"
+_FILE = "conda_dependencies.yml"
+_HEAD = "# Conda environment specification: the packages of runs whose environment is managed for them.\n"
+_DEFAULT = {"name": "project_environment", "channels": ["anaconda", "conda-forge"],
+            "dependencies": ["python=" + PYTHON_DEFAULT_VERSION, {"pip": ["azureml-defaults"]}]}
 
 
 class CondaDependencies:
@@ -14,157 +21,238 @@ class CondaDependencies:
     >>> CondaDependencies.create(conda_packages=["numpy"], pip_packages=["tqdm"])
     """
 
+    DEFAULT_NUMBER_OF_CONDA_PACKAGES = 0
+    DEFAULT_NUMBER_OF_PIP_PACKAGES = 0
+
     def __init__(self, conda_dependencies_file_path: Optional[str] = None,
                  _underlying_structure: Optional[Dict[str, Any]] = None) -> None:
-        self._name = "project_environment"
-        self._channels: List[str] = ["anaconda", "conda-forge"]
-        self._conda: List[str] = ["python=" + PYTHON_DEFAULT_VERSION]
-        self._pip: List[str] = []
+        """The packages of a conda specification, else Python alone. UserErrorException: it cannot be read."""
+        given = _underlying_structure if _underlying_structure is not None else _DEFAULT
+        where = "_underlying_structure"
         if conda_dependencies_file_path is not None:
-            self._load(conda_dependencies_file_path)
+            where = os.fspath(conda_dependencies_file_path)
+            given = _yaml.read(where, "conda specification")
+        self._lists = _Lists(given, where)
 
     @staticmethod
-    def create(conda_packages: Optional[Iterable[str]] = None, pip_packages: Optional[Iterable[str]] = None,
-               pip_indexurl: Optional[str] = None, pin_sdk_version: bool = True,
-               python_version: str = PYTHON_DEFAULT_VERSION, pip_options: Optional[Iterable[str]] = None,
-               **kwargs: Any) -> "CondaDependencies":
+    def create(pip_indexurl: Optional[str] = None, pip_packages: Optional[Iterable[str]] = None,
+               conda_packages: Optional[Iterable[str]] = None, python_version: str = PYTHON_DEFAULT_VERSION,
+               pin_sdk_version: bool = True) -> "CondaDependencies":
         """The packages as an object."""
         made = CondaDependencies()
         made.set_python_version(python_version)
+        if pip_indexurl is not None:
+            made.set_pip_index_url(pip_indexurl)
         for package in _texts("conda_packages", conda_packages):
             made.add_conda_package(package)
         for package in _texts("pip_packages", pip_packages):
             made.add_pip_package(package)
         return made
 
+    @staticmethod
+    def merge_requirements(requirements: Iterable[str]) -> List[str]:
+        """The requirements in order, those of the same package as one: ["a>=1", "b", "a<2"] as ["a>=1,<2", "b"]."""
+        merged: Dict[str, str] = {}
+        for each in _texts("requirements", requirements):
+            name = name_of(each)
+            version = each[len(name):].strip()
+            before = merged.get(name)
+            merged[name] = each if before is None else before if not version else before + (
+                "," if len(before) > len(name) else "") + version
+        return list(merged.values())
+
     @property
     def conda_packages(self) -> Iterable[str]:
         """The conda packages, python included."""
-        return list(self._conda)
+        return list(self._lists.conda)
 
     @property
     def pip_packages(self) -> Iterable[str]:
         """The pip packages."""
-        return list(self._pip)
+        return [each for each in self._lists.pip if not each.startswith("-")]
+
+    @property
+    def pip_options(self) -> Iterable[str]:
+        """The options for pip, as "--index-url ..."."""
+        return [each for each in self._lists.pip if each.startswith("-")]
 
     @property
     def conda_channels(self) -> Iterable[str]:
         """The channels."""
-        return list(self._channels)
+        return list(self._lists.channels)
 
-    @property
-    def python_version(self) -> Optional[str]:
+    def get_default_number_of_packages(self) -> int:
+        """How many packages are there without being asked for."""
+        return self.DEFAULT_NUMBER_OF_CONDA_PACKAGES + self.DEFAULT_NUMBER_OF_PIP_PACKAGES
+
+    def get_python_version(self) -> Optional[str]:
         """The version of Python that is asked for."""
-        return next((each.split("=")[-1] for each in self._conda if name_of(each) == "python"), None)
+        return next((each[len("python"):].lstrip("=<>~! ") for each in self._lists.conda if name_of(each) == "python"),
+                    None)
 
     def set_python_version(self, version: str) -> None:
         """Ask for a version of Python, as "3.8"."""
-        self._conda = ["python=" + version] + [each for each in self._conda if name_of(each) != "python"]
+        self._lists.conda = ["python=" + str(version)] + [each for each in self._lists.conda
+                                                          if name_of(each) != "python"]
 
     def add_channel(self, channel: str) -> None:
         """Add a channel, once."""
-        _add(self._channels, channel)
+        if channel not in self._lists.channels:
+            self._lists.channels.append(channel)
 
     def remove_channel(self, channel: str) -> None:
         """Remove a channel, if it is there."""
-        self._channels = [each for each in self._channels if each != channel]
+        self._lists.channels = [each for each in self._lists.channels if each != channel]
 
     def add_conda_package(self, conda_package: str) -> None:
         """Add a conda package; an earlier line for the same package is replaced."""
-        _replace(self._conda, conda_package)
+        _replace(self._lists.conda, conda_package)
 
     def remove_conda_package(self, conda_package: str) -> None:
         """Remove a conda package, whatever its version."""
-        self._conda = [each for each in self._conda if name_of(each) != name_of(conda_package)]
+        _remove(self._lists.conda, conda_package)
 
     def add_pip_package(self, pip_package: str) -> None:
         """Add a pip package; an earlier line for the same package is replaced."""
-        _replace(self._pip, pip_package)
+        _replace(self._lists.pip, pip_package)
 
     def remove_pip_package(self, pip_package: str) -> None:
         """Remove a pip package, whatever its version."""
-        self._pip = [each for each in self._pip if name_of(each) != name_of(pip_package)]
+        _remove(self._lists.pip, pip_package)
+
+    def add_tensorflow_pip_package(self, core_type: str = "cpu", version: Optional[str] = None) -> None:
+        """Add TensorFlow; core_type "gpu" means the package of that name, which old versions needed."""
+        name = "tensorflow-gpu" if core_type == "gpu" else "tensorflow"
+        self.add_pip_package(name if version is None else "{}=={}".format(name, version))
+
+    def add_tensorflow_conda_package(self, core_type: str = "cpu", version: Optional[str] = None) -> None:
+        """Add TensorFlow from conda."""
+        name = "tensorflow-gpu" if core_type == "gpu" else "tensorflow"
+        self.add_conda_package(name if version is None else "{}={}".format(name, version))
+
+    def add_cntk_package(self, core_type: str = "cpu") -> None:
+        """Add CNTK; core_type "gpu" means the package of that name."""
+        self.add_pip_package("cntk-gpu" if core_type == "gpu" else "cntk")
+
+    def set_pip_index_url(self, index_url: str) -> None:
+        """Where pip finds packages."""
+        self.set_pip_option("--index-url " + index_url)
+
+    def set_pip_option(self, pip_option: str) -> None:
+        """Add an option for pip; an earlier value of the same option is replaced."""
+        self.remove_pip_option(pip_option)
+        self._lists.pip.insert(0, pip_option)
+
+    def remove_pip_option(self, pip_option: str) -> None:
+        """Remove an option for pip, whatever its value."""
+        name = pip_option.replace("=", " ").split(" ")[0]
+        self._lists.pip[:] = [each for each in self._lists.pip if each.replace("=", " ").split(" ")[0] != name]
 
     def set_pip_requirements(self, pip_requirements: Iterable[str]) -> None:
-        """The pip packages, instead of those that were there."""
-        self._pip = list(pip_requirements)
+        """The pip packages and options, instead of those that were there."""
+        self._lists.pip = _texts("pip_requirements", pip_requirements)
 
     def as_dict(self) -> Dict[str, Any]:
         """The shape of a conda specification."""
-        dependencies: List[Any] = list(self._conda)
-        if self._pip:
-            dependencies.append({"pip": list(self._pip)})
-        return {"name": self._name, "channels": list(self._channels), "dependencies": dependencies}
+        return self._lists.as_dict()
 
     def serialize_to_string(self) -> str:
         """The text of a conda specification (YAML)."""
-        lines = ["# Conda environment specification.", "name: " + self._name, "dependencies:"]
-        lines += ["- " + each for each in self._conda]
-        lines += ["- pip:"] + ["  - " + each for each in self._pip] if self._pip else []
-        return "\n".join(lines + ["channels:"] + ["- " + each for each in self._channels]) + "\n"
+        return _HEAD + _yaml.dump(self.as_dict())
 
     def save_to_file(self, base_directory: str, conda_file_path: Optional[str] = None) -> str:
         """Write the specification into a folder; the file's name."""
-        import os
-        name = conda_file_path or "conda_dependencies.yml"
-        with open(os.path.join(base_directory, name), "w", encoding="utf-8") as file:
-            file.write(self.serialize_to_string())
+        name = conda_file_path or _FILE
+        self.save(os.path.join(base_directory, name))
         return name
 
-    save = save_to_file
+    def save(self, path: Optional[str] = None) -> str:
+        """Write the specification as a file, by default conda_dependencies.yml; its path.
 
-    def _load(self, path: str) -> None:
-        """Take over a conda specification. UserErrorException: it cannot be read."""
+        UserErrorException: it cannot be written.
+        """
+        final = os.fspath(path or _FILE)
         try:
-            with open(path, encoding="utf-8") as file:
-                lines = file.read().splitlines()
+            os.makedirs(os.path.dirname(os.path.abspath(final)), exist_ok=True)
+            with open(final, "w", encoding="utf-8") as file:
+                file.write(self.serialize_to_string())
         except OSError as error:
-            raise UserErrorException("cannot read the conda specification {}: {}".format(
-                path, error.strerror)) from None
-        self._channels, self._conda, self._pip = [], [], []
-        _read_specification(lines, self._channels, self._conda, self._pip)
+            raise UserErrorException("cannot write the conda specification {}: {}".format(
+                final, error.strerror)) from None
+        return final
+
+    def __repr__(self) -> str:
+        """The specification as a dictionary."""
+        return repr(self.as_dict())
+
+    def __eq__(self, other: object) -> bool:
+        """Equal specifications."""
+        return isinstance(other, CondaDependencies) and other.as_dict() == self.as_dict()
+
+    __hash__ = None  # type: ignore[assignment]
 
 
-def _read_specification(lines: List[str], channels: List[str], conda: List[str], pip: List[str]) -> None:
-    """Read the part of YAML that conda specifications use: two lists of texts, one of them with an inner list."""
-    into: Optional[List[str]] = None
-    depth = 0
-    for raw in lines:
-        line = raw.split(" #")[0].rstrip()
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        if not text.startswith("-"):
-            into = channels if text.startswith("channels:") else conda if text.startswith("dependencies:") else None
-        elif text.rstrip(":").endswith("pip") and text.endswith(":"):
-            into, depth = pip, len(line) - len(line.lstrip())
-        elif into is not None:
-            if into is pip and len(line) - len(line.lstrip()) <= depth:
-                into = conda
-            into.append(text[1:].strip().strip("'\""))
+class _Lists:
+    """The three lists of a conda specification, and what else it says."""
+
+    def __init__(self, given: Any, where: str) -> None:
+        """UserErrorException: `given`, which was found at `where`, is no conda specification."""
+        if not isinstance(given, dict):
+            raise UserErrorException("{} is no conda specification: it needs 'dependencies:' and a list below it"
+                                     .format(where))
+        given = copy.deepcopy(given)
+        self.channels = _listed(given.pop("channels", None), "channels", where)
+        self.conda: List[str] = []
+        self.pip: List[str] = []
+        dependencies = given.pop("dependencies", None) or []
+        if not isinstance(dependencies, list):
+            raise UserErrorException("{}: 'dependencies' must be a list of texts, not {!r}".format(where, dependencies))
+        for each in dependencies:
+            if isinstance(each, dict) and set(each) == {"pip"}:
+                self.pip += _listed(each["pip"], "dependencies: pip", where)
+            else:
+                self.conda += _listed([each], "dependencies", where)
+        self.rest = given
+
+    def as_dict(self) -> Dict[str, Any]:
+        """The specification; `pip` comes last, as conda wants it."""
+        inner: List[Any] = [{"pip": list(self.pip)}] if self.pip else []
+        return dict(self.rest, channels=list(self.channels), dependencies=list(self.conda) + inner)
+
+
+def _listed(given: Any, what: str, where: str) -> List[str]:
+    """A list of texts of a specification. UserErrorException: it is something else."""
+    found = given or []
+    if not isinstance(found, list) or any(isinstance(each, (dict, list)) or each is None for each in found):
+        raise UserErrorException("{}: '{}' must be a list of texts, not {!r}".format(where, what, given))
+    return [str(each) for each in found]
 
 
 def name_of(package: str) -> str:
-    """The package's name without version, extras and markers, in lower case."""
-    for position, character in enumerate(package):
+    """The package's name without channel, version, extras and markers, in lower case."""
+    text = package.split("::")[-1].strip()
+    for position, character in enumerate(text):
         if character in " <>=!~[;@":
-            return package[:position].lower()
-    return package.lower()
-
-
-def _add(texts: List[str], text: str) -> None:
-    """Add a text that is not there."""
-    if text not in texts:
-        texts.append(text)
+            return text[:position].lower()
+    return text.lower()
 
 
 def _replace(packages: List[str], package: str) -> None:
-    """Add a package in place of its older line."""
-    packages[:] = [each for each in packages if name_of(each) != name_of(package)] + [package]
+    """Add a package, in place of its older line. UserErrorException: it is no text."""
+    if not isinstance(package, str) or not package.strip():
+        raise UserErrorException("a package is a text such as 'numpy==1.26', not {!r}".format(package))
+    _remove(packages, package)
+    packages.append(package)
+
+
+def _remove(packages: List[str], package: str) -> None:
+    """Take out every line for a package."""
+    packages[:] = [each for each in packages if each.startswith("-") or name_of(each) != name_of(package)]
 
 
 def _texts(what: str, given: Optional[Iterable[str]]) -> List[str]:
-    """The packages that were passed. UserErrorException: a single text was passed."""
-    if isinstance(given, str):
-        raise UserErrorException("{} must be a list of texts, not the text {!r}".format(what, given))
-    return list(given or [])
+    """The texts that were passed. UserErrorException: a single text was passed, or something else."""
+    found = [] if given is None or isinstance(given, (str, bytes)) else list(given)
+    if isinstance(given, (str, bytes)) or any(not isinstance(each, str) for each in found):
+        raise UserErrorException("{} must be a list of texts, not {!r}".format(what, given))
+    return found

@@ -1,87 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Environment: which interpreter a script runs in, and with which variables.
+"""Environment: which interpreter a script runs in, what it has to hold, and with which variables.
 
-Runs use an interpreter that exists: `python.interpreter_path`, else the Python that submits. Packages and
-containers that an Environment asks for are kept and shown.
+Runs use an interpreter that exists: `python.interpreter_path`, else the Python that submits. The packages of an
+environment that is not managed by the user are looked for there when a run starts. Containers are kept and shown.
 """
 
+import builtins
 import copy
 import json
 import os
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from . import _curated, _environment_files
+from ._environment_sections import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerImagePlatform,
+                                    DockerSection, PythonSection, RCranPackage, RGitHubPackage, RSection,
+                                    SparkPackage, SparkSection)
+from ._section import Section
 from .conda_dependencies import CondaDependencies
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
+    from ._environment_build import ImageBuildDetails
     from .workspace import Workspace
 
-DEFAULT_CPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
-DEFAULT_GPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.1-cudnn8-ubuntu20.04"
+__all__ = ["CondaDependencies", "ContainerRegistry", "DEFAULT_CPU_IMAGE", "DEFAULT_GPU_IMAGE", "DockerImagePlatform",
+           "DockerSection", "Environment", "PythonSection", "RCranPackage", "RGitHubPackage", "RSection",
+           "SparkPackage", "SparkSection"]
 
 
-class _Section:
-    """A group of settings; any name may be set, as v1 scripts do."""
-
-    def __getattr__(self, name: str) -> Any:
-        """A setting that Runyard does not know is None until it is set."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return None
-
-    def as_dict(self) -> Dict[str, Any]:
-        """The settings as JSON has them, in camel case."""
-        return {_camel(name): _plain(value) for name, value in vars(self).items()}
-
-    def __repr__(self) -> str:
-        """The settings as JSON."""
-        return json.dumps(self.as_dict(), indent=4, default=str)
-
-
-class PythonSection(_Section):
-    """Which Python."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.interpreter_path = "python"
-        self.user_managed_dependencies = False
-        self.conda_dependencies: Optional[CondaDependencies] = CondaDependencies()
-        self.conda_dependencies_file: Optional[str] = None
-        self.base_conda_environment: Optional[str] = None
-
-
-class DockerSection(_Section):
-    """Which container; kept, not used."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.enabled = False
-        self.base_image: Optional[str] = DEFAULT_CPU_IMAGE
-        self.base_dockerfile: Optional[str] = None
-        self.base_image_registry = ContainerRegistry()
-        self.shm_size: Optional[str] = None
-        self.shared_volumes = True
-        self.arguments: List[str] = []
-        self.gpu_support = False
-
-
-class ContainerRegistry(_Section):
-    """Where a container comes from; kept, not used."""
-
-    def __init__(self) -> None:
-        self.address: Optional[str] = None
-        self.username: Optional[str] = None
-        self.password: Optional[str] = None
-
-
-class SparkSection(_Section):
-    """Settings of Spark; kept, not used."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.repositories: List[str] = []
-        self.packages: List[str] = []
-        self.precache_packages = True
-
-
-class Environment:
+class Environment(Section):
     """An environment by name.
 
     >>> env = Environment("user-managed-env")
@@ -98,27 +45,36 @@ class Environment:
         self.environment_variables: Dict[str, str] = {"EXAMPLE_ENV_VAR": "EXAMPLE_VALUE"}
         self.docker = DockerSection()
         self.spark = SparkSection()
+        self.r: Optional[RSection] = None
+        self.databricks: Any = None
         self.inferencing_stack_version: Optional[str] = None
+
+    def _take(self, name: str, value: Any, where: str) -> None:
+        """As every section; variables and versions are texts."""
+        if name == "environment_variables" and isinstance(value, dict):
+            value = {str(key): _text(each) for key, each in value.items()}
+        elif name == "version":
+            value = _text(value)
+        elif name == "r" and self.r is None:
+            self.r = RSection()
+        super()._take(name, value, where)
 
     @staticmethod
     def from_conda_specification(name: str, file_path: str) -> "Environment":
-        """An environment with the packages of a conda specification."""
+        """An environment with the packages of a conda specification. UserErrorException: it cannot be read."""
         made = Environment(name)
         made.python.conda_dependencies = CondaDependencies(file_path)
         return made
 
     @staticmethod
     def from_pip_requirements(name: str, file_path: str, pip_version: Optional[str] = None) -> "Environment":
-        """An environment with the packages of a requirements file."""
-        try:
-            with open(file_path, encoding="utf-8") as file:
-                lines = [line.split(" #")[0].strip() for line in file]
-        except OSError as error:
-            raise UserErrorException("cannot read the requirements file {}: {}".format(
-                file_path, error.strerror)) from None
-        made = Environment(name)
-        packages = CondaDependencies()
-        packages.set_pip_requirements([line for line in lines if line and not line.startswith("#")])
+        """An environment with the packages of a requirements file; `pip_version` is the pip that is asked for.
+
+        UserErrorException: the file, or one that it names with -r, cannot be read.
+        """
+        made, packages = Environment(name), CondaDependencies()
+        packages.add_conda_package("pip" if pip_version is None else "pip=" + pip_version)
+        packages.set_pip_requirements(_environment_files.requirements(file_path))
         made.python.conda_dependencies = packages
         return made
 
@@ -127,67 +83,158 @@ class Environment:
         """An environment that runs in a conda environment of this machine. UserErrorException: it is not found."""
         made = Environment(name)
         made.python.user_managed_dependencies = True
-        made.python.interpreter_path = _conda_prefix(conda_environment_name)
+        made.python.interpreter_path = _environment_files.conda_prefix(conda_environment_name)
         return made
+
+    @staticmethod
+    def from_dockerfile(name: str, dockerfile: str, conda_specification: Optional[str] = None,
+                        pip_requirements: Optional[str] = None) -> "Environment":
+        """An environment with a Dockerfile (its path or its text), which is kept and not used: runs use the
+        interpreter, which has to hold the packages of the conda specification or requirements file, if any."""
+        made = _of_container(name, conda_specification, pip_requirements)
+        made.docker.base_image = None
+        made.docker.base_dockerfile = _environment_files.dockerfile(dockerfile)
+        return made
+
+    @staticmethod
+    def from_docker_image(name: str, image: str, container_registry: Optional[ContainerRegistry] = None,
+                          conda_specification: Optional[str] = None,
+                          pip_requirements: Optional[str] = None) -> "Environment":
+        """An environment with an image, which is kept and not used; else as from_dockerfile."""
+        made = _of_container(name, conda_specification, pip_requirements)
+        made.docker.base_image = image
+        if container_registry is not None:
+            made.docker.base_image_registry = container_registry
+        return made
+
+    @staticmethod
+    def from_docker_build_context(name: str, docker_build_context: Any) -> "Environment":
+        """Always raises UserErrorException: images are not built."""
+        raise UserErrorException("environment '{}' cannot be made of a folder for an image, which is not built here: "
+                                 "use Environment.from_dockerfile, or an interpreter of this machine".format(name))
 
     @staticmethod
     def get(workspace: "Workspace", name: str, version: Optional[str] = None,
             label: Optional[str] = None) -> "Environment":
-        """An environment of that name. Curated environments run in the Python that submits."""
-        made = Environment(name)
-        made.version = version or "1"
-        made.python.user_managed_dependencies = True
-        return made
+        """A registered environment, the newest version if none is named; what is done to it later does not change
+        what is registered. A name that begins with AzureML or Microsoft always resolves.
+
+        UserErrorException: there is none of that name and version.
+        """
+        if _curated.is_reserved(name):
+            return _curated_environment(name, version)
+        from . import _registered_environments as registered
+        return _of_definition(registered.get(workspace, name, version, label))
 
     @staticmethod
     def list(workspace: "Workspace") -> "Dict[str, Environment]":
-        """None: environments are not registered yet."""
-        return {}
+        """Name to environment: the newest version of each that is registered, and the curated ones, of which the
+        dictionary also has those that it does not list."""
+        from . import _registered_environments as registered
+        found = _Environments((facts["name"], _of_definition(facts)) for facts in registered.newest(workspace))
+        found.update((name, _curated_environment(name, None)) for name in _curated.names())
+        return found
 
     def register(self, workspace: "Workspace") -> "Environment":
-        """The environment with a version."""
-        made = copy.deepcopy(self)
-        made.version = self.version or "1"
-        return made
+        """Keep the environment in the workspace; as it is registered, with its version, "1" at first. The version
+        stays while the content does. UserErrorException: the name is one of Azure ML's own."""
+        from . import _registered_environments as registered
+        return _of_definition(registered.register(workspace, self.name, self._definition()))
+
+    @staticmethod
+    def label(workspace: "Workspace", name: str, version: str, labels: "builtins.list[str]") -> None:
+        """Always raises UserErrorException: versions have no labels here."""
+        raise UserErrorException("cannot label version {} of environment '{}' with {}: keep the version's number, and "
+                                 "pass it to Environment.get(workspace, name, version)".format(version, name, labels))
 
     def clone(self, new_name: str) -> "Environment":
-        """A copy under another name."""
-        made = copy.deepcopy(self)
-        made.name, made.version = new_name, None
+        """A copy under another name, without a version."""
+        made = Environment(new_name)
+        made.__dict__.update(copy.deepcopy(self.__dict__), name=new_name, version=None)
         return made
 
-    def as_dict(self) -> Dict[str, Any]:
-        """The environment as runDefinition has it."""
-        return {"name": self.name, "version": self.version, "python": self.python.as_dict(),
-                "environmentVariables": dict(self.environment_variables or {}), "docker": self.docker.as_dict(),
-                "spark": self.spark.as_dict(), "inferencingStackVersion": self.inferencing_stack_version}
+    def save_to_directory(self, path: str, overwrite: bool = False) -> None:
+        """Write azureml_environment.json, and the packages as conda_dependencies.yml, into a folder.
+
+        UserErrorException: the folder exists, unless overwrite is set, or cannot be written.
+        """
+        _environment_files.save(self.as_dict(), self.python.conda_dependencies, path, overwrite)
+
+    @staticmethod
+    def load_from_directory(path: str) -> "Environment":
+        """The environment that save_to_directory wrote. UserErrorException: the folder holds none."""
+        return _of_definition(_environment_files.load(path), os.path.join(path, _environment_files.NAME))
+
+    def build(self, workspace: "Workspace", image_build_compute: Any = None) -> "ImageBuildDetails":
+        """Look whether the interpreter holds the packages; nothing is built. UserErrorException: what it lacks."""
+        from ._environment_build import checked
+        return checked(self)
+
+    def build_local(self, workspace: "Workspace", platform: Any = None, **kwargs: Any) -> "ImageBuildDetails":
+        """As build()."""
+        return self.build(workspace)
+
+    def get_image_details(self, workspace: "Workspace") -> Any:
+        """Always raises UserErrorException: there are no images."""
+        raise UserErrorException("environment '{}' has no image: runs use the interpreter at "
+                                 "environment.python.interpreter_path".format(self.name))
+
+    @staticmethod
+    def add_private_pip_wheel(workspace: "Workspace", file_path: str, exist_ok: bool = False) -> str:
+        """Always raises UserErrorException: a wheel is installed with pip."""
+        raise UserErrorException("cannot add the wheel {}: install it with pip into the Python that runs use"
+                                 .format(file_path))
+
+    def _definition(self) -> Dict[str, Any]:
+        """What tells one version from another."""
+        return dict(self.as_dict(), version=None)
 
     def __repr__(self) -> str:
         """The environment as JSON."""
-        return json.dumps(self.as_dict(), indent=4, default=str)
+        return json.dumps(self.as_dict(), indent=4)
 
 
-def _camel(name: str) -> str:
-    """user_managed_dependencies as userManagedDependencies."""
-    first, *rest = name.split("_")
-    return first + "".join(each.title() for each in rest)
+class _Environments(Dict[str, Environment]):
+    """Environments by name, where every name of Azure ML's own resolves."""
+
+    def __missing__(self, name: str) -> Environment:
+        """A curated environment. KeyError: the name is none of Azure ML's."""
+        if not _curated.is_reserved(name):
+            raise KeyError(name)
+        return _curated_environment(name, None)
 
 
-def _plain(value: Any) -> Any:
-    """A setting as JSON has it."""
-    return value.as_dict() if hasattr(value, "as_dict") else value
+def _of_definition(facts: Dict[str, Any], where: str = "the registered environment") -> Environment:
+    """An environment from {"name", "version", "definition"}. RunConfigurationException: a wrong value."""
+    made = Environment(facts["name"])
+    made.fill(dict(facts["definition"], name=None, version=None), where)
+    made.version = facts["version"]
+    return made
 
 
-def _conda_prefix(name: str) -> str:
-    """The prefix of a conda environment by name."""
-    roots = [os.path.dirname(os.path.dirname(os.environ["CONDA_EXE"]))] if os.environ.get("CONDA_EXE") else []
-    home = os.path.expanduser("~")
-    roots += [os.path.join(home, each) for each in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
-    roots += [os.environ["MAMBA_ROOT_PREFIX"]] if os.environ.get("MAMBA_ROOT_PREFIX") else []
-    folders = [os.path.join(root, "envs", name) for root in roots] + [os.path.join(home, ".conda", "envs", name)]
-    for folder in folders:
-        if os.path.isdir(folder):
-            return folder
-    raise UserErrorException("Could not find an existing conda environment named {}; looked at {}. Set "
-                             "environment.python.interpreter_path to its folder instead.".format(
-                                 name, ", ".join(folders)))
+def _curated_environment(name: str, version: Optional[str]) -> Environment:
+    """An environment of Azure ML's own."""
+    made, packages = Environment(name), _curated.packages_of(name)
+    made.version = version or "1"
+    made.python.user_managed_dependencies = packages is None
+    made.python.conda_dependencies = packages or CondaDependencies()
+    return made
+
+
+def _of_container(name: str, conda_specification: Optional[str], pip_requirements: Optional[str]) -> Environment:
+    """An environment with the packages of one of two files; without, its packages are the user's affair."""
+    if conda_specification is not None and pip_requirements is not None:
+        raise UserErrorException("an environment takes either conda_specification or pip_requirements; {!r} and {!r} "
+                                 "were given".format(conda_specification, pip_requirements))
+    if conda_specification is not None:
+        return Environment.from_conda_specification(name, conda_specification)
+    if pip_requirements is not None:
+        return Environment.from_pip_requirements(name, pip_requirements)
+    made = Environment(name)
+    made.python.user_managed_dependencies = True
+    return made
+
+
+def _text(value: Any) -> str:
+    """A value of YAML as the text that was meant."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)

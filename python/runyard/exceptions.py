@@ -92,3 +92,19 @@ class TrainingException(AzureMLException):
 
 class WebserviceException(AzureMLException):
     """A web service could not be used."""
+
+
+class AzureMLAggregatedException(AzureMLException):
+    """Several errors at once."""
+
+
+class DatasetTimestampMissingError(AzureMLException):
+    """A data set has no column of times."""
+
+
+class ParallelRunException(AzureMLException):
+    """A run of many processes failed."""
+
+
+class WorkspacePrivateEndpointException(AzureMLException):
+    """A private way to a workspace could not be used."""

@@ -2,18 +2,29 @@
 """RunConfiguration: how and where a script runs, and the smaller settings around it."""
 
 import json
-import logging
+import os
 from typing import Any, Dict, List, Optional
 
+from . import _runconfig_files, _values
+from ._environment_sections import SparkPackage
+from ._section import Section, plain
 from .conda_dependencies import CondaDependencies
-from .environment import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, Environment, _Section
+from .environment import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerSection, Environment,
+                          PythonSection, SparkSection)
+from .exceptions import RunConfigurationException
 
-__all__ = ["CondaDependencies", "DEFAULT_CPU_IMAGE", "DEFAULT_GPU_IMAGE", "DockerConfiguration", "HistoryConfiguration",
-           "MpiConfiguration", "PyTorchConfiguration", "RunConfiguration", "SparkConfiguration",
-           "TensorflowConfiguration"]
+__all__ = ["AmlComputeConfiguration", "CondaDependencies", "ContainerRegistry", "DEFAULT_CPU_IMAGE",
+           "DEFAULT_GPU_IMAGE", "DataReferenceConfiguration", "DockerConfiguration", "DockerEnvironment",
+           "DockerSection", "Environment", "EnvironmentDefinition", "HdiConfiguration", "HistoryConfiguration",
+           "MpiConfiguration", "ParallelTaskConfiguration", "PyTorchConfiguration", "PythonEnvironment",
+           "PythonSection", "RunConfiguration", "SparkConfiguration", "SparkEnvironment", "SparkPackage",
+           "SparkSection", "TensorflowConfiguration"]
+
+EnvironmentDefinition = Environment
+PythonEnvironment, DockerEnvironment, SparkEnvironment = PythonSection, DockerSection, SparkSection
 
 
-class HistoryConfiguration(_Section):
+class HistoryConfiguration(Section):
     """What is kept of a run."""
 
     def __init__(self) -> None:
@@ -22,18 +33,18 @@ class HistoryConfiguration(_Section):
         self.directories_to_watch = ["logs"]
 
 
-class DockerConfiguration(_Section):
+class DockerConfiguration(Section):
     """Whether a container is asked for; kept, not used."""
 
-    def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: Optional[List[str]] = None,
-                 shm_size: Optional[str] = None) -> None:
+    def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: List[str] = [],
+                 shm_size: Optional[str] = "2g") -> None:
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes
-        self.arguments = arguments or []
+        self.arguments = list(arguments or [])  # a list of its own, also by default
         self.shm_size = shm_size
 
 
-class MpiConfiguration(_Section):
+class MpiConfiguration(Section):
     """Processes per node and nodes of an MPI job; kept, not used."""
 
     def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
@@ -41,7 +52,7 @@ class MpiConfiguration(_Section):
         self.node_count = node_count
 
 
-class PyTorchConfiguration(_Section):
+class PyTorchConfiguration(Section):
     """Processes and nodes of a PyTorch job; kept, not used."""
 
     def __init__(self, communication_backend: str = "Nccl", process_count: Optional[int] = None,
@@ -51,22 +62,63 @@ class PyTorchConfiguration(_Section):
         self.node_count = node_count
 
 
-class TensorflowConfiguration(_Section):
+class TensorflowConfiguration(Section):
     """Workers and parameter servers of a TensorFlow job; kept, not used."""
 
-    def __init__(self, worker_count: int = 1, parameter_server_count: int = 0) -> None:
+    def __init__(self, worker_count: int = 1, parameter_server_count: int = 1) -> None:
         self.worker_count = worker_count
         self.parameter_server_count = parameter_server_count
 
 
-class SparkConfiguration(_Section):
+class ParallelTaskConfiguration(Section):
+    """Settings of many tasks side by side; kept, not used."""
+
+    def __init__(self) -> None:
+        self.max_retries_per_worker = 0
+        self.worker_count_per_node = 1
+        self.terminal_exit_codes: Optional[List[int]] = None
+
+
+class SparkConfiguration(Section):
     """Settings of Spark; kept, not used."""
 
     def __init__(self) -> None:
-        self.configuration: Dict[str, str] = {}
+        self.configuration: Dict[str, str] = {"spark.app.name": "Azure ML Experiment",
+                                              "spark.yarn.maxAppAttempts": "1"}
 
 
-class RunConfiguration:
+class HdiConfiguration(Section):
+    """Settings of HDInsight; kept, not used."""
+
+    def __init__(self) -> None:
+        self.yarn_deploy_mode = "cluster"
+
+
+class AmlComputeConfiguration(Section):
+    """Which machines a cluster made for a run would have; kept, not used."""
+
+    def __init__(self) -> None:
+        self.vm_size: Optional[str] = None
+        self.vm_priority: Optional[str] = None
+        self.retain_cluster = False
+        self.name: Optional[str] = None
+        self.cluster_max_node_count: Optional[int] = None
+
+
+class DataReferenceConfiguration(Section):
+    """A place in a datastore that a run asks for."""
+
+    def __init__(self, datastore_name: Optional[str] = None, mode: str = "mount",
+                 path_on_datastore: Optional[str] = None, path_on_compute: Optional[str] = None,
+                 overwrite: bool = False) -> None:
+        self.data_store_name = datastore_name
+        self.mode = mode
+        self.path_on_data_store = path_on_datastore
+        self.path_on_compute = path_on_compute
+        self.overwrite = overwrite
+
+
+class RunConfiguration(Section):
     """How a script runs.
 
     >>> config = RunConfiguration()
@@ -77,25 +129,32 @@ class RunConfiguration:
                  framework: Optional[str] = None, communicator: Optional[str] = None,
                  conda_dependencies: Optional[CondaDependencies] = None, _history_enabled: Optional[bool] = None,
                  _path: Optional[str] = None, _name: Optional[str] = None, command: Any = None) -> None:
+        """RunConfigurationException: conda_dependencies is of another class."""
+        check_class("conda_dependencies", conda_dependencies, CondaDependencies)
         self.script = script
-        self.arguments: List[Any] = list(arguments or [])
+        self.arguments: List[Any] = arguments if isinstance(arguments, list) else list(arguments or [])
         self.command = command
+        self._target = "local"
         self.framework = framework or "Python"
         self.communicator = communicator or "None"
-        self._target: Any = "local"
+        self.max_run_duration_seconds: Optional[int] = None
+        self.node_count = 1
+        self.priority: Optional[int] = None
         self.environment = Environment("default-environment")
         if conda_dependencies is not None:
             self.environment.python.conda_dependencies = conda_dependencies
         self.environment_variables: Dict[str, str] = {}
-        self.node_count = 1
-        self.max_run_duration_seconds: Optional[int] = None
-        self.priority: Optional[int] = None
         self.history = HistoryConfiguration()
+        if _history_enabled is not None:
+            self.history.output_collection = bool(_history_enabled)
         self.docker = DockerConfiguration()
         self.spark = SparkConfiguration()
+        self.hdi = HdiConfiguration()
+        self.tensorflow = TensorflowConfiguration()
         self.mpi = MpiConfiguration()
         self.pytorch = PyTorchConfiguration()
-        self.tensorflow = TensorflowConfiguration()
+        self.paralleltask = ParallelTaskConfiguration()
+        self.amlcompute = AmlComputeConfiguration()
         self.data_references: Dict[str, Any] = {}
         self.data: Dict[str, Any] = {}
         self.output_data: Dict[str, Any] = {}
@@ -103,17 +162,22 @@ class RunConfiguration:
         self.services: Dict[str, Any] = {}
         self.credential_passthrough = False
         self.identity: Any = None
-        self.hdi, self.amlcompute = _Section(), _Section()
+        self.source_directory_data_store: Optional[str] = None
+        self._path, self._name = _path, _name
+        self._file: Optional[str] = None
 
     @property
     def target(self) -> str:
         """The target's name."""
-        return str(self._target)
+        return self._target
 
     @target.setter
     def target(self, value: Any) -> None:
-        """A name, or an object with one."""
-        self._target = value if isinstance(value, str) else str(getattr(value, "name", None) or "local")
+        """A name, or an object with one. RunConfigurationException: neither."""
+        name = value if isinstance(value, str) else getattr(value, "name", None)
+        if not isinstance(name, str) or not name:
+            raise RunConfigurationException("a target is a name or a ComputeTarget, not {!r}".format(value))
+        self._target = name
 
     @property
     def auto_prepare_environment(self) -> bool:
@@ -123,17 +187,56 @@ class RunConfiguration:
     @auto_prepare_environment.setter
     def auto_prepare_environment(self, value: bool) -> None:
         """Nothing but a warning."""
-        logging.getLogger("runyard").warning("'auto_prepare_environment' is deprecated and has no effect.")
+        _values.warn("'auto_prepare_environment' is deprecated and has no effect.")
+
+    def save(self, path: Optional[str] = None, name: Optional[str] = None,
+             separate_environment_yaml: bool = False) -> None:
+        """Write <path>/.azureml/<name>.runconfig, and the packages as conda_dependencies.yml beside it
+        (separate_environment_yaml: as environment.yml). `path` is the project's folder, by default this one, or the
+        file to write; `name` is by default that of the loaded file. UserErrorException: it cannot be written.
+        """
+        if path is None and name is None and self._file is not None:
+            path = self._file
+        _runconfig_files.save(self, path or self._path, name or self._name, separate_environment_yaml)
+
+    @staticmethod
+    def load(path: str, name: Optional[str] = None) -> "RunConfiguration":
+        """The configuration of a file, or of <path>/.azureml/<name>.runconfig, also in aml_config and in the folder
+        itself. UserErrorException: there is none, or it says something wrong; with file and line.
+        """
+        made, given, where = RunConfiguration(), *_runconfig_files.load(path, name)
+        made.fill(given, where)
+        made._file, made._path = where, _runconfig_files.project_of(where)
+        made._name = os.path.splitext(os.path.basename(where))[0]
+        return made
+
+    @staticmethod
+    def delete(path: str, name: str) -> None:
+        """Remove the file that load(path, name) would read. UserErrorException: there is none."""
+        _runconfig_files.delete(path, name)
+
+    def _settings(self) -> Any:
+        """The names of the settings."""
+        return super()._settings() + ["target"]
 
     def as_dict(self) -> Dict[str, Any]:
         """The configuration as runDefinition has it."""
-        return {"script": self.script, "command": self.command, "arguments": [str(each) for each in self.arguments],
-                "target": self.target, "framework": self.framework, "communicator": self.communicator,
-                "maxRunDurationSeconds": self.max_run_duration_seconds, "nodeCount": self.node_count,
-                "priority": self.priority, "environment": self.environment.as_dict(),
-                "history": self.history.as_dict(), "docker": self.docker.as_dict(),
-                "environmentVariables": dict(self.environment_variables)}
+        found = super().as_dict()
+        command = {"script": found.pop("script"), "arguments": [_argument(each) for each in self.arguments],
+                   "command": plain(self.command), "target": self.target}
+        return dict(command, **{name: value for name, value in found.items() if name not in command})
 
     def __repr__(self) -> str:
         """The configuration as JSON."""
-        return json.dumps(self.as_dict(), indent=4, default=str)
+        return json.dumps(self.as_dict(), indent=4)
+
+
+def _argument(value: Any) -> Any:
+    """An argument as JSON has it: everything but texts, numbers and truth as its text."""
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+def check_class(what: str, value: Any, kind: type) -> None:
+    """Refuse a value of another class. RunConfigurationException: it is."""
+    if value is not None and not isinstance(value, kind):
+        raise RunConfigurationException("{} must be a {}, not {}".format(what, kind.__name__, type(value).__name__))

@@ -9,6 +9,7 @@ from ._client import ApiError, Refused, client, path_of
 from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
+    from .compute import ComputeTarget
     from .experiment import Experiment
     from .model import Model
     from .run import Run
@@ -116,12 +117,17 @@ class Workspace:
     discovery_url = property(lambda self: _url(), doc="The address of the daemon.")
     _auth_object = property(lambda self: None, doc="Nothing: the owner of this process is who asks.")
     service_context = property(lambda self: self, doc="The workspace itself.")
-    compute_targets = property(lambda self: {}, doc="No other targets than this machine.")
     webservices = property(lambda self: {}, doc="No web services.")
     datastores = property(lambda self: {}, doc="No data stores.")
     datasets = property(lambda self: {}, doc="No data sets.")
     images = property(lambda self: {}, doc="No images.")
     tags = property(lambda self: {}, doc="No tags.")
+
+    @property
+    def compute_targets(self) -> "Dict[str, ComputeTarget]":
+        """Name to target, without this machine itself."""
+        from .compute import ComputeTarget
+        return {each.name: each for each in ComputeTarget.list(self)}
 
     @property
     def experiments(self) -> Dict[str, "Experiment"]:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a submission says: of the process that submits, of the folder, of the interpreter."""
 
-import contextlib
-import io
 import json
 import os
 import resource
@@ -16,8 +14,7 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import (CondaDependencies, Environment, RunConfiguration, ScriptRunConfig, _interpreter,  # noqa: E402
-                     _packages, _request)
+from runyard import RunConfiguration, ScriptRunConfig, _interpreter, _request  # noqa: E402
 from runyard.exceptions import (ExperimentExecutionException, RunConfigurationException,  # noqa: E402
                                 UserErrorException)
 
@@ -165,43 +162,6 @@ class Folder(unittest.TestCase):
                            (os.path.join(self.top, "absent"), "no such file"), ("absent-python", "on PATH")):
             with self.assertRaisesRegex(UserErrorException, why):
                 _interpreter.resolve(given)
-
-
-class Packages(unittest.TestCase):
-    def test_names_are_compared_as_indexes_do(self):
-        packages = CondaDependencies.create(["scikit_learn>=1.0", "pytorch=2.1"], ["azureml-defaults", "Foo.Bar[x]~=1"])
-        self.assertEqual(_packages.asked(packages), ["scikit-learn", "pytorch", "foo-bar"])
-        self.assertEqual(_packages.missing(packages, {"scikit-learn", "torch"}), ["foo-bar"])
-
-    def test_what_installers_leave_is_found(self):
-        with tempfile.TemporaryDirectory() as folder:
-            for name in ("scikit_learn-1.4.0.dist-info", "Foo.Bar-2-py3.8.egg-info", "mine.egg-link", "other"):
-                os.mkdir(os.path.join(folder, name))
-            self.assertEqual(_packages.installed([folder, os.path.join(folder, "absent")]),
-                             {"scikit-learn", "foo-bar", "mine"})
-
-    def test_what_is_missing_is_said_once_and_the_run_goes_on(self):
-        environment = Environment("e")
-        environment.python.conda_dependencies = CondaDependencies.create(pip_packages=["runs-nowhere-at-all"])
-        said = io.StringIO()
-        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(said):
-            open(os.path.join(folder, "t.py"), "w").close()
-            for _ in range(2):
-                _request.body(ScriptRunConfig(folder, "t.py", environment=environment), "i")
-            environment.python.user_managed_dependencies = True
-            environment.python.conda_dependencies.add_pip_package("another-one")
-            _request.body(ScriptRunConfig(folder, "t.py", environment=environment), "i")
-        self.assertEqual(said.getvalue(), "runyard: the environment asks for runs-nowhere-at-all, which {} does not "
-                         "have; the run uses that interpreter as it is\n".format(os.path.abspath(sys.executable)))
-
-    def test_a_specification_is_read_and_written(self):
-        packages = CondaDependencies.create(["numpy=1.26", "scipy"], ["tqdm", "x==1"], python_version="3.9")
-        packages.add_channel("pytorch")
-        with tempfile.TemporaryDirectory() as folder:
-            name = packages.save_to_file(folder)
-            again = CondaDependencies(os.path.join(folder, name))
-        self.assertEqual(again.as_dict(), packages.as_dict())
-        self.assertEqual(again.python_version, "3.9")
 
 
 if __name__ == "__main__":

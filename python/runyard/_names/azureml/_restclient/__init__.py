@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: Apache-2.0
-"""Names that scripts take from azureml._restclient."""

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every module and name of SDK v1 that samples import: here, or saying what to use instead."""
+
+import importlib
+import importlib.util
+import logging
+import os
+import sys
+import unittest
+
+PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
+sys.path[:0] = [PYTHON, os.path.join(PYTHON, "runyard", "_names")]
+
+import azureml.core  # noqa: E402
+from runyard import _azureml_names, _out_of_scope, _out_of_scope_names  # noqa: E402
+from runyard.exceptions import (AuthenticationException, AzureMLException, UserErrorException,  # noqa: E402
+                                WebserviceException)
+
+# What the first cells of samples import.
+SAMPLES = """
+from azureml.core import Environment, Experiment, Run, RunConfiguration, ScriptRunConfig, VERSION, Workspace
+from azureml.core import ComputeTarget, ContainerRegistry, Image, Keyvault, LinkedService, Webservice
+from azureml.core.authentication import AzureCliAuthentication, InteractiveLoginAuthentication
+from azureml.core.authentication import MsiAuthentication, ServicePrincipalAuthentication
+from azureml.core.compute import AksCompute, AmlCompute, ComputeInstance, ComputeTarget, DsvmCompute, RemoteCompute
+from azureml.core.compute import BatchCompute, DataFactoryCompute, DatabricksCompute, HDInsightCompute
+from azureml.core.compute_target import ComputeTargetException
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.container_registry import ContainerRegistry
+from azureml.core.databricks import PyPiLibrary
+from azureml.core.environment import CondaDependencies, DockerSection, Environment, PythonSection
+from azureml.core.experiment import Experiment
+from azureml.core.image import ContainerImage, Image
+from azureml.core.keyvault import Keyvault
+from azureml.core.linked_service import LinkedService, SynapseWorkspaceLinkedServiceConfiguration
+from azureml.core.model import InferenceConfig
+from azureml.core.private_endpoint import PrivateEndPoint
+from azureml.core.profile import ModelProfile
+from azureml.core.resource_configuration import ResourceConfiguration
+from azureml.core.run import Run, _OfflineRun, RUNNING_STATES
+from azureml.core.runconfig import CondaDependencies, DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, DataReferenceConfiguration
+from azureml.core.runconfig import DockerConfiguration, EnvironmentDefinition, MpiConfiguration, PyTorchConfiguration
+from azureml.core.runconfig import RunConfiguration, TensorflowConfiguration
+from azureml.core.script_run import ScriptRun
+from azureml.core.script_run_config import ScriptRunConfig, get_run_config_from_script_run
+from azureml.core.webservice import AciWebservice, AksWebservice, LocalWebservice, Webservice
+from azureml.core.workspace import Workspace
+from azureml.data import OutputFileDatasetConfig
+from azureml.data.data_reference import DataReference
+from azureml.data.dataset_factory import DataType
+from azureml.data.datapath import DataPath
+from azureml.exceptions import ComputeTargetException, ProjectSystemException, UserErrorException, WebserviceException
+from azureml.automl.core.featurization import FeaturizationConfig
+from azureml.automl.core.forecasting_parameters import ForecastingParameters
+from azureml.contrib.dataset import FileHandlingOption, LabeledDatasetTask
+from azureml.contrib.explain.model.tabular_explainer import TabularExplainer
+from azureml.contrib.interpret.explanation.explanation_client import ExplanationClient
+from azureml.contrib.notebook import NotebookRunConfig
+from azureml.contrib.tensorboard.export import export_to_tensorboard
+from azureml.contrib.services.aml_request import AMLRequest, rawhttp
+from azureml.explain.model.tabular_explainer import TabularExplainer
+from azureml.interpret import ExplanationClient
+from azureml.interpret.scoring.scoring_explainer import LinearScoringExplainer, save
+from azureml.opendatasets import Diabetes, MNIST
+from azureml.pipeline.core import Pipeline, PipelineData, PipelineEndpoint, PipelineParameter, PublishedPipeline
+from azureml.pipeline.core.graph import PipelineParameter
+from azureml.pipeline.core.run import PipelineRun
+from azureml.pipeline.core.schedule import Schedule, ScheduleRecurrence
+from azureml.pipeline.steps import DataTransferStep, EstimatorStep, HyperDriveStep, ParallelRunConfig, PythonScriptStep
+from azureml.studio.core.io.data_frame_directory import load_data_frame_from_directory
+from azureml.telemetry import set_diagnostics_collection
+from azureml.tensorboard import Tensorboard
+from azureml.train.automl import AutoMLConfig
+from azureml.train.automl.run import AutoMLRun
+from azureml.train.dnn import Chainer, Mpi, PyTorch, TensorFlow
+from azureml.train.estimator import Estimator
+from azureml.train.hyperdrive import BanditPolicy, HyperDriveConfig, PrimaryMetricGoal, RandomParameterSampling, choice
+from azureml.train.hyperdrive.parameter_expressions import uniform
+from azureml.train.sklearn import SKLearn
+from azureml.widgets import RunDetails
+from azureml._base_sdk_common import __version__ as VERSION
+from azureml._common.exceptions import AzureMLException
+from azureml._restclient.constants import RunStatus
+from azureml._restclient.snapshots_client import SNAPSHOT_MAX_SIZE_BYTES
+from azureml._run_impl.run_watcher import RunWatcher
+import azureml.core, azureml.mlflow, azureml.dataprep, azureml.history, azureml._history
+"""
+COMING = ("Dataset", "Datastore", "Model", "FileDataset", "TabularDataset")
+
+
+class Surface(unittest.TestCase):
+    def test_what_samples_import_is_there(self):
+        for line in SAMPLES.strip().splitlines():
+            with self.subTest(line):
+                exec(line, {})
+
+    def test_every_name_of_the_tables_is_there(self):
+        for name in sorted(set(_azureml_names.MODULES) | set(_out_of_scope_names.modules()) - {"azureml"}):
+            module = importlib.import_module(name)
+            for each in module.__all__:
+                self.assertIsNotNone(getattr(module, each), "{}.{}".format(name, each))
+            exec("from {} import *".format(name), {})
+
+    def test_every_name_of_ours_leads_somewhere(self):
+        """But for data sets and models, where not all that the table names has to be."""
+        for name, parts in _azureml_names.MODULES.items():
+            for where, names in parts.items():
+                if where in ("runyard.dataset", "runyard.datastore", "runyard.model"):
+                    continue
+                for each in names.split():
+                    theirs, _, ours = each.partition("=")
+                    self.assertIs(getattr(importlib.import_module(name), theirs),
+                                  getattr(importlib.import_module(where), ours or theirs))
+
+    def test_models_and_data_sets_are_ours_where_there_are_any(self):
+        for name in COMING:
+            modules = [(module, where) for module, parts in _azureml_names.MODULES.items()
+                       for where, names in parts.items() if name in names.split()]
+            self.assertTrue(modules, name)
+            for module, where in modules:
+                if importlib.util.find_spec(where) is not None:
+                    self.assertIs(getattr(importlib.import_module(module), name),
+                                  getattr(importlib.import_module(where), name))
+
+    def test_a_name_that_sdk_v1_has_not_either(self):
+        for statement in ("from azureml.core import Nothing", "from azureml.pipeline.steps import Nothing",
+                          "import azureml.nothing", "import azureml.core.nothing", "from azureml import nothing"):
+            with self.assertRaises(ImportError, msg=statement):
+                exec(statement, {})
+        with self.assertRaisesRegex(AttributeError, "module 'azureml.core' has no attribute 'Nothing'"):
+            azureml.core.Nothing
+
+    def test_modules_below_are_attributes(self):
+        self.assertIs(azureml.core.runconfig.RunConfiguration, azureml.core.RunConfiguration)
+        self.assertIs(azureml.core.compute.amlcompute.AmlCompute, azureml.core.compute.AmlCompute)
+
+    def test_the_version(self):
+        self.assertEqual((azureml.core.VERSION, azureml.core.__version__), ("1.61.0", "1.61.0"))
+
+    def test_values_that_scripts_set_stay_set(self):
+        module = importlib.import_module("azureml._restclient.snapshots_client")
+        before = module.SNAPSHOT_MAX_SIZE_BYTES
+        self.addCleanup(setattr, module, "SNAPSHOT_MAX_SIZE_BYTES", before)
+        module.SNAPSHOT_MAX_SIZE_BYTES = 1
+        from azureml._restclient import snapshots_client
+        self.assertEqual(snapshots_client.SNAPSHOT_MAX_SIZE_BYTES, 1)
+
+
+class OutOfScope(unittest.TestCase):
+    def test_each_says_what_to_use_instead_when_it_is_used(self):
+        for topic, (instead, modules) in _out_of_scope.TABLE.items():
+            for module, names in modules.items():
+                for name in names.split():
+                    found = getattr(importlib.import_module(module), name)
+                    if isinstance(found, type) and issubclass(found, AzureMLException):
+                        continue
+                    if _azureml_names._ours(module, name) is not None:
+                        continue
+                    with self.assertRaises(UserErrorException) as caught:
+                        found("any", thing=1)
+                    self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
+                        name, topic, instead))
+
+    def test_a_class_can_be_subclassed_and_asked_for(self):
+        from azureml.pipeline.steps import PythonScriptStep
+
+        class Mine(PythonScriptStep):
+            """A step of the user's."""
+
+        self.assertNotIsInstance(3, PythonScriptStep)
+        self.assertTrue(issubclass(Mine, PythonScriptStep))
+        with self.assertRaisesRegex(UserErrorException, "Mine is not part of Runyard. Pipelines: submit one"):
+            Mine("train.py")
+
+    def test_a_static_method_says_it_too(self):
+        from azureml.pipeline.core import PublishedPipeline
+        with self.assertRaisesRegex(UserErrorException, "PublishedPipeline.get is not part of Runyard. Pipelines"):
+            PublishedPipeline.get(None, id="x")
+        self.assertFalse(hasattr(PublishedPipeline, "_private"))
+
+    def test_one_class_under_every_module(self):
+        from azureml.pipeline.core import Pipeline
+        from azureml.pipeline.core.pipeline import Pipeline as again
+        self.assertIs(Pipeline, again)
+
+    def test_an_exception_can_be_caught(self):
+        from azureml.train.hyperdrive.exceptions import HyperDriveException
+        with self.assertRaises(HyperDriveException):
+            raise HyperDriveException("said")
+
+
+class Accepted(unittest.TestCase):
+    def test_logins_are_accepted_and_forgotten(self):
+        from azureml.core import authentication
+        made = [authentication.InteractiveLoginAuthentication(tenant_id="t", force=True),
+                authentication.ServicePrincipalAuthentication("t", "id", service_principal_password="secret"),
+                authentication.AzureCliAuthentication(), authentication.MsiAuthentication(),
+                authentication.AzureMLTokenAuthentication()]
+        for each in made:
+            self.assertIsInstance(each, authentication.AbstractAuthentication)
+            self.assertEqual((vars(each), each.get_authentication_header()), ({}, {}))
+            with self.assertRaisesRegex(AuthenticationException, "needs no login"):
+                each.get_token()
+
+    def test_telemetry_is_off(self):
+        from azureml.telemetry import get_diagnostics_collection_info, get_telemetry_log_handler
+        from azureml.telemetry import set_diagnostics_collection
+        set_diagnostics_collection(send_diagnostics=True)
+        self.assertEqual(get_diagnostics_collection_info(), (False, logging.NOTSET))
+        self.assertIsInstance(get_telemetry_log_handler(), logging.NullHandler)
+
+    def test_resources_of_a_model(self):
+        from azureml.core.resource_configuration import ResourceConfiguration
+        self.assertEqual(ResourceConfiguration(cpu=1, memory_in_gb=0.5).serialize(),
+                         {"cpu": 1, "memoryInGB": 0.5, "gpu": None})
+        with self.assertRaisesRegex(WebserviceException, "cpu must be a number above 0, not 'two'"):
+            ResourceConfiguration(cpu="two")
+
+
+if __name__ == "__main__":
+    unittest.main()
