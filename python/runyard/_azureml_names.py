@@ -86,7 +86,8 @@ MODULES: Dict[str, Dict[str, str]] = {
             "HistoryConfiguration MpiConfiguration ParallelTaskConfiguration PyTorchConfiguration PythonEnvironment "
             "PythonSection RunConfiguration SparkConfiguration SparkEnvironment SparkPackage SparkSection "
             "TensorflowConfiguration ContainerRegistry DockerSection",
-        "runyard.data_reference": "DataPath", "runyard.dataset": "Dataset", "runyard.exceptions": "RunConfigurationException"},
+        "runyard.data_reference": "DataPath", "runyard.dataset": "Dataset",
+        "runyard.exceptions": "RunConfigurationException"},
     "azureml.core.script_run": {"runyard.script_run": "RUNNING_STATES ScriptRun"},
     "azureml.core.script_run_config": {
         "runyard.script_run_config": "MAX_RUN_DURATION_SECONDS_DEFAULT ScriptRunConfig get_run_config_from_script_run"},

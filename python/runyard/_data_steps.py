@@ -25,7 +25,8 @@ def sample(probability: Any, seed: Optional[int]) -> Tuple[Step, Step]:
     if not number or not 0 <= probability <= 1:
         raise UserErrorException("the share of rows must be a number from 0 to 1, not {!r}".format(probability))
     seed = random.SystemRandom().getrandbits(32) if seed is None else seed
-    return ({"sample": probability, "seed": seed, "others": False}, {"sample": probability, "seed": seed, "others": True})
+    step = {"sample": probability, "seed": seed}
+    return dict(step, others=False), dict(step, others=True)
 
 
 def _counted(name: str, count: Any, least: int) -> int:

@@ -20,8 +20,8 @@ def _pandas() -> Any:
         return pandas
     except ImportError as error:
         raise UserErrorException("a data set is read as a table by pandas, which this Python cannot load: {}. Install "
-                                 "it (pip install pandas), or read the files with another library: their paths are what "
-                                 "Dataset.File.from_files(...).download() gives".format(error)) from None
+                                 "it (pip install pandas), or read the files with another library: "
+                                 "Dataset.File.from_files(...).download() gives their paths".format(error)) from None
 
 
 def read(files: List[File], options: Options, strict: bool) -> Any:

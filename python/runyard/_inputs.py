@@ -36,7 +36,7 @@ def place(config: "ScriptRunConfig", workspace: "Workspace") -> None:
         inputs.take(name, value)
     own = config.run_config.environment_variables = dict(config.run_config.environment_variables or {})
     own.update(_references(config.run_config.data_references, workspace))
-    given = set(own) | set(config.run_config.environment.environment_variables or ()) | (set(os.environ) - set(inherited()))
+    given = {*own, *(config.run_config.environment.environment_variables or ()), *os.environ} - {*inherited()}
     found = variables(json.dumps(inputs.entries)) if inputs.entries else {}
     own.update((name, value) for name, value in found.items() if name == VARIABLE or name not in given)
 
@@ -82,7 +82,8 @@ def _references(given: Dict[str, Any], workspace: "Workspace") -> Dict[str, str]
     from .datastore import Datastore
     made = {}
     for name, each in given.items():
-        each = each.to_config() if hasattr(each, "to_config") else each
+        make = getattr(each, "to_config", None)
+        each = make() if callable(make) else each
         store = getattr(each, "data_store_name", None)
         if store is None:
             raise UserErrorException("run_config.data_references['{}'] must be a DataReferenceConfiguration, not {!r}"

@@ -155,8 +155,8 @@ class AbstractDataset:
         shown: Dict[str, Any] = {"source": self._definition["paths"]}
         shown.update({key: self._definition[key] for key in ("options", "steps") if self._definition[key]})
         if self.id:
-            shown["registration"] = {key: self._facts.get(key) for key in ("id", "name", "version", "description", "tags")}
-            shown["registration"]["workspace"] = repr(self._workspace)
+            about = {key: self._facts.get(key) for key in ("id", "name", "version", "description", "tags")}
+            shown["registration"] = dict(about, workspace=repr(self._workspace))
         return "{}\n{}".format(type(self).__name__, json.dumps(shown, indent=2, ensure_ascii=False))
 
     __str__ = __repr__

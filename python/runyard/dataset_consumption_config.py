@@ -25,7 +25,8 @@ class DatasetConsumptionConfig:
     """
 
     def __init__(self, name: str, dataset: Any, mode: str = DIRECT, path_on_compute: Optional[str] = None) -> None:
-        """`dataset` may be (workspace, name) or (workspace, name, version). UserErrorException: a wrong name or mode."""
+        """`dataset` may be (workspace, name) or (workspace, name, version). UserErrorException: a wrong name, set or
+        mode."""
         if not isinstance(name, str) or not _NAME.match(name):
             raise UserErrorException("the name of an input must be of letters, digits and '_' and not begin with a "
                                      "digit, because it is the name of a variable too; not {!r}".format(name))
@@ -48,8 +49,8 @@ class DatasetConsumptionConfig:
         if mode not in (DIRECT, MOUNT, DOWNLOAD):
             raise UserErrorException("the mode of an input is direct, mount or download, not {!r}".format(mode))
         if mode != DIRECT and not isinstance(self.dataset, FileDataset):
-            raise UserErrorException("input '{}' cannot be used as {}: it is a TabularDataset, which a script reads with "
-                                     "run.input_datasets['{}'].to_pandas_dataframe()".format(self.name, mode, self.name))
+            raise UserErrorException("input '{0}' cannot be used as {1}: it is a TabularDataset, which a script reads "
+                                     "with run.input_datasets['{0}'].to_pandas_dataframe()".format(self.name, mode))
         self.mode, self.path_on_compute = mode, path_on_compute
         return self
 

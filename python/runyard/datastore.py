@@ -138,8 +138,8 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
             raise UserErrorException("datastore '{}' has no folder or file '{}'; at its top are: {}".format(
                 self._name, prefix, ", ".join(sorted(os.listdir(self._root))) or "none"))
         names = _datastore_files.walked(place) if os.path.isdir(place) else [""]
-        top = os.path.relpath(place, self._root)
-        copies = _datastore_files.pairs([os.path.normpath(os.path.join(top, name)) for name in names], self._root, target)
+        whole = [os.path.relpath(os.path.join(place, name), self._root) for name in names]
+        copies = _datastore_files.pairs(whole, self._root, target)
         return _datastore_files.copy_all(copies, overwrite, DOWNLOAD, show_progress)
 
 

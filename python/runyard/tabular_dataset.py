@@ -2,7 +2,7 @@
 """TabularDataset: files that are read as one table, with pandas when it is asked for."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from . import _data_steps, _data_tables
 from .abstract_dataset import AbstractDataset
@@ -129,9 +129,10 @@ class TabularDatasetFactory:
         _no_partitions(partition_format)
         if not isinstance(separator, str) or not separator:
             raise UserErrorException("separator must be a text that is not empty, not {!r}".format(separator))
-        options = {"format": "delimited", "separator": separator, "header": _header(header), "infer": infer_column_types,
-                   "types": _types(set_column_types), "include_path": include_path, "encoding": _encoding(encoding),
-                   "empty_as_string": empty_as_string}
+        options = {"format": "delimited", "separator": separator, "header": _header(header),
+                   "infer": bool(infer_column_types), "types": _types(set_column_types),
+                   "include_path": bool(include_path), "encoding": _encoding(encoding),
+                   "empty_as_string": bool(empty_as_string)}
         return TabularDataset._from_paths(path, validate, options)
 
     @staticmethod
