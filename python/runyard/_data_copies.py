@@ -3,7 +3,6 @@
 them; they are made again."""
 
 import hashlib
-import itertools
 import os
 import shutil
 from typing import Callable, Iterable, List, Tuple
@@ -27,13 +26,15 @@ def copy(folder: str, files: List[File]) -> str:
     times>-<number>. One in which a script has changed something is left to it, and the next is made."""
     wanted = _seen([(file.name, file.place) for file in files])
     start = os.path.join(_workspace_folder.make(os.path.join(folder, "copies")), _digest(wanted))
-    for number in itertools.count(1):
+    number = 1
+    while os.path.isdir("{}-{}".format(start, number)):
         place = "{}-{}".format(start, number)
-        if not os.path.isdir(place):
-            _make(place, lambda beside: _copy_all(files, beside))
         if _seen([(name, os.path.join(place, name)) for name in _datastore_files.walked(place)]) == wanted:
             return place
-    raise AssertionError("unreachable")
+        number += 1
+    place = "{}-{}".format(start, number)
+    _make(place, lambda beside: _copy_all(files, beside))
+    return place
 
 
 def _digest(lines: Iterable[str]) -> str:
@@ -42,10 +43,13 @@ def _digest(lines: Iterable[str]) -> str:
 
 
 def _seen(files: List[Tuple[str, str]]) -> List[str]:
-    """Name, size and time of each file, as lines."""
+    """Name, size and time of each file, as lines. UserErrorException: one cannot be read."""
     found = []
     for name, place in sorted(files):
-        facts = os.stat(place)
+        try:
+            facts = os.stat(place)
+        except OSError as error:
+            raise UserErrorException("cannot read {}: {}".format(place, error.strerror)) from None
         found.append("{!r} {} {}".format(name, facts.st_size, facts.st_mtime_ns))
     return found
 

@@ -56,9 +56,16 @@ def _below(path: str, root: str) -> bool:
 
 
 def walked(folder: str) -> List[str]:
-    """Every file in a folder, sorted, relative to it. Links are followed to files only."""
+    """Every file in a folder, sorted, relative to it. Links are followed to files only.
+
+    UserErrorException: a folder in it cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise UserErrorException("cannot read the folder {}: {}".format(error.filename, error.strerror))
+
     found = []
-    for above, folders, files in os.walk(folder):
+    for above, folders, files in os.walk(folder, onerror=refuse):
         folders.sort()
         found += [os.path.relpath(os.path.join(above, each), folder) for each in sorted(files)]
     return found

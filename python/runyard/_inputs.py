@@ -93,11 +93,12 @@ def _references(given: Dict[str, Any], workspace: "Workspace") -> Dict[str, str]
 
 
 def _parsed(text: Optional[str]) -> Dict[str, Dict[str, Any]]:
-    """Name to what the run was told of each input; {} where that cannot be read."""
+    """Name to what the run was told of each input, as far as it can be read."""
     try:
-        return dict(json.loads(text or "{}"))
+        found = dict(json.loads(text or "{}"))
     except (ValueError, TypeError):
         return {}
+    return {name: entry for name, entry in found.items() if isinstance(entry, dict) and {"id", "mode"} <= set(entry)}
 
 
 def variables(text: Optional[str]) -> Dict[str, str]:
@@ -135,7 +136,7 @@ def of_run(run: Dict[str, Any]) -> Dict[str, Any]:
 def details(run: Dict[str, Any]) -> List[Dict[str, Any]]:
     """The inputDatasets of get_details()."""
     entries = _parsed((run.get("environment") or {}).get(VARIABLE))
-    return [{"dataset": _dataset(_workspace(run), entry["id"]),
+    return [{"dataset": _dataset_or_id(_workspace(run), entry["id"]),
              "consumptionDetails": {"type": "RunInput", "inputName": name, "mechanism": entry["mode"].capitalize(),
                                     "pathOnCompute": entry.get("path")}} for name, entry in entries.items()]
 
@@ -144,6 +145,14 @@ def _workspace(run: Dict[str, Any]) -> "Workspace":
     """The workspace of a run."""
     from .workspace import Workspace
     return Workspace._known(_config.Identity(**run["workspace"]))
+
+
+def _dataset_or_id(workspace: "Workspace", dataset_id: str) -> Any:
+    """A data set, or {"id": ...} where the workspace has it no longer: what is asked of a run must not fail for it."""
+    try:
+        return _dataset(workspace, dataset_id)
+    except UserErrorException:
+        return {"id": dataset_id}
 
 
 def _dataset(workspace: "Workspace", dataset_id: str) -> "AbstractDataset":

@@ -10,7 +10,7 @@ from unittest import mock
 
 from data_case import PYTHON, Case
 
-from runyard import Dataset, _workspace_folder
+from runyard import Dataset, _data_copies, _workspace_folder
 from runyard.data_reference import DataPath
 from runyard.dataset_consumption_config import DatasetConsumptionConfig
 from runyard.exceptions import DatasetValidationError
@@ -82,6 +82,25 @@ class Sets(Case):
         self.refused("2 files are there already", data.download, "down")
         self.assertEqual(data.download("down", overwrite=True), paths)
         self.assertEqual([os.path.basename(path) for path in data.download()], ["c.csv", "note.txt"])
+
+    def test_copies_are_shared_until_somebody_changes_them(self):
+        files = Dataset.File.from_files("data")._files()
+        first = _data_copies.copy(self.top, files)
+        self.assertEqual(_data_copies.copy(self.top, files), first)
+        self.put(first + "/unpacked")
+        second = _data_copies.copy(self.top, files)
+        self.assertNotEqual(second, first)
+        self.put("data/a.csv", "longer than before")
+        self.assertNotIn(_data_copies.copy(self.top, files), (first, second))
+        os.symlink("nowhere", "data/dangling")
+        self.refused("cannot read .*/data/dangling", _data_copies.copy, self.top,
+                     Dataset.File.from_files("data")._files())
+
+    def test_a_copy_whose_times_cannot_be_kept_is_made_once_for_each_run(self):
+        files = Dataset.File.from_files("data")._files()
+        with mock.patch("shutil.copystat"):
+            places = [_data_copies.copy(self.top, files) for _ in range(2)]
+        self.assertEqual([place[-2:] for place in places], ["-1", "-2"])
 
     def test_mounts(self):
         with Dataset.File.from_files((self.store, "d")).mount() as mounted:

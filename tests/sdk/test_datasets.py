@@ -8,7 +8,7 @@ import os
 from notebook_case import Notebook, needs_daemon
 from sample_case import SampleCase
 
-from runyard import Dataset, RunConfiguration, ScriptRunConfig
+from runyard import Dataset, RunConfiguration, ScriptRunConfig, _workspace_folder
 from runyard.exceptions import UserErrorException
 from runyard.tabular_dataset import TabularDataset
 
@@ -127,6 +127,13 @@ class Inputs(Notebook):
         self.assertEqual(found["consumptionDetails"]["mechanism"], "Mount")
         self.assertEqual(run.input_datasets, {"files": str(self.store.path(self.target))})
         self.assertEqual((run.output_datasets, run.get_environment().environment_variables), ({}, {}))
+
+    def test_a_run_can_be_asked_when_its_data_sets_are_gone(self):
+        run, _ = self.run_with("pass", self.folder_set.as_named_input("files").as_mount())
+        registry = os.path.join(_workspace_folder.of(self.workspace), "datasets.jsonl")
+        os.rename(registry, registry + ".away")
+        self.addCleanup(os.rename, registry + ".away", registry)
+        self.assertEqual(list(run.get_details()["inputDatasets"][0]["dataset"]), ["id"])
 
     def test_a_run_inside_does_not_get_the_inputs_of_the_run_around_it(self):
         inner = "run.log('seen', str(run.input_datasets) + str('mine' in os.environ))"
