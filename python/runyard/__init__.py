@@ -22,6 +22,8 @@ _WHERE = {
     "AmlCompute": "runyard.compute",
     "ComputeTarget": "runyard.compute",
     "CondaDependencies": "runyard.conda_dependencies",
+    "Dataset": "runyard.dataset",
+    "Datastore": "runyard.datastore",
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",
     "Model": "runyard.model",

@@ -99,7 +99,15 @@ class Asking:
         above = self._known().get("parent")
         return attach(self.experiment, above) if above else None
 
-    input_datasets = property(lambda self: {}, doc="No data sets.")
+    @property
+    def input_datasets(self) -> Dict[str, Any]:
+        """Name to input: a local path, or the data set of a direct input.
+
+        >>> Run.get_context().input_datasets["diabetes"].to_pandas_dataframe()
+        """
+        from . import _inputs
+        return _inputs.of_run(self._known())
+
     output_datasets = property(lambda self: {}, doc="No data sets.")
 
     def get_status(self) -> str:

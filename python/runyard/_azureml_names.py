@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Dict, Iterator, List, Optional
 
-_DATA = "FileDataset TabularDataset"
-_TYPES = "FileEncoding FileType HistogramCompareMethod PromoteHeadersBehavior SkipLinesBehavior"
+_TYPES = "FileEncoding PromoteHeadersBehavior"
 _DOCKER = "ContainerRegistry DockerImagePlatform DockerSection"
 _PACKAGES = "RCranPackage RGitHubPackage RSection SparkPackage SparkSection"
 _OTHER = ("AdlaCompute AksCompute BatchCompute DataFactoryCompute DatabricksCompute DsvmCompute HDInsightCompute "
@@ -69,7 +68,7 @@ MODULES: Dict[str, Dict[str, str]] = {
         "runyard.compute": "ComputeTargetException LocalTarget AbstractComputeTarget=LocalTarget"},
     "azureml.core.conda_dependencies": {"runyard.conda_dependencies": "CondaDependencies PYTHON_DEFAULT_VERSION"},
     "azureml.core.container_registry": {"runyard.environment": "ContainerRegistry"},
-    "azureml.core.dataset": {"runyard.dataset": "Dataset " + _TYPES},
+    "azureml.core.dataset": {"runyard.dataset": "Dataset", "runyard.tabular_dataset": _TYPES},
     "azureml.core.datastore": {"runyard.datastore": "Datastore"},
     "azureml.core.environment": {
         "runyard.environment": "CondaDependencies DEFAULT_CPU_IMAGE DEFAULT_GPU_IMAGE Environment PythonSection "
@@ -89,25 +88,30 @@ MODULES: Dict[str, Dict[str, str]] = {
             "HistoryConfiguration MpiConfiguration ParallelTaskConfiguration PyTorchConfiguration PythonEnvironment "
             "PythonSection RunConfiguration SparkConfiguration SparkEnvironment SparkPackage SparkSection "
             "TensorflowConfiguration ContainerRegistry DockerSection",
-        "runyard.dataset": "DataPath Dataset", "runyard.exceptions": "RunConfigurationException"},
+        "runyard.data_reference": "DataPath", "runyard.dataset": "Dataset",
+        "runyard.exceptions": "RunConfigurationException"},
     "azureml.core.script_run": {"runyard.script_run": "RUNNING_STATES ScriptRun"},
     "azureml.core.script_run_config": {
         "runyard.script_run_config": "MAX_RUN_DURATION_SECONDS_DEFAULT ScriptRunConfig get_run_config_from_script_run"},
     "azureml.core.util": {},
     "azureml.core.workspace": {"runyard.workspace": "Workspace"},
-    "azureml.data": {"runyard.dataset": _DATA + " DataType OutputFileDatasetConfig"},
-    "azureml.data.abstract_dataset": {"runyard.dataset": "AbstractDataset"},
+    "azureml.data": {"runyard.file_dataset": "FileDataset", "runyard.tabular_dataset": "DataType TabularDataset"},
+    "azureml.data.abstract_dataset": {"runyard.abstract_dataset": "AbstractDataset"},
     "azureml.data.abstract_datastore": {"runyard.datastore": "AbstractDatastore"},
     "azureml.data.azure_storage_datastore": {"runyard.datastore": "AbstractAzureStorageDatastore AzureBlobDatastore "
                                                                   "AzureFileDatastore"},
-    "azureml.data.data_reference": {"runyard.dataset": "DataReference"},
-    "azureml.data.datapath": {"runyard.dataset": "DataPath DataPathComputeBinding"},
-    "azureml.data.dataset_consumption_config": {"runyard.dataset": "DatasetConsumptionConfig"},
-    "azureml.data.dataset_factory": {"runyard.dataset": "DataType FileDatasetFactory TabularDatasetFactory"},
-    "azureml.data.dataset_type_definitions": {"runyard.dataset": _TYPES},
-    "azureml.data.file_dataset": {"runyard.dataset": "FileDataset"},
-    "azureml.data.output_dataset_config": {"runyard.dataset": "OutputFileDatasetConfig"},
-    "azureml.data.tabular_dataset": {"runyard.dataset": "TabularDataset"},
+    "azureml.data.context_managers": {"runyard._data_mount": "MountContext"},
+    "azureml.data.data_reference": {"runyard.data_reference": "DataReference"},
+    "azureml.data.datapath": {"runyard.data_reference": "DataPath"},
+    "azureml.data.dataset_consumption_config": {
+        "runyard.dataset_consumption_config": "DatasetConsumptionConfig"},
+    "azureml.data.dataset_error_handling": {
+        "runyard.exceptions": "DatasetExecutionError DatasetValidationError"},
+    "azureml.data.dataset_factory": {"runyard.file_dataset": "FileDatasetFactory",
+                                     "runyard.tabular_dataset": "DataType TabularDatasetFactory"},
+    "azureml.data.dataset_type_definitions": {"runyard.tabular_dataset": _TYPES},
+    "azureml.data.file_dataset": {"runyard.file_dataset": "FileDataset"},
+    "azureml.data.tabular_dataset": {"runyard.tabular_dataset": "TabularDataset"},
     "azureml.exceptions": {
         "runyard.exceptions":
             "ActivityCanceledException ActivityFailedException AuthenticationException AzureMLAggregatedException "

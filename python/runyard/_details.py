@@ -3,6 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
+from . import _inputs
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
         if run.get(name):
             made[key] = run[name]
-    made.update(properties=properties_of(run), inputDatasets=[], outputDatasets=[], logFiles=log_files,
+    made.update(properties=properties_of(run), inputDatasets=_inputs.details(run), outputDatasets=[], logFiles=log_files,
                 submittedBy=run.get("submitter"))
     if type_of(run) is not None:
         made["runDefinition"] = _definition(run)
@@ -111,5 +112,5 @@ def _environment(run: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _variables(run: Dict[str, Any]) -> Dict[str, str]:
-    """The run's own variables as texts."""
-    return {str(name): _texts([value])[0] for name, value in (run.get("environment") or {}).items()}
+    """The run's own variables as texts, without those of its inputs."""
+    return _inputs.own_only({str(name): _texts([value])[0] for name, value in (run.get("environment") or {}).items()})

@@ -44,7 +44,7 @@ def _make(name: str, topic: str, module: str) -> Any:
     if name.endswith(("Exception", "Error")):
         return type(name, (AzureMLException,), {"__module__": module, "__doc__": _sentence(name, topic)})
     if name[0].islower():
-        return _function(name, topic)
+        return function(name, topic)
     return OutOfScope(name, (), {"__module__": module, "__doc__": _sentence(name, topic), "_topic": topic})
 
 
@@ -53,7 +53,7 @@ def _sentence(name: str, topic: str) -> str:
     return "{} is not part of Runyard. {}: {}.".format(name, topic, TABLE[topic][0])
 
 
-def _function(name: str, topic: str) -> Any:
+def function(name: str, topic: str) -> Any:
     """A function that says what to use instead of a name."""
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
@@ -77,4 +77,4 @@ class OutOfScope(type):
         """A method or a value, which says what to use instead when it is called."""
         if name.startswith("_"):
             raise AttributeError("type object {!r} has no attribute {!r}".format(cls.__name__, name))
-        return _function("{}.{}".format(cls.__name__, name), cls._topic)
+        return function("{}.{}".format(cls.__name__, name), cls._topic)

@@ -5,7 +5,7 @@ import base64
 import os
 from typing import Any, Dict, List, Optional, Set, Union
 
-from . import _interpreter, _requirements, _values
+from . import _inputs, _interpreter, _requirements, _values
 from .conda_dependencies import CondaDependencies
 from .exceptions import ExperimentExecutionException, UserErrorException
 from .runconfig import RunConfiguration
@@ -31,6 +31,8 @@ def text(value: Any) -> Text:
 def environ() -> Dict[str, Text]:
     """This process's environment, without what the run that it may belong to has added."""
     found = {name.decode("utf-8"): text(value) for name, value in os.environb.items() if _keeps(name)}
+    for name in _inputs.inherited():
+        found.pop(name, None)
     if os.environ.get("RUNYARD_JOURNAL") and "PYTHONPATH" in found:
         found["PYTHONPATH"] = text(_own_path(os.environ["PYTHONPATH"], os.environ["RUNYARD_JOURNAL"]))
     return found

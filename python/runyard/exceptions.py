@@ -108,3 +108,11 @@ class ParallelRunException(AzureMLException):
 
 class WorkspacePrivateEndpointException(AzureMLException):
     """A private way to a workspace could not be used."""
+
+
+class DatasetValidationError(UserErrorException):
+    """A data set's files are not there, or cannot be read as it says."""
+
+
+class DatasetExecutionError(AzureMLException):
+    """A data set could not be read."""

@@ -6,7 +6,7 @@ import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
 
-from . import _request, _submit
+from . import _inputs, _request, _submit
 from ._asking import from_facts
 from ._client import ApiError, client, path_of
 from .exceptions import UserErrorException
@@ -117,6 +117,7 @@ class Experiment:
         config = copy.deepcopy(self._script_config(config))
         config.patterns.update(kwargs.get("patterns") or {})
         config.links += [each for each in kwargs.get("link") or () if each not in config.links]
+        _inputs.place(config, self._workspace)
         request = _request.body(config, str(uuid.uuid4()), tags)
         request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
                        id=kwargs.get("run_id"), parent=kwargs.get("_parent_run_id"),

@@ -254,6 +254,12 @@ class _SubmittedRun(JournalRun):
         text = os.environ.get("RUNYARD_RUN_NUMBER", "")
         return int(text) if text.isdecimal() else 0
 
+    @property
+    def input_datasets(self) -> Dict[str, Any]:
+        """Name to input: a local path, or the data set of a direct input. Asks nobody."""
+        from . import _inputs
+        return _inputs.values(self.experiment.workspace, os.environ.get(_inputs.VARIABLE))
+
     def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
                   **kwargs: Any) -> Run:
         """A run inside of this one, which ends at the latest with it. Nobody is asked."""

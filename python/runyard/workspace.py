@@ -9,7 +9,9 @@ from ._client import ApiError, Refused, client, path_of
 from .exceptions import UserErrorException, WorkspaceException
 
 if TYPE_CHECKING:
+    from .abstract_dataset import AbstractDataset
     from .compute import ComputeTarget
+    from .datastore import AbstractAzureStorageDatastore
     from .environment import Environment
     from .experiment import Experiment
     from .keyvault import Keyvault
@@ -120,8 +122,6 @@ class Workspace:
     _auth_object = property(lambda self: None, doc="Nothing: the owner of this process is who asks.")
     service_context = property(lambda self: self, doc="The workspace itself.")
     webservices = property(lambda self: {}, doc="No web services.")
-    datastores = property(lambda self: {}, doc="No data stores.")
-    datasets = property(lambda self: {}, doc="No data sets.")
     images = property(lambda self: {}, doc="No images.")
     tags = property(lambda self: {}, doc="No tags.")
 
@@ -153,6 +153,28 @@ class Workspace:
         """Name to the newest version of each model."""
         from .model import Model
         return {each.name: each for each in Model.list(self, latest=True)}
+
+    @property
+    def datastores(self) -> "Dict[str, AbstractAzureStorageDatastore]":
+        """Name to datastore."""
+        from .datastore import STORES, Datastore
+        return {name: Datastore.get(self, name) for name in STORES}
+
+    def get_default_datastore(self) -> "AbstractAzureStorageDatastore":
+        """The datastore that samples upload to: a folder on this machine."""
+        from .datastore import Datastore
+        return Datastore.get_default(self)
+
+    def set_default_datastore(self, name: str) -> None:
+        """Choose what get_default_datastore() gives. UserErrorException: there is none of that name."""
+        from .datastore import Datastore
+        Datastore.get(self, name).set_as_default()
+
+    @property
+    def datasets(self) -> "Dict[str, AbstractDataset]":
+        """Name to the newest version of each registered data set."""
+        from .dataset import Dataset
+        return Dataset.get_all(self)
 
     @classmethod
     def _around(cls) -> "Workspace":

@@ -4,12 +4,11 @@
 import contextlib
 import io
 import os
-import re
 import shutil
-import subprocess
 import sys
 
-from notebook_case import ROOT, Notebook, needs_daemon, wait_for
+from notebook_case import Notebook, needs_daemon, wait_for
+from sample_case import SampleCase
 
 from runyard import CondaDependencies, Environment, Experiment, RunConfiguration, ScriptRunConfig, Workspace
 from runyard import _targets
@@ -17,24 +16,11 @@ from runyard._client import client, path_of
 from runyard.compute import AmlCompute, ComputeInstance, ComputeTarget
 from runyard.exceptions import ComputeTargetException, UserErrorException
 
-SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples")
-NAMES = os.pathsep.join([os.path.join(ROOT, "python", "hook"), os.path.join(ROOT, "python")])
 LACKING = "the environment asks for packages that {} does not have: demo-package"
 
 
 @needs_daemon
-class Samples(Notebook):
-    def run_sample(self, name, *arguments, packages=""):
-        """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
-        place = os.path.join(self.folder, "samples")
-        shutil.copytree(SAMPLES, place)
-        env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])))
-        done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=place, env=env, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        said = done.stderr.decode()
-        self.assertEqual(done.returncode, 0, said)
-        return re.sub(r"(?m)^Run \S+ is queued .*\n", "", done.stdout.decode()), said
-
+class Samples(SampleCase):
     def demo_package(self, version):
         """A folder of sys.path with an installed package."""
         place = os.path.join(self.folder, "packages")

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which of a workspace's datastores is the default: a name in a file of the workspace's folder."""
+
+import os
+from typing import TYPE_CHECKING, Optional
+
+from . import _workspace_folder
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+_FILE = "default-datastore"
+
+
+def read(workspace: "Workspace") -> Optional[str]:
+    """The name; None: nobody has chosen."""
+    try:
+        with open(os.path.join(_workspace_folder.of(workspace), _FILE), encoding="utf-8") as file:
+            return file.read().strip()
+    except (OSError, ValueError):
+        return None
+
+
+def write(workspace: "Workspace", name: str) -> None:
+    """Choose. UserErrorException: it cannot be written."""
+    final = os.path.join(_workspace_folder.make(_workspace_folder.of(workspace)), _FILE)
+    beside = "{}.{}".format(final, os.getpid())
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(name + "\n")
+        os.replace(beside, final)
+    except OSError as error:
+        raise UserErrorException("cannot write {}: {}".format(final, error.strerror)) from None

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What data sets of files and of tables share: names, versions, tags, and choosing a part of them."""
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypeVar
+
+from . import _data_files, _data_steps, _registered_datasets, _workspace_folder
+from ._request import tag_texts
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from .dataset_consumption_config import DatasetConsumptionConfig
+    from .workspace import Workspace
+
+_Some = TypeVar("_Some", bound="AbstractDataset")
+
+
+class AbstractDataset:
+    """Paths, and how they are read; nothing is read or copied before it is asked for.
+
+    `name`, `version`, `id`, `description` and `tags` are None ({} for tags) for a set that is not registered.
+    """
+
+    _kind = ""
+    _definition: Dict[str, Any]
+    _workspace: Optional["Workspace"]
+    _facts: Dict[str, Any]
+
+    def __init__(self) -> None:
+        """UserErrorException, always: data sets are made by Dataset.File and Dataset.Tabular."""
+        raise UserErrorException("a {} is not made by its constructor; use Dataset.File.from_files or "
+                                 "Dataset.Tabular.from_delimited_files".format(type(self).__name__))
+
+    @classmethod
+    def _of(cls: Type[_Some], definition: Dict[str, Any], workspace: Optional["Workspace"] = None,
+            facts: Optional[Dict[str, Any]] = None) -> _Some:
+        """A set of that definition: type, paths, options, steps."""
+        made = cls.__new__(cls)
+        made._definition, made._workspace, made._facts = definition, workspace, facts or {}
+        return made
+
+    @classmethod
+    def _from_paths(cls: Type[_Some], path: Any, validate: bool, options: Dict[str, Any]) -> _Some:
+        """A set of what from_files takes. DatasetValidationError: `validate`, and there is no such file."""
+        paths = _data_files.patterns(path)
+        if validate:
+            _data_files.check(paths)
+        return cls._of({"type": cls._kind, "paths": paths, "options": options, "steps": []})
+
+    name = property(lambda self: self._facts.get("name"), doc="The registered name.")
+    version = property(lambda self: self._facts.get("version"), doc="The version of the name, from 1.")
+    id = property(lambda self: self._facts.get("id"), doc="What tells the set from others of its workspace.")
+    description = property(lambda self: self._facts.get("description"), doc="A text about the set.")
+
+    @property
+    def tags(self) -> Dict[str, Optional[str]]:
+        """The tags; a tag without a value has None."""
+        return dict(self._facts.get("tags") or {})
+
+    def _files(self) -> List[_data_files.File]:
+        """The files that the paths mean now."""
+        return _data_files.files(self._definition["paths"])
+
+    def _with(self: _Some, step: Dict[str, Any]) -> _Some:
+        """The set with one step more."""
+        return self._of(dict(self._definition, steps=self._definition["steps"] + [step]), self._workspace)
+
+    def take(self: _Some, count: int) -> _Some:
+        """The first rows, or files."""
+        return self._with(_data_steps.take(count))
+
+    def skip(self: _Some, count: int) -> _Some:
+        """All but the first rows, or files."""
+        return self._with(_data_steps.skip(count))
+
+    def take_sample(self: _Some, probability: float, seed: Optional[int] = None) -> _Some:
+        """Rows, or files, at random, each with that probability from 0 to 1; the same ones for the same seed."""
+        return self._with(_data_steps.sample(probability, seed)[0])
+
+    def random_split(self: _Some, percentage: float, seed: Optional[int] = None) -> Tuple[_Some, _Some]:
+        """Two sets: about that share of the rows, or files, from 0 to 1, at random, and the others."""
+        ours, others = _data_steps.sample(percentage, seed)
+        return self._with(ours), self._with(others)
+
+    def as_named_input(self, name: str) -> "DatasetConsumptionConfig":
+        """The set as an input of a run, which finds it as run.input_datasets[name]."""
+        from .dataset_consumption_config import DatasetConsumptionConfig
+        return DatasetConsumptionConfig(name, self)
+
+    def _as_input(self, name: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """The set as an input, by default with a name of its own."""
+        return self.as_named_input(name or "input_" + os.urandom(4).hex())
+
+    def register(self: _Some, workspace: "Workspace", name: str, description: Optional[str] = None,
+                 tags: Optional[Dict[str, Any]] = None, create_new_version: bool = False) -> _Some:
+        """Give the set a name; the registered set. The same set again is the version that there is.
+
+        UserErrorException: the name has another set, and create_new_version is not set.
+        """
+        if not isinstance(name, str) or not name:
+            raise UserErrorException("a data set's name must be a text that is not empty, not {!r}".format(name))
+        line = _registered_datasets.register(_workspace_folder.of(workspace), name, self._definition, description,
+                                             tag_texts(tags), create_new_version)
+        return self._of(line["definition"], workspace, line)
+
+    def _saved(self, workspace: "Workspace") -> str:
+        """The id of the set in a workspace, where it is kept if it is not registered there."""
+        folder = _workspace_folder.of(workspace)
+        if self.id in _registered_datasets.read(folder).by_id and self._workspace == workspace:
+            return str(self.id)
+        return str(_registered_datasets.save(folder, self._definition)["id"])
+
+    def _registered_in(self, doing: str) -> "Workspace":
+        """The workspace that the set is registered in. UserErrorException: it is not registered."""
+        if self._workspace is None or not self.name:
+            raise UserErrorException("cannot {} a data set that is not registered; call register() first".format(doing))
+        return self._workspace
+
+    def update(self: _Some, description: Optional[str] = None, tags: Optional[Dict[str, Any]] = None) -> _Some:
+        """Change the description, or all tags, of this version; the set. UserErrorException: it is not registered."""
+        given = {"description": description, "tags": None if tags is None else tag_texts(tags)}
+        return self._change({name: value for name, value in given.items() if value is not None})
+
+    def add_tags(self: _Some, tags: Optional[Dict[str, Any]] = None) -> _Some:
+        """Set tags of this version; the set. UserErrorException: it is not registered."""
+        return self._change({"tags": dict(self.tags, **tag_texts(tags))})
+
+    def remove_tags(self: _Some, tags: Optional[List[str]] = None) -> _Some:
+        """Remove tags of this version, by their names; the set. UserErrorException: it is not registered."""
+        gone = [tags] if isinstance(tags, str) else tags or []
+        return self._change({"tags": {key: value for key, value in self.tags.items() if key not in gone}})
+
+    def _change(self: _Some, facts: Dict[str, Any]) -> _Some:
+        """Change what is said of this version."""
+        folder = _workspace_folder.of(self._registered_in("change"))
+        self._facts = _registered_datasets.change(folder, self.id, facts)
+        return self
+
+    def unregister_all_versions(self) -> None:
+        """Forget the name; the files stay. UserErrorException: the set is not registered."""
+        _registered_datasets.unregister(_workspace_folder.of(self._registered_in("unregister")), self.name)
+        self._facts = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Equal definitions under equal names are the same set."""
+        return isinstance(other, AbstractDataset) and (other._definition, other.id) == (self._definition, self.id)
+
+    def __hash__(self) -> int:
+        """As the paths."""
+        return hash(tuple(self._definition["paths"]))
+
+    def __repr__(self) -> str:
+        """The class, and as JSON the source and the registration."""
+        shown: Dict[str, Any] = {"source": self._definition["paths"]}
+        shown.update({key: self._definition[key] for key in ("options", "steps") if self._definition[key]})
+        if self.id:
+            about = {key: self._facts.get(key) for key in ("id", "name", "version", "description", "tags")}
+            shown["registration"] = dict(about, workspace=repr(self._workspace))
+        return "{}\n{}".format(type(self).__name__, json.dumps(shown, indent=2, ensure_ascii=False))
+
+    __str__ = __repr__

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""DataPath and DataReference: a place in a datastore, as an object and as a local path."""
+
+import os
+from typing import TYPE_CHECKING, Any, Optional
+
+from ._datastore_files import text_of
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from .datastore import AbstractDatastore
+    from .runconfig import DataReferenceConfiguration
+
+
+class DataPath:
+    """A place in a datastore that data sets are made from."""
+
+    def __init__(self, datastore: Optional["AbstractDatastore"] = None, path_on_datastore: Optional[str] = None,
+                 name: Optional[str] = None) -> None:
+        """UserErrorException: there is no datastore."""
+        self._datastore = checked(datastore)
+        self._path = text_of(path_on_datastore or "", "path_on_datastore")
+        self._name = name
+
+    datastore_name = property(lambda self: self._datastore.name, doc="The datastore's name.")
+    path_on_datastore = property(lambda self: self._path, doc="The path in the datastore.")
+
+    def create_data_reference(self, data_reference_name: Optional[str] = None,
+                              datapath_compute_binding: Any = None) -> "DataReference":
+        """The same place as a reference."""
+        return DataReference(self._datastore, data_reference_name or self._name, self._path)
+
+
+class DataReference:
+    """A place in a datastore as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
+    the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore.
+
+    >>> ScriptRunConfig(".", "train.py", arguments=["--data", ws.get_default_datastore().path("mnist").as_mount()])
+    """
+
+    def __init__(self, datastore: "AbstractDatastore", data_reference_name: Optional[str] = None,
+                 path_on_datastore: Optional[str] = None, mode: str = "mount", path_on_compute: Optional[str] = None,
+                 overwrite: bool = False) -> None:
+        """UserErrorException: there is no datastore, or no such mode, or the path leads out of it."""
+        if mode not in ("mount", "download", "upload"):
+            raise UserErrorException("the mode of a DataReference is mount, download or upload, not {!r}".format(mode))
+        self.datastore = checked(datastore)
+        self.path_on_datastore = text_of(path_on_datastore or "", "path_on_datastore")
+        self.data_reference_name = data_reference_name or self._usual_name()
+        self.mode, self.path_on_compute, self.overwrite = mode, path_on_compute, overwrite
+        self.datastore._place(self.path_on_datastore)
+
+    def _usual_name(self) -> str:
+        """The name of a reference that was given none."""
+        name = "".join(each if each.isalnum() else "_" for each in self.path_on_datastore.strip("/"))
+        return name or self.datastore.name
+
+    def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> "DataReference":
+        """A place below this one."""
+        below = "/".join(filter(None, [self.path_on_datastore.rstrip("/"), text_of(path or "", "path")]))
+        return DataReference(self.datastore, data_reference_name, below, self.mode)
+
+    def as_mount(self) -> "DataReference":
+        """The same place, to be read."""
+        return self._as("mount", None, False)
+
+    def as_download(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
+        """The same place, to be read; path_on_compute is kept, not used."""
+        return self._as("download", path_on_compute, overwrite)
+
+    def as_upload(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
+        """The same place, to be written; the folder is made. path_on_compute is kept, not used."""
+        from . import _workspace_folder
+        _workspace_folder.make(str(self))
+        return self._as("upload", path_on_compute, overwrite)
+
+    def _as(self, mode: str, path_on_compute: Optional[str], overwrite: bool) -> "DataReference":
+        """The same place in another mode."""
+        return DataReference(self.datastore, self.data_reference_name, self.path_on_datastore, mode, path_on_compute,
+                             overwrite)
+
+    def to_config(self) -> "DataReferenceConfiguration":
+        """What run_config.data_references takes."""
+        from .runconfig import DataReferenceConfiguration
+        return DataReferenceConfiguration(self.datastore.name, self.mode, self.path_on_datastore,
+                                          self.path_on_compute, self.overwrite)
+
+    def __fspath__(self) -> str:
+        """The local path."""
+        return self.datastore._place(self.path_on_datastore)
+
+    def __str__(self) -> str:
+        """The local path."""
+        return os.fspath(self)
+
+    def __repr__(self) -> str:
+        """The datastore and the path."""
+        return "DataReference({!r}, {!r}, mode={!r})".format(self.datastore.name, self.path_on_datastore, self.mode)
+
+
+def checked(datastore: Any) -> "AbstractDatastore":
+    """A datastore. UserErrorException: it is none."""
+    from .datastore import AbstractDatastore
+    if isinstance(datastore, AbstractDatastore):
+        return datastore
+    raise UserErrorException("a datastore is needed, as ws.get_default_datastore(), not {!r}".format(datastore))

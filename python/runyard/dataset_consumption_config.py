@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""DatasetConsumptionConfig: a data set as an input of a run, and how the run gets it."""
+
+import re
+from typing import TYPE_CHECKING, Any, Dict, Optional
+
+from .abstract_dataset import AbstractDataset
+from .exceptions import UserErrorException
+from .file_dataset import FileDataset
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+DIRECT, MOUNT, DOWNLOAD = "direct", "mount", "download"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+class DatasetConsumptionConfig:
+    """A data set with the name that a script finds it by in run.input_datasets.
+
+    Its `mode` is direct (the script gets the data set, and its id as the argument), mount or download (it gets a local
+    path). `path_on_compute` is kept, not used: the path is where the files are.
+
+    >>> ScriptRunConfig(".", "train.py", arguments=["--data", dataset.as_named_input("mnist").as_mount()])
+    """
+
+    def __init__(self, name: str, dataset: Any, mode: str = DIRECT, path_on_compute: Optional[str] = None) -> None:
+        """`dataset` may be (workspace, name) or (workspace, name, version). UserErrorException: a wrong name, set or
+        mode."""
+        if not isinstance(name, str) or not _NAME.match(name):
+            raise UserErrorException("the name of an input must be of letters, digits and '_' and not begin with a "
+                                     "digit, because it is the name of a variable too; not {!r}".format(name))
+        self.name = name
+        self.dataset = _checked(dataset)
+        self.mode = DIRECT
+        self.path_on_compute: Optional[str] = None
+        self._set(mode, path_on_compute)
+
+    def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """The script gets a local path: of the very files. UserErrorException: the set is a table."""
+        return self._set(MOUNT, path_on_compute)
+
+    def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """The script gets a local path: of a copy. UserErrorException: the set is a table."""
+        return self._set(DOWNLOAD, path_on_compute)
+
+    def _set(self, mode: Any, path_on_compute: Optional[str]) -> "DatasetConsumptionConfig":
+        """Set the mode."""
+        if mode not in (DIRECT, MOUNT, DOWNLOAD):
+            raise UserErrorException("the mode of an input is direct, mount or download, not {!r}".format(mode))
+        if mode != DIRECT and not isinstance(self.dataset, FileDataset):
+            raise UserErrorException("input '{0}' cannot be used as {1}: it is a TabularDataset, which a script reads "
+                                     "with run.input_datasets['{0}'].to_pandas_dataframe()".format(self.name, mode))
+        self.mode, self.path_on_compute = mode, path_on_compute
+        return self
+
+    def _as_input(self, name: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """Itself."""
+        return self
+
+    def _delivered(self, workspace: "Workspace") -> Dict[str, Any]:
+        """What a run of a workspace is told: the id and the mode, and but for direct inputs the path, where the files
+        are by now. UserErrorException: there are none."""
+        made = {"id": self.dataset._saved(workspace), "mode": self.mode}
+        if self.mode == DIRECT or not isinstance(self.dataset, FileDataset):
+            return made
+        local = self.dataset._mounted if self.mode == MOUNT else self.dataset._downloaded
+        return dict(made, path=local(workspace))
+
+    def as_dict(self) -> Dict[str, Any]:
+        """The input as runDefinition has it."""
+        about = {"id": self.dataset.id, "name": self.dataset.name, "version": self.dataset.version}
+        return {"dataLocation": {"dataset": about}, "mechanism": self.mode.capitalize(),
+                "environmentVariableName": self.name, "pathOnCompute": self.path_on_compute, "overwrite": False}
+
+    def __str__(self) -> str:
+        """As v1 prints it; no path."""
+        return "DatasetConsumptionConfig:" + self.name
+
+    def __repr__(self) -> str:
+        """The name and the mode."""
+        return "DatasetConsumptionConfig({!r}, mode={!r})".format(self.name, self.mode)
+
+
+def _checked(dataset: Any) -> AbstractDataset:
+    """A data set, found by its name where a tuple says which. UserErrorException: it is none."""
+    if isinstance(dataset, tuple) and 2 <= len(dataset) <= 3:
+        from .dataset import Dataset
+        return Dataset.get_by_name(*dataset)
+    if not isinstance(dataset, AbstractDataset):
+        raise UserErrorException("a run takes a FileDataset or a TabularDataset as its input, not {!r}".format(dataset))
+    return dataset

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""FileDataset: files, as they lie on this machine."""
+
+import os
+import tempfile
+from typing import TYPE_CHECKING, Any, List, Optional
+
+from . import _data_copies, _data_steps, _datastore_files, _workspace_folder
+from ._data_files import File
+from ._data_mount import MountContext
+from .abstract_dataset import AbstractDataset
+from .exceptions import UserErrorException
+
+if TYPE_CHECKING:
+    from .dataset_consumption_config import DatasetConsumptionConfig
+    from .workspace import Workspace
+
+
+class FileDataset(AbstractDataset):
+    """Files of a folder, of several, or of patterns.
+
+    >>> dataset = Dataset.File.from_files((ws.get_default_datastore(), "mnist/*.gz"))
+    >>> dataset.to_path()
+    ['/test.gz', '/train.gz']
+    """
+
+    _kind = "file"
+
+    def _files(self) -> List[File]:
+        """The files that are left after all steps."""
+        files = super()._files()
+        for step in self._definition["steps"]:
+            files = [files[at] for at in _data_steps.positions(step, len(files))]
+        return files
+
+    def to_path(self) -> List[str]:
+        """The names of the files, each with a '/' before it: where they are in what mount and download give."""
+        return ["/" + file.name for file in self._files()]
+
+    def download(self, target_path: Optional[str] = None, overwrite: bool = False,
+                 ignore_not_found: bool = False) -> List[str]:
+        """Copy the files below a folder, by default a new one for temporary files; the absolute paths.
+
+        UserErrorException: a file is there already, and `overwrite` is not set.
+        """
+        target = os.path.abspath(_datastore_files.text_of(target_path or tempfile.mkdtemp(), "target_path"))
+        files = [file for file in self._files() if not ignore_not_found or os.path.exists(file.place)]
+        places = [os.path.join(target, file.name) for file in files]
+        there = [place for place in places if os.path.lexists(place)]
+        if there and not overwrite:
+            raise UserErrorException("{} files are there already, as {}; overwrite=True replaces them".format(
+                len(there), ", ".join(there[:5])))
+        for file, place in zip(files, places):
+            _datastore_files.copy(file.place, place)
+        return places
+
+    def mount(self, mount_point: Optional[str] = None, **kwargs: Any) -> MountContext:
+        """The files below one folder, for as long as the context is open: their own folder where the set is one, else
+        a folder of links. With a mount_point, which must be empty or absent, its entries are links to them.
+
+        >>> with dataset.mount() as mounted:
+        ...     os.listdir(mounted.mount_point)
+        """
+        return MountContext(self._folder_for_mount, mount_point)
+
+    def _folder_for_mount(self) -> str:
+        """A folder with all files, in this process's own choice of place."""
+        if self._is_folder():
+            return str(self._definition["paths"][0])
+        if self._workspace is not None:
+            return _data_copies.links(_workspace_folder.of(self._workspace), self._files())
+        return _data_copies.links(tempfile.mkdtemp(prefix="runyard-mount-"), self._files())
+
+    def _is_folder(self) -> bool:
+        """Whether the set is one whole folder."""
+        paths = self._definition["paths"]
+        return len(paths) == 1 and not self._definition["steps"] and os.path.isdir(paths[0])
+
+    def _is_single_file(self) -> bool:
+        """Whether the set was made from the path of one file."""
+        paths = self._definition["paths"]
+        return len(paths) == 1 and not self._definition["steps"] and os.path.isfile(paths[0])
+
+    def _mounted(self, workspace: "Workspace") -> str:
+        """The local path that a run gets for as_mount(): the very folder, or the very file of a set that is one (as v1
+        has it), else a folder of links."""
+        if self._is_folder() or self._is_single_file():
+            return str(self._definition["paths"][0])
+        return _data_copies.links(_workspace_folder.of(workspace), self._present("mount"))
+
+    def _downloaded(self, workspace: "Workspace") -> str:
+        """The local path that a run gets for as_download().
+
+        Who asks for a download may write into it (unpack an archive beside itself, say), so it must not be the data
+        themselves. It is a copy, but one for all runs with the same data, because a sweep of a hundred runs over
+        10 GB must not take a terabyte; runs get a new one as soon as the data or the copy have changed.
+        """
+        files = self._present("download")
+        folder = _data_copies.copy(_workspace_folder.of(workspace), files)
+        return os.path.join(folder, files[0].name) if self._is_single_file() else folder
+
+    def _present(self, doing: str) -> List[File]:
+        """The files. UserErrorException: there are none."""
+        files = self._files()
+        if not files:
+            raise UserErrorException("cannot {} a data set without files; its paths are {}".format(
+                doing, ", ".join(self._definition["paths"])))
+        return files
+
+    def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """The set as an argument of a script, which gets the local path: of a folder with the files, of the file
+        where the set is a single one. path_on_compute is kept, not used."""
+        return self._as_input().as_mount(path_on_compute)
+
+    def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
+        """As as_mount(), but of a copy."""
+        return self._as_input().as_download(path_on_compute)
+
+    def as_cache(self, *args: Any, **kwargs: Any) -> "DatasetConsumptionConfig":
+        """As as_mount(): the files are on this machine."""
+        return self.as_mount()
+
+    def as_hdfs(self) -> "DatasetConsumptionConfig":
+        """As as_mount(): there is no HDFS."""
+        return self.as_mount()
+
+
+class FileDatasetFactory:
+    """Dataset.File."""
+
+    @staticmethod
+    def from_files(path: Any, validate: bool = True, partition_format: Optional[str] = None,
+                   is_file: bool = False) -> FileDataset:
+        """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, or of a list of these.
+        Folders are meant with all below them. DatasetValidationError: `validate`, and there is no such file.
+
+        >>> Dataset.File.from_files([(datastore, "mnist/train"), (datastore, "mnist/test/*.gz")])
+        """
+        if partition_format is not None:
+            raise UserErrorException("partition_format is not part of Runyard; {!r} was given".format(partition_format))
+        return FileDataset._from_paths(path, validate, {})
+
+    @staticmethod
+    def upload_directory(src_dir: str, target: Any, pattern: Optional[str] = None, overwrite: bool = False,
+                         show_progress: bool = True) -> FileDataset:
+        """Copy a folder to (datastore, path); the set of what is there then. UserErrorException: as Datastore.upload,
+        and for a pattern."""
+        from .data_reference import DataPath, checked
+        if pattern is not None:
+            raise UserErrorException("upload_directory takes no pattern here; {!r} was given".format(pattern))
+        given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
+        datastore, path = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
+        checked(datastore).upload(src_dir, path, overwrite, show_progress)  # type: ignore[attr-defined]
+        return FileDatasetFactory.from_files((datastore, path))

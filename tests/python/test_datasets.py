@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data sets: paths and patterns, parts, names and versions."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+from unittest import mock
+
+from data_case import PYTHON, Case
+
+from runyard import Dataset, _data_copies, _workspace_folder
+from runyard.data_reference import DataPath
+from runyard.dataset_consumption_config import DatasetConsumptionConfig
+from runyard.exceptions import DatasetValidationError
+
+REGISTER = "import sys\nfrom runyard import Dataset, Workspace, _config\n" \
+           "workspace = Workspace._known(_config.Identity('s', 'r', 'w'))\n" \
+           "for number in range(20):\n" \
+           "    Dataset.File.from_files(sys.argv[1]).register(workspace, 'shared', create_new_version=True)\n"
+
+
+class Sets(Case):
+    def setUp(self):
+        super().setUp()
+        for name in ("a.csv", "b.csv", "deep/c.csv", "deep/note.txt", "[odd].csv"):
+            self.put("data/" + name, "x,y\n1,2\n")
+        self.store.upload("data", "d")
+
+    def names(self, *path, **more):
+        """The files that from_files finds."""
+        return Dataset.File.from_files(*path, **more).to_path()
+
+    def test_paths_and_patterns(self):
+        everything = ["/[odd].csv", "/a.csv", "/b.csv", "/deep/c.csv", "/deep/note.txt"]
+        for path in ("data", "data/", "data/**", "data/**/*", (self.store, "d"), (self.store, "/d/**"),
+                     DataPath(self.store, "d"), self.store.path("d"), os.path.abspath("data")):
+            self.assertEqual(self.names(path), everything, path)
+        self.assertEqual(self.names("data/*.csv"), ["/[odd].csv", "/a.csv", "/b.csv"])
+        self.assertEqual(self.names("data/**/*.csv"), ["/[odd].csv", "/a.csv", "/b.csv", "/deep/c.csv"])
+        self.assertEqual(self.names("data/[odd].csv"), ["/[odd].csv"])
+        self.assertEqual(self.names((self.store, "d/deep/c.csv")), ["/c.csv"])
+        self.assertEqual(self.names((self.store, ["d/a.csv", "d/deep/*.csv"])), ["/a.csv", "/deep/c.csv"])
+        self.assertEqual(self.names(["data/a.csv", "data/deep", "data/deep/c.csv"]),
+                         ["/a.csv", "/deep/c.csv", "/deep/note.txt"])
+
+    def test_what_is_no_path(self):
+        with self.assertRaisesRegex(DatasetValidationError, r"there is no file .*/data/\*\.none"):
+            self.names(["data/a.csv", "data/*.none"])
+        self.assertEqual(self.names("data/*.none", validate=False), [])
+        self.assertEqual(self.names("none/deeper/*", validate=False), [])
+        self.refused("nothing is fetched from addresses", self.names, "https://host/a.csv")
+        self.refused("needs at least one path", self.names, [])
+        self.refused("must be a path, not 3", self.names, 3)
+        self.refused("the path of a data set is empty", self.names, "")
+        self.refused("a tuple must be", self.names, ("a", "b", "c"))
+        self.refused("a datastore is needed", self.names, ("data/a.csv", "data/b.csv"))
+        self.refused("partition_format is not part", self.names, "data", partition_format="{year}")
+        self.refused("not made by its constructor", type(Dataset.File.from_files("data")))
+
+    def test_files_that_come_later_are_seen(self):
+        data = Dataset.File.from_files("data/*.csv")
+        self.put("data/z.csv")
+        self.assertIn("/z.csv", data.to_path())
+
+    def test_a_part_of_a_set(self):
+        data = Dataset.File.from_files("data")
+        everything = data.to_path()
+        self.assertEqual(data.skip(1).take(2).to_path(), everything[1:3])
+        ours, others = data.random_split(0.5, seed=3)
+        self.assertEqual(sorted(ours.to_path() + others.to_path()), everything)
+        self.assertEqual(data.take_sample(0.5, seed=3).to_path(), ours.to_path())
+        self.assertEqual((data.take_sample(1).to_path(), data.take_sample(0.0).to_path()), (everything, []))
+        self.refused("take needs a whole number of 1 or more, not 0", data.take, 0)
+        self.refused("from 0 to 1, not 30", data.random_split, 30)
+
+    def test_a_download_is_whole_or_refused(self):
+        data = Dataset.File.from_files((self.store, "d/deep"))
+        paths = data.download("down")
+        self.assertEqual(paths, [os.path.abspath("down/c.csv"), os.path.abspath("down/note.txt")])
+        self.refused("2 files are there already", data.download, "down")
+        self.assertEqual(data.download("down", overwrite=True), paths)
+        self.assertEqual([os.path.basename(path) for path in data.download()], ["c.csv", "note.txt"])
+
+    def test_copies_are_shared_until_somebody_changes_them(self):
+        files = Dataset.File.from_files("data")._files()
+        first = _data_copies.copy(self.top, files)
+        self.assertEqual(_data_copies.copy(self.top, files), first)
+        self.put(first + "/unpacked")
+        second = _data_copies.copy(self.top, files)
+        self.assertNotEqual(second, first)
+        self.put("data/a.csv", "longer than before")
+        self.assertNotIn(_data_copies.copy(self.top, files), (first, second))
+        os.symlink("nowhere", "data/dangling")
+        self.refused("cannot read .*/data/dangling", _data_copies.copy, self.top,
+                     Dataset.File.from_files("data")._files())
+
+    def test_a_copy_whose_times_cannot_be_kept_is_made_once_for_each_run(self):
+        files = Dataset.File.from_files("data")._files()
+        with mock.patch("shutil.copystat"):
+            places = [_data_copies.copy(self.top, files) for _ in range(2)]
+        self.assertEqual([place[-2:] for place in places], ["-1", "-2"])
+
+    def test_mounts(self):
+        with Dataset.File.from_files((self.store, "d")).mount() as mounted:
+            self.assertEqual(mounted.mount_point, str(self.store.path("d")))
+        context = Dataset.File.from_files("data/*.csv").mount("on")
+        context.start()
+        self.assertEqual(sorted(os.listdir("on")), ["[odd].csv", "a.csv", "b.csv"])
+        self.refused("cannot mount on .*/on: the folder is not empty",
+                     Dataset.File.from_files("data").mount("on").start)
+        context.stop()
+        self.assertFalse(os.path.exists("on"))
+        self.assertTrue(os.path.exists("data/a.csv"))
+
+    def test_inputs(self):
+        data = Dataset.File.from_files("data").as_named_input("mnist")
+        self.assertEqual((data.name, data.mode, str(data)), ("mnist", "direct", "DatasetConsumptionConfig:mnist"))
+        self.assertEqual((data.as_mount("/tmp/x").mode, data.path_on_compute), ("mount", "/tmp/x"))
+        self.assertEqual(data.as_download().mode, "download")
+        for name in ("1a", "a-b", "", None, "a b", "a\n"):
+            self.refused("the name of an input must be", data.dataset.as_named_input, name)
+        self.refused("the mode of an input is direct, mount or download, not 'eat'", DatasetConsumptionConfig, "a",
+                     data.dataset, "eat")
+        self.refused("takes a FileDataset or a TabularDataset", DatasetConsumptionConfig, "a", "data")
+        table = Dataset.Tabular.from_delimited_files("data/*.csv").as_named_input("t")
+        self.refused("'t' cannot be used as mount: it is a TabularDataset", table.as_mount)
+
+
+class Registered(Case):
+    def setUp(self):
+        super().setUp()
+        self.put("data/a.csv", "x\n1\n")
+        self.store.upload("data", "d")
+        self.data = Dataset.File.from_files((self.store, "d"))
+
+    def lines(self):
+        """The lines of the registry."""
+        with open(self.registry(), encoding="ascii") as file:
+            return [json.loads(line) for line in file]
+
+    def registry(self):
+        """Its file."""
+        return os.path.join(_workspace_folder.of(self.workspace), "datasets.jsonl")
+
+    def test_a_name_and_its_versions(self):
+        first = self.data.register(self.workspace, "数据", "about", {"a": 1, "b": None})
+        self.assertEqual((first.name, first.version, first.description, first.tags),
+                         ("数据", 1, "about", {"a": "1", "b": None}))
+        self.assertEqual(self.data.register(self.workspace, "数据"), first)
+        other = Dataset.Tabular.from_delimited_files("data/*.csv", separator=";").take(3)
+        self.refused("already a dataset registered under name \"数据\". Specify `create_new_version=True`",
+                     other.register, self.workspace, "数据")
+        second = other.register(self.workspace, "数据", create_new_version=True)
+        self.assertEqual(Dataset.get_by_name(self.workspace, "数据"), second)
+        self.assertEqual(Dataset.get_by_name(self.workspace, "数据", version=1), first)
+        self.assertEqual(Dataset.get_by_id(self.workspace, first.id), first)
+        self.assertEqual(self.workspace.datasets, {"数据": second})
+        self.assertEqual(second.version, 2)
+
+    def test_what_is_not_there(self):
+        self.data.register(self.workspace, "here")
+        self.refused("name \"none\" in the workspace. Workspace 'w' has here", Dataset.get_by_name, self.workspace,
+                     "none")
+        self.refused("\"here\" in version 2", Dataset.get_by_name, self.workspace, "here", 2)
+        self.refused("a version is a number or 'latest', not 'x'", Dataset.get_by_name, self.workspace, "here", "x")
+        self.refused("with id 'x' in workspace 'w'", Dataset.get_by_id, self.workspace, "x")
+        self.refused("a Workspace is needed", Dataset.get_by_name, None, "here")
+        self.refused("name must be a text", self.data.register, self.workspace, "")
+        self.refused("call register\\(\\) first", self.data.add_tags, {"a": "b"})
+        self.assertEqual(Dataset.get_all(self.workspace_of("s", "r", "other")), {})
+
+    def test_versions_are_forgotten_and_their_numbers_kept(self):
+        self.data.register(self.workspace, "n").unregister_all_versions()
+        self.assertEqual(self.workspace.datasets, {})
+        self.assertEqual(self.data.register(self.workspace, "n").version, 2)
+
+    def test_tags_and_description(self):
+        made = self.data.register(self.workspace, "n", tags={"a": "1", "b": "2"})
+        made.add_tags({"c": 3}).remove_tags(["a"])
+        made.update(description="changed")
+        for each in (made, Dataset.get_by_name(self.workspace, "n")):
+            self.assertEqual((each.tags, each.description, each.version), ({"b": "2", "c": "3"}, "changed", 1))
+
+    def test_paths_in_the_workspace_move_with_it(self):
+        self.data.register(self.workspace, "n")
+        self.assertEqual(self.lines()[0]["definition"]["paths"], ["workspaceblobstore/d"])
+        os.rename(os.path.join(self.top, "state"), os.path.join(self.top, "moved"))
+        with mock.patch.dict(os.environ, RUNYARD_STATE=os.path.join(self.top, "moved")):
+            self.assertEqual(len(Dataset.get_by_name(self.workspace, "n").download("down")), 1)
+
+    def test_two_processes_at_once(self):
+        env = dict(os.environ, PYTHONPATH=PYTHON)
+        both = [subprocess.Popen([sys.executable, "-c", REGISTER, os.path.abspath("data")], env=env) for _ in range(2)]
+        self.assertEqual([each.wait() for each in both], [0, 0])
+        self.assertEqual([line["version"] for line in self.lines()], list(range(1, 41)))
+
+    def test_a_line_that_is_cut_or_wrong_loses_no_other(self):
+        self.data.register(self.workspace, "first")
+        with open(self.registry(), "a", encoding="ascii") as file:
+            file.write('[]\n{"k": "registered", "id": 3}\n{"k": "saved", "id": "x", "definition": {}}\n{"k": "reg')
+        with self.said() as (_, err):
+            self.data.register(self.workspace, "second")
+            self.assertEqual(list(self.workspace.datasets), ["first", "second"])
+        self.assertIn("line 4 of {} is not valid and is passed over".format(self.registry()), err.getvalue())
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A test that runs scripts in the style of the samples of SDK v1, unchanged, with the names of azureml."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from notebook_case import ROOT, Notebook
+
+SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples")
+NAMES = os.pathsep.join([os.path.join(ROOT, "python", "hook"), os.path.join(ROOT, "python")])
+
+
+class SampleCase(Notebook):
+    def run_sample(self, name, *arguments, packages=""):
+        """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
+        place = os.path.join(self.folder, "samples")
+        shutil.copytree(SAMPLES, place)
+        env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])))
+        done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=place, env=env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        said = done.stderr.decode()
+        self.assertEqual(done.returncode, 0, said)
+        return re.sub(r"(?m)^Run \S+ is queued .*\n", "", done.stdout.decode()), said
