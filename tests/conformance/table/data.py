@@ -45,12 +45,12 @@ DATASET = Owner("azureml.core.dataset.Dataset", "Where datasets come from.", [
     "from_binary_files from_delimited_files from_excel_files from_json_files from_pandas_dataframe from_parquet_files "
     "from_sql_query generate_profile get get_all_snapshots get_definition get_definitions get_profile get_snapshot "
     "head id is_visible list name reactivate register sample state tags to_pandas_dataframe to_spark_dataframe update "
-    "update_definition workspace"}, coming=True)
+    "update_definition workspace"})
 
 FILE_FACTORY = Owner("azureml.data.dataset_factory.FileDatasetFactory", "Dataset.File.", [
     Row("from_files(path, validate=True, partition_format=None, is_file=False)",
         "A dataset of local paths or places in a datastore.", "`validate` and `partition_format` are ignored."),
-], {_CLOUD: "upload_directory FileDatasetFactory"}, coming=True)
+], {_CLOUD: "upload_directory FileDatasetFactory"})
 
 TABULAR_FACTORY = Owner("azureml.data.dataset_factory.TabularDatasetFactory", "Dataset.Tabular.", [
     Row("from_delimited_files(path, validate=True, include_path=False, infer_column_types=True, set_column_types=None, "
@@ -58,7 +58,7 @@ TABULAR_FACTORY = Owner("azureml.data.dataset_factory.TabularDatasetFactory", "D
         "encoding='utf8')", "A table from text files.", "Read by pandas, when it is asked for."),
 ], {_SPARK: "register_dask_dataframe register_spark_dataframe from_sql_query register_pandas_dataframe",
     "read such files with pandas": "from_json_lines_files from_parquet_files",
-    _CLOUD: "TabularDatasetFactory"}, coming=True)
+    _CLOUD: "TabularDatasetFactory"})
 
 FILES = Owner("azureml.data.FileDataset", "Files.", [
     Row("as_mount(path_on_compute=None)", "A local path, for a run.", "Nothing is mounted: the files are here."),
