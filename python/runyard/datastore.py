@@ -79,7 +79,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
     """A datastore that files can be put into and got from."""
 
     def upload(self, src_dir: str, target_path: Optional[str] = None, overwrite: bool = False,
-               show_progress: bool = False) -> DataReference:
+               show_progress: bool = True) -> DataReference:
         """Copy every file below a folder into the datastore; the place that they are at. A file that is there stays
         as it is, but for `overwrite`. UserErrorException: there is no such folder, or the target is a file or leads
         out of the datastore.
@@ -93,7 +93,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         return self._upload(_datastore_files.walked(folder), folder, target_path, overwrite, show_progress)
 
     def upload_files(self, files: List[str], relative_root: Optional[str] = None, target_path: Optional[str] = None,
-                     overwrite: bool = False, show_progress: bool = False) -> DataReference:
+                     overwrite: bool = False, show_progress: bool = True) -> DataReference:
         """Copy files into the datastore, each under its path relative to `relative_root`, by default the folder that
         all of them are in; the place that they are at. UserErrorException: one of them is no file, or not below
         relative_root; and as upload().
@@ -123,7 +123,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         return self.path(target_path)
 
     def download(self, target_path: str, prefix: Optional[str] = None, overwrite: bool = False,
-                 show_progress: bool = False) -> int:
+                 show_progress: bool = True) -> int:
         """Copy files out of the datastore, by default all, into a folder, under their whole names; how many were
         copied. `prefix` is a folder or file of the datastore. UserErrorException: there is none of that name, or the
         target is a file.

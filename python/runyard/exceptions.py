@@ -97,6 +97,10 @@ class WebserviceException(AzureMLException):
 class AzureMLAggregatedException(AzureMLException):
     """Several errors at once."""
 
+    def __init__(self, exceptions_list: Any = (), **kwargs: Any) -> None:
+        self.exceptions_list = list(exceptions_list)
+        super().__init__("\n".join(str(each) for each in self.exceptions_list), **kwargs)
+
 
 class DatasetTimestampMissingError(AzureMLException):
     """A data set has no column of times."""

@@ -162,6 +162,12 @@ class Model:
             change["description"] = str(description)
         self._change(change)
 
+    def update_tags_properties(self, add_tags: Optional[Dict[str, Any]] = None, remove_tags: Any = None,
+                               add_properties: Optional[Dict[str, Any]] = None) -> None:
+        """Change several at once. UserErrorException: a property has another value already."""
+        self._change({"tags": _models.texts(add_tags, True), "properties": _models.texts(add_properties),
+                      "untag": [remove_tags] if isinstance(remove_tags, str) else [str(each) for each in remove_tags or ()]})
+
     def _change(self, change: Dict[str, Any]) -> None:
         """Change the model through the daemon."""
         self._facts = client.call("POST", path_of("models", str(self._facts["number"])), change)

@@ -60,7 +60,8 @@ def described(path: str, example: str = "") -> Dict[str, Facts]:
     if example:
         made = eval(example, {owner.__name__: owner})
         found.update({name: None for name in vars(made) if not name.startswith("_") and name not in found})
-    found[owner.__name__] = facts_of(owner.__init__)
+    own_new = owner.__init__ is object.__init__ and owner.__new__ is not object.__new__
+    found[owner.__name__] = facts_of(owner.__new__ if own_new else owner.__init__)
     return found
 
 

@@ -45,25 +45,17 @@ class Ours(unittest.TestCase):
     def test_every_signature_is_as_the_table_says(self):
         for owner, row, found in each_row():
             with self.subTest(owner.name + "." + row.name):
-                if not (row.coming or owner.coming):
-                    self.assertEqual(as_said(row, found), "")
-
-    def test_nothing_is_still_coming_that_is_there(self):
-        there = [owner.name + "." + row.name for owner, row, found in each_row()
-                 if row.coming and not owner.coming and not as_said(row, found)]
-        there += [owner.path for owner in owners() if owner.coming and is_there(owner) and not any(
-            as_said(row, found) for each, row, found in each_row() if each is owner)]
-        self.assertFalse(there, "take 'coming' off these, and run scripts/azureml_map: " + ", ".join(there))
+                self.assertEqual(as_said(row, found), "")
 
     def test_a_difference_is_one_and_has_its_reason(self):
         for owner, row, found in each_row():
             with self.subTest(owner.name + "." + row.name):
                 self.assertTrue(row.differs or not row.ours, "a difference without a reason")
-                if row.ours and not (row.coming or owner.coming) and found != "absent":
+                if row.ours and found != "absent":
                     self.assertNotEqual(difference(stated(row.call), found), "", "no difference any more")
 
-    def test_only_what_is_coming_cannot_be_imported(self):
-        self.assertEqual([owner.path for owner in owners() if not is_there(owner) and not owner.coming], [])
+    def test_everything_can_be_imported(self):
+        self.assertEqual([owner.path for owner in owners() if not is_there(owner)], [])
 
     def test_no_name_stands_twice(self):
         for owner in owners():

@@ -12,7 +12,6 @@ class Row(NamedTuple):
     does: str
     differs: str = ""
     ours: str = ""        # our signature where it is not the original's, NONE for no such member; `differs` says why
-    coming: bool = False  # work under way: ours is not there yet, or not equal yet
 
     @property
     def name(self) -> str:
@@ -31,7 +30,6 @@ class Owner(NamedTuple):
     left_out: Dict[str, str] = {}  # reason: names that are left out for it
     example: str = ""             # how to make one, where its attributes are there only then
     extends: str = ""             # the path of the owner whose rows it has too
-    coming: bool = False          # work under way: all its rows are
 
     @property
     def name(self) -> str:

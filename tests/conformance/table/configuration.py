@@ -47,8 +47,7 @@ RUN_CONFIGURATION = Owner("azureml.core.runconfig.RunConfiguration", "How and wh
 
 DOCKER = Owner("azureml.core.runconfig.DockerConfiguration", "Whether a container is asked for.", [
     Row("DockerConfiguration(use_docker=False, shared_volumes=True, arguments=[], shm_size='2g')",
-        "The settings of a container.", _KEPT + " No argument: an empty list of one's own.",
-        ours="DockerConfiguration(use_docker=False, shared_volumes=True, arguments=None, shm_size='2g')", coming=True),
+        "The settings of a container.", _KEPT),
     Row("use_docker", "As given."), Row("shared_volumes", "As given."), Row("arguments", "As given."),
     Row("shm_size", "As given."),
 ], example="DockerConfiguration()")

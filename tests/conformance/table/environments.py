@@ -59,10 +59,7 @@ CONDA = Owner("azureml.core.conda_dependencies.CondaDependencies", "Channels, co
     Row("CondaDependencies(conda_dependencies_file_path=None, _underlying_structure=None)",
         "The packages of a file, else Python alone."),
     Row("create(pip_indexurl=None, pip_packages=None, conda_packages=None, python_version='3.10.18', "
-        "pin_sdk_version=True)", "The packages as an object.",
-        "Another default version of Python, which nothing is built from; also `pip_options`.",
-        ours="create(pip_indexurl=None, pip_packages=None, conda_packages=None, python_version='3.8.13', "
-             "pin_sdk_version=True, pip_options=None, **kwargs)", coming=True),
+        "pin_sdk_version=True)", "The packages as an object."),
     Row("add_channel(channel)", "Adds a channel."), Row("remove_channel(channel)", "Removes it."),
     Row("add_conda_package(conda_package)", "Adds a package, in place of its older line."),
     Row("remove_conda_package(conda_package)", "Removes it, whatever its version."),

@@ -40,7 +40,7 @@ EXCEPTIONS = Owner("azureml.exceptions", "What can be raised.", [
         ours=_OURS.format("WebserviceException")),
     Row("DiscoveryUrlNotFoundException(discovery_key, **kwargs)", "Never raised.", "Takes a message.",
         ours=_OURS.format("DiscoveryUrlNotFoundException")),
-    Row("AzureMLAggregatedException(exceptions_list, **kwargs)", "Several at once.", coming=True),
+    Row("AzureMLAggregatedException(exceptions_list, **kwargs)", "Several at once."),
 ], {"of services that are out of scope": "DatasetTimestampMissingError ParallelRunException "
                                          "WorkspacePrivateEndpointException"})
 

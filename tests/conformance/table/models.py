@@ -22,6 +22,6 @@ MODEL = Owner("azureml.core.model.Model", "Files under a name, with versions.", 
     Row("serialize()", "The model as a dictionary."),
 ], {"web services are out of scope; load the files with joblib and the like":
     "deploy package profile print_configuration", "about the cloud's storage": "get_sas_urls deserialize Framework",
-    "models know the run that made them": "add_dataset_references"}, coming=True)
+    "models know the run that made them": "add_dataset_references"})
 
 OWNERS = [MODEL]
