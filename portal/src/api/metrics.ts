@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics of runs: what there is, and points of scalars for charts.
+import { address, get, Problem } from "./http.ts";
+import { factsOf, reduce, type Range, type Values } from "./reduce.ts";
+import type { FileMetric, Metric, Scalar, Series, Table } from "./types.ts";
+
+/** `index`, `step`, `time`, `relative` (to the run's start) or `metric.NAME`. */
+export type XAxis = "index" | "step" | "time" | "relative" | `metric.${string}`;
+
+interface Answer<T> {
+  items: { run: string; metrics: T[] }[];
+}
+
+type Listed = Scalar | (Values & { kind: "scalar" }) | Table | FileMetric;
+
+/** A run's metrics in order of first logging; scalars without their values. */
+export async function metricsOf(run: string, signal?: AbortSignal): Promise<Metric[]> {
+  const answer = await get<Answer<Listed>>(address(["runs", run, "metrics"], { values: 0, times: 0 }), signal);
+  return (answer.items[0]?.metrics ?? []).map((metric) => (metric.kind === "scalar" && "values" in metric ? factsOf(metric) : metric));
+}
+
+let reduces = true;
+
+/** Points of scalars of a run, reduced to at most `range.points` parts each. `started`: where `relative` begins. */
+export async function seriesOf(run: string, names: string[], x: XAxis, range: Range, started: string | null, signal?: AbortSignal): Promise<Series[]> {
+  if (reduces) {
+    try {
+      const query = { name: names, x, from: range.from, to: range.to, points: range.points };
+      return (await get<{ items: Series[] }>(address(["runs", run, "series"], query), signal)).items;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+    }
+  }
+  const found = await reducedHere(run, names, x, range, started, signal);
+  reduces = false; // the run is there, so the route is not
+  return found;
+}
+
+/** The values of a text metric, the last `limit`. */
+export async function wordsOf(run: string, name: string, limit: number, signal?: AbortSignal): Promise<string[]> {
+  const answer = await get<Answer<Values>>(address(["runs", run, "metrics"], { name, times: 0 }), signal);
+  return (answer.items[0]?.metrics[0]?.values ?? []).slice(-limit).map(String);
+}
+
+async function reducedHere(run: string, names: string[], x: XAxis, range: Range, started: string | null, signal?: AbortSignal): Promise<Series[]> {
+  const other = x.startsWith("metric.") ? x.slice("metric.".length) : null;
+  const wanted = other === null ? names : [...names, other];
+  const answer = await get<Answer<Values>>(address(["runs", run, "metrics"], { name: wanted }), signal);
+  const found = new Map((answer.items[0]?.metrics ?? []).map((metric) => [metric.name, metric]));
+  return names.flatMap((name) => {
+    const metric = found.get(name);
+    if (!metric) return [];
+    const times = (metric.times ?? []).map((time) => Date.parse(time) / 1000);
+    return [reduce(metric, placesOf(metric, x, times, started, other === null ? undefined : found.get(other)), times, range)];
+  });
+}
+
+/** Where each value stands along x; NaN: nowhere. */
+function placesOf(metric: Values, x: XAxis, times: number[], started: string | null, other?: Values): number[] {
+  const zero = started === null ? (times[0] ?? 0) : Date.parse(started) / 1000;
+  if (x === "time") return times;
+  if (x === "relative") return times.map((time) => time - zero);
+  if (x === "step") return metric.values.map((_, i) => metric.steps?.[i] ?? i);
+  if (x === "index") return metric.values.map((_, i) => i);
+  const number = (value: unknown): number => (typeof value === "number" ? value : NaN);
+  if (!metric.steps || !other?.steps) return metric.values.map((_, i) => number(other?.values[i]));
+  const atStep = new Map(other.steps.map((step, i) => [step, other.values[i]]));
+  return metric.steps.map((step) => number(atStep.get(step)));
+}
