@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// An answer of the daemon that stays true: asked again when something that concerns it has changed.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Problem } from "../api/http.ts";
+import { onChange } from "./changes.ts";
+import type { Change } from "./stream.ts";
+
+export interface Answer<T> {
+  value: T | undefined;
+  error: Problem | undefined;
+  again: () => void;
+}
+
+/** True when a change concerns the answer. */
+export type Concerns = (change: Change) => boolean;
+
+export const ofRun = (run: string, ...what: Change["what"]): Concerns =>
+  (change) => change.run === run && (what.length === 0 || change.what.some((each) => what.includes(each)));
+
+const least = 80; // ms between two questions, and never more than a quarter of the time is spent waiting for answers
+
+/**
+ * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
+ * under another key it is gone, unless `keep` is set. A null key asks nothing.
+ */
+export function useAnswer<T>(key: string | null, ask: (signal: AbortSignal) => Promise<T>, concerns: Concerns = () => false, keep = false): Answer<T> {
+  const [state, setState] = useState<{ key: string | null; value?: T; error?: Problem }>({ key: null });
+  const latest = useRef({ ask, concerns });
+  latest.current = { ask, concerns };
+  const again = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    if (key === null) return;
+    const questions = repeat(async (signal) => {
+      try {
+        const value = await latest.current.ask(signal);
+        if (!signal.aborted) setState({ key, value });
+      } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem(-1, "portal", String(error));
+        if (!signal.aborted) setState((old) => ({ ...(old.key === key ? old : { key }), error: problem }));
+      }
+    });
+    again.current = questions.again;
+    const leave = onChange((change) => (change === null || latest.current.concerns(change)) && questions.again());
+    return () => {
+      leave();
+      questions.stop();
+    };
+  }, [key]);
+
+  const current = state.key === key;
+  return { value: current || keep ? state.value : undefined, error: current ? state.error : undefined, again: () => again.current() };
+}
+
+/** One question at a time; what is asked meanwhile is one more question afterwards. */
+export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
+  const abort = new AbortController();
+  let busy = false, wanted = false;
+  const go = async (): Promise<void> => {
+    if (busy) return void (wanted = true);
+    busy = true;
+    do {
+      wanted = false;
+      const begun = performance.now();
+      await ask(abort.signal);
+      const took = performance.now() - begun;
+      await new Promise((done) => setTimeout(done, Math.max(least, 3 * took)));
+    } while (wanted && !abort.signal.aborted);
+    busy = false;
+  };
+  void go();
+  return { again: () => void go(), stop: () => abort.abort() };
+}
