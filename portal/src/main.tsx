@@ -8,8 +8,10 @@ import { App } from "./app.tsx";
 import { startLive } from "./live/changes.ts";
 import { followLinks } from "./router.ts";
 import { preferredLanguage, speak } from "./text/text.ts";
+import { showHarmlessly } from "./ui/harmless.ts";
 import { startTheme } from "./ui/theme.ts";
 
+showHarmlessly();
 startTheme();
 startLive();
 followLinks();

@@ -19,6 +19,9 @@ export async function metricsOf(run: string, signal?: AbortSignal): Promise<Metr
   return (answer.items[0]?.metrics ?? []).map((metric) => (metric.kind === "scalar" && "values" in metric ? factsOf(metric) : metric));
 }
 
+/** Seconds since 1970 of a time in ISO 8601, microseconds kept. */
+const seconds = (iso: string): number => Date.parse(`${iso.slice(0, 19)}Z`) / 1000 + Number(`0${iso.slice(19, -1)}`);
+
 let reduces = true;
 
 /** Points of scalars of a run, reduced to at most `range.points` parts each. `started`: where `relative` begins. */
@@ -50,14 +53,14 @@ async function reducedHere(run: string, names: string[], x: XAxis, range: Range,
   return names.flatMap((name) => {
     const metric = found.get(name);
     if (!metric) return [];
-    const times = (metric.times ?? []).map((time) => Date.parse(time) / 1000);
+    const times = (metric.times ?? []).map(seconds);
     return [reduce(metric, placesOf(metric, x, times, started, other === null ? undefined : found.get(other)), times, range)];
   });
 }
 
 /** Where each value stands along x; NaN: nowhere. */
 function placesOf(metric: Values, x: XAxis, times: number[], started: string | null, other?: Values): number[] {
-  const zero = started === null ? (times[0] ?? 0) : Date.parse(started) / 1000;
+  const zero = started === null ? (times[0] ?? 0) : seconds(started);
   if (x === "time") return times;
   if (x === "relative") return times.map((time) => time - zero);
   if (x === "step") return metric.values.map((_, i) => metric.steps?.[i] ?? i);

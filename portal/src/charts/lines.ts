@@ -26,21 +26,28 @@ export function smooth(values: readonly (number | null)[], weight: number): (num
   });
 }
 
-/** The columns of lines along one common x. A gap of a line is null; where it has no point at all, undefined. */
-export function join(lines: readonly { x: readonly number[]; y: readonly (number | null)[] }[]): [number[], ...Value[][]] {
-  if (lines.length === 1) return [[...lines[0]!.x], [...lines[0]!.y]];
+/** Columns over an x of their own. */
+export interface Columns {
+  x: readonly number[];
+  ys: readonly (readonly (number | null)[])[];
+}
+
+/** All columns along one common x. A gap is null; where a column has no point at all, undefined. */
+export function join(lines: readonly Columns[]): [number[], ...Value[][]] {
+  if (lines.length === 1) return [[...lines[0]!.x], ...lines[0]!.ys.map((y) => [...y])];
   const x = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
   const place = new Map(x.map((value, i) => [value, i]));
-  const columns = lines.map((line) => {
+  const columns = lines.flatMap((line) => line.ys.map((y) => {
     const column: Value[] = new Array<Value>(x.length).fill(undefined);
-    line.x.forEach((value, i) => (column[place.get(value)!] = line.y[i] ?? null));
+    line.x.forEach((value, i) => (column[place.get(value)!] = y[i] ?? null));
     return column;
-  });
+  }));
   return [x, ...columns];
 }
 
 /** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
 export function nearest(sorted: readonly number[], wanted: number): number {
+  if (sorted.length === 0) return -1;
   let low = 0, high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -56,7 +63,7 @@ export const positive = (values: readonly (number | null)[]): (number | null)[] 
 
 /** Rows for a spreadsheet: x, then each line's values. */
 export function csv(xTitle: string, lines: readonly Line[]): string {
-  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, y: series.last })));
+  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, ys: [series.last] })));
   const head = [xTitle, ...lines.map((line) => line.label)].map(csvCell).join(",");
   return [head, ...x.map((value, i) => [value, ...columns.map((column) => column[i] ?? "")].join(","))].join("\r\n") + "\r\n";
 }

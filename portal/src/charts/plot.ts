@@ -76,30 +76,30 @@ export class Plot {
     return this.drawn.lines.map((line) => ({ line, colour: colourOf(line.colour) }));
   }
 
-  /** Raw lines first when there is smoothing, so that the smooth ones lie on them. */
+  /** Each line, and its smooth form after it when there is smoothing. */
   private columns(): uPlot.AlignedData {
     const { log, smoothing } = this.view;
-    const values = (line: Line) => (log ? positive(line.series.last) : line.series.last);
-    const raw = this.drawn.lines.map((line) => ({ x: line.series.x, y: values(line) }));
-    const smoothed = smoothing > 0 ? raw.map(({ x, y }) => ({ x, y: smooth(y, smoothing) })) : [];
-    if (raw.length === 0) return [[], []] as unknown as uPlot.AlignedData;
-    return join([...raw, ...smoothed]) as uPlot.AlignedData;
+    return join(this.drawn.lines.map(({ series: { x, last } }) => {
+      const y = log ? positive(last) : last;
+      return { x, ys: smoothing > 0 ? [y, smooth(y, smoothing)] : [y] };
+    })) as uPlot.AlignedData;
   }
 
   private options(sync: string): uPlot.Options {
     const ink = css("--soft"), grid = { stroke: css("--line"), width: 1 };
     const { x, log, smoothing } = this.view;
-    const series = (faint: boolean): uPlot.Series[] => this.shown().map(({ line, colour }) => ({
+    const series = (line: Line, colour: string, faint: boolean): uPlot.Series => ({
       label: line.label, stroke: colour, width: faint ? 1 : 1.75, alpha: faint ? 0.3 : 1, show: !this.drawn.hidden.has(line.key),
       spanGaps: false, points: faint ? { show: false } : { size: 5, fill: colour },
-    }));
+    });
+    const forms = smoothing > 0 ? [true, false] : [false];
     return {
-      width: Math.max(120, this.box.clientWidth), height, legend: { show: false }, pxAlign: false,
+      width: Math.max(120, this.box.clientWidth), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
       cursor: { sync: { key: sync, scales: ["x", null] }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
       scales: { x: { time: x === "time", range: (_u, min, max) => this.range(min, max) }, y: { distr: log ? 3 : 1 } },
-      series: [{}, ...series(smoothing > 0), ...(smoothing > 0 ? series(false) : [])],
+      series: [{}, ...this.shown().flatMap(({ line, colour }) => forms.map((faint) => series(line, colour, faint)))],
       axes: [
-        { stroke: ink, grid, ticks: grid, size: 34, ...(x === "relative" ? { values: (_u, splits) => splits.map((each) => duration(each)) } : {}) },
+        { stroke: ink, grid, ticks: grid, size: x === "time" ? 48 : 32, ...(x === "relative" ? { values: (_u, splits) => splits.map((each) => duration(each)) } : {}) },
         { stroke: ink, grid, ticks: grid, size: 62, values: (_u, splits) => splits.map((each) => (each === null ? "" : number(each, 4))) },
       ],
       hooks: {

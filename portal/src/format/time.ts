@@ -5,7 +5,8 @@ import { t } from "../text/text.ts";
 /** A moment in the browser's zone, seconds shown; null: a dash. */
 export function localTime(iso: string | null): string {
   if (iso === null) return "–";
-  return new Intl.DateTimeFormat(t.lang, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+  const locale = navigator.language.startsWith(t.code) ? navigator.language : t.lang;
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 }
 
 /** The same in UTC, as the daemon said it but for the fraction. */

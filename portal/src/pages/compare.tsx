@@ -10,7 +10,7 @@ import { colourOf } from "../charts/plot.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Empty, Loading, nameOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx";
+import { Empty, Loading, labelOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx";
 import { Differences } from "./compare/differences.tsx";
 import { Scatter } from "./compare/scatter.tsx";
 import { Picture } from "./run/images.tsx";
@@ -30,7 +30,7 @@ export function Compare({ place }: PageProps) {
   const found = useAnswer(ids.join("\n") || null, async (signal) => {
     const runs = await runsById(ids, signal);
     const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
-    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: `${run.number} · ${nameOf(run)}` }));
+    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run) }));
   }, (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"), true);
   const part = parts.find((each) => each === place.query.get("tab")) ?? "differences";
   return (
@@ -78,7 +78,7 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   if (names.length === 0) return <Empty title={t.compare.noCharts} />;
   const settings = settingsIn(query, lines.flat().some((metric) => metric.stepped));
   return (
-    <>
+    <div class="compare-charts">
       <SettingsBar settings={settings} metrics={names} />
       <div class="charts">
         {names.map((name) => {
@@ -86,7 +86,7 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
           return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map((each) => all.indexOf(each))} settings={settings} />;
         })}
       </div>
-    </>
+    </div>
   );
 }
 

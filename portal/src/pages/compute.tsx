@@ -87,12 +87,12 @@ function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
       {shown.length === 0 ? <p class="soft">{empty}</p> : (
         <div class="scroll" tabIndex={0} role="region" aria-label={title}>
           <table>
-            <thead><tr><th>{t.field.name}</th><th>{t.field.experiment}</th><th>{t.field.status}</th><th>{waiting ? t.compute.since : t.field.duration}</th><th>{waiting ? t.compute.why : ""}</th><th /></tr></thead>
+            <thead><tr><th>{t.field.name}</th><th>{t.field.status}</th><th>{t.field.experiment}</th><th>{waiting ? t.compute.since : t.field.duration}</th><th>{waiting ? t.compute.why : ""}</th><th /></tr></thead>
             <tbody>
-              {shown.map((run) => (
+              {shown.map((run, i) => (
                 <tr key={run.id}>
-                  <td><RunLink run={run} /></td><td><a href={link(["experiments", run.experiment])}>{run.experiment}</a></td><td><StatusWord status={run.status} /></td>
-                  <td>{waiting ? <Ago iso={run.created} /> : <Duration run={run} />}</td><td>{waiting ? run.waiting : ""}</td>
+                  <td><RunLink run={run} /></td><td><StatusWord status={run.status} /></td><td><a href={link(["experiments", run.experiment])}>{run.experiment}</a></td>
+                  <td>{waiting ? <Ago iso={run.created} /> : <Duration run={run} />}</td><td>{waiting ? (run.waiting ?? t.compute.place(i + 1)) : ""}</td>
                   <td class="end"><button type="button" class="small" onClick={() => setAsks(run)}>{t.action.cancel}</button></td>
                 </tr>
               ))}

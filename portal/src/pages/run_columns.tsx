@@ -35,17 +35,17 @@ export function valueOf(run: Run, text: string): string {
 
 /** Columns of a list; `all`: of every experiment. */
 export function columnsOf(chosen: readonly string[], all: boolean, sortable: boolean): Column<Run>[] {
-  const column = (key: string, width: string, show: Column<Run>["cell"], numeric = false): Column<Run> =>
-    ({ key, title: titleOf(key), width, cell: show, numeric, sortable });
-  const experiment = column("experiment", "minmax(8rem, 1fr)", (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
+  const column = (key: string, width: number, grow: number, show: Column<Run>["cell"], numeric = false): Column<Run> =>
+    ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable });
+  const experiment = column("experiment", 8, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
-    column("number", "4.5rem", (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
-    column("name", "minmax(12rem, 2fr)", (run) => <RunLink run={run} />),
+    column("number", 4, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
+    column("name", 11, 2, (run) => <RunLink run={run} />),
+    column("status", 9, 0, (run) => <StatusWord status={run.status} />),
     ...(all ? [experiment] : []),
-    column("status", "9rem", (run) => <StatusWord status={run.status} />),
-    column("created", "7.5rem", (run) => <Ago iso={run.created} />),
-    column("duration", "7rem", (run) => <Duration run={run} />, true),
-    ...chosen.map((key) => column(key, "minmax(8rem, 1fr)", (run) => valueOf(run, key), isNumeric(key))),
+    column("created", 8, 0, (run) => <Ago iso={run.created} />),
+    column("duration", 7, 0, (run) => <Duration run={run} />, true),
+    ...chosen.map((key) => column(key, 8, 1, (run) => valueOf(run, key), isNumeric(key))),
   ];
 }
 

@@ -40,7 +40,7 @@ export class RunRows {
   }
 
   /** Fetches the pages in sight; with `anew` also those that are there. */
-  async fetch(signal: AbortSignal, anew: boolean): Promise<void> {
+  async load(signal: AbortSignal, anew: boolean): Promise<void> {
     try {
       for (const page of this.inSight()) if (anew || !this.pages.has(page)) await this.fetchPage(page, signal);
       this.problem = undefined;
@@ -65,7 +65,8 @@ export class RunRows {
     this.knows = answer.total !== undefined;
     this.counts = answer.counts ?? this.counts;
     // Without a total the list grows by a page as its end comes into sight.
-    this.total = answer.total ?? Math.max(page * size + answer.items.length + (answer.next ? size : 0), this.knows ? 0 : this.total);
+    const reached = page * size + answer.items.length;
+    this.total = answer.total ?? (answer.next === null ? reached : Math.max(reached + size, this.total));
     this.dropFarFrom(page);
     this.changed();
   }
@@ -87,7 +88,7 @@ export function useRunRows(query: RunQuery): { rows: RunRows; see: (sight: Windo
     const questions = repeat((signal) => {
       const all = anew;
       anew = false;
-      return rows.fetch(signal, all);
+      return rows.load(signal, all);
     });
     const see = (sight: Window): void => void (rows.see(sight) && questions.again());
     setMade({ key, rows, see });

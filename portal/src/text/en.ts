@@ -286,6 +286,7 @@ export const en = {
     noneQueued: "Nothing waits.",
     since: "Waits since",
     why: "Why it waits",
+    place: (n: number) => `No. ${n} in the queue`,
   },
 
   models: {

@@ -287,6 +287,7 @@ export const zh: Text = {
     noneQueued: "没有排队的运行。",
     since: "等待时间",
     why: "等待原因",
+    place: (n) => `队列中第 ${n} 个`,
   },
 
   models: {

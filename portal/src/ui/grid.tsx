@@ -10,8 +10,9 @@ export const rowHeight = 36;
 export interface Column<T> {
   key: string;
   title: string;
-  /** A CSS track: "7rem", "minmax(10rem, 2fr)". */
-  width: string;
+  /** At least so wide, in rem; `grow`: its share of the room that is left. */
+  width: number;
+  grow?: number;
   numeric?: boolean;
   sortable?: boolean;
   cell: (row: T) => ComponentChildren;
@@ -42,17 +43,18 @@ export function Grid<T>(props: Props<T>) {
   const [focused, setFocused] = useState(0);
   useEffect(() => props.onSight?.({ first, end }), [first, end, props.total, props.onSight]);
 
-  const tracks = [props.onSelect ? "2.4rem" : "", ...props.columns.map((column) => column.width)].join(" ");
+  const tracks = [props.onSelect ? "2.4rem" : "", ...props.columns.map(trackOf)].join(" ");
+  const minWidth = `${props.columns.reduce((sum, column) => sum + column.width, props.onSelect ? 2.4 : 0)}rem`;
   const places = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return (
     <div class="grid" ref={box} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} tabIndex={0}
       aria-multiselectable={props.onSelect ? true : undefined} aria-activedescendant={props.total ? `row-${focused}` : undefined}
       onKeyDown={(event) => move(event, box.current!, focused, setFocused, props)}>
-      <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+      <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, minWidth }}>
         {props.onSelect ? <div role="columnheader"><span class="hidden">{t.runs.selected}</span></div> : null}
         {props.columns.map((column) => <Head column={column as Column<unknown>} sort={props.sort} onSort={props.onSort} />)}
       </div>
-      <div class="grid-body" role="rowgroup" style={{ height: `${props.total * rowHeight}px` }}>
+      <div class="grid-body" role="rowgroup" style={{ height: `${props.total * rowHeight}px`, minWidth }}>
         <div class="grid-shift" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {places.map((place) => <Row key={place} place={place} focused={place === focused} tracks={tracks} grid={props} onFocus={setFocused} />)}
         </div>
@@ -60,6 +62,8 @@ export function Grid<T>(props: Props<T>) {
     </div>
   );
 }
+
+const trackOf = ({ width, grow }: { width: number; grow?: number }): string => (grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`);
 
 function Head({ column, sort, onSort }: { column: Column<unknown>; sort: Sort | undefined; onSort: ((sort: Sort) => void) | undefined }) {
   const current = sort?.key === column.key ? sort : undefined;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small parts that every page uses.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { now, Problem } from "../api/http.ts";
 import type { Run, Status } from "../api/types.ts";
 import { age, duration, localTime, utcTime } from "../format/time.ts";
@@ -83,6 +83,10 @@ export const RunLink = ({ run }: { run: Pick<Run, "id" | "name" | "display_name"
 
 export const nameOf = (run: Pick<Run, "id" | "name" | "display_name">): string => run.display_name ?? run.name;
 
+/** A name short enough for a legend: what it was called, else its experiment and number. */
+export const labelOf = (run: Pick<Run, "display_name" | "experiment" | "number">): string =>
+  run.display_name === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
+
 export const Tag = ({ name, value }: { name: string; value: string | null }) => (
   <span class="tag"><span class="soft">{name}</span>{value === null || value === "" ? null : <b>{value}</b>}</span>
 );
@@ -103,8 +107,10 @@ export function Tabs({ items, current, href, label }: { items: TabItem[]; curren
     go(href(next.id), true);
     (event.currentTarget as Element).querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [current]);
   return (
-    <nav class="tabs" aria-label={label} onKeyDown={move}>
+    <nav class="tabs" ref={nav} aria-label={label} onKeyDown={move}>
       {items.map((item) => (
         <a href={href(item.id)} data-tab={item.id} aria-current={item.id === current ? "page" : undefined}>
           {item.label}{item.count === undefined ? null : <span class="soft"> {item.count}</span>}

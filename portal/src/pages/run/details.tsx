@@ -15,10 +15,10 @@ export function Details({ run }: TabProps) {
     <div class="details">
       <Failure run={run} />
       {run.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
+      <Part title={t.details.ranAs}><WhatRan run={run} /></Part>
       <Part title={t.details.description}>
         <Editable text={run.description ?? ""} empty={t.details.noDescription} label={t.details.description} onKeep={(text) => describe(run.id, text)} />
       </Part>
-      <Part title={t.details.ranAs}><WhatRan run={run} /></Part>
       <Part title={t.details.times}><Times run={run} /></Part>
       {run.snapshot ? <Part title={t.tabs.source}><SnapshotFacts run={run} /></Part> : null}
       <Pairs title={t.details.properties} pairs={Object.entries(run.properties)} />

@@ -7,7 +7,7 @@ import type { FileMetric, Metric, Run } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, Loading, nameOf, Oops } from "../../ui/parts.tsx";
+import { Empty, labelOf, Loading, Oops } from "../../ui/parts.tsx";
 import { useState } from "preact/hooks";
 import type { TabProps } from "../run.tsx";
 
@@ -40,7 +40,7 @@ function BesideChooser({ run, current }: { run: Run; current: string | null }) {
     <label>{t.images.beside}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ beside: event.currentTarget.value || null })}>
         <option value="">{t.images.noOther}</option>
-        {(others.value?.items ?? []).filter((each) => each.id !== run.id).map((each) => <option value={each.id}>{each.number} · {nameOf(each)}</option>)}
+        {(others.value?.items ?? []).filter((each) => each.id !== run.id).map((each) => <option value={each.id}>{labelOf(each)}</option>)}
       </select>
     </label>
   );
@@ -69,8 +69,8 @@ export function Gallery({ run, image, other, beside }: GalleryProps) {
         ) : null}
       </div>
       <div class="beside">
-        <Picture run={run} file={image.values[at]!} label={other ? nameOf(run) : undefined} />
-        {other ? beside ? <Picture run={other} file={beside.values[Math.min(at, beside.values.length - 1)]!} label={nameOf(other)} /> : <p class="soft">{t.images.notThere(nameOf(other))}</p> : null}
+        <Picture run={run} file={image.values[at]!} label={other ? labelOf(run) : undefined} />
+        {other ? beside ? <Picture run={other} file={beside.values[Math.min(at, beside.values.length - 1)]!} label={labelOf(other)} /> : <p class="soft">{t.images.notThere(labelOf(other))}</p> : null}
       </div>
     </section>
   );

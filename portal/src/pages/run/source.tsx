@@ -8,7 +8,7 @@ import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, isMissing, Loading, nameOf, NotYet, Oops } from "../../ui/parts.tsx";
+import { Empty, isMissing, labelOf, Loading, NotYet, Oops } from "../../ui/parts.tsx";
 import { SourceDiff } from "../source_diff.tsx";
 import { SourceText } from "../source_text.tsx";
 import type { TabProps } from "../run.tsx";
@@ -37,7 +37,7 @@ function VersusChooser({ run, current }: { run: Run; current: string | null }) {
     <label>{t.source.versus}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ versus: event.currentTarget.value || null })}>
         <option value="">{t.source.noOther}</option>
-        {shown.map((each) => <option value={each.id}>{each.number} · {nameOf(each)}{each.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}</option>)}
+        {shown.map((each) => <option value={each.id}>{labelOf(each)}{each.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}</option>)}
       </select>
     </label>
   );
