@@ -35,8 +35,8 @@ export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) =>
             <tr>
               <th scope="row">{matrix.labels[i]}</th>
               {row.map((value, j) => (
-                <td class={share(row, j) > 0.5 ? "number strong" : "number"} title={`${(100 * share(row, j)).toFixed(1)} %`}
-                  style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(100 * share(row, j))}%, transparent)` }}>{count(value)}</td>
+                <td class="number" title={`${(100 * share(row, j)).toFixed(1)} %`}
+                  style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)` }}>{count(value)}</td>
               ))}
             </tr>
           ))}

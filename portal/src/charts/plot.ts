@@ -29,6 +29,8 @@ export interface Drawn {
 const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 export const colourOf = (n: number): string => css(`--line-${n % 8}`);
 const height = 220;
+/** Cursors go together; zooming is each chart's own. */
+const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
 /** Owns a uPlot in `box`. Made anew when lines come, go or change their looks; filled anew for new points. */
 export class Plot {
@@ -95,7 +97,7 @@ export class Plot {
     const forms = smoothing > 0 ? [true, false] : [false];
     return {
       width: Math.max(120, this.box.clientWidth), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
-      cursor: { sync: { key: sync, scales: ["x", null] }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
+      cursor: { sync: { key: sync, scales: ["x", null], filters: { pub: moves, sub: moves } }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
       scales: { x: { time: x === "time", range: (_u, min, max) => this.range(min, max) }, y: { distr: log ? 3 : 1 } },
       series: [{}, ...this.shown().flatMap(({ line, colour }) => forms.map((faint) => series(line, colour, faint)))],
       axes: [

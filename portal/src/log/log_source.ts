@@ -11,6 +11,7 @@ export class LogSource {
   total = 0;
   problem: unknown = null;
   private abort = new AbortController();
+  private opened = false;
   private reading = false;
   private readonly run: string;
   private readonly name: string;
@@ -27,7 +28,7 @@ export class LogSource {
   }
 
   get atEnd(): boolean {
-    return this.lines.to >= this.total;
+    return this.opened && this.lines.to >= this.total;
   }
 
   get atBegin(): boolean {
@@ -57,6 +58,7 @@ export class LogSource {
     this.lines = new Lines(offset + skip);
     this.lines.append(bytes.subarray(skip));
     this.total = Math.max(total, this.lines.to);
+    this.opened = true;
   }
 
   async before(): Promise<void> {

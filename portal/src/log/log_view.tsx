@@ -43,7 +43,7 @@ export function LogView({ run, name, live, at }: Props) {
 
   const { first, end } = useInSight(box, lineHeight, source?.lines.count ?? 0);
   useReadAround(source, first, end);
-  useFollow(source, follows && live);
+  useFollow(source, live);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -109,7 +109,7 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
   });
 }
 
-/** Follows what the run writes while the page is looked at. */
+/** Takes in what the run writes while the page is looked at and the end of the log is there. */
 function useFollow(source: LogSource | null, wanted: boolean): void {
   const [shown, setShown] = useState(!document.hidden);
   useEffect(() => {

@@ -10,21 +10,28 @@ const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".j
 
 export interface Front {
   url: string;
+  /** Event streams that are open through it. */
+  streams: () => number;
   close: () => Promise<void>;
 }
 
-/** Serves under `prefix` ("/" or "/some/where/"). */
-export async function front(daemon: string, prefix = "/"): Promise<Front> {
+/** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
+export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
+  const streams = new Set<ServerResponse>();
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://front").pathname;
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
     const below = path.slice(prefix.length);
+    if (below.startsWith("api/v1/events")) {
+      streams.add(answer);
+      answer.on("close", () => streams.delete(answer));
+    }
     if (below.startsWith("api/")) forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
     else serveFile(answer, below);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}${prefix}`, close: () => closed(server) };
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  const taken = (server.address() as { port: number }).port;
+  return { url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, close: () => closed(server) };
 }
 
 const closed = (server: Server): Promise<void> => {

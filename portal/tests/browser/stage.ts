@@ -65,6 +65,7 @@ export class Stage {
   /** A page of the portal in a browser profile of its own. */
   async page(path: string, options: BrowserContextOptions = {}, site = this.front.url): Promise<Page> {
     const context = await this.browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     page.on("console", (message) => {
       if (message.type() === "error" && !/status of 404/.test(message.text())) this.problems.push(`${page.url()}: ${message.text()}`);

@@ -53,6 +53,7 @@ def populate(yard):
 
 def make(yard, what):
     """More runs, of a named kind."""
+    yard.api("POST", "/targets/local", {"slots": 4})
     if what == "big log":
         source = "import os\nline = b'0123456789' * 9 + b' line\\n'\nfor _ in range(256):\n    os.write(1, line * 4096)\n" \
                  "print('the very last line', flush=True)\n"
