@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the portal is built (portal/dist), served while it is being written (RUNYARD_URL: the daemon to ask) and tested.
+import { gzipSync } from "node:zlib";
 import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
 
@@ -21,11 +22,21 @@ const belowPage = (): Plugin => ({
   },
 });
 
+/** Beside each file the same, compressed, for a daemon that compresses nothing itself. */
+const compressed = (): Plugin => ({
+  name: "compressed",
+  enforce: "post",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle))
+      this.emitFile({ type: "asset", fileName: `${file.fileName}.gz`, source: gzipSync(file.type === "asset" ? file.source : file.code, { level: 9 }) });
+  },
+});
+
 export default defineConfig({
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: true },
-  plugins: [belowPage()],
+  plugins: [belowPage(), compressed()],
   server: {
     proxy: { "/api": { target: daemon, changeOrigin: true, configure: (proxy) => proxy.on("proxyReq", (ask) => ask.removeHeader("origin")) } },
   },

@@ -28,9 +28,10 @@ function pageOf({ path }: Place): ComponentType<PageProps> {
   if (more !== undefined) return NotFound;
   if (first === "experiments" && second !== undefined) return Runs;
   if (first === "runs") return second === undefined ? Runs : RunPage;
+  if (first === "models") return Models;
   if (second !== undefined) return NotFound;
   const pages: Record<string, ComponentType<PageProps>> = {
-    "": Experiments, compute: Compute, models: Models, environments: Environments, compare: Compare,
+    "": Experiments, compute: Compute, environments: Environments, compare: Compare,
   };
   return pages[first ?? ""] ?? NotFound;
 }

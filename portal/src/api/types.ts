@@ -25,8 +25,9 @@ export interface Experiment {
   workspace: Workspace;
   created: string;
   runs: number;
+  /** That of its newest run. */
+  latest?: string | null;
   counts?: Partial<Record<Status, number>>;
-  last_activity?: string | null;
 }
 
 export interface Snapshot {
@@ -101,29 +102,34 @@ export interface SourceFile {
 export interface Target {
   name: string;
   slots: number;
+  /** The target whose other name it is. */
+  alias_of?: string | null;
   running: string[];
   queued: string[];
 }
 
 export interface Model {
+  number: number;
   name: string;
   version: number;
   workspace: Workspace;
   run: string | null;
   created: string;
   description: string | null;
+  framework: string | null;
+  framework_version: string | null;
   tags: Record<string, string | null>;
   properties: Record<string, string>;
-  files: { name: string; size: number }[];
+  size: number;
+  files: { path: string; size: number }[];
 }
 
 export interface Environment {
   name: string;
-  version: number | string;
+  version: string;
   created: string;
-  interpreter: string | null;
-  packages: Record<string, string>;
-  variables: Record<string, string>;
+  /** Any JSON object; the SDK's say `python`, `environmentVariables` and more. */
+  definition: Record<string, unknown>;
 }
 
 /** What is known of a scalar without its values. `numeric`: all its values are numbers. */

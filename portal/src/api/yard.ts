@@ -17,7 +17,7 @@ export const workspaces = (signal?: AbortSignal) => items<Workspace>(address(["w
 export const experiments = (signal?: AbortSignal) => items<Experiment>(address(["experiments"]), signal);
 export const targets = (signal?: AbortSignal) => items<Target>(address(["targets"]), signal);
 export const setSlots = (target: string, slots: number): Promise<unknown> => send("POST", address(["targets", target]), { slots });
-export const models = (run?: string, signal?: AbortSignal) => items<Model>(address(["models"], { run, limit: 1000 }), signal);
-export const model = (name: string, version: string, signal?: AbortSignal): Promise<Model> => get(address(["models", name, version]), signal);
-export const modelFile = (each: Model, path: string): string => address(["models", each.name, String(each.version), "files", split(path)]);
-export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"], { limit: 1000 }), signal);
+export const models = (signal?: AbortSignal) => items<Model>(address(["models"], { limit: 1000 }), signal);
+export const model = (number: string, signal?: AbortSignal): Promise<Model> => get(address(["models", number]), signal);
+export const modelFile = (each: Model, path: string): string => address(["models", String(each.number), "files", split(path)]);
+export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"]), signal);

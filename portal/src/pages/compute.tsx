@@ -32,8 +32,8 @@ export function Compute() {
 function TargetCard({ target, runs: all, again }: { target: Target; runs: ReadonlyMap<string, Run>; again: () => void }) {
   return (
     <section class="card part">
-      <div class="row between"><h2>{target.name}</h2><Slots target={target} again={again} /></div>
-      <p class="soft">{t.compute.use(target.running.length, target.slots)}{target.slots === 0 ? ` ${t.compute.paused}` : ""}</p>
+      <div class="row between"><h2>{target.name}</h2>{target.alias_of ? null : <Slots target={target} again={again} />}</div>
+      <p class="soft">{target.alias_of ? t.compute.aliasOf(target.alias_of) : t.compute.use(target.running.length, target.slots)}{target.slots === 0 ? ` ${t.compute.paused}` : ""}</p>
       <RunTable title={t.compute.active(target.running.length)} ids={target.running} all={all} empty={t.compute.noneActive} again={again} />
       <RunTable title={t.compute.queued(target.queued.length)} ids={target.queued} all={all} empty={t.compute.noneQueued} again={again} waiting />
     </section>

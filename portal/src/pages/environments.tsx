@@ -19,19 +19,38 @@ export function Environments() {
   );
 }
 
+interface Facts {
+  interpreter: string | null;
+  packages: string[];
+  variables: [string, string][];
+}
+
+const objectIn = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** What the SDK's definitions say; of any other JSON nothing. */
+export function factsIn(definition: unknown): Facts {
+  const whole = objectIn(definition), python = objectIn(whole["python"]), list = objectIn(python["condaDependencies"])["dependencies"];
+  const packages = (Array.isArray(list) ? list : []).flatMap((each): unknown[] => (typeof each === "string" ? [each] : Object.values(objectIn(each)).flat()));
+  return {
+    interpreter: typeof python["interpreterPath"] === "string" ? python["interpreterPath"] : null,
+    packages: packages.filter((each): each is string => typeof each === "string"),
+    variables: Object.entries(objectIn(whole["environmentVariables"])).map(([name, value]) => [name, String(value)]),
+  };
+}
+
 function One({ environment }: { environment: Environment }) {
-  const lists: [string, [string, string][]][] = [
-    [t.environments.packages, Object.entries(environment.packages)], [t.environments.variables, Object.entries(environment.variables)],
-  ];
+  const { interpreter, packages, variables } = factsIn(environment.definition);
   return (
     <section class="card part">
       <h2>{environment.name} <span class="soft">{environment.version}</span></h2>
-      <p class="soft"><Ago iso={environment.created} /> · {environment.interpreter ?? t.environments.noInterpreter}</p>
-      {lists.filter(([, pairs]) => pairs.length).map(([title, pairs]) => (
-        <details><summary>{title} ({pairs.length})</summary>
-          <table class="packages"><tbody>{pairs.map(([name, value]) => <tr><td>{name}</td><td>{value}</td></tr>)}</tbody></table>
-        </details>
-      ))}
+      <dl>
+        <dt>{t.field.created}</dt><dd><Ago iso={environment.created} /></dd>
+        {interpreter ? <><dt>{t.details.interpreter}</dt><dd><code>{interpreter}</code></dd></> : null}
+        {packages.length ? <><dt>{t.environments.packages}</dt><dd>{packages.map((each) => <code class="argument">{each}</code>)}</dd></> : null}
+        {variables.length ? <><dt>{t.environments.variables}</dt><dd>{variables.map(([name, value]) => <code class="argument">{`${name}=${value}`}</code>)}</dd></> : null}
+      </dl>
+      <details><summary>{t.environments.whole}</summary><pre>{JSON.stringify(environment.definition, null, 2)}</pre></details>
     </section>
   );
 }

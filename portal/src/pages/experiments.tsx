@@ -44,7 +44,7 @@ export function Experiments({ place }: PageProps) {
               <thead>
                 <tr>
                   <th>{t.field.name}</th>{several ? <th>{t.workspace.label}</th> : null}
-                  <th class="number">{t.nav.runs}</th>{rich ? <th>{t.experiments.byStatus}</th> : null}<th>{rich ? t.experiments.lastActivity : t.field.created}</th>
+                  <th class="number">{t.nav.runs}</th>{rich ? <th>{t.experiments.byStatus}</th> : null}<th>{t.experiments.lastActivity}</th>
                   {metric ? <th>{t.experiments.lastOf(metric)}</th> : null}
                 </tr>
               </thead>
@@ -68,7 +68,7 @@ function Row({ experiment, several, rich, metric }: { experiment: Experiment; se
       {rich ? <td class="by-status">{counts.map((status) => (
         <a class={`count ${status}`} href={link(["experiments", experiment.name], { filter: `status = ${status}` })}>{count(experiment.counts![status]!)} {t.status[status]}</a>
       ))}</td> : null}
-      <td><Ago iso={experiment.last_activity ?? experiment.created} /></td>
+      <td><Ago iso={experiment.latest ?? experiment.created} /></td>
       {metric ? <td><History experiment={experiment} metric={metric} /></td> : null}
     </tr>
   );

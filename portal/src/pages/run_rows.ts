@@ -42,7 +42,7 @@ export class RunRows {
   /** Fetches the pages in sight; with `anew` also those that are there. */
   async load(signal: AbortSignal, anew: boolean): Promise<void> {
     try {
-      for (const page of this.inSight()) if (anew || !this.pages.has(page)) await this.fetchPage(page, signal);
+      for (const [i, page] of this.inSight().entries()) if (anew || !this.pages.has(page)) await this.fetchPage(page, anew && i === 0, signal);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
@@ -56,17 +56,17 @@ export class RunRows {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
-  private async fetchPage(page: number, signal: AbortSignal): Promise<void> {
+  private async fetchPage(page: number, counts: boolean, signal: AbortSignal): Promise<void> {
     const before = this.pages.get(page - 1);
     if (before && before.next === null) return;
     const start = before ? { cursor: before.next } : page > 0 ? { skip: page * size } : {};
-    const answer = await this.asker({ ...this.query, ...start, limit: size, counts: true }, signal);
+    const answer = await this.asker({ ...this.query, ...start, limit: size, counts }, signal);
     this.pages.set(page, answer);
-    this.knows = answer.total !== undefined;
+    if (counts) this.knows = answer.total !== undefined;
     this.counts = answer.counts ?? this.counts;
     // Without a total the list grows by a page as its end comes into sight.
     const reached = page * size + answer.items.length;
-    this.total = answer.total ?? (answer.next === null ? reached : Math.max(reached + size, this.total));
+    this.total = answer.total ?? (this.knows ? this.total : answer.next === null ? reached : Math.max(reached + size, this.total));
     this.dropFarFrom(page);
     this.changed();
   }

@@ -279,6 +279,7 @@ export const en = {
     none: "There is no target.",
     slots: "Slots",
     use: (running: number, slots: number) => `${running} of ${slots} ${slots === 1 ? "slot" : "slots"} in use.`,
+    aliasOf: (target: string) => `Another name of ${target}.`,
     paused: "Paused: nothing is started.",
     active: (n: number) => `Active (${n})`,
     queued: (n: number) => `Queued (${n})`,
@@ -295,7 +296,8 @@ export const en = {
     version: "Version",
     run: "Run",
     size: "Size",
-    gone: (name: string, version: string) => `There is no version ${version} of a model ${name}.`,
+    framework: "Framework",
+    gone: (number: string) => `There is no model ${number}.`,
   },
 
   environments: {
@@ -303,6 +305,6 @@ export const en = {
     how: "A notebook registers one like this:",
     packages: "Packages",
     variables: "Variables",
-    noInterpreter: "the Python that submits",
+    whole: "All of it, as JSON",
   },
 };

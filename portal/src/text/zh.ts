@@ -280,6 +280,7 @@ export const zh: Text = {
     none: "没有计算目标。",
     slots: "槽位",
     use: (running, slots) => `已用 ${running} 个槽位，共 ${slots} 个。`,
+    aliasOf: (target) => `${target} 的另一个名称。`,
     paused: "已暂停：不会启动新的运行。",
     active: (n) => `活动（${n}）`,
     queued: (n) => `排队（${n}）`,
@@ -296,7 +297,8 @@ export const zh: Text = {
     version: "版本",
     run: "运行",
     size: "大小",
-    gone: (name, version) => `没有模型 ${name} 的版本 ${version}。`,
+    framework: "框架",
+    gone: (number) => `没有模型 ${number}。`,
   },
 
   environments: {
@@ -304,6 +306,6 @@ export const zh: Text = {
     how: "笔记本这样注册环境：",
     packages: "包",
     variables: "变量",
-    noInterpreter: "提交时所用的 Python",
+    whole: "完整内容（JSON）",
   },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the browser tests share: a daemon with real runs (yard.py), the portal before it, and a Chromium.
+// What the browser tests share: a daemon with real runs (demo.py), the portal before it, and a Chromium.
 import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,11 +33,11 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    const yard = spawn("python3", [join(import.meta.dirname, "yard.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    const yard = spawn("python3", [join(import.meta.dirname, "demo.py")], { stdio: ["pipe", "pipe", "inherit"] });
     const reader: Interface = createInterface({ input: yard.stdout! });
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
-    if (!made) throw new Error("yard.py could not start a daemon: its words are above");
+    if (!made) throw new Error("demo.py could not start a daemon: its words are above");
     const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
     return new Stage(yard, lines, made, await front(made.url), browser);
   }
@@ -49,7 +49,7 @@ export class Stage {
     await new Promise((done) => this.yard.once("exit", done));
   }
 
-  /** More runs, of a kind that yard.py knows; the id. */
+  /** More runs, of a kind that demo.py knows; the id. */
   async make(what: string): Promise<string> {
     this.yard.stdin!.write(`make ${what}\n`);
     return JSON.parse((await this.lines.next()).value as string) as string;
