@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the portal is built (portal/dist), served while it is being written (RUNYARD_URL: the daemon to ask) and tested.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
@@ -25,10 +27,11 @@ const belowPage = (): Plugin => ({
 /** Beside each file the same, compressed, for a daemon that compresses nothing itself. */
 const compressed = (): Plugin => ({
   name: "compressed",
-  enforce: "post",
-  generateBundle(_options, bundle) {
-    for (const file of Object.values(bundle))
-      this.emitFile({ type: "asset", fileName: `${file.fileName}.gz`, source: gzipSync(file.type === "asset" ? file.source : file.code, { level: 9 }) });
+  writeBundle({ dir = "" }, bundle) {
+    for (const { fileName } of Object.values(bundle)) {
+      const path = join(dir, fileName);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
   },
 });
 
