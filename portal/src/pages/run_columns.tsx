@@ -37,13 +37,13 @@ export function valueOf(run: Run, text: string): string {
 export function columnsOf(chosen: readonly string[], all: boolean, sortable: boolean): Column<Run>[] {
   const column = (key: string, width: number, grow: number, show: Column<Run>["cell"], numeric = false): Column<Run> =>
     ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable });
-  const experiment = column("experiment", 8, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
+  const experiment = column("experiment", 7, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
-    column("number", 4, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
+    column("number", 3.5, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
     column("name", 11, 2, (run) => <RunLink run={run} />),
-    column("status", 9, 0, (run) => <StatusWord status={run.status} />),
+    column("status", 8.5, 0, (run) => <StatusWord status={run.status} />),
     ...(all ? [experiment] : []),
-    column("created", 8, 0, (run) => <Ago iso={run.created} />),
+    column("created", 7, 0, (run) => <Ago iso={run.created} />),
     column("duration", 7, 0, (run) => <Duration run={run} />, true),
     ...chosen.map((key) => column(key, 8, 1, (run) => valueOf(run, key), isNumeric(key))),
   ];

@@ -77,11 +77,12 @@ export const isMissing = (error: Problem | undefined): boolean => error?.status 
 
 export const Loading = () => <p class="loading soft" role="status">{t.loading}</p>;
 
-export const RunLink = ({ run }: { run: Pick<Run, "id" | "name" | "display_name"> }) => (
-  <a href={link(["runs", run.id])}>{nameOf(run)}</a>
-);
+type Named = Pick<Run, "id" | "name" | "display_name" | "parent">;
 
-export const nameOf = (run: Pick<Run, "id" | "name" | "display_name">): string => run.display_name ?? run.name;
+export const RunLink = ({ run }: { run: Named }) => <a href={link(["runs", run.id])} title={run.name}>{nameOf(run)}</a>;
+
+/** What a run is called; of a child's name, PARENT>CHILD, its own part. */
+export const nameOf = ({ display_name, name, parent }: Named): string => display_name ?? (parent ? name.slice(name.lastIndexOf(">") + 1) : name);
 
 /** A name short enough for a legend: what it was called, else its experiment and number. */
 export const labelOf = (run: Pick<Run, "display_name" | "experiment" | "number">): string =>
