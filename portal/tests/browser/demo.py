@@ -42,6 +42,12 @@ def populate(yard):
     made["hostile"] = yard.submit(script("hostile.py"), experiment=BAD.replace("/", ""), arguments=[BAD])
     for run in made.values():
         yard.wait(run)
+    workspace = yard.run(made["first"])["workspace"]
+    # A daemon that keeps neither says 404.
+    yard.api("POST", "/models", {"workspace": workspace, "name": "ridge", "run": made["first"], "path": "outputs/model.bin", "tags": {"area": BAD}})
+    yard.api("POST", "/environments", {"workspace": workspace, "name": "mine", "definition": {
+        "python": {"interpreterPath": "python3", "condaDependencies": {"dependencies": ["python=3.11", {"pip": ["numpy>=1.20"]}]}},
+        "environmentVariables": {"OMP_NUM_THREADS": "2"}}})
     yard.api("POST", "/targets/local", {"slots": 1})
     folder = os.path.join(yard.root, "points")
     os.mkdir(folder)

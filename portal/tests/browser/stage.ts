@@ -38,7 +38,7 @@ export class Stage {
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
     if (!made) throw new Error("demo.py could not start a daemon: its words are above");
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
     return new Stage(yard, lines, made, await front(made.url), browser);
   }
 
@@ -74,6 +74,9 @@ export class Stage {
     await page.goto(new URL(path, site).href);
     return page;
   }
+
+  /** Whether the daemon has a route. */
+  serves = async (path: string): Promise<boolean> => (await fetch(`${this.made.url}/api/v1/${path}`)).status !== 404;
 
   api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;
 }
