@@ -13,6 +13,7 @@ import { Runs } from "./pages/runs.tsx";
 import { link, usePlace, type Place } from "./router.ts";
 import { chooseLanguage, t, type Language } from "./text/text.ts";
 import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
+import { Boundary } from "./ui/boundary.tsx";
 import { Empty } from "./ui/parts.tsx";
 
 export interface PageProps {
@@ -51,7 +52,7 @@ export function App() {
     <div key={language} class="frame">
       <a class="skip" href="#main">{t.nav.skip}</a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
-      <main id="main" tabIndex={-1}><Page key={place.path.join("/")} place={place} /></main>
+      <main id="main" tabIndex={-1}><Boundary key={place.path.join("/")}><Page place={place} /></Boundary></main>
     </div>
   );
 }

@@ -22,19 +22,49 @@ export async function metricsOf(run: string, signal?: AbortSignal): Promise<Metr
 /** Seconds since 1970 of a time in ISO 8601, microseconds kept. */
 const seconds = (iso: string): number => Date.parse(`${iso.slice(0, 19)}Z`) / 1000 + Number(`0${iso.slice(19, -1)}`);
 
+export interface Stretch {
+  run: string;
+  x: XAxis;
+  range: Range;
+  /** Where `relative` begins. */
+  started: string | null;
+}
+
+const mostNames = 50; // in one question
+const waiting = new Map<string, { names: Set<string>; answer: Promise<Map<string, Series>> }>();
+
+/**
+ * Points of a scalar of a run, reduced to at most `range.points` parts; undefined: there is no such scalar. What is asked
+ * for at the same time in the same stretch is one question.
+ */
+export async function seriesOf(name: string, stretch: Stretch): Promise<Series | undefined> {
+  const key = JSON.stringify(stretch);
+  let question = waiting.get(key);
+  if (!question || question.names.size >= mostNames) {
+    const names = new Set<string>();
+    const answer = Promise.resolve().then(() => {
+      if (waiting.get(key)?.names === names) waiting.delete(key);
+      return allSeries([...names], stretch);
+    });
+    question = { names, answer: answer.then((all) => new Map(all.map((series) => [series.name, series]))) };
+    waiting.set(key, question);
+  }
+  question.names.add(name);
+  return (await question.answer).get(name);
+}
+
 let reduces = true;
 
-/** Points of scalars of a run, reduced to at most `range.points` parts each. `started`: where `relative` begins. */
-export async function seriesOf(run: string, names: string[], x: XAxis, range: Range, started: string | null, signal?: AbortSignal): Promise<Series[]> {
+async function allSeries(names: string[], { run, x, range, started }: Stretch): Promise<Series[]> {
   if (reduces) {
     try {
       const query = { name: names, x, from: range.from, to: range.to, points: range.points };
-      return (await get<{ items: Series[] }>(address(["runs", run, "series"], query), signal)).items;
+      return (await get<{ items: Series[] }>(address(["runs", run, "series"], query))).items;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
     }
   }
-  const found = await reducedHere(run, names, x, range, started, signal);
+  const found = await reducedHere(run, names, x, range, started);
   reduces = false; // the run is there, so the route is not
   return found;
 }
@@ -45,10 +75,10 @@ export async function wordsOf(run: string, name: string, limit: number, signal?:
   return (answer.items[0]?.metrics[0]?.values ?? []).slice(-limit).map(String);
 }
 
-async function reducedHere(run: string, names: string[], x: XAxis, range: Range, started: string | null, signal?: AbortSignal): Promise<Series[]> {
+async function reducedHere(run: string, names: string[], x: XAxis, range: Range, started: string | null): Promise<Series[]> {
   const other = x.startsWith("metric.") ? x.slice("metric.".length) : null;
   const wanted = other === null ? names : [...names, other];
-  const answer = await get<Answer<Values>>(address(["runs", run, "metrics"], { name: wanted }), signal);
+  const answer = await get<Answer<Values>>(address(["runs", run, "metrics"], { name: wanted }));
   const found = new Map((answer.items[0]?.metrics ?? []).map((metric) => [metric.name, metric]));
   return names.flatMap((name) => {
     const metric = found.get(name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chart of one scalar metric of one or several runs: fetched when it comes into sight, finer where it is zoomed into.
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { seriesOf } from "../api/metrics.ts";
 import type { Run, Series } from "../api/types.ts";
 import { useAnswer } from "../live/answer.ts";
@@ -28,13 +28,20 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   const [zoom, setZoom] = useState<{ x: string; range: [number, number] } | null>(null);
   const range = zoom?.x === settings.x ? zoom.range : null;
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, range]);
-  const found = useAnswer(visible ? key : null, async (signal) => {
-    const asked = { from: range?.[0], to: range?.[1], points };
-    return Promise.all(runs.map((run) => seriesOf(run.id, [name], settings.x, asked, run.started, signal)));
+  const known = useRef({ key, series: new Map<string, Series | undefined>() });
+  if (known.current.key !== key) known.current = { key, series: new Map() };
+  const found = useAnswer(visible ? key : null, async (_signal, changed) => {
+    const { series } = known.current;
+    const stretch = { x: settings.x, range: { from: range?.[0], to: range?.[1], points } };
+    await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id, started }) =>
+      void series.set(id, await seriesOf(name, { ...stretch, run: id, started }))));
+    return new Map(series);
   }, (change) => change.what.includes("metrics") && runs.some((run) => run.id === change.run), true);
 
-  const lines = useMemo(() => (found.value ?? []).flatMap((each: Series[], i): Line[] =>
-    each[0] ? [{ key: runs[i]?.id ?? String(i), label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series: each[0] }] : []), [found.value]);
+  const lines = useMemo(() => runs.flatMap((run, i): Line[] => {
+    const series = found.value?.get(run.id);
+    return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
+  }), [found.value, labels?.join("\n")]);
   return (
     <div ref={ref} class="chart-place">
       {found.error ? <Oops error={found.error} again={found.again} /> : null}

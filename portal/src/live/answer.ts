@@ -17,13 +17,16 @@ export type Concerns = (change: Change) => boolean;
 export const ofRun = (run: string, ...what: Change["what"]): Concerns =>
   (change) => change.run === run && (what.length === 0 || change.what.some((each) => what.includes(each)));
 
+/** Asks the daemon. `changed`: runs that have changed since the last question; null: anything may have. */
+export type Question<T> = (signal: AbortSignal, changed: ReadonlySet<string> | null) => Promise<T>;
+
 const least = 80; // ms between two questions, and never more than a quarter of the time is spent waiting for answers
 
 /**
  * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
  * under another key it is gone, unless `keep` is set. A null key asks nothing.
  */
-export function useAnswer<T>(key: string | null, ask: (signal: AbortSignal) => Promise<T>, concerns: Concerns = () => false, keep = false): Answer<T> {
+export function useAnswer<T>(key: string | null, ask: Question<T>, concerns: Concerns = () => false, keep = false): Answer<T> {
   const [state, setState] = useState<{ key: string | null; value?: T; error?: Problem }>({ key: null });
   const latest = useRef({ ask, concerns });
   latest.current = { ask, concerns };
@@ -31,17 +34,29 @@ export function useAnswer<T>(key: string | null, ask: (signal: AbortSignal) => P
 
   useEffect(() => {
     if (key === null) return;
+    let changed: Set<string> | null = null;
     const questions = repeat(async (signal) => {
+      const since = changed;
+      changed = new Set();
       try {
-        const value = await latest.current.ask(signal);
+        const value = await latest.current.ask(signal, since);
         if (!signal.aborted) setState({ key, value });
       } catch (error) {
+        changed = null;
         const problem = error instanceof Problem ? error : new Problem(-1, "portal", String(error));
         if (!signal.aborted) setState((old) => ({ ...(old.key === key ? old : { key }), error: problem }));
       }
     });
-    again.current = questions.again;
-    const leave = onChange((change) => (change === null || latest.current.concerns(change)) && questions.again());
+    again.current = () => {
+      changed = null;
+      questions.again();
+    };
+    const leave = onChange((change) => {
+      if (change === null) return again.current();
+      if (!latest.current.concerns(change)) return;
+      if (change.run !== null) changed?.add(change.run);
+      questions.again();
+    });
     return () => {
       leave();
       questions.stop();

@@ -65,6 +65,7 @@ export const en = {
     unreachable: "The daemon does not answer. Start it with “runyard up”; this page goes on by itself.",
     forbidden: "“runyard open” prints a link that lets this browser in.",
     notYet: (what: string) => `This daemon does not offer this yet: ${what}.`,
+    ours: "The portal has made a mistake here. Loading the page again may help; please report it with these words:",
     noPage: "There is no such page.",
   },
 

@@ -66,6 +66,7 @@ export const zh: Text = {
     unreachable: "守护进程没有应答。请用“runyard up”启动它，页面随后会自动继续。",
     forbidden: "运行“runyard open”会给出一个允许此浏览器访问的链接。",
     notYet: (what) => `此守护进程尚不支持：${what}。`,
+    ours: "页面自身出现错误。重新加载页面可能有用；请附上以下内容报告：",
     noPage: "没有这个页面。",
   },
 

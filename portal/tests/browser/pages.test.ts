@@ -139,7 +139,7 @@ describe("metrics", () => {
     for (const [name, value] of [["best epoch", "17"], ["optimizer", "adam"]] as const)
       await expect.poll(() => page.locator(".tile", { hasText: name }).textContent()).toBe(name + value);
     await page.getByRole("img", { name: /^fibonacci\. fibonacci: 8 values, last 13, from 0 to 13/ }).waitFor();
-    await page.getByRole("img", { name: /^cosine: cos over angle\. cos: 37 values, last 1, from −1 to 1/ }).waitFor();
+    await page.getByRole("img", { name: /^cosine: cos over degrees\. cos: 37 values, last 1, from −1 to 1/ }).waitFor();
     await page.getByRole("region", { name: "classes" }).getByRole("cell", { name: "owl" }).waitFor();
     await page.getByRole("list").getByText("cool-down").waitFor();
     await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();

@@ -48,7 +48,7 @@ for phase in ("warm-up", "main", "cool-down"):
     run.log("phase", phase)
 run.log_list("fibonacci", [0, 1, 1, 2, 3, 5, 8, 13])
 for angle in range(0, 370, 10):
-    run.log_row("cosine", angle=angle, cos=math.cos(math.radians(angle)))
+    run.log_row("cosine", degrees=angle, cos=math.cos(math.radians(angle)))
 run.log_table("classes", {"class": ["cat", "dog", "owl"], "precision": [0.9, 0.8, 0.7], "recall": [0.6, 0.7, 0.9]})
 run.log_confusion_matrix("confusion", {"schema_type": "confusion_matrix", "schema_version": "v1", "data": {
     "class_labels": ["cat", "dog", "owl"], "matrix": [[50, 3, 2], [4, 40, 6], [0, 5, 60]]}})
