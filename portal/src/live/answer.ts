@@ -20,7 +20,16 @@ export const ofRun = (run: string, ...what: Change["what"]): Concerns =>
 /** Asks the daemon. `changed`: runs that have changed since the last question; null: anything may have. */
 export type Question<T> = (signal: AbortSignal, changed: ReadonlySet<string> | null) => Promise<T>;
 
-const least = 80; // ms between two questions, and never more than a quarter of the time is spent waiting for answers
+const least = 100; // ms between two questions; and no more than a quarter of the time goes to asking and drawing
+
+let beat: Promise<void> | null = null;
+
+/** A moment that all who wait share, so that what they ask then can go together. */
+const nextBeat = (): Promise<void> =>
+  (beat ??= new Promise((done) => setTimeout(() => {
+    beat = null;
+    done();
+  }, least)));
 
 /**
  * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
@@ -67,6 +76,8 @@ export function useAnswer<T>(key: string | null, ask: Question<T>, concerns: Con
   return { value: current || keep ? state.value : undefined, error: current ? state.error : undefined, again: () => again.current() };
 }
 
+const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /** One question at a time; what is asked meanwhile is one more question afterwards. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
@@ -78,8 +89,10 @@ export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: ()
       wanted = false;
       const begun = performance.now();
       await ask(abort.signal);
-      const took = performance.now() - begun;
-      await new Promise((done) => setTimeout(done, Math.max(least, 3 * took)));
+      await painted(); // what the answer costs to draw counts as well; a tab that nobody sees waits here
+      const rested = performance.now() + 3 * (performance.now() - begun);
+      do await nextBeat();
+      while (performance.now() < rested);
     } while (wanted && !abort.signal.aborted);
     busy = false;
   };

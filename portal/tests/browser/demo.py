@@ -69,6 +69,12 @@ def make(yard, what):
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \
                  "for j in range(1000):\n    run.log_list('long', [(j * 1000 + i) % 4999 for i in range(1000)])\n"
         return yard.finish(source, experiment="wide")["id"]
+    if what == "busy runs":
+        yard.api("POST", "/targets/local", {"slots": 14})
+        runs = [yard.submit(script("busy.py"), experiment="busy") for _ in range(10)]
+        for run in runs:
+            yard.wait_status(run, "Running")
+        return runs
     raise SystemExit("there is nothing called '{}' to make".format(what))
 
 

@@ -92,4 +92,23 @@ describe.runIf(wanted)("figures", () => {
     await page.getByRole("link", { name: "Outputs + logs" }).waitFor();
     say("a log of 100 MB opens at its end after", `${Math.round(await afterClick(page, "[data-tab=files]", "document.querySelector('.log-lines')?.textContent.includes('the very last line')"))} ms`);
   });
+
+  test("ten live runs with ten charts each", async () => {
+    const seconds = Number(process.env["PORTAL_SECONDS"] ?? 30);
+    const ids = await stage.make<string[]>("busy runs");
+    const page = await stage.page(`compare?tab=charts&${ids.map((id) => `run=${segment(id)}`).join("&")}`, { viewport: { width: 1280, height: 2400 } });
+    await page.waitForFunction(() => document.querySelectorAll(".u-over").length === 10);
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const measured = async (): Promise<Record<string, number>> => {
+      await session.send("HeapProfiler.collectGarbage");
+      const { metrics } = await session.send("Performance.getMetrics");
+      return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+    };
+    const before = await measured();
+    await page.waitForTimeout(seconds * 1000);
+    const after = await measured();
+    say("ten live runs with ten charts: main thread busy", `${Math.round((100 * (after["TaskDuration"]! - before["TaskDuration"]!)) / (after["Timestamp"]! - before["Timestamp"]!))} %`);
+    say("... JavaScript's memory before and after", `${(before["JSHeapUsedSize"]! / 1e6).toFixed(1)} MB, ${(after["JSHeapUsedSize"]! / 1e6).toFixed(1)} MB in ${seconds} s`);
+  });
 }, 300_000);

@@ -49,10 +49,10 @@ export class Stage {
     await new Promise((done) => this.yard.once("exit", done));
   }
 
-  /** More runs, of a kind that demo.py knows; the id. */
-  async make(what: string): Promise<string> {
+  /** More runs, of a kind that demo.py knows; the id, or several. */
+  async make<T = string>(what: string): Promise<T> {
     this.yard.stdin!.write(`make ${what}\n`);
-    return JSON.parse((await this.lines.next()).value as string) as string;
+    return JSON.parse((await this.lines.next()).value as string) as T;
   }
 
   /** The live run logs its next point and line. */
