@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around every page: where one can go, how the connection is, and which page the address names.
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { status } from "./api/yard.ts";
+import { useAnswer } from "./live/answer.ts";
 import { useConnection } from "./live/changes.ts";
 import { Compare } from "./pages/compare.tsx";
 import { Compute } from "./pages/compute.tsx";
@@ -14,7 +16,7 @@ import { link, usePlace, type Place } from "./router.ts";
 import { chooseLanguage, t, type Language } from "./text/text.ts";
 import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
 import { Boundary } from "./ui/boundary.tsx";
-import { Empty } from "./ui/parts.tsx";
+import { Ago, Empty } from "./ui/parts.tsx";
 
 export interface PageProps {
   place: Place;
@@ -41,7 +43,7 @@ export function App() {
   const place = usePlace();
   const [language, setLanguage] = useState(t.lang);
   const Page = pageOf(place);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = [place.path[1] ?? place.path[0], "Runyard"].filter(Boolean).join(" – ");
   }, [place]);
   const choose = async (chosen: Language): Promise<void> => {
@@ -53,6 +55,7 @@ export function App() {
       <a class="skip" href="#main">{t.nav.skip}</a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
       <main id="main" tabIndex={-1}><Boundary key={place.path.join("/")}><Page place={place} /></Boundary></main>
+      <Footer />
     </div>
   );
 }
@@ -88,6 +91,18 @@ function Header({ place, onLanguage }: { place: Place; onLanguage: (language: La
         </select>
       </div>
     </header>
+  );
+}
+
+/** Which daemon this is, and what it warns of. */
+function Footer() {
+  const { value } = useAnswer("status", status);
+  if (!value) return null;
+  return (
+    <footer>
+      {value.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
+      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonSince} <Ago iso={value.started} />
+    </footer>
   );
 }
 

@@ -88,8 +88,8 @@ export async function get<T>(url: string, signal?: AbortSignal | null): Promise<
 }
 
 /** A request that changes something. */
-export async function send<T>(method: "POST" | "DELETE", url: string, body: unknown = {}, type = "application/json"): Promise<T> {
+export async function post<T>(url: string, body: unknown = {}, type = "application/json"): Promise<T> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const response = await fetchGood(url, { method, headers: { "Content-Type": type }, ...(method === "POST" ? { body: text } : {}) });
+  const response = await fetchGood(url, { method: "POST", headers: { "Content-Type": type }, body: text });
   return parse(await response.text()) as T;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs: lists and single ones, and what can be done to them.
-import { address, get, send } from "./http.ts";
+import { address, get, post } from "./http.ts";
 import type { Run, RunPage, Status, Workspace } from "./types.ts";
 
 export interface RunQuery {
@@ -37,9 +37,8 @@ export async function runsById(ids: readonly string[], signal?: AbortSignal): Pr
   return found.filter((each) => each !== null);
 }
 
-export const cancel = (id: string): Promise<Run> => send("POST", address(["runs", id, "cancel"]));
-export const remove = (id: string): Promise<unknown> => send("DELETE", address(["runs", id]));
-export const resubmit = (id: string): Promise<Run> => send("POST", address(["runs", id, "resubmit"]), { submission_id: crypto.randomUUID() });
+export const cancel = (id: string): Promise<Run> => post(address(["runs", id, "cancel"]));
+export const resubmit = (id: string): Promise<Run> => post(address(["runs", id, "resubmit"]), { submission_id: crypto.randomUUID() });
 
 interface Added {
   accepted: number;
@@ -49,7 +48,7 @@ interface Added {
 /** Adds one line of the metric line protocol to a run; throws the daemon's reason when it is not taken. */
 async function addLine(id: string, line: Record<string, unknown>): Promise<void> {
   const text = `${JSON.stringify({ ...line, t: Date.now() / 1000 })}\n`;
-  const added = await send<Added>("POST", address(["runs", id, "lines"]), text, "application/x-ndjson");
+  const added = await post<Added>(address(["runs", id, "lines"]), text, "application/x-ndjson");
   if (added.rejected[0]) throw new Error(added.rejected[0].why);
 }
 

@@ -2,7 +2,7 @@
 // Finding text in a log of any size: it flows by, and where the text stands is remembered.
 
 const encoder = new TextEncoder();
-export const mostHits = 10_000;
+const mostHits = 10_000;
 
 /** Byte offsets of the lines in which `needle` stands, whatever the case; the piece begins at `offset` and a line. */
 export function hitsIn(bytes: Uint8Array, offset: number, needle: string): number[] {

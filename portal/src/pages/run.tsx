@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One run: who and what it is, and its tabs. The address says which tab is open.
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import { run as askRun } from "../api/runs.ts";
 import type { Run } from "../api/types.ts";
 import type { PageProps } from "../app.tsx";
 import { ofRun, useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { isMissing, Empty, Loading, Oops, Tabs } from "../ui/parts.tsx";
+import { isMissing, Empty, Loading, nameOf, Oops, Tabs } from "../ui/parts.tsx";
 import { Children } from "./run/children.tsx";
 import { Details } from "./run/details.tsx";
 import { Files } from "./run/files.tsx";
@@ -27,6 +28,9 @@ type TabName = keyof typeof tabs;
 export function RunPage({ place }: PageProps) {
   const id = place.path[1]!;
   const found = useAnswer(id, (signal) => askRun(id, signal), ofRun(id, "state", "tags", "run"));
+  useEffect(() => {
+    if (found.value) document.title = `${t.status[found.value.status]} – ${nameOf(found.value)} – Runyard`;
+  }, [found.value, place]);
   const asked = place.query.get("tab") ?? "details";
   const current = (asked in tabs ? asked : "details") as TabName;
   const Tab = tabs[current];

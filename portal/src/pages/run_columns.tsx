@@ -13,7 +13,7 @@ import { Ago, Duration, isMissing, NotYet, RunLink, StatusWord } from "../ui/par
 import { Popover } from "../ui/popover.tsx";
 
 /** A key as the head of a column. */
-export function titleOf(text: string): string {
+function titleOf(text: string): string {
   const key = parseKey(text);
   if (key === null) return text;
   if (key.kind === "field") return t.field[key.name as keyof typeof t.field] ?? key.name;
@@ -21,7 +21,7 @@ export function titleOf(text: string): string {
 }
 
 /** What a run's row shows under a key. */
-export function valueOf(run: Run, text: string): string {
+function valueOf(run: Run, text: string): string {
   const key = parseKey(text);
   const given = run.columns?.[text];
   if (given !== undefined && given !== null) return cell(given);

@@ -9,6 +9,7 @@ export const en = {
   nav: {
     label: "Main",
     where: "Where this run belongs",
+    daemonSince: "running since",
     skip: "Go to the content",
     experiments: "Experiments",
     runs: "Runs",

@@ -10,6 +10,7 @@ export const zh: Text = {
   nav: {
     label: "主导航",
     where: "此运行所在位置",
+    daemonSince: "启动于",
     skip: "跳到正文",
     experiments: "实验",
     runs: "运行",

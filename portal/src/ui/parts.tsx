@@ -21,7 +21,7 @@ export const StatusWord = ({ status }: { status: Status }) => (
 );
 
 /** The time now by the daemon's clock, renewed every so often. */
-export function useNow(every = 1000): number {
+function useNow(every = 1000): number {
   const [time, setTime] = useState(now);
   useEffect(() => {
     const timer = window.setInterval(() => setTime(now()), every);
@@ -54,7 +54,7 @@ export const Empty = ({ title, children }: { title: string; children?: Component
 );
 
 /** What went wrong, in words. */
-export function sentence(error: unknown): string {
+function sentence(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return t.problem.unreachable;
   if (error.status === 403) return `${error.message}. ${t.problem.forbidden}`;

@@ -4,7 +4,9 @@ import type { Run } from "../../src/api/types.ts";
 import { diff } from "../../src/format/diff.ts";
 import { differs, factsOf, numberOf } from "../../src/pages/compare/facts.ts";
 import { RunRows } from "../../src/pages/run_rows.ts";
-import { kindOf } from "../../src/pages/run/preview.tsx";
+import { againCommand } from "../../src/pages/run/details.tsx";
+import { factsIn } from "../../src/pages/environments.tsx";
+import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
 import { placeOf } from "../../src/router.ts";
@@ -56,6 +58,24 @@ test("files become a tree", () => {
 
 test("a file is shown by its ending; a page of markup is only text", () =>
   expect(["a.PNG", "x/metrics.json", "t.csv", "page.html", "pic.svg", "model.bin", "README"].map(kindOf)).toEqual(["image", "json", "csv", "text", "text", "other", "other"]));
+
+test("a file without a telling name is text when its beginning is", () => {
+  const utf8 = new TextEncoder();
+  expect([utf8.encode("{}"), utf8.encode("实验").subarray(0, 4), new Uint8Array(), new Uint8Array([1, 0]), new Uint8Array([0xff, 65])].map(isText)).toEqual([true, true, true, false, false]);
+});
+
+test("the command to run again is what was submitted, quoted for a shell", () => {
+  const run = { experiment: "my exp", script: "train.py", arguments: ["--name", "it's"], command: null, interpreter: { path: "/v/bin/python" } } as unknown as Run;
+  expect(againCommand(run)).toBe("runyard submit --experiment 'my exp' --python /v/bin/python train.py --name 'it'\\''s'");
+  expect(againCommand({ ...run, command: ["./simulate", "--steps", "10"] })).toBe("runyard submit --experiment 'my exp' -- ./simulate --steps 10");
+});
+
+test("an environment says what the SDK's definitions say, and nothing of others", () => {
+  const python = { interpreterPath: "python3", condaDependencies: { dependencies: ["python=3.11", { pip: ["numpy"] }] } };
+  expect(factsIn({ python, environmentVariables: { A: 1 } })).toEqual({ interpreter: "python3", packages: ["python=3.11", "numpy"], variables: [["A", "1"]] });
+  for (const other of [null, 3, [], { python: [] }, { python: { condaDependencies: { dependencies: "x" } } }])
+    expect(factsIn(other)).toEqual({ interpreter: null, packages: [], variables: [] });
+});
 
 test("an address below a prefix names the page, decoded", () => {
   const base = new URL("http://host/proxy/7471/");

@@ -28,7 +28,7 @@ export function RunHeader({ run, again }: { run: Run; again: () => void }) {
         {run.parent ? <> / <a href={link(["runs", run.parent])}>{t.run.parent}</a></> : null}
       </nav>
       <div class="row between">
-        <div class="row name-row"><StatusWord status={run.status} /><Name run={run} act={act} /></div>
+        <div class="row name-row"><span role="status"><StatusWord status={run.status} /></span><Name run={run} act={act} /></div>
         <Actions run={run} act={act} />
       </div>
       <dl class="facts">

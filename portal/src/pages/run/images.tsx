@@ -54,7 +54,7 @@ interface GalleryProps {
 }
 
 /** The images of one name; one at a time, with a slider through them. */
-export function Gallery({ run, image, other, beside }: GalleryProps) {
+function Gallery({ run, image, other, beside }: GalleryProps) {
   const [chosen, setChosen] = useState<number | null>(null); // null: the latest
   const at = Math.min(chosen ?? Infinity, image.values.length - 1);
   const step = image.steps?.[at] ?? null;

@@ -2,7 +2,7 @@
 // What is in a file: text, JSON, CSV or an image; of anything else its size and a way to take it along.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { text } from "../../api/files.ts";
+import { piece, text } from "../../api/files.ts";
 import { parseCsv } from "../../format/csv.ts";
 import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
@@ -24,6 +24,25 @@ export function kindOf(name: string): Kind {
 
 const most = 5_000_000; // bytes of what is taken in whole
 
+/** Whether the beginning of a file is text: it has no zero byte, and is UTF-8. */
+export function isText(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a file is: by its name, else by how it begins; null while that is being looked at. */
+function useKind(url: string, name: string): Kind | null {
+  const byName = kindOf(name);
+  const begins = useAnswer(byName === "other" ? url : null, (signal) => piece(url, 0, 8192, signal));
+  if (byName !== "other" || begins.error) return byName;
+  return begins.value ? (isText(begins.value.bytes) ? "text" : "other") : null;
+}
+
 interface Props {
   url: string;
   name: string;
@@ -33,7 +52,8 @@ interface Props {
 }
 
 export function Preview({ url, name, size, log }: Props) {
-  const kind = kindOf(name);
+  const kind = useKind(url, name);
+  if (kind === null) return <Loading />;
   if (kind === "text" || (kind === "json" && size > most)) return <>{log()}</>;
   return (
     <div class="card preview">
@@ -56,7 +76,7 @@ function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | 
 }
 
 /** JSON with its structure to be seen; as it is when it is no JSON. */
-export function indented(text: string): string {
+function indented(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
