@@ -25,8 +25,8 @@ export interface Experiment {
   workspace: Workspace;
   created: string;
   runs: number;
-  /** That of its newest run. */
-  latest?: string | null;
+  /** When one of its runs was made or ended, the latest. */
+  last_activity?: string | null;
   counts?: Partial<Record<Status, number>>;
 }
 

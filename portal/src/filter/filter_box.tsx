@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a filter is typed: completions below it, the daemon's objection with its place above.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/http.ts";
 import { names } from "../api/runs.ts";
 import { t } from "../text/text.ts";
@@ -35,6 +35,7 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
   const [caret, setCaret] = useState(-1); // below 0: nothing is offered
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const moveTo = useRef<number | null>(null); // where the caret goes once the text is there
   useEffect(() => setText(filter), [filter]);
   const offered = useOptions(text, Math.max(0, caret), experiment);
   const open = caret >= 0 && offered.length > 0;
@@ -44,8 +45,12 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
     setText(next.text);
     setCaret(next.caret);
     setChosen(0);
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret));
+    moveTo.current = next.caret;
   };
+  useLayoutEffect(() => {
+    if (moveTo.current !== null) input.current!.setSelectionRange(moveTo.current, moveTo.current);
+    moveTo.current = null;
+  }, [text]);
   const look = (): void => {
     setText(input.current!.value);
     setCaret(input.current!.selectionStart ?? 0);

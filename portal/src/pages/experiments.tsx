@@ -68,7 +68,7 @@ function Row({ experiment, several, rich, metric }: { experiment: Experiment; se
       {rich ? <td class="by-status">{counts.map((status) => (
         <a class={`count ${status}`} href={link(["experiments", experiment.name], { filter: `status = ${status}` })}>{count(experiment.counts![status]!)} {t.status[status]}</a>
       ))}</td> : null}
-      <td><Ago iso={experiment.latest ?? experiment.created} /></td>
+      <td><Ago iso={experiment.last_activity ?? experiment.created} /></td>
       {metric ? <td><History experiment={experiment} metric={metric} /></td> : null}
     </tr>
   );

@@ -41,6 +41,7 @@ export class RunRows {
 
   /** Fetches the pages in sight; with `anew` also those that are there. */
   async load(signal: AbortSignal, anew: boolean): Promise<void> {
+    if (this.problem?.status === 400) return; // a mistake in the question stays one
     try {
       for (const [i, page] of this.inSight().entries()) if (anew || !this.pages.has(page)) await this.fetchPage(page, anew && i === 0, signal);
       this.problem = undefined;
