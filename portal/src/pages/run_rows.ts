@@ -20,6 +20,7 @@ export class RunRows {
   counts: Partial<Record<Status, number>> | undefined;
   problem: Problem | undefined;
   private pages = new Map<number, RunPage>();
+  private filling = false;
   private sight: Window = { first: 0, end: 1 };
   private readonly query: RunQuery;
   private readonly changed: () => void;
@@ -33,17 +34,27 @@ export class RunRows {
 
   row = (place: number): Run | undefined => this.pages.get(Math.floor(place / size))?.items[place % size];
 
-  /** Remembers what is in sight; true when some of it has to be fetched. */
-  see(sight: Window): boolean {
+  /** Remembers what is in sight, and fetches what is missing of it; what was passed by meanwhile is not. */
+  async see(sight: Window, signal: AbortSignal): Promise<void> {
     this.sight = sight;
-    return this.inSight().some((page) => !this.pages.has(page));
+    if (this.filling || this.knows === undefined) return;
+    this.filling = true;
+    while (!signal.aborted && !this.problem && this.inSight().some((page) => this.lacks(page))) await this.load(signal, false);
+    this.filling = false;
   }
 
-  /** Fetches the pages in sight; with `anew` also those that are there. */
+  /** A page that is not there, and is not known to lie beyond the end. */
+  private lacks(page: number): boolean {
+    return !this.pages.has(page) && page * size < this.total && this.pages.get(page - 1)?.next !== null;
+  }
+
+  /** Fetches the pages in sight; with `anew` also those that are there, while those out of sight are forgotten. */
   async load(signal: AbortSignal, anew: boolean): Promise<void> {
     if (this.problem?.status === 400) return; // a mistake in the question stays one
+    const wanted = this.inSight();
+    if (anew) for (const page of this.pages.keys()) if (!wanted.includes(page)) this.pages.delete(page);
     try {
-      for (const [i, page] of this.inSight().entries()) if (anew || !this.pages.has(page)) await this.fetchPage(page, anew && i === 0, signal);
+      for (const [i, page] of wanted.entries()) if (anew || this.lacks(page)) await this.fetchPage(page, anew && i === 0, signal);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
@@ -59,7 +70,7 @@ export class RunRows {
 
   private async fetchPage(page: number, counts: boolean, signal: AbortSignal): Promise<void> {
     const before = this.pages.get(page - 1);
-    if (before && before.next === null) return;
+    if (before?.next === null) return void this.pages.delete(page); // the list has become shorter
     const start = before ? { cursor: before.next } : page > 0 ? { skip: page * size } : {};
     const answer = await this.asker({ ...this.query, ...start, limit: size, counts }, signal);
     this.pages.set(page, answer);
@@ -78,28 +89,25 @@ export class RunRows {
   }
 }
 
-/** The rows of a query, live. */
+/** The rows of a query, live. Those of the query before stay until the new ones are there. */
 export function useRunRows(query: RunQuery): { rows: RunRows; see: (sight: Window) => void } {
   const [, render] = useReducer((n: number) => n + 1, 0);
   const key = JSON.stringify(query);
   const [made, setMade] = useState(() => ({ key, rows: new RunRows(query, () => render(undefined)), see: (_: Window): void => undefined }));
   useEffect(() => {
     const rows = made.key === key ? made.rows : new RunRows(query, () => render(undefined));
-    let anew = true;
-    const questions = repeat((signal) => {
-      const all = anew;
-      anew = false;
-      return rows.load(signal, all);
+    const abort = new AbortController(), ofMetrics = key.includes("metric.");
+    const see = (sight: Window): void => void rows.see(sight, abort.signal);
+    const questions = repeat(async (signal) => {
+      await rows.load(signal, true);
+      if (!signal.aborted) setMade((old) => (old.rows === rows && old.see === see ? old : { key, rows, see }));
     });
-    const see = (sight: Window): void => void (rows.see(sight) && questions.again());
-    setMade({ key, rows, see });
     const leave = onChange((change) => {
-      if (change && !change.what.some((each) => each === "state" || each === "run" || each === "tags" || each === "metrics")) return;
-      anew = true;
-      questions.again();
+      if (change === null || change.what.some((each) => each === "state" || each === "run" || each === "tags" || (each === "metrics" && ofMetrics))) questions.again();
     });
     return () => {
       leave();
+      abort.abort();
       questions.stop();
     };
   }, [key]);

@@ -41,6 +41,10 @@ export function Grid<T>(props: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const { first, end } = useInSight(box, rowHeight, props.total);
   const [focused, setFocused] = useState(0);
+  useEffect(() => {
+    box.current!.scrollTop = 0; // other rows begin at their beginning
+    setFocused(0);
+  }, [props.row]);
   useEffect(() => props.onSight?.({ first, end }), [first, end, props.total, props.onSight]);
 
   const tracks = [props.onSelect ? "2.4rem" : "", ...props.columns.map(trackOf)].join(" ");

@@ -93,6 +93,35 @@ describe.runIf(wanted)("figures", () => {
     say("a log of 100 MB opens at its end after", `${Math.round(await afterClick(page, "[data-tab=files]", "document.querySelector('.log-lines')?.textContent.includes('the very last line')"))} ms`);
   });
 
+  test("a table of many runs", async () => {
+    const count = Number(process.env["PORTAL_RUNS"] ?? 1000);
+    await stage.make(`many runs ${count}`);
+    const page = await stage.page("");
+    const cells = (place: number): string => `[...document.querySelectorAll('.grid-body .grid-row')].map((row) => row.children[${place}]?.textContent)`;
+    await page.evaluate(() => Object.assign(document.body.appendChild(document.createElement("a")), { id: "there", href: "experiments/many?column=metric.loss.last", textContent: "there" }));
+    const n = String(count);
+    say(`${n} runs: open`, `${Math.round(await afterClick(page, "#there", `${cells(2)}.some((text) => text?.startsWith('run '))`))} ms`);
+    await page.getByRole("columnheader", { name: "loss (last)" }).waitFor();
+    say(`${n} runs: sort by a metric`, `${Math.round(await afterClick(page, ".sorter[title='loss (last)']", `${cells(6)}.length > 1 && ${cells(6)}.slice(0, 2).every((text) => Number(text) > 90)`))} ms`);
+    const scrolled = await page.evaluate(() => new Promise<number>((done) => {
+      const grid = document.querySelector(".grid")!, begin = performance.now();
+      grid.scrollTop = grid.scrollHeight;
+      const look = (): void => ([...document.querySelectorAll(".grid-body .grid-row")].at(-1)?.children[2]?.textContent?.startsWith("run ") && grid.scrollTop > 1000
+        ? done(performance.now() - begin) : void setTimeout(look, 2));
+      setTimeout(look, 20);
+    }));
+    say(`${n} runs: scroll to the end`, `${Math.round(scrolled)} ms`);
+    await page.getByRole("combobox", { name: "Filter" }).fill("metric.loss.last < 5 and status = Failed");
+    const filtered = page.evaluate(() => new Promise<number>((done) => {
+      const begin = performance.now(), before = document.querySelector(".counts")!.textContent;
+      const look = (): void => (document.querySelector(".counts")!.textContent !== before && document.querySelector(".grid-body .grid-row") ? done(performance.now() - begin) : void setTimeout(look, 2));
+      look();
+    }));
+    await page.keyboard.press("Enter");
+    say(`${n} runs: filter`, `${Math.round(await filtered)} ms`);
+    say(`${n} runs: memory of JavaScript`, `${((await page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize)) / 1e6).toFixed(1)} MB`);
+  });
+
   test("ten live runs with ten charts each", async () => {
     const seconds = Number(process.env["PORTAL_SECONDS"] ?? 30);
     const ids = await stage.make<string[]>("busy runs");

@@ -124,24 +124,34 @@ describe("rows of a list of runs", () => {
     const { asked, rows } = list(100_000, true);
     await rows.load(signal, true);
     expect(rows.total).toBe(100_000);
-    expect(rows.see({ first: 99_950, end: 100_000 })).toBe(true);
-    await rows.load(signal, false);
+    await rows.see({ first: 99_950, end: 100_000 }, signal);
     expect([asked, rows.row(99_999)!.id, rows.row(500)]).toEqual([["skip 0", "skip 99900"], "99999", undefined]);
   });
   test("a page that follows another goes on from its cursor", async () => {
     const { asked, rows } = list(1000, true);
-    rows.see({ first: 90, end: 130 });
     await rows.load(signal, true);
+    await rows.see({ first: 90, end: 130 }, signal);
     expect(asked).toEqual(["skip 0", "after 100"]);
+  });
+  test("what is out of sight is forgotten when all is asked anew, and a shorter list has fewer pages", async () => {
+    const sizes = [250, 90];
+    const ask = async ({ cursor }: { cursor?: string | null }) => {
+      const n = sizes[0]!, from = Number(cursor ?? 0), items = Array.from({ length: Math.min(100, n - from) }, (_, i) => ({ id: String(from + i) }) as Run);
+      return { items, next: from + 100 < n ? String(from + 100) : null, total: n };
+    };
+    const rows = new RunRows({}, () => undefined, ask);
+    await rows.load(signal, true);
+    await rows.see({ first: 90, end: 130 }, signal);
+    expect([rows.total, rows.row(120)!.id]).toEqual([250, "120"]);
+    sizes.shift();
+    await rows.load(signal, true);
+    expect([rows.total, rows.row(50)!.id, rows.row(120)]).toEqual([90, "50", undefined]);
   });
   test("without a total the list grows as its end comes into sight", async () => {
     const { rows } = list(250, false);
     await rows.load(signal, true);
     expect([rows.knows, rows.total]).toEqual([false, 200]);
-    for (const first of [150, 240]) {
-      rows.see({ first, end: first + 60 });
-      await rows.load(signal, false);
-    }
+    for (const first of [150, 240]) await rows.see({ first, end: first + 60 }, signal);
     expect([rows.total, rows.row(249)!.id]).toEqual([250, "249"]);
   });
 });
