@@ -90,7 +90,7 @@ function Chooser({ chosen, experiment, onChoose }: { chosen: readonly string[]; 
         {found.value?.more ? <li class="soft">{t.runs.typeMore}</li> : null}
       </ul>
       {chosen.length ? (
-        <div class="chosen">
+        <div class="shown-columns">
           <strong>{t.runs.shown}</strong>
           {chosen.map((key) => <button type="button" class="quiet small" aria-label={t.runs.leaveOut(titleOf(key))} onClick={() => flip(key)}>{titleOf(key)} ×</button>)}
         </div>

@@ -44,7 +44,7 @@ export function Runs({ place }: PageProps) {
       {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}
       {rows.knows === false && (filter || chosen.length || place.query.has("sort")) ? <NotYet what={t.runs.filterSortColumns} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
-      {rows.knows === undefined && !rows.problem ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
+      {badFilter ? null : rows.knows === undefined && !rows.problem ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
         <Grid label={experiment ?? t.runs.all} columns={columns} total={rows.total} row={rows.row} idOf={(run) => run.id} sort={sort}
           onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onSight={see}
           selected={selection.ids} onSelect={selection.flip} onOpen={(run) => go(link(["runs", run.id]))} />

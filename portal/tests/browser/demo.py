@@ -61,9 +61,10 @@ def populate(yard):
 def make(yard, what):
     """More runs, of a named kind."""
     yard.api("POST", "/targets/local", {"slots": 4})
-    if what == "big log":
-        source = "import os\nline = b'0123456789' * 9 + b' line\\n'\nfor _ in range(256):\n    os.write(1, line * 4096)\n" \
+    if what.startswith("big log "):  # of so many MB
+        source = "import os\nline = b'0123456789' * 9 + b' line\\n'\nfor _ in range({}):\n    os.write(1, line * 4096)\n" \
                  "print('the very last line', flush=True)\n"
+        source = source.format(int(what.rsplit(" ", 1)[1]) * 1_000_000 // (96 * 4096))
         return yard.finish(source, experiment="logs")["id"]
     if what == "many metrics":
         source = "from azureml.core import Run\nrun = Run.get_context()\nfor i in range(200):\n" \

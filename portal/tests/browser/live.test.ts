@@ -69,7 +69,7 @@ describe("a run that goes on", () => {
 
 describe("a long log", () => {
   test("opens at its end, is searched as a whole, and is gone about in", async () => {
-    const page = await stage.page(`runs/${segment(await stage.make("big log"))}?tab=files`);
+    const page = await stage.page(`runs/${segment(await stage.make("big log 100"))}?tab=files`);
     await page.getByText("the very last line").waitFor();
     const held = await page.locator(".log-all").evaluate((each) => each.clientHeight / 20);
     expect(held).toBeLessThan(20_000); // of a million
