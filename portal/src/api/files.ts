@@ -67,9 +67,6 @@ export async function offsetAt(run: string, time: string, signal?: AbortSignal):
   return found.items[0]?.offset ?? 0;
 }
 
-/** Whether there is something at an address. */
-export const isThere = (url: string): Promise<boolean> => fetchGood(url, { method: "HEAD" }).then(() => true, () => false);
-
 /** When bytes of the log were written. */
 export const logTimes = async (run: string, from: number, to: number, signal?: AbortSignal): Promise<{ offset: number; time: string }[]> =>
   (await get<{ items: { offset: number; time: string }[] }>(address(["runs", run, "log", "times"], { from, to }), signal)).items;

@@ -26,8 +26,8 @@ export interface Experiment {
   created: string;
   runs: number;
   /** When one of its runs was made or ended, the latest. */
-  last_activity?: string | null;
-  counts?: Partial<Record<Status, number>>;
+  last_activity: string | null;
+  counts: Partial<Record<Status, number>>;
 }
 
 export interface Snapshot {
@@ -77,6 +77,7 @@ export interface Run {
   columns?: Record<string, Cell>;
 }
 
+/** `total` and `counts` where they were asked for. */
 export interface RunPage extends Page<Run> {
   total?: number;
   counts?: Partial<Record<Status, number>>;
@@ -103,7 +104,7 @@ export interface Target {
   name: string;
   slots: number;
   /** The target whose other name it is. */
-  alias_of?: string | null;
+  alias_of: string | null;
   running: string[];
   queued: string[];
 }

@@ -12,7 +12,7 @@ import type { ChartSettings } from "./settings.tsx";
 
 interface Props {
   name: string;
-  runs: readonly Pick<Run, "id" | "started">[];
+  runs: readonly Pick<Run, "id">[];
   /** What the lines are called; by default the metric's name. */
   labels?: readonly string[];
   /** Numbers of their colours; by default from 0. */
@@ -32,9 +32,9 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   if (known.current.key !== key) known.current = { key, series: new Map() };
   const found = useAnswer(visible ? key : null, async (_signal, changed) => {
     const { series } = known.current;
-    const stretch = { x: settings.x, range: { from: range?.[0], to: range?.[1], points } };
-    await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id, started }) =>
-      void series.set(id, await seriesOf(name, { ...stretch, run: id, started }))));
+    const stretch = { x: settings.x, from: range?.[0], to: range?.[1], points };
+    await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id }) =>
+      void series.set(id, await seriesOf(name, { ...stretch, run: id }))));
     return new Map(series);
   }, (change) => change.what.includes("metrics") && runs.some((run) => run.id === change.run), true);
 

@@ -2,7 +2,7 @@
 // A table metric: a line of its first two columns where they are numbers, the rows where there is more to see.
 import { useMemo, useState } from "preact/hooks";
 import type { Cell, Series, Table } from "../api/types.ts";
-import { reduce } from "../api/reduce.ts";
+import { reduce } from "./reduce.ts";
 import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { Chart } from "./chart.tsx";
@@ -16,7 +16,7 @@ export function lineOf(table: Table): { x: string; y: string; series: Series } |
   const [x, y] = Object.keys(table.columns);
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y])) return null;
   const values = table.columns[y]!, places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
-  return { x, y, series: reduce({ name: y, values, steps: null }, places, [], { points: 2000 }) };
+  return { x, y, series: reduce(y, values, places, 2000) };
 }
 
 export function TableChart({ table, log }: { table: Table; log: boolean }) {

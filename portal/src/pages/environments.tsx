@@ -4,14 +4,14 @@ import type { Environment } from "../api/types.ts";
 import { environments } from "../api/yard.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Ago, Empty, isMissing, Loading, NotYet, Oops } from "../ui/parts.tsx";
+import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
 
 export function Environments() {
   const found = useAnswer("environments", environments, (change) => change.run === null);
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.environments}</h1></div>
-      {isMissing(found.error) ? <NotYet what={t.nav.environments} /> : found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? <Empty title={t.environments.none}><p>{t.environments.how}</p><pre>{'Environment("mine").register(workspace)'}</pre></Empty> : null}
       {found.value?.map((each) => <One key={`${each.name}:${each.version}`} environment={each} />)}

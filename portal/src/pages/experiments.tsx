@@ -25,7 +25,6 @@ export function Experiments({ place }: PageProps) {
   const shown = (all.value ?? []).filter((each) =>
     each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)));
   const several = new Set(shown.map((each) => JSON.stringify(each.workspace))).size > 1;
-  const rich = shown.some((each) => each.counts); // a daemon that counts
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.experiments}</h1></div>
@@ -44,11 +43,11 @@ export function Experiments({ place }: PageProps) {
               <thead>
                 <tr>
                   <th>{t.field.name}</th>{several ? <th>{t.workspace.label}</th> : null}
-                  <th class="number">{t.nav.runs}</th>{rich ? <th>{t.experiments.byStatus}</th> : null}<th>{t.experiments.lastActivity}</th>
+                  <th class="number">{t.nav.runs}</th><th>{t.experiments.byStatus}</th><th>{t.experiments.lastActivity}</th>
                   {metric ? <th>{t.experiments.lastOf(metric)}</th> : null}
                 </tr>
               </thead>
-              <tbody>{shown.map((each) => <Row key={each.id} experiment={each} several={several} rich={rich} metric={metric} />)}</tbody>
+              <tbody>{shown.map((each) => <Row key={each.id} experiment={each} several={several} metric={metric} />)}</tbody>
             </table>
           </div>
           {shown.length === 0 ? <Empty title={t.experiments.noneFound} /> : null}
@@ -58,16 +57,16 @@ export function Experiments({ place }: PageProps) {
   );
 }
 
-function Row({ experiment, several, rich, metric }: { experiment: Experiment; several: boolean; rich: boolean; metric: string }) {
-  const counts = order.filter((status) => experiment.counts?.[status]);
+function Row({ experiment, several, metric }: { experiment: Experiment; several: boolean; metric: string }) {
+  const counts = order.filter((status) => experiment.counts[status]);
   return (
     <tr>
       <td class="name"><a href={link(["experiments", experiment.name], several ? queryOf(experiment.workspace) : {})}>{experiment.name}</a></td>
       {several ? <td>{experiment.workspace.name}</td> : null}
       <td class="number">{count(experiment.runs)}</td>
-      {rich ? <td class="by-status">{counts.map((status) => (
-        <a class={`count ${status}`} href={link(["experiments", experiment.name], { filter: `status = ${status}` })}>{count(experiment.counts![status]!)} {t.status[status]}</a>
-      ))}</td> : null}
+      <td class="by-status">{counts.map((status) => (
+        <a class={`count ${status}`} href={link(["experiments", experiment.name], { filter: `status = ${status}` })}>{count(experiment.counts[status]!)} {t.status[status]}</a>
+      ))}</td>
       <td><Ago iso={experiment.last_activity ?? experiment.created} /></td>
       {metric ? <td><History experiment={experiment} metric={metric} /></td> : null}
     </tr>
@@ -91,7 +90,6 @@ function History({ experiment, metric }: { experiment: Experiment; metric: strin
 function MetricChooser({ metric }: { metric: string }) {
   const [part, setPart] = useState(metric);
   const found = useAnswer(`metrics ${part}`, (signal) => names(undefined, "metric", part, signal), () => false, true);
-  if (found.error) return null; // an older daemon: no names, no values
   return (
     <>
       <input type="search" list="metrics" value={part} placeholder={t.experiments.metric} aria-label={t.experiments.metric}

@@ -7,7 +7,7 @@ import { bytes } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Ago, Empty, isMissing, Loading, Moment, NotYet, Oops, Tag } from "../ui/parts.tsx";
+import { Ago, Empty, isMissing, Loading, Moment, Oops, Tag } from "../ui/parts.tsx";
 
 export function Models({ place }: PageProps) {
   const number = place.path[1];
@@ -21,7 +21,7 @@ function List() {
   return (
     <>
       <div class="title"><h1>{t.nav.models}</h1></div>
-      {isMissing(found.error) ? <NotYet what={t.nav.models} /> : found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? <Empty title={t.models.none}><p>{t.models.how}</p><pre>run.register_model("ridge", model_path="outputs/ridge.pkl")</pre></Empty> : null}
       {found.value?.length ? (

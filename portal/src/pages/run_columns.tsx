@@ -9,7 +9,7 @@ import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import type { Column } from "../ui/grid.tsx";
-import { Ago, Duration, isMissing, NotYet, RunLink, StatusWord } from "../ui/parts.tsx";
+import { Ago, Duration, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Popover } from "../ui/popover.tsx";
 
 /** A key as the head of a column. */
@@ -34,9 +34,9 @@ function valueOf(run: Run, text: string): string {
 }
 
 /** Columns of a list; `all`: of every experiment. */
-export function columnsOf(chosen: readonly string[], all: boolean, sortable: boolean): Column<Run>[] {
+export function columnsOf(chosen: readonly string[], all: boolean): Column<Run>[] {
   const column = (key: string, width: number, grow: number, show: Column<Run>["cell"], numeric = false): Column<Run> =>
-    ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable });
+    ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable: true });
   const experiment = column("experiment", 7, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
     column("number", 3.5, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
@@ -80,7 +80,7 @@ function Chooser({ chosen, experiment, onChoose }: { chosen: readonly string[]; 
         ) : null}
       </div>
       <input type="search" value={part} placeholder={t.runs.partOfName} aria-label={t.runs.partOfName} onInput={(event) => setPart(event.currentTarget.value)} />
-      {isMissing(found.error) ? <NotYet what={t.runs.columns} /> : null}
+      {found.error ? <Oops error={found.error} /> : null}
       <ul class="choices">
         {(found.value?.items ?? []).map((name) => {
           const key = spell(keyOf(name));

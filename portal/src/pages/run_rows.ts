@@ -15,8 +15,8 @@ type Asker = (query: RunQuery, signal?: AbortSignal) => Promise<RunPage>;
 
 export class RunRows {
   total = 0;
-  /** Whether the daemon knows filters, sorting and columns; undefined before the first answer. */
-  knows: boolean | undefined;
+  /** Whether the first answer has come. */
+  known = false;
   counts: Partial<Record<Status, number>> | undefined;
   problem: Problem | undefined;
   private pages = new Map<number, RunPage>();
@@ -37,7 +37,7 @@ export class RunRows {
   /** Remembers what is in sight, and fetches what is missing of it; what was passed by meanwhile is not. */
   async see(sight: Window, signal: AbortSignal): Promise<void> {
     this.sight = sight;
-    if (this.filling || this.knows === undefined) return;
+    if (this.filling || !this.known) return;
     this.filling = true;
     while (!signal.aborted && !this.problem && this.inSight().some((page) => this.lacks(page))) await this.load(signal, false);
     this.filling = false;
@@ -74,11 +74,9 @@ export class RunRows {
     const start = before ? { cursor: before.next } : page > 0 ? { skip: page * size } : {};
     const answer = await this.asker({ ...this.query, ...start, limit: size, counts }, signal);
     this.pages.set(page, answer);
-    if (counts) this.knows = answer.total !== undefined;
+    this.known = true;
     this.counts = answer.counts ?? this.counts;
-    // Without a total the list grows by a page as its end comes into sight.
-    const reached = page * size + answer.items.length;
-    this.total = answer.total ?? (this.knows ? this.total : answer.next === null ? reached : Math.max(reached + size, this.total));
+    this.total = answer.total ?? this.total;
     this.dropFarFrom(page);
     this.changed();
   }

@@ -9,7 +9,7 @@ import { count } from "../format/number.ts";
 import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Grid, type Sort } from "../ui/grid.tsx";
-import { Empty, Loading, NotYet, Oops } from "../ui/parts.tsx";
+import { Empty, Loading, Oops } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
 import { useRunRows, type RunRows } from "./run_rows.ts";
@@ -27,7 +27,7 @@ export function Runs({ place }: PageProps) {
     workspace, filter, column: chosen, sort: `${sort.descending ? "-" : ""}${sort.key}`, ...(experiment === undefined ? {} : { experiment }),
   });
   const selection = useSelection(rows);
-  const columns = useMemo(() => columnsOf(chosen, experiment === undefined, rows.knows === true), [chosen.join("\n"), experiment, rows.knows, t]);
+  const columns = useMemo(() => columnsOf(chosen, experiment === undefined), [chosen.join("\n"), experiment, t]);
   const badFilter = rows.problem?.status === 400 && filter !== "" ? rows.problem : undefined;
 
   return (
@@ -42,9 +42,8 @@ export function Runs({ place }: PageProps) {
         {experiment === undefined ? <WorkspaceChooser query={place.query} /> : null}
       </div>
       {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}
-      {rows.knows === false && (filter || chosen.length || place.query.has("sort")) ? <NotYet what={t.runs.filterSortColumns} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
-      {badFilter ? null : rows.knows === undefined && !rows.problem ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
+      {badFilter ? null : !rows.known && !rows.problem ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
         <Grid label={experiment ?? t.runs.all} columns={columns} total={rows.total} row={rows.row} idOf={(run) => run.id} sort={sort}
           onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onSight={see}
           selected={selection.ids} onSelect={selection.flip} onOpen={(run) => go(link(["runs", run.id]))} />
@@ -57,7 +56,7 @@ function Counts({ rows, onStatus }: { rows: RunRows; onStatus: (status: Status) 
   const found = Object.entries(rows.counts ?? {}).filter(([, n]) => n) as [Status, number][];
   return (
     <p class="counts">
-      {rows.knows ? <span>{t.runs.total(rows.total)}</span> : null}
+      {rows.known ? <span>{t.runs.total(rows.total)}</span> : null}
       {found.map(([status, n]) => <button type="button" class="quiet small" title={t.runs.onlyThese} onClick={() => onStatus(status)}>{count(n)} {t.status[status]}</button>)}
     </p>
   );

@@ -5,7 +5,7 @@ import type { SourceFile } from "../api/types.ts";
 import { diff, type DiffLine } from "../format/diff.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Empty, isMissing, Loading, NotYet, Oops } from "../ui/parts.tsx";
+import { Empty, Loading, Oops } from "../ui/parts.tsx";
 
 export interface Changed {
   path: string;
@@ -26,7 +26,6 @@ export function changes(older: readonly SourceFile[], newer: readonly SourceFile
 
 export function SourceDiff({ older, newer }: { older: string; newer: string }) {
   const found = useAnswer(`${older} ${newer}`, (signal) => Promise.all([sources(older, signal), sources(newer, signal)]));
-  if (isMissing(found.error)) return <NotYet what={t.source.browsing} />;
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   const list = changes(...found.value);
   if (list.length === 0) return <Empty title={t.source.noDifference} />;

@@ -65,7 +65,6 @@ export const en = {
   problem: {
     unreachable: "The daemon does not answer. Start it with “runyard up”; this page goes on by itself.",
     forbidden: "“runyard open” prints a link that lets this browser in.",
-    notYet: (what: string) => `This daemon does not offer this yet: ${what}.`,
     ours: "The portal has made a mistake here. Loading the page again may help; please report it with these words:",
     noPage: "There is no such page.",
   },
@@ -108,7 +107,6 @@ export const en = {
     all: "All runs",
     filter: "Filter",
     filterHint: "Filter: status = Failed and metric.loss.last < 0.5",
-    filterSortColumns: "filters, sorting and columns of metrics",
     columns: "Columns",
     kindOfColumn: "What to show",
     whichValue: "Which value",
@@ -242,7 +240,6 @@ export const en = {
     versus: "Compare with",
     noOther: "no other run",
     same: "the same",
-    browsing: "reading single files of a snapshot",
     choose: "Choose a file.",
     noDifference: "The snapshots are the same.",
     difference: "Differences",

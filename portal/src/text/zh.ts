@@ -66,7 +66,6 @@ export const zh: Text = {
   problem: {
     unreachable: "守护进程没有应答。请用“runyard up”启动它，页面随后会自动继续。",
     forbidden: "运行“runyard open”会给出一个允许此浏览器访问的链接。",
-    notYet: (what) => `此守护进程尚不支持：${what}。`,
     ours: "页面自身出现错误。重新加载页面可能有用；请附上以下内容报告：",
     noPage: "没有这个页面。",
   },
@@ -109,7 +108,6 @@ export const zh: Text = {
     all: "所有运行",
     filter: "筛选",
     filterHint: "筛选：status = Failed and metric.loss.last < 0.5",
-    filterSortColumns: "筛选、排序和指标列",
     columns: "列",
     kindOfColumn: "显示什么",
     whichValue: "哪个值",
@@ -243,7 +241,6 @@ export const zh: Text = {
     versus: "比较对象",
     noOther: "不比较",
     same: "相同",
-    browsing: "读取快照中的单个文件",
     choose: "请选择文件。",
     noDifference: "两个快照相同。",
     difference: "差异",

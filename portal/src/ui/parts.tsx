@@ -70,9 +70,6 @@ export function Oops({ error, again }: { error: unknown; again?: () => void }) {
   );
 }
 
-/** What a daemon of an earlier version does not offer. */
-export const NotYet = ({ what }: { what: string }) => <p class="notice">{t.problem.notYet(what)}</p>;
-
 export const isMissing = (error: Problem | undefined): boolean => error?.status === 404;
 
 export const Loading = () => <p class="loading soft" role="status">{t.loading}</p>;

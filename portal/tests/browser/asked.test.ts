@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What needs more of the daemon than its first routes: filters, columns, single files of snapshots, models. A daemon that
-// does not serve one of them is left out, in words.
+// What the daemon works out for the portal: filters, columns, single files of snapshots, times of logs, models.
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
@@ -11,15 +11,12 @@ let stage: Stage;
 beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
 
-type Skip = (why: string) => void;
-const needs = async (path: string, skip: Skip): Promise<void> => void ((await stage.serves(path)) || skip(`this daemon does not serve ${path}`));
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 const columnOf = (page: Page, n: number) => rows(page).evaluateAll((all, place) => all.map((row) => row.children[place]!.textContent), n);
 const first = (): string => segment(stage.made.runs.first);
 
 describe("a list of runs", () => {
-  test("is filtered, with completion by keyboard, and the link shows the same", async ({ skip }) => {
-    await needs("names?kind=metric", skip);
+  test("is filtered, with completion by keyboard, and the link shows the same", async () => {
     const page = await stage.page("experiments/ridge");
     const filter = page.getByRole("combobox", { name: "Filter" });
     await filter.pressSequentially("sta");
@@ -35,15 +32,13 @@ describe("a list of runs", () => {
     await page.getByText("1 run", { exact: true }).waitFor();
   });
 
-  test("a mistake in the filter is shown at its place", async ({ skip }) => {
-    await needs("names?kind=metric", skip);
+  test("a mistake in the filter is shown at its place", async () => {
     const page = await stage.page(`experiments/ridge?filter=${segment("status = Failed and and")}`);
     await page.getByRole("alert").waitFor();
     await expect.poll(() => page.locator(".filter mark").evaluate((mark) => mark.parentElement!.textContent)).toBe("status = Failed and and");
   });
 
-  test("has a column for any metric, found by typing, and is sorted by it", async ({ skip }) => {
-    await needs("names?kind=metric", skip);
+  test("has a column for any metric, found by typing, and is sorted by it", async () => {
     const page = await stage.page("experiments/ridge");
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("searchbox", { name: "Type a part of a name" }).fill("accu");
@@ -59,8 +54,7 @@ describe("a list of runs", () => {
   });
 });
 
-test("experiments have their runs by status, and a metric run by run", async ({ skip }) => {
-  await needs("names?kind=metric", skip);
+test("experiments have their runs by status, and a metric run by run", async () => {
   const page = await stage.page("?metric=loss");
   const ridge = page.getByRole("row").filter({ has: page.getByRole("link", { name: "ridge", exact: true }) });
   await ridge.getByText("1 Failed").waitFor();
@@ -69,16 +63,14 @@ test("experiments have their runs by status, and a metric run by run", async ({ 
 });
 
 describe("a snapshot", () => {
-  test("is browsed and read", async ({ skip }) => {
-    await needs(`runs/${first()}/snapshot/files`, skip);
+  test("is browsed and read", async () => {
     const page = await stage.page(`runs/${first()}?tab=source`);
     await page.getByText("A run that logs one of everything that the portal draws").waitFor();
     await page.getByRole("link", { name: /shapes.py/ }).click();
     await page.getByText("def ramp(").waitFor();
   });
 
-  test("is compared with another run's, line by line", async ({ skip }) => {
-    await needs(`runs/${first()}/snapshot/files`, skip);
+  test("is compared with another run's, line by line", async () => {
     const page = await stage.page(`runs/${segment(stage.made.runs.second)}?tab=source`);
     await page.getByRole("combobox", { name: "Compare with" }).selectOption(stage.made.runs.first);
     const changed = page.locator("details", { hasText: "shapes.py" });
@@ -89,8 +81,7 @@ describe("a snapshot", () => {
   });
 });
 
-test("a click on a point shows the log of that time", async ({ skip }) => {
-  await needs(`runs/${first()}/log/times?from=0&to=1`, skip);
+test("a click on a point shows the log of that time", async () => {
   const page = await stage.page(`runs/${first()}?tab=metrics`);
   const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
   await plot.click({ position: { x: 200, y: 60 } });
@@ -98,17 +89,22 @@ test("a click on a point shows the log of that time", async ({ skip }) => {
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
 });
 
-test("a run is submitted again from its page", async ({ skip }) => {
+test("a run is submitted again from its page", async () => {
   const page = await stage.page(`runs/${first()}`);
-  const [answer] = await Promise.all([page.waitForResponse(/resubmit/), page.getByRole("button", { name: "Resubmit" }).click()]);
-  if (answer.status() === 404) skip("this daemon does not resubmit");
+  await page.getByRole("button", { name: "Resubmit" }).click();
   await page.waitForURL((url) => url.pathname.includes("/runs/ridge_") && !url.pathname.includes(first()));
   const id = new URL(page.url()).pathname.split("/").at(-1)!;
   expect((await stage.api<Run>(`runs/${id}`)).arguments).toEqual(["--alpha", "0.1"]);
 });
 
-test("a model has its files, and an environment what it holds", async ({ skip }) => {
-  await needs("models", skip);
+test("all files of a run come as one", async () => {
+  const page = await stage.page(`runs/${first()}?tab=files`);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "All as zip" }).click()]);
+  const bytes = readFileSync(await file.path());
+  expect([bytes.subarray(0, 2).toString(), bytes.includes("outputs/tables/scores.csv")]).toEqual(["PK", true]);
+});
+
+test("a model has its files, and an environment what it holds", async () => {
   const page = await stage.page("models");
   await page.getByRole("link", { name: "ridge", exact: true }).click();
   await page.getByRole("heading", { name: /ridge 1/ }).waitFor();
@@ -119,10 +115,10 @@ test("a model has its files, and an environment what it holds", async ({ skip })
   await page.getByText("OMP_NUM_THREADS=2").waitFor();
 });
 
-test("the daemon serves the portal itself", async ({ skip }) => {
+test("the daemon serves the portal itself", async () => {
   stage.problems.length = 0; // of the mistake that a test above makes
   const answer = await fetch(`${stage.made.url}/runs`);
-  if (!(await answer.text()).includes('id="portal"')) skip("this daemon does not serve it");
+  expect(await answer.text()).toContain('id="portal"');
   const again = await fetch(`${stage.made.url}/runs`, { headers: { "If-None-Match": answer.headers.get("etag") ?? "" } });
   expect(again.status).toBe(304);
   const page = await stage.page(`runs/${first()}?tab=metrics`, {}, `${stage.made.url}/`);

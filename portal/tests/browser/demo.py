@@ -44,7 +44,6 @@ def populate(yard):
     for run in made.values():
         yard.wait(run)
     workspace = yard.run(made["first"])["workspace"]
-    # A daemon that keeps neither says 404.
     yard.api("POST", "/models", {"workspace": workspace, "name": "ridge", "run": made["first"], "path": "outputs/model.bin", "tags": {"area": BAD}})
     yard.api("POST", "/environments", {"workspace": workspace, "name": "mine", "definition": {
         "python": {"interpreterPath": "python3", "condaDependencies": {"dependencies": ["python=3.11", {"pip": ["numpy>=1.20"]}]}},

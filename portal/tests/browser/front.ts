@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proxy that puts a prefix before a daemon, and serves the built portal as the daemon is to do (http-api.md).
+// A proxy that puts a prefix before a daemon, and serves the built portal itself, so that it is tested whatever the daemon finds beside it.
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";

@@ -75,9 +75,6 @@ export class Stage {
     return page;
   }
 
-  /** Whether the daemon has a route. */
-  serves = async (path: string): Promise<boolean> => (await fetch(`${this.made.url}/api/v1/${path}`)).status !== 404;
-
   api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;
 }
 

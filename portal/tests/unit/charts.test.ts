@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { factsOf, reduce } from "../../src/api/reduce.ts";
 import { matrixOf, share } from "../../src/charts/confusion.tsx";
 import { csv, csvCell, join, nearest, positive, smooth } from "../../src/charts/lines.ts";
+import { reduce } from "../../src/charts/reduce.ts";
 import { lineOf } from "../../src/charts/table_chart.tsx";
 import { ticks } from "../../src/pages/compare/scatter.tsx";
 
-const metric = (values: (number | string | null)[]) => ({ name: "m", values, steps: null });
 const indices = (values: readonly unknown[]): number[] => values.map((_, i) => i);
 
 describe("reducing", () => {
   test("few points stand for themselves", () => {
-    const found = reduce(metric([5, 3, 4]), [0, 1, 2], [], { points: 10 });
+    const found = reduce("m", [5, 3, 4], [0, 1, 2], 10);
     expect(found).toMatchObject({ count: 3, numeric: true, x: [0, 1, 2], first: [5, 3, 4], last: [5, 3, 4], n: [1, 1, 1] });
   });
   test("parts keep the first, last, lowest and highest value, and every point is in one", () => {
     const values = Array.from({ length: 1000 }, (_, i) => (i * 37) % 101);
-    const found = reduce(metric(values), indices(values), [], { points: 10 });
+    const found = reduce("m", values, indices(values), 10);
     expect(found.n.reduce((a, b) => a + b)).toBe(1000);
     expect(found.x).toHaveLength(10);
     found.x.forEach((x, i) => {
@@ -25,19 +24,11 @@ describe("reducing", () => {
     });
   });
   test("what is no finite number is counted and is no value", () => {
-    const found = reduce(metric([1, NaN, Infinity, 2]), [0, 1, 2, 3], [], { points: 10 });
+    const found = reduce("m", [1, NaN, Infinity, 2], [0, 1, 2, 3], 10);
     expect(found).toMatchObject({ last: [1, null, null, 2], nan: [0, 1, 1, 0] });
   });
-  test("a range has one point more on each side", () => {
-    const values = Array.from({ length: 100 }, (_, i) => i);
-    expect(reduce(metric(values), indices(values), [], { from: 10, to: 12, points: 50 }).x).toEqual([9, 10, 11, 12, 13]);
-  });
   test("points that come out of order along x are put in order", () =>
-    expect(reduce(metric([1, 2, 3]), [2, 0, 1], [], { points: 10 })).toMatchObject({ x: [0, 1, 2], last: [2, 3, 1] }));
-  test("facts leave out what is no number", () => {
-    expect(factsOf(metric([3, NaN, 1, 2]))).toMatchObject({ count: 4, last: 2, min: 1, max: 3, numeric: true, stepped: false });
-    expect(factsOf(metric(["adam"]))).toMatchObject({ count: 1, last: "adam", min: null, max: null, numeric: false });
-  });
+    expect(reduce("m", [1, 2, 3], [2, 0, 1], 10)).toMatchObject({ x: [0, 1, 2], last: [2, 3, 1] }));
 });
 
 describe("lines", () => {
@@ -60,7 +51,7 @@ describe("lines", () => {
 describe("CSV of a chart", () => {
   test("has a column a line, empty where it has no point", () => {
     const line = (label: string, x: number[], values: number[]) =>
-      ({ key: label, label, colour: 0, series: reduce({ name: label, values, steps: null }, x, [], { points: 99 }) });
+      ({ key: label, label, colour: 0, series: reduce(label, values, x, 99) });
     expect(csv("step", [line("a", [0, 1], [1, 2]), line("b,c", [1], [3])])).toBe('step,a,"b,c"\r\n0,1,\r\n1,2,3\r\n');
   });
   test("a name that a spreadsheet would calculate is defused", () => expect(csvCell("=HYPERLINK(1)")).toBe("'=HYPERLINK(1)"));

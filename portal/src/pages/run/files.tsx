@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outputs and logs of a run: a tree of its files, and the one that the address names.
-import { useState } from "preact/hooks";
-import { archiveAddress, driverLog, fileAddress, files, isThere } from "../../api/files.ts";
+import { archiveAddress, driverLog, fileAddress, files } from "../../api/files.ts";
 import type { RunFile } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, isFinal, Loading, NotYet, Oops } from "../../ui/parts.tsx";
+import { Empty, isFinal, Loading, Oops } from "../../ui/parts.tsx";
 import { LogView } from "../../log/log_view.tsx";
 import { Preview } from "./preview.tsx";
 import type { TabProps } from "../run.tsx";
@@ -26,22 +25,13 @@ export function Files({ run, query }: TabProps) {
       <aside>
         <Tree label={t.tabs.files} items={all.map((each) => ({ path: each.name, size: each.size }))} current={name}
           href={(path) => link(["runs", run.id], { tab: "files", file: path })} />
-        <AllAsZip run={run.id} />
+        <a class="button" download href={archiveAddress(run.id)}>{t.files.allAsZip}</a>
       </aside>
       <div class="shown">
         {file ? <Shown key={file.name} run={run.id} file={file} live={!isFinal(run.status)} at={at === null || !/^\d+$/.test(at) ? null : Number(at)} /> : <Empty title={t.files.gone(name)} />}
       </div>
     </div>
   );
-}
-
-function AllAsZip({ run }: { run: string }) {
-  const [missing, setMissing] = useState(false);
-  const fetchAll = async (): Promise<void> => {
-    if (await isThere(archiveAddress(run))) location.assign(archiveAddress(run)); // an attachment: the page stays
-    else setMissing(true);
-  };
-  return missing ? <NotYet what={t.files.allAsZip} /> : <button type="button" onClick={() => void fetchAll()}>{t.files.allAsZip}</button>;
 }
 
 function Shown({ run, file, live, at }: { run: string; file: RunFile; live: boolean; at: number | null }) {

@@ -12,7 +12,7 @@ import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, isMissing, Loading, Oops, isFinal } from "../../ui/parts.tsx";
+import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
@@ -44,7 +44,7 @@ export function Metrics({ run, query }: TabProps) {
         {all.length > 6 ? <input type="search" value={part} placeholder={t.charts.find} aria-label={t.charts.find} onInput={(event) => setPart(event.currentTarget.value)} /> : null}
         {lines.length ? <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} /> : null}
       </div>
-      {problem ? isMissing(problem as never) ? <p class="notice">{t.problem.notYet(t.log.written)}</p> : <Oops error={problem} /> : null}
+      {problem ? <Oops error={problem} /> : null}
       {single.length ? <div class="tiles">{single.map((metric) => <Tile key={metric.name} metric={metric} />)}</div> : null}
       <div class="charts">
         {lines.map((metric) => <MetricChart key={metric.name} name={metric.name} runs={[run]} settings={settings} onPoint={(time) => void toLog(time)} />)}

@@ -8,7 +8,7 @@ import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, isMissing, labelOf, Loading, NotYet, Oops } from "../../ui/parts.tsx";
+import { Empty, labelOf, Loading, Oops } from "../../ui/parts.tsx";
 import { SourceDiff } from "../source_diff.tsx";
 import { SourceText } from "../source_text.tsx";
 import type { TabProps } from "../run.tsx";
@@ -46,7 +46,6 @@ function VersusChooser({ run, current }: { run: Run; current: string | null }) {
 function Browse({ run, query }: TabProps) {
   const found = useAnswer(run.snapshot!.digest, (signal) => sources(run.id, signal));
   const [first] = useState(query.get("file"));
-  if (isMissing(found.error)) return <NotYet what={t.source.browsing} />;
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   const all = found.value.filter((each) => each.type !== "dir");
   const name = query.get("file") ?? first ?? (typeof run.script === "string" ? run.script : null) ?? all[0]?.path ?? "";
