@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of runs: what they kept, their logs, and their snapshots. Addresses are for links, images and downloads.
+import { address, fetchGood, get, split } from "./http.ts";
+import type { RunFile, SourceFile } from "./types.ts";
+
+export const driverLog = "azureml-logs/70_driver_log.txt";
+
+export const files = async (run: string, signal?: AbortSignal): Promise<RunFile[]> =>
+  (await get<{ items: RunFile[] }>(address(["runs", run, "files"]), signal)).items;
+
+export const fileAddress = (run: string, name: string): string => address(["runs", run, "files", split(name)]);
+export const archiveAddress = (run: string): string => address(["runs", run, "archive"]);
+export const snapshotAddress = (run: string): string => address(["runs", run, "snapshot"]);
+export const sourceAddress = (run: string, path: string): string => address(["runs", run, "snapshot", "files", split(path)]);
+
+export const sources = async (run: string, signal?: AbortSignal): Promise<SourceFile[]> =>
+  (await get<{ items: SourceFile[] }>(address(["runs", run, "snapshot", "files"]), signal)).items;
+
+export interface Piece {
+  offset: number;
+  total: number;
+  bytes: Uint8Array;
+}
+
+/** Bytes [from, to) of a file, cut at its end; `from` below 0 counts from the end. An empty file is an empty piece. */
+export async function piece(url: string, from: number, to: number, signal?: AbortSignal): Promise<Piece> {
+  const range = from < 0 ? `bytes=${from}` : `bytes=${from}-${to - 1}`;
+  try {
+    const response = await fetchGood(url, { headers: { Range: range }, signal: signal ?? null });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const [, offset, total] = /bytes (\d+)-\d+\/(\d+)/.exec(response.headers.get("content-range") ?? "") ?? [];
+    return { offset: Number(offset ?? 0), total: Number(total ?? bytes.length), bytes };
+  } catch (error) {
+    if ((error as { status?: number }).status === 416) return { offset: Math.max(0, from), total: Math.max(0, from), bytes: new Uint8Array() };
+    throw error;
+  }
+}
+
+/** The bytes of a file as they come; from `offset` on. */
+export async function* stream(url: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield* bodyOf(await fetchGood(url, { headers: offset ? { Range: `bytes=${offset}-` } : {}, signal }));
+}
+
+/** The log of a run from `offset` on, until the run has ended. */
+export async function* follow(run: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield* bodyOf(await fetchGood(address(["runs", run, "log"], { follow: 1, offset }), { signal }));
+}
+
+async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const read = await reader?.read();
+    if (!read || read.done) return;
+    yield read.value;
+  }
+}
+
+/** A whole file as text; null when it is larger than `limit` bytes. */
+export async function text(url: string, limit: number, signal?: AbortSignal): Promise<string | null> {
+  const { total, bytes } = await piece(url, 0, limit, signal);
+  return total > limit ? null : new TextDecoder().decode(bytes);
+}
+
+/** Where in the log the run was at a time, in bytes. */
+export async function offsetAt(run: string, time: string, signal?: AbortSignal): Promise<number> {
+  const found = await get<{ items: { offset: number }[] }>(address(["runs", run, "log", "times"], { at: time }), signal);
+  return found.items[0]?.offset ?? 0;
+}
+
+/** When bytes of the log were written. */
+export const logTimes = async (run: string, from: number, to: number, signal?: AbortSignal): Promise<{ offset: number; time: string }[]> =>
+  (await get<{ items: { offset: number; time: string }[] }>(address(["runs", run, "log", "times"], { from, to }), signal)).items;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything else of the daemon: workspaces, experiments, targets, models, environments.
+import { address, get, post, split } from "./http.ts";
+import type { Environment, Experiment, Model, Page, Target, Workspace } from "./types.ts";
+
+const items = async <T>(url: string, signal?: AbortSignal): Promise<T[]> => (await get<Page<T>>(url, signal)).items;
+
+export interface DaemonStatus {
+  version: string;
+  state_dir: string;
+  started: string;
+  warnings: string[];
+}
+
+export const status = (signal?: AbortSignal): Promise<DaemonStatus> => get(address(["status"]), signal);
+export const workspaces = (signal?: AbortSignal) => items<Workspace>(address(["workspaces"]), signal);
+export const experiments = (signal?: AbortSignal) => items<Experiment>(address(["experiments"]), signal);
+export const targets = (signal?: AbortSignal) => items<Target>(address(["targets"]), signal);
+export const setSlots = (target: string, slots: number): Promise<unknown> => post(address(["targets", target]), { slots });
+export const models = (signal?: AbortSignal) => items<Model>(address(["models"], { limit: 1000 }), signal);
+export const model = (number: string, signal?: AbortSignal): Promise<Model> => get(address(["models", number]), signal);
+export const modelFile = (each: Model, path: string): string => address(["models", String(each.number), "files", split(path)]);
+export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"]), signal);

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame around every page: where one can go, how the connection is, and which page the address names.
+import type { ComponentType } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { status } from "./api/yard.ts";
+import { useAnswer } from "./live/answer.ts";
+import { useConnection } from "./live/changes.ts";
+import { Compare } from "./pages/compare.tsx";
+import { Compute } from "./pages/compute.tsx";
+import { Environments } from "./pages/environments.tsx";
+import { Experiments } from "./pages/experiments.tsx";
+import { Models } from "./pages/models.tsx";
+import { RunPage } from "./pages/run.tsx";
+import { Runs } from "./pages/runs.tsx";
+import { link, usePlace, type Place } from "./router.ts";
+import { chooseLanguage, t, type Language } from "./text/text.ts";
+import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
+import { Boundary } from "./ui/boundary.tsx";
+import { Ago, Empty } from "./ui/parts.tsx";
+
+export interface PageProps {
+  place: Place;
+}
+
+function NotFound() {
+  return <Empty title={t.problem.noPage}><a href={link([])}>{t.nav.experiments}</a></Empty>;
+}
+
+function pageOf({ path }: Place): ComponentType<PageProps> {
+  const [first, second, more] = path;
+  if (more !== undefined) return NotFound;
+  if (first === "experiments" && second !== undefined) return Runs;
+  if (first === "runs") return second === undefined ? Runs : RunPage;
+  if (first === "models") return Models;
+  if (second !== undefined) return NotFound;
+  const pages: Record<string, ComponentType<PageProps>> = {
+    "": Experiments, compute: Compute, environments: Environments, compare: Compare,
+  };
+  return pages[first ?? ""] ?? NotFound;
+}
+
+export function App() {
+  const place = usePlace();
+  const [language, setLanguage] = useState(t.lang);
+  const Page = pageOf(place);
+  useLayoutEffect(() => {
+    document.title = [place.path[1] ?? place.path[0], "Runyard"].filter(Boolean).join(" – ");
+  }, [place]);
+  const choose = async (chosen: Language): Promise<void> => {
+    await chooseLanguage(chosen);
+    setLanguage(t.lang);
+  };
+  return (
+    <div key={language} class="frame">
+      <a class="skip" href="#main">{t.nav.skip}</a>
+      <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
+      <main id="main" tabIndex={-1}><Boundary key={place.path.join("/")}><Page place={place} /></Boundary></main>
+      <Footer />
+    </div>
+  );
+}
+
+function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
+  const [theme, setTheme] = useState(currentTheme);
+  const here = place.path[0] ?? "experiments";
+  const items: [string, string[]][] = [
+    [t.nav.experiments, []], [t.nav.runs, ["runs"]], [t.nav.compute, ["compute"]], [t.nav.models, ["models"]], [t.nav.environments, ["environments"]],
+  ];
+  const change = (chosen: Theme): void => {
+    chooseTheme(chosen);
+    setTheme(chosen);
+  };
+  return (
+    <header>
+      <a class="brand" href={link([])}>Runyard</a>
+      <nav class="main-nav" aria-label={t.nav.label}>
+        {items.map(([label, path]) => (
+          <a href={link(path)} aria-current={here === (path[0] ?? "experiments") ? "page" : undefined}>{label}</a>
+        ))}
+      </nav>
+      <div class="row tools">
+        <ConnectionMark />
+        <select aria-label={t.theme.label} value={theme} onChange={(event) => change(event.currentTarget.value as Theme)}>
+          <option value="auto">{t.theme.auto}</option>
+          <option value="light">{t.theme.light}</option>
+          <option value="dark">{t.theme.dark}</option>
+        </select>
+        <select aria-label="Language / 语言" value={t.code} onChange={(event) => onLanguage(event.currentTarget.value as Language)}>
+          <option value="en" lang="en">English</option>
+          <option value="zh" lang="zh-CN">中文</option>
+        </select>
+      </div>
+    </header>
+  );
+}
+
+/** Which daemon this is, and what it warns of. */
+function Footer() {
+  const { value } = useAnswer("status", status);
+  if (!value) return null;
+  return (
+    <footer>
+      {value.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
+      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonSince} <Ago iso={value.started} />
+    </footer>
+  );
+}
+
+function ConnectionMark() {
+  const connection = useConnection();
+  return <span class={`connection ${connection}`} role="status" title={t.connection.explained[connection]}>{t.connection[connection]}</span>;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// A chart on a page: its title, what the pointer is at, a legend to switch, zoom, and ways to take it along.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { XAxis } from "../api/metrics.ts";
+import { number } from "../format/number.ts";
+import { duration, localTime } from "../format/time.ts";
+import { t } from "../text/text.ts";
+import { onTheme } from "../ui/theme.ts";
+import { Popover } from "../ui/popover.tsx";
+import { csv, type Line } from "./lines.ts";
+import { colourOf, Plot, pointAt, type View } from "./plot.ts";
+import { saveCanvas, saveText } from "./save.ts";
+
+interface Props {
+  title: string;
+  lines: readonly Line[];
+  x: XAxis;
+  log: boolean;
+  smoothing: number;
+  range: [number, number] | null;
+  onRange: (range: [number, number] | null) => void;
+  /** The time of the point that was clicked, in seconds since 1970, and the line it is of. */
+  onPoint?: (time: number, line: Line) => void;
+  /** Charts with the same word move their cursors together. */
+  sync: string;
+}
+
+const xText = (x: XAxis, value: number): string =>
+  x === "time" ? localTime(new Date(value * 1000).toISOString()) : x === "relative" ? duration(value) : number(value, 7);
+
+export const xTitle = (x: XAxis): string => (x.startsWith("metric.") ? x.slice("metric.".length) : t.charts.x[x as keyof typeof t.charts.x]);
+
+export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint, sync }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<Plot | null>(null);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [at, setAt] = useState<number | null>(null);
+  const [theme, setTheme] = useState(0);
+  const latest = useRef({ lines, onRange, onPoint });
+  latest.current = { lines, onRange, onPoint };
+  const looks = `${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
+
+  useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
+  useEffect(() => {
+    const view: View = { x, log, smoothing, range };
+    const made = new Plot(box.current!, { lines, hidden }, view, {
+      onRange: (next) => latest.current.onRange(next),
+      onHover: setAt,
+      onPoint: (where) => {
+        const [line] = latest.current.lines;
+        const point = line && pointAt(line, where);
+        if (line && point) latest.current.onPoint?.(point.time, line);
+      },
+    }, sync);
+    plot.current = made;
+    const sizes = new ResizeObserver(() => made.resize());
+    sizes.observe(box.current!);
+    return () => {
+      sizes.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [looks]);
+  useEffect(() => plot.current?.fill({ lines, hidden }), [lines]);
+  useEffect(() => plot.current?.show(range), [range?.[0], range?.[1]]);
+
+  const press = (event: KeyboardEvent): void => {
+    const moves: Record<string, [number, number]> = { "+": [0.5, 0], "-": [2, 0], ArrowLeft: [1, -0.2], ArrowRight: [1, 0.2] };
+    const move = moves[event.key];
+    if (move) plot.current?.move(...move);
+    else if (event.key === "0" || event.key === "Escape") onRange(null);
+    else return;
+    event.preventDefault();
+  };
+  const flip = (key: string): void => setHidden(new Set(hidden.has(key) ? [...hidden].filter((each) => each !== key) : [...hidden, key]));
+  return (
+    <figure class="chart card">
+      <figcaption>
+        <strong title={title}>{title}</strong>
+        {lines.length === 1 ? <Readout line={lines[0]!} x={x} at={at} /> : null}
+        <span class="row chart-tools">
+          {range ? <button type="button" class="quiet small" onClick={() => onRange(null)}>{t.charts.whole}</button> : null}
+          <Popover label={<span aria-label={t.charts.more(title)}>⋯</span>}>
+            {(close) => (
+              <div class="menu">
+                <button type="button" class="quiet" onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}>{t.charts.png}</button>
+                <button type="button" class="quiet" onClick={() => (saveText(csv(xTitle(x), lines), title), close())}>{t.charts.csv}</button>
+              </div>
+            )}
+          </Popover>
+        </span>
+      </figcaption>
+      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={spoken(title, lines)} onKeyDown={press} />
+      {lines.length > 1 ? (
+        <ul class="legend">
+          {lines.map((line) => (
+            <li>
+              <button type="button" class={`quiet small${hidden.has(line.key) ? " off" : ""}`} aria-pressed={!hidden.has(line.key)} onClick={() => flip(line.key)}>
+                <i style={{ background: colourOf(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </figure>
+  );
+}
+
+/** The value under the pointer, else the last one. */
+function Readout({ line, x, at, short }: { line: Line; x: XAxis; at: number | null; short?: boolean }) {
+  const point = pointAt(line, at ?? Infinity);
+  if (!point) return null;
+  const value = point.value === null ? "NaN" : number(point.value);
+  return <span class="readout number">{short || at === null ? value : `${xText(x, point.x)}: ${value}`}</span>;
+}
+
+/** A chart in words, for who does not see it. */
+function spoken(title: string, lines: readonly Line[]): string {
+  const facts = lines.map(({ label, series }) => {
+    const numbers = [...series.low, ...series.high].filter((each) => each !== null);
+    if (numbers.length === 0) return `${label}: ${t.charts.empty}`;
+    const last = series.last.findLast((each) => each !== null) ?? NaN;
+    const low = numbers.reduce((a, b) => Math.min(a, b)), high = numbers.reduce((a, b) => Math.max(a, b));
+    return t.charts.spoken(label, series.count, number(last), number(low), number(high));
+  });
+  return `${title}. ${facts.join(". ")}. ${t.charts.keys}`;
+}

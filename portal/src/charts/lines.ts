@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// From series to what is drawn: smoothing, joining along x, gaps, nearest points. Pure.
+import type { Series } from "../api/types.ts";
+
+export interface Line {
+  key: string;
+  label: string;
+  /** The number of its colour. */
+  colour: number;
+  series: Series;
+}
+
+export type Value = number | null | undefined;
+
+/**
+ * Exponential smoothing: `weight` 0 leaves the values, towards 1 it follows ever more slowly. The beginning is not drawn
+ * towards zero, and gaps stay gaps.
+ */
+export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let mean = 0, seen = 0;
+  return values.map((value) => {
+    if (value === null) return null;
+    mean = weight * mean + (1 - weight) * value;
+    seen = weight * seen + (1 - weight);
+    return mean / seen;
+  });
+}
+
+/** Columns over an x of their own. */
+export interface Columns {
+  x: readonly number[];
+  ys: readonly (readonly (number | null)[])[];
+}
+
+/** All columns along one common x. A gap is null; where a column has no point at all, undefined. */
+export function join(lines: readonly Columns[]): [number[], ...Value[][]] {
+  if (lines.length === 1) return [[...lines[0]!.x], ...lines[0]!.ys.map((y) => [...y])];
+  const x = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
+  const place = new Map(x.map((value, i) => [value, i]));
+  const columns = lines.flatMap((line) => line.ys.map((y) => {
+    const column: Value[] = new Array<Value>(x.length).fill(undefined);
+    line.x.forEach((value, i) => (column[place.get(value)!] = y[i] ?? null));
+    return column;
+  }));
+  return [x, ...columns];
+}
+
+/** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
+export function nearest(sorted: readonly number[], wanted: number): number {
+  if (sorted.length === 0) return -1;
+  let low = 0, high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && wanted - sorted[low - 1]! <= sorted[low]! - wanted ? low - 1 : low;
+}
+
+/** On a logarithmic scale there is no place for what is not above zero. */
+export const positive = (values: readonly (number | null)[]): (number | null)[] =>
+  values.map((value) => (value !== null && value > 0 ? value : null));
+
+/** Rows for a spreadsheet: x, then each line's values. */
+export function csv(xTitle: string, lines: readonly Line[]): string {
+  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, ys: [series.last] })));
+  const head = [xTitle, ...lines.map((line) => line.label)].map(csvCell).join(",");
+  return [head, ...x.map((value, i) => [value, ...columns.map((column) => column[i] ?? "")].join(","))].join("\r\n") + "\r\n";
+}
+
+/** Quoted where needed; a text that a spreadsheet would calculate gets a mark before it. */
+export function csvCell(text: string): string {
+  const safe = /^[=+@\t\r-]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The chart of one scalar metric of one or several runs: fetched when it comes into sight, finer where it is zoomed into.
+import { useMemo, useRef, useState } from "preact/hooks";
+import { seriesOf } from "../api/metrics.ts";
+import type { Run, Series } from "../api/types.ts";
+import { useAnswer } from "../live/answer.ts";
+import { Oops } from "../ui/parts.tsx";
+import { useVisible } from "../ui/visible.ts";
+import { Chart } from "./chart.tsx";
+import type { Line } from "./lines.ts";
+import type { ChartSettings } from "./settings.tsx";
+
+interface Props {
+  name: string;
+  runs: readonly Pick<Run, "id">[];
+  /** What the lines are called; by default the metric's name. */
+  labels?: readonly string[];
+  /** Numbers of their colours; by default from 0. */
+  colours?: readonly number[];
+  settings: ChartSettings;
+  onPoint?: (time: number, run: string) => void;
+}
+
+const points = 800;
+
+export function MetricChart({ name, runs, labels, colours, settings, onPoint }: Props) {
+  const { ref, visible } = useVisible<HTMLDivElement>();
+  const [zoom, setZoom] = useState<{ x: string; range: [number, number] } | null>(null);
+  const range = zoom?.x === settings.x ? zoom.range : null;
+  const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, range]);
+  const known = useRef({ key, series: new Map<string, Series | undefined>() });
+  if (known.current.key !== key) known.current = { key, series: new Map() };
+  const found = useAnswer(visible ? key : null, async (_signal, changed) => {
+    const { series } = known.current;
+    const stretch = { x: settings.x, from: range?.[0], to: range?.[1], points };
+    await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id }) =>
+      void series.set(id, await seriesOf(name, { ...stretch, run: id }))));
+    return new Map(series);
+  }, (change) => change.what.includes("metrics") && runs.some((run) => run.id === change.run), true);
+
+  const lines = useMemo(() => runs.flatMap((run, i): Line[] => {
+    const series = found.value?.get(run.id);
+    return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
+  }), [found.value, labels?.join("\n")]);
+  return (
+    <div ref={ref} class="chart-place">
+      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {lines.length ? (
+        <Chart title={name} lines={lines} {...settings} range={range} sync={`runyard ${settings.x}`}
+          onRange={(next) => setZoom(next && { x: settings.x, range: next })} onPoint={(time, line) => onPoint?.(time, line.key)} />
+      ) : <div class="chart card waiting"><strong>{name}</strong></div>}
+    </div>
+  );
+}

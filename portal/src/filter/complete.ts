@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may stand at a place of a filter: read far enough to complete it, while the daemon alone says what is valid.
+import { nameKinds, plainKeys, quotePart, summaries, type NameKind } from "./keys.ts";
+
+export type Expects = "key" | "operator" | "value" | "joint";
+
+export interface Spot {
+  /** What is to be replaced by a completion. */
+  from: number;
+  to: number;
+  /** What stands there up to the caret. */
+  part: string;
+  expects: Expects;
+  /** The key that a value belongs to. */
+  key: string;
+}
+
+const token = /\s+|[()]|!=|<=|>=|[=<>~]|(?:[^\s()=<>!~"]|"(?:[^"]|"")*"?)+|./gy;
+const operators = ["=", "!=", "<", "<=", ">", ">=", "~"];
+const joints = ["and", "or"];
+const statuses = ["Queued", "Preparing", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled"];
+
+function after(expects: Expects, text: string): Expects {
+  const low = text.toLowerCase();
+  if (text === ")") return "joint";
+  if (text === "(" || low === "not" || joints.includes(low)) return "key";
+  if (operators.includes(text)) return "value";
+  return expects === "key" ? "operator" : "joint";
+}
+
+/** Reads the filter up to the caret. */
+export function spotAt(text: string, caret: number): Spot {
+  let expects: Expects = "key", key = "";
+  for (const found of text.matchAll(token)) {
+    const from = found.index, end = from + found[0].length;
+    if (from >= caret) break;
+    if (!found[0].trim()) continue;
+    const isWord = !operators.includes(found[0]) && !"()".includes(found[0]);
+    if (end >= caret && isWord) return { from, to: end, part: text.slice(from, caret), expects, key };
+    if (expects === "key" && isWord) key = found[0];
+    expects = after(expects, found[0]);
+  }
+  return { from: caret, to: caret, part: "", expects, key };
+}
+
+/** The kind and the part of a name that is being typed: `metric.lo` asks for metrics with "lo" in their name. */
+export function nameAt(spot: Spot): { kind: NameKind; part: string } | null {
+  const found = /^(metric|tag|property|argument)\.("?)(.*)$/s.exec(spot.part);
+  if (spot.expects !== "key" || !found) return null;
+  return { kind: found[1] as NameKind, part: found[3]!.replaceAll('""', '"') };
+}
+
+/** Words that may stand at a spot; `names`: those that the daemon found for `nameAt`. */
+export function options(spot: Spot, names: readonly string[]): string[] {
+  const asked = nameAt(spot);
+  if (asked) return names.flatMap((name) => spellings(asked.kind, name));
+  const words: Record<Expects, readonly string[]> = {
+    key: [...plainKeys, ...nameKinds.map((kind) => `${kind}.`), "not"],
+    operator: [...operators, ...joints],
+    value: spot.key === "status" ? statuses : [],
+    joint: joints,
+  };
+  const low = spot.part.toLowerCase();
+  return words[spot.expects].filter((each) => each.toLowerCase().startsWith(low) && each !== spot.part);
+}
+
+const spellings = (kind: NameKind, name: string): string[] =>
+  kind === "metric" ? summaries.map((each) => `metric.${quotePart(name)}.${each}`) : [`${kind}.${quotePart(name)}`];
+
+/** The filter with a completion in its place, and where the caret goes. */
+export function complete(text: string, spot: Spot, option: string): { text: string; caret: number } {
+  const space = option.endsWith(".") || text[spot.to] === " " ? "" : " ";
+  const filled = text.slice(0, spot.from) + option + space + text.slice(spot.to);
+  return { text: filled, caret: spot.from + option.length + (option.endsWith(".") ? 0 : 1) };
+}

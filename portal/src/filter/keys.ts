@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys of the filter language, of columns and of sorting: `status`, `tag.K`, `metric."val loss".min`.
+import type { Run } from "../api/types.ts";
+import { word } from "../format/number.ts";
+
+export const plainKeys = [
+  "status", "name", "number", "id", "experiment", "kind", "script", "target", "submitter", "created", "started", "ended", "duration",
+] as const;
+export const nameKinds = ["metric", "tag", "property", "argument"] as const;
+export const summaries = ["last", "min", "max"] as const;
+
+export type NameKind = (typeof nameKinds)[number];
+export type Summary = (typeof summaries)[number];
+
+/** What a key names: a field of the run, or one of its named things. */
+export type Key = { kind: "field"; name: string } | { kind: NameKind; name: string; summary?: Summary };
+
+/** A part of a key, quoted where the language needs it. */
+export const quotePart = (part: string): string => (/^[\w-]+$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
+
+export function spell(key: Key): string {
+  if (key.kind === "field") return key.name;
+  return `${key.kind}.${quotePart(key.name)}${key.kind === "metric" ? `.${key.summary ?? "last"}` : ""}`;
+}
+
+/** Null: it is no key. */
+export function parseKey(text: string): Key | null {
+  const found = /^(\w+)(?:\.(?:"((?:[^"]|"")*)"|([\w-]+)))?(?:\.(last|min|max))?$/.exec(text);
+  if (!found) return null;
+  const [, kind, quoted, bare, summary] = found;
+  const name = quoted?.replaceAll('""', '"') ?? bare;
+  if (name === undefined) return summary ? null : { kind: "field", name: kind! };
+  if (!nameKinds.includes(kind as NameKind) || (summary && kind !== "metric")) return null;
+  return kind === "metric" ? { kind, name, summary: (summary as Summary | undefined) ?? "last" } : { kind: kind as NameKind, name };
+}
+
+/** The value of an argument: what follows it, what follows its `=`, or "true" for a bare option. Undefined: it is absent. */
+export function argument(run: Pick<Run, "arguments">, name: string): string | undefined {
+  const all = (run.arguments ?? []).map(word);
+  const place = all.findIndex((each) => each === name || each.startsWith(`${name}=`));
+  const found = all[place];
+  if (found === undefined) return undefined;
+  if (found !== name) return found.slice(name.length + 1);
+  const next = all[place + 1];
+  return next === undefined || next.startsWith("--") ? "true" : next;
+}
+
+/** Names of a run's arguments: "--alpha", "-n". A negative number is none. */
+export const argumentNames = (run: Pick<Run, "arguments">): string[] =>
+  [...new Set((run.arguments ?? []).map(word).filter((each) => /^--?[A-Za-z]/.test(each)).map((each) => each.split("=")[0]!))];

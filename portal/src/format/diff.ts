@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What differs between two texts, line by line: the shortest script of removals and additions (Myers' method), after what
+// both begin and end with has been set aside.
+
+export interface DiffLine {
+  kind: "same" | "removed" | "added";
+  text: string;
+  /** Line numbers from 1; null where the line is not. */
+  old: number | null;
+  new: number | null;
+}
+
+const mostEdits = 4000; // beyond, the middle is shown as removed and added whole
+
+const linesOf = (text: string): string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
+
+export function diff(oldText: string, newText: string): DiffLine[] {
+  const a = linesOf(oldText), b = linesOf(newText);
+  let begin = 0, end = 0;
+  while (begin < a.length && begin < b.length && a[begin] === b[begin]) ++begin;
+  while (end < a.length - begin && end < b.length - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) ++end;
+  const kinds: DiffLine["kind"][] = [
+    ...new Array<"same">(begin).fill("same"),
+    ...middle(a.slice(begin, a.length - end), b.slice(begin, b.length - end)),
+    ...new Array<"same">(end).fill("same"),
+  ];
+  return numbered(kinds, a, b);
+}
+
+function numbered(kinds: DiffLine["kind"][], a: string[], b: string[]): DiffLine[] {
+  let i = 0, j = 0;
+  return kinds.map((kind) => {
+    const text = kind === "added" ? b[j]! : a[i]!;
+    return { kind, text, old: kind === "added" ? null : ++i, new: kind === "removed" ? null : ++j };
+  });
+}
+
+function middle(a: string[], b: string[]): DiffLine["kind"][] {
+  const trace: Int32Array[] = [];
+  const most = Math.min(a.length + b.length, mostEdits);
+  const furthest = new Int32Array(2 * most + 3);
+  const at = (k: number): number => k + most + 1;
+  for (let edits = 0; edits <= most; ++edits) {
+    trace.push(furthest.slice());
+    for (let k = -edits; k <= edits; k += 2) {
+      const down = k === -edits || (k !== edits && furthest[at(k - 1)]! < furthest[at(k + 1)]!);
+      let x = down ? furthest[at(k + 1)]! : furthest[at(k - 1)]! + 1;
+      while (x < a.length && x - k < b.length && a[x] === b[x - k]) ++x;
+      furthest[at(k)] = x;
+      if (x >= a.length && x - k >= b.length) return walkBack(trace, a.length, b.length, at);
+    }
+  }
+  return [...new Array<"removed">(a.length).fill("removed"), ...new Array<"added">(b.length).fill("added")];
+}
+
+function walkBack(trace: Int32Array[], width: number, height: number, at: (k: number) => number): DiffLine["kind"][] {
+  const kinds: DiffLine["kind"][] = [];
+  let x = width, y = height;
+  for (let edits = trace.length - 1; edits >= 0; --edits) {
+    const furthest = trace[edits]!, k = x - y;
+    const down = k === -edits || (k !== edits && furthest[at(k - 1)]! < furthest[at(k + 1)]!);
+    const beforeK = down ? k + 1 : k - 1, beforeX = edits === 0 ? 0 : furthest[at(beforeK)]!, beforeY = edits === 0 ? 0 : beforeX - beforeK;
+    while (x > beforeX && y > beforeY) (kinds.push("same"), --x, --y);
+    if (edits > 0) kinds.push(down ? "added" : "removed");
+    x = beforeX;
+    y = beforeY;
+  }
+  return kinds.reverse();
+}

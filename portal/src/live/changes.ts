@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who wants to hear of which change. A tab that slept hears that it has missed something.
+import { useEffect, useState } from "preact/hooks";
+import { listen, type Change, type Connection } from "./stream.ts";
+
+/** Called with a change, or with null when anything may have changed. */
+type Listener = (change: Change | null) => void;
+
+const listeners = new Set<Listener>();
+const watchers = new Set<(connection: Connection) => void>();
+let connection: Connection = "connecting";
+let hiddenAt = 0;
+
+const publish = (change: Change | null): void => listeners.forEach((listener) => listener(change));
+
+/** Opens the stream; called once. */
+export function startLive(): void {
+  listen((message) => {
+    if ("change" in message) publish(message.change);
+    if ("missed" in message) publish(null);
+    if ("connection" in message) {
+      connection = message.connection;
+      watchers.forEach((watcher) => watcher(connection));
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt > 30_000) publish(null);
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && publish(null));
+}
+
+/** Calls `listener` with every change until the answer is called. */
+export function onChange(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** How the connection to the daemon is, now and from now on. */
+export function useConnection(): Connection {
+  const [state, setState] = useState(connection);
+  useEffect(() => {
+    watchers.add(setState);
+    setState(connection);
+    return () => void watchers.delete(setState);
+  }, []);
+  return state;
+}

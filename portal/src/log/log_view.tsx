@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// A log on a page: only the lines in sight are drawn, it can be followed, searched, linked to by line and jumped about in.
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { stream } from "../api/files.ts";
+import { bytes } from "../format/number.ts";
+import { link } from "../router.ts";
+import { t } from "../text/text.ts";
+import { Empty, Loading, Oops } from "../ui/parts.tsx";
+import { useInSight } from "../ui/virtual.ts";
+import { classesOf, pieces } from "./ansi.ts";
+import type { LogLine } from "./lines.ts";
+import { LogSource } from "./log_source.ts";
+import { LogTimes } from "./log_times.tsx";
+import { search } from "./search.ts";
+
+const lineHeight = 20;
+
+interface Props {
+  run: string;
+  name: string;
+  live: boolean;
+  /** The byte whose line is shown and marked. */
+  at: number | null;
+}
+
+export function LogView({ run, name, live, at }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [version, changed] = useReducer((n: number) => n + 1, 0);
+  const [source, setSource] = useState<LogSource | null>(null);
+  const [follows, setFollows] = useState(at === null);
+  const [marked, setMarked] = useState(at);
+  const [needle, setNeedle] = useState("");
+  const shift = useRef(0); // lines that came before those in sight since they were drawn
+
+  useEffect(() => {
+    const made = new LogSource(run, name, (gone) => ((shift.current -= gone), changed(undefined)));
+    setSource(made);
+    setMarked(at);
+    void (at === null ? made.openEnd() : made.openAt(at).then(() => scrollTo(box, made.lines.placeOf(at) - 5)));
+    return () => made.close();
+  }, [run, name, at]);
+
+  const { first, end } = useInSight(box, lineHeight, source?.lines.count ?? 0);
+  useReadAround(source, first, end);
+  useFollow(source, live);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    if (shift.current && !follows) element.scrollTop += shift.current * lineHeight;
+    shift.current = 0;
+    if (follows) element.scrollTop = element.scrollHeight;
+  }, [version, follows]);
+
+  const jump = async (offset: number): Promise<void> => {
+    if (!source) return;
+    setFollows(false);
+    setMarked(offset);
+    if (offset < source.lines.from || offset >= source.lines.to) await source.openAt(offset);
+    scrollTo(box, source.lines.placeOf(offset) - 5);
+  };
+  const toEnd = async (): Promise<void> => {
+    if (source && !source.atEnd) await source.openEnd();
+    setFollows(true);
+  };
+  const onWheel = (event: WheelEvent): void => {
+    if (event.deltaY < 0) setFollows(false);
+  };
+  const onScroll = (): void => {
+    const element = box.current!;
+    if (element.scrollTop + element.clientHeight < element.scrollHeight - 3 * lineHeight) setFollows(false);
+  };
+  if (!source) return <Loading />;
+  return (
+    <div class="log card">
+      <div class="row bar log-bar">
+        <SearchBox url={source.url} total={source.total} onNeedle={setNeedle} onHit={(offset) => void jump(offset)} />
+        <button type="button" onClick={() => void jump(0)}>{t.log.begin}</button>
+        <button type="button" aria-pressed={follows} onClick={() => (follows ? setFollows(false) : void toEnd())}>{live ? t.log.follow : t.log.end}</button>
+        <Position source={source} first={first} onJump={(offset) => void jump(offset)} />
+        <a class="button" download href={source.url}>{t.action.download}</a>
+      </div>
+      {source.problem ? <Oops error={source.problem} again={() => void source.openEnd()} /> : null}
+      {source.total === 0 && !source.problem ? <Empty title={live ? t.log.emptyYet : t.log.empty} /> : null}
+      <div class="log-lines" ref={box} tabIndex={0} role="log" aria-label={name} aria-live="off" onWheel={onWheel} onScroll={onScroll} hidden={source.total === 0}>
+        <div class="log-all" style={{ height: `${source.lines.count * lineHeight}px` }}>
+          <div class="grid-shift" style={{ transform: `translateY(${first * lineHeight}px)` }}>
+            {Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i)).map((line) =>
+              line ? <Line key={line.offset} line={line} needle={needle} marked={line.offset === marked} href={hrefOf(run, name, line.offset)} /> : null)}
+          </div>
+        </div>
+      </div>
+      <LogTimes run={run} name={name} from={source.lines.line(first)?.offset ?? 0} to={source.lines.line(end - 1)?.offset ?? 0} />
+    </div>
+  );
+}
+
+const hrefOf = (run: string, name: string, offset: number): string => link(["runs", run], { tab: "files", file: name, at: String(offset) });
+
+const scrollTo = (box: RefObject<HTMLDivElement | null>, place: number): void =>
+  void requestAnimationFrame(() => box.current && (box.current.scrollTop = Math.max(0, place) * lineHeight));
+
+/** Reads more as the ends of what is there come into sight. */
+function useReadAround(source: LogSource | null, first: number, end: number): void {
+  useEffect(() => {
+    if (!source || source.problem) return;
+    if (first < 200 && !source.atBegin) void source.before();
+    else if (end > source.lines.count - 50 && !source.atEnd) void source.after();
+  });
+}
+
+/** Takes in what the run writes while the page is looked at and the end of the log is there. */
+function useFollow(source: LogSource | null, wanted: boolean): void {
+  const [shown, setShown] = useState(!document.hidden);
+  useEffect(() => {
+    const look = (): void => setShown(!document.hidden);
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  const ready = source !== null && source.atEnd;
+  useEffect(() => {
+    if (!wanted || !shown || !ready) return;
+    const abort = new AbortController();
+    void source.follow(abort.signal);
+    return () => abort.abort();
+  }, [source, wanted, shown, ready]);
+}
+
+function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {
+  return (
+    <div class={marked ? "log-line marked" : "log-line"} data-offset={line.offset}>
+      <a class="line-link" href={href} aria-label={t.log.linkTo(line.offset)} title={t.log.linkTo(line.offset)}>¶</a>
+      {pieces(line.text, line.style).pieces.map(({ text, style }) => <span class={classesOf(style) || undefined}>{withMarks(text, needle)}</span>)}
+    </div>
+  );
+}
+
+function withMarks(text: string, needle: string) {
+  if (!needle) return text;
+  const low = text.toLowerCase(), wanted = needle.toLowerCase();
+  const parts = [];
+  let begin = 0;
+  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, begin)) {
+    parts.push(text.slice(begin, found), <mark>{text.slice(found, found + needle.length)}</mark>);
+    begin = found + needle.length;
+  }
+  return [...parts, text.slice(begin)];
+}
+
+/** Where in the log the view is; a slider to go elsewhere in a long one. */
+function Position({ source, first, onJump }: { source: LogSource; first: number; onJump: (offset: number) => void }) {
+  const offset = source.lines.line(first)?.offset ?? 0;
+  const whole = source.atBegin && source.atEnd;
+  return (
+    <span class="row position">
+      {whole ? null : <input type="range" min={0} max={source.total} value={offset} aria-label={t.log.position} onChange={(event) => onJump(Number(event.currentTarget.value))} />}
+      <span class="soft number">{whole ? bytes(source.total) : t.log.of(bytes(offset), bytes(source.total))}</span>
+    </span>
+  );
+}
+
+interface SearchProps {
+  url: string;
+  total: number;
+  onNeedle: (needle: string) => void;
+  onHit: (offset: number) => void;
+}
+
+function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<{ hits: number[]; done: number; over: boolean } | null>(null);
+  const [place, setPlace] = useState(-1);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), [url]);
+
+  const start = async (): Promise<void> => {
+    running.current?.abort();
+    const abort = (running.current = new AbortController());
+    setPlace(-1);
+    onNeedle(text);
+    setFound(null);
+    if (!text) return;
+    let shown = false;
+    for await (const { hits, done } of search(stream(url, 0, abort.signal), text)) {
+      if (abort.signal.aborted) return;
+      setFound({ hits, done, over: false });
+      if (!shown && hits.length) (setPlace(0), onHit(hits[0]!));
+      shown ||= hits.length > 0;
+    }
+    setFound((old) => old && { ...old, over: true });
+  };
+  const step = (by: number): void => {
+    const hits = found?.hits ?? [];
+    if (!hits.length) return;
+    const next = (place + by + hits.length) % hits.length;
+    setPlace(next);
+    onHit(hits[next]!);
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (found?.over) step(1);
+    else start().catch((error: unknown) => running.current?.signal.aborted || Promise.reject(error));
+  };
+  return (
+    <form class="row search" role="search" onSubmit={submit}>
+      <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search}
+        onInput={(event) => (setText(event.currentTarget.value), setFound(null), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
+      {found ? (
+        <>
+          <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>↑</button>
+          <button type="button" class="quiet" aria-label={t.log.next} onClick={() => step(1)}>↓</button>
+          <span class="soft" role="status">{found.over || found.hits.length ? t.log.hits(place + 1, found.hits.length) : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}</span>
+        </>
+      ) : null}
+    </form>
+  );
+}

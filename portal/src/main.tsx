@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { render } from "preact";
+import "uplot/dist/uPlot.min.css";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/pages.css";
+import { App } from "./app.tsx";
+import { startLive } from "./live/changes.ts";
+import { followLinks } from "./router.ts";
+import { preferredLanguage, speak } from "./text/text.ts";
+import { showHarmlessly } from "./ui/harmless.ts";
+import { startTheme } from "./ui/theme.ts";
+
+showHarmlessly();
+startTheme();
+startLive();
+followLinks();
+await speak(preferredLanguage());
+render(<App />, document.getElementById("portal")!);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs side by side: what differs between them, their charts in one, their images, and any number against any other.
+import { metricsOf } from "../api/metrics.ts";
+import { runsById } from "../api/runs.ts";
+import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
+import type { PageProps } from "../app.tsx";
+import { MetricChart } from "../charts/metric_chart.tsx";
+import { settingsIn, SettingsBar } from "../charts/settings.tsx";
+import { colourOf } from "../charts/plot.ts";
+import { useAnswer } from "../live/answer.ts";
+import { link, setQuery } from "../router.ts";
+import { t } from "../text/text.ts";
+import { Empty, Loading, labelOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx";
+import { Differences } from "./compare/differences.tsx";
+import { Scatter } from "./compare/scatter.tsx";
+import { Picture } from "./run/images.tsx";
+import { SourceDiff } from "./source_diff.tsx";
+
+export interface Compared {
+  run: Run;
+  metrics: Metric[];
+  label: string;
+}
+
+const most = 20;
+const parts = ["differences", "charts", "images", "scatter", "source"] as const;
+
+export function Compare({ place }: PageProps) {
+  const ids = [...new Set(place.query.getAll("run"))].slice(0, most);
+  const found = useAnswer(ids.join("\n") || null, async (signal) => {
+    const runs = await runsById(ids, signal);
+    const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
+    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run) }));
+  }, (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"), true);
+  const part = parts.find((each) => each === place.query.get("tab")) ?? "differences";
+  return (
+    <section class="page">
+      <div class="title"><h1>{t.compare.title}</h1></div>
+      {ids.length === 0 ? <Empty title={t.compare.nothing}><p>{t.compare.how}</p><a href={link(["runs"])}>{t.runs.all}</a></Empty> : null}
+      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {ids.length && !found.value && !found.error ? <Loading /> : null}
+      {found.value ? (
+        <>
+          <Chosen all={found.value} ids={ids} />
+          <Tabs label={t.compare.title} current={part} items={parts.map((each) => ({ id: each, label: t.compare.tabs[each] }))}
+            href={(tab) => link(["compare"], { run: ids, tab: tab === "differences" ? null : tab })} />
+          <Part part={part} all={found.value} query={place.query} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compared[]; query: URLSearchParams }) {
+  if (part === "charts") return <Charts all={all} query={query} />;
+  if (part === "images") return <Images all={all} />;
+  if (part === "scatter") return <Scatter all={all} query={query} />;
+  if (part === "source") return <Sources all={all} />;
+  return <Differences all={all} />;
+}
+
+const Chosen = ({ all, ids }: { all: Compared[]; ids: string[] }) => (
+  <ul class="row chosen-runs">
+    {all.map(({ run, label }, i) => (
+      <li class="tag">
+        <i class="swatch" style={{ background: colourOf(i) }} aria-hidden="true" />
+        <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
+        {all.length > 1 ? <button type="button" class="quiet" aria-label={t.compare.leaveOut(label)} onClick={() => setQuery({ run: ids.filter((id) => id !== run.id) })}>×</button> : null}
+      </li>
+    ))}
+  </ul>
+);
+
+function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
+  const isLine = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric && metric.count > 1;
+  const lines = all.map(({ metrics }) => metrics.filter(isLine));
+  const names = [...new Set(lines.flat().map((metric) => metric.name))];
+  if (names.length === 0) return <Empty title={t.compare.noCharts} />;
+  const settings = settingsIn(query, lines.flat().some((metric) => metric.stepped));
+  return (
+    <div class="compare-charts">
+      <SettingsBar settings={settings} metrics={names} />
+      <div class="charts">
+        {names.map((name) => {
+          const having = all.filter((_, i) => lines[i]!.some((metric) => metric.name === name));
+          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map((each) => all.indexOf(each))} settings={settings} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Images({ all }: { all: Compared[] }) {
+  const imagesOf = ({ metrics }: Compared): FileMetric[] => metrics.filter((metric): metric is FileMetric => metric.kind === "image");
+  const names = [...new Set(all.flatMap(imagesOf).map((image) => image.name))];
+  if (names.length === 0) return <Empty title={t.images.none} />;
+  return (
+    <div class="images">
+      {names.map((name) => (
+        <section class="card part">
+          <h2>{name}</h2>
+          <div class="beside">
+            {all.map((each) => {
+              const file = imagesOf(each).find((image) => image.name === name)?.values.at(-1);
+              return file === undefined ? <p class="soft">{t.images.notThere(each.label)}</p> : <Picture run={each.run} file={file} label={each.label} />;
+            })}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** The source of each run against the one before it. */
+function Sources({ all }: { all: Compared[] }) {
+  const having = all.filter(({ run }) => run.snapshot);
+  if (having.length < 2) return <Empty title={t.source.none} />;
+  return (
+    <>
+      {having.slice(1).map((each, i) => (
+        <section>
+          <h2>{t.compare.from(having[i]!.label, each.label)}</h2>
+          <SourceDiff older={having[i]!.run.id} newer={each.run.id} />
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Targets: their slots, what runs on them and what waits for them, and why. What has ended is gone from here.
+import { useState } from "preact/hooks";
+import { cancel, runs } from "../api/runs.ts";
+import type { Run, Target } from "../api/types.ts";
+import { setSlots, targets } from "../api/yard.ts";
+import { useAnswer } from "../live/answer.ts";
+import { link } from "../router.ts";
+import { t } from "../text/text.ts";
+import { Ago, Duration, Empty, Loading, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
+import { Ask } from "../ui/popover.tsx";
+
+export function Compute() {
+  const found = useAnswer("targets", async (signal) => {
+    const [all, active] = await Promise.all([
+      targets(signal),
+      runs({ status: ["Queued", "Preparing", "Running", "Finalizing", "CancelRequested"], children: true, limit: 1000 }, signal),
+    ]);
+    return { all, runs: new Map(active.items.map((run) => [run.id, run])) };
+  }, (change) => change.what.some((each) => each === "state" || each === "run"));
+  return (
+    <section class="page">
+      <div class="title"><h1>{t.nav.compute}</h1></div>
+      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {!found.value && !found.error ? <Loading /> : null}
+      {found.value?.all.map((target) => <TargetCard key={target.name} target={target} runs={found.value!.runs} again={found.again} />)}
+      {found.value?.all.length === 0 ? <Empty title={t.compute.none} /> : null}
+    </section>
+  );
+}
+
+function TargetCard({ target, runs: all, again }: { target: Target; runs: ReadonlyMap<string, Run>; again: () => void }) {
+  return (
+    <section class="card part">
+      <div class="row between"><h2>{target.name}</h2>{target.alias_of ? null : <Slots target={target} again={again} />}</div>
+      <p class="soft">{target.alias_of ? t.compute.aliasOf(target.alias_of) : t.compute.use(target.running.length, target.slots)}{target.slots === 0 ? ` ${t.compute.paused}` : ""}</p>
+      <RunTable title={t.compute.active(target.running.length)} ids={target.running} all={all} empty={t.compute.noneActive} again={again} />
+      <RunTable title={t.compute.queued(target.queued.length)} ids={target.queued} all={all} empty={t.compute.noneQueued} again={again} waiting />
+    </section>
+  );
+}
+
+function Slots({ target, again }: { target: Target; again: () => void }) {
+  const [text, setText] = useState(String(target.slots));
+  const [failed, setFailed] = useState<unknown>(null);
+  const keep = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    try {
+      await setSlots(target.name, Number(text));
+      setFailed(null);
+      again();
+    } catch (error) {
+      setFailed(error);
+    }
+  };
+  return (
+    <form class="row" onSubmit={(event) => void keep(event)}>
+      <label>{t.compute.slots} <input class="short" type="number" min={0} max={10_000} required value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
+      <button type="submit" disabled={text === String(target.slots)}>{t.action.set}</button>
+      {failed ? <Oops error={failed} /> : null}
+    </form>
+  );
+}
+
+interface RunTableProps {
+  title: string;
+  ids: readonly string[];
+  all: ReadonlyMap<string, Run>;
+  empty: string;
+  waiting?: boolean;
+  again: () => void;
+}
+
+function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
+  const [asks, setAsks] = useState<Run | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
+  const end = async (run: Run): Promise<void> => {
+    setAsks(null);
+    await cancel(run.id).then(() => setFailed(null), setFailed);
+    again();
+  };
+  const shown = ids.flatMap((id) => all.get(id) ?? []);
+  return (
+    <>
+      <h3>{title}</h3>
+      {failed ? <Oops error={failed} /> : null}
+      {shown.length === 0 ? <p class="soft">{empty}</p> : (
+        <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+          <table>
+            <thead><tr><th>{t.field.name}</th><th>{t.field.status}</th><th>{t.field.experiment}</th><th>{waiting ? t.compute.since : t.field.duration}</th><th>{waiting ? t.compute.why : ""}</th><th /></tr></thead>
+            <tbody>
+              {shown.map((run, i) => (
+                <tr key={run.id}>
+                  <td><RunLink run={run} /></td><td><StatusWord status={run.status} /></td><td><a href={link(["experiments", run.experiment])}>{run.experiment}</a></td>
+                  <td>{waiting ? <Ago iso={run.created} /> : <Duration run={run} />}</td><td>{waiting ? (run.waiting ?? t.compute.place(i + 1)) : ""}</td>
+                  <td class="end"><button type="button" class="small" onClick={() => setAsks(run)}>{t.action.cancel}</button></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {asks ? <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns} dangerous onNo={() => setAsks(null)} onYes={() => end(asks)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics of a run: tiles for single numbers, words, charts of what was logged again and again, tables and matrices.
+import { useState } from "preact/hooks";
+import { driverLog, fileAddress, offsetAt, text as fileText } from "../../api/files.ts";
+import { metricsOf, wordsOf } from "../../api/metrics.ts";
+import type { FileMetric, Metric, Run, Scalar, Table } from "../../api/types.ts";
+import { Confusion, matrixOf } from "../../charts/confusion.tsx";
+import { MetricChart } from "../../charts/metric_chart.tsx";
+import { settingsIn, SettingsBar } from "../../charts/settings.tsx";
+import { TableChart } from "../../charts/table_chart.tsx";
+import { cell, count } from "../../format/number.ts";
+import { ofRun, useAnswer } from "../../live/answer.ts";
+import { go, link } from "../../router.ts";
+import { t } from "../../text/text.ts";
+import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
+import type { TabProps } from "../run.tsx";
+
+const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
+const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
+
+export function Metrics({ run, query }: TabProps) {
+  const [part, setPart] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const found = useAnswer(run.id, (signal) => metricsOf(run.id, signal), ofRun(run.id, "metrics"));
+  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  const all = found.value.filter((metric) => metric.kind !== "image");
+  if (all.length === 0) return <NoMetrics run={run} />;
+
+  const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
+  const lines = shown.filter(isLine), single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
+  const words = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count > 1 && !metric.numeric);
+  const settings = settingsIn(query, all.some((metric) => isScalar(metric) && metric.stepped));
+  const toLog = async (time: number): Promise<void> => {
+    try {
+      const at = await offsetAt(run.id, new Date(time * 1000).toISOString());
+      go(link(["runs", run.id], { tab: "files", file: driverLog, at: String(at) }));
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  return (
+    <div class="metrics">
+      <div class="row bar">
+        {all.length > 6 ? <input type="search" value={part} placeholder={t.charts.find} aria-label={t.charts.find} onInput={(event) => setPart(event.currentTarget.value)} /> : null}
+        {lines.length ? <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} /> : null}
+      </div>
+      {problem ? <Oops error={problem} /> : null}
+      {single.length ? <div class="tiles">{single.map((metric) => <Tile key={metric.name} metric={metric} />)}</div> : null}
+      <div class="charts">
+        {lines.map((metric) => <MetricChart key={metric.name} name={metric.name} runs={[run]} settings={settings} onPoint={(time) => void toLog(time)} />)}
+        {shown.filter((metric): metric is Table => metric.kind === "table").map((metric) => <TableChart key={metric.name} table={metric} log={settings.log} />)}
+        {words.map((metric) => <Words key={metric.name} run={run} metric={metric} />)}
+        {shown.filter((metric): metric is FileMetric => metric.kind === "document").map((metric) => <Document key={metric.name} run={run} metric={metric} />)}
+      </div>
+      {lines.length ? <p class="soft hint">{t.charts.howTo}</p> : null}
+    </div>
+  );
+}
+
+const NoMetrics = ({ run }: { run: Run }) => (
+  <Empty title={isFinal(run.status) ? t.metrics.none : t.metrics.noneYet}>
+    <p>{t.metrics.how}</p>
+    <pre>{'from azureml.core import Run\n\nRun.get_context().log("loss", 0.25)'}</pre>
+  </Empty>
+);
+
+const Tile = ({ metric }: { metric: Scalar }) => (
+  <div class="tile card"><span class="soft" title={metric.name}>{metric.name}</span><strong class={metric.numeric ? "number" : ""} title={String(metric.last)}>{cell(metric.last)}</strong></div>
+);
+
+/** A metric of words: the latest first. */
+function Words({ run, metric }: { run: Run; metric: Scalar }) {
+  const found = useAnswer(`${run.id} ${metric.name} ${metric.count}`, (signal) => wordsOf(run.id, metric.name, 200, signal), () => false, true);
+  return (
+    <div class="chart card">
+      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}</span></div>
+      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li>{each}</li>)}</ol>
+    </div>
+  );
+}
+
+/** A JSON document: a confusion matrix as a matrix, others as a link to their file. */
+function Document({ run, metric }: { run: Run; metric: FileMetric }) {
+  const file = metric.values.at(-1) ?? metric.name;
+  const found = useAnswer(`${run.id} ${file}`, (signal) => fileText(fileAddress(run.id, file), 5_000_000, signal));
+  const matrix = metric.schema === "confusion_matrix" && found.value ? matrixOf(safely(found.value)) : null;
+  if (matrix) return <Confusion name={metric.name} matrix={matrix} />;
+  return (
+    <div class="chart card">
+      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{metric.schema}</span></div>
+      {found.error ? <Oops error={found.error} /> : <p class="caption"><a href={link(["runs", run.id], { tab: "files", file })}>{file}</a></p>}
+    </div>
+  );
+}
+
+function safely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The workspace in the address, and a way to choose another where there are several.
+import { workspaces } from "../api/yard.ts";
+import type { Workspace } from "../api/types.ts";
+import { useAnswer } from "../live/answer.ts";
+import { setQuery } from "../router.ts";
+import { t } from "../text/text.ts";
+
+/** Null: all workspaces. */
+export function workspaceIn(query: URLSearchParams): Workspace | null {
+  const name = query.get("workspace");
+  if (name === null) return null;
+  return { name, subscription_id: query.get("subscription") ?? "local", resource_group: query.get("group") ?? "local" };
+}
+
+/** The query that names a workspace. */
+export const queryOf = (workspace: Workspace | null): Record<string, string | null> => ({
+  workspace: workspace?.name ?? null,
+  subscription: workspace && workspace.subscription_id !== "local" ? workspace.subscription_id : null,
+  group: workspace && workspace.resource_group !== "local" ? workspace.resource_group : null,
+});
+
+export const same = (a: Workspace, b: Workspace): boolean =>
+  a.name === b.name && a.subscription_id === b.subscription_id && a.resource_group === b.resource_group;
+
+export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
+  const { value: all = [] } = useAnswer("workspaces", workspaces);
+  const current = workspaceIn(query);
+  if (all.length < 2 && current === null) return null;
+  const chosen = current ? all.findIndex((each) => same(each, current)) : -1;
+  return (
+    <select aria-label={t.workspace.label} value={chosen} onChange={(event) => setQuery(queryOf(all[Number(event.currentTarget.value)] ?? null), true)}>
+      <option value={-1}>{t.workspace.all}</option>
+      {all.map((each, i) => <option value={i}>{each.name}{each.resource_group === "local" ? "" : ` (${each.resource_group})`}</option>)}
+    </select>
+  );
+}

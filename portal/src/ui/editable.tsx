@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A text that can be changed where it stands.
+import { useState } from "preact/hooks";
+import { t } from "../text/text.ts";
+import { Oops } from "./parts.tsx";
+
+export function Editable({ text, empty, label, onKeep }: { text: string; empty: string; label: string; onKeep: (text: string) => Promise<void> }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
+  if (draft === null) {
+    return (
+      <div class="row between top">
+        <div class={text ? "prose" : "soft"}>{text || empty}</div>
+        <button type="button" class="quiet small" onClick={() => setDraft(text)}>{t.action.edit}</button>
+      </div>
+    );
+  }
+  const keep = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    try {
+      await onKeep(draft);
+      setDraft(null);
+      setFailed(null);
+    } catch (error) {
+      setFailed(error);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void keep(event)}>
+      <textarea aria-label={label} rows={5} value={draft} autoFocus onInput={(event) => setDraft(event.currentTarget.value)} />
+      {failed ? <Oops error={failed} /> : null}
+      <div class="row"><button type="submit" class="main">{t.action.keep}</button><button type="button" class="quiet" onClick={() => setDraft(null)}>{t.action.no}</button></div>
+    </form>
+  );
+}

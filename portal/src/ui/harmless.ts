@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names and logs come from anywhere. They are only ever text; and characters in them that would turn the text around them
+// about, or hide, are shown as what they are.
+import { options, type VNode } from "preact";
+
+const turning = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A text with the characters that have no look of their own made visible. */
+export const visible = (text: string): string =>
+  text.replace(turning, (c) => `⟨U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+
+/** Has every text that is drawn pass through `visible`. Called once. */
+export function showHarmlessly(): void {
+  const before = options.vnode;
+  options.vnode = (vnode: VNode) => {
+    const props = vnode.props as { children?: unknown } | null;
+    if (typeof vnode.type === "string" && props) props.children = harmless(props.children);
+    before?.(vnode);
+  };
+}
+
+function harmless(children: unknown): unknown {
+  if (typeof children === "string") return visible(children);
+  return Array.isArray(children) ? children.map(harmless) : children;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small parts that every page uses.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { now, Problem } from "../api/http.ts";
+import type { Run, Status } from "../api/types.ts";
+import { age, duration, localTime, utcTime } from "../format/time.ts";
+import { go, link } from "../router.ts";
+import { t } from "../text/text.ts";
+
+const tones: Record<Status, string> = {
+  NotStarted: "wait", Queued: "wait", Preparing: "run", Running: "run", Finalizing: "run", CancelRequested: "wait",
+  Completed: "ok", Failed: "bad", Canceled: "off",
+};
+
+export const isFinal = (status: Status): boolean => status === "Completed" || status === "Failed" || status === "Canceled";
+
+/** A status: a colour, and always the word. */
+export const StatusWord = ({ status }: { status: Status }) => (
+  <span class={`status ${tones[status] ?? "off"}`}>{t.status[status] ?? status}</span>
+);
+
+/** The time now by the daemon's clock, renewed every so often. */
+function useNow(every = 1000): number {
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    const timer = window.setInterval(() => setTime(now()), every);
+    return () => window.clearInterval(timer);
+  }, [every]);
+  return time;
+}
+
+/** A moment as an age; the moment itself, in the reader's zone and in UTC, on hover. */
+export function Ago({ iso }: { iso: string | null }) {
+  const time = useNow(5000);
+  if (iso === null) return <span class="soft">–</span>;
+  return <time dateTime={iso} title={`${localTime(iso)}\n${utcTime(iso)}`}>{age(iso, time)}</time>;
+}
+
+/** A moment in the reader's zone; UTC on hover. */
+export const Moment = ({ iso }: { iso: string | null }) =>
+  iso === null ? <span class="soft">–</span> : <time dateTime={iso} title={utcTime(iso)}>{localTime(iso)}</time>;
+
+/** How long a run took, or takes by now. */
+export function Duration({ run }: { run: Pick<Run, "started" | "ended" | "duration_seconds" | "status"> }) {
+  const goes = run.started !== null && run.ended === null && !isFinal(run.status);
+  const time = useNow(goes ? 1000 : 3_600_000);
+  return <span>{duration(goes ? Math.max(0, (time - Date.parse(run.started!)) / 1000) : run.duration_seconds)}</span>;
+}
+
+/** Nothing is here, and what to do about it. */
+export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
+  <div class="empty"><strong>{title}</strong>{children ? <div>{children}</div> : null}</div>
+);
+
+/** What went wrong, in words. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  if (error.status === 0) return t.problem.unreachable;
+  if (error.status === 403) return `${error.message}. ${t.problem.forbidden}`;
+  return error.message;
+}
+
+export function Oops({ error, again }: { error: unknown; again?: () => void }) {
+  return (
+    <div class="notice bad" role="alert">
+      <p>{sentence(error)}</p>
+      {again ? <button type="button" onClick={again}>{t.action.tryAgain}</button> : null}
+    </div>
+  );
+}
+
+export const isMissing = (error: Problem | undefined): boolean => error?.status === 404;
+
+export const Loading = () => <p class="loading soft" role="status">{t.loading}</p>;
+
+type Named = Pick<Run, "id" | "name" | "display_name" | "parent">;
+
+export const RunLink = ({ run }: { run: Named }) => <a href={link(["runs", run.id])} title={run.name}>{nameOf(run)}</a>;
+
+/** What a run is called; of a child's name, PARENT>CHILD, its own part. */
+export const nameOf = ({ display_name, name, parent }: Named): string => display_name ?? (parent ? name.slice(name.lastIndexOf(">") + 1) : name);
+
+/** A name short enough for a legend: what it was called, else its experiment and number. */
+export const labelOf = (run: Pick<Run, "display_name" | "experiment" | "number">): string =>
+  run.display_name === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
+
+export const Tag = ({ name, value }: { name: string; value: string | null }) => (
+  <span class="tag"><span class="soft">{name}</span>{value === null || value === "" ? null : <b>{value}</b>}</span>
+);
+
+export interface TabItem {
+  id: string;
+  label: string;
+  count?: number | undefined;
+}
+
+/** Tabs that are links: the address says which one is open; arrow keys go from one to the next. */
+export function Tabs({ items, current, href, label }: { items: TabItem[]; current: string; href: (id: string) => string; label: string }) {
+  const move = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!step) return;
+    const place = items.findIndex((item) => item.id === current);
+    const next = items[(place + step + items.length) % items.length]!;
+    go(href(next.id), true);
+    (event.currentTarget as Element).querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
+  };
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [current]);
+  return (
+    <nav class="tabs" ref={nav} aria-label={label} onKeyDown={move}>
+      {items.map((item) => (
+        <a href={href(item.id)} data-tab={item.id} aria-current={item.id === current ? "page" : undefined}>
+          {item.label}{item.count === undefined ? null : <span class="soft"> {item.count}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function Copy({ text }: { text: string }) {
+  const [done, setDone] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setDone(true);
+    window.setTimeout(() => setDone(false), 1500);
+  };
+  return <button type="button" class="quiet small" onClick={() => void copy()}>{done ? t.action.copied : t.action.copy}</button>;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A proxy that puts a prefix before a daemon, and serves the built portal itself, so that it is tested whatever the daemon finds beside it.
+import { createReadStream, existsSync } from "node:fs";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { extname, join } from "node:path";
+
+const dist = join(import.meta.dirname, "../../dist");
+const policy = "default-src 'self'; img-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+export interface Front {
+  url: string;
+  /** Event streams that are open through it. */
+  streams: () => number;
+  close: () => Promise<void>;
+}
+
+/** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
+export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
+  const streams = new Set<ServerResponse>();
+  const server = createServer((asked, answer) => {
+    const path = new URL(asked.url ?? "/", "http://front").pathname;
+    if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
+    const below = path.slice(prefix.length);
+    if (below.startsWith("api/v1/events")) {
+      streams.add(answer);
+      answer.on("close", () => streams.delete(answer));
+    }
+    if (below.startsWith("api/")) forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
+    else serveFile(answer, below);
+  });
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  const taken = (server.address() as { port: number }).port;
+  return { url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, close: () => closed(server) };
+}
+
+const closed = (server: Server): Promise<void> => {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(() => done()));
+};
+
+function serveFile(answer: ServerResponse, path: string): void {
+  const file = path.startsWith("assets/") ? path : path.includes("/") ? "below.html" : "index.html";
+  const whole = join(dist, file);
+  if (!existsSync(whole)) return void answer.writeHead(404).end();
+  answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff" });
+  createReadStream(whole).pipe(answer);
+}
+
+function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string, target: string): void {
+  const { origin: _, ...headers } = asked.headers;
+  const onward = request(new URL(target, daemon), { method: asked.method, headers: { ...headers, host: new URL(daemon).host } }, (found) => {
+    answer.writeHead(found.statusCode ?? 502, found.headers);
+    found.pipe(answer);
+  });
+  onward.on("error", () => answer.destroy());
+  answer.on("close", () => onward.destroy());
+  asked.pipe(onward);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens is on the screen at once: points, lines, states; also after the connection was lost.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { front } from "./front.ts";
+import { segment, Stage } from "./stage.ts";
+
+let stage: Stage;
+
+beforeAll(async () => void (stage = await Stage.open()));
+afterAll(() => stage?.close());
+
+const live = (): string => `runs/${segment(stage.made.runs.live)}`;
+
+describe("a run that goes on", () => {
+  test("its points come into the chart, and its lines into the log", async () => {
+    stage.logPoint();
+    stage.logPoint();
+    const charts = await stage.page(`${live()}?tab=metrics`), log = await stage.page(`${live()}?tab=files`);
+    await charts.getByRole("img", { name: /live: 2 values, last 4/ }).waitFor();
+    await log.getByText("point 2").waitFor();
+    const n = stage.logPoint();
+    await Promise.all([charts.getByRole("img", { name: `live: ${n} values, last ${n * n}` }).waitFor(), log.getByText(`point ${n}`).waitFor()]);
+  });
+
+  test("the log stays where it is read, and follows again when asked to", async () => {
+    const page = await stage.page(`${live()}?tab=files`);
+    const lines = page.getByRole("log");
+    for (let i = 0; i < 60; ++i) stage.logPoint();
+    const last = stage.logPoint();
+    await page.getByText(`point ${last}`, { exact: true }).waitFor();
+    await lines.hover();
+    await page.mouse.wheel(0, -5000);
+    await expect.poll(() => lines.evaluate((each) => each.scrollTop)).toBe(0);
+    const next = stage.logPoint();
+    await expect.poll(() => lines.locator(".log-all").evaluate((each) => each.clientHeight / 20)).toBe(next + 1);
+    expect(await lines.evaluate((each) => each.scrollTop)).toBe(0);
+    await page.getByRole("button", { name: "Follow" }).click();
+    await page.getByText(`point ${next}`, { exact: true }).waitFor();
+  });
+
+  test("two tabs have one event stream, and the one that is left takes it over", async () => {
+    const first = await stage.page(live()), second = await first.context().newPage();
+    await second.goto(new URL(live(), stage.front.url).href);
+    for (const page of [first, second]) await page.getByText("Live", { exact: true }).waitFor();
+    const before = stage.front.streams();
+    await first.close();
+    await expect.poll(() => stage.front.streams()).toBe(before);
+    const tag = `late ${stage.logPoint()}`;
+    await fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
+      method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${JSON.stringify({ k: "tag", n: tag, v: null })}\n`,
+    });
+    await second.getByText(tag).waitFor();
+  });
+
+  test("a lost connection is said, and what was missed is caught up with", async () => {
+    const gate = await front(stage.made.url), port = Number(new URL(gate.url).port);
+    const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await gate.close();
+    await page.getByText("Connection lost").waitFor();
+    const n = stage.logPoint();
+    const again = await front(stage.made.url, "/", port);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+    await page.close();
+    await again.close();
+  });
+});
+
+describe("a long log", () => {
+  test("opens at its end, is searched as a whole, and is gone about in", async () => {
+    const page = await stage.page(`runs/${segment(await stage.make("big log 100"))}?tab=files`);
+    await page.getByText("the very last line").waitFor();
+    const held = await page.locator(".log-all").evaluate((each) => each.clientHeight / 20);
+    expect(held).toBeLessThan(20_000); // of a million
+    await page.getByRole("button", { name: "Beginning" }).click();
+    await page.getByRole("log").getByText("line").first().waitFor();
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("very last");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 1 lines").waitFor();
+    await expect.poll(() => page.locator(".log-line.marked").textContent()).toContain("the very last line");
+  });
+});

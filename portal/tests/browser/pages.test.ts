@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// A walk through every page, against a real daemon and real runs.
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Run } from "../../src/api/types.ts";
+import { front } from "./front.ts";
+import { segment, Stage } from "./stage.ts";
+
+let stage: Stage;
+const opened: Page[] = [];
+
+beforeAll(async () => void (stage = await Stage.open()));
+afterAll(() => stage?.close());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.context().close()));
+  expect(stage.problems.splice(0)).toEqual([]);
+});
+
+const open = async (path: string, ...more: [object?, string?]): Promise<Page> => {
+  const page = await stage.page(path, ...more);
+  opened.push(page);
+  return page;
+};
+const tab = (run: keyof Stage["made"]["runs"], name: string, more = ""): Promise<Page> => open(`runs/${segment(stage.made.runs[run])}?tab=${name}${more}`);
+const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+
+describe("experiments and runs", () => {
+  test("an experiment leads to its runs, and a run to its page", async () => {
+    const page = await open("");
+    await page.getByRole("link", { name: "ridge", exact: true }).click();
+    await page.getByRole("heading", { name: "ridge" }).waitFor();
+    await expect.poll(() => rows(page).count()).toBe(3);
+    await rows(page).first().getByRole("link").first().click();
+    await page.getByText("the learning rate must be above 0").first().waitFor();
+    await page.goBack();
+    await expect.poll(() => rows(page).count()).toBe(3);
+  });
+
+  test("part of a name finds an experiment", async () => {
+    const page = await open("");
+    await page.getByRole("searchbox", { name: "Find an experiment" }).fill("FAMI");
+    await expect.poll(() => page.getByRole("row").count()).toBe(2);
+    await page.getByRole("searchbox").first().fill("nothing of that name");
+    await page.getByText("No experiment has that in its name.").waitFor();
+  });
+
+  test("two selected runs are compared: what differs, charts, images, a scatter", async () => {
+    const page = await open("experiments/ridge");
+    for (const run of [stage.made.runs.first, stage.made.runs.second]) await page.getByRole("checkbox", { name: run }).check();
+    await page.getByRole("link", { name: "Compare" }).click();
+    await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
+    expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
+    await page.getByRole("checkbox", { name: "also what is the same" }).check();
+    await page.getByRole("row", { name: /^script/ }).waitFor();
+    await page.getByRole("link", { name: "Charts" }).click();
+    await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
+    await page.getByRole("button", { pressed: true }).first().click();
+    await page.locator("button[aria-pressed=false]").waitFor();
+    await page.getByRole("link", { name: "Images" }).click();
+    await expect.poll(() => page.locator("img").count()).toBe(2);
+    await page.getByRole("link", { name: "Scatter" }).click();
+    await expect.poll(() => page.locator("svg circle").count()).toBe(2);
+  });
+
+  test("several runs are tagged at once", async () => {
+    const page = await open("experiments/ridge");
+    for (const run of [stage.made.runs.first, stage.made.runs.second]) await page.getByRole("checkbox", { name: run }).check();
+    await page.getByRole("button", { name: "Tag", exact: true }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("chosen");
+    await page.getByRole("dialog").getByRole("button", { name: "Tag" }).click();
+    for (const run of [stage.made.runs.first, stage.made.runs.second])
+      await expect.poll(async () => (await stage.api<Run>(`runs/${segment(run)}`)).tags).toHaveProperty("chosen", null);
+  });
+
+  test("the keyboard goes through rows, selects, and opens", async () => {
+    const page = await open("experiments/ridge");
+    await expect.poll(() => rows(page).count()).toBe(3);
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press(" ");
+    await page.getByText("1 selected").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("navigation", { name: "Parts of the run" }).waitFor();
+    await page.getByRole("link", { name: "Details" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("link", { name: "Metrics", exact: true }).and(page.locator("[aria-current]")).waitFor();
+  });
+
+  test("a page of nothing says so", async () => {
+    await (await open("nowhere")).getByText("There is no such page.").waitFor();
+    await (await open("runs/nobody")).getByText("There is no run nobody.").waitFor();
+    await (await open("experiments/nothing")).getByText("No runs yet").waitFor();
+  });
+});
+
+describe("a run's details", () => {
+  test("a failed run begins with its reason, and has its traceback", async () => {
+    const page = await tab("failed", "details");
+    const notice = page.locator(".details > *").first();
+    await expect.poll(() => notice.textContent()).toContain("ValueError: the learning rate must be above 0");
+    const traceback = page.getByText('raise ValueError("the learning rate');
+    await traceback.waitFor({ state: "hidden" });
+    await page.getByText("Traceback", { exact: true }).click();
+    await traceback.waitFor();
+  });
+
+  test("say what ran and how to run it again", async () => {
+    const page = await tab("second", "details");
+    await page.getByText(/runyard submit --experiment ridge --python \S+ main.py --alpha 0.9/).waitFor();
+    await page.getByText("2 files").or(page.getByText("3 files")).first().waitFor();
+  });
+
+  test("name, description and tags are edited where they stand", async () => {
+    const page = await tab("second", "details"), id = segment(stage.made.runs.second);
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("the second one");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "the second one" }).waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Description" }).fill("tried with more");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("tried with more").waitFor();
+    await page.getByRole("button", { name: "+ Tag" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("quality");
+    await page.getByRole("textbox", { name: "Value" }).fill("high");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag quality" }).click();
+    await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
+    const run = await stage.api<Run>(`runs/${id}`);
+    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more", false]);
+  });
+});
+
+describe("metrics", () => {
+  test("each kind has its form", async () => {
+    const page = await tab("first", "metrics");
+    await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
+    for (const [name, value] of [["best epoch", "17"], ["optimizer", "adam"]] as const)
+      await expect.poll(() => page.locator(".tile", { hasText: name }).textContent()).toBe(name + value);
+    await page.getByRole("img", { name: /^fibonacci\. fibonacci: 8 values, last 13, from 0 to 13/ }).waitFor();
+    await page.getByRole("img", { name: /^cosine: cos over degrees\. cos: 37 values, last 1, from −1 to 1/ }).waitFor();
+    await page.getByRole("region", { name: "classes" }).getByRole("cell", { name: "owl" }).waitFor();
+    await page.getByRole("list").getByText("cool-down").waitFor();
+    await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();
+  });
+
+  test("a drag zooms, a button shows all again, and settings are kept in the address", async () => {
+    const page = await tab("first", "metrics");
+    const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    await page.getByRole("checkbox", { name: "Log scale" }).check();
+    await page.getByRole("combobox", { name: "Along" }).selectOption({ label: "Time since the start" });
+    await page.getByRole("combobox", { name: "Along" }).selectOption("metric.accuracy");
+    expect(new URL(page.url()).searchParams.get("x")).toBe("metric.accuracy");
+    await page.reload();
+    await expect.poll(() => page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
+  });
+
+  test("a chart is taken along as CSV and PNG", async () => {
+    const page = await tab("first", "metrics");
+    await page.getByRole("button", { name: "More of accuracy" }).click();
+    const [table] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+    const lines = readFileSync(await table.path(), "utf8").trim().split("\r\n");
+    expect([lines.length, lines[0], lines[1]]).toEqual([201, "Step,accuracy", "0,0"]);
+    await page.getByRole("button", { name: "More of accuracy" }).click();
+    const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as PNG" }).click()]);
+    expect(readFileSync(await picture.path()).subarray(1, 4).toString()).toBe("PNG");
+  });
+});
+
+describe("images, children, files", () => {
+  test("images are drawn, one step at a time, beside another run's", async () => {
+    const page = await tab("first", "images");
+    await page.getByRole("combobox", { name: "Beside" }).selectOption(stage.made.runs.second);
+    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96, 96]);
+    await page.getByText("3 of 3").waitFor();
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("Home");
+    await page.getByText("1 of 3").waitFor();
+    await expect.poll(() => page.locator("img").first().getAttribute("src")).toContain("picture_0.png");
+  });
+
+  test("children are in a table of their own", async () => {
+    const page = await tab("parent", "children");
+    await expect.poll(() => rows(page).count()).toBe(3);
+    await rows(page).first().getByRole("link").last().click();
+    await page.getByRole("link", { name: "Parent run" }).click();
+    await page.waitForURL(new RegExp(segment(stage.made.runs.parent)));
+  });
+
+  test("files are previewed by their kind", async () => {
+    const page = await tab("first", "files");
+    await page.getByRole("link", { name: /scores.csv/ }).click();
+    await page.getByRole("cell", { name: "item, 7" }).waitFor();
+    await page.getByRole("link", { name: /summary.json/ }).click();
+    await page.getByText('"alpha": 0.1').waitFor();
+    await page.getByRole("link", { name: /notes.txt/ }).click();
+    await page.getByText("made by train.py").first().waitFor();
+    await page.getByRole("link", { name: /^picture\.png/ }).click();
+    await expect.poll(() => page.locator("img.whole").evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(64);
+    await page.getByRole("link", { name: /model.bin/ }).click();
+    await page.getByText("There is no preview").waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
+  });
+
+  test("the log has its colours, what was overwritten is gone, and a line has an address", async () => {
+    const page = await tab("first", "files");
+    await page.getByText("one warning").waitFor();
+    expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
+    expect(await page.getByText("writing 90 %").count()).toBe(0);
+    await page.getByText("writing 100 %").waitFor();
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("STEP 120");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 1 lines").waitFor();
+    const line = page.locator(".log-line.marked");
+    await expect.poll(() => line.textContent()).toContain("step 120");
+    const href = await line.getByRole("link").getAttribute("href");
+    await page.goto(new URL(href!, page.url()).href);
+    await expect.poll(() => page.locator(".log-line.marked").textContent()).toContain("step 120");
+  });
+});
+
+describe("compute, models, environments", () => {
+  test("a target shows what runs and what waits; a queued run is cancelled and gone", async () => {
+    const page = await open("compute");
+    await page.getByText("1 of 1 slot in use.").waitFor();
+    const queued = page.getByRole("region", { name: "Queued (1)" });
+    await queued.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Nothing waits.").waitFor();
+    await expect.poll(async () => (await stage.api<Run>(`runs/${segment(stage.made.runs.queued)}`)).status).toBe("Canceled");
+  });
+
+  test("slots are set, and a wrong number is refused in words", async () => {
+    const page = await open("compute");
+    await page.getByRole("spinbutton", { name: "Slots" }).fill("3");
+    await page.getByRole("button", { name: "Set" }).click();
+    await page.getByText("1 of 3 slots in use.").waitFor();
+  });
+
+  test.each([["models", "Models"], ["environments", "Environments"]])("%s are listed", async (path, title) => {
+    const page = await open(path);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByText(/^(ridge|mine 1)$/).first().waitFor();
+  });
+});
+
+describe("everywhere", () => {
+  test("Chinese is one choice away, and remembered", async () => {
+    const page = await open("");
+    await page.getByRole("combobox", { name: /Language/ }).selectOption("zh");
+    await page.getByRole("heading", { name: "实验" }).waitFor();
+    await page.getByRole("link", { name: "计算" }).click();
+    await page.getByRole("heading", { name: "计算" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "计算" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+  });
+
+  test("the theme is the system's, or the reader's", async () => {
+    const page = await open("", { colorScheme: "dark" });
+    const theme = (): Promise<string | null> => page.locator("html").getAttribute("data-theme");
+    expect(await theme()).toBe("dark");
+    await page.getByRole("combobox", { name: "Light or dark" }).selectOption("light");
+    expect(await theme()).toBe("light");
+  });
+
+  test("nothing is wider than a phone", async () => {
+    const { first } = stage.made.runs;
+    for (const path of ["", "runs", "compute", `runs/${segment(first)}`, `runs/${segment(first)}?tab=metrics`, `runs/${segment(first)}?tab=files`, `compare?run=${segment(first)}&run=${segment(stage.made.runs.second)}`]) {
+      const page = await open(path, { viewport: { width: 390, height: 844 } });
+      await page.getByText("Live", { exact: true }).waitFor();
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
+    }
+  });
+
+  test("a proxy may put a prefix before it", async () => {
+    const behind = await front(stage.made.url, "/user/me/proxy/7471/");
+    try {
+      const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`, {}, behind.url);
+      await page.getByRole("img", { name: /^loss\./ }).waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.getByRole("link", { name: "ridge" }).click();
+      await expect.poll(() => rows(page).count()).toBe(3);
+      expect(page.url()).toBe(`${behind.url}experiments/ridge`);
+      await page.reload();
+      await expect.poll(() => rows(page).count()).toBe(3);
+      await page.close();
+    } finally {
+      await behind.close();
+    }
+  });
+});

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names and words that try to become markup stay words, and nothing of a page keeps a reader out.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { segment, Stage } from "./stage.ts";
+
+let stage: Stage;
+
+beforeAll(async () => void (stage = await Stage.open()));
+afterAll(() => stage?.close());
+
+const tabs = ["details", "metrics", "images", "children", "files", "source"];
+
+describe("hostile names and words", () => {
+  test("are shown on every page, and do nothing", async () => {
+    const { runs, bad } = stage.made, id = segment(runs.hostile);
+    const page = await stage.page("");
+    const shown = bad.replace("\u202e", "⟨U+202E⟩"), experiment = shown.replace("/", "");
+    const files = ["txt", "csv"].map((ending) => `runs/${id}?tab=files&file=${segment(`outputs/${bad.replace("/", "_")}.${ending}`)}`);
+    const paths: [string, string][] = [
+      ["", experiment], ["runs", shown], [`experiments/${segment(bad.replace("/", ""))}`, experiment],
+      ...tabs.map((tab): [string, string] => [`runs/${id}?tab=${tab}`, shown]),
+      ...files.map((path): [string, string] => [path, shown]),
+      [`runs/${id}?tab=files&file=outputs%2Fpage.html`, "window.hacked = true"],
+      [`runs/${id}?tab=files&file=${segment("outputs/a#b?c%2F&d .txt")}`, shown],
+      [`compare?run=${id}&run=${segment(runs.first)}`, shown],
+      [`compare?run=${id}&run=${segment(runs.first)}&tab=charts`, shown],
+      [`compare?run=${id}&run=${segment(runs.first)}&tab=scatter`, shown],
+      [`runs?filter=${segment(bad)}&column=${segment(bad)}&sort=${segment(bad)}`, shown],
+      [`runs/${id}?tab=${segment(bad)}&x=${segment(`metric.${bad}`)}`, shown],
+    ];
+    for (const [path, text] of paths) {
+      await page.goto(new URL(path, stage.front.url).href);
+      await page.getByText(text).first().waitFor();
+      await page.waitForFunction(() => !document.querySelector(".loading"));
+      expect([path, await page.evaluate(() => [(window as { hacked?: unknown }).hacked ?? null, document.querySelectorAll("img[src='x'], script:not([src])").length])]).toEqual([path, [null, 0]]);
+    }
+    expect(stage.problems.splice(0).filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);
+  });
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("axe finds nothing serious", () => {
+  test.each(["light", "dark"] as const)("in the %s theme", async (colorScheme) => {
+    const { runs } = stage.made, first = segment(runs.first);
+    const page = await stage.page("", { colorScheme });
+    const paths = [
+      "", "runs", "experiments/ridge", "compute", "models", "environments", "nowhere", `runs/${segment(runs.failed)}`, `runs/${segment(runs.live)}`,
+      `runs/${segment(runs.parent)}?tab=children`, ...tabs.map((tab) => `runs/${first}?tab=${tab}`), `runs/${first}?tab=files&file=outputs%2Ftables%2Fscores.csv`,
+      ...["differences", "charts", "images", "scatter", "source"].map((tab) => `compare?run=${first}&run=${segment(runs.second)}&tab=${tab}`),
+    ];
+    const found: string[] = [];
+    for (const path of paths) {
+      await page.goto(new URL(path, stage.front.url).href);
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.waitForFunction(() => !document.querySelector(".loading"));
+      await page.evaluate(axe);
+      const results = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
+      for (const violation of results.violations)
+        if (violation.impact === "serious" || violation.impact === "critical")
+          found.push(`${path}: ${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+    }
+    expect(found).toEqual([]);
+  });
+});

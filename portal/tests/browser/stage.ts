@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the browser tests share: a daemon with real runs (demo.py), the portal before it, and a Chromium.
+import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { front, type Front } from "./front.ts";
+
+interface Made {
+  url: string;
+  runs: Record<"first" | "second" | "failed" | "parent" | "hostile" | "live" | "queued", string>;
+  points: string;
+  bad: string;
+}
+
+/** Owned by one test file. `problems`: what the pages said on their consoles, and scripts that the policy refused. */
+export class Stage {
+  readonly problems: string[] = [];
+  private points = 0;
+  readonly made: Made;
+  readonly front: Front;
+  private readonly browser: Browser;
+  private readonly yard: ChildProcess;
+  private readonly lines: AsyncIterator<string>;
+
+  private constructor(yard: ChildProcess, lines: AsyncIterator<string>, made: Made, site: Front, browser: Browser) {
+    this.yard = yard;
+    this.lines = lines;
+    this.made = made;
+    this.front = site;
+    this.browser = browser;
+  }
+
+  static async open(): Promise<Stage> {
+    const yard = spawn("python3", [join(import.meta.dirname, "demo.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    const reader: Interface = createInterface({ input: yard.stdout! });
+    const lines = reader[Symbol.asyncIterator]();
+    const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
+    if (!made) throw new Error("demo.py could not start a daemon: its words are above");
+    const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+    return new Stage(yard, lines, made, await front(made.url), browser);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.front.close();
+    this.yard.stdin!.end();
+    await new Promise((done) => this.yard.once("exit", done));
+  }
+
+  /** More runs, of a kind that demo.py knows; the id, or several. */
+  async make<T = string>(what: string): Promise<T> {
+    this.yard.stdin!.write(`make ${what}\n`);
+    return JSON.parse((await this.lines.next()).value as string) as T;
+  }
+
+  /** The live run logs its next point and line. */
+  logPoint(): number {
+    this.points += 1;
+    writeFileSync(join(this.made.points, String(this.points)), "");
+    return this.points;
+  }
+
+  /** A page of the portal in a browser profile of its own. */
+  async page(path: string, options: BrowserContextOptions = {}, site = this.front.url): Promise<Page> {
+    const context = await this.browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 404/.test(message.text())) this.problems.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.problems.push(`${page.url()}: ${error.stack ?? error.message}`));
+    await page.goto(new URL(path, site).href);
+    return page;
+  }
+
+  api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;
+}
+
+export const segment = encodeURIComponent;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from "vitest";
+import { matrixOf, share } from "../../src/charts/confusion.tsx";
+import { csv, csvCell, join, nearest, positive, smooth } from "../../src/charts/lines.ts";
+import { reduce } from "../../src/charts/reduce.ts";
+import { lineOf } from "../../src/charts/table_chart.tsx";
+import { ticks } from "../../src/pages/compare/scatter.tsx";
+
+const indices = (values: readonly unknown[]): number[] => values.map((_, i) => i);
+
+describe("reducing", () => {
+  test("few points stand for themselves", () => {
+    const found = reduce("m", [5, 3, 4], [0, 1, 2], 10);
+    expect(found).toMatchObject({ count: 3, numeric: true, x: [0, 1, 2], first: [5, 3, 4], last: [5, 3, 4], n: [1, 1, 1] });
+  });
+  test("parts keep the first, last, lowest and highest value, and every point is in one", () => {
+    const values = Array.from({ length: 1000 }, (_, i) => (i * 37) % 101);
+    const found = reduce("m", values, indices(values), 10);
+    expect(found.n.reduce((a, b) => a + b)).toBe(1000);
+    expect(found.x).toHaveLength(10);
+    found.x.forEach((x, i) => {
+      const part = values.slice(x, found.x[i + 1] ?? 1000);
+      expect([found.first[i], found.last[i], found.low[i], found.high[i]]).toEqual([part[0], part.at(-1), Math.min(...part), Math.max(...part)]);
+    });
+  });
+  test("what is no finite number is counted and is no value", () => {
+    const found = reduce("m", [1, NaN, Infinity, 2], [0, 1, 2, 3], 10);
+    expect(found).toMatchObject({ last: [1, null, null, 2], nan: [0, 1, 1, 0] });
+  });
+  test("points that come out of order along x are put in order", () =>
+    expect(reduce("m", [1, 2, 3], [2, 0, 1], 10)).toMatchObject({ x: [0, 1, 2], last: [2, 3, 1] }));
+});
+
+describe("lines", () => {
+  test("smoothing of a constant is that constant, from its beginning, and gaps stay", () =>
+    smooth([4, 4, null, 4], 0.9).forEach((value, i) => (i === 2 ? expect(value).toBeNull() : expect(value).toBeCloseTo(4))));
+  test("smoothing follows later the heavier it is", () => {
+    const step = [0, 0, 0, 1];
+    expect(smooth(step, 0)).toEqual(step);
+    expect(smooth(step, 0.5).at(-1)!).toBeGreaterThan(smooth(step, 0.9).at(-1)!);
+  });
+  test("lines share one x; a gap is null, no point at all is undefined", () =>
+    expect(join([{ x: [0, 2], ys: [[1, null]] }, { x: [1, 2], ys: [[5, 6]] }])).toEqual([[0, 1, 2], [1, undefined, null], [undefined, 5, 6]]));
+  test("the nearest point is found on either side", () => {
+    expect([-9, 0.4, 0.6, 7, 99].map((x) => nearest([0, 1, 5, 10], x))).toEqual([0, 0, 1, 2, 3]);
+    expect(nearest([], 1)).toBe(-1);
+  });
+  test("a logarithm has no place for zero and below", () => expect(positive([1, 0, -1, null])).toEqual([1, null, null, null]));
+});
+
+describe("CSV of a chart", () => {
+  test("has a column a line, empty where it has no point", () => {
+    const line = (label: string, x: number[], values: number[]) =>
+      ({ key: label, label, colour: 0, series: reduce(label, values, x, 99) });
+    expect(csv("step", [line("a", [0, 1], [1, 2]), line("b,c", [1], [3])])).toBe('step,a,"b,c"\r\n0,1,\r\n1,2,3\r\n');
+  });
+  test("a name that a spreadsheet would calculate is defused", () => expect(csvCell("=HYPERLINK(1)")).toBe("'=HYPERLINK(1)"));
+});
+
+describe("tables and matrices", () => {
+  test("the first two columns are a line when both are numbers", () => {
+    const table = (columns: Record<string, (number | string)[]>) => lineOf({ kind: "table", name: "t", columns, rows: 2 });
+    expect(table({ a: [0, 1], b: [2, 3], c: ["x", "y"] })).toMatchObject({ x: "a", y: "b", series: { x: [0, 1], last: [2, 3] } });
+    expect(table({ a: ["x", "y"], b: [2, 3] })).toBeNull();
+    expect(table({ a: [1, 2] })).toBeNull();
+  });
+  test("a matrix needs rows of numbers; labels are made up where there are none", () => {
+    expect(matrixOf({ data: { matrix: [[1, 2], [3, 4]], class_labels: ["a"] } })).toEqual({ rows: [[1, 2], [3, 4]], labels: ["a", "1"] });
+    for (const wrong of [null, {}, { data: { matrix: "x" } }, { data: { matrix: [["<b>"]] } }]) expect(matrixOf(wrong)).toBeNull();
+    expect([share([3, 1], 0), share([0, 0], 0)]).toEqual([0.75, 0]);
+  });
+  test("ticks are round and lie within", () => {
+    expect(ticks(0, 1)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(ticks(-0.036, -0.031)).toEqual([-0.036, -0.035, -0.034, -0.033, -0.032, -0.031]);
+    expect(ticks(3, 3)).toEqual([3]);
+  });
+});
