@@ -221,10 +221,10 @@ class Yard:
         return answer.json
 
     def page(self, path: str) -> str:
-        """The text of one of the daemon's pages."""
+        """The text of one of the daemon's plain pages."""
         connection = self.connection()
         try:
-            connection.request("GET", path)
+            connection.request("GET", path + "?plain")
             response = connection.getresponse()
             text = response.read().decode()
         finally:
