@@ -11,7 +11,7 @@ const mostRows = 1000;
 const numeric = (column: readonly Cell[] | undefined): boolean =>
   column !== undefined && column.some((each) => typeof each === "number") && column.every((each) => typeof each === "number" || each === null);
 
-/** The second column over the first, in the order of the rows; null when one of them is no column of numbers. */
+/** The second column over the first, in the order of x; null when one of them is no column of numbers. */
 export function lineOf(table: Table): { x: string; y: string; series: Series } | null {
   const [x, y] = Object.keys(table.columns);
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y])) return null;
