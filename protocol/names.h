@@ -71,6 +71,7 @@ struct StateDir {
   Path hook() const { return root / "hooks" / "status-changed"; }  ///< a program of the user's
   Path cache() const { return root / "cache"; }
   Path interpreters() const { return cache() / "interpreters"; }
+  Path environments() const { return cache() / "environments"; }
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
   Path contents() const { return root / "contents"; }  ///< files of models, by their SHA-256
