@@ -44,14 +44,13 @@ class Build {
     TRY_ASSIGN(auto cause, installer.make_venv());
     if (!cause && !lines_.empty()) { TRY_ASSIGN(cause, installer.install(wanted_.options, lines_)); }
     if (!cause) return true;
-    if (cause->trouble == Trouble::kOther || cause->trouble == Trouble::kNetwork) {
-      workshop_.say("uv did not succeed; trying venv and pip");
-      std::error_code ignored;
-      std::filesystem::remove_all(protocol::EnvironmentDir{workshop_.folder}.prefix(), ignored);
-      return false;
-    }
-    TRY(install_nearest(installer, *cause));
-    return true;
+    const auto repaired = install_nearest(installer, *cause);
+    if (repaired) return true;
+    if (cause->trouble != Trouble::kOther && cause->trouble != Trouble::kNetwork) return repaired.error();
+    workshop_.say("uv did not succeed; trying venv and pip");
+    std::error_code ignored;
+    std::filesystem::remove_all(protocol::EnvironmentDir{workshop_.folder}.prefix(), ignored);
+    return false;
   }
 
   base::Result<void> install(const Installer& installer, const std::vector<std::string>& lines) {
@@ -69,10 +68,19 @@ class Build {
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) workshop_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
-    TRY_ASSIGN(const auto again, installer.install(wanted_.options, loosened.lines));
+    TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
+    if (again) { TRY_ASSIGN(again, installer.install(wanted_.options, loosened.lines)); }
     if (again) return failed(words_of(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
     return {};
+  }
+
+  /// Pins that cannot be had are old, and what is built of that time needs numpy 1 without saying so.
+  std::vector<std::string> with_old_numpy() const {
+    const auto file = workshop_.folder / "constraints.txt";
+    auto options = wanted_.options;
+    if (base::replace_file(file, "numpy<2\n")) options.push_back("--constraint " + file.filename().string());
+    return options;
   }
 
   /// The packages of conda as requirements; which ones, and which not, is a warning.
@@ -89,7 +97,7 @@ class Build {
     if (!wanted_.conda_from_index)
       return failed(sentence + ", and packages of conda may not come from the Python index: " + taken + (left.empty() ? "" : ", " + left) +
                     ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
-    if (!taken.empty()) sentence += "; from the Python index come " + taken;
+    if (!taken.empty()) sentence += "; taken from the Python index: " + taken;
     if (!left.empty()) sentence += "; left out, because it is no Python package: " + left;
     workshop_.say(sentence);
     environment_.warnings.push_back(std::move(sentence));

@@ -14,6 +14,7 @@
 #include "env/base_python.h"
 #include "env/build.h"
 #include "env/conda.h"
+#include "env/pip_settings.h"
 #include "env/variables.h"
 #include "env/version.h"
 
@@ -90,6 +91,8 @@ std::vector<std::string> for_tools(std::vector<std::string> environment) {
     const auto name = std::string_view(entry).substr(0, entry.find('='));
     return std::find(std::begin(kNotTheirs), std::end(kNotTheirs), name) != std::end(kNotTheirs);
   });
+  const auto for_uv = pip_settings_for_uv(environment);
+  environment.insert(environment.end(), for_uv.begin(), for_uv.end());
   environment.insert(environment.end(), {"PYTHONUNBUFFERED=1", "PIP_DISABLE_PIP_VERSION_CHECK=1"});
   return environment;
 }

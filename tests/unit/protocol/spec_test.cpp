@@ -3,6 +3,7 @@
 
 #include "tests/support/catch.h"
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/file.h"
 #include "protocol/exit_record.h"
