@@ -14,7 +14,7 @@ import unittest
 
 from launcher_case import LAUNCHER, LauncherCase
 from package_index import Index, make_wheel, sha256
-from processes import PATIENCE, living, wait_for
+from processes import PATIENCE, living, read_bytes, wait_for
 from venvs import shared_venv
 
 SDK = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
@@ -116,6 +116,8 @@ class EnvironmentCase(LauncherCase):
 
 
 class Built(EnvironmentCase):
+    tool = "venv and pip"
+
     def test_it_is_built_once_and_used_again_without_an_index(self):
         said = self.completes(self.managed("demo==1.0"))
         prefix = os.path.join(self.built()[0], "prefix")
@@ -127,7 +129,7 @@ class Built(EnvironmentCase):
         self.assertNotIn("pip install", self.env_log())
         item, = self.verb("list")["items"]
         self.assertEqual((item["name"], item["used_by"], item["tool"], item["replaced"]),
-                         ("mine", self.id, "venv and pip", []))
+                         ("mine", self.id, self.tool, []))
         self.assertGreater(item["bytes"], 0)
 
     def test_two_runs_that_want_the_same_build_it_once(self):
@@ -137,11 +139,13 @@ class Built(EnvironmentCase):
         wait_for("the second run to wait", lambda: "another run builds the same" in self.env_log())
         self.index.open()
         self.assertEqual((first.wait(LONG), second.wait(LONG)), (0, 0))
+        logs = ""
         for folder in (attempt, self.attempt):
             with open(os.path.join(folder, "exit.json")) as file:
                 self.assertEqual(json.load(file)["outcome"], "completed")
-        self.assertEqual(len(self.built()), 1)
-        self.assertEqual([each for each in self.index.asked if each.startswith("/files/")], ["/files/demo-2.0-py3-none-any.whl"])
+            with open(os.path.join(folder, "env.log")) as file:
+                logs += file.read()
+        self.assertEqual((len(self.built()), logs.count("built in")), (1, 1))
 
     def test_cancelled_in_the_build(self):
         process = self.start_building(self.managed("demo"))
@@ -304,6 +308,8 @@ class Failing(EnvironmentCase):
 class BuiltByUv(Built):
     """The same by uv, for whatever it concerns."""
 
+    tool = "uv"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -311,6 +317,28 @@ class BuiltByUv(Built):
             cls.path_prefix = os.path.dirname(shared_venv("uv", ["uv"]))
         except RuntimeError as error:
             raise unittest.SkipTest("uv cannot be had: %s" % str(error)[-200:])
+
+    def test_ten_that_differ_are_built_as_many_at_a_time_as_is_said(self):
+        for number in range(10):
+            make_wheel(self.wheels, "w%d" % number, "1.0")
+        self.variables["RUNYARD_ENV_BUILDS"] = "3"
+        self.index.shut()
+        runs = []
+        for number in range(10):
+            process = self.start("import w%d\n" % number, managed=self.managed("w%d" % number), sdk_path=SDK)
+            runs.append((process, self.attempt))
+
+        def logs():
+            return [read_bytes(os.path.join(attempt, "env.log")) for _, attempt in runs]
+
+        wait_for("seven to wait", lambda: sum(b"waiting: 3 environments" in each for each in logs()) == 7, LONG)
+        wait_for("three to ask", lambda: len(set(self.index.asked)) == 3, LONG)
+        self.assertEqual(sum(b"building the environment" in each for each in logs()), 3)
+        self.index.open()
+        for process, attempt in runs:
+            process.wait(LONG)
+            self.assertEqual(json.loads(read_bytes(os.path.join(attempt, "exit.json")))["outcome"], "completed")
+        self.assertEqual(len(self.built()), 10)
 
 
 if __name__ == "__main__":
