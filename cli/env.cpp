@@ -15,6 +15,7 @@
 #include "cli/interpreter.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "protocol/bytes_json.h"
 
 namespace cli {
 

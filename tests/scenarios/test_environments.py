@@ -233,6 +233,31 @@ class Built(EnvironmentCase):
         self.assertIn("demo 2.0", self.completes(self.managed("demo")))
 
 
+class BuiltByConda(EnvironmentCase):
+    """What is asked of a conda. It is a stand-in: a script that understands the one command line that it is to get."""
+
+    STAND_IN = """#!/bin/sh
+[ "$1 $2 $3" = "create --yes --prefix" ] || exit 9
+prefix=$4; shift 4
+echo "asked for $*"
+{python} -m venv "$prefix" && "$prefix/bin/python" -m pip install --no-index --find-links {wheels} demo==1.0
+"""
+
+    def test_conda_makes_the_prefix_and_pip_adds_to_it(self):
+        self.path_prefix = os.path.join(self.state.name, "bin")
+        program = os.path.join(self.path_prefix, "micromamba")
+        os.makedirs(self.path_prefix)
+        with open(program, "w") as file:
+            file.write(self.STAND_IN.format(python=sys.executable, wheels=self.wheels))
+        os.chmod(program, 0o755)
+        said = self.completes(self.managed("tool", conda={"demo=1.0": "demo==1.0.*", "cudatoolkit": None}, python="3.8",
+                                           channels=["one", "two"]), SHOW + "import tool\n")
+        self.assertIn("demo 1.0", said)
+        self.assertIn("asked for --channel one --channel two python=3.8 pip cudatoolkit demo=1.0\n", self.env_log())
+        self.assertEqual(self.warnings(), [])
+        self.assertEqual(self.verb("list")["items"][0]["tool"], "micromamba")
+
+
 class Pins(EnvironmentCase):
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))
