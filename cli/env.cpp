@@ -55,7 +55,14 @@ base::Result<json> ask(const Context& context, std::vector<std::string> words) {
   return base::error(said);
 }
 
-std::string size_of(const json& item) { return base::words_of_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(item, "bytes")))); }
+std::string size_of(const json& item) {
+  return base::words_of_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(item, "bytes"))));
+}
+
+/// "3f2a9c... mine"
+std::string title_of(const json& item) {
+  return text_of(item, "digest").substr(0, kDigits) + " " + printable(text_of(item, "name"));
+}
 
 std::string age_of(const json& item, const char* key) {
   const json& seconds = member(item, key);
@@ -70,8 +77,9 @@ base::Result<int> list(const Context& context) {
   }
   Table table({{"DIGEST"}, {"NAME"}, {"PYTHON"}, {"SIZE", Table::Align::kRight}, {"USED"}, {"BY"}});
   for (const json& item : list_of(answer, "items"))
-    table.add({text_of(item, "digest").substr(0, kDigits), text_of(item, "name"), text_of(member(item, "python"), "version"), size_of(item),
-               age_of(item, "used"), text_of(item, "used_by")});
+    table.add({text_of(item, "digest").substr(0, kDigits), text_of(item, "name"),
+               text_of(member(item, "python"), "version"), size_of(item), age_of(item, "used"),
+               text_of(item, "used_by")});
   if (table.empty()) note("no environment has been built");
   else TRY(out(table.text(context.terminal().colour, 0)));
   return 0;
@@ -79,7 +87,9 @@ base::Result<int> list(const Context& context) {
 
 std::string lines_of(const char* title, const json& values) {
   std::string text;
-  for (const json& value : values) text += std::string(text.empty() ? title : "          ") + printable(value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+  for (const json& value : values)
+    text += std::string(text.empty() ? title : "          ") +
+            printable(value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
   return text;
 }
 
@@ -89,11 +99,12 @@ std::string description_of(const json& item) {
   json conda = json::array();
   for (const auto& [package, requirement] : member(definition, "conda").items()) conda.push_back(package);
   return "name      " + printable(text_of(item, "name")) + "\ndigest    " + text_of(item, "digest") + "\npython    " +
-         printable(text_of(python, "version") + ", made with " + text_of(python, "path")) + "\nprefix    " + printable(text_of(item, "prefix")) +
-         "\nmade by   " + printable(text_of(item, "tool")) + ", " + age_of(item, "created") + "\nused      " + age_of(item, "used") + " " +
-         printable(text_of(item, "used_by")) + "\nsize      " + size_of(item) + "\n" + lines_of("pip       ", list_of(definition, "pip")) +
-         lines_of("options   ", list_of(definition, "options")) + lines_of("conda     ", conda) + lines_of("replaced  ", list_of(item, "replaced")) +
-         lines_of("warnings  ", list_of(item, "warnings"));
+         printable(text_of(python, "version") + ", made with " + text_of(python, "path")) + "\nprefix    " +
+         printable(text_of(item, "prefix")) + "\nmade by   " + printable(text_of(item, "tool")) + ", " +
+         age_of(item, "created") + "\nused      " + age_of(item, "used") + " " + printable(text_of(item, "used_by")) +
+         "\nsize      " + size_of(item) + "\n" + lines_of("pip       ", list_of(definition, "pip")) +
+         lines_of("options   ", list_of(definition, "options")) + lines_of("conda     ", conda) +
+         lines_of("replaced  ", list_of(item, "replaced")) + lines_of("warnings  ", list_of(item, "warnings"));
 }
 
 base::Result<int> show(const Context& context, const EnvOptions& options) {
@@ -108,9 +119,9 @@ base::Result<int> show(const Context& context, const EnvOptions& options) {
 base::Result<int> report(const Context& context, const json& answer) {
   if (context.json()) TRY(out_json(answer));
   for (const json& item : list_of(answer, "removed"))
-    if (!context.json()) TRY(out("removed " + text_of(item, "digest").substr(0, kDigits) + " " + printable(text_of(item, "name")) + ", " + size_of(item) + "\n"));
+    if (!context.json()) TRY(out("removed " + title_of(item) + ", " + size_of(item) + "\n"));
   for (const json& item : list_of(answer, "in_use"))
-    note("runyard: " + text_of(item, "digest").substr(0, kDigits) + " " + printable(text_of(item, "name")) + " stays: a run uses it, or it is being built");
+    note("runyard: " + title_of(item) + " stays: a run uses it, or it is being built");
   return list_of(answer, "in_use").empty() ? 0 : 1;
 }
 
@@ -137,18 +148,32 @@ base::Result<int> build(const Context& context, const EnvOptions& options) {
   return base::os_error("cannot start '" + program + "'");
 }
 
-Option which(const std::shared_ptr<EnvOptions>& o) { return {"ENVIRONMENT", &o->word, "a name, or the beginning of a digest", "", true}; }
+Option which(const std::shared_ptr<EnvOptions>& o) {
+  return {"ENVIRONMENT", &o->word, "a name, or the beginning of a digest", "", true};
+}
 
 }  // namespace
 
 Command env_list_command() {
-  return {"env list", "environments that were built", "  runyard env list\n", {}, nullptr, nullptr, "",
+  return {"env list",
+          "environments that were built",
+          "  runyard env list\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
           [](Context& context) { return list(context); }};
 }
 
 Command env_show_command() {
   const auto o = std::make_shared<EnvOptions>();
-  return {"env show", "what one holds", "  runyard env show mine\n", {which(o)}, nullptr, nullptr, "",
+  return {"env show",
+          "what one holds",
+          "  runyard env show mine\n",
+          {which(o)},
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return show(context, *o); }};
 }
 
@@ -159,20 +184,33 @@ Command env_build_command() {
           "  runyard env build environment.yml\n  runyard env build requirements.txt --python python3.11\n",
           {{"FILE", &o->file, "a conda specification (.yml) or requirements", "", true},
            {"--python", &o->python, "the interpreter of the runs (default: python3 on PATH)", "PATH"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return build(context, *o); }};
 }
 
 Command env_remove_command() {
   const auto o = std::make_shared<EnvOptions>();
-  return {"env remove", "remove one that no run uses", "  runyard env remove mine\n", {which(o)}, nullptr, nullptr, "",
+  return {"env remove",
+          "remove one that no run uses",
+          "  runyard env remove mine\n",
+          {which(o)},
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return remove(context, *o); }};
 }
 
 Command env_gc_command() {
   const auto o = std::make_shared<EnvOptions>();
-  return {"env gc", "remove those that nobody has used for long, and what was left half-built", "  runyard env gc --days 7\n",
-          {{"--days", &o->days, "so many days without a run (default: 30)", "N"}}, nullptr, nullptr, "",
+  return {"env gc",
+          "remove those that nobody has used for long, and what was left half-built",
+          "  runyard env gc --days 7\n",
+          {{"--days", &o->days, "so many days without a run (default: 30)", "N"}},
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return gc(context, *o); }};
 }
 

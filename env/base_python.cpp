@@ -20,7 +20,8 @@ constexpr int kFar = 1000;
 std::vector<base::Path> entries_of(const base::Path& folder) {
   std::vector<base::Path> found;
   std::error_code code;
-  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) found.push_back(entry->path());
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
+    found.push_back(entry->path());
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -42,7 +43,8 @@ void add_versions(std::vector<NamedPython>& found, const base::Path& root) {
     std::string name = folder.filename();
     if (name.starts_with("cpython-")) name.erase(0, 8);
     const auto path = folder / "bin" / "python3";
-    if (numbers_of(name).size() >= 2 && fs::exists(path, ignored)) found.push_back({path, name.substr(0, name.find('-'))});
+    if (numbers_of(name).size() >= 2 && fs::exists(path, ignored))
+      found.push_back({path, name.substr(0, name.find('-'))});
   }
 }
 
@@ -61,12 +63,15 @@ std::vector<base::Path> conda_roots(const std::vector<std::string>& environment,
   if (const auto program = value_of(environment, "CONDA_EXE"); !program.empty())
     roots.push_back(base::Path(program).parent_path().parent_path());
   if (const auto root = value_of(environment, "MAMBA_ROOT_PREFIX"); !root.empty()) roots.push_back(root);
-  for (const char* name : {"miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", ".conda"}) roots.push_back(home / name);
+  for (const char* name : {"miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", ".conda"})
+    roots.push_back(home / name);
   roots.push_back("/opt/conda");
   return roots;
 }
 
-base::Path or_else(const std::string& given, const base::Path& usual) { return given.empty() ? usual : base::Path(given); }
+base::Path or_else(const std::string& given, const base::Path& usual) {
+  return given.empty() ? usual : base::Path(given);
+}
 
 /// How far a version is from another: other minor versions first, then another patch level.
 int distance(const std::string& version, const std::string& wanted) {

@@ -35,14 +35,19 @@ class Build {
 
  private:
   base::Error failed(const Cause& cause) const { return failed(words_of(cause)); }
-  base::Error failed(const std::string& why) const { return base::error("cannot build the environment '" + wanted_.name + "': " + why); }
+  base::Error failed(const std::string& why) const {
+    return base::error("cannot build the environment '" + wanted_.name + "': " + why);
+  }
 
-  /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is not known.
+  /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is
+  /// not known.
   base::Result<bool> try_uv(const base::Path& uv) {
     const Installer installer(workshop_, uv);
     environment_.tool = installer.name();
     TRY_ASSIGN(auto cause, installer.make_venv());
-    if (!cause && !lines_.empty()) { TRY_ASSIGN(cause, installer.install(wanted_.options, lines_)); }
+    if (!cause && !lines_.empty()) {
+      TRY_ASSIGN(cause, installer.install(wanted_.options, lines_));
+    }
     if (!cause) return true;
     const auto repaired = install_nearest(installer, *cause);
     if (repaired) return true;
@@ -62,14 +67,17 @@ class Build {
 
   /// After a failure: once more, with the nearest versions where pinned ones cannot be had.
   base::Result<void> install_nearest(const Installer& installer, const Cause& cause) {
-    if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash) return failed(cause);
+    if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
+      return failed(cause);
     const auto nearest = [&](const Pin& pin) { return installer.nearest(wanted_.options, pin); };
     Loosened loosened = loosen(lines_, workshop_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) workshop_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
-    if (again) { TRY_ASSIGN(again, installer.install(wanted_.options, loosened.lines)); }
+    if (again) {
+      TRY_ASSIGN(again, installer.install(wanted_.options, loosened.lines));
+    }
     if (again) return failed(words_of(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
     return {};
@@ -90,12 +98,14 @@ class Build {
     std::string taken, left;
     for (const auto& [package, requirement] : wanted_.conda) {
       std::string& list = requirement.empty() ? left : taken;
-      list += (list.empty() ? "" : ", ") + package + (requirement.empty() || requirement == package ? "" : " as " + requirement);
+      list += (list.empty() ? "" : ", ") + package +
+              (requirement.empty() || requirement == package ? "" : " as " + requirement);
       if (!requirement.empty()) lines_.push_back(requirement);
     }
     std::string sentence = "there is no micromamba, mamba or conda on this machine";
     if (!wanted_.conda_from_index)
-      return failed(sentence + ", and packages of conda may not come from the Python index: " + taken + (left.empty() ? "" : ", " + left) +
+      return failed(sentence + ", and packages of conda may not come from the Python index: " + taken +
+                    (left.empty() ? "" : ", " + left) +
                     ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
     if (!taken.empty()) sentence += "; taken from the Python index: " + taken;
     if (!left.empty()) sentence += "; left out, because it is no Python package: " + left;

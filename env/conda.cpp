@@ -36,8 +36,10 @@ std::optional<base::Path> find_conda(const std::vector<std::string>& environment
   return {};
 }
 
-base::Result<std::optional<Cause>> make_prefix(const Workshop& workshop, const base::Path& conda, const protocol::Managed& managed) {
-  std::vector<std::string> argv = {conda, "create", "--yes", "--prefix", protocol::EnvironmentDir{workshop.folder}.prefix()};
+base::Result<std::optional<Cause>> make_prefix(const Workshop& workshop, const base::Path& conda,
+                                               const protocol::Managed& managed) {
+  std::vector<std::string> argv = {conda, "create", "--yes", "--prefix",
+                                   protocol::EnvironmentDir{workshop.folder}.prefix()};
   for (const auto& channel : managed.channels) argv.insert(argv.end(), {"--channel", channel});
   if (managed.channels.empty()) argv.insert(argv.end(), {"--channel", "conda-forge"});
   argv.insert(argv.end(), {python_for(managed, workshop.python_version), "pip"});

@@ -123,7 +123,9 @@ void Environments::note_use(const std::string& digest, const std::string& run) c
   (void)base::replace_file(state_.environment(digest).used(), text_of(used));
 }
 
-base::Result<base::Fd> Environments::hold(const std::string& digest) const { return base::share_lock(state_.environment(digest).lock()); }
+base::Result<base::Fd> Environments::hold(const std::string& digest) const {
+  return base::share_lock(state_.environment(digest).lock());
+}
 
 base::Result<void> Environments::remove(const std::string& digest) const {
   TRY_ASSIGN(const base::Fd lock, base::lock_file(state_.environment(digest).lock()));
@@ -139,7 +141,8 @@ base::Result<void> Environments::drop(const std::string& digest) const {
   std::error_code code;  // the cache is a disk of its own
   fs::remove(state_.environment(digest).description(), code);
   fs::remove_all(from, code);
-  return code ? base::Result<void>(base::os_error("cannot remove '" + from.string() + "'", code.value())) : base::Result<void>();
+  return code ? base::Result<void>(base::os_error("cannot remove '" + from.string() + "'", code.value()))
+              : base::Result<void>();
 }
 
 void Environments::drop_unfinished() const {

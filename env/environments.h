@@ -21,10 +21,10 @@ struct Environment {
   double created = 0;                       ///< seconds since 1970
   double seconds = 0;                       ///< that the build took
   std::uint64_t bytes = 0;
-  std::vector<std::string> replaced;        ///< versions that could not be had: what a strict run ends with
-  std::vector<std::string> warnings;        ///< for every run
-  double used = 0;                          ///< seconds since 1970; 0: never
-  std::string used_by;                      ///< id of the run
+  std::vector<std::string> replaced;  ///< versions that could not be had: what a strict run ends with
+  std::vector<std::string> warnings;  ///< for every run
+  double used = 0;                    ///< seconds since 1970; 0: never
+  std::string used_by;                ///< id of the run
 };
 
 nlohmann::json to_json(const Environment& environment);

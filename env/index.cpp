@@ -74,7 +74,8 @@ base::Result<std::optional<Cause>> Workshop::run(const std::vector<std::string>&
   TRY_ASSIGN(const std::uint64_t before, base::file_size(log->fd()));
   TRY_ASSIGN(const int code, base::run_into(options_for(*this, argv), log->fd()));
   if (code == 0) return std::optional<Cause>();
-  if (is_full(folder)) return std::optional(Cause{Trouble::kFullDisk, "no space left on the disk of " + folder.string()});
+  if (is_full(folder))
+    return std::optional(Cause{Trouble::kFullDisk, "no space left on the disk of " + folder.string()});
   const auto output = base::read_at(log->fd(), before, kLongestOutput);
   return std::optional(cause_in(output ? *output : ""));
 }
@@ -87,12 +88,14 @@ base::Result<std::optional<Cause>> Installer::make_venv() const {
   return workshop_.run({uv_, "venv", "--no-python-downloads", "--no-project", "--python", workshop_.python, prefix});
 }
 
-base::Result<std::optional<Cause>> Installer::install(const std::vector<std::string>& options, const std::vector<std::string>& lines) const {
+base::Result<std::optional<Cause>> Installer::install(const std::vector<std::string>& options,
+                                                      const std::vector<std::string>& lines) const {
   const auto file = protocol::EnvironmentDir{workshop_.folder}.requirements();
   TRY(base::replace_file(file, joined(options) + joined(lines)));
   const std::string python = in_prefix(workshop_);
   if (uv_.empty()) return workshop_.run({python, "-m", "pip", "install", "--no-input", "-r", file});
-  return workshop_.run({uv_, "pip", "install", "--index-strategy", "unsafe-best-match", "--python", python, "-r", file});
+  return workshop_.run(
+      {uv_, "pip", "install", "--index-strategy", "unsafe-best-match", "--python", python, "-r", file});
 }
 
 std::string Installer::nearest(const std::vector<std::string>& options, const Pin& pin) const {
@@ -106,8 +109,9 @@ std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin)
   for (const auto& [sign, order] : {std::pair(">=", "lowest"), std::pair("<", "highest")}) {
     if (!base::replace_file(file, options + pin.name + sign + wanted + "\n")) return {};
     const auto done = base::run_to_end(
-        options_for(workshop_, {uv_, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate", "--only-binary", ":all:",
-                                "--index-strategy", "unsafe-best-match", "--resolution", order, "--python", in_prefix(workshop_), file}),
+        options_for(workshop_, {uv_, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
+                                "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution",
+                                order, "--python", in_prefix(workshop_), file}),
         kAskMilliseconds);
     if (done && done->code == 0) return version_in(done->output);
   }
@@ -118,9 +122,10 @@ std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin)
 std::string Installer::nearest_by_pip(const std::string& options, const Pin& pin) const {
   const auto file = workshop_.folder / "question.txt";
   if (!base::replace_file(file, options + pin.name + "==99999.0.99999\n")) return {};
-  const auto done = base::run_to_end(options_for(workshop_, {in_prefix(workshop_), "-m", "pip", "download", "--no-input", "--no-deps",
-                                                             "--only-binary", ":all:", "--dest", workshop_.folder, "-r", file}),
-                                     kAskMilliseconds);
+  const auto done =
+      base::run_to_end(options_for(workshop_, {in_prefix(workshop_), "-m", "pip", "download", "--no-input", "--no-deps",
+                                               "--only-binary", ":all:", "--dest", workshop_.folder, "-r", file}),
+                       kAskMilliseconds);
   return done ? nearest_version(listed_in(done->output), pin.version.substr(0, pin.version.find(".*"))) : "";
 }
 

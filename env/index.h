@@ -12,7 +12,7 @@ namespace env {
 
 /// A build's surroundings. The tools run in `directory`, and print into `log`.
 struct Workshop {
-  base::Path python;                     ///< that the environment is made with
+  base::Path python;  ///< that the environment is made with
   std::string python_version;
   base::Path folder;                     ///< of the environment, to be filled
   base::Path directory;                  ///< where relative paths of requirements begin
@@ -33,8 +33,10 @@ class Installer {
   /// An empty virtual environment in the workshop's prefix.
   base::Result<std::optional<Cause>> make_venv() const;
   /// Into the prefix, whoever made it. `lines` are those of a requirements file.
-  base::Result<std::optional<Cause>> install(const std::vector<std::string>& options, const std::vector<std::string>& lines) const;
-  /// The version of a pin's package that the index has for this Python, ready built, and that is nearest to the pin; empty: unknown.
+  base::Result<std::optional<Cause>> install(const std::vector<std::string>& options,
+                                             const std::vector<std::string>& lines) const;
+  /// The version of a pin's package that the index has for this Python, ready built, and that is nearest to the pin;
+  /// empty: unknown.
   std::string nearest(const std::vector<std::string>& options, const Pin& pin) const;
 
  private:

@@ -18,14 +18,12 @@ struct Setting {
   char separator;  ///< of several values, for uv
 };
 constexpr std::array kSettings = {
-    Setting{"index-url", "UV_INDEX_URL", ' '},
-    Setting{"extra-index-url", "UV_EXTRA_INDEX_URL", ' '},
-    Setting{"find-links", "UV_FIND_LINKS", ','},
-    Setting{"no-index", "UV_NO_INDEX", ' '},
+    Setting{"index-url", "UV_INDEX_URL", ' '},   Setting{"extra-index-url", "UV_EXTRA_INDEX_URL", ' '},
+    Setting{"find-links", "UV_FIND_LINKS", ','}, Setting{"no-index", "UV_NO_INDEX", ' '},
     Setting{"cert", "SSL_CERT_FILE", ' '},
 };
-constexpr std::array kOfUv = {"UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX",
-                              "UV_CONFIG_FILE"};
+constexpr std::array kOfUv = {"UV_INDEX_URL",  "UV_DEFAULT_INDEX", "UV_INDEX",      "UV_EXTRA_INDEX_URL",
+                              "UV_FIND_LINKS", "UV_NO_INDEX",      "UV_CONFIG_FILE"};
 
 std::string variable_of(std::string_view name) {
   std::string variable = "PIP_";
@@ -56,7 +54,8 @@ void read_conf(const base::Path& file, std::map<std::string, std::string>& value
     } else if ((line[0] == ' ' || line[0] == '\t') && last) {
       *last += (last->empty() ? "" : " ") + bare;
     } else if (counts && equals != std::string::npos) {
-      last = &(values[trimmed(std::string_view(bare).substr(0, equals))] = trimmed(std::string_view(bare).substr(equals + 1)));
+      last = &(values[trimmed(std::string_view(bare).substr(0, equals))] =
+                   trimmed(std::string_view(bare).substr(equals + 1)));
     }
   }
 }
@@ -76,7 +75,8 @@ std::map<std::string, std::string> conf_of(const std::vector<std::string>& envir
 }  // namespace
 
 std::vector<std::string> pip_settings_for_uv(const std::vector<std::string>& environment) {
-  const bool told = std::any_of(kOfUv.begin(), kOfUv.end(), [&](const char* name) { return !value_of(environment, name).empty(); });
+  const bool told =
+      std::any_of(kOfUv.begin(), kOfUv.end(), [&](const char* name) { return !value_of(environment, name).empty(); });
   if (told) return {};
   auto values = conf_of(environment);
   std::vector<std::string> settings;

@@ -37,7 +37,8 @@ struct Plan {
 /// Whether the content of the source decides what a line of a requirements file means.
 bool is_relative(const std::string& line) {
   if (line.starts_with('.') || line.starts_with("file:.")) return true;
-  for (const std::string_view option : {"-e ", "--editable ", "--editable=", "-c ", "--constraint ", "--find-links ", "--find-links=", "-f "})
+  for (const std::string_view option :
+       {"-e ", "--editable ", "--editable=", "-c ", "--constraint ", "--find-links ", "--find-links=", "-f "})
     if (line.starts_with(option)) {
       const auto value = std::string_view(line).substr(option.size());
       return !value.starts_with('/') && value.find("://") == std::string_view::npos;
@@ -67,7 +68,8 @@ std::string words_of_python(const std::string& wanted, const Interpreter& found)
   if (numbers.size() < 2) return {};
   const std::string series = std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
   if (begins_with(found.version, series)) return {};
-  return "Python " + wanted + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path + ")";
+  return "Python " + wanted + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path +
+         ")";
 }
 
 base::Result<Plan> plan_for(const Environments& environments, const Wanted& wanted) {
@@ -85,8 +87,9 @@ base::Result<Plan> plan_for(const Environments& environments, const Wanted& want
 
 /// The variables of the run, without those that would lead a tool, or the Python it starts, elsewhere.
 std::vector<std::string> for_tools(std::vector<std::string> environment) {
-  constexpr std::string_view kNotTheirs[] = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_TARGET",
-                                             "PIP_PREFIX", "PIP_USER",   "PIP_REQUIRE_VIRTUALENV", "PYTHONUNBUFFERED"};
+  constexpr std::string_view kNotTheirs[] = {
+      "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP",          "VIRTUAL_ENV",     "CONDA_PREFIX", "PIP_TARGET",
+      "PIP_PREFIX", "PIP_USER",   "PIP_REQUIRE_VIRTUALENV", "PYTHONUNBUFFERED"};
   std::erase_if(environment, [&](const std::string& entry) {
     const auto name = std::string_view(entry).substr(0, entry.find('='));
     return std::find(std::begin(kNotTheirs), std::end(kNotTheirs), name) != std::end(kNotTheirs);
@@ -113,7 +116,8 @@ base::Result<base::Fd> take_turn(const protocol::StateDir& state, int places, ba
       if (lock) return lock;
       if (lock.error().code != std::errc::resource_unavailable_try_again) return lock;
     }
-    if (!said) (void)log.append("waiting: " + std::to_string(places) + " environments are being built ($RUNYARD_ENV_BUILDS)");
+    if (!said)
+      (void)log.append("waiting: " + std::to_string(places) + " environments are being built ($RUNYARD_ENV_BUILDS)");
     std::this_thread::sleep_for(kLookAgain);
   }
 }
@@ -126,7 +130,8 @@ base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base:
   return base::wait_for_lock(dir.lock());
 }
 
-base::Result<Environment> build_in(const Environments& environments, const Wanted& wanted, const Plan& plan, base::Appender& log) {
+base::Result<Environment> build_in(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                   base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
   TRY(base::make_directories(dir.root));
   Environment made;
@@ -135,7 +140,8 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
   if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
-  const Workshop workshop{plan.python.path, plan.python.version, dir.root, wanted.directory, for_tools(wanted.environment), &log};
+  const Workshop workshop{plan.python.path, plan.python.version,           dir.root,
+                          wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
   TRY(build(workshop, plan.conda, made));
   made.created = base::to_seconds(base::now());
@@ -145,21 +151,29 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   return made;
 }
 
-base::Result<Environment> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan, base::Appender& log) {
+std::string words_of_cost(const Environment& made) {
+  return base::words_of(std::chrono::microseconds(base::from_seconds(made.seconds))) + ", " +
+         base::words_of_bytes(made.bytes);
+}
+
+base::Result<Environment> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                     base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
   if (auto found = environments.find(plan.digest)) return std::move(*found);
   TRY_ASSIGN(const base::Fd turn, take_turn(environments.state(), builds_at_a_time(wanted.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
-  (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" + plan.python.path + ")");
+  (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
+                   plan.python.path + ")");
   auto made = build_in(environments, wanted, plan, log);
   if (!made) (void)environments.drop(plan.digest);
-  else (void)log.append("built in " + base::words_of(std::chrono::microseconds(base::from_seconds(made->seconds))) + ", " + base::words_of_bytes(made->bytes));
+  else (void)log.append("built in " + words_of_cost(*made));
   return made;
 }
 
 base::Error too_strict(const Wanted& wanted, const std::string& why) {
-  return base::error("cannot build the environment '" + wanted.managed.name + "': " + why + ". Nothing else is taken, because 'strict' is set");
+  return base::error("cannot build the environment '" + wanted.managed.name + "': " + why +
+                     ". Nothing else is taken, because 'strict' is set");
 }
 
 }  // namespace
@@ -168,7 +182,9 @@ base::Result<Environment> provide(const Environments& environments, const Wanted
   TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
   if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
   std::optional<Environment> found = environments.find(plan.digest);
-  if (!found) { TRY_ASSIGN(found, build_once(environments, wanted, plan, log)); }
+  if (!found) {
+    TRY_ASSIGN(found, build_once(environments, wanted, plan, log));
+  }
   if (wanted.managed.strict && !found->replaced.empty()) return too_strict(wanted, all_of(found->replaced));
   return std::move(*found);
 }

@@ -97,12 +97,18 @@ std::string said_in(const std::string& output) {
 
 std::string advice_for(Trouble trouble) {
   switch (trouble) {
-    case Trouble::kNetwork: return "The package index did not answer: check the network, the proxy and the index's address";
-    case Trouble::kFullDisk: return "The disk is full: 'runyard env gc' and 'runyard du' say what can go";
-    case Trouble::kHash: return "A package is not the one that was pinned: make the hashes anew if you trust the index";
-    case Trouble::kMissing: return "Check the package's name and version, and that the index has it for this Python";
-    case Trouble::kConflict: return "The requirements contradict each other: loosen one of them";
-    case Trouble::kOther: break;
+    case Trouble::kNetwork:
+      return "The package index did not answer: check the network, the proxy and the index's address";
+    case Trouble::kFullDisk:
+      return "The disk is full: 'runyard env gc' and 'runyard du' say what can go";
+    case Trouble::kHash:
+      return "A package is not the one that was pinned: make the hashes anew if you trust the index";
+    case Trouble::kMissing:
+      return "Check the package's name and version, and that the index has it for this Python";
+    case Trouble::kConflict:
+      return "The requirements contradict each other: loosen one of them";
+    case Trouble::kOther:
+      break;
   }
   return "The whole output is in azureml-logs/20_environment_log.txt";
 }

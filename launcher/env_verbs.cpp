@@ -22,12 +22,14 @@ using env::Environments;
 using nlohmann::json;
 
 constexpr const char* kUsage =
-    "cannot read the command line: runyard-launcher --env list, build, show WORD, remove WORD or gc [--days N], then --state PATH";
+    "cannot read the command line: runyard-launcher --env list, build, show WORD, remove WORD or gc [--days N], then "
+    "--state PATH";
 constexpr double kSecondsADay = 86400;
 
 base::Result<void> print(const json& answer) {
   const std::string text = answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) return base::os_error("cannot write to stdout");
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    return base::os_error("cannot write to stdout");
   return {};
 }
 
@@ -41,7 +43,8 @@ json with_use(const Environment& each, const Environments& environments) {
 
 base::Result<std::vector<Environment>> named(const Environments& environments, const std::string& word) {
   auto found = environments.matching(word);
-  if (found.empty()) return base::error("there is no environment '" + word + "': 'runyard env list' says which there are");
+  if (found.empty())
+    return base::error("there is no environment '" + word + "': 'runyard env list' says which there are");
   return found;
 }
 
@@ -64,7 +67,8 @@ base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
   env::Wanted wanted;
   TRY_ASSIGN(wanted.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
-  TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter, protocol::bytes_from_json(body.value("interpreter", json(""))));
+  TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter,
+                 protocol::bytes_from_json(body.value("interpreter", json(""))));
   wanted.interpreter = interpreter;
   wanted.directory = std::filesystem::current_path();
   wanted.environment = base::current_environment();
@@ -105,7 +109,8 @@ base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& argum
   for (; at + 1 < arguments.size(); at += 2) {
     const std::string& value = arguments[at + 1];
     if (arguments[at] == "--state") options.state = value;
-    else if (arguments[at] != "--days" || std::from_chars(value.data(), value.data() + value.size(), options.days).ec != std::errc{})
+    else if (arguments[at] != "--days" ||
+             std::from_chars(value.data(), value.data() + value.size(), options.days).ec != std::errc{})
       return base::error(kUsage);
   }
   const auto verbs = {"list", "show", "build", "remove", "gc"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher --env list|show|build|remove|gc --state PATH: the environments that were built, for `runyard env` and
-// the SDK. Answers are JSON on stdout.
+// runyard-launcher --env list|show|build|remove|gc --state PATH: the environments that were built, for `runyard env`
+// and the SDK. Answers are JSON on stdout.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ namespace launcher {
 struct EnvOptions {
   std::string verb;
   base::Path state;
-  std::string word;     ///< show, remove: a name, or the beginning of a digest
-  double days = 30;     ///< gc: what no run has used for so long goes
+  std::string word;  ///< show, remove: a name, or the beginning of a digest
+  double days = 30;  ///< gc: what no run has used for so long goes
 };
 
 /// `arguments` begin behind --env.

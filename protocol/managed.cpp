@@ -36,7 +36,8 @@ base::Result<void> check_conda(const Managed& managed) {
 }
 
 base::Result<void> check(const Managed& managed) {
-  if (managed.pip.size() + managed.conda.size() > kMostLines) return base::error("'managed' asks for more than 10,000 packages");
+  if (managed.pip.size() + managed.conda.size() > kMostLines)
+    return base::error("'managed' asks for more than 10,000 packages");
   for (const auto& line : managed.pip) TRY(check_line("pip", line));
   for (const auto& line : managed.options) {
     TRY(check_line("options", line));
@@ -63,7 +64,8 @@ base::Result<void> read_conda(const json& j, StringMap& conda) {
 
 json to_json(const Managed& managed) {
   json conda = json::object();
-  for (const auto& [package, requirement] : managed.conda) conda[package] = requirement.empty() ? json(nullptr) : json(requirement);
+  for (const auto& [package, requirement] : managed.conda)
+    conda[package] = requirement.empty() ? json(nullptr) : json(requirement);
   return {{"name", managed.name},
           {"python", managed.python.empty() ? json(nullptr) : json(managed.python)},
           {"pip", managed.pip},

@@ -56,7 +56,7 @@ class Index:
 
     def page(self, name):
         """The links to a package's wheels; None: there is no such package."""
-        wheels = [each for each in sorted(os.listdir(self.folder)) if each.lower().replace("_", "-").startswith(name + "-")]
+        wheels = [each for each in sorted(os.listdir(self.folder)) if each.replace("_", "-").startswith(name + "-")]
         links = "".join('<a href="/files/%s">%s</a>\n' % (each, each) for each in wheels)
         return ("<!DOCTYPE html><html><body>%s</body></html>" % links).encode() if wheels else None
 

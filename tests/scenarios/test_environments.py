@@ -79,13 +79,12 @@ class EnvironmentCase(LauncherCase):
         return said
 
     def fails(self, managed, *words, **changes):
-        """The message of a run that failed before its start, which holds these words; nothing is left of its build."""
+        """A run fails before its start, with a message that holds these words; nothing is left of its build."""
         end, _ = self.run_in(managed, **changes)
         self.assertEqual((end["outcome"], end["reason"]), ("failed", "could_not_start"), end)
         for each in words:
             self.assertIn(each, end["message"])
         self.assertEqual(self.built(), [])
-        return end["message"]
 
     def env_log(self):
         return self.read("env.log").decode()
@@ -101,8 +100,8 @@ class EnvironmentCase(LauncherCase):
     def verb(self, *words):
         """What `runyard-launcher --env ...` answers."""
         done = subprocess.run([LAUNCHER, "--env", *words, "--state", self.state.name], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=LONG, env={"PATH": "/usr/bin:/bin", "HOME": self.state.name},
-                              input=b"")
+                              stderr=subprocess.PIPE, timeout=LONG, input=b"",
+                              env={"PATH": "/usr/bin:/bin", "HOME": self.state.name})
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
@@ -203,8 +202,9 @@ class Built(EnvironmentCase):
 
     def test_the_python_that_is_asked_for(self):
         other = python_named("3.9.*") or self.skipTest("needs a CPython 3.9 of pyenv")
-        os.makedirs(os.path.join(self.state.name, ".pyenv"))
-        os.symlink(os.path.dirname(os.path.dirname(os.path.dirname(other))), os.path.join(self.state.name, ".pyenv", "versions"))
+        versions = os.path.join(self.state.name, ".pyenv", "versions")
+        os.makedirs(versions)
+        os.symlink(os.path.dirname(os.path.dirname(other)), os.path.join(versions, "3.9.18"))
         said = self.completes(self.managed("demo", python="3.9"), "print('%d.%d' % sys.version_info[:2])\n")
         self.assertEqual(said, "3.9\n")
         self.assertEqual(self.warnings(), [])
@@ -278,12 +278,13 @@ class Failing(EnvironmentCase):
 
     def test_a_package_that_does_not_exist(self):
         for _ in range(2):  # a failure is not kept
-            self.fails(self.managed("no-such-package", strict=True), "cannot build the environment 'mine'", "no-such-package",
-                       "Check the package's name")
+            self.fails(self.managed("no-such-package", strict=True), "cannot build the environment 'mine'",
+                       "no-such-package", "Check the package's name")
 
     def test_what_the_interpreter_lacks_is_said_too(self):
-        message = self.fails(self.managed("no-such-package"), "cannot build the environment", requirements=["no-such-package"])
-        self.assertIn("Besides, the environment asks for packages that %s does not have: no-such-package" % sys.executable, message)
+        self.fails(self.managed("no-such-package"), "cannot build the environment",
+                   "Besides, the environment asks for packages that %s does not have: no-such-package" % sys.executable,
+                   requirements=["no-such-package"])
 
     def test_an_interpreter_that_has_all_is_used_without_an_index(self):
         self.index.close()
@@ -314,11 +315,13 @@ class Failing(EnvironmentCase):
         broken = os.path.join(self.state.name, "venv", "bin", "python")
         os.makedirs(os.path.dirname(broken))
         os.symlink("/nowhere/python3", broken)
-        self.fails(self.managed("demo", strict=True), broken, "a link to a file that does not exist", interpreter=broken)
+        self.fails(self.managed("demo", strict=True), broken, "a link to a file that does not exist",
+                   interpreter=broken)
 
     def test_python_2(self):
         old = python_named("2.7*") or self.skipTest("needs a Python 2.7 of pyenv")
-        self.fails(self.managed("demo", strict=True), "it is Python 2.7", "Python 3.7 or later is needed", interpreter=old)
+        self.fails(self.managed("demo", strict=True), "it is Python 2.7", "Python 3.7 or later is needed",
+                   interpreter=old)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, for a small file system")
     def test_a_full_disk(self):

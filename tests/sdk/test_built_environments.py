@@ -80,7 +80,8 @@ class BuiltEnvironments(Notebook):
         self.assertIn("taken from the Python index: demo=1.2 as demo==1.2.*", told.getvalue())
         run, said = self.finish(environment)
         self.assertNotIn("pip install", self.log_of(run))
-        with self.assertRaisesRegex(UserErrorException, "^cannot build the environment .*: .*nothing-like-it"), self.quiet():
+        why = "^cannot build the environment .*: .*nothing-like-it"
+        with self.assertRaisesRegex(UserErrorException, why), self.quiet():
             self.environment("nothing-like-it").build(self.workspace)
 
 

@@ -15,8 +15,8 @@ TEST_CASE("a pin is a requirement for one version") {
   CHECK(full->name == "foo[bar]");
   CHECK(full->version == "1.2.*");
   CHECK(full->rest == " ; python_version < '4'");
-  for (const char* line : {"numpy", "numpy>=1", "numpy==1,!=1.5", "numpy==1.0 --hash=sha256:00", "-e .", "./here==1", "foo @ https://host/foo.whl",
-                           "", "==1", "numpy==", "foo[bar"})
+  for (const char* line : {"numpy", "numpy>=1", "numpy==1,!=1.5", "numpy==1.0 --hash=sha256:00", "-e .", "./here==1",
+                           "foo @ https://host/foo.whl", "", "==1", "numpy==", "foo[bar"})
     CHECK_FALSE(env::pin_in(line));
 }
 
@@ -38,9 +38,11 @@ TEST_CASE("the nearest version is the lowest that is not below, else the highest
 }
 
 TEST_CASE("only pins that cannot be had are replaced") {
-  const auto loosened = env::loosen({"a==1.0", "b", "c==2.0; os_name == 'posix'", "d==3"}, "3.11.2", [](const env::Pin& pin) {
-    return pin.name == "c" ? "2.5" : pin.name == "d" ? "" : pin.version;
-  });
+  const auto loosened =
+      env::loosen({"a==1.0", "b", "c==2.0; os_name == 'posix'", "d==3"}, "3.11.2", [](const env::Pin& pin) {
+        return pin.name == "c" ? "2.5" : pin.name == "d" ? "" : pin.version;
+      });
   CHECK(loosened.lines == std::vector<std::string>{"a==1.0", "b", "c==2.5; os_name == 'posix'", "d==3"});
-  CHECK(loosened.sentences == std::vector<std::string>{"c==2.0 cannot be had for Python 3.11.2: the nearest version that exists is 2.5"});
+  CHECK(loosened.sentences ==
+        std::vector<std::string>{"c==2.0 cannot be had for Python 3.11.2: the nearest version that exists is 2.5"});
 }

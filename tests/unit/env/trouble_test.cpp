@@ -6,24 +6,30 @@
 using env::Trouble;
 
 TEST_CASE("pip says why in its first line with ERROR") {
-  const auto missing = env::cause_in("Collecting nothing\nERROR: Could not find a version that satisfies the requirement nothing (from versions: none)\n"
-                                     "ERROR: No matching distribution found for nothing\n");
+  const auto missing = env::cause_in(
+      "Collecting nothing\nERROR: Could not find a version that satisfies the requirement nothing (from versions: "
+      "none)\n"
+      "ERROR: No matching distribution found for nothing\n");
   CHECK(missing.trouble == Trouble::kMissing);
   CHECK(missing.said == "Could not find a version that satisfies the requirement nothing (from versions: none)");
 }
 
 TEST_CASE("an index that is down is not a package that is missing") {
-  const auto down = env::cause_in("WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/numpy/\n"
-                                  "ERROR: No matching distribution found for numpy\n");
+  const auto down = env::cause_in(
+      "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/numpy/\n"
+      "ERROR: No matching distribution found for numpy\n");
   CHECK(down.trouble == Trouble::kNetwork);
 }
 
 TEST_CASE("uv says why behind an arrow") {
-  const auto conflict = env::cause_in("  × No solution found when resolving dependencies:\n"
-                                      "  ╰─▶ Because needy==1.0 depends on demo<2 and you require demo>=2, we can\n"
-                                      "      conclude that your requirements are unsatisfiable.\n");
+  const auto conflict = env::cause_in(
+      "  × No solution found when resolving dependencies:\n"
+      "  ╰─▶ Because needy==1.0 depends on demo<2 and you require demo>=2, we can\n"
+      "      conclude that your requirements are unsatisfiable.\n");
   CHECK(conflict.trouble == Trouble::kConflict);
-  CHECK(conflict.said == "Because needy==1.0 depends on demo<2 and you require demo>=2, we can conclude that your requirements are unsatisfiable.");
+  CHECK(conflict.said ==
+        "Because needy==1.0 depends on demo<2 and you require demo>=2, we can conclude that your requirements are "
+        "unsatisfiable.");
   CHECK(env::words_of(conflict) == conflict.said + " The requirements contradict each other: loosen one of them");
 }
 
