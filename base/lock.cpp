@@ -16,6 +16,16 @@ struct flock whole_file(short type) {
   return lock;
 }
 
+Result<Fd> take(const Path& path, short type, int command) {
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDWR | O_CREAT));
+  struct flock lock = whole_file(type);
+  while (::fcntl(fd.get(), command, &lock) != 0) {
+    if (errno == EINTR) continue;
+    return os_error("cannot lock '" + path.string() + "'", errno == EACCES ? EAGAIN : errno);
+  }
+  return fd;
+}
+
 Result<bool> conflicting_lock(const Path& path, int command) {
   auto fd = open_file(path, O_RDWR);
   if (!fd && fd.error().code == std::errc::no_such_file_or_directory) return false;
@@ -27,15 +37,9 @@ Result<bool> conflicting_lock(const Path& path, int command) {
 
 }  // namespace
 
-Result<Fd> lock_file(const Path& path) {
-  TRY_ASSIGN(Fd fd, open_file(path, O_RDWR | O_CREAT));
-  struct flock lock = whole_file(F_WRLCK);
-  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
-    const int number = errno == EACCES ? EAGAIN : errno;
-    return os_error("cannot lock '" + path.string() + "'", number);
-  }
-  return fd;
-}
+Result<Fd> lock_file(const Path& path) { return take(path, F_WRLCK, F_OFD_SETLK); }
+Result<Fd> wait_for_lock(const Path& path) { return take(path, F_WRLCK, F_OFD_SETLKW); }
+Result<Fd> share_lock(const Path& path) { return take(path, F_RDLCK, F_OFD_SETLK); }
 
 Result<bool> is_locked(const Path& path) { return conflicting_lock(path, F_OFD_GETLK); }
 Result<bool> is_record_locked(const Path& path) { return conflicting_lock(path, F_GETLK); }

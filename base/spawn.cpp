@@ -204,6 +204,17 @@ Result<pid_t> fork_process() {
   return pid;
 }
 
+namespace {
+
+/// Waits for the end; exit status, or 128 + signal.
+int code_of(const Spawned& child) {
+  int status = 0;
+  while (::waitpid(child.id.pid, &status, 0) < 0 && errno == EINTR) {}
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
 Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t output_limit) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return os_error("cannot make a pipe");
@@ -238,11 +249,16 @@ Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t ou
       running = false;
     }
   }
-  int status = 0;
-  while (::waitpid(child.id.pid, &status, 0) < 0 && errno == EINTR) {}
+  finished.code = code_of(child);
   if (timed_out) return os_error("'" + options.argv[0] + "' did not end in time", ETIMEDOUT);
-  finished.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return finished;
+}
+
+Result<int> run_into(SpawnOptions options, const Fd& output) {
+  options.descriptors.emplace_back(output.get(), 1);
+  options.descriptors.emplace_back(output.get(), 2);
+  TRY_ASSIGN(const Spawned child, spawn(options));
+  return code_of(child);
 }
 
 std::vector<std::string> current_environment() {

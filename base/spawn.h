@@ -52,6 +52,9 @@ struct Finished {
 /// Runs a short-lived helper to its end, capturing its output; killed after `timeout_ms`.
 Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t output_limit = 1 << 20);
 
+/// Runs a program to its end, however long it takes; what it prints goes to `output` as it comes. Exit status, or 128 + signal.
+Result<int> run_into(SpawnOptions options, const Fd& output);
+
 /// The environment of this process as NAME=value.
 std::vector<std::string> current_environment();
 /// First executable `name` on the PATH found in `environment`; nothing when there is none.

@@ -58,6 +58,8 @@ Result<void> check_seconds(const char* what, double seconds, bool zero_allowed) 
 
 Result<void> check_kind(protocol::RunSpec& run, bool has_source) {
   if (run.kind == RunKind::kInteractive) return {};
+  if (run.managed && !base::Path(run.interpreter).is_absolute())
+    return base::error("a run whose environment is built ('managed') needs 'interpreter', an absolute path");
   if (run.kind == RunKind::kCommand) {
     if (run.command.empty() || run.command[0].empty()) return base::error("a run of kind command needs 'command'");
     return {};

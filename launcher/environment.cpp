@@ -5,6 +5,8 @@
 #include <optional>
 #include <nlohmann/json.hpp>
 
+#include "protocol/json_field.h"
+
 namespace launcher {
 namespace {
 
@@ -50,6 +52,17 @@ void add_azureml(StringMap& map, const protocol::RunSpec& spec) {
   map["AZUREML_OUTPUT_DIRECTORY"] = "./outputs";
 }
 
+/// What `conda env config vars set` keeps, and what activation says of a prefix. Its scripts are not run.
+void add_conda(StringMap& map, const base::Path& prefix) {
+  map["CONDA_PREFIX"] = prefix;
+  map["CONDA_DEFAULT_ENV"] = prefix.parent_path().filename() == "envs" ? prefix.filename().string() : prefix.string();
+  map["CONDA_SHLVL"] = "1";
+  const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
+  const auto state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+  for (const auto& [name, value] : protocol::object_at(state.is_object() ? state : nlohmann::json::object(), "env_vars").items())
+    if (value.is_string()) map.try_emplace(name, value.get<std::string>());
+}
+
 /// PATH, VIRTUAL_ENV and CONDA_PREFIX name the run's interpreter, never the submitter's.
 void add_interpreter(StringMap& map, const base::Path& interpreter) {
   if (interpreter.empty()) return;
@@ -58,11 +71,9 @@ void add_interpreter(StringMap& map, const base::Path& interpreter) {
   std::string& path = map["PATH"];
   path = bin.string() + ":" + (path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
   std::error_code ignored;
-  map.erase("VIRTUAL_ENV");
-  map.erase("CONDA_PREFIX");
-  map.erase("PYTHONHOME");
+  for (const char* name : {"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONHOME"}) map.erase(name);
   if (fs::exists(prefix / "pyvenv.cfg", ignored)) map["VIRTUAL_ENV"] = prefix;
-  if (fs::exists(prefix / "conda-meta", ignored)) map["CONDA_PREFIX"] = prefix;
+  if (fs::exists(prefix / "conda-meta", ignored)) add_conda(map, prefix);
 }
 
 void add_python_path(StringMap& map, const Attempt& attempt) {

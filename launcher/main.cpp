@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, or buries one whose launcher died.
+// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, buries one whose launcher died, or looks after
+// the environments that were built.
 #include <unistd.h>
 
 #include <clocale>
@@ -8,6 +9,7 @@
 #include "base/digest.h"
 #include "launcher/bury.h"
 #include "launcher/ending.h"
+#include "launcher/env_verbs.h"
 #include "launcher/guard.h"
 #include "launcher/options.h"
 #include "launcher/supervise.h"
@@ -66,6 +68,13 @@ int bury(const launcher::Options& options) {
   return complain(base::error(cannot + ": its launcher is alive"), kNotOurs);
 }
 
+int environments(const std::vector<std::string>& arguments) {
+  const auto options = launcher::parse_env_options(arguments);
+  if (!options) return complain(options.error());
+  const auto done = launcher::run_env_verb(*options);
+  return done ? 0 : complain(done.error());
+}
+
 /// Becomes the user's own program, which may take a minute.
 int notify(const launcher::Options& options) {
   constexpr unsigned kSeconds = 60;
@@ -81,6 +90,7 @@ int notify(const launcher::Options& options) {
 
 int main(int argc, char** argv) {
   (void)std::setlocale(LC_ALL, "C.UTF-8");  // libarchive cannot name files beyond ASCII in the C locale
+  if (argc > 1 && argv[1] == std::string_view("--env")) return environments({argv + 2, argv + argc});
   const auto options = launcher::parse_options({argv + 1, argv + argc});
   if (!options) return complain(options.error());
   if (options->verb == launcher::Verb::kNotify) return notify(*options);

@@ -9,6 +9,7 @@
 #include "base/archive.h"
 #include "base/spawn.h"
 #include "base/text.h"
+#include "env/provide.h"
 #include "launcher/ending.h"
 #include "launcher/environment.h"
 #include "launcher/process_tree.h"
@@ -36,15 +37,20 @@ class Preparer {
   base::Result<void> run() {
     enter("unpack");
     TRY(prepare_work());
+    if (attempt_.spec.managed) {
+      enter("environment");
+      TRY(provide_environment());
+    }
     enter("interpreter");
     if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
-    if (!attempt_.spec.requirements.empty()) TRY(check_requirements());
+    if (!attempt_.spec.requirements.empty() && said_.environment.empty()) TRY(check_requirements());
+    if (!not_built_.empty()) warn(not_built_ + ". The run uses " + attempt_.spec.interpreter + ", which has the packages");
     said_.stage = "start";
     return say();
   }
 
   void failed(const base::Error& error) {
-    said_.error = error.message;
+    said_.error = not_built_.empty() ? error.message : not_built_ + ". Besides, " + error.message;
     note(error.message);
     (void)say();
   }
@@ -59,6 +65,7 @@ class Preparer {
   base::Result<void> say() const {
     const json said = {{"stage", said_.stage},
                        {"error", said_.error},
+                       {"environment", said_.environment},
                        {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
     return report_.put(said.dump(-1, ' ', false, json::error_handler_t::replace));
   }
@@ -127,6 +134,30 @@ class Preparer {
     return {};
   }
 
+  base::Result<void> provide_environment() {
+    const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
+    const auto& spec = attempt_.spec;
+    env::Wanted wanted{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
+    TRY_ASSIGN(wanted.environment, child_environment(attempt_));
+    const auto provided = env::provide(environments, wanted, log_);
+    if (!provided && wanted.managed.strict) return provided.error();
+    if (!provided) return go_without_environment(provided.error().message);
+    environments.note_use(provided->digest, spec.id);
+    said_.environment = provided->digest;
+    attempt_.spec.interpreter = environments.state().environment(provided->digest).interpreter();
+    note("environment " + provided->digest.substr(0, 12) + ", made by " + provided->tool);
+    for (const auto* list : {&provided->replaced, &provided->warnings})
+      for (const auto& sentence : *list) warn(sentence);
+    return {};
+  }
+
+  /// The submitter's interpreter may hold all that is asked for: then a machine without a network goes on working.
+  base::Result<void> go_without_environment(const std::string& why) {
+    note(why);
+    not_built_ = why;
+    return {};
+  }
+
   base::Result<void> check_interpreter() {
     std::string& path = attempt_.spec.interpreter;
     TRY_ASSIGN(path, env::resolve(path));
@@ -179,6 +210,7 @@ class Preparer {
   base::Appender log_;
   const Report& report_;
   Prepared said_;
+  std::string not_built_;  ///< why there is no environment, and the interpreter has to do
 };
 
 [[noreturn]] void prepare(const Attempt& attempt, Facts& facts, base::Appender log, const Report& report, pid_t worker) {
@@ -209,8 +241,8 @@ base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
 
 Prepared outcome_of(const Preparing& preparing) {
   const json said = json::parse(preparing.report.get(), nullptr, false);
-  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}};
-  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}};
+  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}};
+  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}, text_at(said, "environment")};
   if (auto path = protocol::bytes_from_json(said.value("interpreter", json("")))) prepared.interpreter = std::move(*path);
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What comes before the child: the working directory and the interpreter's check, done by a process of their own, so
+// What comes before the child: the working directory, the environment and the interpreter's check, done by a process of their own, so
 // that the worker goes on listening to wishes and can end it at any moment.
 #pragma once
 
@@ -18,9 +18,10 @@ struct Preparing {
 };
 
 struct Prepared {
-  std::string stage;        ///< that it got to: unpack, interpreter, start
+  std::string stage;        ///< that it got to: unpack, environment, interpreter, start
   std::string error;        ///< empty: all is well
   std::string interpreter;  ///< what is to be executed
+  std::string environment;  ///< digest of the one that was built for it; empty: none
 };
 
 base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "env/environments.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
 #include "launcher/prepare.h"
@@ -63,8 +64,16 @@ class Worker {
     tree_.reap();
     Prepared prepared = outcome_of(*preparing);
     if (!prepared.error.empty()) return could_not_start(prepared.stage, prepared.error);
+    if (!prepared.environment.empty()) hold_environment(prepared.environment);
     if (!prepared.interpreter.empty()) attempt_.spec.interpreter = std::move(prepared.interpreter);
   }
+
+  /// Nobody removes it while the run goes on.
+  void hold_environment(const std::string& digest) {
+    if (auto held = environments().hold(digest)) environment_ = std::move(*held);
+  }
+
+  env::Environments environments() const { return env::Environments(protocol::StateDir::of_run(attempt_.run)); }
 
   void start() {
     facts_.preparing("start");
@@ -157,6 +166,7 @@ class Worker {
 
   protocol::ExitRecord finish() {
     known_.unkillable = tree_.empty(common_.cgroup);
+    if (attempt_.spec.managed && !child_) environments().drop_unfinished();
     known_.status = tree_.main_status();
     known_.out_of_memory = common_.cgroup.ran_out_of_memory();
     known_.peak_bytes = common_.cgroup.peak_bytes();
@@ -176,6 +186,7 @@ class Worker {
   base::Fd signals_;
   base::Fd guard_;
   base::Fd child_;
+  base::Fd environment_;  ///< the lock on the one that was built for the run
   ProcessTree tree_;
   Known known_;
   Clock::time_point deadline_ = Clock::time_point::max();

@@ -59,6 +59,17 @@ struct SnapshotDir {
   Path archive() const { return root / "archive.tar.zst"; }
 };
 
+/// An environment that was built, below cache/environments.
+struct EnvironmentDir {
+  Path root;
+  Path prefix() const { return root / "prefix"; }
+  Path interpreter() const { return prefix() / "bin" / "python"; }
+  Path requirements() const { return root / "requirements.txt"; }
+  Path description() const { return root / "environment.json"; }  ///< written last: without it, there is nothing
+  Path used() const { return root / "used.json"; }
+  Path lock() const { return root.string() + ".lock"; }
+};
+
 struct StateDir {
   Path root;
   Path lock() const { return root / "lock"; }
@@ -71,6 +82,7 @@ struct StateDir {
   Path hook() const { return root / "hooks" / "status-changed"; }  ///< a program of the user's
   Path cache() const { return root / "cache"; }
   Path interpreters() const { return cache() / "interpreters"; }
+  Path environments() const { return cache() / "environments"; }
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
   Path contents() const { return root / "contents"; }  ///< files of models, by their SHA-256
@@ -78,6 +90,8 @@ struct StateDir {
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }
   SnapshotDir snapshot(std::string_view digest) const { return {snapshots() / std::string(digest)}; }
+  EnvironmentDir environment(std::string_view digest) const { return {environments() / std::string(digest)}; }
+  Path builds() const { return environments() / "builds"; }
   RunDir run(std::string_view id) const { return {runs() / std::string(id)}; }
   /// The state directory that a run's folder lies in.
   static StateDir of_run(const RunDir& run) { return {run.root.parent_path().parent_path()}; }

@@ -130,6 +130,7 @@ json to_json(const RunSpec& spec) {
           {"arguments", list_to_json(spec.arguments)},
           {"expand", spec.expand},
           {"requirements", spec.requirements},
+          {"managed", spec.managed ? to_json(*spec.managed) : json(nullptr)},
           {"command", std::move(command)},
           {"interpreter", spec.interpreter.empty() ? json(nullptr) : bytes_to_json(spec.interpreter)},
           {"environment", map_to_json(spec.environment)},
@@ -180,6 +181,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "submitted", spec.submitted));
   TRY(read_field(j, "expand", spec.expand));
   TRY(read_field(j, "requirements", spec.requirements));
+  if (j.contains("managed") && !j["managed"].is_null()) { TRY_ASSIGN(spec.managed, managed_from_json(j["managed"])); }
   TRY(read_configuration(j, spec));
   TRY(read_patterns(j, spec));
   return spec;

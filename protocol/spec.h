@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "protocol/bytes_json.h"
+#include "protocol/managed.h"
 
 namespace protocol {
 
@@ -51,6 +52,7 @@ struct RunSpec {
   std::vector<std::string> arguments;   ///< bytes
   bool expand = false;                  ///< $NAME and ${NAME} in the arguments stand for the run's variables
   std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
+  std::optional<Managed> managed;       ///< the environment to build; nothing: the interpreter is used as it is
   std::vector<std::string> command;     ///< argv; one element with `shell` set: for /bin/sh -c
   bool shell = false;
   std::string interpreter;              ///< absolute path of a Python; scripts, and commands that name one

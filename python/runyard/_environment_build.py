@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Environment.build does: it looks whether the interpreter holds what the environment asks for."""
+"""What Environment.build does: the environment that a run would get is built now, or the interpreter is checked."""
 
+import json
 import os
 import subprocess
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any, Dict
 
-from . import _interpreter, _packages, _requirements
+from . import _daemon, _interpreter, _managed, _packages, _request, _requirements
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -13,23 +15,58 @@ if TYPE_CHECKING:
 
 
 class ImageBuildDetails:
-    """The answer of a build that had nothing to build: the interpreter holds the packages."""
+    """The answer of a build, which is over."""
 
     status = "Succeeded"
 
-    def __init__(self, name: str, interpreter: str) -> None:
-        self.environment_name, self._interpreter = name, interpreter
+    def __init__(self, name: str, said: str) -> None:
+        self.environment_name, self._said = name, said
 
     def wait_for_completion(self, show_output: bool = True) -> None:
         """Return at once; show_output prints which interpreter the runs use."""
         if show_output:
-            print("Environment '{}' needs no build: {} has what it asks for.".format(
-                self.environment_name, self._interpreter))
+            print(self._said)
 
 
-def checked(environment: "Environment") -> ImageBuildDetails:
-    """Look at the interpreter of an environment. UserErrorException: it lacks packages, or cannot be asked."""
+def built(environment: "Environment") -> ImageBuildDetails:
+    """Build an environment, or check its interpreter where there is nothing to build; what is printed meanwhile goes
+    to stderr. UserErrorException: it cannot be built, or the interpreter lacks packages."""
     interpreter = _interpreter.resolve(environment.python.interpreter_path)
+    managed = None
+    if not environment.python.user_managed_dependencies:
+        packages = _managed.with_files(environment.python.conda_dependencies, os.getcwd())
+        managed = _managed.of(environment.name, packages)
+    if managed is None:
+        return _checked(environment, interpreter)
+    made = _build({"managed": managed, "interpreter": _request.text(interpreter)})
+    for sentence in made["replaced"] + made["warnings"]:
+        sys.stderr.write("runyard: {}\n".format(sentence))
+    return ImageBuildDetails(environment.name, "Environment '{}' is built: {}".format(
+        environment.name, made["prefix"]))
+
+
+def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
+    """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
+    done = subprocess.run([_launcher(), "--env", "build", "--state", _daemon.state_directory()],
+                          input=json.dumps(wanted).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 0:
+        raise UserErrorException(said.strip().split("\n")[-1].replace("runyard-launcher: ", "", 1))
+    sys.stderr.write(said)
+    answer: Dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
+    return answer
+
+
+def _launcher() -> str:
+    """The program that builds, which lies where the daemon finds it."""
+    bin_folder = os.path.dirname(_daemon.program())
+    beside = os.path.join(bin_folder, "runyard-launcher")
+    return beside if os.path.exists(beside) else os.path.join(os.path.dirname(bin_folder), "lib", "runyard",
+                                                              "runyard-launcher")
+
+
+def _checked(environment: "Environment", interpreter: str) -> ImageBuildDetails:
+    """Look whether an interpreter holds the packages. UserErrorException: it lacks some, or cannot be asked."""
     managed = not environment.python.user_managed_dependencies
     wanted = _requirements.of(environment.python.conda_dependencies) if managed else []
     path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,4 +77,22 @@ def checked(environment: "Environment") -> ImageBuildDetails:
     if done.returncode != 0:
         raise UserErrorException("cannot ask {} for its packages: {}".format(
             interpreter, done.stderr.decode("utf-8", "replace").strip()[-300:]))
-    return ImageBuildDetails(environment.name, interpreter)
+    return ImageBuildDetails(environment.name, "Environment '{}' needs no build: {} has what it asks for.".format(
+        environment.name, interpreter))
+
+
+def main(path: str) -> int:
+    """Build the environment of a conda specification (.yml, .yaml) or a requirements file; the exit status."""
+    from .environment import Environment
+    name, ending = os.path.splitext(os.path.basename(path))
+    read = Environment.from_conda_specification if ending in (".yml", ".yaml") else Environment.from_pip_requirements
+    try:
+        built(read(name, path)).wait_for_completion()
+    except UserErrorException as error:
+        sys.stderr.write("runyard: {}\n".format(error.message))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -92,14 +92,27 @@ def read(path: str, what: str) -> str:
 
 def conda_prefix(name: str) -> str:
     """The folder of a conda environment by name. UserErrorException: it is not found; says where it was looked for."""
-    roots = [os.path.dirname(os.path.dirname(os.environ["CONDA_EXE"]))] if os.environ.get("CONDA_EXE") else []
     home = os.path.expanduser("~")
-    roots += [os.path.join(home, each) for each in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
+    roots = [os.path.join(home, each) for each in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
     roots += [os.environ["MAMBA_ROOT_PREFIX"]] if os.environ.get("MAMBA_ROOT_PREFIX") else []
-    folders = [os.path.join(root, "envs", name) for root in roots] + [os.path.join(home, ".conda", "envs", name)]
+    if os.environ.get("CONDA_EXE"):
+        roots.insert(0, os.path.dirname(os.path.dirname(os.environ["CONDA_EXE"])))
+    shelves = [each for each in os.environ.get("CONDA_ENVS_PATH", "").split(os.pathsep) if each]
+    shelves += [os.path.join(root, "envs") for root in roots] + [os.path.join(home, ".conda", "envs")]
+    folders = roots if name == "base" else [os.path.join(each, name) for each in shelves]
+    folders += [each for each in _listed_prefixes(home) if os.path.basename(each) == name]
     for folder in folders:
         if os.path.isdir(folder):
             return folder
     raise UserErrorException("Could not find an existing conda environment named {}; looked at {}. Set "
                              "environment.python.interpreter_path to its folder instead.".format(
                                  name, ", ".join(folders)))
+
+
+def _listed_prefixes(home: str) -> List[str]:
+    """The prefixes that conda keeps a list of."""
+    try:
+        with open(os.path.join(home, ".conda", "environments.txt"), encoding="utf-8") as lines:
+            return [line.strip() for line in lines if line.strip()]
+    except OSError:
+        return []

@@ -12,7 +12,8 @@ from .exceptions import UserErrorException
 def resolve(interpreter_path: Optional[str]) -> str:
     """The absolute path of the interpreter that `interpreter_path` means.
 
-    "python", "" and None: the Python that submits. A folder: its bin/python (a venv, a conda prefix). A bare name
+    "python", "" and None: the Python that submits. A folder: its bin/python (a venv, a conda prefix), or that of its
+    environment (a project of uv or poetry). A bare name
     is looked for on PATH. Links are kept: a venv's python is one. A script that stands for an interpreter (a shim)
     is asked for the real one, which starts faster. UserErrorException: it is not there, or cannot be run.
     """
@@ -38,12 +39,30 @@ def _own() -> str:
 
 
 def _of_prefix(prefix: str) -> str:
-    """The Python of a venv or conda prefix."""
-    for name in ("python", "python3"):
-        path = os.path.join(prefix, "bin", name)
-        if os.path.exists(path):
-            return _checked(path)
+    """The Python of a venv, a conda prefix, or a project of uv or poetry."""
+    for folder in (prefix, os.path.join(prefix, ".venv")):
+        for name in ("python", "python3"):
+            path = os.path.join(folder, "bin", name)
+            if os.path.exists(path):
+                return _checked(path)
+    if os.path.exists(os.path.join(prefix, "pyproject.toml")):
+        return _of_project(prefix)
     raise UserErrorException("cannot use the folder {} as an environment: it has no bin/python".format(prefix))
+
+
+def _of_project(folder: str) -> str:
+    """The Python of a project whose environment lies elsewhere: poetry knows where."""
+    import subprocess
+    try:
+        done = subprocess.run(["poetry", "env", "info", "--executable", "--no-ansi"], cwd=folder, timeout=60,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        path, said = os.fsdecode(done.stdout).strip(), done.stderr.decode("utf-8", "replace").strip()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        path, said = "", str(error)
+    if not os.path.isabs(path):
+        raise UserErrorException("cannot use the project {}: it has no environment yet; make one with 'uv sync' or "
+                                 "'poetry install' ({})".format(folder, said[-300:] or "poetry knows of none"))
+    return _checked(path)
 
 
 def _checked(path: str) -> str:

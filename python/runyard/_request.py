@@ -5,7 +5,8 @@ import base64
 import os
 from typing import Any, Dict, List, Optional, Set, Union
 
-from . import _inputs, _interpreter, _requirements, _values
+from . import _inputs, _interpreter, _managed, _requirements, _values
+from ._environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
 from .conda_dependencies import CondaDependencies
 from .exceptions import ExperimentExecutionException, UserErrorException
 from .runconfig import RunConfiguration
@@ -164,7 +165,9 @@ def _command(config: ScriptRunConfig) -> Dict[str, Any]:
     made: Dict[str, Any] = {"interpreter": _interpreter.resolve(python.interpreter_path),
                             "arguments": [text(each) for each in config.arguments], "expand": True}
     if not python.user_managed_dependencies:
-        made["requirements"] = _requirements.of(_packages(config))
+        packages = _packages(config)
+        made["requirements"] = _requirements.of(packages)
+        made["managed"] = _managed.of(config.run_config.environment.name, packages)
     if config.command is not None:
         return dict(made, kind="command", command=_shell(config.command))
     if config.script is None:
@@ -174,11 +177,12 @@ def _command(config: ScriptRunConfig) -> Dict[str, Any]:
 
 def _packages(config: ScriptRunConfig) -> Optional[CondaDependencies]:
     """The packages of the environment; those of a file that it names, found from here or from the source folder."""
-    python = config.run_config.environment.python
+    python, folder = config.run_config.environment.python, folder_of(config)
     if not python.conda_dependencies_file:
-        return python.conda_dependencies
-    inside = os.path.join(folder_of(config), python.conda_dependencies_file)
-    return CondaDependencies(inside if os.path.isfile(inside) else python.conda_dependencies_file)
+        return _managed.with_files(python.conda_dependencies, folder)
+    inside = os.path.join(folder, python.conda_dependencies_file)
+    file = inside if os.path.isfile(inside) else python.conda_dependencies_file
+    return _managed.with_files(CondaDependencies(file), os.path.dirname(file))
 
 
 def _shell(command: Any) -> Text:
@@ -193,14 +197,22 @@ _said: Set[str] = set()
 
 def _say_what_is_not_done(config: RunConfiguration) -> None:
     """Say once in a process what a configuration asks for and runs do not have."""
-    asked = {"containers are not used; runs use an interpreter of this machine":
-             config.docker.use_docker or config.environment.docker.enabled,
+    container = _asks_for_container(config)
+    _managed.refuse_container(container)
+    asked = {"containers are not used; runs use an interpreter of this machine": container,
              "a run is one process on this machine; node_count and the number of processes have no effect":
              config.node_count > 1 or (config.pytorch.process_count or 1) > 1 or config.mpi.process_count_per_node > 1}
     for sentence, holds in asked.items():
         if holds and sentence not in _said:
             _said.add(sentence)
             _values.say(sentence)
+
+
+def _asks_for_container(config: RunConfiguration) -> bool:
+    """Whether a configuration names a container. An environment that nobody has changed has an image, too."""
+    docker = config.environment.docker
+    image = docker.base_image not in (None, DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE)
+    return bool(config.docker.use_docker or docker.enabled or docker.base_dockerfile or image)
 
 
 def _variables(config: ScriptRunConfig) -> Dict[str, Text]:

@@ -2,7 +2,7 @@
 """What an interpreter has to hold for an environment, as pip writes requirements."""
 
 import re
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 from .conda_dependencies import CondaDependencies, name_of
 
@@ -21,10 +21,20 @@ def of(packages: Optional[CondaDependencies]) -> List[str]:
     for, options of pip, and packages of conda that are no Python."""
     if packages is None:
         return []
-    found = [_of_conda(each) for each in packages.conda_packages if not _NO_PYTHON.match(name_of(each))]
-    found += list(packages.pip_packages)
-    return [each for each in dict.fromkeys(found)
-            if name_of(each) not in _PYTHON and not each.lower().startswith(_OURS)]
+    found = [each for each in of_conda(packages).values() if each is not None] + list(packages.pip_packages)
+    return [each for each in dict.fromkeys(found) if name_of(each) not in _PYTHON and not is_ours(each)]
+
+
+def of_conda(packages: CondaDependencies) -> Dict[str, Optional[str]]:
+    """Each conda package, as conda writes it, to the same as pip writes it; None: it is no Python. Without Python
+    itself and what installs."""
+    return {each: None if _NO_PYTHON.match(name_of(each)) else _of_conda(each) for each in packages.conda_packages
+            if name_of(each) not in _PYTHON and not is_ours(each)}
+
+
+def is_ours(requirement: str) -> bool:
+    """Whether Runyard stands for a package."""
+    return requirement.lower().startswith(_OURS)
 
 
 def _of_conda(package: str) -> str:

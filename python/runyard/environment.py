@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Environment: which interpreter a script runs in, what it has to hold, and with which variables.
 
-Runs use an interpreter that exists: `python.interpreter_path`, else the Python that submits. The packages of an
-environment that is not managed by the user are looked for there when a run starts. Containers are kept and shown.
+An environment that is managed by its user is an interpreter: `python.interpreter_path`, else the Python that submits.
+Any other is built from its packages before the first run that uses it, and kept. Containers are kept and shown.
 """
 
 import builtins
@@ -166,9 +166,12 @@ class Environment(Section):
         return _of_definition(_environment_files.load(path), os.path.join(path, _environment_files.NAME))
 
     def build(self, workspace: "Workspace", image_build_compute: Any = None) -> "ImageBuildDetails":
-        """Look whether the interpreter holds the packages; nothing is built. UserErrorException: what it lacks."""
-        from ._environment_build import checked
-        return checked(self)
+        """Build the environment that runs would get, now; one without packages of its own is checked instead.
+
+        UserErrorException: it cannot be built, or the interpreter lacks packages.
+        """
+        from ._environment_build import built
+        return built(self)
 
     def build_local(self, workspace: "Workspace", platform: Any = None, **kwargs: Any) -> "ImageBuildDetails":
         """As build()."""

@@ -16,7 +16,7 @@ PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, PYTHON)
 
 from runyard import CondaDependencies, Environment, ScriptRunConfig  # noqa: E402
-from runyard import _curated, _packages, _request, _requirements, _versions  # noqa: E402
+from runyard import _curated, _interpreter, _managed, _packages, _request, _requirements, _versions  # noqa: E402
 from runyard.environment import ContainerRegistry  # noqa: E402
 from runyard.exceptions import RunConfigurationException, UserErrorException  # noqa: E402
 
@@ -359,8 +359,109 @@ class Requirements(Case):
         self.assertEqual(built.status, "Succeeded")
         self.assertIn("Environment 'e' needs no build: {}".format(os.path.abspath(sys.executable)), said.getvalue())
         environment.python.conda_dependencies.add_pip_package("runs-nowhere-at-all")
-        with self.assertRaisesRegex(UserErrorException, "does not have: runs-nowhere-at-all"):
+        with mock.patch.dict(os.environ, RUNYARD_ENV_BUILD="0"), \
+                self.assertRaisesRegex(UserErrorException, "does not have: runs-nowhere-at-all"):
             environment.build_local(None, useDocker=False)
+
+
+class Managed(Case):
+    """What is sent of an environment that Runyard builds."""
+
+    def of(self, *pip, **create):
+        return _managed.of("e", CondaDependencies.create(pip_packages=pip, **create))
+
+    def test_packages_of_pip_and_conda(self):
+        packages = CondaDependencies.create(
+            conda_packages=["scikit-learn=0.24", "pytorch", "cudatoolkit=10.2", "pip=20"], python_version="3.9",
+            pip_packages=["azureml-core", "tqdm==4", "foo @ https://host/foo.whl"], pip_indexurl="https://host/simple")
+        self.assertEqual(_managed.of("e", packages), {
+            "name": "e", "python": "3.9", "options": ["--index-url https://host/simple"],
+            "pip": ["tqdm==4", "foo @ https://host/foo.whl", "numpy", "pandas"],
+            "conda": {"scikit-learn=0.24": "scikit-learn==0.24.*", "pytorch": "torch", "cudatoolkit=10.2": None},
+            "channels": ["anaconda", "conda-forge"], "conda_from_index": True, "strict": False})
+
+    def test_nothing_is_built_where_nothing_is_asked_for(self):
+        self.assertIsNone(_managed.of("e", None))
+        self.assertIsNone(self.of())
+        self.assertIsNone(self.of("azureml-core", "azureml-widgets"))
+        self.assertIsNotNone(self.of("azureml-sdk"))
+        self.assertIsNotNone(self.of(python_version="3.8"))
+
+    def test_the_libraries_of_azureml(self):
+        self.assertEqual(self.of("azureml-dataset-runtime[fuse]", "pandas<2")["pip"], ["pandas<2", "numpy"])
+        self.assertEqual(self.of("x==1 --hash=sha256:00")["pip"], ["x==1 --hash=sha256:00"])
+        self.assertEqual(self.of("x", conda_packages=["numpy=1.26"])["pip"], ["x", "pandas"])
+
+    def test_switches(self):
+        with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1", RUNYARD_ENV_CONDA_FROM_INDEX="no"):
+            made = self.of("x")
+        self.assertEqual((made["strict"], made["conda_from_index"]), (True, False))
+        with mock.patch.dict(os.environ, RUNYARD_ENV_BUILD="0"):
+            self.assertIsNone(self.of("x"))
+
+    def test_python_only_where_one_version_is_asked_for(self):
+        for line, version in (("python=3.8.13", "3.8.13"), ("python==3.8", "3.8"), ("python>=3.6", None),
+                              ("python", None), ("python=3.8.*", "3.8")):
+            made = _managed.of("e", CondaDependencies(_underlying_structure={"dependencies": [line, "x"]}))
+            self.assertEqual(made["python"], version, line)
+
+    def test_requirements_files_inside_of_a_specification(self):
+        self.put("more.txt", "scipy\n--pre\n")
+        self.put("t.py", "")
+        environment = Environment("e")
+        environment.python.conda_dependencies = CondaDependencies(self.put(
+            "env.yml", "dependencies:\n- pip:\n  - -r more.txt\n  - tqdm\n"))
+        config = ScriptRunConfig(self.top, "t.py", environment=environment)
+        body = _request.body(config, "i")
+        self.assertEqual((body["requirements"], body["managed"]["options"]), (["scipy", "tqdm"], ["--pre"]))
+        os.unlink(os.path.join(self.top, "more.txt"))
+        with self.assertRaisesRegex(UserErrorException, "cannot read the requirements file .*more.txt"):
+            _request.body(config, "i")
+
+    def test_a_container_is_refused_only_where_that_is_wished(self):
+        self.put("t.py", "")
+        plain = ScriptRunConfig(self.top, "t.py", environment=Environment("e"))
+        asking = ScriptRunConfig(self.top, "t.py", environment=Environment.from_docker_image("e", "ubuntu"))
+        with mock.patch.object(_request._values, "say"):
+            _request.body(asking, "i")
+            with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1"):
+                _request.body(plain, "i")
+                with self.assertRaisesRegex(UserErrorException, "asks for a container, and runs have none"):
+                    _request.body(asking, "i")
+
+
+class Interpreters(Case):
+    """Environments that their users manage, named by their folders."""
+
+    def python(self, *parts):
+        path = os.path.join(self.top, *parts)
+        os.makedirs(os.path.dirname(path))
+        os.symlink(sys.executable, path)
+        return path
+
+    def test_projects(self):
+        self.put("uv/pyproject.toml", "")
+        path = self.python("uv", ".venv", "bin", "python")
+        self.assertEqual(_interpreter.resolve(os.path.join(self.top, "uv")), path)
+        self.put("poetry/pyproject.toml", "")
+        poetry = self.put("bin/poetry", "#!/bin/sh\necho {}\n".format(path))
+        os.chmod(poetry, 0o755)
+        with mock.patch.dict(os.environ, PATH=os.path.dirname(poetry) + ":/bin"):
+            self.assertEqual(_interpreter.resolve(os.path.join(self.top, "poetry")), path)
+        with mock.patch.dict(os.environ, PATH="/nowhere"), \
+                self.assertRaisesRegex(UserErrorException, "has no environment yet; make one with 'uv sync'"):
+            _interpreter.resolve(os.path.join(self.top, "poetry"))
+
+    def test_named_environments_of_conda(self):
+        prefix = os.path.join(self.top, "elsewhere", "mine")
+        os.makedirs(prefix)
+        self.put(".conda/environments.txt", "/nowhere\n{}\n".format(prefix))
+        shelf = os.path.join(self.top, "shelf")
+        os.makedirs(os.path.join(shelf, "other"))
+        with mock.patch.dict(os.environ, HOME=self.top, CONDA_ENVS_PATH=shelf):
+            self.assertEqual(Environment.from_existing_conda_environment("e", "mine").python.interpreter_path, prefix)
+            self.assertEqual(Environment.from_existing_conda_environment("e", "other").python.interpreter_path,
+                             os.path.join(shelf, "other"))
 
 
 if __name__ == "__main__":

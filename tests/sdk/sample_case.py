@@ -18,7 +18,7 @@ class SampleCase(Notebook):
         """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
         place = os.path.join(self.folder, "samples")
         shutil.copytree(SAMPLES, place)
-        env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])))
+        env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])), RUNYARD_ENV_BUILD="0")
         done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=place, env=env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         said = done.stderr.decode()

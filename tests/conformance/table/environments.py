@@ -16,7 +16,7 @@ ENVIRONMENT = Owner("azureml.core.environment.Environment", "Which interpreter a
     Row("register(workspace)", "Keeps it in the workspace, with a version.", "Unchanged content keeps its version."),
     Row("clone(new_name)", "A copy under another name."),
     Row("from_conda_specification(name, file_path)", "With the packages of a conda specification.",
-        "They are looked for in the interpreter; nothing is installed yet."),
+        "Built when the first run asks for them, and kept; without a conda from the Python index."),
     Row("from_pip_requirements(name, file_path, pip_version=None)", "With the packages of a requirements file.",
         "As from_conda_specification()."),
     Row("from_existing_conda_environment(name, conda_environment_name)", "That conda environment of this machine."),
@@ -28,7 +28,8 @@ ENVIRONMENT = Owner("azureml.core.environment.Environment", "Which interpreter a
         "Images are not built."),
     Row("save_to_directory(path, overwrite=False)", "Writes it into a folder."),
     Row("load_from_directory(path)", "Reads it again."),
-    Row("build(workspace, image_build_compute=None)", "Makes it ready.", "Looks whether the packages are there."),
+    Row("build(workspace, image_build_compute=None)", "Makes it ready.",
+        "Builds what a run would get; where there is nothing to build, looks whether the packages are there."),
     Row("build_local(workspace, platform=None, **kwargs)", "Makes it ready here.", "As build()."),
     Row("label(workspace, name, version, labels)", "Labels a version.", "Raises: versions have no labels."),
     Row("get_image_details(workspace)", "The image.", "Raises: there are no images."),
@@ -42,9 +43,10 @@ ENVIRONMENT = Owner("azureml.core.environment.Environment", "Which interpreter a
 PYTHON = Owner("azureml.core.environment.PythonSection", "Which Python, `environment.python`.", [
     Row("PythonSection(**kwargs)", "The defaults."),
     Row("interpreter_path", "The interpreter.",
-        "A path, a venv, a conda prefix or a name on PATH; `python` is the one that submits."),
+        "A path, a venv, a conda prefix, a project of uv or poetry, or a name on PATH; `python` is the one that "
+        "submits."),
     Row("user_managed_dependencies", "Whether the packages are the user's affair.",
-        "False: they are looked for in the interpreter."),
+        "False: they are built into an environment, unless nothing is asked for."),
     Row("conda_dependencies", "The packages."), Row("conda_dependencies_file", "A file that lists them."),
 ], example="PythonSection()")
 

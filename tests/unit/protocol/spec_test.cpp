@@ -3,6 +3,7 @@
 
 #include "tests/support/catch.h"
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/file.h"
 #include "protocol/exit_record.h"
@@ -22,6 +23,26 @@ json example(const std::string& heading) {
 }
 
 }  // namespace
+
+TEST_CASE("an environment to build is read and written unchanged") {
+  const json described = {{"name", "mine"},       {"python", "3.9"},
+                          {"pip", {"numpy>=1"}},  {"options", {"--no-index"}},
+                          {"conda", {{"scikit-learn=0.24", "scikit-learn==0.24.*"}, {"cudatoolkit", nullptr}}},
+                          {"channels", {"conda-forge"}}, {"conda_from_index", false}, {"strict", true}};
+  const auto managed = protocol::managed_from_json(described);
+  REQUIRE(managed);
+  CHECK(protocol::to_json(*managed) == described);
+  for (const auto& [key, value, why] : std::vector<std::tuple<std::string, json, std::string>>{
+           {"pip", {"a\n--pre"}, "control characters"}, {"pip", {" "}, "it is empty"},        {"pip", "numpy", "wrong type"},
+           {"options", {"numpy"}, "begins with '-'"},    {"python", ">=3.6", "not a version"}, {"conda", {{"--prefix", nullptr}}, "does not begin"},
+           {"conda", {{"a", 1}}, "neither a text"},      {"channels", {""}, "it is empty"},    {"strict", "yes", "wrong type"}}) {
+    json wrong = described;
+    wrong[key] = value;
+    const auto refused = protocol::managed_from_json(wrong);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find(why) != std::string::npos);
+  }
+}
 
 TEST_CASE("the page's run is read and written unchanged") {
   const auto described = example("record/spec.json");

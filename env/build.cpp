@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/build.h"
+
+#include "base/spawn.h"
+#include "env/conda.h"
+
+namespace env {
+namespace {
+
+class Build {
+ public:
+  Build(const Workshop& workshop, Environment& environment)
+      : workshop_(workshop), environment_(environment), wanted_(environment.definition) {}
+
+  base::Result<void> by_conda(const base::Path& conda) {
+    environment_.tool = conda.filename();
+    TRY_ASSIGN(const auto cause, make_prefix(workshop_, conda, wanted_));
+    if (cause) return failed(*cause);
+    if (wanted_.pip.empty()) return {};
+    return install(Installer(workshop_, {}), wanted_.pip);
+  }
+
+  base::Result<void> from_index() {
+    TRY(take_conda_from_index());
+    if (const auto uv = base::find_program("uv", workshop_.environment)) {
+      TRY_ASSIGN(const bool done, try_uv(*uv));
+      if (done) return {};
+    }
+    const Installer installer(workshop_, {});
+    environment_.tool = installer.name();
+    TRY_ASSIGN(const auto cause, installer.make_venv());
+    if (cause) return failed(*cause);
+    return install(installer, lines_);
+  }
+
+ private:
+  base::Error failed(const Cause& cause) const { return failed(words_of(cause)); }
+  base::Error failed(const std::string& why) const {
+    return base::error("cannot build the environment '" + wanted_.name + "': " + why);
+  }
+
+  /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is
+  /// not known.
+  base::Result<bool> try_uv(const base::Path& uv) {
+    const Installer installer(workshop_, uv);
+    environment_.tool = installer.name();
+    TRY_ASSIGN(auto cause, installer.make_venv());
+    if (!cause && !lines_.empty()) {
+      TRY_ASSIGN(cause, installer.install(wanted_.options, lines_));
+    }
+    if (!cause) return true;
+    const auto repaired = install_nearest(installer, *cause);
+    if (repaired) return true;
+    if (cause->trouble != Trouble::kOther && cause->trouble != Trouble::kNetwork) return repaired.error();
+    workshop_.say("uv did not succeed; trying venv and pip");
+    std::error_code ignored;
+    std::filesystem::remove_all(protocol::EnvironmentDir{workshop_.folder}.prefix(), ignored);
+    return false;
+  }
+
+  base::Result<void> install(const Installer& installer, const std::vector<std::string>& lines) {
+    lines_ = lines;
+    if (lines_.empty()) return {};
+    TRY_ASSIGN(const auto cause, installer.install(wanted_.options, lines_));
+    return cause ? install_nearest(installer, *cause) : base::Result<void>();
+  }
+
+  /// After a failure: once more, with the nearest versions where pinned ones cannot be had.
+  base::Result<void> install_nearest(const Installer& installer, const Cause& cause) {
+    if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
+      return failed(cause);
+    const auto nearest = [&](const Pin& pin) { return installer.nearest(wanted_.options, pin); };
+    Loosened loosened = loosen(lines_, workshop_.python_version, nearest);
+    if (loosened.sentences.empty()) return failed(cause);
+    for (const auto& sentence : loosened.sentences) workshop_.say(sentence);
+    if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
+    TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
+    if (again) {
+      TRY_ASSIGN(again, installer.install(wanted_.options, loosened.lines));
+    }
+    if (again) return failed(words_of(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
+    for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
+    return {};
+  }
+
+  /// Pins that cannot be had are old, and what is built of that time needs numpy 1 without saying so.
+  std::vector<std::string> with_old_numpy() const {
+    const auto file = workshop_.folder / "constraints.txt";
+    auto options = wanted_.options;
+    if (base::replace_file(file, "numpy<2\n")) options.push_back("--constraint " + file.filename().string());
+    return options;
+  }
+
+  /// The packages of conda as requirements; which ones, and which not, is a warning.
+  base::Result<void> take_conda_from_index() {
+    lines_ = wanted_.pip;
+    if (wanted_.conda.empty()) return {};
+    std::string taken, left;
+    for (const auto& [package, requirement] : wanted_.conda) {
+      std::string& list = requirement.empty() ? left : taken;
+      list += (list.empty() ? "" : ", ") + package +
+              (requirement.empty() || requirement == package ? "" : " as " + requirement);
+      if (!requirement.empty()) lines_.push_back(requirement);
+    }
+    std::string sentence = "there is no micromamba, mamba or conda on this machine";
+    if (!wanted_.conda_from_index)
+      return failed(sentence + ", and packages of conda may not come from the Python index: " + taken +
+                    (left.empty() ? "" : ", " + left) +
+                    ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
+    if (!taken.empty()) sentence += "; taken from the Python index: " + taken;
+    if (!left.empty()) sentence += "; left out, because it is no Python package: " + left;
+    workshop_.say(sentence);
+    environment_.warnings.push_back(std::move(sentence));
+    return {};
+  }
+
+  const Workshop& workshop_;
+  Environment& environment_;
+  const protocol::Managed& wanted_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+base::Result<void> build(const Workshop& workshop, const std::optional<base::Path>& conda, Environment& environment) {
+  Build work(workshop, environment);
+  return conda ? work.by_conda(*conda) : work.from_index();
+}
+
+}  // namespace env

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The building of one environment, from an empty folder to a prefix that holds all that is asked for.
+#pragma once
+
+#include "env/environments.h"
+#include "env/index.h"
+
+namespace env {
+
+/// Fills in the tool, `replaced` and `warnings`. Error: "cannot build the environment 'mine': ...".
+base::Result<void> build(const Workshop& workshop, const std::optional<base::Path>& conda, Environment& environment);
+
+}  // namespace env

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/environments.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/lock.h"
+#include "protocol/json_field.h"
+
+namespace env {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int kVersion = 1;
+constexpr std::size_t kDigits = 64;
+
+std::string text_of(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+base::Result<Environment> from_json(const json& object) {
+  Environment found;
+  int version = 0;
+  TRY(protocol::read_field(object, "version", version));
+  if (version != kVersion) return base::error("it was written by another version");
+  TRY_ASSIGN(found.definition, protocol::managed_from_json(protocol::object_at(object, "definition")));
+  const json python = protocol::object_at(object, "python");
+  found.python_path = protocol::text_at(python, "path");
+  found.python_version = protocol::text_at(python, "version");
+  TRY(protocol::read_field(object, "digest", found.digest));
+  TRY(protocol::read_field(object, "name", found.definition.name));
+  TRY(protocol::read_field(object, "tool", found.tool));
+  TRY(protocol::read_field(object, "created", found.created));
+  TRY(protocol::read_field(object, "seconds", found.seconds));
+  TRY(protocol::read_field(object, "bytes", found.bytes));
+  TRY(protocol::read_field(object, "replaced", found.replaced));
+  TRY(protocol::read_field(object, "warnings", found.warnings));
+  return found;
+}
+
+void read_use(const base::Path& file, Environment& found) {
+  const auto text = base::read_file(file, 1 << 16);
+  const json used = text ? json::parse(*text, nullptr, false) : json();
+  if (!used.is_object()) return;
+  (void)protocol::read_field(used, "t", found.used);
+  found.used_by = protocol::text_at(used, "run");
+}
+
+/// A virtual environment's Python is a link to the one it was made with, which may be gone.
+bool can_be_used(const protocol::EnvironmentDir& dir) { return ::access(dir.interpreter().c_str(), X_OK) == 0; }
+
+}  // namespace
+
+json to_json(const Environment& environment) {
+  json definition = protocol::to_json(environment.definition);
+  definition.erase("name");
+  return {{"version", kVersion},
+          {"digest", environment.digest},
+          {"name", environment.definition.name},
+          {"definition", std::move(definition)},
+          {"python", {{"path", environment.python_path}, {"version", environment.python_version}}},
+          {"tool", environment.tool},
+          {"created", environment.created},
+          {"seconds", environment.seconds},
+          {"bytes", environment.bytes},
+          {"replaced", environment.replaced},
+          {"warnings", environment.warnings}};
+}
+
+std::optional<Environment> Environments::read(const std::string& digest) const {
+  const auto dir = state_.environment(digest);
+  const auto text = base::read_file(dir.description(), 16 << 20);
+  if (!text) return {};
+  const json parsed = json::parse(*text, nullptr, false);
+  auto found = parsed.is_object() ? from_json(parsed) : base::Result<Environment>(base::error("it is no object"));
+  if (!found || found->digest != digest) return {};
+  read_use(dir.used(), *found);
+  return std::move(*found);
+}
+
+std::optional<Environment> Environments::find(const std::string& digest) const {
+  if (!can_be_used(state_.environment(digest))) return {};
+  return read(digest);
+}
+
+std::vector<std::string> Environments::digests() const {
+  std::vector<std::string> found;
+  std::error_code code;
+  for (fs::directory_iterator entry(state_.environments(), code), end; !code && entry != end; entry.increment(code))
+    if (const std::string name = entry->path().filename(); name.size() == kDigits) found.push_back(name);
+  return found;
+}
+
+std::vector<Environment> Environments::list() const {
+  std::vector<Environment> all;
+  for (const auto& digest : digests())
+    if (auto found = read(digest)) all.push_back(std::move(*found));
+  std::sort(all.begin(), all.end(), [](const Environment& a, const Environment& b) {
+    return std::max(a.used, a.created) > std::max(b.used, b.created);
+  });
+  return all;
+}
+
+std::vector<Environment> Environments::matching(const std::string& word) const {
+  constexpr std::size_t kFewestDigits = 4;
+  std::vector<Environment> all = list();
+  std::erase_if(all, [&](const Environment& each) {
+    return each.definition.name != word && (word.size() < kFewestDigits || !each.digest.starts_with(word));
+  });
+  return all;
+}
+
+base::Result<void> Environments::keep(const Environment& environment) const {
+  return base::write_file_atomic(state_.environment(environment.digest).description(), text_of(to_json(environment)));
+}
+
+void Environments::note_use(const std::string& digest, const std::string& run) const {
+  const json used = {{"t", base::to_seconds(base::now())}, {"run", run}};
+  (void)base::replace_file(state_.environment(digest).used(), text_of(used));
+}
+
+base::Result<base::Fd> Environments::hold(const std::string& digest) const {
+  return base::share_lock(state_.environment(digest).lock());
+}
+
+base::Result<void> Environments::remove(const std::string& digest) const {
+  TRY_ASSIGN(const base::Fd lock, base::lock_file(state_.environment(digest).lock()));
+  return drop(digest);
+}
+
+base::Result<void> Environments::drop(const std::string& digest) const {
+  TRY(base::make_directories(state_.trash()));
+  const auto from = state_.environment(digest).root;
+  const auto to = state_.trash() / (digest + "." + base::random_hex(4));
+  if (::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
+  if (errno != EXDEV) return base::os_error("cannot move '" + from.string() + "' into the trash");
+  std::error_code code;  // the cache is a disk of its own
+  fs::remove(state_.environment(digest).description(), code);
+  fs::remove_all(from, code);
+  return code ? base::Result<void>(base::os_error("cannot remove '" + from.string() + "'", code.value()))
+              : base::Result<void>();
+}
+
+void Environments::drop_unfinished() const {
+  std::error_code ignored;
+  for (const auto& digest : digests()) {
+    const auto dir = state_.environment(digest);
+    if (fs::exists(dir.description(), ignored)) continue;
+    const auto lock = base::lock_file(dir.lock());
+    if (lock && !fs::exists(dir.description(), ignored)) (void)drop(digest);
+  }
+}
+
+}  // namespace env

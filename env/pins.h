@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requirements for one exact version, and what to take where that version cannot be had.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace env {
+
+/// "scikit-learn[x] == 0.22.1 ; python_version > '3'" or "numpy==1.19.*".
+struct Pin {
+  std::string name;     ///< with its extras: "scikit-learn[x]"
+  std::string version;  ///< "0.22.1", "1.19.*"
+  std::string rest;     ///< what follows the version
+};
+
+/// Nothing when the line asks for something else than one version, or says by hash which file it means.
+std::optional<Pin> pin_in(const std::string& line);
+/// Whether `version` is one that the pin means.
+bool fits(const Pin& pin, const std::string& version);
+
+struct Loosened {
+  std::vector<std::string> lines;      ///< all of them, the pins that cannot be had replaced
+  std::vector<std::string> sentences;  ///< which ones: empty when every pin can be had
+};
+
+/// Asks `nearest` for the version to take for each pin: the pinned one where it can be had; empty: unknown.
+Loosened loosen(const std::vector<std::string>& lines, const std::string& python,
+                const std::function<std::string(const Pin&)>& nearest);
+
+}  // namespace env

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/provide.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/lock.h"
+#include "base/text.h"
+#include "env/base_python.h"
+#include "env/build.h"
+#include "env/conda.h"
+#include "env/pip_settings.h"
+#include "env/variables.h"
+#include "env/version.h"
+
+namespace env {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kBuildsAtATime = 2;
+constexpr std::chrono::milliseconds kLookAgain(200);
+
+/// What is built, before anybody knows whether it is there.
+struct Plan {
+  Interpreter python;
+  std::optional<base::Path> conda;
+  std::string replaced;  ///< a sentence where another Python takes the place of the one that is asked for
+  std::string digest;
+};
+
+/// Whether the content of the source decides what a line of a requirements file means.
+bool is_relative(const std::string& line) {
+  if (line.starts_with('.') || line.starts_with("file:.")) return true;
+  for (const std::string_view option :
+       {"-e ", "--editable ", "--editable=", "-c ", "--constraint ", "--find-links ", "--find-links=", "-f "})
+    if (line.starts_with(option)) {
+      const auto value = std::string_view(line).substr(option.size());
+      return !value.starts_with('/') && value.find("://") == std::string_view::npos;
+    }
+  return false;
+}
+
+bool needs_source(const protocol::Managed& managed) {
+  return std::any_of(managed.pip.begin(), managed.pip.end(), is_relative) ||
+         std::any_of(managed.options.begin(), managed.options.end(), is_relative);
+}
+
+std::string digest_of(const Plan& plan, const Wanted& wanted) {
+  json definition = protocol::to_json(wanted.managed);
+  for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
+  const auto& python = plan.python;
+  const json key = {{"definition", std::move(definition)},
+                    {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
+                    {"conda", plan.conda.has_value()},
+                    {"source", needs_source(wanted.managed) ? wanted.snapshot : ""}};
+  return base::sha256_hex(key.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+/// What is said of a Python that is not the one that was asked for; nothing of another patch level.
+std::string words_of_python(const std::string& wanted, const Interpreter& found) {
+  auto numbers = numbers_of(wanted);
+  if (numbers.size() < 2) return {};
+  const std::string series = std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
+  if (begins_with(found.version, series)) return {};
+  return "Python " + wanted + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path +
+         ")";
+}
+
+base::Result<Plan> plan_for(const Environments& environments, const Wanted& wanted) {
+  Plan plan;
+  if (!wanted.managed.conda.empty()) plan.conda = find_conda(wanted.environment);
+  Context context;
+  context.cache = environments.state().interpreters();
+  context.environment = wanted.environment;
+  const bool by_conda = plan.conda.has_value();  // which brings the Python that is asked for
+  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : wanted.managed.python, wanted.interpreter, context));
+  if (!by_conda) plan.replaced = words_of_python(wanted.managed.python, plan.python);
+  plan.digest = digest_of(plan, wanted);
+  return plan;
+}
+
+/// The variables of the run, without those that would lead a tool, or the Python it starts, elsewhere.
+std::vector<std::string> for_tools(std::vector<std::string> environment) {
+  constexpr std::string_view kNotTheirs[] = {
+      "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP",          "VIRTUAL_ENV",     "CONDA_PREFIX", "PIP_TARGET",
+      "PIP_PREFIX", "PIP_USER",   "PIP_REQUIRE_VIRTUALENV", "PYTHONUNBUFFERED"};
+  std::erase_if(environment, [&](const std::string& entry) {
+    const auto name = std::string_view(entry).substr(0, entry.find('='));
+    return std::find(std::begin(kNotTheirs), std::end(kNotTheirs), name) != std::end(kNotTheirs);
+  });
+  const auto for_uv = pip_settings_for_uv(environment);
+  environment.insert(environment.end(), for_uv.begin(), for_uv.end());
+  environment.insert(environment.end(), {"PYTHONUNBUFFERED=1", "PIP_DISABLE_PIP_VERSION_CHECK=1"});
+  return environment;
+}
+
+int builds_at_a_time(const std::vector<std::string>& environment) {
+  const std::string text = value_of(environment, "RUNYARD_ENV_BUILDS");
+  int number = kBuildsAtATime;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return std::clamp(number, 1, 100);
+}
+
+/// Waits until one of the places for builds is free.
+base::Result<base::Fd> take_turn(const protocol::StateDir& state, int places, base::Appender& log) {
+  TRY(base::make_directories(state.builds()));
+  for (bool said = false;; said = true) {
+    for (int place = 1; place <= places; ++place) {
+      auto lock = base::lock_file(state.builds() / std::to_string(place));
+      if (lock) return lock;
+      if (lock.error().code != std::errc::resource_unavailable_try_again) return lock;
+    }
+    if (!said)
+      (void)log.append("waiting: " + std::to_string(places) + " environments are being built ($RUNYARD_ENV_BUILDS)");
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
+base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base::Appender& log) {
+  TRY(base::make_directories(dir.root.parent_path()));
+  auto lock = base::lock_file(dir.lock());
+  if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
+  (void)log.append("waiting: another run builds the same environment");
+  return base::wait_for_lock(dir.lock());
+}
+
+base::Result<Environment> build_in(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                   base::Appender& log) {
+  const auto dir = environments.state().environment(plan.digest);
+  TRY(base::make_directories(dir.root));
+  Environment made;
+  made.digest = plan.digest;
+  made.definition = wanted.managed;
+  made.python_path = plan.python.path;
+  made.python_version = plan.python.version;
+  if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
+  const Workshop workshop{plan.python.path, plan.python.version,           dir.root,
+                          wanted.directory, for_tools(wanted.environment), &log};
+  const base::Micros began = base::now();
+  TRY(build(workshop, plan.conda, made));
+  made.created = base::to_seconds(base::now());
+  made.seconds = base::to_seconds(base::now() - began);
+  made.bytes = base::disk_usage(dir.root);
+  TRY_FOR("cannot keep the environment '" + wanted.managed.name + "'", environments.keep(made));
+  return made;
+}
+
+std::string words_of_cost(const Environment& made) {
+  return base::words_of(std::chrono::microseconds(base::from_seconds(made.seconds))) + ", " +
+         base::words_of_bytes(made.bytes);
+}
+
+base::Result<Environment> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                     base::Appender& log) {
+  TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
+  if (auto found = environments.find(plan.digest)) return std::move(*found);
+  TRY_ASSIGN(const base::Fd turn, take_turn(environments.state(), builds_at_a_time(wanted.environment), log));
+  environments.drop_unfinished();
+  TRY(environments.drop(plan.digest));  // one whose Python is gone
+  (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
+                   plan.python.path + ")");
+  auto made = build_in(environments, wanted, plan, log);
+  if (!made) (void)environments.drop(plan.digest);
+  else (void)log.append("built in " + words_of_cost(*made));
+  return made;
+}
+
+base::Error too_strict(const Wanted& wanted, const std::string& why) {
+  return base::error("cannot build the environment '" + wanted.managed.name + "': " + why +
+                     ". Nothing else is taken, because 'strict' is set");
+}
+
+}  // namespace
+
+base::Result<Environment> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
+  TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
+  if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
+  std::optional<Environment> found = environments.find(plan.digest);
+  if (!found) {
+    TRY_ASSIGN(found, build_once(environments, wanted, plan, log));
+  }
+  if (wanted.managed.strict && !found->replaced.empty()) return too_strict(wanted, all_of(found->replaced));
+  return std::move(*found);
+}
+
+}  // namespace env

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The environment of a run: the one in the cache, else one that is built now, once for all who want it.
+#pragma once
+
+#include "base/file.h"
+#include "env/environments.h"
+
+namespace env {
+
+struct Wanted {
+  protocol::Managed managed;
+  base::Path interpreter;                ///< of the submit
+  std::string snapshot;                  ///< digest of the source
+  base::Path directory;                  ///< of the source: relative paths of requirements begin there
+  std::vector<std::string> environment;  ///< NAME=value, of the run: settings of the tools, and $RUNYARD_ENV_BUILDS
+};
+
+/// Waits for whoever builds the same one, and for its turn among builds. What is done is said in `log`, tools print
+/// there. Error: a whole sentence; nothing is left of the build. A caller that is killed leaves a folder for
+/// drop_unfinished.
+base::Result<Environment> provide(const Environments& environments, const Wanted& wanted, base::Appender& log);
+
+}  // namespace env

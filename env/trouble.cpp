@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/trouble.h"
+
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+
+namespace env {
+namespace {
+
+constexpr std::size_t kLongest = 600;
+
+struct Sign {
+  std::string_view text;
+  Trouble trouble;
+};
+
+/// What comes first counts: a package index that is down leads to "no matching distribution" further on.
+constexpr std::array kSigns = {
+    Sign{"No space left on device", Trouble::kFullDisk},
+    Sign{"os error 28", Trouble::kFullDisk},
+    Sign{"Disk quota exceeded", Trouble::kFullDisk},
+    Sign{"DO NOT MATCH THE HASHES", Trouble::kHash},
+    Sign{"Hash mismatch", Trouble::kHash},
+    Sign{"hash mismatch", Trouble::kHash},
+    Sign{"NewConnectionError", Trouble::kNetwork},
+    Sign{"ConnectTimeoutError", Trouble::kNetwork},
+    Sign{"ReadTimeoutError", Trouble::kNetwork},
+    Sign{"ProxyError", Trouble::kNetwork},
+    Sign{"Max retries exceeded", Trouble::kNetwork},
+    Sign{"Temporary failure in name resolution", Trouble::kNetwork},
+    Sign{"Connection refused", Trouble::kNetwork},
+    Sign{"connection broken by", Trouble::kNetwork},
+    Sign{"Network is unreachable", Trouble::kNetwork},
+    Sign{"error sending request", Trouble::kNetwork},
+    Sign{"dns error", Trouble::kNetwork},
+    Sign{"tcp connect error", Trouble::kNetwork},
+    Sign{"Could not connect", Trouble::kNetwork},
+    Sign{"Could not resolve host", Trouble::kNetwork},
+    Sign{"CondaHTTPError", Trouble::kNetwork},
+    Sign{"was not found in the package registry", Trouble::kMissing},
+    Sign{"was not found in the provided package locations", Trouble::kMissing},
+    Sign{"there is no version of", Trouble::kMissing},
+    Sign{"there are no versions of", Trouble::kMissing},
+    Sign{"has no wheels", Trouble::kMissing},
+    Sign{"No matching distribution found", Trouble::kMissing},
+    Sign{"PackagesNotFoundError", Trouble::kMissing},
+    Sign{"perhaps a typo", Trouble::kMissing},
+    Sign{"nothing provides", Trouble::kMissing},
+    Sign{"conflicting dependencies", Trouble::kConflict},
+    Sign{"ResolutionImpossible", Trouble::kConflict},
+    Sign{"Double requirement given", Trouble::kConflict},
+    Sign{"requirements are unsatisfiable", Trouble::kConflict},
+    Sign{"UnsatisfiableError", Trouble::kConflict},
+    Sign{"LibMambaUnsatisfiableError", Trouble::kConflict},
+};
+
+std::string trimmed(const std::string& line) {
+  const auto begin = line.find_first_not_of(" \t\r");
+  return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
+}
+
+/// uv tells why behind an arrow, over several lines.
+std::string behind_arrow(const std::vector<std::string>& lines) {
+  constexpr std::string_view kArrow = "╰─▶";
+  std::string said;
+  for (const auto& line : lines) {
+    const auto arrow = line.find(kArrow);
+    if (arrow != std::string::npos) said = trimmed(line.substr(arrow + kArrow.size()));
+    else if (!said.empty() && line.starts_with("  ") && !trimmed(line).empty()) said += " " + trimmed(line);
+    else if (!said.empty()) break;
+  }
+  return said;
+}
+
+std::string first_after(const std::vector<std::string>& lines, std::string_view mark) {
+  for (const auto& line : lines)
+    if (const std::string text = trimmed(line); text.starts_with(mark)) return trimmed(text.substr(mark.size()));
+  return {};
+}
+
+std::string last_line(const std::vector<std::string>& lines) {
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    if (!trimmed(*line).empty()) return trimmed(*line);
+  return "it said nothing";
+}
+
+std::string said_in(const std::string& output) {
+  const auto lines = base::split(output, '\n');
+  std::string said = behind_arrow(lines);
+  for (const std::string_view mark : {"ERROR:", "Caused by:", "error:", "critical libmamba", "OSError:"})
+    if (said.empty()) said = first_after(lines, mark);
+  if (said.empty()) said = last_line(lines);
+  return base::to_utf8(said.substr(0, kLongest));
+}
+
+std::string advice_for(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::kNetwork:
+      return "The package index did not answer: check the network, the proxy and the index's address";
+    case Trouble::kFullDisk:
+      return "The disk is full: 'runyard env gc' and 'runyard du' say what can go";
+    case Trouble::kHash:
+      return "A package is not the one that was pinned: make the hashes anew if you trust the index";
+    case Trouble::kMissing:
+      return "Check the package's name and version, and that the index has it for this Python";
+    case Trouble::kConflict:
+      return "The requirements contradict each other: loosen one of them";
+    case Trouble::kOther:
+      break;
+  }
+  return "The whole output is in azureml-logs/20_environment_log.txt";
+}
+
+}  // namespace
+
+Cause cause_in(const std::string& output) {
+  Cause cause{Trouble::kOther, said_in(output)};
+  for (const auto& sign : kSigns)
+    if (output.find(sign.text) != std::string::npos) {
+      cause.trouble = sign.trouble;
+      break;
+    }
+  return cause;
+}
+
+std::string words_of(const Cause& cause) {
+  const bool ended = cause.said.ends_with('.');
+  return cause.said + (ended ? " " : ". ") + advice_for(cause.trouble);
+}
+
+std::string all_of(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const auto& each : sentences) text += (text.empty() ? "" : "; ") + each;
+  return text;
+}
+
+}  // namespace env

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a build failed, out of what uv, pip or conda printed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace env {
+
+enum class Trouble { kNetwork, kFullDisk, kHash, kMissing, kConflict, kOther };
+
+struct Cause {
+  Trouble trouble = Trouble::kOther;
+  std::string said;  ///< the program's own words, on one line
+};
+
+Cause cause_in(const std::string& output);
+/// The program's words and what to do about it, as the end of "cannot build the environment 'mine': ".
+std::string words_of(const Cause& cause);
+/// Several sentences as one.
+std::string all_of(const std::vector<std::string>& sentences);
+
+}  // namespace env

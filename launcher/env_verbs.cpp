@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/env_verbs.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/spawn.h"
+#include "env/provide.h"
+#include "protocol/json_field.h"
+
+namespace launcher {
+namespace {
+
+using env::Environment;
+using env::Environments;
+using nlohmann::json;
+
+constexpr const char* kUsage =
+    "cannot read the command line: runyard-launcher --env list, build, show WORD, remove WORD or gc [--days N], then "
+    "--state PATH";
+constexpr double kSecondsADay = 86400;
+
+base::Result<void> print(const json& answer) {
+  const std::string text = answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    return base::os_error("cannot write to stdout");
+  return {};
+}
+
+json with_use(const Environment& each, const Environments& environments) {
+  json answer = env::to_json(each);
+  answer["used"] = each.used > 0 ? json(each.used) : json(nullptr);
+  answer["used_by"] = each.used_by.empty() ? json(nullptr) : json(each.used_by);
+  answer["prefix"] = environments.state().environment(each.digest).prefix().string();
+  return answer;
+}
+
+base::Result<std::vector<Environment>> named(const Environments& environments, const std::string& word) {
+  auto found = environments.matching(word);
+  if (found.empty())
+    return base::error("there is no environment '" + word + "': 'runyard env list' says which there are");
+  return found;
+}
+
+base::Result<void> list(const Environments& environments, const std::vector<Environment>& which) {
+  json items = json::array();
+  for (const auto& each : which) items.push_back(with_use(each, environments));
+  return print({{"items", std::move(items)}});
+}
+
+base::Result<std::string> read_stdin() {
+  std::string text;
+  char buffer[1 << 16];
+  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) text.append(buffer, n);
+  if (std::ferror(stdin)) return base::os_error("cannot read stdin");
+  return text;
+}
+
+base::Result<void> build(const Environments& environments) {
+  TRY_ASSIGN(const std::string text, read_stdin());
+  TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
+  env::Wanted wanted;
+  TRY_ASSIGN(wanted.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
+  TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter,
+                 protocol::bytes_from_json(body.value("interpreter", json(""))));
+  wanted.interpreter = interpreter;
+  wanted.directory = std::filesystem::current_path();
+  wanted.environment = base::current_environment();
+  TRY_ASSIGN(base::Appender log, base::Appender::open("/dev/stderr"));
+  TRY_ASSIGN(const Environment made, env::provide(environments, wanted, log));
+  return print(with_use(made, environments));
+}
+
+/// Removes those that may go; what is in use stays, and is said.
+base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which) {
+  json removed = json::array(), in_use = json::array();
+  for (const auto& each : which) {
+    const auto done = environments.remove(each.digest);
+    if (!done && done.error().code != std::errc::resource_unavailable_try_again) return done.error();
+    (done ? removed : in_use).push_back(with_use(each, environments));
+  }
+  return print({{"removed", std::move(removed)}, {"in_use", std::move(in_use)}});
+}
+
+base::Result<void> collect_garbage(const Environments& environments, double days) {
+  environments.drop_unfinished();
+  const double oldest = base::to_seconds(base::now()) - days * kSecondsADay;
+  auto old = environments.list();
+  std::erase_if(old, [&](const Environment& each) {
+    return std::max(each.used, each.created) >= oldest && environments.find(each.digest).has_value();
+  });
+  return remove(environments, old);
+}
+
+}  // namespace
+
+base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& arguments) {
+  EnvOptions options;
+  if (arguments.empty()) return base::error(kUsage);
+  options.verb = arguments[0];
+  std::size_t at = 1;
+  if (options.verb == "show" || options.verb == "remove") options.word = at < arguments.size() ? arguments[at++] : "";
+  for (; at + 1 < arguments.size(); at += 2) {
+    const std::string& value = arguments[at + 1];
+    if (arguments[at] == "--state") options.state = value;
+    else if (arguments[at] != "--days" ||
+             std::from_chars(value.data(), value.data() + value.size(), options.days).ec != std::errc{})
+      return base::error(kUsage);
+  }
+  const auto verbs = {"list", "show", "build", "remove", "gc"};
+  const bool known = std::find(verbs.begin(), verbs.end(), options.verb) != verbs.end();
+  if (!known || at != arguments.size() || !options.state.is_absolute() || options.days < 0) return base::error(kUsage);
+  return options;
+}
+
+base::Result<void> run_env_verb(const EnvOptions& options) {
+  const Environments environments(protocol::StateDir{options.state});
+  if (options.verb == "build") return build(environments);
+  if (options.verb == "gc") return collect_garbage(environments, options.days);
+  if (options.verb == "list") return list(environments, environments.list());
+  TRY_ASSIGN(const auto found, named(environments, options.word));
+  return options.verb == "show" ? list(environments, found) : remove(environments, found);
+}
+
+}  // namespace launcher

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// runyard-launcher --env list|show|build|remove|gc --state PATH: the environments that were built, for `runyard env`
+// and the SDK. Answers are JSON on stdout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace launcher {
+
+struct EnvOptions {
+  std::string verb;
+  base::Path state;
+  std::string word;  ///< show, remove: a name, or the beginning of a digest
+  double days = 30;  ///< gc: what no run has used for so long goes
+};
+
+/// `arguments` begin behind --env.
+base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& arguments);
+
+/// build reads {"managed", "interpreter"} as a submit has them from stdin; what the tools print goes to stderr.
+base::Result<void> run_env_verb(const EnvOptions& options);
+
+}  // namespace launcher

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A package index of the tests' own: tiny wheels in a folder, and a server that can be made to answer nothing."""
+
+import hashlib
+import os
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def make_wheel(folder, name, version, requires=()):
+    """A wheel with one module, `name`.py, that knows its version; its path."""
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "%s-%s-py3-none-any.whl" % (name, version))
+    about = "%s-%s.dist-info/" % (name, version)
+    metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(name + ".py", "version = %r\n" % version)
+        wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % each for each in requires))
+        wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\n"
+                       "Tag: py3-none-any\n")
+        wheel.writestr(about + "RECORD", "%s.py,,\n%sMETADATA,,\n%sWHEEL,,\n%sRECORD,,\n" % (name, about, about, about))
+    return path
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+class Index:
+    """Serves a folder of wheels as pip and uv ask for it. While `shut`, questions stay without an answer."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.asked = []  # paths, in the order of the questions
+        self._open = threading.Event()
+        self._open.set()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.url = "http://127.0.0.1:%d/simple" % self._server.server_port
+
+    def shut(self):
+        self._open.clear()
+
+    def open(self):
+        self._open.set()
+
+    def close(self):
+        self.open()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def page(self, name):
+        """The links to a package's wheels; None: there is no such package."""
+        wheels = [each for each in sorted(os.listdir(self.folder)) if each.replace("_", "-").startswith(name + "-")]
+        links = "".join('<a href="/files/%s">%s</a>\n' % (each, each) for each in wheels)
+        return ("<!DOCTYPE html><html><body>%s</body></html>" % links).encode() if wheels else None
+
+    def _handler(index):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                index.asked.append(self.path)
+                index._open.wait()
+                parts = self.path.strip("/").split("/")
+                if parts[0] == "simple":
+                    body, kind = index.page(parts[-1]), "text/html"
+                else:
+                    body, kind = index.file(parts[-1]), "application/octet-stream"
+                try:
+                    self.send_response(404 if body is None else 200)
+                    self.send_header("Content-Type", kind)
+                    self.send_header("Content-Length", str(len(body or b"")))
+                    self.end_headers()
+                    self.wfile.write(body or b"")
+                except OSError:
+                    pass  # who asked has been killed
+
+            do_HEAD = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        return Handler
+
+    def file(self, name):
+        """A wheel's bytes; None: there is none of that name."""
+        path = os.path.join(self.folder, name)
+        if not os.path.isfile(path):
+            return None
+        with open(path, "rb") as file:
+            return file.read()

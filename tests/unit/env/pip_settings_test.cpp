@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/pip_settings.h"
+
+#include <algorithm>
+
+#include "tests/support/catch.h"
+#include "tests/support/folder.h"
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("uv is told what pip's variables say") {
+  CHECK(env::pip_settings_for_uv(
+            {"PIP_CONFIG_FILE=/dev/null", "PIP_INDEX_URL=https://host/simple", "PIP_FIND_LINKS=/a /b"}) ==
+        Lines{"UV_INDEX_URL=https://host/simple", "UV_FIND_LINKS=/a,/b"});
+  CHECK(env::pip_settings_for_uv(
+            {"PIP_CONFIG_FILE=/dev/null", "PIP_INDEX_URL=https://host/simple", "UV_INDEX=https://own"})
+            .empty());
+}
+
+TEST_CASE("uv is told what pip.conf says") {
+  const support::Folder folder;
+  folder.write("pip.conf",
+               "# ours\n[global]\nindex-url = https://host/simple\ncert: /etc/ca.pem\nextra-index-url =\n    "
+               "https://one\n    https://two\n"
+               "[freeze]\nno-index = true\n");
+  const Lines told =
+      env::pip_settings_for_uv({"PIP_CONFIG_FILE=" + (folder / "pip.conf").string(), "PIP_CERT=/mine.pem"});
+  for (const char* line :
+       {"UV_INDEX_URL=https://host/simple", "UV_EXTRA_INDEX_URL=https://one https://two", "SSL_CERT_FILE=/mine.pem"})
+    CHECK(std::count(told.begin(), told.end(), line) == 1);
+  CHECK(std::count(told.begin(), told.end(), "UV_NO_INDEX=true") == 0);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "env/trouble.h"
+
+#include "tests/support/catch.h"
+
+using env::Trouble;
+
+TEST_CASE("pip says why in its first line with ERROR") {
+  const auto missing = env::cause_in(
+      "Collecting nothing\nERROR: Could not find a version that satisfies the requirement nothing (from versions: "
+      "none)\n"
+      "ERROR: No matching distribution found for nothing\n");
+  CHECK(missing.trouble == Trouble::kMissing);
+  CHECK(missing.said == "Could not find a version that satisfies the requirement nothing (from versions: none)");
+}
+
+TEST_CASE("an index that is down is not a package that is missing") {
+  const auto down = env::cause_in(
+      "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/numpy/\n"
+      "ERROR: No matching distribution found for numpy\n");
+  CHECK(down.trouble == Trouble::kNetwork);
+}
+
+TEST_CASE("uv says why behind an arrow") {
+  const auto conflict = env::cause_in(
+      "  × No solution found when resolving dependencies:\n"
+      "  ╰─▶ Because needy==1.0 depends on demo<2 and you require demo>=2, we can\n"
+      "      conclude that your requirements are unsatisfiable.\n");
+  CHECK(conflict.trouble == Trouble::kConflict);
+  CHECK(conflict.said ==
+        "Because needy==1.0 depends on demo<2 and you require demo>=2, we can conclude that your requirements are "
+        "unsatisfiable.");
+  CHECK(env::words_of(conflict) == conflict.said + " The requirements contradict each other: loosen one of them");
+}
+
+TEST_CASE("what is not known is told with the last line") {
+  const auto other = env::cause_in("something\n\nSegmentation fault\n\n");
+  CHECK(other.trouble == Trouble::kOther);
+  CHECK(other.said == "Segmentation fault");
+  CHECK(env::cause_in("").said == "it said nothing");
+}
