@@ -123,6 +123,7 @@ export function Tabs({ items, current, href, label }: { items: TabItem[]; curren
 
 export function Copy({ text }: { text: string }) {
   const [done, setDone] = useState(false);
+  if (!("clipboard" in navigator)) return null; // behind a proxy without TLS
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setDone(true);
