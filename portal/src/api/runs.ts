@@ -37,8 +37,11 @@ export async function runsById(ids: readonly string[], signal?: AbortSignal): Pr
   return found.filter((each) => each !== null);
 }
 
+/** Unique; made of what browsers also have behind a proxy without TLS. */
+const newId = (): string => `portal-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+
 export const cancel = (id: string): Promise<Run> => post(address(["runs", id, "cancel"]));
-export const resubmit = (id: string): Promise<Run> => post(address(["runs", id, "resubmit"]), { submission_id: crypto.randomUUID() });
+export const resubmit = (id: string): Promise<Run> => post(address(["runs", id, "resubmit"]), { submission_id: newId() });
 
 interface Added {
   accepted: number;

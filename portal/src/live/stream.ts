@@ -15,6 +15,8 @@ export type Message = { change: Change } | { missed: true } | { connection: Conn
 
 /** Tells `hear` everything from now on, in every tab. */
 export function listen(hear: (message: Message) => void): void {
+  // Behind a proxy without TLS a browser has no locks: then every tab has a stream of its own.
+  if (!("locks" in navigator)) return lead(hear);
   const others = new BroadcastChannel("runyard-live");
   let connection: Connection = "connecting";
   let leads = false;

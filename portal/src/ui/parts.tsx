@@ -79,11 +79,14 @@ type Named = Pick<Run, "id" | "name" | "display_name" | "parent">;
 export const RunLink = ({ run }: { run: Named }) => <a href={link(["runs", run.id])} title={run.name}>{nameOf(run)}</a>;
 
 /** What a run is called; of a child's name, PARENT>CHILD, its own part. */
-export const nameOf = ({ display_name, name, parent }: Named): string => display_name ?? (parent ? name.slice(name.lastIndexOf(">") + 1) : name);
+export const nameOf = (run: Named): string => givenName(run) ?? (run.parent ? run.name.slice(run.name.lastIndexOf(">") + 1) : run.name);
 
 /** A name short enough for a legend: what it was called, else its experiment and number. */
-export const labelOf = (run: Pick<Run, "display_name" | "experiment" | "number">): string =>
-  run.display_name === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
+export const labelOf = (run: Pick<Run, "name" | "display_name" | "experiment" | "number">): string =>
+  givenName(run) === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
+
+/** What somebody called it; null: it has only the name that it began with. */
+const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null => (display_name === name ? null : display_name);
 
 export const Tag = ({ name, value }: { name: string; value: string | null }) => (
   <span class="tag"><span class="soft">{name}</span>{value === null || value === "" ? null : <b>{value}</b>}</span>
@@ -120,6 +123,7 @@ export function Tabs({ items, current, href, label }: { items: TabItem[]; curren
 
 export function Copy({ text }: { text: string }) {
   const [done, setDone] = useState(false);
+  if (!("clipboard" in navigator)) return null; // behind a proxy without TLS
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setDone(true);

@@ -52,6 +52,20 @@ describe("a run that goes on", () => {
     await second.getByText(tag).waitFor();
   });
 
+  test("a browser without locks has a stream all the same", async () => {
+    const page = await stage.page("compute");
+    await page.addInitScript(() => {
+      for (const name of ["locks", "clipboard"]) Reflect.deleteProperty(Navigator.prototype, name);
+    });
+    await page.goto(new URL(`${live()}?tab=metrics`, stage.front.url).href);
+    await page.getByText("Live", { exact: true }).waitFor();
+    const n = stage.logPoint();
+    await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+    await page.getByRole("link", { name: "Details" }).click();
+    await page.getByText("Run it again").waitFor();
+    expect([await page.getByRole("button", { name: "Copy" }).count(), await page.evaluate(() => "locks" in navigator)]).toEqual([0, false]);
+  });
+
   test("a lost connection is said, and what was missed is caught up with", async () => {
     const gate = await front(stage.made.url), port = Number(new URL(gate.url).port);
     const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);

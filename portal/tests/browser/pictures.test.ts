@@ -33,8 +33,8 @@ test.runIf(folder)("pictures of every page", async () => {
         const page = await stage.page("", { colorScheme: theme, viewport: { width, height: width < 500 ? 844 : 860 } });
         for (const name of listed("PORTAL_PAGES", Object.keys(all))) {
           await page.goto(new URL(all[name]!, stage.front.url).href);
-          await page.waitForFunction(() => !document.querySelector(".loading, .chart.waiting"));
-          await page.waitForTimeout(250); // what is fetched after that: images, logs
+          await page.waitForFunction(() => !document.querySelector(".loading"));
+          await page.waitForTimeout(400); // what is fetched after that: charts in sight, images, logs
           await page.screenshot({ path: join(folder!, single ? `portal-${name}-${theme}.png` : `${name}-${width}-${theme}.png`) });
         }
         await page.context().close();

@@ -10,6 +10,7 @@ import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
 import { placeOf } from "../../src/router.ts";
+import { labelOf, nameOf } from "../../src/ui/parts.tsx";
 import { inSight } from "../../src/ui/virtual.ts";
 import { visible } from "../../src/ui/harmless.ts";
 
@@ -75,6 +76,13 @@ test("an environment says what the SDK's definitions say, and nothing of others"
   expect(factsIn({ python, environmentVariables: { A: 1 } })).toEqual({ interpreter: "python3", packages: ["python=3.11", "numpy"], variables: [["A", "1"]] });
   for (const other of [null, 3, [], { python: [] }, { python: { condaDependencies: { dependencies: "x" } } }])
     expect(factsIn(other)).toEqual({ interpreter: null, packages: [], variables: [] });
+});
+
+test("a run is called as somebody called it, a child by its own part of its name", () => {
+  const run = { id: "x", name: "run_x", display_name: null, parent: null, experiment: "ridge", number: 3 };
+  const child = { ...run, name: "run_x>fold 2", display_name: "run_x>fold 2", parent: "x" };
+  expect([run, { ...run, display_name: "best" }, child].map(nameOf)).toEqual(["run_x", "best", "fold 2"]);
+  expect([run, { ...run, display_name: "best" }, child].map(labelOf)).toEqual(["ridge 3", "best (3)", "ridge 3"]);
 });
 
 test("an address below a prefix names the page, decoded", () => {
