@@ -48,7 +48,7 @@ struct RunFilter {
   std::vector<std::pair<std::string, Key>> columns;  ///< each as the client wrote it
   bool counts = false;
 };
-/// {"items", "next"}, with `counts` also {"total", "counts"}.
+/// {"items", "next"}, with `counts` also {"total", "counts"}. `waiting` of a queued run is its key: the queue knows why.
 base::Result<nlohmann::json> list_runs(Database& database, const Place& place, const RunFilter& filter);
 
 struct NameFilter {

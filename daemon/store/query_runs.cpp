@@ -172,6 +172,7 @@ Result<json> list_runs(Database& database, const Place& place, const RunFilter& 
   const auto size = std::min(keys.size(), static_cast<std::size_t>(filter.limit));
   for (std::size_t i = 0; i < size; ++i) {
     TRY_ASSIGN(json run, run_json(database, place, keys[i].first, false));
+    if (run["status"] == protocol::word(protocol::RunState::kQueued)) run["waiting"] = keys[i].first;
     if (!filter.columns.empty()) { TRY_ASSIGN(run["columns"], columns_of(database, filter.columns, keys[i].first, now)); }
     answer["items"].push_back(std::move(run));
   }

@@ -29,6 +29,15 @@ class SlotTest(YardTest):
         answer = self.yard.api("POST", "/targets/local", {"slots": slots})
         self.assertEqual(answer.status, 200, answer.body)
 
+    def test_a_list_says_why_runs_wait(self):
+        self.yard.api("POST", "/targets/local", {"slots": 0})
+        run_id = self.yard.submit("pass")
+        self.assertEqual([run["waiting"] for run in self.yard.get("/runs")["items"]],
+                         ["queued on local, which is paused (0 slots)"])
+        self.assertIn("paused", self.yard.cli("runs").out)
+        self.yard.api("POST", "/targets/local", {"slots": 1})
+        self.assertIsNone(self.yard.wait(run_id)["waiting"])
+
     def test_a_second_run_waits_and_says_why(self):
         first = self.yard.submit(WAITING)
         self.yard.wait_log(first, "ready")
