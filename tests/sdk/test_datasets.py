@@ -43,7 +43,7 @@ class Inputs(Notebook):
         self.target = self.id().rsplit(".", 1)[-1]
         self.put("data/a.txt", "a")
         self.put("data/子/b.txt", "b")
-        self.store.upload("data", self.target)
+        self.store.upload("data", self.target, show_progress=False)
         self.folder_set = Dataset.File.from_files((self.store, self.target))
 
     def run_with(self, script, *arguments, **more):
@@ -143,8 +143,9 @@ class Inputs(Notebook):
                 "child = run.submit_child(config)\nchild.wait_for_completion()\n" \
                 "run.log('seen', child.get_metrics()['seen'])"
         config = self.config("from runyard import Run\nrun = Run.get_context()\n" + outer,
-                             [self.folder_set.as_named_input("mine").as_mount()],
-                             **{"inner.py": "from runyard import Run\nimport os\nrun = Run.get_context()\n" + inner})
+                             [self.folder_set.as_named_input("mine").as_mount()])
+        with open(os.path.join(config.source_directory, "inner.py"), "w") as file:
+            file.write("from runyard import Run\nimport os\nrun = Run.get_context()\n" + inner)
         with contextlib.redirect_stdout(io.StringIO()):
             run = self.experiment.submit(config)
         run.wait_for_completion()
