@@ -59,7 +59,9 @@ void add_conda(StringMap& map, const base::Path& prefix) {
   map["CONDA_SHLVL"] = "1";
   const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
   const auto state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-  for (const auto& [name, value] : protocol::object_at(state.is_object() ? state : nlohmann::json::object(), "env_vars").items())
+  if (!state.is_object()) return;
+  const nlohmann::json kept = protocol::object_at(state, "env_vars");
+  for (const auto& [name, value] : kept.items())
     if (value.is_string()) map.try_emplace(name, value.get<std::string>());
 }
 

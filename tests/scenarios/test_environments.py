@@ -190,6 +190,23 @@ class Built(EnvironmentCase):
         self.assertEqual([each["digest"] for each in self.verb("remove", digest[:8])["removed"]], [digest])
         self.assertEqual((self.built(), self.verb("list")["items"]), ([], []))
 
+    def test_what_the_shell_says_of_it(self):
+        self.completes(self.managed("demo==1.0"))
+        digest = os.path.basename(self.built()[0])
+
+        def shell(*words):
+            return subprocess.run([os.path.join(os.path.dirname(LAUNCHER), "runyard"), "env", *words], check=True,
+                                  env={"RUNYARD_STATE": self.state.name, "PATH": "/usr/bin:/bin"},
+                                  stdout=subprocess.PIPE).stdout.decode()
+
+        line = shell("list").splitlines()[1]
+        for word in (digest[:12], "mine", self.id):
+            self.assertIn(word, line)
+        self.assertIn("pip       demo==1.0\n", shell("show", digest[:6]))
+        self.assertEqual(shell("gc"), "")
+        self.assertIn("removed %s mine" % digest[:12], shell("remove", "mine"))
+        self.assertEqual((shell("list"), self.built()), ("", []))
+
     def test_conda_packages_come_from_the_index_where_there_is_no_conda(self):
         conda = {"demo=1": "demo==1.*", "cudatoolkit=10": None}
         self.assertIn("demo 1.1 ", self.completes(self.managed(conda=conda)))
