@@ -275,6 +275,21 @@ echo "asked for $*"
         self.assertEqual(self.verb("list")["items"][0]["tool"], "micromamba")
 
 
+class UserManaged(EnvironmentCase):
+    def test_a_prefix_of_conda_has_the_variables_of_its_activation(self):
+        prefix = os.path.join(self.state.name, "envs", "mine")
+        for folder in ("bin", "conda-meta"):
+            os.makedirs(os.path.join(prefix, folder))
+        os.symlink(sys.executable, os.path.join(prefix, "bin", "python"))
+        with open(os.path.join(prefix, "conda-meta", "state"), "w") as file:
+            json.dump({"version": 1, "env_vars": {"KEPT": "by conda", "SHELL_ONE": "by conda", "OWN": "by conda"}}, file)
+        self.variables.update(VIRTUAL_ENV="/other", CONDA_DEFAULT_ENV="other", SHELL_ONE="of the shell")
+        names = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "KEPT", "SHELL_ONE", "OWN", "VIRTUAL_ENV")
+        said = self.completes(None, "print([os.environ.get(name) for name in %r])\n" % (names,),
+                              interpreter=os.path.join(prefix, "bin", "python"), environment={"OWN": "mine"})
+        self.assertEqual(said, "%r\n" % [prefix, "mine", "by conda", "by conda", "mine", None])
+
+
 class Pins(EnvironmentCase):
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))
