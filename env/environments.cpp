@@ -50,6 +50,15 @@ void read_use(const base::Path& file, Environment& found) {
   found.used_by = protocol::text_at(used, "run");
 }
 
+/// The description goes first: what is left when this is cut short counts as nothing.
+base::Result<void> erase(const protocol::EnvironmentDir& dir) {
+  std::error_code code;
+  fs::remove(dir.description(), code);
+  fs::remove_all(dir.root, code);
+  if (code) return base::os_error("cannot remove '" + dir.root.string() + "'", code.value());
+  return {};
+}
+
 /// A virtual environment's Python is a link to the one it was made with, which may be gone.
 bool can_be_used(const protocol::EnvironmentDir& dir) { return ::access(dir.interpreter().c_str(), X_OK) == 0; }
 
@@ -128,8 +137,9 @@ base::Result<base::Fd> Environments::hold(const std::string& digest) const {
 }
 
 base::Result<void> Environments::remove(const std::string& digest) const {
-  TRY_ASSIGN(const base::Fd lock, base::lock_file(state_.environment(digest).lock()));
-  return drop(digest);
+  const auto dir = state_.environment(digest);
+  TRY_ASSIGN(const base::Fd lock, base::lock_file(dir.lock()));
+  return erase(dir);
 }
 
 base::Result<void> Environments::drop(const std::string& digest) const {
@@ -138,11 +148,7 @@ base::Result<void> Environments::drop(const std::string& digest) const {
   const auto to = state_.trash() / (digest + "." + base::random_hex(4));
   if (::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
   if (errno != EXDEV) return base::os_error("cannot move '" + from.string() + "' into the trash");
-  std::error_code code;  // the cache is a disk of its own
-  fs::remove(state_.environment(digest).description(), code);
-  fs::remove_all(from, code);
-  return code ? base::Result<void>(base::os_error("cannot remove '" + from.string() + "'", code.value()))
-              : base::Result<void>();
+  return erase(state_.environment(digest));  // the cache is a disk of its own
 }
 
 void Environments::drop_unfinished() const {

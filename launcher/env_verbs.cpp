@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/spawn.h"
 #include "env/provide.h"
 #include "protocol/json_field.h"
@@ -62,6 +63,21 @@ base::Result<std::string> read_stdin() {
   return text;
 }
 
+/// A file without a name: the builder reads in it what the tools said, which a pipe does not allow.
+base::Result<base::Appender> open_log(const Environments& environments) {
+  TRY(base::make_directories(environments.state().builds()));
+  const auto path = environments.state().builds() / ("log-" + base::random_hex(8));
+  auto log = base::Appender::open(path);
+  ::unlink(path.c_str());
+  return log;
+}
+
+void show_log(const base::Appender& log) {
+  const auto size = base::file_size(log.fd());
+  const auto text = base::read_at(log.fd(), 0, size ? *size : 0);
+  if (text) (void)std::fwrite(text->data(), 1, text->size(), stderr);
+}
+
 base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(const std::string text, read_stdin());
   TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
@@ -72,9 +88,10 @@ base::Result<void> build(const Environments& environments) {
   wanted.interpreter = interpreter;
   wanted.directory = std::filesystem::current_path();
   wanted.environment = base::current_environment();
-  TRY_ASSIGN(base::Appender log, base::Appender::open("/dev/stderr"));
-  TRY_ASSIGN(const Environment made, env::provide(environments, wanted, log));
-  return print(with_use(made, environments));
+  TRY_ASSIGN(base::Appender log, open_log(environments));
+  const auto made = env::provide(environments, wanted, log);
+  show_log(log);
+  return made ? print(with_use(*made, environments)) : base::Result<void>(made.error());
 }
 
 /// Removes those that may go; what is in use stays, and is said.

@@ -21,7 +21,7 @@ struct EnvOptions {
 /// `arguments` begin behind --env.
 base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& arguments);
 
-/// build reads {"managed", "interpreter"} as a submit has them from stdin; what the tools print goes to stderr.
+/// build reads {"managed", "interpreter"} as a submit has them from stdin; what the tools printed goes to stderr at the end.
 base::Result<void> run_env_verb(const EnvOptions& options);
 
 }  // namespace launcher

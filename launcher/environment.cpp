@@ -52,19 +52,23 @@ void add_azureml(StringMap& map, const protocol::RunSpec& spec) {
   map["AZUREML_OUTPUT_DIRECTORY"] = "./outputs";
 }
 
-/// What `conda env config vars set` keeps, and what activation says of a prefix. Its scripts are not run.
-void add_conda(StringMap& map, const base::Path& prefix) {
+/// What `conda env config vars set` keeps, and what activation says of a prefix. Its scripts are not run. The run's own
+/// variables win.
+void add_conda(StringMap& map, const base::Path& prefix, const StringMap& own) {
   map["CONDA_PREFIX"] = prefix;
   map["CONDA_DEFAULT_ENV"] = prefix.parent_path().filename() == "envs" ? prefix.filename().string() : prefix.string();
   map["CONDA_SHLVL"] = "1";
   const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
   const auto state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-  for (const auto& [name, value] : protocol::object_at(state.is_object() ? state : nlohmann::json::object(), "env_vars").items())
-    if (value.is_string()) map.try_emplace(name, value.get<std::string>());
+  if (!state.is_object()) return;
+  const nlohmann::json kept = protocol::object_at(state, "env_vars");
+  for (const auto& [name, value] : kept.items())
+    if (value.is_string() && !own.contains(name)) map[name] = value.get<std::string>();
 }
 
 /// PATH, VIRTUAL_ENV and CONDA_PREFIX name the run's interpreter, never the submitter's.
-void add_interpreter(StringMap& map, const base::Path& interpreter) {
+void add_interpreter(StringMap& map, const protocol::RunSpec& spec) {
+  const base::Path interpreter = spec.interpreter;
   if (interpreter.empty()) return;
   const base::Path bin = interpreter.parent_path();
   const base::Path prefix = bin.parent_path();
@@ -73,7 +77,7 @@ void add_interpreter(StringMap& map, const base::Path& interpreter) {
   std::error_code ignored;
   for (const char* name : {"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONHOME"}) map.erase(name);
   if (fs::exists(prefix / "pyvenv.cfg", ignored)) map["VIRTUAL_ENV"] = prefix;
-  if (fs::exists(prefix / "conda-meta", ignored)) add_conda(map, prefix);
+  if (fs::exists(prefix / "conda-meta", ignored)) add_conda(map, prefix, spec.environment);
 }
 
 void add_python_path(StringMap& map, const Attempt& attempt) {
@@ -114,7 +118,7 @@ base::Result<std::vector<std::string>> child_environment(const Attempt& attempt)
   for (const auto& [name, value] : attempt.spec.environment) map[name] = value;
   add_run(map, attempt);
   add_azureml(map, attempt.spec);
-  add_interpreter(map, attempt.spec.interpreter);
+  add_interpreter(map, attempt.spec);
   add_python_path(map, attempt);
   std::vector<std::string> list;
   for (const auto& [name, value] : map) list.push_back(name + "=" + value);

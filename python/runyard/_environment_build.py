@@ -51,7 +51,9 @@ def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
                           input=json.dumps(wanted).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     said = done.stderr.decode("utf-8", "replace")
     if done.returncode != 0:
-        raise UserErrorException(said.strip().split("\n")[-1].replace("runyard-launcher: ", "", 1))
+        output, _, why = said.rstrip().rpartition("\n")
+        sys.stderr.write(output + "\n" if output else "")
+        raise UserErrorException(why.replace("runyard-launcher: ", "", 1))
     sys.stderr.write(said)
     answer: Dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
     return answer

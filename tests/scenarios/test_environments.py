@@ -190,6 +190,23 @@ class Built(EnvironmentCase):
         self.assertEqual([each["digest"] for each in self.verb("remove", digest[:8])["removed"]], [digest])
         self.assertEqual((self.built(), self.verb("list")["items"]), ([], []))
 
+    def test_what_the_shell_says_of_it(self):
+        self.completes(self.managed("demo==1.0"))
+        digest = os.path.basename(self.built()[0])
+
+        def shell(*words):
+            return subprocess.run([os.path.join(os.path.dirname(LAUNCHER), "runyard"), "env", *words], check=True,
+                                  env={"RUNYARD_STATE": self.state.name, "PATH": "/usr/bin:/bin"},
+                                  stdout=subprocess.PIPE).stdout.decode()
+
+        line = shell("list").splitlines()[1]
+        for word in (digest[:12], "mine", self.id):
+            self.assertIn(word, line)
+        self.assertIn("pip       demo==1.0\n", shell("show", digest[:6]))
+        self.assertEqual(shell("gc"), "")
+        self.assertIn("removed %s mine" % digest[:12], shell("remove", "mine"))
+        self.assertEqual((shell("list"), self.built()), ("", []))
+
     def test_conda_packages_come_from_the_index_where_there_is_no_conda(self):
         conda = {"demo=1": "demo==1.*", "cudatoolkit=10": None}
         self.assertIn("demo 1.1 ", self.completes(self.managed(conda=conda)))
@@ -256,6 +273,21 @@ echo "asked for $*"
         self.assertIn("asked for --channel one --channel two python=3.8 pip cudatoolkit demo=1.0\n", self.env_log())
         self.assertEqual(self.warnings(), [])
         self.assertEqual(self.verb("list")["items"][0]["tool"], "micromamba")
+
+
+class UserManaged(EnvironmentCase):
+    def test_a_prefix_of_conda_has_the_variables_of_its_activation(self):
+        prefix = os.path.join(self.state.name, "envs", "mine")
+        for folder in ("bin", "conda-meta"):
+            os.makedirs(os.path.join(prefix, folder))
+        os.symlink(sys.executable, os.path.join(prefix, "bin", "python"))
+        with open(os.path.join(prefix, "conda-meta", "state"), "w") as file:
+            json.dump({"version": 1, "env_vars": {"KEPT": "by conda", "SHELL_ONE": "by conda", "OWN": "by conda"}}, file)
+        self.variables.update(VIRTUAL_ENV="/other", CONDA_DEFAULT_ENV="other", SHELL_ONE="of the shell")
+        names = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "KEPT", "SHELL_ONE", "OWN", "VIRTUAL_ENV")
+        said = self.completes(None, "print([os.environ.get(name) for name in %r])\n" % (names,),
+                              interpreter=os.path.join(prefix, "bin", "python"), environment={"OWN": "mine"})
+        self.assertEqual(said, "%r\n" % [prefix, "mine", "by conda", "by conda", "mine", None])
 
 
 class Pins(EnvironmentCase):
