@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from ._client import Client, client, path_of
+from ._client import ApiError, Client, client, path_of
 from ._submit import waits
 from ._values import out, say
 from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
@@ -17,7 +17,7 @@ from .exceptions import (ActivityFailedException, AzureMLException, ExperimentEx
 if TYPE_CHECKING:
     from ._asking import Asking
 
-LOG = "azureml-logs/70_driver_log.txt"
+LOG, ENVIRONMENT_LOG = "azureml-logs/70_driver_log.txt", "azureml-logs/20_environment_log.txt"
 FINAL = ("Completed", "Failed", "Canceled")
 _SLICE = 30
 _SLICE_QUEUED = 2
@@ -54,7 +54,7 @@ def _tell_of_own(run_id: str) -> None:
 
 
 def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
-    """Wait until the run's final state is public; the run. `tell`: print why it waits, whenever that changes.
+    """Wait until the run's final state is public; the run. `tell`: print what it waits for, whenever that changes.
 
     Called inside a run: that run lends its slot meanwhile.
     """
@@ -68,7 +68,19 @@ def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
         if tell and run.get("waiting") and run["waiting"] != said:
             said = run["waiting"]
             out(waits(run) + "\n")
-        slice_ = _SLICE_QUEUED if run["status"] == "Queued" and tell else _SLICE
+        if tell and run["status"] == "Preparing" and said != ENVIRONMENT_LOG and _builds(run_id, through):
+            said = ENVIRONMENT_LOG
+            out("Run {} waits for its environment, which is being built: {}\n".format(run_id, ENVIRONMENT_LOG))
+        slice_ = _SLICE_QUEUED if run["status"] in ("Queued", "Preparing") and tell else _SLICE
+
+
+def _builds(run_id: str, through: Client) -> bool:
+    """Whether the environment of a run that is Preparing is being built, for it or for another run."""
+    try:
+        log = through.open("GET", path_of("runs", run_id, "files", ENVIRONMENT_LOG), timeout=_SLICE + 60.0).all()
+    except ApiError:
+        return False
+    return b"building the environment" in log or b"waiting: " in log
 
 
 def head(run_id: str, url: str) -> str:

@@ -4,9 +4,10 @@
 import contextlib
 import io
 import os
+import threading
 from unittest import mock
 
-from notebook_case import Notebook, needs_daemon
+from notebook_case import Notebook, needs_daemon, wait_for
 
 from package_index import Index, make_wheel
 from runyard import CondaDependencies, Environment, ScriptRunConfig
@@ -70,6 +71,21 @@ class BuiltEnvironments(Notebook):
         with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1"), \
                 self.assertRaisesRegex(ActivityFailedException, "the nearest version that exists is 1.2"):
             self.finish(self.environment("demo==1.1"))
+
+    def test_who_waits_is_told_of_the_build(self):
+        said = io.StringIO()
+        self.index.shut()
+        self.addCleanup(self.index.open)
+        with contextlib.redirect_stdout(said):
+            run = self.experiment.submit(ScriptRunConfig(self.source(SCRIPT), "main.py",
+                                                         environment=self.environment("demo<2")))
+            waiting = threading.Thread(target=run.wait_for_completion, kwargs={"show_output": True})
+            waiting.start()
+            wait_for("the sentence", lambda: "which is being built: " + LOG in said.getvalue())
+            self.index.open()
+            waiting.join()
+        self.assertEqual(run.get_status(), "Completed")
+        self.assertEqual(said.getvalue().count("which is being built"), 1)
 
     def test_built_before_it_is_needed(self):
         environment = self.environment(conda_packages=["demo=1.2"])
