@@ -31,7 +31,11 @@ class BuiltEnvironments(Notebook):
         for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pandas", "2.0")):
             make_wheel(wheels, name, version)
         cls.index = Index(wheels)
-        cls.addClassCleanup(cls.index.close)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.index.close()
+        super().tearDownClass()
 
     def environment(self, *packages, **more):
         made = Environment("built " + self.id().rsplit(".", 1)[-1][:60])
