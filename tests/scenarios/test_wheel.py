@@ -130,8 +130,8 @@ class RealSdkTest(WheelCase):
         done = self.yard.execute([self.python, "-c", WHERE], code=None, environment=environment)
         if done.code:
             return done.err.strip().split("\n")[-1]
-        return {self.site + "/azureml": "theirs", self.site + "/runyard/_names/azureml": "ours"}[
-            os.path.dirname(os.path.dirname(done.out.strip().split("\n")[-1]))]
+        return {self.site + "/azureml/core/__init__.py": "theirs", self.site + "/runyard/_names/azureml/__init__.py": "ours"}[
+            done.out.strip().split("\n")[-1]]
 
     def check(self, with_hook, without_hook):
         self.assertEqual((self.core(), self.core(RUNYARD_AZUREML="off")), (with_hook, without_hook))
