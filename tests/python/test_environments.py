@@ -7,14 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import textwrap
 import unittest
 from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
+from folder_case import FolderCase  # noqa: E402
 from runyard import CondaDependencies, Environment, ScriptRunConfig  # noqa: E402
 from runyard import _curated, _interpreter, _managed, _packages, _request, _requirements, _versions  # noqa: E402
 from runyard.environment import ContainerRegistry  # noqa: E402
@@ -31,22 +30,7 @@ THEIRS = {"name": "testenv", "version": None, "environmentVariables": {"EXAMPLE_
           "databricks": {"mavenLibraries": [], "pypiLibraries": []}, "inferencingStackVersion": None}
 
 
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.top = os.path.realpath(folder.name)
-
-    def put(self, name, text):
-        """Write a file; its path."""
-        path = os.path.join(self.top, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(textwrap.dedent(text))
-        return path
-
-
-class Packages(Case):
+class Packages(FolderCase):
     def test_a_specification_is_read_and_written(self):
         packages = CondaDependencies.create(conda_packages=["numpy=1.26", "scipy"], pip_packages=["tqdm", "x==1"],
                                             pip_indexurl="https://host/simple", python_version="3.9")
@@ -124,7 +108,7 @@ class Packages(Case):
         self.assertNotIn("x", list(CondaDependencies().pip_packages))
 
 
-class Constructors(Case):
+class Constructors(FolderCase):
     def test_from_files(self):
         path = self.put("requirements.txt", """\
             # ours
@@ -202,7 +186,7 @@ class Constructors(Case):
             made.clone("")
 
 
-class Folders(Case):
+class Folders(FolderCase):
     def test_what_is_saved_is_loaded(self):
         conda = self.put("c.yml", "dependencies: [a]\n")
         made = Environment.from_dockerfile("é", "FROM x\nRUN y\n", conda_specification=conda)
@@ -276,7 +260,7 @@ class Curated(unittest.TestCase):
         self.assertNotIn("x", list(Environment.get(None, "AzureML-Minimal").python.conda_dependencies.pip_packages))
 
 
-class Requirements(Case):
+class Requirements(FolderCase):
     def test_what_conda_asks_for_as_pip_says_it(self):
         for given, wanted in (("numpy=1.19", "numpy==1.19.*"), ("numpy==1.19.2", "numpy==1.19.2"), ("numpy", "numpy"),
                               ("numpy=1.19=py37_0", "numpy==1.19.*"), ("numpy 1.19.*", "numpy==1.19.*"),
@@ -364,7 +348,7 @@ class Requirements(Case):
             environment.build_local(None, useDocker=False)
 
 
-class Managed(Case):
+class Managed(FolderCase):
     """What is sent of an environment that Runyard builds."""
 
     def of(self, *pip, **create):
@@ -430,7 +414,7 @@ class Managed(Case):
                     _request.body(asking, "i")
 
 
-class Interpreters(Case):
+class Interpreters(FolderCase):
     """Environments that their users manage, named by their folders."""
 
     def python(self, *parts):

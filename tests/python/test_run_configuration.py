@@ -7,13 +7,12 @@ import io
 import json
 import os
 import sys
-import tempfile
-import textwrap
 import unittest
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
+from folder_case import FolderCase  # noqa: E402
 from runyard import CondaDependencies, Environment, RunConfiguration, ScriptRunConfig, _request  # noqa: E402
 from runyard._targets import LOCAL  # noqa: E402
 from runyard.exceptions import RunConfigurationException, UserErrorException  # noqa: E402
@@ -96,22 +95,7 @@ PACKAGES = "name: project_environment\ndependencies:\n  - python=3.6.2\n  - pip:
            "channels:\n- conda-forge\n"
 
 
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.top = os.path.realpath(folder.name)
-
-    def put(self, name, text):
-        """Write a file; its path."""
-        path = os.path.join(self.top, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(textwrap.dedent(text))
-        return path
-
-
-class Files(Case):
+class Files(FolderCase):
     def theirs(self, folder=".azureml", ending=".runconfig"):
         """The files that SDK v1 left."""
         self.put(".azureml/conda_dependencies.yml", PACKAGES)
@@ -208,7 +192,7 @@ class Files(Case):
             RunConfiguration().save(os.path.join(self.top, "file", "sub"), "x")
 
 
-class Configuration(Case):
+class Configuration(FolderCase):
     def test_repr_is_json(self):
         config = RunConfiguration("train.py", ["--alpha", 0.5, object])
         found = json.loads(repr(config))
@@ -245,7 +229,7 @@ class Configuration(Case):
             RunConfiguration().auto_prepare_environment = False
 
 
-class Script(Case):
+class Script(FolderCase):
     def setUp(self):
         super().setUp()
         self.put("train.py", "")
