@@ -22,6 +22,11 @@ constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace
 
+Result<json> created_fact(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
+}
+
 Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
   TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));

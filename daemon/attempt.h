@@ -2,12 +2,17 @@
 // Small questions about a run's attempt and its processes, for those who follow its life.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "base/process.h"
 #include "base/result.h"
 #include "daemon/http/http.h"
 #include "protocol/names.h"
 
 namespace yard {
+
+/// The first fact of a run: what was known when it was made.
+base::Result<nlohmann::json> created_fact(const protocol::RunDir& dir);
 
 /// Who holds an attempt, as its lock file says.
 struct Holders {

@@ -25,11 +25,6 @@ namespace {
 
 constexpr std::chrono::seconds kLockPoll(1);  // only while the process is gone and a lock is still held
 
-Result<json> created_fact(const protocol::RunDir& dir) {
-  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-  return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
-}
-
 /// The process that reports, as the record says.
 Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
   TRY_ASSIGN(const json created, created_fact(dir));

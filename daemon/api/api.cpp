@@ -108,6 +108,12 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
   co_return Response::json(*run, status);
 }
 
+std::int64_t number_parameter(const Request& request, std::string_view name) {
+  const std::string& text = request.parameter(name);
+  const bool plain = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
+  return plain ? std::stoll(text) : 0;
+}
+
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request) {
   const auto name = request.value("workspace");
   if (!name) return std::nullopt;

@@ -106,6 +106,8 @@ Task<base::Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request
 base::Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state, const std::function<base::Result<void>(const base::Path&)>& make);
 /// 422 when a source was refused for its size, with what is large; else as Response::error.
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
+/// The number that a parameter of the path is; 0, which nothing is called, where it is none.
+std::int64_t number_parameter(const Request& request, std::string_view name);
 /// The workspace that the query names; nothing when it names none.
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
 

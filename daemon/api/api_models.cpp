@@ -28,13 +28,6 @@ Task<Response> answer_model(Api& api, std::int64_t number, int status) {
   co_return model ? Response::json(*model, status) : Response::error(model.error());
 }
 
-/// The path's {number}; 0, which no model has, where it is none.
-std::int64_t number_of(const Request& request) {
-  const std::string text = request.parameter("number");
-  const bool plain = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
-  return plain ? std::stoll(text) : 0;
-}
-
 /// Fills in the model's files from those of its run. 404 tells which files there are.
 Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
   auto head = co_await current_head_of(api, model.run);
@@ -107,10 +100,10 @@ Task<Response> get_models(Api& api, Request& request) {
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
-Task<Response> get_model(Api& api, Request& request) { co_return co_await answer_model(api, number_of(request), 200); }
+Task<Response> get_model(Api& api, Request& request) { co_return co_await answer_model(api, number_parameter(request, "number"), 200); }
 
 Task<Response> change_model(Api& api, Request& request) {
-  const std::int64_t number = number_of(request);
+  const std::int64_t number = number_parameter(request, "number");
   auto body = request.json();
   auto change = body ? model_change_from_json(*body) : Result<json>(body.error());
   if (!change) co_return Response::error(change.error());
@@ -124,7 +117,7 @@ Task<Response> change_model(Api& api, Request& request) {
 }
 
 Task<Response> delete_model(Api& api, Request& request) {
-  const std::int64_t number = number_of(request);
+  const std::int64_t number = number_parameter(request, "number");
   std::function<Result<bool>(Ingest&)> write = [number, state = api.place.state](Ingest& ingest) -> Result<bool> {
     TRY(remove_model(ingest, state, number));
     return true;
@@ -137,7 +130,7 @@ Task<Response> delete_model(Api& api, Request& request) {
 Task<Response> get_model_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   const auto state = api.place.state;
-  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [number = number_of(request), path, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
+  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [number = number_parameter(request, "number"), path, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
     Query query = database.query(
         "SELECT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE m.number = ? AND NOT m.removed AND f.value ->> 'path' = ?");
     TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/api/api.h"
+#include "daemon/attempt.h"
 
 namespace yard {
 
@@ -216,8 +217,7 @@ Task<Response> resubmit_run(Api& api, Request& request) {
     TRY_ASSIGN(const std::string spec_text, base::read_file(dir.spec()));
     TRY_ASSIGN(const json spec_json, protocol::parse_json(spec_text, "spec.json"));
     TRY_ASSIGN(auto spec, protocol::spec_from_json(spec_json));
-    TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-    TRY_ASSIGN(const json created, protocol::parse_json(facts.substr(0, facts.find('\n')), "daemon.jsonl"));
+    TRY_ASSIGN(const json created, created_fact(dir));
     TRY_ASSIGN(const std::string environ_text, base::read_file(dir.environ_file()));
     TRY_ASSIGN(const json environ_json, protocol::parse_json(environ_text, "environ.json"));
     TRY_ASSIGN(auto environ, protocol::map_from_json(environ_json));

@@ -127,10 +127,10 @@ Task<Response> post_experiment(Api& api, Request& request) {
 Task<Response> change_experiment(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   ExperimentFilter filter;
-  filter.key = id.size() <= 15 && !id.empty() && id.find_first_not_of("0123456789") == std::string::npos ? std::stoll(id) : -1;
+  filter.key = number_parameter(request, "id");
   std::function<Result<json>(Database&)> ask = [filter, id](Database& database) -> Result<json> {
     TRY_ASSIGN(const json found, list_experiments(database, filter));
-    if (filter.key <= 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
+    if (filter.key == 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
     return found["items"][0];
   };
   auto body = request.json();
