@@ -242,6 +242,23 @@ class SecretsTest(SharedYardTest):
             self.assertNotIn("canary", file.read())
 
 
+@needs("runyardd", "runyard-launcher")
+class AgainTest(YardTest):
+    def test_a_run_is_submitted_again_without_what_was_hidden(self):
+        first = self.yard.finish("import os, sys\nprint(sys.argv[1], os.environ.get('API_TOKEN'), os.environ['PLAIN'])",
+                                 arguments=["--x"], tags={"kind": "a"}, environ={"PATH": "/usr/bin", "API_TOKEN": "t", "PLAIN": "p"})
+        self.assertEqual(self.yard.log(first["id"]), b"--x t p\n")
+        path = "/runs/%s/resubmit" % first["id"]
+        answer = self.yard.api("POST", path, {"submission_id": "again-1"})
+        self.assertEqual((answer.status, self.yard.api("POST", path, {"submission_id": "again-1"}).status), (201, 200))
+        again = self.yard.wait(answer.json["id"])
+        self.assertEqual((again["status"], again["tags"], again["snapshot"]["digest"]),
+                         ("Completed", {"kind": "a"}, first["snapshot"]["digest"]))
+        self.assertEqual(self.yard.log(again["id"]), b"--x None p\n")
+        self.assertIn("the variable API_TOKEN is not set: its value was not kept", again["warnings"])
+        self.assertEqual(self.yard.api("POST", path, {}).status, 400)
+
+
 @needs("runyard", "runyardd")
 class ShellQueryTest(YardTest):
     def test_runs_by_a_filter_and_metrics_out_of_a_log(self):
