@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Removing runs that have ended. What was made inside of a run lies in its folder, and goes with it.
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "daemon/trash.h"
 #include "daemon/yard.h"
 
 namespace yard {
 
-using base::Path;
 using base::Result;
 
 namespace {
 
 constexpr std::chrono::seconds kLeaving(10);
 constexpr std::chrono::milliseconds kLeavingPoll(10);
-
-/// A folder that a sweeper deletes when there is time.
-Result<void> put_away(const protocol::StateDir& state, const Path& folder) {
-  const Path trash = state.trash() / (folder.filename().string() + "." + base::random_hex(4));
-  if (::rename(folder.c_str(), trash.c_str()) == 0 || errno == ENOENT) return {};
-  return base::os_error("cannot remove '" + folder.string() + "'");
-}
 
 Result<std::vector<std::string>> inner_runs(Database& database, const std::string& id) {
   std::vector<std::string> inner;

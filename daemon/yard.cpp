@@ -14,6 +14,7 @@
 #include "daemon/models.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/queries.h"
+#include "daemon/trash.h"
 
 namespace yard {
 
@@ -101,7 +102,7 @@ Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings
   const auto& state = settings.state;
   for (const auto& folder : {state.runs(), state.snapshots(), state.contents(), state.cache(), state.uploads(), state.trash()})
     TRY(base::make_directories(folder));
-  remove_unfinished_snapshots(state.snapshots());
+  for (const auto& path : half_made(state)) TRY(put_away(state, path));
   TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
   std::unique_ptr<Yard> yard(new Yard(loop, std::move(settings), std::move(launcher)));
   Yard* const self = yard.get();

@@ -137,12 +137,4 @@ Result<Snapshot> take_snapshot(const Path& source, const Path& snapshots, const 
   return snapshot.error().with("cannot take a snapshot of '" + base::to_utf8(source.string()) + "'");
 }
 
-void remove_unfinished_snapshots(const Path& snapshots) {
-  std::error_code ec;
-  for (std::filesystem::directory_iterator it(snapshots, ec), end; !ec && it != end; it.increment(ec)) {
-    std::error_code ignored;
-    if (it->path().filename().string().starts_with(kUnfinished)) std::filesystem::remove_all(it->path(), ignored);
-  }
-}
-
 }  // namespace yard

@@ -44,7 +44,4 @@ struct SnapshotOptions {
 base::Result<Snapshot> take_snapshot(const base::Path& source, const base::Path& snapshots,
                                      const SnapshotLimits& limits = {}, const SnapshotOptions& options = {});
 
-/// Removes what a daemon that was killed had begun. For the start, before any snapshot is taken.
-void remove_unfinished_snapshots(const base::Path& snapshots);
-
 }  // namespace yard

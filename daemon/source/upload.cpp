@@ -176,15 +176,6 @@ Result<void> UploadFile::finish() {
 Uploads::Uploads(Path folder, UploadQuota quota, Clock clock)
     : folder_(std::move(folder)), quota_(quota), clock_(clock ? std::move(clock) : std::chrono::steady_clock::now) {}
 
-void Uploads::clear_leftovers() {
-  if (std::exchange(cleared_, true)) return;
-  std::error_code ec;
-  for (std::filesystem::directory_iterator it(folder_, ec), end; !ec && it != end; it.increment(ec)) {
-    std::error_code ignored;
-    std::filesystem::remove_all(it->path(), ignored);
-  }
-}
-
 Result<void> Uploads::admit(std::uint64_t bytes) {
   if (uploads_.size() >= quota_.open)
     return base::error("cannot begin an upload: " + std::to_string(uploads_.size()) + " are under way; retry when one has ended",
@@ -212,7 +203,6 @@ Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& 
   upload->touch(clock_());
   const std::lock_guard guard(mutex_);
   TRY(admit(bytes));
-  clear_leftovers();
   TRY_FOR("cannot begin an upload", upload->make_folders());
   uploads_.emplace(plan.id, upload);
   return plan;

@@ -89,13 +89,11 @@ class Uploads {
  private:
   base::Result<std::shared_ptr<Upload>> find(const std::string& id);
   base::Result<void> admit(std::uint64_t bytes);
-  void clear_leftovers();
 
   const base::Path folder_;
   const UploadQuota quota_;
   const Clock clock_;
   std::mutex mutex_;
-  bool cleared_ = false;
   std::map<std::string, std::shared_ptr<Upload>> uploads_;
 };
 

@@ -381,14 +381,3 @@ TEST_CASE("snapshot: an empty folder has one") {
   CHECK((taken->files == 0 && taken->left_out.empty()));
   CHECK(fs::is_empty(y.unpack(*taken)));
 }
-
-TEST_CASE("snapshot: what a killed daemon had begun is removed, what it had finished stays") {
-  Yard y;
-  y.write("src/a", "1");
-  const auto taken = y.take();
-  REQUIRE(taken);
-  y.write("yard/.tmp-0123/archive.tar.zst", "half");
-  yard::remove_unfinished_snapshots(y / "yard");
-  CHECK(y.stored() == 1);
-  CHECK(y.take()->reused);
-}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/trash.h"
+
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+
+namespace {
+
+void add(std::vector<Path>& paths, const Path& folder, std::string_view prefix, std::string_view suffix = "") {
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+    const std::string name = entry->path().filename();
+    if (name.starts_with(prefix) && name.ends_with(suffix)) paths.push_back(entry->path());
+  }
+}
+
+}  // namespace
+
+Result<void> put_away(const protocol::StateDir& state, const Path& path) {
+  TRY(base::make_directories(state.trash()));
+  const Path trash = state.trash() / (path.filename().string() + "." + base::random_hex(4));
+  if (::rename(path.c_str(), trash.c_str()) == 0 || errno == ENOENT) return {};
+  return base::os_error("cannot remove '" + path.string() + "'");
+}
+
+std::vector<Path> half_made(const protocol::StateDir& state) {
+  std::vector<Path> paths;
+  add(paths, state.runs(), ".new-");
+  add(paths, state.snapshots(), ".tmp-");
+  add(paths, state.contents(), ".upload-");
+  add(paths, state.uploads(), "");
+  add(paths, state.root, ".", ".tmp");
+  return paths;
+}
+
+}  // namespace yard
