@@ -261,6 +261,13 @@ Result<int> run_into(SpawnOptions options, const Fd& output) {
   return code_of(child);
 }
 
+Result<int> run_attached(SpawnOptions options) {
+  options.descriptors.emplace_back(1, 1);
+  options.descriptors.emplace_back(2, 2);
+  TRY_ASSIGN(const Spawned child, spawn(options));
+  return code_of(child);
+}
+
 std::vector<std::string> current_environment() {
   std::vector<std::string> result;
   for (char** entry = environ; entry && *entry; ++entry) result.emplace_back(*entry);

@@ -54,6 +54,8 @@ Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t ou
 
 /// Runs a program to its end, however long it takes; what it prints goes to `output` as it comes. Exit status, or 128 + signal.
 Result<int> run_into(SpawnOptions options, const Fd& output);
+/// The same with our own standard output and error.
+Result<int> run_attached(SpawnOptions options);
 
 /// The environment of this process as NAME=value.
 std::vector<std::string> current_environment();

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace base {
@@ -171,6 +172,25 @@ Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path
   TRY_ASSIGN(Fd file, open_file(folder, O_TMPFILE | O_RDWR));
   if (archive_read_data_into_fd(reader.get(), file.get()) != ARCHIVE_OK) return cannot_read(reader.get());
   return file;
+}
+
+Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& from) {
+  std::map<std::string, std::string> digests;
+  const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
+  TRY(open_reader(reader.get(), from));
+  archive_entry* entry = nullptr;
+  std::string buffer(kBlock, '\0');
+  for (;;) {
+    const int got = archive_read_next_header(reader.get(), &entry);
+    if (got == ARCHIVE_EOF) return digests;
+    if (got != ARCHIVE_OK && got != ARCHIVE_WARN) return cannot_read(reader.get());
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) continue;
+    Sha256 sum;
+    la_ssize_t n = 0;
+    while ((n = archive_read_data(reader.get(), buffer.data(), buffer.size())) > 0) sum.update(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+    if (n < 0) return cannot_read(reader.get());
+    digests[name_of(entry)] = sum.hex();
+  }
 }
 
 }  // namespace base

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,8 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip);
 
 /// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.
 Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const Path& folder);
+
+/// Name to SHA-256, hex, of each regular file of `archive`.
+Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& archive);
 
 }  // namespace base

@@ -10,7 +10,8 @@ const std::vector<Maker>& all_commands() {
       du_command,            target_command,         target_set_command,  open_command,     log_command,
       tag_command,           python_enable_command,  python_disable_command, python_list_command, env_list_command,
       env_show_command,      env_build_command,      env_remove_command,  env_gc_command,   up_command,
-      down_command,          status_command};
+      down_command,          status_command,
+      doctor_command};
   return kAll;
 }
 

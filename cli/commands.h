@@ -33,6 +33,7 @@ Command env_gc_command();
 Command up_command();
 Command down_command();
 Command status_command();
+Command doctor_command();
 Command log_command();
 Command tag_command();
 

@@ -17,15 +17,6 @@ std::string variable(const char* name) {
 }
 
 /// runyardd, beside us or on the PATH.
-base::Result<base::Path> daemon_program() {
-  TRY_ASSIGN(const base::Path folder, own_folder());
-  std::error_code ignored;
-  if (const auto beside = folder / "runyardd"; std::filesystem::exists(beside, ignored)) return beside;
-  if (const auto found = base::find_program("runyardd", base::current_environment())) return *found;
-  return base::error("cannot start the daemon: there is no runyardd in '" + folder.string() + "' or on the PATH",
-                     std::errc::no_such_file_or_directory);
-}
-
 /// What the program said, without its name, the words we begin with ourselves, and the line end.
 std::string said(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
@@ -51,7 +42,7 @@ base::Result<void> Context::start_daemon() const {
   if (!own_run_.empty())
     return base::error("cannot start a daemon from inside run " + printable(own_run_) +
                        ": start it outside, with 'runyard up'");
-  TRY_ASSIGN(const base::Path program, daemon_program());
+  TRY_ASSIGN_FOR("cannot start the daemon", const base::Path program, daemon_program());
   base::SpawnOptions options;
   options.argv = {program.string(), "--background"};
   options.environment = base::current_environment();
@@ -74,6 +65,15 @@ base::Result<base::Path> own_folder() {
   const base::Path program = std::filesystem::read_symlink("/proc/self/exe", code);
   if (code) return base::error("cannot tell where this program lies: " + code.message());
   return program.parent_path();
+}
+
+base::Result<base::Path> daemon_program() {
+  TRY_ASSIGN(const base::Path folder, own_folder());
+  std::error_code ignored;
+  if (const auto beside = folder / "runyardd"; std::filesystem::exists(beside, ignored)) return beside;
+  if (const auto found = base::find_program("runyardd", base::current_environment())) return *found;
+  return base::error("there is no runyardd in '" + folder.string() + "' or on the PATH",
+                     std::errc::no_such_file_or_directory);
 }
 
 base::Result<base::Path> sdk_folder() {

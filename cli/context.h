@@ -43,6 +43,8 @@ class Context {
 
 /// Folder of this program.
 base::Result<base::Path> own_folder();
+/// runyardd, beside this program or on the PATH.
+base::Result<base::Path> daemon_program();
 /// The folder that holds the Python package, beside this program's; an error when it is not there.
 base::Result<base::Path> sdk_folder();
 

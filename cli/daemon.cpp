@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/lock.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fields.h"
@@ -99,12 +100,12 @@ base::Result<int> up(const Context& context) {
   return print_status(context, client);
 }
 
-/// Returns once nobody listens any more.
+/// Returns once nobody holds the state directory any more.
 base::Result<void> wait_until_gone(const Context& context, const Interrupt& interrupt) {
   const auto end = Clock::now() + kStopPatience;
   for (;;) {
-    const auto client = context.running_client();
-    if (!client && client.error().code == std::errc::connection_refused) return {};
+    TRY_ASSIGN(const bool held, base::is_locked(context.state().lock()));
+    if (!held) return {};
     if (interrupt.came() || Clock::now() >= end)
       return base::error("the daemon has been told to stop, but still runs", std::errc::timed_out);
     interrupt.sleep(kStopPollMs);
@@ -119,16 +120,11 @@ std::int64_t going_on(const json& status) {
 }
 
 base::Result<int> down(const Context& context) {
-  const auto client = context.running_client();
-  if (!client && client.error().code == std::errc::connection_refused) {
+  TRY_ASSIGN(const json before, stop_daemon(context));
+  if (before.is_null()) {
     note("no daemon is running");
     return 0;
   }
-  TRY(client);
-  TRY_ASSIGN(const json before, client->status());
-  TRY(client->stop());
-  TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
-  TRY(wait_until_gone(context, interrupt));
   const std::int64_t left = going_on(before);
   if (context.json()) TRY(out_json(before));
   else TRY(out(left == 0 ? "the daemon has stopped\n"
@@ -144,6 +140,17 @@ std::string linger_warning(std::string_view cgroup, const std::string& user, con
   if (user.empty() || cgroup.find("/user@") == std::string_view::npos) return "";
   if (std::filesystem::exists(linger / user, ignored)) return "";
   return "runs end when you log out: 'loginctl enable-linger " + user + "' keeps them";
+}
+
+base::Result<json> stop_daemon(const Context& context) {
+  const auto client = context.running_client();
+  if (!client && client.error().code == std::errc::connection_refused) return json();
+  TRY(client);
+  TRY_ASSIGN(json before, client->status());
+  TRY(client->stop());
+  TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
+  TRY(wait_until_gone(context, interrupt));
+  return before;
 }
 
 Command up_command() {

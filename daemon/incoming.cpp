@@ -20,7 +20,7 @@ Result<void> each_block(const base::Fd& file, Take take) {
   for (off_t offset = 0;;) {
     const ssize_t got = ::pread(file.get(), block.data(), block.size(), offset);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return base::os_error("cannot read a file that is to be kept");
+    if (got < 0) return base::os_error("cannot read a file");
     if (got == 0) return {};
     TRY(take(std::string_view(block.data(), static_cast<std::size_t>(got))));
     offset += got;
@@ -92,6 +92,15 @@ Result<Content> keep_content(const Path& folder, const base::Fd& file, bool fixe
     return content;
   }
   return keep_content(folder, file, false);
+}
+
+Result<std::string> digest_of(const base::Fd& file) {
+  base::Sha256 sum;
+  TRY(each_block(file, [&](std::string_view block) -> Result<void> {
+    sum.update(block);
+    return {};
+  }));
+  return sum.hex();
 }
 
 }  // namespace yard

@@ -47,5 +47,7 @@ class Incoming {
 base::Result<Content> keep_content(const base::Path& folder, Incoming& incoming);
 /// The same for an open file. `fixed`: nobody changes it any more, so that the kept file may be the same one.
 base::Result<Content> keep_content(const base::Path& folder, const base::Fd& file, bool fixed);
+/// The SHA-256 of an open file, hex.
+base::Result<std::string> digest_of(const base::Fd& file);
 
 }  // namespace yard

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // runyardd: the daemon of one user.
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 
 #include "base/log.h"
 #include "daemon/background.h"
+#include "daemon/doctor/doctor.h"
 #include "daemon/serve.h"
 #include "daemon/store/rebuild.h"
 
@@ -13,6 +16,7 @@ namespace {
 
 struct Options {
   bool background = false, rebuild = false, check = false;
+  yard::DoctorOptions doctor;
   yard::ServeOptions serve;
 };
 
@@ -24,7 +28,7 @@ base::Result<int> run(const Options& options) {
     return 0;
   }
   if (options.rebuild) return yard::rebuild(directory);
-  if (options.check) return yard::check(directory);
+  if (options.check) return yard::examine(directory, options.doctor);
   return yard::serve(directory, options.serve);
 }
 
@@ -32,12 +36,15 @@ base::Result<int> run(const Options& options) {
 
 int main(int argc, char** argv) {
   base::set_up_locale();
+  ::umask(077);  // whatever we make is its owner's
   Options options;
   CLI::App app("The Runyard daemon: queues, starts and remembers runs. Clients start it by themselves.", "runyardd");
   app.set_version_flag("--version", "runyardd " RUNYARD_VERSION);
   app.add_flag("--background", options.background, "start the daemon detached, if none runs, and return when it answers");
   app.add_flag("--rebuild", options.rebuild, "make the database again from the run directories (no daemon may run)");
-  app.add_flag("--check", options.check, "compare the database with the run directories (no daemon may run)");
+  auto* const check = app.add_flag("--check", options.check, "say what is wrong with the state directory: database, runs, snapshots, models, processes");
+  app.add_flag("--fix", options.doctor.fix, "with --check: mend what can be mended (no daemon may run)")->needs(check);
+  app.add_flag("--json", options.doctor.json, "with --check: answer in JSON")->needs(check);
   app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")->check(CLI::Range(1, 65535));
   app.add_option("--ready-fd", options.serve.ready_fd, "descriptor that is told when the daemon answers, or why it cannot")->group("");
   CLI11_PARSE(app, argc, argv);

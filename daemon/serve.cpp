@@ -158,7 +158,6 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
 }  // namespace
 
 Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) {
-  ::umask(077);
   ::signal(SIGPIPE, SIG_IGN);
   base::set_up_log({});
   auto served = run(state, options);

@@ -4,11 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <functional>
-#include <map>
-#include <set>
 #include <nlohmann/json.hpp>
 
 #include "daemon/state_lock.h"
@@ -23,10 +20,6 @@ using base::Path;
 using base::Result;
 
 namespace {
-
-void remove_database(const Path& path) {
-  for (const char* suffix : {"", "-wal", "-shm"}) (void)::unlink((path.string() + suffix).c_str());
-}
 
 /// Ids in the order in which the runs were submitted.
 Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) {
@@ -63,8 +56,14 @@ Result<void> take_run(Ingest& ingest, const std::string& id) {
   return ingest.flush();
 }
 
-Result<void> build(const protocol::StateDir& state, const Path& path) {
-  remove_database(path);
+}  // namespace
+
+void remove_index(const Path& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) (void)::unlink((path.string() + suffix).c_str());
+}
+
+Result<void> build_index(const protocol::StateDir& state, const Path& path) {
+  remove_index(path);
   TRY_ASSIGN(Database database, Database::open(path));
   TRY(migrate(database));
   Ingest ingest(database, state, false);
@@ -88,70 +87,19 @@ Result<void> build(const protocol::StateDir& state, const Path& path) {
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-// Rows without their surrogate keys. What a daemon reads of a live run is not compared: it may be ahead of this.
-constexpr std::array<std::pair<const char*, const char*>, 12> kComparable = {{
-    {"experiment", "SELECT w.subscription, w.resource_group, w.name, e.name, e.last_number, e.fact FROM experiment e JOIN workspace w ON w.key = e.workspace"},
-    {"target", "SELECT name, slots, created, alias_of, properties, removed FROM target"},
-    {"model", "SELECT number, name, version, run, created, fact, removed FROM model"},
-    {"environment", "SELECT name, version, created, definition FROM environment"},
-    {"run", "SELECT r.id, r.submission, e.name, r.number, r.kind, r.state, r.wanted, r.parent, r.target, r.created, r.started, r.ended, r.journal, r.snapshot,"
-            " t.spec, t.created_fact, t.interpreter, t.ending FROM run r JOIN experiment e ON e.key = r.experiment JOIN run_text t ON t.run = r.key"},
-    {"source", "SELECT r.id, s.file, s.offset, s.tail_hash, s.rejected FROM source s JOIN run r ON r.key = s.run"},
-    {"metric", "SELECT r.id, m.name, m.kind, m.first, m.count, m.last_time, m.last_file, m.last_cell, m.low, m.high FROM metric m JOIN run r ON r.key = m.run"},
-    {"chunk", "SELECT r.id, m.name, m.kind, c.file, c.number, c.count, hex(c.times), hex(c.steps), hex(c.cells) FROM chunk c"
-              " JOIN metric m ON m.key = c.metric JOIN run r ON r.key = m.run"},
-    {"tag", "SELECT r.id, t.name, t.value, t.time, t.removed FROM tag t JOIN run r ON r.key = t.run"},
-    {"property", "SELECT r.id, p.name, p.value FROM property p JOIN run r ON r.key = p.run"},
-    {"artifact", "SELECT r.id, a.name, a.path, a.size, a.sha256 FROM artifact a JOIN run r ON r.key = a.run"},
-    {"warning", "SELECT r.id, w.text FROM warning w JOIN run r ON r.key = w.run"},
-}};
-
-Result<std::multiset<std::string>> rows_of(Database& database, const char* sql) {
-  std::multiset<std::string> rows;
-  Query query = database.query(sql);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return rows;
-    std::string row;
-    for (int column = 0; column < query.columns(); ++column) row += (column ? "|" : "") + (query.is_null(column) ? "null" : query.text(column));
-    rows.insert(std::move(row));
-  }
-}
-
-void say(const char* mark, const char* table, const std::string& row) {
-  std::printf("%s %s: %.300s\n", mark, table, row.c_str());
-}
-
-Result<int> compare(Database& before, Database& after) {
-  int differences = 0;
-  for (const auto& [table, sql] : kComparable) {
-    TRY_ASSIGN(const auto old_rows, rows_of(before, sql));
-    TRY_ASSIGN(const auto new_rows, rows_of(after, sql));
-    std::vector<std::string> gone, come;
-    std::set_difference(old_rows.begin(), old_rows.end(), new_rows.begin(), new_rows.end(), std::back_inserter(gone));
-    std::set_difference(new_rows.begin(), new_rows.end(), old_rows.begin(), old_rows.end(), std::back_inserter(come));
-    for (const auto& row : gone) say("only in the database", table, row);
-    for (const auto& row : come) say("only in the files", table, row);
-    differences += static_cast<int>(gone.size() + come.size());
-  }
-  return differences;
-}
-
-Result<void> rebuild_locked(const protocol::StateDir& state) {
+Result<void> replace_index(const protocol::StateDir& state) {
   const Path fresh = state.database().string() + ".new";
-  TRY_FOR("cannot rebuild the database", build(state, fresh));
-  remove_database(state.database());
+  TRY_FOR("cannot rebuild the database", build_index(state, fresh));
+  remove_index(state.database());
   if (::rename(fresh.c_str(), state.database().c_str()) != 0) return base::os_error("cannot put the new database in place");
-  remove_database(fresh);
+  remove_index(fresh);
   return base::sync_directory(state.root);
 }
-
-}  // namespace
 
 Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   std::error_code code;
   if (!std::filesystem::exists(state.database(), code))
-    return std::filesystem::exists(state.runs(), code) ? rebuild_locked(state) : Result<void>();
+    return std::filesystem::exists(state.runs(), code) ? replace_index(state) : Result<void>();
   int version = 0;
   {
     TRY_ASSIGN(Database database, Database::open(state.database()));
@@ -159,25 +107,13 @@ Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   }
   if (version == 0 || version >= schema_version()) return {};
   std::fprintf(stderr, "runyardd: the database is of an older version: it is made again from the files\n");
-  return rebuild_locked(state);
+  return replace_index(state);
 }
 
 Result<int> rebuild(const protocol::StateDir& state) {
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
-  TRY(rebuild_locked(state));
+  TRY(replace_index(state));
   return 0;
-}
-
-Result<int> check(const protocol::StateDir& state) {
-  TRY_ASSIGN(const base::Fd lock, lock_state(state));
-  const Path fresh = state.database().string() + ".check";
-  TRY_FOR("cannot read the files", build(state, fresh));
-  TRY_ASSIGN(Database before, Database::open(state.database()));
-  TRY_ASSIGN(Database after, Database::open(fresh));
-  TRY_ASSIGN(const int differences, compare(before, after));
-  remove_database(fresh);
-  if (differences == 0) std::printf("the database and the files say the same\n");
-  return differences == 0 ? 0 : 1;
 }
 
 }  // namespace yard

@@ -100,6 +100,7 @@ class Yard:
         self.environment = dict(basic_environment(self.home) if environment is None else environment)
         self.environment["RUNYARD_STATE"] = self.state
         self.daemon: Optional["subprocess.Popen[bytes]"] = None
+        self.rebuilds = True  # whether the database can be made again of the files: not where a test takes some away
         self.words = os.path.join(self.root, "daemon.words")
         if start:
             self.start()
@@ -184,9 +185,17 @@ class Yard:
             code = self.stop()
             if code != 0:
                 raise AssertionError("the daemon ended with %d: %s" % (code, self.said()[-4000:]))
+            self.assert_rebuilds()
         for mark in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:"):
             if mark in self.said():
                 raise AssertionError("the daemon said: " + self.said()[-8000:])
+
+    def assert_rebuilds(self) -> None:
+        """The database made of the files has the rows of the one that the daemon wrote."""
+        done = self.execute([program("runyardd"), "--check", "--json"], code=None)
+        findings = [finding for finding in done.json["findings"] if finding["remedy"].startswith("the database is made again")]
+        if findings and self.rebuilds:
+            raise AssertionError("the files say something else than the database: " + json.dumps(findings, indent=2)[:8000])
 
     # The API
 

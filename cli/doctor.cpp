@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's program examines the state directory; this finds it, and keeps the daemon out of its way where it mends.
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/spawn.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/daemon.h"
+
+namespace cli {
+
+namespace {
+
+base::Result<int> examine(const Context& context, bool fix) {
+  TRY_ASSIGN(const base::Path program, daemon_program());
+  base::SpawnOptions options;
+  options.argv = {program, "--check"};
+  if (fix) options.argv.push_back("--fix");
+  if (context.json()) options.argv.push_back("--json");
+  options.environment = base::current_environment();
+  return base::run_attached(std::move(options));
+}
+
+/// Runs go on meanwhile.
+base::Result<int> doctor(const Context& context, bool fix) {
+  nlohmann::json ran;
+  if (fix) {
+    TRY_ASSIGN(ran, stop_daemon(context));
+  }
+  const auto code = examine(context, fix);
+  if (!ran.is_null()) TRY(context.start_daemon());
+  return code;
+}
+
+}  // namespace
+
+Command doctor_command() {
+  const auto fix = std::make_shared<bool>(false);
+  return {"doctor",
+          "look for what is wrong: database, runs, snapshots, models, processes",
+          "  runyard doctor\n  runyard doctor --fix\n",
+          {{"--fix", fix.get(), "mend what can be mended; the daemon is stopped meanwhile, runs go on"}},
+          nullptr,
+          nullptr,
+          "",
+          [fix](Context& context) { return doctor(context, *fix); }};
+}
+
+}  // namespace cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "daemon/doctor/finding.h"
+#include "daemon/incoming.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+
+namespace {
+
+/// Digest to one of the models that hold it.
+Result<std::map<std::string, std::string>> used_contents(Database& index) {
+  std::map<std::string, std::string> used;
+  Query query = index.query("SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return used;
+    used.emplace(query.text(0), query.text(1));
+  }
+}
+
+std::string damage(const Path& path) {
+  const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
+  if (!digest) return "cannot be read: " + digest.error().message;
+  return *digest == path.filename().string() ? "" : "does not hold what it held (its SHA-256 is another)";
+}
+
+}  // namespace
+
+Result<std::string> check_contents(const Patient& patient, std::vector<Finding>& found) {
+  TRY_ASSIGN(auto used, used_contents(*patient.index));
+  std::size_t count = 0, unused = 0;
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(patient.state.contents(), code), end; !code && entry != end; entry.increment(code)) {
+    const std::string digest = entry->path().filename();
+    if (digest.starts_with('.')) continue;
+    ++count;
+    const auto model = used.find(digest);
+    if (const std::string what = damage(entry->path()); !what.empty())
+      found.push_back({"content " + digest, what + (model == used.end() ? "" : " (model " + model->second + " has it)"),
+                       "register the model again from its files; then the damaged one is of no use", nullptr});
+    if (model == used.end()) ++unused;
+    else used.erase(model);
+  }
+  for (const auto& [digest, model] : used)
+    found.push_back({"model " + model, "a file of it, " + digest + ", is not there", "register it again from its files", nullptr});
+  return "models: " + count_of(count, "file") + (unused == 0 ? "" : " (" + std::to_string(unused) + " of no model: the daemon removes them after a day)");
+}
+
+}  // namespace yard

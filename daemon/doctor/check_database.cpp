@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <memory>
+
+#include "daemon/doctor/finding.h"
+#include "daemon/store/compare.h"
+#include "daemon/store/rebuild.h"
+#include "daemon/store/schema.h"
+
+namespace yard {
+
+using base::Result;
+
+namespace {
+
+/// The first thing that SQLite finds wrong; empty: nothing.
+Result<std::string> damage(Database& database) {
+  Query query = database.query_once("PRAGMA quick_check(1)");
+  TRY_ASSIGN(const bool found, query.step());
+  const std::string word = found ? query.text(0) : "no answer";
+  return word == "ok" ? std::string() : word;
+}
+
+/// Findings that one rebuild mends, whichever is mended first.
+class Rebuild {
+ public:
+  explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
+  Finding finding(std::string about, std::string what) const {
+    return {std::move(about), std::move(what), "the database is made again from the files", [state = state_, done = done_]() -> Result<void> {
+              if (!*done) TRY(replace_index(state));
+              *done = true;
+              return {};
+            }};
+  }
+
+ private:
+  protocol::StateDir state_;
+  std::shared_ptr<bool> done_ = std::make_shared<bool>(false);
+};
+
+std::string words_of(const Difference& difference) {
+  std::string what = "the database and the files differ in " + count_of(difference.count, "row");
+  for (const auto& row : difference.rows) what += "\n  " + row;
+  return what;
+}
+
+/// What is wrong with it as a whole; empty: it can be compared.
+Result<std::string> trouble_of(Database& kept) {
+  TRY_ASSIGN(const int version, version_of(kept));
+  if (version != schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(schema_version());
+  TRY_ASSIGN(const std::string word, damage(kept));
+  return word.empty() ? word : "it is damaged: " + word;
+}
+
+}  // namespace
+
+Result<std::string> check_database(const Patient& patient, std::vector<Finding>& found) {
+  const std::string about = "the database";
+  const Rebuild rebuild(patient.state);
+  if (patient.alive) {
+    TRY_ASSIGN(const std::string trouble, trouble_of(*patient.index));
+    if (!trouble.empty()) found.push_back(rebuild.finding(about, trouble));
+    return "database: read (a daemon uses it; without one it is also compared with the files)";
+  }
+  if (::access(patient.state.database().c_str(), F_OK) != 0) {
+    found.push_back(rebuild.finding(about, "it is not there"));
+    return "database: none";
+  }
+  auto kept = Database::open(patient.state.database());
+  const auto trouble = kept ? trouble_of(*kept) : Result<std::string>(kept.error());
+  if (!trouble || !trouble->empty()) {
+    found.push_back(rebuild.finding(about, trouble ? *trouble : "it cannot be read: " + trouble.error().message));
+    return "database: not usable";
+  }
+  TRY_ASSIGN(const auto differences, compare(*kept, *patient.index));
+  for (const auto& difference : differences) found.push_back(rebuild.finding("'" + difference.subject + "'", words_of(difference)));
+  return "database: read, and compared with one made of the files";
+}
+
+}  // namespace yard

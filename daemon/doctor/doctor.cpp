@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/doctor/doctor.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/lock.h"
+#include "base/text.h"
+#include "daemon/doctor/finding.h"
+#include "daemon/state_lock.h"
+#include "daemon/store/rebuild.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::array<Check, 6> kChecks = {check_database, check_runs, check_processes, check_snapshots, check_contents, check_leftovers};
+
+struct Examination {
+  std::vector<std::string> looked_at;
+  std::vector<Finding> found;
+};
+
+/// A database for the time of an examination.
+class Index {
+ public:
+  /// That of the daemon, to be read.
+  static Result<Index> of_daemon(const protocol::StateDir& state) {
+    TRY_ASSIGN(Database opened, Database::open_read_only(state.database()));
+    return Index(std::move(opened), Path());
+  }
+  /// One of the files' own, gone afterwards. It may note facts, as a daemon that reads them would.
+  static Result<Index> of_files(const protocol::StateDir& state) {
+    const Path path = state.database().string() + ".check";
+    TRY_FOR("cannot read the files", build_index(state, path));
+    TRY_ASSIGN(Database opened, Database::open(path));
+    return Index(std::move(opened), path);
+  }
+  Index(Index&& other) noexcept : database_(std::move(other.database_)), temporary_(std::exchange(other.temporary_, Path())) {}
+  Index& operator=(Index&&) = delete;
+  ~Index() {
+    if (!temporary_.empty()) remove_index(temporary_);
+  }
+  Database& database() { return database_; }
+
+ private:
+  Index(Database database, Path temporary) : database_(std::move(database)), temporary_(std::move(temporary)) {}
+  Database database_;
+  Path temporary_;
+};
+
+Result<Examination> look(const protocol::StateDir& state, bool alive) {
+  TRY_ASSIGN(Index index, alive ? Index::of_daemon(state) : Index::of_files(state));
+  const Patient patient{state, alive, &index.database()};
+  Examination examination;
+  for (const Check check : kChecks) {
+    TRY_ASSIGN(std::string words, check(patient, examination.found));
+    examination.looked_at.push_back(std::move(words));
+  }
+  return examination;
+}
+
+/// "" when it is mended, else why not.
+std::string mend(const Finding& finding) {
+  const auto done = finding.mend();
+  return done ? "" : done.error().message;
+}
+
+void print(const Finding& finding, const char* mark, const std::string& last) {
+  std::printf("\n%s: %s\n  %s%s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(), mark, base::to_utf8(last).c_str());
+}
+
+std::size_t tell(const Examination& examination, bool fix) {
+  for (const auto& words : examination.looked_at) std::printf("%s\n", words.c_str());
+  std::size_t left = 0;
+  for (const Finding& finding : examination.found) {
+    const std::string trouble = fix && finding.mend ? mend(finding) : "";
+    const bool mended = fix && finding.mend && trouble.empty();
+    left += mended ? 0 : 1;
+    if (mended) print(finding, "mended: ", finding.remedy);
+    else if (!trouble.empty()) print(finding, "could not be mended: ", trouble);
+    else print(finding, finding.mend ? "--fix: " : "", finding.remedy);
+  }
+  if (left == 0) std::printf("%s\n", examination.found.empty() ? "nothing is wrong" : "\nnothing is left to do");
+  else std::printf("\n%s\n", count_of(left, "thing is to be looked after").c_str());
+  return left;
+}
+
+std::size_t tell_json(const protocol::StateDir& state, const Examination& examination, bool fix) {
+  json findings = json::array();
+  std::size_t left = 0;
+  for (const Finding& finding : examination.found) {
+    const std::string trouble = fix && finding.mend ? mend(finding) : "";
+    const bool mended = fix && finding.mend && trouble.empty();
+    left += mended ? 0 : 1;
+    findings.push_back({{"about", finding.about}, {"what", finding.what}, {"remedy", finding.remedy}, {"fixable", finding.mend != nullptr},
+                        {"fixed", mended}, {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
+  }
+  const json answer = {{"state", state.root.string()}, {"looked_at", examination.looked_at}, {"findings", findings}};
+  std::printf("%s\n", answer.dump(2, ' ', false, json::error_handler_t::replace).c_str());
+  return left;
+}
+
+}  // namespace
+
+std::string count_of(std::size_t count, const char* noun) {
+  std::string words = noun;
+  if (count != 1) {
+    const auto end = words.find(' ');
+    words.insert(end == std::string::npos ? words.size() : end, "s");
+    if (const auto is = words.find(" is "); is != std::string::npos) words.replace(is, 4, " are ");
+  }
+  return std::to_string(count) + " " + words;
+}
+
+Result<int> examine(const protocol::StateDir& state, const DoctorOptions& options) {
+  if (::access(state.root.c_str(), F_OK) != 0) return base::error("there is no state directory '" + state.root.string() + "'", std::errc::no_such_file_or_directory);
+  auto lock = lock_state(state);
+  const bool alive = !lock && lock.error().code == std::errc::device_or_resource_busy;
+  if (!lock && (!alive || options.fix)) return lock.error();
+  TRY_ASSIGN(const Examination examination, look(state, alive));
+  const std::size_t left = options.json ? tell_json(state, examination, options.fix) : tell(examination, options.fix);
+  return left == 0 ? 0 : 1;
+}
+
+}  // namespace yard

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Examines a state directory, says what it finds in words, and mends what can be mended without guessing.
+#pragma once
+
+#include "base/result.h"
+#include "protocol/names.h"
+
+namespace yard {
+
+struct DoctorOptions {
+  bool fix = false;   ///< no daemon may run
+  bool json = false;  ///< one object: {"state","looked_at":[words],"findings":[{"about","what","remedy","fixable","fixed","trouble"}]}
+};
+
+/// 0 when nothing is left to do, else 1.
+base::Result<int> examine(const protocol::StateDir& state, const DoctorOptions& options);
+
+}  // namespace yard
