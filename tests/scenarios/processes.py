@@ -19,7 +19,7 @@ def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIEN
             return value
         if time.monotonic() > deadline:
             raise AssertionError("waited %g s in vain for %s (last: %r)" % (patience, what, value))
-        time.sleep(0.01)
+        time.sleep(0.002)
 
 
 def read_bytes(path: str) -> bytes:

@@ -192,9 +192,11 @@ class Yard:
 
     def assert_rebuilds(self) -> None:
         """The database made of the files has the rows of the one that the daemon wrote."""
+        if not self.rebuilds:
+            return
         done = self.execute([program("runyardd"), "--check", "--json"], code=None)
         findings = [finding for finding in done.json["findings"] if finding["remedy"].startswith("the database is made again")]
-        if findings and self.rebuilds:
+        if findings:
             raise AssertionError("the files say something else than the database: " + json.dumps(findings, indent=2)[:8000])
 
     # The API
