@@ -12,8 +12,10 @@
 
 #include "base/lock.h"
 #include "daemon/models.h"
+#include "daemon/removal.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/queries.h"
+#include "daemon/store/record.h"
 
 namespace yard {
 
@@ -102,6 +104,7 @@ Result<std::unique_ptr<Yard>> Yard::open(boost::asio::io_context& loop, Settings
   for (const auto& folder : {state.runs(), state.snapshots(), state.contents(), state.cache(), state.uploads(), state.trash()})
     TRY(base::make_directories(folder));
   remove_unfinished_snapshots(state.snapshots());
+  put_away_unfinished(state);
   TRY_ASSIGN(base::Fd launcher, open_launcher(settings.launcher));
   std::unique_ptr<Yard> yard(new Yard(loop, std::move(settings), std::move(launcher)));
   Yard* const self = yard.get();
@@ -136,8 +139,10 @@ void Yard::take_in(RunKey run, Watch::Done done) {
 
 Result<void> Yard::adopt_strays() {
   const auto runs = settings_.state.runs();
-  std::function<Result<int>(Ingest&)> adopt = [runs](Ingest& ingest) -> Result<int> {
+  std::function<Result<int>(Ingest&)> adopt = [this, runs](Ingest& ingest) -> Result<int> {
     TRY(ingest.take_yard());
+    TRY_ASSIGN(const auto ghosts, delete_ghosts(ingest.database(), settings_.state));
+    for (const auto& id : ghosts) spdlog::warn("The run {} is not known any more: it has no directory", id);
     TRY_ASSIGN(const auto strays, stray_directories(ingest.database(), runs));
     for (const auto& id : strays)
       if (const auto key = ingest.adopt(id); !key) spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);

@@ -14,6 +14,8 @@ using nlohmann::json;
 
 namespace {
 
+const std::string kUnfinished = ".new-";  // how the names of directories begin that are not whole yet
+
 Result<void> write_new(const Path& path, const json& content) {
   TRY_ASSIGN(const base::Fd fd, base::open_file(path, O_WRONLY | O_CREAT | O_EXCL));
   TRY_FOR("cannot write '" + path.string() + "'", base::write_all(fd, content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"));
@@ -36,18 +38,36 @@ Result<void> make_place(const protocol::AttemptDir& attempt) {
   return base::write_all(nonce, base::random_hex(16));
 }
 
-}  // namespace
-
-Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
-  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
+Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(base::make_directories(made.record()));
   TRY(write_new(made.spec(), protocol::to_json(record.spec)));
   TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
   TRY(write_new(made.daemon_facts(), record.created));
   TRY(reserve_wishes(made));
-  if (record.reported) TRY(make_place(made.attempt()));
-  if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
+  return record.reported ? make_place(made.attempt()) : Result<void>();
+}
+
+}  // namespace
+
+Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
+  const protocol::RunDir made{state.runs() / (kUnfinished + base::random_hex(8))}, placed = state.run(record.spec.id);
+  auto written = fill(made, record);
+  if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
+  if (!written) (void)put_away(state, made.root);
+  TRY(std::move(written));
   return std::vector<Path>{placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
+}
+
+Result<void> put_away(const protocol::StateDir& state, const Path& folder) {
+  const Path trash = state.trash() / (folder.filename().string() + "." + base::random_hex(4));
+  if (::rename(folder.c_str(), trash.c_str()) == 0 || errno == ENOENT) return {};
+  return base::os_error("cannot remove '" + folder.string() + "'");
+}
+
+void put_away_unfinished(const protocol::StateDir& state) {
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && entry != end; entry.increment(code))
+    if (entry->path().filename().string().starts_with(kUnfinished)) (void)put_away(state, entry->path());
 }
 
 }  // namespace yard

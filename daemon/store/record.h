@@ -22,4 +22,9 @@ struct NewRecord {
 /// The directory appears whole, under its name. Answers with what has to be synced before it survives a power loss.
 base::Result<std::vector<base::Path>> write_record(const protocol::StateDir& state, const NewRecord& record);
 
+/// Moves a folder to where a sweeper deletes it when there is time. One that is not there is no error.
+base::Result<void> put_away(const protocol::StateDir& state, const base::Path& folder);
+/// Puts away what daemons that died in write_record have left.
+void put_away_unfinished(const protocol::StateDir& state);
+
 }  // namespace yard
