@@ -6,10 +6,12 @@
 //   RUNYARD_SHIM         rules: OP:PATTERN:ERROR@WHEN, several with ';' between
 //     OP                 write (also pwrite), sync (fsync, fdatasync), rename, link, open, mkdir, unlink, fork, exec
 //     PATTERN            a part of the path, of the path of the descriptor, or of the program; empty: any
-//     ERROR              an errno by name (ENOSPC, EIO, EINTR, EAGAIN, EDQUOT, EMFILE, ENOMEM), or short: half of a write
+//     ERROR              an errno by name (ENOSPC, EIO, EINTR, EAGAIN, EDQUOT, EMFILE, ENOMEM); short: half of a write;
+//                        kill: the process kills itself before the call; killed: after it
 //     WHEN               N or N-M, counted from 1 in one process and its forks; or a file of three u64 (calls seen, first that
 //                        fails, first that does not any more), shared by all and changed by the test at any time
 //   RUNYARD_SHIM_ONLY    the one program that rules are for, by its name
+//   RUNYARD_SHIM_LIST    a file that gets a line "PROGRAM OP NAME" for each call below RUNYARD_SHIM_ROOT, and each fork and exec
 //   RUNYARD_SHIM_RECORD  a file that gets an event (struct event) for each change below RUNYARD_SHIM_ROOT
 //   RUNYARD_SHIM_CLOCK   a file of one i64: microseconds that the clock is ahead
 //   RUNYARD_SHIM_BOOT    a file that stands for /proc/sys/kernel/random/boot_id
@@ -17,6 +19,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -33,7 +36,7 @@
 enum op { WRITE, SYNC, RENAME, LINK, OPEN, MKDIR, UNLINK, FORK, EXEC, OPS };
 static const char* const op_names[OPS] = {"write", "sync", "rename", "link", "open", "mkdir", "unlink", "fork", "exec"};
 enum event_kind { CREATED = 1, WRITTEN, CUT, SYNCED, RENAMED, LINKED, REMOVED, DIRECTORY };
-enum { SHORT = -1, MAX_RULES = 8 };
+enum { SHORT = -1, KILL = -2, KILLED = -3, MAX_RULES = 16 };
 static const char kBootId[] = "/proc/sys/kernel/random/boot_id";
 
 struct when {
@@ -53,11 +56,13 @@ struct event {
 static struct rule rules[MAX_RULES];
 static int rule_count;
 static int record_fd = -1;
+static int list_fd = -1;
+static __thread int doomed;  // killed when the call that is being made has been made
 static const char* record_root;
 static const int64_t* clock_ahead;
 static const char* boot_file;
 static pid_t (*real_fork)(void);
-static char* inherited[8];
+static char* inherited[16];
 static int inherited_count;
 
 // The kernel, past everything: nothing here may come back to a function of this file, nor to a sanitizer's.
@@ -102,7 +107,8 @@ static int error_of(const char* name) {
     const char* name;
     int number;
   } known[] = {{"ENOSPC", ENOSPC}, {"EIO", EIO},       {"EINTR", EINTR},   {"EAGAIN", EAGAIN},
-               {"EDQUOT", EDQUOT}, {"EMFILE", EMFILE}, {"ENOMEM", ENOMEM}, {"short", SHORT}};
+               {"EDQUOT", EDQUOT}, {"EMFILE", EMFILE}, {"ENOMEM", ENOMEM}, {"short", SHORT},
+               {"kill", KILL},     {"killed", KILLED}};
   for (size_t i = 0; i < sizeof known / sizeof *known; ++i)
     if (strcmp(name, known[i].name) == 0) return known[i].number;
   return 0;
@@ -138,8 +144,17 @@ static void inherit(const char* name) {
     if (strncmp(*entry, name, size) == 0 && (*entry)[size] == '=') inherited[inherited_count++] = strdup(*entry);
 }
 
+// Far from the numbers that programs use.
+static int open_for_lines(const char* path) {
+  if (!path || !record_root) return -1;
+  const int fd = (int)CALL(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CLOEXEC);
+  const int kept = (int)CALL(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 500);
+  CALL(SYS_close, fd);
+  return kept;
+}
+
 __attribute__((constructor)) static void set_up(void) {
-  const char* names[] = {"LD_PRELOAD",         "RUNYARD_SHIM",      "RUNYARD_SHIM_ONLY", "RUNYARD_SHIM_RECORD",
+  const char* names[] = {"LD_PRELOAD",        "RUNYARD_SHIM",       "RUNYARD_SHIM_ONLY", "RUNYARD_SHIM_RECORD", "RUNYARD_SHIM_LIST",
                          "RUNYARD_SHIM_ROOT", "RUNYARD_SHIM_CLOCK", "RUNYARD_SHIM_BOOT", "ASAN_OPTIONS"};
   for (size_t i = 0; i < sizeof names / sizeof *names; ++i) inherit(names[i]);
   real_fork = (pid_t(*)(void))dlsym(RTLD_NEXT, "fork");
@@ -151,25 +166,42 @@ __attribute__((constructor)) static void set_up(void) {
   for (char* rule = text ? strtok(text, ";") : NULL; rule; rule = strtok(NULL, ";")) add_rule(rule);
   free(text);
   record_root = getenv("RUNYARD_SHIM_ROOT");
-  const char* record = getenv("RUNYARD_SHIM_RECORD");
-  if (record && record_root) record_fd = (int)CALL(SYS_openat, AT_FDCWD, record, O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (record_fd >= 0) record_fd = (int)CALL(SYS_fcntl, record_fd, F_DUPFD_CLOEXEC, 500);
+  record_fd = open_for_lines(getenv("RUNYARD_SHIM_RECORD"));
+  list_fd = open_for_lines(getenv("RUNYARD_SHIM_LIST"));
 }
 
-// 0, an errno, or SHORT: what the next call of this kind shall end with.
+static void list(enum op op, const char* path) {
+  char line[PATH_MAX + 64];
+  if (list_fd < 0 || (op != FORK && op != EXEC && strncmp(path, record_root, strlen(record_root)) != 0)) return;
+  const char* slash = strrchr(path, '/');
+  const int size = snprintf(line, sizeof line, "%s %s %s\n", program_invocation_short_name, op_names[op], slash ? slash + 1 : path);
+  CALL(SYS_write, list_fd, line, size);
+}
+
+static void die(void) { CALL(SYS_kill, CALL(SYS_getpid, 0), SIGKILL); }
+
+static long left(long done) {
+  if (doomed) die();
+  return done;
+}
+
+// 0, an errno, or SHORT: what the next call of this kind shall end with. Does not come back where it is to kill.
 static int verdict(enum op op, const char* path) {
   int found = 0;
+  list(op, path);
   for (int i = 0; i < rule_count; ++i) {
     const struct rule* rule = &rules[i];
     if (rule->op != op || !strstr(path, rule->pattern)) continue;
     const uint64_t number = __atomic_add_fetch(&rule->when->seen, 1, __ATOMIC_SEQ_CST);
     if (number >= rule->when->first && number < rule->when->end) found = rule->error;
   }
-  return found;
+  if (found == KILL) die();
+  doomed = found == KILLED;
+  return doomed ? 0 : found;
 }
 
 static int fails(enum op op, const char* path) {
-  const int found = rule_count ? verdict(op, path) : 0;
+  const int found = verdict(op, path);
   if (found <= 0) return 0;
   errno = found;
   return 1;
@@ -206,12 +238,12 @@ static uint64_t size_of(int fd) {
 
 static ssize_t put(long call, int fd, const void* data, size_t size, off_t offset) {
   char buffer[PATH_MAX];
-  const char* path = rule_count || record_fd >= 0 ? path_of(fd, buffer) : "";
+  const char* path = rule_count || record_fd >= 0 || list_fd >= 0 ? path_of(fd, buffer) : "";
   if (path[0] != '/') return CALL(call, fd, data, size, offset);
   const int found = verdict(WRITE, path);
   if (found > 0) return errno = found, -1;
   if (found == SHORT && size > 1) size /= 2;
-  const ssize_t done = CALL(call, fd, data, size, offset);
+  const ssize_t done = left(CALL(call, fd, data, size, offset));
   if (done <= 0 || record_fd < 0) return done;
   if (call == SYS_write) offset = CALL(SYS_lseek, fd, 0, SEEK_CUR) - done;
   note(WRITTEN, path, "", data, (size_t)done, (uint64_t)offset);
@@ -235,7 +267,7 @@ int posix_fallocate(int fd, off_t offset, off_t size) {
   char buffer[PATH_MAX];
   if (fails(WRITE, path_of(fd, buffer))) return errno;
   const int before = errno;
-  const int number = CALL(SYS_fallocate, fd, 0, offset, size) == 0 ? 0 : errno;
+  const int number = left(CALL(SYS_fallocate, fd, 0, offset, size)) == 0 ? 0 : errno;
   errno = before;
   if (number == 0) note(CUT, buffer, "", NULL, 0, size_of(fd));
   return number;
@@ -247,7 +279,7 @@ ssize_t sendfile(int out, int in, off_t* offset, size_t size) {
   path_of(out, path);
   if (fails(WRITE, path)) return -1;
   const off_t begin = record_fd >= 0 ? CALL(SYS_lseek, out, 0, SEEK_CUR) : 0;
-  const ssize_t done = CALL(SYS_sendfile, out, in, offset, size);
+  const ssize_t done = left(CALL(SYS_sendfile, out, in, offset, size));
   if (done <= 0 || record_fd < 0) return done;
   snprintf(link, sizeof link, "/proc/self/fd/%d", out);
   const int back = (int)CALL(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC);
@@ -262,7 +294,7 @@ static int sync_with(long call, int fd) {
   path_of(fd, buffer);
   if (fails(SYNC, buffer)) return -1;
   const uint64_t size = size_of(fd);
-  const int done = (int)CALL(call, fd);
+  const int done = (int)left(CALL(call, fd));
   if (done == 0) note(SYNCED, buffer, "", NULL, 0, size);
   return done;
 }
@@ -274,7 +306,7 @@ static int open_at(int folder, const char* path, int flags, mode_t mode) {
   if (boot_file && strcmp(path, kBootId) == 0) path = boot_file;
   const char* whole = path_at(folder, path, buffer);
   if (fails(OPEN, whole)) return -1;
-  const int fd = (int)CALL(SYS_openat, folder, path, flags, mode);
+  const int fd = (int)left(CALL(SYS_openat, folder, path, flags, mode));
   if (fd < 0 || record_fd < 0) return fd;
   if (flags & O_CREAT) note(CREATED, whole, "", NULL, 0, 0);
   if (flags & O_TRUNC) note(CUT, whole, "", NULL, 0, 0);
@@ -297,7 +329,7 @@ int renameat2(int from, const char* old, int to, const char* new, unsigned flags
   char first[PATH_MAX], second[PATH_MAX];
   const char *before = path_at(from, old, first), *after = path_at(to, new, second);
   if (fails(RENAME, after)) return -1;
-  const int done = (int)CALL(SYS_renameat2, from, old, to, new, flags);
+  const int done = (int)left(CALL(SYS_renameat2, from, old, to, new, flags));
   if (done == 0) note(RENAMED, before, after, NULL, 0, 0);
   return done;
 }
@@ -308,7 +340,7 @@ int linkat(int from, const char* old, int to, const char* new, int flags) {
   char first[PATH_MAX], second[PATH_MAX];
   const char *before = path_at(from, old, first), *after = path_at(to, new, second);
   if (fails(LINK, after)) return -1;
-  const int done = (int)CALL(SYS_linkat, from, old, to, new, flags);
+  const int done = (int)left(CALL(SYS_linkat, from, old, to, new, flags));
   if (done == 0) note(LINKED, before, after, NULL, 0, 0);
   return done;
 }
@@ -318,7 +350,7 @@ int unlinkat(int folder, const char* path, int flags) {
   char buffer[PATH_MAX];
   const char* whole = path_at(folder, path, buffer);
   if (fails(UNLINK, whole)) return -1;
-  const int done = (int)CALL(SYS_unlinkat, folder, path, flags);
+  const int done = (int)left(CALL(SYS_unlinkat, folder, path, flags));
   if (done == 0) note(REMOVED, whole, "", NULL, 0, 0);
   return done;
 }
@@ -327,12 +359,18 @@ int rmdir(const char* path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 
 int mkdir(const char* path, mode_t mode) {
   if (fails(MKDIR, path)) return -1;
-  const int done = (int)CALL(SYS_mkdirat, AT_FDCWD, path, mode);
+  const int done = (int)left(CALL(SYS_mkdirat, AT_FDCWD, path, mode));
   if (done == 0) note(DIRECTORY, path, "", NULL, 0, 0);
   return done;
 }
 
-pid_t fork(void) { return fails(FORK, "") ? -1 : real_fork(); }
+pid_t fork(void) {
+  if (fails(FORK, "")) return -1;
+  const int parent_is_doomed = doomed;
+  const pid_t pid = real_fork();
+  doomed = pid == 0 ? 0 : parent_is_doomed;
+  return (pid_t)left(pid);
+}
 
 // Ours are given to the launcher alone: a run must not see them.
 static char** environment_for(char* const* argv, char* const* given, char** room, int size) {
@@ -364,7 +402,10 @@ long syscall(long number, ...) {
     a[3] = (long)environment_for((char* const*)a[2], (char* const*)a[3], room, 256);
   }
   if (number == SYS_clone3 && fails(FORK, "")) return -1;
-  return kernel(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  const long done = kernel(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (number != SYS_clone3) return done;
+  if (done == 0) doomed = 0;  // the child
+  return left(done);
 }
 
 int clock_gettime(clockid_t clock, struct timespec* now) {

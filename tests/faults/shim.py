@@ -61,6 +61,9 @@ class Rule:
         self.memory[2] = end or first + 1
         self.memory[1] = first
 
+    def fail_next(self) -> None:
+        self.fail(1)
+
     def fail_all(self) -> None:
         self.fail(1, NEVER)
 
