@@ -145,7 +145,11 @@ Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t 
     ::unlink(temporary.c_str());
     return written.error();
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return os_error(cannot("replace", path));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const auto failure = os_error(cannot("replace", path));
+    ::unlink(temporary.c_str());
+    return failure;
+  }
   return sync_directory(path.parent_path());
 }
 
@@ -222,13 +226,16 @@ Result<void> Appender::append(std::string_view line) {
   bytes.reserve(line.size() + 2);
   if (torn_) bytes += '\n';
   bytes.append(line).push_back('\n');
-  const ssize_t n = retry([&] { return ::write(fd_.get(), bytes.data(), bytes.size()); });
-  if (n == static_cast<ssize_t>(bytes.size())) {
-    torn_ = false;
-    return {};
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const ssize_t n = retry([&] { return ::write(fd_.get(), rest.data(), rest.size()); });
+    if (n <= 0) {
+      if (rest.size() < bytes.size()) torn_ = true;
+      return n < 0 ? os_error("cannot append") : os_error("cannot append", ENOSPC);
+    }
+    rest.remove_prefix(static_cast<std::size_t>(n));
   }
-  if (n > 0) torn_ = true;
-  return n < 0 ? os_error("cannot append") : os_error("cannot append", ENOSPC);
+  torn_ = false;
+  return {};
 }
 
 }  // namespace base

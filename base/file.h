@@ -45,12 +45,12 @@ std::uint64_t disk_usage(const Path& path);
 /// True on NFS, CIFS, 9p, FUSE network mounts: locks and appends do not hold there. `what` gets the name.
 Result<bool> is_network_file_system(const Path& path, std::string* what);
 
-/// An append-only file of lines. After a failed or short write the next one begins with '\n', so a torn line never
+/// An append-only file of lines, of one writer. After a line that could not be written whole the next one begins with '\n', so a torn line never
 /// swallows its successor.
 class Appender {
  public:
   static Result<Appender> open(const Path& path);
-  /// One write(2) of `line` and its '\n'.
+  /// One write(2) of `line` and its '\n'; after a short one, another of the rest.
   Result<void> append(std::string_view line);
   Result<void> sync() { return sync_data(fd_); }
   const Fd& fd() const { return fd_; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Removing runs that have ended. What was made inside of a run lies in its folder, and goes with it.
+#include "daemon/removal.h"
+
 #include <nlohmann/json.hpp>
 
 #include "daemon/trash.h"
@@ -25,13 +27,6 @@ Result<std::vector<std::string>> inner_runs(Database& database, const std::strin
   }
 }
 
-Result<void> delete_rows(Database& database, RunKey key) {
-  TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
-    TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
-  return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
-}
-
 Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const std::string& id) {
   Database& database = ingest.database();
   Query query = database.query(
@@ -55,6 +50,34 @@ Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const s
 }
 
 }  // namespace
+
+Result<void> delete_rows(Database& database, RunKey key) {
+  TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
+  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
+    TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
+  return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
+}
+
+Result<std::vector<std::string>> delete_ghosts(Database& database, const protocol::StateDir& state) {
+  std::vector<std::pair<RunKey, std::string>> ghosts;
+  {
+    Query query = database.query("SELECT key, id FROM run WHERE state < ?");
+    query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
+    for (;;) {
+      TRY_ASSIGN(const bool found, query.step());
+      if (!found) break;
+      std::error_code code;
+      if (std::filesystem::status(state.run(query.text(1)).root, code).type() == std::filesystem::file_type::not_found)
+        ghosts.emplace_back(query.integer(0), query.text(1));
+    }
+  }
+  std::vector<std::string> ids;
+  for (auto& [key, id] : ghosts) {
+    TRY(delete_rows(database, key));
+    ids.push_back(std::move(id));
+  }
+  return ids;
+}
 
 /// Its processes may be there for a moment after its ending is public: they still use its folder.
 Task<void> Yard::until_left(std::string id) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/state_lock.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/lock.h"
+#include "base/process.h"
 #include "protocol/bytes_json.h"
 
 namespace yard {
@@ -15,15 +18,42 @@ using base::Result;
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kHandOver(1);
+constexpr int kHandOverPollMs = 5;
+
 std::string quoted(const protocol::StateDir& state) { return "'" + state.root.string() + "'"; }
 
-/// Who serves it, as daemon.json says.
-std::string words_of_holder(const protocol::StateDir& state) {
+/// Who serves it, or did last, as daemon.json says; pid 0 where it says nothing.
+struct Holder {
+  pid_t pid = 0;
+  std::string url;
+};
+
+Holder read_holder(const protocol::StateDir& state) {
   const auto text = base::read_file(state.daemon_file());
-  if (!text) return "";
+  if (!text) return {};
   const auto file = protocol::parse_json(*text, "daemon.json");
-  if (!file || !file->is_object()) return "";
-  return " (pid " + std::to_string(file->value("pid", 0)) + ", " + file->value("url", "") + ")";
+  if (!file || !file->is_object()) return {};
+  return {file->value("pid", 0), file->value("url", "")};
+}
+
+std::string words_of(const Holder& holder) {
+  return holder.pid == 0 ? "" : " (pid " + std::to_string(holder.pid) + ", " + holder.url + ")";
+}
+
+bool lives(const Holder& holder) {
+  const auto stat = holder.pid == 0 ? std::nullopt : base::process_stat(holder.pid);
+  return stat && stat->state != 'Z';
+}
+
+/// A daemon that was killed while it forked leaves the lock to the child, until that executes.
+Result<base::Fd> take_lock(const protocol::StateDir& state) {
+  for (const auto give_up = Clock::now() + kHandOver;; (void)::poll(nullptr, 0, kHandOverPollMs)) {
+    auto lock = base::lock_file(state.lock());
+    if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
+    if (lives(read_holder(state)) || Clock::now() >= give_up) return lock;
+  }
 }
 
 Result<void> check_folder(const protocol::StateDir& state) {
@@ -46,10 +76,9 @@ Result<void> check_folder(const protocol::StateDir& state) {
 Result<base::Fd> lock_state(const protocol::StateDir& state) {
   TRY_FOR("cannot make the state directory " + quoted(state), base::make_directories(state.root));
   TRY(check_folder(state));
-  auto lock = base::lock_file(state.lock());
-  if (lock) return lock;
-  if (lock.error().code != std::errc::resource_unavailable_try_again) return lock.error();
-  return base::error("a daemon serves " + quoted(state) + " already" + words_of_holder(state), std::errc::device_or_resource_busy);
+  auto lock = take_lock(state);
+  if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
+  return base::error("a daemon serves " + quoted(state) + " already" + words_of(read_holder(state)), std::errc::device_or_resource_busy);
 }
 
 }  // namespace yard

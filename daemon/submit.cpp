@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "base/digest.h"
 #include "base/sync.h"
@@ -12,6 +13,7 @@
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/record.h"
+#include "daemon/trash.h"
 #include "daemon/yard.h"
 
 namespace yard {
@@ -51,9 +53,10 @@ json created_fact(const Submission& s) {
   return fact;
 }
 
-/// Safe on disk when this returns.
-Result<void> write_down(const protocol::StateDir& state, const Submission& s) {
+/// Safe on disk when this returns. `placed`: the directory is there, whatever comes after.
+Result<void> write_down(const protocol::StateDir& state, const Submission& s, bool& placed) {
   TRY_ASSIGN(const auto written, write_record(state, {s.run, s.environ, created_fact(s), is_interactive(s)}));
+  placed = true;
   return base::sync_together(written);
 }
 
@@ -67,7 +70,7 @@ Result<bool> run_exists(Database& database, const std::string& id) {
   return database.query("SELECT 1 FROM run WHERE id = ?").bind(id).step();
 }
 
-Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submission& s, RunKey& key) {
+Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submission& s, RunKey& key, bool& placed) {
   Database& database = ingest.database();
   TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
   if (before) return Submitted{*before, true};
@@ -77,7 +80,7 @@ Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submis
   TRY_ASSIGN(const bool parent, s.run.parent.empty() ? Result<bool>(true) : run_exists(database, s.run.parent));
   if (!parent) return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
   TRY_ASSIGN(s.run.number, ingest.next_number(s.run));
-  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(state, s));
+  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(state, s, placed));
   TRY_ASSIGN(key, ingest.adopt(s.run.id));
   return Submitted{s.run.id, false};
 }
@@ -205,8 +208,14 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);
   s.run.submitted = base::to_seconds(last_submitted_);
   RunKey key = 0;
-  std::function<Result<Submitted>(Ingest&)> write = [&s, &key, this](Ingest& ingest) { return create(ingest, settings_.state, s, key); };
+  bool placed = false;
+  std::function<Result<Submitted>(Ingest&)> write = [&](Ingest& ingest) { return create(ingest, settings_.state, s, key, placed); };
   auto submitted = co_await store_->run<Submitted>(std::move(write));
+  if (!submitted && placed) {  // what was refused must not be found by the next daemon, and begin then
+    auto take_back = [state = settings_.state, id = s.run.id] { return put_away(state, state.run(id).root); };
+    auto gone = co_await run_on(pool(), std::move(take_back));
+    if (!gone) spdlog::error("The run {} was refused, but its directory stays: {}", s.run.id, gone.error().message);
+  }
   if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
   if (!submitted || submitted->again) co_return submitted;
   ids_[key] = submitted->run;

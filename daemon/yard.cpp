@@ -12,6 +12,7 @@
 
 #include "base/lock.h"
 #include "daemon/models.h"
+#include "daemon/removal.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/queries.h"
 #include "daemon/trash.h"
@@ -137,8 +138,10 @@ void Yard::take_in(RunKey run, Watch::Done done) {
 
 Result<void> Yard::adopt_strays() {
   const auto runs = settings_.state.runs();
-  std::function<Result<int>(Ingest&)> adopt = [runs](Ingest& ingest) -> Result<int> {
+  std::function<Result<int>(Ingest&)> adopt = [this, runs](Ingest& ingest) -> Result<int> {
     TRY(ingest.take_yard());
+    TRY_ASSIGN(const auto ghosts, delete_ghosts(ingest.database(), settings_.state));
+    for (const auto& id : ghosts) spdlog::warn("The run {} is not known any more: it has no directory", id);
     TRY_ASSIGN(const auto strays, stray_directories(ingest.database(), runs));
     for (const auto& id : strays)
       if (const auto key = ingest.adopt(id); !key) spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,17 +41,16 @@ void apply_usage(ExitRecord& record, const Known& known) {
 }
 
 void seal_file(ExitRecord& record, const Attempt& attempt, const base::Path& path) {
-  const auto fd = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (!fd) return;
-  if (const auto size = base::file_size(*fd)) record.seal[path.lexically_relative(attempt.run.root)] = *size;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  record.seal[path.lexically_relative(attempt.run.root)] = static_cast<std::uint64_t>(status.st_size);
 }
 
 void seal(ExitRecord& record, const Attempt& attempt) {
-  std::error_code code, ignored;
+  std::error_code code;
   std::filesystem::directory_iterator entry(attempt.dir.journal(), code), end;
   for (; !code && entry != end; entry.increment(code))
-    if (entry->path().extension() == ".jsonl" && std::filesystem::is_regular_file(entry->symlink_status(ignored)))
-      seal_file(record, attempt, entry->path());
+    if (entry->path().extension() == ".jsonl") seal_file(record, attempt, entry->path());
   seal_file(record, attempt, attempt.dir.log());
   seal_file(record, attempt, attempt.dir.launcher_facts());
 }
@@ -95,8 +95,9 @@ int rename_once(const base::Path& from, const base::Path& to) {
 base::Result<void> reserve_ending(const Attempt& attempt, std::string_view who) {
   TRY_ASSIGN_FOR("cannot reserve space for the ending", const base::Fd fd,
                  base::open_file(attempt.dir.exit_reserve(who), O_CREAT | O_WRONLY));
-  if (const int number = posix_fallocate(fd.get(), 0, kReserve); number != 0)
-    return base::os_error("cannot reserve space for the ending", number);
+  int number = EINTR;
+  while (number == EINTR) number = posix_fallocate(fd.get(), 0, kReserve);
+  if (number != 0) return base::os_error("cannot reserve space for the ending", number);
   return {};
 }
 

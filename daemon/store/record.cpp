@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "daemon/trash.h"
 
 namespace yard {
 
@@ -36,17 +37,23 @@ Result<void> make_place(const protocol::AttemptDir& attempt) {
   return base::write_all(nonce, base::random_hex(16));
 }
 
-}  // namespace
-
-Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
-  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
+Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(base::make_directories(made.record()));
   TRY(write_new(made.spec(), protocol::to_json(record.spec)));
   TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
   TRY(write_new(made.daemon_facts(), record.created));
   TRY(reserve_wishes(made));
-  if (record.reported) TRY(make_place(made.attempt()));
-  if (::rename(made.root.c_str(), placed.root.c_str()) != 0) return base::os_error("cannot make '" + placed.root.string() + "'");
+  return record.reported ? make_place(made.attempt()) : Result<void>();
+}
+
+}  // namespace
+
+Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
+  const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
+  auto written = fill(made, record);
+  if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
+  if (!written) (void)put_away(state, made.root);
+  TRY(std::move(written));
   return std::vector<Path>{placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
 }
 

@@ -12,6 +12,7 @@ import subprocess
 import time
 import unittest
 
+from launcher_case import hold_lock
 from processes import read_bytes, wait_for
 from yard import YardTest, needs, program
 
@@ -281,6 +282,14 @@ class StartTest(YardTest):
     def test_a_stale_daemon_file_and_socket_are_replaced(self):
         self.yard.restart()
         self.assertEqual(self.yard.published()["pid"], self.yard.daemon.pid)
+
+    def test_a_lock_that_a_killed_daemon_left_to_a_child_for_a_moment_is_waited_for(self):
+        self.yard.kill()
+        lock = hold_lock(os.path.join(self.yard.state, "lock"))
+        child = subprocess.Popen(["sleep", "0.3"], pass_fds=[lock])
+        os.close(lock)
+        self.yard.start()
+        self.assertEqual(child.wait(), 0)
 
     def test_a_taken_port_is_no_error(self):
         port = self.yard.published()["port"]

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The families of rounds: what is done to whom in one round, and what must be true afterwards.
+
+A round may leave runs behind that a later one goes on with; `settle` ends and checks them. All chance comes from the
+`random.Random` that a round is given.
+"""
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import threading
+import time
+import uuid
+from typing import Any, Dict, List
+
+from oracle import PROGRAM, Witness
+
+from processes import describe, kill_quietly, read_bytes, wait_for
+from yard import Yard
+
+ORPHAN_PATIENCE = 5.0  # seconds: the promise of R3
+
+
+class Family:
+    """Owned by one series of rounds, on a yard that no other family uses."""
+
+    rounds = 0  # in an ordinary run of the tests
+    slots = 4
+
+    def __init__(self, yard: Yard) -> None:
+        self.yard = yard
+        self.figures: List[str] = []
+        yard.api("POST", "/targets/local", {"slots": self.slots})
+
+    def round(self, chance: random.Random) -> None:
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """After the last round."""
+
+
+def falls(chance: random.Random, most: float) -> None:
+    """Where a kill falls is the point of a round: nothing is waited for here."""
+    time.sleep(chance.uniform(0, most))
+
+
+class DaemonKilled(Family):
+    """R1: the daemon is killed at any time under load, also while it starts; the runs do not notice, and nothing is lost."""
+
+    rounds = 60
+    live = 3
+
+    def __init__(self, yard: Yard) -> None:
+        super().__init__(yard)
+        self.runs: List[Witness] = []
+        self.back: List[float] = []
+
+    def round(self, chance: random.Random) -> None:
+        while len(self.runs) < self.live:
+            self.runs.append(Witness(self.yard, points=chance.randrange(50, 300)).submit())
+        falls(chance, 0.2)
+        self.yard.kill()
+        while chance.random() < 0.3:  # once more, before it answers
+            self.yard.daemon = self.yard.spawn_daemon()
+            falls(chance, 0.05)
+            self.yard.kill()
+        begun = time.monotonic()
+        self.yard.start()
+        self.back.append(time.monotonic() - begun)
+        for run in list(self.runs):
+            run.check_now()
+            if self.yard.status(run.id) in ("Completed", "Failed", "Canceled"):
+                self.end(run)
+
+    def end(self, run: Witness) -> None:
+        ended = self.yard.wait(run.id)
+        assert ended["status"] == "Completed", ended
+        run.check()
+        self.runs.remove(run)
+
+    def settle(self) -> None:
+        for run in list(self.runs):
+            self.end(run)
+        self.figures.append("API back after %.0f ms in the middle, %.0f ms at most" %
+                            (1000 * sorted(self.back)[len(self.back) // 2], 1000 * max(self.back)))
+
+
+class SubmitAcknowledged(Family):
+    """R2: the daemon is killed within 300 ms of an acknowledged submit, while another is under way: each run once."""
+
+    rounds = 60
+
+    def __init__(self, yard: Yard) -> None:
+        super().__init__(yard)
+        self.marks: Dict[str, str] = {}
+
+    def body(self) -> Dict[str, Any]:
+        name = str(uuid.uuid4())
+        self.marks[name] = os.path.join(self.yard.root, name)
+        return self.yard.request(None, submission_id=name, kind="command", command="echo $$ >> " + self.marks[name], script=None)
+
+    def round(self, chance: random.Random) -> None:
+        first, second = self.body(), self.body()
+        answer = self.yard.post_run(first)
+        assert answer.status == 201, answer
+        falls(chance, 0.3)
+        under_way = threading.Thread(target=self.post_quietly, args=(second,))
+        under_way.start()
+        falls(chance, 0.02)
+        self.yard.kill()
+        under_way.join()
+        self.yard.start()
+        assert self.yard.run(answer.json["id"])["id"] == answer.json["id"]
+        assert self.yard.post_run(second).status in (200, 201)
+        assert self.yard.post_run(first).json["id"] == answer.json["id"]
+
+    def post_quietly(self, body: Dict[str, Any]) -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.yard.post_run(body)
+
+    def settle(self) -> None:
+        runs = self.yard.get("/runs", limit=1000)["items"]
+        if len(self.marks) <= 1000:
+            assert len(runs) == len(self.marks), "%d runs of %d submissions" % (len(runs), len(self.marks))
+        for run in runs:
+            assert self.yard.wait(run["id"])["status"] == "Completed", run
+        starts = [len(read_bytes(mark).splitlines()) for mark in self.marks.values()]
+        assert set(starts) == {1}, "started: %d never, %d more than once" % (starts.count(0), sum(n > 1 for n in starts))
+        self.figures.append("%d submissions, 0 lost, 0 started twice" % len(starts))
+
+
+class LauncherKilled(Family):
+    """R3: worker, guard or both are killed: Failed with that reason, no orphan, no byte of the output lost."""
+
+    rounds = 60
+    WHO = (("worker",), ("guard",), ("worker", "guard"))
+
+    def round(self, chance: random.Random) -> None:
+        who = chance.choice(self.WHO)
+        run = Witness(self.yard, points=10**6, pause=0.0005).submit()
+        wait_for("points", lambda: run.account.points() > 20)
+        falls(chance, 0.1)
+        for holder in [self.yard.holder(run.id, name) for name in who]:
+            kill_quietly(holder)  # the guard ends by itself when the worker is gone
+        ended = self.yard.wait(run.id)
+        assert (ended["status"], ended["reason"]) == ("Failed", "launcher_killed"), ended
+        wait_for("the end of every orphan", lambda: not self.yard.left_of(run.id), ORPHAN_PATIENCE)
+        run.check(lines_may_end_early=len(who) == 2)  # what lay between the two goes with both
+
+
+class ChildKilled(Family):
+    """R4: the child ends at any point, by a signal or os._exit right after run.log: whatever had returned is there."""
+
+    rounds = 60
+    ENDS = {"kill": ("signalled", 9), "segv": ("signalled", 11), "_exit": ("exited", None)}
+
+    def round(self, chance: random.Random) -> None:
+        how = chance.choice([*self.ENDS, "from outside"])
+        run = Witness(self.yard, points=chance.randrange(1, 120), pause=chance.choice((0.0, 0.0005)),
+                      end=how if how in self.ENDS else "stay").submit()
+        if how not in self.ENDS:
+            wait_for("points", lambda: run.account.points() > 0)
+            falls(chance, 0.05)
+            self.kill_child(run)
+        ended = self.yard.wait(run.id)
+        wanted = self.ENDS.get(how, ("signalled", 9))
+        assert (ended["status"], ended["reason"], ended["signal"]) == ("Failed", *wanted), ended
+        run.check()
+
+    def kill_child(self, run: Witness) -> None:
+        wait_for("the child's number", lambda: b'"started"' in read_bytes(self.yard.attempt(run.id, "launcher.jsonl")))
+        worker = self.yard.holder(run.id, "worker")
+        children = read_bytes("/proc/%d/task/%d/children" % (worker, worker)).split()
+        for pid in children:
+            kill_quietly(int(pid))
+
+
+class Stopped(Family):
+    """R5: launcher and daemon are stopped: run.log goes on, and nothing is lost afterwards."""
+
+    rounds = 8
+    POINTS = 600
+
+    def round(self, chance: random.Random) -> None:
+        run = Witness(self.yard, points=self.POINTS, pause=0.0005, end="exit").submit()
+        wait_for("points", lambda: run.account.points() > 20)
+        assert self.yard.daemon is not None
+        stopped = [self.yard.holder(run.id, "worker"), self.yard.holder(run.id, "guard"), self.yard.daemon.pid]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            wait_for("every point, while nobody reads", lambda: run.account.points() == 6 * self.POINTS)
+        finally:
+            for pid in stopped:
+                kill_quietly(pid, signal.SIGCONT)
+        ended = self.yard.wait(run.id)
+        assert ended["status"] == "Completed", ended
+        run.check()
+
+
+class TreeCancelled(Family):
+    """R14: a tree of a hundred processes, half of which fork twice and are deaf to SIGTERM, is cancelled: nobody is left."""
+
+    rounds = 8
+
+    def __init__(self, yard: Yard) -> None:
+        super().__init__(yard)
+        with open(os.path.join(os.path.dirname(PROGRAM), "tree.py")) as file:
+            self.source = file.read()
+
+    def round(self, chance: random.Random) -> None:
+        run_id = self.yard.submit(self.source, grace_seconds=chance.choice((0, 0.1)))
+        self.yard.wait_log(run_id, "ready")
+        falls(chance, 0.02)
+        assert self.yard.api("POST", "/runs/%s/cancel" % run_id).status == 200
+        assert self.yard.wait(run_id)["status"] == "Canceled"
+        left = self.yard.left_of(run_id)
+        assert not left, "left: " + ", ".join(map(describe, left))
+
+
+FAMILIES = {"daemon": DaemonKilled, "submit": SubmitAcknowledged, "launcher": LauncherKilled, "child": ChildKilled,
+            "stopped": Stopped, "tree": TreeCancelled}

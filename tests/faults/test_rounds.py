@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each family of rounds, as often as there is time for in every run of the tests (thousands: rounds.py --long)."""
+
+import os
+import sys
+import unittest
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+import rounds  # noqa: E402
+from yard import needs  # noqa: E402
+
+
+@needs("runyardd")
+class RoundsTest(unittest.TestCase):
+    def play(self, name):
+        for figure in rounds.play(name):
+            print("%s: %s" % (name, figure), file=sys.stderr)
+
+    def test_the_daemon_is_killed_under_load(self):
+        self.play("daemon")
+
+    def test_the_daemon_is_killed_right_after_a_submit(self):
+        self.play("submit")
+
+    def test_worker_guard_or_both_are_killed(self):
+        self.play("launcher")
+
+    def test_the_child_ends_at_any_point(self):
+        self.play("child")
+
+    def test_launcher_and_daemon_are_stopped(self):
+        self.play("stopped")
+
+    def test_a_tree_of_a_hundred_is_cancelled(self):
+        self.play("tree")
+
+
+if __name__ == "__main__":
+    unittest.main()
