@@ -216,7 +216,7 @@ Result<Appender> Appender::open(const Path& path) {
   TRY_ASSIGN(const std::uint64_t size, file_size(appender.fd_));
   if (size > 0) {
     TRY_ASSIGN(const std::string last, read_at(appender.fd_, size - 1, 1));
-    appender.torn_ = last != "\n";
+    appender.torn_ = !last.ends_with('\n');
   }
   return appender;
 }

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 
@@ -36,6 +37,13 @@ Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
     return base::ProcessId{entry.value("pid", 0), entry.value("start_time", std::uint64_t{0})};
   };
   return Holders{id("guard"), id("worker")};
+}
+
+Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt) {
+  TRY(base::make_directories(attempt.root));
+  TRY_ASSIGN(base::Fd lock, base::lock_file(attempt.lock()));
+  TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}}));
+  return lock;
 }
 
 void forget_secrets(const protocol::RunDir& dir) {

@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "base/result.h"
 #include "daemon/http/http.h"
+#include "daemon/store/ingest.h"
 #include "protocol/names.h"
 
 namespace yard {
@@ -20,6 +21,9 @@ struct Holders {
 };
 /// An error when nobody of this boot has written down who they are (yet).
 base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
+
+/// In a transaction: takes the lock of a run's attempt, then says "starting".
+base::Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt);
 
 /// Of a run that ended without a launcher: redacts what looks secret in its environment. A launcher does this itself.
 void forget_secrets(const protocol::RunDir& dir);

@@ -69,17 +69,14 @@ Task<void> Yard::pause(milliseconds duration) {
   static_cast<void>(waited);
 }
 
-/// The lock of a new attempt, taken before "starting" is written down. No descriptor: the run is not to be started.
-Task<Result<base::Fd>> Yard::begin_attempt(RunKey run, std::string id) {
+/// The lock of a new attempt. No descriptor: the run is not to be started.
+Task<Result<base::Fd>> Yard::begin(RunKey run, std::string id) {
   auto lock = std::make_shared<base::Fd>();
-  const auto attempt = settings_.state.run(id).attempt();
-  std::function<Result<bool>(Ingest&)> begin = [run, lock, attempt](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(Ingest&)> begin = [run, lock, attempt = settings_.state.run(id).attempt()](Ingest& ingest) -> Result<bool> {
     Query query = ingest.database().query("SELECT state FROM run WHERE key = ?");
     TRY_ASSIGN(const bool found, query.bind(run).step());
     if (!found || protocol::is_final(static_cast<protocol::RunState>(query.integer(0)))) return false;
-    TRY(base::make_directories(attempt.root));
-    TRY_ASSIGN(*lock, base::lock_file(attempt.lock()));
-    TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}}));
+    TRY_ASSIGN(*lock, begin_attempt(ingest, run, attempt));
     return true;
   };
   auto begun = co_await store_->run<bool>(std::move(begin));
@@ -202,7 +199,7 @@ Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
   }
 }
 
-void Yard::begin_life(RunKey run, Begin how) {
+void Yard::begin_life(RunKey run, Begin how, base::Fd lock) {
   auto& life = lives_[run] = std::make_unique<boost::asio::cancellation_signal>();
   auto ended = [this, run](std::exception_ptr thrown) {
     try {
@@ -213,7 +210,7 @@ void Yard::begin_life(RunKey run, Begin how) {
     boost::asio::post(loop_, [this, run] { lives_.erase(run); });
   };
   const std::string id = ids_.at(run);
-  auto living = how == Begin::kInteractive ? live_interactive(run, id) : how == Begin::kInner ? live_inner(run, id) : live(run, id, how == Begin::kStart);
+  auto living = how == Begin::kInteractive ? live_interactive(run, id) : how == Begin::kInner ? live_inner(run, id) : live(run, id, how, std::move(lock));
   boost::asio::co_spawn(loop_, std::move(living), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
 }
 
@@ -226,14 +223,16 @@ Task<void> Yard::leave_runs() {
   }
 }
 
-Task<void> Yard::live(RunKey run, std::string id, bool start) {
+Task<void> Yard::live(RunKey run, std::string id, Begin how, base::Fd lock) {
   Result<void> launched;
   bool wanted = true;
-  if (start) {
-    auto lock = co_await begin_attempt(run, id);
-    wanted = !lock || *lock;
-    if (!lock) launched = lock.error();
-    else if (wanted) launched = co_await run_launcher(run, id, std::move(*lock));
+  if (how == Begin::kStart) {
+    auto begun = co_await begin(run, id);
+    wanted = !begun || *begun;
+    if (!begun) launched = begun.error();
+    else if (wanted) launched = co_await run_launcher(run, id, std::move(*begun));
+  } else if (how == Begin::kBegun) {
+    launched = co_await run_launcher(run, id, std::move(lock));
   } else {
     watch_->follow(run, settings_.state.run(id));
     co_await nudge_launcher(id);

@@ -27,6 +27,20 @@ const std::string& Queue::queue_of(const std::string& name) const {
   return alias == aliases_.end() ? name : alias->second.target;
 }
 
+bool Queue::hold(const std::string& name) {
+  Target& target = targets_[queue_of(name)];
+  if (!target.queued.empty() || used(target) >= target.slots) return false;
+  ++target.held;
+  return true;
+}
+
+void Queue::release(const std::string& name) { --targets_[queue_of(name)].held; }
+
+void Queue::add_held(Run run, const std::string& name) {
+  release(name);
+  add_running(run, name);
+}
+
 void Queue::add(Run run, const std::string& target) {
   auto& queued = targets_[queue_of(target)].queued;
   queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
@@ -50,7 +64,7 @@ void Queue::remove(Run run) {
 }
 
 std::int64_t Queue::used(const Target& target) const {
-  return std::count_if(target.running.begin(), target.running.end(), [&](Run run) { return !lending_.contains(run); });
+  return target.held + std::count_if(target.running.begin(), target.running.end(), [&](Run run) { return !lending_.contains(run); });
 }
 
 std::vector<Queue::Run> Queue::take_startable() {

@@ -25,6 +25,11 @@ class Queue {
   /// The target whose queue the runs of a name wait in.
   const std::string& queue_of(const std::string& name) const;
   bool has_slots(const std::string& target) const { return targets_.contains(target); }
+  /// Holds a slot for a run that has no key yet, when one is free and nobody waits for it: it is add_held() or release()d.
+  bool hold(const std::string& target);
+  void release(const std::string& target);
+  /// The run that a slot was held for: it has it.
+  void add_held(Run run, const std::string& target);
   /// At the end of its target's queue.
   void add(Run run, const std::string& target);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
@@ -54,6 +59,7 @@ class Queue {
     std::int64_t slots = 1;
     std::deque<Run> queued;  ///< in the order of their keys
     std::set<Run> running;
+    std::int64_t held = 0;   ///< slots of runs that have no key yet
   };
   struct Alias {
     std::string target;

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/sync.h"
 #include "base/text.h"
+#include "daemon/attempt.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/record.h"
@@ -17,6 +18,14 @@
 #include "daemon/yard.h"
 
 namespace yard {
+
+/// What the writer made of a submission.
+struct Yard::Made {
+  RunKey key = 0;
+  bool placed = false;  ///< its directory is there, whatever came after
+  bool begun = false;   ///< a slot is held for it: its attempt begins in the same transaction
+  base::Fd lock;        ///< of that attempt
+};
 
 using base::Path;
 using base::Result;
@@ -53,7 +62,7 @@ json created_fact(const Submission& s) {
   return fact;
 }
 
-/// Safe on disk when this returns. `placed`: the directory is there, whatever comes after.
+/// Safe on disk when this returns. `placed`: the directory is there.
 Result<void> write_down(const protocol::StateDir& state, const Submission& s, bool& placed) {
   TRY_ASSIGN(const auto written, write_record(state, {s.run, s.environ, created_fact(s), is_interactive(s)}));
   placed = true;
@@ -70,19 +79,16 @@ Result<bool> run_exists(Database& database, const std::string& id) {
   return database.query("SELECT 1 FROM run WHERE id = ?").bind(id).step();
 }
 
-Result<Submitted> create(Ingest& ingest, const protocol::StateDir& state, Submission& s, RunKey& key, bool& placed) {
+/// Its id, which nobody may have, its parent, which must be there, and its number.
+Result<void> prepare_row(Ingest& ingest, Submission& s) {
   Database& database = ingest.database();
-  TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
-  if (before) return Submitted{*before, true};
   if (s.run.id.empty()) s.run.id = made_id(s.run, base::from_seconds(s.run.submitted));
   TRY_ASSIGN(const bool taken, run_exists(database, s.run.id));
   if (taken) return base::error("there is a run '" + s.run.id + "' already", std::errc::file_exists);
   TRY_ASSIGN(const bool parent, s.run.parent.empty() ? Result<bool>(true) : run_exists(database, s.run.parent));
   if (!parent) return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
   TRY_ASSIGN(s.run.number, ingest.next_number(s.run));
-  TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(state, s, placed));
-  TRY_ASSIGN(key, ingest.adopt(s.run.id));
-  return Submitted{s.run.id, false};
+  return {};
 }
 
 /// The code says that the client can send what the daemon does not see.
@@ -182,6 +188,28 @@ std::optional<SubmitProgress> Yard::progress(const std::string& submission_id) c
   return *found->second;
 }
 
+Task<Result<Submitted>> Yard::make_run(Submission& s, Made& made) {
+  std::function<Result<Submitted>(Ingest&)> write = [&](Ingest& ingest) -> Result<Submitted> {
+    Database& database = ingest.database();
+    TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
+    if (before) return Submitted{*before, true};
+    TRY(prepare_row(ingest, s));
+    TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(settings_.state, s, made.placed));
+    TRY_ASSIGN(made.key, ingest.adopt(s.run.id));
+    if (made.begun) {
+      TRY_ASSIGN(made.lock, begin_attempt(ingest, made.key, settings_.state.run(s.run.id).attempt()));
+    }
+    return Submitted{s.run.id, false};
+  };
+  auto submitted = co_await store_->run<Submitted>(std::move(write));
+  if (!submitted && made.placed) {  // what was refused must not be found by the next daemon, and begin then
+    auto take_back = [state = settings_.state, id = s.run.id] { return put_away(state, state.run(id).root); };
+    auto gone = co_await run_on(pool(), std::move(take_back));
+    if (!gone) spdlog::error("The run {} was refused, but its directory stays: {}", s.run.id, gone.error().message);
+  }
+  co_return submitted;
+}
+
 Task<Result<Submitted>> Yard::submit(Submission& s) {
   if (stopping_) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
   const std::string submission_id = s.id;
@@ -207,24 +235,22 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
 
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);
   s.run.submitted = base::to_seconds(last_submitted_);
-  RunKey key = 0;
-  bool placed = false;
-  std::function<Result<Submitted>(Ingest&)> write = [&](Ingest& ingest) { return create(ingest, settings_.state, s, key, placed); };
-  auto submitted = co_await store_->run<Submitted>(std::move(write));
-  if (!submitted && placed) {  // what was refused must not be found by the next daemon, and begin then
-    auto take_back = [state = settings_.state, id = s.run.id] { return put_away(state, state.run(id).root); };
-    auto gone = co_await run_on(pool(), std::move(take_back));
-    if (!gone) spdlog::error("The run {} was refused, but its directory stays: {}", s.run.id, gone.error().message);
-  }
+  Made made;
+  made.begun = !is_interactive(s) && queue_.hold(s.run.target);
+  auto submitted = co_await make_run(s, made);
+  const bool is_new = submitted && !submitted->again;
+  if (made.begun && (!is_new || stopping_)) queue_.release(s.run.target);  // the next daemon starts what this one has begun
   if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
-  if (!submitted || submitted->again) co_return submitted;
-  ids_[key] = submitted->run;
-  if (is_interactive(s)) {
-    begin_life(key, Begin::kInteractive);
-    if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(key, s), boost::asio::detached);
-    co_return submitted;
+  if (is_new) ids_[made.key] = submitted->run;
+  if (is_new && is_interactive(s)) {
+    begin_life(made.key, Begin::kInteractive);
+    if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(made.key, s), boost::asio::detached);
+  } else if (is_new && !made.begun) {
+    queue_.add(made.key, s.run.target);
+  } else if (is_new && !stopping_) {
+    queue_.add_held(made.key, s.run.target);
+    begin_life(made.key, Begin::kBegun, std::move(made.lock));
   }
-  queue_.add(key, s.run.target);
   schedule();
   co_return submitted;
 }

@@ -99,11 +99,12 @@ class Yard {
   Task<void> nudge_launcher(std::string id);
 
   // life.cpp
-  enum class Begin { kStart, kAttach, kInteractive, kInner };
-  void begin_life(RunKey run, Begin how);
+  enum class Begin { kStart, kBegun, kAttach, kInteractive, kInner };
+  /// `lock`: of the attempt that was begun.
+  void begin_life(RunKey run, Begin how, base::Fd lock = {});
   Task<bool> is_final(RunKey run);
-  Task<void> live(RunKey run, std::string id, bool start);
-  Task<base::Result<base::Fd>> begin_attempt(RunKey run, std::string id);
+  Task<void> live(RunKey run, std::string id, Begin how, base::Fd lock);
+  Task<base::Result<base::Fd>> begin(RunKey run, std::string id);
   Task<base::Result<void>> run_launcher(RunKey run, std::string id, base::Fd lock);
   Task<base::Result<void>> watch_launcher(std::string id);
   Task<base::Result<void>> ensure_ending(RunKey run, std::string id);
@@ -120,6 +121,8 @@ class Yard {
   Task<base::Result<void>> note_snapshot(RunKey run, nlohmann::json facts);
 
   // submit.cpp
+  struct Made;
+  Task<base::Result<Submitted>> make_run(Submission& submission, Made& made);
   Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);
 
   boost::asio::io_context& loop_;

@@ -91,3 +91,31 @@ TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
   queue.remove(1);
   CHECK(queue.take_startable() == Runs{2});
 }
+
+TEST_CASE("a slot can be held for a run that is on its way", "[queue]") {
+  yard::Queue queue;
+  CHECK(queue.hold("local"));
+  CHECK_FALSE(queue.hold("local"));
+  queue.add(2, "local");
+  CHECK(queue.take_startable().empty());
+  CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
+  queue.add_held(1, "local");
+  CHECK(queue.take_startable().empty());
+  queue.remove(1);
+  CHECK(queue.take_startable() == Runs{2});
+  queue.remove(2);
+  CHECK(queue.hold("local"));
+  queue.release("local");
+  CHECK(queue.hold("local"));
+}
+
+TEST_CASE("no slot is held before those who wait, nor on a target that is paused", "[queue]") {
+  yard::Queue queue;
+  queue.set_slots("local", 0);
+  CHECK_FALSE(queue.hold("local"));
+  queue.add(1, "local");
+  queue.set_slots("local", 2);
+  CHECK_FALSE(queue.hold("local"));
+  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.hold("local"));
+}
