@@ -94,9 +94,10 @@ Result<Content> keep_content(const Path& folder, const base::Fd& file, bool fixe
   return keep_content(folder, file, false);
 }
 
-Result<std::string> digest_of(const base::Fd& file) {
+Result<std::string> digest_of(const base::Fd& file, const std::atomic<bool>* stop) {
   base::Sha256 sum;
   TRY(each_block(file, [&](std::string_view block) -> Result<void> {
+    if (stop && *stop) return base::error("given up", std::errc::operation_canceled);
     sum.update(block);
     return {};
   }));

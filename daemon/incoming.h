@@ -3,6 +3,7 @@
 // are kept by what they hold, each once.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,7 +48,7 @@ class Incoming {
 base::Result<Content> keep_content(const base::Path& folder, Incoming& incoming);
 /// The same for an open file. `fixed`: nobody changes it any more, so that the kept file may be the same one.
 base::Result<Content> keep_content(const base::Path& folder, const base::Fd& file, bool fixed);
-/// The SHA-256 of an open file, hex.
-base::Result<std::string> digest_of(const base::Fd& file);
+/// The SHA-256 of an open file, hex. `stop`: set by another thread to give up (`operation_canceled`).
+base::Result<std::string> digest_of(const base::Fd& file, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace yard

@@ -22,6 +22,7 @@
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/http/server.h"
+#include "daemon/digests.h"
 #include "daemon/notifier.h"
 #include "daemon/state_lock.h"
 #include "daemon/sweeper.h"
@@ -89,6 +90,7 @@ struct Daemon {
   std::optional<Api> api;
   std::unique_ptr<Server> server;
   std::optional<Notifier> notifier;
+  std::optional<Digester> digester;
   std::optional<Checkpointer> checkpointer;
   std::optional<Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
@@ -102,6 +104,7 @@ struct Daemon {
     auto end = [this]() -> Task<void> {
       co_await server->stop(kStopGrace);
       co_await notifier->stop();
+      co_await digester->stop();
       co_await yard->leave_runs();
       loop.stop();
     };
@@ -143,6 +146,8 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   daemon.server->start();
   daemon.notifier.emplace(*daemon.api);
   daemon.notifier->start();
+  daemon.digester.emplace(*daemon.yard);
+  daemon.digester->start();
   TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));
   daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
     if (!error) daemon.stop();

@@ -49,6 +49,7 @@ struct RunDir {
   Path daemon_facts() const { return record() / "daemon.jsonl"; }
   Path api_lines() const { return record() / "api.jsonl"; }
   Path wishes() const { return record() / "wishes.jsonl"; }
+  Path digests() const { return record() / "digests.jsonl"; }
   Path artifacts() const { return root / "artifacts"; }
   AttemptDir attempt(int number = 1) const { return {root / ("attempt-" + std::to_string(number))}; }
 };

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "daemon/digests.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/incoming.h"
 #include "daemon/store/queries.h"
@@ -73,23 +74,27 @@ void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<
   }
 }
 
-/// What is wrong with a file of the record; empty: nothing.
-std::string damage(const protocol::StateDir& state, const std::string& id, const ArtifactRow& file) {
+/// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where nobody has looked at it yet.
+std::string damage(const protocol::StateDir& state, const std::string& id, const ArtifactRow& file, const std::string& noted) {
   const Path inside = (Path(id) / file.path).lexically_normal();
   const auto fd = base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK);
   if (!fd) return "cannot be read: " + fd.error().message;
   const auto size = base::file_size(*fd);
   if (!size || *size != file.size) return "has " + (size ? count_of(*size, "byte") : "an unknown length") + ", and had " + std::to_string(file.size);
-  if (file.sha256.empty()) return "";
-  const auto digest = digest_of(*fd);
+  const auto digest = noted.empty() ? note_digest(state, id, file) : digest_of(*fd);
   if (!digest) return "cannot be read: " + digest.error().message;
-  return *digest == file.sha256 ? "" : "does not hold what it held (its SHA-256 is another)";
+  return noted.empty() || *digest == noted ? "" : "does not hold what it held (its SHA-256 is another)";
 }
 
 Result<std::size_t> check_files(const Patient& patient, RunKey key, const std::string& id, std::vector<Finding>& found) {
   TRY_ASSIGN(const auto files, artifacts(*patient.index, key));
+  const auto noted = noted_digests(patient.state.run(id));
+  const auto digest_of_file = [&](const ArtifactRow& file) {
+    const auto it = noted.find(file.name);
+    return !file.sha256.empty() || it == noted.end() ? file.sha256 : it->second;
+  };
   for (const auto& file : files)
-    if (const std::string what = damage(patient.state, id, file); !what.empty())
+    if (const std::string what = damage(patient.state, id, file, digest_of_file(file)); !what.empty())
       found.push_back({about_run(id), "its file '" + file.name + "' " + what, kFromElsewhere, nullptr});
   return files.size();
 }

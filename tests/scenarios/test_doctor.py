@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from processes import kill_quietly, wait_for
+from processes import kill_quietly, read_bytes, wait_for
 from yard import YardTest, needs
 
 SCRIPT = """
@@ -133,6 +133,20 @@ class DoctorTest(YardTest):
         self.assert_finds("run " + self.id, "its file 'outputs/model.txt' has 11 bytes, and had 7", False)
         os.unlink(artifact)
         self.assert_finds("run " + self.id, "its file 'outputs/model.txt' cannot be read", False)
+
+    def test_a_flipped_bit_in_an_output(self):
+        wait_for("the digest to be noted", lambda: os.path.exists(self.run_path("record", "digests.jsonl")))
+        self.stop()
+        with open(self.run_path("artifacts", "outputs", "model.txt"), "r+b") as file:
+            file.write(b"W")
+        self.assert_finds("run " + self.id, "its file 'outputs/model.txt' does not hold what it held", False)
+
+    def test_a_digest_that_nobody_noted_is_noted_by_the_doctor(self):
+        wait_for("the digest to be noted", lambda: os.path.exists(self.run_path("record", "digests.jsonl")))
+        self.stop()
+        os.unlink(self.run_path("record", "digests.jsonl"))
+        self.assertEqual(self.examine(code=0), {})
+        self.assertIn(b"outputs/model.txt", read_bytes(self.run_path("record", "digests.jsonl")))
 
     def test_a_folder_that_is_no_run(self):
         self.stop()

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/digests.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/text.h"
+#include "daemon/incoming.h"
+#include "daemon/http/worker.h"
+#include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
+
+namespace yard {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::milliseconds kPoll(20);
+constexpr int kOfThisThread = 0, kOfAProcess = 1, kIdleDisk = 3 << 13;  // ioprio_set(2), which has no header
+
+/// Processor and disk only when nobody else wants them.
+void step_back() {
+  const sched_param none{};
+  (void)::sched_setscheduler(0, SCHED_IDLE, &none);
+  (void)::syscall(SYS_ioprio_set, kOfAProcess, kOfThisThread, kIdleDisk);
+}
+
+}  // namespace
+
+std::map<std::string, std::string> noted_digests(const protocol::RunDir& run) {
+  std::map<std::string, std::string> noted;
+  const auto text = base::read_file(run.digests());
+  if (!text) return noted;
+  for (const auto& line : base::split(*text, '\n'))
+    if (const auto entry = protocol::parse_json(line, "digests.jsonl"); entry && entry->is_object())
+      noted[protocol::text_at(*entry, "n")] = protocol::text_at(*entry, "sha256");
+  return noted;
+}
+
+Result<std::string> note_digest(const protocol::StateDir& state, const std::string& run, const ArtifactRow& file, const std::atomic<bool>* stop) {
+  TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), (Path(run) / file.path).lexically_normal(), O_RDONLY | O_NONBLOCK));
+  TRY_ASSIGN(std::string digest, digest_of(fd, stop));
+  TRY_ASSIGN(base::Appender notes, base::Appender::open(state.run(run).digests()));
+  TRY(notes.append(json{{"n", file.name}, {"size", file.size}, {"sha256", digest}}.dump(-1, ' ', false, json::error_handler_t::replace)));
+  return digest;
+}
+
+void Digester::start() {
+  running_ = true;
+  boost::asio::post(pool_, step_back);
+  auto ended = [this](std::exception_ptr) {
+    boost::asio::post(yard_.loop(), [this] { running_ = false; });
+  };
+  boost::asio::co_spawn(yard_.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
+}
+
+Task<void> Digester::stop() {
+  stopping_ = true;
+  while (running_) {
+    signal_.emit(boost::asio::cancellation_type::terminal);
+    boost::asio::steady_timer timer(yard_.loop(), kPoll);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+Task<void> Digester::follow() {
+  Hub& hub = yard_.hub();
+  Listener listener(hub, "", kStateChanged);
+  for (std::int64_t after = hub.last();;) {
+    co_await listener.wait(Listener::Clock::time_point::max());
+    if (stopping_) co_return;
+    const auto changes = hub.after(after);
+    after = hub.last();
+    if (!changes) continue;  // more than are kept
+    for (const auto& each : *changes)
+      if (each.change.final && !each.change.run.empty() && !stopping_) co_await note(each.change.run);
+  }
+}
+
+Task<void> Digester::note(std::string id) {
+  std::function<Result<std::vector<ArtifactRow>>(Database&)> ask = [id](Database& database) -> Result<std::vector<ArtifactRow>> {
+    TRY_ASSIGN(const RunHead head, find_run(database, id));
+    return artifacts(database, head.key);
+  };
+  auto files = co_await yard_.readers().ask(std::move(ask));
+  if (!files) co_return;  // removed meanwhile
+  auto read = [this, id, state = yard_.settings().state, files = std::move(*files)]() -> Result<void> {
+    const auto known = noted_digests(state.run(id));
+    for (const auto& file : files)
+      if (file.sha256.empty() && !known.contains(file.name)) TRY(note_digest(state, id, file, &stopping_));
+    return {};
+  };
+  auto noted = co_await run_on(pool_.get_executor(), std::move(read));
+  if (!noted && noted.error().code != std::errc::operation_canceled) spdlog::warn("Cannot note the digests of the files of run {}: {}", id, noted.error().message);
+}
+
+}  // namespace yard
