@@ -95,7 +95,7 @@ std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port) {
     return forbidden("cannot answer a page of " + quoted(asked.origin) + ": only pages of this daemon may ask");
   if (!is_own_site(asked)) return forbidden("cannot answer a page of another site: only pages of this daemon may ask");
   if (changes_something(asked) && (asked.content_type.size() != 1 || !is_known_type(asked.content_type[0])))
-    return Refusal{400, "bad_request",
+    return Refusal{415, "content_type",
                    "cannot take content of type " + quoted(asked.content_type) +
                        ": a request that changes something needs Content-Type: application/json, application/x-ndjson or "
                        "application/octet-stream"};

@@ -35,8 +35,8 @@ struct Refusal {
 ///  - Origin absent, or http:// and one of these with our port
 ///  - Sec-Fetch-Site: a request of another site is refused, but for a person who follows a link to one of our pages
 ///    (GET, navigate, document, not below /api/)
-///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream, and no other
-///    origin (not even of this site)
+///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415), and
+///    no other origin (not even of this site)
 std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port);
 
 bool is_own_host(std::string_view host);

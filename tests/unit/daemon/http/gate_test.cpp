@@ -103,12 +103,12 @@ TEST_CASE("gate: what changes something has a type that no form of another page 
                              "text/plain; application/json", "application/jsonp"}) {
       INFO(type);
       asked.content_type = {type};
-      CHECK(status(asked) == 400);
+      CHECK(status(asked) == 415);
     }
     asked.content_type = {};
-    CHECK(status(asked) == 400);
+    CHECK(status(asked) == 415);
     asked.content_type = {"application/json", "text/plain"};
-    CHECK(status(asked) == 400);
+    CHECK(status(asked) == 415);
   }
 }
 
