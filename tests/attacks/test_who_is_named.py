@@ -82,7 +82,7 @@ class Hosts(RouteTable):
                 self.assertEqual(one.ask(request("GET", "/api/v1/status", host=host)).status, 200)
 class OtherSites(RouteTable):
     def test_an_origin_that_is_not_ours(self):
-        for origin in ("null", "", "http://evil.example", "https://localhost:%d" % self.port, "http://localhost", "http://localhost:1",
+        for origin in ("null", "", "http://evil.example", "https://localhost:%d" % self.port, "http://127.0.0.1", "http://localhost:1",
                        "http://localhost.:%d" % self.port, "http://localhost:%d.evil.example" % self.port, "file://",
                        "http://localhost:%d/" % self.port, "http://localhost:%d, http://evil.example" % self.port,
                        "chrome-extension://x", "vscode-webview://x"):
