@@ -21,7 +21,7 @@ struct Holders {
 /// An error when nobody of this boot has written down who they are (yet).
 base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
 
-/// Of a run that ended without a launcher: redacts what looks secret in its environment. A launcher does this itself.
+/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this itself.
 void forget_secrets(const protocol::RunDir& dir);
 
 /// Returns when the process of this pidfd has ended, or when it is cancelled.
