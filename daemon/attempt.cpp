@@ -11,6 +11,7 @@
 #include "base/lock.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
+#include "protocol/redaction.h"
 
 namespace yard {
 
@@ -47,9 +48,13 @@ Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::Attem
 }
 
 void forget_secrets(const protocol::RunDir& dir) {
-  const auto text = base::read_file(dir.environ_file());
-  const auto replaced = text ? base::replace_file(dir.environ_file(), protocol::redacted_environ(*text)) : Result<void>(text.error());
-  if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
+  const auto replace = [](const base::Path& path, std::string (*redact)(std::string_view)) -> Result<void> {
+    TRY_ASSIGN(const std::string text, base::read_file(path));
+    const std::string redacted = redact(text);
+    return redacted == text ? Result<void>() : base::write_file_atomic(path, redacted);
+  };
+  for (const auto& replaced : {replace(dir.environ_file(), protocol::redacted_environ), replace(dir.spec(), protocol::redacted_spec)})
+    if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
 }
 
 Task<void> until_gone(base::Fd pidfd) {

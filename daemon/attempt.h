@@ -25,7 +25,7 @@ base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
 /// In a transaction: takes the lock of a run's attempt, then says "starting".
 base::Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt);
 
-/// Of a run that ended without a launcher: redacts what looks secret in its environment. A launcher does this itself.
+/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this itself.
 void forget_secrets(const protocol::RunDir& dir);
 
 /// Returns when the process of this pidfd has ended, or when it is cancelled.

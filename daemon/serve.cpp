@@ -137,6 +137,7 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   settings.state = state;
   settings.user = user_name();
   TRY(find_siblings(settings));
+  TRY(read_settings(settings));
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
   raise_descriptor_limit();
   TRY(rebuild_if_needed(state));

@@ -3,7 +3,24 @@
 
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
+#include "protocol/bytes_json.h"
+
 namespace yard {
+
+base::Result<void> read_settings(Settings& settings) {
+  const base::Path path = settings.state.settings();
+  const auto text = base::read_file(path, 1 << 20);
+  if (!text && text.error().code == std::errc::no_such_file_or_directory) return {};
+  if (!text) return text.error();
+  TRY_ASSIGN(const nlohmann::json written, protocol::parse_json(*text, path.string()));
+  if (!written.is_object()) return base::error("cannot read " + path.string() + ": it is not a JSON object");
+  for (const auto& [name, value] : written.items())
+    if (name != "quotas") return base::error("cannot read " + path.string() + ": there is no setting '" + name + "', only quotas");
+  TRY_ASSIGN_FOR("cannot read " + path.string(), settings.quotas, protocol::quotas_from_json(written.value("quotas", nlohmann::json())));
+  return {};
+}
 
 base::Result<void> find_siblings(Settings& settings) {
   std::error_code code;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "protocol/names.h"
+#include "protocol/quotas.h"
 
 namespace yard {
 
@@ -15,7 +16,12 @@ struct Settings {
   base::Path portal;    ///< folder of the built portal; empty, or not there: the plain pages
   base::Path sdk;       ///< folder of the Python package, for runs whose client names none; empty: none
   std::string user;     ///< whose daemon this is; runs that name no submitter are theirs
+  protocol::Quotas quotas;  ///< of runs whose submission names none
 };
+
+/// What the user has put down in the state directory's settings.json; a file that is not there says nothing. Unknown names and wrong
+/// values are errors that name the file.
+base::Result<void> read_settings(Settings& settings);
 
 /// Finds the launcher and the SDK beside this program, or as they are installed.
 base::Result<void> find_siblings(Settings& settings);

@@ -8,6 +8,7 @@
 #include "daemon/store/patterns.h"
 #include "protocol/json_field.h"
 #include "protocol/names.h"
+#include "protocol/redaction.h"
 
 namespace yard {
 
@@ -116,18 +117,20 @@ Submission again(std::string id, protocol::RunSpec spec, const json& created, pr
   for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
   // What was hidden when the run ended cannot be given again.
   json hidden = json::array();
-  std::erase_if(s.environ, [&](const auto& entry) {
-    if (entry.second != protocol::kRedacted) return false;
-    hidden.push_back("the variable " + base::to_utf8(entry.first) + " is not set: its value was not kept");
-    return true;
-  });
+  for (auto* const variables : {&s.environ, &s.run.environment})
+    std::erase_if(*variables, [&](const auto& entry) {
+      if (entry.second != protocol::kRedacted) return false;
+      hidden.push_back("the variable " + base::to_utf8(entry.first) + " is not set: its value was not kept");
+      return true;
+    });
   if (!hidden.empty()) s.facts["warnings"] = std::move(hidden);
   return s;
 }
 
-Result<Submission> submission_from_json(const json& body) {
+Result<Submission> submission_from_json(const json& body, const protocol::Quotas& quotas) {
   Submission s;
   TRY_ASSIGN(s.run, protocol::spec_from_json(body));
+  TRY_ASSIGN(s.run.quotas, protocol::quotas_from_json(body.value("quotas", json()), quotas));
   s.run.number = 0;
   s.run.snapshot.clear();
   s.run.submitted = 0;

@@ -54,7 +54,7 @@ base::Result<Submission> source_from_json(const nlohmann::json& body);
 /// The same run once more, as its record has it: `spec`, the first fact, and what is left of its environment.
 Submission again(std::string id, protocol::RunSpec spec, const nlohmann::json& created, protocol::StringMap environ);
 
-/// Refuses what is missing, has the wrong type or a value that cannot be, by name.
-base::Result<Submission> submission_from_json(const nlohmann::json& body);
+/// Refuses what is missing, has the wrong type or a value that cannot be, by name. `quotas`: where the body names none.
+base::Result<Submission> submission_from_json(const nlohmann::json& body, const protocol::Quotas& quotas);
 
 }  // namespace yard

@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace launcher {
 namespace {
 
@@ -35,7 +37,7 @@ base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, Window& wi
                  base::open_file(attempt.dir.log_index(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN(const std::uint64_t length, base::file_size(log));
   if (!window.was_read()) window.clear();
-  return Capture(std::move(log), std::move(index), length, pipe, window);
+  return Capture(std::move(log), std::move(index), length, attempt.spec.quotas.log_bytes, pipe, window);
 }
 
 void Capture::step() {
@@ -59,13 +61,23 @@ bool Capture::read_some() {
 
 void Capture::flush() {
   for (auto rest = window_.rest(length_); !rest.empty(); rest = window_.rest(length_)) {
-    const ssize_t put = ::write(log_.get(), rest.data(), rest.size());
+    if (length_ >= quota_) {
+      leave_out(rest.size());
+      break;
+    }
+    const ssize_t put = ::write(log_.get(), rest.data(), std::min<std::uint64_t>(rest.size(), quota_ - length_));
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) return note(false);  // the disk is full: try again later
     length_ += static_cast<std::uint64_t>(put);
   }
   window_.clear();
   note(false);
+}
+
+void Capture::leave_out(std::size_t bytes) {
+  const std::string last = "\n[runyard: the log has reached its quota of " + base::words_of_bytes(quota_) + "; what comes after is not kept]\n";
+  if (length_ == quota_ && base::write_all(log_, last)) length_ += last.size();
+  left_out_ += bytes;
 }
 
 void Capture::note(bool always) {

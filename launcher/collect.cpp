@@ -8,27 +8,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+
+#include "base/text.h"
 
 namespace launcher {
 namespace {
 
 constexpr double kClockGrain = 0.05;  // file times come from a clock that ticks only every few milliseconds
 constexpr std::size_t kCopyStep = 1 << 30;
+constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest is only counted
 
 std::string words_of(int number) { return std::strerror(number); }
 
 double seconds_of(const timespec& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9; }
 
-/// 0, or an errno.
-int copy_all(const base::Fd& from, const base::Fd& to) {
-  for (;;) {
-    const ssize_t put = ::sendfile(to.get(), from.get(), nullptr, kCopyStep);
+/// At most `size` bytes, so that a file which still grows comes to an end: 0, or an errno.
+int copy_all(const base::Fd& from, const base::Fd& to, std::uint64_t size) {
+  while (size > 0) {
+    const ssize_t put = ::sendfile(to.get(), from.get(), nullptr, std::min<std::uint64_t>(size, kCopyStep));
     if (put == 0) return 0;
     if (put < 0 && errno != EINTR) return errno;
+    if (put > 0) size -= static_cast<std::uint64_t>(put);
   }
+  return 0;
 }
 
 dev_t device_of(const base::Path& folder) {
@@ -47,12 +53,12 @@ int rename_once(int parent, const base::Path& from, const base::Path& to) {
 class Collector {
  public:
   Collector(const Attempt& attempt, Facts& facts, double started)
-      : attempt_(attempt), facts_(facts), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
+      : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
 
   void folder(int parent, const char* entry, const std::string& name) {
     base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT) return;
-    if (!fd) return facts_.skipped(name, "cannot open the folder: " + words_of(errno));
+    if (!fd) return skip(name, "cannot open the folder: " + words_of(errno));
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
     if (!directory) return;
     const int number = fd.release();
@@ -62,46 +68,70 @@ class Collector {
     }
   }
 
+  /// What was left where it is, in a sentence each.
+  void sum_up() {
+    if (skipped_ > kReasonsShown) facts_.warning(std::to_string(skipped_) + " files were not collected; only the first are named");
+    if (left_files_ > 0)
+      facts_.warning("the outputs are more than a run may keep (" + base::words_of_bytes(quotas_.output_bytes) + " in " +
+                     std::to_string(quotas_.output_files) + " files): " + std::to_string(left_files_) +
+                     " files stay in the working directory");
+  }
+
  private:
+  void skip(const std::string& name, const std::string& why) {
+    if (++skipped_ <= kReasonsShown) facts_.skipped(name, why);
+  }
+
   void one(int parent, const std::string& entry, const std::string& name) {
     struct stat status {};
     if (fstatat(parent, entry.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (S_ISDIR(status.st_mode)) return folder(parent, entry.c_str(), name);
     if (copies_ && seconds_of(status.st_ctim) < since_) return;
-    if (S_ISLNK(status.st_mode)) return facts_.skipped(name, "a link");
-    if (!S_ISREG(status.st_mode)) return facts_.skipped(name, "not a regular file");
-    if (const auto good = protocol::check_artifact_name(name); !good) return facts_.skipped(name, good.error().message);
+    if (S_ISLNK(status.st_mode)) return skip(name, "a link");
+    if (!S_ISREG(status.st_mode)) return skip(name, "not a regular file");
+    if (const auto good = protocol::check_artifact_name(name); !good) return skip(name, good.error().message);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (files_ >= quotas_.output_files || size > quotas_.output_bytes - bytes_) {
+      ++left_files_;
+      return;
+    }
+    ++files_;
+    bytes_ += size;
     take(parent, entry, name, status);
   }
 
   /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
   void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
     const base::Path target = attempt_.run.artifacts() / name;
-    if (::access(target.c_str(), F_OK) == 0) return facts_.skipped(name, "the record has a file of that name already");
-    if (const auto made = base::make_directories(target.parent_path()); !made)
-      return facts_.skipped(name, made.error().message);
-    const bool copied = copies_ || device_of(target.parent_path()) != status.st_dev;
-    if (const int number = copied ? copy(parent, entry) : 0; number != 0)
-      return facts_.skipped(name, "cannot copy it into the record: " + words_of(number));
+    if (::access(target.c_str(), F_OK) == 0) return skip(name, "the record has a file of that name already");
+    if (const auto made = base::make_directories(target.parent_path()); !made) return skip(name, made.error().message);
+    // A file with another name elsewhere is copied: who writes there must not change the record.
+    const bool copied = copies_ || status.st_nlink > 1 || device_of(target.parent_path()) != status.st_dev;
+    if (const int number = copied ? copy(parent, entry, status) : 0; number != 0)
+      return skip(name, "cannot copy it into the record: " + words_of(number));
     facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size));
     const int number = copied ? rename_once(AT_FDCWD, attempt_.dir.collecting(), target) : rename_once(parent, entry, target);
-    if (number != 0) facts_.skipped(name, "cannot move it into the record: " + words_of(number));
+    if (number != 0) return skip(name, "cannot move it into the record: " + words_of(number));
+    (void)::chmod(target.c_str(), 0600);
   }
 
-  int copy(int parent, const std::string& entry) const {
+  int copy(int parent, const std::string& entry, const struct stat& status) const {
     const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!from) return errno;
     const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!to) return errno;
-    const int number = copy_all(from, to);
+    const int number = copy_all(from, to, static_cast<std::uint64_t>(status.st_size));
     if (number != 0) (void)::unlink(attempt_.dir.collecting().c_str());
     return number;
   }
 
   const Attempt& attempt_;
   Facts& facts_;
+  const protocol::Quotas& quotas_;
   bool copies_;
   double since_;
+  std::uint64_t files_ = 0, bytes_ = 0;
+  std::uint64_t skipped_ = 0, left_files_ = 0;
 };
 
 }  // namespace
@@ -109,6 +139,7 @@ class Collector {
 void collect_outputs(const Attempt& attempt, Facts& facts, double started) {
   Collector collector(attempt, facts, started);
   for (const char* name : {"outputs", "logs"}) collector.folder(AT_FDCWD, (attempt.work() / name).c_str(), name);
+  collector.sum_up();
 }
 
 }  // namespace launcher

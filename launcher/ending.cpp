@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "launcher/reason.h"
 #include "launcher/wish.h"
+#include "protocol/redaction.h"
 
 namespace launcher {
 namespace {
@@ -120,8 +121,11 @@ namespace {
 
 /// Nobody needs the submitter's secrets any more. The ending matters more than whether this works.
 void forget_secrets(const Attempt& attempt) {
-  const auto text = base::read_file(attempt.run.environ_file());
-  if (text) (void)base::replace_file(attempt.run.environ_file(), protocol::redacted_environ(*text));
+  if (const auto text = base::read_file(attempt.run.environ_file()))
+    (void)base::replace_file(attempt.run.environ_file(), protocol::redacted_environ(*text));
+  const auto spec = base::read_file(attempt.run.spec());
+  if (const auto redacted = spec ? protocol::redacted_spec(*spec) : ""; spec && redacted != *spec)
+    (void)base::write_file_atomic(attempt.run.spec(), redacted);
 }
 
 }  // namespace

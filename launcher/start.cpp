@@ -24,7 +24,8 @@ std::vector<std::string> arguments_of(const protocol::RunSpec& spec, const std::
     if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};
     return spec.command;
   }
-  std::vector<std::string> argv = {spec.interpreter, spec.script};
+  // A script whose name begins like an option must not become one.
+  std::vector<std::string> argv = {spec.interpreter, (spec.script.starts_with('-') ? "./" : "") + spec.script};
   for (const auto& argument : spec.arguments) argv.push_back(spec.expand ? expand_variables(argument, environment) : argument);
   return argv;
 }

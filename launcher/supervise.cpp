@@ -106,6 +106,8 @@ class Worker {
     if (fds[2].revents) guard_died();
     if (fds[0].revents) take_signals();
     if (fds[3].revents || capture_.waiting()) capture_.step();
+    if (capture_.left_out() > 0 && !std::exchange(said_full_, true))
+      facts_.warning("the log has reached its quota of " + base::words_of_bytes(attempt_.spec.quotas.log_bytes) + ": what the run prints from here on is not kept");
     return fds[1].revents != 0;
   }
 
@@ -173,6 +175,7 @@ class Worker {
     common_.cgroup.remove();
     if (!capture_.drain(kFullDiskPatience)) facts_.warning("the end of the log is lost: the disk is full");
     capture_.sync();
+    if (capture_.left_out() > 0) facts_.warning(base::words_of_bytes(capture_.left_out()) + " of what the run printed were not kept: they came after the log's quota");
     facts_.finished();
     if (known_.started > 0) collect_outputs(attempt_, facts_, known_.started);
     facts_.sync();
@@ -192,6 +195,7 @@ class Worker {
   Clock::time_point deadline_ = Clock::time_point::max();
   bool stopping_ = false;
   bool over_ = false;
+  bool said_full_ = false;  ///< that the log has reached its quota
 };
 
 base::Result<protocol::ExitRecord> work(const Attempt& attempt, const base::ProcessId& guard, Common& common) {

@@ -63,32 +63,34 @@ base::Result<std::vector<std::string>> list_from_json(const json& array) {
   return list;
 }
 
-bool looks_secret(std::string_view name) {
-  std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
-  constexpr std::array kWords{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "API_KEY",
-                              "ACCESS_KEY", "PRIVATE_KEY", "AUTH", "CONNECTION_STRING", "_KEY", "_PWD"};
-  if (upper == "SSH_AUTH_SOCK" || upper == "XAUTHORITY") return false;
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](const char* word) { return upper.find(word) != std::string::npos; });
+namespace {
+
+constexpr int kDeepest = 200;  // writing JSON takes stack for every level, and nobody's file has as many
+
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') quoted = !quoted;
+    else if (quoted) i += c == '\\';
+    else if (c == '[' || c == '{') ++depth;
+    else if (c == ']' || c == '}') --depth;
+    if (depth > kDeepest) return true;
+  }
+  return false;
 }
 
+}  // namespace
+
 base::Result<json> parse_json(std::string_view text, std::string_view what) {
+  constexpr std::size_t kShown = 300;  // the parser's words hold what it read last, of any length
+  if (is_too_deep(text)) return base::error("cannot read " + std::string(what) + ": it is nested more than " + std::to_string(kDeepest) + " deep");
   try {
     return json::parse(text);
   } catch (const json::exception& e) {
-    return base::error("cannot read " + std::string(what) + ": " + e.what());
+    return base::error("cannot read " + std::string(what) + ": " + base::to_utf8(std::string_view(e.what()).substr(0, kShown)));
   }
-}
-
-std::string redacted_environ(std::string_view text) {
-  const auto parsed = parse_json(text, "environ.json");
-  auto map = parsed ? map_from_json(*parsed) : base::Result<StringMap>(parsed.error());
-  if (!map) return "{}\n";
-  for (auto& [name, value] : *map)
-    if (looks_secret(name)) value = kRedacted;
-  return map_to_json(*map).dump() + "\n";
 }
 
 }  // namespace protocol

@@ -22,15 +22,7 @@ base::Result<StringMap> map_from_json(const nlohmann::json& object);
 nlohmann::json list_to_json(const std::vector<std::string>& list);
 base::Result<std::vector<std::string>> list_from_json(const nlohmann::json& array);
 
-/// Whether a variable's name says that its value is secret (TOKEN, SECRET, PASSWORD, KEY, CREDENTIAL, ...).
-bool looks_secret(std::string_view name);
-
-inline constexpr std::string_view kRedacted = "(redacted)";
-/// record/environ.json as it is kept after the run: what looks secret is replaced by kRedacted. Text that is no such
-/// file becomes "{}".
-std::string redacted_environ(std::string_view text);
-
-/// Parses one JSON document; the error says what and where. `what` names it ("record/spec.json").
+/// Parses one JSON document, which may be nested 200 deep; the error says what and where. `what` names it ("record/spec.json").
 base::Result<nlohmann::json> parse_json(std::string_view text, std::string_view what);
 
 }  // namespace protocol

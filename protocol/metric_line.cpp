@@ -135,6 +135,9 @@ base::Result<void> take_list(dom::element value, std::vector<Cell>& cells) {
   return {};
 }
 
+/// Each row is kept with the names of its columns: bytes of them that one line may make.
+constexpr std::size_t kNamesInTable = 16 << 20;
+
 base::Result<void> take_columns(dom::element value, bool table, MetricLine& line) {
   dom::object object;
   if (value.get(object) != simdjson::SUCCESS) return bad("'v' is not an object of columns");
@@ -156,6 +159,9 @@ base::Result<void> take_columns(dom::element value, bool table, MetricLine& line
     line.columns.push_back(std::move(column));
   }
   if (line.columns.empty()) return bad("'v' has no columns");
+  std::size_t names = 0;
+  for (const auto& column : line.columns) names += column.name.size();
+  if (names * *rows > kNamesInTable) return bad("the table has too many rows for names as long as those of its columns: send it in parts");
   return {};
 }
 

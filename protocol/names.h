@@ -75,6 +75,7 @@ struct StateDir {
   Path root;
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
+  Path settings() const { return root / "settings.json"; }
   Path daemon_log() const { return root / "daemon.log"; }
   Path pythons() const { return root / "pythons.json"; }
   Path socket() const { return root / "runyardd.sock"; }

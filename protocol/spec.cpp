@@ -146,6 +146,7 @@ json to_json(const RunSpec& spec) {
           {"sdk_path", or_null(spec.sdk_path)},
           {"submitted", spec.submitted},
           {"patterns", std::move(patterns)},
+          {"quotas", to_json(spec.quotas)},
           {"configuration", spec.configuration.empty() ? json(nullptr) : json::parse(spec.configuration)}};
 }
 
@@ -182,6 +183,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "expand", spec.expand));
   TRY(read_field(j, "requirements", spec.requirements));
   if (j.contains("managed") && !j["managed"].is_null()) { TRY_ASSIGN(spec.managed, managed_from_json(j["managed"])); }
+  if (j.contains("quotas")) { TRY_ASSIGN(spec.quotas, quotas_from_json(j["quotas"])); }
   TRY(read_configuration(j, spec));
   TRY(read_patterns(j, spec));
   return spec;

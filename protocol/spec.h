@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "protocol/bytes_json.h"
 #include "protocol/managed.h"
+#include "protocol/quotas.h"
 
 namespace protocol {
 
@@ -70,6 +71,7 @@ struct RunSpec {
   std::string sdk_path;                 ///< folder that holds the Python package; empty: do not offer it
   double submitted = 0;                 ///< seconds since 1970
   std::vector<Pattern> patterns;        ///< for scripts that report nothing themselves
+  Quotas quotas;
   std::string configuration;            ///< a JSON object of the client's; empty: none
 };
 

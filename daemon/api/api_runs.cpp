@@ -13,6 +13,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostColumns = 200;
+constexpr std::size_t kMostPairs = 100;
 
 /// The key that a parameter names; a mistake is kept for mistaken().
 std::optional<Key> key_of(const std::string& text, std::optional<Mistake>& mistake) {
@@ -36,6 +37,7 @@ Result<RunFilter> filter_of(const Request& request, std::optional<Mistake>& mist
   filter.states = request.values("status");
   filter.tags = request.values("tag");
   filter.properties = request.values("property");
+  if (filter.tags.size() + filter.properties.size() > kMostPairs) return base::error("a list has at most 100 of 'tag' and 'property'");
   filter.cursor = request.value("cursor").value_or("");
   if (const auto text = request.value("filter"); text && text->find_first_not_of(" \t\n") != std::string::npos) {
     auto parsed = parse_filter(*text, base::now());
@@ -88,7 +90,7 @@ Task<Result<bool>> until_final(Api& api, const std::string& id, Listener::Clock:
 Task<Response> post_run(Api& api, Request& request) {
   auto body = request.json();
   if (!body) co_return Response::error(body.error());
-  auto submission = submission_from_json(*body);
+  auto submission = submission_from_json(*body, api.yard.settings().quotas);
   if (!submission) co_return Response::error(submission.error());
   auto submitted = co_await api.yard.submit(*submission);
   if (!submitted) co_return refused_source(submitted.error(), submission->largest);

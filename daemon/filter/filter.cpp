@@ -147,7 +147,7 @@ class Parser {
 
   Filter one(int depth) {
     if (depth >= kDeepestFilter) {
-      fail("it is nested more than 50 deep", at_);
+      fail("it is nested more than 20 deep", at_);
       return {};
     }
     if (word("not")) {

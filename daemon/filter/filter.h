@@ -57,7 +57,7 @@ struct Mistake {
 };
 
 inline constexpr std::size_t kLongestFilter = 10'000;  ///< bytes
-inline constexpr int kDeepestFilter = 50;
+inline constexpr int kDeepestFilter = 20;
 
 /// Ages (-7d) count back from `now`.
 std::variant<Filter, Mistake> parse_filter(std::string_view text, base::Micros now);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/filter/filter_sql.h"
 
+#include <algorithm>
+
 namespace yard {
 
 namespace {
@@ -122,28 +124,68 @@ Sql order_of(const Key& key, base::Micros now) {
   return sql;
 }
 
-Sql condition_of(const Filter& filter, base::Micros now) {
+namespace {
+
+// SQLite takes no expression that is deeper than 1,000, and its parser no more than 100 open parts. So a long row is taken in
+// groups, what is nested stands first in its row (there it opens one part, behind an operand three), and NOT goes down to the leaves.
+constexpr std::size_t kInARow = 25;
+
+Sql in_a_row(std::vector<Sql> parts, std::string_view by) {
+  if (parts.size() > kInARow) {
+    std::vector<Sql> groups;
+    for (auto from = parts.begin(); from != parts.end();) {
+      const auto to = from + std::min<std::ptrdiff_t>(kInARow, parts.end() - from);
+      groups.push_back(in_a_row({from, to}, by));
+      from = to;
+    }
+    parts = std::move(groups);
+  }
+  Sql all{"(", {}};
+  for (const auto& part : parts) {
+    if (all.text.size() > 1) all.text += by;
+    all += part;
+  }
+  all.text += ")";
+  return all;
+}
+
+int depth_of(const Filter& filter) {
+  int deepest = 0;
+  for (const auto& part : filter.parts) deepest = std::max(deepest, depth_of(part));
+  return deepest + 1;
+}
+
+Sql condition(const Filter& filter, bool negated, base::Micros now);
+
+Sql joined(const Filter& filter, bool negated, base::Micros now) {
+  std::vector<const Filter*> parts;
+  for (const auto& part : filter.parts) parts.push_back(&part);
+  std::stable_sort(parts.begin(), parts.end(), [](const Filter* a, const Filter* b) { return depth_of(*a) > depth_of(*b); });
+  std::vector<Sql> conditions;
+  for (const auto* part : parts) conditions.push_back(condition(*part, negated, now));
+  return in_a_row(std::move(conditions), (filter.kind == Filter::Kind::kAnd) != negated ? " AND " : " OR ");
+}
+
+/// Always true or false, never null: so a negation means what it says.
+Sql condition(const Filter& filter, bool negated, base::Micros now) {
+  Sql sql;
   switch (filter.kind) {
     case Filter::Kind::kAnd:
-    case Filter::Kind::kOr: {
-      Sql all{"(", {}};
-      for (const auto& part : filter.parts) {
-        if (all.text.size() > 1) all.text += filter.kind == Filter::Kind::kAnd ? " AND " : " OR ";
-        all += condition_of(part, now);
-      }
-      all.text += ")";
-      return all;
-    }
-    case Filter::Kind::kNot: {
-      const Sql inner = condition_of(filter.parts[0], now);
-      return {"(NOT " + inner.text + ")", inner.values};
-    }
-    case Filter::Kind::kHas: return presence(filter, now);
-    case Filter::Kind::kCompare: break;
+    case Filter::Kind::kOr: return joined(filter, negated, now);
+    case Filter::Kind::kNot: return condition(filter.parts[0], !negated, now);
+    case Filter::Kind::kHas: sql = presence(filter, now); break;
+    case Filter::Kind::kCompare:
+      sql = plain_comparison(filter, now);
+      sql.text = "coalesce(" + sql.text + ", 0)";
+      negated ^= filter.comparison == Comparison::kUnequal;
+      break;
   }
-  const Sql compared = plain_comparison(filter, now);
-  const bool unequal = filter.comparison == Comparison::kUnequal;
-  return {std::string(unequal ? "(NOT " : "") + "coalesce(" + compared.text + ", 0)" + (unequal ? ")" : ""), compared.values};
+  if (negated) sql.text = "(NOT " + sql.text + ")";
+  return sql;
 }
+
+}  // namespace
+
+Sql condition_of(const Filter& filter, base::Micros now) { return condition(filter, false, now); }
 
 }  // namespace yard

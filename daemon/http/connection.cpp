@@ -54,7 +54,8 @@ std::optional<std::string> ambiguity(const http::request<http::buffer_body>& mes
   const auto lengths = all_of(message, "Content-Length");
   if (message.version() != 11 && message.version() != 10) return "its version is neither HTTP/1.1 nor HTTP/1.0";
   if (!encodings.empty() && !lengths.empty()) return "it has both Content-Length and Transfer-Encoding";
-  if (lengths.size() > 1) return "it has more than one Content-Length";
+  if (lengths.size() > 1 || (lengths.size() == 1 && lengths[0].find_first_not_of("0123456789") != std::string_view::npos))
+    return "its Content-Length is not one number";
   if (encodings.size() > 1 || (encodings.size() == 1 && !beast::iequals(encodings[0], "chunked")))
     return "its Transfer-Encoding is not chunked";
   if (!encodings.empty() && message.version() == 10) return "HTTP/1.0 has no Transfer-Encoding";
@@ -167,8 +168,11 @@ Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, i
 
 std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   const auto asked = asked_of(parser.get());
-  if (const auto why = ambiguity(parser.get()))
-    return refusal(asked.target, 400, "bad_request", "cannot answer the request: " + *why);
+  if (const auto why = ambiguity(parser.get())) {
+    auto response = refusal(asked.target, 400, "bad_request", "cannot answer the request: " + *why);
+    response.close = true;  // where the next one begins is a guess
+    return response;
+  }
   if (const auto refused = refuse(asked, serving_.port)) {
     auto response = refusal(asked.target, refused->status, refused->code, refused->message);
     if (refused->status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, DELETE");

@@ -15,6 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kHosts = {"localhost", "127.0.0.1", "[::1]"};
 constexpr std::array<std::string_view, 3> kTypes = {"application/json", "application/x-ndjson", "application/octet-stream"};
 constexpr std::string_view kScheme = "http://";
+constexpr std::uint16_t kHttpPort = 80;
+constexpr std::string_view kOnlyOurPages = ": only pages of this daemon may ask";
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -41,10 +43,13 @@ std::optional<HostPort> split_host(std::string_view text) {
   return result;
 }
 
-bool is_own_origin(std::string_view origin, std::uint16_t port) {
+/// A name of this machine with our port, or with the one that the request itself was sent to: a forwarded port.
+bool is_own_origin(std::string_view origin, const HostPort& asked, std::uint16_t port) {
   if (!origin.starts_with(kScheme)) return false;
-  const auto host = split_host(origin.substr(kScheme.size()));
-  return host && std::find(kHosts.begin(), kHosts.end(), host->host) != kHosts.end() && host->port.value_or(80) == port;
+  const auto from = split_host(origin.substr(kScheme.size()));
+  if (!from || std::find(kHosts.begin(), kHosts.end(), from->host) == kHosts.end()) return false;
+  const auto from_port = from->port.value_or(kHttpPort);
+  return from_port == port || (from->host == asked.host && from_port == asked.port.value_or(kHttpPort));
 }
 
 bool is_known_type(std::string_view content_type) {
@@ -79,23 +84,28 @@ std::string quoted(const std::vector<std::string_view>& values) {
   return text.empty() ? "nothing" : text;
 }
 
-}  // namespace
-
-bool is_own_host(std::string_view host) {
-  const auto parts = split_host(host);
-  return parts && std::find(kHosts.begin(), kHosts.end(), parts->host) != kHosts.end();
+/// Nothing when it is not a name of this machine.
+std::optional<HostPort> own_host(std::string_view host) {
+  auto parts = split_host(host);
+  if (parts && std::find(kHosts.begin(), kHosts.end(), parts->host) == kHosts.end()) parts.reset();
+  return parts;
 }
+
+}  // namespace
 
 std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port) {
   if (!method_of(asked.method))
     return Refusal{405, "method_not_allowed", "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
-  if (asked.host.size() != 1 || !is_own_host(asked.host[0]))
-    return forbidden("cannot answer for host " + quoted(asked.host) + ": only localhost, 127.0.0.1 and [::1] are answered");
-  if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], port)))
-    return forbidden("cannot answer a page of " + quoted(asked.origin) + ": only pages of this daemon may ask");
-  if (!is_own_site(asked)) return forbidden("cannot answer a page of another site: only pages of this daemon may ask");
+  const auto host = asked.host.size() == 1 ? own_host(asked.host[0]) : std::nullopt;
+  if (!host)
+    return forbidden("cannot answer for host " + quoted(asked.host) +
+                     ": only localhost, 127.0.0.1 and [::1] are answered, so a proxy must send one of these as Host");
+  if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], *host, port)))
+    return forbidden("cannot answer a page of " + quoted(asked.origin) + std::string(kOnlyOurPages) +
+                     ", so a proxy must send the same name and port as Origin and as Host");
+  if (!is_own_site(asked)) return forbidden("cannot answer a page of another site" + std::string(kOnlyOurPages));
   if (changes_something(asked) && (asked.content_type.size() != 1 || !is_known_type(asked.content_type[0])))
-    return Refusal{400, "bad_request",
+    return Refusal{415, "content_type",
                    "cannot take content of type " + quoted(asked.content_type) +
                        ": a request that changes something needs Content-Type: application/json, application/x-ndjson or "
                        "application/octet-stream"};

@@ -59,7 +59,8 @@ std::optional<std::string> Sessions::redeem(std::string_view token) {
   if (found == links_.end()) return std::nullopt;
   links_.erase(found);
   const auto session = add(sessions_, kMaxSessions, kSessionLife);
-  return cookie_name() + "=" + session + "; Path=/; HttpOnly; SameSite=Strict";
+  // No path: the browser takes the folder that it sees /login in, so behind a proxy the cookie stays below our prefix.
+  return cookie_name() + "=" + session + "; HttpOnly; SameSite=Strict";
 }
 
 bool Sessions::knows(std::string_view cookie_header) {
@@ -83,11 +84,11 @@ Task<Response> Sessions::answer_link(const Request& request) {
 
 namespace {
 
-/// A page of ours to go on to: never another host ("//evil", "/\\evil").
+/// A page of ours to go on to, relative, so that it stays below a proxy's prefix: never another host ("//evil", "/\\evil").
 std::string next_page(const Request& request) {
   const std::string next = request.value("next").value_or("/");
   const bool ours = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos && !base::has_control(next);
-  return ours ? base::percent_encode(next, "/?=&") : "/";
+  return "." + (ours ? base::percent_encode(next, "/?=&") : "/");
 }
 
 }  // namespace

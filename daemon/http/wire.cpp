@@ -29,6 +29,7 @@ constexpr std::array kReasons = {
     Words{408, "Request Timeout"},
     Words{409, "Conflict"},
     Words{413, "Content Too Large"},
+    Words{415, "Unsupported Media Type"},
     Words{416, "Range Not Satisfiable"},
     Words{417, "Expectation Failed"},
     Words{422, "Unprocessable Content"},

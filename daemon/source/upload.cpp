@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "daemon/source/upload_plan.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -41,13 +42,16 @@ Result<ManifestEntry> entry_from_json(const nlohmann::json& value) {
   } else {
     return base::error("unknown type " + named(type));
   }
-  entry.mode = value.value("mode", entry.type == Type::directory ? 0755u : 0644u) & 0777;
+  entry.mode = entry.type == Type::directory ? 0755 : 0644;
+  TRY(protocol::read_field(value, "mode", entry.mode));
+  entry.mode &= 0777;
   return entry;
 }
 
 Result<UploadList> list_from(const nlohmann::json& body) {
   UploadList list;
-  for (const auto& value : body.at("files")) {
+  if (!body.at("files").is_array()) return base::error("'files' is not an array");
+  for (const auto& value : body["files"]) {
     const std::string where = "entry " + std::to_string(list.entries.size() + 1) + " of \"files\"";
     TRY_ASSIGN_FOR(where, ManifestEntry entry, entry_from_json(value));
     list.entries.push_back(std::move(entry));

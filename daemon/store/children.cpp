@@ -83,6 +83,7 @@ Result<void> Ingest::make_child(const Run& parent, const json& line, const std::
   record.spec.workspace = above.workspace;
   record.spec.experiment = above.experiment;
   record.spec.target = above.target;
+  record.spec.quotas = above.quotas;
   record.spec.parent = parent.id;
   record.spec.submitted = line["t"].get<double>();
   TRY_ASSIGN(record.spec.number, next_number(record.spec));

@@ -62,10 +62,10 @@ Result<void> Facts::created(const json& fact, Micros time) {
   const json tags = fact.value("tags", json::object()), properties = fact.value("properties", json::object()),
              git = fact.value("git", json::object()), warnings = fact.value("warnings", json::array());
   for (const auto& [name, value] : tags.items())
-    TRY(rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at));
+    TRY(warn_of_limit(rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at)));
   for (const auto* const pairs : {&properties, &git})
     for (const auto& [name, value] : pairs->items())
-      if (value.is_string()) TRY(rows_.property(run_, name, value.get<std::string>(), at));
+      if (value.is_string()) TRY(warn_of_limit(rows_.property(run_, name, value.get<std::string>(), at)));
   for (const char* label : {"display_name", "description"})
     if (const auto text = text_at(fact, label); !text.empty()) TRY(rows_.label(run_, label, text, at));
   for (const auto& warning : warnings)
@@ -121,7 +121,7 @@ Result<void> Facts::launcher_fact(std::string_view line) {
   if (kind == "collected") {
     const std::string name = text_at(*fact, "n");
     changes |= kFilesChanged;
-    return rows_.artifact(run_, {name, text_at(*fact, "p"), fact->value("size", std::uint64_t{0}), ""}, {time, kLauncherFile});
+    return warn_of_limit(rows_.artifact(run_, {name, text_at(*fact, "p"), fact->value("size", std::uint64_t{0}), ""}, {time, kLauncherFile}));
   }
   return {};
 }
@@ -137,8 +137,18 @@ Result<bool> Facts::metric_line(std::string_view line, std::string_view file, st
   if (!(*parsed)->time) { TRY_ASSIGN(time, arrival()); }
   if ((*parsed)->kind == LineKind::kChild || (*parsed)->kind == LineKind::kEnding)
     return family_line(**parsed, line, folder, time, why);
-  TRY(take(**parsed, file, folder, time));
-  return true;
+  const auto taken = take(**parsed, file, folder, time);
+  if (taken) return true;
+  if (taken.error().code != std::errc::value_too_large) return taken.error();
+  *why = taken.error().message;
+  return false;
+}
+
+/// Where a line cannot be refused: the limit is told once, and the next ones say the same.
+Result<void> Facts::warn_of_limit(const Result<void>& taken) {
+  if (taken || taken.error().code != std::errc::value_too_large) return taken;
+  changes |= kRunChanged;
+  return rows_.warning(run_, "something was not taken in: " + taken.error().message, 0);
 }
 
 /// Lines by which a process of the run makes and ends runs inside of it.
@@ -169,12 +179,12 @@ Result<void> Facts::marked_line(std::string_view line, std::string_view file, co
   if (!metric) return {};
   Micros time = (*parsed)->time.value_or(0);
   if (!(*parsed)->time) { TRY_ASSIGN(time, arrival()); }
-  return take(**parsed, file, "", time);
+  return warn_of_limit(take(**parsed, file, "", time));
 }
 
 Result<void> Facts::derived(std::string_view metric, const Cell& value, std::optional<std::int64_t> step, std::string_view file, Micros time) {
   changes |= kMetricsChanged;
-  return book_.add({run_, file, metric, MetricKind::kScalar, kDerived}, time, step.value_or(kNoStep), value);
+  return warn_of_limit(book_.add({run_, file, metric, MetricKind::kScalar, kDerived}, time, step.value_or(kNoStep), value));
 }
 
 Result<void> Facts::take(const MetricLine& line, std::string_view file, std::string_view folder, Micros time) {

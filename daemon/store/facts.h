@@ -65,6 +65,7 @@ class Facts {
   base::Result<void> event(protocol::RunEvent event, base::Micros time);
   base::Result<bool> family_line(const protocol::MetricLine& line, std::string_view text, std::string_view folder, base::Micros time, std::string* why);
   base::Result<void> take(const protocol::MetricLine& line, std::string_view file, std::string_view folder, base::Micros time);
+  base::Result<void> warn_of_limit(const base::Result<void>& taken);
   base::Result<void> take_cells(const protocol::MetricLine& line, std::string_view file, base::Micros time);
   base::Result<void> take_rows(const protocol::MetricLine& line, std::string_view file, base::Micros time);
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/sync.h"
+#include "base/text.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 
@@ -64,6 +65,7 @@ Ingest::~Ingest() = default;
 void Ingest::forget() {
   (void)sync();  // what was appended stays, and is read again
   book_.forget();
+  rows_.forget();
   births_.clear();
   runs_.clear();
   yard_sources_.clear();
@@ -82,20 +84,23 @@ void Ingest::collect() {
 std::vector<Change> Ingest::take_changes() {
   // Nothing more is expected of a run that has ended: what is added later loads it again.
   std::erase_if(runs_, [&](const auto& entry) {
-    if (entry.second->ended) book_.close(entry.first);
-    return entry.second->ended;
+    if (!entry.second->ended) return false;
+    book_.close(entry.first);
+    rows_.let_go(entry.first);
+    return true;
   });
   return std::exchange(changes_, {});
 }
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
-  Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
+  Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
-  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), {}, false, {}, Facts(rows_, book_, key), {}, {}, {}, false, false, {}, false});
+  auto run = std::make_unique<Run>(Run{key, id, state_.run(id), {}, false, {}, Facts(rows_, book_, key)});
   run->set_journal(query.text(2));
+  if (!query.is_null(4)) run->journal_quota = static_cast<std::uint64_t>(query.integer(4));
   if (query.text(3).size() > 2) { TRY_ASSIGN(run->patterns, patterns_of(query.text(3))); }
   if (!query.is_null(1)) {  // what its seal does not hold is not the run's
     TRY_ASSIGN(const json record, protocol::parse_json(query.text(1), "the ending"));
@@ -296,6 +301,8 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
     if (sealed != run.ending->seal.end()) options.end = sealed->second;
     else if (!api) return Pass{};
   }
+  const bool limited = !api && !marked;
+  if (limited) options.end = std::min(options.end.value_or(run.journal_quota), run.journal_quota);
   std::string series = series_file(file, from->position);
   const auto line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
     if (marked && run.patterns.empty() && !text.starts_with(protocol::kLogMark)) return {};
@@ -314,12 +321,23 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   };
   TRY_ASSIGN(const auto report, read_lines(path, from->position, options, line, overlong));
   TRY(note_mishaps(run, file, report));
+  if (limited && !report.more) TRY(note_quota(run, file, *from));
   TRY(begin_children(run));
   if (report.bytes == 0 && !report.restarted && !report.cut_from) return Pass{};
   if (marked) run.facts.changes |= kLogGrew;
   else from->dirty = true;
   TRY(store(run.key, file, *from));
   return Pass{report.bytes > 0, report.more, false};
+}
+
+/// Says it once: a warning of the same words is the same warning.
+Result<void> Ingest::note_quota(Run& run, const std::string& file, const Source& source) {
+  struct stat status {};
+  if (source.position.offset + protocol::kLineLimit < run.journal_quota || ::lstat(source.path.c_str(), &status) != 0) return {};
+  if (static_cast<std::uint64_t>(status.st_size) <= run.journal_quota) return {};
+  run.facts.changes |= kRunChanged;
+  return rows_.warning(run.key, "the file " + file + " has reached the quota of " + base::words_of_bytes(run.journal_quota) +
+                                    ": the lines after that stay in it and are not shown", 0);
 }
 
 Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival) {
@@ -362,7 +380,9 @@ Result<bool> Ingest::take_ending(Run& run, bool more) {
   for (const auto& [file, size] : run.ending->seal) {
     const auto known = run.sources.find(file);
     if (known == run.sources.end() || file.ends_with("/log")) continue;
-    if (known->second.position.offset < size)
+    if (const auto refused = known->second.position.rejected; refused > kShownRejections)
+      TRY(rows_.warning(run.key, std::to_string(refused) + " lines of " + file + " were refused in all", 0));
+    if (size <= run.journal_quota && known->second.position.offset < size)
       TRY(reject(run, file, known->second, known->second.position.offset, "it is cut off"));
   }
   TRY(end_children(run));

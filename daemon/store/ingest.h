@@ -99,6 +99,7 @@ class Ingest {
   base::Result<void> make_child(const Run& parent, const nlohmann::json& line, const std::string& id);
   base::Result<void> end_children(const Run& parent);
   base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
+  base::Result<void> note_quota(Run& run, const std::string& file, const Source& source);
   base::Result<void> note_mishaps(Run& run, const std::string& file, const ReadReport& report);
   base::Result<void> reject(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);
   void finish(Run& run, Pass& pass);

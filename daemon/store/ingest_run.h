@@ -6,6 +6,7 @@
 
 #include "daemon/store/ingest.h"
 #include "daemon/store/patterns.h"
+#include "protocol/quotas.h"
 
 namespace yard {
 
@@ -24,10 +25,11 @@ struct Ingest::Run {
   bool inner = false;  ///< that lies in the journal of its parent
   Patterns patterns;
   Facts facts;
-  std::map<std::string, Source> sources;
-  std::optional<base::Appender> daemon_file, api_file;
+  std::map<std::string, Source> sources{};
+  std::uint64_t journal_quota = protocol::Quotas().journal_bytes;
+  std::optional<base::Appender> daemon_file{}, api_file{};
   bool daemon_dirty = false, api_dirty = false;
-  std::optional<protocol::ExitRecord> ending;
+  std::optional<protocol::ExitRecord> ending{};
   bool ended = false;  ///< the ending has been taken in
 
   /// `given` as the `created` fact has it: relative to the run's directory; empty: the attempt's own.

@@ -87,8 +87,6 @@ void add_spec(json& run, const json& spec) {
   for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command", "grace_seconds", "max_seconds", "environment"})
     run[key] = or_null(spec, key);
   run["requirements"] = spec.value("requirements", json::array());
-  for (auto& [name, value] : run["environment"].items())
-    if (protocol::looks_secret(name)) value = "(hidden)";
   const json source = or_null(spec, "source");
   run["source_directory"] = source.is_object() ? or_null(source, "directory") : json(nullptr);
   run["in_place"] = source.is_object() && source.value("in_place", false);

@@ -12,6 +12,9 @@
 
 namespace yard {
 
+/// There are few threads for questions: none may hold one for ever.
+inline constexpr std::chrono::seconds kLongestQuery(30);
+
 /// Owned by Yard. ask() may be called from the loop; the function runs on a pool thread.
 class Readers {
  public:
@@ -28,6 +31,7 @@ class Readers {
   template <class T>
   base::Result<T> with_connection(const std::function<base::Result<T>(Database&)>& query) {
     TRY_ASSIGN(Database database, take());
+    database.end_at(std::chrono::steady_clock::now() + kLongestQuery);
     auto result = query(database);
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));

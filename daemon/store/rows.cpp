@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "protocol/redaction.h"
 
 namespace yard {
 
@@ -67,7 +68,7 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   TRY_ASSIGN(const std::int64_t workspace_key, workspace(spec.workspace, created));
   TRY_ASSIGN(const std::int64_t experiment_key, experiment(workspace_key, spec.experiment, created));
   TRY(number_used(experiment_key, spec.number));
-  const std::string text = protocol::to_json(spec).dump();
+  const std::string text = protocol::to_json(protocol::redacted(spec)).dump();  // shown to whoever may ask, and kept
   Query insert = database_.query(
       "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, snapshot)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -140,11 +141,28 @@ Result<bool> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
   return true;
 }
 
+Result<void> Rows::check_room(RunKey run, const std::string& table, std::string_view name, std::int64_t most) {
+  TRY_ASSIGN(const bool known, database_.query("SELECT 1 FROM " + table + " WHERE run = ? AND name = ?").bind(run).bind(name).step());
+  if (known) return {};
+  const auto [count, first] = counts_.try_emplace({run, table});
+  if (first) {
+    Query query = database_.query("SELECT count(*) FROM " + table + " WHERE run = ?");
+    TRY(query.bind(run).step());
+    count->second = query.integer(0);
+  }
+  if (count->second >= most)
+    return base::error("the run has " + std::to_string(most) + " " + (table == "property" ? "properties" : table + "s") + " already, which is the most that a run may have",
+                       std::errc::value_too_large);
+  ++count->second;
+  return {};
+}
+
 Result<void> Rows::tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at) {
   Query query = database_.query(
       "INSERT INTO tag (run, name, value, time, file, removed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
       " value = excluded.value, time = excluded.time, file = excluded.file, removed = excluded.removed"
       " WHERE (excluded.time, excluded.file) >= (tag.time, tag.file)");
+  TRY(check_room(run, "tag", name, kMostTags));
   if (!removed) TRY(name_used(run, "tag", name));
   query.bind(run).bind(name).bind(view_of(value)).bind(at.time).bind(at.file);
   return query.bind(std::int64_t{removed}).run();
@@ -164,7 +182,10 @@ Result<void> Rows::property(RunKey run, std::string_view name, std::string_view 
     Query select = database_.query("SELECT value FROM property WHERE run = ? AND name = ?");
     TRY_ASSIGN(const bool found, select.bind(run).bind(name).step());
     before = found ? select.text(0) : std::string(value);
-    if (!found) TRY(name_used(run, "property", name));
+    if (!found) {
+      TRY(check_room(run, "property", name, kMostProperties));
+      TRY(name_used(run, "property", name));
+    }
   }
   if (before != value)
     TRY(warning(run, "the property '" + std::string(name) + "' was set to different values: the first stays", at.time));
@@ -176,6 +197,7 @@ Result<void> Rows::property(RunKey run, std::string_view name, std::string_view 
 }
 
 Result<void> Rows::artifact(RunKey run, const Artifact& artifact, Stamp at) {
+  TRY(check_room(run, "artifact", artifact.name, kMostArtifacts));
   Query query = database_.query(
       "INSERT INTO artifact (run, name, path, size, sha256, time, file) VALUES (?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256,"
@@ -196,6 +218,7 @@ Result<void> Rows::batch(RunKey run, std::string_view client, std::int64_t numbe
 }
 
 Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first) {
+  TRY(check_room(run, "metric", name, kMostMetrics));
   Query insert = database_.query(
       "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"
       " VALUES (?, ?, ?, ?, 0, -1, '', 'null', ?) ON CONFLICT DO UPDATE SET first = min(first, excluded.first),"

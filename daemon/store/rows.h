@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,13 @@ struct Artifact {
   std::string_view sha256;  ///< empty: not known
 };
 
+// How many names a run may have, so that neither the daemon's memory nor a page grows with whatever a loop makes up.
+inline constexpr std::int64_t kMostMetrics = 10'000;
+inline constexpr std::int64_t kMostTags = 10'000;
+inline constexpr std::int64_t kMostProperties = 10'000;
+inline constexpr std::int64_t kMostArtifacts = 200'000;
+
+/// tag(), property(), artifact() and metric() refuse a new name beyond the run's number: value_too_large, in words.
 class Rows {
  public:
   explicit Rows(Database& database) : database_(database) {}
@@ -71,12 +79,19 @@ class Rows {
                                  std::optional<double> low, std::optional<double> high);
   /// Replaces chunk `number` of what `file` said about the metric.
   base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
+  /// A run that nothing more is expected of.
+  void let_go(RunKey run) { std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; }); }
+  /// After a rollback: what was counted may not be there.
+  void forget() { counts_.clear(); }
 
  private:
+  /// Refuses a new name in `table` when the run has `most` of them; counts it otherwise.
+  base::Result<void> check_room(RunKey run, const std::string& table, std::string_view name, std::int64_t most);
   /// Remembers that runs of the experiment have such a name.
   base::Result<void> name_used(RunKey run, std::string_view kind, std::string_view name);
 
   Database& database_;
+  std::map<std::pair<RunKey, std::string>, std::int64_t> counts_;  ///< names by run and table
 };
 
 /// The number a cell is, unless it is NaN or no number.

@@ -13,6 +13,8 @@ namespace {
 
 base::Error database_error(sqlite3* connection, std::string_view doing) {
   const int code = sqlite3_extended_errcode(connection);
+  if (code == SQLITE_INTERRUPT)
+    return base::error("cannot answer: the question would take too long; ask for less of it, or with a narrower filter", std::errc::timed_out);
   const auto kind = (code & 0xFF) == SQLITE_FULL ? std::errc::no_space_on_device : std::errc::io_error;
   return base::error("cannot " + std::string(doing) + " the database: " + sqlite3_errmsg(connection), kind);
 }
@@ -111,6 +113,7 @@ struct Database::Connection {
     bool in_use = false;
   };
   std::unordered_map<std::string, Kept> statements;  // nodes stay where they are
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -169,6 +172,15 @@ base::Result<void> Database::execute(const std::string& sql) {
   if (sqlite3_exec(connection_->handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return database_error(connection_->handle, "change");
   return {};
+}
+
+void Database::end_at(std::chrono::steady_clock::time_point deadline) {
+  constexpr int kSteps = 10'000;  // of SQLite's machine: well under a millisecond
+  const auto is_late = [](void* connection) -> int {
+    return std::chrono::steady_clock::now() > static_cast<Connection*>(connection)->deadline;
+  };
+  connection_->deadline = deadline;
+  sqlite3_progress_handler(connection_->handle, kSteps, is_late, connection_.get());
 }
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_->handle); }

@@ -70,8 +70,9 @@ def start(parent: JournalRun, directory: str, name: Optional[str] = None, run_id
     folders = _outputs.tracked(outputs, base)
     run_id = checked(run_id) if run_id else str(uuid.uuid4())
     inside = os.path.join(directory, "children", run_id)
+    os.makedirs(os.path.dirname(inside), mode=0o700, exist_ok=True)
     try:
-        os.makedirs(inside, mode=0o700)
+        os.mkdir(inside, 0o700)
     except FileExistsError:
         raise UserErrorException("cannot make the child run '{}': run {} has one of that id already".format(
             run_id, parent.id)) from None

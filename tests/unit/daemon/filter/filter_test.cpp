@@ -96,7 +96,7 @@ TEST_CASE("a mistake says what is wrong, and at which character", "[filter]") {
   CHECK(bad("metric.loss ~ 1").at == 12);
   CHECK(bad("metric").at == 0);
   CHECK(bad("and").at == 0);
-  CHECK(bad(std::string(100, '(')).sentence == "it is nested more than 50 deep");
+  CHECK(bad(std::string(100, '(')).sentence == "it is nested more than 20 deep");
   CHECK(bad(std::string(20'000, 'a')).sentence == "the filter is longer than 10,000 bytes");
   CHECK(bad("id = \xff").sentence == "the filter is not UTF-8");
 }

@@ -64,6 +64,23 @@ TEST_CASE("gate: an origin is absent or our own, with every method") {
   }
 }
 
+TEST_CASE("gate: a forwarded port is an origin of ours for requests to that very host and port") {
+  for (const auto method : kMethods) {
+    auto asked = plain(method);
+    asked.host = {"localhost:8000"};
+    asked.origin = {"http://localhost:8000"};
+    CHECK(status(asked) == 200);
+    for (const char* origin : {"http://localhost:8001", "http://127.0.0.1:8000", "http://localhost", "https://localhost:8000", "http://evil.example:8000"}) {
+      INFO(origin);
+      asked.origin = {origin};
+      CHECK(status(asked) == 403);
+    }
+    asked.host = {"localhost"};
+    asked.origin = {"http://localhost"};
+    CHECK(status(asked) == 200);
+  }
+}
+
 TEST_CASE("gate: a page of another site may not ask, but a person may follow its link to a page") {
   for (const auto method : kMethods) {
     auto asked = plain(method);
@@ -103,12 +120,12 @@ TEST_CASE("gate: what changes something has a type that no form of another page 
                              "text/plain; application/json", "application/jsonp"}) {
       INFO(type);
       asked.content_type = {type};
-      CHECK(status(asked) == 400);
+      CHECK(status(asked) == 415);
     }
     asked.content_type = {};
-    CHECK(status(asked) == 400);
+    CHECK(status(asked) == 415);
     asked.content_type = {"application/json", "text/plain"};
-    CHECK(status(asked) == 400);
+    CHECK(status(asked) == 415);
   }
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run may grow to. Reaching a quota is a warning of the run, never its end.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.h"
+
+namespace protocol {
+
+struct Quotas {
+  std::uint64_t log_bytes = 20ull << 30;      ///< what a run prints after that is not kept
+  std::uint64_t journal_bytes = 10ull << 30;  ///< of each file of lines; what follows stays in it, and is not taken in
+  std::uint64_t output_bytes = 1ull << 40;    ///< what is more stays in the working directory
+  std::uint64_t output_files = 100'000;       ///< likewise
+};
+
+nlohmann::json to_json(const Quotas& quotas);
+/// What `object` names, on top of `otherwise`. Refuses unknown names, and what is no positive whole number, by name.
+base::Result<Quotas> quotas_from_json(const nlohmann::json& object, Quotas otherwise = {});
+
+}  // namespace protocol

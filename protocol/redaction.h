@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which values are secret, and records without them. What is hidden stays hidden: hiding twice changes nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "protocol/spec.h"
+
+namespace protocol {
+
+inline constexpr std::string_view kRedacted = "(redacted)";
+
+/// Whether a variable's name says that its value is secret (TOKEN, SECRET, PASSWORD, KEY, CREDENTIAL, ...).
+bool looks_secret(std::string_view name);
+/// Whether a value is, or holds, an address with a password in it ("https://me:word@host/").
+bool holds_password(std::string_view value);
+
+/// Secret values become kRedacted.
+StringMap redacted(StringMap variables);
+/// The same for the run's own variables, and for variables anywhere in its configuration.
+RunSpec redacted(RunSpec spec);
+
+/// record/environ.json and record/spec.json as they are kept after the run. Text that is no such file becomes "{}", or stays.
+std::string redacted_environ(std::string_view text);
+std::string redacted_spec(std::string_view text);
+
+}  // namespace protocol

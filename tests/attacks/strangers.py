@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking as another user or from another network namespace, and a daemon that belongs to another user."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from typing import Any, List, Sequence
+
+import wire  # noqa: F401  finds yard.py and its neighbours
+
+from processes import read_bytes, wait_for
+from yard import Yard, program
+
+NOBODY = 65534
+SOMEBODY = 65533  # a uid that needs no account
+
+PROGRAM = """
+import os, socket, struct, sys
+uid, where, ending, rounds = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+requests = sys.stdin.buffer.read().split(bytes(1))
+os.setgroups([]); os.setgid(uid); os.setuid(uid)
+
+def connect():
+    if where.startswith('/'):
+        one = socket.socket(socket.AF_UNIX)
+        one.connect(where)
+        return one
+    host, port = where.rsplit(':', 1)
+    one = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET)
+    one.connect((host, int(port)))
+    return one
+
+for data in requests * rounds:
+    try:
+        one = connect()
+        one.sendall(data)
+    except OSError as error:
+        print('cannot', error)
+        continue
+    if ending == 'exit':
+        os._exit(0)
+    if ending == 'reset':
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    if ending == 'read':
+        sys.stdout.buffer.write(one.makefile('rb').read())
+    one.close()
+"""
+
+needs_root = unittest.skipIf(os.geteuid() != 0, "only root can become another user")
+
+
+def ask_as(uid: int, where: str, data: bytes, ending: str = "read", rounds: int = 1, before: Sequence[str] = ()) -> str:
+    """What `uid` is told at `where` (a path, or HOST:PORT). `ending`: read, close, reset, or exit right after sending.
+
+    Requests with a NUL byte between them go out on a connection each.
+    """
+    command = [*before, sys.executable, "-c", PROGRAM, str(uid), where, ending, str(rounds)]
+    done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    if done.returncode:
+        raise AssertionError(done.stderr.decode())
+    return done.stdout.decode("utf-8", "replace")
+
+
+def ways(port: int) -> List[str]:
+    """Every loopback address that a daemon can be reached at."""
+    return ["127.0.0.1:%d" % port, "::ffff:127.0.0.1:%d" % port] + (["::1:%d" % port] if read_bytes("/proc/net/if_inet6") else [])
+
+
+class YardOfAnother(Yard):
+    """A yard whose daemon runs as SOMEBODY and answers nobody else, not even root. It gets no runs."""
+
+    def __init__(self) -> None:
+        self.programs = tempfile.mkdtemp(prefix="ry-bin-", dir="/tmp")  # SOMEBODY can reach them, wherever the build lies
+        os.chmod(self.programs, 0o755)
+        for name in ("runyardd", "runyard-launcher"):
+            shutil.copy(program(name), self.programs)
+        super().__init__()
+
+    def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        for folder in (self.root, self.state, self.home, self.sources):
+            os.chown(folder, SOMEBODY, SOMEBODY)
+        become = ["setpriv", "--reuid", str(SOMEBODY), "--regid", str(SOMEBODY), "--clear-groups"]
+        with open(self.words, "ab") as words:
+            return subprocess.Popen([*become, os.path.join(self.programs, "runyardd"), *arguments], env=self.environment, cwd="/",
+                                    stdin=subprocess.DEVNULL, stdout=words, stderr=words)
+
+    def answers(self) -> bool:
+        asked = wire.request("GET", "/api/v1/status", "Connection: close")
+        return ask_as(SOMEBODY, "127.0.0.1:%d" % self.published()["port"], asked).startswith("HTTP/1.1 200")
+
+    def end_runs(self) -> None:
+        pass
+
+    def close(self) -> None:
+        super().close()
+        shutil.rmtree(self.programs, ignore_errors=True)
+
+
+class FarYard(Yard):
+    """A yard whose daemon has a network namespace of its own, and a second one from which its port can be reached.
+
+    As it is with containers and forwarded addresses, the kernel there cannot say who opened a connection. `far` is the
+    beginning of a command that runs in the second namespace. Raises SkipTest where the kernel lends none.
+    """
+
+    def __init__(self) -> None:
+        self.far: List[str] = []
+        self.sleepers: List[Any] = []
+        super().__init__(start=False)
+        try:
+            self.near = self.namespace()
+            self.far = self.namespace()
+            self.join()
+        except (OSError, subprocess.CalledProcessError) as error:
+            super().close()
+            self.release()
+            raise unittest.SkipTest("no network namespaces here: %s" % error)
+        self.start()
+
+    def namespace(self) -> List[str]:
+        sleeper = subprocess.Popen(["unshare", "--net", "sleep", "1000"])
+        self.sleepers.append(sleeper)
+        own, other = os.readlink("/proc/self/ns/net"), "/proc/%d/ns/net" % sleeper.pid
+        wait_for("a network namespace", lambda: sleeper.poll() is not None or os.readlink(other) != own)
+        return ["nsenter", "--net=" + other]
+
+    def join(self) -> None:
+        """A cable between the two, on which the far one finds 127.0.0.1 at the near one."""
+        for where, command in (
+                (self.near, "ip link set lo up"),
+                (self.near, "ip link add cable type veth peer name cable netns %d" % self.sleepers[1].pid),
+                (self.near, "ip addr add 10.99.0.1/24 dev cable"), (self.far, "ip addr add 10.99.0.2/24 dev cable"),
+                (self.near, "ip link set cable up"), (self.far, "ip link set cable up"),
+                (self.near, "sysctl -qw net.ipv4.conf.cable.route_localnet=1"),
+                (self.far, "sysctl -qw net.ipv4.conf.cable.route_localnet=1"),
+                (self.far, "ip route add 127.0.0.1/32 via 10.99.0.1 dev cable src 10.99.0.2")):
+            subprocess.run([*where, *command.split()], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        with open(self.words, "ab") as words:
+            return subprocess.Popen([*self.near, program("runyardd"), *arguments], env=self.environment, cwd="/",
+                                    stdin=subprocess.DEVNULL, stdout=words, stderr=words)
+
+    def release(self) -> None:
+        for sleeper in self.sleepers:
+            sleeper.kill()
+            sleeper.wait()
+
+    def close(self) -> None:
+        super().close()
+        self.release()

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S12: a canary in every place where people keep secrets; afterwards nothing in the state directory, a process list or an answer holds one."""
+
+import os
+import uuid
+
+import wire  # noqa: F401  finds yard.py and its neighbours
+
+from processes import living, read_bytes
+from yard import YardTest, needs
+
+SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDENTIALS", "my_api_key", "AZURE_STORAGE_CONNECTION_STRING", "SSH_PRIVATE_KEY")
+KEY_FILES = (".env", ".env.local", "deep/.env", "id_rsa", "deep/id_ed25519", "server.pem", "cert.p12", "store.jks", ".netrc", ".pgpass", ".pypirc",
+             ".git-credentials", "key.ppk", ".git/config", ".git/credentials", "deep/.git/config")
+
+
+class Canaries:
+    """Makes values that occur nowhere else, each with a name that says where it was put."""
+
+    def __init__(self):
+        self.made = {}
+
+    def new(self, place):
+        return self.made.setdefault(place, "canary-" + uuid.uuid4().hex)
+
+    def found(self, text):
+        return sorted(place for place, value in self.made.items() if value.encode() in text)
+
+
+@needs("runyardd")
+class Secrets(YardTest):
+    def setUp(self):
+        super().setUp()
+        self.canaries = Canaries()
+
+    def submission(self, script):
+        new = self.canaries.new
+        files = {path: new("file " + path) for path in KEY_FILES}
+        files.update({"main.py": script, ".env.example": "plain", "public.txt": "plain"})
+        environ = {name: new("submitter's " + name) for name in SECRET_NAMES}
+        own = {name: new("own " + name) for name in SECRET_NAMES}
+        return self.yard.request(self.yard.folder(files), environ={"PATH": os.environ["PATH"], **environ, "INDEX": "https://me:%s@host/" % new("address")},
+                                 environment={**own, "PLAIN": "shown", "EXTRA_INDEX": "https://me:%s@host/simple" % new("own address")},
+                                 configuration={"environmentVariables": own, "environment": {"environmentVariables": {"DB_PASSWORD": new("configuration")}}})
+
+    def kept(self, root):
+        """Where below `root` a canary lies: (path, place)."""
+        found = []
+        for folder, _, names in os.walk(root):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.isfile(path) and not os.path.islink(path):
+                    found += [(os.path.relpath(path, root), place) for place in self.canaries.found(read_bytes(path))]
+        return found
+
+    def answers(self, run):
+        """What every way of asking says of the run."""
+        text = b"".join(self.yard.api("GET", path % run).body for path in (
+            "/runs/%s", "/runs?experiment=scenario&x=%s", "/runs/%s/files", "/runs/%s/snapshot/files", "/runs/%s/archive", "/runs/%s/snapshot",
+            "/runs/%s/work", "/runs/%s/log"))
+        return text + self.yard.page("/runs/" + run).encode() + self.yard.said().encode()
+
+    def assert_nothing_is_left(self, run):
+        self.assertEqual(self.canaries.found(self.answers(run)), [])
+        self.yard.stop()  # so that the database is whole, with nothing in its log
+        self.assertEqual(self.kept(self.yard.state), [])
+        self.yard.start()
+
+    def test_while_it_runs_and_after_it_ended(self):
+        script = ("import os, time\nassert all(os.environ[name].startswith('canary') for name in %r)\nassert os.path.exists('public.txt')\n"
+                  "assert not os.path.exists('.env')\nprint('ready', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)\n" % (SECRET_NAMES,))
+        run = self.yard.post_run(self.submission(script)).json["id"]
+        self.yard.wait_log(run, "ready")
+        self.assertEqual(self.canaries.found(self.answers(run)), [])
+        lines = b"".join(read_bytes("/proc/%d/cmdline" % pid) for pid in living(self.yard.state))
+        self.assertIn(b"main.py", lines)
+        self.assertEqual(self.canaries.found(lines), [])
+        self.assertEqual({path for path, _ in self.kept(self.yard.state)}, {"runs/%s/record/environ.json" % run, "runs/%s/record/spec.json" % run})
+        with open(self.yard.attempt(run, "work", "go"), "w"):
+            pass
+        ended = self.yard.wait(run)
+        self.assertEqual((ended["status"], ended["environment"]["PLAIN"], ended["environment"]["API_TOKEN"]), ("Completed", "shown", "(redacted)"), ended)
+        self.assert_nothing_is_left(run)
+
+    def test_whatever_ends_the_run(self):
+        body = self.submission("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        killed = self.yard.post_run(body).json["id"]
+        queued = self.yard.post_run({**body, "submission_id": "second"}).json["id"]
+        self.yard.wait_log(killed, "ready")
+        self.yard.api("POST", "/runs/%s/cancel" % queued)
+        self.assertEqual(self.yard.wait(queued)["status"], "Canceled")
+        for who in ("worker", "guard"):
+            os.kill(self.yard.holder(killed, who), 9)
+        self.assertEqual(self.yard.wait(killed)["status"], "Failed")
+        missing = self.yard.post_run({**body, "submission_id": "third", "interpreter": "/nowhere/python"}).json["id"]
+        self.assertEqual(self.yard.wait(missing)["status"], "Failed")
+        self.assert_nothing_is_left(missing)
+
+    def test_the_same_run_once_more_says_what_it_lacks(self):
+        run = self.yard.wait(self.yard.post_run(self.submission("import os\nprint(sorted(name for name in os.environ if name in %r))\n"
+                                                                "print(os.environ['PLAIN'], 'INDEX' in os.environ)" % (SECRET_NAMES,))).json["id"])
+        again = self.yard.api("POST", "/runs/%s/resubmit" % run["id"], {"submission_id": "again"})
+        self.assertEqual(again.status, 201, again.body)
+        ended = self.yard.wait(again.json["id"])
+        self.assertEqual((ended["status"], self.yard.log(ended["id"])), ("Completed", b"[]\nshown False\n"), ended)
+        for name in SECRET_NAMES + ("INDEX", "EXTRA_INDEX"):
+            self.assertIn("the variable %s is not set: its value was not kept" % name, ended["warnings"])
+        self.assert_nothing_is_left(ended["id"])
+
+    def test_a_rebuilt_database_holds_none(self):
+        run = self.yard.wait(self.yard.post_run(self.submission("print(1)")).json["id"])
+        self.yard.stop()
+        self.yard.execute([os.path.join(os.environ["RUNYARD_BIN"], "runyardd"), "--rebuild"])
+        self.yard.start()
+        self.assert_nothing_is_left(run["id"])
+
+    def test_a_key_that_is_asked_for_is_taken(self):
+        files = {"main.py": "print(open('.env').read())", ".env": "A=1", ".amlignore": "!.env\n"}
+        run = self.yard.finish(files)
+        self.assertEqual(self.yard.log(run["id"]), b"A=1\n")
