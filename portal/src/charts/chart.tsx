@@ -7,8 +7,9 @@ import { duration, localTime } from "../format/time.ts";
 import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
+import { ink } from "./colour.ts";
 import { csv, type Line } from "./lines.ts";
-import { colourOf, Plot, pointAt, type View } from "./plot.ts";
+import { Plot, pointAt, type View } from "./plot.ts";
 import { saveCanvas, saveText } from "./save.ts";
 
 interface Props {
@@ -96,7 +97,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
           {lines.map((line) => (
             <li>
               <button type="button" class={`quiet small${hidden.has(line.key) ? " off" : ""}`} aria-pressed={!hidden.has(line.key)} onClick={() => flip(line.key)}>
-                <i style={{ background: colourOf(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
+                <i style={{ background: ink(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
               </button>
             </li>
           ))}

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { duration } from "../format/time.ts";
 import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
+import { css, paint } from "./colour.ts";
 import { join, nearest, positive, smooth, type Line } from "./lines.ts";
 
 export interface View {
@@ -26,8 +27,6 @@ export interface Drawn {
   hidden: ReadonlySet<string>;
 }
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-export const colourOf = (n: number): string => css(`--line-${n % 8}`);
 const height = 220;
 /** Cursors go together; zooming is each chart's own. */
 const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
@@ -75,7 +74,7 @@ export class Plot {
   }
 
   private shown(): { line: Line; colour: string }[] {
-    return this.drawn.lines.map((line) => ({ line, colour: colourOf(line.colour) }));
+    return this.drawn.lines.map((line) => ({ line, colour: paint(line.colour) }));
   }
 
   /** Each line, and its smooth form after it when there is smoothing. */

@@ -4,9 +4,9 @@ import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
 import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
 import type { PageProps } from "../app.tsx";
+import { ink } from "../charts/colour.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
 import { settingsIn, SettingsBar } from "../charts/settings.tsx";
-import { colourOf } from "../charts/plot.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -63,7 +63,7 @@ const Chosen = ({ all, ids }: { all: Compared[]; ids: string[] }) => (
   <ul class="row chosen-runs">
     {all.map(({ run, label }, i) => (
       <li class="tag">
-        <i class="swatch" style={{ background: colourOf(i) }} aria-hidden="true" />
+        <i class="swatch" style={{ background: ink(i) }} aria-hidden="true" />
         <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
         {all.length > 1 ? <button type="button" class="quiet" aria-label={t.compare.leaveOut(label)} onClick={() => setQuery({ run: ids.filter((id) => id !== run.id) })}>×</button> : null}
       </li>

@@ -193,6 +193,23 @@ export const en = {
     confusion: "Confusion matrix",
     predicted: "Predicted",
     truly: "True",
+    asTable: "The numbers, as a table",
+    curve: "Curve",
+    curves: { roc: "ROC", precision: "Precision and recall", gain: "Cumulative gain", lift: "Lift" },
+    curveAxes: {
+      roc: { x: "False positive rate", y: "True positive rate" }, precision: { x: "Recall", y: "Precision" },
+      gain: { x: "Share of all samples", y: "Share of the class found" }, lift: { x: "Share of all samples", y: "Times better than chance" },
+    },
+    class: "Class",
+    area: (name: string, area: string) => `${name}, area ${area}`,
+    residuals: "Residuals",
+    residual: "Residual",
+    howMany: "How many",
+    predictions: "Predicted over true values",
+    trueValue: "True value",
+    predictedValue: "Predicted value",
+    spread: "Spread",
+    binned: (name: string, kind: string, bins: number, low: number, high: number) => `${name}. ${kind}: ${bins} bins from ${low} to ${high}`,
   },
 
   images: {

@@ -194,6 +194,23 @@ export const zh: Text = {
     confusion: "混淆矩阵",
     predicted: "预测类别",
     truly: "真实类别",
+    asTable: "以表格查看数值",
+    curve: "曲线",
+    curves: { roc: "ROC 曲线", precision: "精确率与召回率", gain: "累积增益", lift: "提升度" },
+    curveAxes: {
+      roc: { x: "假正例率", y: "真正例率" }, precision: { x: "召回率", y: "精确率" },
+      gain: { x: "占全部样本的比例", y: "找出的该类样本比例" }, lift: { x: "占全部样本的比例", y: "相对随机的倍数" },
+    },
+    class: "类别",
+    area: (name: string, area: string) => `${name}，面积 ${area}`,
+    residuals: "残差",
+    residual: "残差",
+    howMany: "数量",
+    predictions: "预测值与真实值",
+    trueValue: "真实值",
+    predictedValue: "预测值",
+    spread: "离散程度",
+    binned: (name: string, kind: string, bins: number, low: number, high: number) => `${name}。${kind}：${bins} 个区间，从 ${low} 到 ${high}`,
   },
 
   images: {

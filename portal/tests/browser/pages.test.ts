@@ -145,6 +145,21 @@ describe("metrics", () => {
     await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();
   });
 
+  test("an accuracy table, residuals and predictions are figures, with their numbers beside them", async () => {
+    const page = await tab("first", "metrics");
+    const figure = (name: string) => page.getByRole("figure").filter({ has: page.getByText(name, { exact: true }) });
+    await page.getByRole("img", { name: /^accuracy table\. ROC: cat, area 0\.6\d+, dog, area/ }).waitFor();
+    await figure("accuracy table").getByRole("combobox", { name: "Curve" }).selectOption("Lift");
+    await page.getByRole("img", { name: "accuracy table. Lift: cat, dog" }).waitFor();
+    await page.getByRole("img", { name: "residuals. Residuals: 10 bins from -5 to 5" }).waitFor();
+    await figure("residuals").getByText("The numbers, as a table").click();
+    await figure("residuals").getByRole("row", { name: "−1 – 0 52" }).waitFor();
+    await page.getByRole("img", { name: /^predictions\. .*5 bins from 0 to 100/ }).waitFor();
+    expect(await page.locator(".whisker").count()).toBe(4);
+    await figure("predictions").getByText("The numbers, as a table").click();
+    await figure("predictions").getByRole("row", { name: "60 – 80 – – 0" }).waitFor();
+  });
+
   test("a drag zooms, a button shows all again, and settings are kept in the address", async () => {
     const page = await tab("first", "metrics");
     const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");

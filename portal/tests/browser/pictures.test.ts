@@ -35,7 +35,7 @@ test.runIf(folder)("pictures of every page", async () => {
           await page.goto(new URL(all[name]!, stage.front.url).href);
           await page.waitForFunction(() => !document.querySelector(".loading"));
           await page.waitForTimeout(400); // what is fetched after that: charts in sight, images, logs
-          await page.screenshot({ path: join(folder!, single ? `portal-${name}-${theme}.png` : `${name}-${width}-${theme}.png`) });
+          await page.screenshot({ path: join(folder!, single ? `portal-${name}-${theme}.png` : `${name}-${width}-${theme}.png`), fullPage: !single });
         }
         await page.context().close();
       }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics of a run: tiles for single numbers, words, charts of what was logged again and again, tables and matrices.
 import { useState } from "preact/hooks";
-import { driverLog, fileAddress, offsetAt, text as fileText } from "../../api/files.ts";
+import { driverLog, offsetAt } from "../../api/files.ts";
 import { metricsOf, wordsOf } from "../../api/metrics.ts";
 import type { FileMetric, Metric, Run, Scalar, Table } from "../../api/types.ts";
-import { Confusion, matrixOf } from "../../charts/confusion.tsx";
 import { MetricChart } from "../../charts/metric_chart.tsx";
 import { settingsIn, SettingsBar } from "../../charts/settings.tsx";
 import { TableChart } from "../../charts/table_chart.tsx";
@@ -14,6 +13,7 @@ import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
+import { Document } from "./document.tsx";
 
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
@@ -77,26 +77,4 @@ function Words({ run, metric }: { run: Run; metric: Scalar }) {
       <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li>{each}</li>)}</ol>
     </div>
   );
-}
-
-/** A JSON document: a confusion matrix as a matrix, others as a link to their file. */
-function Document({ run, metric }: { run: Run; metric: FileMetric }) {
-  const file = metric.values.at(-1) ?? metric.name;
-  const found = useAnswer(`${run.id} ${file}`, (signal) => fileText(fileAddress(run.id, file), 5_000_000, signal));
-  const matrix = metric.schema === "confusion_matrix" && found.value ? matrixOf(safely(found.value)) : null;
-  if (matrix) return <Confusion name={metric.name} matrix={matrix} />;
-  return (
-    <div class="chart card">
-      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{metric.schema}</span></div>
-      {found.error ? <Oops error={found.error} /> : <p class="caption"><a href={link(["runs", run.id], { tab: "files", file })}>{file}</a></p>}
-    </div>
-  );
-}
-
-function safely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
