@@ -35,6 +35,9 @@ const compressed = (): Plugin => ({
   },
 });
 
+/** Tests against a real daemon, one file at a time. */
+const real = { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, expect: { poll: { timeout: 20_000 } } };
+
 export default defineConfig({
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -46,7 +49,8 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"], setupFiles: "tests/unit/setup.ts" } },
-      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, expect: { poll: { timeout: 20_000 } } } },
+      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "bench", include: ["tests/bench/**/*.test.ts"], ...real, testTimeout: 300_000 } },
     ],
   },
 });

@@ -60,6 +60,7 @@ export const en = {
     resubmit: "Resubmit",
     clear: "Clear selection",
     download: "Download",
+    more: (shown: string, all: string) => `Show more (${shown} of ${all} are shown)`,
   },
 
   problem: {

@@ -61,6 +61,7 @@ export const zh: Text = {
     resubmit: "重新提交",
     clear: "清除选择",
     download: "下载",
+    more: (shown, all) => `显示更多（已显示 ${shown} / ${all}）`,
   },
 
   problem: {

@@ -32,12 +32,13 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async open(): Promise<Stage> {
-    const yard = spawn("python3", [join(import.meta.dirname, "demo.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  /** `script`: what starts a daemon and says as a line of JSON where it is and what there is, and its arguments. */
+  static async open(script = [join(import.meta.dirname, "demo.py")]): Promise<Stage> {
+    const yard = spawn("python3", script, { stdio: ["pipe", "pipe", "inherit"] });
     const reader: Interface = createInterface({ input: yard.stdout! });
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
-    if (!made) throw new Error("demo.py could not start a daemon: its words are above");
+    if (!made) throw new Error(`${script[0]} could not start a daemon: its words are above`);
     const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
     return new Stage(yard, lines, made, await front(made.url), browser);
   }

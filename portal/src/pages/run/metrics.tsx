@@ -3,20 +3,24 @@
 import { useState } from "preact/hooks";
 import { driverLog, offsetAt } from "../../api/files.ts";
 import { metricsOf, wordsOf } from "../../api/metrics.ts";
-import type { FileMetric, Metric, Run, Scalar, Table } from "../../api/types.ts";
+import type { Metric, Run, Scalar } from "../../api/types.ts";
 import { MetricChart } from "../../charts/metric_chart.tsx";
-import { settingsIn, SettingsBar } from "../../charts/settings.tsx";
+import { settingsIn, SettingsBar, type ChartSettings } from "../../charts/settings.tsx";
 import { TableChart } from "../../charts/table_chart.tsx";
 import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
+import { More } from "../../ui/more.tsx";
 import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 import { Document } from "./document.tsx";
 
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
+
+/** Lines come first, then tables, words and documents. */
+const place = (metric: Metric): number => (isScalar(metric) ? (metric.numeric ? 0 : 2) : metric.kind === "table" ? 1 : 3);
 
 export function Metrics({ run, query }: TabProps) {
   const [part, setPart] = useState("");
@@ -28,7 +32,7 @@ export function Metrics({ run, query }: TabProps) {
 
   const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
   const lines = shown.filter(isLine), single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
-  const words = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count > 1 && !metric.numeric);
+  const several = shown.filter((metric) => !(isScalar(metric) && metric.count === 1)).sort((a, b) => place(a) - place(b));
   const settings = settingsIn(query, all.some((metric) => isScalar(metric) && metric.stepped));
   const toLog = async (time: number): Promise<void> => {
     try {
@@ -45,16 +49,27 @@ export function Metrics({ run, query }: TabProps) {
         {lines.length ? <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} /> : null}
       </div>
       {problem ? <Oops error={problem} /> : null}
-      {single.length ? <div class="tiles">{single.map((metric) => <Tile key={metric.name} metric={metric} />)}</div> : null}
-      <div class="charts">
-        {lines.map((metric) => <MetricChart key={metric.name} name={metric.name} runs={[run]} settings={settings} onPoint={(time) => void toLog(time)} />)}
-        {shown.filter((metric): metric is Table => metric.kind === "table").map((metric) => <TableChart key={metric.name} table={metric} log={settings.log} />)}
-        {words.map((metric) => <Words key={metric.name} run={run} metric={metric} />)}
-        {shown.filter((metric): metric is FileMetric => metric.kind === "document").map((metric) => <Document key={metric.name} run={run} metric={metric} />)}
-      </div>
+      {single.length ? <More items={single} step={300}>{(some) => <div class="tiles">{some.map((metric) => <Tile key={metric.name} metric={metric} />)}</div>}</More> : null}
+      <More items={several} step={300}>{(some) => (
+        <div class="charts">{some.map((metric) => <Drawn key={`${metric.kind} ${metric.name}`} run={run} metric={metric} settings={settings} onPoint={(time) => void toLog(time)} />)}</div>
+      )}</More>
       {lines.length ? <p class="soft hint">{t.charts.howTo}</p> : null}
     </div>
   );
+}
+
+interface DrawnProps {
+  run: Run;
+  metric: Metric;
+  settings: ChartSettings;
+  onPoint: (time: number) => void;
+}
+
+/** A metric of many values, in the form of its kind. */
+function Drawn({ run, metric, settings, onPoint }: DrawnProps) {
+  if (metric.kind === "table") return <TableChart table={metric} log={settings.log} />;
+  if (metric.kind !== "scalar") return <Document run={run} metric={metric} />;
+  return metric.numeric ? <MetricChart name={metric.name} runs={[run]} settings={settings} onPoint={onPoint} /> : <Words run={run} metric={metric} />;
 }
 
 const NoMetrics = ({ run }: { run: Run }) => (
