@@ -5,7 +5,7 @@ import { diff } from "../../src/format/diff.ts";
 import { differs, factsOf, numberOf } from "../../src/pages/compare/facts.ts";
 import { RunRows } from "../../src/pages/run_rows.ts";
 import { againCommand } from "../../src/pages/run/details.tsx";
-import { factsIn } from "../../src/pages/environments.tsx";
+import { builtIn, factsIn } from "../../src/pages/environments.tsx";
 import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
@@ -76,6 +76,13 @@ test("an environment says what the SDK's definitions say, and nothing of others"
   expect(factsIn({ python, environmentVariables: { A: 1 } })).toEqual({ interpreter: "python3", packages: ["python=3.11", "numpy"], variables: [["A", "1"]] });
   for (const other of [null, 3, [], { python: [] }, { python: { condaDependencies: { dependencies: "x" } } }])
     expect(factsIn(other)).toEqual({ interpreter: null, packages: [], variables: [] });
+});
+
+test("built environments are those of the latest runs, each with the last that used it", () => {
+  const run = (id: string, digest?: string) => ({ id, prepared: digest ? { digest, name: "mine" } : null }) as unknown as Run;
+  const found = builtIn([run("d", "b"), run("c"), run("b", "a"), run("a", "b")]);
+  expect(found.map(({ prepared, lastUsed, runs }) => [prepared.digest, lastUsed.id, runs])).toEqual([["b", "d", 2], ["a", "b", 1]]);
+  expect(builtIn([{ id: "of an older daemon" } as Run])).toEqual([]);
 });
 
 test("a run is called as somebody called it, a child by its own part of its name", () => {

@@ -2,7 +2,7 @@
 // Details of a run: why it failed first, then what it ran with, and how to run it again.
 import type { ComponentChildren } from "preact";
 import { describe } from "../../api/runs.ts";
-import type { Run } from "../../api/types.ts";
+import type { Prepared, Run } from "../../api/types.ts";
 import { bytes, quoted, word } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
@@ -21,6 +21,7 @@ export function Details({ run }: TabProps) {
       </Part>
       <Part title={t.details.times}><Times run={run} /></Part>
       {run.snapshot ? <Part title={t.tabs.source}><SnapshotFacts run={run} /></Part> : null}
+      {run.prepared ? <Part title={t.details.prepared}><PreparedFacts prepared={run.prepared} /></Part> : null}
       <Pairs title={t.details.properties} pairs={Object.entries(run.properties)} />
       <Pairs title={t.details.environment} pairs={Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)])} />
       <Packages run={run} />
@@ -93,6 +94,19 @@ function SnapshotFacts({ run }: { run: Run }) {
     ]} />
   );
 }
+
+/** The environment that was built for the run. */
+const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
+  <Facts rows={[
+    [t.field.name, prepared.name],
+    [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
+    [t.environments.madeBy, prepared.tool],
+    [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
+    [t.environments.when, <>{prepared.built ? t.environments.builtFor : t.environments.foundReady}, <Moment iso={prepared.created} /></>],
+    [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((each) => <p>{each}</p>) : null],
+    [t.details.digest, <code>{prepared.digest}</code>],
+  ]} />
+);
 
 function Pairs({ title, pairs }: { title: string; pairs: [string, string][] }) {
   if (pairs.length === 0) return null;
