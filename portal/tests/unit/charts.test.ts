@@ -34,6 +34,14 @@ describe("reducing", () => {
 });
 
 describe("lines", () => {
+  test("of many runs share places, moved by less than a pixel; of few, or when wanted exactly, they stay", () => {
+    const line = (shift: number) => ({ x: Array.from({ length: 800 }, (_, i) => i + shift), ys: [Array.from({ length: 800 }, (_, i) => i)] });
+    const lines = Array.from({ length: 10 }, (_, n) => line(n / 10));
+    const [x, ...columns] = join(lines, 2000);
+    expect([x.length <= 2000, columns.map((column) => column.filter((value) => value !== undefined).length)]).toEqual([true, Array(10).fill(800)]);
+    x.forEach((value, i) => columns.forEach((column, n) => column[i] === undefined || expect(Math.abs(value - (column[i]! + n / 10))).toBeLessThan(0.21)));
+    expect(join(lines, Infinity)[0]).toHaveLength(8000);
+  });
   test("smoothing of a constant is that constant, from its beginning, and gaps stay", () =>
     smooth([4, 4, null, 4], 0.9).forEach((value, i) => (i === 2 ? expect(value).toBeNull() : expect(value).toBeCloseTo(4))));
   test("smoothing follows later the heavier it is", () => {
