@@ -6,7 +6,7 @@ import type { Prepared, Run } from "../../api/types.ts";
 import { bytes, quoted, word } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
-import { Copy, Moment } from "../../ui/parts.tsx";
+import { Copy, Long, Moment } from "../../ui/parts.tsx";
 import { Editable } from "../../ui/editable.tsx";
 import type { TabProps } from "../run.tsx";
 
@@ -61,7 +61,7 @@ function WhatRan({ run }: { run: Run }) {
       [t.field.kind, t.kind[run.kind as keyof typeof t.kind] ?? run.kind],
       [t.field.script, run.script ? <code>{word(run.script)}</code> : null],
       [t.details.command, run.command?.length ? <code>{run.command.map(quoted).join(" ")}</code> : null],
-      [t.details.arguments, all.length ? <>{all.map((each) => <code class="argument">{each}</code>)}</> : null],
+      [t.details.arguments, all.length ? <>{all.map((each) => <code class="argument"><Long text={each} /></code>)}</> : null],
       [t.details.interpreter, run.interpreter?.path ? <><code>{word(run.interpreter.path)}</code> {run.interpreter.version ?? ""}</> : null],
       [t.details.folder, folder ? <code>{folder}</code> : null],
       [t.details.files, <code>{run.directory}</code>],
@@ -110,7 +110,7 @@ const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
 
 function Pairs({ title, pairs }: { title: string; pairs: [string, string][] }) {
   if (pairs.length === 0) return null;
-  return <Part title={title}><Facts rows={pairs.map(([name, value]) => [name, <code>{value}</code>])} /></Part>;
+  return <Part title={title}><Facts rows={pairs.map(([name, value]) => [name, <code><Long text={value} /></code>])} /></Part>;
 }
 
 function Packages({ run }: { run: Run }) {

@@ -12,7 +12,7 @@ import { ofRun, useAnswer } from "../../live/answer.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { More } from "../../ui/more.tsx";
-import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
+import { Empty, isFinal, Loading, Long, Oops } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 import { Document } from "./document.tsx";
 
@@ -89,7 +89,7 @@ function Words({ run, metric }: { run: Run; metric: Scalar }) {
   return (
     <div class="chart card">
       <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}</span></div>
-      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li>{each}</li>)}</ol>
+      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li><Long text={each} /></li>)}</ol>
     </div>
   );
 }
