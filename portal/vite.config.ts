@@ -24,6 +24,13 @@ const belowPage = (): Plugin => ({
   },
 });
 
+/** A stylesheet as plain as any: one that is asked for across origins is refused behind some proxies, and the page could not say so. */
+const plainStyles = (): Plugin => ({
+  name: "plain-styles",
+  enforce: "post",
+  transformIndexHtml: { order: "post", handler: (html) => html.replaceAll('<link rel="stylesheet" crossorigin', '<link rel="stylesheet"') },
+});
+
 /** Beside each file the same, compressed, for a daemon that compresses nothing itself. */
 const compressed = (): Plugin => ({
   name: "compressed",
@@ -42,7 +49,7 @@ export default defineConfig({
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: true },
-  plugins: [belowPage(), compressed()],
+  plugins: [plainStyles(), belowPage(), compressed()],
   server: {
     proxy: { "/api": { target: daemon, changeOrigin: true, configure: (proxy) => proxy.on("proxyReq", (ask) => ask.removeHeader("origin")) } },
   },

@@ -57,7 +57,11 @@ def populate(yard):
 
 
 def make(yard, what):
-    """More runs, of a named kind."""
+    """More runs, of a named kind; or the daemon's end, and its return at the same port."""
+    if what == "daemon stop":
+        return yard.stop()
+    if what.startswith("daemon at "):  # a port
+        return yard.start("--port", what.rsplit(" ", 1)[1])
     yard.api("POST", "/targets/local", {"slots": 4})
     if what.startswith("big log "):  # of so many MB
         source = "import os\nline = b'0123456789' * 9 + b' line\\n'\nfor _ in range({}):\n    os.write(1, line * 4096)\n" \
@@ -91,6 +95,8 @@ def main():
             if verb == "make":
                 say(make(yard, what))
     finally:
+        if yard.daemon.poll() is not None:
+            yard.start()  # it was stopped: what its runs still do is ended through it
         yard.close()
 
 

@@ -47,7 +47,7 @@ export class Stage {
     await this.browser.close();
     await this.front.close();
     this.yard.stdin!.end();
-    await new Promise((done) => this.yard.once("exit", done));
+    if (this.yard.exitCode === null) await new Promise((done) => this.yard.once("exit", done));
   }
 
   /** More runs, of a kind that demo.py knows; the id, or several. */
@@ -55,6 +55,9 @@ export class Stage {
     this.yard.stdin!.write(`make ${what}\n`);
     return JSON.parse((await this.lines.next()).value as string) as T;
   }
+
+  stopDaemon = (): Promise<unknown> => this.make("daemon stop");
+  startDaemon = (): Promise<unknown> => this.make(`daemon at ${new URL(this.made.url).port}`);
 
   /** The live run logs its next point and line. */
   logPoint(): number {
