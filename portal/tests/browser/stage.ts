@@ -79,6 +79,12 @@ export class Stage {
     return page;
   }
 
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const answer = await fetch(`${this.made.url}/api/v1/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    return answer.json() as Promise<T>;
+  }
+
   api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;
 }
 
