@@ -8,7 +8,7 @@ import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
 import { ink } from "./colour.ts";
-import { csv, type Line } from "./lines.ts";
+import { csv, nearest, type Line } from "./lines.ts";
 import { Plot, pointAt, type View } from "./plot.ts";
 import { saveCanvas, saveText } from "./save.ts";
 
@@ -36,22 +36,25 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const plot = useRef<Plot | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<number | null>(null);
+  const [said, setSaid] = useState(""); // the point that was gone to by keyboard
+  const stood = useRef<number | null>(null); // where it is
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
   const looks = `${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
+  const toPoint = (where: number): void => {
+    const [line] = latest.current.lines;
+    const point = line && pointAt(line, where);
+    if (line && point) latest.current.onPoint?.(point.time, line);
+  };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
   useEffect(() => {
     const view: View = { x, log, smoothing, range };
     const made = new Plot(box.current!, { lines, hidden }, view, {
       onRange: (next) => latest.current.onRange(next),
       onHover: setAt,
-      onPoint: (where) => {
-        const [line] = latest.current.lines;
-        const point = line && pointAt(line, where);
-        if (line && point) latest.current.onPoint?.(point.time, line);
-      },
+      onPoint: toPoint,
     }, sync);
     plot.current = made;
     const sizes = new ResizeObserver(() => made.resize());
@@ -65,10 +68,24 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   useEffect(() => plot.current?.fill({ lines, hidden }), [lines]);
   useEffect(() => plot.current?.show(range), [range?.[0], range?.[1]]);
 
+  /** Goes so many points on along the first line. */
+  const step = (by: number): void => {
+    const first = lines.find((line) => !hidden.has(line.key));
+    if (!first?.series.x.length) return;
+    const last = first.series.x.length - 1;
+    const from = stood.current === null ? (by > 0 ? -1 : last + 1) : nearest(first.series.x, stood.current);
+    const next = first.series.x[Math.max(0, Math.min(last, from + by))]!;
+    stood.current = next;
+    plot.current?.pointTo(next);
+    setSaid(lines.map((line) => pointText(line, x, next, lines.length > 1)).join("; "));
+  };
   const press = (event: KeyboardEvent): void => {
-    const moves: Record<string, [number, number]> = { "+": [0.5, 0], "-": [2, 0], ArrowLeft: [1, -0.2], ArrowRight: [1, 0.2] };
-    const move = moves[event.key];
-    if (move) plot.current?.move(...move);
+    const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (by && event.shiftKey) plot.current?.move(1, 0.2 * by);
+    else if (by) step(by);
+    else if (event.key === "Home" || event.key === "End") step(event.key === "End" ? Infinity : -Infinity);
+    else if (event.key === "+" || event.key === "-") plot.current?.move(event.key === "+" ? 0.5 : 2, 0);
+    else if (event.key === "Enter" && at !== null) toPoint(at);
     else if (event.key === "0" || event.key === "Escape") onRange(null);
     else return;
     event.preventDefault();
@@ -91,7 +108,8 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
           </Popover>
         </span>
       </figcaption>
-      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={spoken(title, lines)} onKeyDown={press} />
+      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`} onKeyDown={press} onBlur={() => (stood.current = null)} />
+      <span class="hidden" role="status">{said}</span>
       {lines.length > 1 ? (
         <ul class="legend">
           {lines.map((line) => (
@@ -105,6 +123,13 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
       ) : null}
     </figure>
   );
+}
+
+/** A line's point nearest to x, in words. */
+function pointText(line: Line, x: XAxis, at: number, named: boolean): string {
+  const point = pointAt(line, at);
+  if (!point) return "";
+  return `${named ? `${line.label}, ` : ""}${xText(x, point.x)}: ${point.value === null ? "NaN" : number(point.value)}`;
 }
 
 /** The value under the pointer, else the last one. */

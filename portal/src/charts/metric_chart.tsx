@@ -48,7 +48,7 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {lines.length ? (
         <Chart title={name} lines={lines} {...settings} range={range} sync={`runyard ${settings.x}`}
-          onRange={(next) => setZoom(next && { x: settings.x, range: next })} onPoint={(time, line) => onPoint?.(time, line.key)} />
+          onRange={(next) => setZoom(next && { x: settings.x, range: next })} {...(onPoint ? { onPoint: (time: number, line: Line) => onPoint(time, line.key) } : {})} />
       ) : <div class="chart card waiting"><strong>{name}</strong></div>}
     </div>
   );

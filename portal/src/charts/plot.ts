@@ -65,6 +65,11 @@ export class Plot {
     this.events.onRange([middle - half, middle + half]);
   }
 
+  /** Has the cursor stand at x, as a pointer would. */
+  pointTo(x: number): void {
+    this.plot.setCursor({ left: this.plot.valToPos(x, "x"), top: 0 });
+  }
+
   canvas(): HTMLCanvasElement {
     return this.plot.ctx.canvas;
   }

@@ -88,7 +88,8 @@ describe("axe finds nothing serious", () => {
     const { runs } = stage.made, first = segment(runs.first);
     const page = await stage.page("", { colorScheme });
     const paths = [
-      "", "runs", "experiments/ridge", "compute", "models", "environments", "nowhere", `runs/${segment(runs.failed)}`, `runs/${segment(runs.live)}`,
+      "", "runs", "experiments/ridge", "compute", "models", "environments", "nowhere", "models/1", `runs?filter=${segment("status = Failed and and")}`,
+      `runs/${segment(runs.hostile)}`, `runs/${segment(runs.hostile)}?tab=metrics`, `runs/${first}?tab=source&versus=${segment(runs.second)}`, `runs/${segment(runs.failed)}`, `runs/${segment(runs.live)}`,
       `runs/${segment(runs.parent)}?tab=children`, ...tabs.map((tab) => `runs/${first}?tab=${tab}`), `runs/${first}?tab=files&file=outputs%2Ftables%2Fscores.csv`,
       ...["differences", "charts", "images", "scatter", "source"].map((tab) => `compare?run=${first}&run=${segment(runs.second)}&tab=${tab}`),
     ];
@@ -104,5 +105,5 @@ describe("axe finds nothing serious", () => {
           found.push(`${path}: ${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
     }
     expect(found).toEqual([]);
-  });
+  }, 120_000);
 });
