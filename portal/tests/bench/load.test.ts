@@ -55,5 +55,8 @@ test("a run with 200 metrics and a million points in one", async () => {
 test("a long log", async () => {
   const page = await stage.page(`runs/${segment(await stage.make("big log 1000"))}`);
   await page.getByRole("link", { name: "Outputs + logs" }).waitFor();
-  figures.add("a log of 1 GB opens at its end", await until(page, clickOn("[data-tab=files]"), "document.querySelector('.log-lines')?.textContent.includes('the very last line')"), "ms", 300);
+  figures.add("a log of 1 GB opens at its end", await repeated(3, async () => {
+    await page.getByRole("link", { name: "Details" }).click();
+    return until(page, clickOn("[data-tab=files]"), "document.querySelector('.log-lines')?.textContent.includes('the very last line')");
+  }), "ms", 300);
 });

@@ -52,7 +52,7 @@ describe("experiments and runs", () => {
     await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
     expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "also what is the same" }).check();
-    await page.getByRole("row", { name: /^script/ }).waitFor();
+    await page.getByRole("row", { name: /^Script/ }).waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
     await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
     await page.getByRole("button", { pressed: true }).first().click();

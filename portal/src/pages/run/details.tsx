@@ -79,7 +79,7 @@ const Times = ({ run }: { run: Run }) => (
     [t.details.memory, run.peak_bytes === null ? null : bytes(run.peak_bytes)],
     [t.details.exitCode, run.exit_code === null ? null : String(run.exit_code)],
     [t.details.signal, run.signal === null ? null : String(run.signal)],
-    ["id", <code>{run.id}</code>],
+    [t.field.id, <code>{run.id}</code>],
   ]} />
 );
 
