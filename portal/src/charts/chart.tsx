@@ -43,9 +43,8 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   latest.current = { lines, onRange, onPoint };
   const looks = `${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
-  const toPoint = (where: number): void => {
-    const [line] = latest.current.lines;
-    const point = line && pointAt(line, where);
+  const toPoint = (where: number, key: string): void => {
+    const line = latest.current.lines.find((each) => each.key === key), point = line && pointAt(line, where);
     if (line && point) latest.current.onPoint?.(point.time, line);
   };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
@@ -68,9 +67,8 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   useEffect(() => plot.current?.fill({ lines, hidden }), [lines]);
   useEffect(() => plot.current?.show(range), [range?.[0], range?.[1]]);
 
-  /** Goes so many points on along the first line. */
+  const first = lines.find((line) => !hidden.has(line.key)); // the one that keys go along
   const step = (by: number): void => {
-    const first = lines.find((line) => !hidden.has(line.key));
     if (!first?.series.x.length) return;
     const last = first.series.x.length - 1;
     const from = stood.current === null ? (by > 0 ? -1 : last + 1) : nearest(first.series.x, stood.current);
@@ -85,7 +83,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
     else if (by) step(by);
     else if (event.key === "Home" || event.key === "End") step(event.key === "End" ? Infinity : -Infinity);
     else if (event.key === "+" || event.key === "-") plot.current?.move(event.key === "+" ? 0.5 : 2, 0);
-    else if (event.key === "Enter" && at !== null) toPoint(at);
+    else if (event.key === "Enter" && at !== null && first) toPoint(at, first.key);
     else if (event.key === "0" || event.key === "Escape") onRange(null);
     else return;
     event.preventDefault();

@@ -19,7 +19,8 @@ export interface PlotEvents {
   onRange: (range: [number, number] | null) => void;
   /** The nearest point of each line, or null when the pointer is elsewhere. */
   onHover: (x: number | null) => void;
-  onPoint: (x: number) => void;
+  /** A click at x, nearest to the line of that key. */
+  onPoint: (x: number, key: string) => void;
 }
 
 export interface Drawn {
@@ -189,9 +190,21 @@ export class Plot {
       this.move(event.deltaY > 0 ? 1.25 : 0.8, 0);
     }, { passive: false });
     over.addEventListener("click", (event) => {
-      const left = this.plot.cursor.left;
-      if (Math.abs(event.clientX - pressed) < 3 && left != null && left >= 0) this.events.onPoint(this.plot.posToVal(left, "x"));
+      const { left, top } = this.plot.cursor;
+      if (Math.abs(event.clientX - pressed) >= 3 || left == null || left < 0) return;
+      const x = this.plot.posToVal(left, "x"), line = this.lineNear(x, top ?? 0);
+      if (line) this.events.onPoint(x, line.key);
     });
+  }
+
+  /** The visible line whose value at x is drawn nearest to a height. */
+  private lineNear(x: number, top: number): Line | undefined {
+    const distance = (line: Line): number => {
+      const value = pointAt(line, x)?.value ?? null;
+      return value === null ? Infinity : Math.abs(this.plot.valToPos(value, "y") - top);
+    };
+    const visible = this.drawn.lines.filter((line) => !this.drawn.hidden.has(line.key));
+    return visible.reduce<Line | undefined>((best, line) => (best && distance(best) <= distance(line) ? best : line), undefined);
   }
 
   /** Keeps what changes while the chart stays: the part of x that is shown. */

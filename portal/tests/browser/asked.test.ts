@@ -89,6 +89,15 @@ test("a click on a point shows the log of that time", async () => {
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
 });
 
+test("a click on a line of several runs shows the log of its run", async () => {
+  const { first: one, second: other } = stage.made.runs;
+  const page = await stage.page(`compare?tab=charts&run=${segment(one)}&run=${segment(other)}`);
+  const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
+  await plot.click({ position: { x: 12, y: 20 } }); // the second begins higher
+  await page.getByRole("log").waitFor();
+  expect(new URL(page.url()).pathname).toContain(segment(other));
+});
+
 test("a run is submitted again from its page", async () => {
   const page = await stage.page(`runs/${first()}`);
   await page.getByRole("button", { name: "Resubmit" }).click();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics of a run: tiles for single numbers, words, charts of what was logged again and again, tables and matrices.
 import { useState } from "preact/hooks";
-import { driverLog, offsetAt } from "../../api/files.ts";
 import { metricsOf, wordsOf } from "../../api/metrics.ts";
 import type { Metric, Run, Scalar } from "../../api/types.ts";
 import { MetricChart } from "../../charts/metric_chart.tsx";
@@ -9,12 +8,12 @@ import { settingsIn, SettingsBar, type ChartSettings } from "../../charts/settin
 import { TableChart } from "../../charts/table_chart.tsx";
 import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
-import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { More } from "../../ui/more.tsx";
 import { Empty, isFinal, Loading, Long, Oops } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 import { Document } from "./document.tsx";
+import { goToLog } from "./to_log.ts";
 
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
@@ -34,14 +33,6 @@ export function Metrics({ run, query }: TabProps) {
   const lines = shown.filter(isLine), single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
   const several = shown.filter((metric) => !(isScalar(metric) && metric.count === 1)).sort((a, b) => place(a) - place(b));
   const settings = settingsIn(query, all.some((metric) => isScalar(metric) && metric.stepped));
-  const toLog = async (time: number): Promise<void> => {
-    try {
-      const at = await offsetAt(run.id, new Date(time * 1000).toISOString());
-      go(link(["runs", run.id], { tab: "files", file: driverLog, at: String(at) }));
-    } catch (error) {
-      setProblem(error);
-    }
-  };
   return (
     <div class="metrics">
       <div class="row bar">
@@ -51,7 +42,7 @@ export function Metrics({ run, query }: TabProps) {
       {problem ? <Oops error={problem} /> : null}
       {single.length ? <More items={single} step={300}>{(some) => <div class="tiles">{some.map((metric) => <Tile key={metric.name} metric={metric} />)}</div>}</More> : null}
       <More items={several} step={300}>{(some) => (
-        <div class="charts">{some.map((metric) => <Drawn key={`${metric.kind} ${metric.name}`} run={run} metric={metric} settings={settings} onPoint={(time) => void toLog(time)} />)}</div>
+        <div class="charts">{some.map((metric) => <Drawn key={`${metric.kind} ${metric.name}`} run={run} metric={metric} settings={settings} onPoint={(time) => void goToLog(run.id, time).catch(setProblem)} />)}</div>
       )}</More>
       {lines.length ? <p class="soft hint">{t.charts.howTo}</p> : null}
     </div>
