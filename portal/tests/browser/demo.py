@@ -53,7 +53,7 @@ def populate(yard):
     made["live"] = yard.submit(script("live.py"), experiment="live", arguments=[folder])
     yard.wait_log(made["live"], "waiting for numbers")
     made["queued"] = yard.submit("print('at last')", experiment="live")
-    return {"runs": made, "points": folder, "bad": BAD}
+    return {"runs": made, "points": folder, "bad": BAD, "python": sys.executable, "source": yard.request(yard.folder("print(1)\n"))["source"]}
 
 
 def make(yard, what):
