@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around every page: where one can go, how the connection is, and which page the address names.
 import type { ComponentType } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { status } from "./api/yard.ts";
 import { useAnswer } from "./live/answer.ts";
 import { useConnection } from "./live/changes.ts";
@@ -39,13 +39,24 @@ function pageOf({ path }: Place): ComponentType<PageProps> {
   return pages[first ?? ""] ?? NotFound;
 }
 
+function titleOf({ path }: Place): string | undefined {
+  const name = path[0] ?? "experiments";
+  return name in t.nav ? t.nav[name as keyof typeof t.nav] : name === "compare" ? t.compare.title : undefined;
+}
+
 export function App() {
   const place = usePlace();
   const [language, setLanguage] = useState(t.lang);
   const Page = pageOf(place);
+  const path = place.path.join("/"), shown = useRef(path);
   useLayoutEffect(() => {
-    document.title = [place.path[1] ?? place.path[0], "Runyard"].filter(Boolean).join(" – ");
-  }, [place]);
+    document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
+  }, [place, language]);
+  useEffect(() => {
+    // On another page a reader by ear or by keyboard begins at its beginning.
+    if (shown.current !== path) document.getElementById("main")?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
   const choose = async (chosen: Language): Promise<void> => {
     await chooseLanguage(chosen);
     setLanguage(t.lang);
@@ -54,7 +65,7 @@ export function App() {
     <div key={language} class="frame">
       <a class="skip" href="#main">{t.nav.skip}</a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
-      <main id="main" tabIndex={-1}><Boundary key={place.path.join("/")}><Page place={place} /></Boundary></main>
+      <main id="main" tabIndex={-1}><Boundary key={path}><Page place={place} /></Boundary></main>
       <Footer />
     </div>
   );

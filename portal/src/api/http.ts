@@ -18,6 +18,8 @@ export class Problem extends Error {
   }
 }
 
+const unreachable = (): Problem => new Problem(0, "unreachable", "");
+
 export type Query = Record<string, string | number | boolean | null | undefined | readonly string[]>;
 
 let behind = 0;
@@ -56,7 +58,8 @@ async function problemOf(response: Response): Promise<Problem> {
     const { error } = JSON.parse(text) as { error: { code: string; message: string; details?: Record<string, unknown> } };
     return new Problem(response.status, error.code, error.message, error.details);
   } catch {
-    return new Problem(response.status, "unknown", `${response.status} ${response.statusText}`);
+    // The words of a proxy: when they are of a gateway, nobody stands behind it.
+    return [502, 503, 504].includes(response.status) ? unreachable() : new Problem(response.status, "unknown", `${response.status} ${response.statusText}`);
   }
 }
 
@@ -67,7 +70,7 @@ export async function fetchGood(url: string, options: RequestInit = {}): Promise
     response = await fetch(url, { cache: "no-cache", ...options });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new Problem(0, "unreachable", "");
+    throw unreachable();
   }
   learnClock(response);
   if (!response.ok) throw await problemOf(response);

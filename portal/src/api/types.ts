@@ -38,6 +38,19 @@ export interface Snapshot {
   git: Record<string, Cell>;
 }
 
+/** An environment that was built for a run, or found ready. */
+export interface Prepared {
+  name: string | null;
+  digest: string;
+  python: { path: Word; version: string };
+  tool: string;
+  built: boolean;
+  created: string;
+  seconds: number;
+  bytes: number;
+  replaced: string[];
+}
+
 export interface Run {
   id: string;
   number: number;
@@ -62,6 +75,7 @@ export interface Run {
   arguments: Word[] | null;
   command: Word[] | null;
   interpreter: { path: Word | null; version?: string; packages?: Record<string, string> } | null;
+  prepared?: Prepared | null;
   source_directory: Word | null;
   snapshot: Snapshot | null;
   environment: Record<string, Word> | null;

@@ -7,8 +7,9 @@ import { duration, localTime } from "../format/time.ts";
 import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
-import { csv, type Line } from "./lines.ts";
-import { colourOf, Plot, pointAt, type View } from "./plot.ts";
+import { ink } from "./colour.ts";
+import { csv, nearest, type Line } from "./lines.ts";
+import { Plot, pointAt, type View } from "./plot.ts";
 import { saveCanvas, saveText } from "./save.ts";
 
 interface Props {
@@ -35,22 +36,24 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const plot = useRef<Plot | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<number | null>(null);
+  const [said, setSaid] = useState(""); // the point that was gone to by keyboard
+  const stood = useRef<number | null>(null); // where it is
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
   const looks = `${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
+  const toPoint = (where: number, key: string): void => {
+    const line = latest.current.lines.find((each) => each.key === key), point = line && pointAt(line, where);
+    if (line && point) latest.current.onPoint?.(point.time, line);
+  };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
   useEffect(() => {
     const view: View = { x, log, smoothing, range };
     const made = new Plot(box.current!, { lines, hidden }, view, {
       onRange: (next) => latest.current.onRange(next),
       onHover: setAt,
-      onPoint: (where) => {
-        const [line] = latest.current.lines;
-        const point = line && pointAt(line, where);
-        if (line && point) latest.current.onPoint?.(point.time, line);
-      },
+      onPoint: toPoint,
     }, sync);
     plot.current = made;
     const sizes = new ResizeObserver(() => made.resize());
@@ -64,10 +67,23 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   useEffect(() => plot.current?.fill({ lines, hidden }), [lines]);
   useEffect(() => plot.current?.show(range), [range?.[0], range?.[1]]);
 
+  const first = lines.find((line) => !hidden.has(line.key)); // the one that keys go along
+  const step = (by: number): void => {
+    if (!first?.series.x.length) return;
+    const last = first.series.x.length - 1;
+    const from = stood.current === null ? (by > 0 ? -1 : last + 1) : nearest(first.series.x, stood.current);
+    const next = first.series.x[Math.max(0, Math.min(last, from + by))]!;
+    stood.current = next;
+    plot.current?.pointTo(next);
+    setSaid(lines.map((line) => pointText(line, x, next, lines.length > 1)).join("; "));
+  };
   const press = (event: KeyboardEvent): void => {
-    const moves: Record<string, [number, number]> = { "+": [0.5, 0], "-": [2, 0], ArrowLeft: [1, -0.2], ArrowRight: [1, 0.2] };
-    const move = moves[event.key];
-    if (move) plot.current?.move(...move);
+    const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (by && event.shiftKey) plot.current?.move(1, 0.2 * by);
+    else if (by) step(by);
+    else if (event.key === "Home" || event.key === "End") step(event.key === "End" ? Infinity : -Infinity);
+    else if (event.key === "+" || event.key === "-") plot.current?.move(event.key === "+" ? 0.5 : 2, 0);
+    else if (event.key === "Enter" && at !== null && first) toPoint(at, first.key);
     else if (event.key === "0" || event.key === "Escape") onRange(null);
     else return;
     event.preventDefault();
@@ -90,13 +106,14 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
           </Popover>
         </span>
       </figcaption>
-      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={spoken(title, lines)} onKeyDown={press} />
+      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`} onKeyDown={press} onBlur={() => (stood.current = null)} />
+      <span class="hidden" role="status">{said}</span>
       {lines.length > 1 ? (
         <ul class="legend">
           {lines.map((line) => (
             <li>
               <button type="button" class={`quiet small${hidden.has(line.key) ? " off" : ""}`} aria-pressed={!hidden.has(line.key)} onClick={() => flip(line.key)}>
-                <i style={{ background: colourOf(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
+                <i style={{ background: ink(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
               </button>
             </li>
           ))}
@@ -104,6 +121,13 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
       ) : null}
     </figure>
   );
+}
+
+/** A line's point nearest to x, in words. */
+function pointText(line: Line, x: XAxis, at: number, named: boolean): string {
+  const point = pointAt(line, at);
+  if (!point) return "";
+  return `${named ? `${line.label}, ` : ""}${xText(x, point.x)}: ${point.value === null ? "NaN" : number(point.value)}`;
 }
 
 /** The value under the pointer, else the last one. */

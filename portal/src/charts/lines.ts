@@ -32,17 +32,30 @@ export interface Columns {
   ys: readonly (readonly (number | null)[])[];
 }
 
-/** All columns along one common x. A gap is null; where a column has no point at all, undefined. */
-export function join(lines: readonly Columns[]): [number[], ...Value[][]] {
+const mostPlaces = 2000;
+
+/**
+ * All columns along one common x. A gap is null; where a column has no point at all, undefined. Lines of many runs have
+ * hardly a place in common: there are at most `most`, to which points are moved by less than can be seen.
+ */
+export function join(lines: readonly Columns[], most = mostPlaces): [number[], ...Value[][]] {
   if (lines.length === 1) return [[...lines[0]!.x], ...lines[0]!.ys.map((y) => [...y])];
-  const x = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
+  const exact = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
+  const snap = exact.length > most ? snapTo(exact.at(0)!, exact.at(-1)!, most) : (value: number): number => value;
+  const x = exact.length > most ? [...new Set(exact.map(snap))] : exact;
   const place = new Map(x.map((value, i) => [value, i]));
   const columns = lines.flatMap((line) => line.ys.map((y) => {
     const column: Value[] = new Array<Value>(x.length).fill(undefined);
-    line.x.forEach((value, i) => (column[place.get(value)!] = y[i] ?? null));
+    line.x.forEach((value, i) => (column[place.get(snap(value))!] = y[i] ?? null));
     return column;
   }));
   return [x, ...columns];
+}
+
+/** Moves a value to the nearest of so many places between two ends. */
+function snapTo(low: number, high: number, places: number): (value: number) => number {
+  const step = (high - low) / (places - 1);
+  return (value) => low + Math.round((value - low) / step) * step;
 }
 
 /** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
@@ -63,7 +76,7 @@ export const positive = (values: readonly (number | null)[]): (number | null)[] 
 
 /** Rows for a spreadsheet: x, then each line's values. */
 export function csv(xTitle: string, lines: readonly Line[]): string {
-  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, ys: [series.last] })));
+  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, ys: [series.last] })), Infinity);
   const head = [xTitle, ...lines.map((line) => line.label)].map(csvCell).join(",");
   return [head, ...x.map((value, i) => [value, ...columns.map((column) => column[i] ?? "")].join(","))].join("\r\n") + "\r\n";
 }

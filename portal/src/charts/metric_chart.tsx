@@ -21,7 +21,8 @@ interface Props {
   onPoint?: (time: number, run: string) => void;
 }
 
-const points = 800;
+/** Parts of a line: fewer where many share a chart, which is no wider for that. */
+const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 
 export function MetricChart({ name, runs, labels, colours, settings, onPoint }: Props) {
   const { ref, visible } = useVisible<HTMLDivElement>();
@@ -32,7 +33,7 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   if (known.current.key !== key) known.current = { key, series: new Map() };
   const found = useAnswer(visible ? key : null, async (_signal, changed) => {
     const { series } = known.current;
-    const stretch = { x: settings.x, from: range?.[0], to: range?.[1], points };
+    const stretch = { x: settings.x, from: range?.[0], to: range?.[1], points: partsFor(runs.length) };
     await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id }) =>
       void series.set(id, await seriesOf(name, { ...stretch, run: id }))));
     return new Map(series);
@@ -47,7 +48,7 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {lines.length ? (
         <Chart title={name} lines={lines} {...settings} range={range} sync={`runyard ${settings.x}`}
-          onRange={(next) => setZoom(next && { x: settings.x, range: next })} onPoint={(time, line) => onPoint?.(time, line.key)} />
+          onRange={(next) => setZoom(next && { x: settings.x, range: next })} {...(onPoint ? { onPoint: (time: number, line: Line) => onPoint(time, line.key) } : {})} />
       ) : <div class="chart card waiting"><strong>{name}</strong></div>}
     </div>
   );

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { duration } from "../format/time.ts";
 import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
+import { css, paint } from "./colour.ts";
 import { join, nearest, positive, smooth, type Line } from "./lines.ts";
 
 export interface View {
@@ -18,7 +19,8 @@ export interface PlotEvents {
   onRange: (range: [number, number] | null) => void;
   /** The nearest point of each line, or null when the pointer is elsewhere. */
   onHover: (x: number | null) => void;
-  onPoint: (x: number) => void;
+  /** A click at x, nearest to the line of that key. */
+  onPoint: (x: number, key: string) => void;
 }
 
 export interface Drawn {
@@ -26,8 +28,6 @@ export interface Drawn {
   hidden: ReadonlySet<string>;
 }
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-export const colourOf = (n: number): string => css(`--line-${n % 8}`);
 const height = 220;
 /** Cursors go together; zooming is each chart's own. */
 const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
@@ -66,6 +66,11 @@ export class Plot {
     this.events.onRange([middle - half, middle + half]);
   }
 
+  /** Has the cursor stand at x, as a pointer would. */
+  pointTo(x: number): void {
+    this.plot.setCursor({ left: this.plot.valToPos(x, "x"), top: 0 });
+  }
+
   canvas(): HTMLCanvasElement {
     return this.plot.ctx.canvas;
   }
@@ -75,7 +80,7 @@ export class Plot {
   }
 
   private shown(): { line: Line; colour: string }[] {
-    return this.drawn.lines.map((line) => ({ line, colour: colourOf(line.colour) }));
+    return this.drawn.lines.map((line) => ({ line, colour: paint(line.colour) }));
   }
 
   /** Each line, and its smooth form after it when there is smoothing. */
@@ -185,9 +190,21 @@ export class Plot {
       this.move(event.deltaY > 0 ? 1.25 : 0.8, 0);
     }, { passive: false });
     over.addEventListener("click", (event) => {
-      const left = this.plot.cursor.left;
-      if (Math.abs(event.clientX - pressed) < 3 && left != null && left >= 0) this.events.onPoint(this.plot.posToVal(left, "x"));
+      const { left, top } = this.plot.cursor;
+      if (Math.abs(event.clientX - pressed) >= 3 || left == null || left < 0) return;
+      const x = this.plot.posToVal(left, "x"), line = this.lineNear(x, top ?? 0);
+      if (line) this.events.onPoint(x, line.key);
     });
+  }
+
+  /** The visible line whose value at x is drawn nearest to a height. */
+  private lineNear(x: number, top: number): Line | undefined {
+    const distance = (line: Line): number => {
+      const value = pointAt(line, x)?.value ?? null;
+      return value === null ? Infinity : Math.abs(this.plot.valToPos(value, "y") - top);
+    };
+    const visible = this.drawn.lines.filter((line) => !this.drawn.hidden.has(line.key));
+    return visible.reduce<Line | undefined>((best, line) => (best && distance(best) <= distance(line) ? best : line), undefined);
   }
 
   /** Keeps what changes while the chart stays: the part of x that is shown. */

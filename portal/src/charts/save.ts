@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files made in the browser.
+import { css } from "./colour.ts";
 
 const nameFor = (title: string, ending: string): string => `${title.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80) || "chart"}.${ending}`;
 
@@ -17,7 +18,7 @@ export function saveCanvas(canvas: HTMLCanvasElement, title: string): void {
   copy.width = canvas.width;
   copy.height = canvas.height;
   const context = copy.getContext("2d")!;
-  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
+  context.fillStyle = css("--card");
   context.fillRect(0, 0, copy.width, copy.height);
   context.drawImage(canvas, 0, 0);
   copy.toBlob((blob) => blob && save(blob, nameFor(title, "png")));

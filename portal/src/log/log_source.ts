@@ -83,8 +83,9 @@ export class LogSource {
 
   /** Takes in what the run writes, until it ends or `signal` says so. Only when the end is loaded. */
   async follow(signal: AbortSignal): Promise<void> {
+    if (this.name !== driverLog) return this.lookAgain(signal);
     try {
-      if (this.name !== driverLog) return;
+      this.problem = null;
       for await (const bytes of follow(this.run, this.lines.to, signal)) {
         if (signal.aborted) return;
         const gone = this.lines.append(bytes);
@@ -95,6 +96,14 @@ export class LogSource {
       if (signal.aborted) return;
       this.problem = error;
       this.changed(0);
+    }
+  }
+
+  /** Only the driver's log can be followed; others are looked at now and then. */
+  private async lookAgain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.after();
+      await new Promise((done) => setTimeout(done, 1000));
     }
   }
 

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact
 import type { RefObject } from "preact";
 import { stream } from "../api/files.ts";
 import { bytes } from "../format/number.ts";
+import { useConnection } from "../live/changes.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Empty, Loading, Oops } from "../ui/parts.tsx";
@@ -117,13 +118,14 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
+  const answers = useConnection() !== "lost";
   const ready = source !== null && source.atEnd;
   useEffect(() => {
-    if (!wanted || !shown || !ready) return;
+    if (!wanted || !shown || !ready || !answers) return;
     const abort = new AbortController();
     void source.follow(abort.signal);
     return () => abort.abort();
-  }, [source, wanted, shown, ready]);
+  }, [source, wanted, shown, ready, answers]);
 }
 
 function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs side by side: what differs between them, their charts in one, their images, and any number against any other.
+import { useState } from "preact/hooks";
 import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
 import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
 import type { PageProps } from "../app.tsx";
+import { ink } from "../charts/colour.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
 import { settingsIn, SettingsBar } from "../charts/settings.tsx";
-import { colourOf } from "../charts/plot.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -14,6 +15,7 @@ import { Empty, Loading, labelOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx
 import { Differences } from "./compare/differences.tsx";
 import { Scatter } from "./compare/scatter.tsx";
 import { Picture } from "./run/images.tsx";
+import { goToLog } from "./run/to_log.ts";
 import { SourceDiff } from "./source_diff.tsx";
 
 export interface Compared {
@@ -63,7 +65,7 @@ const Chosen = ({ all, ids }: { all: Compared[]; ids: string[] }) => (
   <ul class="row chosen-runs">
     {all.map(({ run, label }, i) => (
       <li class="tag">
-        <i class="swatch" style={{ background: colourOf(i) }} aria-hidden="true" />
+        <i class="swatch" style={{ background: ink(i) }} aria-hidden="true" />
         <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
         {all.length > 1 ? <button type="button" class="quiet" aria-label={t.compare.leaveOut(label)} onClick={() => setQuery({ run: ids.filter((id) => id !== run.id) })}>×</button> : null}
       </li>
@@ -72,6 +74,7 @@ const Chosen = ({ all, ids }: { all: Compared[]; ids: string[] }) => (
 );
 
 function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
+  const [problem, setProblem] = useState<unknown>(null);
   const isLine = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric && metric.count > 1;
   const lines = all.map(({ metrics }) => metrics.filter(isLine));
   const names = [...new Set(lines.flat().map((metric) => metric.name))];
@@ -80,12 +83,15 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   return (
     <div class="compare-charts">
       <SettingsBar settings={settings} metrics={names} />
+      {problem ? <Oops error={problem} /> : null}
       <div class="charts">
         {names.map((name) => {
           const having = all.filter((_, i) => lines[i]!.some((metric) => metric.name === name));
-          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map((each) => all.indexOf(each))} settings={settings} />;
+          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map((each) => all.indexOf(each))} settings={settings}
+            onPoint={(time, run) => void goToLog(run, time).catch(setProblem)} />;
         })}
       </div>
+      <p class="soft hint">{t.charts.howTo}</p>
     </div>
   );
 }

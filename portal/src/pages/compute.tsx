@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets: their slots, what runs on them and what waits for them, and why. What has ended is gone from here.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { cancel, runs } from "../api/runs.ts";
 import type { Run, Target } from "../api/types.ts";
 import { setSlots, targets } from "../api/yard.ts";
@@ -43,6 +43,7 @@ function TargetCard({ target, runs: all, again }: { target: Target; runs: Readon
 function Slots({ target, again }: { target: Target; again: () => void }) {
   const [text, setText] = useState(String(target.slots));
   const [failed, setFailed] = useState<unknown>(null);
+  useEffect(() => setText(String(target.slots)), [target.slots]); // somebody else may have set them
   const keep = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registered environments: which interpreter, which packages, which variables.
-import type { Environment } from "../api/types.ts";
+// Registered environments: which interpreter, which packages, which variables. And those that were built, with who used them.
+import { runs } from "../api/runs.ts";
+import type { Environment, Prepared, Run } from "../api/types.ts";
 import { environments } from "../api/yard.ts";
+import { bytes, count } from "../format/number.ts";
+import { duration } from "../format/time.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
+import { Ago, Empty, Loading, Oops, RunLink } from "../ui/parts.tsx";
+
+const latest = 1000; // runs among which built environments are looked for
 
 export function Environments() {
   const found = useAnswer("environments", environments, (change) => change.run === null);
+  const used = useAnswer("built", async (signal) => builtIn((await runs({ children: true, limit: latest }, signal)).items), ({ what }) => what.includes("state"));
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.environments}</h1></div>
@@ -15,9 +21,51 @@ export function Environments() {
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? <Empty title={t.environments.none}><p>{t.environments.how}</p><pre>{'Environment("mine").register(workspace)'}</pre></Empty> : null}
       {found.value?.map((each) => <One key={`${each.name}:${each.version}`} environment={each} />)}
+      {used.error ? <Oops error={used.error} again={used.again} /> : null}
+      {used.value?.length ? <BuiltTable all={used.value} /> : null}
     </section>
   );
 }
+
+export interface Built {
+  prepared: Prepared;
+  /** The latest of the runs that used it. */
+  lastUsed: Run;
+  runs: number;
+}
+
+/** The built environments of runs, which come newest first; those used last first. */
+export function builtIn(all: readonly Run[]): Built[] {
+  const found = new Map<string, Built>();
+  for (const run of all) {
+    if (!run.prepared) continue;
+    const known = found.get(run.prepared.digest);
+    if (known) known.runs += 1;
+    else found.set(run.prepared.digest, { prepared: run.prepared, lastUsed: run, runs: 1 });
+  }
+  return [...found.values()];
+}
+
+const BuiltTable = ({ all }: { all: Built[] }) => (
+  <section>
+    <h2>{t.environments.built}</h2>
+    <div class="card scroll" tabIndex={0} role="region" aria-label={t.environments.built}>
+      <table>
+        <thead><tr><th>{t.field.name}</th><th>{t.details.interpreter}</th><th>{t.environments.madeBy}</th><th>{t.environments.cost}</th><th class="number">{t.nav.runs}</th><th>{t.environments.lastUsed}</th><th>{t.details.digest}</th></tr></thead>
+        <tbody>
+          {all.map(({ prepared, lastUsed, runs: n }) => (
+            <tr key={prepared.digest}>
+              <td>{prepared.name ?? "–"}</td><td>{prepared.python.version}</td><td>{prepared.tool}</td>
+              <td>{t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))}</td><td class="number">{count(n)}</td>
+              <td><RunLink run={lastUsed} /> <Ago iso={lastUsed.created} /></td><td><code>{prepared.digest.slice(0, 12)}</code></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+    <p class="soft caption">{t.environments.among(latest)}</p>
+  </section>
+);
 
 interface Facts {
   interpreter: string | null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // All experiments: how many runs in which state, when something last happened, and how a chosen metric went.
-import { useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { names, runs } from "../api/runs.ts";
 import type { Experiment, Status } from "../api/types.ts";
 import { experiments } from "../api/yard.ts";
@@ -9,10 +9,10 @@ import { Spark } from "../charts/spark.tsx";
 import { spell } from "../filter/keys.ts";
 import { count, number } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
-import { link, setQuery } from "../router.ts";
+import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
+import { Grid, type Column } from "../ui/grid.tsx";
 import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
-import { useVisible } from "../ui/visible.ts";
 import { queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
 const order: Status[] = ["Running", "Queued", "Preparing", "Finalizing", "CancelRequested", "Failed", "Canceled", "Completed"];
@@ -25,6 +25,8 @@ export function Experiments({ place }: PageProps) {
   const shown = (all.value ?? []).filter((each) =>
     each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)));
   const several = new Set(shown.map((each) => JSON.stringify(each.workspace))).size > 1;
+  const row = useRows(shown, `${part} ${JSON.stringify(workspace)}`);
+  const columns = useMemo(() => columnsOf(several, metric), [several, metric, t]);
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.experiments}</h1></div>
@@ -38,50 +40,47 @@ export function Experiments({ place }: PageProps) {
             <MetricChooser metric={metric} />
             <WorkspaceChooser query={place.query} />
           </div>
-          <div class="scroll card" tabIndex={0} role="region" aria-label={t.nav.experiments}>
-            <table>
-              <thead>
-                <tr>
-                  <th>{t.field.name}</th>{several ? <th>{t.workspace.label}</th> : null}
-                  <th class="number">{t.nav.runs}</th><th>{t.experiments.byStatus}</th><th>{t.experiments.lastActivity}</th>
-                  {metric ? <th>{t.experiments.lastOf(metric)}</th> : null}
-                </tr>
-              </thead>
-              <tbody>{shown.map((each) => <Row key={each.id} experiment={each} several={several} metric={metric} />)}</tbody>
-            </table>
-          </div>
-          {shown.length === 0 ? <Empty title={t.experiments.noneFound} /> : null}
+          {shown.length === 0 ? <Empty title={t.experiments.noneFound} /> : (
+            <Grid label={t.nav.experiments} columns={columns} total={shown.length} row={row} idOf={(each) => each.id} onOpen={(each) => go(addressOf(each, several))} />
+          )}
         </>
       ) : null}
     </section>
   );
 }
 
-function Row({ experiment, several, metric }: { experiment: Experiment; several: boolean; metric: string }) {
-  const counts = order.filter((status) => experiment.counts[status]);
-  return (
-    <tr>
-      <td class="name"><a href={link(["experiments", experiment.name], several ? queryOf(experiment.workspace) : {})}>{experiment.name}</a></td>
-      {several ? <td>{experiment.workspace.name}</td> : null}
-      <td class="number">{count(experiment.runs)}</td>
-      <td class="by-status">{counts.map((status) => (
-        <a class={`count ${status}`} href={link(["experiments", experiment.name], { filter: `status = ${status}` })}>{count(experiment.counts[status]!)} {t.status[status]}</a>
-      ))}</td>
-      <td><Ago iso={experiment.last_activity ?? experiment.created} /></td>
-      {metric ? <td><History experiment={experiment} metric={metric} /></td> : null}
-    </tr>
-  );
+/** The rows by their place; the same function for as long as `key` stays, whatever is in them. */
+function useRows<T>(rows: readonly T[], key: string): (place: number) => T | undefined {
+  const latest = useRef(rows);
+  latest.current = rows;
+  return useCallback((place: number) => latest.current[place], [key]);
+}
+
+const addressOf = (experiment: Experiment, several: boolean, filter?: string): string =>
+  link(["experiments", experiment.name], { ...(several ? queryOf(experiment.workspace) : {}), filter });
+
+function columnsOf(several: boolean, metric: string): Column<Experiment>[] {
+  const byStatus = (each: Experiment) => order.filter((status) => each.counts[status]).map((status) => (
+    <a class={`count ${status}`} href={addressOf(each, several, `status = ${status}`)}>{count(each.counts[status]!)} {t.status[status]}</a>
+  ));
+  return [
+    { key: "name", title: t.field.name, width: 10, grow: 2, cell: (each) => <a href={addressOf(each, several)} title={each.name}>{each.name}</a> },
+    ...(several ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
+    { key: "runs", title: t.nav.runs, width: 5, numeric: true, cell: (each) => count(each.runs) },
+    { key: "status", title: t.experiments.byStatus, width: 16, grow: 3, cell: byStatus },
+    { key: "activity", title: t.experiments.lastActivity, width: 8, cell: (each) => <Ago iso={each.last_activity ?? each.created} /> },
+    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 14, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} /> }] : []),
+  ];
 }
 
 /** The last value of a metric in each of the latest runs. */
 function History({ experiment, metric }: { experiment: Experiment; metric: string }) {
-  const { ref, visible } = useVisible<HTMLDivElement>();
   const column = spell({ kind: "metric", name: metric, summary: "last" });
-  const found = useAnswer(visible ? `${experiment.id} ${metric}` : null, (signal) =>
-    runs({ experiment: experiment.name, workspace: experiment.workspace, column: [column], limit: 40 }, signal));
+  const found = useAnswer(`${experiment.id} ${metric} ${experiment.last_activity}`, (signal) =>
+    runs({ experiment: experiment.name, workspace: experiment.workspace, column: [column], limit: 40 }, signal), () => false, true);
   const values = (found.value?.items ?? []).map((run) => run.columns?.[column]).filter((value) => typeof value === "number").reverse();
   return (
-    <div ref={ref} class="row history">
+    <div class="row history">
       {values.length ? <><Spark values={values} label={t.experiments.lastOf(metric)} /><span class="number">{number(values.at(-1)!)}</span></> : <span class="soft">–</span>}
     </div>
   );

@@ -33,7 +33,7 @@ function List() {
                 <tr key={each.number}>
                   <td><a href={link(["models", String(each.number)])}>{each.name}</a></td><td class="number">{each.version}</td>
                   <td><Ago iso={each.created} /></td><td>{each.run ? <a href={link(["runs", each.run])}>{each.run}</a> : "–"}</td>
-                  <td><Tags of={each} /></td><td class="number">{bytes(each.size)}</td>
+                  <td class="tag-cell"><Tags of={each} /></td><td class="number">{bytes(each.size)}</td>
                 </tr>
               ))}
             </tbody>

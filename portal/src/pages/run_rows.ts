@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of a list of runs, by their place: pages of it, fetched as they come into sight and kept true while they are.
+// The rows of a list of runs, by their place: pages of it, fetched as they come into sight and kept true while they are. How
+// many there are is a question of its own, since counting takes the daemon longer than a page.
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { Problem } from "../api/http.ts";
 import { runs, type RunQuery } from "../api/runs.ts";
@@ -17,6 +18,8 @@ export class RunRows {
   total = 0;
   /** Whether the first answer has come. */
   known = false;
+  /** Whether `total` and `counts` are of all runs of the query; until then there are at least `total`. */
+  counted = false;
   counts: Partial<Record<Status, number>> | undefined;
   problem: Problem | undefined;
   private pages = new Map<number, RunPage>();
@@ -26,10 +29,15 @@ export class RunRows {
   private readonly changed: () => void;
   private readonly asker: Asker;
 
-  constructor(query: RunQuery, changed: () => void, asker: Asker = runs) {
+  /** `before`: rows of an earlier query; of the same runs in another order there are as many. */
+  constructor(query: RunQuery, changed: () => void, asker: Asker = runs, before?: RunRows) {
     this.query = query;
     this.changed = changed;
     this.asker = asker;
+    if (!before?.counted || counting(before.query) !== counting(query)) return;
+    this.counted = true;
+    this.total = before.total;
+    this.counts = before.counts;
   }
 
   row = (place: number): Run | undefined => this.pages.get(Math.floor(place / size))?.items[place % size];
@@ -53,8 +61,9 @@ export class RunRows {
     if (this.problem?.status === 400) return; // a mistake in the question stays one
     const wanted = this.inSight();
     if (anew) for (const page of this.pages.keys()) if (!wanted.includes(page)) this.pages.delete(page);
+    const counts = anew && (this.known || !this.counted);
     try {
-      for (const [i, page] of wanted.entries()) if (anew || this.lacks(page)) await this.fetchPage(page, anew && i === 0, signal);
+      await Promise.all([this.fetchPages(wanted, anew, signal), counts ? this.count(signal) : null]);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
@@ -68,16 +77,30 @@ export class RunRows {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
-  private async fetchPage(page: number, counts: boolean, signal: AbortSignal): Promise<void> {
+  private async fetchPages(pages: readonly number[], anew: boolean, signal: AbortSignal): Promise<void> {
+    for (const page of pages) if (anew || this.lacks(page)) await this.fetchPage(page, signal);
+  }
+
+  private async fetchPage(page: number, signal: AbortSignal): Promise<void> {
     const before = this.pages.get(page - 1);
     if (before?.next === null) return void this.pages.delete(page); // the list has become shorter
     const start = before ? { cursor: before.next } : page > 0 ? { skip: page * size } : {};
-    const answer = await this.asker({ ...this.query, ...start, limit: size, counts }, signal);
+    const answer = await this.asker({ ...this.query, ...start, limit: size }, signal);
     this.pages.set(page, answer);
     this.known = true;
-    this.counts = answer.counts ?? this.counts;
-    this.total = answer.total ?? this.total;
+    const end = page * size + answer.items.length;
+    if (answer.next === null && answer.items.length > 0) this.total = end;
+    else if (!this.counted) this.total = Math.max(this.total, end + 1);
     this.dropFarFrom(page);
+    this.changed();
+  }
+
+  private async count(signal: AbortSignal): Promise<void> {
+    const { sort: _, column: __, ...which } = this.query;
+    const answer = await this.asker({ ...which, limit: 1, counts: true }, signal);
+    this.counted = true;
+    this.counts = answer.counts;
+    this.total = answer.total ?? this.total;
     this.changed();
   }
 
@@ -87,19 +110,27 @@ export class RunRows {
   }
 }
 
+/** What decides how many runs there are. */
+const counting = ({ workspace, experiment, parent, filter }: RunQuery): string => JSON.stringify([workspace, experiment, parent, filter]);
+
+interface Live {
+  rows: RunRows;
+  see: (sight: Window) => void;
+}
+
 /** The rows of a query, live. Those of the query before stay until the new ones are there. */
-export function useRunRows(query: RunQuery): { rows: RunRows; see: (sight: Window) => void } {
+export function useRunRows(query: RunQuery): Live {
   const [, render] = useReducer((n: number) => n + 1, 0);
   const key = JSON.stringify(query);
-  const [made, setMade] = useState(() => ({ key, rows: new RunRows(query, () => render(undefined)), see: (_: Window): void => undefined }));
+  const [shown, show] = useState<Live>(() => ({ rows: new RunRows(query, () => undefined), see: () => undefined }));
   useEffect(() => {
-    const rows = made.key === key ? made.rows : new RunRows(query, () => render(undefined));
     const abort = new AbortController(), ofMetrics = key.includes("metric.");
-    const see = (sight: Window): void => void rows.see(sight, abort.signal);
-    const questions = repeat(async (signal) => {
-      await rows.load(signal, true);
-      if (!signal.aborted) setMade((old) => (old.rows === rows && old.see === see ? old : { key, rows, see }));
-    });
+    const rows: RunRows = new RunRows(query, () => {
+      if (abort.signal.aborted || !(rows.known || rows.problem)) return;
+      show((old) => (old.rows === rows ? old : { rows, see: (sight) => void rows.see(sight, abort.signal) }));
+      render(undefined);
+    }, runs, shown.rows);
+    const questions = repeat((signal) => rows.load(signal, true));
     const leave = onChange((change) => {
       if (change === null || change.what.some((each) => each === "state" || each === "run" || each === "tags" || (each === "metrics" && ofMetrics))) questions.again();
     });
@@ -109,5 +140,5 @@ export function useRunRows(query: RunQuery): { rows: RunRows; see: (sight: Windo
       questions.stop();
     };
   }, [key]);
-  return made;
+  return shown;
 }

@@ -56,7 +56,7 @@ function Counts({ rows, onStatus }: { rows: RunRows; onStatus: (status: Status) 
   const found = Object.entries(rows.counts ?? {}).filter(([, n]) => n) as [Status, number][];
   return (
     <p class="counts">
-      {rows.known ? <span>{t.runs.total(rows.total)}</span> : null}
+      {rows.counted ? <span>{t.runs.total(rows.total)}</span> : null}
       {found.map(([status, n]) => <button type="button" class="quiet small" title={t.runs.onlyThese} onClick={() => onStatus(status)}>{count(n)} {t.status[status]}</button>)}
     </p>
   );

@@ -51,7 +51,7 @@ export function Grid<T>(props: Props<T>) {
   const minWidth = `${props.columns.reduce((sum, column) => sum + column.width, props.onSelect ? 2.4 : 0)}rem`;
   const places = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return (
-    <div class="grid" ref={box} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} tabIndex={0} style={{ height: `min(var(--grid-room), ${(props.total + 1) * rowHeight + 20}px)` }}
+    <div class="grid" ref={box} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} tabIndex={0}
       aria-multiselectable={props.onSelect ? true : undefined} aria-activedescendant={props.total ? `row-${focused}` : undefined}
       onKeyDown={(event) => move(event, box.current!, focused, setFocused, props)}>
       <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, minWidth }}>

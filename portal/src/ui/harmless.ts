@@ -13,13 +13,8 @@ export const visible = (text: string): string =>
 export function showHarmlessly(): void {
   const before = options.vnode;
   options.vnode = (vnode: VNode) => {
-    const props = vnode.props as { children?: unknown } | null;
-    if (typeof vnode.type === "string" && props) props.children = harmless(props.children);
+    const text = vnode as { type: unknown; props: unknown }; // what is drawn as text is a node without a type, wherever it stood
+    if (text.type === null && typeof text.props === "string") text.props = visible(text.props);
     before?.(vnode);
   };
-}
-
-function harmless(children: unknown): unknown {
-  if (typeof children === "string") return visible(children);
-  return Array.isArray(children) ? children.map(harmless) : children;
 }

@@ -88,9 +88,18 @@ export const labelOf = (run: Pick<Run, "name" | "display_name" | "experiment" | 
 /** What somebody called it; null: it has only the name that it began with. */
 const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null => (display_name === name ? null : display_name);
 
-export const Tag = ({ name, value }: { name: string; value: string | null }) => (
-  <span class="tag"><span class="soft">{name}</span>{value === null || value === "" ? null : <b>{value}</b>}</span>
+export const Tag = ({ name, value, children }: { name: string; value: string | null; children?: ComponentChildren }) => (
+  <span class="tag"><span class="soft"><Long text={name} /></span>{value === null || value === "" ? null : <b><Long text={value} /></b>}{children}</span>
 );
+
+const long = 200; // characters
+
+/** A text of any length: of a long one its beginning, and the rest when it is asked for. */
+export function Long({ text }: { text: string }) {
+  if (text.length <= long) return <>{text}</>;
+  const cut = text.codePointAt(long - 1)! > 0xffff ? long - 1 : long;
+  return <details class="long"><summary>{text.slice(0, cut)}</summary>{text.slice(cut)}</details>;
+}
 
 export interface TabItem {
   id: string;

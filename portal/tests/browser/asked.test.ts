@@ -89,6 +89,15 @@ test("a click on a point shows the log of that time", async () => {
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
 });
 
+test("a click on a line of several runs shows the log of its run", async () => {
+  const { first: one, second: other } = stage.made.runs;
+  const page = await stage.page(`compare?tab=charts&run=${segment(one)}&run=${segment(other)}`);
+  const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
+  await plot.click({ position: { x: 12, y: 20 } }); // the second begins higher
+  await page.getByRole("log").waitFor();
+  expect(new URL(page.url()).pathname).toContain(segment(other));
+});
+
 test("a run is submitted again from its page", async () => {
   const page = await stage.page(`runs/${first()}`);
   await page.getByRole("button", { name: "Resubmit" }).click();
@@ -113,6 +122,22 @@ test("a model has its files, and an environment what it holds", async () => {
   await page.getByRole("link", { name: "Environments" }).click();
   await page.getByText("numpy>=1.20").first().waitFor();
   await page.getByText("OMP_NUM_THREADS=2").waitFor();
+});
+
+test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({ skip }) => {
+  const body = { submission_id: "built", experiment: "built", kind: "script", script: "main.py", interpreter: stage.made.python, source: stage.made.source, managed: { name: "empty" } };
+  const { id } = await stage.post<Run>("runs", body);
+  await stage.post("targets/local", { slots: 4 });
+  const run = await stage.ended(id);
+  if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
+  const page = await stage.page(`runs/${segment(id)}`);
+  const part = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });
+  await part.getByText("empty", { exact: true }).waitFor();
+  await part.getByText(run.prepared!.digest).waitFor();
+  await page.getByRole("link", { name: "Environments" }).click();
+  const row = page.getByRole("region", { name: "Built environments" }).getByRole("row").filter({ hasText: "empty" });
+  await row.getByRole("link").click();
+  await page.waitForURL((url) => url.pathname.endsWith(segment(id)));
 });
 
 test("the daemon serves the portal itself", async () => {

@@ -2,7 +2,6 @@
 """A real daemon with real runs for the portal's tests: prints where it is and what there is as one line of JSON, then
 lives until its stdin ends. `make WHAT` on stdin makes more and answers with a line of JSON."""
 
-import concurrent.futures
 import json
 import os
 import sys
@@ -54,11 +53,15 @@ def populate(yard):
     made["live"] = yard.submit(script("live.py"), experiment="live", arguments=[folder])
     yard.wait_log(made["live"], "waiting for numbers")
     made["queued"] = yard.submit("print('at last')", experiment="live")
-    return {"runs": made, "points": folder, "bad": BAD}
+    return {"runs": made, "points": folder, "bad": BAD, "python": sys.executable, "source": yard.request(yard.folder("print(1)\n"))["source"]}
 
 
 def make(yard, what):
-    """More runs, of a named kind."""
+    """More runs, of a named kind; or the daemon's end, and its return at the same port."""
+    if what == "daemon stop":
+        return yard.stop()
+    if what.startswith("daemon at "):  # a port
+        return yard.start("--port", what.rsplit(" ", 1)[1])
     yard.api("POST", "/targets/local", {"slots": 4})
     if what.startswith("big log "):  # of so many MB
         source = "import os\nline = b'0123456789' * 9 + b' line\\n'\nfor _ in range({}):\n    os.write(1, line * 4096)\n" \
@@ -70,8 +73,6 @@ def make(yard, what):
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \
                  "for j in range(1000):\n    run.log_list('long', [(j * 1000 + i) % 4999 for i in range(1000)])\n"
         return yard.finish(source, experiment="wide")["id"]
-    if what.startswith("many runs "):
-        return many_runs(yard, int(what.rsplit(" ", 1)[1]))
     if what == "busy runs":
         yard.api("POST", "/targets/local", {"slots": 14})
         runs = [yard.submit(script("busy.py"), experiment="busy") for _ in range(10)]
@@ -79,23 +80,6 @@ def make(yard, what):
             yard.wait_status(run, "Running")
         return runs
     raise SystemExit("there is nothing called '{}' to make".format(what))
-
-
-def many_runs(yard, count):
-    """So many ended runs of an experiment of their own, each with two metrics and a tag; the number."""
-    with open("/proc/self/stat", "rb") as file:
-        process = {"pid": os.getpid(), "start_time": int(file.read().rsplit(b") ", 1)[1].split()[19])}
-
-    def one(i):
-        run = yard.api("POST", "/runs", {"submission_id": "many-%d" % i, "experiment": "many", "kind": "interactive", "process": process,
-                                         "display_name": "run %06d" % i, "tags": {"half": str(i % 2)}}).json["id"]
-        lines = '{"k":"scalar","n":"loss","v":%r}\n{"k":"scalar","n":"epoch","v":%d}\n' % (i * 7919 % 100_003 / 1000, i)
-        yard.api("POST", "/runs/%s/lines" % run, lines.encode(), "application/x-ndjson")
-        yard.api("POST", "/runs/%s/end" % run, {"outcome": "failed" if i % 10 == 0 else "completed"})
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(one, range(count)))
-    return count
 
 
 def say(what):
@@ -111,6 +95,8 @@ def main():
             if verb == "make":
                 say(make(yard, what))
     finally:
+        if yard.daemon.poll() is not None:
+            yard.start()  # it was stopped: what its runs still do is ended through it
         yard.close()
 
 

@@ -51,6 +51,7 @@ function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string,
   const { origin: _, ...headers } = asked.headers;
   const onward = request(new URL(target, daemon), { method: asked.method, headers: { ...headers, host: new URL(daemon).host } }, (found) => {
     answer.writeHead(found.statusCode ?? 502, found.headers);
+    found.on("aborted", () => answer.destroy());
     found.pipe(answer);
   });
   onward.on("error", () => answer.destroy());

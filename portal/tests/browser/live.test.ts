@@ -38,6 +38,12 @@ describe("a run that goes on", () => {
     await page.getByText(`point ${next}`, { exact: true }).waitFor();
   });
 
+  test("what it writes into logs/ is read as it grows", async () => {
+    const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+    await page.getByText(`noted ${before}`, { exact: true }).waitFor();
+    await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
+  });
+
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
     const first = await stage.page(live()), second = await first.context().newPage();
     await second.goto(new URL(live(), stage.front.url).href);

@@ -52,7 +52,7 @@ describe("experiments and runs", () => {
     await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
     expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "also what is the same" }).check();
-    await page.getByRole("row", { name: /^script/ }).waitFor();
+    await page.getByRole("row", { name: /^Script/ }).waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
     await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
     await page.getByRole("button", { pressed: true }).first().click();
@@ -61,6 +61,40 @@ describe("experiments and runs", () => {
     await expect.poll(() => page.locator("img").count()).toBe(2);
     await page.getByRole("link", { name: "Scatter" }).click();
     await expect.poll(() => page.locator("svg circle").count()).toBe(2);
+    await page.getByRole("combobox", { name: "Across" }).selectOption({ label: "Metric: accuracy" });
+    await page.getByRole("combobox", { name: "Up" }).selectOption({ label: "Argument: --alpha" });
+    await page.getByRole("link", { name: /: 0\.99713, 0\.1$/ }).waitFor();
+    await page.reload();
+    await page.getByRole("group", { name: "--alpha against accuracy" }).waitFor();
+    await page.getByRole("link", { name: "Source" }).click();
+    await page.locator("tr.added, tr.removed", { hasText: "150 // size" }).waitFor();
+  });
+
+  test("several runs are cancelled at once", async () => {
+    const ids = await Promise.all(["first", "second"].map(async (name) => {
+      const body = { submission_id: `queued ${name}`, experiment: "waiting", kind: "command", command: ["/bin/true"] };
+      return (await stage.post<Run>("runs", body)).id;
+    }));
+    const page = await open("experiments/waiting");
+    for (const id of ids) await page.getByRole("checkbox", { name: id }).check();
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => rows(page).getByText("Canceled").count()).toBe(2);
+    for (const id of ids) expect((await stage.api<Run>(`runs/${segment(id)}`)).status).toBe("Canceled");
+  });
+
+  test("of very many experiments those in sight are drawn", async () => {
+    const workspace = (await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`)).workspace;
+    for (let i = 0; i < 300; ++i) await stage.post("experiments", { workspace, name: `one of many ${i}` });
+    const page = await open("");
+    await page.getByRole("searchbox", { name: "Find an experiment" }).fill("one of many");
+    await expect.poll(() => page.getByRole("grid").getAttribute("aria-rowcount")).toBe("301");
+    expect(await rows(page).count()).toBeLessThan(60);
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("End");
+    await page.getByRole("link", { name: "one of many 0", exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "one of many 0" }).waitFor();
   });
 
   test("several runs are tagged at once", async () => {
@@ -143,6 +177,21 @@ describe("metrics", () => {
     await page.getByRole("region", { name: "classes" }).getByRole("cell", { name: "owl" }).waitFor();
     await page.getByRole("list").getByText("cool-down").waitFor();
     await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();
+  });
+
+  test("an accuracy table, residuals and predictions are figures, with their numbers beside them", async () => {
+    const page = await tab("first", "metrics");
+    const figure = (name: string) => page.getByRole("figure").filter({ has: page.getByText(name, { exact: true }) });
+    await page.getByRole("img", { name: /^accuracy table\. ROC: cat, area 0\.6\d+, dog, area/ }).waitFor();
+    await figure("accuracy table").getByRole("combobox", { name: "Curve" }).selectOption("Lift");
+    await page.getByRole("img", { name: "accuracy table. Lift: cat, dog" }).waitFor();
+    await page.getByRole("img", { name: "residuals. Residuals: 10 bins from -5 to 5" }).waitFor();
+    await figure("residuals").getByText("The numbers, as a table").click();
+    await figure("residuals").getByRole("row", { name: "−1 – 0 52" }).waitFor();
+    await page.getByRole("img", { name: /^predictions\. .*5 bins from 0 to 100/ }).waitFor();
+    expect(await page.locator(".whisker").count()).toBe(4);
+    await figure("predictions").getByText("The numbers, as a table").click();
+    await figure("predictions").getByRole("row", { name: "60 – 80 – – 0" }).waitFor();
   });
 
   test("a drag zooms, a button shows all again, and settings are kept in the address", async () => {
@@ -232,6 +281,7 @@ describe("compute, models, environments", () => {
     const page = await open("compute");
     await page.getByText("1 of 1 slot in use.").waitFor();
     const queued = page.getByRole("region", { name: "Queued (1)" });
+    await queued.getByText("queued behind 1 run on local (1 slot)").waitFor();
     await queued.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Nothing waits.").waitFor();
@@ -243,6 +293,13 @@ describe("compute, models, environments", () => {
     await page.getByRole("spinbutton", { name: "Slots" }).fill("3");
     await page.getByRole("button", { name: "Set" }).click();
     await page.getByText("1 of 3 slots in use.").waitFor();
+    const slots = page.getByRole("spinbutton", { name: "Slots" });
+    for (const wrong of ["-1", "10001", ""]) {
+      await slots.fill(wrong);
+      await page.getByRole("button", { name: "Set" }).click();
+      expect(await slots.evaluate((input: HTMLInputElement) => input.validationMessage)).not.toBe("");
+    }
+    expect((await stage.api<{ items: { slots: number }[] }>("targets")).items[0]!.slots).toBe(3);
   });
 
   test.each([["models", "Models"], ["environments", "Environments"]])("%s are listed", async (path, title) => {

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Run } from "../../src/api/types.ts";
 import { front, type Front } from "./front.ts";
 
 interface Made {
@@ -12,6 +13,9 @@ interface Made {
   runs: Record<"first" | "second" | "failed" | "parent" | "hostile" | "live" | "queued", string>;
   points: string;
   bad: string;
+  /** An interpreter, and a source folder with a main.py, as a submit names them. */
+  python: string;
+  source: Record<string, unknown>;
 }
 
 /** Owned by one test file. `problems`: what the pages said on their consoles, and scripts that the policy refused. */
@@ -32,12 +36,13 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async open(): Promise<Stage> {
-    const yard = spawn("python3", [join(import.meta.dirname, "demo.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  /** `script`: what starts a daemon and says as a line of JSON where it is and what there is, and its arguments. */
+  static async open(script = [join(import.meta.dirname, "demo.py")]): Promise<Stage> {
+    const yard = spawn("python3", script, { stdio: ["pipe", "pipe", "inherit"] });
     const reader: Interface = createInterface({ input: yard.stdout! });
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
-    if (!made) throw new Error("demo.py could not start a daemon: its words are above");
+    if (!made) throw new Error(`${script[0]} could not start a daemon: its words are above`);
     const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
     return new Stage(yard, lines, made, await front(made.url), browser);
   }
@@ -46,7 +51,7 @@ export class Stage {
     await this.browser.close();
     await this.front.close();
     this.yard.stdin!.end();
-    await new Promise((done) => this.yard.once("exit", done));
+    if (this.yard.exitCode === null) await new Promise((done) => this.yard.once("exit", done));
   }
 
   /** More runs, of a kind that demo.py knows; the id, or several. */
@@ -54,6 +59,9 @@ export class Stage {
     this.yard.stdin!.write(`make ${what}\n`);
     return JSON.parse((await this.lines.next()).value as string) as T;
   }
+
+  stopDaemon = (): Promise<unknown> => this.make("daemon stop");
+  startDaemon = (): Promise<unknown> => this.make(`daemon at ${new URL(this.made.url).port}`);
 
   /** The live run logs its next point and line. */
   logPoint(): number {
@@ -73,6 +81,20 @@ export class Stage {
     page.on("pageerror", (error) => this.problems.push(`${page.url()}: ${error.stack ?? error.message}`));
     await page.goto(new URL(path, site).href);
     return page;
+  }
+
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const answer = await fetch(`${this.made.url}/api/v1/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    return answer.json() as Promise<T>;
+  }
+
+  /** A run as it is when it has ended. */
+  async ended(id: string): Promise<Run> {
+    for (;;) {
+      const run = await this.api<Run>(`runs/${segment(id)}/wait?timeout=60`);
+      if (run.ended !== null) return run;
+    }
   }
 
   api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;

@@ -4,7 +4,9 @@ import { matrixOf, share } from "../../src/charts/confusion.tsx";
 import { csv, csvCell, join, nearest, positive, smooth } from "../../src/charts/lines.ts";
 import { reduce } from "../../src/charts/reduce.ts";
 import { lineOf } from "../../src/charts/table_chart.tsx";
-import { ticks } from "../../src/pages/compare/scatter.tsx";
+import { accuracyTableOf, areaUnder, binsOf, curveOf, predictionsOf } from "../../src/charts/documents.ts";
+import { ticks } from "../../src/charts/frame.tsx";
+import { parseLoosely } from "../../src/format/json.ts";
 
 const indices = (values: readonly unknown[]): number[] => values.map((_, i) => i);
 
@@ -32,6 +34,14 @@ describe("reducing", () => {
 });
 
 describe("lines", () => {
+  test("of many runs share places, moved by less than a pixel; of few, or when wanted exactly, they stay", () => {
+    const line = (shift: number) => ({ x: Array.from({ length: 800 }, (_, i) => i + shift), ys: [Array.from({ length: 800 }, (_, i) => i)] });
+    const lines = Array.from({ length: 10 }, (_, n) => line(n / 10));
+    const [x, ...columns] = join(lines, 2000);
+    expect([x.length <= 2000, columns.map((column) => column.filter((value) => value !== undefined).length)]).toEqual([true, Array(10).fill(800)]);
+    x.forEach((value, i) => columns.forEach((column, n) => column[i] === undefined || expect(Math.abs(value - (column[i]! + n / 10))).toBeLessThan(0.21)));
+    expect(join(lines, Infinity)[0]).toHaveLength(8000);
+  });
   test("smoothing of a constant is that constant, from its beginning, and gaps stay", () =>
     smooth([4, 4, null, 4], 0.9).forEach((value, i) => (i === 2 ? expect(value).toBeNull() : expect(value).toBeCloseTo(4))));
   test("smoothing follows later the heavier it is", () => {
@@ -73,5 +83,34 @@ describe("tables and matrices", () => {
     expect(ticks(0, 1)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(ticks(-0.036, -0.031)).toEqual([-0.036, -0.035, -0.034, -0.033, -0.032, -0.031]);
     expect(ticks(3, 3)).toEqual([3]);
+  });
+});
+
+describe("documents", () => {
+  // One class: 2 of 4 samples are of it, found at thresholds that take all, three, one and none.
+  const decisions = [[2, 2, 0, 0], [2, 1, 1, 0], [1, 0, 2, 1], [0, 0, 2, 2]];
+  const document = { data: { class_labels: ["cat"], probability_tables: [decisions], percentile_tables: [decisions] } };
+  const table = accuracyTableOf(document)!;
+  test("an accuracy table gives the curves of each class, from left to right", () => {
+    expect(curveOf(table, "roc", 0)).toEqual([{ x: 0, y: 0 }, { x: 0, y: 0.5 }, { x: 0.5, y: 1 }, { x: 1, y: 1 }]);
+    expect(areaUnder(curveOf(table, "roc", 0))).toBe(0.875);
+    expect(curveOf(table, "precision", 0)).toEqual([{ x: 0.5, y: 1 }, { x: 1, y: 0.5 }, { x: 1, y: 2 / 3 }]);
+    expect(curveOf(table, "gain", 0)).toEqual([{ x: 0, y: 0 }, { x: 0.25, y: 0.5 }, { x: 0.75, y: 1 }, { x: 1, y: 1 }]);
+    expect(curveOf(table, "lift", 0).map(({ y }) => y)).toEqual([2, 4 / 3, 1]);
+  });
+  test("bins need one edge more than counts; a bin that is empty has no average", () => {
+    const bins = { bin_edges: [0, 1, 2], bin_counts: [3, 0] };
+    expect(binsOf({ data: bins })).toEqual({ edges: [0, 1, 2], counts: [3, 0] });
+    expect(binsOf({ data: { ...bins, bin_edges: [0, 1] } })).toBeNull();
+    expect(predictionsOf({ data: { ...bins, bin_averages: [0.5, null], bin_errors: [0.1, null] } })?.averages).toEqual([0.5, null]);
+    expect(predictionsOf({ data: { ...bins, bin_averages: [0.5], bin_errors: [0.1] } })).toBeNull();
+  });
+  test("that hold something else are no figure", () => {
+    for (const other of [null, 3, [], {}, { data: null }, { data: { probability_tables: [[[1, 2, 3]]], bin_edges: "x", bin_counts: [] } }])
+      expect([accuracyTableOf(other), binsOf(other), predictionsOf(other)]).toEqual([null, null, null]);
+  });
+  test("as Python writes them may say NaN, and texts that say so stay", () => {
+    expect(parseLoosely('{"a": [NaN, -Infinity, 1.5], "NaN": "x \\" NaN"}')).toEqual({ a: [null, null, 1.5], NaN: 'x " NaN' });
+    expect(parseLoosely("no JSON")).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { diff } from "../../src/format/diff.ts";
 import { differs, factsOf, numberOf } from "../../src/pages/compare/facts.ts";
 import { RunRows } from "../../src/pages/run_rows.ts";
 import { againCommand } from "../../src/pages/run/details.tsx";
-import { factsIn } from "../../src/pages/environments.tsx";
+import { builtIn, factsIn } from "../../src/pages/environments.tsx";
 import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
@@ -78,6 +78,13 @@ test("an environment says what the SDK's definitions say, and nothing of others"
     expect(factsIn(other)).toEqual({ interpreter: null, packages: [], variables: [] });
 });
 
+test("built environments are those of the latest runs, each with the last that used it", () => {
+  const run = (id: string, digest?: string) => ({ id, prepared: digest ? { digest, name: "mine" } : null }) as unknown as Run;
+  const found = builtIn([run("d", "b"), run("c"), run("b", "a"), run("a", "b")]);
+  expect(found.map(({ prepared, lastUsed, runs }) => [prepared.digest, lastUsed.id, runs])).toEqual([["b", "d", 2], ["a", "b", 1]]);
+  expect(builtIn([{ id: "of an older daemon" } as Run])).toEqual([]);
+});
+
 test("a run is called as somebody called it, a child by its own part of its name", () => {
   const run = { id: "x", name: "run_x", display_name: null, parent: null, experiment: "ridge", number: 3 };
   const child = { ...run, name: "run_x>fold 2", display_name: "run_x>fold 2", parent: "x" };
@@ -121,25 +128,33 @@ describe("rows of a list of runs", () => {
   /** A daemon with `n` runs, as its page says. */
   const list = (n: number) => {
     const asked: string[] = [];
-    const ask = async ({ cursor, skip = 0, limit = 100 }: { cursor?: string | null; skip?: number; limit?: number }) => {
-      asked.push(cursor ? `after ${cursor}` : `skip ${skip}`);
+    const ask = async ({ cursor, skip = 0, limit = 100, counts = false }: { cursor?: string | null; skip?: number; limit?: number; counts?: boolean }) => {
+      asked.push(counts ? "count" : cursor ? `after ${cursor}` : `skip ${skip}`);
       const from = (cursor ? Number(cursor) : 0) + skip, items = Array.from({ length: Math.max(0, Math.min(limit, n - from)) }, (_, i) => ({ id: String(from + i) }) as Run);
       return { items, next: from + limit < n ? String(from + limit) : null, total: n };
     };
-    return { asked, rows: new RunRows({}, () => undefined, ask) };
+    return { asked, ask, rows: new RunRows({}, () => undefined, ask) };
   };
   test("only pages in sight are asked for, wherever they are", async () => {
     const { asked, rows } = list(100_000);
     await rows.load(signal, true);
     expect(rows.total).toBe(100_000);
     await rows.see({ first: 99_950, end: 100_000 }, signal);
-    expect([asked, rows.row(99_999)!.id, rows.row(500)]).toEqual([["skip 0", "skip 99900"], "99999", undefined]);
+    expect([asked, rows.row(99_999)!.id, rows.row(500)]).toEqual([["skip 0", "count", "skip 99900"], "99999", undefined]);
   });
   test("a page that follows another goes on from its cursor", async () => {
     const { asked, rows } = list(1000);
     await rows.load(signal, true);
     await rows.see({ first: 90, end: 130 }, signal);
-    expect(asked).toEqual(["skip 0", "after 100"]);
+    expect(asked).toEqual(["skip 0", "count", "after 100"]);
+  });
+  test("in another order there are as many, which is not counted again", async () => {
+    const { asked, ask, rows } = list(1000);
+    await rows.load(signal, true);
+    const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows), filtered = new RunRows({ filter: "number > 3" }, () => undefined, ask, rows);
+    expect([sorted.counted, sorted.total, filtered.counted]).toEqual([true, 1000, false]);
+    await sorted.load(signal, true);
+    expect(asked).toEqual(["skip 0", "count", "skip 0"]);
   });
   test("what is out of sight is forgotten when all is asked anew, and a shorter list has fewer pages", async () => {
     const sizes = [250, 90];

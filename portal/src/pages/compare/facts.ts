@@ -3,6 +3,7 @@
 import type { Metric, Run } from "../../api/types.ts";
 import { argument, argumentNames, type NameKind } from "../../filter/keys.ts";
 import { cell, word } from "../../format/number.ts";
+import { t } from "../../text/text.ts";
 
 export type Group = "argument" | "metric" | "tag" | "property" | "interpreter" | "package" | "source" | "environment";
 
@@ -26,12 +27,12 @@ function pairsOf({ run, metrics }: Compared, group: Group): [string, string][] {
     case "metric": return metrics.flatMap((each) => (each.kind === "scalar" ? [[each.name, cell(each.last)]] : []));
     case "tag": return Object.entries(run.tags).map(([name, value]) => [name, value ?? ""]);
     case "property": return Object.entries(run.properties);
-    case "interpreter": return run.interpreter?.path ? [["python", `${word(run.interpreter.path)} ${run.interpreter.version ?? ""}`.trim()]] : [];
+    case "interpreter": return run.interpreter?.path ? [[t.details.interpreter, `${word(run.interpreter.path)} ${run.interpreter.version ?? ""}`.trim()]] : [];
     case "package": return Object.entries(run.interpreter?.packages ?? {});
     case "source": return [
-      ...(run.script ? [["script", word(run.script)] as [string, string]] : []),
-      ...(run.command?.length ? [["command", run.command.map(word).join(" ")] as [string, string]] : []),
-      ...(run.snapshot ? [["snapshot", run.snapshot.digest.slice(0, 12)] as [string, string]] : []),
+      ...(run.script ? [[t.field.script, word(run.script)] as [string, string]] : []),
+      ...(run.command?.length ? [[t.details.command, run.command.map(word).join(" ")] as [string, string]] : []),
+      ...(run.snapshot ? [[t.tabs.source, run.snapshot.digest.slice(0, 12)] as [string, string]] : []),
       ...Object.entries(run.snapshot?.git ?? {}).map(([name, value]): [string, string] => [`git ${name}`, String(value)]),
     ];
     case "environment": return Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)]);

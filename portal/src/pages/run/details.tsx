@@ -2,11 +2,11 @@
 // Details of a run: why it failed first, then what it ran with, and how to run it again.
 import type { ComponentChildren } from "preact";
 import { describe } from "../../api/runs.ts";
-import type { Run } from "../../api/types.ts";
+import type { Prepared, Run } from "../../api/types.ts";
 import { bytes, quoted, word } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
-import { Copy, Moment } from "../../ui/parts.tsx";
+import { Copy, Long, Moment } from "../../ui/parts.tsx";
 import { Editable } from "../../ui/editable.tsx";
 import type { TabProps } from "../run.tsx";
 
@@ -21,6 +21,7 @@ export function Details({ run }: TabProps) {
       </Part>
       <Part title={t.details.times}><Times run={run} /></Part>
       {run.snapshot ? <Part title={t.tabs.source}><SnapshotFacts run={run} /></Part> : null}
+      {run.prepared ? <Part title={t.details.prepared}><PreparedFacts prepared={run.prepared} /></Part> : null}
       <Pairs title={t.details.properties} pairs={Object.entries(run.properties)} />
       <Pairs title={t.details.environment} pairs={Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)])} />
       <Packages run={run} />
@@ -60,7 +61,7 @@ function WhatRan({ run }: { run: Run }) {
       [t.field.kind, t.kind[run.kind as keyof typeof t.kind] ?? run.kind],
       [t.field.script, run.script ? <code>{word(run.script)}</code> : null],
       [t.details.command, run.command?.length ? <code>{run.command.map(quoted).join(" ")}</code> : null],
-      [t.details.arguments, all.length ? <>{all.map((each) => <code class="argument">{each}</code>)}</> : null],
+      [t.details.arguments, all.length ? <>{all.map((each) => <code class="argument"><Long text={each} /></code>)}</> : null],
       [t.details.interpreter, run.interpreter?.path ? <><code>{word(run.interpreter.path)}</code> {run.interpreter.version ?? ""}</> : null],
       [t.details.folder, folder ? <code>{folder}</code> : null],
       [t.details.files, <code>{run.directory}</code>],
@@ -78,7 +79,7 @@ const Times = ({ run }: { run: Run }) => (
     [t.details.memory, run.peak_bytes === null ? null : bytes(run.peak_bytes)],
     [t.details.exitCode, run.exit_code === null ? null : String(run.exit_code)],
     [t.details.signal, run.signal === null ? null : String(run.signal)],
-    ["id", <code>{run.id}</code>],
+    [t.field.id, <code>{run.id}</code>],
   ]} />
 );
 
@@ -94,9 +95,22 @@ function SnapshotFacts({ run }: { run: Run }) {
   );
 }
 
+/** The environment that was built for the run. */
+const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
+  <Facts rows={[
+    [t.field.name, prepared.name],
+    [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
+    [t.environments.madeBy, prepared.tool],
+    [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
+    [t.environments.when, <>{prepared.built ? t.environments.builtFor : t.environments.foundReady}, <Moment iso={prepared.created} /></>],
+    [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((each) => <p>{each}</p>) : null],
+    [t.details.digest, <code>{prepared.digest}</code>],
+  ]} />
+);
+
 function Pairs({ title, pairs }: { title: string; pairs: [string, string][] }) {
   if (pairs.length === 0) return null;
-  return <Part title={title}><Facts rows={pairs.map(([name, value]) => [name, <code>{value}</code>])} /></Part>;
+  return <Part title={title}><Facts rows={pairs.map(([name, value]) => [name, <code><Long text={value} /></code>])} /></Part>;
 }
 
 function Packages({ run }: { run: Run }) {

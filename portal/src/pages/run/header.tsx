@@ -5,7 +5,7 @@ import { cancel, removeTag, rename, resubmit, setTag } from "../../api/runs.ts";
 import type { Run } from "../../api/types.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Ago, Duration, isFinal, nameOf, Oops, StatusWord } from "../../ui/parts.tsx";
+import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
 import { Ask } from "../../ui/popover.tsx";
 import { AskTag } from "../runs.tsx";
 
@@ -50,7 +50,7 @@ type Act = (what: () => Promise<unknown>) => Promise<void>;
 function Name({ run, act }: { run: Run; act: Act }) {
   const [text, setText] = useState<string | null>(null);
   if (text === null)
-    return <h1>{nameOf(run)} <button type="button" class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
+    return <h1><Long text={nameOf(run)} /> <button type="button" class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
   const keep = (event: Event): void => {
     event.preventDefault();
     setText(null);
@@ -87,10 +87,9 @@ function TagRow({ run, act }: { run: Run; act: Act }) {
   return (
     <div class="row tags">
       {Object.entries(run.tags).map(([name, value]) => (
-        <span class="tag">
-          <span class="soft">{name}</span>{value === null || value === "" ? null : <b>{value}</b>}
+        <Tag name={name} value={value}>
           <button type="button" class="quiet" aria-label={t.tags.remove(name)} onClick={() => void act(() => removeTag(run.id, name))}>×</button>
-        </span>
+        </Tag>
       ))}
       <button type="button" class="quiet small" onClick={() => setAsks(true)}>{t.tags.add}</button>
       {asks ? (

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics of a run: tiles for single numbers, words, charts of what was logged again and again, tables and matrices.
 import { useState } from "preact/hooks";
-import { driverLog, fileAddress, offsetAt, text as fileText } from "../../api/files.ts";
 import { metricsOf, wordsOf } from "../../api/metrics.ts";
-import type { FileMetric, Metric, Run, Scalar, Table } from "../../api/types.ts";
-import { Confusion, matrixOf } from "../../charts/confusion.tsx";
+import type { Metric, Run, Scalar } from "../../api/types.ts";
 import { MetricChart } from "../../charts/metric_chart.tsx";
-import { settingsIn, SettingsBar } from "../../charts/settings.tsx";
+import { settingsIn, SettingsBar, type ChartSettings } from "../../charts/settings.tsx";
 import { TableChart } from "../../charts/table_chart.tsx";
 import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
-import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, Loading, Oops, isFinal } from "../../ui/parts.tsx";
+import { More } from "../../ui/more.tsx";
+import { Empty, isFinal, Loading, Long, Oops } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
+import { Document } from "./document.tsx";
+import { goToLog } from "./to_log.ts";
 
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
+
+/** Lines come first, then tables, words and documents. */
+const place = (metric: Metric): number => (isScalar(metric) ? (metric.numeric ? 0 : 2) : metric.kind === "table" ? 1 : 3);
 
 export function Metrics({ run, query }: TabProps) {
   const [part, setPart] = useState("");
@@ -28,16 +31,8 @@ export function Metrics({ run, query }: TabProps) {
 
   const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
   const lines = shown.filter(isLine), single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
-  const words = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count > 1 && !metric.numeric);
+  const several = shown.filter((metric) => !(isScalar(metric) && metric.count === 1)).sort((a, b) => place(a) - place(b));
   const settings = settingsIn(query, all.some((metric) => isScalar(metric) && metric.stepped));
-  const toLog = async (time: number): Promise<void> => {
-    try {
-      const at = await offsetAt(run.id, new Date(time * 1000).toISOString());
-      go(link(["runs", run.id], { tab: "files", file: driverLog, at: String(at) }));
-    } catch (error) {
-      setProblem(error);
-    }
-  };
   return (
     <div class="metrics">
       <div class="row bar">
@@ -45,16 +40,27 @@ export function Metrics({ run, query }: TabProps) {
         {lines.length ? <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} /> : null}
       </div>
       {problem ? <Oops error={problem} /> : null}
-      {single.length ? <div class="tiles">{single.map((metric) => <Tile key={metric.name} metric={metric} />)}</div> : null}
-      <div class="charts">
-        {lines.map((metric) => <MetricChart key={metric.name} name={metric.name} runs={[run]} settings={settings} onPoint={(time) => void toLog(time)} />)}
-        {shown.filter((metric): metric is Table => metric.kind === "table").map((metric) => <TableChart key={metric.name} table={metric} log={settings.log} />)}
-        {words.map((metric) => <Words key={metric.name} run={run} metric={metric} />)}
-        {shown.filter((metric): metric is FileMetric => metric.kind === "document").map((metric) => <Document key={metric.name} run={run} metric={metric} />)}
-      </div>
+      {single.length ? <More items={single} step={300}>{(some) => <div class="tiles">{some.map((metric) => <Tile key={metric.name} metric={metric} />)}</div>}</More> : null}
+      <More items={several} step={300}>{(some) => (
+        <div class="charts">{some.map((metric) => <Drawn key={`${metric.kind} ${metric.name}`} run={run} metric={metric} settings={settings} onPoint={(time) => void goToLog(run.id, time).catch(setProblem)} />)}</div>
+      )}</More>
       {lines.length ? <p class="soft hint">{t.charts.howTo}</p> : null}
     </div>
   );
+}
+
+interface DrawnProps {
+  run: Run;
+  metric: Metric;
+  settings: ChartSettings;
+  onPoint: (time: number) => void;
+}
+
+/** A metric of many values, in the form of its kind. */
+function Drawn({ run, metric, settings, onPoint }: DrawnProps) {
+  if (metric.kind === "table") return <TableChart table={metric} log={settings.log} />;
+  if (metric.kind !== "scalar") return <Document run={run} metric={metric} />;
+  return metric.numeric ? <MetricChart name={metric.name} runs={[run]} settings={settings} onPoint={onPoint} /> : <Words run={run} metric={metric} />;
 }
 
 const NoMetrics = ({ run }: { run: Run }) => (
@@ -74,29 +80,7 @@ function Words({ run, metric }: { run: Run; metric: Scalar }) {
   return (
     <div class="chart card">
       <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}</span></div>
-      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li>{each}</li>)}</ol>
+      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li><Long text={each} /></li>)}</ol>
     </div>
   );
-}
-
-/** A JSON document: a confusion matrix as a matrix, others as a link to their file. */
-function Document({ run, metric }: { run: Run; metric: FileMetric }) {
-  const file = metric.values.at(-1) ?? metric.name;
-  const found = useAnswer(`${run.id} ${file}`, (signal) => fileText(fileAddress(run.id, file), 5_000_000, signal));
-  const matrix = metric.schema === "confusion_matrix" && found.value ? matrixOf(safely(found.value)) : null;
-  if (matrix) return <Confusion name={metric.name} matrix={matrix} />;
-  return (
-    <div class="chart card">
-      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{metric.schema}</span></div>
-      {found.error ? <Oops error={found.error} /> : <p class="caption"><a href={link(["runs", run.id], { tab: "files", file })}>{file}</a></p>}
-    </div>
-  );
-}
-
-function safely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -52,6 +52,15 @@ for angle in range(0, 370, 10):
 run.log_table("classes", {"class": ["cat", "dog", "owl"], "precision": [0.9, 0.8, 0.7], "recall": [0.6, 0.7, 0.9]})
 run.log_confusion_matrix("confusion", {"schema_type": "confusion_matrix", "schema_version": "v1", "data": {
     "class_labels": ["cat", "dog", "owl"], "matrix": [[50, 3, 2], [4, 40, 6], [0, 5, 60]]}})
+decisions = [[found, found ** 2 // 100, 100 - found ** 2 // 100, 100 - found] for found in range(0, 101, 5)]
+run.log_accuracy_table("accuracy table", {"schema_type": "accuracy_table", "schema_version": "v1", "data": {
+    "probability_tables": [decisions, decisions[::2]], "percentile_tables": [decisions, decisions[::2]], "class_labels": ["cat", "dog"],
+    "probability_thresholds": [i / 20 for i in range(21)], "percentile_thresholds": [i / 20 for i in range(21)]}})
+run.log_residuals("residuals", {"schema_type": "residuals", "schema_version": "v1", "data": {
+    "bin_edges": list(range(-5, 6)), "bin_counts": [1, 4, 12, 30, 52, 48, 27, 14, 3, 1]}})
+run.log_predictions("predictions", {"schema_type": "predictions", "schema_version": "v1", "data": {
+    "bin_averages": [12.0, 24.0, 41.0, float("nan"), 88.0], "bin_errors": [3.0, 5.0, 4.0, float("nan"), 9.0],
+    "bin_counts": [20, 35, 41, 0, 12], "bin_edges": [0, 20, 40, 60, 80, 100]}})
 for epoch in range(3):
     with open("picture_{}.png".format(epoch), "wb") as file:
         file.write(png(96, 80 * epoch + int(40 * options.alpha)))

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures of documents, each with its numbers as a table beside it: how well classes are told apart, residuals in bins,
+// predicted values over true ones.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Cell } from "../api/types.ts";
+import { cell, count, number } from "../format/number.ts";
+import { t } from "../text/text.ts";
+import { ink } from "./colour.ts";
+import { areaUnder, curveNames, curveOf, type AccuracyTable, type Bins, type CurveName, type Point, type Predictions } from "./documents.ts";
+import { across, Frame, Legend, up, type Axis } from "./frame.tsx";
+
+interface FigureProps {
+  name: string;
+  kind: ComponentChildren;
+  head: readonly string[];
+  rows: readonly (readonly Cell[])[];
+  children: ComponentChildren;
+}
+
+/** A figure, and what it shows as rows. */
+const Figure = ({ name, kind, head, rows, children }: FigureProps) => (
+  <figure class="chart card">
+    <figcaption><strong title={name}>{name}</strong> <span class="soft row">{kind}</span></figcaption>
+    {children}
+    <details class="caption">
+      <summary>{t.charts.asTable}</summary>
+      <div class="scroll tall" tabIndex={0} role="region" aria-label={name}>
+        <table>
+          <thead><tr>{head.map((each) => <th>{each}</th>)}</tr></thead>
+          <tbody>{rows.map((row) => <tr>{row.map((each) => <td class={typeof each === "number" ? "number" : undefined}>{cell(each)}</td>)}</tr>)}</tbody>
+        </table>
+      </div>
+    </details>
+  </figure>
+);
+
+const pathOf = (points: readonly Point[], x: Axis, y: Axis): string =>
+  points.map((point, i) => `${i ? "L" : "M"}${x.at(point.x).toFixed(1)} ${y.at(point.y).toFixed(1)}`).join("");
+
+/** What no skill at all would give. */
+const chance: Record<CurveName, Point[]> = {
+  roc: [{ x: 0, y: 0 }, { x: 1, y: 1 }], precision: [], gain: [{ x: 0, y: 0 }, { x: 1, y: 1 }], lift: [{ x: 0, y: 1 }, { x: 1, y: 1 }],
+};
+
+export function AccuracyChart({ name, table }: { name: string; table: AccuracyTable }) {
+  const [shown, setShown] = useState<CurveName>("roc");
+  const curves = table.labels.map((_, i) => curveOf(table, shown, i));
+  const { x: xTitle, y: yTitle } = t.charts.curveAxes[shown];
+  const x = across([0, 1], 0), y = up([0, 1, ...curves.flat().map((point) => point.y)], 0.02);
+  const label = (each: string, i: number): string => (shown === "roc" && curves[i]!.length > 1 ? t.charts.area(each, number(areaUnder(curves[i]!), 4)) : each);
+  const chooser = (
+    <select aria-label={t.charts.curve} value={shown} onChange={(event) => setShown(event.currentTarget.value as CurveName)}>
+      {curveNames.map((each) => <option value={each}>{t.charts.curves[each]}</option>)}
+    </select>
+  );
+  return (
+    <Figure name={name} kind={chooser} head={[t.charts.class, xTitle, yTitle]}
+      rows={curves.flatMap((points, i) => points.map((point) => [table.labels[i]!, point.x, point.y]))}>
+      <Frame role="img" label={`${name}. ${t.charts.curves[shown]}: ${table.labels.map(label).join(", ")}`} x={x} y={y} xTitle={xTitle} yTitle={yTitle}>
+        <path class="chance" d={pathOf(chance[shown], x, y)} />
+        {curves.map((points, i) => <path class="curve" style={{ stroke: ink(i) }} d={pathOf(points, x, y)} />)}
+      </Frame>
+      <Legend labels={table.labels.map(label)} />
+    </Figure>
+  );
+}
+
+const between = ({ edges }: Bins, i: number): string => `${number(edges[i]!, 4)} – ${number(edges[i + 1]!, 4)}`;
+
+export function ResidualsChart({ name, bins }: { name: string; bins: Bins }) {
+  const x = across(bins.edges), y = up([0, ...bins.counts]);
+  return (
+    <Figure name={name} kind={t.charts.residuals} head={[t.charts.residual, t.charts.howMany]} rows={bins.counts.map((each, i) => [between(bins, i), each])}>
+      <Frame role="img" label={t.charts.binned(name, t.charts.residuals, bins.counts.length, bins.edges.at(0)!, bins.edges.at(-1)!)} x={x} y={y} xTitle={t.charts.residual} yTitle={t.charts.howMany}>
+        {bins.counts.map((each, i) => (
+          <rect class="bar" x={x.at(bins.edges[i]!) + 0.5} width={Math.max(1, x.at(bins.edges[i + 1]!) - x.at(bins.edges[i]!) - 1)} y={y.at(each)} height={y.at(0) - y.at(each)}>
+            <title>{`${between(bins, i)}: ${count(each)}`}</title>
+          </rect>
+        ))}
+      </Frame>
+    </Figure>
+  );
+}
+
+export function PredictionsChart({ name, predictions }: { name: string; predictions: Predictions }) {
+  const { edges, counts, averages, errors } = predictions;
+  const bins = averages.flatMap((y, i) => (y !== null && counts[i]! > 0 ? [{ i, x: (edges[i]! + edges[i + 1]!) / 2, y, error: errors[i] ?? 0 }] : []));
+  const ends = [edges.at(0)!, edges.at(-1)!];
+  const x = across(edges), y = up([...ends, ...bins.flatMap((bin) => [bin.y - bin.error, bin.y + bin.error])]);
+  return (
+    <Figure name={name} kind={t.charts.predictions} head={[t.charts.trueValue, t.charts.predictedValue, t.charts.spread, t.charts.howMany]}
+      rows={counts.map((each, i) => [between(predictions, i), averages[i] ?? null, errors[i] ?? null, each])}>
+      <Frame role="img" label={t.charts.binned(name, t.charts.predictions, counts.length, ends[0]!, ends[1]!)} x={x} y={y} xTitle={t.charts.trueValue} yTitle={t.charts.predictedValue}>
+        <path class="chance" d={pathOf(ends.map((end) => ({ x: end, y: end })), x, y)} />
+        <path class="curve" style={{ stroke: ink(0) }} d={pathOf(bins, x, y)} />
+        {bins.map((bin) => (
+          <g class="whisker" style={{ stroke: ink(0), fill: ink(0) }}>
+            <path d={`M${x.at(bin.x)} ${y.at(bin.y - bin.error)}V${y.at(bin.y + bin.error)}m-4 0h8M${x.at(bin.x) - 4} ${y.at(bin.y - bin.error)}h8`} />
+            <circle cx={x.at(bin.x)} cy={y.at(bin.y)} r="4"><title>{`${between(predictions, bin.i)}: ${number(bin.y)} ± ${number(bin.error)} (${count(counts[bin.i]!)})`}</title></circle>
+          </g>
+        ))}
+      </Frame>
+    </Figure>
+  );
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon far away or gone: a proxy before it, its end and its return, a tab that slept.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Run } from "../../src/api/types.ts";
+import { segment, Stage } from "./stage.ts";
+
+let stage: Stage;
+const proxies: ChildProcess[] = [];
+const opened: Page[] = [];
+
+beforeAll(async () => void (stage = await Stage.open()));
+afterAll(() => stage?.close());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.context().close()));
+  proxies.splice(0).forEach((each) => each.stdin!.end());
+});
+
+const open = async (path: string, site?: string): Promise<Page> => {
+  const page = await stage.page(path, {}, site);
+  opened.push(page);
+  return page;
+};
+
+const prefix = "/user/me/proxy/7471/";
+
+/** The address of a daemon's pages behind a proxy that strips a prefix. */
+async function behind(...how: string[]): Promise<string> {
+  const proxy = spawn("python3", [join(import.meta.dirname, "proxy.py"), stage.made.url, prefix, ...how], { stdio: ["pipe", "pipe", "inherit"] });
+  proxies.push(proxy);
+  const [port] = (await once(proxy.stdout!, "data")) as [Buffer];
+  return `http://127.0.0.1:${String(port).trim()}${prefix}`;
+}
+
+const tag = async (id: string, name: string): Promise<boolean> => name in (await stage.api<Run>(`runs/${id}`)).tags;
+
+describe("behind a proxy with a prefix", () => {
+  test("the daemon's pages work, live, and can change things", async () => {
+    const site = await behind(), id = segment(stage.made.runs.first);
+    const page = await open("", site);
+    await page.getByRole("link", { name: "ridge", exact: true }).click();
+    await page.getByRole("link", { name: /^run_ridge/ }).last().click();
+    await page.getByRole("link", { name: "Metrics" }).click();
+    await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
+    await page.reload();
+    await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
+    await page.getByRole("link", { name: "Outputs + logs" }).click();
+    await page.getByText("one warning").waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    expect(file.url().startsWith(site)).toBe(true);
+    await page.getByRole("button", { name: "+ Tag" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("from afar");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag from afar" }).waitFor();
+    expect([page.url().startsWith(`${site}runs/${id}`), await tag(id, "from afar")]).toEqual([true, true]);
+    await page.goto(`${site}runs/${segment(stage.made.runs.live)}?tab=metrics`);
+    await page.getByText("Live", { exact: true }).waitFor();
+    stage.logPoint();
+    const n = stage.logPoint();
+    await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+  });
+
+  test("that passes on a foreign origin, the page says what the proxy has to do", async () => {
+    const page = await open(`runs/${segment(stage.made.runs.second)}`, await behind("keep-origin"));
+    await page.getByText("A proxy before it must send the same name and port as Host and as Origin").waitFor();
+    expect(stage.problems.splice(0).filter((problem) => !/status of 403/.test(problem))).toEqual([]);
+  });
+});
+
+describe("a daemon that ended", () => {
+  test("is said to be gone, with what to do; the page goes on by itself when it is back", async () => {
+    const [page, proxied] = [await open("compute"), await open("compute", await behind())];
+    for (const each of [page, proxied]) await each.getByText("Live", { exact: true }).waitFor();
+    await stage.stopDaemon();
+    for (const each of [page, proxied]) {
+      await each.getByText("Connection lost").waitFor();
+      await each.getByRole("link", { name: "Models" }).click();
+      await each.getByText("Start it with “runyard up”").waitFor();
+      await each.getByRole("link", { name: "Runs", exact: true }).click();
+      await each.getByText("Start it with “runyard up”").first().waitFor();
+    }
+    await stage.startDaemon();
+    for (const each of [page, proxied]) {
+      await each.getByText("Live", { exact: true }).waitFor();
+      await each.getByRole("grid", { name: "All runs" }).getByRole("link", { name: /^run_live/ }).first().waitFor();
+      await expect.poll(() => each.getByRole("alert").count()).toBe(0);
+    }
+  });
+
+  test("leaves the log of a run where it was, and it is followed on afterwards", async () => {
+    const page = await open(`runs/${segment(stage.made.runs.live)}?tab=files`);
+    const before = stage.logPoint();
+    await page.getByText(`point ${before}`, { exact: true }).waitFor();
+    await stage.stopDaemon();
+    await page.getByText("Connection lost").waitFor();
+    const meanwhile = stage.logPoint();
+    await page.getByText(`point ${before}`, { exact: true }).waitFor();
+    await stage.startDaemon();
+    await page.getByText(`point ${meanwhile}`, { exact: true }).waitFor();
+    const after = stage.logPoint();
+    await page.getByText(`point ${after}`, { exact: true }).waitFor();
+  });
+});
+
+test("a tab that slept catches up", async () => {
+  const page = await open(`runs/${segment(stage.made.runs.live)}?tab=metrics`);
+  await page.getByText("Live", { exact: true }).waitFor();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  for (let i = 0; i < 5; ++i) stage.logPoint();
+  const n = stage.logPoint();
+  await expect.poll(async () => (await stage.api<{ items: { metrics: { values: number[] }[] }[] }>(`runs/${segment(stage.made.runs.live)}/metrics?name=live`)).items[0]!.metrics[0]!.values.length).toBe(n);
+  await session.send("Page.setWebLifecycleState", { state: "active" });
+  await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+});
