@@ -40,7 +40,7 @@ CREATE TABLE metric (
   key INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL,
   count INTEGER NOT NULL, last_time INTEGER NOT NULL, last_file TEXT NOT NULL, last_cell TEXT NOT NULL, last REAL,
   low REAL, high REAL, schema TEXT, UNIQUE (run, name, kind)) STRICT;
-CREATE INDEX metric_by_last ON metric (name, last);
+CREATE INDEX metric_by_last ON metric (name, kind, last, run);
 CREATE TABLE chunk (
   metric INTEGER NOT NULL, file TEXT NOT NULL, number INTEGER NOT NULL, count INTEGER NOT NULL,
   times BLOB NOT NULL, steps BLOB, cells BLOB NOT NULL, low REAL, high REAL,
