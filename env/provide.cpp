@@ -156,19 +156,22 @@ std::string words_of_cost(const Environment& made) {
          base::words_of_bytes(made.bytes);
 }
 
-base::Result<Environment> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
-                                     base::Appender& log) {
+base::Result<Provided> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                  base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
-  if (auto found = environments.find(plan.digest)) return std::move(*found);
+  if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
   TRY_ASSIGN(const base::Fd turn, take_turn(environments.state(), builds_at_a_time(wanted.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
   (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
                    plan.python.path + ")");
   auto made = build_in(environments, wanted, plan, log);
-  if (!made) (void)environments.drop(plan.digest);
-  else (void)log.append("built in " + words_of_cost(*made));
-  return made;
+  if (!made) {
+    (void)environments.drop(plan.digest);
+    return made.error();
+  }
+  (void)log.append("built in " + words_of_cost(*made));
+  return Provided{std::move(*made), true};
 }
 
 base::Error too_strict(const Wanted& wanted, const std::string& why) {
@@ -178,15 +181,18 @@ base::Error too_strict(const Wanted& wanted, const std::string& why) {
 
 }  // namespace
 
-base::Result<Environment> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
+base::Result<Provided> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
   TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
   if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
-  std::optional<Environment> found = environments.find(plan.digest);
-  if (!found) {
-    TRY_ASSIGN(found, build_once(environments, wanted, plan, log));
+  Provided provided;
+  if (auto found = environments.find(plan.digest)) {
+    provided.environment = std::move(*found);
+  } else {
+    TRY_ASSIGN(provided, build_once(environments, wanted, plan, log));
   }
-  if (wanted.managed.strict && !found->replaced.empty()) return too_strict(wanted, all_of(found->replaced));
-  return std::move(*found);
+  const auto& replaced = provided.environment.replaced;
+  if (wanted.managed.strict && !replaced.empty()) return too_strict(wanted, all_of(replaced));
+  return provided;
 }
 
 }  // namespace env

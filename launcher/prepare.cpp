@@ -142,13 +142,19 @@ class Preparer {
     const auto provided = env::provide(environments, wanted, log_);
     if (!provided && wanted.managed.strict) return provided.error();
     if (!provided) return go_without_environment(provided.error().message);
-    environments.note_use(provided->digest, spec.id);
-    said_.environment = provided->digest;
-    attempt_.spec.interpreter = environments.state().environment(provided->digest).interpreter();
-    note("environment " + provided->digest.substr(0, 12) + ", made by " + provided->tool);
-    for (const auto* list : {&provided->replaced, &provided->warnings})
-      for (const auto& sentence : *list) warn(sentence);
+    take(*provided, environments);
     return {};
+  }
+
+  void take(const env::Provided& provided, const env::Environments& environments) {
+    const env::Environment& found = provided.environment;
+    environments.note_use(found.digest, attempt_.spec.id);
+    said_.environment = found.digest;
+    attempt_.spec.interpreter = environments.state().environment(found.digest).interpreter();
+    note("environment " + found.digest.substr(0, 12) + ", made by " + found.tool);
+    facts_.prepared(provided, attempt_.spec.managed->name);
+    for (const auto* list : {&found.replaced, &found.warnings})
+      for (const auto& sentence : *list) warn(sentence);
   }
 
   /// The submitter's interpreter may hold all that is asked for: then a machine without a network goes on working.
