@@ -28,6 +28,11 @@ base::Result<void> make_journal(const protocol::AttemptDir& dir) {
   return {};
 }
 
+std::string with_advice(const std::string& message) {
+  if (!message.starts_with("cannot use the interpreter")) return message;
+  return message + ". Name another Python: interpreter_path, or --python in a shell";
+}
+
 /// The process that prepares, from its fork to its end.
 class Preparer {
  public:
@@ -35,6 +40,7 @@ class Preparer {
       : attempt_(std::move(attempt)), facts_(facts), log_(std::move(log)), report_(report) {}
 
   base::Result<void> run() {
+    for (const auto& sentence : attempt_.spec.warnings) warn(sentence);
     enter("unpack");
     TRY(prepare_work());
     if (attempt_.spec.managed) {
@@ -50,8 +56,10 @@ class Preparer {
   }
 
   void failed(const base::Error& error) {
-    said_.error = not_built_.empty() ? error.message : not_built_ + ". Besides, " + error.message;
-    note(error.message);
+    const std::string message = with_advice(error.message);
+    const bool more = !not_built_.empty() && not_built_ != error.message;
+    said_.error = more ? not_built_ + ". Besides, " + message : message;
+    note(message);
     (void)say();
   }
 
@@ -253,6 +261,10 @@ Prepared outcome_of(const Preparing& preparing) {
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";
   return prepared;
+}
+
+void drop_half_built(const Attempt& attempt) {
+  if (attempt.spec.managed) env::Environments(protocol::StateDir::of_run(attempt.run)).drop_unfinished();
 }
 
 }  // namespace launcher
