@@ -15,6 +15,7 @@
 #include "env/build.h"
 #include "env/conda.h"
 #include "env/pip_settings.h"
+#include "env/source_lines.h"
 #include "env/variables.h"
 #include "env/version.h"
 
@@ -33,18 +34,6 @@ struct Plan {
   std::string replaced;  ///< a sentence where another Python takes the place of the one that is asked for
   std::string digest;
 };
-
-/// Whether the content of the source decides what a line of a requirements file means.
-bool is_relative(const std::string& line) {
-  if (line.starts_with('.') || line.starts_with("file:.")) return true;
-  for (const std::string_view option :
-       {"-e ", "--editable ", "--editable=", "-c ", "--constraint ", "--find-links ", "--find-links=", "-f "})
-    if (line.starts_with(option)) {
-      const auto value = std::string_view(line).substr(option.size());
-      return !value.starts_with('/') && value.find("://") == std::string_view::npos;
-    }
-  return false;
-}
 
 bool needs_source(const protocol::Managed& managed) {
   return std::any_of(managed.pip.begin(), managed.pip.end(), is_relative) ||
@@ -143,7 +132,11 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   const Workshop workshop{plan.python.path, plan.python.version,           dir.root,
                           wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
+  const auto link = dir.root / kSourceLink;
+  std::error_code ignored;
+  std::filesystem::create_symlink(wanted.directory, link, ignored);
   TRY(build(workshop, plan.conda, made));
+  std::filesystem::remove(link, ignored);
   made.created = base::to_seconds(base::now());
   made.seconds = base::to_seconds(base::now() - began);
   made.bytes = base::disk_usage(dir.root);

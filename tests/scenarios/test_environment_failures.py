@@ -44,6 +44,11 @@ class Failing(EnvironmentCase):
         right = sha256(os.path.join(self.wheels, "demo-1.0-py3-none-any.whl"))
         self.assertIn("demo 1.0", self.completes(self.managed(line + right)))
 
+    def test_constraints_that_are_not_there(self):
+        managed = self.managed("demo", strict=True)
+        managed["options"].append("-c missing.txt")
+        self.fails(managed, "missing.txt")
+
     def test_an_interpreter_that_is_gone(self):
         gone = os.path.join(self.state.name, "gone", "bin", "python")
         self.fails(self.managed("demo", strict=True), gone, "does not exist", interpreter=gone)

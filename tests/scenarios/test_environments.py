@@ -118,6 +118,15 @@ class Built(EnvironmentCase):
         self.state, self.first = outer, False
         self.assertIn("demo 1.0 " + outer.name, self.completes(self.managed("demo==1.0")))
 
+    def test_files_of_the_source_that_options_name(self):
+        managed = self.managed("demo")
+        managed["options"] += ["-c my bounds.txt", "--find-links=."]
+        self.prepare("")
+        with open(self.path("work", "my bounds.txt"), "w") as file:
+            file.write("demo<2\n")
+        self.first = True
+        self.assertIn("demo 1.1 ", self.completes(managed))
+
     def test_the_search_path_of_the_run_does_not_reach_the_tools(self):
         folder = os.path.join(self.state.name, "own")
         os.makedirs(os.path.join(folder, "pip"))
