@@ -17,6 +17,7 @@ from processes import PATIENCE, read_bytes, wait_for
 
 class Built(EnvironmentCase):
     tool = "venv and pip"
+    many, places = 4, 2  # builds that differ, and those that may go on at a time
 
     def test_it_is_built_once_and_used_again_without_an_index(self):
         said = self.completes(self.managed("demo==1.0"))
@@ -46,6 +47,29 @@ class Built(EnvironmentCase):
             with open(os.path.join(folder, "env.log")) as file:
                 logs += file.read()
         self.assertEqual((len(self.built()), logs.count("built in")), (1, 1))
+
+    def test_those_that_differ_are_built_as_many_at_a_time_as_is_said(self):
+        for number in range(self.many):
+            make_wheel(self.wheels, "w%d" % number, "1.0")
+        self.variables["RUNYARD_ENV_BUILDS"] = str(self.places)
+        self.index.shut()
+        runs = []
+        for number in range(self.many):
+            process = self.start("import w%d\n" % number, managed=self.managed("w%d" % number), sdk_path=SDK)
+            runs.append((process, self.attempt))
+
+        def logs_with(words):
+            return [attempt for _, attempt in runs if words in read_bytes(os.path.join(attempt, "env.log"))]
+
+        waiting = b"waiting: %d environments are being built" % self.places
+        wait_for("the others to wait", lambda: len(logs_with(waiting)) == self.many - self.places, LONG)
+        wait_for("as many to ask", lambda: len(set(self.index.asked)) == self.places, LONG)
+        self.assertEqual(len(logs_with(b"building the environment")), self.places)
+        self.index.open()
+        for process, attempt in runs:
+            process.wait(LONG)
+            self.assertEqual(json.loads(read_bytes(os.path.join(attempt, "exit.json")))["outcome"], "completed")
+        self.assertEqual(len(self.built()), self.many)
 
     def test_one_whose_python_is_gone_is_built_again(self):
         self.completes(self.managed("demo"))
@@ -120,9 +144,9 @@ class Built(EnvironmentCase):
 
     def test_files_of_the_source_that_options_name(self):
         managed = self.managed("demo")
-        managed["options"] += ["-c my bounds.txt", "--find-links=."]
+        managed["options"] += ["-c bounds.txt", "--find-links=."]
         self.prepare("")
-        with open(self.path("work", "my bounds.txt"), "w") as file:
+        with open(self.path("work", "bounds.txt"), "w") as file:
             file.write("demo<2\n")
         self.first = True
         self.assertIn("demo 1.1 ", self.completes(managed))
@@ -155,33 +179,12 @@ class BuiltByUv(Built):
     """The same by uv, for whatever it concerns."""
 
     tool = "uv"
+    many, places = 10, 3
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.path_prefix = folder_of_uv()
-
-    def test_ten_that_differ_are_built_as_many_at_a_time_as_is_said(self):
-        for number in range(10):
-            make_wheel(self.wheels, "w%d" % number, "1.0")
-        self.variables["RUNYARD_ENV_BUILDS"] = "3"
-        self.index.shut()
-        runs = []
-        for number in range(10):
-            process = self.start("import w%d\n" % number, managed=self.managed("w%d" % number), sdk_path=SDK)
-            runs.append((process, self.attempt))
-
-        def logs():
-            return [read_bytes(os.path.join(attempt, "env.log")) for _, attempt in runs]
-
-        wait_for("seven to wait", lambda: sum(b"waiting: 3 environments" in each for each in logs()) == 7, LONG)
-        wait_for("three to ask", lambda: len(set(self.index.asked)) == 3, LONG)
-        self.assertEqual(sum(b"building the environment" in each for each in logs()), 3)
-        self.index.open()
-        for process, attempt in runs:
-            process.wait(LONG)
-            self.assertEqual(json.loads(read_bytes(os.path.join(attempt, "exit.json")))["outcome"], "completed")
-        self.assertEqual(len(self.built()), 10)
 
 
 if __name__ == "__main__":
