@@ -106,7 +106,8 @@ base::Result<base::Fd> take_turn(const protocol::StateDir& state, int places, ba
       if (lock.error().code != std::errc::resource_unavailable_try_again) return lock;
     }
     if (!said)
-      (void)log.append("waiting: " + std::to_string(places) + " environments are being built ($RUNYARD_ENV_BUILDS)");
+      (void)log.append("waiting: " + std::to_string(places) + (places == 1 ? " environment is" : " environments are") +
+                       " being built ($RUNYARD_ENV_BUILDS)");
     std::this_thread::sleep_for(kLookAgain);
   }
 }

@@ -109,7 +109,7 @@ std::string said_in(const std::string& output) {
   const auto lines = base::split(output, '\n');
   std::string said = behind_arrow(lines);
   if (said.empty()) said = in_tree(lines);
-  for (const std::string_view mark : {"ERROR:", "Caused by:", "error:", "critical libmamba", "OSError:"})
+  for (const std::string_view mark : {"ERROR:", "Caused by:", "cause:", "error:", "critical libmamba", "OSError:"})
     if (said.empty()) said = first_after(lines, mark);
   if (said.empty()) said = last_line(lines);
   return base::to_utf8(said.substr(0, kLongest));

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import unittest
 
-from environment_case import EnvironmentCase, python_named
+from environment_case import EnvironmentCase, folder_of_uv, python_named
 from package_index import sha256
 
 
 class Failing(EnvironmentCase):
     """Each fails while it prepares, in words, and leaves nothing in the cache."""
+
+    too_small = "4m"  # a disk that a virtual environment does not fit on
 
     def test_a_package_that_does_not_exist(self):
         for _ in range(2):  # a failure is not kept
@@ -68,11 +70,22 @@ class Failing(EnvironmentCase):
     @unittest.skipUnless(os.geteuid() == 0, "needs root, for a small file system")
     def test_a_full_disk(self):
         os.makedirs(self.environments)
-        mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", self.environments]
+        mount = ["mount", "-t", "tmpfs", "-o", "size=" + self.too_small, "tmpfs", self.environments]
         if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
             self.skipTest("cannot mount a file system here")
         self.addCleanup(subprocess.run, ["umount", self.environments])
         self.fails(self.managed("demo", strict=True), "The disk is full")
+
+
+class FailingByUv(Failing):
+    """The same where uv builds."""
+
+    too_small = "48k"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.path_prefix = folder_of_uv()
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ class Stopped(EnvironmentCase):
     def test_cancelled_while_it_waits_for_its_turn(self):
         self.variables["RUNYARD_ENV_BUILDS"] = "1"
         other = self.start_building(self.managed("tool"))
-        self.cancel_waiting("waiting: 1 environments are being built")
+        self.cancel_waiting("waiting: 1 environment is being built")
         self.index.open()
         other.wait(LONG)
         self.assertEqual(len(self.built()), 1)

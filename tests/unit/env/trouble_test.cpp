@@ -33,6 +33,15 @@ TEST_CASE("uv says why behind an arrow") {
   CHECK(env::words_of(conflict) == conflict.said + " The requirements contradict each other: loosen one of them");
 }
 
+TEST_CASE("a later uv says why after a word") {
+  const auto missing = env::cause_in(
+      "error: No solution found when resolving dependencies\n"
+      "  cause: Because nothing was not found in the package registry and you require nothing, we can conclude that your "
+      "requirements are unsatisfiable.\n");
+  CHECK(missing.trouble == Trouble::kMissing);
+  CHECK(missing.said.starts_with("Because nothing was not found in the package registry"));
+}
+
 TEST_CASE("the solvers of conda say why in a tree") {
   const auto conflict = env::cause_in(
       "error    libmamba Could not solve for environment specs\n"
