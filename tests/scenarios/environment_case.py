@@ -114,8 +114,8 @@ class EnvironmentCase(LauncherCase):
     def start_building(self, managed):
         """A run whose build waits for the index, which is shut."""
         self.index.shut()
-        process = self.start(SHOW, managed=managed, sdk_path=SDK)
         before = len(self.index.asked)
+        process = self.start(SHOW, managed=managed, sdk_path=SDK)
         wait_for("a question to the index", lambda: len(self.index.asked) > before, LONG)
         return process
 

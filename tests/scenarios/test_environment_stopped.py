@@ -112,7 +112,9 @@ class Stopped(EnvironmentCase):
     def test_the_build_of_another_run_goes_on(self):
         first = self.start_building(self.managed("demo"))
         attempt = self.attempt
-        self.kill(self.start_building(self.managed("tool")), "worker")
+        second = self.start(SHOW, managed=self.managed("tool"), sdk_path=SDK)
+        wait_for("the second build", lambda: "pip install" in self.env_log(), LONG)
+        self.kill(second, "worker")
         self.assertEqual(self.ending()["reason"], "launcher_killed")
         self.index.open()
         first.wait(LONG)
