@@ -46,8 +46,7 @@ class EnvironmentApiTest(SharedYardTest):
         first, second = self.finish("demo==1.0.5", "demo"), self.finish("demo==1.0.5", "demo")
         found, again = first["prepared"], second["prepared"]
         self.assertEqual((found["name"], found["tool"], found["built"], again["built"]), ("mine", "uv", True, False))
-        self.assertEqual(found["python"]["path"], os.path.realpath(sys.executable)
-                         if found["python"]["path"] != sys.executable else sys.executable)
+        self.assertTrue(os.path.samefile(found["python"]["path"], sys.executable))
         self.assertEqual(found["digest"], again["digest"])
         self.assertGreater(found["bytes"], 0)
         self.assertRegex(found["created"], r"^\d{4}-\d\d-\d\dT.*Z$")
@@ -76,6 +75,7 @@ class EnvironmentApiTest(SharedYardTest):
         follower = subprocess.Popen([program("runyard"), "logs", "-f", run_id], stdout=subprocess.PIPE,
                                     stderr=subprocess.PIPE, env={**basic_environment(self.yard.home),
                                                                  "RUNYARD_STATE": self.yard.state})
+        self.addCleanup(follower.kill)
         seen = []
         reader = threading.Thread(target=lambda: seen.extend(iter(follower.stderr.readline, b"")))
         reader.start()
@@ -95,6 +95,8 @@ class EnvironmentApiTest(SharedYardTest):
 
     def test_the_log_of_preparing_is_followed_until_the_program_starts(self):
         run_id = self.submit("demo", script=SCRIPT + "import time\ntime.sleep(1000)\n")
+        self.addCleanup(self.yard.wait, run_id)
+        self.addCleanup(self.yard.api, "POST", "/runs/%s/cancel" % run_id)
         said = self.yard.cli("logs", "-f", "--environment", run_id).out
         self.assertIn("building the environment 'mine'", said)
         self.assertIn(" packages\n", said)  # of the interpreter, at last
@@ -114,7 +116,7 @@ class EnvironmentApiTest(SharedYardTest):
 
     def test_du_counts_what_runs_share(self):
         self.finish("demo==1.1")
-        self.assertEqual(self.yard.api("PUT", "/contents", b"m" * 1_000_000, "application/octet-stream").status, 200)
+        self.assertEqual(self.yard.api("PUT", "/contents", b"m" * 1_000_000, "application/octet-stream").status, 201)
         folder = os.path.join(self.yard.state, "datastores", "local", "local", "default", "workspaceblobstore")
         os.makedirs(folder)
         with open(os.path.join(folder, "data"), "wb") as file:
