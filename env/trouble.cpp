@@ -75,19 +75,25 @@ std::string behind_arrow(const std::vector<std::string>& lines) {
   return said;
 }
 
+/// Takes one sign of a tree away from the front.
+bool strip_branch(std::string& text) {
+  constexpr std::array<std::string_view, 3> kBranches = {"├─ ", "└─ ", "│ "};
+  for (const auto branch : kBranches)
+    if (text.starts_with(branch)) {
+      text = trimmed(text.substr(branch.size()));
+      return true;
+    }
+  return false;
+}
+
 /// The solvers of conda tell why as a tree.
 std::string in_tree(const std::vector<std::string>& lines) {
-  constexpr std::array kBranches = {"├─ ", "└─ ", "│ "};
   std::string said;
   for (const auto& line : lines) {
     std::string text = trimmed(line);
-    bool in = false;
-    for (const std::string_view branch : kBranches)
-      while (text.starts_with(branch)) {
-        text = trimmed(text.substr(branch.size()));
-        in = true;
-      }
-    if (in) said += (said.empty() ? "" : " ") + text;
+    bool inside = false;
+    while (strip_branch(text)) inside = true;
+    if (inside) said += (said.empty() ? "" : " ") + text;
     else if (!said.empty()) break;
   }
   return said;

@@ -22,7 +22,7 @@ from venvs import shared_venv
 
 PLATFORM = "linux-64"
 SCRIPT = """#!{python}
-import asyncio, sys
+import asyncio, os, sys
 from rattler import VirtualPackage, install, solve
 words = sys.argv[1:]
 if words[:3] != ["create", "--yes", "--prefix"]:
@@ -37,8 +37,11 @@ async def main():
     await install(records, target_prefix=prefix, show_progress=False)
 try:
     asyncio.run(main())
+    code = 0
 except Exception as error:
-    sys.exit("error: %s" % error)
+    print("error: %s" % error, flush=True)
+    code = 1
+os._exit(code)  # threads of the library may still run, and crash an interpreter that ends in order
 """
 
 

@@ -94,7 +94,7 @@ class BuiltEnvironments(Notebook):
         self.assertIn("built in", said.getvalue())
 
     def test_a_container_is_a_warning_of_the_run(self):
-        environment = self.environment("demo==1.0")
+        environment = self.environment("demo<1.2")
         environment.docker.enabled = True
         environment.docker.base_image = "mine/image:7"
         with self.quiet():

@@ -46,13 +46,14 @@ TEST_CASE("the solvers of conda say why in a tree") {
   const auto conflict = env::cause_in(
       "error    libmamba Could not solve for environment specs\n"
       "    The following packages are incompatible\n"
-      "    ├─ demo =1.0 * is requested and can be installed;\n"
+      "    ├─ demo =1.0 * can be installed with any of\n"
+      "    │  └─ demo 1.0;\n"
       "    └─ needy =* * is not installable because it requires\n"
       "       └─ demo >=2 *, which conflicts with any installable versions previously reported.\n"
       "critical libmamba Could not solve for environment specs\n");
   CHECK(conflict.trouble == Trouble::kConflict);
   CHECK(conflict.said ==
-        "demo =1.0 * is requested and can be installed; needy =* * is not installable because it requires demo >=2 *, "
+        "demo =1.0 * can be installed with any of demo 1.0; needy =* * is not installable because it requires demo >=2 *, "
         "which conflicts with any installable versions previously reported.");
   const auto missing = env::cause_in(
       "error    libmamba Could not solve for environment specs\n"
