@@ -21,7 +21,7 @@ base::Error cannot_use(const base::Path& path, const std::string& why, std::errc
 base::Result<base::Path> python_in(const base::Path& folder) {
   std::error_code ignored;
   for (const char* name : {"python", "python3"})
-    if (const auto path = folder / "bin" / name; fs::exists(path, ignored)) return path;
+    if (const auto path = folder / "bin" / name; fs::exists(fs::symlink_status(path, ignored))) return path;
   return cannot_use(folder, "it is a folder without bin/python, neither a virtual environment nor a conda prefix",
                     std::errc::no_such_file_or_directory);
 }
