@@ -232,7 +232,8 @@ base::Result<void> Client::download(const std::string& id, const std::string& na
 base::Result<void> Client::log(const std::string& id, LogPlace& place, bool follow, const Sink& sink) const {
   Request request;
   request.target = run_path(id) + "/log" +
-                   query({{"offset", place.tail ? "" : std::to_string(place.at.value_or(0))},
+                   query({{"name", place.name},
+                          {"offset", place.tail ? "" : std::to_string(place.at.value_or(0))},
                           {"tail", place.tail ? std::to_string(*place.tail) : ""},
                           {"follow", follow ? "1" : ""}});
   bool first = place.tail.has_value();

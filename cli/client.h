@@ -48,6 +48,7 @@ using Sink = std::function<base::Result<void>(std::string_view)>;
 
 /// Where a log is to be read from; `at` is kept up to date, so that a broken read goes on where it was.
 struct LogPlace {
+  std::string name;                     ///< "driver", "environment"; empty: driver
   std::optional<std::uint64_t> at = 0;  ///< nothing: not known (a tail of which nothing has come)
   std::optional<std::int64_t> tail;     ///< lines, for the first read
 };

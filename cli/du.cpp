@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -15,6 +16,12 @@ using nlohmann::json;
 
 namespace {
 
+/// What runs share.
+constexpr std::array kShared = {
+    std::pair("snapshots_bytes", "(snapshots)"), std::pair("environments_bytes", "(environments: runyard env list)"),
+    std::pair("contents_bytes", "(files of models)"), std::pair("datastores_bytes", "(datastores)"),
+    std::pair("database_bytes", "(database)")};
+
 std::uint64_t bytes_of(const json& object, const char* key) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(object, key)));
 }
@@ -24,13 +31,15 @@ Table table_of(const json& usage) {
   for (const json& item : list_of(usage, "items")) runs.emplace_back(bytes_of(item, "bytes"), text_of(item, "run"));
   std::sort(runs.rbegin(), runs.rend());
   Table table({{"SIZE", Table::Align::kRight}, {"WHAT"}});
-  std::uint64_t total = bytes_of(usage, "snapshots_bytes") + bytes_of(usage, "database_bytes");
+  std::uint64_t total = 0;
   for (const auto& [bytes, run] : runs) {
     table.add({base::words_of_bytes(bytes), run});
     total += bytes;
   }
-  table.add({base::words_of_bytes(bytes_of(usage, "snapshots_bytes")), "(snapshots)"});
-  table.add({base::words_of_bytes(bytes_of(usage, "database_bytes")), "(database)"});
+  for (const auto& [key, what] : kShared) {
+    table.add({base::words_of_bytes(bytes_of(usage, key)), what});
+    total += bytes_of(usage, key);
+  }
   table.add({base::words_of_bytes(total), "(in all)"});
   return table;
 }

@@ -28,6 +28,25 @@ int patience(const json& run, std::optional<Clock::time_point> deadline) {
   return static_cast<int>(std::clamp<long>(left, 1, longest));
 }
 
+/// Prints the log of preparing an environment on stderr, from the first line that tells of a build.
+class BuildLog {
+ public:
+  void take(std::string_view piece) {
+    rest_ += piece;
+    for (std::size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1))
+      take_line(rest_.substr(0, end));
+  }
+
+ private:
+  void take_line(const std::string& line) {
+    builds_ = builds_ || line.starts_with("building the environment ") || line.starts_with("waiting: ");
+    if (builds_) note(printable(line));
+  }
+
+  std::string rest_;
+  bool builds_ = false;
+};
+
 }  // namespace
 
 bool interrupted(const base::Error& error) { return error.code == std::errc::interrupted; }
@@ -81,8 +100,22 @@ base::Result<json> Persistent::wait(const std::string& id, std::optional<Clock::
 }
 
 base::Result<void> Persistent::follow(const std::string& id, LogPlace place) {
+  return follow_into(id, std::move(place), [](std::string_view piece) { return out(piece); });
+}
+
+base::Result<void> Persistent::follow_build(const std::string& id) {
+  LogPlace place;
+  place.name = "environment";
+  BuildLog log;
+  return follow_into(id, std::move(place), [&log](std::string_view piece) {
+    log.take(piece);
+    return base::Result<void>();
+  });
+}
+
+base::Result<void> Persistent::follow_into(const std::string& id, LogPlace place, const Sink& sink) {
   for (;;) {
-    const auto followed = client_.log(id, place, true, [](std::string_view piece) { return out(piece); });
+    const auto followed = client_.log(id, place, true, sink);
     if (followed) return {};
     TRY(reconnect(followed.error()));
     if (!place.at && !place.tail)

@@ -23,9 +23,13 @@ class Persistent {
                                     std::optional<std::chrono::steady_clock::time_point> deadline);
   /// The bytes of the log to stdout as they come, until the run is final.
   base::Result<void> follow(const std::string& id, LogPlace place);
+  /// What the build of its environment prints, to stderr as it comes, until the run is past Preparing; nothing where
+  /// none is built.
+  base::Result<void> follow_build(const std::string& id);
   const Client& client() const { return client_; }
 
  private:
+  base::Result<void> follow_into(const std::string& id, LogPlace place, const Sink& sink);
   base::Result<void> reconnect(const base::Error& why);
   void say_why_it_waits(const nlohmann::json& run);
 

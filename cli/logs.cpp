@@ -14,13 +14,15 @@ namespace {
 struct LogsOptions {
   std::string run;
   bool follow = false;
+  bool environment = false;
   std::optional<std::int64_t> tail;
 };
 
 base::Result<int> follow_logs(const Context& context, Client client, const std::string& id, const LogPlace& place) {
   TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
   Persistent persistent(context, std::move(client), interrupt);
-  const auto followed = persistent.follow(id, place);
+  auto followed = place.name.empty() ? persistent.follow_build(id) : base::Result<void>();
+  if (followed) followed = persistent.follow(id, place);
   if (!followed && interrupted(followed.error())) return detach(id);
   TRY(followed);
   TRY_ASSIGN(const nlohmann::json run, persistent.client().run(id));
@@ -34,6 +36,7 @@ base::Result<int> logs(const Context& context, const LogsOptions& options) {
   TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
   LogPlace place;
   place.tail = options.tail;
+  if (options.environment) place.name = "environment";
   if (options.follow) return follow_logs(context, std::move(client), id, place);
   TRY(client.log(id, place, false, [](std::string_view piece) { return out(piece); }));
   return 0;
@@ -50,6 +53,7 @@ Command logs_command() {
           "  runyard logs --tail 20 ridge_17\n",
           {{"RUN", &o->run, "the run", "", true},
            {"-f,--follow", &o->follow, "go on until the run has ended"},
+           {"--environment", &o->environment, "what preparing its environment printed, instead"},
            {"-n,--tail", &o->tail, "begin at the last LINES lines", "LINES"}},
           nullptr, nullptr, "",
           [o](Context& context) { return logs(context, *o); }};

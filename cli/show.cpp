@@ -64,11 +64,21 @@ std::string pairs(const json& object) {
   return text;
 }
 
+/// The environment that was built for the run, or found ready.
+std::string prepared_words(const json& environment) {
+  if (!environment.is_object()) return "";
+  const std::string tool = text_of(environment, "tool");
+  return text_of(environment, "name") + " (" + text_of(environment, "digest").substr(0, 12) + "), " +
+         (is_true(environment, "built") ? "built for it by " + tool + " in " + duration(environment, "seconds")
+                                        : "built by " + tool + " " + age(text_of(environment, "created"), base::now()));
+}
+
 void add_what(Facts& facts, const json& run) {
   const json& interpreter = member(run, "interpreter");
   const std::string version = text_of(interpreter, "version");
   facts.add("what", command_line(run));
   facts.add("python", text_of(interpreter, "path") + (version.empty() ? "" : " (" + version + ")"));
+  facts.add("prepared", prepared_words(member(run, "prepared")));
   facts.add("source", text_of(run, "source_directory"));
   const json& snapshot = member(run, "snapshot");
   if (snapshot.is_object())

@@ -108,6 +108,7 @@ base::Result<void> lend_slot(const Context& context, Persistent& persistent, con
 
 base::Result<json> follow_to_end(const Context& context, Persistent& persistent, const std::string& id) {
   TRY(lend_slot(context, persistent, id));
+  TRY(persistent.follow_build(id));
   TRY(persistent.follow(id, {}));
   return persistent.wait(id, std::nullopt);
 }

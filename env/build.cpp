@@ -3,21 +3,28 @@
 
 #include "base/spawn.h"
 #include "env/conda.h"
+#include "env/source_lines.h"
 
 namespace env {
 namespace {
 
+std::vector<std::string> all_anchored(std::vector<std::string> lines) {
+  for (auto& line : lines) line = anchored(line);
+  return lines;
+}
+
 class Build {
  public:
   Build(const Workshop& workshop, Environment& environment)
-      : workshop_(workshop), environment_(environment), wanted_(environment.definition) {}
+      : workshop_(workshop), environment_(environment), wanted_(environment.definition),
+        options_(all_anchored(wanted_.options)), pip_(all_anchored(wanted_.pip)) {}
 
   base::Result<void> by_conda(const base::Path& conda) {
     environment_.tool = conda.filename();
     TRY_ASSIGN(const auto cause, make_prefix(workshop_, conda, wanted_));
     if (cause) return failed(*cause);
-    if (wanted_.pip.empty()) return {};
-    return install(Installer(workshop_, {}), wanted_.pip);
+    if (pip_.empty()) return {};
+    return install(Installer(workshop_, {}), pip_);
   }
 
   base::Result<void> from_index() {
@@ -46,7 +53,7 @@ class Build {
     environment_.tool = installer.name();
     TRY_ASSIGN(auto cause, installer.make_venv());
     if (!cause && !lines_.empty()) {
-      TRY_ASSIGN(cause, installer.install(wanted_.options, lines_));
+      TRY_ASSIGN(cause, installer.install(options_, lines_));
     }
     if (!cause) return true;
     const auto repaired = install_nearest(installer, *cause);
@@ -61,7 +68,7 @@ class Build {
   base::Result<void> install(const Installer& installer, const std::vector<std::string>& lines) {
     lines_ = lines;
     if (lines_.empty()) return {};
-    TRY_ASSIGN(const auto cause, installer.install(wanted_.options, lines_));
+    TRY_ASSIGN(const auto cause, installer.install(options_, lines_));
     return cause ? install_nearest(installer, *cause) : base::Result<void>();
   }
 
@@ -69,14 +76,14 @@ class Build {
   base::Result<void> install_nearest(const Installer& installer, const Cause& cause) {
     if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
       return failed(cause);
-    const auto nearest = [&](const Pin& pin) { return installer.nearest(wanted_.options, pin); };
+    const auto nearest = [&](const Pin& pin) { return installer.nearest(options_, pin); };
     Loosened loosened = loosen(lines_, workshop_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) workshop_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
     if (again) {
-      TRY_ASSIGN(again, installer.install(wanted_.options, loosened.lines));
+      TRY_ASSIGN(again, installer.install(options_, loosened.lines));
     }
     if (again) return failed(words_of(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
@@ -86,14 +93,14 @@ class Build {
   /// Pins that cannot be had are old, and what is built of that time needs numpy 1 without saying so.
   std::vector<std::string> with_old_numpy() const {
     const auto file = workshop_.folder / "constraints.txt";
-    auto options = wanted_.options;
+    auto options = options_;
     if (base::replace_file(file, "numpy<2\n")) options.push_back("--constraint " + file.filename().string());
     return options;
   }
 
   /// The packages of conda as requirements; which ones, and which not, is a warning.
   base::Result<void> take_conda_from_index() {
-    lines_ = wanted_.pip;
+    lines_ = pip_;
     if (wanted_.conda.empty()) return {};
     std::string taken, left;
     for (const auto& [package, requirement] : wanted_.conda) {
@@ -117,6 +124,7 @@ class Build {
   const Workshop& workshop_;
   Environment& environment_;
   const protocol::Managed& wanted_;
+  const std::vector<std::string> options_, pip_;
   std::vector<std::string> lines_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 base::Path file_of(const base::Path& cache, const base::Path& path) {
   return cache / (base::sha256_hex(path.string()).substr(0, 32) + ".json");

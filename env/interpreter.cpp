@@ -21,7 +21,7 @@ base::Error cannot_use(const base::Path& path, const std::string& why, std::errc
 base::Result<base::Path> python_in(const base::Path& folder) {
   std::error_code ignored;
   for (const char* name : {"python", "python3"})
-    if (const auto path = folder / "bin" / name; fs::exists(path, ignored)) return path;
+    if (const auto path = folder / "bin" / name; fs::exists(fs::symlink_status(path, ignored))) return path;
   return cannot_use(folder, "it is a folder without bin/python, neither a virtual environment nor a conda prefix",
                     std::errc::no_such_file_or_directory);
 }
@@ -48,9 +48,17 @@ base::Result<void> judge(Interpreter& found) {
     found.warnings.push_back("the interpreter " + found.path + " is Python " + found.version +
                              ", older than 3.7: the SDK may not work in it");
   if (found.implementation != "cpython")
-    found.warnings.push_back("the interpreter " + found.path + " is " + found.implementation +
-                             ", not CPython: it is not tested with Runyard");
+    return cannot_use(found.path, "it is " + found.implementation + " " + found.version +
+                                      "; CPython 3.7 or later is needed");
   return {};
+}
+
+std::string why_missing(const base::Path& path) {
+  std::error_code ignored;
+  if (!fs::is_symlink(path, ignored)) return "it does not exist";
+  const std::string why = "it is a link to a file that does not exist";
+  if (!fs::exists(path.parent_path().parent_path() / "pyvenv.cfg", ignored)) return why;
+  return why + ": the Python that the virtual environment was made with is gone, so make it anew";
 }
 
 base::Result<base::Path> behind_shim(const base::Path& shim, const Context& context) {
@@ -68,11 +76,7 @@ base::Result<base::Path> resolve(const base::Path& given) {
   if (fs::is_directory(given, ignored)) {
     TRY_ASSIGN(path, python_in(given));
   }
-  if (!fs::exists(path, ignored))
-    return cannot_use(path, fs::is_symlink(path, ignored)
-                                ? "it is a link to a file that does not exist"
-                                : "it does not exist",
-                      std::errc::no_such_file_or_directory);
+  if (!fs::exists(path, ignored)) return cannot_use(path, why_missing(path), std::errc::no_such_file_or_directory);
   if (!fs::is_regular_file(path, ignored) || ::access(path.c_str(), X_OK) != 0)
     return cannot_use(path, "it is not executable", std::errc::permission_denied);
   return path;

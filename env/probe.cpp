@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "env/probe.h"
 
+#include <elf.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/utsname.h>
 
 #include <nlohmann/json.hpp>
 
@@ -93,6 +96,20 @@ std::string words_of_death(int code) {
   return "exited with status " + std::to_string(code);
 }
 
+std::string machine_name() {
+  struct utsname names {};
+  return ::uname(&names) == 0 ? names.machine : "one";
+}
+
+/// A program says in its head which machines it is for.
+std::string why_not_executable(const base::Path& path) {
+  const auto fd = base::open_file(path, O_RDONLY);
+  const auto head = fd ? base::read_at(*fd, 0, sizeof(Elf64_Ehdr)) : base::Result<std::string>("");
+  if (head && head->size() == sizeof(Elf64_Ehdr) && head->starts_with(ELFMAG))
+    return "it was built for machines of another kind than this " + machine_name();
+  return "it is not Python (the system cannot execute it)";
+}
+
 /// It ran and did not answer: either a Python that is broken, or something else.
 base::Error no_answer(const base::Path& path, const base::Finished& done) {
   const std::string name = path.filename();
@@ -130,7 +147,7 @@ base::Result<Probe> run_probe(const base::Path& path, const Context& context) {
   options.parent_death_signal = SIGKILL;
   auto done = base::run_to_end(options, context.timeout_ms, 16 << 20);
   if (!done && done.error().code == std::errc::executable_format_error)
-    return base::error("cannot use the interpreter " + path.string() + ": it is not Python (the system cannot execute it)");
+    return base::error("cannot use the interpreter " + path.string() + ": " + why_not_executable(path));
   if (!done) return done.error().with("cannot use the interpreter " + path.string());
   const std::string answer = answer_in(done->output);
   if (context.output) *context.output = done->output.substr(0, done->output.rfind("\n" + std::string(kMark)));

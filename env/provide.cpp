@@ -15,6 +15,7 @@
 #include "env/build.h"
 #include "env/conda.h"
 #include "env/pip_settings.h"
+#include "env/source_lines.h"
 #include "env/variables.h"
 #include "env/version.h"
 
@@ -33,18 +34,6 @@ struct Plan {
   std::string replaced;  ///< a sentence where another Python takes the place of the one that is asked for
   std::string digest;
 };
-
-/// Whether the content of the source decides what a line of a requirements file means.
-bool is_relative(const std::string& line) {
-  if (line.starts_with('.') || line.starts_with("file:.")) return true;
-  for (const std::string_view option :
-       {"-e ", "--editable ", "--editable=", "-c ", "--constraint ", "--find-links ", "--find-links=", "-f "})
-    if (line.starts_with(option)) {
-      const auto value = std::string_view(line).substr(option.size());
-      return !value.starts_with('/') && value.find("://") == std::string_view::npos;
-    }
-  return false;
-}
 
 bool needs_source(const protocol::Managed& managed) {
   return std::any_of(managed.pip.begin(), managed.pip.end(), is_relative) ||
@@ -117,7 +106,8 @@ base::Result<base::Fd> take_turn(const protocol::StateDir& state, int places, ba
       if (lock.error().code != std::errc::resource_unavailable_try_again) return lock;
     }
     if (!said)
-      (void)log.append("waiting: " + std::to_string(places) + " environments are being built ($RUNYARD_ENV_BUILDS)");
+      (void)log.append("waiting: " + std::to_string(places) + (places == 1 ? " environment is" : " environments are") +
+                       " being built ($RUNYARD_ENV_BUILDS)");
     std::this_thread::sleep_for(kLookAgain);
   }
 }
@@ -143,7 +133,11 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   const Workshop workshop{plan.python.path, plan.python.version,           dir.root,
                           wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
+  const auto link = dir.root / kSourceLink;
+  std::error_code ignored;
+  std::filesystem::create_symlink(wanted.directory, link, ignored);
   TRY(build(workshop, plan.conda, made));
+  std::filesystem::remove(link, ignored);
   made.created = base::to_seconds(base::now());
   made.seconds = base::to_seconds(base::now() - began);
   made.bytes = base::disk_usage(dir.root);
@@ -156,19 +150,22 @@ std::string words_of_cost(const Environment& made) {
          base::words_of_bytes(made.bytes);
 }
 
-base::Result<Environment> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
-                                     base::Appender& log) {
+base::Result<Provided> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
+                                  base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
-  if (auto found = environments.find(plan.digest)) return std::move(*found);
+  if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
   TRY_ASSIGN(const base::Fd turn, take_turn(environments.state(), builds_at_a_time(wanted.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
   (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
                    plan.python.path + ")");
   auto made = build_in(environments, wanted, plan, log);
-  if (!made) (void)environments.drop(plan.digest);
-  else (void)log.append("built in " + words_of_cost(*made));
-  return made;
+  if (!made) {
+    (void)environments.drop(plan.digest);
+    return made.error();
+  }
+  (void)log.append("built in " + words_of_cost(*made));
+  return Provided{std::move(*made), true};
 }
 
 base::Error too_strict(const Wanted& wanted, const std::string& why) {
@@ -178,15 +175,18 @@ base::Error too_strict(const Wanted& wanted, const std::string& why) {
 
 }  // namespace
 
-base::Result<Environment> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
+base::Result<Provided> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
   TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
   if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
-  std::optional<Environment> found = environments.find(plan.digest);
-  if (!found) {
-    TRY_ASSIGN(found, build_once(environments, wanted, plan, log));
+  Provided provided;
+  if (auto found = environments.find(plan.digest)) {
+    provided.environment = std::move(*found);
+  } else {
+    TRY_ASSIGN(provided, build_once(environments, wanted, plan, log));
   }
-  if (wanted.managed.strict && !found->replaced.empty()) return too_strict(wanted, all_of(found->replaced));
-  return std::move(*found);
+  const auto& replaced = provided.environment.replaced;
+  if (wanted.managed.strict && !replaced.empty()) return too_strict(wanted, all_of(replaced));
+  return provided;
 }
 
 }  // namespace env

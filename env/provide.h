@@ -15,9 +15,14 @@ struct Wanted {
   std::vector<std::string> environment;  ///< NAME=value, of the run: settings of the tools, and $RUNYARD_ENV_BUILDS
 };
 
+struct Provided {
+  Environment environment;
+  bool built = false;  ///< now, rather than found in the cache
+};
+
 /// Waits for whoever builds the same one, and for its turn among builds. What is done is said in `log`, tools print
 /// there. Error: a whole sentence; nothing is left of the build. A caller that is killed leaves a folder for
 /// drop_unfinished.
-base::Result<Environment> provide(const Environments& environments, const Wanted& wanted, base::Appender& log);
+base::Result<Provided> provide(const Environments& environments, const Wanted& wanted, base::Appender& log);
 
 }  // namespace env

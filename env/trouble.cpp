@@ -53,7 +53,8 @@ constexpr std::array kSigns = {
     Sign{"Double requirement given", Trouble::kConflict},
     Sign{"requirements are unsatisfiable", Trouble::kConflict},
     Sign{"UnsatisfiableError", Trouble::kConflict},
-    Sign{"LibMambaUnsatisfiableError", Trouble::kConflict},
+    Sign{"packages are incompatible", Trouble::kConflict},
+    Sign{"conflicts with any installable versions", Trouble::kConflict},
 };
 
 std::string trimmed(const std::string& line) {
@@ -74,6 +75,30 @@ std::string behind_arrow(const std::vector<std::string>& lines) {
   return said;
 }
 
+/// Takes one sign of a tree away from the front.
+bool strip_branch(std::string& text) {
+  constexpr std::array<std::string_view, 3> kBranches = {"├─ ", "└─ ", "│ "};
+  for (const auto branch : kBranches)
+    if (text.starts_with(branch)) {
+      text = trimmed(text.substr(branch.size()));
+      return true;
+    }
+  return false;
+}
+
+/// The solvers of conda tell why as a tree.
+std::string in_tree(const std::vector<std::string>& lines) {
+  std::string said;
+  for (const auto& line : lines) {
+    std::string text = trimmed(line);
+    bool inside = false;
+    while (strip_branch(text)) inside = true;
+    if (inside) said += (said.empty() ? "" : " ") + text;
+    else if (!said.empty()) break;
+  }
+  return said;
+}
+
 std::string first_after(const std::vector<std::string>& lines, std::string_view mark) {
   for (const auto& line : lines)
     if (const std::string text = trimmed(line); text.starts_with(mark)) return trimmed(text.substr(mark.size()));
@@ -89,7 +114,8 @@ std::string last_line(const std::vector<std::string>& lines) {
 std::string said_in(const std::string& output) {
   const auto lines = base::split(output, '\n');
   std::string said = behind_arrow(lines);
-  for (const std::string_view mark : {"ERROR:", "Caused by:", "error:", "critical libmamba", "OSError:"})
+  if (said.empty()) said = in_tree(lines);
+  for (const std::string_view mark : {"ERROR:", "Caused by:", "cause:", "error:", "critical libmamba", "OSError:"})
     if (said.empty()) said = first_after(lines, mark);
   if (said.empty()) said = last_line(lines);
   return base::to_utf8(said.substr(0, kLongest));

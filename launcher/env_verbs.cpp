@@ -91,7 +91,7 @@ base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(base::Appender log, open_log(environments));
   const auto made = env::provide(environments, wanted, log);
   show_log(log);
-  return made ? print(with_use(*made, environments)) : base::Result<void>(made.error());
+  return made ? print(with_use(made->environment, environments)) : base::Result<void>(made.error());
 }
 
 /// Removes those that may go; what is in use stays, and is said.

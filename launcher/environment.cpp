@@ -5,6 +5,7 @@
 #include <optional>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "protocol/json_field.h"
 
 namespace launcher {
@@ -52,11 +53,18 @@ void add_azureml(StringMap& map, const protocol::RunSpec& spec) {
   map["AZUREML_OUTPUT_DIRECTORY"] = "./outputs";
 }
 
-/// What `conda env config vars set` keeps, and what activation says of a prefix. Its scripts are not run. The run's own
-/// variables win.
+/// "base" for the prefix that conda itself lies in, the name of one of its environments, else the path.
+std::string conda_name_of(const base::Path& prefix) {
+  std::error_code ignored;
+  if (fs::exists(prefix / "condabin", ignored)) return "base";
+  return prefix.parent_path().filename() == "envs" ? prefix.filename().string() : prefix.string();
+}
+
+/// What activation says of a prefix, and what `conda env config vars set` keeps. The run's own variables win.
 void add_conda(StringMap& map, const base::Path& prefix, const StringMap& own) {
   map["CONDA_PREFIX"] = prefix;
-  map["CONDA_DEFAULT_ENV"] = prefix.parent_path().filename() == "envs" ? prefix.filename().string() : prefix.string();
+  map["CONDA_DEFAULT_ENV"] = conda_name_of(prefix);
+  map["CONDA_PROMPT_MODIFIER"] = "(" + map["CONDA_DEFAULT_ENV"] + ") ";
   map["CONDA_SHLVL"] = "1";
   const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
   const auto state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
@@ -64,6 +72,23 @@ void add_conda(StringMap& map, const base::Path& prefix, const StringMap& own) {
   const nlohmann::json kept = protocol::object_at(state, "env_vars");
   for (const auto& [name, value] : kept.items())
     if (value.is_string() && !own.contains(name)) map[name] = value.get<std::string>();
+}
+
+/// The prompt that a virtual environment was made with, else its folder's name.
+std::string prompt_of(const base::Path& prefix) {
+  const auto text = base::read_file(prefix / "pyvenv.cfg", 1 << 16);
+  for (const auto& line : base::split(text ? *text : "", '\n'))
+    if (constexpr std::string_view kKey = "prompt = "; line.starts_with(kKey)) {
+      const std::string prompt = line.substr(kKey.size());
+      const bool quoted = prompt.size() > 1 && (prompt[0] == '\'' || prompt[0] == '"') && prompt.back() == prompt[0];
+      return quoted ? prompt.substr(1, prompt.size() - 2) : prompt;
+    }
+  return prefix.filename();
+}
+
+void add_venv(StringMap& map, const base::Path& prefix) {
+  map["VIRTUAL_ENV"] = prefix;
+  map["VIRTUAL_ENV_PROMPT"] = prompt_of(prefix);
 }
 
 /// PATH, VIRTUAL_ENV and CONDA_PREFIX name the run's interpreter, never the submitter's.
@@ -75,8 +100,10 @@ void add_interpreter(StringMap& map, const protocol::RunSpec& spec) {
   std::string& path = map["PATH"];
   path = bin.string() + ":" + (path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
   std::error_code ignored;
-  for (const char* name : {"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONHOME"}) map.erase(name);
-  if (fs::exists(prefix / "pyvenv.cfg", ignored)) map["VIRTUAL_ENV"] = prefix;
+  for (const char* name : {"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV",
+                           "CONDA_PROMPT_MODIFIER", "CONDA_SHLVL", "PYTHONHOME"})
+    map.erase(name);
+  if (fs::exists(prefix / "pyvenv.cfg", ignored)) add_venv(map, prefix);
   if (fs::exists(prefix / "conda-meta", ignored)) add_conda(map, prefix, spec.environment);
 }
 

@@ -35,6 +35,13 @@ base::Result<Facts> Facts::open(const Attempt& attempt) {
 }
 
 void Facts::preparing(std::string_view stage) { add(appender_, "preparing", {{"stage", stage}}); }
+void Facts::prepared(const env::Provided& provided, const std::string& name) {
+  const json whole = env::to_json(provided.environment);
+  json fact = {{"name", name}, {"built", provided.built}};
+  for (const char* key : {"digest", "python", "tool", "created", "seconds", "bytes", "replaced", "warnings"})
+    fact[key] = whole[key];
+  add(appender_, "prepared", std::move(fact));
+}
 void Facts::interpreter(const env::Interpreter& found) {
   add(appender_, "interpreter",
       {{"path", found.path},

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "base/result.h"
 #include "env/interpreter.h"
+#include "env/provide.h"
 #include "protocol/names.h"
 #include "protocol/spec.h"
 
@@ -34,6 +35,8 @@ class Facts {
  public:
   static base::Result<Facts> open(const Attempt& attempt);
   void preparing(std::string_view stage);
+  /// `name` is the run's for the environment.
+  void prepared(const env::Provided& provided, const std::string& name);
   void interpreter(const env::Interpreter& found);
   void started(const base::ProcessId& child);
   void finished();

@@ -13,6 +13,7 @@
 #include "base/spawn.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
+#include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/supervise.h"
 
@@ -77,18 +78,19 @@ base::Result<void> record_ending(const Attempt& attempt, Common& common, Known k
 }
 
 /// Ends what the worker left, and says what is known of it.
-Known clear_up(Common& common) {
+Known clear_up(const Attempt& attempt, Common& common) {
   Known known;
   known.unkillable = ProcessTree().empty(common.cgroup);
   known.peak_bytes = common.cgroup.peak_bytes();
   common.cgroup.remove();
+  drop_half_built(attempt);
   return known;
 }
 
 base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common, const base::Fd& signals) {
   common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
-  Known known = clear_up(common);
+  Known known = clear_up(attempt, common);
   if (!has_ended(attempt)) TRY(record_ending(attempt, common, std::move(known)));
   drop_reserves(attempt);
   return {};

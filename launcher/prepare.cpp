@@ -28,6 +28,11 @@ base::Result<void> make_journal(const protocol::AttemptDir& dir) {
   return {};
 }
 
+std::string with_advice(const std::string& message) {
+  if (!message.starts_with("cannot use the interpreter")) return message;
+  return message + ". Name another Python: interpreter_path, or --python in a shell";
+}
+
 /// The process that prepares, from its fork to its end.
 class Preparer {
  public:
@@ -35,6 +40,7 @@ class Preparer {
       : attempt_(std::move(attempt)), facts_(facts), log_(std::move(log)), report_(report) {}
 
   base::Result<void> run() {
+    for (const auto& sentence : attempt_.spec.warnings) warn(sentence);
     enter("unpack");
     TRY(prepare_work());
     if (attempt_.spec.managed) {
@@ -50,8 +56,10 @@ class Preparer {
   }
 
   void failed(const base::Error& error) {
-    said_.error = not_built_.empty() ? error.message : not_built_ + ". Besides, " + error.message;
-    note(error.message);
+    const std::string message = with_advice(error.message);
+    const bool more = !not_built_.empty() && not_built_ != error.message;
+    said_.error = more ? not_built_ + ". Besides, " + message : message;
+    note(message);
     (void)say();
   }
 
@@ -142,13 +150,19 @@ class Preparer {
     const auto provided = env::provide(environments, wanted, log_);
     if (!provided && wanted.managed.strict) return provided.error();
     if (!provided) return go_without_environment(provided.error().message);
-    environments.note_use(provided->digest, spec.id);
-    said_.environment = provided->digest;
-    attempt_.spec.interpreter = environments.state().environment(provided->digest).interpreter();
-    note("environment " + provided->digest.substr(0, 12) + ", made by " + provided->tool);
-    for (const auto* list : {&provided->replaced, &provided->warnings})
-      for (const auto& sentence : *list) warn(sentence);
+    take(*provided, environments);
     return {};
+  }
+
+  void take(const env::Provided& provided, const env::Environments& environments) {
+    const env::Environment& found = provided.environment;
+    environments.note_use(found.digest, attempt_.spec.id);
+    said_.environment = found.digest;
+    attempt_.spec.interpreter = environments.state().environment(found.digest).interpreter();
+    note("environment " + found.digest.substr(0, 12) + ", made by " + found.tool);
+    facts_.prepared(provided, attempt_.spec.managed->name);
+    for (const auto* list : {&found.replaced, &found.warnings})
+      for (const auto& sentence : *list) warn(sentence);
   }
 
   /// The submitter's interpreter may hold all that is asked for: then a machine without a network goes on working.
@@ -247,6 +261,10 @@ Prepared outcome_of(const Preparing& preparing) {
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";
   return prepared;
+}
+
+void drop_half_built(const Attempt& attempt) {
+  if (attempt.spec.managed) env::Environments(protocol::StateDir::of_run(attempt.run)).drop_unfinished();
 }
 
 }  // namespace launcher

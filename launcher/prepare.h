@@ -27,5 +27,7 @@ struct Prepared {
 base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);
 /// Once the process is gone.
 Prepared outcome_of(const Preparing& preparing);
+/// What the build of an attempt that is over left half-done. Who builds goes on undisturbed.
+void drop_half_built(const Attempt& attempt);
 
 }  // namespace launcher

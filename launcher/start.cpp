@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "launcher/activation.h"
 #include "launcher/environment.h"
 #include "launcher/reason.h"
 
@@ -77,7 +78,7 @@ base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& 
   TRY(check_program(attempt));
   base::SpawnOptions options;
   TRY_ASSIGN(options.environment, child_environment(attempt));
-  options.argv = arguments_of(attempt.spec, options.environment);
+  options.argv = with_activation(arguments_of(attempt.spec, options.environment), attempt.spec, options.environment);
   options.directory = attempt.work();
   options.descriptors = {{output.get(), 1}, {output.get(), 2}};
   options.new_session = true;

@@ -70,10 +70,9 @@ class Worker {
 
   /// Nobody removes it while the run goes on.
   void hold_environment(const std::string& digest) {
-    if (auto held = environments().hold(digest)) environment_ = std::move(*held);
+    const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
+    if (auto held = environments.hold(digest)) environment_ = std::move(*held);
   }
-
-  env::Environments environments() const { return env::Environments(protocol::StateDir::of_run(attempt_.run)); }
 
   void start() {
     facts_.preparing("start");
@@ -168,7 +167,7 @@ class Worker {
 
   protocol::ExitRecord finish() {
     known_.unkillable = tree_.empty(common_.cgroup);
-    if (attempt_.spec.managed && !child_) environments().drop_unfinished();
+    if (!child_) drop_half_built(attempt_);
     known_.status = tree_.main_status();
     known_.out_of_memory = common_.cgroup.ran_out_of_memory();
     known_.peak_bytes = common_.cgroup.peak_bytes();

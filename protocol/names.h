@@ -88,6 +88,7 @@ struct StateDir {
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
   Path contents() const { return root / "contents"; }  ///< files of models, by their SHA-256
+  Path datastores() const { return root / "datastores"; }  ///< the SDK's
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }

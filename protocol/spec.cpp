@@ -130,6 +130,7 @@ json to_json(const RunSpec& spec) {
           {"arguments", list_to_json(spec.arguments)},
           {"expand", spec.expand},
           {"requirements", spec.requirements},
+          {"warnings", spec.warnings},
           {"managed", spec.managed ? to_json(*spec.managed) : json(nullptr)},
           {"command", std::move(command)},
           {"interpreter", spec.interpreter.empty() ? json(nullptr) : bytes_to_json(spec.interpreter)},
@@ -182,6 +183,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "submitted", spec.submitted));
   TRY(read_field(j, "expand", spec.expand));
   TRY(read_field(j, "requirements", spec.requirements));
+  TRY(read_field(j, "warnings", spec.warnings));
   if (j.contains("managed") && !j["managed"].is_null()) { TRY_ASSIGN(spec.managed, managed_from_json(j["managed"])); }
   if (j.contains("quotas")) { TRY_ASSIGN(spec.quotas, quotas_from_json(j["quotas"])); }
   TRY(read_configuration(j, spec));

@@ -53,6 +53,7 @@ struct RunSpec {
   std::vector<std::string> arguments;   ///< bytes
   bool expand = false;                  ///< $NAME and ${NAME} in the arguments stand for the run's variables
   std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
+  std::vector<std::string> warnings;      ///< sentences of the client's, to be said of the run
   std::optional<Managed> managed;       ///< the environment to build; nothing: the interpreter is used as it is
   std::vector<std::string> command;     ///< argv; one element with `shell` set: for /bin/sh -c
   bool shell = false;

@@ -21,12 +21,25 @@ constexpr std::size_t kPiece = 256 << 10;
 constexpr std::chrono::seconds kHeartbeat(15);
 constexpr std::int64_t kMostLines = 1'000'000;
 
-/// Follows a run's log until the run has ended and all is sent. Also before the log is there.
+/// One of the logs of a run.
+struct RunLog {
+  RunHead run;
+  base::Path path;
+  bool of_preparing = false;
+
+  /// Nothing more is written.
+  bool is_whole() const {
+    const bool early = run.state == protocol::RunState::kQueued || run.state == protocol::RunState::kPreparing ||
+                       run.state == protocol::RunState::kCancelRequested;
+    return protocol::is_final(run.state) || (of_preparing && !early);
+  }
+};
+
+/// Follows a log until it is whole and all is sent. Also before it is there.
 class LogStream : public Stream {
  public:
-  LogStream(Api& api, RunHead run, std::uint64_t offset)
-      : api_(api), run_(std::move(run)), path_(api.place.state.run(run_.id).attempt().log()), offset_(offset),
-        listener_(api.yard.hub(), run_.id, kStateChanged) {}
+  LogStream(Api& api, RunLog log, std::uint64_t offset)
+      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.yard.hub(), log_.run.id, kStateChanged) {}
 
   Task<std::optional<std::string>> next() override {
     for (;;) {
@@ -45,16 +58,16 @@ class LogStream : public Stream {
 
  private:
   Task<bool> has_ended() {
-    if (protocol::is_final(run_.state)) co_return true;
-    auto head = co_await head_of(api_, run_.id);
+    if (log_.is_whole()) co_return true;
+    auto head = co_await head_of(api_, log_.run.id);
     if (!head) co_return true;  // removed meanwhile
-    run_.state = head->state;
-    co_return protocol::is_final(run_.state);
+    log_.run.state = head->state;
+    co_return log_.is_whole();
   }
 
   void watch() {
     if (subscribed_) return;
-    auto subscription = api_.yard.file_events().subscribe(path_, listener_);
+    auto subscription = api_.yard.file_events().subscribe(log_.path, listener_);
     if (!subscription) return;
     subscription_ = std::move(*subscription);
     subscribed_ = true;
@@ -62,7 +75,7 @@ class LogStream : public Stream {
 
   std::string read_some() {
     if (!fd_) {
-      auto opened = base::open_file(path_, O_RDONLY | O_NOFOLLOW);
+      auto opened = base::open_file(log_.path, O_RDONLY | O_NOFOLLOW);
       if (!opened) return "";
       fd_ = std::move(*opened);
     }
@@ -73,8 +86,7 @@ class LogStream : public Stream {
   }
 
   Api& api_;
-  RunHead run_;
-  base::Path path_;
+  RunLog log_;
   std::uint64_t offset_;
   base::Fd fd_;
   Listener listener_;
@@ -128,6 +140,13 @@ class EventStream : public Stream {
   bool greeted_ = false;
 };
 
+Result<RunLog> log_named(const Api& api, const std::string& name, const RunHead& run) {
+  const auto dir = api.place.state.run(run.id).attempt();
+  if (name == "driver") return RunLog{run, dir.log(), false};
+  if (name == "environment") return RunLog{run, dir.env_log(), true};
+  return base::error("there is no log '" + name + "': 'name' is driver or environment");
+}
+
 Result<FileBody> log_from(const base::Path& path, std::uint64_t offset, std::optional<std::int64_t> tail) {
   FileBody body;
   auto fd = base::open_file(path, O_RDONLY | O_NOFOLLOW);
@@ -153,16 +172,17 @@ Task<Response> get_log(Api& api, Request& request) {
   if (!tail) co_return Response::error(tail.error());
   auto head = co_await head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
-  const auto path = api.place.state.run(head->id).attempt().log();
+  const auto log = log_named(api, request.value("name").value_or("driver"), *head);
+  if (!log) co_return Response::error(log.error());
   const auto lines = *tail > 0 ? std::optional(*tail) : std::nullopt;
-  auto open = [path, from = static_cast<std::uint64_t>(*offset), lines]() -> std::shared_ptr<FileBody> {
+  auto open = [path = log->path, from = static_cast<std::uint64_t>(*offset), lines]() -> std::shared_ptr<FileBody> {
     auto body = log_from(path, from, lines);
     return body ? std::make_shared<FileBody>(std::move(*body)) : nullptr;
   };
   auto body = co_await run_on(api.yard.pool(), std::move(open));
   if (*follow) {
     const std::uint64_t from = body ? body->offset : static_cast<std::uint64_t>(*offset);
-    Response followed = Response::streamed(std::make_unique<LogStream>(api, *head, from), "application/octet-stream");
+    Response followed = Response::streamed(std::make_unique<LogStream>(api, *log, from), "application/octet-stream");
     followed.headers.emplace_back("Runyard-Offset", std::to_string(from));
     co_return followed;
   }

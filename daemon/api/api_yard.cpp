@@ -168,6 +168,9 @@ Task<Response> get_usage(Api& api, Request&) {
     const auto database = std::filesystem::file_size(state.database(), code);
     return json{{"items", std::move(items)},
                 {"snapshots_bytes", base::disk_usage(state.snapshots())},
+                {"environments_bytes", base::disk_usage(state.environments())},
+                {"contents_bytes", base::disk_usage(state.contents())},
+                {"datastores_bytes", base::disk_usage(state.datastores())},
                 {"database_bytes", code ? 0 : database}};
   };
   json usage = co_await run_on(api.yard.pool(), std::move(measure));

@@ -32,7 +32,7 @@ constexpr std::array<Table, 16> kTables = {{
     {"environment", "SELECT name, version, created, definition FROM environment"},
     {"name in use", "SELECT e.name, u.kind, u.name FROM used_name u JOIN experiment e ON e.key = u.experiment"},
     {"run", "SELECT r.id, r.submission, e.name, r.number, r.kind, r.state, r.wanted, r.parent, r.target, r.created, r.started, r.ended, r.journal, r.snapshot,"
-            " t.spec, t.created_fact, t.interpreter, t.ending FROM run r JOIN experiment e ON e.key = r.experiment JOIN run_text t ON t.run = r.key"},
+            " t.spec, t.created_fact, t.interpreter, t.prepared, t.ending FROM run r JOIN experiment e ON e.key = r.experiment JOIN run_text t ON t.run = r.key"},
     {"file read", "SELECT r.id, s.file, s.offset, s.tail_hash, s.rejected FROM source s JOIN run r ON r.key = s.run"},
     {"metric", "SELECT r.id, m.name, m.kind, m.first, m.count, m.last_time, m.last_file, m.last_cell, m.low, m.high FROM metric m JOIN run r ON r.key = m.run"},
     {"points", "SELECT r.id, m.name, m.kind, c.file, c.number, c.count, hex(c.times), hex(c.steps), hex(c.cells) FROM chunk c" RUNYARD_METRIC_RUN},

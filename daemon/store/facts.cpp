@@ -115,6 +115,7 @@ Result<void> Facts::launcher_fact(std::string_view line) {
   changes |= kRunChanged;
   if (kind == "started") return event(RunEvent::kStarted, time);
   if (kind == "finished") return event(RunEvent::kFinished, time);
+  if (kind == "prepared") return rows_.prepared(run_, fact->dump());
   if (kind == "interpreter") return rows_.interpreter(run_, fact->dump());
   if (kind == "warning") return rows_.warning(run_, text_at(*fact, "v"), time);
   if (kind == "skipped") return rows_.warning(run_, text_at(*fact, "n") + " was not collected: " + text_at(*fact, "why"), time);

@@ -72,7 +72,7 @@ Result<json> texts(Query query, RunKey run) {
 
 constexpr std::string_view kRunColumns =
     "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact, t.interpreter,"
-    " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log')";
+    " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log'), t.prepared";
 
 void add_times(json& run, const Query& row) {
   const auto started = row.optional_integer(7), ended = row.optional_integer(8);
@@ -100,6 +100,17 @@ void add_ending(json& run, const json& ending, RunState state, bool whole) {
   run["error"] = state == RunState::kFailed ? error_json(ending, whole) : json(nullptr);
 }
 
+/// The environment that was built for a run; null: none, or not yet.
+json prepared_json(const Query& row) {
+  if (row.is_null(14)) return nullptr;
+  json prepared = parsed(row.text(14));
+  prepared.erase("k");
+  prepared.erase("t");
+  if (const json created = or_null(prepared, "created"); created.is_number())
+    prepared["created"] = base::iso_time(base::from_seconds(created.get<double>()));
+  return prepared;
+}
+
 Result<json> run_of_row(Database& database, const Place& place, Query& row, bool whole) {
   const RunKey key = row.integer(0);
   const std::string id = row.text(1);
@@ -118,6 +129,7 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   if (!whole) interpreter.erase("packages");
   if (whole) run["configuration"] = or_null(spec, "configuration");
   run["interpreter"] = interpreter["path"].is_null() ? json(nullptr) : std::move(interpreter);
+  run["prepared"] = prepared_json(row);
   run["snapshot"] = snapshot_json(spec, created);
   run["log_bytes"] = row.is_null(13) ? 0 : row.integer(13);
   run["directory"] = place.state.run(id).root.string();

@@ -116,6 +116,10 @@ Result<void> Rows::interpreter(RunKey run, std::string_view fact) {
   return database_.query("UPDATE run_text SET interpreter = ? WHERE run = ?").bind(fact).bind(run).run();
 }
 
+Result<void> Rows::prepared(RunKey run, std::string_view fact) {
+  return database_.query("UPDATE run_text SET prepared = ? WHERE run = ?").bind(fact).bind(run).run();
+}
+
 Result<void> Rows::wanted(RunKey run, std::string_view what) {
   return database_.query("UPDATE run SET wanted = ? WHERE key = ? AND wanted = 'run'").bind(what).bind(run).run();
 }

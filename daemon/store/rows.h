@@ -57,6 +57,7 @@ class Rows {
   /// A snapshot that was taken after the run had begun.
   base::Result<void> snapshot(RunKey run, std::string_view digest, std::string_view fact);
   base::Result<void> interpreter(RunKey run, std::string_view fact);
+  base::Result<void> prepared(RunKey run, std::string_view fact);
   base::Result<void> wanted(RunKey run, std::string_view what);
   base::Result<void> ending(RunKey run, std::string_view record);
   /// The one place where a run's state changes. True when it did; an event without an edge changes nothing.

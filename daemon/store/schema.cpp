@@ -27,7 +27,7 @@ CREATE TABLE run (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, submission TEXT UNIQUE, experiment INTEGER NOT NULL,
   number INTEGER NOT NULL, kind TEXT NOT NULL, state INTEGER NOT NULL, wanted TEXT NOT NULL DEFAULT 'run', parent TEXT,
   target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, journal TEXT, snapshot TEXT) STRICT;
-CREATE TABLE run_text (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, ending TEXT) STRICT;
+CREATE TABLE run_text (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, prepared TEXT, ending TEXT) STRICT;
 CREATE INDEX run_by_experiment ON run (experiment, created, key);
 CREATE INDEX run_by_created ON run (created, key);
 CREATE INDEX run_by_state ON run (state, created, key);

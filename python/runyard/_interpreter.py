@@ -43,7 +43,7 @@ def _of_prefix(prefix: str) -> str:
     for folder in (prefix, os.path.join(prefix, ".venv")):
         for name in ("python", "python3"):
             path = os.path.join(folder, "bin", name)
-            if os.path.exists(path):
+            if os.path.lexists(path):
                 return _checked(path)
     if os.path.exists(os.path.join(prefix, "pyproject.toml")):
         return _of_project(prefix)
@@ -68,7 +68,9 @@ def _of_project(folder: str) -> str:
 def _checked(path: str) -> str:
     """The path, of a file that can be executed."""
     if not os.path.exists(path):
-        raise UserErrorException("cannot use the interpreter {}: there is no such file".format(path))
+        gone = "it is a link to {}, which is gone; make the environment anew".format(os.path.realpath(path))
+        raise UserErrorException("cannot use the interpreter {}: {}".format(
+            path, gone if os.path.islink(path) else "there is no such file"))
     if os.path.isdir(path) or not os.access(path, os.X_OK):
         raise UserErrorException("cannot use the interpreter {}: it is not an executable file".format(path))
     return _behind(path)

@@ -149,7 +149,9 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
                                "environment": _variables(config), "target": config.run_config.target}
     request.update(_command(config))
     request["configuration"] = config.run_config.as_dict()
-    _say_what_is_not_done(config.run_config)
+    not_done = _what_is_not_done(config.run_config)
+    if not_done:
+        request["warnings"] = not_done
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
     request.update({name: value for name, value in optional.items() if value is not None})
     if config.patterns:
@@ -195,17 +197,19 @@ def _shell(command: Any) -> Text:
 _said: Set[str] = set()
 
 
-def _say_what_is_not_done(config: RunConfiguration) -> None:
-    """Say once in a process what a configuration asks for and runs do not have."""
+def _what_is_not_done(config: RunConfiguration) -> List[str]:
+    """What a configuration asks for and runs do not have, for the warnings of the run; said here once in a process."""
     container = _asks_for_container(config)
     _managed.refuse_container(container)
     asked = {"containers are not used; runs use an interpreter of this machine": container,
              "a run is one process on this machine; node_count and the number of processes have no effect":
              config.node_count > 1 or (config.pytorch.process_count or 1) > 1 or config.mpi.process_count_per_node > 1}
-    for sentence, holds in asked.items():
-        if holds and sentence not in _said:
+    sentences = [sentence for sentence, holds in asked.items() if holds]
+    for sentence in sentences:
+        if sentence not in _said:
             _said.add(sentence)
             _values.say(sentence)
+    return sentences
 
 
 def _asks_for_container(config: RunConfiguration) -> bool:

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from ._client import ApiError, Client, client, path_of
+from ._client import Client, client, path_of
 from ._submit import waits
 from ._values import out, say
 from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
@@ -21,6 +21,7 @@ LOG, ENVIRONMENT_LOG = "azureml-logs/70_driver_log.txt", "azureml-logs/20_enviro
 FINAL = ("Completed", "Failed", "Canceled")
 _SLICE = 30
 _SLICE_QUEUED = 2
+_OF_BUILDS = (b"\nbuilding the environment ", b"\nwaiting: ")  # beginnings of lines
 _NO_ERROR = "Detailed error not set on the Run. Please check the logs for details."
 
 
@@ -68,19 +69,7 @@ def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
         if tell and run.get("waiting") and run["waiting"] != said:
             said = run["waiting"]
             out(waits(run) + "\n")
-        if tell and run["status"] == "Preparing" and said != ENVIRONMENT_LOG and _builds(run_id, through):
-            said = ENVIRONMENT_LOG
-            out("Run {} waits for its environment, which is being built: {}\n".format(run_id, ENVIRONMENT_LOG))
-        slice_ = _SLICE_QUEUED if run["status"] in ("Queued", "Preparing") and tell else _SLICE
-
-
-def _builds(run_id: str, through: Client) -> bool:
-    """Whether the environment of a run that is Preparing is being built, for it or for another run."""
-    try:
-        log = through.open("GET", path_of("runs", run_id, "files", ENVIRONMENT_LOG), timeout=_SLICE + 60.0).all()
-    except ApiError:
-        return False
-    return b"building the environment" in log or b"waiting: " in log
+        slice_ = _SLICE_QUEUED if run["status"] == "Queued" and tell else _SLICE
 
 
 def head(run_id: str, url: str) -> str:
@@ -116,15 +105,19 @@ def writer() -> Callable[[bytes], None]:
 
 
 def show(run: Dict[str, Any]) -> None:
-    """Print the frame's head and the log. ExperimentExecutionException: interrupted from the keyboard."""
+    """Print the frame's head and the logs. ExperimentExecutionException: interrupted from the keyboard."""
     run_id = run["id"]
     out(head(run_id, run["url"]))
     if run["kind"] == "interactive":
         return
     if run["status"] not in FINAL:
         threading.Thread(target=_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
-    log = Log(writer())
+    write = writer()
+    log: Log = BuildLog(write)
     try:
+        log.follow(run_id)
+        log.end()
+        log = Log(write)
         log.follow(run_id)
     except KeyboardInterrupt:
         raise ExperimentExecutionException(
@@ -148,9 +141,12 @@ def _beside(run_id: str) -> None:
 class Log:
     """Prints a run's log as its bytes come, under its heading; nothing for an empty log."""
 
+    name, heading = "driver", LOG
+
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
-        self._offset = 0
+        self._offset = 0  # of what was read
+        self._begun = False
         self._last = b"\n"
 
     def follow(self, run_id: str) -> None:
@@ -160,8 +156,8 @@ class Log:
 
     def _followed(self, run_id: str) -> bool:
         """Print what one connection brings; False: it was lost."""
-        reply = client.open("GET", path_of("runs", run_id, "log"), query={"offset": self._offset, "follow": 1},
-                            timeout=None)
+        query = {"name": self.name, "offset": self._offset, "follow": 1}
+        reply = client.open("GET", path_of("runs", run_id, "log"), query=query, timeout=None)
         try:
             while True:
                 try:
@@ -176,13 +172,40 @@ class Log:
 
     def put(self, block: bytes) -> None:
         """Print one block."""
-        if self._offset == 0:
-            self._write(log_head().encode("ascii"))
-        self._write(block)
         self._offset += len(block)
+        self._print(block)
+
+    def _print(self, block: bytes) -> None:
+        if not self._begun:
+            self._write(log_head(self.heading).encode("ascii"))
+        self._begun = True
+        self._write(block)
         self._last = block[-1:]
 
     def end(self) -> None:
         """What follows begins on a line of its own."""
         if self._last != b"\n":
             self._write(b"\n")
+
+
+class BuildLog(Log):
+    """Prints the log of preparing a run's environment from where a build is told of; nothing where none is."""
+
+    name, heading = "environment", ENVIRONMENT_LOG
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        super().__init__(write)
+        self._held = b"\n"  # before each line there is an end of line
+
+    def put(self, block: bytes) -> None:
+        """Print one block, or hold it back until it is known what it tells of."""
+        self._offset += len(block)
+        if self._begun:
+            self._print(block)
+            return
+        self._held += block
+        found = [at for at in map(self._held.find, _OF_BUILDS) if at >= 0]
+        if found:
+            self._print(self._held[min(found) + 1:])
+        else:
+            self._held = self._held[self._held.rfind(b"\n"):]

@@ -436,6 +436,12 @@ class Interpreters(FolderCase):
                 self.assertRaisesRegex(UserErrorException, "has no environment yet; make one with 'uv sync'"):
             _interpreter.resolve(os.path.join(self.top, "poetry"))
 
+    def test_a_virtual_environment_whose_python_is_gone(self):
+        os.makedirs(os.path.join(self.top, "venv", "bin"))
+        os.symlink("/nowhere/python3", os.path.join(self.top, "venv", "bin", "python"))
+        with self.assertRaisesRegex(UserErrorException, "a link to /nowhere/python3, which is gone; make the"):
+            _interpreter.resolve(os.path.join(self.top, "venv"))
+
     def test_named_environments_of_conda(self):
         prefix = os.path.join(self.top, "elsewhere", "mine")
         os.makedirs(prefix)

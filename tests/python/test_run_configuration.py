@@ -339,9 +339,10 @@ class Script(FolderCase):
         config = self.config(script="train.py")
         config.run_config.environment.docker.enabled = True
         with contextlib.redirect_stderr(said):
-            for _ in range(2):
-                self.body(config)
-        self.assertEqual(said.getvalue(), "runyard: containers are not used; runs use an interpreter of this machine\n")
+            bodies = [self.body(config) for _ in range(2)]
+        sentence = "containers are not used; runs use an interpreter of this machine"
+        self.assertEqual(said.getvalue(), "runyard: " + sentence + "\n")
+        self.assertEqual([each["warnings"] for each in bodies], [[sentence]] * 2)
 
     def test_all_of_it_as_one_run_configuration(self):
         made = get_run_config_from_script_run(self.config(script="train.py", arguments=["--x"]))

@@ -35,6 +35,22 @@ class Frame(unittest.TestCase):
         _wait.Log(out.extend).end()
         self.assertEqual(out, b"")
 
+    def test_the_log_of_preparing_is_printed_where_it_tells_of_a_build(self):
+        out = bytearray()
+        log = _wait.BuildLog(out.extend)
+        for block in (b"unpacked 1 files\nbuild", b"ing the environment 'mine'\n", b"$ uv pip install"):
+            log.put(block)
+        log.end()
+        self.assertEqual(bytes(out), _wait.log_head(_wait.ENVIRONMENT_LOG).encode() +
+                         b"building the environment 'mine'\n$ uv pip install\n")
+
+    def test_the_log_of_preparing_is_not_printed_where_nothing_is_built(self):
+        out = bytearray()
+        log = _wait.BuildLog(out.extend)
+        log.put(b"unpacked 1 files\ninterpreter /usr/bin/python: building the environment \n")
+        log.end()
+        self.assertEqual(out, b"")
+
     def test_warnings_and_an_error_that_is_not_raised(self):
         text = _wait.summary("r", "u", ["one", "two"], {"error": {"message": "失败"}})
         self.assertIn('\nWarnings:\none\ntwo\n\nError:\n{\n    "error": {\n        "message": "失败"\n    }\n}\n', text)

@@ -1,60 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """examples/ridge in an interpreter with scikit-learn, from Python and from the shell, against the fit done here."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
 import unittest
 
+from ridge_case import RidgeCase
 from venvs import sklearn_python
-from yard import ENABLED, ROOT, SharedYardTest, needs
-
-EXAMPLE = os.path.join(ROOT, "examples/ridge")
-FIT = """
-import json
-from sklearn.datasets import load_diabetes
-from sklearn.linear_model import Ridge
-from sklearn.metrics import mean_squared_error
-from sklearn.model_selection import train_test_split
-X, y = load_diabetes(return_X_y=True)
-a, b, c, d = train_test_split(X, y, test_size=0.2, random_state=0)
-alphas = [round(0.05 * i, 2) for i in range(20)]
-print(json.dumps([alphas, [mean_squared_error(d, Ridge(alpha=x).fit(a, c).predict(b)) for x in alphas]]))
-"""
+from yard import ENABLED
 
 
-@needs("runyardd", "runyard")
-@unittest.skipUnless(os.path.isdir(EXAMPLE), "there is no examples/ridge")
-class RidgeTest(SharedYardTest):
+class RidgeTest(RidgeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.python = sklearn_python()
-        fitted = subprocess.run([cls.python, "-c", FIT], stdout=subprocess.PIPE, check=True)
-        cls.alphas, cls.errors = json.loads(fitted.stdout)
-        cls.folder = os.path.join(cls.yard.sources, "ridge")
-        shutil.copytree(EXAMPLE, cls.folder)
-
-    def check(self, run_id):
-        run = self.yard.run(run_id)
-        self.assertEqual(run["status"], "Completed", run["error"])
-        self.assertEqual(run["interpreter"]["path"], self.python)
-        self.assertIn("scikit-learn", run["interpreter"]["packages"])
-        for name, expected in (("alpha", self.alphas), ("mse", self.errors)):
-            found = self.yard.values(run_id, name)
-            self.assertEqual(len(found), len(expected), name)
-            for one, other in zip(found, expected):
-                self.assertAlmostEqual(one, other, 6)
-        models = [name for name in self.yard.files(run_id) if name.startswith("outputs/")]
-        self.assertGreaterEqual(len(models), len(self.alphas))
 
     def test_from_python(self):
         done = self.yard.execute([self.python, "submit.py"], cwd=self.folder, environment=ENABLED)
         run = self.yard.get("/runs", limit=1)["items"][0]
-        self.check(run["id"])
-        best = min(self.errors)
+        self.assertEqual(self.check(run["id"])["interpreter"]["path"], self.python)
+        best = min(self.yard.values(run["id"], "mse"))
         self.assertIn("RunId: " + run["id"], done.out)
         self.assertIn("Completed", done.out)
         self.assertIn(run["url"], done.out)
@@ -70,7 +35,7 @@ class RidgeTest(SharedYardTest):
         log = self.yard.cli("logs", "-f", run_id).out
         self.yard.cli("wait", run_id)
         self.assertEqual(log, self.yard.log(run_id).decode())
-        self.check(run_id)
+        self.assertEqual(self.check(run_id)["interpreter"]["path"], self.python)
         table = self.yard.cli("metrics", run_id).out
         self.assertIn("alpha", table)
         self.assertIn("mse", table)

@@ -99,6 +99,7 @@ class Yard:
             os.mkdir(folder, 0o700)
         self.environment = dict(basic_environment(self.home) if environment is None else environment)
         self.environment["RUNYARD_STATE"] = self.state
+        self.wrapper: Sequence[str] = ()  # a command that becomes the daemon: unshare, prlimit, ...
         self.daemon: Optional["subprocess.Popen[bytes]"] = None
         self.rebuilds = True  # whether the database can be made again of the files: not where a test takes some away
         self.words = os.path.join(self.root, "daemon.words")
@@ -115,7 +116,7 @@ class Yard:
     def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """The bare daemon process; its words are appended to `self.words`."""
         with open(self.words, "ab") as words:
-            return subprocess.Popen([program("runyardd"), *arguments], env=self.environment, cwd="/",
+            return subprocess.Popen([*self.wrapper, program("runyardd"), *arguments], env=self.environment, cwd="/",
                                     stdin=subprocess.DEVNULL, stdout=words, stderr=words)
 
     def answers_or_died(self) -> bool:

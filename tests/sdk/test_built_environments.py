@@ -76,7 +76,7 @@ class BuiltEnvironments(Notebook):
                 self.assertRaisesRegex(ActivityFailedException, "the nearest version that exists is 1.2"):
             self.finish(self.environment("demo==1.1"))
 
-    def test_who_waits_is_told_of_the_build(self):
+    def test_who_waits_sees_the_build(self):
         said = io.StringIO()
         self.index.shut()
         self.addCleanup(self.index.open)
@@ -85,11 +85,28 @@ class BuiltEnvironments(Notebook):
                                                          environment=self.environment("demo<2")))
             waiting = threading.Thread(target=run.wait_for_completion, kwargs={"show_output": True})
             waiting.start()
-            wait_for("the sentence", lambda: "which is being built: " + LOG in said.getvalue())
+            wait_for("the build", lambda: "Streaming " + LOG in said.getvalue() and "$ " in said.getvalue())
             self.index.open()
             waiting.join()
         self.assertEqual(run.get_status(), "Completed")
-        self.assertEqual(said.getvalue().count("which is being built"), 1)
+        logs = [line for line in said.getvalue().splitlines() if line.startswith("Streaming ")]
+        self.assertEqual(logs, ["Streaming " + LOG, "Streaming azureml-logs/70_driver_log.txt"])
+        self.assertIn("built in", said.getvalue())
+
+    def test_a_container_is_a_warning_of_the_run(self):
+        environment = self.environment("demo<1.2")
+        environment.docker.enabled = True
+        environment.docker.base_image = "mine/image:7"
+        with self.quiet():
+            run, said = self.finish(environment)
+        sentence = "containers are not used; runs use an interpreter of this machine"
+        self.assertEqual(run.get_metrics(), {"version": "1.0"})
+        self.assertEqual([each["message"] for each in run.get_details()["warnings"]], [sentence])
+        self.assertIn("Warnings:\n" + sentence, said)
+        self.assertIn(sentence, self.log_of(run))
+        with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1"), \
+                self.assertRaisesRegex(UserErrorException, "asks for a container"):
+            self.experiment.submit(ScriptRunConfig(self.source(SCRIPT), "main.py", environment=environment))
 
     def test_built_before_it_is_needed(self):
         environment = self.environment(conda_packages=["demo=1.2"])

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scripts that packages of conda leave in a prefix, to be run when it is activated.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protocol/spec.h"
+
+namespace launcher {
+
+/// A command that runs them and becomes `argv`; `argv` itself where the run's interpreter lies in no such prefix. They
+/// are read by bash, as in a person's shell, and may not change the run's own variables. `environment` is NAME=value.
+std::vector<std::string> with_activation(std::vector<std::string> argv, const protocol::RunSpec& spec,
+                                         const std::vector<std::string>& environment);
+
+}  // namespace launcher

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Environments that are built, as the API and the shell tell of them, through a real daemon."""
+
+import os
+import subprocess
+import sys
+import threading
+import unittest
+
+from environment_case import LONG, folder_of_uv
+from package_index import Index, make_wheel
+from processes import wait_for
+from yard import SharedYardTest, basic_environment, needs, program
+
+SCRIPT = "import demo\nprint('demo', demo.version)\n"
+
+
+@needs("runyardd", "runyard")
+class EnvironmentApiTest(SharedYardTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.uv = folder_of_uv()
+        wheels = os.path.join(cls.yard.root, "wheels")
+        for version in ("1.0", "1.1"):
+            make_wheel(wheels, "demo", version)
+        cls.index = Index(wheels)
+        cls.addClassCleanup(cls.index.close)
+
+    def tearDown(self):
+        self.index.open()
+
+    def submit(self, *pip, script=SCRIPT, **changes):
+        """A run in an environment that holds `pip`; `changes` are fields of the submit."""
+        environ = basic_environment(self.yard.home)
+        environ["PATH"] = self.uv + ":" + environ["PATH"]
+        managed = {"name": "mine", "pip": list(pip), "options": ["--index-url " + self.index.url]}
+        return self.yard.submit(script, **{"managed": managed, "environ": environ, **changes})
+
+    def finish(self, *pip, **changes):
+        run = self.yard.wait(self.submit(*pip, **changes), LONG)
+        self.assertEqual(run["status"], "Completed", run["error"])
+        return run
+
+    def test_a_run_says_what_it_was_prepared_with(self):
+        first, second = self.finish("demo==1.0.5", "demo"), self.finish("demo==1.0.5", "demo")
+        found, again = first["prepared"], second["prepared"]
+        self.assertEqual((found["name"], found["tool"], found["built"], again["built"]), ("mine", "uv", True, False))
+        self.assertTrue(os.path.samefile(found["python"]["path"], sys.executable))
+        self.assertEqual(found["digest"], again["digest"])
+        self.assertGreater(found["bytes"], 0)
+        self.assertRegex(found["created"], r"^\d{4}-\d\d-\d\dT.*Z$")
+        self.assertIn("demo==1.0.5 cannot be had", found["replaced"][0])
+        self.assertEqual((found["replaced"], found["warnings"], second["warnings"]),
+                         (again["replaced"], [], again["replaced"]))
+        for run, words in ((first, "built for it by uv in "), (second, "built by uv ")):
+            said = self.yard.cli("show", run["id"]).out
+            self.assertIn("prepared      mine (%s), %s" % (found["digest"][:12], words), said)
+        self.yard.restart()
+        self.assertEqual(self.yard.run(first["id"])["prepared"], found)
+
+    def test_a_run_in_an_interpreter_of_the_users_was_not_prepared(self):
+        run = self.yard.finish("print(1)")
+        self.assertIsNone(run["prepared"])
+        self.assertNotIn("prepared", self.yard.cli("show", run["id"]).out)
+
+    def test_what_a_client_has_to_say_is_a_warning_of_the_run(self):
+        run = self.yard.finish("print(1)", warnings=["no container is used", "one process"])
+        self.assertEqual(run["warnings"], ["no container is used", "one process"])
+        self.assertIn("no container is used\n", self.yard.cli("logs", "--environment", run["id"]).out)
+
+    def test_who_follows_sees_the_build_on_stderr(self):
+        self.index.shut()
+        run_id = self.submit("demo==1.0", "demo>=1")
+        follower = subprocess.Popen([program("runyard"), "logs", "-f", run_id], stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, env={**basic_environment(self.yard.home),
+                                                                 "RUNYARD_STATE": self.yard.state})
+        self.addCleanup(follower.kill)
+        seen = []
+        reader = threading.Thread(target=lambda: seen.extend(iter(follower.stderr.readline, b"")))
+        reader.start()
+        wait_for("the tool's command line", lambda: any(b"uv pip install" in each for each in seen), LONG)
+        self.assertEqual(self.yard.status(run_id), "Preparing")
+        self.index.open()
+        self.assertEqual(follower.stdout.read(), b"demo 1.0\n")
+        follower.stdout.close()
+        reader.join()
+        follower.stderr.close()
+        follower.wait()
+        self.assertIn(b"building the environment 'mine'", seen[0])
+        self.assertIn(b"completed", seen[-1])
+        # Found ready, nothing is said of it.
+        again = self.submit("demo==1.0", "demo>=1")
+        self.assertNotIn("building", self.yard.cli("logs", "-f", again).err)
+
+    def test_the_log_of_preparing_is_followed_until_the_program_starts(self):
+        run_id = self.submit("demo", script=SCRIPT + "import time\ntime.sleep(1000)\n")
+        self.addCleanup(self.yard.wait, run_id)
+        self.addCleanup(self.yard.api, "POST", "/runs/%s/cancel" % run_id)
+        said = self.yard.cli("logs", "-f", "--environment", run_id).out
+        self.assertIn("building the environment 'mine'", said)
+        self.assertIn(" packages\n", said)  # of the interpreter, at last
+        self.assertEqual(self.yard.status(run_id), "Running")
+        self.assertEqual(self.yard.cli("logs", "--environment", run_id).out, said)
+        answer = self.yard.api("GET", "/runs/%s/log?name=other" % run_id)
+        self.assertEqual((answer.status, answer.message), (400, "there is no log 'other': 'name' is driver or environment"))
+
+    def test_the_list_says_what_is_there_and_who_used_it_last(self):
+        runs = [self.finish("demo==1.1") for _ in range(2)]
+        digest = runs[0]["prepared"]["digest"]
+        line, = [each for each in self.yard.cli("env", "list").out.splitlines() if each.startswith(digest[:12])]
+        self.assertIn(runs[1]["id"], line)
+        self.assertRegex(line, r"mine +\d+\.\d+\.\d+ +\d+ [kM]B")
+        item, = [each for each in self.yard.cli("env", "list", "--json").json["items"] if each["digest"] == digest]
+        self.assertEqual((item["used_by"], item["bytes"]), (runs[1]["id"], runs[0]["prepared"]["bytes"]))
+
+    def test_du_counts_what_runs_share(self):
+        self.finish("demo==1.1")
+        self.assertEqual(self.yard.api("PUT", "/contents", b"m" * 1_000_000, "application/octet-stream").status, 201)
+        folder = os.path.join(self.yard.state, "datastores", "local", "local", "default", "workspaceblobstore")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "data"), "wb") as file:
+            file.write(b"d" * 2_000_000)
+        usage = self.yard.get("/usage")
+        environments = sum(each["bytes"] for each in self.yard.cli("env", "list", "--json").json["items"])
+        self.assertGreaterEqual(usage["environments_bytes"], environments)
+        self.assertGreaterEqual(usage["contents_bytes"], 1_000_000)
+        self.assertGreaterEqual(usage["datastores_bytes"], 2_000_000)
+        said = self.yard.cli("du").out
+        for what in ("(environments: runyard env list)", "(files of models)", "(datastores)"):
+            self.assertIn(what, said)
+
+    def test_files_that_describe_no_environment(self):
+        place = self.yard.folder({"broken.yml": "name: x\ndependencies:\n  - python=3.8\n - numpy: [\n",
+                                  "including.txt": "demo\n-r missing.txt\n",
+                                  "bound.txt": "demo\n-c missing.txt\n"})
+        for name, words in (("broken.yml", "broken.yml, line 4: "), ("including.txt", "missing.txt: No such file"),
+                            ("none.txt", "none.txt"), ("bound.txt", "missing.txt")):
+            done = self.yard.cli("env", "build", name, "--python", sys.executable, cwd=place, code=None)
+            self.assertNotEqual(done.code, 0, name)
+            self.assertIn(words, done.err)
+            self.assertNotIn("Traceback", done.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
