@@ -57,6 +57,17 @@ class Queries(Interactive):
                               ("tag.kind", "cba"), ("number", "abc")):
             self.assertEqual(self.found(sort=sort), letters, sort)
 
+    def test_pages_by_a_metric_begin_anywhere(self):
+        from runyard._client import client, path_of
+        self.runs()
+        for sort, order in (('metric."val mse"', "abc"), ('-metric."val mse"', "bac")):  # last values: 1, 2, none
+            for skip in range(5):
+                for limit in (1, 2, 5):
+                    page = client.call("GET", path_of("runs"), query={"experiment": self.experiment.name, "sort": sort, "skip": skip, "limit": limit})
+                    letters = "".join(run["properties"]["letter"] for run in page["items"])
+                    self.assertEqual(letters, order[skip:skip + limit], (sort, skip, limit))
+                    self.assertEqual(page["next"] is None, skip + limit >= len(order))
+
     def test_pages_in_the_order_of_a_key(self):
         from runyard._client import client, path_of
         for value in (3, 1, None, 2, 1, None):
