@@ -6,7 +6,7 @@ import uuid
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
-from processes import living, read_bytes
+from processes import living, read_bytes, wait_for
 from yard import YardTest, needs
 
 SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDENTIALS", "my_api_key",
@@ -104,6 +104,14 @@ class Secrets(YardTest):
         missing = self.yard.post_run({**body, "submission_id": "third", "interpreter": "/nowhere/python"}).json["id"]
         self.assertEqual(self.yard.wait(missing)["status"], "Failed")
         self.assert_nothing_is_left(missing)
+
+    def test_a_run_that_its_own_process_reports(self):
+        for end in ("/runs/%s/end", "/runs/%s/cancel"):
+            body = {**self.submission(""), "submission_id": end, "kind": "interactive", "script": None, "process": {"pid": os.getpid()}}
+            run = self.yard.post_run(body).json["id"]
+            self.assertEqual(self.yard.api("POST", end % run, {"outcome": "completed"} if "end" in end else {}).status, 200)
+            wait_for("its snapshot", lambda: self.yard.run(run)["snapshot"])
+        self.assert_nothing_is_left(run)
 
     def test_the_same_run_once_more_says_what_it_lacks(self):
         run = self.yard.wait(self.yard.post_run(self.submission("import os\nprint(sorted(name for name in os.environ "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S13: neither the SDK nor a script of ours turns what comes from outside into code or objects."""
+"""S13, S14: nothing of ours turns what comes from outside into code or objects, and the daemon calls nobody."""
 
 import ast
 import os
@@ -65,15 +65,23 @@ class NoUnpickling(unittest.TestCase):
         for text in ("import json", "self.evaluate(x)", "re.compile(x)", "numpy.load(x, allow_pickle=False)"):
             self.assertFalse(list(findings(text)), text)
 
-    def test_the_programs_start_no_shell_of_their_own(self):
-        """Only a command that the user submitted as one text goes to /bin/sh."""
-        found = []
-        for top in ("base", "protocol", "env", "launcher", "daemon", "cli"):
+    def lines_with(self, words, *folders):
+        """"PATH: LINE" of our C++ that holds one of these words."""
+        for top in folders:
             for folder, _, names in os.walk(os.path.join(ROOT, top)):
                 for name in names:
                     with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                        for line in file:
-                            if any(word in line for word in ("::system(", " system(", "popen(", "wordexp(",
-                                                             "\"/bin/sh\"", "\"bash\"", "\"sh\"")):
-                                found.append(os.path.relpath(os.path.join(folder, name), ROOT) + ": " + line.strip())
+                        path = os.path.relpath(os.path.join(folder, name), ROOT)
+                        yield from ("%s: %s" % (path, line.strip()) for line in file if any(word in line for word in words))
+
+    def test_the_programs_start_no_shell_of_their_own(self):
+        """Only a command that the user submitted as one text goes to /bin/sh."""
+        shells = ("::system(", " system(", "popen(", "wordexp(", '"/bin/sh"', '"bash"', '"sh"')
+        found = list(self.lines_with(shells, "base", "protocol", "env", "launcher", "daemon", "cli"))
         self.assertEqual(found, ['launcher/start.cpp: if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};'])
+
+    def test_daemon_and_launcher_call_nobody(self):
+        """S14: neither opens a connection to anybody."""
+        calls = (" ::connect(", "(::connect(", "async_connect", "getaddrinfo", "ip::tcp::resolver", "curl_")
+        self.assertEqual(list(self.lines_with(calls, "base", "protocol", "env", "launcher", "daemon")), [])
+        self.assertTrue(list(self.lines_with(calls, "cli")))
