@@ -6,7 +6,7 @@ import unittest
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
-from processes import read_bytes
+from processes import PATIENCE, read_bytes, wait_for
 from strangers import needs_root
 from yard import YardTest, needs
 
@@ -136,6 +136,17 @@ class Outputs(YardTest):
                           "open('outputs/file', 'w').write('f'); os.chmod('outputs/file', 0)")
         self.assert_skipped(run, "outputs/closed")
         self.assertEqual(self.yard.api("GET", "/runs/%s/files/outputs/file" % run["id"]).body, b"f")
+
+    def test_folders_without_end(self):
+        run = self.finish("open('outputs/good', 'w').write('g')\nos.chdir('outputs')\n"
+                          "for _ in range(3000): os.mkdir('d'); os.chdir('d')\nopen('deep', 'w').close()")
+        self.assertEqual(self.collected(run), ["outputs/good"])
+        self.assertTrue([text for text in run["warnings"] if "was not collected" in text and "too long" in text])
+        self.assertEqual(self.yard.api("GET", "/runs/%s/work" % run["id"]).status, 200)
+        self.assertEqual(self.yard.api("GET", "/usage").status, 200)
+        deleted = self.yard.api("DELETE", "/runs/" + run["id"], headers={"Content-Type": "application/json"})
+        self.assertEqual(deleted.status, 200, deleted.body)
+        wait_for("the folders to be gone", lambda: not os.listdir(os.path.join(self.yard.state, "trash")), 2 * PATIENCE)
 
     def test_many_files_and_many_that_are_skipped(self):
         run = self.finish("for i in range(300): os.mkfifo('outputs/f%d' % i)\n"
