@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -187,6 +188,7 @@ std::uint64_t disk_usage(const Path& path) {
            path, std::filesystem::directory_options::skip_permission_denied, ec);
        !ec && it != std::filesystem::recursive_directory_iterator(); it.increment(ec)) {
     struct stat st {};
+    if (it->path().native().size() >= PATH_MAX) it.disable_recursion_pending();  // each level is a descriptor, and no call takes the path
     if (::lstat(it->path().c_str(), &st) == 0) total += static_cast<std::uint64_t>(st.st_blocks) * 512;
   }
   return total;

@@ -120,8 +120,9 @@ Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
 
 Task<Result<void>> Yard::end_interactive(const std::string& id, ExitRecord record) {
   record.ended = base::to_seconds(base::now());
-  std::function<Result<bool>(Ingest&)> end = [id, record](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(Ingest&)> end = [id, record, dir = settings_.state.run(id)](Ingest& ingest) -> Result<bool> {
     TRY(end_by_client(ingest, id, record));
+    forget_secrets(dir);
     return true;
   };
   auto ended = co_await store_->run<bool>(std::move(end));

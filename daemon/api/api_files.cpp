@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of files: artifacts, captured logs, what lies in the working directory, uploads.
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ std::vector<Found> files_below(const Path& folder, const std::vector<std::string
   std::filesystem::recursive_directory_iterator entry(folder, std::filesystem::directory_options::skip_permission_denied, code), end;
   for (; !code && entry != end && files.size() < kMostWorkFiles; entry.increment(code)) {
     struct stat status {};
+    if (entry->path().native().size() >= PATH_MAX) entry.disable_recursion_pending();
     if (::lstat(entry->path().c_str(), &status) != 0) continue;
     const std::string name = entry->path().lexically_relative(folder).string();
     if (S_ISDIR(status.st_mode) && std::find(skip.begin(), skip.end(), name) != skip.end()) entry.disable_recursion_pending();

@@ -90,7 +90,9 @@ base::Result<uid_t> owner(const std::string& answer, const inet_diag_sockid& ask
   if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY) return nobody();
   std::memcpy(&found, answer.data() + NLMSG_HDRLEN, sizeof found);
   const bool same = found.id.idiag_sport == asked.idiag_sport && found.id.idiag_dport == asked.idiag_dport;
-  if (!same || found.idiag_state != TCP_ESTABLISHED || found.idiag_inode == 0) return nobody();
+  // Who has sent all and shut down that half still holds the socket, and waits for the answer.
+  const bool open = found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
+  if (!same || !open || found.idiag_inode == 0) return nobody();
   return found.idiag_uid;
 }
 

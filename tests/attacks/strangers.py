@@ -66,14 +66,16 @@ def ask_as(uid: int, where: str, data: bytes, ending: str = "read", rounds: int 
 
 def ways(port: int) -> List[str]:
     """Every loopback address that a daemon can be reached at."""
-    return ["127.0.0.1:%d" % port, "::ffff:127.0.0.1:%d" % port] + (["::1:%d" % port] if read_bytes("/proc/net/if_inet6") else [])
+    return ["127.0.0.1:%d" % port, "::ffff:127.0.0.1:%d" % port] + (["::1:%d" % port]
+                                                                    if read_bytes("/proc/net/if_inet6") else [])
 
 
 class YardOfAnother(Yard):
     """A yard whose daemon runs as SOMEBODY and answers nobody else, not even root. It gets no runs."""
 
     def __init__(self) -> None:
-        self.programs = tempfile.mkdtemp(prefix="ry-bin-", dir="/tmp")  # SOMEBODY can reach them, wherever the build lies
+        self.programs = tempfile.mkdtemp(prefix="ry-bin-",
+                                         dir="/tmp")  # SOMEBODY can reach them, wherever the build lies
         os.chmod(self.programs, 0o755)
         for name in ("runyardd", "runyard-launcher"):
             shutil.copy(program(name), self.programs)
@@ -84,7 +86,8 @@ class YardOfAnother(Yard):
             os.chown(folder, SOMEBODY, SOMEBODY)
         become = ["setpriv", "--reuid", str(SOMEBODY), "--regid", str(SOMEBODY), "--clear-groups"]
         with open(self.words, "ab") as words:
-            return subprocess.Popen([*become, os.path.join(self.programs, "runyardd"), *arguments], env=self.environment, cwd="/",
+            return subprocess.Popen([*become, os.path.join(self.programs, "runyardd"), *arguments],
+                                    env=self.environment, cwd="/",
                                     stdin=subprocess.DEVNULL, stdout=words, stderr=words)
 
     def answers(self) -> bool:

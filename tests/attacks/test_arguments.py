@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S17: a name is an argument and never a command: what a shell or an option parser would obey arrives as it was written."""
+"""S17: a name is never a command: what a shell or an option parser would obey arrives as it was written."""
 
 import json
 import os
@@ -20,8 +20,10 @@ class Arguments(YardTest):
         super().setUp()
         self.mark = os.path.join(self.yard.root, "obeyed")
         touch = "touch " + self.mark
-        self.names = ["; %s" % touch, "$(%s)" % touch, "`%s`" % touch, "| %s" % touch, "&& %s &" % touch, "\n%s\n" % touch, "-rf", "--help", "--", "-", "-c", "-o/x",
-                      "'; %s; '" % touch, '"; %s; "' % touch, "*", "~", "$HOME", "${PATH}", "!x", "%s%n%99999d", "a b", "", "\\", "@file", "=x", "#", "<x", ">x", "\x1b[2J", "é精"]
+        self.names = ["; %s" % touch, "$(%s)" % touch, "`%s`" % touch, "| %s" % touch, "&& %s &" % touch,
+                      "\n%s\n" % touch, "-rf", "--help", "--", "-", "-c", "-o/x",
+                      "'; %s; '" % touch, '"; %s; "' % touch, "*", "~", "$HOME", "${PATH}", "!x", "%s%n%99999d", "a b",
+                      "", "\\", "@file", "=x", "#", "<x", ">x", "\x1b[2J", "é精"]
 
     def tearDown(self):
         self.assertFalse(os.path.exists(self.mark))
@@ -34,7 +36,8 @@ class Arguments(YardTest):
         self.assertEqual(self.said(self.yard.finish(ECHO, arguments=self.names))[0], self.names)
         body = {"kind": "command", "script": None, "command": [sys.executable, "main.py", *self.names]}
         self.assertEqual(self.said(self.yard.finish(ECHO, **body))[0], self.names)
-        expanded = self.said(self.yard.finish(ECHO, arguments=self.names + ["$NAME"], environment={"NAME": "$(touch %s)" % self.mark}, expand=True))[0]
+        expanded = self.said(self.yard.finish(ECHO, arguments=self.names + ["$NAME"],
+                                              environment={"NAME": "$(touch %s)" % self.mark}, expand=True))[0]
         self.assertEqual(expanded[-1], "$(touch %s)" % self.mark)
 
     def test_of_the_shell_client(self):
@@ -48,12 +51,14 @@ class Arguments(YardTest):
 
     def test_of_variables_and_labels(self):
         for name in self.names:
-            run = self.yard.finish(ECHO, environment={"NAME": name}, display_name=name, tags={"t": name}, properties={"p": name}, submitter=name)
+            run = self.yard.finish(ECHO, environment={"NAME": name}, display_name=name, tags={"t": name},
+                                   properties={"p": name}, submitter=name)
             self.assertEqual(self.said(run)[1], name)
             self.assertEqual((run["tags"]["t"], run["properties"]["p"]), (name, name))
 
     def test_of_files_and_folders(self):
-        for name in ("; touch obeyed", "$(touch obeyed)", "-c", "--help", "a b", "'\"", "\\x", "*", "é精", "-", "=", "%s"):
+        for name in ("; touch obeyed", "$(touch obeyed)", "-c", "--help", "a b", "'\"", "\\x", "*", "é精", "-", "=",
+                     "%s"):
             with self.subTest(name):
                 folder = self.yard.folder({name + ".py": ECHO, "sub " + name + "/x": "1"}, name="folder " + name)
                 about = os.stat(folder)
@@ -71,7 +76,8 @@ class Arguments(YardTest):
         self.assertEqual(self.said(self.yard.finish(ECHO, interpreter=path))[0], [])
 
     def test_of_what_an_interpreter_has_to_hold(self):
-        for text in ("-r /etc/passwd", "--index-url=http://evil.example", "-e .", "$(touch %s)" % self.mark, "; touch %s" % self.mark, "x @ file:///etc/passwd"):
+        for text in ("-r /etc/passwd", "--index-url=http://evil.example", "-e .", "$(touch %s)" % self.mark,
+                     "; touch %s" % self.mark, "x @ file:///etc/passwd"):
             run = self.yard.finish(ECHO, requirements=[text])
             self.assertIn(run["status"], ("Completed", "Failed"))
             self.assertNotIn("root:", json.dumps(run))
@@ -80,8 +86,10 @@ class Arguments(YardTest):
         folder = self.yard.folder(ECHO)
         git = ["git", "-c", "user.name=x", "-c", "user.email=x@example", "-C", folder]
         subprocess.run([*git, "init", "-q", "-b", "$(id);x"], check=True)
-        for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.hooksPath", "diff.external", "core.editor", "core.gitProxy", "alias.status"):
-            subprocess.run([*git, "config", key, "!touch %s;" % self.mark if key == "alias.status" else "touch %s;" % self.mark], check=True)
+        for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.hooksPath", "diff.external", "core.editor",
+                    "core.gitProxy", "alias.status"):
+            subprocess.run([*git, "config", key,
+                            "!touch %s;" % self.mark if key == "alias.status" else "touch %s;" % self.mark], check=True)
         about = os.stat(folder)
         body = self.yard.request(None)
         body["source"] = {"directory": folder, "device": about.st_dev, "inode": about.st_ino}
@@ -98,5 +106,6 @@ class Arguments(YardTest):
         wait_for("the program of the user's", lambda: name.encode() in read_bytes(told).split(b"\0"))
 
     def test_of_the_programs_themselves(self):
-        for words in (["run", "--run-dir", "-x"], ["--bury", "--run-dir", "$(touch %s)" % self.mark], ["--bury", "--run-dir", "../../.."]):
+        for words in (["run", "--run-dir", "-x"], ["--bury", "--run-dir", "$(touch %s)" % self.mark],
+                      ["--bury", "--run-dir", "../../.."]):
             self.assertNotEqual(self.yard.execute([program("runyard-launcher"), *words], code=None).code, 0)

@@ -10,25 +10,38 @@ from processes import read_bytes, wait_for
 from yard import SharedYardTest, needs
 
 STEERING = [
-    {"k": "tag", "n": "t", "v": "x"}, {"k": "untag", "n": "kept"}, {"k": "property", "n": "p", "v": "x"}, {"k": "display_name", "v": "evil"},
-    {"k": "description", "v": "evil"}, {"k": "warning", "v": "evil"}, {"k": "file", "n": "evil", "p": "blobs/x", "size": 1},
-    {"k": "image", "n": "evil", "f": "x"}, {"k": "document", "n": "evil", "f": "x", "schema": "cm"}, {"k": "hello", "version": 1, "pid": 1},
+    {"k": "tag", "n": "t", "v": "x"}, {"k": "untag", "n": "kept"}, {"k": "property", "n": "p", "v": "x"},
+    {"k": "display_name", "v": "evil"},
+    {"k": "description", "v": "evil"}, {"k": "warning", "v": "evil"}, {"k": "file", "n": "evil", "p": "blobs/x",
+                                                                       "size": 1},
+    {"k": "image", "n": "evil", "f": "x"}, {"k": "document", "n": "evil", "f": "x", "schema": "cm"},
+    {"k": "hello", "version": 1, "pid": 1},
     {"k": "end", "lines": 1, "lost": 100}, {"k": "child", "n": "evil"}, {"k": "ending", "outcome": "failed"},
     # what the daemon and the launcher say of a run, in their own files
-    {"k": "created", "submission_id": "evil"}, {"k": "starting"}, {"k": "wished", "wish": "cancel"}, {"k": "ended", "outcome": "failed"},
-    {"k": "finished"}, {"k": "collected", "n": "evil", "p": "x", "size": 1}, {"k": "skipped", "n": "evil", "why": "x"}, {"k": "snapshot", "digest": "x"},
+    {"k": "created", "submission_id": "evil"}, {"k": "starting"}, {"k": "wished", "wish": "cancel"},
+    {"k": "ended", "outcome": "failed"},
+    {"k": "finished"}, {"k": "collected", "n": "evil", "p": "x", "size": 1}, {"k": "skipped", "n": "evil", "why": "x"},
+    {"k": "snapshot", "digest": "x"},
     {"k": "batch", "client": "x", "number": 1}, {"k": "cut"}, {"k": "read", "file": "x", "upto": 1},
     # what a server of another kind takes from a log
-    {"k": "set-env", "n": "PATH", "v": "/evil"}, "::set-env name=PATH::/evil", "::add-path::/evil", "##vso[task.setvariable]x", "##[error]x",
+    {"k": "set-env", "n": "PATH", "v": "/evil"}, "::set-env name=PATH::/evil", "::add-path::/evil",
+    "##vso[task.setvariable]x", "##[error]x",
 ]
-SHOWN = ("status", "tags", "properties", "display_name", "description", "warnings", "error", "parent", "wanted", "reason")
+SHOWN = ("status", "tags", "properties", "display_name", "description", "warnings", "error", "parent", "wanted",
+         "reason")
+
+
+def text_of(*lines):
+    """Lines of a journal."""
+    return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 @needs("runyardd")
 class Lines(SharedYardTest):
     def journal(self, *pieces, then=""):
         """A completed run that wrote these bytes into the shared file, then one good line."""
-        source = "import os\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as f:\n  for piece in %r: f.write(piece)\n" % (list(pieces),)
+        source = "import os\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as f:\n"
+        source += "  for piece in %r: f.write(piece)\n" % (list(pieces),)
         run = self.yard.finish(source + "  f.write(b'\\n{\"k\":\"scalar\",\"n\":\"good\",\"v\":7}\\n')\n" + then)
         self.assertEqual((run["status"], self.yard.values(run["id"], "good")), ("Completed", [7]), run)
         return run
@@ -38,58 +51,76 @@ class Lines(SharedYardTest):
     def test_nothing_that_is_printed_steers(self):
         before = {**self.yard.finish("print(1)", tags={"kept": "yes"})}
         texts = [line if isinstance(line, str) else json.dumps(line) for line in STEERING]
-        printed = [mark + text for text in texts for mark in ("", "##runyard ", " ##runyard ", "##runyard  ", "\r##runyard ", "##RUNYARD ", "\0##runyard ")]
-        run = self.yard.finish("import sys\nfor line in %r: print(line); print(line, file=sys.stderr)" % printed, tags={"kept": "yes"})
+        printed = [mark + text for text in texts for mark in ("", "##runyard ", " ##runyard ", "##runyard  ",
+                                                              "\r##runyard ", "##RUNYARD ", "\0##runyard ")]
+        run = self.yard.finish("import sys\nfor line in %r: print(line); print(line, file=sys.stderr)" % printed,
+                               tags={"kept": "yes"})
         self.assertEqual({key: run[key] for key in SHOWN}, {key: before[key] for key in SHOWN})
         self.assertEqual(self.yard.metrics(run["id"]), {})
         self.assertEqual(self.yard.files(run["id"]), self.yard.files(before["id"]))
         self.assertEqual(self.yard.get("/runs", parent=run["id"])["items"], [])
 
     def test_a_metric_that_is_printed_counts_and_can_be_no_more_than_that(self):
-        run = self.yard.finish("print('##runyard {\"k\":\"scalar\",\"n\":\"m\",\"v\":1,\"p\":\"../x\",\"f\":\"/etc/passwd\"}')")
+        run = self.yard.finish("print('##runyard "
+                               "{\"k\":\"scalar\",\"n\":\"m\",\"v\":1,\"p\":\"../x\",\"f\":\"/etc/passwd\"}')")
         self.assertEqual(self.yard.values(run["id"], "m"), [1])
-        self.assertEqual(self.yard.files(run["id"]), ["azureml-logs/20_environment_log.txt", "azureml-logs/70_driver_log.txt"])
+        self.assertEqual(self.yard.files(run["id"]), ["azureml-logs/20_environment_log.txt",
+                                                      "azureml-logs/70_driver_log.txt"])
 
     # S10
 
     def test_lines_that_are_hostile_are_counted_and_shown(self):
         deep = b'{"k":"scalar","n":"x","v":' + b"[" * 30000 + b"]" * 30000 + b"}"
         cases = {
-            "nul": b'{"k":"scalar","n":"x\0y","v":1}', "utf8": b'{"k":"scalar","n":"\xff\xfe","v":1}', "surrogate": b'{"k":"scalar","n":"\\ud800","v":1}',
-            "deep": deep, "object for a value": b'{"k":"scalar","n":"x","v":{"a":{"b":[]}}}', "overlong utf8": b'{"k":"scalar","n":"\xc0\xaf","v":1}',
-            "two objects": b'{"k":"scalar","n":"x","v":1}{"k":"scalar","n":"y","v":2}', "comment": b'{"k":"scalar",/**/"n":"x","v":1}',
+            "nul": b'{"k":"scalar","n":"x\0y","v":1}', "utf8": b'{"k":"scalar","n":"\xff\xfe","v":1}',
+            "surrogate": b'{"k":"scalar","n":"\\ud800","v":1}',
+            "deep": deep, "object for a value": b'{"k":"scalar","n":"x","v":{"a":{"b":[]}}}',
+            "overlong utf8": b'{"k":"scalar","n":"\xc0\xaf","v":1}',
+            "two objects": b'{"k":"scalar","n":"x","v":1}{"k":"scalar","n":"y","v":2}',
+            "comment": b'{"k":"scalar",/**/"n":"x","v":1}',
             "single quotes": b"{'k':'scalar','n':'x','v':1}", "step of text": b'{"k":"scalar","n":"x","v":1,"s":"1"}',
-            "huge step": b'{"k":"scalar","n":"x","v":1,"s":99999999999999999999999}', "no name": b'{"k":"scalar","v":1}',
-            "control in the name": b'{"k":"scalar","n":"a\\u0000b","v":1}', "long name": b'{"k":"scalar","n":"' + b"n" * 256 + b'","v":1}',
+            "huge step": b'{"k":"scalar","n":"x","v":1,"s":99999999999999999999999}',
+            "no name": b'{"k":"scalar","v":1}',
+            "control in the name": b'{"k":"scalar","n":"a\\u0000b","v":1}',
+            "long name": b'{"k":"scalar","n":"' + b"n" * 256 + b'","v":1}',
             "way out": b'{"k":"file","n":"x","p":"../../record/spec.json","size":1}',
         }
         for name, line in cases.items():
             with self.subTest(name):
                 run = self.journal(line + b"\n")
                 self.assertEqual(list(self.yard.metrics(run["id"])), ["good"])
-                self.assertEqual(len([text for text in run["warnings"] if "metrics.jsonl" in text and "was refused" in text]), 1, run["warnings"])
+                self.assertEqual(len([text for text in run["warnings"] if "metrics.jsonl" in text
+                                      and "was refused" in text]), 1, run["warnings"])
 
     def test_numbers_beyond_every_measure(self):
-        values = [b"1e400", b"-1e400", b"1e-400", b"123456789012345678901234567890", b"NaN", b"-Infinity", b"-0.0", b"0." + b"1" * 5000]
+        values = [b"1e400", b"-1e400", b"1e-400", b"123456789012345678901234567890", b"NaN", b"-Infinity", b"-0.0",
+                  b"0." + b"1" * 5000]
         lines = [b'{"k":"scalar","n":"v%d","v":%s}\n' % (i, value) for i, value in enumerate(values)]
-        steps = [b'{"k":"scalar","n":"s","v":1,"s":%d,"t":%s}\n' % (step, time) for step in (-1 << 63, -1, 0, (1 << 63) - 1)
+        steps = [b'{"k":"scalar","n":"s","v":1,"s":%d,"t":%s}\n' % (step, time) for step in (-1 << 63, -1, 0,
+                                                                                             (1 << 63) - 1)
                  for time in (b"-1e300", b"1e300", b"0", b"1e18")]
         run = self.journal(*lines, *steps)
-        for path in ("/runs/%s/metrics?times=1", "/runs/%s/metrics?values=0", "/runs/%s/series?name=s&x=step", "/runs/%s/series?name=s&x=time", "/runs/%s",
+        for path in ("/runs/%s/metrics?times=1", "/runs/%s/metrics?values=0", "/runs/%s/series?name=s&x=step",
+                     "/runs/%s/series?name=s&x=time", "/runs/%s",
                      "/runs/%s/series?name=v0&x=metric.v1"):
             self.assertEqual(self.yard.api("GET", path % run["id"]).status, 200, path)
         self.yard.page("/runs/" + run["id"])
 
     def test_a_line_of_a_hundred_megabytes(self):
-        run = self.journal(b'{"k":"scalar","n":"x","v":"', then="f = open(os.environ['RUNYARD_METRICS'], 'ab', 0)\nfor _ in range(100): f.write(b'x' * (1 << 20))\n"
+        run = self.journal(b'{"k":"scalar","n":"x","v":"',
+                           then="f = open(os.environ['RUNYARD_METRICS'], 'ab', 0)\n"
+                                "for _ in range(100): f.write(b'x' * (1 << 20))\n"
                            "f.write(b'\"}\\n{\"k\":\"scalar\",\"n\":\"after\",\"v\":1}\\n')")
         self.assertEqual(self.yard.values(run["id"], "after"), [1])
         self.assertTrue([text for text in run["warnings"] if "longer than 64 KiB" in text], run["warnings"])
 
     def test_a_table_that_says_little_and_means_much(self):
-        wide = json.dumps({"k": "table", "n": "t", "v": {"%0255d" % i: [0] * 1000 for i in range(400)}}, separators=(",", ":"))
+        wide = json.dumps({"k": "table", "n": "t", "v": {"%0255d" % i: [0] * 1000 for i in range(400)}},
+                          separators=(",", ":"))
         self.assertLess(len(wide), 1 << 20)
-        run = self.yard.finish({"wide": wide, "main.py": "import os\nwith open(os.environ['RUNYARD_JOURNAL'] + '/own.jsonl', 'w') as f:\n  f.write(open('wide').read() + '\\n')"})
+        run = self.yard.finish({"wide": wide,
+                                "main.py": "import os\nwith open(os.environ['RUNYARD_JOURNAL'] + '/own.jsonl', 'w') "
+                                           "as f:\n  f.write(open('wide').read() + '\\n')"})
         self.assertEqual(self.yard.metrics(run["id"]), {})
         self.assertTrue([text for text in run["warnings"] if "send it in parts" in text], run["warnings"])
 
@@ -97,7 +128,8 @@ class Lines(SharedYardTest):
         run = self.yard.finish("import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as f:\n"
                                "  for i in range(200000): f.write('{\"k\":\"scalar\",\"n\":\"n%d\",\"v\":1}\\n' % i)\n"
                                "  for i in range(20000): f.write('{\"k\":\"tag\",\"n\":\"n%d\",\"v\":\"1\"}\\n' % i)\n"
-                               "  for i in range(20000): f.write('{\"k\":\"property\",\"n\":\"n%d\",\"v\":\"1\"}\\n' % i)\n"
+                               "  for i in range(20000): f.write('{\"k\":\"property\",\"n\":\"n%d\",\"v\":\"1\"}\\n' "
+                               "% i)\n"
                                "  f.write('{\"k\":\"scalar\",\"n\":\"n5\",\"v\":2}\\n')\n")
         self.assertEqual(run["status"], "Completed", run)
         self.assertEqual(len(self.yard.metrics(run["id"])), 10000)
@@ -116,10 +148,14 @@ class Lines(SharedYardTest):
     # S11
 
     def test_what_is_written_after_the_end_is_not_taken_in(self):
-        run = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], 'a').write('{\"k\":\"scalar\",\"n\":\"m\",\"v\":1}\\n')")
+        run = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
+                               "'a').write('{\"k\":\"scalar\",\"n\":\"m\",\"v\":1}\\n')")
         journal = self.yard.attempt(run["id"], "journal")
-        late = self.yard.finish("line = '{\"k\":\"scalar\",\"n\":\"late\",\"v\":1}\\n'\nopen(%r, 'a').write(line)\nopen(%r, 'w').write(line)\n"
-                                "open(%r, 'a').write(line)" % (os.path.join(journal, "metrics.jsonl"), os.path.join(journal, "other.jsonl"), self.yard.attempt(run["id"], "log")))
+        late = self.yard.finish("line = '{\"k\":\"scalar\",\"n\":\"late\",\"v\":1}\\n'\nopen(%r, 'a').write(line)\n"
+                                "open(%r, 'w').write(line)\n"
+                                "open(%r, 'a').write(line)" % (os.path.join(journal, "metrics.jsonl"),
+                                                               os.path.join(journal, "other.jsonl"),
+                                                               self.yard.attempt(run["id"], "log")))
         self.assertEqual(late["status"], "Completed", late)
         self.yard.api("POST", "/runs/%s/lines" % run["id"], b'{"k":"tag","n":"seen","v":"1"}\n', "application/x-ndjson")
         self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
@@ -133,24 +169,31 @@ class Lines(SharedYardTest):
     def test_a_journal_changes_only_its_own_run(self):
         other = self.yard.finish("print(1)")
         before = self.yard.run(other["id"])
-        lines = [{"k": "scalar", "n": "m", "v": 1, "run": other["id"], "id": other["id"]}, {"k": "tag", "n": "t", "v": "x", "run": other["id"]},
-                 {"k": "child", "n": other["id"]}, {"k": "child", "n": "../" + other["id"]}, {"k": "child", "n": ".."}, {"k": "child", "n": "x/y"}]
-        source = "import os\njournal = os.environ['RUNYARD_JOURNAL']\nfor name in (%r, 'x'): os.makedirs(journal + '/children/' + name)\n" % other["id"]
-        source += "with open(journal + '/own.jsonl', 'w') as f: f.write(%r)\n" % "".join(json.dumps(line) + "\n" for line in lines)
+        lines = [{"k": "scalar", "n": "m", "v": 1, "run": other["id"], "id": other["id"]},
+                 {"k": "tag", "n": "t", "v": "x", "run": other["id"]},
+                 {"k": "child", "n": other["id"]}, {"k": "child", "n": "../" + other["id"]}, {"k": "child", "n": ".."},
+                 {"k": "child", "n": "x/y"}]
+        source = "import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
+        source += "for name in (%r, 'x'): os.makedirs('children/' + name)\n" % other["id"]
+        source += "open('own.jsonl', 'w').write(%r)\n" % text_of(*lines)
         run = self.yard.finish(source)
         self.assertEqual(run["status"], "Completed", run)
         self.assertEqual(self.yard.run(other["id"]), before)
         self.assertEqual(self.yard.metrics(other["id"]), {})
         self.assertEqual((self.yard.values(run["id"], "m"), run["tags"]), ([1], {"t": "x"}))
-        self.assertTrue([text for text in run["warnings"] if "there is a run of that id already" in text], run["warnings"])
+        self.assertTrue([text for text in run["warnings"] if "there is a run of that id already" in text],
+                        run["warnings"])
 
     def test_journals_that_are_links_or_no_files(self):
-        other = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], 'a').write('{\"k\":\"scalar\",\"n\":\"theirs\",\"v\":1}\\n')")
+        other = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
+                                 "'a').write('{\"k\":\"scalar\",\"n\":\"theirs\",\"v\":1}\\n')")
         theirs = self.yard.attempt(other["id"], "journal", "metrics.jsonl")
-        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.symlink(%r, 'a.jsonl'); os.mkfifo('b.jsonl'); os.mkdir('c.jsonl')\n"
+        own = text_of({"k": "child", "n": "inner"}, {"k": "scalar", "n": "m", "v": 1})
+        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
+                               "os.symlink(%r, 'a.jsonl'); os.mkfifo('b.jsonl'); os.mkdir('c.jsonl')\n"
                                "os.symlink('/dev/zero', 'd.jsonl'); os.symlink('d.jsonl', 'e.jsonl')\n"
                                "os.makedirs('children'); os.symlink(%r, 'children/inner')\n"
-                               "open('own.jsonl', 'w').write('{\"k\":\"child\",\"n\":\"inner\"}\\n{\"k\":\"scalar\",\"n\":\"m\",\"v\":1}\\n')" % (theirs, os.path.dirname(theirs)))
+                               "open('own.jsonl', 'w').write(%r)" % (theirs, os.path.dirname(theirs), own))
         self.assertEqual(run["status"], "Completed", run)
         self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
         for child in self.yard.get("/runs", parent=run["id"])["items"]:
@@ -160,11 +203,13 @@ class Lines(SharedYardTest):
         secret = os.path.join(self.yard.home, "id_rsa")
         with open(secret, "w") as file:
             file.write("CANARY-SECRET")
-        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.symlink(%r, 'blobs/a'); os.symlink(%r, 'blobs/folder')\n"
+        places = {"a": "blobs/a", "b": "blobs/folder/id_rsa", "c": "children/x/blobs/id_rsa"}
+        own = text_of(*({"k": "file", "n": name, "p": place, "size": 1} for name, place in places.items()))
+        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
+                               "os.symlink(%r, 'blobs/a'); os.symlink(%r, 'blobs/folder')\n"
                                "os.makedirs('children/x'); os.symlink(%r, 'children/x/blobs')\n"
-                               "open('own.jsonl', 'w').write('{\"k\":\"file\",\"n\":\"a\",\"p\":\"blobs/a\",\"size\":1}\\n{\"k\":\"file\",\"n\":\"b\",\"p\":\"blobs/folder/id_rsa\","
-                               "\"size\":1}\\n{\"k\":\"file\",\"n\":\"c\",\"p\":\"children/x/blobs/id_rsa\",\"size\":1}\\n')" % (secret, self.yard.home, self.yard.home))
-        for name in ("a", "b", "c"):
+                               "open('own.jsonl', 'w').write(%r)" % (secret, self.yard.home, self.yard.home, own))
+        for name in places:
             answer = self.yard.api("GET", "/runs/%s/files/%s" % (run["id"], name))
             self.assertNotEqual(answer.status, 200, name)
             self.assertNotIn(b"CANARY", answer.body)

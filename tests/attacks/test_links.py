@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S3: the one-time link and its cookie, through a proxy too: good once, hidden from scripts and logs, worth nothing elsewhere."""
+"""S3: the one-time link and its cookie, through a proxy too: good once, and hidden from scripts and logs."""
 
 import os
 import re
@@ -69,11 +69,14 @@ class Links(YardTest):
 
     def test_an_answer_is_kept_by_no_cache_and_named_to_no_other_page(self):
         answer = self.get(self.link())
-        self.assertEqual((answer.header("Cache-Control"), answer.header("Referrer-Policy")), ("no-store", "no-referrer"))
+        self.assertEqual((answer.header("Cache-Control"), answer.header("Referrer-Policy")),
+                         ("no-store", "no-referrer"))
 
     def test_a_link_leads_to_our_own_pages_only(self):
-        for page, expected in (("/runs/x", "./runs/x"), ("//evil.example", "./"), ("/%5Cevil.example", "./"), ("http://evil.example", "./"),
-                               ("/%0d%0aSet-Cookie:%20a=b", "./"), ("/a%0d", "./"), ("/%2Fevil.example", "./"), ("", "./"),
+        for page, expected in (("/runs/x", "./runs/x"), ("//evil.example", "./"), ("/%5Cevil.example", "./"),
+                               ("http://evil.example", "./"),
+                               ("/%0d%0aSet-Cookie:%20a=b", "./"), ("/a%0d", "./"), ("/%2Fevil.example", "./"),
+                               ("", "./"),
                                ("javascript:alert(1)", "./")):
             with self.subTest(page):
                 answer = self.get(self.link() + "&next=" + page)
@@ -82,11 +85,12 @@ class Links(YardTest):
 
 
 class Prefix(BaseHTTPRequestHandler):
-    """A proxy at another port: what is below /user/me/ goes to the daemon, with the names of the daemon as nginx writes them."""
+    """A proxy at another port: what is below /user/me/ goes to the daemon, under names of its own."""
 
     def do_GET(self):
         daemon = HTTPConnection("127.0.0.1", self.server.daemon_port)
-        kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection", "origin")}
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection",
+                                                                                            "origin")}
         length = int(self.headers.get("Content-Length", 0))
         daemon.request(self.command, self.path[len("/user/me"):], self.rfile.read(length) or None, kept)
         answer = daemon.getresponse()
@@ -121,7 +125,8 @@ class Proxies(SharedYardTest):
 
     def ask(self, target, method="GET"):
         front = HTTPConnection("127.0.0.1", self.proxy.server_port)
-        front.request(method, target, b"{}" if method == "POST" else None, {"Content-Type": "application/json"} if method == "POST" else {})
+        front.request(method, target, b"{}" if method == "POST" else None,
+                      {"Content-Type": "application/json"} if method == "POST" else {})
         answer = front.getresponse()
         answer.body = answer.read()
         front.close()
@@ -132,7 +137,7 @@ class Proxies(SharedYardTest):
         answer = self.ask("/user/me" + url[url.index("/login"):] + "&next=/runs/x")
         self.assertEqual(answer.status, 303)
         self.assertEqual(answer.getheader("Location"), "./runs/x")  # so /user/me/runs/x
-        # Without a path a browser takes the folder of the address that it sees: /user/me, and no neighbour gets the cookie.
+        # Without a path a browser takes the folder that it sees: /user/me, and no neighbour gets it.
         self.assertNotIn("path", answer.getheader("Set-Cookie").lower())
 
     def test_another_port_on_this_machine_is_answered(self):

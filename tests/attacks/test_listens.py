@@ -30,14 +30,16 @@ def listening(pid):
 @needs("runyardd", "runyard")
 class Options(SharedYardTest):
     def test_none_of_the_daemon_names_an_address(self):
-        for words in (("--host", "0.0.0.0"), ("--bind", "0.0.0.0"), ("--listen", "0.0.0.0:80"), ("--address", "::"), ("--port", "0.0.0.0:7471"),
+        for words in (("--host", "0.0.0.0"), ("--bind", "0.0.0.0"), ("--listen", "0.0.0.0:80"), ("--address", "::"),
+                      ("--port", "0.0.0.0:7471"),
                       ("--ip", "0.0.0.0"), ("--allow-remote",), ("--insecure",)):
             with self.subTest(words):
                 done = self.yard.execute([program("runyardd"), *words], code=None)
                 self.assertNotEqual(done.code, 0)
                 self.assertIn(words[0], done.err)
         usage = self.yard.execute([program("runyardd"), "--help"]).out
-        self.assertEqual(set(re.findall(r"--[a-z-]+", usage)), {"--help", "--version", "--background", "--rebuild", "--check", "--port"})
+        self.assertEqual(set(re.findall(r"--[a-z-]+", usage)), {"--help", "--version", "--background", "--rebuild",
+                                                                "--check", "--port"})
         self.assertIn("loopback port", usage)
 
     def test_it_waits_on_loopback_only(self):
@@ -50,7 +52,8 @@ class Options(SharedYardTest):
 class Variables(YardTest):
     def test_none_of_its_environment_changes_that(self):
         names = ("HOST", "BIND", "LISTEN", "ADDRESS", "ADDR", "LISTEN_ADDRESS", "URL")
-        environment = {"PATH": os.environ["PATH"], **{"RUNYARD_" + name: "0.0.0.0" for name in names}, "HOST": "0.0.0.0"}
+        environment = {"PATH": os.environ["PATH"], **{"RUNYARD_" + name: "0.0.0.0" for name in names},
+                       "HOST": "0.0.0.0"}
         self.yard.environment.update(environment)
         self.yard.restart()
         self.assertLessEqual(listening(self.yard.daemon.pid), LOOPBACK)

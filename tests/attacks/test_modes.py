@@ -55,12 +55,14 @@ class Modes(YardTest):
         run = self.yard.finish({"main.py": BUSY, "bin/tool": "#!/bin/sh\n"}, umask=0)
         self.assertEqual(run["status"], "Completed", run)
         self.assertEqual(self.yard.finish("raise SystemExit(1)", umask=0)["status"], "Failed")
-        self.assertEqual(self.yard.finish({"main.py": "print(1)"}, umask=0, source=None, kind="command", command=["true"])["status"], "Completed")
+        self.assertEqual(self.yard.finish({"main.py": "print(1)"}, umask=0, source=None, kind="command",
+                                          command=["true"])["status"], "Completed")
         folder = self.yard.folder("print(1)")
         os.chmod(os.path.join(folder, "main.py"), 0o666)
         self.yard.python(SESSION, cwd=folder)
         self.yard.cli("submit", "--follow", "main.py", cwd=folder)
-        upload = self.yard.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 1, "mode": 0o777}]}).json["upload"]
+        upload = self.yard.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 1,
+                                                               "mode": 0o777}]}).json["upload"]
         self.yard.api("PUT", "/uploads/%s/main.py" % upload, b"1", "application/octet-stream")
         self.yard.api("PUT", "/contents", b"1", "application/octet-stream")
         self.yard.api("PUT", "/runs/%s/files/added.txt" % run["id"], b"1", "application/octet-stream")
@@ -88,7 +90,8 @@ class Modes(YardTest):
 
     def test_what_the_background_daemon_makes(self):
         self.yard.stop()
-        done = subprocess.run([program("runyardd"), "--background"], env=self.yard.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        done = subprocess.run([program("runyardd"), "--background"], env=self.yard.environment, stderr=subprocess.PIPE,
+                              stdout=subprocess.PIPE)
         self.assertEqual(done.returncode, 0, done.stderr)
         try:
             self.assertEqual(os.stat(os.path.join(self.yard.state, "daemon.log")).st_mode & 0o777, 0o600)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S5: no spelling of a way out, in any route or field that takes a path or a name, reads or writes beyond its folder."""
+"""S5: no spelling of a way out, in any route or field that takes a path or a name, leads beyond its folder."""
 
 import os
 import re
@@ -10,8 +10,10 @@ from yard import SharedYardTest, needs
 CANARY = b"CANARY-OUTSIDE"
 INTRUDER = b"INTRUDER-INSIDE"
 BYTES = "Content-Type: application/octet-stream"
-UP = ("..", "%2e%2e", "%2E%2e", ".%2e", "%252e%252e", "..%2f..", "..;", "..;x=1", "..%00", "..%5c..", "..\\..", "%c0%ae%c0%ae", "%e0%80%ae%e0%80%ae",
-      "%uff0e%uff0e", "%ef%bc%8e%ef%bc%8e", "..%01", "%2e%2e%2f", "....", "..%c0%af", "..%ff", ".%2e%3b", "%%32%65%%32%65", "..?", "..%23")
+UP = ("..", "%2e%2e", "%2E%2e", ".%2e", "%252e%252e", "..%2f..", "..;", "..;x=1", "..%00", "..%5c..", "..\\..",
+      "%c0%ae%c0%ae", "%e0%80%ae%e0%80%ae",
+      "%uff0e%uff0e", "%ef%bc%8e%ef%bc%8e", "..%01", "%2e%2e%2f", "....", "..%c0%af", "..%ff", ".%2e%3b",
+      "%%32%65%%32%65", "..?", "..%23")
 
 
 def spellings(target):
@@ -21,9 +23,12 @@ def spellings(target):
         for depth in (1, 3, 12):
             for slash in ("/", "%2f", "%5c", "//", "/./"):
                 yield slash.join([up] * depth) + slash + inside
-    yield from (target, "/" + target, target.replace("/", "%2f"), target.replace("/", "%252f"), "file://" + target, "file:%2f%2f" + target, "%00" + target,
-                "note.txt%00" + target, "note.txt/.." + target, "./" + target, "~root/" + inside, "outputs/../../../../../../../.." + target,
-                "\\\\localhost\\" + inside, "C:" + target, "|cat " + target.replace(" ", "%20"), "$HOME", "`id`", "a/" * 3000 + inside, "%", "%2", "%zz", "\udcff")
+    yield from (target, "/" + target, target.replace("/", "%2f"), target.replace("/", "%252f"), "file://" + target,
+                "file:%2f%2f" + target, "%00" + target,
+                "note.txt%00" + target, "note.txt/.." + target, "./" + target, "~root/" + inside,
+                "outputs/../../../../../../../.." + target,
+                "\\\\localhost\\" + inside, "C:" + target, "|cat " + target.replace(" ", "%20"), "$HOME", "`id`",
+                "a/" * 3000 + inside, "%", "%2", "%zz", "\udcff")
 
 
 @needs("runyardd")
@@ -31,7 +36,8 @@ class Paths(SharedYardTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        run = cls.yard.finish({"main.py": "open('outputs/note.txt', 'w').write('a'); open('left.txt', 'w').write('b')", "sub/x.py": "1"})
+        run = cls.yard.finish({"main.py": "open('outputs/note.txt', 'w').write('a'); open('left.txt', 'w').write('b')",
+                               "sub/x.py": "1"})
         other = cls.yard.finish("print(1)", environ={"PATH": "/usr/bin:/bin", "CANARY": CANARY.decode()})
         cls.run_id = run["id"]
         cls.canaries = [os.path.join(cls.yard.root, "canary"), os.path.join(cls.yard.state, "canary"),
@@ -41,10 +47,12 @@ class Paths(SharedYardTest):
             if not os.path.exists(path):
                 with open(path, "wb") as file:
                     file.write(CANARY)
-        model = cls.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": cls.run_id, "path": "outputs/note.txt"})
+        model = cls.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": cls.run_id,
+                                                 "path": "outputs/note.txt"})
         upload = cls.yard.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 15}]})
         assert (model.status, upload.status) == (201, 201), (model, upload)
-        cls.values = {"id": cls.run_id, "number": str(model.json["number"]), "upload": upload.json["upload"], "name": "x", "path": "x"}
+        cls.values = {"id": cls.run_id, "number": str(model.json["number"]), "upload": upload.json["upload"],
+                      "name": "x", "path": "x"}
 
     def addresses(self, way):
         """(method, target) of every route, with `way` as each of its parameters in turn."""
@@ -54,13 +62,15 @@ class Paths(SharedYardTest):
                 continue
             for hostile in names:
                 known = dict(self.values, **({"id": self.values["upload"]} if "/uploads/" in pattern else {}))
-                yield method, re.sub(r"\{([a-z]+)\}", lambda name: way if name.group(1) == hostile else known[name.group(1)], pattern)
+                yield method, re.sub(r"\{([a-z]+)\}",
+                                     lambda name: way if name.group(1) == hostile else known[name.group(1)], pattern)
 
     def assert_nothing_got_out(self):
         for path in self.canaries:
             with open(path, "rb") as file:
                 self.assertIn(CANARY, file.read())
-        allowed = (os.path.join(self.yard.state, "runs", self.run_id, "artifacts"), os.path.join(self.yard.state, "uploads"),
+        allowed = (os.path.join(self.yard.state, "runs", self.run_id, "artifacts"),
+                   os.path.join(self.yard.state, "uploads"),
                    os.path.join(self.yard.state, "contents"))
         for folder, _, names in os.walk(self.yard.root):
             for name in names:
@@ -73,12 +83,15 @@ class Paths(SharedYardTest):
     def test_every_spelling_in_every_route(self):
         for target in self.canaries[:3] + ["/etc/passwd"]:
             ways = list(spellings(target))
-            table = [address for way in (ways if target == self.canaries[0] else ways[::7]) for address in self.addresses(way)]
+            table = [address for way in (ways if target == self.canaries[0] else ways[::7])
+                     for address in self.addresses(way)]
             one = wire(self.yard)
             for method, asked in table:
-                data = request(method, asked, BYTES if method == "PUT" else JSON, body=INTRUDER if method == "PUT" else b"{}" if method == "POST" else b"")
+                data = request(method, asked, BYTES if method == "PUT" else JSON,
+                               body=INTRUDER if method == "PUT" else b"{}" if method == "POST" else b"")
                 reply = one.ask(data)
-                self.assertIn(reply.status, (200, 201, 303, 400, 403, 404, 405, 409, 422, 431), (method, asked[:300], reply.head))
+                self.assertIn(reply.status, (200, 201, 303, 400, 403, 404, 405, 409, 422, 431),
+                              (method, asked[:300], reply.head))
                 self.assertNotIn(CANARY, reply.body, asked[:300])
                 self.assertNotIn(b"root:", reply.body, asked[:300])
                 if reply.header("Connection") == "close":
@@ -98,7 +111,8 @@ class Paths(SharedYardTest):
 
     def test_paths_in_a_submit(self):
         outside = os.path.join(self.yard.root, "canary")
-        for field, value in (("script", "../../canary"), ("script", outside), ("script", "sub/../../../canary"), ("script", "main.py\0"),
+        for field, value in (("script", "../../canary"), ("script", outside), ("script", "sub/../../../canary"),
+                             ("script", "main.py\0"),
                              ("id", "../x"), ("id", "a/b"), ("id", ".."), ("id", "%2e%2e/x\0")):
             with self.subTest(field=field, value=value):
                 body = self.yard.request(self.yard.folder("print(1)"), **{field: value})
@@ -110,11 +124,13 @@ class Paths(SharedYardTest):
 
     def test_paths_in_a_model(self):
         sha = self.yard.api("PUT", "/contents", b"1", "application/octet-stream").json["sha256"]
-        answer = self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id, "path": "record/environ.json"})
+        answer = self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
+                                                   "path": "record/environ.json"})
         self.assertEqual(answer.status, 404)
         for way in ("../../canary", "/etc/passwd", "outputs/../../record/spec.json", ".."):
             with self.subTest(way):
-                self.assertIn(self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id, "path": way}).status, (400, 404))
+                self.assertIn(self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
+                                                                "path": way}).status, (400, 404))
                 body = {"workspace": {}, "name": "m", "files": [{"path": way, "sha256": sha}], "path": "m"}
                 self.assertEqual(self.yard.api("POST", "/models", body).status, 400)
         for digest in ("../../canary", "0" * 63, "../" * 21 + "x", ".", "A" * 64, sha + "/../../canary"):

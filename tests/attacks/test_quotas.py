@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S18: what a run may grow to is a setting; reaching it is a warning and never an end; short of memory, the child goes first."""
+"""S18: what a run may grow to is a setting; reaching it is a warning; short of memory, the child goes first."""
 
 import json
 import os
@@ -23,10 +23,12 @@ class Quotas(YardTest):
             file.write(text if isinstance(text, str) else json.dumps(text))
 
     def test_a_log_that_does_not_end(self):
-        run = self.yard.finish("import os\nfor _ in range(200): os.write(1, b'x' * 65536)\nos.write(2, b'the last words')\nprint(os.getpid())", quotas={"log_bytes": 1_000_000})
+        run = self.yard.finish("import os\nfor _ in range(200): os.write(1, b'x' * 65536)\n"
+                               "os.write(2, b'the last words')\nprint(os.getpid())", quotas={"log_bytes": 1_000_000})
         self.assertEqual((run["status"], run["exit_code"]), ("Completed", 0), run)
         log = self.yard.log(run["id"])
-        self.assertTrue(log.startswith(b"x" * 1_000_000 + b"\n[runyard: the log has reached its quota of "), log[1_000_000:1_000_200])
+        self.assertTrue(log.startswith(b"x" * 1_000_000 + b"\n[runyard: the log has reached its quota of "),
+                        log[1_000_000:1_000_200])
         self.assertLess(len(log), 1_000_200)
         self.assertTrue(self.warned(run, "the log has reached its quota of"), run["warnings"])
         self.assertTrue(self.warned(run, "12 MB of what the run printed were not kept"), run["warnings"])
@@ -36,7 +38,8 @@ class Quotas(YardTest):
         self.assertEqual((self.yard.log(run["id"]), run["warnings"]), (b"x" * 1000, []))
 
     def test_the_warning_is_seen_while_the_run_goes_on(self):
-        run = self.yard.submit("import os, time\nfor _ in range(10): os.write(1, b'x' * 1000)\nwhile not os.path.exists('go'): time.sleep(0.01)", quotas={"log_bytes": 1000})
+        run = self.yard.submit("import os, time\nfor _ in range(10): os.write(1, b'x' * 1000)\n"
+                               "while not os.path.exists('go'): time.sleep(0.01)", quotas={"log_bytes": 1000})
         self.yard.wait_log(run, "quota")
         self.yard.wait_status(run, "Running")
         wait_for("the warning", lambda: self.warned(self.yard.run(run), "the log has reached its quota"))
@@ -45,14 +48,16 @@ class Quotas(YardTest):
         self.assertEqual(self.yard.wait(run)["status"], "Completed")
 
     def test_the_launcher_is_killed_beyond_the_quota(self):
-        run = self.yard.submit("import os, time\nfor _ in range(10): os.write(1, b'x' * 1000)\nprint('ready', flush=True)\ntime.sleep(1000)", quotas={"log_bytes": 1000})
+        run = self.yard.submit("import os, time\nfor _ in range(10): os.write(1, b'x' * 1000)\n"
+                               "print('ready', flush=True)\ntime.sleep(1000)", quotas={"log_bytes": 1000})
         self.yard.wait_log(run, "quota")
         os.kill(self.yard.holder(run, "worker"), 9)
         self.assertEqual(self.yard.wait(run)["status"], "Failed")
         self.assertTrue(self.yard.log(run).startswith(b"x" * 1000 + b"\n[runyard: "))
 
     def test_a_journal_that_does_not_end(self):
-        source = "import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as f:\n  for i in range(10000): f.write('%s' %% i)\n" % LINE
+        source = "import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as f:\n"
+        source += "  for i in range(10000): f.write('%s' %% i)\n" % LINE
         run = self.yard.finish(source, quotas={"journal_bytes": 100_000})
         self.assertEqual(run["status"], "Completed", run)
         values = self.yard.values(run["id"], "m")
@@ -72,31 +77,41 @@ class Quotas(YardTest):
         self.yard.restart()
         source = "import os\nos.write(1, b'x' * 5000)\nfor name in 'abc': open('outputs/' + name, 'w').close()"
         run = self.yard.finish(source)
-        self.assertTrue(self.warned(run, "the log has reached its quota") and self.warned(run, "2 files stay in the working directory"), run["warnings"])
+        self.assertTrue(self.warned(run, "the log has reached its quota") and self.warned(run,
+                                                                                          "2 files stay in the "
+                                                                                          "working directory"),
+                        run["warnings"])
         run = self.yard.finish(source, quotas={"log_bytes": 100_000})
         self.assertFalse(self.warned(run, "the log has reached its quota"), run["warnings"])
         self.assertTrue(self.warned(run, "2 files stay in the working directory"), run["warnings"])
 
     def test_settings_that_are_wrong_are_named(self):
         self.yard.stop()
-        for text, words in (("{", "settings.json"), ("[]", "not a JSON object"), ({"quota": {}}, "there is no setting 'quota'"), ({"quotas": 3}, "'quotas' is not an object"),
-                            ({"quotas": {"log": 1}}, "there is no quota 'log'"), ({"quotas": {"log_bytes": "1"}}, "'quotas.log_bytes' is \"1\""),
-                            ({"quotas": {"log_bytes": 0}}, "above 0"), ({"quotas": {"log_bytes": -5}}, "-5"), ({"quotas": {"log_bytes": 1.5}}, "1.5")):
+        for text, words in (("{", "settings.json"), ("[]", "not a JSON object"),
+                            ({"quota": {}}, "there is no setting 'quota'"),
+                            ({"quotas": 3}, "'quotas' is not an object"),
+                            ({"quotas": {"log": 1}}, "there is no quota 'log'"),
+                            ({"quotas": {"log_bytes": "1"}}, "'quotas.log_bytes' is \"1\""),
+                            ({"quotas": {"log_bytes": 0}}, "above 0"), ({"quotas": {"log_bytes": -5}}, "-5"),
+                            ({"quotas": {"log_bytes": 1.5}}, "1.5")):
             with self.subTest(text):
                 self.settings(text)
-                done = subprocess.run([program("runyardd")], env=self.yard.environment, stderr=subprocess.PIPE, timeout=60)
+                done = subprocess.run([program("runyardd")], env=self.yard.environment, stderr=subprocess.PIPE,
+                                      timeout=60)
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(words, done.stderr.decode())
                 self.assertIn("settings.json", done.stderr.decode())
 
     def test_quotas_of_a_submit_that_are_wrong_are_named(self):
-        for quotas, words in (([], "'quotas' is not an object"), ({"log": 1}, "there is no quota 'log'"), ({"log_bytes": 0}, "'quotas.log_bytes' is 0")):
+        for quotas, words in (([], "'quotas' is not an object"), ({"log": 1}, "there is no quota 'log'"),
+                              ({"log_bytes": 0}, "'quotas.log_bytes' is 0")):
             answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)"), quotas=quotas))
             self.assertEqual(answer.status, 400)
             self.assertIn(words, answer.message)
 
     def test_short_of_memory_the_child_goes_before_launcher_and_daemon(self):
-        run = self.yard.submit("import os, time\nif os.fork() == 0: time.sleep(1000)\nprint('ready', flush=True)\ntime.sleep(1000)")
+        run = self.yard.submit("import os, time\nif os.fork() == 0: time.sleep(1000)\nprint('ready', flush=True)\n"
+                               "time.sleep(1000)")
         self.yard.wait_log(run, "ready")
 
         def score(pid):
@@ -104,6 +119,7 @@ class Quotas(YardTest):
 
         children = [pid for pid in self.yard.left_of(run) if b"main.py" in read_bytes("/proc/%d/cmdline" % pid)]
         self.assertEqual(len(children), 2)
-        above = max(score(pid) for pid in (self.yard.daemon.pid, self.yard.holder(run, "worker"), self.yard.holder(run, "guard")))
+        above = max(score(pid) for pid in (self.yard.daemon.pid, self.yard.holder(run, "worker"),
+                                           self.yard.holder(run, "guard")))
         for pid in children:
             self.assertGreater(score(pid), above)

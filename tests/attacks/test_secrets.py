@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S12: a canary in every place where people keep secrets; afterwards nothing in the state directory, a process list or an answer holds one."""
+"""S12: a canary in every place where people keep secrets, and a search of all that is kept, listed or answered."""
 
 import os
 import uuid
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
-from processes import living, read_bytes
+from processes import living, read_bytes, wait_for
 from yard import YardTest, needs
 
-SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDENTIALS", "my_api_key", "AZURE_STORAGE_CONNECTION_STRING", "SSH_PRIVATE_KEY")
-KEY_FILES = (".env", ".env.local", "deep/.env", "id_rsa", "deep/id_ed25519", "server.pem", "cert.p12", "store.jks", ".netrc", ".pgpass", ".pypirc",
+SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDENTIALS", "my_api_key",
+                "AZURE_STORAGE_CONNECTION_STRING", "SSH_PRIVATE_KEY")
+KEY_FILES = (".env", ".env.local", "deep/.env", "id_rsa", "deep/id_ed25519", "server.pem", "cert.p12", "store.jks",
+             ".netrc", ".pgpass", ".pypirc",
              ".git-credentials", "key.ppk", ".git/config", ".git/credentials", "deep/.git/config")
 
 
@@ -39,9 +41,11 @@ class Secrets(YardTest):
         files.update({"main.py": script, ".env.example": "plain", "public.txt": "plain"})
         environ = {name: new("submitter's " + name) for name in SECRET_NAMES}
         own = {name: new("own " + name) for name in SECRET_NAMES}
-        return self.yard.request(self.yard.folder(files), environ={"PATH": os.environ["PATH"], **environ, "INDEX": "https://me:%s@host/" % new("address")},
-                                 environment={**own, "PLAIN": "shown", "EXTRA_INDEX": "https://me:%s@host/simple" % new("own address")},
-                                 configuration={"environmentVariables": own, "environment": {"environmentVariables": {"DB_PASSWORD": new("configuration")}}})
+        environ.update(PATH=os.environ["PATH"], INDEX="https://me:%s@host/" % new("address"))
+        registered = {"environmentVariables": {"DB_PASSWORD": new("configuration")}}
+        variables = {**own, "PLAIN": "shown", "EXTRA_INDEX": "https://me:%s@host/simple" % new("own address")}
+        return self.yard.request(self.yard.folder(files), environ=environ, environment=variables,
+                                 configuration={"environmentVariables": own, "environment": registered})
 
     def kept(self, root):
         """Where below `root` a canary lies: (path, place)."""
@@ -56,7 +60,8 @@ class Secrets(YardTest):
     def answers(self, run):
         """What every way of asking says of the run."""
         text = b"".join(self.yard.api("GET", path % run).body for path in (
-            "/runs/%s", "/runs?experiment=scenario&x=%s", "/runs/%s/files", "/runs/%s/snapshot/files", "/runs/%s/archive", "/runs/%s/snapshot",
+            "/runs/%s", "/runs?experiment=scenario&x=%s", "/runs/%s/files", "/runs/%s/snapshot/files",
+            "/runs/%s/archive", "/runs/%s/snapshot",
             "/runs/%s/work", "/runs/%s/log"))
         return text + self.yard.page("/runs/" + run).encode() + self.yard.said().encode()
 
@@ -67,19 +72,23 @@ class Secrets(YardTest):
         self.yard.start()
 
     def test_while_it_runs_and_after_it_ended(self):
-        script = ("import os, time\nassert all(os.environ[name].startswith('canary') for name in %r)\nassert os.path.exists('public.txt')\n"
-                  "assert not os.path.exists('.env')\nprint('ready', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)\n" % (SECRET_NAMES,))
+        script = ("import os, time\nassert all(os.environ[name].startswith('canary') for name in %r)\n"
+                  "assert os.path.exists('public.txt')\n"
+                  "assert not os.path.exists('.env')\nprint('ready', flush=True)\n"
+                  "while not os.path.exists('go'): time.sleep(0.01)\n" % (SECRET_NAMES,))
         run = self.yard.post_run(self.submission(script)).json["id"]
         self.yard.wait_log(run, "ready")
         self.assertEqual(self.canaries.found(self.answers(run)), [])
         lines = b"".join(read_bytes("/proc/%d/cmdline" % pid) for pid in living(self.yard.state))
         self.assertIn(b"main.py", lines)
         self.assertEqual(self.canaries.found(lines), [])
-        self.assertEqual({path for path, _ in self.kept(self.yard.state)}, {"runs/%s/record/environ.json" % run, "runs/%s/record/spec.json" % run})
+        self.assertEqual({path for path, _ in self.kept(self.yard.state)}, {"runs/%s/record/environ.json" % run,
+                                                                            "runs/%s/record/spec.json" % run})
         with open(self.yard.attempt(run, "work", "go"), "w"):
             pass
         ended = self.yard.wait(run)
-        self.assertEqual((ended["status"], ended["environment"]["PLAIN"], ended["environment"]["API_TOKEN"]), ("Completed", "shown", "(redacted)"), ended)
+        self.assertEqual((ended["status"], ended["environment"]["PLAIN"], ended["environment"]["API_TOKEN"]),
+                         ("Completed", "shown", "(redacted)"), ended)
         self.assert_nothing_is_left(run)
 
     def test_whatever_ends_the_run(self):
@@ -96,9 +105,19 @@ class Secrets(YardTest):
         self.assertEqual(self.yard.wait(missing)["status"], "Failed")
         self.assert_nothing_is_left(missing)
 
+    def test_a_run_that_its_own_process_reports(self):
+        for end in ("/runs/%s/end", "/runs/%s/cancel"):
+            body = {**self.submission(""), "submission_id": end, "kind": "interactive", "script": None, "process": {"pid": os.getpid()}}
+            run = self.yard.post_run(body).json["id"]
+            self.assertEqual(self.yard.api("POST", end % run, {"outcome": "completed"} if "end" in end else {}).status, 200)
+            wait_for("its snapshot", lambda: self.yard.run(run)["snapshot"])
+        self.assert_nothing_is_left(run)
+
     def test_the_same_run_once_more_says_what_it_lacks(self):
-        run = self.yard.wait(self.yard.post_run(self.submission("import os\nprint(sorted(name for name in os.environ if name in %r))\n"
-                                                                "print(os.environ['PLAIN'], 'INDEX' in os.environ)" % (SECRET_NAMES,))).json["id"])
+        run = self.yard.wait(self.yard.post_run(self.submission("import os\nprint(sorted(name for name in os.environ "
+                                                                "if name in %r))\n"
+                                                                "print(os.environ['PLAIN'], 'INDEX' in os.environ)"
+                                                                % (SECRET_NAMES,))).json["id"])
         again = self.yard.api("POST", "/runs/%s/resubmit" % run["id"], {"submission_id": "again"})
         self.assertEqual(again.status, 201, again.body)
         ended = self.yard.wait(again.json["id"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S6: the list and the files of an upload: an entry that could lead out of its folder, or is none, is refused by name."""
+"""S6: an entry of an upload that could lead out of its folder, or is none, is refused by name."""
 
 import os
 
@@ -40,18 +40,25 @@ class Uploads(SharedYardTest):
 
     def test_lists_that_are_refused_by_name(self):
         before = self.uploads()
-        for entries in ([file("../x")], [file("/x")], [file("a/../../x")], [file("a//x")], [file(".")], [file("")], [file("a/./x")], [file("a/..")],
-                        [file("a\0b")], [file("x/")], [file({"base64": "Li4veA=="})], [file({"base64": "!"})], [file(3)], [{"size": 1}],
-                        [file("n" * 256)], [file("/".join(["d" * 200] * 30))], [file("x"), file("x")], [file("x"), link("x", "y")],
-                        [file("x"), file("x/y")], [link("d", ".."), file("d/x")], [link("d", "/etc"), file("d/x")], [link("x", "")],
+        for entries in ([file("../x")], [file("/x")], [file("a/../../x")], [file("a//x")], [file(".")], [file("")],
+                        [file("a/./x")], [file("a/..")],
+                        [file("a\0b")], [file("x/")], [file({"base64": "Li4veA=="})], [file({"base64": "!"})],
+                        [file(3)], [{"size": 1}],
+                        [file("n" * 256)], [file("/".join(["d" * 200] * 30))], [file("x"), file("x")],
+                        [file("x"), link("x", "y")],
+                        [file("x"), file("x/y")], [link("d", ".."), file("d/x")], [link("d", "/etc"), file("d/x")],
+                        [link("x", "")],
                         [link("x", "a\0b")], [link("x", "t" * 5000)], [{"path": "x", "type": "link"}],
-                        [{"path": "x", "type": "fifo"}], [{"path": "x", "type": "device", "size": 1}], [{"path": "x", "type": "hardlink", "target": "y"}],
-                        [file("x", -1)], [file("x", 1.5)], [file("x", "1")], [file("x", 1 << 63)], [file("x", 1 << 50)], [{"path": "x"}],
+                        [{"path": "x", "type": "fifo"}], [{"path": "x", "type": "device", "size": 1}],
+                        [{"path": "x", "type": "hardlink", "target": "y"}],
+                        [file("x", -1)], [file("x", 1.5)], [file("x", "1")], [file("x", 1 << 63)], [file("x", 1 << 50)],
+                        [{"path": "x"}],
                         [file("x", mode="777")], [file("x", mode=-1)], ["x"], [None], [[]]):
             with self.subTest(entries):
                 answer = self.begin(*entries)
                 self.assertEqual((answer.status, answer.json["error"]["code"]), (400, "bad_request"), answer.body)
-        for body in ({}, {"files": {}}, {"files": "x"}, {"files": 1}, {"files": [], "ignore_files": []}, {"files": [], "large": "x"}):
+        for body in ({}, {"files": {}}, {"files": "x"}, {"files": 1}, {"files": [], "ignore_files": []},
+                     {"files": [], "large": "x"}):
             self.assertEqual(self.yard.api("POST", "/uploads", body).status, 400, body)
         self.assertEqual(self.uploads(), before)
 
@@ -85,8 +92,9 @@ class Uploads(SharedYardTest):
     def test_modes_and_links_of_what_was_sent(self):
         outside = os.path.join(self.yard.root, "outside")
         os.mkdir(outside)
-        text = b"import os, sys\nprint(oct(os.stat('tool').st_mode & 0o7777), os.path.islink('out'), os.readlink('out'))\n"
-        upload = self.begin(file("main.py", len(text)), file("tool", 1, mode=0o6777), folder("d", mode=0o7777), link("out", outside), link("a", "out"),
+        text = b"import os\nprint(oct(os.stat('tool').st_mode & 0o7777), os.path.islink('out'), os.readlink('out'))\n"
+        upload = self.begin(file("main.py", len(text)), file("tool", 1, mode=0o6777), folder("d", mode=0o7777),
+                            link("out", outside), link("a", "out"),
                             link("b", "a/../..")).json["upload"]
         self.assertEqual(self.put(upload, "main.py", text).status, 201)
         self.assertEqual(self.put(upload, "tool", b"x").status, 201)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S3: who may ask is what the kernel says of the caller, on every way in; everybody else gets a page that says what to do."""
+"""S3: the kernel says who may ask, on every way in; everybody else gets a page that says what to do."""
 
 import os
 import re
@@ -12,7 +12,8 @@ from wire import JSON, request, targets, wire
 from yard import SharedYardTest, needs
 
 NEW = request("POST", "/api/v1/experiments", JSON, "Connection: close",
-              body=b'{"workspace": {"subscription_id": "local", "resource_group": "local", "name": "default"}, "name": "intruder"}')
+              body=b'{"workspace": {"subscription_id": "local", "resource_group": "local", "name": "default"}, '
+                   b'"name": "intruder"}')
 STATUS = request("GET", "/api/v1/status", "Connection: close")
 PAGE = request("GET", "/", "Connection: close")
 HOLD = """
@@ -86,13 +87,17 @@ class AnotherUser(SharedYardTest, Refused):
                     self.assert_nothing_was_made()
 
     def test_headers_that_name_somebody_mean_nothing(self):
-        for header in ("X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: 127.0.0.1", "X-Remote-User: root",
-                       "Authorization: Basic cm9vdDpyb290", "Authorization: Bearer x", "Cookie: runyard_%d=%s" % (self.port, "0" * 64)):
+        for header in ("X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: 127.0.0.1",
+                       "X-Remote-User: root",
+                       "Authorization: Basic cm9vdDpyb290", "Authorization: Bearer x",
+                       "Cookie: runyard_%d=%s" % (self.port, "0" * 64)):
             with self.subTest(header):
-                self.assert_refused(ask_as(NOBODY, "127.0.0.1:%d" % self.port, request("GET", "/api/v1/status", header, "Connection: close")))
+                self.assert_refused(ask_as(NOBODY, "127.0.0.1:%d" % self.port,
+                                           request("GET", "/api/v1/status", header, "Connection: close")))
 
     def test_cannot_take_all_connections(self):
-        with subprocess.Popen([sys.executable, "-c", HOLD, str(NOBODY), str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        with subprocess.Popen([sys.executable, "-c", HOLD, str(NOBODY), str(self.port)], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as holder:
             self.assertEqual(holder.stdout.readline(), b"held\n")
             with wire(self.yard) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
@@ -124,7 +129,8 @@ class ADaemonOfAnotherUser(Refused):
                 for way in ways(port):
                     ask_as(uid, way, NEW, ending, rounds=100)
         for way in ways(port):
-            self.assertIn('{"items":[]', ask_as(SOMEBODY, way, request("GET", "/api/v1/experiments", "Connection: close")))
+            self.assertIn('{"items":[]', ask_as(SOMEBODY, way, request("GET", "/api/v1/experiments",
+                                                                       "Connection: close")))
 
 
 @needs("runyardd")

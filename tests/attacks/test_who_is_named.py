@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S1, S2: whatever a page of another site, or a name pointed at this machine, can send to any route: refused in words, nothing changed."""
+"""S1, S2: what a page of another site, or a name pointed at this machine, sends is refused in words by every route."""
 
 import unittest
 
@@ -28,7 +28,7 @@ class RouteTable(SharedYardTest):
         self.assertEqual(self.yard.api("GET", "/status").status, 200)
 
     def refuse_all(self, status, *words, methods=None, host="localhost", headers=(JSON,), targets=None):
-        """Every route (or `targets`), with its own method or with each of `methods`, answers `status` and a sentence with `words`."""
+        """Every route (or `targets`), with its own method or each of `methods`, answers `status` and `words`."""
         with wire(self.yard) as one:
             for own, target in self.table if targets is None else targets:
                 for method in methods or (own,):
@@ -51,13 +51,16 @@ class Hosts(RouteTable):
     def test_a_name_that_was_pointed_at_this_machine(self):
         for host in ("evil.example", "evil.example:%d" % self.port, "localhost.evil.example", "127.0.0.1.evil.example",
                      "localhost.", "localhost.:%d" % self.port, "127.0.0.1.", "xlocalhost", "localhost@evil.example",
-                     "evil.example@localhost", "localhost, evil.example", "localhost evil.example", "localhost/", "", "*", "[::1"):
+                     "evil.example@localhost", "localhost, evil.example", "localhost evil.example", "localhost/", "",
+                     "*", "[::1"):
             with self.subTest(host):
                 self.refuse_all(403, "cannot answer for host", host=host)
 
     def test_other_words_for_an_address_of_this_machine(self):
-        for host in ("127.1", "127.0.0.2", "0.0.0.0", "0", "2130706433", "0x7f000001", "0177.0.0.1", "::1", "[::]", "[::1%lo]",
-                     "[::ffff:127.0.0.1]", "[0:0:0:0:0:0:0:1]", "localhost:", "localhost:0", "localhost:65536", "localhost:-1",
+        for host in ("127.1", "127.0.0.2", "0.0.0.0", "0", "2130706433", "0x7f000001", "0177.0.0.1", "::1", "[::]",
+                     "[::1%lo]",
+                     "[::ffff:127.0.0.1]", "[0:0:0:0:0:0:0:1]", "localhost:", "localhost:0", "localhost:65536",
+                     "localhost:-1",
                      "localhost:7471x", "localhost:7471:7471", "LOCALHOST\u00ad", "locAlhost\u2024"):
             with self.subTest(host):
                 self.refuse_all(403, "cannot answer for host", host=host)
@@ -77,18 +80,21 @@ class Hosts(RouteTable):
                     self.assertIn("cannot", reply.words)
 
     def test_our_own_names_are_answered(self):
-        for host in ("localhost", "LocalHost", "127.0.0.1", "[::1]", "localhost:%d" % self.port, "127.0.0.1:1", "[::1]:65535"):
+        for host in ("localhost", "LocalHost", "127.0.0.1", "[::1]", "localhost:%d" % self.port, "127.0.0.1:1",
+                     "[::1]:65535"):
             with self.subTest(host), wire(self.yard) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status", host=host)).status, 200)
 class OtherSites(RouteTable):
     def test_an_origin_that_is_not_ours(self):
-        for origin in ("null", "", "http://evil.example", "https://localhost:%d" % self.port, "http://127.0.0.1", "http://localhost:1",
+        for origin in ("null", "", "http://evil.example", "https://localhost:%d" % self.port, "http://127.0.0.1",
+                       "http://localhost:1",
                        "http://localhost.:%d" % self.port, "http://localhost:%d.evil.example" % self.port, "file://",
                        "http://localhost:%d/" % self.port, "http://localhost:%d, http://evil.example" % self.port,
                        "chrome-extension://x", "vscode-webview://x"):
             with self.subTest(origin):
                 self.refuse_all(403, "cannot answer a page of", headers=(JSON, "Origin: " + origin))
-        self.refuse_all(403, "cannot answer a page of", headers=(JSON, "Origin: http://localhost:%d" % self.port, "Origin: null"))
+        self.refuse_all(403, "cannot answer a page of", headers=(JSON, "Origin: http://localhost:%d" % self.port,
+                                                                 "Origin: null"))
 
     def test_what_a_browser_says_of_a_page_of_another_site(self):
         for site in ("cross-site", "unheard-of", "", "same-origin, cross-site"):
@@ -102,16 +108,19 @@ class OtherSites(RouteTable):
         with wire(self.yard) as one:
             for target in ("/", "/runs/" + self.values["id"], "/?plain"):
                 self.assertEqual(one.ask(request("GET", target, *followed)).status, 200, target)
-        self.refuse_all(403, "another site", headers=(JSON, *followed), targets=[t for t in self.table if t[1].startswith("/api/")])
+        self.refuse_all(403, "another site", headers=(JSON, *followed),
+                        targets=[t for t in self.table if t[1].startswith("/api/")])
         for dest in ("iframe", "frame", "embed", "object", "image", "script"):
             self.refuse_all(403, "another site", headers=(JSON, *followed[:2], "Sec-Fetch-Dest: " + dest))
 
     def test_a_type_that_a_form_or_a_simple_request_can_send(self):
         changing = [(method, target) for method, target in self.table if method not in READS]
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp",
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "",
+                     "application/jsonp",
                      "text/plain; application/json", "application/json, text/plain", "text/json"):
             with self.subTest(kind):
-                self.refuse_all(415, "cannot take content of type", headers=("Content-Type: " + kind,), targets=changing)
+                self.refuse_all(415, "cannot take content of type", headers=("Content-Type: " + kind,),
+                                targets=changing)
         self.refuse_all(415, "needs Content-Type", headers=(), targets=changing)
         self.refuse_all(415, "cannot take", headers=(JSON, "Content-Type: text/plain"), targets=changing)
 
@@ -127,7 +136,8 @@ class Methods(RouteTable):
     def test_a_preflight_gets_no_word_that_lets_a_page_in(self):
         with wire(self.yard) as one:
             for _, target in self.table:
-                reply = one.ask(request("OPTIONS", target, "Origin: http://evil.example", "Access-Control-Request-Method: DELETE"))
+                reply = one.ask(request("OPTIONS", target, "Origin: http://evil.example",
+                                        "Access-Control-Request-Method: DELETE"))
                 self.assertEqual(reply.status, 405)
                 self.assertNotIn("access-control", reply.head.lower())
 

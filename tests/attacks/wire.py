@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests as bytes, to a daemon's port or socket; every route that the API has; and what a refusal must not have changed."""
+"""Requests as bytes, every route that the API has, and what a refusal must not have changed."""
 
 import json
 import os

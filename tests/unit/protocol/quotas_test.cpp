@@ -10,7 +10,7 @@ using nlohmann::json;
 TEST_CASE("quotas: what is named stands on top of the rest") {
   protocol::Quotas base;
   base.output_files = 7;
-  const auto read = protocol::quotas_from_json({{"log_bytes", 5}}, base);
+  const auto read = protocol::quotas_from_json({{"log_bytes", 5u}}, base);
   REQUIRE(read);
   CHECK(read->log_bytes == 5);
   CHECK(read->output_files == 7);

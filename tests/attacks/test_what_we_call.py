@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S13: neither the SDK nor a script of ours turns what comes from outside into code or objects."""
+"""S13, S14: nothing of ours turns what comes from outside into code or objects, and the daemon calls nobody."""
 
 import ast
 import os
@@ -7,11 +7,12 @@ import unittest
 
 from wire import ROOT
 
-MODULES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "jsonpickle", "yaml", "code", "codeop", "xmlrpc"}
+MODULES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "jsonpickle", "yaml",
+           "code", "codeop", "xmlrpc"}
 CALLS = {"eval", "exec", "compile", "__import__", "execfile"}
 ATTRIBUTES = {"loads_pickle", "read_pickle", "to_pickle", "import_module", "load_module", "exec_module"}
 OF_OS = {"system", "popen"}
-# Modules of our own, named in our own tables, imported when they are first asked for; and the sitecustomize that the hook stands before.
+# Modules of our own, named in our own tables; and the sitecustomize that the hook stands before.
 ALLOWED = {("python/runyard/__init__.py", "__import__"), ("python/runyard/_azureml_names.py", "__import__"),
            ("python/_runyard_hook.py", "__import__"), ("python/hook/sitecustomize.py", "exec_module")}
 
@@ -36,9 +37,12 @@ def findings(text):
             yield node.lineno, node.module
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
             yield node.lineno, node.func.id
-        elif isinstance(node, ast.Attribute) and (node.attr in ATTRIBUTES or node.attr in OF_OS and getattr(node.value, "id", "") == "os"):
+        elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
             yield node.lineno, node.attr
-        elif isinstance(node, ast.keyword) and node.arg in ("allow_pickle", "shell") and getattr(node.value, "value", None) is True:
+        elif isinstance(node, ast.Attribute) and node.attr in OF_OS and getattr(node.value, "id", "") == "os":
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.keyword) and node.arg in ("allow_pickle", "shell") and getattr(node.value, "value",
+                                                                                                 None) is True:
             yield node.lineno, node.arg
 
 
@@ -52,21 +56,32 @@ class NoUnpickling(unittest.TestCase):
         self.assertEqual(found, ALLOWED)
 
     def test_the_search_finds_what_it_looks_for(self):
-        hostile = ("import pickle", "from marshal import loads", "eval(x)", "exec(x)", "os.system(x)", "pandas.read_pickle(x)", "import yaml",
-                   "numpy.load(x, allow_pickle=True)", "subprocess.run(x, shell=True)", "importlib.import_module(x)", "__import__(x)")
+        hostile = ("import pickle", "from marshal import loads", "eval(x)", "exec(x)", "os.system(x)",
+                   "pandas.read_pickle(x)", "import yaml",
+                   "numpy.load(x, allow_pickle=True)", "subprocess.run(x, shell=True)", "importlib.import_module(x)",
+                   "__import__(x)")
         for text in hostile:
             self.assertTrue(list(findings(text)), text)
         for text in ("import json", "self.evaluate(x)", "re.compile(x)", "numpy.load(x, allow_pickle=False)"):
             self.assertFalse(list(findings(text)), text)
 
-    def test_the_programs_start_no_shell_of_their_own(self):
-        """Only a command that the user submitted as one text goes to /bin/sh."""
-        found = []
-        for top in ("base", "protocol", "env", "launcher", "daemon", "cli"):
+    def lines_with(self, words, *folders):
+        """"PATH: LINE" of our C++ that holds one of these words."""
+        for top in folders:
             for folder, _, names in os.walk(os.path.join(ROOT, top)):
                 for name in names:
                     with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                        for line in file:
-                            if any(word in line for word in ("::system(", " system(", "popen(", "wordexp(", "\"/bin/sh\"", "\"bash\"", "\"sh\"")):
-                                found.append(os.path.relpath(os.path.join(folder, name), ROOT) + ": " + line.strip())
+                        path = os.path.relpath(os.path.join(folder, name), ROOT)
+                        yield from ("%s: %s" % (path, line.strip()) for line in file if any(word in line for word in words))
+
+    def test_the_programs_start_no_shell_of_their_own(self):
+        """Only a command that the user submitted as one text goes to /bin/sh."""
+        shells = ("::system(", " system(", "popen(", "wordexp(", '"/bin/sh"', '"bash"', '"sh"')
+        found = list(self.lines_with(shells, "base", "protocol", "env", "launcher", "daemon", "cli"))
         self.assertEqual(found, ['launcher/start.cpp: if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};'])
+
+    def test_daemon_and_launcher_call_nobody(self):
+        """S14: neither opens a connection to anybody."""
+        calls = (" ::connect(", "(::connect(", "async_connect", "getaddrinfo", "ip::tcp::resolver", "curl_")
+        self.assertEqual(list(self.lines_with(calls, "base", "protocol", "env", "launcher", "daemon")), [])
+        self.assertTrue(list(self.lines_with(calls, "cli")))
