@@ -120,6 +120,15 @@ base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base:
   return base::wait_for_lock(dir.lock());
 }
 
+/// Python makes this folder at the first import of a module beside it. Made now, the time of the folder around it goes
+/// on telling of packages alone, and the environment is not described anew.
+void make_bytecode_folders(const base::Path& prefix) {
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(prefix / "lib", code), end; !code && entry != end; entry.increment(code))
+    if (const auto packages = entry->path() / "site-packages"; std::filesystem::is_directory(packages))
+      (void)base::make_directories(packages / "__pycache__");
+}
+
 base::Result<Environment> build_in(const Environments& environments, const Wanted& wanted, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
@@ -138,6 +147,7 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   std::filesystem::create_symlink(wanted.directory, link, ignored);
   TRY(build(workshop, plan.conda, made));
   std::filesystem::remove(link, ignored);
+  make_bytecode_folders(dir.prefix());
   made.created = base::to_seconds(base::now());
   made.seconds = base::to_seconds(base::now() - began);
   made.bytes = base::disk_usage(dir.root);

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
-#include <functional>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -72,10 +73,41 @@ base::Result<base::Appender> open_log(const Environments& environments) {
   return log;
 }
 
-void show_log(const base::Appender& log) {
-  const auto size = base::file_size(log.fd());
-  const auto text = base::read_at(log.fd(), 0, size ? *size : 0);
-  if (text) (void)std::fwrite(text->data(), 1, text->size(), stderr);
+/// Shows on stderr what is written to a log, as it comes; all of it, once this is gone.
+class ShownLog {
+ public:
+  explicit ShownLog(const base::Appender& log) : log_(log), thread_([this](const std::stop_token& stop) { follow(stop); }) {}
+
+ private:
+  void follow(const std::stop_token& stop) {
+    for (bool last = false; !last;) {
+      last = stop.stop_requested();
+      while (show_piece()) continue;
+      if (!last) std::this_thread::sleep_for(kLookAgain);
+    }
+    if (!at_line_end_) std::fputc('\n', stderr);  // what comes next is a sentence of its own
+  }
+
+  bool show_piece() {
+    constexpr std::size_t kPiece = 64 << 10;
+    const auto piece = base::read_at(log_.fd(), at_, kPiece);
+    if (!piece || piece->empty()) return false;
+    at_ += piece->size();
+    at_line_end_ = piece->back() == '\n';
+    return std::fwrite(piece->data(), 1, piece->size(), stderr) == piece->size();
+  }
+
+  static constexpr std::chrono::milliseconds kLookAgain{50};
+  const base::Appender& log_;
+  std::uint64_t at_ = 0;
+  bool at_line_end_ = true;
+  std::jthread thread_;  ///< last: it uses the others
+};
+
+base::Result<env::Provided> provide_shown(const Environments& environments, const env::Wanted& wanted) {
+  TRY_ASSIGN(base::Appender log, open_log(environments));
+  const ShownLog shown(log);
+  return env::provide(environments, wanted, log);
 }
 
 base::Result<void> build(const Environments& environments) {
@@ -88,9 +120,7 @@ base::Result<void> build(const Environments& environments) {
   wanted.interpreter = interpreter;
   wanted.directory = std::filesystem::current_path();
   wanted.environment = base::current_environment();
-  TRY_ASSIGN(base::Appender log, open_log(environments));
-  const auto made = env::provide(environments, wanted, log);
-  show_log(log);
+  const auto made = provide_shown(environments, wanted);
   return made ? print(with_use(made->environment, environments)) : base::Result<void>(made.error());
 }
 

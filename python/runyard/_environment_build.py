@@ -5,13 +5,17 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, Dict
+import tempfile
+from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
 from . import _daemon, _interpreter, _managed, _packages, _request, _requirements
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
     from .environment import Environment
+
+
+_SENTENCE = "runyard-launcher: "
 
 
 class ImageBuildDetails:
@@ -47,16 +51,29 @@ def built(environment: "Environment") -> ImageBuildDetails:
 
 def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
-    done = subprocess.run([_launcher(), "--env", "build", "--state", _daemon.state_directory()],
-                          input=json.dumps(wanted).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode != 0:
-        output, _, why = said.rstrip().rpartition("\n")
-        sys.stderr.write(output + "\n" if output else "")
-        raise UserErrorException(why.replace("runyard-launcher: ", "", 1))
-    sys.stderr.write(said)
-    answer: Dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
-    return answer
+    command = [_launcher(), "--env", "build", "--state", _daemon.state_directory()]
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+        asked.write(json.dumps(wanted).encode("utf-8"))
+        asked.seek(0)
+        with subprocess.Popen(command, stdin=asked, stdout=answer, stderr=subprocess.PIPE) as process:
+            why = _shown(cast(IO[bytes], process.stderr))
+        if process.returncode != 0:
+            raise UserErrorException(why)
+        answer.seek(0)
+        return cast(Dict[str, Any], json.loads(answer.read().decode("utf-8")))
+
+
+def _shown(stream: IO[bytes]) -> str:
+    """Show what the launcher prints, as it comes; its own sentence, if it says one, is kept."""
+    why = ""
+    for line in stream:
+        said = line.decode("utf-8", "replace")
+        if said.startswith(_SENTENCE):
+            why = said[len(_SENTENCE):].rstrip("\n")
+        else:
+            sys.stderr.write(said)
+            sys.stderr.flush()
+    return why
 
 
 def _launcher() -> str:

@@ -130,6 +130,23 @@ class EnvironmentApiTest(SharedYardTest):
         for what in ("(environments: runyard env list)", "(files of models)", "(datastores)"):
             self.assertIn(what, said)
 
+    def test_a_build_in_a_shell_is_seen_as_it_goes_on(self):
+        place = self.yard.folder({"wanted.txt": "--index-url %s\ndemo>=1.0,<9\n" % self.index.url})
+        environment = basic_environment(self.yard.home)
+        environment.update(RUNYARD_STATE=self.yard.state, PATH=self.uv + ":" + environment["PATH"])
+        self.index.shut()
+        command = [program("runyard"), "env", "build", "wanted.txt", "--python", sys.executable]
+        with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as build:
+            self.addCleanup(build.kill)
+            for line in build.stderr:
+                if b"uv pip install" in line:
+                    break
+            self.index.open()
+            self.assertIn(b"built in ", build.stderr.read())
+            self.assertIn(b"is built: " + self.yard.state.encode(), build.stdout.read())
+        self.assertEqual(build.returncode, 0)
+
     def test_files_that_describe_no_environment(self):
         place = self.yard.folder({"broken.yml": "name: x\ndependencies:\n  - python=3.8\n - numpy: [\n",
                                   "including.txt": "demo\n-r missing.txt\n",

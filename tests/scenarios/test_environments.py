@@ -25,13 +25,20 @@ class Built(EnvironmentCase):
         self.assertEqual(said, "demo 1.0 %s %s\n" % (prefix, prefix))
         self.assertIn("pip install", self.env_log())
         self.assertEqual(self.warnings(), [])
+        described = self.descriptions()
         self.index.shut()
         self.assertEqual(self.completes(self.managed("demo==1.0", name="another name", strict=True)), said)
         self.assertNotIn("pip install", self.env_log())
+        self.assertEqual(self.descriptions(), described)
         item, = self.verb("list")["items"]
         self.assertEqual((item["name"], item["used_by"], item["tool"], item["replaced"]),
                          ("mine", self.id, self.tool, []))
         self.assertGreater(item["bytes"], 0)
+
+    def descriptions(self):
+        """What is kept of interpreters; an entry that is made anew has another inode."""
+        folder = os.path.join(self.state.name, "cache", "interpreters")
+        return {name: os.stat(os.path.join(folder, name)).st_ino for name in os.listdir(folder)}
 
     def test_two_runs_that_want_the_same_build_it_once(self):
         first = self.start_building(self.managed("demo"))

@@ -29,6 +29,9 @@ BY_PATH = "environment.python.user_managed_dependencies = True\nenvironment.pyth
 CONDA_PACKAGES = "environment.python.conda_dependencies = CondaDependencies.create(conda_packages=['scikit-learn'])"
 REQUIREMENTS = "environment = Environment.from_pip_requirements('ridge', %r)"
 SPECIFICATION = "environment = Environment.from_conda_specification('ridge', %r)"
+# What else lies in the virtual environment; the example needs none of it.
+NOT_NEEDED = ("pip", "setuptools", "distutils", "_distutils", "pkg_resources", "matplotlib", "mpl_toolkits", "pillow",
+              "pil", "fonttools", "kiwisolver", "contourpy")
 slow = unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "takes minutes: set RUNYARD_SLOW=1")
 needs_root = unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root and unshare")
 
@@ -145,14 +148,13 @@ class ByConda(RidgeEnvironments):
         prefix = os.path.dirname(os.path.dirname(sklearn_python()))
         root = os.path.join(prefix, "lib", "python%d.%d" % sys.version_info[:2], "site-packages")
         files = {}
-        for top in os.listdir(root):
-            if top.lower().startswith(("numpy", "scipy", "scikit_learn", "sklearn", "joblib", "threadpoolctl")):
-                for folder, _, names in os.walk(os.path.join(root, top)):
-                    for name in names:
-                        path = os.path.join(folder, name)
-                        if not path.endswith(".pyc") and "/tests/" not in path:
-                            with open(path, "rb") as file:
-                                files["site-packages/" + os.path.relpath(path, root)] = file.read()
+        for folder, _, names in os.walk(root):
+            for name in names:
+                path = os.path.join(folder, name)
+                inside = os.path.relpath(path, root)
+                if not inside.lower().startswith(NOT_NEEDED) and not name.endswith(".pyc") and "/tests/" not in path:
+                    with open(path, "rb") as file:
+                        files["site-packages/" + inside] = file.read()
         return files
 
 
