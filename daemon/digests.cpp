@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,6 +38,13 @@ void step_back() {
   (void)::syscall(SYS_ioprio_set, kOfAProcess, kOfThisThread, kIdleDisk);
 }
 
+constexpr std::int64_t kBlock = 512, kFewHoles = 1 << 20;  // of st_blocks; bytes
+
+bool is_hollow(const base::Fd& fd) {
+  struct stat status {};
+  return ::fstat(fd.get(), &status) == 0 && status.st_blocks * kBlock + kFewHoles < status.st_size / 2;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> noted_digests(const protocol::RunDir& run) {
@@ -51,6 +59,7 @@ std::map<std::string, std::string> noted_digests(const protocol::RunDir& run) {
 
 Result<std::string> note_digest(const protocol::StateDir& state, const std::string& run, const ArtifactRow& file, const std::atomic<bool>* stop) {
   TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), (Path(run) / file.path).lexically_normal(), O_RDONLY | O_NONBLOCK));
+  if (is_hollow(fd)) return std::string();
   TRY_ASSIGN(std::string digest, digest_of(fd, stop));
   TRY_ASSIGN(base::Appender notes, base::Appender::open(state.run(run).digests()));
   TRY(notes.append(json{{"n", file.name}, {"size", file.size}, {"sha256", digest}}.dump(-1, ' ', false, json::error_handler_t::replace)));

@@ -17,7 +17,7 @@ namespace yard {
 
 /// Artifact name to SHA-256, hex, of the files of a run that have one noted.
 std::map<std::string, std::string> noted_digests(const protocol::RunDir& run);
-/// Reads the file (below runs/) and notes its digest.
+/// Reads the file (below runs/) and notes its digest. Empty: it is mostly holes, and reading them could take for ever.
 base::Result<std::string> note_digest(const protocol::StateDir& state, const std::string& run, const ArtifactRow& file, const std::atomic<bool>* stop = nullptr);
 
 /// Owned by serve(); loop thread only.

@@ -80,6 +80,7 @@ class YardOfAnother(Yard):
         for name in ("runyardd", "runyard-launcher"):
             shutil.copy(program(name), self.programs)
         super().__init__()
+        self.rebuilds = False  # not by us, to whom it does not belong
 
     def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
         for folder in (self.root, self.state, self.home, self.sources):

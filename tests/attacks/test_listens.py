@@ -39,7 +39,7 @@ class Options(SharedYardTest):
                 self.assertIn(words[0], done.err)
         usage = self.yard.execute([program("runyardd"), "--help"]).out
         self.assertEqual(set(re.findall(r"--[a-z-]+", usage)), {"--help", "--version", "--background", "--rebuild",
-                                                                "--check", "--port"})
+                                                                "--check", "--fix", "--json", "--port"})
         self.assertIn("loopback port", usage)
 
     def test_it_waits_on_loopback_only(self):
