@@ -45,6 +45,15 @@ Result<Patterns> patterns_of(const std::string& text) {
   return Patterns::compile(patterns);
 }
 
+/// The name of a directory may have been safe on disk before what it holds, when the power went.
+Result<void> check_created(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  const auto end = facts.find('\n');
+  const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
+  if (end != std::string::npos && first && first->is_object() && first->value("k", json()) == "created") return {};
+  return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
+}
+
 std::vector<Path> journals_in(const Path& folder) {
   std::vector<Path> paths;
   std::error_code code;
@@ -165,6 +174,7 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   TRY_ASSIGN(const json parsed, protocol::parse_json(text, "record/spec.json"));
   TRY_ASSIGN(const auto spec, protocol::spec_from_json(parsed));
   if (spec.id != id) return base::error("the run directory '" + std::string(id) + "' holds the run '" + spec.id + "'");
+  TRY(check_created(dir));
   TRY_ASSIGN(const RunKey key, rows_.run(spec));
   TRY_ASSIGN(Run* const run, load(key));
   TRY(take_facts(*run, dir.daemon_facts(), true));
