@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/inotify.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace yard {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr milliseconds kWhileGrowing(20);
 constexpr milliseconds kAfterError(1000);
+constexpr milliseconds kBlind(1000);
 constexpr std::uint32_t kFolderEvents = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 constexpr std::uint32_t kFileEvents = IN_MODIFY | IN_ONESHOT | IN_DONT_FOLLOW;
 
@@ -29,6 +31,7 @@ struct Watch::Followed {
   bool reading = false;
   bool asked_again = false;  ///< something happened while a pass was under way
   bool armed = false;        ///< the last pass began with every watch in place
+  bool blind = false;        ///< but for some that the system has no room for
 };
 
 Result<std::unique_ptr<Watch>> Watch::make(boost::asio::io_context& loop, TakeIn take_in) {
@@ -90,10 +93,14 @@ void Watch::forget(RunKey run) {
 void Watch::arm(RunKey key, Followed& run) {
   const auto add = [&](const Path& path, std::uint32_t events) {
     const int watch = ::inotify_add_watch(inotify_.native_handle(), path.c_str(), events);
-    if (watch < 0) return;  // not there yet: its folder tells when it is
+    if (watch < 0) {  // not there yet: its folder tells when it is
+      run.blind |= errno == ENOSPC || errno == ENOMEM;
+      return;
+    }
     run.watches.insert(watch);
     run_of_watch_[watch] = key;
   };
+  run.blind = false;
   const auto attempt = run.dir.attempt();
   add(attempt.root, kFolderEvents);
   add(run.journal, kFolderEvents);
@@ -141,6 +148,7 @@ void Watch::taken(RunKey run, const Result<Pass>& pass) {
   if (pass->final) return forget(run);
   if (pass->more || followed.asked_again) return pass->more ? take(run) : again_in(run, kWhileGrowing);
   if (pass->grew) return again_in(run, kWhileGrowing);
+  if (followed.armed && followed.blind) return again_in(run, kBlind);
   if (followed.armed) return;
   // Quiet: ask for the next event, then look once more, for what came in between.
   arm(run, followed);

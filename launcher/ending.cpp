@@ -128,6 +128,12 @@ void forget_secrets(const Attempt& attempt) {
     (void)base::write_file_atomic(attempt.run.spec(), redacted);
 }
 
+/// Of what the attempt has made: a record whose folder is lost with the power is no record.
+void sync_names(const Attempt& attempt) {
+  (void)base::sync_directory(attempt.dir.journal());  // there is none where the run could not be prepared
+  (void)base::sync_directory(attempt.run.root);
+}
+
 }  // namespace
 
 base::Result<bool> write_ending(const Attempt& attempt, ExitRecord record, std::string_view who) {
@@ -136,6 +142,7 @@ base::Result<bool> write_ending(const Attempt& attempt, ExitRecord record, std::
   const base::Path reserve = attempt.dir.exit_reserve(who);
   TRY_ASSIGN_FOR("cannot record the ending", const base::Fd fd, base::open_file(reserve, O_CREAT | O_WRONLY));
   TRY_FOR("cannot record the ending", fill_with(fd, std::move(record)));
+  sync_names(attempt);
   const int number = rename_once(reserve, attempt.dir.exit_record());
   if (number == EEXIST) return false;
   if (number != 0) return base::os_error("cannot record the ending", number);

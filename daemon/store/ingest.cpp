@@ -46,6 +46,15 @@ Result<Patterns> patterns_of(const std::string& text) {
   return Patterns::compile(patterns);
 }
 
+/// The name of a directory may have been safe on disk before what it holds, when the power went.
+Result<void> check_created(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  const auto end = facts.find('\n');
+  const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
+  if (end != std::string::npos && first && first->is_object() && first->value("k", json()) == "created") return {};
+  return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
+}
+
 std::vector<Path> journals_in(const Path& folder) {
   std::vector<Path> paths;
   std::error_code code;
@@ -54,6 +63,35 @@ std::vector<Path> journals_in(const Path& folder) {
     if (entry->path().extension() == ".jsonl") paths.push_back(entry->path());
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+/// An ending that the daemon writes, with what belongs to the attempt at this moment.
+json ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const Path& journal) {
+  auto files = journals_in(journal);
+  files.push_back(dir.attempt().launcher_facts());
+  files.push_back(dir.attempt().log());
+  for (const auto& path : files) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) record.seal[relative(dir, path)] = static_cast<std::uint64_t>(status.st_size);
+  }
+  json fact = protocol::to_json(record);
+  fact["k"] = "ended";
+  return fact;
+}
+
+/// The file appears whole: one that cannot be read was damaged later, and will not get better.
+protocol::ExitRecord damaged_ending(const std::string& why) {
+  protocol::ExitRecord record;
+  record.reason = "lost";
+  record.message = "the record of how the run ended is damaged: " + why;
+  record.by = "daemon";
+  record.ended = base::to_seconds(base::now());
+  return record;
+}
+
+Result<protocol::ExitRecord> ending_in(const std::string& text) {
+  TRY_ASSIGN(const json parsed, protocol::parse_json(text, "exit.json"));
+  return protocol::exit_record_from_json(parsed);
 }
 
 }  // namespace
@@ -170,6 +208,7 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   TRY_ASSIGN(const json parsed, protocol::parse_json(text, "record/spec.json"));
   TRY_ASSIGN(const auto spec, protocol::spec_from_json(parsed));
   if (spec.id != id) return base::error("the run directory '" + std::string(id) + "' holds the run '" + spec.id + "'");
+  TRY(check_created(dir));
   TRY_ASSIGN(const RunKey key, rows_.run(spec));
   TRY_ASSIGN(Run* const run, load(key));
   TRY(take_facts(*run, dir.daemon_facts(), true));
@@ -392,20 +431,20 @@ Result<bool> Ingest::take_ending(Run& run, bool more) {
 
 Result<Pass> Ingest::take_run(RunKey key) {
   TRY_ASSIGN(Run* const run, load(key));
+  std::string damaged;
   if (!run->ending) {
     const auto text = base::read_file(run->dir.attempt().exit_record(), 64 << 20);
-    if (text) {
-      TRY_ASSIGN(const json parsed, protocol::parse_json(*text, "exit.json"));
-      TRY_ASSIGN(run->ending, protocol::exit_record_from_json(parsed));
-    } else if (text.error().code != std::errc::no_such_file_or_directory) {
-      return text.error();
-    }
+    if (!text && text.error().code != std::errc::no_such_file_or_directory) return text.error();
+    auto ending = text ? ending_in(*text) : Result<protocol::ExitRecord>(text.error());
+    if (ending) run->ending = std::move(*ending);
+    else if (text) damaged = ending.error().message;
   }
   TRY(take_facts(*run, run->dir.daemon_facts(), true));
   TRY(take_facts(*run, run->dir.attempt().launcher_facts(), false));
   TRY_ASSIGN(Pass pass, take_journals(*run));
   if (auto closing = std::exchange(run->facts.closing, std::nullopt); closing && run->inner && !run->ending)
     TRY(end(key, std::move(*closing)));
+  if (!damaged.empty() && !run->ending && !pass.more) TRY(append_fact(key, ended_fact(damaged_ending(damaged), run->dir, run->journal)));
   TRY_ASSIGN(const bool ended, take_ending(*run, pass.more));
   pass.grew |= ended;
   pass.final = run->ended || run->facts.final;
@@ -419,17 +458,7 @@ Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
     more = pass.more;
   }
   TRY_ASSIGN(Run* const run, load(key));
-  const auto attempt = run->dir.attempt();
-  auto files = journals_in(run->journal);
-  files.push_back(attempt.launcher_facts());
-  files.push_back(attempt.log());
-  for (const auto& path : files) {
-    struct stat status {};
-    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) record.seal[relative(run->dir, path)] = static_cast<std::uint64_t>(status.st_size);
-  }
-  json fact = protocol::to_json(record);
-  fact["k"] = "ended";
-  TRY(append_fact(key, std::move(fact)));
+  TRY(append_fact(key, ended_fact(std::move(record), run->dir, run->journal)));
   for (bool more = true; more;) {
     TRY_ASSIGN(const Pass pass, take_run(key));
     more = pass.more;

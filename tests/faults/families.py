@@ -6,6 +6,7 @@ A round may leave runs behind that a later one goes on with; `settle` ends and c
 """
 
 import contextlib
+import hashlib
 import http.client
 import os
 import random
@@ -220,5 +221,36 @@ class TreeCancelled(Family):
         assert not left, "left: " + ", ".join(map(describe, left))
 
 
+class SnapshotDamaged(Family):
+    """R22: a bit of a stored snapshot is another: the run says so, or the bit did not matter."""
+
+    rounds = 20
+    slots = 0
+    refused = 0
+    SCRIPT = "import hashlib\nprint(hashlib.sha256(open('data', 'rb').read() + open('main.py', 'rb').read()).hexdigest())\n"
+
+    def round(self, chance: random.Random) -> None:
+        data = bytes(chance.randrange(256) for _ in range(3000)) * 5
+        run_id = self.yard.submit({"main.py": self.SCRIPT, "data": data})
+        archive = os.path.join(self.yard.state, "snapshots", self.yard.run(run_id)["snapshot"]["digest"], "archive.tar.zst")
+        with open(archive, "r+b") as file:
+            at = chance.randrange(os.path.getsize(archive))
+            byte = os.pread(file.fileno(), 1, at)[0]
+            os.pwrite(file.fileno(), bytes([byte ^ 1 << chance.randrange(8)]), at)
+        self.yard.api("POST", "/targets/local", {"slots": 1})
+        ended = self.yard.wait(run_id)
+        self.yard.api("POST", "/targets/local", {"slots": 0})
+        if ended["status"] == "Completed":
+            assert self.yard.log(run_id).decode() == hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n", "another content was run"
+        else:
+            assert (ended["reason"], ended["stage"]) == ("could_not_start", "unpack"), ended
+            assert "snapshot" in ended["error"]["message"], ended
+            self.refused += 1
+
+    def settle(self) -> None:
+        assert self.refused, "no bit mattered"
+        self.figures.append("%d refused" % self.refused)
+
+
 FAMILIES = {"daemon": DaemonKilled, "submit": SubmitAcknowledged, "launcher": LauncherKilled, "child": ChildKilled,
-            "stopped": Stopped, "tree": TreeCancelled}
+            "stopped": Stopped, "tree": TreeCancelled, "damaged": SnapshotDamaged}

@@ -4,7 +4,8 @@
 // pass it on to the launcher and to nobody else.
 //
 //   RUNYARD_SHIM         rules: OP:PATTERN:ERROR@WHEN, several with ';' between
-//     OP                 write (also pwrite), sync (fsync, fdatasync), rename, link, open, mkdir, unlink, fork, exec
+//     OP                 write (also pwrite), sync (fsync, fdatasync), rename, link, open, mkdir, unlink, fork, exec,
+//                        watch (inotify_add_watch)
 //     PATTERN            a part of the path, of the path of the descriptor, or of the program; empty: any
 //     ERROR              an errno by name (ENOSPC, EIO, EINTR, EAGAIN, EDQUOT, EMFILE, ENOMEM); short: half of a write;
 //                        kill: the process kills itself before the call; killed: after it
@@ -26,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -33,8 +35,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum op { WRITE, SYNC, RENAME, LINK, OPEN, MKDIR, UNLINK, FORK, EXEC, OPS };
-static const char* const op_names[OPS] = {"write", "sync", "rename", "link", "open", "mkdir", "unlink", "fork", "exec"};
+enum op { WRITE, SYNC, RENAME, LINK, OPEN, MKDIR, UNLINK, FORK, EXEC, WATCH, OPS };
+static const char* const op_names[OPS] = {"write", "sync", "rename", "link", "open", "mkdir", "unlink", "fork", "exec", "watch"};
 enum event_kind { CREATED = 1, WRITTEN, CUT, SYNCED, RENAMED, LINKED, REMOVED, DIRECTORY };
 enum { SHORT = -1, KILL = -2, KILLED = -3, MAX_RULES = 16 };
 static const char kBootId[] = "/proc/sys/kernel/random/boot_id";
@@ -406,6 +408,11 @@ long syscall(long number, ...) {
   if (number != SYS_clone3) return done;
   if (done == 0) doomed = 0;  // the child
   return left(done);
+}
+
+int inotify_add_watch(int fd, const char* path, uint32_t mask) {
+  if (fails(WATCH, path)) return -1;
+  return (int)left(CALL(SYS_inotify_add_watch, fd, path, mask));
 }
 
 int clock_gettime(clockid_t clock, struct timespec* now) {

@@ -35,6 +35,9 @@ class RoundsTest(unittest.TestCase):
     def test_a_tree_of_a_hundred_is_cancelled(self):
         self.play("tree")
 
+    def test_a_bit_of_a_snapshot_is_another(self):
+        self.play("damaged")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,6 +7,7 @@ u64: points begun, points done, lines begun, lines done, files begun, files done
 kill takes anything back. POINTS is for each writer, PAUSE the seconds after each; END is what follows the last point:
 exit, kill, segv, _exit, or stay.
 """
+import errno
 import mmap
 import os
 import signal
@@ -20,6 +21,29 @@ WRITERS = ("main", "thread-1", "thread-2", "worker-1", "worker-2", "shell")
 POINTS, LINES, FILES = 0, 2, 4
 FIELDS = 6
 LINES_EVERY, FILES_EVERY = 2, 50
+
+
+def patiently(act):
+    """What needs no SDK waits for a full disk as the SDK does."""
+    while True:
+        try:
+            return act()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            time.sleep(0.01)
+
+
+def write_all(fd, data):
+    while data:
+        data = data[patiently(lambda: os.write(fd, data)):]
+
+
+def write_file(name, data):
+    def write():
+        with open(name, "wb") as file:
+            file.write(data)
+    patiently(write)
 
 
 class Writer:
@@ -55,9 +79,8 @@ class Writer:
 
     def file(self, number):
         name = "%s-%d.txt" % (self.name, number)
-        with open(name, "w") as file:
-            file.write("%s %d\n" % (self.name, number) * 100)
-        run.upload_file("witness/" + name, name)
+        write_file(name, b"%s %d\n" % (self.name.encode(), number) * 100)
+        patiently(lambda: run.upload_file("witness/" + name, name))
 
 
 class Shell(Writer):
@@ -66,11 +89,10 @@ class Shell(Writer):
     def point(self, number):
         lines = b'{"k":"scalar","n":"%s","v":%d,"s":%d}\n' % (self.name.encode(), number, number)
         lines += b'{"k":"scalar","n":"all","v":%d}\n' % (self.slot * 10**6 + number)
-        os.write(shared, lines)
+        write_all(shared, lines)
 
     def file(self, number):
-        with open("outputs/%s-%d.txt" % (self.name, number), "w") as file:
-            file.write("%s %d\n" % (self.name, number) * 100)
+        write_file("outputs/%s-%d.txt" % (self.name, number), b"%s %d\n" % (self.name.encode(), number) * 100)
 
 
 def fork(name, points, pause):

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The power goes (R9): what was never synced is lost, and yet acknowledged submits and endings that were seen are there."""
+
+import os
+import sys
+import unittest
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+from oracle import Witness  # noqa: E402
+from power import SYNCED, Disk, events  # noqa: E402
+from shim import ShimmedYard  # noqa: E402
+
+from processes import read_bytes  # noqa: E402
+from yard import FINAL, Yard, needs  # noqa: E402
+
+SLOW = bool(os.environ.get("RUNYARD_SLOW"))
+SAMPLE = 40  # moments at which the power goes, in an ordinary run of the tests
+
+
+def files_below(root):
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                found[os.path.relpath(path, root)] = read_bytes(path)
+    return found
+
+
+@needs("runyardd")
+class PowerTest(unittest.TestCase):
+    """Every promise is kept from a certain byte of the record on: what was recorded up to there had happened before it was made."""
+
+    def setUp(self):
+        self.yard = ShimmedYard(start=False)
+        self.addCleanup(self.yard.close)
+        self.record = os.path.join(self.yard.root, "record")
+        open(self.record, "w").close()
+        self.yard.environment.update(RUNYARD_SHIM_RECORD=self.record, RUNYARD_SHIM_ROOT=self.yard.state)
+        self.yard.start()
+        self.submitted, self.ended = {}, {}
+
+    def size(self):
+        return os.path.getsize(self.record)
+
+    def submit(self, **options):
+        run = Witness(self.yard, points=3, pause=0, **options).submit()
+        self.submitted[run] = self.size()
+        return run
+
+    def end(self, run):
+        status = self.yard.wait(run.id)["status"]
+        self.ended[run] = (self.size(), status)
+
+    def load(self):
+        """One run that finishes, one that is cancelled, one that stays queued, and a second that finishes."""
+        for options in ({}, {"end": "stay"}, {}):
+            run = self.submit(**options)
+            if options:
+                self.yard.wait_status(run.id, "Running")
+                self.yard.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
+            self.end(run)
+        self.yard.api("POST", "/targets/local", {"slots": 0})
+        self.submit()
+
+    def test_what_was_acknowledged_or_seen_is_there(self):
+        self.load()
+        self.yard.kill()
+        record = read_bytes(self.record)
+        real = files_below(self.yard.state)
+        syncs = [event.end for event in events(record) if event.kind == SYNCED]
+        step = 1 if SLOW else max(1, len(syncs) // SAMPLE)
+        for end in syncs[::step] + [len(record)]:
+            with self.subTest(byte=end):
+                self.go_on_from(record, end, real)
+        self.yard.start()
+
+    def go_on_from(self, record, end, real):
+        disk = Disk(self.yard.state, real)
+        for event in events(record[:end]):
+            disk.play(event)
+        after = Yard(start=False)
+        boot = os.path.join(after.root, "boot-id")
+        with open(boot, "w") as file:
+            file.write("another-boot\n")
+        after.environment.update({**self.yard.environment, "RUNYARD_STATE": after.state, "HOME": after.home, "RUNYARD_SHIM_BOOT": boot})
+        for name in ("RUNYARD_SHIM_RECORD", "RUNYARD_SHIM_ROOT"):
+            del after.environment[name]
+        try:
+            disk.leave(after.state)
+            after.start()
+            self.check(after, end)
+        finally:
+            after.close()
+
+    def check(self, after, end):
+        known = {run["id"] for run in after.get("/runs", limit=1000)["items"]}
+        for run, since in self.submitted.items():
+            if since <= end:
+                self.assertIn(run.id, known, "an acknowledged submit is lost; the daemon said: " + after.said()[-1000:])
+        for run, (since, status) in self.ended.items():
+            if since <= end:
+                self.assertEqual(after.status(run.id), status, after.said()[-1000:])
+                self.assertTrue(read_bytes(after.attempt(run.id, "exit.json")).endswith(b"}\n"), "the record of the ending is lost")
+                run.yard = after
+                run.check(lines_may_end_early=status == "Canceled")
+            elif run.id in known:  # it began anew, or goes on to be lost with the machine
+                after.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
+                self.assertIn(after.wait(run.id)["status"], FINAL)
+
+
+if __name__ == "__main__":
+    unittest.main()

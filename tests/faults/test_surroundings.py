@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the machine does to us: a disk that is full for a while, a clock that steps, another boot, a number that another
+process has now, no room for watches."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import unittest
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+from oracle import Witness  # noqa: E402
+from shim import Rule, ShimmedYard  # noqa: E402
+
+from processes import is_alive, kill_quietly, living, read_bytes, wait_for  # noqa: E402
+from yard import YardTest, needs  # noqa: E402
+
+HOUR = 3600 * 10**6
+
+
+@needs("runyardd")
+class FullForAWhileTest(YardTest):
+    """R7. As root on a mount; everybody else, and root once more, in a namespace of users and mounts."""
+
+    SIZE = 32 << 20
+
+    def make_yard(self, **options):
+        if os.geteuid() != 0:
+            self.skipTest("done in a namespace, below")
+        yard = super().make_yard(start=False)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state], stderr=subprocess.PIPE)
+        if done.returncode:
+            self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())
+        self.addCleanup(subprocess.run, ["umount", "-l", yard.state])
+        self.addCleanup(yard.close)
+        yard.start()
+        return yard
+
+    def fill(self):
+        path = os.path.join(self.yard.state, "filler")
+        with open(path, "wb", buffering=0) as file:
+            for size in (1 << 20, 4096, 1):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(b"\0" * size)
+        return path
+
+    def test_the_child_waits_and_nothing_is_lost(self):
+        run = Witness(self.yard, points=2000, pause=0.0005).submit()
+        wait_for("points", lambda: run.account.points() > 100)
+        filler = self.fill()
+        before = [-1]
+
+        def stands_still():
+            before.append(run.account.points())
+            return len(before) > 50 and len(set(before[-50:])) == 1
+
+        wait_for("the child to wait", stands_still)
+        self.assertLess(run.account.points(), 6 * 2000)
+        os.unlink(filler)
+        self.assertEqual(self.yard.wait(run.id)["status"], "Completed")
+        run.check()
+
+
+@needs("runyardd")
+class UnprivilegedFullDiskTest(unittest.TestCase):
+    def test_the_same_without_privileges(self):
+        python = shutil.which("python3", path="/usr/bin") or sys.executable
+        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        inside = as_nobody + ["unshare", "-rm"]
+        if not shutil.which("unshare") or subprocess.run([*inside, python, "-c", "import sqlite3"], stderr=subprocess.DEVNULL).returncode:
+            self.skipTest("no namespace of users can be made here")
+        done = subprocess.run([*inside, python, os.path.abspath(__file__), "FullForAWhileTest"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
+        if b"skipped" in done.stdout:
+            self.skipTest(done.stdout.decode()[-200:])
+
+
+@needs("runyardd")
+class ClockTest(unittest.TestCase):
+    """R12: daemon and launcher see a clock that steps."""
+
+    def setUp(self):
+        self.clock = os.path.join("/tmp", "ry-clock-%d" % os.getpid())
+        self.addCleanup(os.unlink, self.clock)
+        self.step(0)
+        self.yard = ShimmedYard(RUNYARD_SHIM_CLOCK=self.clock)
+        self.addCleanup(self.yard.close)
+
+    def step(self, microseconds):
+        with open(self.clock, "r+b" if os.path.exists(self.clock) else "wb") as file:
+            file.write(struct.pack("<q", microseconds))
+
+    def test_it_steps_while_a_run_goes_on(self):
+        for first, then in ((HOUR, -HOUR), (-HOUR, HOUR), (16 * 365 * 24 * HOUR, 0)):
+            with self.subTest(first=first, then=then):
+                run = Witness(self.yard, points=300, pause=0.001, max_seconds=600).submit()
+                wait_for("points", lambda: run.account.points() > 50)
+                self.step(first)
+                wait_for("more points", lambda: run.account.points() > 600)
+                run.check_now()
+                self.step(then)
+                ended = self.yard.wait(run.id)
+                self.assertEqual(ended["status"], "Completed", ended)
+                self.assertGreaterEqual(ended["duration_seconds"], 0)
+                run.check()
+
+    def test_after_2038(self):
+        self.step(16 * 365 * 24 * HOUR)
+        ended = self.yard.finish("print(1)")
+        self.assertEqual((ended["status"], ended["ended"][:2]), ("Completed", "20"))
+        self.assertGreater(int(ended["ended"][:4]), 2038)
+
+    def test_runs_are_listed_in_the_order_of_their_submission_within_one_daemon(self):
+        ids = []
+        for ahead in (0, -HOUR, 0):
+            self.step(ahead)
+            ids.append(self.yard.finish("print(1)")["id"])
+        self.assertEqual([run["id"] for run in self.yard.get("/runs")["items"]], ids[::-1])
+
+
+@needs("runyardd")
+class RebootTest(unittest.TestCase):
+    """R13, R18: the machine starts anew, and numbers of processes belong to others."""
+
+    def setUp(self):
+        self.boot = os.path.join("/tmp", "ry-boot-%d" % os.getpid())
+        self.addCleanup(os.unlink, self.boot)
+        self.write("first")
+        self.yard = ShimmedYard(RUNYARD_SHIM_BOOT=self.boot)
+        self.addCleanup(self.yard.close)
+
+    def write(self, boot):
+        with open(self.boot, "w") as file:
+            file.write(boot + "\n")
+
+    def running(self):
+        run = Witness(self.yard, points=5, pause=0, end="stay").submit()
+        wait_for("every point", lambda: run.account.points() == 30)
+        return run
+
+    def power_off(self, run):
+        """Everybody at once: nobody sees anybody die."""
+        self.yard.kill()
+        for sig in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in living(self.yard.state) + living(run.id):
+                kill_quietly(pid, sig)
+        wait_for("the end of every process", lambda: not living(self.yard.state) and not living(run.id))
+
+    def test_a_run_is_lost_with_the_machine_once_and_the_next_one_starts(self):
+        run = self.running()
+        waits = Witness(self.yard, points=5, pause=0).submit()
+        self.power_off(run)
+        self.write("second")
+        self.yard.start()
+        ended = self.yard.wait(run.id)
+        self.assertEqual((ended["status"], ended["reason"]), ("Failed", "lost"))
+        self.assertIn("machine restarted", ended["error"]["message"])
+        run.check(lines_may_end_early=True)
+        self.assertEqual(self.yard.wait(waits.id)["status"], "Completed")
+        waits.check()
+        before = self.yard.ending(run.id)
+        self.yard.restart()
+        self.assertEqual(self.yard.ending(run.id), before)
+
+    def test_a_stranger_who_has_the_number_of_a_launcher_is_left_alone(self):
+        run = self.running()
+        self.power_off(run)
+        stranger = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(stranger.wait)
+        self.addCleanup(stranger.kill)
+        lock = self.yard.attempt(run.id, "lock")
+        holders = json.loads(read_bytes(lock))
+        for who in ("guard", "worker"):
+            holders[who]["pid"] = stranger.pid
+        with open(lock, "w") as file:
+            json.dump(holders, file)
+        self.yard.start()
+        self.yard.api("POST", "/runs/%s/cancel" % run.id)
+        self.assertIn(self.yard.wait(run.id)["status"], ("Failed", "Canceled"))
+        self.assertTrue(is_alive(stranger.pid))
+
+
+@needs("runyardd")
+class NoWatchesTest(unittest.TestCase):
+    """R23: the system has no room for another inotify watch."""
+
+    def test_files_are_looked_at_all_the_same(self):
+        rule = Rule("watch", "", "ENOSPC")
+        yard = ShimmedYard(rule, only="runyardd")
+        self.addCleanup(yard.close)
+        rule.fail_all()
+        run = Witness(yard, points=100, pause=0, end="stay").submit()
+        wait_for("rows that nobody asked for", lambda: self.rows(yard) >= 600)
+        run.check_now()
+        log = yard.log(run.id)
+        self.assertEqual(len(log.splitlines()), 6 * 50)
+        yard.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
+        self.assertEqual(yard.api("GET", "/runs/%s/log?follow=1" % run.id).body, log)
+        self.assertEqual(yard.wait(run.id)["status"], "Canceled")
+        run.check()
+
+    def rows(self, yard):
+        with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
+            return database.execute("SELECT coalesce(sum(count), 0) FROM metric WHERE name <> 'all'").fetchone()[0]
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every file of the state directory is cut at every byte (R8): the daemon starts, with its database and without, says what it
+left out, and everything else is as it was. RUNYARD_SLOW=1: every byte; else the first and last ones and some between.
+"""
+
+import os
+import random
+import shutil
+import sys
+import unittest
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+from oracle import Witness  # noqa: E402
+
+from processes import living, wait_for  # noqa: E402
+from yard import FINAL, Yard, needs  # noqa: E402
+
+SLOW = bool(os.environ.get("RUNYARD_SLOW"))
+SAMPLE = 1  # bytes between the first and the last one
+DATABASE = ("runyard.db", "runyard.db-wal", "runyard.db-shm")
+LEFT_OUT = ("/work/", "/blobs/", "/cache/", "/artifacts/")  # not read at a start
+
+
+def cuts(size):
+    if SLOW:
+        return range(size)
+    between = range(2, max(2, size - 1))
+    return sorted({0, 1, size - 1, *random.sample(between, min(SAMPLE, len(between)))} & set(range(size)))
+
+
+def remove_database(state):
+    for name in DATABASE:
+        if os.path.exists(os.path.join(state, name)):
+            os.unlink(os.path.join(state, name))
+
+
+@needs("runyardd")
+class TruncatedTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """Two runs that have ended, and one that waits."""
+        cls.yard = yard = Yard()
+        cls.addClassCleanup(yard.close)
+        cls.spared, cls.hurt = [Witness(yard, points=3, pause=0).submit() for _ in range(2)]
+        for run in (cls.spared, cls.hurt):
+            yard.wait(run.id)
+        wait_for("free slots", lambda: not yard.get("/targets")["items"][0]["running"])
+        yard.api("POST", "/targets/local", {"slots": 0})
+        cls.waits = Witness(yard, points=3, pause=0).submit()
+        yard.stop()
+        cls.whole = os.path.join(yard.root, "whole")
+        shutil.copytree(yard.state, cls.whole)
+
+    def files(self):
+        for folder, _, names in os.walk(self.whole):
+            for name in names:
+                path = os.path.relpath(os.path.join(folder, name), self.whole)
+                if name not in DATABASE + ("lock", "runyardd.sock") and self.spared.id not in path and not any(part in "/" + path for part in LEFT_OUT):
+                    yield path
+
+    def test_any_file_cut_at_any_byte(self):
+        count = 0
+        for path in sorted(self.files()):
+            for size in cuts(os.path.getsize(os.path.join(self.whole, path))):
+                for with_database in (True, False):
+                    with self.subTest(file=path, size=size, with_database=with_database):
+                        self.cut(path, size, with_database)
+                        count += 1
+        print("%d cuts" % count, file=sys.stderr)
+
+    def cut(self, path, size, with_database):
+        yard = self.yard
+        shutil.rmtree(yard.state)
+        shutil.copytree(self.whole, yard.state)
+        os.truncate(os.path.join(yard.state, path), size)
+        if not with_database:
+            remove_database(yard.state)
+        before = len(yard.said())
+        yard.start()
+        try:
+            self.check(path, with_database, yard.said()[before:])
+        except Exception as problem:
+            raise AssertionError("%s\nthe daemon said: %s" % (problem, yard.said()[before:][-2000:])) from problem
+        finally:
+            yard.stop()
+            wait_for("the end of every process", lambda: not living(yard.state))
+
+    def check(self, path, with_database, said):
+        known = {run["id"] for run in self.yard.get("/runs")["items"]}
+        self.assertIn(self.spared.id, known)
+        self.spared.check()
+        for run in (self.hurt, self.waits):
+            if run.id not in known:
+                self.assertFalse(with_database)
+                self.assertIn(run.id, said, "a run that is left out is named")
+        if with_database:
+            self.assertEqual(self.yard.status(self.hurt.id), "Completed")
+        elif self.hurt.id in known:
+            self.assertIn(self.yard.wait(self.hurt.id, 10)["status"], FINAL)
+        if self.waits.id in known and self.waits.id in path:
+            self.yard.api("POST", "/targets/local", {"slots": 1})
+            self.assertIn(self.yard.wait(self.waits.id, 10)["status"], FINAL)
+
+
+if __name__ == "__main__":
+    unittest.main()
