@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstring>
@@ -93,6 +94,7 @@ struct Daemon {
   std::optional<Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
+  bool damaged = false;  ///< the database: all is taken down, and made anew with another
 
   void stop() {
     if (std::exchange(stopping, true)) return;
@@ -124,12 +126,19 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
   daemon.api->place.url = addresses.url;
   daemon.api->addresses = daemon_json(addresses);
-  daemon.checkpointer.emplace(state.database());
+  daemon.checkpointer.emplace(state.database(), [&daemon] {
+    boost::asio::post(daemon.loop, [&daemon] {
+      spdlog::error("The database is damaged: it is made again from the files");
+      daemon.damaged = true;
+      daemon.stop();
+    });
+  });
   daemon.sweeper.emplace(state.trash());
   return {};
 }
 
-Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
+/// True when it has to be done again, with another database.
+Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   Settings settings;
   settings.state = state;
   settings.user = user_name();
@@ -152,7 +161,7 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   notify("READY=1");
   daemon.loop.run();
   (void)::unlink(state.daemon_file().c_str());
-  return 0;
+  return daemon.damaged;
 }
 
 }  // namespace
@@ -161,9 +170,14 @@ Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) 
   ::umask(077);
   ::signal(SIGPIPE, SIG_IGN);
   base::set_up_log({});
-  auto served = run(state, options);
-  if (!served) tell(options.ready_fd, served.error().message);
-  return served;
+  auto again = run(state, options);
+  while (again && *again) {
+    const ServeOptions told{options.port, -1};
+    again = run(state, told);
+  }
+  if (again) return 0;
+  tell(options.ready_fd, again.error().message);
+  return again.error();
 }
 
 }  // namespace yard

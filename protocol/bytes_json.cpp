@@ -74,7 +74,29 @@ bool looks_secret(std::string_view name) {
                      [&](const char* word) { return upper.find(word) != std::string::npos; });
 }
 
+namespace {
+
+/// As deep as simdjson goes. Deeper text would overflow the stack of whoever copies or writes it.
+constexpr std::size_t kDeepest = 1024;
+
+bool is_too_deep(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    else if (c == '"') in_string = !in_string;
+    else if (!in_string && (c == '[' || c == '{') && ++depth > kDeepest) return true;
+    else if (!in_string && (c == ']' || c == '}') && depth > 0) --depth;
+  }
+  return false;
+}
+
+}  // namespace
+
 base::Result<json> parse_json(std::string_view text, std::string_view what) {
+  if (is_too_deep(text))
+    return base::error("cannot read " + std::string(what) + ": it is nested deeper than " + std::to_string(kDeepest) + " levels");
   try {
     return json::parse(text);
   } catch (const json::exception& e) {

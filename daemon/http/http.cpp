@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "protocol/bytes_json.h"
 
 namespace yard {
 
@@ -109,13 +110,10 @@ std::string Request::header(std::string_view lower_case_name) const {
 }
 
 base::Result<nlohmann::json> Request::json() const {
-  try {
-    auto value = nlohmann::json::parse(body);
-    if (value.is_object()) return value;
-    return base::error("cannot read the body of " + std::string(word(method)) + " " + path + ": it is not a JSON object");
-  } catch (const nlohmann::json::exception& e) {
-    return base::error("cannot read the body of " + std::string(word(method)) + " " + path + " as JSON: " + e.what());
-  }
+  const std::string what = "the body of " + std::string(word(method)) + " " + path;
+  TRY_ASSIGN(auto value, protocol::parse_json(body, what));
+  if (value.is_object()) return value;
+  return base::error("cannot read " + what + ": it is not a JSON object");
 }
 
 Response Response::json(const nlohmann::json& value, int status) {
