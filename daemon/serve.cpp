@@ -27,6 +27,7 @@
 #include "daemon/state_lock.h"
 #include "daemon/sweeper.h"
 #include "daemon/store/checkpoint.h"
+#include "daemon/store/health.h"
 #include "daemon/store/rebuild.h"
 #include "daemon/yard.h"
 
@@ -170,11 +171,10 @@ Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) 
   ::umask(077);
   ::signal(SIGPIPE, SIG_IGN);
   base::set_up_log({});
+  const bool known = has_damage(state.database());
   auto again = run(state, options);
-  while (again && *again) {
-    const ServeOptions told{options.port, -1};
-    again = run(state, told);
-  }
+  if (!again && !known && has_damage(state.database())) again = run(state, options);  // met before it could serve
+  while (again && *again) again = run(state, {options.port, -1});
   if (again) return 0;
   tell(options.ready_fd, again.error().message);
   return again.error();

@@ -100,9 +100,17 @@ class DatabaseTest(YardTest):
         self.assertIn("the database is damaged", self.yard.said())
         self.assertEqual(len(self.beside(".broken-")), 1)
 
-    def test_pages_that_hold_nonsense_are_noticed_while_it_is_served_and_it_is_made_again(self):
-        size = os.path.getsize(self.path)
-        for page in range(size // PAGE // 2, size // PAGE):
+    def test_pages_that_hold_nonsense_are_noticed_when_the_daemon_begins(self):
+        self.assert_made_again_without(range(os.path.getsize(self.path) // PAGE // 2, os.path.getsize(self.path) // PAGE))
+
+    def test_a_page_that_holds_nonsense_is_noticed_while_it_is_served(self):
+        with contextlib.closing(sqlite3.connect(self.path)) as database:
+            (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'chunk'").fetchone()
+        self.assert_made_again_without([page - 1])
+        self.assertEqual(self.yard.said().count(" info Serving "), 3, "once before, once damaged, once with the new one")
+
+    def assert_made_again_without(self, pages):
+        for page in pages:
             self.overwrite(page * PAGE, os.urandom(PAGE))
         self.yard.daemon = self.yard.spawn_daemon()
         wait_for("a new database", lambda: "made again from the files" in self.yard.said() and self.yard.answers()
