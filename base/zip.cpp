@@ -22,11 +22,9 @@ constexpr std::time_t kEpochOfZip = 315532800;  // 1980-01-01, the earliest it c
 struct FreeReader {
   void operator()(archive* a) const { archive_read_free(a); }
 };
+// After an error it ends the file as well, which is thrown away: archive_write_fail would leave its buffer behind.
 struct FreeWriter {
-  void operator()(archive* a) const {
-    archive_write_fail(a);  // nothing is padded or flushed when something failed before
-    archive_write_free(a);
-  }
+  void operator()(archive* a) const { archive_write_free(a); }
 };
 struct FreeEntry {
   void operator()(archive_entry* e) const { archive_entry_free(e); }

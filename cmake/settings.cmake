@@ -15,13 +15,13 @@ option(RUNYARD_WERROR "Warnings are errors" OFF)
 
 add_library(runyard_settings INTERFACE)
 target_compile_options(runyard_settings INTERFACE
-  -Wall -Wextra -Wshadow -Wconversion -Wno-mismatched-new-delete
+  -Wall -Wextra -Wshadow -Wconversion $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
   $<$<BOOL:${RUNYARD_WERROR}>:-Werror>)
 target_compile_definitions(runyard_settings INTERFACE RUNYARD_VERSION="${PROJECT_VERSION}")
 if(RUNYARD_SANITIZE)
   target_compile_options(runyard_settings INTERFACE
     -fsanitize=${RUNYARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1
-    -Wno-maybe-uninitialized)  # GCC 12 sees ghosts in <regex> once it is instrumented
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # GCC 12 sees ghosts in <regex> once it is instrumented
   target_link_options(runyard_settings INTERFACE -fsanitize=${RUNYARD_SANITIZE})
   if(RUNYARD_SANITIZE STREQUAL "thread")
     target_compile_options(runyard_settings INTERFACE -Wno-tsan)  # Asio uses a fence that GCC does not instrument

@@ -35,9 +35,14 @@ Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
   if (protocol::text_at(lock, "boot_id") != base::boot_id()) return base::error("the lock file is of another boot");
   const auto id = [&](const char* who) {
     const json entry = protocol::object_at(lock, who);  // null until there is one
-    return base::ProcessId{entry.value("pid", 0), entry.value("start_time", std::uint64_t{0})};
+    base::ProcessId found;
+    (void)protocol::read_field(entry, "pid", found.pid);
+    (void)protocol::read_field(entry, "start_time", found.start_time);
+    return found;
   };
-  return Holders{id("guard"), id("worker")};
+  Holders holders{id("guard"), id("worker"), protocol::kLockVersion};
+  (void)protocol::read_field(lock, "version", holders.version);  // an early launcher wrote none
+  return holders;
 }
 
 Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt) {

@@ -18,6 +18,7 @@ base::Result<nlohmann::json> created_fact(const protocol::RunDir& dir);
 /// Who holds an attempt, as its lock file says.
 struct Holders {
   base::ProcessId guard, worker;
+  int version = 0;  ///< of the lock file: another one's launcher is taken as far as it is understood
 };
 /// An error when nobody of this boot has written down who they are (yet).
 base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);

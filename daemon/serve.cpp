@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstring>
@@ -27,6 +28,7 @@
 #include "daemon/state_lock.h"
 #include "daemon/sweeper.h"
 #include "daemon/store/checkpoint.h"
+#include "daemon/store/health.h"
 #include "daemon/store/rebuild.h"
 #include "daemon/yard.h"
 
@@ -95,6 +97,7 @@ struct Daemon {
   std::optional<Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
+  bool damaged = false;  ///< the database: all is taken down, and made anew with another
 
   void stop() {
     if (std::exchange(stopping, true)) return;
@@ -127,12 +130,19 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
   daemon.api->place.url = addresses.url;
   daemon.api->addresses = daemon_json(addresses);
-  daemon.checkpointer.emplace(state.database());
+  daemon.checkpointer.emplace(state.database(), [&daemon] {
+    boost::asio::post(daemon.loop, [&daemon] {
+      spdlog::error("The database is damaged: it is made again from the files");
+      daemon.damaged = true;
+      daemon.stop();
+    });
+  });
   daemon.sweeper.emplace(state.trash());
   return {};
 }
 
-Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
+/// True when it has to be done again, with another database.
+Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   Settings settings;
   settings.state = state;
   settings.user = user_name();
@@ -158,7 +168,7 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
   notify("READY=1");
   daemon.loop.run();
   (void)::unlink(state.daemon_file().c_str());
-  return 0;
+  return daemon.damaged;
 }
 
 }  // namespace
@@ -166,9 +176,13 @@ Result<int> run(const protocol::StateDir& state, const ServeOptions& options) {
 Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);
   base::set_up_log({});
-  auto served = run(state, options);
-  if (!served) tell(options.ready_fd, served.error().message);
-  return served;
+  const bool known = has_damage(state.database());
+  auto again = run(state, options);
+  if (!again && !known && has_damage(state.database())) again = run(state, options);  // met before it could serve
+  while (again && *again) again = run(state, {options.port, -1});
+  if (again) return 0;
+  tell(options.ready_fd, again.error().message);
+  return again.error();
 }
 
 }  // namespace yard

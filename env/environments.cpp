@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/lock.h"
+#include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 
 namespace env {
@@ -44,10 +45,10 @@ base::Result<Environment> from_json(const json& object) {
 
 void read_use(const base::Path& file, Environment& found) {
   const auto text = base::read_file(file, 1 << 16);
-  const json used = text ? json::parse(*text, nullptr, false) : json();
-  if (!used.is_object()) return;
-  (void)protocol::read_field(used, "t", found.used);
-  found.used_by = protocol::text_at(used, "run");
+  const auto used = text ? protocol::parse_json(*text, "used.json") : base::Result<json>(text.error());
+  if (!used || !used->is_object()) return;
+  (void)protocol::read_field(*used, "t", found.used);
+  found.used_by = protocol::text_at(*used, "run");
 }
 
 /// The description goes first: what is left when this is cut short counts as nothing.
@@ -84,8 +85,8 @@ std::optional<Environment> Environments::read(const std::string& digest) const {
   const auto dir = state_.environment(digest);
   const auto text = base::read_file(dir.description(), 16 << 20);
   if (!text) return {};
-  const json parsed = json::parse(*text, nullptr, false);
-  auto found = parsed.is_object() ? from_json(parsed) : base::Result<Environment>(base::error("it is no object"));
+  const auto parsed = protocol::parse_json(*text, "environment.json");
+  auto found = parsed && parsed->is_object() ? from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
   if (!found || found->digest != digest) return {};
   read_use(dir.used(), *found);
   return std::move(*found);

@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
+
 namespace launcher {
 namespace {
 
@@ -18,7 +21,9 @@ json to_json(const std::optional<base::ProcessId>& id) {
 std::optional<base::ProcessId> process_at(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_object()) return {};
-  return base::ProcessId{found->value("pid", 0), found->value("start_time", std::uint64_t{0})};
+  base::ProcessId id;
+  if (!protocol::read_field(*found, "pid", id.pid) || !protocol::read_field(*found, "start_time", id.start_time)) return {};
+  return id;
 }
 
 }  // namespace
@@ -34,7 +39,8 @@ base::Result<void> claim_attempt(const Attempt& attempt) {
 }
 
 base::Result<void> write_holders(const base::Fd& lock, const Holders& holders) {
-  const json content = {{"guard", to_json(holders.guard)},
+  const json content = {{"version", protocol::kLockVersion},
+                        {"guard", to_json(holders.guard)},
                         {"worker", to_json(holders.worker)},
                         {"boot_id", holders.boot_id},
                         {"nonce", holders.nonce},
@@ -49,20 +55,16 @@ base::Result<void> write_holders(const base::Fd& lock, const Holders& holders) {
 Holders read_holders(const Attempt& attempt) {
   const auto text = base::read_file(attempt.dir.lock(), 1 << 20);
   if (!text) return {};
-  try {
-    const json content = json::parse(*text);
-    Holders holders;
-    holders.boot_id = content.value("boot_id", "");
-    holders.nonce = content.value("nonce", "");
-    holders.pipe = content.value("pipe", "");
-    holders.guard = process_at(content, "guard");
-    holders.worker = process_at(content, "worker");
-    if (const auto cgroup = content.find("cgroup"); cgroup != content.end() && cgroup->is_string())
-      holders.cgroup = cgroup->get<std::string>();
-    return holders;
-  } catch (const json::exception&) {
-    return {};  // killed before it was written
-  }
+  const auto content = protocol::parse_json(*text, "the lock file");
+  if (!content) return {};  // killed before it was written
+  Holders holders;
+  holders.boot_id = protocol::text_at(*content, "boot_id");
+  holders.nonce = protocol::text_at(*content, "nonce");
+  holders.pipe = protocol::text_at(*content, "pipe");
+  holders.guard = process_at(*content, "guard");
+  holders.worker = process_at(*content, "worker");
+  holders.cgroup = protocol::text_at(*content, "cgroup");
+  return holders;
 }
 
 }  // namespace launcher

@@ -67,9 +67,9 @@ void add_conda(StringMap& map, const base::Path& prefix, const StringMap& own) {
   map["CONDA_PROMPT_MODIFIER"] = "(" + map["CONDA_DEFAULT_ENV"] + ") ";
   map["CONDA_SHLVL"] = "1";
   const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
-  const auto state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-  if (!state.is_object()) return;
-  const nlohmann::json kept = protocol::object_at(state, "env_vars");
+  const auto state = text ? protocol::parse_json(*text, "conda-meta/state") : base::Result<nlohmann::json>(text.error());
+  if (!state) return;
+  const nlohmann::json kept = protocol::object_at(*state, "env_vars");
   for (const auto& [name, value] : kept.items())
     if (value.is_string() && !own.contains(name)) map[name] = value.get<std::string>();
 }

@@ -70,8 +70,10 @@ StartedFact read_started(const Attempt& attempt) {
   if (!text) return {};
   for (const auto& line : base::split(*text, '\n')) {
     if (line.find("\"started\"") == std::string::npos) continue;
-    json fact = json::parse(line, nullptr, false);
-    if (!fact.is_object() || fact.value("k", json()) != "started") continue;
+    const auto parsed = protocol::parse_json(line, "launcher.jsonl");
+    if (!parsed || !parsed->is_object()) continue;
+    json fact = *parsed;
+    if (fact.value("k", json()) != "started") continue;
     if (!fact["pid"].is_number_integer() || !fact["start_time"].is_number_unsigned() || !fact["t"].is_number()) continue;
     return {{fact["pid"].get<pid_t>(), fact["start_time"].get<std::uint64_t>()}, fact["t"].get<double>()};
   }

@@ -29,8 +29,8 @@ std::optional<json> read_object(const base::Path& path) {
   if (!size || *size > kLongestError) return {};
   const auto text = base::read_at(*fd, 0, *size);
   if (!text) return {};
-  json parsed = json::parse(*text, nullptr, false);
-  return parsed.is_object() ? std::optional(std::move(parsed)) : std::nullopt;
+  auto parsed = protocol::parse_json(*text, path.filename().string());
+  return parsed && parsed->is_object() ? std::optional(std::move(*parsed)) : std::nullopt;
 }
 
 std::optional<ProgramError> error_of(const std::optional<json>& object) {

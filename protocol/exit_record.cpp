@@ -50,7 +50,7 @@ std::string_view outcome_word(RunEvent outcome) { return word(outcome); }
 }  // namespace
 
 json to_json(const ExitRecord& r) {
-  return {{"version", 1},
+  return {{"version", r.version},
           {"outcome", outcome_word(r.outcome)},
           {"reason", r.reason},
           {"stage", text_or_null(r.stage)},
@@ -71,6 +71,7 @@ json to_json(const ExitRecord& r) {
 base::Result<ExitRecord> exit_record_from_json(const json& j) {
   if (!j.is_object()) return base::error("an exit record is a JSON object");
   ExitRecord r;
+  r.version = int_at(j, "version").value_or(kExitVersion);
   const std::string outcome = text_at(j, "outcome");
   if (outcome == "completed") r.outcome = RunEvent::kCompleted;
   else if (outcome == "failed") r.outcome = RunEvent::kFailed;

@@ -21,7 +21,10 @@ struct ProgramError {
   std::string traceback;
 };
 
+inline constexpr int kExitVersion = 1;
+
 struct ExitRecord {
+  std::int64_t version = kExitVersion;   ///< of who wrote it: what a newer one says is taken as far as it is known
   RunEvent outcome = RunEvent::kFailed;  ///< kCompleted, kFailed or kCanceled
   std::string reason;                    ///< exited, signalled, out_of_memory, ... (run-directory.md)
   std::string stage;                     ///< where a start failed; else empty

@@ -16,6 +16,7 @@
 
 namespace protocol {
 
+inline constexpr std::uint64_t kLineVersion = 1;
 inline constexpr std::size_t kLineLimit = 1 << 20;          ///< bytes of a line in a process's own file
 inline constexpr std::size_t kSharedLineLimit = 64 << 10;   ///< in the shared file, where writers must not tear
 inline constexpr std::string_view kLogMark = "##runyard ";  ///< a log line that counts as a metric begins so
@@ -50,6 +51,7 @@ struct MetricLine {
   std::uint64_t size = 0;        ///< file; end: lines
   std::string sha256;            ///< file
   std::uint64_t lost = 0;        ///< end
+  std::uint64_t version = kLineVersion;  ///< hello
 };
 
 /// Parses lines with buffers that are reused from line to line. Not for two threads at once.

@@ -12,6 +12,8 @@ namespace protocol {
 
 using Path = std::filesystem::path;
 
+/// Of what a launcher writes into its lock file.
+inline constexpr int kLockVersion = 1;
 inline constexpr std::string_view kSharedMetrics = "metrics.jsonl";
 
 /// One attempt of a run. Only attempt 1 exists today.

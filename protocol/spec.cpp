@@ -36,6 +36,17 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
   return {};
 }
 
+constexpr std::int64_t kVersion = 1;
+
+/// A daemon and a launcher may be of different versions: while one is upgraded, the other goes on.
+base::Result<void> check_version(const json& j) {
+  std::int64_t version = kVersion;
+  TRY(read_field(j, "version", version));
+  if (version == kVersion) return {};
+  return base::error("the run is described in version " + std::to_string(version) + ", this program knows " + std::to_string(kVersion) +
+                     ": another version of Runyard has written it", std::errc::protocol_not_supported);
+}
+
 constexpr std::size_t kLargestConfiguration = 1 << 20;
 
 base::Result<void> read_configuration(const json& j, RunSpec& spec) {
@@ -120,7 +131,7 @@ json to_json(const RunSpec& spec) {
     source = {{"directory", bytes_to_json(spec.source.directory)},
               {"in_place", spec.source.in_place},
               {"links", spec.source.links}};
-  return {{"version", 1},
+  return {{"version", kVersion},
           {"id", spec.id},
           {"kind", word(spec.kind)},
           {"workspace", to_json(spec.workspace)},
@@ -153,6 +164,7 @@ json to_json(const RunSpec& spec) {
 
 base::Result<RunSpec> spec_from_json(const json& j) {
   if (!j.is_object()) return base::error("a run is described by a JSON object");
+  TRY(check_version(j));
   RunSpec spec;
   std::string kind = "script";
   TRY(read_field(j, "id", spec.id));

@@ -10,12 +10,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/http/connection_upload.h"
+#include "daemon/http/message.h"
 #include "daemon/pages/html.h"
 
 namespace yard {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 namespace {
@@ -30,57 +30,6 @@ constexpr std::string_view kStranger =
 Response refusal(std::string_view target, int status, std::string_view code, std::string_view message) {
   if (target.starts_with("/api/")) return Response::error(status, code, message);
   return html::error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
-}
-
-std::vector<std::string_view> all_of(const http::fields& fields, std::string_view name) {
-  std::vector<std::string_view> values;
-  const auto [first, last] = fields.equal_range(beast::string_view(name.data(), name.size()));
-  for (auto at = first; at != last; ++at) values.emplace_back(at->value().data(), at->value().size());
-  return values;
-}
-
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-Asked asked_of(const http::request<http::buffer_body>& message) {
-  return {view(message.method_string()),         view(message.target()),
-          all_of(message, "Host"),               all_of(message, "Origin"),
-          all_of(message, "Sec-Fetch-Site"),     all_of(message, "Sec-Fetch-Mode"),
-          all_of(message, "Sec-Fetch-Dest"),     all_of(message, "Content-Type")};
-}
-
-/// Whatever could let another program see other requests in these bytes than we do.
-std::optional<std::string> ambiguity(const http::request<http::buffer_body>& message) {
-  const auto encodings = all_of(message, "Transfer-Encoding");
-  const auto lengths = all_of(message, "Content-Length");
-  if (message.version() != 11 && message.version() != 10) return "its version is neither HTTP/1.1 nor HTTP/1.0";
-  if (!encodings.empty() && !lengths.empty()) return "it has both Content-Length and Transfer-Encoding";
-  if (lengths.size() > 1 || (lengths.size() == 1 && lengths[0].find_first_not_of("0123456789") != std::string_view::npos))
-    return "its Content-Length is not one number";
-  if (encodings.size() > 1 || (encodings.size() == 1 && !beast::iequals(encodings[0], "chunked")))
-    return "its Transfer-Encoding is not chunked";
-  if (!encodings.empty() && message.version() == 10) return "HTTP/1.0 has no Transfer-Encoding";
-  const auto expected = all_of(message, "Expect");
-  if (!expected.empty() && (expected.size() > 1 || !beast::iequals(expected[0], "100-continue")))
-    return "it expects something else than 100-continue";
-  return std::nullopt;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
-Request request_of(const http::request<http::buffer_body>& message, Method method, Target& target, Router::Match& match) {
-  Request request;
-  request.method = method;
-  request.head = message.method() == http::verb::head;
-  request.path = std::move(target.path);
-  request.query = std::move(target.query);
-  request.parameters = std::move(match.parameters);
-  for (const auto& field : message) request.headers.emplace(lower(view(field.name_string())), view(field.value()));
-  return request;
 }
 
 std::uint64_t limit_of(Body body) {
@@ -192,10 +141,10 @@ Caller Connection::caller_of(const Parser& parser) const {
 Task<Response> Connection::answer(Parser& parser) {
   if (auto refused = refuse_request(parser)) co_return std::move(*refused);
   const auto& message = parser.get();
-  const auto raw = view(message.target());
+  const auto raw = target_in(message);
   auto target = read_target(raw);
   if (!target) co_return refusal(raw, 400, "bad_request", target.error().message);
-  const auto method = method_of(view(message.method_string()));
+  const auto method = method_of(method_in(message));
   auto found = serving_.router.match(*method, *target);
   auto* match = std::get_if<Router::Match>(&found);
   const auto caller = caller_of(parser);

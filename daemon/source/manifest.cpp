@@ -72,7 +72,8 @@ Result<ManifestEntry> entry_of(const nlohmann::json& line) {
 
 Result<ManifestEntry> parse_line(std::string_view line) {
   try {
-    return entry_of(nlohmann::json::parse(line));
+    TRY_ASSIGN(const auto parsed, protocol::parse_json(line, "it"));
+    return entry_of(parsed);
   } catch (const nlohmann::json::exception& e) {
     return base::error(base::to_utf8(e.what()), std::errc::bad_message);
   }

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include "daemon/store/health.h"
 #include "daemon/store/sqlite.h"
 
 namespace yard {
@@ -20,7 +21,8 @@ off_t log_size(const base::Path& database) {
 
 }  // namespace
 
-Checkpointer::Checkpointer(base::Path database) : database_(std::move(database)), thread_([this] { live(); }) {}
+Checkpointer::Checkpointer(base::Path database, std::function<void()> damaged)
+    : database_(std::move(database)), damaged_(std::move(damaged)), thread_([this] { live(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -32,10 +34,12 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::live() {
+  check_every_page(database_);
   auto database = Database::open(database_);
   if (!database) return spdlog::error("Cannot move the database's log: {}", database.error().message);
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kEvery, [&] { return stopping_; })) {
+    if (has_damage(database_)) return damaged_();
     if (log_size(database_) < kWorthwhile) continue;
     lock.unlock();
     if (const auto moved = database->execute("PRAGMA wal_checkpoint(PASSIVE)"); !moved)

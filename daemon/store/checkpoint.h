@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moves what was committed from the log of the database into it, on a thread of its own: a reader that is busy must not
-// make a commit wait.
+// make a commit wait. It also reads every page once, and tells of damage, whoever noticed it.
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -14,13 +15,15 @@ namespace yard {
 /// Owned by serve().
 class Checkpointer {
  public:
-  explicit Checkpointer(base::Path database);
+  /// `damaged` is called once, on the thread.
+  Checkpointer(base::Path database, std::function<void()> damaged);
   ~Checkpointer();
 
  private:
   void live();
 
   base::Path database_;
+  std::function<void()> damaged_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -156,7 +156,12 @@ Result<void> Facts::warn_of_limit(const Result<void>& taken) {
 Result<bool> Facts::family_line(const MetricLine& line, std::string_view text, std::string_view folder, Micros time, std::string* why) {
   *why = "only a process of the run can say that";
   if (folder.empty()) return false;
-  TRY_ASSIGN(json fact, protocol::parse_json(text, "a line"));
+  auto parsed = protocol::parse_json(text, "it");
+  if (!parsed) {
+    *why = parsed.error().message;
+    return false;
+  }
+  json fact = std::move(*parsed);
   fact["t"] = base::to_seconds(time);
   if (line.kind == LineKind::kChild) {
     children.push_back(std::move(fact));
@@ -218,6 +223,10 @@ Result<void> Facts::take(const MetricLine& line, std::string_view file, std::str
       if (line.lost == 0) return {};
       return rows_.warning(run_, std::to_string(line.lost) + " lines of this run's record were lost: they could not be written", time);
     case LineKind::kHello:
+      if (line.version == protocol::kLineVersion) return {};
+      changes |= kRunChanged;
+      return rows_.warning(run_, "a process reports in version " + std::to_string(line.version) + " of the metric line protocol, this daemon knows " +
+                                     std::to_string(protocol::kLineVersion) + ": lines that it does not know are kept, and not shown", time);
     case LineKind::kChild:
     case LineKind::kEnding:
     case LineKind::kUnknown: return {};
@@ -241,6 +250,9 @@ Result<void> Facts::take_rows(const MetricLine& line, std::string_view file, Mic
 }
 
 Result<void> Facts::ending(const protocol::ExitRecord& record) {
+  if (record.version != protocol::kExitVersion)
+    TRY(rows_.warning(run_, "the record of the ending is of version " + std::to_string(record.version) + ", this daemon knows " +
+                                std::to_string(protocol::kExitVersion) + ": it is shown as far as it was understood", base::from_seconds(record.ended)));
   TRY(rows_.ending(run_, protocol::to_json(record).dump()));
   changes |= kRunChanged | kFilesChanged;
   return event(record.outcome, base::from_seconds(record.ended));

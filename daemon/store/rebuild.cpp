@@ -8,7 +8,9 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "base/clock.h"
 #include "daemon/state_lock.h"
+#include "daemon/store/health.h"
 #include "daemon/store/ingest.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite.h"
@@ -21,6 +23,10 @@ using base::Result;
 
 namespace {
 
+void say(const std::string& sentence) { std::fprintf(stderr, "runyardd: %s\n", sentence.c_str()); }
+
+Path fresh_of(const protocol::StateDir& state) { return state.database().string() + ".new"; }
+
 /// Ids in the order in which the runs were submitted.
 Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) {
   std::vector<std::pair<double, std::string>> runs;
@@ -31,7 +37,7 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
     const auto text = base::read_file(state.run(id).spec());
     const auto spec = text ? protocol::parse_json(*text, "spec.json") : Result<nlohmann::json>(text.error());
     if (!spec) {
-      std::fprintf(stderr, "runyardd: left out '%s': %s\n", id.c_str(), spec.error().message.c_str());
+      say("left out '" + id + "': " + spec.error().message);
       continue;
     }
     runs.emplace_back(spec->value("submitted", 0.0), id);
@@ -56,6 +62,23 @@ Result<void> take_run(Ingest& ingest, const std::string& id) {
   return ingest.flush();
 }
 
+/// Gives the database another name as well: it is there, under one of them, whenever this ends. One is kept at most.
+Result<Path> keep_copy(const Path& database, const std::string& what) {
+  const std::string name = database.filename().string();
+  for (const auto& entry : std::filesystem::directory_iterator(database.parent_path()))
+    if (const std::string other = entry.path().filename(); other.starts_with(name + ".v") || other.starts_with(name + ".broken-"))
+      (void)::unlink(entry.path().c_str());
+  const Path kept = database.string() + "." + what + "-" + base::iso_time(base::now()).substr(0, 10);
+  if (::link(database.c_str(), kept.c_str()) != 0) return base::os_error("cannot keep the old database as '" + kept.string() + "'");
+  return kept;
+}
+
+/// What was committed lies partly in the log beside it: a copy has to hold all.
+Result<void> complete(const Path& path) {
+  TRY_ASSIGN(Database database, Database::open(path));
+  return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 }  // namespace
 
 void remove_index(const Path& path) {
@@ -69,7 +92,11 @@ Result<void> build_index(const protocol::StateDir& state, const Path& path) {
   Ingest ingest(database, state, false);
   const auto in_transaction = [&](const std::function<Result<void>()>& work) -> Result<void> {
     TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
-    TRY(work());
+    try {
+      TRY(work());
+    } catch (const std::exception& e) {  // a fact of an unexpected shape
+      return base::error(e.what(), std::errc::bad_message);
+    }
     TRY(ingest.sync());
     ingest.collect();
     (void)ingest.take_changes();
@@ -82,37 +109,49 @@ Result<void> build_index(const protocol::StateDir& state, const Path& path) {
     for (const auto& id : ids)
       if (const auto taken = in_transaction([&] { return step(ingest, id); }); !taken) {
         ingest.forget();
-        std::fprintf(stderr, "runyardd: left out '%s': %s\n", id.c_str(), taken.error().message.c_str());
+        say("left out '" + id + "': " + taken.error().message);
       }
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-Result<void> replace_index(const protocol::StateDir& state) {
-  const Path fresh = state.database().string() + ".new";
+Result<void> replace_index(const protocol::StateDir& state, const std::string& keep) {
+  const Path database = state.database(), fresh = fresh_of(state);
   TRY_FOR("cannot rebuild the database", build_index(state, fresh));
-  remove_index(state.database());
-  if (::rename(fresh.c_str(), state.database().c_str()) != 0) return base::os_error("cannot put the new database in place");
+  if (!keep.empty()) {
+    TRY_ASSIGN(const Path kept, keep_copy(database, keep));
+    say("the old database is kept as '" + kept.string() + "'");
+  }
+  for (const char* log : {"-wal", "-shm"}) (void)::unlink((database.string() + log).c_str());
+  if (::rename(fresh.c_str(), database.c_str()) != 0) return base::os_error("cannot put the new database in place");
+  TRY(base::sync_directory(state.root));
   remove_index(fresh);
-  return base::sync_directory(state.root);
+  forget_damage(database);
+  return {};
 }
 
 Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   std::error_code code;
-  if (!std::filesystem::exists(state.database(), code))
-    return std::filesystem::exists(state.runs(), code) ? replace_index(state) : Result<void>();
-  int version = 0;
-  {
-    TRY_ASSIGN(Database database, Database::open(state.database()));
-    TRY_ASSIGN(version, version_of(database));
+  const bool has_runs = std::filesystem::exists(state.runs(), code);
+  remove_index(fresh_of(state));  // of somebody who was killed
+  const auto seen = check_health(state.database());
+  switch (seen.health) {
+    case Health::kCurrent: return {};
+    case Health::kMissing: return has_runs ? replace_index(state, "") : Result<void>();
+    case Health::kNewer: return newer_version(seen.version);
+    case Health::kOlder:
+      say("the database is of an older version: it is made again from the files");
+      TRY(complete(state.database()));
+      return replace_index(state, "v" + std::to_string(seen.version));
+    case Health::kDamaged:
+      say("the database is damaged (" + seen.why + "): it is made again from the files");
+      return replace_index(state, "broken");
   }
-  if (version == 0 || version >= schema_version()) return {};
-  std::fprintf(stderr, "runyardd: the database is of an older version: it is made again from the files\n");
-  return replace_index(state);
+  return {};
 }
 
 Result<int> rebuild(const protocol::StateDir& state) {
   TRY_ASSIGN(const base::Fd lock, lock_state(state));
-  TRY(replace_index(state));
+  TRY(replace_index(state, ""));
   return 0;
 }
 

@@ -77,6 +77,11 @@ CREATE TABLE environment (
 
 int schema_version() { return kVersion; }
 
+base::Error newer_version(int version) {
+  return base::error("the database is of version " + std::to_string(version) + ", this program knows " + std::to_string(schema_version()) +
+                     ": install the newer Runyard, or rebuild with --rebuild");
+}
+
 base::Result<int> version_of(Database& database) {
   Query query = database.query("PRAGMA user_version");
   TRY_ASSIGN(const bool found, query.step());
@@ -85,9 +90,7 @@ base::Result<int> version_of(Database& database) {
 
 base::Result<void> migrate(Database& database) {
   TRY_ASSIGN(const int version, version_of(database));
-  if (version > schema_version())
-    return base::error("the database is of version " + std::to_string(version) + ", this program knows " +
-                       std::to_string(schema_version()) + ": install the newer Runyard, or rebuild with --rebuild");
+  if (version > schema_version()) return newer_version(version);
   if (version == schema_version()) return {};
   if (version > 0)
     return base::error("the database is of version " + std::to_string(version) + ", this program makes " + std::to_string(schema_version()) +

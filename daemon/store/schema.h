@@ -11,6 +11,8 @@ namespace yard {
 int schema_version();
 /// 0 for an empty one.
 base::Result<int> version_of(Database& database);
+/// What is said of a database that a newer program has written.
+base::Error newer_version(int version);
 /// Makes the tables of an empty database, in one transaction; refuses an older and a newer one in words.
 base::Result<void> migrate(Database& database);
 

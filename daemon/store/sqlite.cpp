@@ -7,14 +7,21 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "daemon/store/health.h"
+
 namespace yard {
 
 namespace {
 
+bool is_damage(int code) { return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB; }
+
+/// Damage is noted here, whoever met it: the daemon then makes the database again.
 base::Error database_error(sqlite3* connection, std::string_view doing) {
   const int code = sqlite3_extended_errcode(connection);
   if (code == SQLITE_INTERRUPT)
     return base::error("cannot answer: the question would take too long; ask for less of it, or with a narrower filter", std::errc::timed_out);
+  const char* const path = sqlite3_db_filename(connection, "main");
+  if (is_damage(code) && path && *path) note_damage(path, sqlite3_errmsg(connection));
   const auto kind = (code & 0xFF) == SQLITE_FULL ? std::errc::no_space_on_device : std::errc::io_error;
   return base::error("cannot " + std::string(doing) + " the database: " + sqlite3_errmsg(connection), kind);
 }
@@ -25,6 +32,8 @@ base::Error database_error(sqlite3* connection, std::string_view doing) {
 }
 
 }  // namespace
+
+Query::Query(base::Error failure) : statement_(nullptr), in_use_(nullptr), failure_(std::make_unique<base::Error>(std::move(failure))) {}
 
 Query::~Query() {
   if (!statement_) return;
@@ -63,6 +72,7 @@ Query& Query::bind_null() {
 }
 
 base::Result<bool> Query::step() {
+  if (failure_) return *failure_;
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -121,11 +131,13 @@ struct Database::Connection {
     for (const auto& [sql, kept] : statements) sqlite3_finalize(kept.statement);
     sqlite3_close(handle);
   }
-  sqlite3_stmt* prepare(std::string_view sql, unsigned flags) {
+  /// An error for a database that cannot be read; SQL that is wrong ends the program.
+  base::Result<sqlite3_stmt*> prepare(std::string_view sql, unsigned flags) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr) != SQLITE_OK)
-      broken(std::string(sql).c_str(), sqlite3_errmsg(handle));
-    return statement;
+    const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr);
+    if (code == SQLITE_OK) return statement;
+    if ((code & 0xFF) == SQLITE_ERROR) broken(std::string(sql).c_str(), sqlite3_errmsg(handle));
+    return database_error(handle, "use");
   }
 };
 
@@ -160,13 +172,20 @@ base::Result<Database> Database::open_read_only(const base::Path& path) {
 
 Query Database::query(std::string_view sql) {
   auto& kept = connection_->statements[std::string(sql)];
-  if (kept.in_use) return Query(connection_->prepare(sql, 0), nullptr);
-  if (!kept.statement) kept.statement = connection_->prepare(sql, SQLITE_PREPARE_PERSISTENT);
+  if (kept.in_use) return query_once(sql);
+  if (!kept.statement) {
+    const auto prepared = connection_->prepare(sql, SQLITE_PREPARE_PERSISTENT);
+    if (!prepared) return Query(prepared.error());
+    kept.statement = *prepared;
+  }
   kept.in_use = true;
   return Query(kept.statement, &kept.in_use);
 }
 
-Query Database::query_once(std::string_view sql) { return Query(connection_->prepare(sql, 0), nullptr); }
+Query Database::query_once(std::string_view sql) {
+  const auto prepared = connection_->prepare(sql, 0);
+  return prepared ? Query(*prepared, nullptr) : Query(prepared.error());
+}
 
 base::Result<void> Database::execute(const std::string& sql) {
   if (sqlite3_exec(connection_->handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)

@@ -19,13 +19,16 @@ struct sqlite3_stmt;
 namespace yard {
 
 /// A prepared statement in use: bind in order, step, read columns. Reset when it goes out of scope.
-/// Programming errors (bad SQL, wrong column) end the program; a failing disk comes back from step() and run().
+/// Programming errors (bad SQL, wrong column) end the program; a failing disk and a damaged database come back from
+/// step() and run().
 class Query {
  public:
   /// `in_use`: the flag of a kept statement; null: the statement is this query's own.
   Query(sqlite3_stmt* statement, bool* in_use) : statement_(statement), in_use_(in_use) {}
+  /// Of a database that cannot be read: what step() says.
+  explicit Query(base::Error failure);
   Query(Query&& other) noexcept
-      : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_), next_(other.next_) {}
+      : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_), failure_(std::move(other.failure_)), next_(other.next_) {}
   Query& operator=(Query&&) = delete;
   ~Query();
 
@@ -56,6 +59,7 @@ class Query {
  private:
   sqlite3_stmt* statement_;
   bool* in_use_;
+  std::unique_ptr<base::Error> failure_;
   int next_ = 1;
 };
 

@@ -69,6 +69,13 @@ class SubmitTest(Refusals):
             self.assertEqual(answer.status, 400, body)
             self.assertEqual(answer.json["error"]["code"], "bad_request")
 
+    def test_a_body_that_is_nested_deeper_than_a_stack_is(self):
+        deep = b'{"submission_id":"s","experiment":"e","kind":"command","command":"x","configuration":{"a":%s%s}}' % (b"[" * 10**6, b"]" * 10**6)
+        answer = self.yard.api("POST", "/runs", deep)
+        self.assertEqual(answer.status, 400)
+        self.assertIn("nested deeper than 1024 levels", answer.message)
+        self.assertTrue(self.yard.answers())
+
     def test_fields_of_the_wrong_type_are_named(self):
         for name, value in (("experiment", 3), ("script", ["x"]), ("arguments", "x"), ("arguments", [1]), ("environ", []),
                             ("kind", "magic"), ("grace_seconds", "x"), ("grace_seconds", -1), ("max_seconds", -1),

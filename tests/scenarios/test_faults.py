@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes that are killed at the worst moment: nothing written is lost, nothing is counted twice, nothing is left."""
 
-import contextlib
 import json
 import os
 import random
@@ -57,16 +56,6 @@ class DaemonKilledTest(YardTest):
         self.assertEqual(metric["steps"], list(range(POINTS)))
         wanted = "".join("line %d\n" % i for i in range(0, POINTS, 10)) + "all said\n"
         self.assertEqual(self.yard.log(run_id).decode(), wanted)
-
-    def test_a_database_of_an_older_version_is_made_again(self):
-        run_id = self.yard.finish("from runyard import Run\nRun.get_context().log('x', 1)")["id"]
-        self.assertEqual(self.yard.stop(), 0)
-        with contextlib.closing(sqlite3.connect(os.path.join(self.yard.state, "runyard.db"))) as database:
-            database.execute("PRAGMA user_version=1")
-            database.execute("DROP TABLE argument")
-        self.yard.start()
-        self.assertEqual(self.yard.values(run_id, "x"), [1])
-        self.assertIn("made again from the files", self.yard.said())
 
     def test_every_point_and_line_is_there_once_after_a_kill_in_the_middle(self):
         run_id = self.yard.submit(COUNTING.format(points=POINTS))

@@ -187,7 +187,7 @@ class Yard:
             if code != 0:
                 raise AssertionError("the daemon ended with %d: %s" % (code, self.said()[-4000:]))
             self.assert_rebuilds()
-        for mark in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:"):
+        for mark in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer", "runtime error:"):
             if mark in self.said():
                 raise AssertionError("the daemon said: " + self.said()[-8000:])
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/health.h"
+
+#include <unistd.h>
+
+#include "daemon/store/schema.h"
+#include "daemon/store/sqlite.h"
+
+namespace yard {
+
+namespace {
+
+base::Path mark_of(const base::Path& database) { return database.string() + ".damaged"; }
+
+bool is_there(const base::Path& path) {
+  std::error_code code;
+  return std::filesystem::file_size(path, code) > 0 && !code;
+}
+
+Checkup damaged(std::string why) { return {Health::kDamaged, 0, std::move(why)}; }
+
+/// The definition of every table and index. An error where they cannot be read.
+base::Result<std::string> definitions(Database& database) {
+  std::string all;
+  Query query = database.query_once("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return all;
+    all += query.text(0) + "\n";
+  }
+}
+
+base::Result<std::string> our_definitions() {
+  TRY_ASSIGN(Database fresh, Database::open(":memory:"));
+  TRY(migrate(fresh));
+  return definitions(fresh);
+}
+
+base::Result<Checkup> look(const base::Path& path) {
+  TRY_ASSIGN(Database database, Database::open_read_only(path));
+  TRY_ASSIGN(const std::string found, definitions(database));
+  TRY_ASSIGN(const int version, version_of(database));
+  if (version == 0 && found.empty()) return Checkup{};
+  if (version > schema_version()) return Checkup{Health::kNewer, version, ""};
+  if (version < schema_version()) return Checkup{Health::kOlder, version, ""};
+  TRY_ASSIGN(const std::string ours, our_definitions());
+  if (found != ours) return damaged("its tables are not those of version " + std::to_string(version));
+  return Checkup{Health::kCurrent, version, ""};
+}
+
+}  // namespace
+
+Checkup check_health(const base::Path& path) {
+  if (has_damage(path)) {
+    const auto noticed = base::read_file(mark_of(path));
+    return damaged(noticed ? *noticed : noticed.error().message);
+  }
+  if (!is_there(path)) return {};
+  const auto seen = look(path);
+  return seen ? *seen : damaged(seen.error().message);
+}
+
+void check_every_page(const base::Path& path) {
+  auto database = Database::open_read_only(path);
+  if (!database) return;
+  Query query = database->query_once("PRAGMA quick_check(1)");
+  if (const auto found = query.step(); found && *found && query.text(0) != "ok") note_damage(path, query.text(0));
+}
+
+void note_damage(const base::Path& database, std::string_view why) {
+  if (!has_damage(database)) (void)base::create_file_once(mark_of(database), why);
+}
+
+bool has_damage(const base::Path& database) { return ::access(mark_of(database).c_str(), F_OK) == 0; }
+
+void forget_damage(const base::Path& database) { (void)::unlink(mark_of(database).c_str()); }
+
+}  // namespace yard

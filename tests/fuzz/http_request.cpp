@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests as bytes: read whole or byte by byte they mean the same, and what passes the gate keeps its promises.
+#include <boost/beast/http/parser.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "daemon/http/connection.h"
+#include "daemon/http/message.h"
+#include "daemon/http/wire.h"
+#include "tests/fuzz/expect.h"
+#include "tests/fuzz/targets.h"
+
+namespace {
+
+namespace http = boost::beast::http;
+using Parser = http::request_parser<http::buffer_body>;
+
+constexpr std::uint16_t kPort = 7471;
+
+yard::Task<yard::Response> nobody(yard::Request&) { throw std::logic_error("no handler is called here"); }
+
+const yard::Router& router() {
+  using yard::Body;
+  using yard::Method;
+  static const yard::Router routes({{Method::kGet, "/", Body::kNone, nobody},
+                                    {Method::kGet, "/api/v1/runs/{id}", Body::kNone, nobody},
+                                    {Method::kPost, "/api/v1/runs/{id}/cancel", Body::kJson, nobody},
+                                    {Method::kPut, "/api/v1/runs/{id}/files/{name...}", Body::kStream, nobody},
+                                    {Method::kGet, "/api/v1/runs/{id}/files/{name...}", Body::kNone, nobody}});
+  return routes;
+}
+
+/// True when the head is whole and good. Bytes come as the connection gives them: what is not used comes again.
+bool read_head(Parser& parser, std::string_view bytes, std::size_t step) {
+  parser.header_limit(yard::kHeaderLimit);
+  parser.body_limit(boost::none);
+  std::size_t begin = 0;
+  for (std::size_t end = std::min(step, bytes.size());; end = std::min(end + step, bytes.size())) {
+    boost::system::error_code ec;
+    begin += parser.put(boost::asio::buffer(bytes.data() + begin, end - begin), ec);
+    if (parser.is_header_done() && !ec) return true;
+    if ((ec && ec != http::error::need_more) || end == bytes.size()) return false;
+  }
+}
+
+std::string words_of(const yard::Message& message) {
+  std::string words = std::string(yard::method_in(message)) + " " + std::string(yard::target_in(message));
+  for (const auto& field : message) words += "|" + std::string(field.name_string()) + ":" + std::string(field.value());
+  return words;
+}
+
+void expect_gate(const yard::Message& message) {
+  const auto asked = yard::asked_of(message);
+  EXPECT(asked.host.size() == 1 && yard::is_own_host(asked.host[0]));
+  EXPECT(asked.origin.size() <= 1);
+  EXPECT(yard::method_of(asked.method).has_value());
+  const bool changes = asked.method != "GET" && asked.method != "HEAD";
+  if (changes) EXPECT(asked.content_type.size() == 1);
+  for (const auto site : asked.fetch_site)
+    if (site == "cross-site") EXPECT(!changes && !asked.target.starts_with("/api/"));
+}
+
+void expect_decoded(const yard::Request& request) {
+  EXPECT(base::is_utf8(request.path) && request.path.find('\0') == std::string::npos);
+  for (const auto& [name, value] : request.parameters) {
+    EXPECT(!value.empty() && value != "." && value != "..");
+    if (name == "name") EXPECT(base::is_safe_relative(value));
+  }
+  for (const auto& [name, value] : request.query) {
+    EXPECT(base::is_utf8(name) && base::is_utf8(value));
+    (void)request.flag(name, false);
+    (void)request.number(name, 0, -100, 100);
+  }
+  yard::ByteRange range;
+  constexpr std::uint64_t kTotal = 1000;
+  if (yard::read_range(request.header("range"), kTotal, range) == yard::Ranged::kPart)
+    EXPECT(range.length > 0 && range.offset < kTotal && range.length <= kTotal - range.offset);
+}
+
+}  // namespace
+
+void fuzz::http_request(std::string_view input) {
+  Parser whole, bytes;
+  const bool good = read_head(whole, input, std::max<std::size_t>(input.size(), 1));
+  EXPECT(good == read_head(bytes, input, 1));
+  if (!good) return;
+  const auto& message = whole.get();
+  EXPECT(words_of(message) == words_of(bytes.get()));
+  if (yard::ambiguity(message) || yard::refuse(yard::asked_of(message), kPort)) return;
+  expect_gate(message);
+  auto target = yard::read_target(yard::target_in(message));
+  if (!target) return;
+  const auto method = yard::method_of(yard::method_in(message));
+  auto found = router().match(*method, *target);
+  if (auto* const match = std::get_if<yard::Router::Match>(&found)) expect_decoded(yard::request_of(message, *method, *target, *match));
+}
