@@ -48,7 +48,7 @@ def falls(chance: random.Random, most: float) -> None:
 
 
 class DaemonKilled(Family):
-    """R1: the daemon is killed at any time under load, also while it starts; the runs do not notice, and nothing is lost."""
+    """R1: the daemon is killed at any time under load, also while it starts; the runs do not notice, nothing is lost."""
 
     rounds = 60
     live = 3
@@ -100,7 +100,8 @@ class SubmitAcknowledged(Family):
     def body(self) -> Dict[str, Any]:
         name = str(uuid.uuid4())
         self.marks[name] = os.path.join(self.yard.root, name)
-        return self.yard.request(None, submission_id=name, kind="command", command="echo $$ >> " + self.marks[name], script=None)
+        return self.yard.request(None, submission_id=name, kind="command", script=None,
+                                 command="echo $$ >> " + self.marks[name])
 
     def round(self, chance: random.Random) -> None:
         first, second = self.body(), self.body()
@@ -128,7 +129,8 @@ class SubmitAcknowledged(Family):
         for run in runs:
             assert self.yard.wait(run["id"])["status"] == "Completed", run
         starts = [len(read_bytes(mark).splitlines()) for mark in self.marks.values()]
-        assert set(starts) == {1}, "started: %d never, %d more than once" % (starts.count(0), sum(n > 1 for n in starts))
+        assert set(starts) == {1}, "started: %d never, %d more than once" % (starts.count(0),
+                                                                                sum(n > 1 for n in starts))
         self.figures.append("%d submissions, 0 lost, 0 started twice" % len(starts))
 
 
@@ -202,7 +204,7 @@ class Stopped(Family):
 
 
 class TreeCancelled(Family):
-    """R14: a tree of a hundred processes, half of which fork twice and are deaf to SIGTERM, is cancelled: nobody is left."""
+    """R14: a tree of a hundred processes, half of which fork twice, all deaf to SIGTERM, is cancelled: 0 left."""
 
     rounds = 8
 
@@ -227,12 +229,15 @@ class SnapshotDamaged(Family):
     rounds = 20
     slots = 0
     refused = 0
-    SCRIPT = "import hashlib\nprint(hashlib.sha256(open('data', 'rb').read() + open('main.py', 'rb').read()).hexdigest())\n"
+    SCRIPT = """import hashlib
+print(hashlib.sha256(open("data", "rb").read() + open("main.py", "rb").read()).hexdigest())
+"""
 
     def round(self, chance: random.Random) -> None:
         data = bytes(chance.randrange(256) for _ in range(3000)) * 5
         run_id = self.yard.submit({"main.py": self.SCRIPT, "data": data})
-        archive = os.path.join(self.yard.state, "snapshots", self.yard.run(run_id)["snapshot"]["digest"], "archive.tar.zst")
+        digest = self.yard.run(run_id)["snapshot"]["digest"]
+        archive = os.path.join(self.yard.state, "snapshots", digest, "archive.tar.zst")
         with open(archive, "r+b") as file:
             at = chance.randrange(os.path.getsize(archive))
             byte = os.pread(file.fileno(), 1, at)[0]
@@ -241,7 +246,8 @@ class SnapshotDamaged(Family):
         ended = self.yard.wait(run_id)
         self.yard.api("POST", "/targets/local", {"slots": 0})
         if ended["status"] == "Completed":
-            assert self.yard.log(run_id).decode() == hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n", "another content was run"
+            wanted = hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n"
+            assert self.yard.log(run_id).decode() == wanted, "another content was run"
         else:
             assert (ended["reason"], ended["stage"]) == ("could_not_start", "unpack"), ended
             assert "snapshot" in ended["error"]["message"], ended

@@ -117,11 +117,13 @@ def ranges(before: Dict[str, Tuple[int, ...]], after: Dict[str, Tuple[int, ...]]
     return {name: Range(before[name][field + 1], after[name][field]) for name in WRITERS}
 
 
-def check_numbers(place: str, writer: str, found: List[Any], wanted: Range, may_end_early: bool = False) -> Iterable[Finding]:
+def check_numbers(place: str, writer: str, found: List[Any], wanted: Range,
+                  may_end_early: bool = False) -> Iterable[Finding]:
     """`found`: the numbers 0, 1, 2, ... of one writer, as a place has them."""
     counts = collections.Counter(number for number in found if isinstance(number, int))
     torn = [number for number in found if not isinstance(number, int) or not 0 <= number < wanted.begun]
-    lost = [number for number in range(min(wanted.done, len(counts)) if may_end_early else wanted.done) if number not in counts]
+    due = min(wanted.done, len(counts)) if may_end_early else wanted.done
+    lost = [number for number in range(due) if number not in counts]
     doubled = [number for number, count in counts.items() if count > 1]
     reordered = [b for a, b in zip(found, found[1:]) if isinstance(a, int) and isinstance(b, int) and b < a]
     for kind, numbers in (("torn", torn), ("lost", lost), ("doubled", doubled), ("reordered", reordered)):
@@ -138,7 +140,8 @@ def check_points(place: str, metrics: Dict[str, Dict[str, Any]], wanted: Dict[st
             yield Finding(place, writer, "torn", 1, "steps that are not its values")
         mine = [value - slot * SHARED for value in shared if isinstance(value, int) and value // SHARED == slot]
         yield from check_numbers(place + " (all)", writer, mine, wanted[writer])
-    yield from check_numbers(place + " (all)", "nobody", [v for v in shared if not isinstance(v, int) or v // SHARED >= len(WRITERS)], Range(0, 0))
+    strange = [value for value in shared if not isinstance(value, int) or value // SHARED >= len(WRITERS)]
+    yield from check_numbers(place + " (all)", "nobody", strange, Range(0, 0))
 
 
 def series_in(journal: str) -> Dict[str, Dict[str, Any]]:
@@ -158,12 +161,13 @@ def series_in(journal: str) -> Dict[str, Dict[str, Any]]:
 def check_rows(yard: Yard, run_id: str) -> Iterable[Finding]:
     """The database against itself and against the API: how many points, in how many chunks."""
     told = {name: len(metric["values"]) for name, metric in yard.metrics(run_id).items()}
-    with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % os.path.join(yard.state, "runyard.db"), uri=True)) as database:
+    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
         rows = database.execute("SELECT m.name, m.count, (SELECT sum(c.count) FROM chunk c WHERE c.metric = m.key)"
                                 " FROM metric m JOIN run r ON r.key = m.run WHERE r.id = ?", (run_id,)).fetchall()
     for name, count, in_chunks in rows:
         if count != in_chunks or count != told.get(name):
-            yield Finding("database", name, "lost", 1, "%d points, %d in chunks, %r in the API" % (count, in_chunks, told.get(name)))
+            example = "%d points, %d in chunks, %r in the API" % (count, in_chunks, told.get(name))
+            yield Finding("database", name, "lost", 1, example)
     if len(rows) != len(told):
         yield Finding("database", "everybody", "lost", 1, "%d series, %d in the API" % (len(rows), len(told)))
 

@@ -52,7 +52,8 @@ def main() -> int:
         rounds = options.rounds or FAMILIES[name].rounds * (LONG if options.long else 1)
         begun = time.monotonic()
         figures = play(name, options.seed, rounds)
-        print("%s: %d rounds in %.0f s%s" % (name, rounds, time.monotonic() - begun, "".join("; " + f for f in figures)), flush=True)
+        words = ["%s: %d rounds in %.0f s" % (name, rounds, time.monotonic() - begun), *figures]
+        print("; ".join(words), flush=True)
     return 0
 
 

@@ -83,17 +83,20 @@ class FailingCallsTest(unittest.TestCase):
             self.sweep(self.same_result, name, ("write", STATE, "short"))
 
     def test_interrupted_calls_change_nothing(self):
-        """Of ours: SQLite and libarchive do not repeat theirs. The launcher has every signal blocked: its own are not interrupted."""
-        self.sweep(self.same_result, "runyardd", *((op, folder, "EINTR") for op in ("write", "sync", "open") for folder in ("/runs/", "yard.jsonl")))
-        self.sweep(self.same_result, "runyard-launcher", ("write", "attempt-1/l", "EINTR"), ("write", "exit.", "EINTR"), ("sync", STATE, "EINTR"))
+        """Of ours: SQLite and libarchive do not repeat theirs. The launcher has all signals blocked: nothing interrupts it."""
+        for folder in ("/runs/", "yard.jsonl"):
+            self.sweep(self.same_result, "runyardd", *((op, folder, "EINTR") for op in ("write", "sync", "open")))
+        self.sweep(self.same_result, "runyard-launcher",
+                   ("write", "attempt-1/l", "EINTR"), ("write", "exit.", "EINTR"), ("sync", STATE, "EINTR"))
 
     def test_a_disk_that_is_full_once(self):
         for name in PROGRAMS:
-            self.sweep(self.said_or_done, name, ("write", STATE, "ENOSPC"), ("mkdir", STATE, "ENOSPC"), ("rename", STATE, "ENOSPC"))
+            self.sweep(self.said_or_done, name, *((op, STATE, "ENOSPC") for op in ("write", "mkdir", "rename")))
 
     def test_a_disk_that_fails_once(self):
         for name in PROGRAMS:
-            self.sweep(self.said_or_done, name, *((op, STATE, "EIO") for op in ("write", "sync", "open", "rename", "unlink")))
+            calls = ("write", "sync", "open", "rename", "unlink")
+            self.sweep(self.said_or_done, name, *((op, STATE, "EIO") for op in calls))
 
     def test_no_descriptor_is_left_once(self):
         for name in PROGRAMS:

@@ -29,12 +29,12 @@ ENDINGS = ("Completed", "Failed", "Canceled")
 
 def pattern_of(name):
     """The part of a file's name that is the same in every run of a cycle; empty: there is none."""
-    parts = [part for part in re.split(r"[0-9a-f]*[0-9][0-9a-f]*|main|thread|worker|shell|witness|scenario", name) if len(part) > 3]
-    return max(parts, key=len) if parts else ""
+    parts = re.split(r"[0-9a-f]*[0-9][0-9a-f]*|main|thread|worker|shell|witness|scenario", name)
+    return max((part for part in parts if len(part) > 3), key=len, default="")
 
 
 class Cycle:
-    """Submits one run that finishes and one that is cancelled, with a daemon that may die at any point and is then started again."""
+    """Submits one run that finishes and one that is cancelled; a daemon that dies meanwhile is started again."""
 
     def __init__(self, yard):
         self.yard, self.died = yard, False
@@ -69,7 +69,8 @@ class KilledAtTest(unittest.TestCase):
         yard = ShimmedYard(start=False)
         listed = os.path.join(yard.root, "points")
         open(listed, "w").close()
-        yard.environment.update(environment(yard.home, only=program, RUNYARD_SHIM_LIST=listed, RUNYARD_SHIM_ROOT=yard.state))
+        yard.environment.update(environment(yard.home, only=program, RUNYARD_SHIM_LIST=listed,
+                                            RUNYARD_SHIM_ROOT=yard.state))
         try:
             Cycle(yard).play()
             found = collections.Counter()
@@ -84,8 +85,8 @@ class KilledAtTest(unittest.TestCase):
 
     def sweep(self, program):
         points = self.points(program)
-        wanted = [(op, pattern, moment, random.randint(1, count)) for (op, pattern), count in sorted(points.items()) for moment in MOMENTS
-                  if (op, moment) != ("exec", "killed")]
+        wanted = [(op, pattern, moment, random.randint(1, count)) for (op, pattern), count in sorted(points.items())
+                  for moment in MOMENTS if (op, moment) != ("exec", "killed")]
         chosen = wanted if SLOW else random.sample(wanted, min(SAMPLE, len(wanted)))
         hits = 0
         for op, pattern, moment, number in chosen:
@@ -119,7 +120,8 @@ class KilledAtTest(unittest.TestCase):
                 self.assertIn(ended["status"], (ending, "Failed"), ended)
             if ended["status"] == "Failed":  # signalled: it was to become the child
                 self.assertIn(ended["reason"], ("launcher_killed", "could_not_start", "signalled"), ended)
-            wait_for("the end of every process: " + ", ".join(map(describe, yard.left_of(run.id))), lambda: not yard.left_of(run.id), 5)
+            left = ", ".join(map(describe, yard.left_of(run.id)))
+            wait_for("the end of every process: " + left, lambda: not yard.left_of(run.id), 5)
             run.check(lines_may_end_early=ended["status"] == "Failed")
 
     def test_the_daemon_is_killed_at_every_point(self):

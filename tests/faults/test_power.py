@@ -30,7 +30,7 @@ def files_below(root):
 
 @needs("runyardd")
 class PowerTest(unittest.TestCase):
-    """Every promise is kept from a certain byte of the record on: what was recorded up to there had happened before it was made."""
+    """A promise counts from a byte of the record on: what was recorded up to there had happened before it was made."""
 
     def setUp(self):
         self.yard = ShimmedYard(start=False)
@@ -84,7 +84,8 @@ class PowerTest(unittest.TestCase):
         boot = os.path.join(after.root, "boot-id")
         with open(boot, "w") as file:
             file.write("another-boot\n")
-        after.environment.update({**self.yard.environment, "RUNYARD_STATE": after.state, "HOME": after.home, "RUNYARD_SHIM_BOOT": boot})
+        after.environment.update({**self.yard.environment, "RUNYARD_STATE": after.state, "HOME": after.home,
+                                  "RUNYARD_SHIM_BOOT": boot})
         for name in ("RUNYARD_SHIM_RECORD", "RUNYARD_SHIM_ROOT"):
             del after.environment[name]
         try:
@@ -102,7 +103,8 @@ class PowerTest(unittest.TestCase):
         for run, (since, status) in self.ended.items():
             if since <= end:
                 self.assertEqual(after.status(run.id), status, after.said()[-1000:])
-                self.assertTrue(read_bytes(after.attempt(run.id, "exit.json")).endswith(b"}\n"), "the record of the ending is lost")
+                ending = read_bytes(after.attempt(run.id, "exit.json"))
+                self.assertTrue(ending.endswith(b"}\n"), "the record of the ending is lost")
                 run.yard = after
                 run.check(lines_may_end_early=status == "Canceled")
             elif run.id in known:  # it began anew, or goes on to be lost with the machine

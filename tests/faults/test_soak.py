@@ -44,7 +44,8 @@ class Figures:
 @needs("runyardd")
 class SoakTest(YardTest):
     def body(self, target):
-        return self.yard.request(None, kind="command", command=["/bin/true"], script=None, target=target, environ={"PATH": "/usr/bin:/bin"})
+        return self.yard.request(None, kind="command", command=["/bin/true"], script=None, target=target,
+                                 environ={"PATH": "/usr/bin:/bin"})
 
     def submit(self, target):
         answer = self.yard.post_run(self.body(target))

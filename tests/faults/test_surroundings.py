@@ -34,7 +34,8 @@ class FullForAWhileTest(YardTest):
         if os.geteuid() != 0:
             self.skipTest("done in a namespace, below")
         yard = super().make_yard(start=False)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state], stderr=subprocess.PIPE)
+        mount = ["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state]
+        done = subprocess.run(mount, stderr=subprocess.PIPE)
         if done.returncode:
             self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())
         self.addCleanup(subprocess.run, ["umount", "-l", yard.state])
@@ -64,7 +65,11 @@ class FullForAWhileTest(YardTest):
         wait_for("the child to wait", stands_still)
         self.assertLess(run.account.points(), 6 * 2000)
         os.unlink(filler)
-        self.assertEqual(self.yard.wait(run.id)["status"], "Completed")
+        try:
+            self.assertEqual(self.yard.wait(run.id)["status"], "Completed")
+        except AssertionError as problem:
+            raise AssertionError("%s\n%s\nthe witness: %s\nthe daemon said: %s" % (
+                problem, self.yard.run(run.id), run.account.read(), self.yard.said()[-2000:])) from problem
         run.check()
 
 
@@ -74,9 +79,10 @@ class UnprivilegedFullDiskTest(unittest.TestCase):
         python = shutil.which("python3", path="/usr/bin") or sys.executable
         as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
         inside = as_nobody + ["unshare", "-rm"]
-        if not shutil.which("unshare") or subprocess.run([*inside, python, "-c", "import sqlite3"], stderr=subprocess.DEVNULL).returncode:
+        if not shutil.which("unshare") or subprocess.run([*inside, python, "-c", ""], stderr=subprocess.DEVNULL).returncode:
             self.skipTest("no namespace of users can be made here")
-        done = subprocess.run([*inside, python, os.path.abspath(__file__), "FullForAWhileTest"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run([*inside, python, os.path.abspath(__file__), "FullForAWhileTest"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
         if b"skipped" in done.stdout:
             self.skipTest(done.stdout.decode()[-200:])
