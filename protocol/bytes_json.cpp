@@ -96,7 +96,8 @@ bool is_too_deep(std::string_view text) {
 
 base::Result<json> parse_json(std::string_view text, std::string_view what) {
   if (is_too_deep(text))
-    return base::error("cannot read " + std::string(what) + ": it is nested deeper than " + std::to_string(kDeepest) + " levels");
+    return base::error("cannot read " + std::string(what) + ": it is nested deeper than " + std::to_string(kDeepest) +
+                       " levels");
   try {
     return json::parse(text);
   } catch (const json::exception& e) {

@@ -151,10 +151,12 @@ Result<int> compare(Database& before, Database& after) {
 Result<Path> keep_copy(const Path& database, const std::string& what) {
   const std::string name = database.filename().string();
   for (const auto& entry : std::filesystem::directory_iterator(database.parent_path()))
-    if (const std::string other = entry.path().filename(); other.starts_with(name + ".v") || other.starts_with(name + ".broken-"))
+    if (const std::string other = entry.path().filename();
+        other.starts_with(name + ".v") || other.starts_with(name + ".broken-"))
       (void)::unlink(entry.path().c_str());
   const Path kept = database.string() + "." + what + "-" + base::iso_time(base::now()).substr(0, 10);
-  if (::link(database.c_str(), kept.c_str()) != 0) return base::os_error("cannot keep the old database as '" + kept.string() + "'");
+  if (::link(database.c_str(), kept.c_str()) != 0)
+    return base::os_error("cannot keep the old database as '" + kept.string() + "'");
   return kept;
 }
 
@@ -189,9 +191,12 @@ Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   remove_database(fresh_of(state));  // of somebody who was killed
   const auto seen = check_health(state.database());
   switch (seen.health) {
-    case Health::kCurrent: return {};
-    case Health::kMissing: return has_runs ? rebuild_locked(state, "") : Result<void>();
-    case Health::kNewer: return newer_version(seen.version);
+    case Health::kCurrent:
+      return {};
+    case Health::kMissing:
+      return has_runs ? rebuild_locked(state, "") : Result<void>();
+    case Health::kNewer:
+      return newer_version(seen.version);
     case Health::kOlder:
       say("the database is of an older version: it is made again from the files");
       TRY(complete(state.database()));

@@ -17,6 +17,9 @@ TEST_CASE("text that is nested too deep to be copied is refused, whatever stands
   REQUIRE_FALSE(deep);
   CHECK(deep.error().message == "cannot read the body: it is nested deeper than 1024 levels");
   CHECK(protocol::parse_json("[\"" + std::string(5000, '[') + R"(\"[[", "\\", "[[[["])", "it"));
-  CHECK_FALSE(protocol::parse_json(R"({"a":"\\",)" "\"b\":" + nested(5000) + "}", "it"));
+  CHECK_FALSE(protocol::parse_json(R"({"a":"\\",)"
+                                   "\"b\":" +
+                                       nested(5000) + "}",
+                                   "it"));
   CHECK_FALSE(protocol::parse_json("]]]]", "it"));
 }
