@@ -106,8 +106,10 @@ Task<Result<void>> Yard::watch_launcher(std::string id) {
   auto open = [attempt, id]() -> Result<base::Fd> {
     TRY_ASSIGN(const Holders holders, read_holders(attempt));
     if (holders.version != protocol::kLockVersion)
-      spdlog::warn("The launcher of run {} is of another version of Runyard (its lock file is of version {}, this daemon knows {}): it goes on",
-                   id, holders.version, protocol::kLockVersion);
+      spdlog::warn(
+          "The launcher of run {} is of another version of Runyard (its lock file is of version {}, this daemon knows "
+          "{}): it goes on",
+          id, holders.version, protocol::kLockVersion);
     return base::open_process(holders.guard);
   };
   auto guard = co_await run_on(pool(), std::move(open));

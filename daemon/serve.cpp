@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,7 +17,6 @@
 #include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
 
 #include "base/lock.h"
 #include "base/log.h"
@@ -26,10 +26,10 @@
 #include "daemon/digests.h"
 #include "daemon/notifier.h"
 #include "daemon/state_lock.h"
-#include "daemon/sweeper.h"
 #include "daemon/store/checkpoint.h"
 #include "daemon/store/health.h"
 #include "daemon/store/rebuild.h"
+#include "daemon/sweeper.h"
 #include "daemon/yard.h"
 
 namespace yard {

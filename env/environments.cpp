@@ -86,7 +86,8 @@ std::optional<Environment> Environments::read(const std::string& digest) const {
   const auto text = base::read_file(dir.description(), 16 << 20);
   if (!text) return {};
   const auto parsed = protocol::parse_json(*text, "environment.json");
-  auto found = parsed && parsed->is_object() ? from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
+  auto found =
+      parsed && parsed->is_object() ? from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
   if (!found || found->digest != digest) return {};
   read_use(dir.used(), *found);
   return std::move(*found);

@@ -22,7 +22,8 @@ std::optional<base::ProcessId> process_at(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_object()) return {};
   base::ProcessId id;
-  if (!protocol::read_field(*found, "pid", id.pid) || !protocol::read_field(*found, "start_time", id.start_time)) return {};
+  if (!protocol::read_field(*found, "pid", id.pid) || !protocol::read_field(*found, "start_time", id.start_time))
+    return {};
   return id;
 }
 

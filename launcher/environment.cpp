@@ -67,7 +67,8 @@ void add_conda(StringMap& map, const base::Path& prefix, const StringMap& own) {
   map["CONDA_PROMPT_MODIFIER"] = "(" + map["CONDA_DEFAULT_ENV"] + ") ";
   map["CONDA_SHLVL"] = "1";
   const auto text = base::read_file(prefix / "conda-meta" / "state", 1 << 20);
-  const auto state = text ? protocol::parse_json(*text, "conda-meta/state") : base::Result<nlohmann::json>(text.error());
+  const auto state =
+      text ? protocol::parse_json(*text, "conda-meta/state") : base::Result<nlohmann::json>(text.error());
   if (!state) return;
   const nlohmann::json kept = protocol::object_at(*state, "env_vars");
   for (const auto& [name, value] : kept.items())

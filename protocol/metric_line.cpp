@@ -120,7 +120,8 @@ base::Result<void> take_field(std::string_view key, dom::element value, Fields& 
   } else if (key == "size" || key == "lines") {
     if (value.get(line.size) != simdjson::SUCCESS) return bad("'" + std::string(key) + "' is not a whole number");
   } else if (key == "version") {
-    if (std::uint64_t version = 0; value.get(version) == simdjson::SUCCESS) line.version = version;  // of a hello; others may call something so
+    if (std::uint64_t version = 0; value.get(version) == simdjson::SUCCESS)
+      line.version = version;  // of a hello; others may call something so
   } else if (key == "lost") {
     if (value.get(line.lost) != simdjson::SUCCESS) return bad("'lost' is not a whole number");
   }

@@ -43,8 +43,9 @@ base::Result<void> check_version(const json& j) {
   std::int64_t version = kVersion;
   TRY(read_field(j, "version", version));
   if (version == kVersion) return {};
-  return base::error("the run is described in version " + std::to_string(version) + ", this program knows " + std::to_string(kVersion) +
-                     ": another version of Runyard has written it", std::errc::protocol_not_supported);
+  return base::error("the run is described in version " + std::to_string(version) + ", this program knows " +
+                         std::to_string(kVersion) + ": another version of Runyard has written it",
+                     std::errc::protocol_not_supported);
 }
 
 constexpr std::size_t kLargestConfiguration = 1 << 20;

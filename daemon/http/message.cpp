@@ -29,10 +29,14 @@ std::vector<std::string_view> all_of(const Message& message, std::string_view na
 }
 
 Asked asked_of(const Message& message) {
-  return {method_in(message),                target_in(message),
-          all_of(message, "Host"),           all_of(message, "Origin"),
-          all_of(message, "Sec-Fetch-Site"), all_of(message, "Sec-Fetch-Mode"),
-          all_of(message, "Sec-Fetch-Dest"), all_of(message, "Content-Type")};
+  return {method_in(message),
+          target_in(message),
+          all_of(message, "Host"),
+          all_of(message, "Origin"),
+          all_of(message, "Sec-Fetch-Site"),
+          all_of(message, "Sec-Fetch-Mode"),
+          all_of(message, "Sec-Fetch-Dest"),
+          all_of(message, "Content-Type")};
 }
 
 std::optional<std::string> ambiguity(const Message& message) {

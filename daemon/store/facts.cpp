@@ -225,8 +225,12 @@ Result<void> Facts::take(const MetricLine& line, std::string_view file, std::str
     case LineKind::kHello:
       if (line.version == protocol::kLineVersion) return {};
       changes |= kRunChanged;
-      return rows_.warning(run_, "a process reports in version " + std::to_string(line.version) + " of the metric line protocol, this daemon knows " +
-                                     std::to_string(protocol::kLineVersion) + ": lines that it does not know are kept, and not shown", time);
+      return rows_.warning(run_,
+                           "a process reports in version " + std::to_string(line.version) +
+                               " of the metric line protocol, this daemon knows " +
+                               std::to_string(protocol::kLineVersion) +
+                               ": lines that it does not know are kept, and not shown",
+                           time);
     case LineKind::kChild:
     case LineKind::kEnding:
     case LineKind::kUnknown: return {};
@@ -251,8 +255,11 @@ Result<void> Facts::take_rows(const MetricLine& line, std::string_view file, Mic
 
 Result<void> Facts::ending(const protocol::ExitRecord& record) {
   if (record.version != protocol::kExitVersion)
-    TRY(rows_.warning(run_, "the record of the ending is of version " + std::to_string(record.version) + ", this daemon knows " +
-                                std::to_string(protocol::kExitVersion) + ": it is shown as far as it was understood", base::from_seconds(record.ended)));
+    TRY(rows_.warning(run_,
+                      "the record of the ending is of version " + std::to_string(record.version) +
+                          ", this daemon knows " + std::to_string(protocol::kExitVersion) +
+                          ": it is shown as far as it was understood",
+                      base::from_seconds(record.ended)));
   TRY(rows_.ending(run_, protocol::to_json(record).dump()));
   changes |= kRunChanged | kFilesChanged;
   return event(record.outcome, base::from_seconds(record.ended));

@@ -78,8 +78,8 @@ CREATE TABLE environment (
 int schema_version() { return kVersion; }
 
 base::Error newer_version(int version) {
-  return base::error("the database is of version " + std::to_string(version) + ", this program knows " + std::to_string(schema_version()) +
-                     ": install the newer Runyard, or rebuild with --rebuild");
+  return base::error("the database is of version " + std::to_string(version) + ", this program knows " +
+                     std::to_string(schema_version()) + ": install the newer Runyard, or rebuild with --rebuild");
 }
 
 base::Result<int> version_of(Database& database) {

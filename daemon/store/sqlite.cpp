@@ -33,7 +33,8 @@ base::Error database_error(sqlite3* connection, std::string_view doing) {
 
 }  // namespace
 
-Query::Query(base::Error failure) : statement_(nullptr), in_use_(nullptr), failure_(std::make_unique<base::Error>(std::move(failure))) {}
+Query::Query(base::Error failure)
+    : statement_(nullptr), in_use_(nullptr), failure_(std::make_unique<base::Error>(std::move(failure))) {}
 
 Query::~Query() {
   if (!statement_) return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Archives from strangers: nothing is made outside of the folder, nothing but files, folders and links, within the limits.
+// Archives from strangers: nothing is made outside of the folder, nothing but files, folders and links, within the
+// limits.
 #include "base/archive.h"
 
 #include <sys/stat.h>
@@ -53,7 +54,8 @@ bool leads_out(const base::Path& link, const base::Path& into) {
 
 void expect_harmless(const base::Path& into, bool outside_links) {
   // A folder without our permissions cannot be looked into by everybody: what was made before it can.
-  for (fs::recursive_directory_iterator entry(into, fs::directory_options::skip_permission_denied), end; entry != end; ++entry) {
+  for (fs::recursive_directory_iterator entry(into, fs::directory_options::skip_permission_denied), end; entry != end;
+       ++entry) {
     const mode_t mode = mode_of(entry->path());
     EXPECT(S_ISREG(mode) || S_ISDIR(mode) || S_ISLNK(mode));
     if (S_ISLNK(mode)) EXPECT(outside_links || !leads_out(entry->path(), into));

@@ -32,7 +32,8 @@ void fuzz::command_line(std::string_view input) {
   const auto words = base::split(input, '\n');
   for (const auto& word : words) {
     if (word.find('\0') != std::string::npos) return;
-    if (const auto name = cli::parse_run_name(word); name && name->kind != cli::RunName::Kind::kLatest) EXPECT(!name->text.empty());
+    if (const auto name = cli::parse_run_name(word); name && name->kind != cli::RunName::Kind::kLatest)
+      EXPECT(!name->text.empty());
     (void)cli::cell_of(word);
   }
   EXPECT(meaning_of(words) == meaning_of(words));

@@ -35,7 +35,9 @@ inline std::vector<std::string_view> parts_of(std::string_view input, std::size_
 /// A folder that is gone with its owner.
 class Scratch {
  public:
-  Scratch() : path(std::filesystem::temp_directory_path() / ("fuzz-" + base::random_hex(6))) { std::filesystem::create_directories(path); }
+  Scratch() : path(std::filesystem::temp_directory_path() / ("fuzz-" + base::random_hex(6))) {
+    std::filesystem::create_directories(path);
+  }
   ~Scratch() {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
@@ -48,7 +50,8 @@ class Scratch {
 
 /// Makes `path` hold `bytes`, where its folder is there.
 inline void write(const base::Path& path, std::string_view bytes) {
-  if (const auto written = base::replace_file(path, bytes); !written) broken("a scratch file can be written", path.c_str(), 0);
+  if (const auto written = base::replace_file(path, bytes); !written)
+    broken("a scratch file can be written", path.c_str(), 0);
 }
 
 }  // namespace fuzz

@@ -36,7 +36,8 @@ Database made() {
 }
 
 std::int64_t count(Database& database, const Sql& condition) {
-  yard::Query query = database.query_once("SELECT count(*) FROM run r JOIN experiment e ON e.key = r.experiment WHERE " + condition.text);
+  yard::Query query = database.query_once(
+      "SELECT count(*) FROM run r JOIN experiment e ON e.key = r.experiment WHERE " + condition.text);
   yard::bind_all(query, condition.values);
   const auto found = query.step();
   EXPECT(found && *found);
@@ -53,7 +54,8 @@ void expect_all_or_nothing(Database& database, const yard::Filter& filter) {
 
 void expect_sortable(Database& database, const yard::Key& key) {
   for (const auto& expression : {yard::value_of(key, kNow), yard::order_of(key, kNow)}) {
-    yard::Query query = database.query_once("SELECT " + expression.text + " FROM run r JOIN experiment e ON e.key = r.experiment");
+    yard::Query query =
+        database.query_once("SELECT " + expression.text + " FROM run r JOIN experiment e ON e.key = r.experiment");
     yard::bind_all(query, expression.values);
     EXPECT(query.step());
   }
@@ -64,7 +66,9 @@ void expect_sortable(Database& database, const yard::Key& key) {
 void fuzz::filter(std::string_view input) {
   static Database database = made();
   const auto filter = yard::parse_filter(input, kNow);
-  if (const auto* const mistake = std::get_if<Mistake>(&filter)) EXPECT(!mistake->sentence.empty() && mistake->at <= input.size());
+  if (const auto* const mistake = std::get_if<Mistake>(&filter))
+    EXPECT(!mistake->sentence.empty() && mistake->at <= input.size());
   else expect_all_or_nothing(database, std::get<yard::Filter>(filter));
-  if (const auto key = yard::parse_key(input); std::holds_alternative<yard::Key>(key)) expect_sortable(database, std::get<yard::Key>(key));
+  if (const auto key = yard::parse_key(input); std::holds_alternative<yard::Key>(key))
+    expect_sortable(database, std::get<yard::Key>(key));
 }

@@ -92,5 +92,6 @@ void fuzz::http_request(std::string_view input) {
   if (!target) return;
   const auto method = yard::method_of(yard::method_in(message));
   auto found = router().match(*method, *target);
-  if (auto* const match = std::get_if<yard::Router::Match>(&found)) expect_decoded(yard::request_of(message, *method, *target, *match));
+  if (auto* const match = std::get_if<yard::Router::Match>(&found))
+    expect_decoded(yard::request_of(message, *method, *target, *match));
 }

@@ -38,8 +38,10 @@ void fuzz::http_response(std::string_view input) {
   cli::ResponseParser parser;
   std::string body;
   while (used < input.size() && !parser.done() && parser.feed(input.substr(used, 1), body)) ++used;
-  const auto whole = read(input.substr(0, used + (used < input.size() && !parser.done() ? 1 : 0)), std::max<std::size_t>(input.size(), 1));
-  EXPECT(whole.body == bytes.body && whole.error == bytes.error && whole.status == bytes.status && whole.done == bytes.done);
+  const auto whole = read(input.substr(0, used + (used < input.size() && !parser.done() ? 1 : 0)),
+                          std::max<std::size_t>(input.size(), 1));
+  EXPECT(whole.body == bytes.body && whole.error == bytes.error && whole.status == bytes.status &&
+         whole.done == bytes.done);
   EXPECT(bytes.body.size() <= input.size());
   if (bytes.error.empty()) EXPECT(bytes.status >= 100 && bytes.status <= 999);
 }

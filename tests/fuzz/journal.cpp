@@ -89,8 +89,8 @@ std::string sealed(std::string_view given, const protocol::RunDir& run, const st
 
 }  // namespace
 
-/// Parts: a journal, the log, launcher.jsonl, more of daemon.jsonl, exit.json, api.jsonl, yard.jsonl. The files are read
-/// when half of each is there, then whole.
+/// Parts: a journal, the log, launcher.jsonl, more of daemon.jsonl, exit.json, api.jsonl, yard.jsonl. The files are
+/// read when half of each is there, then whole.
 void fuzz::journal(std::string_view input) {
   static const Scratch scratch;
   static Index grown, made;
@@ -109,13 +109,19 @@ void fuzz::journal(std::string_view input) {
   spec.submitted = 1790000000.5;
   spec.patterns = {{"loss", "loss=([0-9.]+)"}};
   write(run.spec(), protocol::to_json(spec).dump());
-  const std::string created = R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"}})" "\n";
+  const std::string created = R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"}})"
+                              "\n";
   write(run.daemon_facts(), created);
   // As every experiment begins.
-  write(state.yard_facts(), nlohmann::json{{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}.dump() + "\n");
+  write(state.yard_facts(),
+        nlohmann::json{
+            {"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}
+                .dump() +
+            "\n");
   const auto parts = parts_of(input, 7);
-  const base::Path files[] = {attempt.journal() / "p.jsonl", attempt.log(), attempt.launcher_facts(), run.daemon_facts(),
-                              attempt.exit_record(),         run.api_lines(), state.yard_facts()};
+  const base::Path files[] = {
+      attempt.journal() / "p.jsonl", attempt.log(),   attempt.launcher_facts(), run.daemon_facts(),
+      attempt.exit_record(),         run.api_lines(), state.yard_facts()};
   const auto append = [&](bool rest) {
     for (std::size_t i = 0; i < std::size(files); ++i) {
       if (files[i] == attempt.exit_record()) continue;  // appears whole
@@ -132,6 +138,7 @@ void fuzz::journal(std::string_view input) {
     if (!ending.empty()) write(attempt.exit_record(), ending);
   });
   const auto second = made.read(state, [] {});
-  if (first && second && *first != *second) std::fprintf(stderr, "grown: %s\nmade:  %s\n", first->c_str(), second->c_str());
+  if (first && second && *first != *second)
+    std::fprintf(stderr, "grown: %s\nmade:  %s\n", first->c_str(), second->c_str());
   if (first && second) EXPECT(*first == *second);
 }

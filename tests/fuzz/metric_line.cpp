@@ -17,9 +17,10 @@ constexpr base::Micros kExactUntil = std::int64_t{1} << 53;  // as a double
 std::string words_of(const base::Result<MetricLine*>& parsed) {
   if (!parsed) return "error: " + parsed.error().message;
   const MetricLine& line = **parsed;
-  std::string words = std::to_string(static_cast<int>(line.kind)) + "|" + line.name + "|" + line.description + "|" + line.path + "|" +
-                      line.schema + "|" + line.sha256 + "|" + std::to_string(line.size) + "|" + std::to_string(line.lost) + "|" +
-                      std::to_string(line.time.value_or(-1)) + "|" + std::to_string(line.step.value_or(-1));
+  std::string words = std::to_string(static_cast<int>(line.kind)) + "|" + line.name + "|" + line.description + "|" +
+                      line.path + "|" + line.schema + "|" + line.sha256 + "|" + std::to_string(line.size) + "|" +
+                      std::to_string(line.lost) + "|" + std::to_string(line.time.value_or(-1)) + "|" +
+                      std::to_string(line.step.value_or(-1));
   for (const auto& cell : line.cells) words += "|" + protocol::cell_json(cell);
   for (const auto& column : line.columns) {
     words += "|" + column.name;

@@ -11,7 +11,8 @@ namespace {
 
 std::string values_in(const yard::Patterns& patterns, std::string_view line) {
   std::string values;
-  const auto take = [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> base::Result<void> {
+  const auto take = [&](std::string_view metric, const protocol::Cell& value,
+                        std::optional<std::int64_t> step) -> base::Result<void> {
     EXPECT(protocol::check_name("metric", metric));
     (values += metric) += "=" + protocol::cell_json(value) + "@" + std::to_string(step.value_or(-1)) + "\n";
     return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of strangers (logs, tools, names) that is shown or searched: harmless on a terminal, as wide as it is said to be.
+// Text of strangers (logs, tools, names) that is shown or searched: harmless on a terminal, as wide as it is said to
+// be.
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/table.h"

@@ -22,7 +22,8 @@ const std::string kDigest(64, 'a');
 void read_attempt(const protocol::StateDir& state, std::string_view input) {
   const auto attempt = launcher::attempt_at(state.run("r1").root);
   fuzz::write(attempt.run.wishes(), input);
-  for (const auto& path : {attempt.dir.lock(), attempt.dir.log_index(), attempt.dir.launcher_facts()}) fuzz::write(path, input);
+  for (const auto& path : {attempt.dir.lock(), attempt.dir.log_index(), attempt.dir.launcher_facts()})
+    fuzz::write(path, input);
   const auto wish = launcher::read_wish(attempt), again = launcher::read_wish(attempt);
   EXPECT(wish.has_value() == again.has_value());
   if (wish) EXPECT(protocol::to_json(*wish) == protocol::to_json(*again));
@@ -65,11 +66,13 @@ void fuzz::state_files(std::string_view input) {
   const protocol::StateDir state{scratch.path / "state"};
   static const bool made = [&] {
     const auto run = state.run("r1");
-    for (const auto& folder : {run.record(), run.attempt().root, state.environment(kDigest).root}) EXPECT(base::make_directories(folder));
+    for (const auto& folder : {run.record(), run.attempt().root, state.environment(kDigest).root})
+      EXPECT(base::make_directories(folder));
     return true;
   }();
   EXPECT(made);
-  if (const auto file = cli::daemon_file_from(input); file && file->endpoint.socket.empty()) EXPECT(file->endpoint.port > 0);
+  if (const auto file = cli::daemon_file_from(input); file && file->endpoint.socket.empty())
+    EXPECT(file->endpoint.port > 0);
   read_attempt(state, input);
   read_environments(state, input);
   read_cache(state, input);

@@ -29,10 +29,12 @@ struct Target {
   void (*take)(std::string_view input);
 };
 inline constexpr Target kTargets[] = {
-    {"archive", archive},         {"command_line", command_line},   {"filter", filter},     {"git_config", git_config},
-    {"http_request", http_request}, {"http_response", http_response}, {"ignore", ignore},     {"journal", journal},
-    {"line_reader", line_reader}, {"manifest", manifest},           {"metric_line", metric_line}, {"patterns", patterns},
-    {"records", records},         {"shown_text", shown_text},       {"state_files", state_files}, {"submission", submission},
+    {"archive", archive},       {"command_line", command_line}, {"filter", filter},
+    {"git_config", git_config}, {"http_request", http_request}, {"http_response", http_response},
+    {"ignore", ignore},         {"journal", journal},           {"line_reader", line_reader},
+    {"manifest", manifest},     {"metric_line", metric_line},   {"patterns", patterns},
+    {"records", records},       {"shown_text", shown_text},     {"state_files", state_files},
+    {"submission", submission},
 };
 
 }  // namespace fuzz

@@ -13,8 +13,8 @@ from yard import ROOT, Yard
 FROZEN = os.path.join(ROOT, "tests", "frozen")
 # Of the daemon that answers and of where it lies, not of what it keeps.
 LIVING = ("url", "behind", "directory")
-LISTS = ("/experiments", "/targets", "/models", "/environments", "/workspaces", "/runs?children=1", "/runs?filter=metric.loss.min+%3C+0.5",
-         "/runs?filter=argument.--alpha+%3D+0.5&sort=-created&children=1", "/names?kind=metric", "/names?kind=tag")
+LISTS = ("/experiments", "/targets", "/models", "/environments", "/workspaces", "/runs?children=1",
+         "/runs?filter=metric.loss.min+%3C+0.5", "/runs?filter=argument.--alpha+%3D+0.5&sort=-created&children=1", "/names?kind=metric", "/names?kind=tag")
 OF_A_RUN = ("", "/metrics?times=1", "/files", "/log/times")
 
 

@@ -70,8 +70,9 @@ class SubmitTest(Refusals):
             self.assertEqual(answer.json["error"]["code"], "bad_request")
 
     def test_a_body_that_is_nested_deeper_than_a_stack_is(self):
-        deep = b'{"submission_id":"s","experiment":"e","kind":"command","command":"x","configuration":{"a":%s%s}}' % (b"[" * 10**6, b"]" * 10**6)
-        answer = self.yard.api("POST", "/runs", deep)
+        deep = b"[" * 10**6 + b"]" * 10**6
+        body = b'{"submission_id":"s","experiment":"e","kind":"command","command":"x","configuration":{"a":%s}}' % deep
+        answer = self.yard.api("POST", "/runs", body)
         self.assertEqual(answer.status, 400)
         self.assertIn("nested deeper than 1024 levels", answer.message)
         self.assertTrue(self.yard.answers())

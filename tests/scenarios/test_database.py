@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The database is an index of the files: one that is old, damaged or half made is made again, one that is newer is left alone."""
+"""The database is an index of the files: one that is old, damaged or half made is made again, a newer one is left alone."""
 
 import contextlib
 import hashlib
@@ -101,7 +101,8 @@ class DatabaseTest(YardTest):
         self.assertEqual(len(self.beside(".broken-")), 1)
 
     def test_pages_that_hold_nonsense_are_noticed_when_the_daemon_begins(self):
-        self.assert_made_again_without(range(os.path.getsize(self.path) // PAGE // 2, os.path.getsize(self.path) // PAGE))
+        pages = os.path.getsize(self.path) // PAGE
+        self.assert_made_again_without(range(pages // 2, pages))
 
     def test_a_page_that_holds_nonsense_is_noticed_while_it_is_served(self):
         with contextlib.closing(sqlite3.connect(self.path)) as database:
