@@ -2,6 +2,7 @@
 """RunDetails: a run as a notebook shows it, kept up to date without anything installed but the notebook itself."""
 
 import contextvars
+import importlib
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Dict, Optional
@@ -130,8 +131,7 @@ def _notebook_display() -> Any:
     shell = ask() if ask is not None else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    from IPython.display import display  # type: ignore[import-not-found]
-    return display
+    return importlib.import_module("IPython.display").display
 
 
 def _offline(run: Any) -> bool:
