@@ -5,6 +5,7 @@
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
 #include "protocol/managed.h"
+#include "protocol/redaction.h"
 #include "protocol/spec.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
@@ -29,6 +30,7 @@ void expect_round_trip(const json& given, base::Result<Value> (*read)(const json
 
 void fuzz::records(std::string_view input) {
   EXPECT(protocol::parse_json(protocol::redacted_environ(input), "environ.json"));
+  EXPECT(protocol::redacted_spec(protocol::redacted_spec(input)) == protocol::redacted_spec(input));
   const auto given = protocol::parse_json(input, "a record");
   if (!given) return;
   expect_round_trip<protocol::ExitRecord>(*given, protocol::exit_record_from_json, protocol::to_json);

@@ -13,7 +13,7 @@ namespace {
 
 void submit(const nlohmann::json& body) {
   (void)yard::source_from_json(body);
-  const auto submission = yard::submission_from_json(body);
+  const auto submission = yard::submission_from_json(body, {});
   if (!submission) return EXPECT(!submission.error().message.empty());
   const auto& run = submission->run;
   EXPECT(!submission->id.empty() && !run.experiment.empty());
