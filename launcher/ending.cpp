@@ -2,6 +2,7 @@
 #include "launcher/ending.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@ using protocol::ExitRecord;
 
 constexpr off_t kReserve = 128 << 10;
 constexpr std::size_t kShortText = 8 << 10;  // of a record that has to fit into its reserve
+constexpr int kSealTries = 20, kSealPauseMs = 50;
 constexpr const char* kCut = "[... cut: the disk is full ...]\n";
 
 void apply_status(ExitRecord& record, const Known& known) {
@@ -47,11 +49,17 @@ void seal_file(ExitRecord& record, const Attempt& attempt, const base::Path& pat
   record.seal[path.lexically_relative(attempt.run.root)] = static_cast<std::uint64_t>(status.st_size);
 }
 
-void seal(ExitRecord& record, const Attempt& attempt) {
+bool seal_journal(ExitRecord& record, const Attempt& attempt) {
   std::error_code code;
   std::filesystem::directory_iterator entry(attempt.dir.journal(), code), end;
   for (; !code && entry != end; entry.increment(code))
     if (entry->path().extension() == ".jsonl") seal_file(record, attempt, entry->path());
+  return !code || code == std::errc::no_such_file_or_directory;
+}
+
+void seal(ExitRecord& record, const Attempt& attempt) {
+  // What is not sealed does not belong to the run: being short of a descriptor for a moment must not decide that.
+  for (int i = 0; i < kSealTries && !seal_journal(record, attempt); ++i) (void)::poll(nullptr, 0, kSealPauseMs);
   seal_file(record, attempt, attempt.dir.log());
   seal_file(record, attempt, attempt.dir.launcher_facts());
 }

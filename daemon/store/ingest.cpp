@@ -170,7 +170,10 @@ Result<void> Ingest::store(RunKey run, const std::string& file, Source& source) 
 }
 
 Result<void> Ingest::append_yard(const json& given) {
-  if (!yard_) { TRY_ASSIGN(yard_, base::Appender::open(state_.yard_facts())); }
+  if (!yard_) {
+    TRY_ASSIGN(yard_, base::Appender::open(state_.yard_facts()));
+    TRY(base::sync_directory(state_.root));  // its name may be new
+  }
   json fact = given;
   fact["t"] = base::to_seconds(base::now());
   TRY_FOR("cannot write '" + state_.yard_facts().string() + "'", yard_->append(fact.dump()));

@@ -34,7 +34,10 @@ Result<void> SeriesBook::add(const Place& place, base::Micros time, std::int64_t
     series.low = std::min(series.low.value_or(*value), *value);
     series.high = std::max(series.high.value_or(*value), *value);
   }
-  series.last_time = time;
+  if (series.added == 0 || time >= series.last_time) {  // clocks step back
+    series.last_time = time;
+    series.latest = series.points.size();
+  }
   series.points.add(time, step, std::move(cell));
   if (series.added++ == 0) dirty_.push_back(found);
   return {};
@@ -42,7 +45,7 @@ Result<void> SeriesBook::add(const Place& place, base::Micros time, std::int64_t
 
 Result<void> SeriesBook::write(const Key& key, Open& series) {
   TRY(rows_.chunk(series.metric, key.file, series.number, series.points));
-  TRY(rows_.metric_grew(series.metric, series.added, series.points.cells.back(), {series.last_time, key.file}, series.low,
+  TRY(rows_.metric_grew(series.metric, series.added, series.points.cells[series.latest], {series.last_time, key.file}, series.low,
                         series.high));
   series.added = 0;
   series.low.reset();

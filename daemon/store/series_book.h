@@ -59,7 +59,8 @@ class SeriesBook {
     std::int64_t number = 0;       ///< of the chunk in `points`
     Series points;
     std::size_t added = 0;         ///< since the last flush
-    base::Micros last_time = 0;
+    std::size_t latest = 0;        ///< of those, the one with the latest time; the last of several
+    base::Micros last_time = 0;    ///< its time
     std::optional<double> low, high;
   };
   using Map = std::map<Key, Open, Less>;
