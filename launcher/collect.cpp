@@ -21,6 +21,7 @@ namespace {
 constexpr double kClockGrain = 0.05;  // file times come from a clock that ticks only every few milliseconds
 constexpr std::size_t kCopyStep = 1 << 30;
 constexpr std::size_t kLongestPath = 4096, kShownOfPath = 100;
+constexpr std::ptrdiff_t kDeepest = 250;  // folders: each takes stack and a descriptor
 constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest is only counted
 
 std::string words_of(int number) { return std::strerror(number); }
@@ -57,7 +58,7 @@ class Collector {
       : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
 
   void folder(int parent, const char* entry, const std::string& name) {
-    if (name.size() > kLongestPath) return skip(name.substr(0, kShownOfPath) + "...", "its path is too long");
+    if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest) return skip(name.substr(0, kShownOfPath) + "...", "its path is too long");
     base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT) return;
     if (!fd) return skip(name, "cannot open the folder: " + words_of(errno));

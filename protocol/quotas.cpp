@@ -30,7 +30,7 @@ base::Result<Quotas> quotas_from_json(const json& object, Quotas quotas) {
   if (object.is_null()) return quotas;
   if (!object.is_object()) return base::error("'quotas' is not an object");
   for (const auto& [key, value] : object.items()) {
-    const auto known = std::find_if(kNames.begin(), kNames.end(), [&](const Name& name) { return key == name.word; });
+    const auto known = std::find_if(kNames.begin(), kNames.end(), [&key = key](const Name& name) { return key == name.word; });
     if (known == kNames.end())
       return base::error("there is no quota '" + key + "': there are log_bytes, journal_bytes, output_bytes and output_files");
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() == 0)

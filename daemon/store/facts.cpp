@@ -74,6 +74,18 @@ Result<void> Facts::created(const json& fact, Micros time) {
   return event(fact.value("interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time);
 }
 
+void Facts::note_read(const json& fact, Micros time) {
+  if (!fact.contains("upto") || !fact["upto"].is_number_unsigned()) return;
+  auto& known = arrivals[text_at(fact, "file")];
+  const auto upto = fact["upto"].get<std::uint64_t>();
+  if (known.empty() || known.back().first < upto) known.emplace_back(upto, time);
+}
+
+void Facts::recall(std::string_view line) {
+  const auto fact = parse_fact(line);
+  if (fact && text_at(*fact, "k") == "read") note_read(*fact, time_of(*fact));
+}
+
 Result<void> Facts::daemon_fact(std::string_view line) {
   const auto fact = parse_fact(line);
   if (!fact) return {};
@@ -87,11 +99,7 @@ Result<void> Facts::daemon_fact(std::string_view line) {
     changes |= kRunChanged;
     return wish == "cancel" ? event(RunEvent::kCancelAsked, time) : Result<void>();
   }
-  if (kind == "read" && fact->contains("upto") && (*fact)["upto"].is_number_unsigned()) {
-    auto& known = arrivals[text_at(*fact, "file")];
-    const auto upto = (*fact)["upto"].get<std::uint64_t>();
-    if (known.empty() || known.back().first < upto) known.emplace_back(upto, time);
-  }
+  if (kind == "read") note_read(*fact, time);
   if (kind == "warning") {
     changes |= kRunChanged;
     return rows_.warning(run_, text_at(*fact, "v"), time);

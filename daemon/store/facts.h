@@ -50,6 +50,9 @@ class Facts {
   base::Result<void> derived(std::string_view metric, const Cell& value, std::optional<std::int64_t> step, std::string_view file, base::Micros time);
   base::Result<void> ending(const protocol::ExitRecord& record);
 
+  /// A line of the daemon's own facts that was taken in before this object was made: what of it later lines depend on.
+  void recall(std::string_view line);
+
   unsigned changes = 0;
   bool final = false;  ///< the run has reached a final state
   /// Lines of kind `child`, in order: runs to be made inside of this one.
@@ -61,6 +64,7 @@ class Facts {
   std::map<std::string, std::deque<std::pair<std::uint64_t, base::Micros>>, std::less<>> arrivals;
 
  private:
+  void note_read(const nlohmann::json& fact, base::Micros time);
   base::Result<void> created(const nlohmann::json& fact, base::Micros time);
   base::Result<void> event(protocol::RunEvent event, base::Micros time);
   base::Result<bool> family_line(const protocol::MetricLine& line, std::string_view text, std::string_view folder, base::Micros time, std::string* why);

@@ -296,6 +296,11 @@ Result<void> Ingest::take_facts(Run& run, const Path& path, bool daemon) {
 }
 
 Result<Micros> Ingest::arrival(Run& run, const std::string& file, std::uint64_t after, const Path& path) {
+  if (!std::exchange(run.recalled, true)) {
+    run.facts.arrivals.clear();
+    TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
+    for (const auto& line : base::split(facts, '\n')) run.facts.recall(line);
+  }
   auto& known = run.facts.arrivals[file];
   while (!known.empty() && known.front().first < after) known.pop_front();
   if (!known.empty()) return known.front().second;

@@ -31,6 +31,7 @@ struct Ingest::Run {
   bool daemon_dirty = false, api_dirty = false;
   std::optional<protocol::ExitRecord> ending{};
   bool ended = false;  ///< the ending has been taken in
+  bool recalled = false;  ///< what earlier daemons said of when lines were read
 
   /// `given` as the `created` fact has it: relative to the run's directory; empty: the attempt's own.
   void set_journal(const std::string& given) {

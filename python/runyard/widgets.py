@@ -2,7 +2,6 @@
 """RunDetails: a run as a notebook shows it, kept up to date without anything installed but the notebook itself."""
 
 import contextvars
-import importlib
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Dict, Optional
@@ -131,7 +130,8 @@ def _notebook_display() -> Any:
     shell = ask() if ask is not None else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    return importlib.import_module("IPython.display").display
+    from IPython.display import display  # type: ignore[import-not-found,unused-ignore]
+    return display
 
 
 def _offline(run: Any) -> bool:

@@ -141,5 +141,6 @@ class Archives(LauncherCase):
         self.prepare("", snapshot="bomb")
         process = self.launch("sh", "-c", "ulimit -v 2000000; exec \"$@\"", "sh")  # it is never in memory as a whole
         process.wait(120)
+        wait_for("exit.json", lambda: self.read("exit.json"), 300)  # sanitizers look at every byte
         self.assertIn(self.ending()["outcome"], ("completed", "failed"))
         self.assert_harmless()

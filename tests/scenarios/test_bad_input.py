@@ -74,7 +74,7 @@ class SubmitTest(Refusals):
         body = b'{"submission_id":"s","experiment":"e","kind":"command","command":"x","configuration":{"a":%s}}' % deep
         answer = self.yard.api("POST", "/runs", body)
         self.assertEqual(answer.status, 400)
-        self.assertIn("nested deeper than 1024 levels", answer.message)
+        self.assertIn("nested more than 200 deep", answer.message)
         self.assertTrue(self.yard.answers())
 
     def test_fields_of_the_wrong_type_are_named(self):
