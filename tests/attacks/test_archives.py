@@ -11,7 +11,8 @@ import unittest
 import wire  # noqa: F401  finds launcher_case.py and its neighbours
 
 from launcher_case import LauncherCase
-from yard import needs
+from processes import read_bytes
+from yard import needs, program
 
 MAIN = "import os\nprint('ran')\n"
 
@@ -139,8 +140,9 @@ class Archives(LauncherCase):
             self.assertEqual(packer.wait(), 0)
         self.assertLess(os.path.getsize(os.path.join(folder, "archive.tar.zst")), 1 << 20)
         self.prepare("", snapshot="bomb")
-        process = self.launch("sh", "-c", "ulimit -v 2000000; exec \"$@\"", "sh")  # it is never in memory as a whole
-        process.wait(120)
-        wait_for("exit.json", lambda: self.read("exit.json"), 300)  # sanitizers look at every byte
+        sanitized = b"__asan_init" in read_bytes(program("runyard-launcher"))  # that takes terabytes of addresses
+        limit = () if sanitized else ("sh", "-c", "ulimit -v 2000000; exec \"$@\"", "sh")
+        process = self.launch(*limit)  # it is never in memory as a whole
+        process.wait(300)
         self.assertIn(self.ending()["outcome"], ("completed", "failed"))
         self.assert_harmless()
