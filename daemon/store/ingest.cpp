@@ -444,8 +444,10 @@ Result<Pass> Ingest::take_run(RunKey key) {
     const auto text = base::read_file(run->dir.attempt().exit_record(), 64 << 20);
     if (!text && text.error().code != std::errc::no_such_file_or_directory) return text.error();
     auto ending = text ? ending_in(*text) : Result<protocol::ExitRecord>(text.error());
-    if (ending) run->ending = std::move(*ending);
-    else if (text) damaged = ending.error().message;
+    if (ending) {
+      TRY(base::sync_directory(run->dir.attempt().root));  // the launcher may be about to: what we make public stays
+      run->ending = std::move(*ending);
+    } else if (text) damaged = ending.error().message;
   }
   TRY(take_facts(*run, run->dir.daemon_facts(), true));
   TRY(take_facts(*run, run->dir.attempt().launcher_facts(), false));
