@@ -16,7 +16,6 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
-/// runyardd, beside us or on the PATH.
 /// What the program said, without its name, the words we begin with ourselves, and the line end.
 std::string said(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();

@@ -8,7 +8,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,13 +16,14 @@
 #include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
-#include "daemon/http/server.h"
 #include "daemon/digests.h"
+#include "daemon/http/server.h"
 #include "daemon/notifier.h"
 #include "daemon/state_lock.h"
 #include "daemon/store/checkpoint.h"
