@@ -33,6 +33,15 @@ def folder_of_uv():
         raise unittest.SkipTest("uv cannot be had: %s" % str(error)[-200:])
 
 
+class ByUv:
+    """Before a case: its environments are built by uv."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.path_prefix = folder_of_uv()
+
+
 class EnvironmentCase(LauncherCase):
     """Runs of a state directory whose environments come from `self.index`."""
 

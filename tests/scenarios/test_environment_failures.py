@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unittest
 
-from environment_case import EnvironmentCase, folder_of_uv, python_named
+from environment_case import ByUv, EnvironmentCase, python_named
 from package_index import sha256
 
 
@@ -77,15 +77,10 @@ class Failing(EnvironmentCase):
         self.fails(self.managed("demo", strict=True), "The disk is full")
 
 
-class FailingByUv(Failing):
+class FailingByUv(ByUv, Failing):
     """The same where uv builds."""
 
     too_small = "48k"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.path_prefix = folder_of_uv()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import signal
 import unittest
 import zipfile
 
-from environment_case import LONG, SDK, SHOW, EnvironmentCase, folder_of_uv
+from environment_case import LONG, SDK, SHOW, ByUv, EnvironmentCase
 from processes import PATIENCE, wait_for
 
 # The build of a package that says that it goes on, and then does not end.
@@ -139,15 +139,10 @@ class Stopped(EnvironmentCase):
         return any(os.path.basename(folder) == "many" for built in self.built() for folder, _, _ in os.walk(built))
 
 
-class StoppedByUv(Stopped):
+class StoppedByUv(ByUv, Stopped):
     """The same by uv."""
 
     test_cancelled_while_a_package_is_unpacked = None  # uv is too quick to be met at it
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.path_prefix = folder_of_uv()
 
 
 if __name__ == "__main__":

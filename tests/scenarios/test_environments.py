@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from environment_case import LONG, SDK, SHOW, EnvironmentCase, folder_of_uv, python_named
+from environment_case import LONG, SDK, SHOW, ByUv, EnvironmentCase, python_named
 from launcher_case import LAUNCHER
 from package_index import make_wheel
 from processes import PATIENCE, read_bytes, wait_for
@@ -182,16 +182,11 @@ class Pins(EnvironmentCase):
             self.assertIn(sentence, end["message"])
 
 
-class BuiltByUv(Built):
+class BuiltByUv(ByUv, Built):
     """The same by uv, for whatever it concerns."""
 
     tool = "uv"
     many, places = 10, 3
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.path_prefix = folder_of_uv()
 
 
 if __name__ == "__main__":
