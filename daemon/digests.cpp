@@ -7,10 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -28,7 +25,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::milliseconds kPoll(20);
 constexpr int kOfThisThread = 0, kOfAProcess = 1, kIdleDisk = 3 << 13;  // ioprio_set(2), which has no header
 
 /// Processor and disk only when nobody else wants them.
@@ -67,38 +63,18 @@ Result<std::string> note_digest(const protocol::StateDir& state, const std::stri
 }
 
 void Digester::start() {
-  running_ = true;
   boost::asio::post(pool_, step_back);
-  auto ended = [this](std::exception_ptr) {
-    boost::asio::post(yard_.loop(), [this] { running_ = false; });
-  };
-  boost::asio::co_spawn(yard_.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
+  watcher_.start();
 }
 
 Task<void> Digester::stop() {
   stopping_ = true;
-  while (running_) {
-    signal_.emit(boost::asio::cancellation_type::terminal);
-    boost::asio::steady_timer timer(yard_.loop(), kPoll);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+  return watcher_.stop();
 }
 
-Task<void> Digester::follow() {
-  Hub& hub = yard_.hub();
-  Listener listener(hub, "", kStateChanged);
-  for (std::int64_t after = hub.last();;) {
-    co_await listener.wait(Listener::Clock::time_point::max());
-    if (stopping_) co_return;
-    const auto changes = hub.after(after);
-    after = hub.last();
-    if (!changes) continue;  // more than are kept
-    for (const auto& each : *changes)
-      if (each.change.final && !each.change.run.empty() && !stopping_) co_await note(each.change.run);
-  }
-}
-
-Task<void> Digester::note(std::string id) {
+Task<void> Digester::note(Change change) {
+  if (!change.final) co_return;
+  const std::string id = change.run;
   std::function<Result<std::vector<ArtifactRow>>(Database&)> ask = [id](Database& database) -> Result<std::vector<ArtifactRow>> {
     TRY_ASSIGN(const RunHead head, find_run(database, id));
     return artifacts(database, head.key);

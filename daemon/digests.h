@@ -5,11 +5,11 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <map>
 #include <string>
 
+#include "daemon/state_watcher.h"
 #include "daemon/store/queries.h"
 #include "daemon/yard.h"
 
@@ -24,21 +24,19 @@ base::Result<std::string> note_digest(const protocol::StateDir& state, const std
 class Digester {
  public:
   /// `yard` outlives it.
-  explicit Digester(Yard& yard) : yard_(yard) {}
+  explicit Digester(Yard& yard) : yard_(yard), watcher_(yard, [this](Change change) { return note(std::move(change)); }) {}
 
   void start();
   /// Gives up what it reads. Nothing of it waits on the loop when this returns.
   Task<void> stop();
 
  private:
-  Task<void> follow();
-  Task<void> note(std::string run);
+  Task<void> note(Change change);
 
   Yard& yard_;
   boost::asio::thread_pool pool_{1};
-  boost::asio::cancellation_signal signal_;
   std::atomic<bool> stopping_{false};
-  bool running_ = false;
+  StateWatcher watcher_;
 };
 
 }  // namespace yard

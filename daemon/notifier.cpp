@@ -4,10 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -22,8 +18,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::milliseconds kPoll(20);
-
 /// What the hook finds in its environment.
 std::vector<std::string> variables_of(const json& run) {
   std::vector<std::string> variables;
@@ -37,37 +31,6 @@ std::vector<std::string> variables_of(const json& run) {
 }
 
 }  // namespace
-
-void Notifier::start() {
-  running_ = true;
-  auto ended = [this](std::exception_ptr) {
-    boost::asio::post(api_.yard.loop(), [this] { running_ = false; });
-  };
-  boost::asio::co_spawn(api_.yard.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
-}
-
-Task<void> Notifier::stop() {
-  while (running_) {
-    signal_.emit(boost::asio::cancellation_type::terminal);
-    boost::asio::steady_timer timer(api_.yard.loop(), kPoll);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
-}
-
-Task<void> Notifier::follow() {
-  Hub& hub = api_.yard.hub();
-  Listener listener(hub, "", kStateChanged);
-  for (std::int64_t after = hub.last();;) {
-    co_await listener.wait(Listener::Clock::time_point::max());
-    const auto cancelled = co_await boost::asio::this_coro::cancellation_state;
-    if (cancelled.cancelled() != boost::asio::cancellation_type::none) co_return;
-    const auto changes = hub.after(after);
-    after = hub.last();
-    if (!changes) continue;  // more than are kept: nobody waits for news that old
-    for (const auto& each : *changes)
-      if ((each.change.what & kStateChanged) && !each.change.run.empty()) co_await tell(each.change.run);
-  }
-}
 
 Task<void> Notifier::tell(std::string id) {
   const auto hook = api_.place.state.hook();

@@ -3,9 +3,8 @@
 // starts no program of a user's itself: the launcher does (--notify).
 #pragma once
 
-#include <boost/asio/cancellation_signal.hpp>
-
 #include "daemon/api/api.h"
+#include "daemon/state_watcher.h"
 
 namespace yard {
 
@@ -13,19 +12,17 @@ namespace yard {
 class Notifier {
  public:
   /// `api` outlives it.
-  explicit Notifier(Api& api) : api_(api) {}
+  explicit Notifier(Api& api) : api_(api), watcher_(api.yard, [this](Change change) { return tell(std::move(change.run)); }) {}
 
-  void start();
+  void start() { watcher_.start(); }
   /// Nothing of it waits on the loop when this returns.
-  Task<void> stop();
+  Task<void> stop() { return watcher_.stop(); }
 
  private:
-  Task<void> follow();
   Task<void> tell(std::string run);
 
   Api& api_;
-  boost::asio::cancellation_signal signal_;
-  bool running_ = false;
+  StateWatcher watcher_;
 };
 
 }  // namespace yard
