@@ -19,13 +19,14 @@ from oracle import Witness  # noqa: E402
 from shim import Rule, ShimmedYard  # noqa: E402
 
 from processes import is_alive, kill_quietly, living, read_bytes, wait_for  # noqa: E402
-from yard import YardTest, needs  # noqa: E402
+from small_disk import SmallDisk  # noqa: E402
+from yard import needs  # noqa: E402
 
 HOUR = 3600 * 10**6
 
 
 @needs("runyardd")
-class FullForAWhileTest(YardTest):
+class FullForAWhileTest(SmallDisk):
     """R7. As root on a mount; everybody else, and root once more, in a namespace of users and mounts."""
 
     SIZE = 32 << 20
@@ -33,29 +34,12 @@ class FullForAWhileTest(YardTest):
     def make_yard(self, **options):
         if os.geteuid() != 0:
             self.skipTest("done in a namespace, below")
-        yard = super().make_yard(start=False)
-        mount = ["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state]
-        done = subprocess.run(mount, stderr=subprocess.PIPE)
-        if done.returncode:
-            self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())
-        self.addCleanup(subprocess.run, ["umount", "-l", yard.state])
-        self.addCleanup(yard.close)
-        yard.start()
-        return yard
-
-    def fill(self):
-        path = os.path.join(self.yard.state, "filler")
-        with open(path, "wb", buffering=0) as file:
-            for size in (1 << 20, 4096, 1):
-                with contextlib.suppress(OSError):
-                    while True:
-                        file.write(b"\0" * size)
-        return path
+        return super().make_yard(**options)
 
     def test_the_child_waits_and_nothing_is_lost(self):
         run = Witness(self.yard, points=2000, pause=0.0005).submit()
         wait_for("points", lambda: run.account.points() > 100)
-        filler = self.fill()
+        filler = self.fill_disk()
         before = [-1]
 
         def stands_still():

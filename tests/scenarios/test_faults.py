@@ -13,6 +13,7 @@ import unittest
 
 from launcher_case import hold_lock
 from processes import read_bytes, wait_for
+from small_disk import SmallDisk
 from yard import YardTest, needs, program
 
 POINTS = 100_000
@@ -309,33 +310,7 @@ class StartTest(YardTest):
 
 @needs("runyardd")
 @unittest.skipIf(os.geteuid() != 0, "mounting a small file system needs root")
-class FullDiskTest(YardTest):
-    SIZE = 16 << 20
-
-    def make_yard(self, **options):
-        yard = super().make_yard(start=False)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state],
-                              stderr=subprocess.PIPE)
-        if done.returncode:
-            self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())
-        self.addCleanup(subprocess.run, ["umount", "-l", yard.state])
-        self.addCleanup(yard.close)
-        yard.start()
-        return yard
-
-    def fill_disk(self):
-        """Take what is left; the path of the file that holds it."""
-        path = os.path.join(self.yard.state, "filler")
-        self.addCleanup(lambda: os.path.exists(path) and os.unlink(path))
-        with open(path, "wb", buffering=0) as file:
-            for size in (1 << 20, 4096, 1):
-                try:
-                    while True:
-                        file.write(b"\0" * size)
-                except OSError:
-                    pass
-        return path
-
+class FullDiskTest(SmallDisk):
     def full_with_a_run_that_writes(self, **fields):
         """A run that is held up by the full disk, and the file that fills it: without that, there is room for all."""
         run_id = self.yard.submit("import time\nprint('ready', flush=True)\n"
