@@ -8,7 +8,7 @@ gone, once its directory was synced.
 
 import os
 import struct
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 CREATED, WRITTEN, CUT, SYNCED, RENAMED, LINKED, REMOVED, DIRECTORY = range(1, 9)
 HEAD = struct.Struct("<4IQ")
@@ -104,6 +104,8 @@ class Disk:
 
     def sync(self, what: Optional[Union[File, Folder]], event: Event) -> None:
         if isinstance(what, Folder):
+            for name in self.made_by_others(event.path):
+                what.now.setdefault(name, File())
             what.kept = dict(what.now)
         elif what is None:
             self.file(event.path)
@@ -112,6 +114,13 @@ class Disk:
             what.kept = bytes(what.now)
         else:
             what.kept = self.real.get(os.path.relpath(event.path, self.root), b"")[:event.offset]
+
+    def made_by_others(self, folder: str) -> List[str]:
+        """Journals are made by the child, unrecorded. Their folder is synced once all of them are there: at the run's end."""
+        inside = os.path.relpath(folder, self.root)
+        if os.path.basename(inside) != "journal":
+            return []
+        return [os.path.basename(path) for path in self.real if os.path.dirname(path) == inside]
 
     def leave(self, where: str, folder: Optional[Folder] = None) -> None:
         """Make `where` what the next start finds."""
