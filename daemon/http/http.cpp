@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kPagePolicy =
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'";
+    "base-uri 'self'";
 constexpr std::string_view kFilePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 struct Cause {

@@ -60,8 +60,9 @@ std::string row_of(std::string_view tag, const std::vector<Column>& columns, con
   return row + "</tr>\n";
 }
 
-std::string trail_of(const Trail& trail) {
-  std::string nav = "<header><nav><a class=\"brand\" href=\"/\">Runyard</a>";
+std::string trail_of(std::string_view top, const Trail& trail) {
+  std::string nav = "<header><nav>";
+  nav += top.empty() ? R"(<span class="brand">Runyard</span>)" : R"(<a class="brand" href=".">Runyard</a>)";
   for (std::size_t i = 0; i < trail.size(); ++i) {
     nav += "<span class=\"sep\">/</span>";
     const auto& [path, name] = trail[i];
@@ -138,18 +139,19 @@ Html section(std::string_view title, const Html& content) {
 
 Html notice(std::string_view kind, const Html& content) { return element("div", content, "notice " + std::string(kind)); }
 
-std::string page(std::string_view title, const Trail& trail, const Html& content) {
-  std::string document = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>";
+std::string page(std::string_view title, std::string_view top, const Trail& trail, const Html& content) {
+  std::string document = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">";
+  if (!top.empty()) document += "<base" + attribute("href", top) + ">";
+  document += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>";
   document += text(title).markup + " - Runyard</title><style>" + std::string(kStyle) + "</style></head>\n<body>";
-  document += trail_of(trail) + "<main>" + content.markup + "</main></body></html>\n";
+  document += trail_of(top, trail) + "<main>" + content.markup + "</main></body></html>\n";
   return document;
 }
 
 Response error_page(int status, std::string_view title, std::string_view message) {
   Html content = element("h1", title);
   content += notice(status >= 500 ? "bad" : "quiet", element("p", message));
-  return Response::html(page(title, {}, content), status);
+  return Response::html(page(title, "", {}, content), status);
 }
 
 }  // namespace yard::html

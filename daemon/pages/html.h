@@ -26,7 +26,7 @@ struct Html {
 Html text(std::string_view text);
 Html element(std::string_view tag, const Html& content, std::string_view css_class = "");
 Html element(std::string_view tag, std::string_view content, std::string_view css_class = "");
-/// `path` is ours, made with base::percent_encode.
+/// `path` is ours, made with base::percent_encode, and relative to the top of the pages.
 Html link(std::string_view path, std::string_view content);
 /// A status as a badge with its own colour (and word, so colour is not needed to read it).
 Html badge(std::string_view status);
@@ -50,8 +50,9 @@ Html notice(std::string_view kind, const Html& content);
 
 /// Where the page is: (path, name) from the top; the last is the page itself.
 using Trail = std::vector<std::pair<std::string, std::string>>;
-/// A whole document.
-std::string page(std::string_view title, const Trail& trail, const Html& content);
+/// A whole document. `top`: where links lead from, relative to the page's own address, so that a proxy may put any prefix
+/// before it; empty: not known, and there are no links.
+std::string page(std::string_view title, std::string_view top, const Trail& trail, const Html& content);
 
 Response error_page(int status, std::string_view title, std::string_view message);
 

@@ -20,9 +20,10 @@ using Json = nlohmann::json;
 namespace {
 
 constexpr std::size_t kTableColumns = 12;  ///< of a table metric
+constexpr std::string_view kTop = "./", kAbove = "../";
 
-std::string run_path(const Json& run) { return "/runs/" + base::percent_encode(string_of(run, "id")); }
-std::string experiment_path(std::string_view name) { return "/experiments/" + base::percent_encode(name); }
+std::string run_path(const Json& run) { return "runs/" + base::percent_encode(string_of(run, "id")); }
+std::string experiment_path(std::string_view name) { return "experiments/" + base::percent_encode(name); }
 
 /// What people call a run: its display name, else "run 7".
 std::string run_name(const Json& run) {
@@ -233,7 +234,7 @@ Html pairs(const Json& object) {
 
 Html parent_link(const Json& run) {
   const auto parent = string_of(run, "parent");
-  return parent.empty() ? Html{} : html::link("/runs/" + base::percent_encode(parent), parent);
+  return parent.empty() ? Html{} : html::link("runs/" + base::percent_encode(parent), parent);
 }
 
 Html optional_text(std::string_view text) { return text.empty() ? Html{} : html::element("span", text); }
@@ -266,7 +267,7 @@ Html facts_of(const Json& run, std::int64_t now) {
 
 Html files_table(const Json& run, const Json& files) {
   std::vector<std::vector<Html>> rows;
-  const auto folder = "/api/v1" + run_path(run) + "/files/";
+  const auto folder = "api/v1/" + run_path(run) + "/files/";
   for (const auto& file : items_of(files)) {
     const auto name = string_of(file, "name");
     const bool leads_there = base::is_safe_relative(name);
@@ -296,7 +297,7 @@ std::string home(const Json& experiments, const Json& runs, std::int64_t now) {
   content += items_of(experiments).empty() ? empty_card("Nothing has run yet. Submit a script with \"runyard submit train.py\" or through the SDK.")
                                            : experiments_table(experiments, now);
   if (!items_of(runs).empty()) content += html::section("Recent runs", runs_table(runs, true, now));
-  return html::page("Experiments", {}, content);
+  return html::page("Experiments", kTop, {}, content);
 }
 
 std::string experiment(std::string_view name, const Json& runs, const Json& metrics, std::string_view more, std::int64_t now) {
@@ -312,8 +313,8 @@ std::string experiment(std::string_view name, const Json& runs, const Json& metr
   }
   auto content = html::element("h1", name);
   content += rows.empty() ? empty_card("This experiment has no runs.") : html::table(columns, rows);
-  if (!more.empty()) content += html::element("p", html::link(more, "Older runs"), "sub");
-  return html::page(name, {{"", std::string(name)}}, content);
+  if (!more.empty()) content += html::element("p", html::link(experiment_path(name).append(more), "Older runs"), "sub");
+  return html::page(name, kAbove, {{"", std::string(name)}}, content);
 }
 
 std::string run(const Json& run, const Json& metrics, const Json& files, const Json& children, std::string_view log, std::int64_t now) {
@@ -329,7 +330,7 @@ std::string run(const Json& run, const Json& metrics, const Json& files, const J
   content += html::section("Files", files_table(run, files));
   content += html::section("Log, last " + std::to_string(kLogLines) + " lines", log_card(log));
   const auto experiment = string_of(run, "experiment");
-  return html::page(run_name(run), {{experiment_path(experiment), experiment}, {"", run_name(run)}}, content);
+  return html::page(run_name(run), kAbove, {{experiment_path(experiment), experiment}, {"", run_name(run)}}, content);
 }
 
 }  // namespace yard::pages

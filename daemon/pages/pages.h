@@ -15,7 +15,7 @@ namespace yard::pages {
 std::string home(const nlohmann::json& experiments, const nlohmann::json& runs, std::int64_t now);
 
 /// `runs`: of this experiment. `metrics`: {"items": [{"run", "metrics"}]} of those runs (may hold fewer runs, or none).
-/// `more`: the address of the next page, or empty.
+/// `more`: the query of the next page, such as "?cursor=x", or empty.
 std::string experiment(std::string_view name, const nlohmann::json& runs, const nlohmann::json& metrics, std::string_view more,
                        std::int64_t now);
 

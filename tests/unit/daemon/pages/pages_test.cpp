@@ -96,21 +96,25 @@ void poison(Json& value, const std::string& with) {
 
 TEST_CASE("pages: say what the API says") {
   const auto home = yard::pages::home(Json::parse(R"json({"items":[{"name":"ridge","runs":7,"created":"2026-11-24T01:09:00Z"}]})json"), runs_of_each_status(), kNow);
-  CHECK(home.find("<a href=\"/experiments/ridge\"><bdi>ridge</bdi></a>") != std::string::npos);
+  CHECK(home.find("<a href=\"experiments/ridge\"><bdi>ridge</bdi></a>") != std::string::npos);
   CHECK(home.find(">1 min ago</time>") != std::string::npos);
-  const auto experiment = yard::pages::experiment("ridge", runs_of_each_status(), metrics(), "/experiments/ridge?cursor=x", kNow);
+  const auto experiment = yard::pages::experiment("ridge", runs_of_each_status(), metrics(), "?cursor=x", kNow);
   CHECK(experiment.find("<th class=\"n\">mse</th>") != std::string::npos);
   CHECK(experiment.find(">3298.91</span>") != std::string::npos);
   CHECK(experiment.find("queued behind 2 runs on local (1 slot)") != std::string::npos);
-  CHECK(experiment.find("href=\"/experiments/ridge?cursor=x\"") != std::string::npos);
+  CHECK(experiment.find("href=\"experiments/ridge?cursor=x\"") != std::string::npos);
   const auto page = yard::pages::run(a_run(7, "Failed"), metrics(), files(), Json::array(), log(), kNow);
   const auto sentence = page.find("No module named &#39;pandas&#39; (interpreter");
   CHECK(sentence != std::string::npos);
   CHECK(sentence < page.find("<dl>"));
   CHECK(page.find("train.py --alpha 0.5 --note &#39;two words&#39; &#39;\xEF\xBF\xBD&#39;") != std::string::npos);
-  CHECK(page.find("href=\"/api/v1/runs/ridge_1790000000_1a2b3c4d/files/outputs/%E7%B2%BE%E5%BA%A6%20%E8%A1%A8.csv\"") != std::string::npos);
+  CHECK(page.find("href=\"api/v1/runs/ridge_1790000000_1a2b3c4d/files/outputs/%E7%B2%BE%E5%BA%A6%20%E8%A1%A8.csv\"") != std::string::npos);
   CHECK(page.find("<td class=\"n\">NaN</td>") != std::string::npos);
   CHECK(page.find("9223372036854775807") != std::string::npos);
+  for (const auto& [document, top] : {std::pair(home, "./"), {experiment, "../"}, {page, "../"}}) {  // a proxy may put a prefix before them
+    CHECK(document.find("<base href=\"" + std::string(top) + "\">") < document.find("href=\".\""));
+    CHECK(document.find("href=\"/") == std::string::npos);
+  }
   CHECK(page.find("100 MB") == std::string::npos);
   CHECK(page.find("105 MB") != std::string::npos);
 }
