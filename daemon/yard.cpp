@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
+#include <unordered_set>
 
 #include "base/lock.h"
 #include "daemon/models.h"
@@ -54,15 +55,17 @@ Result<std::int64_t> last_change(Database& database) {
 
 /// Directories of runs that the database does not know: written down, but not yet committed when the daemon died.
 Result<std::vector<std::string>> stray_directories(Database& database, const Path& runs) {
+  std::unordered_set<std::string> known;
+  Query query = database.query("SELECT id FROM run");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) break;
+    known.insert(query.text(0));
+  }
   std::vector<std::string> strays;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(runs, code), end; !code && entry != end; entry.increment(code)) {
-    const std::string name = entry->path().filename();
-    if (name.starts_with('.')) continue;
-    Query query = database.query("SELECT 1 FROM run WHERE id = ?");
-    TRY_ASSIGN(const bool known, query.bind(name).step());
-    if (!known) strays.push_back(name);
-  }
+  for (std::filesystem::directory_iterator entry(runs, code), end; !code && entry != end; entry.increment(code))
+    if (std::string name = entry->path().filename(); !name.starts_with('.') && !known.contains(name)) strays.push_back(std::move(name));
   return strays;
 }
 

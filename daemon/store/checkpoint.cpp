@@ -4,6 +4,8 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "daemon/store/health.h"
 #include "daemon/store/sqlite.h"
 
@@ -34,11 +36,11 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::live() {
-  check_every_page(database_);
   auto database = Database::open(database_);
   if (!database) return spdlog::error("Cannot move the database's log: {}", database.error().message);
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, kEvery, [&] { return stopping_; })) {
+  for (bool checked = false; !wake_.wait_for(lock, kEvery, [&] { return stopping_; });) {
+    if (!std::exchange(checked, true)) check_every_page(database_);  // not before: a start has better things to do
     if (has_damage(database_)) return damaged_();
     if (log_size(database_) < kWorthwhile) continue;
     lock.unlock();
