@@ -4,12 +4,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <thread>
 
 namespace base {
 
 namespace {
+
+constexpr std::size_t kMostThreads = 16;  // so many syncs share a write of the file system's journal
 
 Result<void> sync_one(const Path& path) {
   TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY));
@@ -22,10 +26,13 @@ Result<void> sync_one(const Path& path) {
 
 Result<void> sync_together(const std::vector<Path>& paths) {
   std::vector<Result<void>> results(paths.size());
-  const auto sync = [&](std::size_t i) { results[i] = sync_one(paths[i]); };
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < paths.size(); i = next++) results[i] = sync_one(paths[i]);
+  };
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < paths.size(); ++i) threads.emplace_back(sync, i);
-  if (!paths.empty()) sync(0);
+  while (threads.size() + 1 < std::min(paths.size(), kMostThreads)) threads.emplace_back(work);
+  work();
   for (auto& thread : threads) thread.join();
   for (auto& result : results) TRY(std::move(result));
   return {};

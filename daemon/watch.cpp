@@ -31,7 +31,7 @@ struct Watch::Followed {
   bool reading = false;
   bool asked_again = false;  ///< something happened while a pass was under way
   bool armed = false;        ///< the last pass began with every watch in place
-  bool blind = false;        ///< but for some that the system has no room for
+  bool blind = false;        ///< but for some that the system has no room for, or that are too many
 };
 
 Result<std::unique_ptr<Watch>> Watch::make(boost::asio::io_context& loop, TakeIn take_in) {
@@ -108,8 +108,10 @@ void Watch::arm(RunKey key, Followed& run) {
   add(attempt.log(), kFileEvents);
   std::error_code code;
   std::filesystem::directory_iterator entry(run.journal, code), end;
-  for (; !code && entry != end; entry.increment(code))
+  for (; !code && entry != end && !run.blind; entry.increment(code)) {
     if (entry->path().extension() == ".jsonl") add(entry->path(), kFileEvents);
+    run.blind |= run.watches.size() > protocol::kMostJournals;
+  }
 }
 
 void Watch::disarm(Followed& run) {

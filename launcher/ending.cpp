@@ -24,6 +24,7 @@ using protocol::ExitRecord;
 
 constexpr off_t kReserve = 128 << 10;
 constexpr std::size_t kShortText = 8 << 10;  // of a record that has to fit into its reserve
+constexpr std::size_t kMostSealed = 10 * protocol::kMostJournals;  // which of them the daemon reads, it decides
 constexpr int kSealTries = 20, kSealPauseMs = 50;
 constexpr const char* kCut = "[... cut: the disk is full ...]\n";
 
@@ -52,7 +53,7 @@ void seal_file(ExitRecord& record, const Attempt& attempt, const base::Path& pat
 bool seal_journal(ExitRecord& record, const Attempt& attempt) {
   std::error_code code;
   std::filesystem::directory_iterator entry(attempt.dir.journal(), code), end;
-  for (; !code && entry != end; entry.increment(code))
+  for (; !code && entry != end && record.seal.size() < kMostSealed; entry.increment(code))
     if (entry->path().extension() == ".jsonl") seal_file(record, attempt, entry->path());
   return !code || code == std::errc::no_such_file_or_directory;
 }

@@ -40,6 +40,10 @@ struct AttemptDir {
   Path nonce() const { return root / "nonce"; }
 };
 
+// What the processes of one run may make: a loop must not use up the machine's watches, nor the daemon's time.
+inline constexpr std::size_t kMostJournals = 10'000;  ///< files of lines
+inline constexpr std::int64_t kMostInnerRuns = 10'000;
+
 /// The journal of a run that was made inside of another, in the journal of that one.
 inline Path inner_journal(const Path& journal, std::string_view id) { return journal / "children" / std::string(id); }
 

@@ -57,18 +57,34 @@ Result<void> Ingest::begin_children(Run& parent) {
 Result<void> Ingest::begin_child(Run& parent, const json& line) {
   const std::string id = text_at(line, "n");
   if (!is_folder(protocol::inner_journal(parent.journal, id))) return {};  // removed since
-  const auto taken = [&]() -> Result<void> {
+  const auto refused = [&](const std::string& why) {
     parent.facts.changes |= kRunChanged;
-    return rows_.warning(parent.key, "the child run '" + id + "' was not made: there is a run of that id already", 0);
+    return rows_.warning(parent.key, why, 0);
   };
+  const auto taken = [&] { return refused("the child run '" + id + "' was not made: there is a run of that id already"); };
   Query known = database_.query("SELECT parent FROM run WHERE id = ?");
   TRY_ASSIGN(const bool found, known.bind(id).step());
   if (found) return known.text(0) == parent.id ? Result<void>() : taken();
-  if (const auto spec = base::read_file(state_.run(id).spec()); !spec) TRY(make_child(parent, line, id));
+  if (const auto spec = base::read_file(state_.run(id).spec()); !spec) {
+    TRY_ASSIGN(const std::int64_t children, count_children(parent));
+    if (children >= protocol::kMostInnerRuns)
+      return refused("a run may make " + std::to_string(protocol::kMostInnerRuns) + " child runs: more of them were not made");
+    TRY(make_child(parent, line, id));
+  }
   else if (const auto parsed = protocol::parse_json(*spec, "spec.json"); !parsed || text_at(*parsed, "parent") != parent.id) return taken();
   TRY_ASSIGN(const RunKey key, adopt(id));
+  if (parent.children) ++*parent.children;
   births_.push_back({id, kRunChanged | kStateChanged, false, key});
   return {};
+}
+
+Result<std::int64_t> Ingest::count_children(Run& parent) {
+  if (!parent.children) {
+    Query query = database_.query("SELECT count(*) FROM run WHERE parent = ? AND journal IS NOT NULL");
+    TRY(query.bind(std::string_view(parent.id)).step());
+    parent.children = query.integer(0);
+  }
+  return *parent.children;
 }
 
 Result<void> Ingest::make_child(const Run& parent, const json& line, const std::string& id) {

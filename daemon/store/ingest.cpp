@@ -28,16 +28,6 @@ constexpr std::chrono::seconds kSyncEvery(1);
 constexpr std::uint64_t kShownRejections = 10;  // warnings a file; the rest is only counted
 constexpr std::size_t kFactLimit = 16 << 20;    // a fact may carry an environment or a traceback
 
-std::string relative(const protocol::RunDir& run, const Path& path) { return path.lexically_relative(run.root).string(); }
-
-// The line before each batch of lines that a client numbered, in the same write.
-constexpr std::string_view kBatchMark = R"({"k":"batch",)";
-
-/// A series' file: its name, with the generation where there was more than one.
-std::string series_file(const std::string& file, const Position& position) {
-  return position.generation == 0 ? file : file + "#" + std::to_string(position.generation);
-}
-
 /// Of a run that has been submitted: they were checked then.
 Result<Patterns> patterns_of(const std::string& text) {
   TRY_ASSIGN(const json list, protocol::parse_json(text, "the run's patterns"));
@@ -53,16 +43,6 @@ Result<void> check_created(const protocol::RunDir& dir) {
   const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
   if (end != std::string::npos && first && first->is_object() && first->value("k", json()) == "created") return {};
   return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
-}
-
-std::vector<Path> journals_in(const Path& folder) {
-  std::vector<Path> paths;
-  std::error_code code;
-  std::filesystem::directory_iterator entry(folder, code), end;
-  for (; !code && entry != end; entry.increment(code))
-    if (entry->path().extension() == ".jsonl") paths.push_back(entry->path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 /// An ending that the daemon writes, with what belongs to the attempt at this moment.
@@ -105,6 +85,7 @@ void Ingest::forget() {
   book_.forget();
   rows_.forget();
   births_.clear();
+  touched_.clear();
   runs_.clear();
   yard_sources_.clear();
 }
@@ -112,7 +93,7 @@ void Ingest::forget() {
 void Ingest::collect() {
   changes_.insert(changes_.end(), births_.begin(), births_.end());
   births_.clear();
-  for (auto& [key, run] : runs_) {
+  for (Run* const run : touched_) {
     if (run->facts.changes) changes_.push_back({run->id, run->facts.changes, run->facts.final});
     run->facts.changes = 0;
     run->facts.final = false;
@@ -121,17 +102,19 @@ void Ingest::collect() {
 
 std::vector<Change> Ingest::take_changes() {
   // Nothing more is expected of a run that has ended: what is added later loads it again.
-  std::erase_if(runs_, [&](const auto& entry) {
-    if (!entry.second->ended) return false;
-    book_.close(entry.first);
-    rows_.let_go(entry.first);
+  std::erase_if(touched_, [&](Run* const run) {
+    if (!run->ended) return !run->is_dirty();
+    const RunKey key = run->key;
+    book_.close(key);
+    rows_.let_go(key);
+    runs_.erase(key);
     return true;
   });
   return std::exchange(changes_, {});
 }
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
-  if (const auto found = runs_.find(key); found != runs_.end()) return found->second.get();
+  if (const auto found = runs_.find(key); found != runs_.end()) return *touched_.insert(found->second.get()).first;
   Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
@@ -145,7 +128,7 @@ Result<Ingest::Run*> Ingest::load(RunKey key) {
     TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
     run->ended = true;
   }
-  return (runs_[key] = std::move(run)).get();
+  return *touched_.insert((runs_[key] = std::move(run)).get()).first;
 }
 
 Result<Ingest::Source*> Ingest::source(RunKey run, std::map<std::string, Source>& known, const std::string& file) {
@@ -248,29 +231,6 @@ Result<void> Ingest::append_fact(RunKey key, json fact) {
   return take_facts(*run, run->dir.daemon_facts(), true);
 }
 
-Result<bool> Ingest::append_batch(RunKey key, const std::string& client, std::int64_t number, std::string_view lines) {
-  Query query = database_.query("SELECT 1 FROM batch WHERE run = ? AND client = ? AND number >= ?");
-  TRY_ASSIGN(const bool known, query.bind(key).bind(client).bind(number).step());
-  if (known) return false;
-  const std::string mark = std::string(kBatchMark) + "\"client\":" + json(client).dump() + ",\"number\":" + std::to_string(number) + "}\n";
-  TRY(append_lines(key, mark + std::string(lines)));
-  return true;
-}
-
-Result<void> Ingest::append_lines(RunKey key, std::string_view lines) {
-  TRY_ASSIGN(Run* const run, load(key));
-  if (!run->api_file) { TRY_ASSIGN(run->api_file, base::Appender::open(run->dir.api_lines())); }
-  while (lines.ends_with('\n')) lines.remove_suffix(1);
-  if (lines.empty()) return {};
-  TRY_FOR("cannot write '" + run->dir.api_lines().string() + "'", run->api_file->append(lines));
-  run->api_dirty = true;
-  for (bool more = true; more;) {
-    TRY_ASSIGN(const Pass pass, take_file(*run, run->dir.api_lines(), false));
-    more = pass.more;
-  }
-  return {};
-}
-
 Result<void> Ingest::take_facts(Run& run, const Path& path, bool daemon) {
   const std::string file = relative(run.dir, path);
   TRY_ASSIGN(Source* const from, source(run.key, run.sources, file));
@@ -295,23 +255,6 @@ Result<void> Ingest::take_facts(Run& run, const Path& path, bool daemon) {
   return {};
 }
 
-Result<Micros> Ingest::arrival(Run& run, const std::string& file, std::uint64_t after, const Path& path) {
-  if (!std::exchange(run.recalled, true)) {
-    run.facts.arrivals.clear();
-    TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
-    for (const auto& line : base::split(facts, '\n')) run.facts.recall(line);
-  }
-  auto& known = run.facts.arrivals[file];
-  while (!known.empty() && known.front().first < after) known.pop_front();
-  if (!known.empty()) return known.front().second;
-  struct stat status {};
-  const std::uint64_t upto = ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : after;
-  const Micros now = base::now();
-  known.emplace_back(std::max(upto, after), now);
-  TRY(append_fact(run.key, {{"k", "read"}, {"file", file}, {"upto", std::max(upto, after)}, {"t", base::to_seconds(now)}}));
-  return now;
-}
-
 Result<void> Ingest::note_mishaps(Run& run, const std::string& file, const ReadReport& report) {
   std::string sentence;
   if (report.restarted)
@@ -330,94 +273,6 @@ Result<void> Ingest::reject(Run& run, const std::string& file, Source& source, s
   if (++source.position.rejected > kShownRejections) return {};
   const std::string more = source.position.rejected == kShownRejections ? " (more such lines are only counted)" : "";
   return rows_.warning(run.key, "a line of " + file + " at byte " + std::to_string(offset) + " was refused: " + why + more, 0);
-}
-
-Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
-  const std::string file = relative(run.dir, path);
-  // Lines of the API name files by their path in the run directory, those of a process by theirs in its journal.
-  const bool api = path == run.dir.api_lines();
-  const std::string folder = api ? "" : relative(run.dir, path.parent_path());
-  TRY_ASSIGN(Source* const from, source(run.key, run.sources, file));
-  from->path = path;
-  ReadOptions options;
-  options.rebooted = rebooted_;
-  const bool shared = path.filename() == protocol::kSharedMetrics;
-  if (shared || marked) options.longest_line = protocol::kSharedLineLimit;
-  if (run.ending) {
-    const auto sealed = run.ending->seal.find(file);
-    if (sealed != run.ending->seal.end()) options.end = sealed->second;
-    else if (!api) return Pass{};
-  }
-  const bool limited = !api && !marked;
-  if (limited) options.end = std::min(options.end.value_or(run.journal_quota), run.journal_quota);
-  std::string series = series_file(file, from->position);
-  const auto line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
-    if (marked && run.patterns.empty() && !text.starts_with(protocol::kLogMark)) return {};
-    if (from->position.generation > 0) series = series_file(file, from->position);
-    const auto time = [&] { return arrival(run, file, after, path); };
-    if (marked && !text.starts_with(protocol::kLogMark)) return derive(run, text, series, time);
-    if (marked) return run.facts.marked_line(text.substr(protocol::kLogMark.size()), series, time);
-    if (api && text.starts_with(kBatchMark)) return take_batch(run.key, text);
-    std::string why;
-    TRY_ASSIGN(const bool valid, run.facts.metric_line(text, series, folder, time, &why));
-    return valid ? Result<void>() : reject(run, file, *from, after - text.size() - 1, why);
-  };
-  const auto overlong = [&](std::uint64_t offset) -> Result<void> {
-    if (marked) return {};
-    return reject(run, file, *from, offset, "it is longer than " + std::to_string(options.longest_line >> 10) + " KiB");
-  };
-  TRY_ASSIGN(const auto report, read_lines(path, from->position, options, line, overlong));
-  TRY(note_mishaps(run, file, report));
-  if (limited && !report.more) TRY(note_quota(run, file, *from));
-  TRY(begin_children(run));
-  if (report.bytes == 0 && !report.restarted && !report.cut_from) return Pass{};
-  if (marked) run.facts.changes |= kLogGrew;
-  else from->dirty = true;
-  TRY(store(run.key, file, *from));
-  return Pass{report.bytes > 0, report.more, false};
-}
-
-/// Says it once: a warning of the same words is the same warning.
-Result<void> Ingest::note_quota(Run& run, const std::string& file, const Source& source) {
-  struct stat status {};
-  if (source.position.offset + protocol::kLineLimit < run.journal_quota || ::lstat(source.path.c_str(), &status) != 0) return {};
-  if (static_cast<std::uint64_t>(status.st_size) <= run.journal_quota) return {};
-  run.facts.changes |= kRunChanged;
-  return rows_.warning(run.key, "the file " + file + " has reached the quota of " + base::words_of_bytes(run.journal_quota) +
-                                    ": the lines after that stay in it and are not shown", 0);
-}
-
-Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival) {
-  std::optional<Micros> time;
-  return run.patterns.match(line, [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> Result<void> {
-    if (!time) { TRY_ASSIGN(time, arrival()); }
-    return run.facts.derived(metric, value, step, series, *time);
-  });
-}
-
-Result<void> Ingest::take_batch(RunKey run, std::string_view line) {
-  const auto fact = protocol::parse_json(line, "a batch");
-  if (!fact || !fact->is_object()) return {};
-  return rows_.batch(run, fact->value("client", ""), fact->value("number", std::int64_t{0}));
-}
-
-Result<Pass> Ingest::take_journals(Run& run) {
-  Pass all;
-  const auto attempt = run.dir.attempt();
-  std::vector<Path> paths = journals_in(run.journal);
-  paths.push_back(run.dir.api_lines());
-  for (const auto& path : paths) {
-    const auto pass = take_file(run, path, false);
-    // A FIFO, a link or a folder of that name is not a journal: it must not hold up the rest.
-    if (!pass && (pass.error().code == std::errc::too_many_symbolic_link_levels || pass.error().code == std::errc::is_a_directory)) continue;
-    TRY(pass);
-    all.grew |= pass->grew;
-    all.more |= pass->more;
-  }
-  TRY_ASSIGN(const Pass log, take_file(run, attempt.log(), true));
-  all.grew |= log.grew;
-  all.more |= log.more;
-  return all;
 }
 
 Result<bool> Ingest::take_ending(Run& run, bool more) {
@@ -481,7 +336,7 @@ Result<void> Ingest::sync() {
   if (yard_dirty_) TRY_FOR("cannot sync the yard's facts", yard_->sync());
   yard_dirty_ = false;
   const auto now = Clock::now();
-  for (auto& [key, run] : runs_) {
+  for (Run* const run : touched_) {
     if (run->daemon_dirty) TRY_FOR("cannot sync the facts of run " + run->id, run->daemon_file->sync());
     if (run->api_dirty) TRY_FOR("cannot sync the lines of run " + run->id, run->api_file->sync());
     run->daemon_dirty = run->api_dirty = false;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,12 +91,14 @@ class Ingest {
   base::Result<Pass> take_file(Run& run, const base::Path& path, bool marked);
   base::Result<void> take_batch(RunKey run, std::string_view line);
   base::Result<void> derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival);
+  base::Result<std::vector<base::Path>> readable_journals(Run& run);
   base::Result<Pass> take_journals(Run& run);
   base::Result<bool> take_ending(Run& run, bool more);
 
   // children.cpp: runs made inside of another, which report in its journal.
   base::Result<void> begin_children(Run& parent);
   base::Result<void> begin_child(Run& parent, const nlohmann::json& line);
+  base::Result<std::int64_t> count_children(Run& parent);
   base::Result<void> make_child(const Run& parent, const nlohmann::json& line, const std::string& id);
   base::Result<void> end_children(const Run& parent);
   base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
@@ -111,6 +114,7 @@ class Ingest {
   YardFacts yard_facts_;
   SeriesBook book_;
   std::map<RunKey, std::unique_ptr<Run>> runs_;
+  std::set<Run*> touched_;  ///< those that changed, or have something to sync
   std::map<std::string, Source> yard_sources_;
   std::optional<base::Appender> yard_;
   bool yard_dirty_ = false;

@@ -2,6 +2,7 @@
 // What Ingest remembers of a run while it reads its files; for the sources of Ingest alone.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 #include "daemon/store/ingest.h"
@@ -9,6 +10,11 @@
 #include "protocol/quotas.h"
 
 namespace yard {
+
+/// The files of lines in a journal, by name; when there are more than a run may have, kMostJournals + 1 of them.
+std::vector<base::Path> journals_in(const base::Path& folder);
+
+inline std::string relative(const protocol::RunDir& run, const base::Path& path) { return path.lexically_relative(run.root).string(); }
 
 struct Ingest::Source {
   Position position;
@@ -31,8 +37,13 @@ struct Ingest::Run {
   bool daemon_dirty = false, api_dirty = false;
   std::optional<protocol::ExitRecord> ending{};
   bool ended = false;  ///< the ending has been taken in
+  std::optional<std::int64_t> children{};  ///< how many runs its processes have made, once asked
   bool recalled = false;  ///< what earlier daemons said of when lines were read
 
+  /// Whether something is still to be synced, though not at once.
+  bool is_dirty() const {
+    return std::any_of(sources.begin(), sources.end(), [](const auto& source) { return source.second.dirty; });
+  }
   /// `given` as the `created` fact has it: relative to the run's directory; empty: the attempt's own.
   void set_journal(const std::string& given) {
     inner = !given.empty();

@@ -39,21 +39,23 @@ base::Result<void> check_continuity(const base::Fd& file, std::uint64_t size, bo
 }
 
 /// Lines of `bytes`, which begin at `position`; what follows the last '\n' is left for the next time.
-base::Result<void> take_bytes(std::string_view bytes, Position& position, const ReadOptions& options,
+/// True when it was enough before their end.
+base::Result<bool> take_bytes(std::string_view bytes, Position& position, const ReadOptions& options,
                               const TakeLine& line, const TakeOverlong& overlong) {
   while (!bytes.empty()) {
     const auto newline = bytes.find('\n');
     const bool whole = newline != std::string_view::npos;
     const std::size_t length = whole ? newline : bytes.size();
-    if (!whole && !position.skipping && length <= options.longest_line) return {};
+    if (!whole && !position.skipping && length <= options.longest_line) return false;
     const std::uint64_t after = position.offset + length + (whole ? 1 : 0);
     if (!position.skipping && length > options.longest_line) TRY(overlong(position.offset));
     else if (!position.skipping && length > 0) TRY(line(bytes.substr(0, length), after));
     position.skipping = !whole;
     position.offset = after;
     bytes.remove_prefix(length + (whole ? 1 : 0));
+    if (options.enough && options.enough()) return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace
@@ -72,9 +74,9 @@ base::Result<ReadReport> read_lines(const base::Path& path, Position& position, 
   const std::uint64_t begin = position.offset;
   const std::uint64_t wanted = std::min<std::uint64_t>(end - begin, std::max(options.budget, options.longest_line + 2));
   TRY_ASSIGN_FOR("cannot read '" + path.string() + "'", const std::string bytes, base::read_at(*file, begin, wanted));
-  TRY(take_bytes(bytes, position, options, line, overlong));
+  TRY_ASSIGN(const bool enough, take_bytes(bytes, position, options, line, overlong));
   report.bytes = position.offset - begin;
-  report.more = report.bytes > 0 && begin + bytes.size() < end;
+  report.more = enough || (report.bytes > 0 && begin + bytes.size() < end);
   if (report.bytes > 0) {
     const std::string_view taken(bytes.data(), report.bytes);
     if (taken.size() >= kTail) position.tail_hash = base::quick_hash(taken.substr(taken.size() - kTail));

@@ -26,12 +26,13 @@ struct ReadOptions {
   std::optional<std::uint64_t> end;      ///< go no further (the seal)
   std::size_t longest_line = 1 << 20;    ///< without '\n'
   std::size_t budget = 4 << 20;          ///< bytes at most, this time
+  std::function<bool()> enough;          ///< asked after each line: the rest is for another time
   bool rebooted = false;                 ///< the machine has started anew since `position` was stored
 };
 
 struct ReadReport {
   std::uint64_t bytes = 0;  ///< taken in
-  bool more = false;        ///< the budget is used up: call again
+  bool more = false;        ///< the budget is used up, or it was enough: call again
   bool restarted = false;   ///< the file was begun anew: reading from its start, as another generation
   std::optional<std::uint64_t> cut_from;  ///< power loss took the file's end; the offset that had been reached
 };

@@ -7,7 +7,7 @@ import os
 import wire  # noqa: F401  finds yard.py and its neighbours
 
 from processes import read_bytes, wait_for
-from yard import SharedYardTest, needs
+from yard import SharedYardTest, YardTest, needs
 
 STEERING = [
     {"k": "tag", "n": "t", "v": "x"}, {"k": "untag", "n": "kept"}, {"k": "property", "n": "p", "v": "x"},
@@ -229,3 +229,25 @@ class Lines(SharedYardTest):
         self.assertNotIn(b"/record", told)
         self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
         wait_for("its end", lambda: self.yard.status(run) == "Canceled")
+
+
+@needs("runyardd")
+class WithoutEnd(YardTest):
+    def test_files(self):
+        self.yard.rebuilds = False  # which of too many are read, chance decides
+        run = self.yard.finish("import os\nfor i in range(10500):\n"
+                               "  with open('%s/own-%d.jsonl' % (os.environ['RUNYARD_JOURNAL'], i), 'w') as f:\n"
+                               "    f.write('{\"k\":\"scalar\",\"n\":\"own\",\"v\":1}\\n')\n")
+        self.assertEqual(run["status"], "Completed", run)
+        self.assertIn(len(self.yard.values(run["id"], "own")), (9999, 10000))  # and the file that all share
+        self.assertIn("more than 10000 files of lines", "\n".join(run["warnings"]))
+
+    def test_child_runs(self):
+        run = self.yard.finish("import os\njournal = os.environ['RUNYARD_JOURNAL']\n"
+                               "with open(journal + '/own.jsonl', 'w') as f:\n"
+                               "  for i in range(10050):\n"
+                               "    os.makedirs('%s/children/loop-%d' % (journal, i))\n"
+                               "    f.write('{\"k\":\"child\",\"n\":\"loop-%d\",\"t\":%d}\\n' % (i, i))\n")
+        self.assertEqual(run["status"], "Completed", run)
+        self.assertEqual(self.yard.get("/status")["runs"]["Failed"], 10000)
+        self.assertIn("a run may make 10000 child runs", "\n".join(run["warnings"]))
