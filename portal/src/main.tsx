@@ -16,4 +16,6 @@ startTheme();
 startLive();
 followLinks();
 await speak(preferredLanguage());
-render(<App />, document.getElementById("portal")!);
+const place = document.getElementById("portal")!;
+place.replaceChildren(); // what index.html says to who sees no portal
+render(<App />, place);
