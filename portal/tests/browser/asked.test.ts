@@ -125,10 +125,7 @@ test("a model has its files, and an environment what it holds", async () => {
 });
 
 test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({ skip }) => {
-  const body = { submission_id: "built", experiment: "built", kind: "script", script: "main.py", interpreter: stage.made.python, source: stage.made.source, managed: { name: "empty" } };
-  const { id } = await stage.post<Run>("runs", body);
-  await stage.post("targets/local", { slots: 4 });
-  const run = await stage.ended(id);
+  const id = await stage.make("built"), run = await stage.api<Run>(`runs/${segment(id)}`);
   if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
   const page = await stage.page(`runs/${segment(id)}`);
   const part = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });

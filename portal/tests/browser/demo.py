@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real daemon with real runs for the portal's tests: prints where it is and what there is as one line of JSON, then
-lives until its stdin ends. `make WHAT` on stdin makes more and answers with a line of JSON."""
+lives until its stdin ends. `make WHAT` on stdin makes more and answers with a line of JSON. With the argument `empty` there
+is nothing yet."""
 
 import json
 import os
@@ -53,7 +54,7 @@ def populate(yard):
     made["live"] = yard.submit(script("live.py"), experiment="live", arguments=[folder])
     yard.wait_log(made["live"], "waiting for numbers")
     made["queued"] = yard.submit("print('at last')", experiment="live")
-    return {"runs": made, "points": folder, "bad": BAD, "python": sys.executable, "source": yard.request(yard.folder("print(1)\n"))["source"]}
+    return {"runs": made, "points": folder, "bad": BAD}
 
 
 def make(yard, what):
@@ -68,6 +69,8 @@ def make(yard, what):
                  "print('the very last line', flush=True)\n"
         source = source.format(int(what.rsplit(" ", 1)[1]) * 1_000_000 // (96 * 4096))
         return yard.finish(source, experiment="logs")["id"]
+    if what == "built":  # a run with an environment that is built for it
+        return yard.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
     if what == "many metrics":
         source = "from azureml.core import Run\nrun = Run.get_context()\nfor i in range(200):\n" \
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \
@@ -89,7 +92,7 @@ def say(what):
 def main():
     yard = Yard()
     try:
-        say({"url": yard.get("/status")["url"], **populate(yard)})
+        say({"url": yard.get("/status")["url"], **({} if "empty" in sys.argv else populate(yard))})
         for line in sys.stdin:
             verb, _, what = line.strip().partition(" ")
             if verb == "make":
