@@ -39,9 +39,9 @@ export function columnsOf(chosen: readonly string[], all: boolean): Column<Run>[
     ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable: true });
   const experiment = column("experiment", 7, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
-    column("number", 3.5, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
-    column("name", 11, 2, (run) => <RunLink run={run} />),
-    column("status", 8.5, 0, (run) => <StatusWord status={run.status} />),
+    column("number", 3, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
+    column("name", 9, 2, (run) => <RunLink run={run} />),
+    column("status", 8, 0, (run) => <StatusWord status={run.status} />),
     ...(all ? [experiment] : []),
     column("created", 7, 0, (run) => <Ago iso={run.created} />),
     column("duration", 7, 0, (run) => <Duration run={run} />, true),

@@ -51,7 +51,7 @@ describe("experiments and runs", () => {
     await page.getByRole("link", { name: "Compare" }).click();
     await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
     expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
-    await page.getByRole("checkbox", { name: "also what is the same" }).check();
+    await page.getByRole("checkbox", { name: "Show what is the same, too" }).check();
     await page.getByRole("row", { name: /^Script/ }).waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
     await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
@@ -61,8 +61,8 @@ describe("experiments and runs", () => {
     await expect.poll(() => page.locator("img").count()).toBe(2);
     await page.getByRole("link", { name: "Scatter" }).click();
     await expect.poll(() => page.locator("svg circle").count()).toBe(2);
-    await page.getByRole("combobox", { name: "Across" }).selectOption({ label: "Metric: accuracy" });
-    await page.getByRole("combobox", { name: "Up" }).selectOption({ label: "Argument: --alpha" });
+    await page.getByRole("combobox", { name: "X axis" }).selectOption({ label: "Metric: accuracy" });
+    await page.getByRole("combobox", { name: "Y axis" }).selectOption({ label: "Argument: --alpha" });
     await page.getByRole("link", { name: /: 0\.99713, 0\.1$/ }).waitFor();
     await page.reload();
     await page.getByRole("group", { name: "--alpha against accuracy" }).waitFor();
@@ -205,8 +205,8 @@ describe("metrics", () => {
     await page.getByRole("button", { name: "Show all" }).click();
     await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
     await page.getByRole("checkbox", { name: "Log scale" }).check();
-    await page.getByRole("combobox", { name: "Along" }).selectOption({ label: "Time since the start" });
-    await page.getByRole("combobox", { name: "Along" }).selectOption("metric.accuracy");
+    await page.getByRole("combobox", { name: "X axis" }).selectOption({ label: "Time since the start" });
+    await page.getByRole("combobox", { name: "X axis" }).selectOption("metric.accuracy");
     expect(new URL(page.url()).searchParams.get("x")).toBe("metric.accuracy");
     await page.reload();
     await expect.poll(() => page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
