@@ -5,6 +5,7 @@ import { duration } from "../format/time.ts";
 import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
 import { css, paint } from "./colour.ts";
+import { followFinger } from "./finger.ts";
 import { join, nearest, positive, smooth, type Line } from "./lines.ts";
 
 export interface View {
@@ -179,6 +180,7 @@ export class Plot {
 
   private listen(): void {
     const { over } = this.plot;
+    followFinger(over);
     let pressed = 0, panFrom: { x: number; range: [number, number] } | null = null;
     over.addEventListener("pointerdown", (event) => {
       pressed = event.clientX;

@@ -329,15 +329,6 @@ describe("everywhere", () => {
     expect(await theme()).toBe("light");
   });
 
-  test("nothing is wider than a phone", async () => {
-    const { first } = stage.made.runs;
-    for (const path of ["", "runs", "compute", `runs/${segment(first)}`, `runs/${segment(first)}?tab=metrics`, `runs/${segment(first)}?tab=files`, `compare?run=${segment(first)}&run=${segment(stage.made.runs.second)}`]) {
-      const page = await open(path, { viewport: { width: 390, height: 844 } });
-      await page.getByText("Live", { exact: true }).waitFor();
-      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
-    }
-  });
-
   test("a proxy may put a prefix before it", async () => {
     const behind = await front(stage.made.url, "/user/me/proxy/7471/");
     try {
