@@ -5,6 +5,7 @@ is nothing yet."""
 
 import json
 import os
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -32,6 +33,18 @@ def train(yard, alpha, **fields):
         source["shapes.py"] = source["shapes.py"].replace("120", "150")
         source["notes.md"] = "alpha is {}\n".format(alpha)
     return yard.submit(source, experiment="ridge", arguments=["--alpha", str(alpha)], **fields)
+
+
+def repository(yard):
+    """A run of another workspace, from a git repository, part of which its ignore file leaves out."""
+    workspace = {"subscription_id": "local", "resource_group": "local", "name": "elsewhere"}
+    yard.api("POST", "/workspaces", dict(workspace, create=True))
+    folder = yard.folder({"main.py": "print('from a repository')\n", ".gitignore": "data/\n", "data/large.bin": b"0" * 5000})
+    git = ["git", "-C", folder, "-c", "user.name=Somebody", "-c", "user.email=somebody@localhost"]
+    for words in (["init", "--quiet", "--initial-branch=trunk"], ["add", "."], ["commit", "--quiet", "--message=first"]):
+        subprocess.run(git + words, check=True)
+    answer = yard.post_run(yard.request(folder, experiment="kept", workspace=workspace))
+    return yard.wait(answer.json["id"])["id"]
 
 
 def populate(yard):
@@ -69,6 +82,8 @@ def make(yard, what):
                  "print('the very last line', flush=True)\n"
         source = source.format(int(what.rsplit(" ", 1)[1]) * 1_000_000 // (96 * 4096))
         return yard.finish(source, experiment="logs")["id"]
+    if what == "repository":
+        return repository(yard)
     if what == "built":  # a run with an environment that is built for it
         return yard.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
     if what == "many metrics":
