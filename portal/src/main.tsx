@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/pages.css";
+import "./style/phone.css";
 import { App } from "./app.tsx";
 import { startLive } from "./live/changes.ts";
 import { followLinks } from "./router.ts";

@@ -2,6 +2,7 @@
 // On a phone: nothing is wider than it, nothing too small for a finger, and a finger does what a mouse does.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serious } from "./axe.ts";
 import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -27,7 +28,7 @@ function paths(): string[] {
   ];
 }
 
-test("no page is wider, and nothing to be pressed is too small", async () => {
+test("no page is wider, nothing to be pressed is too small, and axe finds nothing serious", async () => {
   for (const path of paths()) {
     const page = await open(path);
     expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, width]);
@@ -35,7 +36,7 @@ test("no page is wider, and nothing to be pressed is too small", async () => {
       const box = (each.closest("label.pick, label:has(input[type=checkbox])") ?? each).getBoundingClientRect();
       return box.height > 0 && (box.height < 32 || box.width < 24) ? [`${each.outerHTML.slice(0, 90)}: ${box.width} x ${box.height}`] : [];
     }));
-    expect([path, small]).toEqual([path, []]);
+    expect([path, small, await serious(page)]).toEqual([path, [], []]);
     await page.context().close();
   }
 });
