@@ -73,7 +73,7 @@ export function App() {
 
 function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
   const [theme, setTheme] = useState(currentTheme);
-  const here = place.path[0] ?? "experiments";
+  const first = place.path[0] ?? "experiments", here = first === "compare" ? "runs" : first; // runs are chosen in their list
   const items: [string, string[]][] = [
     [t.nav.experiments, []], [t.nav.runs, ["runs"]], [t.nav.compute, ["compute"]], [t.nav.models, ["models"]], [t.nav.environments, ["environments"]],
   ];
@@ -112,7 +112,7 @@ function Footer() {
   return (
     <footer>
       {value.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
-      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonSince} <Ago iso={value.started} />
+      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonStarted} <Ago iso={value.started} />
     </footer>
   );
 }

@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/pages.css";
+import "./style/phone.css";
 import { App } from "./app.tsx";
 import { startLive } from "./live/changes.ts";
 import { followLinks } from "./router.ts";
@@ -16,4 +17,6 @@ startTheme();
 startLive();
 followLinks();
 await speak(preferredLanguage());
-render(<App />, document.getElementById("portal")!);
+const place = document.getElementById("portal")!;
+place.replaceChildren(); // what index.html says to who sees no portal
+render(<App />, place);

@@ -29,11 +29,11 @@ export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) =>
     <div class="scroll" tabIndex={0} role="region" aria-label={name}>
       <table class="confusion">
         <thead><tr><td /><th colSpan={matrix.labels.length} class="soft">{t.charts.predicted}</th></tr>
-          <tr><th class="soft">{t.charts.truly}</th>{matrix.labels.map((label) => <th scope="col">{label}</th>)}</tr></thead>
+          <tr><th class="soft">{t.charts.truly}</th>{matrix.labels.map((label) => <th scope="col" title={label}>{label}</th>)}</tr></thead>
         <tbody>
           {matrix.rows.map((row, i) => (
             <tr>
-              <th scope="row">{matrix.labels[i]}</th>
+              <th scope="row" title={matrix.labels[i]}>{matrix.labels[i]}</th>
               {row.map((value, j) => (
                 <td class="number" title={`${(100 * share(row, j)).toFixed(1)} %`}
                   style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)` }}>{count(value)}</td>

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { number } from "../format/number.ts";
 import { ink } from "./colour.ts";
 
-export const plane = { width: 640, height: 360, left: 64, right: 624, top: 16, bottom: 312 };
+export const plane = { width: 640, height: 330, left: 84, right: 624, top: 32, bottom: 280 };
 
 export interface Axis {
   /** The place of a value in the picture. */
@@ -44,13 +44,15 @@ interface Props {
 }
 
 export const Frame = ({ label, role, x, y, xTitle, yTitle, children }: Props) => (
-  <svg class="frame-chart" viewBox={`0 0 ${plane.width} ${plane.height}`} role={role} aria-label={label}>
-    {x.ticks.map((tick) => <g><line x1={x.at(tick)} x2={x.at(tick)} y1={plane.top} y2={plane.bottom} /><text x={x.at(tick)} y={plane.bottom + 16} text-anchor="middle">{number(tick, 4)}</text></g>)}
-    {y.ticks.map((tick) => <g><line x1={plane.left} x2={plane.right} y1={y.at(tick)} y2={y.at(tick)} /><text x={plane.left - 8} y={y.at(tick) + 4} text-anchor="end">{number(tick, 4)}</text></g>)}
-    <text class="axis" x={(plane.left + plane.right) / 2} y={plane.height - 10} text-anchor="middle">{xTitle}</text>
-    {yTitle ? <text class="axis" transform={`translate(13 ${(plane.top + plane.bottom) / 2}) rotate(-90)`} text-anchor="middle">{yTitle}</text> : null}
-    {children}
-  </svg>
+  <div class="frame-box">
+    <svg class="frame-chart" viewBox={`0 0 ${plane.width} ${plane.height}`} role={role} aria-label={label}>
+      {x.ticks.map((tick) => <g><line x1={x.at(tick)} x2={x.at(tick)} y1={plane.top} y2={plane.bottom} /><text x={x.at(tick)} y={plane.bottom + 16} text-anchor="middle">{number(tick, 4)}</text></g>)}
+      {y.ticks.map((tick) => <g><line x1={plane.left} x2={plane.right} y1={y.at(tick)} y2={y.at(tick)} /><text x={plane.left - 8} y={y.at(tick) + 4} text-anchor="end">{number(tick, 4)}</text></g>)}
+      <text class="axis" x={(plane.left + plane.right) / 2} y={plane.height - 10} text-anchor="middle">{xTitle}</text>
+      {yTitle ? <text class="axis" x={8} y={plane.top - 14}>{yTitle}</text> : null}
+      {children}
+    </svg>
+  </div>
 );
 
 /** Which colour is which. */

@@ -5,6 +5,7 @@ import { duration } from "../format/time.ts";
 import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
 import { css, paint } from "./colour.ts";
+import { followFinger } from "./finger.ts";
 import { join, nearest, positive, smooth, type Line } from "./lines.ts";
 
 export interface View {
@@ -29,6 +30,8 @@ export interface Drawn {
 }
 
 const height = 220;
+/** Between marks of what is counted: 1, 2, 5, 10, ... */
+const wholes = Array.from({ length: 16 }, (_, i) => [1, 2, 5].map((each) => each * 10 ** i)).flat();
 /** Cursors go together; zooming is each chart's own. */
 const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
@@ -92,6 +95,13 @@ export class Plot {
     })) as uPlot.AlignedData;
   }
 
+  private axisX(): uPlot.Axis {
+    const { x } = this.view;
+    if (x === "time") return { size: 48 };
+    if (x === "relative") return { size: 32, values: (_u, splits) => splits.map((each) => duration(each)) };
+    return { size: 32, ...(x === "index" || x === "step" ? { incrs: wholes } : {}) };
+  }
+
   private options(sync: string): uPlot.Options {
     const ink = css("--soft"), grid = { stroke: css("--line"), width: 1 };
     const { x, log, smoothing } = this.view;
@@ -106,7 +116,7 @@ export class Plot {
       scales: { x: { time: x === "time", range: (_u, min, max) => this.range(min, max) }, y: { distr: log ? 3 : 1 } },
       series: [{}, ...this.shown().flatMap(({ line, colour }) => forms.map((faint) => series(line, colour, faint)))],
       axes: [
-        { stroke: ink, grid, ticks: grid, size: x === "time" ? 48 : 32, ...(x === "relative" ? { values: (_u, splits) => splits.map((each) => duration(each)) } : {}) },
+        { stroke: ink, grid, ticks: grid, ...this.axisX() },
         { stroke: ink, grid, ticks: grid, size: 62, values: (_u, splits) => splits.map((each) => (each === null ? "" : number(each, 4))) },
       ],
       hooks: {
@@ -170,6 +180,7 @@ export class Plot {
 
   private listen(): void {
     const { over } = this.plot;
+    followFinger(over);
     let pressed = 0, panFrom: { x: number; range: [number, number] } | null = null;
     over.addEventListener("pointerdown", (event) => {
       pressed = event.clientX;

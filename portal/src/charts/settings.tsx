@@ -26,7 +26,7 @@ export function settingsIn(query: URLSearchParams, stepped: boolean): ChartSetti
 export function SettingsBar({ settings, metrics }: { settings: ChartSettings; metrics: readonly string[] }) {
   return (
     <div class="row bar chart-settings">
-      <label>{t.charts.along}{" "}
+      <label>{t.charts.xAxis}{" "}
         <select value={settings.x} onChange={(event) => setQuery({ x: event.currentTarget.value })}>
           {axes.map((axis) => <option value={axis}>{t.charts.x[axis]}</option>)}
           {metrics.length ? <optgroup label={t.nameKind.metric}>{metrics.map((name) => <option value={`metric.${name}`}>{name}</option>)}</optgroup> : null}

@@ -25,9 +25,10 @@ function coarse(seconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
-/** A duration with two units at most: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min", "3 d 4 h". */
+/** A duration with two units at most: "0.04 s", "0.4 s", "12 s", "3 min 5 s", "2 h 10 min", "3 d 4 h". */
 export function duration(seconds: number | null): string {
   if (seconds === null) return "–";
+  if (seconds < 1) return `${Number(seconds.toFixed(2))} ${t.time.s}`;
   if (seconds < 10) return `${seconds.toFixed(1)} ${t.time.s}`;
   const whole = Math.floor(seconds);
   const parts: [number, string][] = [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who wants to hear of which change. A tab that slept hears that it has missed something.
+// Who wants to hear of which change. A tab that slept has the stream opened anew, and so hears that it has missed something.
 import { useEffect, useState } from "preact/hooks";
 import { listen, type Change, type Connection } from "./stream.ts";
 
@@ -15,7 +15,7 @@ const publish = (change: Change | null): void => listeners.forEach((listener) =>
 
 /** Opens the stream; called once. */
 export function startLive(): void {
-  listen((message) => {
+  const renew = listen((message) => {
     if ("change" in message) publish(message.change);
     if ("missed" in message) publish(null);
     if ("connection" in message) {
@@ -25,9 +25,9 @@ export function startLive(): void {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hiddenAt = Date.now();
-    else if (Date.now() - hiddenAt > 30_000) publish(null);
+    else if (Date.now() - hiddenAt > 30_000) renew();
   });
-  window.addEventListener("pageshow", (event) => event.persisted && publish(null));
+  window.addEventListener("pageshow", (event) => event.persisted && renew());
 }
 
 /** Calls `listener` with every change until the answer is called. */

@@ -13,44 +13,74 @@ export type Connection = "connecting" | "live" | "lost";
 /** What tabs tell each other. `missed`: changes may have been lost, look again at everything. */
 export type Message = { change: Change } | { missed: true } | { connection: Connection } | { asking: true };
 
-/** Tells `hear` everything from now on, in every tab. */
-export function listen(hear: (message: Message) => void): void {
+type Tell = (message: Message) => void;
+
+/**
+ * Tells `hear` everything from now on, in every tab. The answer is for a tab that slept: the stream may be dead without
+ * anybody having noticed, and the tab that has it may be asleep, so this tab opens one anew for all.
+ */
+export function listen(hear: Tell): () => void {
   // Behind a proxy without TLS a browser has no locks: then every tab has a stream of its own.
-  if (!("locks" in navigator)) return lead(hear);
+  if (!("locks" in navigator)) {
+    let close = open(hear);
+    return () => (close(), (close = open(hear)));
+  }
   const others = new BroadcastChannel("runyard-live");
   let connection: Connection = "connecting";
-  let leads = false;
-  const tell = (message: Message): void => {
+  let close: (() => void) | null = null; // while this tab has the stream
+  let queue = new AbortController();
+  const tell: Tell = (message) => {
     if ("connection" in message) connection = message.connection;
     others.postMessage(message);
     hear(message);
   };
   others.onmessage = ({ data }: MessageEvent<Message>) => {
     if (!("asking" in data)) hear(data);
-    else if (leads) others.postMessage({ connection });
+    else if (close) others.postMessage({ connection });
   };
   others.postMessage({ asking: true });
-  void navigator.locks.request("runyard-live", () => {
-    leads = true;
-    return new Promise<never>(() => lead(tell)); // held until the tab is closed
-  });
+
+  const hold = async (options: LockOptions): Promise<void> => {
+    try { // held until the tab is closed, or another takes it
+      await navigator.locks.request("runyard-live", options, () => new Promise<never>(() => (close = open(tell))));
+    } catch {
+      if (options.signal?.aborted) return; // it no longer waits
+      close?.();
+      close = null;
+      wait();
+    }
+  };
+  const wait = (): void => {
+    queue = new AbortController();
+    void hold({ signal: queue.signal });
+  };
+  wait();
+  return () => {
+    if (close) return close(), void (close = open(tell));
+    queue.abort();
+    void hold({ steal: true });
+  };
 }
 
-function lead(tell: (message: Message) => void): void {
-  const url = address(["events"]);
-  const source = new EventSource(url);
-  let met = false;
-  source.addEventListener("hello", () => {
-    // Before the first hello, or between two of them, something may have changed.
-    tell({ missed: true });
-    met = true;
-    tell({ connection: "live" });
-  });
-  source.addEventListener("reset", () => tell({ missed: true }));
-  source.onmessage = (event: MessageEvent<string>) => tell({ change: JSON.parse(event.data) as Change });
-  source.onerror = () => {
-    tell({ connection: met ? "lost" : "connecting" });
-    if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
-    window.setTimeout(() => lead(tell), 2000);
+/** Opens the stream, and again whenever it ends; the answer gives it up. */
+function open(tell: Tell): () => void {
+  let source: EventSource, retry = 0;
+  const connect = (): void => {
+    source = new EventSource(address(["events"]));
+    source.addEventListener("hello", () => {
+      tell({ missed: true }); // before the first hello, or between two of them, something may have changed
+      tell({ connection: "live" });
+    });
+    source.addEventListener("reset", () => tell({ missed: true }));
+    source.onmessage = (event: MessageEvent<string>) => tell({ change: JSON.parse(event.data) as Change });
+    source.onerror = () => {
+      tell({ connection: "lost" });
+      if (source.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, 2000); // else the browser tries by itself
+    };
+  };
+  connect();
+  return () => {
+    source.close();
+    window.clearTimeout(retry);
   };
 }

@@ -9,6 +9,7 @@ import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Ago, Duration, Empty, Loading, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
+import { Table, type TableColumn } from "../ui/table.tsx";
 
 export function Compute() {
   const found = useAnswer("targets", async (signal) => {
@@ -24,6 +25,7 @@ export function Compute() {
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.all.map((target) => <TargetCard key={target.name} target={target} runs={found.value!.runs} again={found.again} />)}
+      {found.value?.all.length ? <p class="soft">{t.compute.howSlots}</p> : null}
       {found.value?.all.length === 0 ? <Empty title={t.compute.none} /> : null}
     </section>
   );
@@ -81,27 +83,24 @@ function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
     again();
   };
   const shown = ids.flatMap((id) => all.get(id) ?? []);
+  const whyItWaits: TableColumn<Run>[] = [
+    { title: t.compute.since, cell: (run) => <Ago iso={run.created} /> },
+    { title: t.compute.why, cell: (run, place) => run.waiting ?? t.compute.place(place + 1) },
+  ];
   return (
     <>
       <h3>{title}</h3>
       {failed ? <Oops error={failed} /> : null}
       {shown.length === 0 ? <p class="soft">{empty}</p> : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={title}>
-          <table>
-            <thead><tr><th>{t.field.name}</th><th>{t.field.status}</th><th>{t.field.experiment}</th><th>{waiting ? t.compute.since : t.field.duration}</th><th>{waiting ? t.compute.why : ""}</th><th /></tr></thead>
-            <tbody>
-              {shown.map((run, i) => (
-                <tr key={run.id}>
-                  <td><RunLink run={run} /></td><td><StatusWord status={run.status} /></td><td><a href={link(["experiments", run.experiment])}>{run.experiment}</a></td>
-                  <td>{waiting ? <Ago iso={run.created} /> : <Duration run={run} />}</td><td>{waiting ? (run.waiting ?? t.compute.place(i + 1)) : ""}</td>
-                  <td class="end"><button type="button" class="small" onClick={() => setAsks(run)}>{t.action.cancel}</button></td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={title} rows={shown} idOf={(run) => run.id} columns={[
+          { title: t.field.name, cell: (run) => <RunLink run={run} /> },
+          { title: t.field.status, cell: (run) => <StatusWord status={run.status} /> },
+          { title: t.field.experiment, cell: (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a> },
+          ...(waiting ? whyItWaits : [{ title: t.field.duration, cell: (run: Run) => <Duration run={run} /> }]),
+          { title: "", kind: "end", cell: (run) => <button type="button" class="small" onClick={() => setAsks(run)}>{t.action.cancel}</button> },
+        ]} />
       )}
-      {asks ? <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns} dangerous onNo={() => setAsks(null)} onYes={() => end(asks)} /> : null}
+      {asks ? <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns(1)} dangerous onNo={() => setAsks(null)} onYes={() => end(asks)} /> : null}
     </>
   );
 }

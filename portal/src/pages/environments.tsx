@@ -8,6 +8,7 @@ import { duration } from "../format/time.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
 import { Ago, Empty, Loading, Oops, RunLink } from "../ui/parts.tsx";
+import { Table } from "../ui/table.tsx";
 
 const latest = 1000; // runs among which built environments are looked for
 
@@ -49,19 +50,16 @@ export function builtIn(all: readonly Run[]): Built[] {
 const BuiltTable = ({ all }: { all: Built[] }) => (
   <section>
     <h2>{t.environments.built}</h2>
-    <div class="card scroll" tabIndex={0} role="region" aria-label={t.environments.built}>
-      <table>
-        <thead><tr><th>{t.field.name}</th><th>{t.details.interpreter}</th><th>{t.environments.madeBy}</th><th>{t.environments.cost}</th><th class="number">{t.nav.runs}</th><th>{t.environments.lastUsed}</th><th>{t.details.digest}</th></tr></thead>
-        <tbody>
-          {all.map(({ prepared, lastUsed, runs: n }) => (
-            <tr key={prepared.digest}>
-              <td>{prepared.name ?? "–"}</td><td>{prepared.python.version}</td><td>{prepared.tool}</td>
-              <td>{t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))}</td><td class="number">{count(n)}</td>
-              <td><RunLink run={lastUsed} /> <Ago iso={lastUsed.created} /></td><td><code>{prepared.digest.slice(0, 12)}</code></td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div class="card">
+      <Table label={t.environments.built} rows={all} idOf={({ prepared }) => prepared.digest} columns={[
+        { title: t.field.name, cell: ({ prepared }) => prepared.name ?? "–" },
+        { title: t.details.interpreter, cell: ({ prepared }) => prepared.python.version },
+        { title: t.environments.madeBy, cell: ({ prepared }) => prepared.tool },
+        { title: t.environments.cost, cell: ({ prepared }) => t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes)) },
+        { title: t.nav.runs, kind: "number", cell: (each) => count(each.runs) },
+        { title: t.environments.lastUsed, cell: ({ lastUsed }) => <><RunLink run={lastUsed} /> <Ago iso={lastUsed.created} /></> },
+        { title: t.details.digest, cell: ({ prepared }) => <code>{prepared.digest.slice(0, 12)}</code> },
+      ]} />
     </div>
     <p class="soft caption">{t.environments.among(latest)}</p>
   </section>
@@ -98,7 +96,7 @@ function One({ environment }: { environment: Environment }) {
         {packages.length ? <><dt>{t.environments.packages}</dt><dd>{packages.map((each) => <code class="argument">{each}</code>)}</dd></> : null}
         {variables.length ? <><dt>{t.environments.variables}</dt><dd>{variables.map(([name, value]) => <code class="argument">{`${name}=${value}`}</code>)}</dd></> : null}
       </dl>
-      <details><summary>{t.environments.whole}</summary><pre>{JSON.stringify(environment.definition, null, 2)}</pre></details>
+      <details class="whole-definition"><summary>{t.environments.whole}</summary><pre>{JSON.stringify(environment.definition, null, 2)}</pre></details>
     </section>
   );
 }

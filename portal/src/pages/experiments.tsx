@@ -64,12 +64,12 @@ function columnsOf(several: boolean, metric: string): Column<Experiment>[] {
     <a class={`count ${status}`} href={addressOf(each, several, `status = ${status}`)}>{count(each.counts[status]!)} {t.status[status]}</a>
   ));
   return [
-    { key: "name", title: t.field.name, width: 10, grow: 2, cell: (each) => <a href={addressOf(each, several)} title={each.name}>{each.name}</a> },
+    { key: "name", title: t.field.name, width: 7, grow: 2, cell: (each) => <a href={addressOf(each, several)} title={each.name}>{each.name}</a> },
     ...(several ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
-    { key: "runs", title: t.nav.runs, width: 5, numeric: true, cell: (each) => count(each.runs) },
-    { key: "status", title: t.experiments.byStatus, width: 16, grow: 3, cell: byStatus },
+    { key: "runs", title: t.nav.runs, width: 3.8, numeric: true, cell: (each) => count(each.runs) },
+    { key: "status", title: t.experiments.byStatus, width: 12, grow: 3, cell: byStatus },
     { key: "activity", title: t.experiments.lastActivity, width: 8, cell: (each) => <Ago iso={each.last_activity ?? each.created} /> },
-    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 14, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} /> }] : []),
+    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 15, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} /> }] : []),
   ];
 }
 
@@ -90,11 +90,11 @@ function MetricChooser({ metric }: { metric: string }) {
   const [part, setPart] = useState(metric);
   const found = useAnswer(`metrics ${part}`, (signal) => names(undefined, "metric", part, signal), () => false, true);
   return (
-    <>
-      <input type="search" list="metrics" value={part} placeholder={t.experiments.metric} aria-label={t.experiments.metric}
+    <label>{t.experiments.metric}{" "}
+      <input type="search" list="metrics" value={part} placeholder={t.experiments.anyMetric}
         onInput={(event) => setPart(event.currentTarget.value)} onChange={(event) => setQuery({ metric: event.currentTarget.value })} />
       <datalist id="metrics">{(found.value?.items ?? []).map((name) => <option value={name} />)}</datalist>
-    </>
+    </label>
   );
 }
 

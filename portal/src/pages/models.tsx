@@ -8,6 +8,7 @@ import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Ago, Empty, isMissing, Loading, Moment, Oops, Tag } from "../ui/parts.tsx";
+import { Table } from "../ui/table.tsx";
 
 export function Models({ place }: PageProps) {
   const number = place.path[1];
@@ -25,19 +26,15 @@ function List() {
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? <Empty title={t.models.none}><p>{t.models.how}</p><pre>run.register_model("ridge", model_path="outputs/ridge.pkl")</pre></Empty> : null}
       {found.value?.length ? (
-        <div class="card scroll" tabIndex={0} role="region" aria-label={t.nav.models}>
-          <table>
-            <thead><tr><th>{t.field.name}</th><th class="number">{t.models.version}</th><th>{t.field.created}</th><th>{t.models.run}</th><th>{t.tags.title}</th><th class="number">{t.models.size}</th></tr></thead>
-            <tbody>
-              {found.value.map((each) => (
-                <tr key={each.number}>
-                  <td><a href={link(["models", String(each.number)])}>{each.name}</a></td><td class="number">{each.version}</td>
-                  <td><Ago iso={each.created} /></td><td>{each.run ? <a href={link(["runs", each.run])}>{each.run}</a> : "–"}</td>
-                  <td class="tag-cell"><Tags of={each} /></td><td class="number">{bytes(each.size)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        <div class="card">
+          <Table label={t.nav.models} rows={found.value} idOf={(each) => each.number} columns={[
+            { title: t.field.name, cell: (each) => <a href={link(["models", String(each.number)])}>{each.name}</a> },
+            { title: t.models.version, kind: "number", cell: (each) => each.version },
+            { title: t.models.size, kind: "number", cell: (each) => bytes(each.size) },
+            { title: t.field.created, cell: (each) => <Ago iso={each.created} /> },
+            { title: t.models.run, cell: (each) => each.run ? <a href={link(["runs", each.run])}>{each.run}</a> : "–" },
+            { title: t.tags.title, cell: (each) => <Tags of={each} /> },
+          ]} />
         </div>
       ) : null}
     </>

@@ -39,9 +39,9 @@ export function columnsOf(chosen: readonly string[], all: boolean): Column<Run>[
     ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable: true });
   const experiment = column("experiment", 7, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
-    column("number", 3.5, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
-    column("name", 11, 2, (run) => <RunLink run={run} />),
-    column("status", 8.5, 0, (run) => <StatusWord status={run.status} />),
+    column("number", 3, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
+    column("name", 9, 2, (run) => <RunLink run={run} />),
+    column("status", 8, 0, (run) => <StatusWord status={run.status} />),
     ...(all ? [experiment] : []),
     column("created", 7, 0, (run) => <Ago iso={run.created} />),
     column("duration", 7, 0, (run) => <Duration run={run} />, true),
@@ -64,7 +64,8 @@ function Chooser({ chosen, experiment, onChoose }: { chosen: readonly string[]; 
   const [kind, setKind] = useState<NameKind>("metric");
   const [part, setPart] = useState("");
   const [summary, setSummary] = useState<Summary>("last");
-  const found = useAnswer(`${kind} ${part}`, (signal) => names(experiment, kind, part, signal), () => false, true);
+  const found = useAnswer(`${kind} ${part}`, async (signal) => ({ kind, ...(await names(experiment, kind, part, signal)) }), () => false, true);
+  const named = found.value?.kind === kind ? found.value : undefined; // names of another kind are none to choose from
   const keyOf = (name: string): Key => (kind === "metric" ? { kind, name, summary } : { kind, name });
   const flip = (key: string): void => onChoose(chosen.includes(key) ? chosen.filter((each) => each !== key) : [...chosen, key]);
   return (
@@ -82,12 +83,12 @@ function Chooser({ chosen, experiment, onChoose }: { chosen: readonly string[]; 
       <input type="search" value={part} placeholder={t.runs.partOfName} aria-label={t.runs.partOfName} onInput={(event) => setPart(event.currentTarget.value)} />
       {found.error ? <Oops error={found.error} /> : null}
       <ul class="choices">
-        {(found.value?.items ?? []).map((name) => {
+        {(named?.items ?? []).map((name) => {
           const key = spell(keyOf(name));
-          return <li><label><input type="checkbox" checked={chosen.includes(key)} onChange={() => flip(key)} /> <span>{name}</span></label></li>;
+          return <li key={name}><label><input type="checkbox" checked={chosen.includes(key)} onChange={() => flip(key)} /> <span>{name}</span></label></li>;
         })}
-        {found.value?.items.length === 0 ? <li class="soft">{t.runs.noNames}</li> : null}
-        {found.value?.more ? <li class="soft">{t.runs.typeMore}</li> : null}
+        {named?.items.length === 0 ? <li class="soft">{t.runs.noNames}</li> : null}
+        {named?.more ? <li class="soft">{t.runs.typeMore}</li> : null}
       </ul>
       {chosen.length ? (
         <div class="shown-columns">

@@ -43,7 +43,7 @@ export function Runs({ place }: PageProps) {
       </div>
       {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
-      {badFilter ? null : !rows.known && !rows.problem ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
+      {badFilter || (rows.problem && !rows.known) ? null : !rows.known ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
         <Grid label={experiment ?? t.runs.all} columns={columns} total={rows.total} row={rows.row} idOf={(run) => run.id} sort={sort}
           onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onSight={see}
           selected={selection.ids} onSelect={selection.flip} onOpen={(run) => go(link(["runs", run.id]))} />
@@ -57,7 +57,7 @@ function Counts({ rows, onStatus }: { rows: RunRows; onStatus: (status: Status) 
   return (
     <p class="counts">
       {rows.counted ? <span>{t.runs.total(rows.total)}</span> : null}
-      {found.map(([status, n]) => <button type="button" class="quiet small" title={t.runs.onlyThese} onClick={() => onStatus(status)}>{count(n)} {t.status[status]}</button>)}
+      {found.map(([status, n]) => <button type="button" class={`quiet small count ${status}`} title={t.runs.onlyThese} onClick={() => onStatus(status)}>{count(n)} {t.status[status]}</button>)}
     </p>
   );
 }
@@ -109,7 +109,7 @@ function Selected({ selection }: { selection: Selection }) {
       <button type="button" class="quiet" onClick={selection.clear}>{t.action.clear}</button>
       {failed ? <Oops error={failed} /> : null}
       {asks === "cancel" ? (
-        <Ask title={t.runs.askCancel(ids.length)} yes={t.action.cancelRuns} dangerous onNo={() => setAsks(null)} onYes={() => toAll(cancel)} />
+        <Ask title={t.runs.askCancel(ids.length)} yes={t.action.cancelRuns(ids.length)} dangerous onNo={() => setAsks(null)} onYes={() => toAll(cancel)} />
       ) : null}
       {asks === "tag" ? <AskTag count={ids.length} onNo={() => setAsks(null)} onYes={(name, value) => toAll((id) => setTag(id, name, value))} /> : null}
     </div>

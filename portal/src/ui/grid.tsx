@@ -104,7 +104,7 @@ function Row<T>({ place, focused, tracks, grid, onFocus }: RowProps<T>) {
       aria-selected={grid.onSelect ? chosen : undefined}
       style={{ gridTemplateColumns: tracks }} onPointerDown={() => onFocus(place)}>
       {grid.onSelect ? (
-        <div role="gridcell"><input type="checkbox" aria-label={t.runs.select(id)} checked={chosen} disabled={row === undefined} onClick={select} /></div>
+        <div role="gridcell"><label class="pick"><input type="checkbox" aria-label={t.runs.select(id)} checked={chosen} disabled={row === undefined} onClick={select} /></label></div>
       ) : null}
       {grid.columns.map((column) => (
         <div role="gridcell" class={column.numeric ? "number" : undefined}>{row === undefined ? <span class="soft">…</span> : column.cell(row)}</div>

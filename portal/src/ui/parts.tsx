@@ -89,15 +89,13 @@ export const labelOf = (run: Pick<Run, "name" | "display_name" | "experiment" | 
 const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null => (display_name === name ? null : display_name);
 
 export const Tag = ({ name, value, children }: { name: string; value: string | null; children?: ComponentChildren }) => (
-  <span class="tag"><span class="soft"><Long text={name} /></span>{value === null || value === "" ? null : <b><Long text={value} /></b>}{children}</span>
+  <span class="tag"><span class="soft"><Long text={name} most={80} /></span>{value === null || value === "" ? null : <b><Long text={value} most={80} /></b>}{children}</span>
 );
 
-const long = 200; // characters
-
-/** A text of any length: of a long one its beginning, and the rest when it is asked for. */
-export function Long({ text }: { text: string }) {
-  if (text.length <= long) return <>{text}</>;
-  const cut = text.codePointAt(long - 1)! > 0xffff ? long - 1 : long;
+/** A text of any length: of one that is longer than `most` characters its beginning, and the rest when it is asked for. */
+export function Long({ text, most = 200 }: { text: string; most?: number }) {
+  if (text.length <= most) return <>{text}</>;
+  const cut = text.codePointAt(most - 1)! > 0xffff ? most - 1 : most;
   return <details class="long"><summary>{text.slice(0, cut)}</summary>{text.slice(cut)}</details>;
 }
 

@@ -38,6 +38,37 @@ describe("a list of runs", () => {
     await expect.poll(() => page.locator(".filter mark").evaluate((mark) => mark.parentElement!.textContent)).toBe("status = Failed and and");
   });
 
+  test("has columns for the least and the largest of a metric, for tags, properties and arguments, and is sorted by each", async () => {
+    const page = await stage.page("experiments/ridge");
+    await page.getByRole("button", { name: "Columns" }).click();
+    const choose = async (kind: string, name: string, value?: string): Promise<void> => {
+      await page.getByRole("combobox", { name: "What to show" }).selectOption(kind);
+      if (value) await page.getByRole("combobox", { name: "Which value" }).selectOption(value);
+      await page.getByRole("checkbox", { name, exact: true }).check();
+    };
+    await choose("Metric", "accuracy", "min");
+    await choose("Metric", "accuracy", "max");
+    await choose("Tag", "alpha");
+    await choose("Property", "data");
+    await choose("Argument", "--alpha");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Columns (5)" }).waitFor();
+    const heads = ["accuracy (min)", "accuracy (max)", "alpha", "data", "--alpha"];
+    const values = [["0", "0.99713", "0.1", "made up", "0.1"], ["0", "0.95096", "0.9", "made up", "0.9"], ["–", "–", "–", "–", "–"]];
+    for (const [i, head] of heads.entries()) {
+      await page.getByRole("columnheader").getByRole("button", { name: head, exact: true }).click();
+      await page.getByRole("columnheader", { name: head, exact: true }).and(page.locator("[aria-sort]")).waitFor();
+      await expect.poll(async () => (await columnOf(page, 6 + i)).sort()).toEqual(values.map((row) => row[i]!).sort());
+      expect((await columnOf(page, 6 + i)).at(-1)).toBe("–"); // what has none comes last
+    }
+    await page.getByRole("columnheader").getByRole("button", { name: "--alpha", exact: true }).click();
+    await expect.poll(() => columnOf(page, 10)).toEqual(["0.9", "0.1", "–"]);
+    await page.getByRole("button", { name: "Columns (5)" }).click();
+    await page.getByRole("button", { name: "Leave out data" }).click();
+    await page.getByRole("columnheader", { name: "data" }).waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.getAll("column")).toEqual(["metric.accuracy.min", "metric.accuracy.max", "tag.alpha", "argument.--alpha"]);
+  });
+
   test("has a column for any metric, found by typing, and is sorted by it", async () => {
     const page = await stage.page("experiments/ridge");
     await page.getByRole("button", { name: "Columns" }).click();
@@ -55,11 +86,30 @@ describe("a list of runs", () => {
 });
 
 test("experiments have their runs by status, and a metric run by run", async () => {
-  const page = await stage.page("?metric=loss");
+  const page = await stage.page("");
+  await page.getByRole("combobox", { name: "Metric" }).fill("loss");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("metric") === "loss");
   const ridge = page.getByRole("row").filter({ has: page.getByRole("link", { name: "ridge", exact: true }) });
   await ridge.getByText("1 Failed").waitFor();
   await ridge.getByText("2 Completed").waitFor();
   await ridge.getByRole("img", { name: "loss, run by run" }).waitFor();
+  await ridge.getByText(/^(just now|\d+ (s|min) ago)$/).waitFor();
+});
+
+test("a workspace is chosen where there are several, and a link shows the same", async () => {
+  await stage.make("repository");
+  const page = await stage.page("");
+  const experiments = page.getByRole("grid", { name: "Experiments" }).getByRole("row").filter({ has: page.getByRole("gridcell") });
+  await page.getByRole("combobox", { name: "Workspace" }).selectOption("elsewhere");
+  await expect.poll(() => experiments.count()).toBe(1);
+  await page.reload();
+  await expect.poll(() => experiments.count()).toBe(1);
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await page.getByRole("combobox", { name: "Workspace" }).selectOption("elsewhere");
+  await expect.poll(() => columnOf(page, 4)).toEqual(["kept"]);
+  await page.reload();
+  await expect.poll(() => columnOf(page, 4)).toEqual(["kept"]);
 });
 
 describe("a snapshot", () => {
@@ -125,10 +175,7 @@ test("a model has its files, and an environment what it holds", async () => {
 });
 
 test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({ skip }) => {
-  const body = { submission_id: "built", experiment: "built", kind: "script", script: "main.py", interpreter: stage.made.python, source: stage.made.source, managed: { name: "empty" } };
-  const { id } = await stage.post<Run>("runs", body);
-  await stage.post("targets/local", { slots: 4 });
-  const run = await stage.ended(id);
+  const id = await stage.make("built"), run = await stage.api<Run>(`runs/${segment(id)}`);
   if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
   const page = await stage.page(`runs/${segment(id)}`);
   const part = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });

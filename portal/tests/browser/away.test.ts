@@ -105,14 +105,85 @@ describe("a daemon that ended", () => {
   });
 });
 
-test("a tab that slept catches up", async () => {
-  const page = await open(`runs/${segment(stage.made.runs.live)}?tab=metrics`);
-  await page.getByText("Live", { exact: true }).waitFor();
-  const session = await page.context().newCDPSession(page);
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
-  for (let i = 0; i < 5; ++i) stage.logPoint();
-  const n = stage.logPoint();
-  await expect.poll(async () => (await stage.api<{ items: { metrics: { values: number[] }[] }[] }>(`runs/${segment(stage.made.runs.live)}/metrics?name=live`)).items[0]!.metrics[0]!.values.length).toBe(n);
-  await session.send("Page.setWebLifecycleState", { state: "active" });
-  await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+/** Has a page believe that nobody looks at it, and then that somebody does, so many seconds later. */
+const hide = (page: Page): Promise<void> => page.evaluate(() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+});
+const show = (page: Page, seconds: number): Promise<void> => page.evaluate((later) => {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + 1000 * later;
+  Object.defineProperty(document, "hidden", { value: false, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}, seconds);
+
+describe("a tab that slept", () => {
+  const live = (): string => `runs/${segment(stage.made.runs.live)}`;
+  const values = async (): Promise<number> =>
+    (await stage.api<{ items: { metrics: { values: number[] }[] }[] }>(`${live()}/metrics?name=live`)).items[0]!.metrics[0]!.values.length;
+  /** Logs points, until the daemon has them; how many there are. */
+  const more = async (points: number): Promise<number> => {
+    let n = 0;
+    while (points--) n = stage.logPoint();
+    await expect.poll(values).toBe(n);
+    return n;
+  };
+  const tagged = (name: string): Promise<Response> => fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
+    method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${JSON.stringify({ k: "tag", n: name, v: null })}\n`,
+  });
+
+  test("catches up", async () => {
+    const page = await open(`${live()}?tab=metrics`);
+    await page.getByText("Live", { exact: true }).waitFor();
+    const session = await page.context().newCDPSession(page);
+    await session.send("Page.setWebLifecycleState", { state: "frozen" });
+    const n = await more(6);
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+  });
+
+  test("for long, while its stream died unnoticed, has all of what came meanwhile once, and goes on live", async () => {
+    const before = await more(1);
+    await expect.poll(() => stage.front.streams()).toBe(0); // of the tests before
+    const charts = await open(`${live()}?tab=metrics`), log = await charts.context().newPage();
+    await log.goto(new URL(`${live()}?tab=files`, stage.front.url).href);
+    await charts.getByRole("img", { name: `live: ${before} values` }).waitFor();
+    await log.getByText(`point ${before}`, { exact: true }).waitFor();
+    await Promise.all([charts, log].map(hide));
+    stage.front.silence();
+    const n = await more(5);
+    await tagged("while it slept");
+    for (const page of [charts, log]) await page.getByText("Live", { exact: true }).waitFor(); // for all it knows
+
+    await Promise.all([charts, log].map((page) => show(page, 31)));
+    await charts.getByRole("img", { name: `live: ${n} values, last ${n * n}` }).waitFor();
+    for (const page of [charts, log]) await page.getByText("while it slept").waitFor();
+    await log.getByText(`point ${n}`, { exact: true }).waitFor();
+    for (let i = before; i <= n; ++i) expect([i, await log.getByText(`point ${i}`, { exact: true }).count()]).toEqual([i, 1]);
+    const after = await more(1);
+    await charts.getByRole("img", { name: `live: ${after} values` }).waitFor();
+    await log.getByText(`point ${after}`, { exact: true }).waitFor();
+    await expect.poll(() => stage.front.streams()).toBe(1);
+  });
+
+  test("does not wait for the tab that has the stream, which may sleep on", async () => {
+    const first = await open(`${live()}?tab=metrics`), second = await first.context().newPage();
+    await first.getByText("Live", { exact: true }).waitFor();
+    await second.goto(new URL(`${live()}?tab=metrics`, stage.front.url).href);
+    await second.getByText("Live", { exact: true }).waitFor();
+    await hide(second);
+    const asked = first.waitForEvent("dialog"), answered = first.evaluate(() => alert("nothing goes on in this tab until this is answered"));
+    const asleep = await asked;
+    await show(second, 31);
+    let n = 0;
+    for (let i = 0; i < 3; ++i) { // one could be seen by the look at everything that a tab takes when it is shown again
+      n = await more(1);
+      await second.getByRole("img", { name: `live: ${n} values` }).waitFor();
+    }
+    await asleep.dismiss();
+    await answered;
+    await first.getByRole("img", { name: `live: ${n} values` }).waitFor();
+    const after = await more(1);
+    for (const page of [first, second]) await page.getByRole("img", { name: `live: ${after} values` }).waitFor();
+  });
 });

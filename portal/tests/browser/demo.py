@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real daemon with real runs for the portal's tests: prints where it is and what there is as one line of JSON, then
-lives until its stdin ends. `make WHAT` on stdin makes more and answers with a line of JSON."""
+lives until its stdin ends. `make WHAT` on stdin makes more and answers with a line of JSON. With the argument `empty` there
+is nothing yet."""
 
 import json
 import os
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,6 +35,18 @@ def train(yard, alpha, **fields):
     return yard.submit(source, experiment="ridge", arguments=["--alpha", str(alpha)], **fields)
 
 
+def repository(yard):
+    """A run of another workspace, from a git repository, part of which its ignore file leaves out."""
+    workspace = {"subscription_id": "local", "resource_group": "local", "name": "elsewhere"}
+    yard.api("POST", "/workspaces", dict(workspace, create=True))
+    folder = yard.folder({"main.py": "print('from a repository')\n", ".gitignore": "data/\n", "data/large.bin": b"0" * 5000})
+    git = ["git", "-C", folder, "-c", "user.name=Somebody", "-c", "user.email=somebody@localhost"]
+    for words in (["init", "--quiet", "--initial-branch=trunk"], ["add", "."], ["commit", "--quiet", "--message=first"]):
+        subprocess.run(git + words, check=True)
+    answer = yard.post_run(yard.request(folder, experiment="kept", workspace=workspace))
+    return yard.wait(answer.json["id"])["id"]
+
+
 def populate(yard):
     """One run of each kind; by name, their ids."""
     yard.api("POST", "/targets/local", {"slots": 2})
@@ -53,7 +67,7 @@ def populate(yard):
     made["live"] = yard.submit(script("live.py"), experiment="live", arguments=[folder])
     yard.wait_log(made["live"], "waiting for numbers")
     made["queued"] = yard.submit("print('at last')", experiment="live")
-    return {"runs": made, "points": folder, "bad": BAD, "python": sys.executable, "source": yard.request(yard.folder("print(1)\n"))["source"]}
+    return {"runs": made, "points": folder, "bad": BAD}
 
 
 def make(yard, what):
@@ -68,6 +82,10 @@ def make(yard, what):
                  "print('the very last line', flush=True)\n"
         source = source.format(int(what.rsplit(" ", 1)[1]) * 1_000_000 // (96 * 4096))
         return yard.finish(source, experiment="logs")["id"]
+    if what == "repository":
+        return repository(yard)
+    if what == "built":  # a run with an environment that is built for it
+        return yard.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
     if what == "many metrics":
         source = "from azureml.core import Run\nrun = Run.get_context()\nfor i in range(200):\n" \
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \
@@ -89,7 +107,7 @@ def say(what):
 def main():
     yard = Yard()
     try:
-        say({"url": yard.get("/status")["url"], **populate(yard)})
+        say({"url": yard.get("/status")["url"], **({} if "empty" in sys.argv else populate(yard))})
         for line in sys.stdin:
             verb, _, what = line.strip().partition(" ")
             if verb == "make":

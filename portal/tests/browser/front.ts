@@ -12,26 +12,27 @@ export interface Front {
   url: string;
   /** Event streams that are open through it. */
   streams: () => number;
+  /** Those that are open stay so and say nothing more, as after a sleep in which nobody said that they had ended. */
+  silence: () => void;
   close: () => Promise<void>;
 }
 
 /** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
 export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
-  const streams = new Set<ServerResponse>();
+  const streams = new Map<ServerResponse, () => void>();
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://front").pathname;
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
     const below = path.slice(prefix.length);
-    if (below.startsWith("api/v1/events")) {
-      streams.add(answer);
-      answer.on("close", () => streams.delete(answer));
-    }
-    if (below.startsWith("api/")) forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
-    else serveFile(answer, below);
+    if (!below.startsWith("api/")) return serveFile(answer, below);
+    const silence = forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
+    if (!below.startsWith("api/v1/events")) return;
+    streams.set(answer, silence);
+    answer.on("close", () => streams.delete(answer));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const taken = (server.address() as { port: number }).port;
-  return { url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, close: () => closed(server) };
+  return { url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, silence: () => streams.forEach((silence) => silence()), close: () => closed(server) };
 }
 
 const closed = (server: Server): Promise<void> => {
@@ -47,9 +48,12 @@ function serveFile(answer: ServerResponse, path: string): void {
   createReadStream(whole).pipe(answer);
 }
 
-function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string, target: string): void {
+/** The answer keeps to itself what the daemon goes on to say. */
+function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string, target: string): () => void {
   const { origin: _, ...headers } = asked.headers;
+  let source: IncomingMessage | undefined;
   const onward = request(new URL(target, daemon), { method: asked.method, headers: { ...headers, host: new URL(daemon).host } }, (found) => {
+    source = found;
     answer.writeHead(found.statusCode ?? 502, found.headers);
     found.on("aborted", () => answer.destroy());
     found.pipe(answer);
@@ -57,4 +61,5 @@ function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string,
   onward.on("error", () => answer.destroy());
   answer.on("close", () => onward.destroy());
   asked.pipe(onward);
+  return () => void source?.unpipe(answer).resume();
 }

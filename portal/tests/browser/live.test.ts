@@ -45,12 +45,12 @@ describe("a run that goes on", () => {
   });
 
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
-    const first = await stage.page(live()), second = await first.context().newPage();
+    const none = stage.front.streams(), first = await stage.page(live()), second = await first.context().newPage();
     await second.goto(new URL(live(), stage.front.url).href);
     for (const page of [first, second]) await page.getByText("Live", { exact: true }).waitFor();
-    const before = stage.front.streams();
+    expect(stage.front.streams()).toBe(none + 1);
     await first.close();
-    await expect.poll(() => stage.front.streams()).toBe(before);
+    await expect.poll(() => stage.front.streams()).toBe(none + 1);
     const tag = `late ${stage.logPoint()}`;
     await fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
       method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${JSON.stringify({ k: "tag", n: tag, v: null })}\n`,

@@ -51,7 +51,7 @@ describe("experiments and runs", () => {
     await page.getByRole("link", { name: "Compare" }).click();
     await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
     expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
-    await page.getByRole("checkbox", { name: "also what is the same" }).check();
+    await page.getByRole("checkbox", { name: "Show what is the same, too" }).check();
     await page.getByRole("row", { name: /^Script/ }).waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
     await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
@@ -61,8 +61,8 @@ describe("experiments and runs", () => {
     await expect.poll(() => page.locator("img").count()).toBe(2);
     await page.getByRole("link", { name: "Scatter" }).click();
     await expect.poll(() => page.locator("svg circle").count()).toBe(2);
-    await page.getByRole("combobox", { name: "Across" }).selectOption({ label: "Metric: accuracy" });
-    await page.getByRole("combobox", { name: "Up" }).selectOption({ label: "Argument: --alpha" });
+    await page.getByRole("combobox", { name: "X axis" }).selectOption({ label: "Metric: accuracy" });
+    await page.getByRole("combobox", { name: "Y axis" }).selectOption({ label: "Argument: --alpha" });
     await page.getByRole("link", { name: /: 0\.99713, 0\.1$/ }).waitFor();
     await page.reload();
     await page.getByRole("group", { name: "--alpha against accuracy" }).waitFor();
@@ -163,64 +163,6 @@ describe("a run's details", () => {
     await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
     const run = await stage.api<Run>(`runs/${id}`);
     expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more", false]);
-  });
-});
-
-describe("metrics", () => {
-  test("each kind has its form", async () => {
-    const page = await tab("first", "metrics");
-    await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
-    for (const [name, value] of [["best epoch", "17"], ["optimizer", "adam"]] as const)
-      await expect.poll(() => page.locator(".tile", { hasText: name }).textContent()).toBe(name + value);
-    await page.getByRole("img", { name: /^fibonacci\. fibonacci: 8 values, last 13, from 0 to 13/ }).waitFor();
-    await page.getByRole("img", { name: /^cosine: cos over degrees\. cos: 37 values, last 1, from −1 to 1/ }).waitFor();
-    await page.getByRole("region", { name: "classes" }).getByRole("cell", { name: "owl" }).waitFor();
-    await page.getByRole("list").getByText("cool-down").waitFor();
-    await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();
-  });
-
-  test("an accuracy table, residuals and predictions are figures, with their numbers beside them", async () => {
-    const page = await tab("first", "metrics");
-    const figure = (name: string) => page.getByRole("figure").filter({ has: page.getByText(name, { exact: true }) });
-    await page.getByRole("img", { name: /^accuracy table\. ROC: cat, area 0\.6\d+, dog, area/ }).waitFor();
-    await figure("accuracy table").getByRole("combobox", { name: "Curve" }).selectOption("Lift");
-    await page.getByRole("img", { name: "accuracy table. Lift: cat, dog" }).waitFor();
-    await page.getByRole("img", { name: "residuals. Residuals: 10 bins from -5 to 5" }).waitFor();
-    await figure("residuals").getByText("The numbers, as a table").click();
-    await figure("residuals").getByRole("row", { name: "−1 – 0 52" }).waitFor();
-    await page.getByRole("img", { name: /^predictions\. .*5 bins from 0 to 100/ }).waitFor();
-    expect(await page.locator(".whisker").count()).toBe(4);
-    await figure("predictions").getByText("The numbers, as a table").click();
-    await figure("predictions").getByRole("row", { name: "60 – 80 – – 0" }).waitFor();
-  });
-
-  test("a drag zooms, a button shows all again, and settings are kept in the address", async () => {
-    const page = await tab("first", "metrics");
-    const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
-    const box = (await plot.boundingBox())!;
-    await page.mouse.move(box.x + box.width * 0.25, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 5 });
-    await page.mouse.up();
-    await page.getByRole("button", { name: "Show all" }).click();
-    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
-    await page.getByRole("checkbox", { name: "Log scale" }).check();
-    await page.getByRole("combobox", { name: "Along" }).selectOption({ label: "Time since the start" });
-    await page.getByRole("combobox", { name: "Along" }).selectOption("metric.accuracy");
-    expect(new URL(page.url()).searchParams.get("x")).toBe("metric.accuracy");
-    await page.reload();
-    await expect.poll(() => page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
-  });
-
-  test("a chart is taken along as CSV and PNG", async () => {
-    const page = await tab("first", "metrics");
-    await page.getByRole("button", { name: "More of accuracy" }).click();
-    const [table] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
-    const lines = readFileSync(await table.path(), "utf8").trim().split("\r\n");
-    expect([lines.length, lines[0], lines[1]]).toEqual([201, "Step,accuracy", "0,0"]);
-    await page.getByRole("button", { name: "More of accuracy" }).click();
-    const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as PNG" }).click()]);
-    expect(readFileSync(await picture.path()).subarray(1, 4).toString()).toBe("PNG");
   });
 });
 
@@ -327,15 +269,6 @@ describe("everywhere", () => {
     expect(await theme()).toBe("dark");
     await page.getByRole("combobox", { name: "Light or dark" }).selectOption("light");
     expect(await theme()).toBe("light");
-  });
-
-  test("nothing is wider than a phone", async () => {
-    const { first } = stage.made.runs;
-    for (const path of ["", "runs", "compute", `runs/${segment(first)}`, `runs/${segment(first)}?tab=metrics`, `runs/${segment(first)}?tab=files`, `compare?run=${segment(first)}&run=${segment(stage.made.runs.second)}`]) {
-      const page = await open(path, { viewport: { width: 390, height: 844 } });
-      await page.getByText("Live", { exact: true }).waitFor();
-      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
-    }
   });
 
   test("a proxy may put a prefix before it", async () => {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names and words that try to become markup stay words, and nothing of a page keeps a reader out.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serious } from "./axe.ts";
 import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -81,8 +79,6 @@ describe("hostile names and words", () => {
   });
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 describe("axe finds nothing serious", () => {
   test.each(["light", "dark"] as const)("in the %s theme", async (colorScheme) => {
     const { runs } = stage.made, first = segment(runs.first);
@@ -98,11 +94,7 @@ describe("axe finds nothing serious", () => {
       await page.goto(new URL(path, stage.front.url).href);
       await page.getByText("Live", { exact: true }).waitFor();
       await page.waitForFunction(() => !document.querySelector(".loading"));
-      await page.evaluate(axe);
-      const results = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-      for (const violation of results.violations)
-        if (violation.impact === "serious" || violation.impact === "critical")
-          found.push(`${path}: ${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+      found.push(...(await serious(page)).map((each) => `${path}: ${each}`));
     }
     expect(found).toEqual([]);
   }, 120_000);

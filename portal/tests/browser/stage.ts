@@ -5,7 +5,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import type { Run } from "../../src/api/types.ts";
 import { front, type Front } from "./front.ts";
 
 interface Made {
@@ -13,9 +12,6 @@ interface Made {
   runs: Record<"first" | "second" | "failed" | "parent" | "hostile" | "live" | "queued", string>;
   points: string;
   bad: string;
-  /** An interpreter, and a source folder with a main.py, as a submit names them. */
-  python: string;
-  source: Record<string, unknown>;
 }
 
 /** Owned by one test file. `problems`: what the pages said on their consoles, and scripts that the policy refused. */
@@ -87,14 +83,6 @@ export class Stage {
     const answer = await fetch(`${this.made.url}/api/v1/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
     return answer.json() as Promise<T>;
-  }
-
-  /** A run as it is when it has ended. */
-  async ended(id: string): Promise<Run> {
-    for (;;) {
-      const run = await this.api<Run>(`runs/${segment(id)}/wait?timeout=60`);
-      if (run.ended !== null) return run;
-    }
   }
 
   api = async <T>(path: string): Promise<T> => (await fetch(`${this.made.url}/api/v1/${path}`)).json() as Promise<T>;

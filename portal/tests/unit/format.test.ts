@@ -26,7 +26,7 @@ describe("words", () => {
 
 describe("times", () => {
   test("a duration has two units at most", () =>
-    expect([0.04, 12.7, 60, 185, 7800, 273_600, null].map(duration)).toEqual(["0.0 s", "12 s", "1 min", "3 min 5 s", "2 h 10 min", "3 d 4 h", "–"]));
+    expect([0.001, 0.04, 0.4, 3.21, 12.7, 60, 185, 7800, 273_600, null].map(duration)).toEqual(["0 s", "0.04 s", "0.4 s", "3.2 s", "12 s", "1 min", "3 min 5 s", "2 h 10 min", "3 d 4 h", "–"]));
   test("an age has one, and is never below zero", () => {
     const iso = "2026-11-24T01:02:03.000000Z", at = Date.parse(iso);
     expect([-5000, 1000, 59_000, 61_000, 7_200_000].map((later) => age(iso, at + later))).toEqual(["just now", "just now", "59 s ago", "1 min ago", "2 h ago"]);

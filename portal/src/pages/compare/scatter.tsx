@@ -37,8 +37,8 @@ export function Scatter({ all, query }: { all: Compared[]; query: URLSearchParam
   return (
     <>
       <div class="row bar">
-        <AxisChooser label={t.compare.across} axes={axes} current={x} onChoose={(key) => setQuery({ sx: key })} />
-        <AxisChooser label={t.compare.up} axes={axes} current={y} onChoose={(key) => setQuery({ sy: key })} />
+        <AxisChooser label={t.charts.xAxis} axes={axes} current={x} onChoose={(key) => setQuery({ sx: key })} />
+        <AxisChooser label={t.compare.yAxis} axes={axes} current={y} onChoose={(key) => setQuery({ sy: key })} />
       </div>
       <Points all={all} x={x} y={y} />
     </>
@@ -60,9 +60,9 @@ function Points({ all, x, y }: { all: Compared[]; x: Axis; y: Axis }) {
   });
   const right = across(points.map((point) => point.x)), above = up(points.map((point) => point.y)), title = t.compare.against(y.name, x.name);
   return (
-    <figure class="card chart">
+    <figure class="card chart scatter">
       <figcaption><strong>{title}</strong></figcaption>
-      <Frame role="group" label={title} x={right} y={above} xTitle={x.name}>
+      <Frame role="group" label={title} x={right} y={above} xTitle={x.name} yTitle={y.name}>
         {points.map((point) => (
           <a href={link(["runs", point.each.run.id])} aria-label={`${point.each.label}: ${number(point.x)}, ${number(point.y)}`}>
             <circle cx={right.at(point.x)} cy={above.at(point.y)} r="6" style={{ fill: ink(point.i) }}><title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title></circle>

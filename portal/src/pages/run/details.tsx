@@ -15,8 +15,8 @@ export function Details({ run }: TabProps) {
     <div class="details">
       <Failure run={run} />
       {run.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
-      <Part title={t.details.ranAs}><WhatRan run={run} /></Part>
-      <Part title={t.details.description}>
+      <Part title={t.details.ranAs} wide><WhatRan run={run} /></Part>
+      <Part title={t.details.description} wide>
         <Editable text={run.description ?? ""} empty={t.details.noDescription} label={t.details.description} onKeep={(text) => describe(run.id, text)} />
       </Part>
       <Part title={t.details.times}><Times run={run} /></Part>
@@ -29,7 +29,7 @@ export function Details({ run }: TabProps) {
   );
 }
 
-const Part = ({ title, children }: { title: string; children: ComponentChildren }) => <section class="card part"><h2>{title}</h2>{children}</section>;
+const Part = ({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) => <section class={wide ? "card part wide" : "card part"}><h2>{title}</h2>{children}</section>;
 
 const Facts = ({ rows }: { rows: [string, ComponentChildren][] }) => (
   <dl>{rows.filter(([, value]) => value !== null).map(([name, value]) => <><dt>{name}</dt><dd>{value}</dd></>)}</dl>
@@ -110,14 +110,14 @@ const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
 
 function Pairs({ title, pairs }: { title: string; pairs: [string, string][] }) {
   if (pairs.length === 0) return null;
-  return <Part title={title}><Facts rows={pairs.map(([name, value]) => [name, <code><Long text={value} /></code>])} /></Part>;
+  return <Part title={title} wide><Facts rows={pairs.map(([name, value]) => [name, <code><Long text={value} /></code>])} /></Part>;
 }
 
 function Packages({ run }: { run: Run }) {
   const packages = Object.entries(run.interpreter?.packages ?? {});
   if (packages.length === 0) return null;
   return (
-    <section class="card part">
+    <section class="card part wide">
       <details>
         <summary>{t.details.packages(packages.length)}</summary>
         <table class="packages"><tbody>{packages.map(([name, version]) => <tr><td>{name}</td><td class="number">{version}</td></tr>)}</tbody></table>

@@ -27,7 +27,7 @@ export function RunHeader({ run, again }: { run: Run; again: () => void }) {
         <a href={link([])}>{t.nav.experiments}</a> / <a href={link(["experiments", run.experiment])}>{run.experiment}</a>
         {run.parent ? <> / <a href={link(["runs", run.parent])}>{t.run.parent}</a></> : null}
       </nav>
-      <div class="row between">
+      <div class="row between head-row">
         <div class="row name-row"><span role="status"><StatusWord status={run.status} /></span><Name run={run} act={act} /></div>
         <Actions run={run} act={act} />
       </div>
@@ -75,7 +75,7 @@ function Actions({ run, act }: { run: Run; act: Act }) {
         <button type="button" onClick={() => void act(async () => go(link(["runs", (await resubmit(run.id)).id])))}>{t.action.resubmit}</button>
       )}
       {asks ? (
-        <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns} dangerous onNo={() => setAsks(false)}
+        <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns(1)} dangerous onNo={() => setAsks(false)}
           onYes={() => (setAsks(false), act(() => cancel(run.id)))} />
       ) : null}
     </div>

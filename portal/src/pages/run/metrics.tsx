@@ -18,8 +18,11 @@ import { goToLog } from "./to_log.ts";
 const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
 
-/** Lines come first, then tables, words and documents. */
-const place = (metric: Metric): number => (isScalar(metric) ? (metric.numeric ? 0 : 2) : metric.kind === "table" ? 1 : 3);
+/** Lines come first, then tables, words, matrices and figures. */
+function place(metric: Metric): number {
+  if (isScalar(metric)) return metric.numeric ? 0 : 2;
+  return metric.kind === "table" ? 1 : "schema" in metric && metric.schema === "confusion_matrix" ? 3 : 4;
+}
 
 export function Metrics({ run, query }: TabProps) {
   const [part, setPart] = useState("");

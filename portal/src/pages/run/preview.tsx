@@ -84,15 +84,19 @@ function indented(text: string): string {
   }
 }
 
+/** A number, or nothing where one may stand. */
+const isNumber = (field: string | undefined): boolean => field === undefined || field === "" || !Number.isNaN(Number(field));
+
 function Csv({ text: all, name }: { text: string; name: string }) {
   const { rows, more } = parseCsv(all, name.endsWith(".tsv") ? "\t" : ",", 1000);
   const [head = [], ...body] = rows;
+  const kinds = head.map((_, i) => (body.length > 0 && body.every((row) => isNumber(row[i])) ? "number" : undefined));
   return (
     <>
       <div class="scroll tall" tabIndex={0} role="region" aria-label={name}>
         <table>
-          <thead><tr>{head.map((each) => <th>{each}</th>)}</tr></thead>
-          <tbody>{body.map((row) => <tr>{head.map((_, i) => <td>{row[i] ?? ""}</td>)}</tr>)}</tbody>
+          <thead><tr>{head.map((each, i) => <th class={kinds[i]}>{each}</th>)}</tr></thead>
+          <tbody>{body.map((row) => <tr>{head.map((_, i) => <td class={kinds[i]}>{row[i] ?? ""}</td>)}</tr>)}</tbody>
         </table>
       </div>
       {more ? <p class="soft caption">{t.charts.firstRows(body.length)}</p> : null}

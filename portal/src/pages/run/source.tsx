@@ -21,7 +21,7 @@ export function Source({ run, query }: TabProps) {
     <div class="source">
       <div class="row bar">
         <span>{t.details.filesAndBytes(run.snapshot.files, bytes(run.snapshot.bytes))}</span>
-        <a class="button" download={`${run.id}.zip`} href={snapshotAddress(run.id)}>{t.source.asZip}</a>
+        <a class="button" download href={snapshotAddress(run.id)}>{t.source.asZip}</a>
         <VersusChooser run={run} current={versus} />
       </div>
       {run.snapshot.left_out ? <p class="notice">{run.snapshot.left_out}</p> : null}
