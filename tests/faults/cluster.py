@@ -60,7 +60,7 @@ def free_ports(count: int) -> List[int]:
 
 
 class Cluster:
-    """Owned by one script, which must call `close`: then no process of it is left. `root` has room for the owner's files."""
+    """Owned by one script, which must call `close`: then no process of it is left. Its files may lie below `root`."""
 
     def __init__(self, slots: int) -> None:
         self.root = tempfile.mkdtemp(prefix="slurm-", dir="/tmp")
