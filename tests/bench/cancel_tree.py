@@ -64,5 +64,5 @@ def measure(yard: Yard, python: str) -> Figure:
         floors.append(floor_once(python))
         spent.append(cancel_once(yard, python, source))
     return Figure("tree of 100 killed", max(spent), "ms", max(floors), 20.0, "value",
-                  "the longest of %d cancels, after the grace time (p50 %.1f ms); floor: a loop of kill, then of waitpid, "
-                  "the longest (p50 %.1f ms)" % (ROUNDS, median(spent), median(floors)))
+                  "the longest of %d cancels, after the grace time (p50 %.1f ms); floor: kill in a loop, waitpid in a "
+                  "loop, the longest (p50 %.1f ms)" % (ROUNDS, median(spent), median(floors)))
