@@ -4,7 +4,7 @@
 
     tests/faults/slurm.py [--rounds N] [--seed N]
 
-A job is lost when the controller does not know it after its start and it never ran; it is started twice when its script
+A job is lost when it never ran and the controller, started again, does not know it; it is started twice when its script
 began more than once. Starts Slurm in a folder of its own and leaves nothing behind; not part of scripts/test.
 """
 
@@ -30,8 +30,8 @@ DRAINED = 600.0  # seconds for all jobs to end
 class Slurm:
     """The rounds of families.SubmitAcknowledged, of Slurm: every job appends a line to a file of its own.
 
-    Slurm writes its jobs at once when it has written nothing for five seconds, as after a start, else later: `busy` is
-    a second submit in each round, which ours always have.
+    Slurm writes its jobs at once when it has written nothing for five seconds, as after a start, else when those are
+    over: `busy` is a second submit in each round, which ours always have.
     """
 
     def __init__(self, cluster: Cluster, busy: bool) -> None:
@@ -98,7 +98,8 @@ def main() -> int:
     for play in (partial(slurm, False), partial(slurm, True), ours):
         begun = time.monotonic()
         figures = play(options.seed, options.rounds)
-        print("%s (%d rounds in %.0f s)" % (figures, options.rounds, time.monotonic() - begun), flush=True)
+        print("%s (%d rounds in %.0f s, seed %d)" % (figures, options.rounds, time.monotonic() - begun, options.seed),
+              flush=True)
     return 0
 
 
