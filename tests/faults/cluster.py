@@ -11,11 +11,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from typing import Dict, List, Optional, Set
+from typing import Callable, Dict, List, Optional, Set
 
 import oracle  # noqa: F401  (the path of what it shares with the scenarios)
 
-from processes import PATIENCE, kill_quietly, living, wait_for
+from processes import PATIENCE, kill_quietly, living, read_bytes, wait_for
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "sinfo")
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"  # where Debian has the daemons
@@ -90,10 +90,10 @@ class Cluster:
         self.spawn("munged", "--foreground", "--force", "--key-file=" + self.path("munge.key"),
                    "--socket=" + self.path("munge.sock"), "--pid-file=" + self.path("munged.pid"),
                    "--log-file=" + self.path("munged.log"), "--seed-file=" + self.path("munge.seed"))
-        wait_for("munged", lambda: os.path.exists(self.path("munge.sock")))
+        self.wait_for_daemon("munged", lambda: os.path.exists(self.path("munge.sock")))
         self.start_controller()
         self.spawn("slurmd", "-D")
-        wait_for("the node's registration", lambda: self.ask("sinfo", "-h", "-o", "%T").strip() == "idle", pause=0.1)
+        self.wait_for_daemon("slurmd", lambda: self.ask("sinfo", "-h", "-o", "%T").strip() == "idle")
 
     def spawn(self, name: str, *arguments: str) -> None:
         """In a session of its own, so that Ctrl-C at a terminal leaves its end to `close`."""
@@ -102,13 +102,19 @@ class Cluster:
                                                   stdin=subprocess.DEVNULL, stdout=words, stderr=words,
                                                   start_new_session=True)
 
+    def wait_for_daemon(self, name: str, ready: Callable[[], bool]) -> None:
+        def ready_or_ended() -> bool:
+            code = self.daemons[name].poll()
+            if code is not None:
+                words = read_bytes(self.path(name + ".words")).decode("utf-8", "replace")
+                raise AssertionError("%s ended with %d: %s" % (name, code, words[-4000:]))
+            return ready()
+        wait_for(name + " to be ready", ready_or_ended, pause=0.02)
+
     def start_controller(self) -> None:
         """Start it, and wait until it answers."""
         self.spawn("slurmctld", "-D")
-        wait_for("the controller's first answer", self.controller_answers, pause=0.02)
-
-    def controller_answers(self) -> bool:
-        return " is UP" in self.ask("scontrol", "ping", code=None)
+        self.wait_for_daemon("slurmctld", lambda: " is UP" in self.ask("scontrol", "ping", code=None))
 
     def kill_controller(self) -> None:
         """SIGKILL."""
