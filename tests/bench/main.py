@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scenarios"))
 
+import cancel_tree  # noqa: E402
 import line_to_follower  # noqa: E402
 import restart  # noqa: E402
 import run_log  # noqa: E402
@@ -16,7 +17,7 @@ from figures import table  # noqa: E402
 from yard import Yard  # noqa: E402
 
 FIGURES = {"log": run_log.measure, "submit": submit_to_exec.measure, "follow": line_to_follower.measure,
-           "restart": restart.measure}
+           "restart": restart.measure, "cancel": cancel_tree.measure}
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 import uuid
-from typing import Any, Dict, List
+from typing import Any, Dict, List, NamedTuple
 
 from oracle import PROGRAM, Witness
 
@@ -40,6 +40,17 @@ class Family:
 
     def settle(self) -> None:
         """After the last round."""
+
+
+class Outcome(NamedTuple):
+    """What became of submits that were acknowledged."""
+
+    acknowledged: int
+    lost: int
+    twice: int
+
+    def __str__(self) -> str:
+        return "%d acknowledged, %d lost, %d started twice" % self
 
 
 def falls(chance: random.Random, most: float) -> None:
@@ -129,9 +140,9 @@ class SubmitAcknowledged(Family):
         for run in runs:
             assert self.yard.wait(run["id"])["status"] == "Completed", run
         starts = [len(read_bytes(mark).splitlines()) for mark in self.marks.values()]
-        assert set(starts) == {1}, "started: %d never, %d more than once" % (starts.count(0),
-                                                                                sum(n > 1 for n in starts))
-        self.figures.append("%d submissions, 0 lost, 0 started twice" % len(starts))
+        outcome = Outcome(len(starts), starts.count(0), sum(n > 1 for n in starts))
+        assert set(starts) == {1}, outcome
+        self.figures.append(str(outcome))
 
 
 class LauncherKilled(Family):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A hundred processes that are deaf to SIGTERM; every second one has forked twice and has a session of its own. Says "ready"."""
+"""A hundred processes that are deaf to SIGTERM; every second one has forked twice and has a session of its own.
+Says "ready", and when it was asked to end (time.monotonic)."""
 import os
 import signal
 import time
@@ -18,5 +19,8 @@ for number in range(100):
 count = 0
 while count < 100:
     count += len(os.read(there, 100))
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # so that it waits for sigwait, though it is ignored
 print("ready", flush=True)
+signal.sigwait([signal.SIGTERM])
+print("asked at", time.monotonic(), flush=True)
 time.sleep(1000)

@@ -10,8 +10,9 @@ Value = TypeVar("Value")
 PATIENCE = 40.0  # seconds; sanitizers and two busy cores make everything slow
 
 
-def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIENCE) -> Value:
-    """Wait until `condition` gives something true, and return it. AssertionError after `patience` seconds."""
+def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIENCE, pause: float = 0.002) -> Value:
+    """Wait until `condition`, asked every `pause` seconds, gives something true, and return it.
+    AssertionError after `patience` seconds."""
     deadline = time.monotonic() + patience
     while True:
         value = condition()
@@ -19,7 +20,7 @@ def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIEN
             return value
         if time.monotonic() > deadline:
             raise AssertionError("waited %g s in vain for %s (last: %r)" % (patience, what, value))
-        time.sleep(0.002)
+        time.sleep(pause)
 
 
 def read_bytes(path: str) -> bytes:

@@ -334,8 +334,12 @@ class Yard:
         return json.loads(wait_for("the lock file's content", lambda: read_bytes(self.attempt(run_id, "lock"))))[who]["pid"]
 
     def left_of(self, run_id: str) -> List[int]:
-        """Living processes of one run, without its launcher's, which end a moment after they have recorded the ending."""
-        return [pid for pid in living("/runs/" + run_id) if b"runyard-launcher" not in read_bytes("/proc/%d/cmdline" % pid)]
+        """Living processes of one run, without its launcher's, which end a moment after they have recorded the ending.
+
+        One whose command line is empty by now has just ended: it may have been the launcher.
+        """
+        lines = [(pid, read_bytes("/proc/%d/cmdline" % pid)) for pid in living("/runs/" + run_id)]
+        return [pid for pid, line in lines if line and b"runyard-launcher" not in line]
 
     # Programs
 
