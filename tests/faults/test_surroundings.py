@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the machine does to us: a disk that is full for a while, a clock that steps, another boot, a number that another
-process has now, no room for watches."""
+process has now, no room for watches, or for all events."""
 
 import contextlib
 import json
@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import textwrap
 import unittest
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
@@ -20,7 +21,7 @@ from shim import Rule, ShimmedYard  # noqa: E402
 
 from processes import is_alive, kill_quietly, living, read_bytes, wait_for  # noqa: E402
 from small_disk import SmallDisk  # noqa: E402
-from yard import needs  # noqa: E402
+from yard import ENABLED, Yard, needs  # noqa: E402
 
 HOUR = 3600 * 10**6
 
@@ -199,6 +200,68 @@ class NoWatchesTest(unittest.TestCase):
     def rows(self, yard):
         with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
             return database.execute("SELECT coalesce(sum(count), 0) FROM metric WHERE name <> 'all'").fetchone()[0]
+
+
+@needs("runyardd")
+class TooManyEventsTest(unittest.TestCase):
+    """R23: more happens at once than the queue of inotify holds."""
+
+    LIMIT = "/proc/sys/fs/inotify/max_queued_events"
+    RUNS = 8
+    SCRIPT = """
+        import os, sys, time
+        from runyard import Run
+        run = Run.get_context()
+        def report(word):
+            run.log(word, 1)
+            open(os.path.join(sys.argv[1], "%s-%d" % (word, os.getpid())), "w").close()
+        report("first")
+        while not os.path.exists(os.path.join(sys.argv[1], "go")):
+            time.sleep(0.01)
+        report("second")
+        time.sleep(1000)
+        """
+
+    def make_yard(self):
+        """Its daemon's queue holds four events."""
+        before = read_bytes(self.LIMIT)
+        try:
+            with open(self.LIMIT, "w") as file:
+                file.write("4")
+        except OSError as error:
+            self.skipTest("the length of the queue cannot be set: %s" % error)
+        try:
+            yard = Yard()
+        finally:
+            with open(self.LIMIT, "wb") as file:
+                file.write(before)
+        self.addCleanup(yard.close)
+        return yard
+
+    def test_what_was_dropped_is_looked_for(self):
+        yard = self.make_yard()
+        folder = os.path.join(yard.root, "reports")
+        os.mkdir(folder)
+        yard.api("POST", "/targets/local", {"slots": self.RUNS})
+        source = yard.folder(textwrap.dedent(self.SCRIPT))
+        for _ in range(self.RUNS):
+            body = yard.request(source, arguments=[folder])
+            yard.post_run(dict(body, environ=dict(body["environ"], **ENABLED)))
+        wait_for("rows of all runs", lambda: rows_of(yard, "first") == self.RUNS)
+        assert yard.daemon is not None
+        os.kill(yard.daemon.pid, signal.SIGSTOP)
+        try:
+            open(os.path.join(folder, "go"), "w").close()
+            wait_for("all runs to report", lambda: sum(name.startswith("second") for name in os.listdir(folder)) == self.RUNS)
+        finally:
+            os.kill(yard.daemon.pid, signal.SIGCONT)
+        wait_for("rows that nobody asked for", lambda: rows_of(yard, "second") == self.RUNS)
+
+
+def rows_of(yard, metric):
+    """How many points of that name are in the database. Asking the API would have the files read."""
+    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
+        return database.execute("SELECT coalesce(sum(count), 0) FROM metric WHERE name = ?", (metric,)).fetchone()[0]
 
 
 if __name__ == "__main__":
