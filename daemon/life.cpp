@@ -204,19 +204,40 @@ Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
   }
 }
 
-void Yard::begin_life(RunKey run, Begin how, base::Fd lock) {
+void Yard::begin_life(RunKey run, Begin how, base::Fd lock) noexcept {
   auto& life = lives_[run] = std::make_unique<boost::asio::cancellation_signal>();
-  auto ended = [this, run](std::exception_ptr thrown) {
+  auto ended = [this, run, how](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const std::exception& exception) {
-      if (!stopping_) spdlog::error("The watch over run {} broke off: {}", ids_[run], exception.what());
+      if (!stopping_) spdlog::error("The watch over run {} broke off and begins anew: {}", ids_[run], exception.what());
     }
-    boost::asio::post(loop_, [this, run] { lives_.erase(run); });
+    boost::asio::post(loop_, [this, run, how, broken = thrown != nullptr] {
+      lives_.erase(run);
+      if (broken) boost::asio::co_spawn(loop_, live_again(run, how), or_end_daemon);
+    });
   };
   const std::string id = ids_.at(run);
   auto living = how == Begin::kInteractive ? live_interactive(run, id) : how == Begin::kInner ? live_inner(run, id) : live(run, id, how, std::move(lock));
   boost::asio::co_spawn(loop_, std::move(living), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
+}
+
+/// No run may be left without somebody who sees to its end.
+Task<void> Yard::live_again(RunKey run, Begin how) {
+  co_await pause(kBuryRetry);
+  const auto id = ids_.find(run);
+  if (stopping_ || id == ids_.end() || lives_.contains(run)) co_return;
+  const bool launched = how != Begin::kInteractive && how != Begin::kInner;
+  const auto begun = has_begun(id->second);
+  if (launched) how = begun && !*begun ? Begin::kStart : Begin::kAttach;
+  begin_life(run, how);
+}
+
+/// Whether there is, or was, a launcher.
+Result<bool> Yard::has_begun(const std::string& id) const {
+  const auto attempt = settings_.state.run(id).attempt();
+  TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
+  return alive || is_there(attempt.claim()) || is_there(attempt.exit_record());
 }
 
 Task<void> Yard::leave_runs() {

@@ -17,7 +17,8 @@ constexpr std::chrono::milliseconds kPoll(20);
 
 void StateWatcher::start() {
   running_ = true;
-  auto ended = [this](std::exception_ptr) {
+  auto ended = [this](std::exception_ptr thrown) {
+    if (!stopping_) or_end_daemon(thrown);
     boost::asio::post(yard_.loop(), [this] { running_ = false; });
   };
   boost::asio::co_spawn(yard_.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));

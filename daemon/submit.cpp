@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/digest.h"
+#include "base/finally.h"
 #include "base/sync.h"
 #include "base/text.h"
 #include "daemon/attempt.h"
@@ -23,7 +24,7 @@ namespace yard {
 struct Yard::Made {
   RunKey key = 0;
   bool placed = false;  ///< its directory is there, whatever came after
-  bool begun = false;   ///< a slot is held for it: its attempt begins in the same transaction
+  bool begun = false;   ///< a slot is held for it until it is admitted: its attempt begins in the same transaction
   base::Fd lock;        ///< of that attempt
 };
 
@@ -228,8 +229,8 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   if (!is_interactive(s)) {  // those are not kept waiting
     auto progress = std::make_shared<SubmitProgress>();
     submitting_[submission_id] = progress;
+    const base::Finally forget([&] { submitting_.erase(submission_id); });
     auto captured = co_await snapshot(s, progress.get());
-    submitting_.erase(submission_id);
     if (!captured) co_return captured.error().with(s.largest.empty() ? "cannot submit" : "cannot submit the run");
   }
 
@@ -237,22 +238,29 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   s.run.submitted = base::to_seconds(last_submitted_);
   Made made;
   made.begun = !is_interactive(s) && queue_.hold(s.run.target);
+  const base::Finally go_on([&] {
+    if (made.begun) queue_.release(s.run.target);
+    schedule();
+  });
   auto submitted = co_await make_run(s, made);
-  const bool is_new = submitted && !submitted->again;
-  if (made.begun && (!is_new || stopping_)) queue_.release(s.run.target);  // the next daemon starts what this one has begun
+  if (submitted && !submitted->again) admit(s, made);
   if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
-  if (is_new) ids_[made.key] = submitted->run;
-  if (is_new && is_interactive(s)) {
+  co_return submitted;
+}
+
+/// Of a run that is written down: as with begin_life(), there is no half of this.
+void Yard::admit(const Submission& s, Made& made) noexcept {
+  ids_[made.key] = s.run.id;
+  if (is_interactive(s)) {
     begin_life(made.key, Begin::kInteractive);
     if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(made.key, s), boost::asio::detached);
-  } else if (is_new && !made.begun) {
+  } else if (!made.begun) {
     queue_.add(made.key, s.run.target);
-  } else if (is_new && !stopping_) {
+  } else if (!stopping_) {  // else the next daemon starts what this one has begun
+    made.begun = false;
     queue_.add_held(made.key, s.run.target);
     begin_life(made.key, Begin::kBegun, std::move(made.lock));
   }
-  schedule();
-  co_return submitted;
 }
 
 }  // namespace yard

@@ -173,9 +173,7 @@ Result<void> Yard::resume() {
       begin_life(run.key, run.inner ? Begin::kInner : Begin::kInteractive);
       continue;
     }
-    const auto attempt = settings_.state.run(run.id).attempt();
-    TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
-    const bool begun = alive || std::filesystem::exists(attempt.claim()) || std::filesystem::exists(attempt.exit_record());
+    TRY_ASSIGN(const bool begun, has_begun(run.id));
     if (!begun && run.state == protocol::RunState::kQueued) {
       queue_.add(run.key, run.target);
       continue;
@@ -187,7 +185,7 @@ Result<void> Yard::resume() {
   return {};
 }
 
-void Yard::schedule() {
+void Yard::schedule() noexcept {
   if (stopping_) return;
   for (const RunKey run : queue_.take_startable()) begin_life(run, Begin::kStart);
 }

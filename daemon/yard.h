@@ -89,7 +89,7 @@ class Yard {
  private:
   Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher);
 
-  void schedule();
+  void schedule() noexcept;
   base::Result<void> adopt_strays();
   Task<void> until_left(std::string id);
   void take_in(RunKey run, Watch::Done done);
@@ -100,8 +100,11 @@ class Yard {
 
   // life.cpp
   enum class Begin { kStart, kBegun, kAttach, kInteractive, kInner };
-  /// `lock`: of the attempt that was begun.
-  void begin_life(RunKey run, Begin how, base::Fd lock = {});
+  /// `lock`: of the attempt that was begun. From here on there is somebody who sees to the run's end; where that cannot be
+  /// (no memory), the daemon ends, and the next one begins with what it finds.
+  void begin_life(RunKey run, Begin how, base::Fd lock = {}) noexcept;
+  Task<void> live_again(RunKey run, Begin how);
+  base::Result<bool> has_begun(const std::string& id) const;
   Task<bool> is_final(RunKey run);
   Task<void> live(RunKey run, std::string id, Begin how, base::Fd lock);
   Task<base::Result<base::Fd>> begin(RunKey run, std::string id);
@@ -123,6 +126,7 @@ class Yard {
   // submit.cpp
   struct Made;
   Task<base::Result<Submitted>> make_run(Submission& submission, Made& made);
+  void admit(const Submission& submission, Made& made) noexcept;
   Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);
 
   boost::asio::io_context& loop_;

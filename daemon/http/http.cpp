@@ -62,6 +62,10 @@ std::string attachment(std::string_view name) {
 
 }  // namespace
 
+void or_end_daemon(const std::exception_ptr& thrown) noexcept {
+  if (thrown) std::rethrow_exception(thrown);
+}
+
 std::string_view word(Method method) {
   constexpr std::array<std::string_view, 4> kWords = {"GET", "POST", "PUT", "DELETE"};
   return kWords[static_cast<std::size_t>(method)];

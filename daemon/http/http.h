@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <exception>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -28,6 +29,10 @@ namespace yard {
 
 template <class T = void>
 using Task = boost::asio::awaitable<T>;
+
+/// At the end of a task that nobody waits for and that must not break off: an exception (there is no memory) ends the daemon,
+/// and the next one begins with what is written down.
+void or_end_daemon(const std::exception_ptr& thrown) noexcept;
 
 /// HEAD is answered by GET's handler, without the body.
 enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete };

@@ -10,7 +10,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/http/listen.h"
@@ -71,7 +70,7 @@ void Server::listen_on(base::Fd fd) {
 }
 
 void Server::start() {
-  for (auto& listening : listening_) asio::co_spawn(loop_, accept_all(*listening), asio::detached);
+  for (auto& listening : listening_) asio::co_spawn(loop_, accept_all(*listening), or_end_daemon);
 }
 
 Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
