@@ -141,16 +141,18 @@ void Yard::take_in(RunKey run, Watch::Done done) {
 
 Result<void> Yard::adopt_strays() {
   const auto runs = settings_.state.runs();
-  std::function<Result<int>(Ingest&)> adopt = [this, runs](Ingest& ingest) -> Result<int> {
+  std::function<Result<std::vector<std::string>>(Ingest&)> look = [this, runs](Ingest& ingest) -> Result<std::vector<std::string>> {
     TRY(ingest.take_yard());
     TRY_ASSIGN(const auto ghosts, delete_ghosts(ingest.database(), settings_.state));
     for (const auto& id : ghosts) spdlog::warn("The run {} is not known any more: it has no directory", id);
-    TRY_ASSIGN(const auto strays, stray_directories(ingest.database(), runs));
-    for (const auto& id : strays)
-      if (const auto key = ingest.adopt(id); !key) spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);
-    return 0;
+    return stray_directories(ingest.database(), runs);
   };
-  TRY(now<int>(*store_, loop_, std::move(adopt)));
+  TRY_ASSIGN(const auto strays, now<std::vector<std::string>>(*store_, loop_, std::move(look)));
+  for (const auto& id : strays) {  // each for itself: of one that cannot be taken in nothing stays
+    std::function<Result<RunKey>(Ingest&)> adopt = [&id](Ingest& ingest) { return ingest.adopt(id); };
+    if (const auto key = now<RunKey>(*store_, loop_, std::move(adopt)); !key)
+      spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);
+  }
   return {};
 }
 

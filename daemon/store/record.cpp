@@ -50,11 +50,12 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
 
 Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
   const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
+  std::vector<Path> paths = {placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
   auto written = fill(made, record);
   if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
   if (!written) (void)put_away(state, made.root);
   TRY(std::move(written));
-  return std::vector<Path>{placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
+  return paths;  // made before: once the directory has its name, nothing may fail without a word
 }
 
 }  // namespace yard

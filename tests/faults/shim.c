@@ -5,7 +5,7 @@
 //
 //   RUNYARD_SHIM         rules: OP:PATTERN:ERROR@WHEN, several with ';' between
 //     OP                 write (also pwrite), sync (fsync, fdatasync), rename, link, open, mkdir, unlink, fork, exec,
-//                        watch (inotify_add_watch)
+//                        watch (inotify_add_watch), new (operator new)
 //     PATTERN            a part of the path, of the path of the descriptor, or of the program; empty: any
 //     ERROR              an errno by name (ENOSPC, EIO, EINTR, EAGAIN, EDQUOT, EMFILE, ENOMEM); short: half of a write;
 //                        kill: the process kills itself before the call; killed: after it
@@ -35,8 +35,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum op { WRITE, SYNC, RENAME, LINK, OPEN, MKDIR, UNLINK, FORK, EXEC, WATCH, OPS };
-static const char* const op_names[OPS] = {"write", "sync", "rename", "link", "open", "mkdir", "unlink", "fork", "exec", "watch"};
+enum op { WRITE, SYNC, RENAME, LINK, OPEN, MKDIR, UNLINK, FORK, EXEC, WATCH, NEW, OPS };
+static const char* const op_names[OPS] = {"write", "sync", "rename", "link", "open", "mkdir", "unlink", "fork", "exec", "watch", "new"};
 enum event_kind { CREATED = 1, WRITTEN, CUT, SYNCED, RENAMED, LINKED, REMOVED, DIRECTORY };
 enum { SHORT = -1, KILL = -2, KILLED = -3, MAX_RULES = 16 };
 static const char kBootId[] = "/proc/sys/kernel/random/boot_id";
@@ -413,6 +413,14 @@ long syscall(long number, ...) {
 int inotify_add_watch(int fd, const char* path, uint32_t mask) {
   if (fails(WATCH, path)) return -1;
   return (int)left(CALL(SYS_inotify_add_watch, fd, path, mask));
+}
+
+// operator new(size_t), by its name in the Itanium C++ ABI. It throws as that of libstdc++ does.
+void* _Znwm(size_t size) {
+  static void* (*real)(size_t);
+  if (!real) real = (void* (*)(size_t))dlsym(RTLD_NEXT, "_Znwm");
+  if (rule_count && verdict(NEW, "") > 0) ((void (*)(void))dlsym(RTLD_DEFAULT, "_ZSt17__throw_bad_allocv"))();
+  return real(size);
 }
 
 int clock_gettime(clockid_t clock, struct timespec* now) {

@@ -73,7 +73,8 @@ class Rule:
 
 def environment(home: str, *rules: Rule, only: str = "", **more: str) -> Dict[str, str]:
     """What a daemon is started with, so that it and its launchers load the shim."""
-    variables = dict(basic_environment(home), LD_PRELOAD=library(), ASAN_OPTIONS="verify_asan_link_order=0", **more)
+    variables = dict(basic_environment(home), LD_PRELOAD=library(), ASAN_OPTIONS="verify_asan_link_order=0")
+    variables.update(more)
     if rules:
         variables["RUNYARD_SHIM"] = ";".join(rule.text for rule in rules)
     if only:
