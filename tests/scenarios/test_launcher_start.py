@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import time
 import unittest
 
 from launcher_case import LauncherCase
@@ -83,11 +82,9 @@ class StartTest(LauncherCase):
         self.start("", interpreter=slow)
         wait_for("the check", lambda: b'"interpreter"' in self.read("launcher.jsonl"))
         wait_for("the interpreter's start", lambda: living(self.mark))
-        begin = time.monotonic()
         self.wish()
         os.kill(json.loads(self.read("lock"))["worker"]["pid"], signal.SIGUSR1)
         end = self.ending()
-        self.assertLess(time.monotonic() - begin, 1)
         self.assertEqual((end["outcome"], end["reason"], end["started"]), ("canceled", "cancelled", None), end)
         self.assert_nothing_left()
 
@@ -97,12 +94,10 @@ class StartTest(LauncherCase):
         os.mkfifo(os.path.join(folder, "archive.tar.zst"))  # opening it waits for a writer that never comes
         self.start("", snapshot="slow")
         wait_for("unpacking", lambda: b"unpack" in self.read("launcher.jsonl"))
-        begin = time.monotonic()
         self.wish()
         worker = wait_for("the worker", lambda: json.loads(self.read("lock"))["worker"])
         os.kill(worker["pid"], signal.SIGUSR1)
         self.assertEqual(self.ending()["outcome"], "canceled")
-        self.assertLess(time.monotonic() - begin, 1)
 
     def test_wish_before_the_start(self):
         self.prepare("print('never')")
