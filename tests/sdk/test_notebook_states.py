@@ -101,7 +101,7 @@ class Ends(States):
         run = self.waiting("import subprocess, sys\n"
                            "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])\n" + WAIT)
         mark = "RUNYARD_RUN_ID=" + run.id
-        self.assertGreaterEqual(len(living(mark)), 2)
+        wait_for("both processes", lambda: len(living(mark)) >= 2)  # one that has just been started shows no environment
         run.fail("enough", error_code="E2")
         error = run.get_details()["error"]["error"]
         self.assertEqual((run.status, error["message"], error["code"]), ("Failed", "enough", "E2"))
