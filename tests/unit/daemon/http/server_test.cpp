@@ -25,7 +25,7 @@ constexpr std::string_view kJsonType = "Content-Type: application/json\r\n";
 constexpr std::string_view kBytesType = "Content-Type: application/octet-stream\r\n";
 
 std::atomic<int> streams_alive{0};
-std::atomic<int> waits_cancelled{0};
+std::atomic<int> waits_begun{0}, waits_cancelled{0};
 
 Task<void> pause_for(std::chrono::milliseconds time) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
@@ -84,6 +84,8 @@ Task<Response> failing(Request&) {
   co_return Response::text("");
 }
 Task<Response> waiting(Request&) {
+  ++waits_begun;
+  waits_begun.notify_all();
   try {
     co_await pause_for(1h);
   } catch (...) {
@@ -348,9 +350,10 @@ TEST_CASE("server: streams and waits end when their client goes") {
   CHECK(streams_alive == 2);
   closing.close();
   resetting.reset();
-  const int before = waits_cancelled;
+  const int before = waits_cancelled, begun = waits_begun;
   auto waiter = server.tcp();
   waiter.send(request("GET", "/api/waiting"));
+  waits_begun.wait(begun);
   server.wait_for_connections(1);
   CHECK(streams_alive == 0);
   waiter.close();
