@@ -4,7 +4,6 @@
 #include <fcntl.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>

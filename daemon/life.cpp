@@ -227,9 +227,10 @@ Task<void> Yard::live_again(RunKey run, Begin how) {
   co_await pause(kBuryRetry);
   const auto id = ids_.find(run);
   if (stopping_ || id == ids_.end() || lives_.contains(run)) co_return;
-  const bool launched = how != Begin::kInteractive && how != Begin::kInner;
-  const auto begun = has_begun(id->second);
-  if (launched) how = begun && !*begun ? Begin::kStart : Begin::kAttach;
+  if (how != Begin::kInteractive && how != Begin::kInner) {
+    const auto begun = has_begun(id->second);
+    how = begun && !*begun ? Begin::kStart : Begin::kAttach;
+  }
   begin_life(run, how);
 }
 

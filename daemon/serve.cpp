@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -111,7 +110,7 @@ struct Daemon {
       co_await yard->leave_runs();
       loop.stop();
     };
-    boost::asio::co_spawn(loop, end, boost::asio::detached);
+    boost::asio::co_spawn(loop, end, or_end_daemon);
   }
 };
 

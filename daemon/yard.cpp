@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -79,7 +78,7 @@ template <class T>
 Result<T> now(Store& store, boost::asio::io_context& loop, std::function<Result<T>(Ingest&)> work) {
   std::optional<Result<T>> answer;
   auto ask = [&]() -> Task<void> { answer = co_await store.run<T>(std::move(work)); };
-  boost::asio::co_spawn(loop, ask(), boost::asio::detached);
+  boost::asio::co_spawn(loop, ask(), or_end_daemon);
   auto guard = boost::asio::make_work_guard(loop);
   while (!answer) loop.run_one();
   return std::move(*answer);
