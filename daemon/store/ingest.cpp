@@ -93,7 +93,7 @@ void Ingest::forget() {
 void Ingest::collect() {
   changes_.insert(changes_.end(), births_.begin(), births_.end());
   births_.clear();
-  for (Run* const run : touched_) {
+  for (const auto& [key, run] : touched_) {
     if (run->facts.changes) changes_.push_back({run->id, run->facts.changes, run->facts.final});
     run->facts.changes = 0;
     run->facts.final = false;
@@ -102,9 +102,9 @@ void Ingest::collect() {
 
 std::vector<Change> Ingest::take_changes() {
   // Nothing more is expected of a run that has ended: what is added later loads it again.
-  std::erase_if(touched_, [&](Run* const run) {
+  std::erase_if(touched_, [&](const auto& entry) {
+    const auto [key, run] = entry;
     if (!run->ended) return !run->is_dirty();
-    const RunKey key = run->key;
     book_.close(key);
     rows_.let_go(key);
     runs_.erase(key);
@@ -114,7 +114,7 @@ std::vector<Change> Ingest::take_changes() {
 }
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
-  if (const auto found = runs_.find(key); found != runs_.end()) return *touched_.insert(found->second.get()).first;
+  if (const auto found = runs_.find(key); found != runs_.end()) return touched_[key] = found->second.get();
   Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
@@ -128,7 +128,7 @@ Result<Ingest::Run*> Ingest::load(RunKey key) {
     TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
     run->ended = true;
   }
-  return *touched_.insert((runs_[key] = std::move(run)).get()).first;
+  return touched_[key] = (runs_[key] = std::move(run)).get();
 }
 
 Result<Ingest::Source*> Ingest::source(RunKey run, std::map<std::string, Source>& known, const std::string& file) {
@@ -336,7 +336,7 @@ Result<void> Ingest::sync() {
   if (yard_dirty_) TRY_FOR("cannot sync the yard's facts", yard_->sync());
   yard_dirty_ = false;
   const auto now = Clock::now();
-  for (Run* const run : touched_) {
+  for (const auto& [key, run] : touched_) {
     if (run->daemon_dirty) TRY_FOR("cannot sync the facts of run " + run->id, run->daemon_file->sync());
     if (run->api_dirty) TRY_FOR("cannot sync the lines of run " + run->id, run->api_file->sync());
     run->daemon_dirty = run->api_dirty = false;

@@ -7,7 +7,6 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,7 +113,7 @@ class Ingest {
   YardFacts yard_facts_;
   SeriesBook book_;
   std::map<RunKey, std::unique_ptr<Run>> runs_;
-  std::set<Run*> touched_;  ///< those that changed, or have something to sync
+  std::map<RunKey, Run*> touched_;  ///< those that changed, or have something to sync
   std::map<std::string, Source> yard_sources_;
   std::optional<base::Appender> yard_;
   bool yard_dirty_ = false;
