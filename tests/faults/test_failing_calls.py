@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Nth call fails, for each N of a submit-run-finish cycle and each kind of call (R7, R10). RUNYARD_SLOW=1: every N."""
+"""The Nth call fails, for each N of a submit-run-finish cycle and each kind of call (R7, R10, R11). RUNYARD_SLOW=1: every N."""
 
 import contextlib
 import http.client
