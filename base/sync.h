@@ -8,7 +8,7 @@
 
 namespace base {
 
-/// Syncs files and directories, several at the same time: it then writes them out together.
+/// Syncs files and directories, several at the same time: the file system then writes them out together.
 Result<void> sync_together(const std::vector<Path>& paths);
 
 }  // namespace base
