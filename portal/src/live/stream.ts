@@ -45,7 +45,8 @@ export function listen(hear: Tell): () => void {
       await navigator.locks.request("runyard-live", options, () => new Promise<never>(() => (close = open(tell))));
     } catch {
       if (options.signal?.aborted) return; // it no longer waits
-      close?.();
+      if (!close) return void (close = open(tell)); // there are no locks to be had here
+      close();
       close = null;
       wait();
     }

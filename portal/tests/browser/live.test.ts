@@ -72,6 +72,18 @@ describe("a run that goes on", () => {
     expect([await page.getByRole("button", { name: "Copy" }).count(), await page.evaluate(() => "locks" in navigator)]).toEqual([0, false]);
   });
 
+  test("so has one that refuses them", async () => {
+    const page = await stage.page("compute");
+    await page.addInitScript(() => {
+      LockManager.prototype.request = () => Promise.reject(new DOMException("not here", "SecurityError"));
+    });
+    await page.goto(new URL(`${live()}?tab=metrics`, stage.front.url).href);
+    await page.getByText("Live", { exact: true }).waitFor();
+    stage.logPoint();
+    const n = stage.logPoint();
+    await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
+  });
+
   test("a lost connection is said, and what was missed is caught up with", async () => {
     const gate = await front(stage.made.url), port = Number(new URL(gate.url).port);
     const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);
