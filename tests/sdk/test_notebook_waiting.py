@@ -54,7 +54,9 @@ class Waiting(Notebook):
 
     def test_4_4_05_ctrl_c_leaves_the_run_going_and_says_how_to_end_it(self):
         run = self.submit(HOLD, [os.path.join(self.folder, "go")])
-        process = self.watcher(run, "from runyard.exceptions import ExperimentExecutionException\n"
+        process = self.watcher(run, "import signal\n"  # a shell has what it runs in the background ignore Ctrl-C
+                                    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+                                    "from runyard.exceptions import ExperimentExecutionException\n"
                                     "try:\n  run.wait_for_completion(True)\n"
                                     "except ExperimentExecutionException as error:\n  print(error, flush=True)")
         self.until(process, b"here\n")
