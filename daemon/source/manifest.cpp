@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -57,7 +58,8 @@ Result<ManifestEntry> entry_of(const nlohmann::json& line) {
   TRY_ASSIGN_FOR("path", entry.path, protocol::bytes_from_json(line.value("path", nlohmann::json())));
   if (!base::is_safe_relative(entry.path)) return base::error("the path may lead out of the folder", std::errc::bad_message);
   TRY_ASSIGN(entry.type, type_of(line));
-  entry.mode = line.value("mode", 0u) & 0777;
+  TRY(protocol::read_field(line, "mode", entry.mode));
+  entry.mode &= 0777;
   if (entry.type == Type::link) {
     TRY_ASSIGN_FOR("target", entry.target, protocol::bytes_from_json(line.value("target", nlohmann::json())));
   } else if (entry.type == Type::file) {
