@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/spawn.h"
 #include "base/text.h"
@@ -72,24 +73,33 @@ base::Result<void> check_import(const base::Path& python, const base::Path& sdk)
   return base::error("another package 'runyard' is found first there: '" + printable(folder) + "'");
 }
 
-/// Refuses a file of that name which is somebody else's.
-base::Result<bool> is_ours_or_absent(const base::Path& file, bool& there) {
-  const auto text = base::read_file(file, 1 << 16);
-  there = text || text.error().code != std::errc::no_such_file_or_directory;
-  if (!there) return true;
+/// What our file says; nothing where there is none. One of that name which is somebody else's is refused.
+base::Result<std::optional<std::string>> read_pth(const base::Path& file) {
+  auto text = base::read_file(file, 1 << 16);
+  if (!text && text.error().code == std::errc::no_such_file_or_directory) return std::optional<std::string>();
   TRY(text);
-  return is_our_pth(*text);
+  if (!is_our_pth(*text)) return base::error("'" + file.string() + "' is not ours");
+  return std::optional(std::move(*text));
 }
 
-base::Result<base::Path> write_pth(const PythonFacts& facts, const base::Path& sdk) {
+struct Written {
+  base::Path file;
+  std::optional<std::string> before;  ///< what it said
+};
+
+base::Result<Written> write_pth(const PythonFacts& facts, const base::Path& sdk) {
   TRY_ASSIGN(const base::Path place, choose_place(facts, is_writable));
-  const base::Path file = place / kPthName;
-  bool there = false;
-  TRY_ASSIGN(const bool ours, is_ours_or_absent(file, there));
-  if (!ours) return base::error("cannot enable " + printable(facts.executable) + ": '" + file.string() + "' is not ours");
+  Written written{place / kPthName, std::nullopt};
+  TRY_ASSIGN(written.before, read_pth(written.file));
   TRY(base::make_directories(place));
-  TRY(base::write_file_atomic(file, pth_text(sdk.string()), 0644));
-  return file;
+  TRY(base::write_file_atomic(written.file, pth_text(sdk.string()), 0644));
+  return written;
+}
+
+/// An interpreter that cannot be enabled is left as it was.
+void take_back(const Written& written) {
+  if (!written.before) ::unlink(written.file.c_str());
+  else if (auto put = base::write_file_atomic(written.file, *written.before, 0644); !put) note("note: " + put.error().message);
 }
 
 base::Result<int> enable(const Context& context, const PythonOptions& options) {
@@ -98,11 +108,12 @@ base::Result<int> enable(const Context& context, const PythonOptions& options) {
   if (const auto real = std::filesystem::canonical(sdk, ignored); !ignored) sdk = real;
   TRY_ASSIGN(const base::Path python, resolve_interpreter(options.path, base::current_environment()));
   TRY_ASSIGN(const PythonFacts facts, facts_of(python));
-  TRY_ASSIGN(const base::Path file, write_pth(facts, sdk));
+  TRY_ASSIGN_FOR("cannot enable " + printable(facts.executable), const Written written, write_pth(facts, sdk));
   if (const auto works = check_import(python, sdk); !works) {
-    ::unlink(file.c_str());
+    take_back(written);
     return works.error().with("cannot enable " + printable(python.string()));
   }
+  const base::Path& file = written.file;
   const json entry{{"python", base::to_utf8(python.string())}, {"version", facts.version}, {"file", base::to_utf8(file.string())}};
   TRY(write_list(context, file.string(), entry));
   if (context.json()) TRY(out_json(entry));
@@ -120,10 +131,8 @@ base::Result<std::vector<std::string>> remove_pth(const PythonFacts& facts) {
   std::vector<std::string> removed;
   for (const auto& place : places) {
     const base::Path file = base::Path(place) / kPthName;
-    bool there = false;
-    TRY_ASSIGN(const bool ours, is_ours_or_absent(file, there));
+    TRY_ASSIGN_FOR("cannot disable " + printable(facts.executable), const auto there, read_pth(file));
     if (!there) continue;
-    if (!ours) return base::error("cannot disable " + printable(facts.executable) + ": '" + file.string() + "' is not ours");
     if (::unlink(file.c_str()) != 0) return base::os_error("cannot remove '" + file.string() + "'");
     removed.push_back(file.string());
   }
