@@ -76,7 +76,7 @@ Result<void> wait_ready(const base::Fd& pipe) {
   return base::error(word.empty() ? "the daemon ended while it was starting" : word, std::errc::no_child_process);
 }
 
-Result<void> start_detached(const protocol::StateDir& state) {
+Result<void> start_detached(const protocol::StateDir& state, std::optional<int> port) {
   TRY(base::make_directories(state.root));
   TRY_ASSIGN(const base::Fd log, base::open_file(state.daemon_log(), O_WRONLY | O_CREAT | O_APPEND));
   int ends[2];
@@ -87,6 +87,7 @@ Result<void> start_detached(const protocol::StateDir& state) {
   std::error_code code;
   const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);  // its own name, for whoever looks with ps
   options.argv = {code ? "/proc/self/exe" : self.string(), "--ready-fd", std::to_string(kReadyFd)};
+  if (port) options.argv.insert(options.argv.end(), {"--port", std::to_string(*port)});
   options.environment = scrubbed_environment();
   options.directory = "/";
   options.descriptors = {{log.get(), 1}, {log.get(), 2}, {write_end.get(), kReadyFd}};
@@ -100,13 +101,13 @@ Result<void> start_detached(const protocol::StateDir& state) {
 
 }  // namespace
 
-Result<void> start_in_background(const protocol::StateDir& state, bool own_place) {
+Result<void> start_in_background(const protocol::StateDir& state, const BackgroundOptions& options) {
   if (std::getenv("RUNYARD_RUN_ID"))
     return base::error("cannot start the daemon from inside a run: it would end with the run", std::errc::operation_not_permitted);
   TRY_ASSIGN(const bool held, base::is_locked(state.lock()));
   if (held) return wait_published(state);
-  if (!own_place && start_by_service()) return wait_published(state);
-  auto started = start_detached(state);
+  if (!options.own_place && !options.port && start_by_service()) return wait_published(state);
+  auto started = start_detached(state, options.port);
   if (started) return {};
   // Somebody else may have been quicker.
   TRY_ASSIGN(const bool meanwhile, base::is_locked(state.lock()));

@@ -3,12 +3,19 @@
 // detached by ourselves.
 #pragma once
 
+#include <optional>
+
 #include "base/result.h"
 #include "protocol/names.h"
 
 namespace yard {
 
-/// Returns when a daemon answers. `own_place`: the state directory was chosen by hand, so no service serves it.
-base::Result<void> start_in_background(const protocol::StateDir& state, bool own_place);
+struct BackgroundOptions {
+  bool own_place = false;   ///< the state directory was chosen by hand, so no service serves it
+  std::optional<int> port;  ///< for a daemon that has to be started; then no service starts it, which has a port of its own
+};
+
+/// Returns when a daemon answers.
+base::Result<void> start_in_background(const protocol::StateDir& state, const BackgroundOptions& options);
 
 }  // namespace yard

@@ -24,7 +24,7 @@ base::Result<int> run(const Options& options) {
   const char* const state = std::getenv("RUNYARD_STATE");
   TRY_ASSIGN(const auto directory, protocol::state_dir(state, std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
   if (options.background) {
-    TRY(yard::start_in_background(directory, state && *state));
+    TRY(yard::start_in_background(directory, {state && *state, options.serve.port}));
     return 0;
   }
   if (options.rebuild) return yard::rebuild(directory);

@@ -269,6 +269,17 @@ class StartTest(YardTest):
         self.assertEqual(self.yard.execute([program("runyardd"), "--background"]).code, 0)
         self.assertEqual(self.yard.published()["pid"], pid)
 
+    def test_a_start_in_the_background_takes_the_port_it_is_told(self):
+        self.yard.stop()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.yard.execute([program("runyardd"), "--background", "--port", str(port)])
+        try:
+            self.assertEqual(self.yard.published()["port"], port)
+        finally:
+            self.yard.cli("down")
+
     def test_a_stale_daemon_file_and_socket_are_replaced(self):
         self.yard.restart()
         self.assertEqual(self.yard.published()["pid"], self.yard.daemon.pid)
