@@ -64,17 +64,6 @@ Result<json> model_fact(Database& database, std::int64_t number) {
   return json::parse(query.text(0), nullptr, false);
 }
 
-/// Digests of all contents that models hold.
-Result<std::set<std::string>> used_contents(Database& database) {
-  std::set<std::string> used;
-  Query query = database.query("SELECT DISTINCT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return used;
-    used.insert(query.text(0));
-  }
-}
-
 }  // namespace
 
 Result<NewModel> model_from_json(const json& body) {
@@ -172,6 +161,16 @@ Result<void> change_model(Ingest& ingest, std::int64_t number, json change) {
   change["k"] = "model_changed";
   change["number"] = number;
   return ingest.append_yard(change);
+}
+
+Result<std::map<std::string, std::string>> used_contents(Database& database) {
+  std::map<std::string, std::string> used;
+  Query query = database.query("SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return used;
+    used.emplace(query.text(0), query.text(1));
+  }
 }
 
 Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::int64_t number) {

@@ -2,6 +2,7 @@
 // Registered models: a name, a version, and files that are kept by what they hold.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ base::Result<void> check_sent_files(const protocol::StateDir& state, NewModel& m
 base::Result<std::int64_t> add_model(Ingest& ingest, const NewModel& model);
 /// `file_exists`: a property has another value.
 base::Result<void> change_model(Ingest& ingest, std::int64_t number, nlohmann::json change);
+/// The contents that models hold: digest to one of those models, NAME:VERSION.
+base::Result<std::map<std::string, std::string>> used_contents(Database& database);
 /// What no other model holds goes with it.
 base::Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::int64_t number);
 /// Contents that no model holds and that were sent more than a day ago.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 
-#include <map>
-
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/incoming.h"
+#include "daemon/models.h"
 
 namespace yard {
 
@@ -13,17 +12,6 @@ using base::Path;
 using base::Result;
 
 namespace {
-
-/// Digest to one of the models that hold it.
-Result<std::map<std::string, std::string>> used_contents(Database& index) {
-  std::map<std::string, std::string> used;
-  Query query = index.query("SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return used;
-    used.emplace(query.text(0), query.text(1));
-  }
-}
 
 std::string damage(const Path& path) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);

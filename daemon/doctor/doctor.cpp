@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -67,45 +68,49 @@ Result<Examination> look(const protocol::StateDir& state, bool alive) {
   return examination;
 }
 
-/// "" when it is mended, else why not.
-std::string mend(const Finding& finding) {
-  const auto done = finding.mend();
-  return done ? "" : done.error().message;
-}
+/// What became of a finding.
+struct Outcome {
+  bool mended = false;
+  std::string trouble;  ///< why it could not be mended
+};
 
-void print(const Finding& finding, const char* mark, const std::string& last) {
-  std::printf("\n%s: %s\n  %s%s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(), mark, base::to_utf8(last).c_str());
-}
-
-std::size_t tell(const Examination& examination, bool fix) {
-  for (const auto& words : examination.looked_at) std::printf("%s\n", words.c_str());
-  std::size_t left = 0;
-  for (const Finding& finding : examination.found) {
-    const std::string trouble = fix && finding.mend ? mend(finding) : "";
-    const bool mended = fix && finding.mend && trouble.empty();
-    left += mended ? 0 : 1;
-    if (mended) print(finding, "mended: ", finding.remedy);
-    else if (!trouble.empty()) print(finding, "could not be mended: ", trouble);
-    else print(finding, finding.mend ? "--fix: " : "", finding.remedy);
+std::vector<Outcome> mend(const std::vector<Finding>& found) {
+  std::vector<Outcome> outcomes;
+  for (const Finding& finding : found) {
+    if (!finding.mend) {
+      outcomes.emplace_back();
+      continue;
+    }
+    const auto done = finding.mend();
+    outcomes.push_back(done ? Outcome{true, ""} : Outcome{false, done.error().message});
   }
+  return outcomes;
+}
+
+void tell(const Finding& finding, const Outcome& outcome) {
+  std::string last = (finding.mend ? "--fix: " : "") + finding.remedy;
+  if (outcome.mended) last = "mended: " + finding.remedy;
+  else if (!outcome.trouble.empty()) last = "could not be mended: " + outcome.trouble;
+  std::printf("\n%s: %s\n  %s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(), base::to_utf8(last).c_str());
+}
+
+void tell(const Examination& examination, const std::vector<Outcome>& outcomes, std::size_t left) {
+  for (const auto& words : examination.looked_at) std::printf("%s\n", words.c_str());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) tell(examination.found[i], outcomes[i]);
   if (left == 0) std::printf("%s\n", examination.found.empty() ? "nothing is wrong" : "\nnothing is left to do");
   else std::printf("\n%s\n", count_of(left, "thing is to be looked after").c_str());
-  return left;
 }
 
-std::size_t tell_json(const protocol::StateDir& state, const Examination& examination, bool fix) {
+void tell_json(const protocol::StateDir& state, const Examination& examination, const std::vector<Outcome>& outcomes) {
   json findings = json::array();
-  std::size_t left = 0;
-  for (const Finding& finding : examination.found) {
-    const std::string trouble = fix && finding.mend ? mend(finding) : "";
-    const bool mended = fix && finding.mend && trouble.empty();
-    left += mended ? 0 : 1;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const Finding& finding = examination.found[i];
+    const auto& [mended, trouble] = outcomes[i];
     findings.push_back({{"about", finding.about}, {"what", finding.what}, {"remedy", finding.remedy}, {"fixable", finding.mend != nullptr},
                         {"fixed", mended}, {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
   }
   const json answer = {{"state", state.root.string()}, {"looked_at", examination.looked_at}, {"findings", findings}};
   std::printf("%s\n", answer.dump(2, ' ', false, json::error_handler_t::replace).c_str());
-  return left;
 }
 
 }  // namespace
@@ -126,7 +131,10 @@ Result<int> examine(const protocol::StateDir& state, const DoctorOptions& option
   const bool alive = !lock && lock.error().code == std::errc::device_or_resource_busy;
   if (!lock && (!alive || options.fix)) return lock.error();
   TRY_ASSIGN(const Examination examination, look(state, alive));
-  const std::size_t left = options.json ? tell_json(state, examination, options.fix) : tell(examination, options.fix);
+  const auto outcomes = options.fix ? mend(examination.found) : std::vector<Outcome>(examination.found.size());
+  const auto left = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.mended; }));
+  if (options.json) tell_json(state, examination, outcomes);
+  else tell(examination, outcomes, left);
   return left == 0 ? 0 : 1;
 }
 
