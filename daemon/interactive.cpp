@@ -14,6 +14,7 @@
 #include "daemon/attempt.h"
 #include "daemon/yard.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -27,8 +28,11 @@ constexpr std::chrono::seconds kLockPoll(1);  // only while the process is gone 
 /// The process that reports, as the record says.
 Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
   TRY_ASSIGN(const json created, created_fact(dir));
-  const json process = created.value("process", json::object());
-  return base::ProcessId{process.value("pid", 0), process.value("start_time", std::uint64_t{0})};
+  const json process = protocol::object_at(created, "process");
+  base::ProcessId found{};
+  TRY(protocol::read_field(process, "pid", found.pid));
+  TRY(protocol::read_field(process, "start_time", found.start_time));
+  return found;
 }
 
 struct Presence {
@@ -106,7 +110,12 @@ Task<void> Yard::live_inner(RunKey run, std::string id) {
 /// After the answer: whatever goes wrong is a warning of the run.
 Task<void> Yard::snapshot_later(RunKey run, Submission submission) {
   SubmitProgress progress;
-  auto captured = co_await snapshot(submission, &progress);
+  Result<void> captured;
+  try {
+    captured = co_await snapshot(submission, &progress);
+  } catch (const std::exception& exception) {
+    captured = base::error(exception.what());
+  }
   json fact = submission.facts;
   fact["k"] = captured ? "snapshot" : "warning";
   if (captured) fact["digest"] = submission.run.snapshot;

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -12,6 +11,7 @@
 #include "base/sync.h"
 #include "base/text.h"
 #include "daemon/attempt.h"
+#include "daemon/http/http.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
 #include "daemon/store/record.h"
@@ -253,7 +253,7 @@ void Yard::admit(const Submission& s, Made& made) noexcept {
   ids_[made.key] = s.run.id;
   if (is_interactive(s)) {
     begin_life(made.key, Begin::kInteractive);
-    if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(made.key, s), boost::asio::detached);
+    if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(made.key, s), or_end_daemon);
   } else if (!made.begun) {
     queue_.add(made.key, s.run.target);
   } else if (!stopping_) {  // else the next daemon starts what this one has begun

@@ -44,8 +44,8 @@ json snapshot_json(const json& spec, const json& created) {
   const json digest = or_null(spec, "snapshot");
   if (digest.is_null()) return nullptr;
   return {{"digest", digest},
-          {"files", created.value("files", 0)},
-          {"bytes", created.value("bytes", 0)},
+          {"files", created.value("files", std::uint64_t{0})},
+          {"bytes", created.value("bytes", std::uint64_t{0})},
           {"left_out", created.value("left_out", "")},
           {"git", created.value("git", json::object())}};
 }

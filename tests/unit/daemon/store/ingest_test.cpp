@@ -30,9 +30,10 @@ struct State {
     spec.experiment = "ridge";
     spec.number = 1;
     spec.script = "train.py";
+    spec.snapshot = base::sha256_hex("a snapshot");
     spec.submitted = 1790000000.5;
     append(run.spec(), protocol::to_json(spec).dump() + "\n");
-    append(run.daemon_facts(), R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"}})" "\n");
+    append(run.daemon_facts(), R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"},"files":2,"bytes":5000000000})" "\n");
   }
   ~State() {
     std::error_code ignored;
@@ -268,4 +269,13 @@ TEST_CASE("what a child puts in the place of a journal does not hold up the rest
   Daemon daemon(state);
   daemon.take();
   CHECK(daemon.values("x") == json({1}));
+}
+
+TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
+  const State state;
+  Daemon daemon(state);
+  const auto run = yard::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
+  REQUIRE(run);
+  CHECK((*run)["snapshot"]["files"] == 2);
+  CHECK((*run)["snapshot"]["bytes"] == 5'000'000'000);
 }
