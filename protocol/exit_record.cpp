@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "protocol/json_field.h"
+
 namespace protocol {
 
 using nlohmann::json;
@@ -16,20 +18,10 @@ json optional_json(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
-std::string text_at(const json& j, const char* key) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-double number_at(const json& j, const char* key) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_number() ? it->get<double>() : 0;
-}
-
 std::optional<int> int_at(const json& j, const char* key) {
-  const auto it = j.find(key);
-  if (it == j.end() || !it->is_number_integer()) return std::nullopt;
-  return it->get<int>();
+  std::optional<int> number;
+  if (const auto it = j.find(key); it != j.end() && fits<int>(*it)) number = it->get<int>();
+  return number;
 }
 
 json error_json(const std::optional<ProgramError>& error) {
@@ -84,10 +76,10 @@ base::Result<ExitRecord> exit_record_from_json(const json& j) {
   r.message = text_at(j, "message");
   r.error_code = text_at(j, "error_code");
   r.error = error_at(j);
-  r.started = number_at(j, "started");
-  r.ended = number_at(j, "ended");
-  r.cpu_seconds = number_at(j, "cpu_seconds");
-  r.peak_bytes = static_cast<std::uint64_t>(number_at(j, "peak_bytes"));
+  r.started = value_at(j, "started", 0.0);
+  r.ended = value_at(j, "ended", 0.0);
+  r.cpu_seconds = value_at(j, "cpu_seconds", 0.0);
+  r.peak_bytes = value_at(j, "peak_bytes", std::uint64_t{0});
   r.by = text_at(j, "by");
   if (const auto it = j.find("unkillable"); it != j.end() && it->is_array())
     for (const auto& item : *it)
@@ -140,7 +132,7 @@ base::Result<Wish> wish_from_json(const json& j) {
   wish.error_code = text_at(j, "error_code");
   wish.error = error_at(j);
   if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number()) wish.grace_seconds = it->get<double>();
-  wish.t = number_at(j, "t");
+  wish.t = value_at(j, "t", 0.0);
   return wish;
 }
 
