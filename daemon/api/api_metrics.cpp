@@ -31,6 +31,7 @@ Checked check_lines(const std::string& body) {
     ++number;
     if (line.empty()) continue;
     auto parsed = parser.parse(line);
+    if (line.starts_with(kBatchMark)) parsed = base::error("only the daemon can say that");
     if (parsed && (*parsed)->kind == protocol::LineKind::kFile) parsed = base::error("a file is sent by PUT");
     if (parsed && ((*parsed)->kind == protocol::LineKind::kChild || (*parsed)->kind == protocol::LineKind::kEnding))
       parsed = base::error("only a process of the run can say that");

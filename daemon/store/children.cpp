@@ -8,6 +8,7 @@
 
 #include "daemon/store/ingest_run.h"
 #include "daemon/store/record.h"
+#include "daemon/trash.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 
@@ -33,6 +34,22 @@ json texts_at(const json& j, const char* key) {
 bool is_folder(const Path& path) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// What is there of a run that the database does not know.
+enum class Left { kNothing, kWhole, kTorn, kAnothers };
+
+/// Torn: the record of a child run is synced after its directory has its name, and then the power went; all that it says is made
+/// again of the parent's line.
+Result<Left> left_of(const protocol::RunDir& dir, const std::string& parent) {
+  if (!is_folder(dir.root)) return Left::kNothing;
+  const auto text = base::read_file(dir.spec());
+  if (!text && text.error().code != std::errc::no_such_file_or_directory) return text.error();
+  const auto spec = text ? protocol::parse_json(*text, "spec.json") : Result<json>(text.error());
+  if (!spec || !spec->is_object()) return Left::kTorn;
+  const auto known = protocol::spec_from_json(*spec);
+  if (!known || known->id != dir.root.filename() || known->parent != parent) return Left::kAnothers;
+  return check_created(dir) ? Left::kWhole : Left::kTorn;
 }
 
 /// What becomes of a child that nobody ended.
@@ -65,13 +82,15 @@ Result<void> Ingest::begin_child(Run& parent, const json& line) {
   Query known = database_.query("SELECT parent FROM run WHERE id = ?");
   TRY_ASSIGN(const bool found, known.bind(id).step());
   if (found) return known.text(0) == parent.id ? Result<void>() : taken();
-  if (const auto spec = base::read_file(state_.run(id).spec()); !spec) {
+  TRY_ASSIGN(const Left left, left_of(state_.run(id), parent.id));
+  if (left == Left::kAnothers) return taken();
+  if (left != Left::kWhole) {
     TRY_ASSIGN(const std::int64_t children, count_children(parent));
     if (children >= protocol::kMostInnerRuns)
       return refused("a run may make " + std::to_string(protocol::kMostInnerRuns) + " child runs: more of them were not made");
+    if (left == Left::kTorn) TRY(put_away(state_, state_.run(id).root));
     TRY(make_child(parent, line, id));
   }
-  else if (const auto parsed = protocol::parse_json(*spec, "spec.json"); !parsed || text_at(*parsed, "parent") != parent.id) return taken();
   TRY_ASSIGN(const RunKey key, adopt(id));
   if (parent.children) ++*parent.children;
   births_.push_back({id, kRunChanged | kStateChanged, false, key});

@@ -11,6 +11,7 @@
 
 #include "base/sync.h"
 #include "base/text.h"
+#include "daemon/store/record.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 
@@ -24,7 +25,6 @@ using nlohmann::json;
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kSyncEvery(1);
 constexpr std::uint64_t kShownRejections = 10;  // warnings a file; the rest is only counted
 constexpr std::size_t kFactLimit = 16 << 20;    // a fact may carry an environment or a traceback
 
@@ -34,15 +34,6 @@ Result<Patterns> patterns_of(const std::string& text) {
   std::vector<protocol::Pattern> patterns;
   for (const auto& each : list) patterns.push_back({protocol::text_at(each, "metric"), protocol::text_at(each, "pattern")});
   return Patterns::compile(patterns);
-}
-
-/// The name of a directory may have been safe on disk before what it holds, when the power went.
-Result<void> check_created(const protocol::RunDir& dir) {
-  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-  const auto end = facts.find('\n');
-  const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
-  if (end != std::string::npos && first && first->is_object() && first->value("k", json()) == "created") return {};
-  return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
 }
 
 /// An ending that the daemon writes, with what belongs to the attempt at this moment.

@@ -3,6 +3,7 @@
 // same transaction. The daemon's own facts take the same way: append, then read.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -27,6 +28,11 @@ struct Change {
   bool final = false;
   RunKey born = 0;  ///< the run's key, when a line of its parent has just made it
 };
+
+inline constexpr std::chrono::seconds kSyncEvery(1);
+
+/// How the line before each batch of lines that a client numbered begins, in the same write: nobody else may write it.
+inline constexpr std::string_view kBatchMark = R"({"k":"batch",)";
 
 /// What one pass over a run's files found.
 struct Pass {
@@ -67,6 +73,8 @@ class Ingest {
   base::Result<void> flush() { return book_.flush(); }
   /// Syncs what was appended and, at most once a second each, the journals that were read.
   base::Result<void> sync();
+  /// Whether a journal waits for its second to pass: sync() has to be called again then, also if nothing else happens.
+  bool owes_sync() const { return !touched_.empty(); }
   /// After a rollback; what was collected before stays.
   void forget();
   /// Remembers what the work since the last call changed.
@@ -101,6 +109,7 @@ class Ingest {
   base::Result<void> make_child(const Run& parent, const nlohmann::json& line, const std::string& id);
   base::Result<void> end_children(const Run& parent);
   base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
+  base::Result<void> note_unread(Run& run, const base::Path& path, const std::string& why);
   base::Result<void> note_quota(Run& run, const std::string& file, const Source& source);
   base::Result<void> note_mishaps(Run& run, const std::string& file, const ReadReport& report);
   base::Result<void> reject(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "daemon/store/ingest.h"
 #include "daemon/store/patterns.h"
@@ -38,6 +39,7 @@ struct Ingest::Run {
   std::optional<protocol::ExitRecord> ending{};
   bool ended = false;  ///< the ending has been taken in
   std::optional<std::int64_t> children{};  ///< how many runs its processes have made, once asked
+  std::set<std::string> unread{};  ///< journals that could not be read, as was said
   bool recalled = false;  ///< what earlier daemons said of when lines were read
 
   /// Whether something is still to be synced, though not at once.

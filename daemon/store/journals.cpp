@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "daemon/store/ingest_run.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -20,10 +21,15 @@ using nlohmann::json;
 
 namespace {
 
-// The line before each batch of lines that a client numbered, in the same write.
-constexpr std::string_view kBatchMark = R"({"k":"batch",)";
-
+constexpr std::size_t kShownUnread = 10;
 constexpr std::size_t kChildrenAtOnce = 100;  // others wait while the records of child runs are made
+
+/// What a run can put in the place of a journal, or forbid us: it must not hold up the rest.
+bool is_no_journal(const std::error_code& code) {
+  constexpr std::errc kRefusals[] = {std::errc::too_many_symbolic_link_levels, std::errc::is_a_directory, std::errc::permission_denied,
+                                     std::errc::operation_not_permitted, std::errc::no_such_device_or_address, std::errc::no_such_device};
+  return std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals);
+}
 
 /// A series' file: its name, with the generation where there was more than one.
 std::string series_file(const std::string& file, const Position& position) {
@@ -138,6 +144,13 @@ Result<void> Ingest::note_quota(Run& run, const std::string& file, const Source&
                                     ": the lines after that stay in it and are not shown", 0);
 }
 
+Result<void> Ingest::note_unread(Run& run, const Path& path, const std::string& why) {
+  const std::string file = relative(run.dir, path);
+  if (run.unread.size() >= kShownUnread || !run.unread.insert(file).second) return {};
+  run.facts.changes |= kRunChanged;
+  return append_fact(run.key, {{"k", "warning"}, {"v", "the file " + file + " is not read: " + why}});
+}
+
 Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival) {
   std::optional<Micros> time;
   return run.patterns.match(line, [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> Result<void> {
@@ -148,8 +161,9 @@ Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& 
 
 Result<void> Ingest::take_batch(RunKey run, std::string_view line) {
   const auto fact = protocol::parse_json(line, "a batch");
-  if (!fact || !fact->is_object()) return {};
-  return rows_.batch(run, fact->value("client", ""), fact->value("number", std::int64_t{0}));
+  std::int64_t number = 0;
+  if (!fact || !fact->is_object() || !protocol::read_field(*fact, "number", number)) return {};
+  return rows_.batch(run, protocol::text_at(*fact, "client"), number);
 }
 
 /// Of too many files those that were read before, and as many more as a run may have.
@@ -179,8 +193,10 @@ Result<Pass> Ingest::take_journals(Run& run) {
   paths.push_back(run.dir.api_lines());
   for (const auto& path : paths) {
     const auto pass = take_file(run, path, false);
-    // A FIFO, a link or a folder of that name is not a journal: it must not hold up the rest.
-    if (!pass && (pass.error().code == std::errc::too_many_symbolic_link_levels || pass.error().code == std::errc::is_a_directory)) continue;
+    if (!pass && path != run.dir.api_lines() && is_no_journal(pass.error().code)) {
+      TRY(note_unread(run, path, pass.error().message));
+      continue;
+    }
     TRY(pass);
     all.grew |= pass->grew;
     all.more |= pass->more;

@@ -6,6 +6,8 @@
 
 #include "base/digest.h"
 #include "daemon/trash.h"
+#include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -47,6 +49,14 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
 }
 
 }  // namespace
+
+Result<void> check_created(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  const auto end = facts.find('\n');
+  const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
+  if (end != std::string::npos && first && protocol::text_at(*first, "k") == "created") return {};
+  return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
+}
 
 Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
   const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);

@@ -19,6 +19,10 @@ struct NewRecord {
   bool reported = false;        ///< a process that is there already reports it: it needs a place to do that
 };
 
+/// Whether the record begins as it should: the name of a directory may have been safe on disk before what it holds, when the
+/// power went.
+base::Result<void> check_created(const protocol::RunDir& dir);
+
 /// The directory appears whole, under its name. Answers with what has to be synced before it survives a power loss.
 base::Result<std::vector<base::Path>> write_record(const protocol::StateDir& state, const NewRecord& record);
 

@@ -200,6 +200,26 @@ class Lines(SharedYardTest):
         for child in self.yard.get("/runs", parent=run["id"])["items"]:
             self.assertEqual(self.yard.metrics(child["id"]), {})
 
+    def test_a_journal_that_nobody_may_read(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read all")
+        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.mkdir('a.jsonl', 0)\n"
+                               "os.close(os.open('b.jsonl', os.O_CREAT | os.O_WRONLY, 0))\n"
+                               "open('own.jsonl', 'w').write(%r)" % text_of({"k": "scalar", "n": "m", "v": 1}))
+        self.assertEqual((run["status"], self.yard.values(run["id"], "m")), ("Completed", [1]), run)
+
+    def test_the_mark_of_a_batch_is_the_daemons_to_write(self):
+        run = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        for mark in (b'{"k":"batch","client":5,"number":1}', b'{"k":"batch","client":"C","number":999}'):
+            answer = self.yard.api("POST", "/runs/%s/lines" % run, mark, "application/x-ndjson")
+            self.assertEqual((answer.json["accepted"], len(answer.json["rejected"])), (0, 1), answer.body)
+        line = b'{"k":"scalar","n":"m","v":1}'
+        numbered = self.yard.api("POST", "/runs/%s/lines?client=C&batch=1" % run, line, "application/x-ndjson")
+        self.assertEqual(numbered.status, 200, numbered.body)
+        self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
+        self.assertEqual(self.yard.wait(run)["status"], "Canceled")
+        self.assertEqual(self.yard.values(run, "m"), [1])
+
     def test_files_of_a_journal_that_are_links(self):
         secret = os.path.join(self.yard.home, "id_rsa")
         with open(secret, "w") as file:

@@ -2,6 +2,7 @@
 #include "daemon/store/ingest.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -265,10 +266,63 @@ TEST_CASE("what a child puts in the place of a journal does not hold up the rest
   REQUIRE(::mkfifo(state.journal("a").c_str(), 0600) == 0);
   REQUIRE(::symlink("/etc/passwd", state.journal("b").c_str()) == 0);
   REQUIRE(base::make_directories(state.journal("c")));
+  REQUIRE(::mknod(state.journal("socket").c_str(), S_IFSOCK | 0600, 0) == 0);
   state.append(state.journal("d"), scalar("x", 1, 1790000001));
   Daemon daemon(state);
   daemon.take();
   CHECK(daemon.values("x") == json({1}));
+  const auto warnings = daemon.warnings();
+  CHECK(warnings.size() == 3);
+  for (const auto& warning : warnings) CHECK(warning.find("is not read: ") != std::string::npos);
+}
+
+TEST_CASE("a batch's mark of another shape is not one", "[ingest]") {
+  const State state;
+  state.append(state.run.api_lines(), R"({"k":"batch","client":5,"number":"x"})" "\n" + scalar("x", 1, 1790000001));
+  Daemon daemon(state);
+  daemon.take();
+  CHECK(daemon.values("x") == json({1}));
+}
+
+TEST_CASE("a child run whose record the power took in the middle is made again", "[ingest]") {
+  const std::string torn = GENERATE("", "{\"id\":", "whole spec, no fact");
+  CAPTURE(torn);
+  const State state;
+  const auto child = state.dir.run("inner");
+  REQUIRE(base::make_directories(protocol::inner_journal(state.run.attempt().journal(), "inner")));
+  REQUIRE(base::make_directories(child.record()));
+  protocol::RunSpec spec;
+  spec.id = "inner";
+  spec.parent = "r1";
+  spec.kind = protocol::RunKind::kInteractive;
+  if (torn != "whole spec, no fact") state.append(child.spec(), torn);
+  else state.append(child.spec(), protocol::to_json(spec).dump() + "\n");
+  state.append(child.daemon_facts(), "");
+  state.append(state.journal("p"), R"({"k":"child","n":"inner","t":1790000001})" "\n" + scalar("x", 1, 1790000002));
+  Daemon daemon(state);
+  daemon.take();
+  CHECK(daemon.values("x") == json({1}));
+  auto query = daemon.database.query("SELECT parent FROM run WHERE id = 'inner'");
+  const auto found = query.step();
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK(query.text(0) == "r1");
+}
+
+TEST_CASE("tables: columns that are mostly holes are left out in the end, and counted", "[ingest]") {
+  const State state;
+  std::string lines;
+  for (int i = 0; i < 4000; ++i) lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) + R"(":1},"t":1790000001})" "\n";
+  state.append(state.journal("p"), lines);
+  Daemon daemon(state);
+  while (daemon.take().more) continue;
+  const json table = daemon.metrics()[0];
+  CHECK(table["rows"] == 4000);
+  CHECK(table["columns"].size() == 2500);  // ten million holes, 3999 in each
+  CHECK(table["columns_left_out"] == 1500);
+  CHECK(table["columns"]["c1"][1] == 1);
+  CHECK(table["columns"]["c1"][0].is_null());
+  CHECK(table["columns"]["c1"].size() == 4000);
 }
 
 TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
