@@ -75,11 +75,15 @@ void Store::live() {
     std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
-      if (jobs_.empty()) return;
+      const auto asked = [&] { return stopping_ || !jobs_.empty(); };
+      if (!ingest_.owes_sync()) wake_.wait(lock, asked);
+      else wake_.wait_for(lock, kSyncEvery, asked);
+      if (stopping_ && jobs_.empty()) return;
       jobs.swap(jobs_);
     }
-    serve(std::move(jobs));
+    if (!jobs.empty()) serve(std::move(jobs));
+    else if (const auto synced = ingest_.sync(); !synced) spdlog::warn("{}", synced.error().message);
+    else (void)ingest_.take_changes();
   }
 }
 
