@@ -48,8 +48,12 @@ int main(int argc, char** argv) {
   app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")->check(CLI::Range(1, 65535));
   app.add_option("--ready-fd", options.serve.ready_fd, "descriptor that is told when the daemon answers, or why it cannot")->group("");
   CLI11_PARSE(app, argc, argv);
-  const auto done = run(options);
-  if (done) return *done;
-  std::fprintf(stderr, "runyardd: %s\n", done.error().message.c_str());
+  try {
+    const auto done = run(options);
+    if (done) return *done;
+    std::fprintf(stderr, "runyardd: %s\n", done.error().message.c_str());
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "runyardd: %s\n", exception.what());
+  }
   return 1;
 }

@@ -113,6 +113,7 @@ base::Result<env::Provided> provide_shown(const Environments& environments, cons
 base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(const std::string text, read_stdin());
   TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
+  if (!body.is_object()) return base::error("stdin holds no JSON object", std::errc::bad_message);
   env::Wanted wanted;
   TRY_ASSIGN(wanted.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
   TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter,

@@ -65,13 +65,14 @@ auto lasting(Ask ask) {
 Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const Patient& patient) {
   TRY_ASSIGN(const auto known, states(*patient.index));
   std::map<std::pair<pid_t, std::uint64_t>, std::string> found;
-  const std::string mark = std::string(kJournal) + patient.state.runs().string() + "/";
+  const std::string mark = std::string(1, '\0') + std::string(kJournal) + patient.state.runs().string() + "/";
   for (const auto& process : base::all_processes()) {
     const auto environment = base::read_file("/proc/" + std::to_string(process.pid) + "/environ", 1 << 22);
     if (!environment) continue;  // another user's
-    const auto at = ("\0" + *environment).find(mark);
+    const std::string entries = std::string(1, '\0') + *environment;
+    const auto at = entries.find(mark);
     if (at == std::string::npos) continue;
-    const std::string rest = environment->substr(at + mark.size(), 256);
+    const std::string rest = entries.substr(at + mark.size(), 256);
     const auto state = known.find(rest.substr(0, rest.find('/')));
     if (state != known.end() && protocol::is_final(state->second)) found[{process.pid, process.start_time}] = state->first;
   }

@@ -71,7 +71,7 @@ Result<void> Facts::created(const json& fact, Micros time) {
   for (const auto& warning : warnings)
     if (warning.is_string()) TRY(rows_.warning(run_, warning.get<std::string>(), time));
   changes |= kRunChanged | kTagsChanged;
-  return event(fact.value("interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time);
+  return event(protocol::value_at(fact, "interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time);
 }
 
 void Facts::note_read(const json& fact, Micros time) {
@@ -130,7 +130,7 @@ Result<void> Facts::launcher_fact(std::string_view line) {
   if (kind == "collected") {
     const std::string name = text_at(*fact, "n");
     changes |= kFilesChanged;
-    return warn_of_limit(rows_.artifact(run_, {name, text_at(*fact, "p"), fact->value("size", std::uint64_t{0}), ""}, {time, kLauncherFile}));
+    return warn_of_limit(rows_.artifact(run_, {name, text_at(*fact, "p"), protocol::value_at(*fact, "size", std::uint64_t{0}), ""}, {time, kLauncherFile}));
   }
   return {};
 }

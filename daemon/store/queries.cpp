@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 #include "protocol/run_state.h"
 
 namespace yard {
@@ -44,9 +45,9 @@ json snapshot_json(const json& spec, const json& created) {
   const json digest = or_null(spec, "snapshot");
   if (digest.is_null()) return nullptr;
   return {{"digest", digest},
-          {"files", created.value("files", std::uint64_t{0})},
-          {"bytes", created.value("bytes", std::uint64_t{0})},
-          {"left_out", created.value("left_out", "")},
+          {"files", protocol::value_at(created, "files", std::uint64_t{0})},
+          {"bytes", protocol::value_at(created, "bytes", std::uint64_t{0})},
+          {"left_out", protocol::text_at(created, "left_out")},
           {"git", created.value("git", json::object())}};
 }
 
@@ -89,7 +90,7 @@ void add_spec(json& run, const json& spec) {
   run["requirements"] = spec.value("requirements", json::array());
   const json source = or_null(spec, "source");
   run["source_directory"] = source.is_object() ? or_null(source, "directory") : json(nullptr);
-  run["in_place"] = source.is_object() && source.value("in_place", false);
+  run["in_place"] = protocol::value_at(source, "in_place", false);
   run["links"] = source.is_object() ? or_null(source, "links") : json::array();
 }
 
@@ -116,7 +117,7 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   const std::string id = row.text(1);
   const auto state = static_cast<RunState>(row.integer(4));
   const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
-  const std::string name = created.value("name", "");
+  const std::string name = protocol::text_at(created, "name");
   json run = {{"id", id}, {"number", row.integer(2)}, {"name", name.empty() ? "run_" + id : name}, {"kind", row.text(3)},
               {"status", protocol::word(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
   add_times(run, row);

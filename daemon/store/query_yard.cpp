@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "daemon/store/queries.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -43,10 +44,10 @@ json model_of_row(const Place& place, const Query& row) {
   json model = json::parse(row.text(1), nullptr, false);
   const std::int64_t number = row.integer(0);
   std::uint64_t size = 0;
-  for (const auto& file : model["files"]) size += file.value("size", std::uint64_t{0});
+  for (const auto& file : model["files"]) size += protocol::value_at(file, "size", std::uint64_t{0});
   model.erase("k");
   model.erase("t");
-  model["id"] = model.value("name", "") + ":" + std::to_string(model.value("version", 1));
+  model["id"] = protocol::text_at(model, "name") + ":" + std::to_string(protocol::value_at(model, "version", std::int64_t{1}));
   model["created"] = base::iso_time(row.integer(2));
   model["size"] = size;
   model["url"] = place.url + "/models/" + std::to_string(number);
@@ -88,7 +89,7 @@ Result<json> list_experiments(Database& database, const ExperimentFilter& filter
     values.push_back(filter.name);
   }
   if (filter.key > 0) where += " AND e.key = " + std::to_string(filter.key);
-  Query query = database.query(
+  Query query = database.query_once(
       "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
       " (SELECT count(*) FROM run r WHERE r.experiment = e.key),"
       " (SELECT max(max(created), coalesce(max(ended), 0)) FROM run r WHERE r.experiment = e.key) AS latest, e.fact,"
@@ -142,7 +143,7 @@ Result<json> list_models(Database& database, const Place& place, const ModelFilt
   if (filter.version > 0) where += " AND m.version = " + std::to_string(filter.version);
   if (filter.number > 0) where += " AND m.number = " + std::to_string(filter.number);
   if (filter.before > 0) where += " AND m.number < " + std::to_string(filter.before);
-  Query query = database.query("SELECT m.number, m.fact, m.created FROM model m JOIN workspace w ON w.key = m.workspace WHERE NOT m.removed" +
+  Query query = database.query_once("SELECT m.number, m.fact, m.created FROM model m JOIN workspace w ON w.key = m.workspace WHERE NOT m.removed" +
                                where + " ORDER BY m.number DESC LIMIT " + std::to_string(filter.limit + 1));
   for (const auto& value : values) query.bind(value);
   json items = json::array(), next = nullptr;
@@ -169,7 +170,7 @@ Result<json> list_environments(Database& database, const EnvironmentFilter& filt
   if (filter.version > 0) where += " AND n.version = " + std::to_string(filter.version);
   if (filter.latest)
     where += " AND n.version = (SELECT max(version) FROM environment o WHERE o.workspace = n.workspace AND o.name = n.name)";
-  Query query = database.query(
+  Query query = database.query_once(
       "SELECT n.name, n.version, n.created, n.definition, w.subscription, w.resource_group, w.name FROM environment n"
       " JOIN workspace w ON w.key = n.workspace WHERE TRUE" + where + " ORDER BY n.name, n.version DESC");
   for (const auto& value : values) query.bind(value);

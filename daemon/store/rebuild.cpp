@@ -15,6 +15,7 @@
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
@@ -40,8 +41,9 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
       say("left out '" + id + "': " + spec.error().message);
       continue;
     }
-    runs.emplace_back(spec->value("submitted", 0.0), id);
+    runs.emplace_back(protocol::value_at(*spec, "submitted", 0.0), id);
   }
+  if (code && code != std::errc::no_such_file_or_directory) return base::error("cannot read '" + state.runs().string() + "': " + code.message(), std::errc::io_error);
   std::sort(runs.begin(), runs.end());
   std::vector<std::string> ids;
   for (auto& [submitted, id] : runs) ids.push_back(std::move(id));

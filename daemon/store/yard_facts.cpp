@@ -12,13 +12,9 @@ using base::Result;
 using nlohmann::json;
 using protocol::object_at;
 using protocol::text_at;
+using protocol::value_at;
 
 namespace {
-
-std::int64_t number_at(const json& j, const char* key, std::int64_t otherwise) {
-  const auto it = j.find(key);
-  return it != j.end() && it->is_number_integer() ? it->get<std::int64_t>() : otherwise;
-}
 
 /// Tags that a fact sets and those that it takes away, applied to what was there before.
 json changed_tags(json tags, const json& fact) {
@@ -37,6 +33,7 @@ Result<void> YardFacts::take(const json& fact) {
   const std::string kind = text_at(fact, "k");
   const auto seconds = fact.find("t");
   const Micros time = seconds != fact.end() && seconds->is_number() ? base::from_seconds(seconds->get<double>()) : 0;
+  if (const auto workspace = fact.find("workspace"); workspace != fact.end() && !protocol::workspace_from_json(*workspace)) return {};
   if (kind == "workspace") {
     TRY(workspace_of(fact, time));
     return {};
@@ -45,7 +42,7 @@ Result<void> YardFacts::take(const json& fact) {
   if (kind == "experiment_changed") return experiment_changed(fact, time);
   if (kind == "number") {
     TRY_ASSIGN(const std::int64_t key, experiment_of(fact, time));
-    return rows_.number_used(key, number_at(fact, "number", 0));
+    return rows_.number_used(key, value_at(fact, "number", std::int64_t{0}));
   }
   if (kind == "target") return target(fact, time);
   if (kind == "alias") return alias(fact, time);
@@ -53,7 +50,7 @@ Result<void> YardFacts::take(const json& fact) {
     return database_.query("UPDATE target SET removed = 1 WHERE name = ? AND alias_of IS NOT NULL").bind(text_at(fact, "name")).run();
   if (kind == "model") return model(fact, time);
   if (kind == "model_changed") return model_changed(fact);
-  if (kind == "model_removed") return database_.query("UPDATE model SET removed = 1 WHERE number = ?").bind(number_at(fact, "number", 0)).run();
+  if (kind == "model_removed") return database_.query("UPDATE model SET removed = 1 WHERE number = ?").bind(value_at(fact, "number", std::int64_t{0})).run();
   if (kind == "environment") return environment(fact, time);
   return {};
 }
@@ -90,7 +87,7 @@ Result<void> YardFacts::experiment_changed(const json& fact, Micros time) {
 
 Result<void> YardFacts::target(const json& fact, Micros time) {
   return database_.query("INSERT INTO target (name, slots, created) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET slots = excluded.slots, removed = 0")
-      .bind(text_at(fact, "name")).bind(number_at(fact, "slots", 1)).bind(time).run();
+      .bind(text_at(fact, "name")).bind(value_at(fact, "slots", std::int64_t{1})).bind(time).run();
 }
 
 Result<void> YardFacts::alias(const json& fact, Micros time) {
@@ -105,12 +102,12 @@ Result<void> YardFacts::model(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   const std::string run = text_at(fact, "run");
   Query query = database_.query("INSERT OR IGNORE INTO model (number, workspace, name, version, run, created, fact) VALUES (?, ?, ?, ?, ?, ?, ?)");
-  query.bind(number_at(fact, "number", 0)).bind(workspace).bind(text_at(fact, "name")).bind(number_at(fact, "version", 1));
+  query.bind(value_at(fact, "number", std::int64_t{0})).bind(workspace).bind(text_at(fact, "name")).bind(value_at(fact, "version", std::int64_t{1}));
   return query.bind(run.empty() ? std::nullopt : std::optional<std::string_view>(run)).bind(time).bind(fact.dump()).run();
 }
 
 Result<void> YardFacts::model_changed(const json& fact) {
-  const std::int64_t number = number_at(fact, "number", 0);
+  const std::int64_t number = value_at(fact, "number", std::int64_t{0});
   json known;
   {
     Query query = database_.query("SELECT fact FROM model WHERE number = ?");
@@ -129,7 +126,7 @@ Result<void> YardFacts::model_changed(const json& fact) {
 Result<void> YardFacts::environment(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   Query query = database_.query("INSERT OR IGNORE INTO environment (workspace, name, version, created, definition) VALUES (?, ?, ?, ?, ?)");
-  query.bind(workspace).bind(text_at(fact, "name")).bind(number_at(fact, "version", 1)).bind(time);
+  query.bind(workspace).bind(text_at(fact, "name")).bind(value_at(fact, "version", std::int64_t{1})).bind(time);
   return query.bind(object_at(fact, "definition").dump()).run();
 }
 
