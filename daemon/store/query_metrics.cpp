@@ -2,8 +2,8 @@
 // The metrics of a run as JSON text: chunks are decoded and written out in one go, since a series may hold millions of
 // values.
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "daemon/store/queries.h"
 #include "daemon/store/whole_series.h"
@@ -56,10 +56,27 @@ void write_steps_and_times(std::string& out, const Series& series, bool times) {
   write_array(out, series.times, [&](auto time) { out += '"' + base::iso_time(time) + '"'; });
 }
 
-/// Columns in the order in which they came up; null where a row lacks one.
+/// The cells of a table's column, by their rows: others have none there.
+using Column = std::vector<std::pair<std::size_t, std::string>>;
+
+void write_column(std::string& out, const Column& column, std::size_t rows) {
+  std::size_t row = 0;
+  out += '[';
+  for (const auto& [at, cell] : column) {
+    for (; row < at; ++row) out += row > 0 ? ",null" : "null";
+    out += (row > 0 ? "," : "") + cell;
+    ++row;
+  }
+  for (; row < rows; ++row) out += row > 0 ? ",null" : "null";
+  out += ']';
+}
+
+/// Columns in the order in which they came up; null where a row lacks one. Once those nulls are too many, further columns are
+/// left out, and counted.
 Result<void> write_columns(std::string& out, const Series& series) {
+  constexpr std::size_t kMostHoles = 10'000'000;
   std::vector<std::string> order;
-  std::map<std::string, std::vector<std::string>> columns;
+  std::unordered_map<std::string, Column> columns;
   std::size_t row = 0;
   for (const auto& cell : series.cells) {
     const auto* text = std::get_if<std::string>(&cell);
@@ -68,20 +85,25 @@ Result<void> write_columns(std::string& out, const Series& series) {
     for (const auto& [name, value] : object.items()) {
       auto& column = columns[name];
       if (column.empty()) order.push_back(name);
-      column.resize(row, "null");
-      column.push_back(value.dump());
+      column.emplace_back(row, value.dump());
     }
     ++row;
   }
+  std::size_t holes = 0, left_out = 0;
   out += ",\"columns\":{";
   for (const auto& name : order) {
+    const Column& column = columns[name];
+    if (holes + row - column.size() > kMostHoles) {
+      ++left_out;
+      continue;
+    }
+    holes += row - column.size();
     if (out.back() != '{') out += ',';
-    auto& column = columns[name];
-    column.resize(row, "null");
     out += protocol::cell_json(Cell(name)) + ":";
-    write_array(out, column, [&](const std::string& value) { out += value; });
+    write_column(out, column, row);
   }
   out += "},\"rows\":" + std::to_string(row);
+  if (left_out > 0) out += ",\"columns_left_out\":" + std::to_string(left_out);
   return {};
 }
 

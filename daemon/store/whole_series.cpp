@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/whole_series.h"
 
+#include <functional>
+#include <queue>
+
 namespace yard {
 
 using base::Result;
@@ -29,17 +32,18 @@ Series merged(std::vector<Series> files) {
   if (files.size() == 1) return std::move(files[0]);
   Series all;
   std::vector<std::size_t> at(files.size(), 0);
-  for (;;) {
-    std::size_t next = files.size();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      if (at[i] == files[i].size()) continue;
-      if (next == files.size() || files[i].times[at[i]] < files[next].times[at[next]]) next = i;
-    }
-    if (next == files.size()) return all;
-    Series& from = files[next];
-    all.add(from.times[at[next]], from.steps[at[next]], std::move(from.cells[at[next]]));
-    ++at[next];
+  using Next = std::pair<base::Micros, std::size_t>;  // of one time, the file that comes first
+  std::priority_queue<Next, std::vector<Next>, std::greater<>> next;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (files[i].size() > 0) next.emplace(files[i].times[0], i);
+  while (!next.empty()) {
+    const std::size_t i = next.top().second;
+    next.pop();
+    Series& from = files[i];
+    all.add(from.times[at[i]], from.steps[at[i]], std::move(from.cells[at[i]]));
+    if (++at[i] < from.size()) next.emplace(from.times[at[i]], i);
   }
+  return all;
 }
 
 }  // namespace
