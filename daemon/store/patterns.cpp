@@ -86,14 +86,13 @@ Result<void> Patterns::match(std::string_view line, const Take& take) const {
       const auto& piece = groups[static_cast<std::size_t>(number)];
       return std::string_view(piece.data() ? piece.data() : "", piece.size());
     };
-    re2::StringPiece rest(line.data(), line.size());
-    while (one->expression.Match(rest, 0, rest.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+    const re2::StringPiece text(line.data(), line.size());
+    std::size_t at = 0;  // what stands before it still counts for ^ and \b
+    while (at < text.size() && one->expression.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
       const std::string_view value = group(one->value);
       const std::string metric = one->metric.empty() ? base::to_utf8(std::string(group(one->name))) : one->metric;
       if (!value.empty() && protocol::check_name("metric", metric)) TRY(take(metric, cell_of(value), one->step ? step_of(group(one->step)) : std::nullopt));
-      const auto used = static_cast<std::size_t>(groups[0].data() - rest.data()) + std::max<std::size_t>(groups[0].size(), 1);
-      if (used >= rest.size()) break;
-      rest.remove_prefix(used);
+      at = static_cast<std::size_t>(groups[0].data() - text.data()) + std::max<std::size_t>(groups[0].size(), 1);
     }
   }
   return {};

@@ -35,6 +35,8 @@ TEST_CASE("a pattern finds every value of a line", "[patterns]") {
   CHECK(found({{"loss", R"(loss=([0-9.]*))"}}, "loss=").empty());
   CHECK(found({{"x", R"((\d)?)"}}, "a1").size() == 1);
   CHECK(found({{"p", R"((\d+)%)"}}, "\r 10%\r 20%\r 30%").size() == 3);
+  CHECK(found({{"first", R"(^ ?([0-9.]+))"}}, "0.1 0.2 0.3") == std::vector<Found>{{"first", 0.1, {}}});
+  CHECK(found({{"word", R"(\b(\d)x?)"}}, "1x2x 3").size() == 2);
   CHECK(found({}, "anything").empty());
 }
 
