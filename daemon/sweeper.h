@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/file.h"
@@ -21,11 +22,13 @@ class Sweeper {
   void live();
   /// Deletes at most `files` entries; true when nothing is left.
   bool sweep(int files);
+  void remove(base::Path path);
 
   base::Path trash_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  std::set<base::Path> stuck_;  ///< what could not be deleted: of another user, or forbidden by the file system
   std::thread thread_;
 };
 
