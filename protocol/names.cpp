@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kNameLimit = 255;        // code points
 constexpr std::size_t kFileNameLimit = 255;    // bytes, of the file system
+constexpr std::size_t kRunIdLimit = 240;       // bytes: its directory gets a longer name when it is removed
 constexpr std::size_t kArtifactLimit = 4096;   // bytes
 
 std::string shown(std::string_view name) {
@@ -53,8 +54,8 @@ base::Result<void> check_experiment_name(std::string_view name) {
 
 base::Result<void> check_run_id(std::string_view id) {
   TRY(check_name("run", id));
-  if (id.size() > kFileNameLimit) return refused("run", id, "it is longer than 255 bytes");
-  if (id == "." || id == "..") return refused("run", id, "it is a folder's name");
+  if (id.size() > kRunIdLimit) return refused("run", id, "it is longer than 240 bytes");
+  if (id.starts_with('.')) return refused("run", id, "it begins with '.'");
   for (const char c : id) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
                        c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;

@@ -87,7 +87,7 @@ def start(parent: JournalRun, directory: str, name: Optional[str] = None, run_id
 
 def checked(run_id: str) -> str:
     """An id that a run may have, as the daemon has it. UserErrorException: it may not."""
-    plain = isinstance(run_id, str) and 1 <= len(os.fsencode(run_id)) <= 255 and run_id not in (".", "..")
+    plain = isinstance(run_id, str) and 1 <= len(os.fsencode(run_id)) <= 240 and not run_id.startswith(".")
     if not plain or not all(each.isalpha() or each in "0123456789._-" for each in run_id):
-        raise UserErrorException("a run's id has 1 to 255 letters, digits, '.', '_' or '-', not {!r}".format(run_id))
+        raise UserErrorException("a run's id has 1 to 240 letters, digits, '.', '_' or '-', with no '.' first, not {!r}".format(run_id))
     return run_id

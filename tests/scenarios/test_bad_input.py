@@ -93,7 +93,7 @@ class SubmitTest(Refusals):
         run_id = self.yard.finish("print(1)", id="mine-精")["id"]
         self.assertEqual(run_id, "mine-精")
         self.refused(409, "mine-精", id="mine-精")
-        for bad in ("..", ".", "a/b", "a b", "x" * 256, "a\n"):
+        for bad in ("..", ".", ".hidden", "a/b", "a b", "x" * 241, "a\n"):
             with self.subTest(id=bad):
                 self.refused(400, "name", id=bad)
 

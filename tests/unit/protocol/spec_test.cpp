@@ -75,7 +75,7 @@ TEST_CASE("names of people's choosing") {
   CHECK_FALSE(protocol::check_experiment_name("a/b"));
   CHECK_FALSE(protocol::check_experiment_name(""));
   CHECK(protocol::check_run_id("ridge_1790000000_1a2b3c4d"));
-  for (const auto* id : {".", "..", "a/b", "a b", "a\nb"}) CHECK_FALSE(protocol::check_run_id(id));
+  for (const auto* id : {".", "..", ".hidden", "a/b", "a b", "a\nb"}) CHECK_FALSE(protocol::check_run_id(id));
   CHECK(protocol::check_artifact_name("outputs/模型 1.pkl"));
   for (const auto* name : {"", "/a", "a/../b", "a//b", "a\tb"}) CHECK_FALSE(protocol::check_artifact_name(name));
   CHECK(protocol::check_name("metric", std::string(255, 'x')));
