@@ -138,7 +138,8 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) 
   archive* const w = writer.get();
   TRY(open_writer(w, fd));
   for (const auto& file : files) {
-    TRY_ASSIGN(std::uint64_t left, file_size(file.fd));
+    TRY_ASSIGN(const Fd source, file.open());
+    TRY_ASSIGN(std::uint64_t left, file_size(source));
     const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
     archive_entry_copy_pathname(entry.get(), file.name.c_str());
     archive_entry_set_filetype(entry.get(), AE_IFREG);
@@ -147,7 +148,7 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) 
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(left));
     if (archive_write_header(w, entry.get()) < ARCHIVE_WARN) return cannot_write(w);
     for (std::uint64_t offset = 0; left > 0;) {
-      TRY_ASSIGN(const std::string block, read_at(file.fd, offset, std::min<std::uint64_t>(left, kBlock)));
+      TRY_ASSIGN(const std::string block, read_at(source, offset, std::min<std::uint64_t>(left, kBlock)));
       if (block.empty()) return error("'" + to_utf8(file.name) + "' became shorter while it was read", std::errc::io_error);
       if (archive_write_data(w, block.data(), block.size()) != static_cast<la_ssize_t>(block.size())) return cannot_write(w);
       offset += block.size();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,9 +22,9 @@ Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip);
 /// A file under the name that it gets in the zip.
 struct ZipSource {
   std::string name;
-  Fd fd;
+  std::function<Result<Fd>()> open;
 };
-/// Makes the new file `zip` of open files, each as long as it is when its turn comes.
+/// Makes the new file `zip`. Each file is opened in its turn, and as long as it is then.
 Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip);
 
 /// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.

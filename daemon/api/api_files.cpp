@@ -88,6 +88,12 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
   return body_of(std::move(*fd), name);
 }
 
+bool holds(const Path& path, const Content& content) {
+  const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
+  return digest && *digest == content.sha256;
+}
+
 }  // namespace
 
 Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const Path& folder) {
@@ -153,9 +159,11 @@ Task<Response> get_archive(Api& api, Request& request) {
     std::vector<base::ZipSource> sources;
     for (const auto& file : files["items"]) {
       const std::string name = file["name"];
-      TRY_ASSIGN(const auto row, artifact(database, key, name));
-      TRY_ASSIGN(FileBody body, open_file_of(state.run(id), name, row));
-      sources.push_back({name, std::move(body.fd)});
+      sources.push_back({name, [&, name]() -> Result<base::Fd> {
+        TRY_ASSIGN(const auto row, artifact(database, key, name));
+        TRY_ASSIGN(FileBody body, open_file_of(state.run(id), name, row));
+        return std::move(body.fd);
+      }});
     }
     return zip_body(state, [&](const Path& zip) { return base::zip_of_files(sources, zip); });
   };
@@ -181,7 +189,10 @@ Task<Response> put_file(Api& api, Request& request) {
   if (!received) co_return Response::error(received.error().with("cannot keep '" + name + "'"));
   auto keep = [incoming = *received, target = dir.artifacts() / name]() -> Result<Content> {
     const Content content = incoming->finish();
-    TRY(incoming->keep(target));
+    auto kept = incoming->keep(target);
+    // No line tells of it: the daemon died, or the disk was full, between the two. Who sends it again finds it there.
+    if (!kept && kept.error().code == std::errc::file_exists && holds(target, content)) return content;
+    TRY(std::move(kept));
     return content;
   };
   auto kept = co_await run_on(api.yard.pool(), std::move(keep));

@@ -150,6 +150,17 @@ class FilesTest(SharedYardTest):
         self.assertEqual((part.status, part.body), (206, content[10:20]))
         self.assertIn("models/模型.bin", self.yard.files(run["id"]))
 
+    def test_a_file_that_was_cut_off_before_it_was_told_of_can_be_sent_again(self):
+        run = self.yard.finish("print(1)")
+        path = os.path.join(self.yard.state, "runs", run["id"], "artifacts", "model.bin")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(b"weights")
+        address = "/runs/%s/files/model.bin" % run["id"]
+        self.assertEqual(self.yard.api("PUT", address, b"others", "application/octet-stream").status, 409)
+        self.assertEqual(self.yard.api("PUT", address, b"weights", "application/octet-stream").status, 201)
+        self.assertEqual(self.yard.api("GET", address).body, b"weights")
+
     def test_names_that_lead_out_are_refused(self):
         run = self.yard.finish("print(1)")
         for name in ("..%2fspec.json", "%2e%2e/record/spec.json", "outputs/../../record/spec.json", "/etc/passwd", "a%00b"):
