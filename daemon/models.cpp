@@ -64,6 +64,19 @@ Result<json> model_fact(Database& database, std::int64_t number) {
   return json::parse(query.text(0), nullptr, false);
 }
 
+/// The files of a new model with their sizes. Asked on the thread that also removes contents: none can go in between.
+Result<json> files_there(const protocol::StateDir& state, const NewModel& model) {
+  json files = model.files;
+  for (auto& file : files) {
+    struct stat status {};
+    const Path content = state.contents() / file["sha256"].get<std::string>();
+    if (::lstat(content.c_str(), &status) != 0)
+      return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
+    file["size"] = static_cast<std::uint64_t>(status.st_size);
+  }
+  return files;
+}
+
 }  // namespace
 
 Result<NewModel> model_from_json(const json& body) {
@@ -116,18 +129,8 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   return json{{"path", name}, {"sha256", content.sha256}, {"size", content.size}};
 }
 
-Result<void> check_sent_files(const protocol::StateDir& state, NewModel& model) {
-  for (auto& file : model.files) {
-    struct stat status {};
-    const Path content = state.contents() / file["sha256"].get<std::string>();
-    if (::lstat(content.c_str(), &status) != 0)
-      return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
-    file["size"] = static_cast<std::uint64_t>(status.st_size);
-  }
-  return {};
-}
-
-Result<std::int64_t> add_model(Ingest& ingest, const NewModel& model) {
+Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model) {
+  TRY_ASSIGN(const auto files, files_there(state, model));
   Database& database = ingest.database();
   std::int64_t number = 1, version = 1;
   {
@@ -147,7 +150,7 @@ Result<std::int64_t> add_model(Ingest& ingest, const NewModel& model) {
   fact["name"] = model.name;
   fact["run"] = model.run.empty() ? json(nullptr) : json(model.run);
   fact["path"] = model.path;
-  fact["files"] = model.files;
+  fact["files"] = files;
   TRY(ingest.append_yard(fact));
   return number;
 }

@@ -32,11 +32,9 @@ base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey
 
 /// Keeps a file of a run; its entry in the model's files, named relative to the folder that holds `path`.
 base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path);
-/// Whether what a client says that it sent is there; fills in the sizes.
-base::Result<void> check_sent_files(const protocol::StateDir& state, NewModel& model);
 
-/// Gives the model its number and version; the number.
-base::Result<std::int64_t> add_model(Ingest& ingest, const NewModel& model);
+/// Gives the model its number and version; the number. `no_such_file_or_directory`: the content of a file has not been sent.
+base::Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model);
 /// `file_exists`: a property has another value.
 base::Result<void> change_model(Ingest& ingest, std::int64_t number, nlohmann::json change);
 /// The contents that models hold: digest to one of those models, NAME:VERSION.

@@ -114,6 +114,12 @@ std::int64_t number_parameter(const Request& request, std::string_view name) {
   return plain ? std::stoll(text) : 0;
 }
 
+base::Result<void> check_pairs(const Request& request) {
+  constexpr std::size_t kMost = 100;
+  if (request.values("tag").size() + request.values("property").size() <= kMost) return {};
+  return base::error("a list has at most 100 of 'tag' and 'property'");
+}
+
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request) {
   const auto name = request.value("workspace");
   if (!name) return std::nullopt;

@@ -108,6 +108,8 @@ base::Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
 /// The number that a parameter of the path is; 0, which nothing is called, where it is none.
 std::int64_t number_parameter(const Request& request, std::string_view name);
+/// Whether a list is asked for by no more tags and properties than SQLite's grammar can take.
+base::Result<void> check_pairs(const Request& request);
 /// The workspace that the query names; nothing when it names none.
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
 

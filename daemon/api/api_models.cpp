@@ -77,11 +77,8 @@ Task<Response> post_model(Api& api, Request& request) {
   if (model->files.empty()) {
     auto refused = co_await take_from_run(api, *model);
     if (refused) co_return std::move(*refused);
-  } else {
-    auto checked = check_sent_files(api.place.state, *model);
-    if (!checked) co_return Response::error(checked.error());
   }
-  std::function<Result<std::int64_t>(Ingest&)> write = [model = *model](Ingest& ingest) { return add_model(ingest, model); };
+  std::function<Result<std::int64_t>(Ingest&)> write = [model = *model, &place = api.place](Ingest& ingest) { return add_model(ingest, place.state, model); };
   auto number = co_await api.yard.store().run<std::int64_t>(std::move(write));
   if (!number) co_return Response::error(number.error());
   co_return co_await answer_model(api, *number, 201);
@@ -92,6 +89,7 @@ Task<Response> get_models(Api& api, Request& request) {
   const auto limit = request.number("limit", 100, 1, 1000), version = request.number("version", 0, 0, kAny), before = request.number("cursor", 0, 0, kAny);
   for (const auto* number : {&limit, &version, &before})
     if (!*number) co_return Response::error(number->error());
+  if (const auto few = check_pairs(request); !few) co_return Response::error(few.error());
   ModelFilter filter{workspace_of(request), request.value("name").value_or(""), request.value("run").value_or(""), request.values("tag"),
                      request.values("property"), *version, 0, *before, *limit};
   const Place& place = api.place;

@@ -13,7 +13,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostColumns = 200;
-constexpr std::size_t kMostPairs = 100;
 
 /// The key that a parameter names; a mistake is kept for mistaken().
 std::optional<Key> key_of(const std::string& text, std::optional<Mistake>& mistake) {
@@ -37,7 +36,7 @@ Result<RunFilter> filter_of(const Request& request, std::optional<Mistake>& mist
   filter.states = request.values("status");
   filter.tags = request.values("tag");
   filter.properties = request.values("property");
-  if (filter.tags.size() + filter.properties.size() > kMostPairs) return base::error("a list has at most 100 of 'tag' and 'property'");
+  TRY(check_pairs(request));
   filter.cursor = request.value("cursor").value_or("");
   if (const auto text = request.value("filter"); text && text->find_first_not_of(" \t\n") != std::string::npos) {
     auto parsed = parse_filter(*text, base::now());
