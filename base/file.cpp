@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -66,7 +67,7 @@ Result<std::string> read_file(const Path& path, std::uint64_t limit) {
   TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY));
   std::string content;
   TRY_ASSIGN(const std::uint64_t size, file_size(fd));
-  content.reserve(size);
+  content.reserve(std::min(size, limit));
   char buffer[65536];
   for (;;) {
     const ssize_t n = retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });

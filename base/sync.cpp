@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <system_error>
 #include <thread>
 
 namespace base {
@@ -31,7 +32,11 @@ Result<void> sync_together(const std::vector<Path>& paths) {
     for (std::size_t i = next++; i < paths.size(); i = next++) results[i] = sync_one(paths[i]);
   };
   std::vector<std::thread> threads;
-  while (threads.size() + 1 < std::min(paths.size(), kMostThreads)) threads.emplace_back(work);
+  threads.reserve(kMostThreads);
+  try {
+    while (threads.size() + 1 < std::min(paths.size(), kMostThreads)) threads.emplace_back(work);
+  } catch (const std::system_error&) {  // no more processes for this user: as many as there are
+  }
   work();
   for (auto& thread : threads) thread.join();
   for (auto& result : results) TRY(std::move(result));
