@@ -147,7 +147,7 @@ Task<Result<void>> Yard::snapshot_of(RunKey run, Submission& submission) {
   fact["k"] = "snapshot";
   fact["digest"] = submission.run.snapshot;
   auto written = co_await note_snapshot(run, std::move(fact));
-  if (written && !submission.upload.empty()) uploads_.drop(submission.upload);
+  if (written && !submission.upload.empty()) co_await drop_upload(submission.upload);
   co_return written;
 }
 

@@ -73,9 +73,10 @@ Task<void> Yard::pause(milliseconds duration) {
 Task<Result<base::Fd>> Yard::begin(RunKey run, std::string id) {
   auto lock = std::make_shared<base::Fd>();
   std::function<Result<bool>(Ingest&)> begin = [run, lock, attempt = settings_.state.run(id).attempt()](Ingest& ingest) -> Result<bool> {
-    Query query = ingest.database().query("SELECT state FROM run WHERE key = ?");
-    TRY_ASSIGN(const bool found, query.bind(run).step());
-    if (!found || protocol::is_final(static_cast<protocol::RunState>(query.integer(0)))) return false;
+    const auto taken = ingest.take_run(run);  // its end may lie in the files alone: the disk was full when it was cancelled
+    if (!taken && taken.error().code == std::errc::no_such_file_or_directory) return false;  // it was removed
+    TRY(taken);
+    if (taken->final) return false;
     TRY_ASSIGN(*lock, begin_attempt(ingest, run, attempt));
     return true;
   };
@@ -242,9 +243,10 @@ Result<bool> Yard::has_begun(const std::string& id) const {
 }
 
 Task<void> Yard::leave_runs() {
-  stopping_ = true;
-  // Once may not do: what runs on a pool thread is not interrupted, and what comes after it is.
-  while (!lives_.empty()) {
+  stopping_ = leaving_ = true;
+  // Once may not do: what runs on a pool thread is not interrupted, and what comes after it is. Who submits has been cut off by
+  // now, but what they began still holds the yard.
+  while (!lives_.empty() || !submitting_.empty()) {
     for (const auto& [run, life] : lives_) life->emit(boost::asio::cancellation_type::terminal);
     co_await pause(kLockPoll);
   }

@@ -105,8 +105,8 @@ struct Daemon {
     yard->stop_starting();
     auto end = [this]() -> Task<void> {
       co_await server->stop(kStopGrace);
-      co_await notifier->stop();
-      co_await digester->stop();
+      if (notifier) co_await notifier->stop();
+      if (digester) co_await digester->stop();
       co_await yard->leave_runs();
       loop.stop();
     };

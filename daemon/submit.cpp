@@ -157,8 +157,9 @@ Result<void> read_upload(Submission& s, const protocol::StateDir& state, Uploads
   return {};
 }
 
-SnapshotOptions options_of(Submission& s, StatCache& cache, SubmitProgress& progress) {
+SnapshotOptions options_of(Submission& s, StatCache& cache, SubmitProgress& progress, const std::atomic<bool>& stop) {
   SnapshotOptions options;
+  options.stop = &stop;
   options.cache = &cache;
   options.largest = &s.largest;
   options.linked = s.run.source.links;
@@ -176,11 +177,20 @@ SnapshotOptions options_of(Submission& s, StatCache& cache, SubmitProgress& prog
 Task<Result<void>> Yard::snapshot(Submission& submission, SubmitProgress* progress) {
   if (!submission.has_source) co_return Result<void>();
   auto read = [&submission, progress, this] {
-    const SnapshotOptions options = options_of(submission, stat_cache_, *progress);
+    const SnapshotOptions options = options_of(submission, stat_cache_, *progress, leaving_);
     return submission.upload.empty() ? read_folder(submission, settings_.state, options)
                                      : read_upload(submission, settings_.state, uploads_, options);
   };
   co_return co_await run_on(snapshots_.get_executor(), std::move(read));
+}
+
+/// Removes many files, perhaps.
+Task<void> Yard::drop_upload(std::string id) {
+  auto drop = [this, id = std::move(id)] {
+    uploads_.drop(id);
+    return true;
+  };
+  co_await run_on(pool(), std::move(drop));
 }
 
 std::optional<SubmitProgress> Yard::progress(const std::string& submission_id) const {
@@ -244,7 +254,7 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   });
   auto submitted = co_await make_run(s, made);
   if (submitted && !submitted->again) admit(s, made);
-  if (submitted && !s.upload.empty()) uploads_.drop(s.upload);
+  if (submitted && !s.upload.empty()) co_await drop_upload(s.upload);
   co_return submitted;
 }
 

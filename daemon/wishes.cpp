@@ -61,7 +61,7 @@ Result<Wished> carry_out(Ingest& ingest, const std::string& id, const protocol::
   const bool launched = !interactive && state != RunState::kQueued;
   bool written = false;
   const auto noted = write_down(ingest, key, dir, wish, &written);
-  *durable = written && launched;
+  *durable = written && !interactive;  // a launcher reads it, now or when the run's turn comes
   TRY(noted);
   if (launched) return Wished{key, true};
   TRY(ingest.end(key, record_of(wish, interactive ? "" : " before it started")));
@@ -102,7 +102,7 @@ Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
   auto durable = std::make_shared<bool>(false);
   std::function<Result<Wished>(Ingest&)> write = [id, wish, dir, durable](Ingest& ingest) { return carry_out(ingest, id, dir, wish, durable.get()); };
   auto wished = co_await store_->run<Wished>(std::move(write));
-  if (!wished && *durable) {  // a full disk: the launcher can be told all the same
+  if (!wished && *durable) {  // a full disk: the launcher, where there is one, can be told all the same
     spdlog::warn("The wish for run {} is not in the database yet: {}", id, wished.error().message);
     co_await nudge_launcher(id);
     co_return Result<void>();

@@ -3,6 +3,7 @@
 // and render. The life of a run is in life.cpp, submitting in submit.cpp.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -128,6 +129,7 @@ class Yard {
   Task<base::Result<Submitted>> make_run(Submission& submission, Made& made);
   void admit(const Submission& submission, Made& made) noexcept;
   Task<base::Result<void>> snapshot(Submission& submission, SubmitProgress* progress);
+  Task<void> drop_upload(std::string id);
 
   boost::asio::io_context& loop_;
   Settings settings_;
@@ -148,6 +150,7 @@ class Yard {
   std::map<RunKey, std::unique_ptr<boost::asio::cancellation_signal>> lives_;  ///< one for each live() under way
   base::Micros last_submitted_ = 0;
   bool stopping_ = false;
+  std::atomic<bool> leaving_ = false;  ///< what pool threads read is given up
 };
 
 /// interactive.cpp: where a process that reports does so; null for a run that is reported inside of its parent.

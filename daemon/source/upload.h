@@ -71,7 +71,6 @@ class UploadFile {
 class Uploads {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
-  /// Folders left there by an earlier daemon are removed by the first begin().
   explicit Uploads(base::Path folder, UploadQuota quota = {}, Clock clock = {});
 
   /// Refuses hostile paths, and sources over the limits with the same words and `largest` as take_snapshot.

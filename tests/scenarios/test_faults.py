@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes that are killed at the worst moment: nothing written is lost, nothing is counted twice, nothing is left."""
 
+import http.client
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 import unittest
 
@@ -244,6 +246,24 @@ class RebuildTest(YardTest):
         self.yard.start()
         self.assertEqual(self.answers_of(ids), before)
 
+    def test_records_that_are_damaged_do_not_keep_the_others_away(self):
+        ids = self.fill()
+        before = self.answers_of(ids)
+        self.yard.stop()
+        for name in os.listdir(self.yard.state):
+            if name.startswith("runyard.db"):
+                os.unlink(os.path.join(self.yard.state, name))
+        for run_id, spec in (("list", "[1]"), ("text", '{"id":"text","submitted":"yesterday"}')):
+            record = os.path.join(self.yard.state, "runs", run_id, "record")
+            os.makedirs(record)
+            with open(os.path.join(record, "spec.json"), "w") as file:
+                file.write(spec)
+        with open(os.path.join(self.yard.state, "yard.jsonl"), "a") as file:
+            file.write('{"k":"workspace","workspace":5,"t":1}\n{"k":"experiment","workspace":[],"experiment":"x","t":"y"}\n')
+        self.yard.start()
+        self.assertEqual(self.answers_of(ids), before)
+        self.yard.rebuilds = False
+
     def test_rebuild_is_refused_while_a_daemon_lives(self):
         done = self.yard.execute([program("runyardd"), "--rebuild"], code=None)
         self.assertNotEqual(done.code, 0)
@@ -302,6 +322,28 @@ class StartTest(YardTest):
             self.yard.start()
             self.assertNotEqual(self.yard.published()["port"], port)
 
+    def test_a_stop_does_not_wait_for_a_snapshot_that_takes_long(self):
+        folder = self.yard.folder({"main.py": "print(1)", "large.bin": ""})
+        os.truncate(os.path.join(folder, "large.bin"), 100 << 30)  # holes alone
+        body = self.yard.request(folder)
+        body["source"]["large"] = True
+        answers = []
+
+        def submit():
+            try:
+                answers.append(self.yard.post_run(body).status)
+            except (OSError, http.client.HTTPException) as error:
+                answers.append(error)
+
+        asking = threading.Thread(target=submit)
+        asking.start()
+        wait_for("the reading", lambda: self.yard.api("GET", "/submissions/" + body["submission_id"]).json.get("bytes"))
+        self.assertEqual(self.yard.stop(), 0)
+        asking.join()
+        self.assertNotIn(answers[0], (200, 201))
+        self.yard.start()
+        self.assertEqual(self.yard.get("/runs")["items"], [])
+
     def test_it_is_never_started_from_inside_a_run(self):
         self.yard.stop()
         done = self.yard.execute([program("runyardd"), "--background"], code=None, environment={"RUNYARD_RUN_ID": "x"})
@@ -345,6 +387,18 @@ class FullDiskTest(SmallDisk):
         wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
         os.unlink(filler)
         self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+
+    def test_a_cancel_of_a_run_that_waits_is_taken_on_a_full_disk(self):
+        first, filler = self.full_with_a_run_that_writes(id="first")
+        os.unlink(filler)
+        second = self.yard.submit("print(1)")
+        filler = self.fill_disk()
+        answer = self.yard.api("POST", "/runs/%s/cancel" % second)
+        self.assertEqual(answer.status, 200, answer.body)
+        os.unlink(filler)
+        self.yard.api("POST", "/runs/%s/cancel" % first, {"grace_seconds": 0})
+        self.assertEqual([self.yard.wait(run_id)["status"] for run_id in (first, second)], ["Canceled", "Canceled"])
+        self.assertEqual(self.yard.log(second), b"")
 
     def test_the_daemon_survives_a_full_disk_and_goes_on_when_there_is_space(self):
         filler = self.fill_disk()
