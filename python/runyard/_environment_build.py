@@ -9,6 +9,7 @@ import tempfile
 from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
 from . import _daemon, _interpreter, _managed, _packages, _request, _requirements
+from ._client import encode
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
     command = [_launcher(), "--env", "build", "--state", _daemon.state_directory()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
-        asked.write(json.dumps(wanted).encode("utf-8"))
+        asked.write(encode(wanted))
         asked.seek(0)
         with subprocess.Popen(command, stdin=asked, stdout=answer, stderr=subprocess.PIPE) as process:
             why = _shown(cast(IO[bytes], process.stderr))
