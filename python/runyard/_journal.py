@@ -24,6 +24,7 @@ MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CACHED = 4096
+_HIGH = 200  # descriptors below are closed in bulk by programs, and given out again soon
 
 
 def printable(name: object) -> str:
@@ -66,6 +67,26 @@ def _host() -> str:
     return name[:64] or "host"
 
 
+def _moved_up(fd: int) -> int:
+    """The same open file under a high number, where the limits allow it."""
+    import fcntl
+    try:
+        moved = fcntl.fcntl(fd, getattr(fcntl, "F_DUPFD_CLOEXEC", 1030), _HIGH)  # PyPy has no name for Linux's number
+    except OSError:
+        return fd
+    os.close(fd)
+    return moved
+
+
+def _identity(fd: int) -> Tuple[int, int]:
+    """What tells an open file from others; zeros where the descriptor is closed."""
+    try:
+        facts = os.fstat(fd)
+    except OSError:
+        return 0, 0
+    return facts.st_dev, facts.st_ino
+
+
 class Journal:
     """The file in which this process reports; opened with the first line."""
 
@@ -79,6 +100,7 @@ class Journal:
         self._lock = RLock()
         self._pid = os.getpid()
         self._fd = -1
+        self._file = (0, 0)  # what the descriptor led to when it was made
         self._hello = False
         self._torn = False
         self._closed = False
@@ -92,10 +114,19 @@ class Journal:
 
     def after_fork(self) -> None:
         """In a child: leave the parent's file, and what it still has to write, to the parent."""
-        fd = self._fd
+        self._leave()
         self._reset()
-        if fd >= 0:
-            os.close(fd)
+
+    def _leave(self) -> None:
+        """Leave the file; the next line begins another. Its descriptor is closed unless somebody else has done that:
+        the number may be of their file by now."""
+        fd, self._fd = self._fd, -1
+        self._hello = self._torn = False
+        if fd >= 0 and _identity(fd) == self._file:
+            try:
+                os.close(fd)
+            except OSError:  # of a disk on the network; the descriptor is gone all the same
+                pass
 
     def prefix(self, kind: str, name: object) -> str:
         """The start of a line, up to the name; made once per name."""
@@ -175,13 +206,17 @@ class Journal:
 
     def _put(self, data: bytes, wait: bool) -> bool:
         """Write a line; a full disk is waited for. False after any other error."""
-        began, pause, told = time.monotonic(), 0.05, False
+        began, pause, told, left = time.monotonic(), 0.05, False, False
         while True:
             try:
                 self._open()
                 self._write_once(data)
                 return True
             except OSError as error:
+                if error.errno == errno.EBADF and not left:  # somebody has closed what was not theirs
+                    left = True
+                    self._leave()
+                    continue
                 if error.errno not in _FULL or not wait:
                     self._complain(error)
                     return False
@@ -202,7 +237,8 @@ class Journal:
         if self._fd < 0:
             name = "{}-{}-{}-{}.jsonl".format(_host(), self._pid, _start_time(), os.urandom(4).hex())
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            self._fd = os.open(os.path.join(self.directory, name), flags, 0o600)
+            self._fd = _moved_up(os.open(os.path.join(self.directory, name), flags, 0o600))
+            self._file = _identity(self._fd)
         if not self._hello:
             self._write_once(self._hello_line())
             self._hello = True
@@ -233,15 +269,14 @@ class Journal:
             if self._closed or (self._fd < 0 and not self._kept):
                 return
             self._closed, self._ready = True, False
+            if self._fd >= 0 and _identity(self._fd) != self._file:
+                self._leave()
             if not self._drain(False):
                 self.lost += len(self._kept)
             self._put('{{"k":"end","lines":{},"lost":{}}}\n'.format(self._lines, self.lost).encode(), False)
             if self.lost:
                 say("{} lines of this run's record were lost".format(self.lost))
-            if self._fd >= 0:
-                os.close(self._fd)
-            self._fd = -1
-            self._hello = self._torn = False
+            self._leave()
 
     def forget(self) -> None:
         """Nothing is left to do for this journal, at exit or after a fork."""
@@ -256,7 +291,10 @@ _shared: Dict[str, Journal] = {}
 def _close_all() -> None:
     """At exit: write what is kept, and the last lines."""
     for journal in list(_journals):
-        journal.close()
+        try:
+            journal.close()
+        except Exception as error:
+            say("cannot close the journal in {}: {}".format(journal.directory, error))
 
 
 def _after_fork() -> None:

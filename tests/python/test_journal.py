@@ -271,6 +271,54 @@ class Lines(Case):
         self.assertEqual([line["v"] for line in found[1:-1]], list(range(10 - lost)) + [10])
         self.assertEqual(found[-1]["lost"], lost)
 
+    def test_a_descriptor_that_others_close_takes_nothing_along(self):
+        done = self.script("""if True:
+            import os
+            from runyard import Run
+            run = Run.get_context()
+            run.log('x', 0.5)
+            os.closerange(3, 1024)
+            own = os.open(os.path.join(os.environ['RUNYARD_JOURNAL'], 'own'), os.O_RDWR | os.O_CREAT)
+            run.log('x', 1.5)
+            run.log('x', 2.5, step=2)
+            os.write(own, b'of the user')
+            """)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        files = [[json.loads(line.decode()) for line in raw] for raw in read(self.where).values()]
+        self.assertEqual(sorted([line.get("v") for line in file] for file in files), [[None, 0.5], [None, 1.5, 2.5, None]])
+        with open(os.path.join(self.where, "own"), "rb") as reader:
+            self.assertEqual(reader.read(), b"of the user")
+
+    def test_a_number_that_belongs_to_others_by_now_is_neither_written_nor_closed_at_the_end(self):
+        done = self.script("""if True:
+            import atexit, os
+            def look():
+                os.fstat(fd)
+                print(os.path.getsize(own.name), flush=True)
+            atexit.register(look)
+            from runyard import Run
+            run = Run.get_context()
+            run.log('x', 0.5)
+            own, fd = open(os.path.join(os.environ['RUNYARD_JOURNAL'], 'own'), 'wb'), run._journal._fd
+            os.dup2(own.fileno(), fd)
+            pid = os.fork()
+            if not pid:
+                look()
+                os._exit(0)
+            os.waitpid(pid, 0)
+            """)
+        self.assertEqual((done.returncode, done.stderr, done.stdout), (0, b"", b"0\n0\n"))
+
+    def test_a_journal_that_cannot_be_closed_does_not_keep_others_open(self):
+        other, said = _journal.Journal(self.where), io.StringIO()
+        self.addCleanup(other.forget)
+        self.run_.log("x", 1)
+        with mock.patch.object(_journal, "_journals", [other, self.run_._journal]), contextlib.redirect_stderr(said), \
+                mock.patch.object(other, "close", side_effect=ValueError("broken")):
+            _journal._close_all()
+        self.assertEqual(self.lines()[-1]["k"], "end")
+        self.assertIn("cannot close the journal in {}: broken".format(self.where), said.getvalue())
+
     def test_file_size_limit_never_raises(self):
         done = self.script("""if True:
             import resource
