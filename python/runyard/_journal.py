@@ -11,6 +11,7 @@ import atexit
 import errno
 import os
 import time
+from _collections import deque  # type: ignore  # the package would cost a script more than this module does
 from _thread import RLock
 
 from . import __version__
@@ -18,7 +19,7 @@ from ._values import quote, say, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Tuple
+    from typing import Deque, Dict, List, Optional, Tuple
 
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
@@ -105,7 +106,7 @@ class Journal:
         self._torn = False
         self._closed = False
         self._said = False
-        self._kept: List[bytes] = []
+        self._kept: Deque[bytes] = deque()
         self._kept_bytes = 0
         self._lines = 0
         self.lost = 0
@@ -184,17 +185,20 @@ class Journal:
                 self._keep(data)
 
     def _drain(self, wait: bool) -> bool:
-        """Write the lines kept in memory; False where one of them still cannot be."""
-        written = 0
-        try:
-            for data in self._kept:
-                if not self._put(data, wait):
-                    return False
-                written += 1
-                self._kept_bytes -= len(data)
-            return True
-        finally:
-            del self._kept[:written]
+        """Write the lines kept in memory; False where one of them still cannot be. A line is taken out while it is
+        being written: a signal handler that reports meanwhile comes by here, too."""
+        while self._kept:
+            data, done = self._kept.popleft(), False
+            try:
+                done = self._put(data, wait)
+            finally:
+                if done:
+                    self._kept_bytes -= len(data)
+                else:
+                    self._kept.appendleft(data)
+            if not done:
+                return False
+        return True
 
     def _keep(self, data: bytes) -> None:
         """Keep a line for later, or count it as lost."""

@@ -7,6 +7,7 @@ import glob
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -318,6 +319,26 @@ class Lines(Case):
             _journal._close_all()
         self.assertEqual(self.lines()[-1]["k"], "end")
         self.assertIn("cannot close the journal in {}: broken".format(self.where), said.getvalue())
+
+    def test_a_signal_handler_that_logs_while_kept_lines_are_written_doubles_and_loses_nothing(self):
+        with mock.patch("os.write", side_effect=OSError(errno.EIO, "broken")), contextlib.redirect_stderr(io.StringIO()):
+            for number in range(3):
+                self.run_.log("kept", number)
+        real, calls = os.write, []
+
+        def interrupted(fd, data):
+            wrote = real(fd, data)
+            calls.append(data)
+            if len(calls) == 2:  # the first line that was kept
+                signal.raise_signal(signal.SIGUSR1) if hasattr(signal, "raise_signal") else os.kill(os.getpid(), signal.SIGUSR1)
+            return wrote
+        before = signal.signal(signal.SIGUSR1, lambda *_: self.run_.log("of the handler", 9))
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+        with mock.patch("os.write", interrupted):
+            self.run_.log("last", 3)
+        self.assertEqual([line["v"] for line in self.lines()[1:]], [0, 1, 2, 9, 3])
+        self.run_._journal.close()
+        self.assertEqual(self.lines()[-1]["lost"], 0)
 
     def test_file_size_limit_never_raises(self):
         done = self.script("""if True:
