@@ -59,7 +59,7 @@ def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
             size, digest = _store(reader, final)
         except FileExistsError:
             raise Taken(name, run_id) from None
-    journal.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
+    journal.file(name, place, ',"size":{},"sha256":"{}"'.format(size, digest))
 
 
 class opened:

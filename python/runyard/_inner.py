@@ -8,6 +8,7 @@ import uuid
 from typing import Any, Dict, NamedTuple, Optional
 
 from . import _interactive, _outputs, _request
+from ._asking import ApiSink
 from ._client import ApiError
 from ._journal import Journal
 from .exceptions import UserErrorException
@@ -22,8 +23,9 @@ class Hold(NamedTuple):
     def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
         """Write down how the run ended. Nothing is known of what the daemon makes of it."""
         text = json.dumps(ending, ensure_ascii=False)
-        self.journal.line("ending", run_id, "," + text[1:-1])
-        self.journal.close()
+        with self.journal.lock:  # nothing is written behind the ending
+            self.journal.line("ending", run_id, "," + text[1:-1])
+            self.journal.close(ApiSink(run_id))
         return {}
 
 

@@ -35,8 +35,12 @@ class Hold(NamedTuple):
 
     def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
         """End the run through the daemon, then let go of the lock; the run's description."""
-        self.journal.close()
-        facts = _ended(run_id, ending)
+        self.journal.close(ApiSink(run_id))
+        try:
+            facts = _ended(run_id, ending)
+        except BaseException:
+            self.journal.reopen()
+            raise
         os.close(self.fd)
         return facts
 

@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Deque, Dict, List, Optional, Tuple
 
+    from ._asking import ApiSink
+
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -89,16 +91,18 @@ def _identity(fd: int) -> Tuple[int, int]:
 
 
 class Journal:
-    """The file in which this process reports; opened with the first line."""
+    """The file in which this process reports; opened with the first line. Once its run has ended nobody reads it:
+    what comes then, as from a thread that was writing, goes to its heir, which may raise."""
 
     def __init__(self, directory: str) -> None:
         self.directory = os.path.abspath(directory)
+        self._heir: Optional[ApiSink] = None
         self._reset()
         _journals.append(self)
 
     def _reset(self) -> None:
         """The state of a process that has written nothing yet; also a forked child's."""
-        self._lock = RLock()
+        self.lock = RLock()
         self._pid = os.getpid()
         self._fd = -1
         self._file = (0, 0)  # what the descriptor led to when it was made
@@ -151,7 +155,7 @@ class Journal:
 
     def quick(self, data: bytes) -> None:
         """Write one whole short line: as write(), by a shorter way where nothing stands in it."""
-        with self._lock:
+        with self.lock:
             if self._ready:
                 try:
                     wrote = os.write(self._fd, data)
@@ -169,7 +173,7 @@ class Journal:
 
     def give_up(self, sentence: str) -> None:
         """Count a line that cannot be written at all, and say why."""
-        with self._lock:
+        with self.lock:
             self.lost += 1
         say(sentence)
 
@@ -177,12 +181,25 @@ class Journal:
         """Write one whole line, after those still kept."""
         if self._pid != os.getpid():
             self.after_fork()
-        with self._lock:
-            self._ready = False
-            if self._drain(True) and self._put(data, True):
-                self._ready = not self._torn and not self._closed
-            else:
-                self._keep(data)
+        with self.lock:
+            heir = self._heir
+            if heir is None:
+                self._ready = False
+                if self._drain(True) and self._put(data, True):
+                    self._ready = not self._torn and not self._closed
+                else:
+                    self._keep(data)
+        if heir is not None:
+            heir.send(data)
+
+    def file(self, name: str, place: str, fields: str) -> None:
+        """Report a file that lies at a place in the directory; `fields` as line() has them."""
+        with self.lock:
+            heir = self._heir
+            if heir is None:
+                self.line("file", name, ',"p":"{}"{}'.format(place, fields))
+        if heir is not None:
+            heir.add_file(name, os.path.join(self.directory, place))
 
     def _drain(self, wait: bool) -> bool:
         """Write the lines kept in memory; False where one of them still cannot be. A line is taken out while it is
@@ -265,11 +282,12 @@ class Journal:
                 self._lines += 1
                 return
 
-    def close(self) -> None:
-        """Write what is kept and the last line, without waiting."""
+    def close(self, heir: Optional[ApiSink] = None) -> None:
+        """Write what is kept and the last line, without waiting. Later lines go to the heir, else into another file."""
         if self._pid != os.getpid():
             return
-        with self._lock:
+        with self.lock:
+            self._heir = heir
             if self._closed or (self._fd < 0 and not self._kept):
                 return
             self._closed, self._ready = True, False
@@ -281,6 +299,11 @@ class Journal:
             if self.lost:
                 say("{} lines of this run's record were lost".format(self.lost))
             self._leave()
+
+    def reopen(self) -> None:
+        """Take lines again after all, in another file."""
+        with self.lock:
+            self._heir, self._closed = None, False
 
     def forget(self) -> None:
         """Nothing is left to do for this journal, at exit or after a fork."""

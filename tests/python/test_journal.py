@@ -3,58 +3,19 @@
 
 import contextlib
 import errno
-import glob
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import unittest
 from unittest import mock
 
-PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
-sys.path.insert(0, PYTHON)
+from journal_case import Case, read
 
-from runyard import _journal  # noqa: E402
-from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException  # noqa: E402
-from runyard.run import Run, _OfflineRun  # noqa: E402
-
-
-def read(directory):
-    """The lines of every file of a journal, by file."""
-    result = {}
-    for path in glob.glob(os.path.join(directory, "*.jsonl")):
-        with open(path, "rb") as reader:
-            result[path] = [line for line in reader.read().split(b"\n") if line]
-    return result
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.where = folder.name
-        given = {"RUNYARD_RUN_ID": "r1", "RUNYARD_JOURNAL": self.where, "RUNYARD_RUN_NUMBER": "7"}
-        patch = mock.patch.dict(os.environ, given)
-        patch.start()
-        self.addCleanup(patch.stop)
-        self.run_ = Run.get_context()
-        self.addCleanup(self.run_._journal.close)
-
-    def lines(self):
-        """The lines of the one file, parsed."""
-        (raw,) = read(self.where).values()
-        return [json.loads(line.decode("utf-8")) for line in raw]
-
-    def script(self, text, **more):
-        """Run a script in a process of its own."""
-        env = dict(os.environ, PYTHONPATH=PYTHON, **more)
-        return subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=60)
+from runyard import _journal
+from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException
+from runyard.run import Run, _OfflineRun
 
 
 class Lines(Case):
@@ -271,74 +232,6 @@ class Lines(Case):
         found = self.lines()
         self.assertEqual([line["v"] for line in found[1:-1]], list(range(10 - lost)) + [10])
         self.assertEqual(found[-1]["lost"], lost)
-
-    def test_a_descriptor_that_others_close_takes_nothing_along(self):
-        done = self.script("""if True:
-            import os
-            from runyard import Run
-            run = Run.get_context()
-            run.log('x', 0.5)
-            os.closerange(3, 1024)
-            own = os.open(os.path.join(os.environ['RUNYARD_JOURNAL'], 'own'), os.O_RDWR | os.O_CREAT)
-            run.log('x', 1.5)
-            run.log('x', 2.5, step=2)
-            os.write(own, b'of the user')
-            """)
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
-        files = [[json.loads(line.decode()) for line in raw] for raw in read(self.where).values()]
-        self.assertEqual(sorted([line.get("v") for line in file] for file in files), [[None, 0.5], [None, 1.5, 2.5, None]])
-        with open(os.path.join(self.where, "own"), "rb") as reader:
-            self.assertEqual(reader.read(), b"of the user")
-
-    def test_a_number_that_belongs_to_others_by_now_is_neither_written_nor_closed_at_the_end(self):
-        done = self.script("""if True:
-            import atexit, os
-            def look():
-                os.fstat(fd)
-                print(os.path.getsize(own.name), flush=True)
-            atexit.register(look)
-            from runyard import Run
-            run = Run.get_context()
-            run.log('x', 0.5)
-            own, fd = open(os.path.join(os.environ['RUNYARD_JOURNAL'], 'own'), 'wb'), run._journal._fd
-            os.dup2(own.fileno(), fd)
-            pid = os.fork()
-            if not pid:
-                look()
-                os._exit(0)
-            os.waitpid(pid, 0)
-            """)
-        self.assertEqual((done.returncode, done.stderr, done.stdout), (0, b"", b"0\n0\n"))
-
-    def test_a_journal_that_cannot_be_closed_does_not_keep_others_open(self):
-        other, said = _journal.Journal(self.where), io.StringIO()
-        self.addCleanup(other.forget)
-        self.run_.log("x", 1)
-        with mock.patch.object(_journal, "_journals", [other, self.run_._journal]), contextlib.redirect_stderr(said), \
-                mock.patch.object(other, "close", side_effect=ValueError("broken")):
-            _journal._close_all()
-        self.assertEqual(self.lines()[-1]["k"], "end")
-        self.assertIn("cannot close the journal in {}: broken".format(self.where), said.getvalue())
-
-    def test_a_signal_handler_that_logs_while_kept_lines_are_written_doubles_and_loses_nothing(self):
-        with mock.patch("os.write", side_effect=OSError(errno.EIO, "broken")), contextlib.redirect_stderr(io.StringIO()):
-            for number in range(3):
-                self.run_.log("kept", number)
-        real, calls = os.write, []
-
-        def interrupted(fd, data):
-            wrote = real(fd, data)
-            calls.append(data)
-            if len(calls) == 2:  # the first line that was kept
-                signal.raise_signal(signal.SIGUSR1) if hasattr(signal, "raise_signal") else os.kill(os.getpid(), signal.SIGUSR1)
-            return wrote
-        before = signal.signal(signal.SIGUSR1, lambda *_: self.run_.log("of the handler", 9))
-        self.addCleanup(signal.signal, signal.SIGUSR1, before)
-        with mock.patch("os.write", interrupted):
-            self.run_.log("last", 3)
-        self.assertEqual([line["v"] for line in self.lines()[1:]], [0, 1, 2, 9, 3])
-        self.run_._journal.close()
-        self.assertEqual(self.lines()[-1]["lost"], 0)
 
     def test_file_size_limit_never_raises(self):
         done = self.script("""if True:
