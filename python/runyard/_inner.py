@@ -20,13 +20,38 @@ class Hold(NamedTuple):
 
     journal: Journal
 
-    def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+    def end(self, run_id: str, ending: Dict[str, Any], heir: ApiSink) -> Dict[str, Any]:
         """Write down how the run ended. Nothing is known of what the daemon makes of it."""
         text = json.dumps(ending, ensure_ascii=False)
         with self.journal.lock:  # nothing is written behind the ending
             self.journal.line("ending", run_id, "," + text[1:-1])
-            self.journal.close(ApiSink(run_id))
+            self.journal.close(heir)
         return {}
+
+
+class AfterwardsSink(ApiSink):
+    """Adds to the record of a run inside of another after its end, of which the daemon may not have read yet."""
+
+    def __init__(self, run: "InnerRun") -> None:
+        super().__init__(run.id)
+        self._run = run
+        self._known = False
+
+    def _make_known(self) -> None:
+        """See to it that the daemon knows the run."""
+        if not self._known:
+            self._run._refresh()
+            self._known = True
+
+    def send(self, data: bytes, what: str = "a line") -> None:
+        """Add one whole line. UserErrorException: the daemon does not take it."""
+        self._make_known()
+        super().send(data, what)
+
+    def add_file(self, name: str, path_or_stream: Any) -> None:
+        """Send a file."""
+        self._make_known()
+        super().add_file(name, path_or_stream)
 
 
 class InnerRun(_interactive.InteractiveRun):
@@ -49,6 +74,10 @@ class InnerRun(_interactive.InteractiveRun):
         if self._hold is None:
             return super().child_run(name, run_id, outputs, **kwargs)
         return self._inner_run(self._hold.journal, name, run_id, outputs, kwargs)
+
+    def _afterwards(self) -> ApiSink:
+        """What takes reports once the run has ended."""
+        return AfterwardsSink(self)
 
     def _refresh(self) -> Dict[str, Any]:
         """Ask for the description; where the daemon has not read of the run yet, it reads the parent's journal first."""

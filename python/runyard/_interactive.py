@@ -33,9 +33,9 @@ class Hold(NamedTuple):
     journal: Journal
     fd: int
 
-    def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+    def end(self, run_id: str, ending: Dict[str, Any], heir: ApiSink) -> Dict[str, Any]:
         """End the run through the daemon, then let go of the lock; the run's description."""
-        self.journal.close(ApiSink(run_id))
+        self.journal.close(heir)
         try:
             facts = _ended(run_id, ending)
         except BaseException:
@@ -54,8 +54,8 @@ class InteractiveRun(JournalRun):
 
     def __init__(self, experiment: "Experiment", run_id: str, hold: Any, base: str,
                  folders: List[_outputs.Folder]) -> None:
-        """For start(): a run that has just been made. `hold` has its journal, and end(run id, ending); None: it
-        reports through the daemon."""
+        """For start(): a run that has just been made. `hold` has its journal, and end(run id, ending, heir of
+        the journal); None: it reports through the daemon."""
         super().__init__(run_id, hold.journal if hold else None)
         self._experiment, self._hold, self._folders = experiment, hold, folders
         if hold is None:
@@ -107,8 +107,9 @@ class InteractiveRun(JournalRun):
         before, self._wanted = self._sink, ending
         try:
             self._collect()
-            self._turn_to(ApiSink(self._id))
-            self._facts = self._hold.end(self._id, ending) if self._hold else _ended(self._id, ending)
+            heir = self._afterwards()
+            self._turn_to(heir)
+            self._facts = self._hold.end(self._id, ending, heir) if self._hold else _ended(self._id, ending)
         except BaseException:
             self._turn_to(before)
             _open[self._id] = self
@@ -119,6 +120,10 @@ class InteractiveRun(JournalRun):
         if self._facts and self.status.lower() != ending["outcome"]:
             _values.say("run {} had been ended already, as {}; what was logged after that is not kept".format(
                 self._id, self.status))
+
+    def _afterwards(self) -> ApiSink:
+        """What takes reports once the run has ended."""
+        return ApiSink(self._id)
 
     def _turn_to(self, sink: Any) -> None:
         """Report to another sink from now on."""

@@ -159,10 +159,10 @@ class Hold:
     def __init__(self, journal, failure):
         self.journal, self.failure, self.endings = journal, failure, []
 
-    def end(self, run_id, ending):
+    def end(self, run_id, ending, heir):
         if self.failure is not None:
             raise self.failure
-        self.journal.close()
+        self.journal.close(heir)
         self.endings.append(ending["outcome"])
         return {}
 
