@@ -8,7 +8,7 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
-from . import _daemon, _interpreter, _managed, _packages, _request, _requirements
+from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _values
 from ._client import encode
 from .exceptions import UserErrorException
 
@@ -45,7 +45,7 @@ def built(environment: "Environment") -> ImageBuildDetails:
         return _checked(environment, interpreter)
     made = _build({"managed": managed, "interpreter": _request.text(interpreter)})
     for sentence in made["replaced"] + made["warnings"]:
-        sys.stderr.write("runyard: {}\n".format(sentence))
+        _values.say(sentence)
     return ImageBuildDetails(environment.name, "Environment '{}' is built: {}".format(
         environment.name, made["prefix"]))
 
@@ -72,8 +72,7 @@ def _shown(stream: IO[bytes]) -> str:
         if said.startswith(_SENTENCE):
             why = said[len(_SENTENCE):].rstrip("\n")
         else:
-            sys.stderr.write(said)
-            sys.stderr.flush()
+            _values.err(said)
     return why
 
 
@@ -109,7 +108,7 @@ def main(path: str) -> int:
     try:
         built(read(name, path)).wait_for_completion()
     except UserErrorException as error:
-        sys.stderr.write("runyard: {}\n".format(error.message))
+        _values.say(error.message)
         return 1
     return 0
 

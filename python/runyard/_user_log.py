@@ -54,7 +54,7 @@ class UserLog:
             return
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
-            if not (isinstance(stream, Tee) and stream._log.path == self.path):
+            if stream is not None and not (isinstance(stream, Tee) and stream._log.path == self.path):
                 setattr(sys, name, Tee(stream, self))
 
     def write(self, text: Any) -> None:

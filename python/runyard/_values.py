@@ -99,17 +99,24 @@ def safe_repr(value: Any) -> str:
 
 def say(sentence: str) -> None:
     """One line for people on stderr, where there is one; never raises."""
+    err("runyard: " + sentence + "\n")
+
+
+def err(text: str) -> None:
+    """Text on stderr, where there is one; never raises."""
     import sys
     try:
-        sys.stderr.write("runyard: " + sentence + "\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
-    except Exception:
+    except Exception:  # also where it is None
         pass
 
 
 def out(text: str) -> None:
-    """Text on stdout; what its encoding lacks is escaped."""
+    """Text on stdout, where there is one; what its encoding lacks is escaped."""
     import sys
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError:

@@ -142,6 +142,15 @@ class Printed(Case):
         log.stop()
         self.assertIsNone(log.content())
 
+    def test_without_streams_there_is_nothing_to_keep(self):
+        log = _user_log.UserLog(self.path)
+        with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+            log.start()
+            print("nowhere")
+            self.assertIsNone(sys.stdout)
+            log.stop()
+        self.assertIsNone(log.content())
+
     def test_a_file_that_cannot_be_written_is_said_and_printing_goes_on(self):
         self.put("logs")
         log = _user_log.UserLog(self.path)
