@@ -10,7 +10,7 @@ from typing import Any, Dict, NamedTuple, Optional
 from . import _interactive, _outputs, _request
 from ._asking import ApiSink
 from ._client import ApiError
-from ._journal import Journal
+from ._journal import Journal, until_space
 from .exceptions import UserErrorException
 from .run import JournalRun, Run
 
@@ -101,9 +101,9 @@ def start(parent: JournalRun, directory: str, name: Optional[str] = None, run_id
     folders = _outputs.tracked(outputs, base)
     run_id = checked(run_id) if run_id else str(uuid.uuid4())
     inside = os.path.join(directory, "children", run_id)
-    os.makedirs(os.path.dirname(inside), mode=0o700, exist_ok=True)
+    until_space(directory, os.makedirs, os.path.dirname(inside), 0o700, True)
     try:
-        os.mkdir(inside, 0o700)
+        until_space(directory, os.mkdir, inside, 0o700)
     except FileExistsError:
         raise UserErrorException("cannot make the child run '{}': run {} has one of that id already".format(
             run_id, parent.id)) from None

@@ -19,9 +19,11 @@ from ._values import quote, say, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Deque, Dict, List, Optional, Tuple
+    from typing import Any, Callable, Deque, Dict, List, Optional, Tuple, TypeVar
 
     from ._asking import ApiSink
+
+    _Some = TypeVar("_Some")
 
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
@@ -68,6 +70,36 @@ def _host() -> str:
     """This host's name, fit for a file name."""
     name = "".join(c if c.isalnum() and c.isascii() or c == "." else "_" for c in os.uname().nodename)
     return name[:64] or "host"
+
+
+class Space:
+    """Waits for space on a full disk, with growing pauses; says so once, after a second."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._began, self._pause, self._told = time.monotonic(), 0.05, False
+
+    def awaited(self, error: OSError) -> bool:
+        """Whether the disk is full, after a pause if so; False at once: it is another error."""
+        if error.errno not in _FULL:
+            return False
+        if not self._told and time.monotonic() - self._began >= 1:
+            self._told = True
+            say("the disk of {} is full; waiting for space".format(self._where))
+        time.sleep(self._pause)
+        self._pause = min(self._pause * 2, 1.0)
+        return True
+
+
+def until_space(where: str, do: Callable[..., _Some], *args: Any) -> _Some:
+    """What do(*args) gives, called again for as long as the disk of a folder is full. OSError: another error."""
+    space = Space(where)
+    while True:
+        try:
+            return do(*args)
+        except OSError as error:
+            if not space.awaited(error):
+                raise
 
 
 def _moved_up(fd: int) -> int:
@@ -227,7 +259,7 @@ class Journal:
 
     def _put(self, data: bytes, wait: bool) -> bool:
         """Write a line; a full disk is waited for. False after any other error."""
-        began, pause, told, left = time.monotonic(), 0.05, False, False
+        space, left = None, False
         while True:
             try:
                 self._open()
@@ -238,14 +270,10 @@ class Journal:
                     left = True
                     self._leave()
                     continue
-                if error.errno not in _FULL or not wait:
+                space = space or Space(self.directory)
+                if not wait or not space.awaited(error):
                     self._complain(error)
                     return False
-            if not told and time.monotonic() - began >= 1:
-                told = True
-                say("the disk of {} is full; waiting for space".format(self.directory))
-            time.sleep(pause)
-            pause = min(pause * 2, 1.0)
 
     def _complain(self, error: OSError) -> None:
         """Say once that lines cannot be written."""

@@ -8,7 +8,7 @@ from time import time_ns as _now
 
 from . import _values
 from ._asking import ApiSink, Asking, check_experiment, checked_id
-from ._journal import Journal, head_of, shared
+from ._journal import Journal, head_of, shared, until_space
 from ._reporting import JournalSink, Reporting
 from .exceptions import RunEnvironmentException, ServiceException, UserErrorException
 
@@ -274,20 +274,25 @@ class _SubmittedRun(JournalRun):
         self._end(_ending(error_details, error_code))
 
     def _end(self, facts: Dict[str, Any]) -> None:
-        """Write ending.json, whole or not at all."""
+        """Write ending.json, whole or not at all; a full disk is waited for."""
         import json
-        final = os.path.join(self._journal.directory, "ending.json")
-        beside = "{}.{}".format(final, os.getpid())
+        text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
         try:
-            with open(beside, "wb") as writer:
-                writer.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
-            os.replace(beside, final)
+            until_space(self._journal.directory, _replace, os.path.join(self._journal.directory, "ending.json"), text)
         except OSError as error:
             _values.warn("the ending of the run cannot be written: {}".format(error))
 
     def __repr__(self) -> str:
         """The class and the id; asks nobody."""
         return "_SubmittedRun(Id: {})".format(self._id)
+
+
+def _replace(path: str, content: bytes) -> None:
+    """Write a file beside its place, then put it there."""
+    beside = "{}.{}".format(path, os.getpid())
+    with open(beside, "wb") as writer:
+        writer.write(content)
+    os.replace(beside, path)
 
 
 def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, clean_up: bool = True) -> Run:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The journal of a program that closes what is not its own, logs in a signal handler, or writes when its run ends."""
+"""The journal of a program that closes what is not its own, logs in a signal handler or on a full disk, or writes when its run
+ends."""
 
 import contextlib
 import errno
 import io
+import itertools
 import json
 import os
 import signal
@@ -12,7 +14,7 @@ from unittest import mock
 
 from journal_case import Case, read
 
-from runyard import _journal
+from runyard import _blobs, _journal
 
 
 class Upsets(Case):
@@ -83,6 +85,73 @@ class Upsets(Case):
         self.assertEqual([line["v"] for line in self.lines()[1:]], [0, 1, 2, 9, 3])
         self.run_._journal.close()
         self.assertEqual(self.lines()[-1]["lost"], 0)
+
+
+class FullDisk(Case):
+    """A disk that is full for the first calls of each kind: to open, write, link, make and rename."""
+
+    @contextlib.contextmanager
+    def full(self, times=2):
+        """Inside of the block the disk is full at first, for so many calls of each kind."""
+        with contextlib.ExitStack() as stack:
+            for name in ("open", "link", "mkdir", "replace"):
+                stack.enter_context(mock.patch("os." + name, self.failing(getattr(os, name), times)))
+            stack.enter_context(mock.patch("time.sleep"))
+            stack.enter_context(mock.patch("time.monotonic", itertools.count().__next__))
+            yield stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+
+    @staticmethod
+    def failing(real, times):
+        """A call that finds no space at first."""
+        left = [errno.EDQUOT] + [errno.ENOSPC] * (times - 1)
+
+        def call(*args):
+            if left:
+                raise OSError(left.pop(), "full")
+            return real(*args)
+        return call
+
+    def test_a_file_waits_for_space(self):
+        with self.full() as said:
+            self.run_.upload_file("outputs/a", io.BytesIO(b"x" * 3000000))
+        line = self.lines()[1]
+        self.assertEqual((line["n"], line["size"]), ("outputs/a", 3000000))
+        self.assertEqual(os.path.getsize(os.path.join(self.where, line["p"])), 3000000)
+        self.assertIn("is full; waiting for space", said.getvalue())
+
+    def test_blocks_that_are_written_in_part_are_written_whole(self):
+        class Writer:
+            kept = b""
+
+            def write(self, block):
+                if len(self.kept) % 2:
+                    self.kept += b"|"
+                    raise OSError(errno.ENOSPC, "full")
+                self.kept += bytes(block[:3])
+                return len(block[:3])
+        writer = Writer()
+        with self.full():
+            _blobs._write_all(writer, b"abcdefgh", self.where)
+        self.assertEqual(writer.kept, b"abc|def|gh")
+
+    def test_an_image_a_document_and_an_inner_run_wait_for_space(self):
+        with self.full():
+            self.run_.log_confusion_matrix("m", {"a": [1]})
+        with self.full():
+            self.run_._inner_run(self.run_._journal, "fold", "c1", None, {}).cancel()
+        self.assertEqual([line["k"] for line in self.lines()], ["hello", "file", "document", "child"])
+        self.assertEqual(self.run_._journal.lost, 0)
+
+    def test_an_ending_waits_for_space(self):
+        with self.full(), mock.patch("logging.Logger.warning") as warned:
+            self.run_.fail("why")
+        with open(os.path.join(self.where, "ending.json")) as reader:
+            self.assertEqual(json.load(reader)["message"], "why")
+        warned.assert_not_called()
+
+    def test_other_errors_are_told_at_once(self):
+        with mock.patch("os.link", side_effect=OSError(errno.EIO, "broken")), self.assertRaisesRegex(OSError, "broken"):
+            self.run_.upload_file("outputs/a", io.BytesIO(b"x"))
 
 
 class Heir:
