@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 
 _SENTENCE = "runyard-launcher: "
+# Runs _packages in another interpreter, out of this package's folder alone: what is installed beside it is not there.
+_ASK = """import sys, types
+sys.modules["runyard"] = types.ModuleType("runyard")
+sys.modules["runyard"].__path__ = [sys.argv.pop(1)]
+from runyard._packages import main
+sys.exit(main())"""
 
 
 class ImageBuildDetails:
@@ -88,9 +94,8 @@ def _checked(environment: "Environment", interpreter: str) -> ImageBuildDetails:
     """Look whether an interpreter holds the packages. UserErrorException: it lacks some, or cannot be asked."""
     managed = not environment.python.user_managed_dependencies
     wanted = _requirements.of(environment.python.conda_dependencies) if managed else []
-    path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    done = subprocess.run([interpreter, "-m", "runyard._packages"] + wanted, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=path))
+    command = [interpreter, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + wanted
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/")
     if done.returncode == _packages.LACKING:
         raise UserErrorException(done.stdout.decode("utf-8", "replace").strip())
     if done.returncode != 0:
