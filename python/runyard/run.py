@@ -322,10 +322,14 @@ def _ending(details: Any, code: Optional[str]) -> Dict[str, Any]:
 
 
 def _error(error: BaseException) -> Dict[str, str]:
-    """An exception as ending.json has it."""
+    """An exception as ending.json has it; one that fails to say its message has none."""
     import traceback
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
     lines = traceback.format_exception(type(error), error, error.__traceback__)
-    return {"type": type(error).__name__, "message": str(error), "traceback": "".join(lines)}
+    return {"type": type(error).__name__, "message": message, "traceback": "".join(lines)}
 
 
 def __getattr__(name: str) -> Any:

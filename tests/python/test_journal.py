@@ -327,6 +327,19 @@ class Files(Case):
         self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "User program failed with ValueError: bad", "E1"))
         self.assertEqual(facts["error"]["type"], "ValueError")
 
+    def test_an_exception_that_cannot_say_its_message(self):
+        class Odd(Exception):
+            def __str__(self):
+                raise RuntimeError("no words")
+        self.run_.fail(Odd())
+        with open(os.path.join(self.where, "ending.json")) as reader:
+            facts = json.load(reader)
+        self.assertEqual((facts["message"], facts["error"]["type"]), ("User program failed with Odd: ", "Odd"))
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.where)
+        with self.assertRaises(Odd), self.run_._inner_run(self.run_._journal, "fold", "c1", None, {}):
+            raise Odd()
+
 
 class Offline(unittest.TestCase):
     def test_offline(self):
