@@ -89,6 +89,14 @@ def names(what: str, given: Any) -> List[Any]:
     return list(given)
 
 
+def arguments(given: Any) -> List[Any]:
+    """The arguments of a script; the list itself, where it is one. UserErrorException: a single text."""
+    if isinstance(given, (str, bytes)):
+        from .exceptions import UserErrorException
+        raise UserErrorException("arguments must be a list, as ['--alpha', 0.5], not the text {!r}".format(given))
+    return given if isinstance(given, list) else list(given)
+
+
 def safe_repr(value: Any) -> str:
     """repr(), also of an object whose repr() fails."""
     try:

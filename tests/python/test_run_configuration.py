@@ -317,6 +317,10 @@ class Script(FolderCase):
             self.config(script="train.py", command="ls")
         with self.assertRaisesRegex(UserErrorException, "arguments must be a list, as .* not the text '--x'"):
             self.config(script="train.py", arguments="--x")
+        with self.assertRaisesRegex(UserErrorException, "arguments must be a list, as .* not the text '--x 1'"):
+            RunConfiguration(arguments="--x 1")
+        with self.assertRaisesRegex(UserErrorException, "arguments must be a list"):
+            RunConfiguration().arguments = b"--x"
         with self.assertRaisesRegex(RunConfigurationException, "conda_dependencies must be a CondaDependencies"):
             RunConfiguration(conda_dependencies="numpy")
 
