@@ -79,8 +79,15 @@ def decode(data: bytes) -> Any:
 
 
 def encode(body: Any) -> bytes:
-    """A body of the API; what of a text UTF-8 cannot say, as in a file name of other bytes, is a question mark."""
-    return json.dumps({} if body is None else body, ensure_ascii=False).encode("utf-8", "replace")
+    """A body of the API; what of a text UTF-8 cannot say, as in a file name of other bytes, is a question mark.
+
+    UserErrorException: a number is not finite.
+    """
+    try:
+        text = json.dumps({} if body is None else body, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise UserErrorException("a request to the daemon cannot hold this: {}".format(error)) from None
+    return text.encode("utf-8", "replace")
 
 
 class Client:

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional
 
 from . import _runconfig_files, _values
 from ._environment_sections import SparkPackage
-from ._section import Section, plain
+from ._section import Section, plain, scalar
 from .conda_dependencies import CondaDependencies
 from .environment import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerSection, Environment,
                           PythonSection, SparkSection)
@@ -232,18 +232,13 @@ class RunConfiguration(Section):
     def as_dict(self) -> Dict[str, Any]:
         """The configuration as runDefinition has it."""
         found = super().as_dict()
-        command = {"script": found.pop("script"), "arguments": [_argument(each) for each in self.arguments],
+        command = {"script": found.pop("script"), "arguments": [scalar(each) for each in self.arguments],
                    "command": plain(self.command), "target": self.target}
         return dict(command, **{name: value for name, value in found.items() if name not in command})
 
     def __repr__(self) -> str:
         """The configuration as JSON."""
         return json.dumps(self.as_dict(), indent=4)
-
-
-def _argument(value: Any) -> Any:
-    """An argument as JSON has it: everything but texts, numbers and truth as its text."""
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def check_class(what: str, value: Any, kind: type) -> None:

@@ -112,6 +112,11 @@ class Saying(unittest.TestCase):
         self.assertEqual(encode({"精": ["cannot read " + os.fsdecode(b"a\xff")]}), '{"精": ["cannot read a?"]}'.encode("utf-8"))
         self.assertEqual(encode(None), b"{}")
 
+    def test_a_number_without_a_word_in_json_is_refused(self):
+        for wrong in (float("nan"), float("inf")):
+            with self.assertRaisesRegex(UserErrorException, "cannot hold this: .*JSON"):
+                encode({"grace_seconds": wrong})
+
 
 class Asking(unittest.TestCase):
     def setUp(self):
