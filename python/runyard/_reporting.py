@@ -248,8 +248,11 @@ def _object(cells: Dict[str, str]) -> str:
 
 def _cells(values: Any) -> List[str]:
     """The elements of anything that can be gone through; arrays by their own, quick list."""
-    if hasattr(values, "dtype") and callable(getattr(values, "tolist", None)):
-        kind, values = getattr(values.dtype, "kind", "f"), values.tolist()
+    kind = _values.kind_of(values)
+    if kind in _values.DATES:
+        values = list(values) if getattr(values, "ndim", 1) else [values]
+    elif kind is not None and callable(getattr(values, "tolist", None)):
+        values = values.tolist()
         if kind == "O":  # pandas: NaN stands for what is missing among texts
             values = [None if isinstance(each, float) and each != each else each for each in values]
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Optional
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
+DATES = ("m", "M")  # kinds of numpy: items of theirs may be integers, counts of nanoseconds
 _SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
 
 
@@ -60,13 +61,20 @@ def known(value: Any) -> Optional[str]:
         return text
     if type(value).__name__ in ("NAType", "NaTType"):  # pandas: nothing is known
         return "null"
-    item = getattr(value, "item", None)
-    if not callable(item) or not hasattr(value, "dtype") or isinstance(value, type):
+    if isinstance(value, type) or kind_of(value) in (None, *DATES):
         return None
     try:
-        inner = item()
+        inner = value.item()
         return _plain(inner) or _float(float(inner)) if hasattr(inner, "dtype") else _plain(inner)  # long double
     except Exception:  # an array of many elements, or a tensor without content
+        return None
+
+
+def kind_of(value: Any) -> Optional[str]:
+    """The kind of what an array or a scalar of a library holds, by numpy's letters; None: it is neither."""
+    try:
+        return str(getattr(value.dtype, "kind", "?"))
+    except Exception:  # also where looking for it goes wrong
         return None
 
 

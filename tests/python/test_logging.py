@@ -126,6 +126,16 @@ class Values(Case):
         with self.assertRaises(AzureMLException):
             self.run_.log_row("r", a=numpy.arange(2))
 
+    @unittest.skipIf(numpy is None, "this interpreter has no numpy")
+    def test_dates_of_numpy_are_texts_or_refused(self):
+        for made in (numpy.datetime64("2020-01-01", "ns"), numpy.timedelta64(5, "ns")):
+            with self.assertLogs("runyard", logging.WARNING):
+                self.run_.log("x", made)
+            for given in ([made], numpy.array([made]), numpy.array(made)):
+                with self.assertRaisesRegex(AzureMLException, "is not supported"):
+                    self.run_.log_list("l", given)
+        self.assertEqual([type(line["v"]) for line in self.lines()], [str, str])
+
     @unittest.skipIf(pandas is None, "this interpreter has no pandas")
     def test_pandas_columns_and_frames(self):
         frame = pandas.DataFrame({"a": [1, 2], "b": ["x", None]})
