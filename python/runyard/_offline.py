@@ -91,7 +91,7 @@ class _OfflineRun(Run):
         self._attempted("row", name, kwargs)
         self._kept(super().log_row, name, description, **kwargs)
 
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "", step: Optional[int] = None) -> None:
+    def log_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
         """Print a table."""
         self._attempted("table", name, value)
         self._kept(super().log_table, name, value, description, step)

@@ -104,6 +104,17 @@ class Values(Case):
             with self.assertRaisesRegex(AzureMLException, "is not supported, supported types include"):
                 call()
 
+    def test_two_columns_of_one_name_are_refused(self):
+        class Frame:
+            columns = ["a", "b", "a"]
+            to_dict = dict
+
+            def __getitem__(self, name):
+                return [["a", "a"]] if name == "a" else [1]
+        for given in (Frame(), {1: [1], "1": [2]}):
+            with self.assertRaisesRegex(AzureMLException, "different names, [a1] comes more than once"):
+                self.run_.log_table("t", given)
+
     def test_what_is_no_scalar_is_logged_as_its_text_with_a_warning(self):
         with self.assertLogs("runyard", logging.WARNING) as said:
             self.run_.log("x", [1, 2])
