@@ -34,10 +34,10 @@ _HIGH = 200  # descriptors below are closed in bulk by programs, and given out a
 
 def printable(name: object) -> str:
     """A name as text, with blanks for control characters. UserErrorException: it is empty."""
-    if name is None or name == "":
+    text = name if isinstance(name, str) else "" if name is None else str(name)
+    if not text:
         from .exceptions import UserErrorException
         raise UserErrorException("A name must not be empty: {!r} was given, and a text is allowed.".format(name))
-    text = name if isinstance(name, str) else str(name)
     if text.isprintable():
         return text
     import unicodedata

@@ -47,8 +47,25 @@ class Lines(Case):
             self.run_.log_table("t", {"a": [1, 2], "b": [1]})
         with self.assertRaises(AzureMLException):
             self.run_.log_row("t", a=[1])
-        with self.assertRaises(UserErrorException):
-            self.run_.log("", 1)
+        for empty in ("", None):
+            with self.assertRaises(UserErrorException):
+                self.run_.log(empty, 1)
+
+    def test_a_name_that_compares_as_an_array_does_is_its_text(self):
+        class Several:
+            __hash__ = None
+
+            def __eq__(self, other):
+                return self
+
+            def __bool__(self):
+                raise ValueError("the truth value is ambiguous")
+
+            def __str__(self):
+                return "[1 2]"
+        self.run_.log(Several(), 0.5)
+        self.run_.log_list(Several(), [1])
+        self.assertEqual([line["n"] for line in self.lines()[1:]], ["[1 2]", "[1 2]"])
 
     def test_long_list_is_split(self):
         self.run_.log_list("l", range(400000))
