@@ -18,7 +18,8 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("list_by_compute(compute, type=None, tags=None, properties=None, status=None)", "The runs of a target.",
         "AmlCompute.get_active_runs() and `runyard runs` show them.", ours=NONE),
     Row("log(name, value, description='', step=None)", "One more value of a metric, on disk when this returns.",
-        "No limit on names, values or rows. NaN and integers of 64 bits survive. Any object: its repr()."),
+        "No limit on the number of names, values or rows. NaN and integers of 64 bits survive. Any object: its repr(). "
+        "A name is cut at 255 characters; a text of 1 MiB or more is not kept, which is said and counted."),
     Row("log_list(name, value, description='')", "Each element is one more value.", _STEP + " Arrays and series too."),
     Row("log_row(name, description=None, **kwargs)", "One more row of a table.", "A column may be called `step`."),
     Row("log_table(name, value, description='')", "More rows of a table.", _STEP + " Data frames and arrays too."),
