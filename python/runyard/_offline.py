@@ -208,6 +208,9 @@ class _OfflineRun(Run):
     def cancel(self) -> None:
         """Nothing to cancel."""
 
+    def clean(self) -> None:
+        """Nothing to remove."""
+
     def complete(self, _set_status: bool = True) -> None:
         """Nothing to complete."""
 

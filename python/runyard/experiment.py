@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
 from . import _inputs, _request, _submit
 from ._asking import from_facts
 from ._client import ApiError, client, path_of
-from .exceptions import UserErrorException
+from .exceptions import UserErrorException, refusal
 from .run import Run
 from .script_run import ScriptRun
 from .script_run_config import ScriptRunConfig
@@ -176,6 +176,8 @@ class Experiment:
                 for item in client.items(path_of("experiments"), query)
                 if view == "All" or (view == "ArchivedOnly") == bool(item["archived"])
                 if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted)]
+
+    delete = staticmethod(refusal("Experiment.delete", "`runyard rm` removes runs"))
 
     def get_portal_url(self) -> str:
         """The address of the experiment's page."""

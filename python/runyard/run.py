@@ -10,7 +10,7 @@ from . import _values
 from ._asking import ApiSink, Asking, check_experiment, checked_id
 from ._journal import Journal, head_of, shared, until_space
 from ._reporting import JournalSink, Reporting
-from .exceptions import RunEnvironmentException, ServiceException, UserErrorException
+from .exceptions import RunEnvironmentException, ServiceException, UserErrorException, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ class Run(Reporting, Asking):
         """The runs of an experiment, newest first; `filter` and `sort` as Experiment.get_runs has them."""
         return (run for run in experiment.get_runs(type, tags, properties, include_children, filter=filter, sort=sort)
                 if status in (None, run.status))
+
+    list_by_compute = staticmethod(refusal("Run.list_by_compute", "AmlCompute.get_active_runs() and `runyard runs` "
+                                           "show the runs of a target"))
+    clean = refusal("Run.clean", "The run keeps its folder until `runyard rm`")
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: one of them has another value already."""
