@@ -58,6 +58,7 @@ from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.data.file_dataset import FileDataset
 from azureml.data.tabular_dataset import TabularDataset
 from azureml.exceptions import ComputeTargetException, ProjectSystemException, UserErrorException, WebserviceException
+from azureml.exceptions._azureml_exception import ProjectSystemException, UserErrorException
 from azureml.automl.core.featurization import FeaturizationConfig
 from azureml.automl.core.forecasting_parameters import ForecastingParameters
 from azureml.contrib.dataset import FileHandlingOption, LabeledDatasetTask
