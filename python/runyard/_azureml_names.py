@@ -139,6 +139,8 @@ MODULES: Dict[str, Dict[str, str]] = {
     "azureml._restclient.snapshots_client": {},
 }
 
+MODULES["azureml.exceptions._azureml_exception"] = MODULES["azureml.exceptions"]  # where editors import them from
+
 # Values that a module holds itself; scripts set some of them.
 _CONSTANTS: Dict[str, Dict[str, Any]] = {
     "azureml.core": {"VERSION": "1.61.0", "__version__": "1.61.0"},

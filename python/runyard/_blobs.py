@@ -7,11 +7,12 @@ import errno
 import hashlib
 import os
 
-from ._journal import Journal, printable
+from ._journal import Journal, printable, until_space
 from .exceptions import UserErrorException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from io import RawIOBase
     from typing import Any, BinaryIO, Tuple
 
 _BLOCK = 1 << 20
@@ -46,20 +47,20 @@ def inside(path: Any, otherwise: str) -> str:
 
 
 def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
-    """Copy a file, or what a binary stream still holds, and report it.
+    """Copy a file, or what a binary stream still holds, and report it. A full disk is waited for.
 
     Taken: the name has a file. UserErrorException: the name or the file cannot be used. OSError: reading failed.
     """
     name = artifact_name(name)
     place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
     final = os.path.join(journal.directory, place)
-    os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
+    until_space(journal.directory, os.makedirs, os.path.dirname(final), 0o700, True)
     with opened(path_or_stream) as reader:
         try:
             size, digest = _store(reader, final)
         except FileExistsError:
             raise Taken(name, run_id) from None
-    journal.line("file", name, ',"p":"{}","size":{},"sha256":"{}"'.format(place, size, digest))
+    journal.file(name, place, ',"size":{},"sha256":"{}"'.format(size, digest))
 
 
 class opened:
@@ -109,16 +110,23 @@ def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
     """Copy into a file that must not exist; its size and SHA-256."""
     from ._progress import Progress
     total, digest, progress = 0, hashlib.sha256(), Progress("keeping {}".format(getattr(reader, "name", "a stream")), 0)
-    fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as writer:
+    where, flags = os.path.dirname(target), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with os.fdopen(until_space(where, os.open, target, flags, 0o600), "wb", buffering=0) as writer:
         while True:
             block = checked(reader.read(_BLOCK))
             if not block:
                 return total, digest.hexdigest()
-            writer.write(block)
+            _write_all(writer, block, where)
             digest.update(block)
             total += len(block)
             progress.add(len(block))
+
+
+def _write_all(writer: RawIOBase, block: bytes, where: str) -> None:
+    """Write a block to an unbuffered file of a folder."""
+    left = memoryview(block)
+    while left:
+        left = left[until_space(where, writer.write, left):]
 
 
 def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
@@ -140,7 +148,7 @@ def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
 def _link(beside: str, final: str) -> None:
     """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
     try:
-        os.link(beside, final)
+        until_space(os.path.dirname(final), os.link, beside, final)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise

@@ -78,6 +78,18 @@ def decode(data: bytes) -> Any:
     return json.loads(data.decode("utf-8"), object_hook=_special) if data else None
 
 
+def encode(body: Any) -> bytes:
+    """A body of the API; what of a text UTF-8 cannot say, as in a file name of other bytes, is a question mark.
+
+    UserErrorException: a number is not finite.
+    """
+    try:
+        text = json.dumps({} if body is None else body, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise UserErrorException("a request to the daemon cannot hold this: {}".format(error)) from None
+    return text.encode("utf-8", "replace")
+
+
 class Client:
     """The connections of this process to the daemon. Safe for threads and after a fork."""
 
@@ -89,7 +101,7 @@ class Client:
              timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
         """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused; ServiceException: it does
         not answer."""
-        data: Body = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode("ascii")
+        data: Body = body if isinstance(body, bytes) else encode(body)
         if method in ("GET", "DELETE"):
             data, kind = None, "" if method == "GET" else kind
         for _ in range(_ATTEMPTS):

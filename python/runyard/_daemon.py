@@ -7,10 +7,10 @@ a run it is started when it does not answer; a run's process only waits for it.
 
 import json
 import os
-import sys
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
+from . import _values
 from .exceptions import ServiceException
 
 PROTOCOL = 1
@@ -129,7 +129,7 @@ def wait_in_run(answers: Callable[[], bool]) -> None:
     """Inside a run: wait up to ten minutes until `answers()`, with one line on stderr. Else ServiceException."""
     end = time.monotonic() + _WAIT_IN_RUN
     pause = _PAUSE
-    sys.stderr.write("runyard: the daemon does not answer; waiting for it (up to 10 minutes)\n")
+    _values.say("the daemon does not answer; waiting for it (up to 10 minutes)")
     while time.monotonic() < end:
         time.sleep(pause)
         if answers():

@@ -2,9 +2,11 @@
 """Folders made for runs out of the files of a data set: of links, and of copies. Both may be deleted when no run uses
 them; they are made again."""
 
+import atexit
 import hashlib
 import os
 import shutil
+import tempfile
 from typing import Callable, Iterable, List, Tuple
 
 from . import _datastore_files, _workspace_folder
@@ -19,6 +21,19 @@ def links(folder: str, files: List[File]) -> str:
     if not os.path.isdir(place):
         _make(place, lambda beside: _link_all(files, beside))
     return place
+
+
+def temporary_links(files: List[File]) -> str:
+    """As links(), in a folder of its own that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="runyard-mount-")
+    atexit.register(_remove, folder, os.getpid())
+    return links(folder, files)
+
+
+def _remove(folder: str, owner: int) -> None:
+    """Remove a folder; nothing in a forked child."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy(folder: str, files: List[File]) -> str:

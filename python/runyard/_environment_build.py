@@ -8,7 +8,8 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
-from . import _daemon, _interpreter, _managed, _packages, _request, _requirements
+from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _values
+from ._client import encode
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 
 _SENTENCE = "runyard-launcher: "
+# Runs _packages in another interpreter, out of this package's folder alone: what is installed beside it is not there.
+_ASK = """import sys, types
+sys.modules["runyard"] = types.ModuleType("runyard")
+sys.modules["runyard"].__path__ = [sys.argv.pop(1)]
+from runyard._packages import main
+sys.exit(main())"""
 
 
 class ImageBuildDetails:
@@ -44,7 +51,7 @@ def built(environment: "Environment") -> ImageBuildDetails:
         return _checked(environment, interpreter)
     made = _build({"managed": managed, "interpreter": _request.text(interpreter)})
     for sentence in made["replaced"] + made["warnings"]:
-        sys.stderr.write("runyard: {}\n".format(sentence))
+        _values.say(sentence)
     return ImageBuildDetails(environment.name, "Environment '{}' is built: {}".format(
         environment.name, made["prefix"]))
 
@@ -53,7 +60,7 @@ def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
     command = [_launcher(), "--env", "build", "--state", _daemon.state_directory()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
-        asked.write(json.dumps(wanted).encode("utf-8"))
+        asked.write(encode(wanted))
         asked.seek(0)
         with subprocess.Popen(command, stdin=asked, stdout=answer, stderr=subprocess.PIPE) as process:
             why = _shown(cast(IO[bytes], process.stderr))
@@ -71,8 +78,7 @@ def _shown(stream: IO[bytes]) -> str:
         if said.startswith(_SENTENCE):
             why = said[len(_SENTENCE):].rstrip("\n")
         else:
-            sys.stderr.write(said)
-            sys.stderr.flush()
+            _values.err(said)
     return why
 
 
@@ -88,9 +94,8 @@ def _checked(environment: "Environment", interpreter: str) -> ImageBuildDetails:
     """Look whether an interpreter holds the packages. UserErrorException: it lacks some, or cannot be asked."""
     managed = not environment.python.user_managed_dependencies
     wanted = _requirements.of(environment.python.conda_dependencies) if managed else []
-    path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    done = subprocess.run([interpreter, "-m", "runyard._packages"] + wanted, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=path))
+    command = [interpreter, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + wanted
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/")
     if done.returncode == _packages.LACKING:
         raise UserErrorException(done.stdout.decode("utf-8", "replace").strip())
     if done.returncode != 0:
@@ -108,7 +113,7 @@ def main(path: str) -> int:
     try:
         built(read(name, path)).wait_for_completion()
     except UserErrorException as error:
-        sys.stderr.write("runyard: {}\n".format(error.message))
+        _values.say(error.message)
         return 1
     return 0
 

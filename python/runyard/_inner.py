@@ -8,8 +8,9 @@ import uuid
 from typing import Any, Dict, NamedTuple, Optional
 
 from . import _interactive, _outputs, _request
+from ._asking import ApiSink
 from ._client import ApiError
-from ._journal import Journal
+from ._journal import Journal, until_space
 from .exceptions import UserErrorException
 from .run import JournalRun, Run
 
@@ -19,12 +20,38 @@ class Hold(NamedTuple):
 
     journal: Journal
 
-    def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+    def end(self, run_id: str, ending: Dict[str, Any], heir: ApiSink) -> Dict[str, Any]:
         """Write down how the run ended. Nothing is known of what the daemon makes of it."""
         text = json.dumps(ending, ensure_ascii=False)
-        self.journal.line("ending", run_id, "," + text[1:-1])
-        self.journal.close()
+        with self.journal.lock:  # nothing is written behind the ending
+            self.journal.line("ending", run_id, "," + text[1:-1])
+            self.journal.close(heir)
         return {}
+
+
+class AfterwardsSink(ApiSink):
+    """Adds to the record of a run inside of another after its end, of which the daemon may not have read yet."""
+
+    def __init__(self, run: "InnerRun") -> None:
+        super().__init__(run.id)
+        self._run = run
+        self._known = False
+
+    def _make_known(self) -> None:
+        """See to it that the daemon knows the run."""
+        if not self._known:
+            self._run._refresh()
+            self._known = True
+
+    def send(self, data: bytes, what: str = "a line") -> None:
+        """Add one whole line. UserErrorException: the daemon does not take it."""
+        self._make_known()
+        super().send(data, what)
+
+    def add_file(self, name: str, path_or_stream: Any) -> None:
+        """Send a file."""
+        self._make_known()
+        super().add_file(name, path_or_stream)
 
 
 class InnerRun(_interactive.InteractiveRun):
@@ -48,6 +75,10 @@ class InnerRun(_interactive.InteractiveRun):
             return super().child_run(name, run_id, outputs, **kwargs)
         return self._inner_run(self._hold.journal, name, run_id, outputs, kwargs)
 
+    def _afterwards(self) -> ApiSink:
+        """What takes reports once the run has ended."""
+        return AfterwardsSink(self)
+
     def _refresh(self) -> Dict[str, Any]:
         """Ask for the description; where the daemon has not read of the run yet, it reads the parent's journal first."""
         try:
@@ -70,9 +101,9 @@ def start(parent: JournalRun, directory: str, name: Optional[str] = None, run_id
     folders = _outputs.tracked(outputs, base)
     run_id = checked(run_id) if run_id else str(uuid.uuid4())
     inside = os.path.join(directory, "children", run_id)
-    os.makedirs(os.path.dirname(inside), mode=0o700, exist_ok=True)
+    until_space(directory, os.makedirs, os.path.dirname(inside), 0o700, True)
     try:
-        os.mkdir(inside, 0o700)
+        until_space(directory, os.mkdir, inside, 0o700)
     except FileExistsError:
         raise UserErrorException("cannot make the child run '{}': run {} has one of that id already".format(
             run_id, parent.id)) from None

@@ -33,10 +33,14 @@ class Hold(NamedTuple):
     journal: Journal
     fd: int
 
-    def end(self, run_id: str, ending: Dict[str, Any]) -> Dict[str, Any]:
+    def end(self, run_id: str, ending: Dict[str, Any], heir: ApiSink) -> Dict[str, Any]:
         """End the run through the daemon, then let go of the lock; the run's description."""
-        self.journal.close()
-        facts = _ended(run_id, ending)
+        self.journal.close(heir)
+        try:
+            facts = _ended(run_id, ending)
+        except BaseException:
+            self.journal.reopen()
+            raise
         os.close(self.fd)
         return facts
 
@@ -50,8 +54,8 @@ class InteractiveRun(JournalRun):
 
     def __init__(self, experiment: "Experiment", run_id: str, hold: Any, base: str,
                  folders: List[_outputs.Folder]) -> None:
-        """For start(): a run that has just been made. `hold` has its journal, and end(run id, ending); None: it
-        reports through the daemon."""
+        """For start(): a run that has just been made. `hold` has its journal, and end(run id, ending, heir of
+        the journal); None: it reports through the daemon."""
         super().__init__(run_id, hold.journal if hold else None)
         self._experiment, self._hold, self._folders = experiment, hold, folders
         if hold is None:
@@ -60,6 +64,7 @@ class InteractiveRun(JournalRun):
         self._log = _user_log.UserLog(os.path.join(base, "logs", "user_log.txt"))
         self._inside = False
         self._told = False
+        self._wanted = _LEFT_OPEN  # how it ends with this process, where it has not ended before
 
     def complete(self, _set_status: bool = True) -> None:
         """Collect the outputs and end the run as Completed; harmless when it has ended."""
@@ -81,25 +86,30 @@ class InteractiveRun(JournalRun):
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
         """Completed, or Failed with the exception that ended the block. SystemExit with 0 or None counts as success
-        and goes no further."""
+        and goes no further. A failure to end the run is said, and takes the place of no other exception."""
         if self._pid != os.getpid():
             return False
         success = kind is None or isinstance(error, SystemExit) and error.code in (None, 0)
         if not success:
             self._log.write("".join(traceback.format_exception(kind, error, trace)))
         self._log.stop()
-        self._finish(COMPLETED if success else _ending(error, None))
+        try:
+            self._finish(COMPLETED if success else _ending(error, None))
+        except Exception as why:
+            _values.say("run {} could not be ended: {}; it is tried again when this Python ends".format(self._id, why))
         return kind is not None and success
 
     def _finish(self, ending: Dict[str, Any]) -> None:
-        """Collect, then end the run through the daemon. Nothing in a forked child, or once it has ended."""
+        """Collect, then end the run through the daemon. Nothing in a forked child, or once it has ended. After an
+        exception the run is still open, and ends in the same way at the latest with this process."""
         if self._pid != os.getpid() or _open.pop(self._id, None) is None:
             return
-        before = self._sink
+        before, self._wanted = self._sink, ending
         try:
             self._collect()
-            self._turn_to(ApiSink(self._id))
-            self._facts = self._hold.end(self._id, ending) if self._hold else _ended(self._id, ending)
+            heir = self._afterwards()
+            self._turn_to(heir)
+            self._facts = self._hold.end(self._id, ending, heir) if self._hold else _ended(self._id, ending)
         except BaseException:
             self._turn_to(before)
             _open[self._id] = self
@@ -111,6 +121,10 @@ class InteractiveRun(JournalRun):
             _values.say("run {} had been ended already, as {}; what was logged after that is not kept".format(
                 self._id, self.status))
 
+    def _afterwards(self) -> ApiSink:
+        """What takes reports once the run has ended."""
+        return ApiSink(self._id)
+
     def _turn_to(self, sink: Any) -> None:
         """Report to another sink from now on."""
         self._sink = sink
@@ -119,9 +133,8 @@ class InteractiveRun(JournalRun):
     def _collect(self) -> None:
         """Keep the printed text and the changed files; names that are taken are left as they are."""
         printed = self._log.content() if self._inside else None
-        if printed is not None:
-            self._add("logs/user_log.txt", printed)
-        _outputs.collect(self._folders, self._add)
+        found = [_outputs.Found("logs/user_log.txt", printed)] if printed is not None else []
+        _outputs.collect(found + _outputs.changed(self._folders), self._add)
 
     def _add(self, name: str, content: Any) -> None:
         """Keep one file, unless its name is taken."""
@@ -245,11 +258,11 @@ def _tell_of_earlier(experiment: "Experiment") -> None:
 
 
 def _close_all() -> None:
-    """At exit: end what is open as Canceled, children before their parents."""
+    """At exit: end what is open, children before their parents; as Canceled where nobody has asked for another end."""
     for run in reversed(list(_open.values())):
         try:
             run._log.stop()
-            run._finish(_LEFT_OPEN)
+            run._finish(run._wanted)
         except Exception as error:
             _values.say("run {} could not be ended: {}".format(run.id, error))
 

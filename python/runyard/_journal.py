@@ -11,6 +11,7 @@ import atexit
 import errno
 import os
 import time
+from _collections import deque  # type: ignore  # the package would cost a script more than this module does
 from _thread import RLock
 
 from . import __version__
@@ -18,20 +19,25 @@ from ._values import quote, say, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Tuple
+    from typing import Any, Callable, Deque, Dict, List, Optional, Tuple, TypeVar
+
+    from ._asking import ApiSink
+
+    _Some = TypeVar("_Some")
 
 MAX_LINE = 1 << 20
 MAX_KEPT = 8 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CACHED = 4096
+_HIGH = 200  # descriptors below are closed in bulk by programs, and given out again soon
 
 
 def printable(name: object) -> str:
     """A name as text, with blanks for control characters. UserErrorException: it is empty."""
-    if name is None or name == "":
+    text = name if isinstance(name, str) else "" if name is None else str(name)
+    if not text:
         from .exceptions import UserErrorException
         raise UserErrorException("A name must not be empty: {!r} was given, and a text is allowed.".format(name))
-    text = name if isinstance(name, str) else str(name)
     if text.isprintable():
         return text
     import unicodedata
@@ -66,24 +72,77 @@ def _host() -> str:
     return name[:64] or "host"
 
 
+class Space:
+    """Waits for space on a full disk, with growing pauses; says so once, after a second."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._began, self._pause, self._told = time.monotonic(), 0.05, False
+
+    def awaited(self, error: OSError) -> bool:
+        """Whether the disk is full, after a pause if so; False at once: it is another error."""
+        if error.errno not in _FULL:
+            return False
+        if not self._told and time.monotonic() - self._began >= 1:
+            self._told = True
+            say("the disk of {} is full; waiting for space".format(self._where))
+        time.sleep(self._pause)
+        self._pause = min(self._pause * 2, 1.0)
+        return True
+
+
+def until_space(where: str, do: Callable[..., _Some], *args: Any) -> _Some:
+    """What do(*args) gives, called again for as long as the disk of a folder is full. OSError: another error."""
+    space = Space(where)
+    while True:
+        try:
+            return do(*args)
+        except OSError as error:
+            if not space.awaited(error):
+                raise
+
+
+def _moved_up(fd: int) -> int:
+    """The same open file under a high number, where the limits allow it."""
+    import fcntl
+    try:
+        moved = fcntl.fcntl(fd, getattr(fcntl, "F_DUPFD_CLOEXEC", 1030), _HIGH)  # PyPy has no name for Linux's number
+    except OSError:
+        return fd
+    os.close(fd)
+    return moved
+
+
+def _identity(fd: int) -> Tuple[int, int]:
+    """What tells an open file from others; zeros where the descriptor is closed."""
+    try:
+        facts = os.fstat(fd)
+    except OSError:
+        return 0, 0
+    return facts.st_dev, facts.st_ino
+
+
 class Journal:
-    """The file in which this process reports; opened with the first line."""
+    """The file in which this process reports; opened with the first line. Once its run has ended nobody reads it:
+    what comes then, as from a thread that was writing, goes to its heir, which may raise."""
 
     def __init__(self, directory: str) -> None:
         self.directory = os.path.abspath(directory)
+        self._heir: Optional[ApiSink] = None
         self._reset()
         _journals.append(self)
 
     def _reset(self) -> None:
         """The state of a process that has written nothing yet; also a forked child's."""
-        self._lock = RLock()
+        self.lock = RLock()
         self._pid = os.getpid()
         self._fd = -1
+        self._file = (0, 0)  # what the descriptor led to when it was made
         self._hello = False
         self._torn = False
         self._closed = False
         self._said = False
-        self._kept: List[bytes] = []
+        self._kept: Deque[bytes] = deque()
         self._kept_bytes = 0
         self._lines = 0
         self.lost = 0
@@ -92,10 +151,19 @@ class Journal:
 
     def after_fork(self) -> None:
         """In a child: leave the parent's file, and what it still has to write, to the parent."""
-        fd = self._fd
+        self._leave()
         self._reset()
-        if fd >= 0:
-            os.close(fd)
+
+    def _leave(self) -> None:
+        """Leave the file; the next line begins another. Its descriptor is closed unless somebody else has done that:
+        the number may be of their file by now."""
+        fd, self._fd = self._fd, -1
+        self._hello = self._torn = False
+        if fd >= 0 and _identity(fd) == self._file:
+            try:
+                os.close(fd)
+            except OSError:  # of a disk on the network; the descriptor is gone all the same
+                pass
 
     def prefix(self, kind: str, name: object) -> str:
         """The start of a line, up to the name; made once per name."""
@@ -119,7 +187,7 @@ class Journal:
 
     def quick(self, data: bytes) -> None:
         """Write one whole short line: as write(), by a shorter way where nothing stands in it."""
-        with self._lock:
+        with self.lock:
             if self._ready:
                 try:
                     wrote = os.write(self._fd, data)
@@ -137,7 +205,7 @@ class Journal:
 
     def give_up(self, sentence: str) -> None:
         """Count a line that cannot be written at all, and say why."""
-        with self._lock:
+        with self.lock:
             self.lost += 1
         say(sentence)
 
@@ -145,25 +213,41 @@ class Journal:
         """Write one whole line, after those still kept."""
         if self._pid != os.getpid():
             self.after_fork()
-        with self._lock:
-            self._ready = False
-            if self._drain(True) and self._put(data, True):
-                self._ready = not self._torn and not self._closed
-            else:
-                self._keep(data)
+        with self.lock:
+            heir = self._heir
+            if heir is None:
+                self._ready = False
+                if self._drain(True) and self._put(data, True):
+                    self._ready = not self._torn and not self._closed
+                else:
+                    self._keep(data)
+        if heir is not None:
+            heir.send(data)
+
+    def file(self, name: str, place: str, fields: str) -> None:
+        """Report a file that lies at a place in the directory; `fields` as line() has them."""
+        with self.lock:
+            heir = self._heir
+            if heir is None:
+                self.line("file", name, ',"p":"{}"{}'.format(place, fields))
+        if heir is not None:
+            heir.add_file(name, os.path.join(self.directory, place))
 
     def _drain(self, wait: bool) -> bool:
-        """Write the lines kept in memory; False where one of them still cannot be."""
-        written = 0
-        try:
-            for data in self._kept:
-                if not self._put(data, wait):
-                    return False
-                written += 1
-                self._kept_bytes -= len(data)
-            return True
-        finally:
-            del self._kept[:written]
+        """Write the lines kept in memory; False where one of them still cannot be. A line is taken out while it is
+        being written: a signal handler that reports meanwhile comes by here, too."""
+        while self._kept:
+            data, done = self._kept.popleft(), False
+            try:
+                done = self._put(data, wait)
+            finally:
+                if done:
+                    self._kept_bytes -= len(data)
+                else:
+                    self._kept.appendleft(data)
+            if not done:
+                return False
+        return True
 
     def _keep(self, data: bytes) -> None:
         """Keep a line for later, or count it as lost."""
@@ -175,21 +259,21 @@ class Journal:
 
     def _put(self, data: bytes, wait: bool) -> bool:
         """Write a line; a full disk is waited for. False after any other error."""
-        began, pause, told = time.monotonic(), 0.05, False
+        space, left = None, False
         while True:
             try:
                 self._open()
                 self._write_once(data)
                 return True
             except OSError as error:
-                if error.errno not in _FULL or not wait:
+                if error.errno == errno.EBADF and not left:  # somebody has closed what was not theirs
+                    left = True
+                    self._leave()
+                    continue
+                space = space or Space(self.directory)
+                if not wait or not space.awaited(error):
                     self._complain(error)
                     return False
-            if not told and time.monotonic() - began >= 1:
-                told = True
-                say("the disk of {} is full; waiting for space".format(self.directory))
-            time.sleep(pause)
-            pause = min(pause * 2, 1.0)
 
     def _complain(self, error: OSError) -> None:
         """Say once that lines cannot be written."""
@@ -202,7 +286,8 @@ class Journal:
         if self._fd < 0:
             name = "{}-{}-{}-{}.jsonl".format(_host(), self._pid, _start_time(), os.urandom(4).hex())
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            self._fd = os.open(os.path.join(self.directory, name), flags, 0o600)
+            self._fd = _moved_up(os.open(os.path.join(self.directory, name), flags, 0o600))
+            self._file = _identity(self._fd)
         if not self._hello:
             self._write_once(self._hello_line())
             self._hello = True
@@ -225,23 +310,28 @@ class Journal:
                 self._lines += 1
                 return
 
-    def close(self) -> None:
-        """Write what is kept and the last line, without waiting."""
+    def close(self, heir: Optional[ApiSink] = None) -> None:
+        """Write what is kept and the last line, without waiting. Later lines go to the heir, else into another file."""
         if self._pid != os.getpid():
             return
-        with self._lock:
+        with self.lock:
+            self._heir = heir
             if self._closed or (self._fd < 0 and not self._kept):
                 return
             self._closed, self._ready = True, False
+            if self._fd >= 0 and _identity(self._fd) != self._file:
+                self._leave()
             if not self._drain(False):
                 self.lost += len(self._kept)
             self._put('{{"k":"end","lines":{},"lost":{}}}\n'.format(self._lines, self.lost).encode(), False)
             if self.lost:
                 say("{} lines of this run's record were lost".format(self.lost))
-            if self._fd >= 0:
-                os.close(self._fd)
-            self._fd = -1
-            self._hello = self._torn = False
+            self._leave()
+
+    def reopen(self) -> None:
+        """Take lines again after all, in another file."""
+        with self.lock:
+            self._heir, self._closed = None, False
 
     def forget(self) -> None:
         """Nothing is left to do for this journal, at exit or after a fork."""
@@ -256,7 +346,10 @@ _shared: Dict[str, Journal] = {}
 def _close_all() -> None:
     """At exit: write what is kept, and the last lines."""
     for journal in list(_journals):
-        journal.close()
+        try:
+            journal.close()
+        except Exception as error:
+            say("cannot close the journal in {}: {}".format(journal.directory, error))
 
 
 def _after_fork() -> None:

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional
 
+    from .environment import Environment
     from .experiment import Experiment
 
 _MOST_LINES = 1000000
@@ -81,7 +82,7 @@ class _OfflineRun(Run):
 
     def log_list(self, name: str, value: Iterable[Any], description: str = "", step: Optional[int] = None) -> None:
         """Print a list."""
-        value = [*value] if hasattr(value, "__iter__") else value
+        value = [*value] if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)) else value
         self._attempted("list", name, value)
         self._kept(super().log_list, name, value, description, step)
 
@@ -90,7 +91,7 @@ class _OfflineRun(Run):
         self._attempted("row", name, kwargs)
         self._kept(super().log_row, name, description, **kwargs)
 
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "", step: Optional[int] = None) -> None:
+    def log_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
         """Print a table."""
         self._attempted("table", name, value)
         self._kept(super().log_table, name, value, description, step)
@@ -107,6 +108,23 @@ class _OfflineRun(Run):
     def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
         """Print the file's name and place."""
         print("Attempted to track file {} at {}".format(name, path_or_stream))
+
+    def upload_files(self, names: List[str], paths: List[Any], return_artifacts: bool = False,
+                     timeout_seconds: Optional[int] = None, datastore_name: Optional[str] = None) -> None:
+        """Print the names and places of files."""
+        self._kept(super().upload_files, names, paths)
+
+    def upload_folder(self, name: str, path: str, datastore_name: Optional[str] = None) -> None:
+        """Print the names and places of a folder's files."""
+        self._kept(super().upload_folder, name, path)
+
+    def register_model(self, model_name: str, model_path: Optional[str] = None, tags: Optional[Dict[str, Any]] = None,
+                       properties: Optional[Dict[str, Any]] = None, model_framework: Optional[str] = None,
+                       model_framework_version: Optional[str] = None, description: Optional[str] = None,
+                       datasets: Any = None, sample_input_dataset: Any = None, sample_output_dataset: Any = None,
+                       resource_configuration: Any = None, **kwargs: Any) -> Any:
+        """Print the model's name and place; None."""
+        print("Attempted to register model {} from {}".format(model_name, model_path or model_name))
 
     def tag(self, key: str, value: Optional[str] = None) -> None:
         """Remember a tag in this object."""
@@ -152,6 +170,33 @@ class _OfflineRun(Run):
         """Nothing is kept."""
         return []
 
+    def download_file(self, name: str, output_file_path: Optional[str] = None,
+                      _validate_checksum: bool = False) -> None:
+        """Nothing is kept."""
+
+    def download_files(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing is kept."""
+
+    def get_all_logs(self, destination: Optional[str] = None) -> List[str]:
+        """Nothing is kept."""
+        return []
+
+    def get_environment(self) -> Environment:
+        """The interpreter that runs the script."""
+        import sys
+        from .environment import Environment
+        made = Environment(self.name)
+        made.python.user_managed_dependencies, made.python.interpreter_path = True, sys.executable
+        return made
+
+    def get_secret(self, name: str) -> Optional[str]:
+        """There is none."""
+        return None
+
+    def get_secrets(self, secrets: List[str]) -> Dict[str, Optional[str]]:
+        """There are none."""
+        return {name: None for name in secrets}
+
     def get_children(self, *args: Any, **kwargs: Any) -> Iterator[Run]:
         """None."""
         return iter(())
@@ -162,6 +207,9 @@ class _OfflineRun(Run):
 
     def cancel(self) -> None:
         """Nothing to cancel."""
+
+    def clean(self) -> None:
+        """Nothing to remove."""
 
     def complete(self, _set_status: bool = True) -> None:
         """Nothing to complete."""
@@ -179,6 +227,10 @@ class _OfflineRun(Run):
         """Offline runs."""
         return iter([_OfflineRun() for _ in (range(count or 0) if tag_values is None else tag_values)])
 
+    def submit_child(self, config: Any, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
+        """An offline run; nothing is started."""
+        return _OfflineRun()
+
     def take_snapshot(self, file_or_folder_path: Any) -> str:
         """Nothing is taken."""
         return ""
@@ -186,6 +238,10 @@ class _OfflineRun(Run):
     def get_snapshot_id(self) -> Optional[str]:
         """There is none."""
         return None
+
+    def restore_snapshot(self, snapshot_id: Optional[str] = None, path: Optional[str] = None) -> str:
+        """There is none."""
+        return ""
 
     def __repr__(self) -> str:
         """The class and the id."""

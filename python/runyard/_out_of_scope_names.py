@@ -4,7 +4,7 @@
 from typing import Any, Dict, List, NoReturn, Tuple
 
 from ._out_of_scope import TABLE
-from .exceptions import AzureMLException, UserErrorException
+from .exceptions import AzureMLException, UserErrorException, not_here, refusal
 
 _made: Dict[Tuple[str, str], Any] = {}
 _topics: Dict[str, Dict[str, str]] = {}  # module -> name -> topic
@@ -50,18 +50,17 @@ def _make(name: str, topic: str, module: str) -> Any:
 
 def _sentence(name: str, topic: str) -> str:
     """What to use instead of a name."""
-    return "{} is not part of Runyard. {}: {}.".format(name, topic, TABLE[topic][0])
+    return not_here(name, _instead(topic))
+
+
+def _instead(topic: str) -> str:
+    """What to use instead."""
+    return "{}: {}".format(topic, TABLE[topic][0])
 
 
 def function(name: str, topic: str) -> Any:
     """A function that says what to use instead of a name."""
-
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-        raise UserErrorException(_sentence(name, topic))
-
-    refuse.__name__ = refuse.__qualname__ = name.rpartition(".")[2]
-    refuse.__doc__ = _sentence(name, topic)
-    return refuse
+    return refusal(name, _instead(topic))
 
 
 class OutOfScope(type):

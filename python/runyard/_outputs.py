@@ -43,10 +43,10 @@ class Folder:
 
 
 class Found(NamedTuple):
-    """A file to collect."""
+    """A file to collect: its name in the run, and its path, or a stream that holds it."""
 
     name: str
-    path: str
+    content: Any
 
 
 def tracked(given: Any, base: str) -> List[Folder]:
@@ -74,14 +74,19 @@ def _made(given: str, base: str) -> Folder:
     return Folder(path, name.replace(os.sep, "/"))
 
 
-def collect(folders: List[Folder], add: Callable[[str, str], None]) -> None:
-    """Hand every changed file over; what cannot be taken is said, and the others go on."""
+def changed(folders: List[Folder]) -> List[Found]:
+    """The files that are new or other than at the beginning in any of the folders, in order."""
+    return [found for folder in folders for found in folder.changed()]
+
+
+def collect(files: List[Found], add: Callable[[str, Any], None]) -> None:
+    """Hand every file over; what cannot be taken is said, and the others go on."""
     said: Dict[str, int] = {}
-    for folder in folders:
-        for found in folder.changed():
-            try:
-                add(found.name, found.path)
-            except Exception as error:
-                said.setdefault("cannot collect {}: {}".format(found.path, error), 1)
+    for found in files:
+        try:
+            add(found.name, found.content)
+        except Exception as error:
+            where = found.content if isinstance(found.content, str) else found.name
+            said.setdefault("cannot collect {}: {}".format(where, error), 1)
     for sentence in said:
         _values.say(sentence)

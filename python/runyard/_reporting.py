@@ -74,16 +74,17 @@ class Reporting:
         cells = {column: _values.strict_cell(value) for column, value in kwargs.items()}
         self._line("row", name, ',"v":' + _object(cells) + _tail(description))
 
-    def log_table(self, name: str, value: Dict[str, Any], description: str = "", step: Optional[int] = None) -> None:
+    def log_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
         """More rows of a table metric: column to cells, or to one cell; or a data frame.
 
         >>> run.log_table("sine", {"angle": [0, 1, 2], "sine": [0, 0.84, 0.9]})
         """
-        if hasattr(value, "columns") and hasattr(value, "to_dict"):
-            value = {column: value[column] for column in value.columns}
-        if not isinstance(value, dict):
+        frame = hasattr(value, "columns") and hasattr(value, "to_dict")
+        if not frame and not isinstance(value, dict):
             raise AzureMLException("Table metrics must be a dictionary, not {}".format(type(value)))
-        columns = {str(column): _column(cells) for column, cells in value.items()}
+        names = list(value.columns if frame else value)
+        _check_names([str(name) for name in names])
+        columns = {str(name): _column(value[name]) for name in names}
         _check_lengths(columns)
         if columns:
             self._table(name, columns, _tail(description, step))
@@ -248,8 +249,11 @@ def _object(cells: Dict[str, str]) -> str:
 
 def _cells(values: Any) -> List[str]:
     """The elements of anything that can be gone through; arrays by their own, quick list."""
-    if hasattr(values, "dtype") and callable(getattr(values, "tolist", None)):
-        kind, values = getattr(values.dtype, "kind", "f"), values.tolist()
+    kind = _values.kind_of(values)
+    if kind in _values.DATES:
+        values = list(values) if getattr(values, "ndim", 1) else [values]
+    elif kind is not None and callable(getattr(values, "tolist", None)):
+        values = values.tolist()
         if kind == "O":  # pandas: NaN stands for what is missing among texts
             values = [None if isinstance(each, float) and each != each else each for each in values]
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
@@ -262,6 +266,13 @@ def _column(cells: Any) -> List[str]:
     if isinstance(cells, dict):
         return [_values.strict_cell(cells)]
     return _cells(cells)
+
+
+def _check_names(names: List[str]) -> None:
+    """Refuse two columns of one name."""
+    if len(set(names)) < len(names):
+        raise AzureMLException("Columns must have different names, {} comes more than once".format(
+            next(name for name in names if names.count(name) > 1)))
 
 
 def _check_lengths(columns: Dict[str, List[str]]) -> None:

@@ -2,6 +2,7 @@
 """Section: a group of settings with the names of Python here, those of JSON and YAML outside."""
 
 import json
+import math
 import re
 from typing import Any, Dict, Tuple
 
@@ -84,4 +85,10 @@ def plain(value: Any) -> Any:
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
-    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
+    return scalar(value)
+
+
+def scalar(value: Any) -> Any:
+    """A single value as JSON has it: all but texts, truth and finite numbers as its text."""
+    fits = value is None or isinstance(value, (str, int)) or isinstance(value, float) and math.isfinite(value)
+    return value if fits else str(value)

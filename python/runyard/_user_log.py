@@ -54,7 +54,7 @@ class UserLog:
             return
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
-            if not (isinstance(stream, Tee) and stream._log.path == self.path):
+            if stream is not None and not (isinstance(stream, Tee) and stream._log.path == self.path):
                 setattr(sys, name, Tee(stream, self))
 
     def write(self, text: Any) -> None:
@@ -72,8 +72,8 @@ class UserLog:
             if isinstance(stream, Tee) and stream._log is self:
                 setattr(sys, name, stream._stream)
         if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+            fd, self._fd = self._fd, -1  # first: another thread may be printing
+            os.close(fd)
 
     def content(self) -> Optional[BytesIO]:
         """What was printed inside of the block; None where nothing was."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Optional
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
+DATES = ("m", "M")  # kinds of numpy: items of theirs may be integers, counts of nanoseconds
 _SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
 
 
@@ -60,13 +61,20 @@ def known(value: Any) -> Optional[str]:
         return text
     if type(value).__name__ in ("NAType", "NaTType"):  # pandas: nothing is known
         return "null"
-    item = getattr(value, "item", None)
-    if not callable(item) or not hasattr(value, "dtype") or isinstance(value, type):
+    if isinstance(value, type) or kind_of(value) in (None, *DATES):
         return None
     try:
-        inner = item()
+        inner = value.item()
         return _plain(inner) or _float(float(inner)) if hasattr(inner, "dtype") else _plain(inner)  # long double
     except Exception:  # an array of many elements, or a tensor without content
+        return None
+
+
+def kind_of(value: Any) -> Optional[str]:
+    """The kind of what an array or a scalar of a library holds, by numpy's letters; None: it is neither."""
+    try:
+        return str(getattr(value.dtype, "kind", "?"))
+    except Exception:  # also where looking for it goes wrong
         return None
 
 
@@ -89,6 +97,14 @@ def names(what: str, given: Any) -> List[Any]:
     return list(given)
 
 
+def arguments(given: Any) -> List[Any]:
+    """The arguments of a script; the list itself, where it is one. UserErrorException: a single text."""
+    if isinstance(given, (str, bytes)):
+        from .exceptions import UserErrorException
+        raise UserErrorException("arguments must be a list, as ['--alpha', 0.5], not the text {!r}".format(given))
+    return given if isinstance(given, list) else list(given)
+
+
 def safe_repr(value: Any) -> str:
     """repr(), also of an object whose repr() fails."""
     try:
@@ -99,17 +115,24 @@ def safe_repr(value: Any) -> str:
 
 def say(sentence: str) -> None:
     """One line for people on stderr, where there is one; never raises."""
+    err("runyard: " + sentence + "\n")
+
+
+def err(text: str) -> None:
+    """Text on stderr, where there is one; never raises."""
     import sys
     try:
-        sys.stderr.write("runyard: " + sentence + "\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
-    except Exception:
+    except Exception:  # also where it is None
         pass
 
 
 def out(text: str) -> None:
-    """Text on stdout; what its encoding lacks is escaped."""
+    """Text on stdout, where there is one; what its encoding lacks is escaped."""
     import sys
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError:

@@ -93,8 +93,10 @@ def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str
 
 
 def writer() -> Callable[[bytes], None]:
-    """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks)."""
+    """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks); nowhere without one."""
     stream = sys.stdout
+    if stream is None:
+        return lambda block: None
     raw = getattr(stream, "buffer", None)
     if raw is None:
         import codecs

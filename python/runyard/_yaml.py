@@ -166,10 +166,10 @@ class _Reader:
         body = body if style == "|" else folded(body)
         return body if chomp == "-" or not body else text + "\n" if chomp == "+" else body + "\n"
 
-    def _next_text(self, indent: int) -> Optional[str]:
-        """The next line, to be joined to a value; None: it does not belong to it."""
+    def _next_text(self, indent: int, flow: bool) -> Optional[str]:
+        """The next line, to be joined to a value; None: it does not belong to it. A bracket may be closed anywhere."""
         more = self.peek()
-        if more is None or more.indent <= indent:
+        if more is None or more.indent <= indent and not (flow and more.text[0] in "]}"):
             return None
         self._take(more)
         return " " + more.text
@@ -196,7 +196,7 @@ class _Reader:
                 self.refuse(index, str(error))
             if end >= 0 and flow:
                 break
-            more = self._more(text) if flow and open_quote(text) else self._next_text(indent)
+            more = self._more(text) if flow and open_quote(text) else self._next_text(indent, flow)
             if more is None and end < 0:
                 self.refuse(index, "'{}' has no end".format(text))
             if more is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, NoReturn, Optional
 
 
 class AzureMLException(Exception):
@@ -120,3 +120,19 @@ class DatasetValidationError(UserErrorException):
 
 class DatasetExecutionError(AzureMLException):
     """A data set could not be read."""
+
+
+def not_here(name: str, instead: str) -> str:
+    """What is said of a name of v1 that Runyard has not."""
+    return "{} is not part of Runyard. {}.".format(name, instead)
+
+
+def refusal(name: str, instead: str) -> Any:
+    """A function or method of v1 that is only there to say what to use instead, by a UserErrorException."""
+
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        raise UserErrorException(not_here(name, instead))
+
+    refuse.__name__ = refuse.__qualname__ = name.rpartition(".")[2]
+    refuse.__doc__ = not_here(name, instead)
+    return refuse

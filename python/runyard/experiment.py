@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
 from . import _inputs, _request, _submit
 from ._asking import from_facts
 from ._client import ApiError, client, path_of
-from .exceptions import UserErrorException
+from .exceptions import UserErrorException, refusal
 from .run import Run
 from .script_run import ScriptRun
 from .script_run_config import ScriptRunConfig
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._interactive import InteractiveRun
     from .workspace import Workspace
 
-Filter = Union[None, str, Dict[str, Any]]
+Filter = Union[None, str, List[Any], Dict[str, Any]]
 
 
 class Experiment:
@@ -170,13 +170,14 @@ class Experiment:
              tags: Filter = None) -> "List[Experiment]":
         """The experiments of a workspace; view_type: ActiveOnly, ArchivedOnly or All."""
         query = dict(workspace._identity.as_query(), name=experiment_name)
-        wanted = dict(each if isinstance(each, tuple) else (each, None) for each in (
-            tags.items() if isinstance(tags, dict) else [tags] if isinstance(tags, str) else tags or ()))
+        wanted = _labels(tags)
         view = str(getattr(view_type, "name", view_type))
         return [Experiment._known(workspace, item["name"], item)
                 for item in client.items(path_of("experiments"), query)
                 if view == "All" or (view == "ArchivedOnly") == bool(item["archived"])
-                if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted.items())]
+                if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted)]
+
+    delete = staticmethod(refusal("Experiment.delete", "`runyard rm` removes runs"))
 
     def get_portal_url(self) -> str:
         """The address of the experiment's page."""
@@ -205,11 +206,13 @@ def checked_name(name: Any) -> str:
 
 
 def filters(kind: str, given: Filter) -> "List[Any]":
-    """The query of a filter: a name, a list of names or a dictionary."""
-    if given is None:
-        return []
-    if isinstance(given, str):
-        return [(kind, given)]
+    """The query of a filter: a name, a list of names and of pairs with a value, or a dictionary."""
+    return [(kind, key if value is None else "{}={}".format(key, value)) for key, value in _labels(given)]
+
+
+def _labels(given: Filter) -> "List[Any]":
+    """Name and value of each part of a filter; None: any value will do."""
     if isinstance(given, dict):
-        return [(kind, key if value is None else "{}={}".format(key, value)) for key, value in given.items()]
-    return [(kind, str(each)) for each in given]
+        return list(given.items())
+    each_of = [given] if isinstance(given, str) else given or ()
+    return [each if isinstance(each, (list, tuple)) and len(each) == 2 else (str(each), None) for each in each_of]

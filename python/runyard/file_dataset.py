@@ -69,7 +69,7 @@ class FileDataset(AbstractDataset):
             return str(self._definition["paths"][0])
         if self._workspace is not None:
             return _data_copies.links(_workspace_folder.of(self._workspace), self._files())
-        return _data_copies.links(tempfile.mkdtemp(prefix="runyard-mount-"), self._files())
+        return _data_copies.temporary_links(self._files())
 
     def _is_folder(self) -> bool:
         """Whether the set is one whole folder."""

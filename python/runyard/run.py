@@ -8,9 +8,9 @@ from time import time_ns as _now
 
 from . import _values
 from ._asking import ApiSink, Asking, check_experiment, checked_id
-from ._journal import Journal, head_of, shared
+from ._journal import Journal, head_of, shared, until_space
 from ._reporting import JournalSink, Reporting
-from .exceptions import RunEnvironmentException, ServiceException, UserErrorException
+from .exceptions import RunEnvironmentException, ServiceException, UserErrorException, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ class Run(Reporting, Asking):
         """The runs of an experiment, newest first; `filter` and `sort` as Experiment.get_runs has them."""
         return (run for run in experiment.get_runs(type, tags, properties, include_children, filter=filter, sort=sort)
                 if status in (None, run.status))
+
+    list_by_compute = staticmethod(refusal("Run.list_by_compute", "AmlCompute.get_active_runs() and `runyard runs` "
+                                           "show the runs of a target"))
+    clean = refusal("Run.clean", "The run keeps its folder until `runyard rm`")
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: one of them has another value already."""
@@ -274,20 +278,25 @@ class _SubmittedRun(JournalRun):
         self._end(_ending(error_details, error_code))
 
     def _end(self, facts: Dict[str, Any]) -> None:
-        """Write ending.json, whole or not at all."""
+        """Write ending.json, whole or not at all; a full disk is waited for."""
         import json
-        final = os.path.join(self._journal.directory, "ending.json")
-        beside = "{}.{}".format(final, os.getpid())
+        text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
         try:
-            with open(beside, "wb") as writer:
-                writer.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
-            os.replace(beside, final)
+            until_space(self._journal.directory, _replace, os.path.join(self._journal.directory, "ending.json"), text)
         except OSError as error:
             _values.warn("the ending of the run cannot be written: {}".format(error))
 
     def __repr__(self) -> str:
         """The class and the id; asks nobody."""
         return "_SubmittedRun(Id: {})".format(self._id)
+
+
+def _replace(path: str, content: bytes) -> None:
+    """Write a file beside its place, then put it there."""
+    beside = "{}.{}".format(path, os.getpid())
+    with open(beside, "wb") as writer:
+        writer.write(content)
+    os.replace(beside, path)
 
 
 def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, clean_up: bool = True) -> Run:
@@ -317,10 +326,14 @@ def _ending(details: Any, code: Optional[str]) -> Dict[str, Any]:
 
 
 def _error(error: BaseException) -> Dict[str, str]:
-    """An exception as ending.json has it."""
+    """An exception as ending.json has it; one that fails to say its message has none."""
     import traceback
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
     lines = traceback.format_exception(type(error), error, error.__traceback__)
-    return {"type": type(error).__name__, "message": str(error), "traceback": "".join(lines)}
+    return {"type": type(error).__name__, "message": message, "traceback": "".join(lines)}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional
 
 from . import _runconfig_files, _values
 from ._environment_sections import SparkPackage
-from ._section import Section, plain
+from ._section import Section, plain, scalar
 from .conda_dependencies import CondaDependencies
 from .environment import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerSection, Environment,
                           PythonSection, SparkSection)
@@ -129,10 +129,10 @@ class RunConfiguration(Section):
                  framework: Optional[str] = None, communicator: Optional[str] = None,
                  conda_dependencies: Optional[CondaDependencies] = None, _history_enabled: Optional[bool] = None,
                  _path: Optional[str] = None, _name: Optional[str] = None, command: Any = None) -> None:
-        """RunConfigurationException: conda_dependencies is of another class."""
+        """RunConfigurationException: conda_dependencies is of another class. UserErrorException: arguments is a text."""
         check_class("conda_dependencies", conda_dependencies, CondaDependencies)
         self.script = script
-        self.arguments: List[Any] = arguments if isinstance(arguments, list) else list(arguments or [])
+        self.arguments = arguments
         self.command = command
         self._target = "local"
         self.framework = framework or "Python"
@@ -165,6 +165,16 @@ class RunConfiguration(Section):
         self.source_directory_data_store: Optional[str] = None
         self._path, self._name = _path, _name
         self._file: Optional[str] = None
+
+    @property
+    def arguments(self) -> List[Any]:
+        """The arguments of the script; can be set."""
+        return self._arguments
+
+    @arguments.setter
+    def arguments(self, value: Any) -> None:
+        """Set them; None: none. UserErrorException: a single text."""
+        self._arguments: List[Any] = [] if value is None else _values.arguments(value)
 
     @property
     def target(self) -> str:
@@ -217,23 +227,18 @@ class RunConfiguration(Section):
 
     def _settings(self) -> Any:
         """The names of the settings."""
-        return super()._settings() + ["target"]
+        return super()._settings() + ["arguments", "target"]
 
     def as_dict(self) -> Dict[str, Any]:
         """The configuration as runDefinition has it."""
         found = super().as_dict()
-        command = {"script": found.pop("script"), "arguments": [_argument(each) for each in self.arguments],
+        command = {"script": found.pop("script"), "arguments": [scalar(each) for each in self.arguments],
                    "command": plain(self.command), "target": self.target}
         return dict(command, **{name: value for name, value in found.items() if name not in command})
 
     def __repr__(self) -> str:
         """The configuration as JSON."""
         return json.dumps(self.as_dict(), indent=4)
-
-
-def _argument(value: Any) -> Any:
-    """An argument as JSON has it: everything but texts, numbers and truth as its text."""
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def check_class(what: str, value: Any, kind: type) -> None:

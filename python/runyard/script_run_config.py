@@ -80,9 +80,7 @@ class ScriptRunConfig:
     @arguments.setter
     def arguments(self, value: Any) -> None:
         """Set them; None: those of run_config. UserErrorException: a single text."""
-        if isinstance(value, (str, bytes)):
-            raise UserErrorException("arguments must be a list, as ['--alpha', 0.5], not the text {!r}".format(value))
-        self._arguments: Optional[List[Any]] = value if value is None or isinstance(value, list) else list(value)
+        self._arguments: Optional[List[Any]] = None if value is None else _values.arguments(value)
 
     @property
     def command(self) -> Any:

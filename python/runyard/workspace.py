@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from . import _config, _daemon, _values
 from ._client import ApiError, Refused, client, path_of
-from .exceptions import UserErrorException, WorkspaceException
+from .exceptions import UserErrorException, WorkspaceException, refusal
 
 if TYPE_CHECKING:
     from .abstract_dataset import AbstractDataset
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from .keyvault import Keyvault
     from .model import Model
     from .run import Run
+
+
+_NO_RESOURCES = "There are no resources of the cloud here, and no keys to them"
+
+
+def _refused(name: str, instead: str = _NO_RESOURCES) -> Any:
+    """A method that says what to do instead."""
+    return refusal("Workspace." + name, instead)
 
 
 class Workspace:
@@ -205,6 +213,21 @@ class Workspace:
     def get_mlflow_tracking_uri(self) -> str:
         """The address of the daemon."""
         return _url()
+
+    get_default_compute_target = _refused("get_default_compute_target", "There is one machine: name a target, "
+                                          "as in ScriptRunConfig(compute_target='local')")
+    delete = _refused("delete", "`runyard rm` removes runs")
+    update = _refused("update", "There is nothing but names")
+    add_private_endpoint = _refused("add_private_endpoint")
+    delete_connection = _refused("delete_connection")
+    delete_private_endpoint_connection = _refused("delete_private_endpoint_connection")
+    diagnose_workspace = _refused("diagnose_workspace", "`runyard doctor` looks at what is kept here")
+    get_connection = _refused("get_connection")
+    list_connections = _refused("list_connections")
+    list_keys = _refused("list_keys")
+    set_connection = _refused("set_connection")
+    sync_keys = _refused("sync_keys")
+    update_dependencies = _refused("update_dependencies")
 
     def _resource(self) -> str:
         """The workspace as a path."""

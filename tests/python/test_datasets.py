@@ -114,6 +114,16 @@ class Sets(Case):
         self.assertFalse(os.path.exists("on"))
         self.assertTrue(os.path.exists("data/a.csv"))
 
+    def test_a_mount_without_a_place_leaves_nothing_when_its_process_has_ended(self):
+        script = ("import os, sys\nfrom runyard import Dataset\n"
+                  "mounted = Dataset.File.from_files('data/*.csv').mount().mount_point\n"
+                  "if not os.fork(): sys.exit()\nos.wait()\nassert 'a.csv' in os.listdir(mounted)\nprint(mounted)")
+        done = subprocess.run([sys.executable, "-c", script], env=dict(os.environ, PYTHONPATH=PYTHON), check=True,
+                              stdout=subprocess.PIPE)
+        mounted = os.fsdecode(done.stdout.strip())
+        self.assertIn("runyard-mount-", mounted)
+        self.assertFalse(os.path.exists(os.path.dirname(os.path.dirname(mounted))), mounted)
+
     def test_inputs(self):
         data = Dataset.File.from_files("data").as_named_input("mnist")
         self.assertEqual((data.name, data.mode, str(data)), ("mnist", "direct", "DatasetConsumptionConfig:mnist"))

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -346,6 +347,18 @@ class Requirements(FolderCase):
         with mock.patch.dict(os.environ, RUNYARD_ENV_BUILD="0"), \
                 self.assertRaisesRegex(UserErrorException, "does not have: runs-nowhere-at-all"):
             environment.build_local(None, useDocker=False)
+
+    def test_a_build_does_not_take_what_lies_beside_the_sdk_for_the_interpreters_own(self):
+        shutil.copytree(os.path.join(PYTHON, "runyard"), os.path.join(self.top, "runyard"))
+        os.mkdir(os.path.join(self.top, "beside_us-1.0.dist-info"))
+        script = self.put("build.py", """
+            from runyard import Environment
+            environment = Environment("e")
+            environment.python.conda_dependencies.add_pip_package("beside-us")
+            environment.build(None)
+            """)
+        done = subprocess.run([sys.executable, script], env=dict(os.environ, RUNYARD_ENV_BUILD="0"), stderr=subprocess.PIPE)
+        self.assertIn(b"does not have: beside-us", done.stderr)
 
 
 class Managed(FolderCase):

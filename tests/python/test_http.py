@@ -16,7 +16,7 @@ PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, PYTHON)
 
 from runyard import _daemon  # noqa: E402
-from runyard._client import Client  # noqa: E402
+from runyard._client import Client, encode  # noqa: E402
 from runyard._daemon import Place  # noqa: E402
 from runyard._http import Broken, Connection, Stream  # noqa: E402
 from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
@@ -105,6 +105,17 @@ class Reading(unittest.TestCase):
             with self.assertRaises(ConnectionRefusedError):
                 Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
             Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+
+
+class Saying(unittest.TestCase):
+    def test_a_name_that_is_not_utf8_leaves_the_body_valid(self):
+        self.assertEqual(encode({"精": ["cannot read " + os.fsdecode(b"a\xff")]}), '{"精": ["cannot read a?"]}'.encode("utf-8"))
+        self.assertEqual(encode(None), b"{}")
+
+    def test_a_number_without_a_word_in_json_is_refused(self):
+        for wrong in (float("nan"), float("inf")):
+            with self.assertRaisesRegex(UserErrorException, "cannot hold this: .*JSON"):
+                encode({"grace_seconds": wrong})
 
 
 class Asking(unittest.TestCase):

@@ -11,7 +11,8 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _outputs, _user_log  # noqa: E402
+from runyard import _interactive, _outputs, _user_log  # noqa: E402
+from runyard._journal import Journal  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 
@@ -95,7 +96,7 @@ class Collected(Case):
                 raise OSError("unreadable")
             taken.append(name)
         with contextlib.redirect_stderr(said):
-            _outputs.collect([folder], add)
+            _outputs.collect(folder.changed(), add)
         self.assertEqual(taken, ["outputs/a", "outputs/c"])
         self.assertIn("outputs/b: unreadable", said.getvalue())
 
@@ -141,6 +142,15 @@ class Printed(Case):
         log.stop()
         self.assertIsNone(log.content())
 
+    def test_without_streams_there_is_nothing_to_keep(self):
+        log = _user_log.UserLog(self.path)
+        with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+            log.start()
+            print("nowhere")
+            self.assertIsNone(sys.stdout)
+            log.stop()
+        self.assertIsNone(log.content())
+
     def test_a_file_that_cannot_be_written_is_said_and_printing_goes_on(self):
         self.put("logs")
         log = _user_log.UserLog(self.path)
@@ -150,6 +160,70 @@ class Printed(Case):
         self.assertEqual(self.out.getvalue(), "printed\n")
         self.assertIn("cannot write", self.err.getvalue())
         self.assertIsNone(log.content())
+
+
+class Hold:
+    """Ties a run to a journal; ends it where `failure` is None."""
+
+    def __init__(self, journal, failure):
+        self.journal, self.failure, self.endings = journal, failure, []
+
+    def end(self, run_id, ending, heir):
+        if self.failure is not None:
+            raise self.failure
+        self.journal.close(heir)
+        self.endings.append(ending["outcome"])
+        return {}
+
+
+class Ended(Case):
+    def setUp(self):
+        super().setUp()
+        self.journal = Journal(self.top)
+        self.addCleanup(self.journal.forget)
+        self.addCleanup(self.journal.close)
+        self.addCleanup(_interactive._open.clear)
+        self.said = io.StringIO()
+        redirect = contextlib.redirect_stderr(self.said)
+        redirect.__enter__()
+        self.addCleanup(redirect.__exit__, None, None, None)
+
+    def run_(self, failure=None):
+        """A run that this process is, and what ends it."""
+        hold = Hold(self.journal, failure)
+        return _interactive.opened(_interactive.InteractiveRun(None, "r1", hold, self.top, [])), hold
+
+    def test_the_error_of_a_block_stays_where_the_run_cannot_be_ended(self):
+        run, _ = self.run_(OSError(28, "full"))
+        with self.assertRaisesRegex(ValueError, "the user's own"), run:
+            raise ValueError("the user's own")
+        self.assertIn("run r1 could not be ended: [Errno 28] full; it is tried again", self.said.getvalue())
+
+    def test_a_run_that_could_not_be_ended_ends_with_its_process_as_it_should_have(self):
+        for wrong, outcome in ((False, "completed"), (True, "failed")):
+            run, hold = self.run_(OSError(5, "broken"))
+            with contextlib.suppress(ValueError), run:
+                if wrong:
+                    raise ValueError
+            hold.failure = None
+            _interactive._close_all()
+            self.assertEqual((hold.endings, _interactive._open), ([outcome], {}))
+
+    def test_a_run_that_nobody_has_ended_is_canceled_with_its_process(self):
+        _, hold = self.run_()
+        _interactive._close_all()
+        self.assertEqual(hold.endings, ["canceled"])
+
+    def test_printed_text_that_cannot_be_kept_is_said_and_the_run_ends(self):
+        run, hold = self.run_()
+
+        def full(name, content):
+            raise OSError(5, "broken")
+        run._sink.add_file = full
+        with run:
+            print("printed", file=sys.stderr)
+        self.assertIn("cannot collect logs/user_log.txt: [Errno 5] broken", self.said.getvalue())
+        self.assertEqual(hold.endings, ["completed"])
 
 
 if __name__ == "__main__":

@@ -3,57 +3,19 @@
 
 import contextlib
 import errno
-import glob
 import io
 import json
 import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import unittest
 from unittest import mock
 
-PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
-sys.path.insert(0, PYTHON)
+from journal_case import Case, read
 
-from runyard import _journal  # noqa: E402
-from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException  # noqa: E402
-from runyard.run import Run, _OfflineRun  # noqa: E402
-
-
-def read(directory):
-    """The lines of every file of a journal, by file."""
-    result = {}
-    for path in glob.glob(os.path.join(directory, "*.jsonl")):
-        with open(path, "rb") as reader:
-            result[path] = [line for line in reader.read().split(b"\n") if line]
-    return result
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.where = folder.name
-        given = {"RUNYARD_RUN_ID": "r1", "RUNYARD_JOURNAL": self.where, "RUNYARD_RUN_NUMBER": "7"}
-        patch = mock.patch.dict(os.environ, given)
-        patch.start()
-        self.addCleanup(patch.stop)
-        self.run_ = Run.get_context()
-        self.addCleanup(self.run_._journal.close)
-
-    def lines(self):
-        """The lines of the one file, parsed."""
-        (raw,) = read(self.where).values()
-        return [json.loads(line.decode("utf-8")) for line in raw]
-
-    def script(self, text, **more):
-        """Run a script in a process of its own."""
-        env = dict(os.environ, PYTHONPATH=PYTHON, **more)
-        return subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=60)
+from runyard import _journal
+from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException
+from runyard.run import Run, _OfflineRun
 
 
 class Lines(Case):
@@ -85,8 +47,25 @@ class Lines(Case):
             self.run_.log_table("t", {"a": [1, 2], "b": [1]})
         with self.assertRaises(AzureMLException):
             self.run_.log_row("t", a=[1])
-        with self.assertRaises(UserErrorException):
-            self.run_.log("", 1)
+        for empty in ("", None):
+            with self.assertRaises(UserErrorException):
+                self.run_.log(empty, 1)
+
+    def test_a_name_that_compares_as_an_array_does_is_its_text(self):
+        class Several:
+            __hash__ = None
+
+            def __eq__(self, other):
+                return self
+
+            def __bool__(self):
+                raise ValueError("the truth value is ambiguous")
+
+            def __str__(self):
+                return "[1 2]"
+        self.run_.log(Several(), 0.5)
+        self.run_.log_list(Several(), [1])
+        self.assertEqual([line["n"] for line in self.lines()[1:]], ["[1 2]", "[1 2]"])
 
     def test_long_list_is_split(self):
         self.run_.log_list("l", range(400000))
@@ -364,6 +343,19 @@ class Files(Case):
             facts = json.load(reader)
         self.assertEqual((facts["outcome"], facts["message"], facts["code"]), ("failed", "User program failed with ValueError: bad", "E1"))
         self.assertEqual(facts["error"]["type"], "ValueError")
+
+    def test_an_exception_that_cannot_say_its_message(self):
+        class Odd(Exception):
+            def __str__(self):
+                raise RuntimeError("no words")
+        self.run_.fail(Odd())
+        with open(os.path.join(self.where, "ending.json")) as reader:
+            facts = json.load(reader)
+        self.assertEqual((facts["message"], facts["error"]["type"]), ("User program failed with Odd: ", "Odd"))
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.where)
+        with self.assertRaises(Odd), self.run_._inner_run(self.run_._journal, "fold", "c1", None, {}):
+            raise Odd()
 
 
 class Offline(unittest.TestCase):

@@ -104,6 +104,17 @@ class Values(Case):
             with self.assertRaisesRegex(AzureMLException, "is not supported, supported types include"):
                 call()
 
+    def test_two_columns_of_one_name_are_refused(self):
+        class Frame:
+            columns = ["a", "b", "a"]
+            to_dict = dict
+
+            def __getitem__(self, name):
+                return [["a", "a"]] if name == "a" else [1]
+        for given in (Frame(), {1: [1], "1": [2]}):
+            with self.assertRaisesRegex(AzureMLException, "different names, [a1] comes more than once"):
+                self.run_.log_table("t", given)
+
     def test_what_is_no_scalar_is_logged_as_its_text_with_a_warning(self):
         with self.assertLogs("runyard", logging.WARNING) as said:
             self.run_.log("x", [1, 2])
@@ -125,6 +136,16 @@ class Values(Case):
         self.assertEqual(found[12:], [[1, 2], [7], {"a": 0.5}, {"a": [0, 1], "b": [0.5, {"$": "nan"}]}])
         with self.assertRaises(AzureMLException):
             self.run_.log_row("r", a=numpy.arange(2))
+
+    @unittest.skipIf(numpy is None, "this interpreter has no numpy")
+    def test_dates_of_numpy_are_texts_or_refused(self):
+        for made in (numpy.datetime64("2020-01-01", "ns"), numpy.timedelta64(5, "ns")):
+            with self.assertLogs("runyard", logging.WARNING):
+                self.run_.log("x", made)
+            for given in ([made], numpy.array([made]), numpy.array(made)):
+                with self.assertRaisesRegex(AzureMLException, "is not supported"):
+                    self.run_.log_list("l", given)
+        self.assertEqual([type(line["v"]) for line in self.lines()], [str, str])
 
     @unittest.skipIf(pandas is None, "this interpreter has no pandas")
     def test_pandas_columns_and_frames(self):

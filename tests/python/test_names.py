@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
@@ -76,6 +77,30 @@ class Offline(unittest.TestCase):
         run.fail("why")
         run.complete()
 
+    def test_what_asks_of_a_record_finds_none_and_no_daemon_is_looked_for(self):
+        run, said = run_module._OfflineRun(), io.StringIO()
+        with contextlib.redirect_stdout(said), mock.patch("runyard._client.Client.open", side_effect=AssertionError):
+            self.assertIsNone(run.register_model("ridge", model_path="outputs/model.pkl"))
+            self.assertIsNone(run.download_file("outputs/model.pkl"))
+            self.assertIsNone(run.download_files(prefix="outputs"))
+            self.assertEqual((run.get_secret("a"), run.get_secrets(["a", "b"])), (None, {"a": None, "b": None}))
+            self.assertEqual((run.get_all_logs(), run.restore_snapshot()), ([], ""))
+            self.assertEqual(run.get_environment().python.interpreter_path, sys.executable)
+            self.assertIsInstance(run.submit_child(None), run_module._OfflineRun)
+        self.assertEqual(said.getvalue(), "Attempted to register model ridge from outputs/model.pkl\n")
+
+    def test_folders_that_are_not_there_are_said(self):
+        run = run_module._OfflineRun()
+        with self.assertLogs("runyard") as said:
+            run.upload_folder("a", "absent")
+            run.upload_files(["a"], [])
+        self.assertEqual(len(said.output), 2)
+
+    def test_a_text_in_the_place_of_a_list_is_one_cell(self):
+        run, said = run_module._OfflineRun(), io.StringIO()
+        with contextlib.redirect_stdout(said):
+            run.log_list("x", "abc")
+        self.assertEqual((run.get_metrics(), said.getvalue()), ({"x": "abc"}, "Attempted to log list metric x:\nabc\n"))
 
     def test_what_was_logged_can_be_read_back(self):
         run, said = run_module._OfflineRun(), io.StringIO()

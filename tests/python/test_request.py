@@ -14,7 +14,7 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import RunConfiguration, ScriptRunConfig, _interpreter, _request  # noqa: E402
+from runyard import RunConfiguration, ScriptRunConfig, _interpreter, _request, experiment  # noqa: E402
 from runyard.exceptions import (ExperimentExecutionException, RunConfigurationException,  # noqa: E402
                                 UserErrorException)
 
@@ -53,6 +53,13 @@ class Process(unittest.TestCase):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.assertEqual(found["nofile"], [soft, -1 if hard == resource.RLIM_INFINITY else hard])
         self.assertTrue(all(isinstance(each, int) and each >= -1 for pair in found.values() for each in pair))
+
+
+class Filters(unittest.TestCase):
+    def test_names_and_pairs_in_any_form(self):
+        for given, query in (("a", ["a"]), (["a", "b"], ["a", "b"]), ({"a": 1, "b": None}, ["a=1", "b"]),
+                             (["a", ["b", "c d"], ("e", 2)], ["a", "b=c d", "e=2"]), (None, [])):
+            self.assertEqual(experiment.filters("tag", given), [("tag", each) for each in query])
 
 
 class Folder(unittest.TestCase):

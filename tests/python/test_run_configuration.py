@@ -299,6 +299,16 @@ class Script(FolderCase):
         arguments.append("--b")
         self.assertEqual(self.body(config)["arguments"], ["--a", "--b"])
 
+    def test_numbers_without_a_word_in_json_are_texts(self):
+        config = self.config(script="train.py", arguments=["--max", float("inf"), 0.5])
+        config.run_config.arguments = ["--min", float("-inf")]
+        config.run_config.own = {"limit": [float("nan"), 1.5]}
+        found = self.body(config)
+        self.assertEqual(found["arguments"], ["--max", "inf", "0.5"])
+        self.assertEqual((found["configuration"]["arguments"], found["configuration"]["own"]),
+                         (["--min", "-inf"], {"limit": ["nan", 1.5]}))
+        json.dumps(found, allow_nan=False)
+
     def test_variables_in_arguments_are_left_to_the_run(self):
         found = self.body(self.config(script="train.py", arguments=["$HOME", "${AZUREML_RUN_ID}/x"]))
         self.assertEqual((found["arguments"], found["expand"]), (["$HOME", "${AZUREML_RUN_ID}/x"], True))
@@ -317,6 +327,10 @@ class Script(FolderCase):
             self.config(script="train.py", command="ls")
         with self.assertRaisesRegex(UserErrorException, "arguments must be a list, as .* not the text '--x'"):
             self.config(script="train.py", arguments="--x")
+        with self.assertRaisesRegex(UserErrorException, "arguments must be a list, as .* not the text '--x 1'"):
+            RunConfiguration(arguments="--x 1")
+        with self.assertRaisesRegex(UserErrorException, "arguments must be a list"):
+            RunConfiguration().arguments = b"--x"
         with self.assertRaisesRegex(RunConfigurationException, "conda_dependencies must be a CondaDependencies"):
             RunConfiguration(conda_dependencies="numpy")
 

@@ -58,6 +58,7 @@ from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.data.file_dataset import FileDataset
 from azureml.data.tabular_dataset import TabularDataset
 from azureml.exceptions import ComputeTargetException, ProjectSystemException, UserErrorException, WebserviceException
+from azureml.exceptions._azureml_exception import ProjectSystemException, UserErrorException
 from azureml.automl.core.featurization import FeaturizationConfig
 from azureml.automl.core.forecasting_parameters import ForecastingParameters
 from azureml.contrib.dataset import FileHandlingOption, LabeledDatasetTask
@@ -154,6 +155,20 @@ class OutOfScope(unittest.TestCase):
                         found("any", thing=1)
                     self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
                         name, topic, instead))
+
+    def test_members_that_are_not_here_say_what_to_use_instead(self):
+        from azureml.core import Experiment, Run, Workspace
+        workspace = Workspace.__new__(Workspace)
+        for call, said in ((lambda: workspace.get_default_compute_target("CPU"), "Workspace.get_default_compute_target is not "
+                            "part of Runyard. There is one machine: name a target"),
+                           (lambda: workspace.delete(delete_dependent_resources=True), "Workspace.delete .*`runyard rm`"),
+                           (lambda: workspace.update(tags={}), "Workspace.update .*nothing but names"),
+                           (workspace.list_keys, "Workspace.list_keys .*no keys"),
+                           (lambda: Experiment.delete(workspace, "id"), "Experiment.delete .*`runyard rm`"),
+                           (lambda: Run.list_by_compute("gpu"), "Run.list_by_compute .*get_active_runs"),
+                           (lambda: Run.clean(Run.__new__(Run)), "Run.clean .*`runyard rm`")):
+            with self.assertRaisesRegex(UserErrorException, said):
+                call()
 
     def test_a_class_can_be_subclassed_and_asked_for(self):
         from azureml.pipeline.steps import PythonScriptStep

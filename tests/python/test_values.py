@@ -5,6 +5,7 @@ import enum
 import json
 import os
 import sys
+import types
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
@@ -58,6 +59,22 @@ class Values(unittest.TestCase):
             with self.assertLogs("runyard", "WARNING") as said:
                 self.assertEqual(json.loads(_values.cell("x", value)), shown)
             self.assertIn("Converted key x", said.output[0])
+
+    def test_dates_and_times_are_no_numbers(self):
+        class Date(Scalar):
+            dtype = types.SimpleNamespace(kind="M")
+        with self.assertLogs("runyard", "WARNING"):
+            self.assertEqual(_values.cell("x", Date(1577836800000000000)), '"Scalar!"')
+        with self.assertRaisesRegex(AzureMLException, "Date'> is not supported"):
+            _values.strict_cell(Date(1577836800000000000))
+
+    def test_what_has_no_type_after_all_is_its_text(self):
+        class Lazy(Scalar):
+            @property
+            def dtype(self):
+                raise ValueError("not read yet")
+        with self.assertLogs("runyard", "WARNING"):
+            self.assertEqual(_values.cell("x", Lazy(1)), '"Scalar!"')
 
     def test_strict(self):
         self.assertEqual(_values.strict_cell(1), "1")

@@ -6,11 +6,13 @@ import io
 import os
 import sys
 import unittest
+from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _values, _wait  # noqa: E402
+from runyard import _daemon, _values, _wait  # noqa: E402
+from runyard.exceptions import ServiceException  # noqa: E402
 
 
 class Frame(unittest.TestCase):
@@ -57,6 +59,14 @@ class Frame(unittest.TestCase):
 
 
 class Writing(unittest.TestCase):
+    def test_without_streams_nothing_is_written_and_nothing_raises(self):
+        with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None), \
+                mock.patch.object(_daemon, "_WAIT_IN_RUN", 0), self.assertRaises(ServiceException):
+            _wait.writer()(b"bytes")
+            _values.out("text")
+            _values.say("a sentence")
+            _daemon.wait_in_run(lambda: False)
+
     def test_bytes_pass_to_stdout_as_they_are(self):
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         with contextlib.redirect_stdout(out):

@@ -24,6 +24,8 @@ READ = [
     ("a:\n- x\n- y: 2\n  z: 3\n-   - q\n    - r\n-\n  - s\n", {"a": ["x", {"y": 2, "z": 3}, ["q", "r"], ["s"]]}),
     ("a: [1, 'two', {k: v, w: [3]}, \"x # y\", ]\nb: {}\nc: []\n", {"a": [1, "two", {"k": "v", "w": [3]}, "x # y"],
                                                                      "b": {}, "c": []}),
+    ("a: [\n  1, # one\n  {\n  b: 2\n  }\n]\nc:\n- d: {\n    e: 3\n  }\n", {"a": [1, {"b": 2}], "c": [{"d": {"e": 3}}]}),
+    ("{\n  \"a\": [\n    1\n  ]\n}\n", {"a": [1]}),
     ("a:\n# at the left\n  b: 1 # behind\n  # further\n  c: x#y\n", {"a": {"b": 1, "c": "x#y"}}),
     ("a: \"long\n  text\"\nb: plain text\n  that goes on\nc: [1,\n  2]\n",
      {"a": "long text", "b": "plain text that goes on", "c": [1, 2]}),

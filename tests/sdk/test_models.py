@@ -90,6 +90,7 @@ class Models(Interactive):
         self.assertEqual([model.version for model in listed], [2, 1])
         self.assertEqual([model.version for model in Model.list(self.workspace, self.name(), latest=True)], [2])
         self.assertEqual([model.version for model in Model.list(self.workspace, self.name(), tags=["stage"])], [2, 1])
+        self.assertEqual([model.version for model in Model.list(self.workspace, self.name(), tags=[["stage", "dev"]])], [1])
         self.assertEqual([model.version for model in Model.list(self.workspace, self.name(), properties={"owner": "me"})], [1])
         self.assertEqual(self.workspace.models[self.name()].version, 2)
         with self.assertRaisesRegex(ModelNotFoundException, "Model with name none not found"):
@@ -199,6 +200,7 @@ class Experiments(Interactive):
         named = [each.name for each in Experiment.list(self.workspace, tags={"owner": "me"})]
         self.assertIn(self.experiment.name, named)
         self.assertEqual(Experiment.list(self.workspace, self.experiment.name, tags={"owner": "you"}), [])
+        self.assertEqual([each.name for each in Experiment.list(self.workspace, tags=[["owner", "me"]])], named)
 
     def test_archive(self):
         self.experiment.archive()

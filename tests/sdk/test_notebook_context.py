@@ -180,5 +180,29 @@ class Offline(Notebook):
         self.assertEqual(len(said.output), 2)
 
 
+@needs_daemon
+class Below(Notebook):
+    def test_a_run_inside_of_another_can_be_added_to_at_and_after_its_end(self):
+        run = self.submit("""
+            import io
+            from azureml.core import Run
+            for number in range(2):
+                child = Run.get_context().child_run()
+                class Ending(io.BytesIO):
+                    def read(self, size=-1):
+                        child.complete()
+                        return super().read(size)
+                if number:
+                    child.upload_file("outputs/large", Ending(b"content"))
+                child.complete()
+                child.log("x", 2.5)
+            """)
+        run.wait_for_completion()
+        second, first = run.get_children()
+        self.assertEqual([(child.get_status(), child.get_metrics()) for child in (first, second)],
+                         [("Completed", {"x": 2.5})] * 2)
+        self.assertEqual((first.get_file_names(), second.get_file_names()), ([], ["outputs/large"]))
+
+
 if __name__ == "__main__":
     unittest.main()

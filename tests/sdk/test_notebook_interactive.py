@@ -261,6 +261,17 @@ class Ending(Interactive):
         self.assertEqual((self.text(run, "later.txt"), run.display_name, run.description), ("later", "名", "words"))
         self.assertIn(metrics["image"].rsplit("/", 1)[-1], run.get_file_names())
 
+    def test_an_upload_that_is_under_way_at_the_end_is_kept(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+
+        class Ending(io.BytesIO):
+            def read(self, size=-1):
+                run.complete()
+                return super().read(size)
+        run.upload_file("outputs/large", Ending(b"content"))
+        self.assertEqual((run.get_status(), run.get_file_names()), ("Completed", ["outputs/large"]))
+        self.assertEqual(self.text(run, "outputs/large"), "content")
+
 
 class Figure:
     """Draws as a figure does."""

@@ -203,6 +203,17 @@ class Traps(Interactive):
         self.assertEqual((run.get_metrics(), run.get_tags(), run.get_file_names()),
                          ({"x": list(range(10))}, {"k": "v"}, ["f"]))
 
+    def test_names_that_are_not_utf8_in_errors_tags_and_variables(self):
+        odd = os.fsdecode(b"odd-\xff")
+        with self.assertRaisesRegex(ValueError, "cannot read"), self.quiet():
+            with self.experiment.start_logging(snapshot_directory=None) as run:
+                raise ValueError("cannot read " + odd)
+        self.assertEqual(self.ended(run), ("Failed", "User program failed with ValueError: cannot read odd-?"))
+        config = self.config("import os\nassert os.environb[b'ODD'] == b'odd-\\xff'")
+        config.run_config.environment_variables = {"ODD": odd}
+        run = self.experiment.submit(config, tags={"file": odd})
+        self.assertEqual((run.wait_for_completion()["status"], run.get_tags()["file"]), ("Completed", "odd-?"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Environments and the packages that they ask for."""
 
-from . import NONE, Owner, Row
+from . import Owner, Row
 
 _KEPT = "Kept and shown, not used: the interpreter is."
 _IMAGE = "Kept and shown; runs have no containers."

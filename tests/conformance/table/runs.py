@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs, and how a notebook shows them."""
 
-from . import NONE, Owner, Row
+from . import Owner, Row
 
 _STEP = "Also `step`."
 _PAGES = "about the cloud's pages and services"
@@ -16,9 +16,11 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("list(experiment, type=None, tags=None, properties=None, status=None, include_children=False, "
         "_rehydrate_runs=True)", "The runs of an experiment, newest first."),
     Row("list_by_compute(compute, type=None, tags=None, properties=None, status=None)", "The runs of a target.",
-        "AmlCompute.get_active_runs() and `runyard runs` show them.", ours=NONE),
+        "Always raises: AmlCompute.get_active_runs() and `runyard runs` show them.",
+        ours="list_by_compute(*args, **kwargs)"),
     Row("log(name, value, description='', step=None)", "One more value of a metric, on disk when this returns.",
-        "No limit on names, values or rows. NaN and integers of 64 bits survive. Any object: its repr()."),
+        "No limit on the number of names, values or rows. NaN and integers of 64 bits survive. Any object: its repr(). "
+        "A name is cut at 255 characters; a text of 1 MiB or more is not kept, which is said and counted."),
     Row("log_list(name, value, description='')", "Each element is one more value.", _STEP + " Arrays and series too."),
     Row("log_row(name, description=None, **kwargs)", "One more row of a table.", "A column may be called `step`."),
     Row("log_table(name, value, description='')", "More rows of a table.", _STEP + " Data frames and arrays too."),
@@ -51,7 +53,7 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("complete(_set_status=True)", "Ends an interactive run, or says that a script's run has completed."),
     Row("fail(error_details=None, error_code=None, _set_status=True)", "Ends the run as Failed, with the reason."),
     Row("cancel()", "Asks the run to end.", "Its whole process tree does, after a grace time."),
-    Row("clean()", "Removes what a local run left.", "The run keeps its folder until `runyard rm`.", ours=NONE),
+    Row("clean()", "Removes what a local run left.", "Always raises: the run keeps its folder until `runyard rm`."),
     Row("wait_for_completion(show_output=False, wait_post_processing=False, raise_on_error=True)",
         "Waits for the end; prints the log as it comes.", "By bytes, not by polling. A run that waits lends its slot."),
     Row("get_status()", "The state now."),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workspaces and experiments."""
 
-from . import NONE, Owner, Row
+from . import Owner, Row
 
 _CLOUD = "a resource of the cloud; there is none here"
 
@@ -35,14 +35,15 @@ WORKSPACE = Owner("azureml.core.workspace.Workspace", "A name on this machine un
     Row("get_mlflow_tracking_uri(_with_auth=False)", "The address of the daemon."),
     Row("get_default_datastore()", "A folder of the workspace."),
     Row("set_default_datastore(name)", "Chooses which datastore that is."),
-    Row("get_default_compute_target(type)", "A target for CPU or GPU.", "There is one machine: name a target instead.",
-        ours=NONE),
+    Row("get_default_compute_target(type)", "A target for CPU or GPU.", "Always raises: there is one machine; name a target.",
+        ours="get_default_compute_target(*args, **kwargs)"),
     Row("delete(delete_dependent_resources=False, no_wait=False)", "Removes the workspace.",
-        "What was run is not removed by one call; `runyard rm` removes runs.", ours=NONE),
+        "Always raises: what was run is not removed by one call; `runyard rm` removes runs.",
+        ours="delete(*args, **kwargs)"),
     Row("update(friendly_name=None, description=None, tags=None, image_build_compute=None, "
         "service_managed_resources_settings=None, primary_user_assigned_identity=None, "
         "allow_public_access_when_behind_vnet=None, v1_legacy_mode=None)", "Changes what is shown of the workspace.",
-        "There is nothing but names.", ours=NONE),
+        "Always raises: there is nothing but names.", ours="update(*args, **kwargs)"),
     Row("name", "The name."), Row("subscription_id", "The name of the subscription."),
     Row("resource_group", "The name of the resource group."),
     Row("location", "Where it is.", "Always `local`."), Row("sku", "A word that notebooks print.", "Always `Basic`."),
@@ -68,15 +69,15 @@ EXPERIMENT = Owner("azureml.core.experiment.Experiment", "A name under which run
     Row("start_logging(*args, **kwargs)", "A run that this process is.",
         "The snapshot is taken in the background and never fails the run."),
     Row("get_runs(type=None, tags=None, properties=None, include_children=False)", "The runs, newest first."),
-    Row("list(workspace, experiment_name=None, view_type='ActiveOnly', tags=None)", "The experiments of a workspace.",
-        "`view_type` and `tags` are ignored: nothing is archived."),
+    Row("list(workspace, experiment_name=None, view_type='ActiveOnly', tags=None)", "The experiments of a workspace."),
     Row("refresh()", "Asks the daemon again."), Row("get_portal_url()", "The address of the experiment's page."),
     Row("tag(key, value=None)", "Tags the experiment."),
     Row("set_tags(tags)", "Sets several tags."),
     Row("remove_tags(tags)", "Removes tags."),
     Row("archive()", "Hides the experiment."),
     Row("reactivate(new_name=None)", "Shows it again."),
-    Row("delete(workspace, experiment_id)", "Removes an experiment.", "`runyard rm` removes runs.", ours=NONE),
+    Row("delete(workspace, experiment_id)", "Removes an experiment.", "Always raises: `runyard rm` removes runs.",
+        ours="delete(*args, **kwargs)"),
     Row("workspace", "The workspace."), Row("name", "The name."), Row("id", "What the daemon calls it."),
     Row("tags", "The tags as last seen."), Row("archived_time", "When it was archived."),
 ], {"about the cloud's pages and services": "from_directory get_docs_url portal_url workspace_object identity",
