@@ -147,8 +147,12 @@ Result<void> Ingest::note_quota(Run& run, const std::string& file, const Source&
 Result<void> Ingest::note_unread(Run& run, const Path& path, const std::string& why) {
   const std::string file = relative(run.dir, path);
   if (run.unread.size() >= kShownUnread || !run.unread.insert(file).second) return {};
+  const std::string sentence = "the file " + file + " is not read: " + why;
+  Query said = database_.query("SELECT 1 FROM warning WHERE run = ? AND text = ?");
+  TRY_ASSIGN(const bool known, said.bind(run.key).bind(std::string_view(sentence)).step());
+  if (known) return {};
   run.facts.changes |= kRunChanged;
-  return append_fact(run.key, {{"k", "warning"}, {"v", "the file " + file + " is not read: " + why}});
+  return append_fact(run.key, {{"k", "warning"}, {"v", sentence}});
 }
 
 Result<void> Ingest::derive(Run& run, std::string_view line, const std::string& series, const Facts::Arrival& arrival) {

@@ -11,7 +11,7 @@ from oracle import Witness  # noqa: E402
 from power import SYNCED, Disk, events  # noqa: E402
 from shim import ShimmedYard  # noqa: E402
 
-from processes import read_bytes  # noqa: E402
+from processes import read_bytes, wait_for  # noqa: E402
 from yard import FINAL, Yard, needs  # noqa: E402
 
 SLOW = bool(os.environ.get("RUNYARD_SLOW"))
@@ -75,6 +75,17 @@ class PowerTest(unittest.TestCase):
             with self.subTest(byte=end):
                 self.go_on_from(record, end, real)
         self.yard.start()
+
+    def test_the_last_line_of_a_run_that_falls_silent_is_synced(self):
+        run = self.yard.submit("import os, time\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as file:\n"
+                               "  for i in range(3):\n    file.write(b'{\"k\":\"scalar\",\"n\":\"x\",\"v\":1}\\n'); time.sleep(0.2)\n"
+                               "print('said', flush=True)\ntime.sleep(1000)")
+        self.yard.wait_log(run, "said")
+        path = self.yard.attempt(run, "journal", "metrics.jsonl")
+        wait_for("the sync", lambda: any(event.kind == SYNCED and event.path == path and event.offset == os.path.getsize(path)
+                                         for event in events(read_bytes(self.record))))
+        self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
+        self.yard.wait(run)
 
     def go_on_from(self, record, end, real):
         disk = Disk(self.yard.state, real)
