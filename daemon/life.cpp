@@ -73,10 +73,11 @@ Task<void> Yard::pause(milliseconds duration) {
 Task<Result<base::Fd>> Yard::begin(RunKey run, std::string id) {
   auto lock = std::make_shared<base::Fd>();
   std::function<Result<bool>(Ingest&)> begin = [run, lock, attempt = settings_.state.run(id).attempt()](Ingest& ingest) -> Result<bool> {
-    const auto taken = ingest.take_run(run);  // its end may lie in the files alone: the disk was full when it was cancelled
-    if (!taken && taken.error().code == std::errc::no_such_file_or_directory) return false;  // it was removed
-    TRY(taken);
-    if (taken->final) return false;
+    Query query = ingest.database().query("SELECT 1 FROM run WHERE key = ?");
+    TRY_ASSIGN(const bool found, query.bind(run).step());
+    if (!found) return false;
+    TRY_ASSIGN(const Pass pass, ingest.take_run(run));  // its end may lie in the files alone: the disk was full when it was cancelled
+    if (pass.final) return false;
     TRY_ASSIGN(*lock, begin_attempt(ingest, run, attempt));
     return true;
   };
