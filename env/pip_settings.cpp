@@ -37,39 +37,53 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
 }
 
-/// The sections global and install of one file; a value may go on in lines that begin with a space.
-void read_conf(const base::Path& file, std::map<std::string, std::string>& values) {
+using Values = std::map<std::string, std::string>;
+
+struct Sections {
+  Values global, install;
+};
+
+/// As pip reads a name: "Index_URL" is index-url.
+std::string normalized(std::string_view name) {
+  std::string normal = trimmed(name);
+  for (char& c : normal) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return normal;
+}
+
+/// One file; a value may go on in lines that begin with a space.
+void read_conf(const base::Path& file, Sections& sections) {
   if (!file.is_absolute()) return;
   const auto text = base::read_file(file, 1 << 20);
   if (!text) return;
-  bool counts = false;
+  Values* values = nullptr;
   std::string* last = nullptr;
   for (const auto& line : base::split(*text, '\n')) {
     const std::string bare = trimmed(line);
     if (bare.empty() || bare[0] == '#' || bare[0] == ';') continue;
     const auto equals = bare.find_first_of("=:");
     if (bare[0] == '[') {
-      counts = bare == "[global]" || bare == "[install]";
+      values = bare == "[global]" ? &sections.global : bare == "[install]" ? &sections.install : nullptr;
       last = nullptr;
     } else if ((line[0] == ' ' || line[0] == '\t') && last) {
       *last += (last->empty() ? "" : " ") + bare;
-    } else if (counts && equals != std::string::npos) {
-      last = &(values[trimmed(std::string_view(bare).substr(0, equals))] =
+    } else if (values && equals != std::string::npos) {
+      last = &((*values)[normalized(std::string_view(bare).substr(0, equals))] =
                    trimmed(std::string_view(bare).substr(equals + 1)));
     }
   }
 }
 
-/// In pip's order: the user's over the machine's, one that is named over both.
-std::map<std::string, std::string> conf_of(const std::vector<std::string>& environment) {
+/// In pip's order: the user's over the machine's, one that is named over both; in all of them, install over global.
+Values conf_of(const std::vector<std::string>& environment) {
   const base::Path home = value_of(environment, "HOME");
   const std::string xdg = value_of(environment, "XDG_CONFIG_HOME"), named = value_of(environment, "PIP_CONFIG_FILE");
-  std::map<std::string, std::string> values;
-  if (named == "/dev/null") return values;
+  Sections sections;
+  if (named == "/dev/null") return {};
   for (const auto& file : {base::Path("/etc/xdg/pip/pip.conf"), base::Path("/etc/pip.conf"), home / ".pip" / "pip.conf",
                            (xdg.empty() ? home / ".config" : base::Path(xdg)) / "pip" / "pip.conf", base::Path(named)})
-    read_conf(file, values);
-  return values;
+    read_conf(file, sections);
+  sections.install.merge(sections.global);  // keeps what is there
+  return std::move(sections.install);
 }
 
 }  // namespace
