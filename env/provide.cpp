@@ -40,14 +40,22 @@ bool needs_source(const protocol::Managed& managed) {
          std::any_of(managed.options.begin(), managed.options.end(), is_relative);
 }
 
+/// What its lines mean: the snapshot, else the folder itself.
+std::string source_of(const Wanted& wanted) {
+  std::error_code ignored;
+  return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string() : wanted.snapshot;
+}
+
 std::string digest_of(const Plan& plan, const Wanted& wanted) {
   json definition = protocol::to_json(wanted.managed);
   for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
   const auto& python = plan.python;
-  const json key = {{"definition", std::move(definition)},
+  json key = {{"definition", std::move(definition)},
                     {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
                     {"conda", plan.conda.has_value()},
-                    {"source", needs_source(wanted.managed) ? wanted.snapshot : ""}};
+                    {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
+  // What was taken from the index is not given to whoever forbids that.
+  if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
   return base::sha256_hex(key.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
