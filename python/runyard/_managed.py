@@ -12,6 +12,7 @@ from .exceptions import UserErrorException
 _STAND_FOR_LIBRARIES = ("azureml-defaults", "azureml-sdk", "azureml-dataset-runtime")
 _LIBRARIES = ["numpy", "pandas"]
 _PYTHON = re.compile(r"python\s*={1,2}\s*(\d+(?:\.\d+)*)")
+_EDITABLE = re.compile(r"(?:-e|--editable\b)[ =]?(.+)")
 _NO = ("0", "false", "no", "off")
 
 
@@ -20,12 +21,19 @@ def of(name: str, packages: Optional[CondaDependencies]) -> Optional[Dict[str, A
     (RUNYARD_ENV_BUILD=0): the interpreter is used, and has to hold what is asked for."""
     if packages is None or not _is_on("RUNYARD_ENV_BUILD", True):
         return None
-    wanted = {"name": name, "python": _python(packages), "pip": _pip(packages), "options": list(packages.pip_options),
+    wanted = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
+              "options": [each for each in packages.pip_options if not _EDITABLE.match(each)],
               "conda": _requirements.of_conda(packages), "channels": list(packages.conda_channels),
               "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
-    asked = wanted["python"] or wanted["conda"] or _requirements.of(packages) or _stand_ins(packages) - {
-        "azureml-defaults"}
+    asked = wanted["python"] or wanted["conda"] or _requirements.of(packages) or _editables(packages) or (
+        _stand_ins(packages) - {"azureml-defaults"})
     return wanted if asked else None
+
+
+def _editables(packages: CondaDependencies) -> List[str]:
+    """What is asked for as "-e ...", as packages: a run gets a copy of the folder, and what is built outlives it."""
+    places = [match.group(1).strip() for match in map(_EDITABLE.match, packages.pip_options) if match]
+    return [each if "://" in each or each[:1] in "./" else "./" + each for each in places]
 
 
 def is_strict() -> bool:

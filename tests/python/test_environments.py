@@ -377,6 +377,13 @@ class Managed(FolderCase):
             "conda": {"scikit-learn=0.24": "scikit-learn==0.24.*", "pytorch": "torch", "cudatoolkit=10.2": None},
             "channels": ["anaconda", "conda-forge"], "conda_from_index": True, "strict": False})
 
+    def test_a_folder_to_be_edited_is_a_package(self):
+        packages = CondaDependencies()
+        packages.set_pip_requirements(["-e .", "--editable lib[dev]", "-e git+https://host/x#egg=x", "--extra-index-url y"])
+        made = _managed.of("e", packages)
+        self.assertEqual(made["pip"], [".", "./lib[dev]", "git+https://host/x#egg=x"])
+        self.assertEqual(made["options"], ["--extra-index-url y"])
+
     def test_nothing_is_built_where_nothing_is_asked_for(self):
         self.assertIsNone(_managed.of("e", None))
         self.assertIsNone(self.of())
