@@ -138,9 +138,11 @@ base::Result<base::Fd> Environments::hold(const std::string& digest) const {
   return base::share_lock(state_.environment(digest).lock());
 }
 
-base::Result<void> Environments::remove(const std::string& digest) const {
+base::Result<void> Environments::remove(const std::string& digest, std::optional<double> since) const {
   const auto dir = state_.environment(digest);
   TRY_ASSIGN(const base::Fd lock, base::lock_file(dir.lock()));
+  if (const auto now = since ? find(digest) : std::nullopt; now && std::max(now->used, now->created) >= *since)
+    return base::error("it has been used since", std::errc::resource_unavailable_try_again);
   return erase(dir);
 }
 

@@ -47,8 +47,8 @@ class Environments {
   /// While the descriptor lives, nobody removes it.
   base::Result<base::Fd> hold(const std::string& digest) const;
 
-  /// `resource_unavailable_try_again`: it is in use, or being built.
-  base::Result<void> remove(const std::string& digest) const;
+  /// `resource_unavailable_try_again`: it is in use, or being built, or was used after `since` (seconds since 1970).
+  base::Result<void> remove(const std::string& digest, std::optional<double> since = std::nullopt) const;
   /// Moves its folder into trash/, which the daemon empties. Who calls holds its lock.
   base::Result<void> drop(const std::string& digest) const;
   /// What builds that were killed left behind.

@@ -126,10 +126,10 @@ base::Result<void> build(const Environments& environments) {
 }
 
 /// Removes those that may go; what is in use stays, and is said.
-base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which) {
+base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which, std::optional<double> since = std::nullopt) {
   json removed = json::array(), in_use = json::array();
   for (const auto& each : which) {
-    const auto done = environments.remove(each.digest);
+    const auto done = environments.remove(each.digest, since);
     if (!done && done.error().code != std::errc::resource_unavailable_try_again) return done.error();
     (done ? removed : in_use).push_back(with_use(each, environments));
   }
@@ -143,7 +143,7 @@ base::Result<void> collect_garbage(const Environments& environments, double days
   std::erase_if(old, [&](const Environment& each) {
     return std::max(each.used, each.created) >= oldest && environments.find(each.digest).has_value();
   });
-  return remove(environments, old);
+  return remove(environments, old, oldest);
 }
 
 }  // namespace

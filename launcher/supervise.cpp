@@ -68,10 +68,13 @@ class Worker {
     if (!prepared.interpreter.empty()) attempt_.spec.interpreter = std::move(prepared.interpreter);
   }
 
-  /// Nobody removes it while the run goes on.
+  /// Nobody removes it while the run goes on; somebody may have until now.
   void hold_environment(const std::string& digest) {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
-    if (auto held = environments.hold(digest)) environment_ = std::move(*held);
+    auto held = environments.hold(digest);
+    if (!held || !environments.find(digest))
+      return could_not_start("environment", "the environment was removed while the run was being prepared: submit it again");
+    environment_ = std::move(*held);
   }
 
   void start() {
