@@ -71,7 +71,9 @@ base::Result<void> save_file(const Context& context, const Client& client, const
   line.show(fit(printable(name), 78));
   TRY_FOR(what, download_to(client, id, name, options.work, folder / name));
   line.clear();
-  return context.json() ? base::Result<void>() : out((folder / name).string() + "\n");
+  if (context.json()) return {};
+  const std::string path = (folder / name).string();
+  return out((context.terminal().output ? printable(path) : path) + "\n");
 }
 
 base::Result<int> download(const Context& context, const DownloadOptions& options) {

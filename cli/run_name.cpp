@@ -45,12 +45,13 @@ base::Result<json> find_number(const Client& client, const RunName& name, const 
   RunFilter filter;
   filter.experiment = name.text;
   filter.children = true;
-  std::string id;
+  filter.expression = "number = " + std::to_string(name.number);
+  std::vector<std::string> ids;  // workspaces have experiments of one name
   TRY(for_each_run(client, filter, [&](const json& run) {
-    if (number_of(run, "number") == name.number) id = text_of(run, "id");
-    return id.empty();
+    ids.push_back(text_of(run, "id"));
+    return ids.size() <= kNamedCandidates;
   }));
-  if (id.empty()) return no_run(word);
+  TRY_ASSIGN(const std::string id, only_match(word, ids));
   return client.run(id);
 }
 
@@ -74,7 +75,7 @@ base::Result<std::string> only_match(const std::string& beginning, const std::ve
   std::string list;
   for (std::size_t i = 0; i < ids.size() && i < kNamedCandidates; ++i) list += (i ? ", " : "") + printable(ids[i]);
   if (ids.size() > kNamedCandidates) list += ", ...";
-  return base::error("'" + printable(beginning) + "' is the beginning of several runs: " + list);
+  return base::error("'" + printable(beginning) + "' may be one of several runs: " + list);
 }
 
 base::Result<RunName> parse_run_name(std::string_view word) {
