@@ -171,6 +171,7 @@ go('never')
         run_id, gates = self.submit(GO + "child = run.child_run(run_id='one'); child.log('x', 1); go('1')\n"
                                          "child.log('x', 2); child.complete()\n")
         wait_for("the child", lambda: self.yard.api("GET", "/runs/one").status == 200)
+        wait_for("its line", lambda: self.yard.values("one", "x") == [1])
         self.assertEqual(self.yard.api("POST", "/runs/one/cancel", {}).json["status"], "Canceled")
         gates.open("1")
         self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
