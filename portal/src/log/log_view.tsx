@@ -38,7 +38,7 @@ export function LogView({ run, name, live, at }: Props) {
     const made = new LogSource(run, name, (gone) => ((shift.current -= gone), changed(undefined)));
     setSource(made);
     setMarked(at);
-    void (at === null ? made.openEnd() : made.openAt(at).then(() => scrollTo(box, made.lines.placeOf(at) - 5)));
+    void (at === null ? made.openEnd() : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.placeOf(at) - 5)));
     return () => made.close();
   }, [run, name, at]);
 
@@ -57,11 +57,14 @@ export function LogView({ run, name, live, at }: Props) {
     if (!source) return;
     setFollows(false);
     setMarked(offset);
-    if (offset < source.lines.from || offset >= source.lines.to) await source.openAt(offset);
+    if (offset >= source.lines.from && offset < source.lines.to) source.stay();
+    else if (!(await source.openAt(offset))) return;
     scrollTo(box, source.lines.placeOf(offset) - 5);
   };
   const toEnd = async (): Promise<void> => {
-    if (source && !source.atEnd) await source.openEnd();
+    if (!source) return;
+    if (source.atEnd) source.stay();
+    else if (!(await source.openEnd())) return;
     setFollows(true);
   };
   const onWheel = (event: WheelEvent): void => {
@@ -125,7 +128,7 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
     const abort = new AbortController();
     void source.follow(abort.signal);
     return () => abort.abort();
-  }, [source, wanted, shown, ready, answers]);
+  }, [source, source?.stretch, wanted, shown, ready, answers]);
 }
 
 function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {
