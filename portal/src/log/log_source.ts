@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a log for a view: its end first, more before it, what comes after it, and what a run writes now.
 import { driverLog, fileAddress, follow, piece, type Piece } from "../api/files.ts";
+import { isCut } from "../api/http.ts";
 import { Lines } from "./lines.ts";
 
 const step = 256 * 1024;
@@ -20,6 +21,7 @@ export class LogSource {
   stretch = 0;
   private reading: Reading | null = null;
   private opened = false;
+  private doubted = false;
   private closed = false;
   private readonly run: string;
   private readonly name: string;
@@ -36,7 +38,7 @@ export class LogSource {
   }
 
   get atEnd(): boolean {
-    return this.opened && this.lines.to >= this.total;
+    return this.opened && !this.doubted && this.lines.to >= this.total;
   }
 
   get atBegin(): boolean {
@@ -72,6 +74,7 @@ export class LogSource {
     this.lines.append(bytes.subarray(skip));
     this.total = Math.max(total, this.lines.to);
     this.opened = true;
+    this.doubted = false;
     this.stretch += 1;
     return 0;
   }
@@ -90,6 +93,7 @@ export class LogSource {
   async after(): Promise<void> {
     if (this.reading) return;
     const end = this.lines.to;
+    this.doubted = false;
     await this.read(end, end + step, ({ bytes, total }) => {
       if (this.lines.to !== end) return 0;
       this.total = Math.max(total, end + bytes.length);
@@ -97,9 +101,15 @@ export class LogSource {
     });
   }
 
+  /** There may be more than was read: the log is not at its end until it was asked again. */
+  doubt(): void {
+    this.doubted = true;
+    this.changed(0);
+  }
+
   /**
-   * Takes in what the run writes, until it ends or `signal` says so. Only when the end is loaded; it ends
-   * unsaid when other lines take the place of those that it continues.
+   * Takes in what the run writes, until it ends, the stream breaks off or `signal` says so. Only when the end is loaded; it
+   * ends unsaid when other lines take the place of those that it continues.
    */
   async follow(signal: AbortSignal): Promise<void> {
     if (this.name !== driverLog) return this.lookAgain(signal);
@@ -115,7 +125,7 @@ export class LogSource {
         this.changed(gone);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || isCut(error)) return;
       this.problem = error;
       this.changed(0);
     }

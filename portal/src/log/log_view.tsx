@@ -113,7 +113,10 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
   });
 }
 
-/** Takes in what the run writes while the page is looked at and the end of the log is there. */
+/**
+ * Takes in what the run writes while the page is looked at and the end of the log is there. A stream that ends while the run
+ * goes on was cut, and is opened again; once the run has ended, the log is asked for what was still to come.
+ */
 function useFollow(source: LogSource | null, wanted: boolean): void {
   const [shown, setShown] = useState(!document.hidden);
   useEffect(() => {
@@ -123,12 +126,26 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
   }, []);
   const answers = useConnection() !== "lost";
   const ready = source !== null && source.atEnd;
+  const [times, again] = useReducer((n: number) => n + 1, 0);
+  const followed = useRef<LogSource | null>(null);
   useEffect(() => {
-    if (!wanted || !shown || !ready || !answers) return;
+    if (!shown || !ready || !answers) return;
+    if (!wanted) {
+      if (followed.current === source) source.doubt();
+      followed.current = null;
+      return;
+    }
+    followed.current = source;
     const abort = new AbortController();
-    void source.follow(abort.signal);
-    return () => abort.abort();
-  }, [source, source?.stretch, wanted, shown, ready, answers]);
+    let timer = 0;
+    void source.follow(abort.signal).then(() => {
+      if (!abort.signal.aborted && !source.problem) timer = window.setTimeout(() => again(undefined), 1000);
+    });
+    return () => {
+      abort.abort();
+      window.clearTimeout(timer);
+    };
+  }, [source, source?.stretch, wanted, shown, ready, answers, times]);
 }
 
 function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {

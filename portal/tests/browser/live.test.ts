@@ -44,6 +44,15 @@ describe("a run that goes on", () => {
     await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
   });
 
+  test("its log is followed on when something between cuts the stream", async () => {
+    const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files`);
+    await page.getByText(`point ${before}`, { exact: true }).waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+    stage.front.cutLogs();
+    await page.getByText(`point ${stage.logPoint()}`, { exact: true }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
     const none = stage.front.streams(), first = await stage.page(live()), second = await first.context().newPage();
     await second.goto(new URL(live(), stage.front.url).href);
@@ -97,6 +106,14 @@ describe("a run that goes on", () => {
     await page.close();
     await again.close();
   });
+});
+
+test("of a run that ends, the last that it wrote is shown as well", async () => {
+  const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+  await page.getByText(`noted ${before}`, { exact: true }).waitFor();
+  stage.endRun();
+  await page.getByRole("status").getByText("Completed").waitFor();
+  await page.getByText("nothing more to note", { exact: true }).waitFor();
 });
 
 describe("a long log", () => {

@@ -107,3 +107,36 @@ describe("another stretch of a log", () => {
     expect([held.length, source.lines.from]).toEqual([0, from]);
   });
 });
+
+describe("the end of a log", () => {
+  test("is in doubt until the log was asked again", async () => {
+    const source = await atEnd("logs/20_environment_log.txt");
+    log += line(count);
+    source.doubt();
+    expect(source.atEnd).toBe(false);
+    void source.after();
+    await answer();
+    expect([source.atEnd, source.lines.to, isTrue(source)]).toEqual([true, log.length, true]);
+    source.doubt();
+    void source.after();
+    await answer();
+    expect([source.atEnd, source.problem]).toEqual([true, null]);
+  });
+
+  test("that is followed is no problem when its stream breaks off", async () => {
+    const source = await atEnd(), over = source.follow(new AbortController().signal);
+    await settled();
+    log += line(count);
+    streams[0]!.enqueue(utf8(line(count)));
+    await settled();
+    streams[0]!.error(new TypeError("network error"));
+    await over;
+    expect([source.problem, source.lines.to]).toEqual([null, log.length]);
+    void source.follow(new AbortController().signal);
+    await settled();
+    log += line(count + 1);
+    streams[1]!.enqueue(utf8(line(count + 1)));
+    await settled();
+    expect([source.lines.to, isTrue(source)]).toEqual([log.length, true]);
+  });
+});
