@@ -2,7 +2,7 @@
 // From the first page to the log of a point without a pointer: only keys are pressed here.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Stage } from "./stage.ts";
+import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
 
@@ -61,6 +61,17 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
   await page.keyboard.press("Enter");
   await page.getByRole("log").waitFor();
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
+});
+
+test("the way to the content stays on the page, whichever it is", async () => {
+  for (const path of ["runs", `runs/${segment(stage.made.runs.first)}?tab=metrics`, "?metric=loss"]) {
+    const page = await stage.page(path), { href } = new URL(path, stage.front.url);
+    await page.getByRole("main").getByRole("heading").or(page.getByRole("grid")).first().waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("a Go to the content");
+    await page.keyboard.press("Enter");
+    expect([await page.evaluate(() => document.activeElement?.id), page.url()]).toEqual(["main", href]);
+  }
 });
 
 test("panels and questions take the focus, and give it back", async () => {
