@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/format/csv.ts";
 import { bytes, cell, number, quoted, word } from "../../src/format/number.ts";
-import { age, duration, utcTime } from "../../src/format/time.ts";
+import { age, duration, isoOf, localTime, utcTime } from "../../src/format/time.ts";
 
 describe("numbers", () => {
   test("keep five significant digits, and integers whole", () => {
@@ -41,4 +41,9 @@ describe("CSV", () => {
     expect(parseCsv("h\n1\n2\n3\n", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: true });
     expect(parseCsv("h\n1\n2", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: false });
   });
+});
+
+test("a moment that no calendar has is a dash", () => {
+  expect([isoOf(0), isoOf(8.64e12)]).toEqual(["1970-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.000Z"]);
+  expect([8.7e12, -9e12, NaN, Infinity].map((each) => localTime(isoOf(each)))).toEqual(["–", "–", "–", "–"]);
 });
