@@ -192,24 +192,33 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
   const [text, setText] = useState("");
   const [found, setFound] = useState<{ hits: number[]; done: number; over: boolean } | null>(null);
   const [place, setPlace] = useState(-1);
+  const [failed, setFailed] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), [url]);
 
-  const start = async (): Promise<void> => {
+  /** What was found is of another text, and so is what is still looked for. */
+  const forget = (): void => {
     running.current?.abort();
-    const abort = (running.current = new AbortController());
     setPlace(-1);
-    onNeedle(text);
     setFound(null);
-    if (!text) return;
+    setFailed(null);
+  };
+  const look = async (signal: AbortSignal): Promise<void> => {
     let shown = false;
-    for await (const { hits, done } of search(stream(url, 0, abort.signal), text)) {
-      if (abort.signal.aborted) return;
+    for await (const { hits, done } of search(stream(url, 0, signal), text)) {
+      if (signal.aborted) return;
       setFound({ hits, done, over: false });
       if (!shown && hits.length) (setPlace(0), onHit(hits[0]!));
       shown ||= hits.length > 0;
     }
-    setFound((old) => old && { ...old, over: true });
+    if (!signal.aborted) setFound((old) => old && { ...old, over: true });
+  };
+  const start = (): void => {
+    forget();
+    onNeedle(text);
+    if (!text) return;
+    const { signal } = (running.current = new AbortController());
+    look(signal).catch((error: unknown) => signal.aborted || setFailed(error));
   };
   const step = (by: number): void => {
     const hits = found?.hits ?? [];
@@ -221,12 +230,12 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
   const submit = (event: Event): void => {
     event.preventDefault();
     if (found?.over) step(1);
-    else start().catch((error: unknown) => running.current?.signal.aborted || Promise.reject(error));
+    else start();
   };
   return (
     <form class="row search" role="search" onSubmit={submit}>
       <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search}
-        onInput={(event) => (setText(event.currentTarget.value), setFound(null), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
+        onInput={(event) => (setText(event.currentTarget.value), forget(), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
       {found ? (
         <>
           <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>↑</button>
@@ -234,6 +243,7 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
           <span class="soft" role="status">{found.over || found.hits.length ? t.log.hits(place + 1, found.hits.length) : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}</span>
         </>
       ) : null}
+      {failed ? <Oops error={failed} /> : null}
     </form>
   );
 }
