@@ -101,3 +101,34 @@ test("panels and questions take the focus, and give it back", async () => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
   expect(await focused(page)).toBe("button Tag");
 });
+
+test("what is edited where it stands gives the focus back, and so does a question that is answered", async () => {
+  const page = await stage.page(`runs/${segment(stage.made.runs.second)}?tab=details`);
+  await page.getByText("Run it again").waitFor();
+  await tabTo(page, /^button Rename/);
+  for (const end of ["Escape", "Enter"]) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Name" }).focus();
+    await page.keyboard.type(" again");
+    await page.keyboard.press(end);
+    await expect.poll(() => focused(page)).toBe("button Rename");
+  }
+  await page.getByRole("heading", { name: /again/ }).waitFor();
+  await tabTo(page, /^button \+ Tag/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("by keys");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove the tag by keys" }).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await focused(page)).toBe("button + Tag");
+  await tabTo(page, /^button Edit/);
+  for (const end of ["Leave it", "Save"]) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Description" }).focus();
+    await page.keyboard.type("tried by keys");
+    await tabTo(page, new RegExp(`^button ${end}`));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => focused(page)).toBe("button Edit");
+  }
+  await page.getByText("tried by keys", { exact: true }).waitFor();
+});
