@@ -44,6 +44,14 @@ function titleOf({ path }: Place): string | undefined {
   return name in t.nav ? t.nav[name as keyof typeof t.nav] : name === "compare" ? t.compare.title : undefined;
 }
 
+const toContent = (preventScroll: boolean): void => document.getElementById("main")?.focus({ preventScroll });
+
+/** What a link within the page would do, which here is one to the portal's root: every address is relative to that. */
+function skip(event: Event): void {
+  event.preventDefault();
+  toContent(false);
+}
+
 export function App() {
   const place = usePlace();
   const [language, setLanguage] = useState(t.lang);
@@ -54,7 +62,7 @@ export function App() {
   }, [place, language]);
   useEffect(() => {
     // On another page a reader by ear or by keyboard begins at its beginning.
-    if (shown.current !== path) document.getElementById("main")?.focus({ preventScroll: true });
+    if (shown.current !== path) toContent(true);
     shown.current = path;
   }, [path]);
   const choose = async (chosen: Language): Promise<void> => {
@@ -63,7 +71,7 @@ export function App() {
   };
   return (
     <div key={language} class="frame">
-      <a class="skip" href="#main">{t.nav.skip}</a>
+      <a class="skip" href="#main" onClick={skip}>{t.nav.skip}</a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
       <main id="main" tabIndex={-1}><Boundary key={path}><Page place={place} /></Boundary></main>
       <Footer />

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of runs: what they kept, their logs, and their snapshots. Addresses are for links, images and downloads.
-import { address, fetchGood, get, split } from "./http.ts";
+import { address, cut, fetchGood, get, split } from "./http.ts";
 import type { RunFile, SourceFile } from "./types.ts";
 
 export const driverLog = "azureml-logs/70_driver_log.txt";
@@ -38,18 +38,18 @@ export async function piece(url: string, from: number, to: number, signal?: Abor
 
 /** The bytes of a file as they come; from `offset` on. */
 export async function* stream(url: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  yield* bodyOf(await fetchGood(url, { headers: offset ? { Range: `bytes=${offset}-` } : {}, signal }));
+  yield* bodyOf(await fetchGood(url, { headers: offset ? { Range: `bytes=${offset}-` } : {}, signal }), signal);
 }
 
 /** The log of a run from `offset` on, until the run has ended. */
 export async function* follow(run: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  yield* bodyOf(await fetchGood(address(["runs", run, "log"], { follow: 1, offset }), { signal }));
+  yield* bodyOf(await fetchGood(address(["runs", run, "log"], { follow: 1, offset }), { signal }), signal);
 }
 
-async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+async function* bodyOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   for (;;) {
-    const read = await reader?.read();
+    const read = await reader?.read().catch((error: unknown) => Promise.reject(signal.aborted ? error : cut()));
     if (!read || read.done) return;
     yield read.value;
   }

@@ -20,6 +20,10 @@ export class Problem extends Error {
 
 const unreachable = (): Problem => new Problem(0, "unreachable", "");
 
+/** An answer that began and broke off. */
+export const cut = (): Problem => new Problem(0, "cut", "");
+export const isCut = (error: unknown): boolean => error instanceof Problem && error.code === "cut";
+
 export type Query = Record<string, string | number | boolean | null | undefined | readonly string[]>;
 
 let behind = 0;

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { XAxis } from "../api/metrics.ts";
 import { number } from "../format/number.ts";
-import { duration, localTime } from "../format/time.ts";
+import { duration, isoOf, localTime } from "../format/time.ts";
 import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
@@ -27,7 +27,7 @@ interface Props {
 }
 
 const xText = (x: XAxis, value: number): string =>
-  x === "time" ? localTime(new Date(value * 1000).toISOString()) : x === "relative" ? duration(value) : number(value, 7);
+  x === "time" ? localTime(isoOf(value)) : x === "relative" ? duration(value) : number(value, 7);
 
 export const xTitle = (x: XAxis): string => (x.startsWith("metric.") ? x.slice("metric.".length) : t.charts.x[x as keyof typeof t.charts.x]);
 

@@ -5,6 +5,7 @@ import { seriesOf } from "../api/metrics.ts";
 import type { Run, Series } from "../api/types.ts";
 import { useAnswer } from "../live/answer.ts";
 import { Oops } from "../ui/parts.tsx";
+import { useRested } from "../ui/rested.ts";
 import { useVisible } from "../ui/visible.ts";
 import { Chart } from "./chart.tsx";
 import type { Line } from "./lines.ts";
@@ -27,13 +28,15 @@ const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 export function MetricChart({ name, runs, labels, colours, settings, onPoint }: Props) {
   const { ref, visible } = useVisible<HTMLDivElement>();
   const [zoom, setZoom] = useState<{ x: string; range: [number, number] } | null>(null);
-  const range = zoom?.x === settings.x ? zoom.range : null;
-  const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, range]);
+  const rested = useRested(zoom, 150);
+  const of = (each: typeof zoom): [number, number] | null => (each?.x === settings.x ? each.range : null);
+  const range = of(zoom), asked = of(rested); // what is shown, and for what points are fetched
+  const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
   const known = useRef({ key, series: new Map<string, Series | undefined>() });
   if (known.current.key !== key) known.current = { key, series: new Map() };
   const found = useAnswer(visible ? key : null, async (_signal, changed) => {
     const { series } = known.current;
-    const stretch = { x: settings.x, from: range?.[0], to: range?.[1], points: partsFor(runs.length) };
+    const stretch = { x: settings.x, from: asked?.[0], to: asked?.[1], points: partsFor(runs.length) };
     await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id }) =>
       void series.set(id, await seriesOf(name, { ...stretch, run: id }))));
     return new Map(series);

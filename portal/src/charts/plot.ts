@@ -189,6 +189,7 @@ export class Plot {
     });
     over.addEventListener("mousedown", (event) => event.shiftKey && event.stopImmediatePropagation(), true);
     over.addEventListener("pointermove", (event) => {
+      if (event.buttons === 0) panFrom = null; // let go elsewhere
       if (!panFrom) return;
       const moved = ((panFrom.x - event.clientX) / over.clientWidth) * (panFrom.range[1] - panFrom.range[0]);
       this.events.onRange([panFrom.range[0] + moved, panFrom.range[1] + moved]);

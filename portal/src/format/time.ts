@@ -2,6 +2,12 @@
 // Times in the reader's zone, ages and durations in words.
 import { t } from "../text/text.ts";
 
+/** A moment in seconds since 1970; null: no calendar goes so far. */
+export function isoOf(seconds: number): string | null {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
 /** A moment in the browser's zone, seconds shown; null: a dash. */
 export function localTime(iso: string | null): string {
   if (iso === null) return "–";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One event stream for all tabs: whoever holds the lock opens it and tells the others. A browser gives one origin six
 // connections, and a stream for each tab would use them up.
-import { address } from "../api/http.ts";
+import { address, Problem } from "../api/http.ts";
+import { status } from "../api/yard.ts";
 
 export interface Change {
   run: string | null;
@@ -65,10 +66,22 @@ export function listen(hear: Tell): () => void {
 
 /** Opens the stream, and again whenever it ends; the answer gives it up. */
 function open(tell: Tell): () => void {
-  let source: EventSource, retry = 0;
+  let source: EventSource, retry = 0, refused = false;
+  // Why a stream is refused nobody learns from it. When the daemon is there and refuses everything, as after its return a browser
+  // whose session ended with it, the pages ask again, once, and show what it says.
+  const ask = async (): Promise<void> => {
+    try {
+      await status();
+    } catch (error) {
+      if (refused || !(error instanceof Problem) || error.status === 0) return;
+      refused = true;
+      tell({ missed: true });
+    }
+  };
   const connect = (): void => {
     source = new EventSource(address(["events"]));
     source.addEventListener("hello", () => {
+      refused = false;
       tell({ missed: true }); // before the first hello, or between two of them, something may have changed
       tell({ connection: "live" });
     });
@@ -76,7 +89,9 @@ function open(tell: Tell): () => void {
     source.onmessage = (event: MessageEvent<string>) => tell({ change: JSON.parse(event.data) as Change });
     source.onerror = () => {
       tell({ connection: "lost" });
-      if (source.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, 2000); // else the browser tries by itself
+      if (source.readyState !== EventSource.CLOSED) return; // the browser tries by itself
+      retry = window.setTimeout(connect, 2000);
+      void ask();
     };
   };
   connect();

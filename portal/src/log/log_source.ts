@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a log for a view: its end first, more before it, what comes after it, and what a run writes now.
-import { driverLog, fileAddress, follow, piece } from "../api/files.ts";
+import { driverLog, fileAddress, follow, piece, type Piece } from "../api/files.ts";
+import { isCut } from "../api/http.ts";
 import { Lines } from "./lines.ts";
 
 const step = 256 * 1024;
+
+interface Reading {
+  abort: AbortController;
+  /** Whether it is for another stretch of the log. */
+  opens: boolean;
+}
 
 /** Owned by a view. `changed` is called after every change; `gone`: lines that left the beginning, negative: that came. */
 export class LogSource {
   lines = new Lines(0);
   total = 0;
   problem: unknown = null;
-  private abort = new AbortController();
+  /** How often another stretch of the log took the place of what was held. */
+  stretch = 0;
+  private reading: Reading | null = null;
   private opened = false;
-  private reading = false;
+  private doubted = false;
+  private closed = false;
   private readonly run: string;
   private readonly name: string;
   private readonly changed: (gone: number) => void;
@@ -28,72 +38,94 @@ export class LogSource {
   }
 
   get atEnd(): boolean {
-    return this.opened && this.lines.to >= this.total;
+    return this.opened && !this.doubted && this.lines.to >= this.total;
   }
 
   get atBegin(): boolean {
     return this.lines.from === 0;
   }
 
-  /** Shows the end of the log. */
-  async openEnd(): Promise<void> {
-    await this.read(async (signal) => {
-      const { bytes, offset, total } = await piece(this.url, -step, 0, signal);
-      this.begin(bytes, offset, total);
-    });
+  /** Shows the end of the log; false: it could not, or something else was wanted meanwhile. */
+  openEnd(): Promise<boolean> {
+    return this.open(-step, 0);
   }
 
-  /** Shows the part of the log around a byte. */
-  async openAt(offset: number): Promise<void> {
-    await this.read(async (signal) => {
-      const from = Math.max(0, offset - step / 2);
-      const found = await piece(this.url, from, from + step, signal);
-      this.begin(found.bytes, from, found.total);
-    });
+  /** Shows the part of the log around a byte; false as above. */
+  openAt(offset: number): Promise<boolean> {
+    const from = Math.max(0, offset - step / 2);
+    return this.open(from, from + step);
+  }
+
+  /** What is shown stays: a part of the log that was to be opened is no longer wanted. */
+  stay(): void {
+    if (!this.reading?.opens) return;
+    this.reading.abort.abort();
+    this.reading = null;
+  }
+
+  private open(from: number, to: number): Promise<boolean> {
+    return this.read(from, to, ({ bytes, offset, total }) => this.begin(bytes, offset, total), true);
   }
 
   /** A stretch that begins in the middle of a line begins with its next one. */
-  private begin(bytes: Uint8Array, offset: number, total: number): void {
+  private begin(bytes: Uint8Array, offset: number, total: number): number {
     const skip = offset > 0 ? bytes.indexOf(10) + 1 : 0;
     this.lines = new Lines(offset + skip);
     this.lines.append(bytes.subarray(skip));
     this.total = Math.max(total, this.lines.to);
     this.opened = true;
+    this.doubted = false;
+    this.stretch += 1;
+    return 0;
   }
 
   async before(): Promise<void> {
     if (this.atBegin || this.reading) return;
-    await this.read(async (signal) => {
-      const end = this.lines.from, from = Math.max(0, end - step);
-      const { bytes, total } = await piece(this.url, from, end, signal);
+    const end = this.lines.from, from = Math.max(0, end - step);
+    await this.read(from, end, ({ bytes, total }) => {
       const skip = from > 0 ? bytes.indexOf(10) + 1 : 0;
       this.total = Math.max(this.total, total);
-      return -this.lines.prepend(bytes.subarray(skip));
+      // What is followed meanwhile may have pushed lines out at the beginning.
+      return this.lines.from === end ? -this.lines.prepend(bytes.subarray(skip)) : 0;
     });
   }
 
   async after(): Promise<void> {
     if (this.reading) return;
-    await this.read(async (signal) => {
-      const { bytes, total } = await piece(this.url, this.lines.to, this.lines.to + step, signal);
-      this.total = Math.max(total, this.lines.to + bytes.length);
+    const end = this.lines.to;
+    this.doubted = false;
+    await this.read(end, end + step, ({ bytes, total }) => {
+      if (this.lines.to !== end) return 0;
+      this.total = Math.max(total, end + bytes.length);
       return bytes.length ? this.lines.append(bytes) : 0;
     });
   }
 
-  /** Takes in what the run writes, until it ends or `signal` says so. Only when the end is loaded. */
+  /** There may be more than was read: the log is not at its end until it was asked again. */
+  doubt(): void {
+    this.doubted = true;
+    this.changed(0);
+  }
+
+  /**
+   * Takes in what the run writes, until it ends, the stream breaks off or `signal` says so. Only when the end is loaded; it
+   * ends unsaid when other lines take the place of those that it continues.
+   */
   async follow(signal: AbortSignal): Promise<void> {
     if (this.name !== driverLog) return this.lookAgain(signal);
+    const { lines } = this;
+    let end = lines.to;
     try {
       this.problem = null;
-      for await (const bytes of follow(this.run, this.lines.to, signal)) {
-        if (signal.aborted) return;
-        const gone = this.lines.append(bytes);
-        this.total = Math.max(this.total, this.lines.to);
+      for await (const bytes of follow(this.run, end, signal)) {
+        if (signal.aborted || this.lines !== lines || lines.to !== end) return;
+        const gone = lines.append(bytes);
+        end = lines.to;
+        this.total = Math.max(this.total, end);
         this.changed(gone);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || isCut(error)) return;
       this.problem = error;
       this.changed(0);
     }
@@ -108,22 +140,29 @@ export class LogSource {
   }
 
   close(): void {
-    this.abort.abort();
+    this.closed = true;
+    this.reading?.abort.abort();
   }
 
-  private async read(act: (signal: AbortSignal) => Promise<number | void>): Promise<void> {
-    this.reading = true;
-    const { signal } = this.abort;
+  /** Reads one piece at a time: what is wanted later takes the place of what is under way. False: `take` was not called. */
+  private async read(from: number, to: number, take: (found: Piece) => number, opens = false): Promise<boolean> {
+    if (this.closed) return false;
+    this.reading?.abort.abort();
+    const abort = new AbortController(), reading = (this.reading = { abort, opens });
     try {
-      const gone = (await act(signal)) ?? 0;
+      const found = await piece(this.url, from, to, abort.signal);
+      if (abort.signal.aborted) return false;
+      const gone = take(found);
       this.problem = null;
-      if (!signal.aborted) this.changed(gone);
+      this.changed(gone);
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (abort.signal.aborted) return false;
       this.problem = error;
       this.changed(0);
+      return false;
     } finally {
-      this.reading = false;
+      if (this.reading === reading) this.reading = null;
     }
   }
 }

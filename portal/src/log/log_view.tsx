@@ -38,7 +38,7 @@ export function LogView({ run, name, live, at }: Props) {
     const made = new LogSource(run, name, (gone) => ((shift.current -= gone), changed(undefined)));
     setSource(made);
     setMarked(at);
-    void (at === null ? made.openEnd() : made.openAt(at).then(() => scrollTo(box, made.lines.placeOf(at) - 5)));
+    void (at === null ? made.openEnd() : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.placeOf(at) - 5)));
     return () => made.close();
   }, [run, name, at]);
 
@@ -57,11 +57,14 @@ export function LogView({ run, name, live, at }: Props) {
     if (!source) return;
     setFollows(false);
     setMarked(offset);
-    if (offset < source.lines.from || offset >= source.lines.to) await source.openAt(offset);
+    if (offset >= source.lines.from && offset < source.lines.to) source.stay();
+    else if (!(await source.openAt(offset))) return;
     scrollTo(box, source.lines.placeOf(offset) - 5);
   };
   const toEnd = async (): Promise<void> => {
-    if (source && !source.atEnd) await source.openEnd();
+    if (!source) return;
+    if (source.atEnd) source.stay();
+    else if (!(await source.openEnd())) return;
     setFollows(true);
   };
   const onWheel = (event: WheelEvent): void => {
@@ -110,7 +113,10 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
   });
 }
 
-/** Takes in what the run writes while the page is looked at and the end of the log is there. */
+/**
+ * Takes in what the run writes while the page is looked at and the end of the log is there. A stream that ends while the run
+ * goes on was cut, and is opened again; once the run has ended, the log is asked for what was still to come.
+ */
 function useFollow(source: LogSource | null, wanted: boolean): void {
   const [shown, setShown] = useState(!document.hidden);
   useEffect(() => {
@@ -120,12 +126,26 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
   }, []);
   const answers = useConnection() !== "lost";
   const ready = source !== null && source.atEnd;
+  const [times, again] = useReducer((n: number) => n + 1, 0);
+  const followed = useRef<LogSource | null>(null);
   useEffect(() => {
-    if (!wanted || !shown || !ready || !answers) return;
+    if (!shown || !ready || !answers) return;
+    if (!wanted) {
+      if (followed.current === source) source.doubt();
+      followed.current = null;
+      return;
+    }
+    followed.current = source;
     const abort = new AbortController();
-    void source.follow(abort.signal);
-    return () => abort.abort();
-  }, [source, wanted, shown, ready, answers]);
+    let timer = 0;
+    void source.follow(abort.signal).then(() => {
+      if (!abort.signal.aborted && !source.problem) timer = window.setTimeout(() => again(undefined), 1000);
+    });
+    return () => {
+      abort.abort();
+      window.clearTimeout(timer);
+    };
+  }, [source, source?.stretch, wanted, shown, ready, answers, times]);
 }
 
 function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {
@@ -172,24 +192,33 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
   const [text, setText] = useState("");
   const [found, setFound] = useState<{ hits: number[]; done: number; over: boolean } | null>(null);
   const [place, setPlace] = useState(-1);
+  const [failed, setFailed] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), [url]);
 
-  const start = async (): Promise<void> => {
+  /** What was found is of another text, and so is what is still looked for. */
+  const forget = (): void => {
     running.current?.abort();
-    const abort = (running.current = new AbortController());
     setPlace(-1);
-    onNeedle(text);
     setFound(null);
-    if (!text) return;
+    setFailed(null);
+  };
+  const look = async (signal: AbortSignal): Promise<void> => {
     let shown = false;
-    for await (const { hits, done } of search(stream(url, 0, abort.signal), text)) {
-      if (abort.signal.aborted) return;
+    for await (const { hits, done } of search(stream(url, 0, signal), text)) {
+      if (signal.aborted) return;
       setFound({ hits, done, over: false });
       if (!shown && hits.length) (setPlace(0), onHit(hits[0]!));
       shown ||= hits.length > 0;
     }
-    setFound((old) => old && { ...old, over: true });
+    if (!signal.aborted) setFound((old) => old && { ...old, over: true });
+  };
+  const start = (): void => {
+    forget();
+    onNeedle(text);
+    if (!text) return;
+    const { signal } = (running.current = new AbortController());
+    look(signal).catch((error: unknown) => signal.aborted || setFailed(error));
   };
   const step = (by: number): void => {
     const hits = found?.hits ?? [];
@@ -201,12 +230,12 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
   const submit = (event: Event): void => {
     event.preventDefault();
     if (found?.over) step(1);
-    else start().catch((error: unknown) => running.current?.signal.aborted || Promise.reject(error));
+    else start();
   };
   return (
     <form class="row search" role="search" onSubmit={submit}>
       <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search}
-        onInput={(event) => (setText(event.currentTarget.value), setFound(null), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
+        onInput={(event) => (setText(event.currentTarget.value), forget(), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
       {found ? (
         <>
           <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>↑</button>
@@ -214,6 +243,7 @@ function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
           <span class="soft" role="status">{found.over || found.hits.length ? t.log.hits(place + 1, found.hits.length) : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}</span>
         </>
       ) : null}
+      {failed ? <Oops error={failed} /> : null}
     </form>
   );
 }

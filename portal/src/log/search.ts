@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finding text in a log of any size: it flows by, and where the text stands is remembered.
 
-const encoder = new TextEncoder();
 const mostHits = 10_000;
 
 /** Byte offsets of the lines in which `needle` stands, whatever the case; the piece begins at `offset` and a line. */
 export function hitsIn(bytes: Uint8Array, offset: number, needle: string): number[] {
-  const text = new TextDecoder().decode(bytes), low = text.toLowerCase(), wanted = needle.toLowerCase();
+  const low = new TextDecoder().decode(bytes).toLowerCase(), wanted = needle.toLowerCase();
   const hits: number[] = [];
-  // Case may change a text's length in a few languages; then lines are looked for one by one.
-  if (low.length !== text.length) return hitsByLine(text, offset, wanted);
-  let seen = 0, at = offset;
-  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, found + 1)) {
-    const begin = text.lastIndexOf("\n", found) + 1;
-    at += encoder.encode(text.slice(seen, begin)).length;
-    seen = begin;
-    if (hits.at(-1) !== at) hits.push(at);
+  // Where a line begins is counted in the bytes: text has other lengths, and what is no UTF-8 or another case changes them.
+  let line = 0, begin = 0; // of the same line, in the text and in the bytes
+  for (let found = low.indexOf(wanted); found >= 0; ) {
+    let end = low.indexOf("\n", line);
+    for (; end >= 0 && end < found; end = low.indexOf("\n", line)) {
+      line = end + 1;
+      begin = bytes.indexOf(10, begin) + 1;
+    }
+    hits.push(offset + begin);
+    found = end < 0 ? -1 : low.indexOf(wanted, end + 1);
   }
   return hits;
-}
-
-function hitsByLine(text: string, offset: number, wanted: string): number[] {
-  let at = offset;
-  return text.split("\n").flatMap((line) => {
-    const here = at;
-    at += encoder.encode(line).length + 1;
-    return line.toLowerCase().includes(wanted) ? [here] : [];
-  });
 }
 
 /** Searches a stream from its beginning; yields what was found so far, and how far that is. */

@@ -24,9 +24,10 @@ export function Experiments({ place }: PageProps) {
   const metric = place.query.get("metric") ?? "";
   const shown = (all.value ?? []).filter((each) =>
     each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)));
-  const several = new Set(shown.map((each) => JSON.stringify(each.workspace))).size > 1;
+  // Of all of them, not only of those that are shown: an experiment of the same name may be elsewhere.
+  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1, which = several && !workspace;
   const row = useRows(shown, `${part} ${JSON.stringify(workspace)}`);
-  const columns = useMemo(() => columnsOf(several, metric), [several, metric, t]);
+  const columns = useMemo(() => columnsOf(several, which, metric), [several, which, metric, t]);
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.experiments}</h1></div>
@@ -59,13 +60,14 @@ function useRows<T>(rows: readonly T[], key: string): (place: number) => T | und
 const addressOf = (experiment: Experiment, several: boolean, filter?: string): string =>
   link(["experiments", experiment.name], { ...(several ? queryOf(experiment.workspace) : {}), filter });
 
-function columnsOf(several: boolean, metric: string): Column<Experiment>[] {
+/** `several`: there is more than one workspace; `which`: it is said which. */
+function columnsOf(several: boolean, which: boolean, metric: string): Column<Experiment>[] {
   const byStatus = (each: Experiment) => order.filter((status) => each.counts[status]).map((status) => (
     <a class={`count ${status}`} href={addressOf(each, several, `status = ${status}`)}>{count(each.counts[status]!)} {t.status[status]}</a>
   ));
   return [
     { key: "name", title: t.field.name, width: 7, grow: 2, cell: (each) => <a href={addressOf(each, several)} title={each.name}>{each.name}</a> },
-    ...(several ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
+    ...(which ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
     { key: "runs", title: t.nav.runs, width: 3.8, numeric: true, cell: (each) => count(each.runs) },
     { key: "status", title: t.experiments.byStatus, width: 12, grow: 3, cell: byStatus },
     { key: "activity", title: t.experiments.lastActivity, width: 8, cell: (each) => <Ago iso={each.last_activity ?? each.created} /> },

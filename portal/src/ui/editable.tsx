@@ -2,16 +2,18 @@
 // A text that can be changed where it stands.
 import { useState } from "preact/hooks";
 import { t } from "../text/text.ts";
+import { useOpener } from "./opener.ts";
 import { Oops } from "./parts.tsx";
 
 export function Editable({ text, empty, label, onKeep }: { text: string; empty: string; label: string; onKeep: (text: string) => Promise<void> }) {
   const [draft, setDraft] = useState<string | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
+  const opener = useOpener(draft !== null);
   if (draft === null) {
     return (
       <div class="row between top">
         <div class={text ? "prose" : "soft"}>{text || empty}</div>
-        <button type="button" class="quiet small" onClick={() => setDraft(text)}>{t.action.edit}</button>
+        <button type="button" ref={opener} class="quiet small" onClick={() => setDraft(text)}>{t.action.edit}</button>
       </div>
     );
   }

@@ -38,12 +38,13 @@ interface Question {
   onNo: () => void;
 }
 
-/** A modal question. */
+/** A modal question. When it is answered, what had the focus before has it again. */
 export function Ask({ title, children, yes, dangerous, onYes, onNo }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const answer = (event: Event): void => {
     event.preventDefault();
+    dialog.current?.close();
     void onYes();
   };
   return (

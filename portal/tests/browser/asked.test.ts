@@ -105,6 +105,9 @@ test("a workspace is chosen where there are several, and a link shows the same",
   await expect.poll(() => experiments.count()).toBe(1);
   await page.reload();
   await expect.poll(() => experiments.count()).toBe(1);
+  await experiments.getByRole("link", { name: "kept", exact: true }).click();
+  await page.getByRole("grid", { name: "kept" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("workspace")).toBe("elsewhere");
   await page.getByRole("link", { name: "Runs", exact: true }).click();
   await page.getByRole("combobox", { name: "Workspace" }).selectOption("elsewhere");
   await expect.poll(() => columnOf(page, 4)).toEqual(["kept"]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
+import { front } from "./front.ts";
 import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -88,6 +89,28 @@ describe("a daemon that ended", () => {
       await each.getByRole("grid", { name: "All runs" }).getByRole("link", { name: /^run_live/ }).first().waitFor();
       await expect.poll(() => each.getByRole("alert").count()).toBe(0);
     }
+  });
+
+  test("and is back without the reader's session refuses, and the page says what to do", async () => {
+    const gate = await front(stage.made.url), page = await open("compute", gate.url);
+    let asked = 0;
+    page.on("request", () => void ++asked);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await expect.poll(async () => { // until nothing more is asked
+      const before = asked;
+      await new Promise((done) => setTimeout(done, 700));
+      return asked - before;
+    }).toBe(0);
+    const body = JSON.stringify({ error: { code: "forbidden", message: "this browser has no session", details: {} } });
+    await page.route("**/api/v1/**", (route) => route.fulfill({ status: 403, contentType: "application/json", body }));
+    await gate.close();
+    await page.getByText("Connection lost").waitFor();
+    await page.getByText("this browser has no session").first().waitFor();
+    await page.unroute("**/api/v1/**");
+    const again = await front(stage.made.url, "/", Number(new URL(gate.url).port));
+    await page.getByText("Live", { exact: true }).waitFor();
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
+    await again.close();
   });
 
   test("leaves the log of a run where it was, and it is followed on afterwards", async () => {

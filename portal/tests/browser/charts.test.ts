@@ -64,6 +64,28 @@ describe("metrics", () => {
     await expect.poll(() => page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
   });
 
+  test("a drag with Shift moves what is shown, asks for it when it rests, and ends wherever it is let go", async () => {
+    const page = await tab("first", "metrics"), plot = plotOf(page, /^loss\./), whole = page.getByRole("button", { name: "Show all" });
+    await plot.waitFor();
+    const { x, y, width } = (await plot.boundingBox())!, asked: string[] = [];
+    page.on("request", (request) => request.url().includes("/series?") && asked.push(request.url()));
+    await page.keyboard.down("Shift");
+    await page.mouse.move(x + width / 2, y + 50);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 4, y + 50, { steps: 40 });
+    await page.mouse.move(x + width / 4, y - 400);
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    const from = (url: string): number => Number(new URL(url).searchParams.get("from"));
+    await expect.poll(() => Math.round(from(asked.at(-1) ?? ""))).toBe(50); // a quarter of 200 steps
+    expect(asked.length).toBeLessThan(15);
+    await whole.click();
+    await whole.waitFor({ state: "detached" });
+    await page.mouse.move(x + width / 3, y + 50, { steps: 5 });
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    expect(await whole.count()).toBe(0);
+  });
+
   test("a chart is taken along as CSV and PNG", async () => {
     const page = await tab("first", "metrics");
     await page.getByRole("button", { name: "More of accuracy" }).click();

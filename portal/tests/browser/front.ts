@@ -14,25 +14,34 @@ export interface Front {
   streams: () => number;
   /** Those that are open stay so and say nothing more, as after a sleep in which nobody said that they had ended. */
   silence: () => void;
+  /** Ends the logs that are followed through it, in the middle of an answer. */
+  cutLogs: () => void;
   close: () => Promise<void>;
 }
 
 /** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
 export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
-  const streams = new Map<ServerResponse, () => void>();
+  const streams = new Map<ServerResponse, () => void>(), logs = new Set<ServerResponse>();
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://front").pathname;
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
     const below = path.slice(prefix.length);
     if (!below.startsWith("api/")) return serveFile(answer, below);
     const silence = forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
+    if (asked.url?.includes("follow=1")) {
+      logs.add(answer);
+      answer.on("close", () => logs.delete(answer));
+    }
     if (!below.startsWith("api/v1/events")) return;
     streams.set(answer, silence);
     answer.on("close", () => streams.delete(answer));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const taken = (server.address() as { port: number }).port;
-  return { url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, silence: () => streams.forEach((silence) => silence()), close: () => closed(server) };
+  return {
+    url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, close: () => closed(server),
+    silence: () => streams.forEach((silence) => silence()), cutLogs: () => logs.forEach((each) => each.destroy()),
+  };
 }
 
 const closed = (server: Server): Promise<void> => {

@@ -2,7 +2,7 @@
 // From the first page to the log of a point without a pointer: only keys are pressed here.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Stage } from "./stage.ts";
+import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
 
@@ -63,6 +63,17 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
 });
 
+test("the way to the content stays on the page, whichever it is", async () => {
+  for (const path of ["runs", `runs/${segment(stage.made.runs.first)}?tab=metrics`, "?metric=loss"]) {
+    const page = await stage.page(path), { href } = new URL(path, stage.front.url);
+    await page.getByRole("main").getByRole("heading").or(page.getByRole("grid")).first().waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("a Go to the content");
+    await page.keyboard.press("Enter");
+    expect([await page.evaluate(() => document.activeElement?.id), page.url()]).toEqual(["main", href]);
+  }
+});
+
 test("panels and questions take the focus, and give it back", async () => {
   const page = await stage.page("experiments/ridge");
   await page.getByRole("grid", { name: "ridge" }).waitFor();
@@ -89,4 +100,35 @@ test("panels and questions take the focus, and give it back", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   expect(await focused(page)).toBe("button Tag");
+});
+
+test("what is edited where it stands gives the focus back, and so does a question that is answered", async () => {
+  const page = await stage.page(`runs/${segment(stage.made.runs.second)}?tab=details`);
+  await page.getByText("Run it again").waitFor();
+  await tabTo(page, /^button Rename/);
+  for (const end of ["Escape", "Enter"]) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Name" }).focus();
+    await page.keyboard.type(" again");
+    await page.keyboard.press(end);
+    await expect.poll(() => focused(page)).toBe("button Rename");
+  }
+  await page.getByRole("heading", { name: /again/ }).waitFor();
+  await tabTo(page, /^button \+ Tag/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("by keys");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove the tag by keys" }).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await focused(page)).toBe("button + Tag");
+  await tabTo(page, /^button Edit/);
+  for (const end of ["Leave it", "Save"]) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Description" }).focus();
+    await page.keyboard.type("tried by keys");
+    await tabTo(page, new RegExp(`^button ${end}`));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => focused(page)).toBe("button Edit");
+  }
+  await page.getByText("tried by keys", { exact: true }).waitFor();
 });

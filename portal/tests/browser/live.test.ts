@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens is on the screen at once: points, lines, states; also after the connection was lost.
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { front } from "./front.ts";
 import { segment, Stage } from "./stage.ts";
@@ -42,6 +43,15 @@ describe("a run that goes on", () => {
     const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
     await page.getByText(`noted ${before}`, { exact: true }).waitFor();
     await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
+  });
+
+  test("its log is followed on when something between cuts the stream", async () => {
+    const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files`);
+    await page.getByText(`point ${before}`, { exact: true }).waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+    stage.front.cutLogs();
+    await page.getByText(`point ${stage.logPoint()}`, { exact: true }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
@@ -96,6 +106,53 @@ describe("a run that goes on", () => {
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
     await page.close();
     await again.close();
+  });
+});
+
+test("of a run that ends, the last that it wrote is shown as well", async () => {
+  const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+  await page.getByText(`noted ${before}`, { exact: true }).waitFor();
+  stage.endRun();
+  await page.getByRole("status").getByText("Completed").waitFor();
+  await page.getByText("nothing more to note", { exact: true }).waitFor();
+});
+
+describe("a search through a log", () => {
+  /** A log's page, and the questions for all of it, which wait. */
+  const opened = async (): Promise<[Page, Route[]]> => {
+    const page = await stage.page("compute"), held: Route[] = [];
+    await page.route(/70_driver_log/, (route) => (route.request().headers()["range"] ? route.fallback() : void held.push(route)));
+    await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=files`, stage.front.url).href);
+    await page.getByText("one warning").waitFor();
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("one warning");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => held.length).toBe(1);
+    return [page, held];
+  };
+
+  test("says when it could not go on", async () => {
+    const [page, held] = await opened();
+    await held[0]!.abort();
+    await page.getByRole("search").getByRole("alert").getByText("The daemon does not answer").waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => held.length).toBe(2);
+    await held[1]!.continue();
+    await page.getByText("1 of 1 lines").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("answers for no other text", async () => {
+    const [page, held] = await opened();
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("nowhere in it");
+    const over = Promise.race(["requestfinished", "requestfailed"].map((event) => page.waitForEvent(event as "requestfailed", (each) => each === held[0]!.request())));
+    await held[0]!.continue().catch(() => undefined); // nobody waits for it any more
+    await over.catch(() => undefined);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    expect(await page.getByRole("search").getByRole("status").count()).toBe(0);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => held.length).toBe(2);
+    await held[1]!.continue();
+    await page.getByText("not found").waitFor();
   });
 });
 

@@ -178,6 +178,16 @@ describe("images, children, files", () => {
     await expect.poll(() => page.locator("img").first().getAttribute("src")).toContain("picture_0.png");
   });
 
+  test("an image that is missing hides none of the others", async () => {
+    const page = await open("");
+    await page.route(/picture_2\.png/, (route) => route.fulfill({ status: 404 }));
+    await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=images`, stage.front.url).href);
+    await page.getByText(/^The browser cannot show \S*picture_2.png/).waitFor();
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("Home");
+    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96]);
+  });
+
   test("children are in a table of their own", async () => {
     const page = await tab("parent", "children");
     await page.getByRole("link", { name: "fold 2", exact: true }).click();

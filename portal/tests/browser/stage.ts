@@ -66,6 +66,9 @@ export class Stage {
     return this.points;
   }
 
+  /** The live run ends. */
+  endRun = (): void => writeFileSync(join(this.made.points, "end"), "");
+
   /** A page of the portal in a browser profile of its own. */
   async page(path: string, options: BrowserContextOptions = {}, site = this.front.url): Promise<Page> {
     const context = await this.browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });

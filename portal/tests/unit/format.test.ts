@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/format/csv.ts";
+import { indented } from "../../src/format/json.ts";
 import { bytes, cell, number, quoted, word } from "../../src/format/number.ts";
-import { age, duration, utcTime } from "../../src/format/time.ts";
+import { age, duration, isoOf, localTime, utcTime } from "../../src/format/time.ts";
 
 describe("numbers", () => {
   test("keep five significant digits, and integers whole", () => {
@@ -40,5 +41,26 @@ describe("CSV", () => {
   test("more rows than asked for are left out, and said", () => {
     expect(parseCsv("h\n1\n2\n3\n", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: true });
     expect(parseCsv("h\n1\n2", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: false });
+  });
+});
+
+test("a moment that no calendar has is a dash", () => {
+  expect([isoOf(0), isoOf(8.64e12)]).toEqual(["1970-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.000Z"]);
+  expect([8.7e12, -9e12, NaN, Infinity].map((each) => localTime(isoOf(each)))).toEqual(["–", "–", "–", "–"]);
+});
+
+describe("JSON with its structure to be seen", () => {
+  test("is what was written, with each number and in its order", () =>
+    expect(indented('{"10":1234567890123456789,"2":[1.0,-0,1e400,true],"a\\":\\"[":{"b":null}}'))
+      .toBe('{\n  "10": 1234567890123456789,\n  "2": [\n    1.0,\n    -0,\n    1e400,\n    true\n  ],\n  "a\\":\\"[": {\n    "b": null\n  }\n}'));
+  test("looks as any other", () => {
+    for (const value of [{}, [], "x\\\"y", 3, [[], {}, [1]], { a: { b: [{ c: "{}" }] } }])
+      for (const space of [0, 1, 2]) expect(indented(JSON.stringify(value, null, space))).toBe(JSON.stringify(value, null, 2));
+    expect(indented("[ ]\n")).toBe("[]");
+  });
+  test("stays as it is when it is no JSON, or would be far longer", () => {
+    for (const text of ["", "{", "[NaN]", `${"[".repeat(100_000)}${"]".repeat(100_000)}`]) expect(indented(text)).toBe(text);
+    const long = `"${"y".repeat(4_900_000)}"`;
+    expect(indented(long) === long).toBe(true);
   });
 });

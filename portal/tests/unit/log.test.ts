@@ -54,6 +54,10 @@ describe("lines of a log", () => {
 describe("searching", () => {
   test("gives the bytes at which lines begin, each once, whatever the case", () =>
     expect(hitsIn(utf8("实验\nError, error\nfine\nERROR"), 50, "error")).toEqual([57, 75]));
+  test("counts in bytes, also where they are no UTF-8 and where case changes a text's length", () => {
+    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0xff, 0xfe, 10, 0xe5, 0xae, 10, ...utf8("\u0130\u0130 needle\nneedle\n"), 0xff, ...utf8("NEEDLE")]);
+    expect(hitsIn(bytes, 100, "Needle")).toEqual([109, 121, 128]);
+  });
   test("finds what lies across pieces, and the end without a line end", async () => {
     const text = "one\ntwo needle\nthree\nneedle";
     for (const size of [1, 3, 7, 100]) {

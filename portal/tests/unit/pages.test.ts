@@ -120,6 +120,8 @@ describe("facts of runs", () => {
   test("are numbers where they can be", () => {
     expect(numberOf(run("0.1"), "argument", "--alpha")).toBe(0.1);
     expect([numberOf(run("0.1"), "tag", "kind"), numberOf(run("x"), "argument", "--alpha"), numberOf(run("1"), "metric", "none")]).toEqual([null, null, null]);
+    const lost = (last: number) => ({ ...run("1"), metrics: [{ ...run("1").metrics[0]!, last }] });
+    expect([NaN, Infinity, 3].map((last) => numberOf(lost(last), "metric", "loss"))).toEqual([null, null, 3]);
   });
 });
 

@@ -54,7 +54,7 @@ export const differs = ({ values }: Fact): boolean => values.some((value) => val
 export function numberOf({ run, metrics }: Compared, kind: NameKind, name: string): number | null {
   if (kind === "metric") {
     const found = metrics.find((each) => each.kind === "scalar" && each.name === name);
-    return found?.kind === "scalar" && typeof found.last === "number" ? found.last : null;
+    return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last) ? found.last : null;
   }
   const text = kind === "argument" ? argument(run, name) : kind === "tag" ? run.tags[name] : run.properties[name];
   const value = text === undefined || text === null || text.trim() === "" ? NaN : Number(text);

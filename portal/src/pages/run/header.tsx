@@ -6,6 +6,7 @@ import type { Run } from "../../api/types.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
+import { useOpener } from "../../ui/opener.ts";
 import { Ask } from "../../ui/popover.tsx";
 import { AskTag } from "../runs.tsx";
 
@@ -49,8 +50,9 @@ type Act = (what: () => Promise<unknown>) => Promise<void>;
 
 function Name({ run, act }: { run: Run; act: Act }) {
   const [text, setText] = useState<string | null>(null);
+  const opener = useOpener(text !== null);
   if (text === null)
-    return <h1><Long text={nameOf(run)} /> <button type="button" class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
+    return <h1><Long text={nameOf(run)} /> <button type="button" ref={opener} class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
   const keep = (event: Event): void => {
     event.preventDefault();
     setText(null);

@@ -77,11 +77,11 @@ function Gallery({ run, image, other, beside }: GalleryProps) {
 }
 
 export function Picture({ run, file, label }: { run: Pick<Run, "id">; file: string; label?: string | undefined }) {
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState(""); // the address that could not be shown; another one may be
   const url = fileAddress(run.id, file);
   return (
     <figure class="picture">
-      {failed ? <p class="soft">{t.images.cannotShow(file)}</p> : <a href={url} download><img src={url} alt={label ? `${file}, ${label}` : file} loading="lazy" onError={() => setFailed(true)} /></a>}
+      {failed === url ? <p class="soft">{t.images.cannotShow(file)}</p> : <a href={url} download><img src={url} alt={label ? `${file}, ${label}` : file} loading="lazy" onError={() => setFailed(url)} /></a>}
       <figcaption class="soft">{label ? <b>{label} </b> : null}{file}</figcaption>
     </figure>
   );

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { piece, text } from "../../api/files.ts";
 import { parseCsv } from "../../format/csv.ts";
+import { indented } from "../../format/json.ts";
 import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
@@ -73,15 +74,6 @@ function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | 
   if (found.error) return <Oops error={found.error} again={found.again} />;
   if (typeof found.value !== "string") return <Loading />;
   return kind === "csv" ? <Csv text={found.value} name={name} /> : <pre class="text">{indented(found.value)}</pre>;
-}
-
-/** JSON with its structure to be seen; as it is when it is no JSON. */
-function indented(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }
 
 /** A number, or nothing where one may stand. */

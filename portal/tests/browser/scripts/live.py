@@ -19,3 +19,4 @@ while not os.path.exists(os.path.join(folder, "end")):
         print("point {}".format(seen), flush=True)
         print("noted {}".format(seen), file=notes)
     time.sleep(0.005)
+print("nothing more to note", file=notes)

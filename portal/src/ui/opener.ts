@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the focus goes when what had it is gone.
+import { useEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+
+/** For a button in whose place something opens: it is given the focus when that closes, unless the reader is elsewhere by then. */
+export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null), was = useRef(open);
+  useEffect(() => {
+    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
+    was.current = open;
+  }, [open]);
+  return button;
+}

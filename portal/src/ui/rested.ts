@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changes many times a second, for who need not go along with each step.
+import { useEffect, useReducer, useRef } from "preact/hooks";
+
+/**
+ * The value: a change after a rest at once, of changes that come less than `rest` ms after one another the last, when it has
+ * rested. That there is none any more, null, is no step among others: it counts at once.
+ */
+export function useRested<T>(value: T, rest: number): T {
+  const [, again] = useReducer((n: number) => n + 1, 0);
+  const known = useRef({ value, rested: value, at: -Infinity });
+  if (known.current.value !== value) {
+    const at = performance.now();
+    known.current = { value, rested: value === null || at - known.current.at > rest ? value : known.current.rested, at };
+  }
+  const { rested } = known.current;
+  useEffect(() => {
+    if (rested === value) return;
+    const timer = window.setTimeout(() => {
+      known.current = { ...known.current, rested: value };
+      again(undefined);
+    }, rest);
+    return () => window.clearTimeout(timer);
+  }, [value]);
+  return rested;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// A log as a view reads it, from a daemon whose answers come when the test says so.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { driverLog } from "../../src/api/files.ts";
+import { LogSource } from "../../src/log/log_source.ts";
+
+const line = (n: number): string => `line ${String(n).padStart(9, "0")}\n`; // 15 bytes
+const size = 15, count = 100_000;
+const long = Array.from({ length: count }, (_, i) => line(i)).join("");
+
+/** What is in the log, and the questions that were not answered yet. */
+let log = "", held: { range: string | null; answer: () => void }[] = [];
+let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+function rangeOf(range: string): Response {
+  const [, from = "", to = ""] = /bytes=(\d*)-(\d*)/.exec(range)!;
+  const begin = from === "" ? Math.max(0, log.length - Number(to)) : Number(from);
+  if (begin >= log.length) return new Response("{}", { status: 416 });
+  const bytes = log.slice(begin, from === "" ? undefined : Number(to) + 1);
+  return new Response(utf8(bytes), { status: 206, headers: { "Content-Range": `bytes ${begin}-${begin + bytes.length - 1}/${log.length}` } });
+}
+
+beforeEach(() => {
+  [log, held, streams] = [long, [], []];
+  // An answer that is no longer wanted may come all the same: aborting is heeded by no one here.
+  vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
+    if (url.includes("follow=1")) return Promise.resolve(new Response(new ReadableStream({ start: (each) => void streams.push(each) })));
+    const range = (options.headers as Record<string, string>)["Range"] ?? "";
+    return new Promise((done) => held.push({ range, answer: () => done(rangeOf(range)) }));
+  });
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Has the n-th question that waits answered. */
+async function answer(n = 0): Promise<void> {
+  held.splice(n, 1)[0]!.answer();
+  await settled();
+}
+
+async function atEnd(name = driverLog): Promise<LogSource> {
+  const source = new LogSource("run", name, () => undefined);
+  void source.openEnd();
+  await answer();
+  expect(source.atEnd).toBe(true);
+  return source;
+}
+
+/** Whether every line that is held is what stands in the log where the line is said to begin. */
+const isTrue = ({ lines }: LogSource): boolean =>
+  Array.from({ length: lines.count }, (_, i) => lines.line(i)!).every(({ offset, text }) => log.startsWith(text, offset) && (offset === 0 || log[offset - 1] === "\n"));
+
+describe("another stretch of a log", () => {
+  test("takes in nothing of what was read or followed for the one before", async () => {
+    const source = await atEnd(), following = new AbortController();
+    void source.follow(following.signal);
+    await settled();
+    void source.openAt(0);
+    await answer();
+    log += line(count);
+    streams[0]!.enqueue(utf8(line(count)));
+    await settled();
+    expect([source.lines.from, isTrue(source), source.atEnd]).toEqual([0, true, false]);
+    void source.after();
+    await answer();
+    expect(isTrue(source)).toBe(true);
+  });
+
+  test("is not that of an older wish whose answer comes last", async () => {
+    const source = await atEnd(), shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
+    await answer(1);
+    await answer();
+    expect(await Promise.all(shown)).toEqual([false, true]);
+    expect(source.lines.from).toBeGreaterThan(50_000 * size);
+    const late = source.openAt(0);
+    source.stay();
+    await answer();
+    expect([await late, source.lines.from > 50_000 * size]).toEqual([false, true]);
+  });
+
+  test("is opened while more of the one before is under way, which is let go", async () => {
+    const source = await atEnd();
+    void source.before();
+    void source.openAt(0);
+    await answer(1);
+    await answer();
+    expect([source.lines.from, isTrue(source)]).toEqual([0, true]);
+    void source.after();
+    await answer();
+    expect([source.lines.to > 300_000, isTrue(source)]).toEqual([true, true]);
+  });
+
+  test("is counted, so that who follows begins anew", async () => {
+    const source = await atEnd();
+    expect(source.stretch).toBe(1);
+    void source.openEnd();
+    await answer();
+    expect(source.stretch).toBe(2);
+  });
+
+  test("is none of a log that was closed", async () => {
+    const source = await atEnd(), { from } = source.lines;
+    source.close();
+    expect(await source.openAt(0)).toBe(false);
+    expect([held.length, source.lines.from]).toEqual([0, from]);
+  });
+});
+
+describe("the end of a log", () => {
+  test("is in doubt until the log was asked again", async () => {
+    const source = await atEnd("logs/20_environment_log.txt");
+    log += line(count);
+    source.doubt();
+    expect(source.atEnd).toBe(false);
+    void source.after();
+    await answer();
+    expect([source.atEnd, source.lines.to, isTrue(source)]).toEqual([true, log.length, true]);
+    source.doubt();
+    void source.after();
+    await answer();
+    expect([source.atEnd, source.problem]).toEqual([true, null]);
+  });
+
+  test("that is followed is no problem when its stream breaks off", async () => {
+    const source = await atEnd(), over = source.follow(new AbortController().signal);
+    await settled();
+    log += line(count);
+    streams[0]!.enqueue(utf8(line(count)));
+    await settled();
+    streams[0]!.error(new TypeError("network error"));
+    await over;
+    expect([source.problem, source.lines.to]).toEqual([null, log.length]);
+    void source.follow(new AbortController().signal);
+    await settled();
+    log += line(count + 1);
+    streams[1]!.enqueue(utf8(line(count + 1)));
+    await settled();
+    expect([source.lines.to, isTrue(source)]).toEqual([log.length, true]);
+  });
+});
