@@ -79,6 +79,19 @@ class NamesTest(SharedYardTest):
         found = [os.path.join(root, name) for root, _, names in os.walk(target) for name in names]
         self.assertEqual([os.path.basename(path) for path in found], [os.path.basename(ARTIFACT)])
 
+    def test_a_number_that_two_workspaces_have_names_neither(self):
+        elsewhere = {"subscription_id": "local", "resource_group": "local", "name": "elsewhere"}
+        self.yard.api("POST", "/workspaces", dict(elsewhere, create=True))
+        ids = [self.yard.finish("print(1)", experiment="shared")["id"],
+               self.yard.finish("print(1)", experiment="shared", workspace=elsewhere)["id"]]
+        done = self.yard.cli("rm", "--yes", "shared/1", code=1)
+        for run_id in ids:
+            self.assertIn(run_id, done.err)
+            self.assertEqual(self.yard.status(run_id), "Completed")
+        alone = self.yard.finish("print(1)", experiment="shared")
+        self.assertEqual(alone["number"], 2)
+        self.assertIn(alone["id"], self.yard.cli("show", "shared/2").out)
+
     def test_pages(self):
         run_id = self.yard.wait(self.yard.post_run(self.yard.request(
             self.folder, experiment=EXPERIMENT, script="训练.py", arguments=["参 数"])).json["id"])["id"]
