@@ -111,7 +111,7 @@ std::vector<Environment> Environments::list() const {
   for (const auto& digest : digests())
     if (auto found = read(digest)) all.push_back(std::move(*found));
   std::sort(all.begin(), all.end(), [](const Environment& a, const Environment& b) {
-    return std::max(a.used, a.created) > std::max(b.used, b.created);
+    return a.touched() > b.touched();
   });
   return all;
 }
@@ -141,7 +141,7 @@ base::Result<base::Fd> Environments::hold(const std::string& digest) const {
 base::Result<void> Environments::remove(const std::string& digest, std::optional<double> since) const {
   const auto dir = state_.environment(digest);
   TRY_ASSIGN(const base::Fd lock, base::lock_file(dir.lock()));
-  if (const auto now = since ? find(digest) : std::nullopt; now && std::max(now->used, now->created) >= *since)
+  if (const auto now = since ? find(digest) : std::nullopt; now && now->touched() >= *since)
     return base::error("it has been used since", std::errc::resource_unavailable_try_again);
   return erase(dir);
 }

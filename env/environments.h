@@ -3,6 +3,7 @@
 // costs, who used it last, and its removal. Who builds and who uses one holds its lock.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct Environment {
   std::vector<std::string> warnings;  ///< for every run
   double used = 0;                    ///< seconds since 1970; 0: never
   std::string used_by;                ///< id of the run
+
+  double touched() const { return std::max(used, created); }
 };
 
 nlohmann::json to_json(const Environment& environment);

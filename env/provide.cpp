@@ -51,9 +51,9 @@ std::string digest_of(const Plan& plan, const Wanted& wanted) {
   for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
   const auto& python = plan.python;
   json key = {{"definition", std::move(definition)},
-                    {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
-                    {"conda", plan.conda.has_value()},
-                    {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
+              {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
+              {"conda", plan.conda.has_value()},
+              {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
   // What was taken from the index is not given to whoever forbids that.
   if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
   return base::sha256_hex(key.dump(-1, ' ', false, json::error_handler_t::replace));

@@ -59,6 +59,7 @@ bool is_relative(const std::string& line) {
     const Named named = named_in(line);
     return named.option && is_relative_path(named.value);
   }
+  if (line.find("://") != std::string::npos) return false;  // whose "user@host/x" looks like a path
   const std::string place = place_in(line);
   return is_path(place) && is_relative_path(place);
 }

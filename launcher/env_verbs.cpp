@@ -141,7 +141,7 @@ base::Result<void> collect_garbage(const Environments& environments, double days
   const double oldest = base::to_seconds(base::now()) - days * kSecondsADay;
   auto old = environments.list();
   std::erase_if(old, [&](const Environment& each) {
-    return std::max(each.used, each.created) >= oldest && environments.find(each.digest).has_value();
+    return each.touched() >= oldest && environments.find(each.digest).has_value();
   });
   return remove(environments, old, oldest);
 }
