@@ -236,13 +236,16 @@ class RebuildTest(YardTest):
         self.yard.start()
         self.assertEqual(self.answers_of(ids), before)
 
+    def remove_database(self):
+        for name in os.listdir(self.yard.state):
+            if name.startswith("runyard.db"):
+                os.unlink(os.path.join(self.yard.state, name))
+
     def test_a_missing_database_is_made_again(self):
         ids = self.fill()
         before = self.answers_of(ids)
         self.yard.stop()
-        for name in os.listdir(self.yard.state):
-            if name.startswith("runyard.db"):
-                os.unlink(os.path.join(self.yard.state, name))
+        self.remove_database()
         self.yard.start()
         self.assertEqual(self.answers_of(ids), before)
 
@@ -250,9 +253,7 @@ class RebuildTest(YardTest):
         ids = self.fill()
         before = self.answers_of(ids)
         self.yard.stop()
-        for name in os.listdir(self.yard.state):
-            if name.startswith("runyard.db"):
-                os.unlink(os.path.join(self.yard.state, name))
+        self.remove_database()
         for run_id, spec in (("list", "[1]"), ("text", '{"id":"text","submitted":"yesterday"}')):
             record = os.path.join(self.yard.state, "runs", run_id, "record")
             os.makedirs(record)
