@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 namespace {

@@ -6,12 +6,12 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "base/process.h"
 #include "base/text.h"
 #include "cli/fields.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/lock.h"
@@ -15,6 +14,7 @@
 #include "cli/fields.h"
 #include "cli/interrupt.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

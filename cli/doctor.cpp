@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon's program examines the state directory; this finds it, and keeps the daemon out of its way where it mends.
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/spawn.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/daemon.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -7,7 +7,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -16,6 +15,7 @@
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

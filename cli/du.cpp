@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -9,6 +8,7 @@
 #include "cli/fields.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/spawn.h"
 #include "base/text.h"
@@ -16,6 +15,7 @@
 #include "cli/table.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

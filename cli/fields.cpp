@@ -2,7 +2,8 @@
 #include "cli/fields.h"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -2,10 +2,10 @@
 #include "cli/follow.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "cli/fields.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/spawn.h"
 #include "cli/commands.h"
@@ -9,6 +8,7 @@
 #include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 namespace {

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/spawn.h"
@@ -15,6 +14,7 @@
 #include "cli/table.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

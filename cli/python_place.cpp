@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "cli/fields.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -3,7 +3,6 @@
 
 #include <charconv>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -12,6 +11,7 @@
 #include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 
 namespace cli {

@@ -3,13 +3,13 @@
 
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

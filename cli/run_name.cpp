@@ -2,10 +2,10 @@
 #include "cli/run_name.h"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "cli/fields.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 
 namespace cli {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -8,6 +7,7 @@
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 #include "protocol/run_state.h"
 
 namespace cli {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -9,6 +8,7 @@
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -13,6 +12,7 @@
 #include "cli/upload.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

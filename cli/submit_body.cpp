@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/spawn.h"
 #include "base/text.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 
 namespace cli {

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "protocol/json.h"
 
 namespace cli {
 namespace {

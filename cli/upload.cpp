@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/fields.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/fields.h"
 #include "cli/follow.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
+#include "protocol/json.h"
 
 namespace cli {
 

@@ -3,11 +3,11 @@
 
 #include <array>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/text.h"
 #include "cli/fields.h"
+#include "protocol/json.h"
 #include "protocol/run_state.h"
 
 namespace cli {

@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/text.h"
 #include "daemon/incoming.h"
 #include "daemon/http/worker.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

@@ -2,9 +2,9 @@
 // Tags and properties as clients send them.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "base/result.h"
+
+#include "protocol/json.h"
 
 namespace yard {
 

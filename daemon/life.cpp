@@ -12,7 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/lock.h"
@@ -20,6 +19,7 @@
 #include "base/spawn.h"
 #include "daemon/attempt.h"
 #include "daemon/yard.h"
+#include "protocol/json.h"
 
 namespace yard {
 

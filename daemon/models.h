@@ -3,13 +3,13 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/store/ingest.h"
 #include "daemon/store/queries.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -4,11 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/spawn.h"
 #include "daemon/attempt.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

@@ -2,10 +2,9 @@
 // Removing runs that have ended. What was made inside of a run lies in its folder, and goes with it.
 #include "daemon/removal.h"
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/trash.h"
 #include "daemon/yard.h"
+#include "protocol/json.h"
 
 namespace yard {
 

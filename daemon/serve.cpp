@@ -14,7 +14,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/lock.h"
@@ -30,6 +29,7 @@
 #include "daemon/store/rebuild.h"
 #include "daemon/sweeper.h"
 #include "daemon/yard.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -3,9 +3,8 @@
 
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace yard {
 

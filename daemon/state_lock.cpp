@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/lock.h"
 #include "base/process.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace yard {
 

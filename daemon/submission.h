@@ -4,12 +4,12 @@
 
 #include <atomic>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "daemon/source/scan.h"
+#include "protocol/json.h"
 #include "protocol/spec.h"
 
 namespace yard {

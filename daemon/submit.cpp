@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/digest.h"
@@ -17,6 +16,7 @@
 #include "daemon/store/record.h"
 #include "daemon/trash.h"
 #include "daemon/yard.h"
+#include "protocol/json.h"
 
 namespace yard {
 

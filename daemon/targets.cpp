@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets: names with slots, and other names of them.
-#include <nlohmann/json.hpp>
 
 #include "daemon/yard.h"
+
+#include "protocol/json.h"
 
 namespace yard {
 

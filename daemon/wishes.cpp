@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include "daemon/attempt.h"
 #include "daemon/yard.h"
+#include "protocol/json.h"
 
 namespace yard {
 

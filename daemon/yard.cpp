@@ -6,7 +6,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 #include <unordered_set>
 
@@ -16,6 +15,7 @@
 #include "daemon/source/snapshot.h"
 #include "daemon/store/queries.h"
 #include "daemon/trash.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "env/cache.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace env {
 namespace {

@@ -6,12 +6,11 @@
 #include <signal.h>
 #include <sys/utsname.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/process.h"
 #include "base/spawn.h"
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace env {
 namespace {

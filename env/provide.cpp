@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/clock.h"
@@ -18,6 +17,7 @@
 #include "env/source_lines.h"
 #include "env/variables.h"
 #include "env/version.h"
+#include "protocol/json.h"
 
 namespace env {
 namespace {

@@ -4,9 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace launcher {

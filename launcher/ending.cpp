@@ -9,11 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/clock.h"
 #include "launcher/reason.h"
 #include "launcher/wish.h"
+#include "protocol/json.h"
 #include "protocol/redaction.h"
 
 namespace launcher {

@@ -7,13 +7,13 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/spawn.h"
 #include "env/provide.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace launcher {

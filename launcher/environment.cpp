@@ -3,9 +3,9 @@
 
 #include <array>
 #include <optional>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace launcher {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launcher/facts.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/clock.h"
 #include "base/text.h"
+#include "protocol/json.h"
 
 namespace launcher {
 namespace {

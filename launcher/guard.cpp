@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/spawn.h"
 #include "launcher/collect.h"
@@ -16,6 +15,7 @@
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/supervise.h"
+#include "protocol/json.h"
 
 namespace launcher {
 namespace {

@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/archive.h"
 #include "base/spawn.h"
 #include "base/text.h"
@@ -13,6 +11,7 @@
 #include "launcher/ending.h"
 #include "launcher/environment.h"
 #include "launcher/process_tree.h"
+#include "protocol/json.h"
 
 namespace launcher {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "launcher/traceback.h"
+#include "protocol/json.h"
 
 namespace launcher {
 namespace {

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "env/environments.h"
@@ -18,6 +17,7 @@
 #include "launcher/process_tree.h"
 #include "launcher/start.h"
 #include "launcher/wish.h"
+#include "protocol/json.h"
 
 namespace launcher {
 namespace {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launcher/wish.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
+#include "protocol/json.h"
 
 namespace launcher {
 

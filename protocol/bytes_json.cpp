@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "protocol/json.h"
 
 namespace protocol {
 

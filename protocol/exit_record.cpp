@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/exit_record.h"
 
-#include <nlohmann/json.hpp>
-
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace protocol {

@@ -2,10 +2,11 @@
 // One value out of a JSON object that somebody else wrote.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include "protocol/json.h"
 
 #include "base/result.h"
 

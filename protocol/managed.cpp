@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/managed.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace protocol {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "protocol/json.h"
 
 namespace protocol {
 

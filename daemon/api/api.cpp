@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/api.h"
 
-#include <nlohmann/json.hpp>
+#include "protocol/json.h"
+
 
 namespace yard {
 

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "base/zip.h"
 #include "daemon/api/api.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of metrics: what a run reported, and lines added from outside.
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "daemon/api/api.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -3,10 +3,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/api/api.h"
 #include "daemon/models.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -2,14 +2,13 @@
 // The pages: the portal, where it is built (and not asked to stay away by ?plain), else plain ones that show what the API answers.
 #include <fcntl.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/api/log_tail.h"
 #include "daemon/pages/html.h"
 #include "daemon/pages/pages.h"
 #include "daemon/pages/portal_files.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of runs: submit, list, show, wait, cancel, fail, remove.
-#include <nlohmann/json.hpp>
 
 #include "daemon/api/api.h"
 #include "daemon/attempt.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -3,12 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/source/snapshot_reader.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "daemon/api/api.h"
 #include "daemon/api/log_index.h"
 #include "daemon/api/log_tail.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of targets: those with slots, and other names of them.
-#include <nlohmann/json.hpp>
 
 #include "daemon/api/api.h"
+
+#include "protocol/json.h"
 
 namespace yard {
 

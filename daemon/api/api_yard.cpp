@@ -2,12 +2,11 @@
 // Routes of what belongs to no run: the daemon itself, workspaces, experiments.
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/file.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/labels.h"
+#include "protocol/json.h"
 
 namespace yard {
 

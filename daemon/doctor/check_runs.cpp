@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/text.h"
@@ -12,6 +11,7 @@
 #include "daemon/store/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/lock.h"
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/state_lock.h"
 #include "daemon/store/rebuild.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/http/sessions.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/pages/html.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Precompiled for this folder: other people's headers only.
+// Precompiled for the daemon: third-party headers only.
 #pragma once
 
 #include <spdlog/spdlog.h>
@@ -8,4 +8,5 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <nlohmann/json.hpp>
+
+#include "protocol/json.h"

@@ -3,10 +3,10 @@
 
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "protocol/json.h"
 
 namespace yard::pages {
 

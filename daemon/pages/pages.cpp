@@ -6,11 +6,11 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "daemon/pages/html.h"
 #include "daemon/pages/page_values.h"
+#include "protocol/json.h"
 
 namespace yard::pages {
 

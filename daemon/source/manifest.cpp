@@ -2,11 +2,11 @@
 #include "daemon/source/manifest.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

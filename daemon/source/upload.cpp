@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/source/upload_plan.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

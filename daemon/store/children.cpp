@@ -4,12 +4,11 @@
 // latest with its parent.
 #include <sys/stat.h>
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/store/ingest_run.h"
 #include "daemon/store/record.h"
 #include "daemon/trash.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

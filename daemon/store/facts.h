@@ -6,7 +6,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "daemon/store/rows.h"
 #include "daemon/store/series_book.h"
 #include "protocol/exit_record.h"
+#include "protocol/json.h"
 #include "protocol/metric_line.h"
 
 namespace yard {

@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/sync.h"
 #include "base/text.h"
 #include "daemon/store/record.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/queries.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 #include "protocol/run_state.h"
 

@@ -2,11 +2,11 @@
 // The metrics of a run as JSON text: chunks are decoded and written out in one go, since a series may hold millions of
 // values.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "daemon/store/queries.h"
 #include "daemon/store/whole_series.h"
+#include "protocol/json.h"
 
 namespace yard {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists of runs: what must hold, in which order, which columns, page by page.
-#include <nlohmann/json.hpp>
 
 #include "daemon/filter/filter_sql.h"
 #include "daemon/store/queries.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 
 namespace yard {
 

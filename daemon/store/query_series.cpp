@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "daemon/store/queries.h"
 #include "daemon/store/whole_series.h"
+#include "protocol/json.h"
 
 namespace yard {
 

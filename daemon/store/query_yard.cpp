@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading what belongs to the yard: workspaces, experiments, targets, models, environments.
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "daemon/store/queries.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "daemon/state_lock.h"
@@ -15,6 +14,7 @@
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace yard {

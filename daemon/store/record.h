@@ -2,10 +2,10 @@
 // Writing the record of a new run.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/file.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 #include "protocol/spec.h"
 

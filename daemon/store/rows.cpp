@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "protocol/json.h"
 #include "protocol/redaction.h"
 
 namespace yard {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is typed: the same meaning twice, each word of a command somewhere, a sentence where it means nothing.
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/run_name.h"
 #include "launcher/options.h"
+#include "protocol/json.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests as bytes: read whole or byte by byte they mean the same, and what passes the gate keeps its promises.
 #include <boost/beast/http/parser.hpp>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/message.h"
 #include "daemon/http/wire.h"
+#include "protocol/json.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 

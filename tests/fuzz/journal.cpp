@@ -4,12 +4,12 @@
 #include <fcntl.h>
 
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "daemon/store/ingest.h"
 #include "daemon/store/queries.h"
 #include "daemon/store/schema.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 

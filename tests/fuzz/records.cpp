@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON that programs read from the record, as values: what is taken reads back the same.
-#include <nlohmann/json.hpp>
 
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
+#include "protocol/json.h"
 #include "protocol/managed.h"
 #include "protocol/redaction.h"
 #include "protocol/spec.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small files of a state directory and of the user, as they lie there: whoever reads one gets a value or nothing, twice
 // the same.
-#include <nlohmann/json.hpp>
 
 #include "cli/client.h"
 #include "daemon/api/log_index.h"
@@ -12,6 +11,7 @@
 #include "launcher/claim.h"
 #include "launcher/facts.h"
 #include "launcher/wish.h"
+#include "protocol/json.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using cli::SubmitOptions;

@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;

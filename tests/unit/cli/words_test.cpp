@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/words.h"
 
-#include <nlohmann/json.hpp>
-
 #include "cli/fields.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/bytes_json.h"
 
-#include <nlohmann/json.hpp>
-
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 TEST_CASE("json: nested too deep is an error before it is read") {

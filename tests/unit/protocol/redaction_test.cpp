@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/redaction.h"
 
-#include <nlohmann/json.hpp>
-
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/spec.h"
 
+#include "protocol/json.h"
 #include "tests/support/catch.h"
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "base/file.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/api.h"
 
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
 #include "base/digest.h"
 #include "daemon/http/router.h"
 #include "daemon/http/sessions.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 namespace {

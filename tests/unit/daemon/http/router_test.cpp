@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/http/router.h"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using yard::Method;

@@ -6,9 +6,9 @@
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "protocol/json.h"
 #include "tests/support/http_client.h"
 
 using namespace std::chrono_literals;

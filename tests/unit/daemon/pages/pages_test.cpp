@@ -3,11 +3,11 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "daemon/pages/html.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using Json = nlohmann::json;

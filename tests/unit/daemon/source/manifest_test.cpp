@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/source/manifest.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.h"
 #include "base/file.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using yard::ManifestEntry;

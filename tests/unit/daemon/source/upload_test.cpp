@@ -2,9 +2,9 @@
 #include "daemon/source/upload.h"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "base/archive.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 #include "tests/support/folder.h"
 

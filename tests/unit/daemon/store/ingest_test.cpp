@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "daemon/store/queries.h"
 #include "daemon/store/schema.h"
+#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
