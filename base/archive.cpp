@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <memory>
 
+#include "base/libarchive.h"
 #include "base/text.h"
 
 namespace base {
 
 namespace {
 
-constexpr std::size_t kReasonsKept = 1000;
-
-struct FreeReader {
-  void operator()(archive* a) const { archive_read_free(a); }
-};
-struct FreeDisk {
-  void operator()(archive* a) const { archive_write_free(a); }
-};
 
 Error broken(archive* a) {
   const char* words = archive_error_string(a);
@@ -202,8 +192,8 @@ class Extraction {
   Path into_;
   bool outside_links_;
   ExtractLimits limits_;
-  std::unique_ptr<archive, FreeReader> reader_{archive_read_new()};
-  std::unique_ptr<archive, FreeDisk> disk_{archive_write_disk_new()};
+  ArchiveReader reader_{archive_read_new()};
+  std::unique_ptr<archive, FreeWriter> disk_{archive_write_disk_new()};
   ExtractReport report_;
   std::uint64_t entries_ = 0;
   std::uint64_t announced_ = 0;  // sum of the sizes in headers

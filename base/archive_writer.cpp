@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive_writer.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 
 #include <cerrno>
 #include <optional>
 
 #include "base/frame_writer.h"
+#include "base/libarchive.h"
 
 namespace base {
 
 namespace {
-
-constexpr int kBlock = 1 << 17;
-
-struct FreeArchive {
-  void operator()(archive* a) const { archive_write_free(a); }
-};
-struct FreeEntry {
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
-using Entry = std::unique_ptr<archive_entry, FreeEntry>;
 
 Error archive_error(archive* a) {
   const int number = archive_errno(a);
@@ -31,8 +20,8 @@ Error archive_error(archive* a) {
   return error(std::string("cannot write archive: ") + (words ? words : "unknown reason"), std::errc::io_error);
 }
 
-Entry make_entry(std::string_view name, unsigned type, unsigned mode) {
-  Entry entry(archive_entry_new());
+ArchiveEntry make_entry(std::string_view name, unsigned type, unsigned mode) {
+  ArchiveEntry entry(archive_entry_new());
   archive_entry_copy_pathname(entry.get(), std::string(name).c_str());
   archive_entry_set_filetype(entry.get(), type);
   archive_entry_set_perm(entry.get(), mode & 0777);
@@ -47,7 +36,7 @@ Entry make_entry(std::string_view name, unsigned type, unsigned mode) {
 
 struct ArchiveWriter::State {
   std::unique_ptr<FrameWriter> frames;  // outlives the archive, which may flush when freed
-  std::unique_ptr<archive, FreeArchive> writer;
+  std::unique_ptr<archive, FreeWriter> writer;
   std::optional<Error> failure;  // of the frames, which libarchive cannot carry
   std::uint64_t missing = 0;     // bytes of the current file still to come
 
@@ -87,7 +76,7 @@ Result<ArchiveWriter> ArchiveWriter::open(const Path& path) {
   state->writer.reset(archive_write_new());
   archive* a = state->writer.get();
   // GNU tar keeps names as bytes, whatever the locale.
-  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_set_bytes_per_block(a, kBlock) != ARCHIVE_OK ||
+  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_set_bytes_per_block(a, kArchiveBlock) != ARCHIVE_OK ||
       archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
       archive_write_open(a, state.get(), nullptr, State::write_frames, nullptr) != ARCHIVE_OK)
     return archive_error(a);
@@ -99,7 +88,7 @@ Result<void> ArchiveWriter::add_directory(std::string_view name, unsigned mode) 
 }
 
 Result<void> ArchiveWriter::add_file(std::string_view name, unsigned mode, std::uint64_t size) {
-  const Entry entry = make_entry(name, AE_IFREG, mode);
+  const ArchiveEntry entry = make_entry(name, AE_IFREG, mode);
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
   TRY(state_->header(entry.get()));
   state_->missing = size;
@@ -119,7 +108,7 @@ Result<void> ArchiveWriter::write(std::string_view bytes) {
 }
 
 Result<void> ArchiveWriter::add_link(std::string_view name, std::string_view target) {
-  const Entry entry = make_entry(name, AE_IFLNK, 0777);
+  const ArchiveEntry entry = make_entry(name, AE_IFLNK, 0777);
   archive_entry_copy_symlink(entry.get(), std::string(target).c_str());
   return state_->header(entry.get());
 }

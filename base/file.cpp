@@ -63,6 +63,8 @@ Result<Fd> open_beneath(const Path& root, const std::string& name, int flags) {
   return Fd(static_cast<int>(fd));
 }
 
+bool exists(const Path& path) { return ::access(path.c_str(), F_OK) == 0; }
+
 Result<std::string> read_file(const Path& path, std::uint64_t limit) {
   TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY));
   std::string content;

@@ -20,6 +20,8 @@ using Path = std::filesystem::path;
 Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 /// Opens the relative `name` below `root`; a link on the way, or a way out, is refused by the kernel (ELOOP, EXDEV).
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
+/// False as well when it cannot be looked at.
+bool exists(const Path& path);
 /// The whole content; refuses more than `limit` bytes.
 Result<std::string> read_file(const Path& path, std::uint64_t limit = 1ull << 30);
 /// At most `size` bytes from `offset`; shorter at the end of the file.

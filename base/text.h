@@ -18,6 +18,8 @@ std::size_t length_utf8(std::string_view text);
 bool has_control(std::string_view text);
 /// A relative path that stays below its root: no empty, "." or ".." component, no leading '/', no NUL.
 bool is_safe_relative(std::string_view path);
+/// ASCII letters in lower case; every other byte as it is.
+std::string lower(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 /// Decodes %XX once; false when an escape is broken or gives NUL.
 bool percent_decode(std::string_view text, std::string& decoded);

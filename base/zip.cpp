@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/zip.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 
 #include <algorithm>
@@ -10,25 +8,15 @@
 #include <memory>
 
 #include "base/digest.h"
+#include "base/libarchive.h"
 #include "base/text.h"
 
 namespace base {
 
 namespace {
 
-constexpr std::size_t kBlock = 1 << 17, kReasonsKept = 1000;
 constexpr std::time_t kEpochOfZip = 315532800;  // 1980-01-01, the earliest it can say
 
-struct FreeReader {
-  void operator()(archive* a) const { archive_read_free(a); }
-};
-// After an error it ends the file as well, which is thrown away: archive_write_fail would leave its buffer behind.
-struct FreeWriter {
-  void operator()(archive* a) const { archive_write_free(a); }
-};
-struct FreeEntry {
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
 
 Error failed(std::string_view doing, archive* a) {
   const int number = archive_errno(a);
@@ -43,13 +31,13 @@ Error cannot_write(archive* a) { return failed("cannot write zip file", a); }
 Result<void> open_reader(archive* r, const Path& from) {
   archive_read_support_format_empty(r);
   if (archive_read_support_filter_zstd(r) != ARCHIVE_OK || archive_read_support_format_tar(r) != ARCHIVE_OK ||
-      archive_read_open_filename(r, from.c_str(), kBlock) != ARCHIVE_OK)
+      archive_read_open_filename(r, from.c_str(), kArchiveBlock) != ARCHIVE_OK)
     return cannot_read(r);
   return {};
 }
 
 Result<void> open_writer(archive* w, const Fd& fd) {
-  if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kBlock) != ARCHIVE_OK ||
+  if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_bytes_per_block(w, kArchiveBlock) != ARCHIVE_OK ||
       archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK || archive_write_open_fd(w, fd.get()) != ARCHIVE_OK)
     return cannot_write(w);
   return {};
@@ -92,7 +80,7 @@ class Conversion {
     const auto type = archive_entry_filetype(entry);
     const bool known = type == AE_IFREG || type == AE_IFDIR || (type == AE_IFLNK && archive_entry_symlink(entry));
     if (!is_safe_relative(name) || !known || archive_entry_hardlink(entry)) return skip(name);
-    const std::unique_ptr<archive_entry, FreeEntry> clean(archive_entry_new());
+    const ArchiveEntry clean(archive_entry_new());
     archive_entry_copy_pathname(clean.get(), name.c_str());
     archive_entry_set_filetype(clean.get(), type);
     archive_entry_set_perm(clean.get(), archive_entry_perm(entry) & 0777);
@@ -110,7 +98,7 @@ class Conversion {
   }
 
   Result<void> copy() {
-    char buffer[kBlock];
+    char buffer[kArchiveBlock];
     for (;;) {
       const la_ssize_t n = archive_read_data(reader_.get(), buffer, sizeof buffer);
       if (n < 0) return cannot_read(reader_.get());
@@ -123,7 +111,7 @@ class Conversion {
   }
 
   Fd fd_;  // outlives the writer
-  std::unique_ptr<archive, FreeReader> reader_{archive_read_new()};
+  ArchiveReader reader_{archive_read_new()};
   std::unique_ptr<archive, FreeWriter> writer_{archive_write_new()};
   ExtractReport report_;
 };
@@ -140,7 +128,7 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) 
   for (const auto& file : files) {
     TRY_ASSIGN(const Fd source, file.open());
     TRY_ASSIGN(std::uint64_t left, file_size(source));
-    const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
+    const ArchiveEntry entry(archive_entry_new());
     archive_entry_copy_pathname(entry.get(), file.name.c_str());
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), 0644);
@@ -148,7 +136,7 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) 
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(left));
     if (archive_write_header(w, entry.get()) < ARCHIVE_WARN) return cannot_write(w);
     for (std::uint64_t offset = 0; left > 0;) {
-      TRY_ASSIGN(const std::string block, read_at(source, offset, std::min<std::uint64_t>(left, kBlock)));
+      TRY_ASSIGN(const std::string block, read_at(source, offset, std::min<std::uint64_t>(left, kArchiveBlock)));
       if (block.empty()) return error("'" + to_utf8(file.name) + "' became shorter while it was read", std::errc::io_error);
       if (archive_write_data(w, block.data(), block.size()) != static_cast<la_ssize_t>(block.size())) return cannot_write(w);
       offset += block.size();
@@ -159,7 +147,7 @@ Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) 
 }
 
 Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path& folder) {
-  const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
+  const ArchiveReader reader(archive_read_new());
   TRY(open_reader(reader.get(), from));
   archive_entry* entry = nullptr;
   for (;;) {
@@ -175,10 +163,10 @@ Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path
 
 Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& from) {
   std::map<std::string, std::string> digests;
-  const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
+  const ArchiveReader reader(archive_read_new());
   TRY(open_reader(reader.get(), from));
   archive_entry* entry = nullptr;
-  std::string buffer(kBlock, '\0');
+  std::string buffer(kArchiveBlock, '\0');
   for (;;) {
     const int got = archive_read_next_header(reader.get(), &entry);
     if (got == ARCHIVE_EOF) return digests;

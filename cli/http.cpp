@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace cli {
 namespace {
 
@@ -12,13 +14,6 @@ constexpr std::size_t kChunkLineLimit = 4 << 10;
 
 base::Error broken(std::string_view why) {
   return base::error("cannot read the daemon's answer: " + std::string(why), std::errc::protocol_error);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -63,7 +58,7 @@ base::Result<void> ResponseParser::take_status_line() {
 base::Result<void> ResponseParser::take_header() {
   const auto colon = line_.find(':');
   if (colon == std::string::npos || colon == 0) return broken("a header has no name");
-  const std::string name = lower(std::string_view(line_).substr(0, colon));
+  const std::string name = base::lower(std::string_view(line_).substr(0, colon));
   const std::string value(trimmed(std::string_view(line_).substr(colon + 1)));
   const auto [place, is_new] = headers_.emplace(name, value);
   if (!is_new && name == "content-length" && place->second != value) return broken("two lengths");
@@ -71,7 +66,7 @@ base::Result<void> ResponseParser::take_header() {
 }
 
 base::Result<void> ResponseParser::choose_body() {
-  const std::string coding = lower(header("transfer-encoding"));
+  const std::string coding = base::lower(header("transfer-encoding"));
   const std::string length = header("content-length");
   if (status_ == 204 || status_ == 304) {
     state_ = State::kDone;

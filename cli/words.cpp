@@ -55,12 +55,6 @@ std::string word_of_argument(const json& argument) {
   return plain ? text : "'" + text + "'";
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return text;
-}
-
 }  // namespace
 
 std::string printable(std::string_view text) { return cleaned(text, ""); }
@@ -107,9 +101,9 @@ std::string outcome_sentence(const json& run) {
   std::string sentence = "run " + printable(text_of(run, "id"));
   if (!is_final(run)) {
     const std::string waiting = text_of(run, "waiting");
-    return sentence + " is " + lower(status) + (waiting.empty() ? "" : ": " + printable(waiting));
+    return sentence + " is " + base::lower(status) + (waiting.empty() ? "" : ": " + printable(waiting));
   }
-  sentence += (status == "Canceled" ? " was canceled" : " " + lower(status)) + after(run);
+  sentence += (status == "Canceled" ? " was canceled" : " " + base::lower(status)) + after(run);
   const std::string why = text_of(member(run, "error"), "message");
   return why.empty() ? sentence : sentence + ": " + printable(why);
 }

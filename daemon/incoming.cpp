@@ -11,12 +11,12 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kCopyBlock = 1 << 20;
 
 /// Gives every block of a file to `take`.
 template <class Take>
 Result<void> each_block(const base::Fd& file, Take take) {
-  std::string block(kBlock, '\0');
+  std::string block(kCopyBlock, '\0');
   for (off_t offset = 0;;) {
     const ssize_t got = ::pread(file.get(), block.data(), block.size(), offset);
     if (got < 0 && errno == EINTR) continue;
@@ -26,8 +26,6 @@ Result<void> each_block(const base::Fd& file, Take take) {
     offset += got;
   }
 }
-
-bool is_there(const Path& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 }  // namespace
 
@@ -64,7 +62,7 @@ Result<void> Incoming::keep(const Path& target) {
 Result<Content> keep_content(const Path& folder, Incoming& incoming) {
   const Content content = incoming.finish();
   const Path target = folder / content.sha256;
-  if (is_there(target)) return content;
+  if (base::exists(target)) return content;
   if (const auto kept = incoming.keep(target); !kept && kept.error().code != std::errc::file_exists) return kept.error();
   return content;
 }
@@ -86,7 +84,7 @@ Result<Content> keep_content(const Path& folder, const base::Fd& file, bool fixe
   const Path target = folder / content.sha256;
   TRY(base::make_directories(folder));
   const std::string self = "/proc/self/fd/" + std::to_string(file.get());
-  if (is_there(target) || ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0 || errno == EEXIST) {
+  if (base::exists(target) || ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0 || errno == EEXIST) {
     TRY(base::sync_data(file));
     TRY(base::sync_directory(folder));
     return content;

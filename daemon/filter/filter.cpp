@@ -45,13 +45,6 @@ constexpr std::array kSigns = {
     Sign{"~", Comparison::kContains},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
@@ -126,7 +119,7 @@ class Parser {
   bool word(std::string_view wanted) {
     skip_spaces();
     const auto rest = text_.substr(at_);
-    const bool here = lower(rest.substr(0, wanted.size())) == wanted && (rest.size() == wanted.size() || ends_word(rest[wanted.size()]));
+    const bool here = base::lower(rest.substr(0, wanted.size())) == wanted && (rest.size() == wanted.size() || ends_word(rest[wanted.size()]));
     if (here) at_ += wanted.size();
     return here;
   }
@@ -193,7 +186,7 @@ class Parser {
       parts.emplace_back(is_quoted ? quoted() : name(), is_quoted);
     } while (!mistake_ && at_ < text_.size() && text_[at_] == '.');
     if (mistake_) return {};
-    const std::string first = lower(parts[0].first);
+    const std::string first = base::lower(parts[0].first);
     for (const auto& [word, kind] : kPlainKeys)
       if (first == word && parts.size() == 1 && !parts[0].second) return {kind, {}, {}};
     for (const auto& [word, kind] : kNamedKeys)
@@ -274,7 +267,7 @@ class Parser {
       case KeyType::kStatus: {
         for (std::size_t i = 0; i < protocol::kStateCount; ++i) {
           const auto state = static_cast<protocol::RunState>(i);
-          if (lower(protocol::word(state)) != lower(literal.text)) continue;
+          if (base::lower(protocol::word(state)) != base::lower(literal.text)) continue;
           literal.state = state;
           return;
         }

@@ -18,13 +18,6 @@ constexpr std::string_view kScheme = "http://";
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::string_view kOnlyOurPages = ": only pages of this daemon may ask";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 struct HostPort {
   std::string host;
   std::optional<std::uint16_t> port;
@@ -33,7 +26,7 @@ struct HostPort {
 /// Nothing when it is not "host" or "host:port".
 std::optional<HostPort> split_host(std::string_view text) {
   const auto colon = text.starts_with('[') ? text.find(':', std::min(text.find(']'), text.size())) : text.find(':');
-  HostPort result{lower(text.substr(0, colon)), std::nullopt};
+  HostPort result{base::lower(text.substr(0, colon)), std::nullopt};
   if (colon == std::string_view::npos) return result;
   const auto digits = text.substr(colon + 1);
   std::uint16_t port = 0;
@@ -55,7 +48,7 @@ bool is_own_origin(std::string_view origin, const HostPort& asked, std::uint16_t
 bool is_known_type(std::string_view content_type) {
   auto type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-  return std::find(kTypes.begin(), kTypes.end(), lower(type)) != kTypes.end();
+  return std::find(kTypes.begin(), kTypes.end(), base::lower(type)) != kTypes.end();
 }
 
 bool only(const std::vector<std::string_view>& values, std::string_view expected) {

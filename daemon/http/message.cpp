@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/http/message.h"
 
+#include "base/text.h"
+
 namespace yard {
 
 namespace beast = boost::beast;
@@ -8,13 +10,6 @@ namespace beast = boost::beast;
 namespace {
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 }  // namespace
 
@@ -62,7 +57,7 @@ Request request_of(const Message& message, Method method, Target& target, Router
   request.path = std::move(target.path);
   request.query = std::move(target.query);
   request.parameters = std::move(match.parameters);
-  for (const auto& field : message) request.headers.emplace(lower(view(field.name_string())), view(field.value()));
+  for (const auto& field : message) request.headers.emplace(base::lower(view(field.name_string())), view(field.value()));
   return request;
 }
 

@@ -3,6 +3,8 @@
 
 #include <cctype>
 
+#include "base/text.h"
+
 namespace yard {
 
 namespace {
@@ -11,12 +13,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
   return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
 }
 
 // Ends at an unquoted comment; quotes and backslashes are resolved.
@@ -53,10 +49,10 @@ std::string_view read_header(std::string_view line, Section& section) {
   section = {};
   const auto quote = line.find('"'), end = line.find(']');
   if (quote == std::string_view::npos || quote > end) {
-    section.name = lower(trimmed(line.substr(1, end == std::string_view::npos ? end : end - 1)));
+    section.name = base::lower(trimmed(line.substr(1, end == std::string_view::npos ? end : end - 1)));
     return end == std::string_view::npos ? std::string_view() : line.substr(end + 1);
   }
-  section.name = lower(trimmed(line.substr(1, quote - 1)));
+  section.name = base::lower(trimmed(line.substr(1, quote - 1)));
   std::size_t i = quote + 1;
   for (; i < line.size() && line[i] != '"'; ++i) {
     if (line[i] == '\\' && i + 1 < line.size()) ++i;
@@ -69,7 +65,7 @@ std::string_view read_header(std::string_view line, Section& section) {
 void take(GitConfig& config, const Section& section, std::string_view line) {
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) return;
-  const std::string key = lower(trimmed(line.substr(0, equals)));
+  const std::string key = base::lower(trimmed(line.substr(0, equals)));
   if (section.name == "remote" && key == "url") config.remotes.emplace(section.sub, value_of(trimmed(line.substr(equals + 1))));
   if (section.name == "branch" && key == "remote")
     config.branch_remote[section.sub] = value_of(trimmed(line.substr(equals + 1)));
@@ -81,7 +77,7 @@ GitConfig parse_git_config(std::string_view text) {
   GitConfig config;
   Section section;
   // Anywhere: several sections may share a line.
-  const std::string all = lower(text);
+  const std::string all = base::lower(text);
   config.names_programs = all.find("[filter") != std::string::npos || all.find("[include") != std::string::npos;
   while (!text.empty()) {
     const auto end = text.find('\n');
