@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/attempt.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "daemon/http/as_tuple.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -20,7 +20,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace
 
@@ -65,7 +64,7 @@ void forget_secrets(const protocol::RunDir& dir) {
 Task<void> until_gone(base::Fd pidfd) {
   const auto loop = co_await boost::asio::this_coro::executor;
   boost::asio::posix::stream_descriptor watched(loop, pidfd.release());
-  auto waited = co_await watched.async_wait(boost::asio::posix::stream_descriptor::wait_read, kQuietly);
+  auto waited = co_await watched.async_wait(boost::asio::posix::stream_descriptor::wait_read, kAsTuple);
   static_cast<void>(waited);
 }
 

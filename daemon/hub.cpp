@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/hub.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/http/as_tuple.h"
 
 namespace yard {
 
 namespace {
 
 constexpr std::size_t kRecent = 4096;
-constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace
 
@@ -49,7 +49,7 @@ Task<bool> Listener::wait(Clock::time_point deadline) {
   while (!changed_) {
     if (Clock::now() >= deadline) co_return false;
     timer_.expires_at(deadline);
-    auto waited = co_await timer_.async_wait(kQuietly);
+    auto waited = co_await timer_.async_wait(kAsTuple);
     const auto cancelled = co_await boost::asio::this_coro::cancellation_state;
     if (cancelled.cancelled() != boost::asio::cancellation_type::none) co_return false;
     static_cast<void>(waited);

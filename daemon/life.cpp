@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -18,6 +17,7 @@
 #include "base/process.h"
 #include "base/spawn.h"
 #include "daemon/attempt.h"
+#include "daemon/http/as_tuple.h"
 #include "daemon/yard.h"
 #include "protocol/json.h"
 
@@ -29,13 +29,10 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto kQuietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr milliseconds kLockPoll(20);
 constexpr milliseconds kBuryRetry(1000);
 constexpr int kBuryTries = 60;  // --bury gives up on what cannot be killed after 30 s
 constexpr int kLockFd = 3;
-
-bool is_there(const base::Path& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 std::vector<std::string> launcher_environment() {
   std::vector<std::string> environment = {"LC_ALL=C.UTF-8"};
@@ -65,7 +62,7 @@ void reap(pid_t pid) {
 
 Task<void> Yard::pause(milliseconds duration) {
   boost::asio::steady_timer timer(loop_, duration);
-  auto waited = co_await timer.async_wait(kQuietly);
+  auto waited = co_await timer.async_wait(kAsTuple);
   static_cast<void>(waited);
 }
 
@@ -153,7 +150,7 @@ Task<Result<void>> Yard::ensure_ending(RunKey run, std::string id) {
   const auto dir = settings_.state.run(id);
   const auto record = dir.attempt().exit_record();
   std::string why;
-  for (int i = 0; i < kBuryTries && !is_there(record); ++i) {
+  for (int i = 0; i < kBuryTries && !base::exists(record); ++i) {
     const bool final = co_await is_final(run);
     if (final) co_return Result<void>();
     if (i > 0) co_await pause(kBuryRetry);
@@ -168,7 +165,7 @@ Task<Result<void>> Yard::ensure_ending(RunKey run, std::string id) {
     co_await until_gone(std::move(spawned->pidfd));
     reap(pid);
   }
-  if (is_there(record)) co_return Result<void>();
+  if (base::exists(record)) co_return Result<void>();
   const std::string message = "the run's launcher is gone and left no ending" + (why.empty() ? "" : "; " + why);
   co_return co_await end_by_daemon(run, "lost", "", message);
 }
@@ -240,7 +237,7 @@ Task<void> Yard::live_again(RunKey run, Begin how) {
 Result<bool> Yard::has_begun(const std::string& id) const {
   const auto attempt = settings_.state.run(id).attempt();
   TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
-  return alive || is_there(attempt.claim()) || is_there(attempt.exit_record());
+  return alive || base::exists(attempt.claim()) || base::exists(attempt.exit_record());
 }
 
 Task<void> Yard::leave_runs() {

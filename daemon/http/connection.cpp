@@ -3,12 +3,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/http/as_tuple.h"
 #include "daemon/http/connection_upload.h"
 #include "daemon/http/message.h"
 #include "daemon/pages/html.h"
@@ -20,7 +20,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadSize = 16u << 10;
 constexpr std::string_view kStranger =
     "cannot tell that you are the user whom this daemon belongs to. On the machine where it runs, as that user, \"runyard "
@@ -88,7 +87,7 @@ Task<bool> Connection::serve_one() {
 Task<bool> Connection::more(std::chrono::steady_clock::time_point deadline) {
   wire_.expires_at(deadline);
   const auto space = buffer_.prepare(kReadSize);
-  const auto [ec, bytes] = co_await wire_.async_read_some(space, kTuple);
+  const auto [ec, bytes] = co_await wire_.async_read_some(space, kAsTuple);
   buffer_.commit(bytes);
   co_return !ec;
 }
@@ -222,7 +221,7 @@ Task<void> Connection::watch_for_end() {
   while (buffer_.size() < kReadAhead)
     if (!co_await more(std::chrono::steady_clock::time_point::max())) co_return;
   asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-  co_await never.async_wait(kTuple);
+  co_await never.async_wait(kAsTuple);
 }
 
 }  // namespace yard

@@ -3,13 +3,13 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "base/file.h"
+#include "daemon/http/as_tuple.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/worker.h"
 
@@ -20,7 +20,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 /// Turns the answer into 206 or 416 when a range was asked for; a 416 keeps no body.
 void apply_range(Response& response, Framing& framing, std::string_view asked) {
@@ -52,7 +51,7 @@ Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shar
 
 Task<bool> Connection::write(Buffers buffers) {
   wire_.expires_after(serving_.patience.write);
-  const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, kTuple);
+  const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, kAsTuple);
   co_return !ec;
 }
 

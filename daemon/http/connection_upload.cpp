@@ -2,9 +2,10 @@
 #include "daemon/http/connection_upload.h"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/read.hpp>
+
+#include "daemon/http/as_tuple.h"
 
 namespace yard {
 
@@ -13,7 +14,6 @@ namespace beast = boost::beast;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 base::Error cut(const boost::system::error_code& ec) {
   if (ec == beast::error::timeout)
@@ -40,7 +40,7 @@ Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece
   body.more = true;
   while (!parser_.is_done() && body.size == piece.size()) {
     connection_.wire_.expires_after(connection_.serving_.patience.body);
-    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, kTuple);
+    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, kAsTuple);
     if (ec && ec != beast::http::error::need_buffer) co_return cut(ec);
   }
   co_return piece.size() - body.size;

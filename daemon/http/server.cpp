@@ -7,11 +7,11 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "daemon/http/as_tuple.h"
 #include "daemon/http/listen.h"
 #include "daemon/http/peer.h"
 
@@ -21,7 +21,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptRetry{200};
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 110\r\nConnection: close\r\n\r\n"
@@ -75,7 +74,7 @@ void Server::start() {
 
 Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
   for (;;) {
-    const auto [ec] = co_await listening.async_wait(asio::posix::descriptor_base::wait_read, kTuple);
+    const auto [ec] = co_await listening.async_wait(asio::posix::descriptor_base::wait_read, kAsTuple);
     if (ec || serving_.stopping) co_return;
     auto accepted = accept_one(listening.native_handle());
     if (accepted)
@@ -89,7 +88,7 @@ Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
 Task<void> Server::wait_after(const base::Error& error) {
   spdlog::warn("{}; retrying in {} ms", error.message, kAcceptRetry.count());
   asio::steady_timer pause(loop_, kAcceptRetry);
-  co_await pause.async_wait(kTuple);
+  co_await pause.async_wait(kAsTuple);
 }
 
 void Server::take(base::Fd fd) {
@@ -146,7 +145,7 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
 Task<void> Server::wait_until_empty(std::chrono::milliseconds at_most) {
   if (connections_.empty()) co_return;
   empty_.expires_after(at_most);
-  co_await empty_.async_wait(kTuple);
+  co_await empty_.async_wait(kAsTuple);
 }
 
 }  // namespace yard
