@@ -26,12 +26,12 @@ std::string said(std::string text) {
 
 }  // namespace
 
-base::Result<Context> Context::make(bool json) {
+base::Result<Context> Context::make(bool as_json) {
   Context context;
   TRY_ASSIGN(context.state_, protocol::state_dir(std::getenv("RUNYARD_STATE"), std::getenv("XDG_STATE_HOME"),
                                                  std::getenv("HOME")));
   context.terminal_ = look_at_terminal();
-  context.json_ = json;
+  context.json_ = as_json;
   context.own_run_ = variable("RUNYARD_RUN_ID");
   context.own_metrics_ = variable("RUNYARD_METRICS");
   return context;

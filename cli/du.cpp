@@ -26,7 +26,7 @@ std::uint64_t bytes_of(const json& object, const char* key) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(object, key)));
 }
 
-Table table_of(const json& usage) {
+Table usage_table(const json& usage) {
   std::vector<std::pair<std::uint64_t, std::string>> runs;
   for (const json& item : list_of(usage, "items")) runs.emplace_back(bytes_of(item, "bytes"), text_of(item, "run"));
   std::sort(runs.rbegin(), runs.rend());
@@ -48,7 +48,7 @@ base::Result<int> du(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json usage, client.usage());
   if (context.json()) TRY(out_json(usage));
-  else TRY(out(table_of(usage).text(context.terminal().colour, 0)));
+  else TRY(out(usage_table(usage).text(context.terminal().colour, 0)));
   return 0;
 }
 

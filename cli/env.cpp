@@ -69,7 +69,7 @@ std::string age_of(const json& item, const char* key) {
   return seconds.is_number() ? age(base::iso_time(base::from_seconds(seconds.get<double>())), base::now()) : "never";
 }
 
-base::Result<int> list(const Context& context) {
+base::Result<int> list_environments(const Context& context) {
   TRY_ASSIGN(const json answer, ask(context, {"list"}));
   if (context.json()) {
     TRY(out_json(answer));
@@ -162,7 +162,7 @@ Command env_list_command() {
           nullptr,
           nullptr,
           "",
-          [](Context& context) { return list(context); }};
+          [](Context& context) { return list_environments(context); }};
 }
 
 Command env_show_command() {

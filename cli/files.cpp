@@ -21,7 +21,7 @@ struct FilesOptions {
   bool work = false;
 };
 
-Table table_of(const json& items) {
+Table file_table(const json& items) {
   Table table({{"SIZE", Table::Align::kRight}, {"KIND"}, {"CREATED"}, {"NAME"}});
   const auto now = base::now();
   for (const json& file : items)
@@ -36,7 +36,7 @@ base::Result<int> files(const Context& context, const FilesOptions& options) {
   TRY_ASSIGN(const json list, client.files(id, options.work));
   if (context.json()) TRY(out_json(list));
   else if (list_of(list, "items").empty()) note("no files");
-  else TRY(out(table_of(list_of(list, "items")).text(context.terminal().colour, 0)));
+  else TRY(out(file_table(list_of(list, "items")).text(context.terminal().colour, 0)));
   return 0;
 }
 

@@ -249,9 +249,9 @@ base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std:
   Command& command = found->first;
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found->second));
   const Arranged arranged = arrange(command, words);
-  const bool json = parsed.json;
+  const bool json_asked = parsed.json;
   TRY(parse_options(command, arranged.options, parsed));
-  parsed.json = parsed.json || json;
+  parsed.json = parsed.json || json_asked;
   if (!parsed.text.empty()) return parsed;
   TRY(take_rest(command, arranged));
   parsed.command = std::move(command);

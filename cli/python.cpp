@@ -176,7 +176,7 @@ std::string condition(const json& item, const std::string& sdk) {
   return *text == pth_text(sdk) ? "works" : "names another SDK; enable it again";
 }
 
-base::Result<int> list(const Context& context) {
+base::Result<int> list_pythons(const Context& context) {
   const json enabled = read_list(context);
   if (context.json()) {
     TRY(out_json(enabled));
@@ -218,7 +218,7 @@ Command python_disable_command() {
 
 Command python_list_command() {
   return {"python list", "the interpreters that were enabled", "  runyard python list\n", {}, nullptr, nullptr, "",
-          [](Context& context) { return list(context); }};
+          [](Context& context) { return list_pythons(context); }};
 }
 
 }  // namespace cli

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kPage = 1000;
+constexpr int kRunsPage = 1000;
 constexpr std::int64_t kDefaultLimit = 20;
 
 struct RunsOptions {
@@ -48,7 +48,7 @@ base::Result<json> collect(const Client& client, const RunsOptions& options) {
   std::string cursor;
   std::int64_t left = options.all ? INT64_MAX : options.limit.value_or(kDefaultLimit);
   do {
-    TRY_ASSIGN(json page, client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kPage)), cursor));
+    TRY_ASSIGN(json page, client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kRunsPage)), cursor));
     for (const json& run : list_of(page, "items")) items.push_back(run);
     left -= static_cast<std::int64_t>(list_of(page, "items").size());
     cursor = text_of(page, "next");
@@ -71,7 +71,7 @@ std::string about(const json& run) {
   return text;
 }
 
-Table table_of(const json& items) {
+Table run_table(const json& items) {
   Table table({{"RUN"}, {"EXPERIMENT"}, {"STATUS"}, {"CREATED"}, {"TOOK"}, {"WHAT"}});
   const auto now = base::now();
   for (const json& run : items) {
@@ -98,7 +98,7 @@ base::Result<int> runs(const Context& context, RunsOptions& options) {
   }
   const json& items = list_of(list, "items");
   if (items.empty()) note("no runs");
-  else TRY(out(table_of(items).text(context.terminal().colour, context.terminal().width)));
+  else TRY(out(run_table(items).text(context.terminal().colour, context.terminal().width)));
   if (!text_of(list, "next").empty()) note("there are more: --all lists them");
   return 0;
 }

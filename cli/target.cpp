@@ -19,7 +19,7 @@ struct TargetOptions {
   std::optional<std::int64_t> slots;
 };
 
-base::Result<int> list(const Context& context) {
+base::Result<int> list_targets(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json targets, client.targets());
   if (context.json()) {
@@ -50,7 +50,7 @@ base::Result<int> set(const Context& context, const TargetOptions& options) {
 Command target_command() {
   return {"target", "list where runs run, with slots and queues", "  runyard target\n  runyard target set local --slots 3\n", {},
           nullptr, nullptr, "",
-          [](Context& context) { return list(context); }};
+          [](Context& context) { return list_targets(context); }};
 }
 
 Command target_set_command() {

@@ -31,7 +31,7 @@ base::Result<std::optional<Clock::time_point>> deadline_of(std::optional<double>
 }
 
 /// The exit code for one run, final or not.
-base::Result<int> report(const Context& context, const json& run) {
+base::Result<int> report_end(const Context& context, const json& run) {
   if (context.json()) TRY(out_json(run));
   else TRY(out(outcome_sentence(run) + "\n"));
   return is_final(run) ? exit_code_of(run) : kExitTimeout;
@@ -51,7 +51,7 @@ base::Result<int> wait(const Context& context, const WaitOptions& options) {
     const auto run = persistent.wait(id, deadline);
     if (!run && interrupted(run.error())) return detach(id);
     if (!run) return run.error();
-    TRY_ASSIGN(const int one, report(context, *run));
+    TRY_ASSIGN(const int one, report_end(context, *run));
     if (code == 0) code = one;
   }
   return code;

@@ -23,7 +23,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::seconds kLockPoll(1);  // only while the process is gone and a lock is still held
+constexpr std::chrono::seconds kHeldLockPoll(1);  // only while the process is gone and a lock is still held
 
 /// The process that reports, as the record says.
 Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
@@ -77,11 +77,11 @@ Task<void> Yard::live_interactive(RunKey run, std::string id) {
       auto either = std::move(gone) || std::move(changed);
       co_await std::move(either);
     } else if (presence->locked) {
-      co_await listener.wait(Listener::Clock::now() + kLockPoll);
+      co_await listener.wait(Listener::Clock::now() + kHeldLockPoll);
     } else {
       auto ended = co_await end_by_daemon(run, "lost", "", "the process that reported this run is gone, and had not ended it");
       if (ended) break;
-      co_await pause(kLockPoll);
+      co_await pause(kHeldLockPoll);
     }
   }
   watch_->forget(run);

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 2;
+constexpr int kCacheVersion = 2;
 
 base::Path file_of(const base::Path& cache, const base::Path& path) {
   return cache / (base::sha256_hex(path.string()).substr(0, 32) + ".json");
@@ -72,7 +72,7 @@ std::optional<Interpreter> recall(const base::Path& cache, const base::Path& pat
   if (!text) return {};
   try {
     const json entry = json::parse(*text);
-    if (entry.at("version") != kVersion || !is_current(entry.at("signs"))) return {};
+    if (entry.at("version") != kCacheVersion || !is_current(entry.at("signs"))) return {};
     Interpreter found = from_json(entry.at("interpreter"));
     if (found.path != path) return {};
     return found;
@@ -83,7 +83,7 @@ std::optional<Interpreter> recall(const base::Path& cache, const base::Path& pat
 
 void remember(const base::Path& cache, const Probe& probe) {
   if (cache.empty() || !base::make_directories(cache)) return;
-  const json entry = {{"version", kVersion}, {"signs", signs_of(probe)}, {"interpreter", to_json(probe.interpreter)}};
+  const json entry = {{"version", kCacheVersion}, {"signs", signs_of(probe)}, {"interpreter", to_json(probe.interpreter)}};
   const std::string text = entry.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   (void)base::write_file_atomic(file_of(cache, probe.interpreter.path), text);
 }

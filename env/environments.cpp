@@ -18,16 +18,16 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kDescriptionVersion = 1;
 constexpr std::size_t kDigits = 64;
 
 std::string text_of(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }
 
-base::Result<Environment> from_json(const json& object) {
+base::Result<Environment> environment_from_json(const json& object) {
   Environment found;
   int version = 0;
   TRY(protocol::read_field(object, "version", version));
-  if (version != kVersion) return base::error("it was written by another version");
+  if (version != kDescriptionVersion) return base::error("it was written by another version");
   TRY_ASSIGN(found.definition, protocol::managed_from_json(protocol::object_at(object, "definition")));
   const json python = protocol::object_at(object, "python");
   found.python_path = protocol::text_at(python, "path");
@@ -68,7 +68,7 @@ bool can_be_used(const protocol::EnvironmentDir& dir) { return ::access(dir.inte
 json to_json(const Environment& environment) {
   json definition = protocol::to_json(environment.definition);
   definition.erase("name");
-  return {{"version", kVersion},
+  return {{"version", kDescriptionVersion},
           {"digest", environment.digest},
           {"name", environment.definition.name},
           {"definition", std::move(definition)},
@@ -87,7 +87,7 @@ std::optional<Environment> Environments::read(const std::string& digest) const {
   if (!text) return {};
   const auto parsed = protocol::parse_json(*text, "environment.json");
   auto found =
-      parsed && parsed->is_object() ? from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
+      parsed && parsed->is_object() ? environment_from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
   if (!found || found->digest != digest) return {};
   read_use(dir.used(), *found);
   return std::move(*found);

@@ -14,7 +14,7 @@
 namespace launcher {
 namespace {
 
-constexpr const char* kWho = "bury";
+constexpr const char* kBury = "bury";
 constexpr int kCleanScans = 2;
 constexpr int kBetweenScansMs = 20;
 
@@ -59,7 +59,7 @@ base::Result<void> record(const Attempt& attempt, Known known) {
   facts.finished();
   if (known.started > 0) collect_outputs(attempt, facts, known.started);
   facts.sync();
-  TRY(write_ending(attempt, make_record(attempt, std::move(known)), kWho));
+  TRY(write_ending(attempt, make_record(attempt, std::move(known)), kBury));
   drop_reserves(attempt);
   return {};
 }
@@ -76,7 +76,7 @@ base::Result<void> bury(const base::Path& run_dir) {
   const Holders holders = read_holders(attempt);
   const StartedFact started = read_started(attempt);
   Known known;
-  known.by = kWho;
+  known.by = kBury;
   known.started = started.t;
   known.child = started.child.pid;
   known.cause = holders.boot_id.empty() || holders.boot_id == base::boot_id() ? Cause::kLauncherKilled : Cause::kLost;

@@ -20,7 +20,7 @@
 namespace launcher {
 namespace {
 
-constexpr const char* kWho = "guard";
+constexpr const char* kGuard = "guard";
 
 base::ProcessId identity(pid_t pid) {
   const auto stat = base::process_stat(pid);
@@ -61,7 +61,7 @@ base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Comm
   if (started.t > 0) collect_outputs(attempt, facts, started.t);
   facts.sync();
   known.cause = Cause::kLauncherKilled;
-  known.by = kWho;
+  known.by = kGuard;
   known.started = started.t;
   known.child = started.child.pid;
   return make_record(attempt, std::move(known));
@@ -72,8 +72,8 @@ base::Result<void> record_ending(const Attempt& attempt, Common& common, Known k
   if (!record) {
     TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(known)));
   }
-  record->by = kWho;
-  TRY(write_ending(attempt, std::move(*record), kWho));
+  record->by = kGuard;
+  TRY(write_ending(attempt, std::move(*record), kGuard));
   return {};
 }
 
@@ -113,7 +113,7 @@ std::string name_of(const base::Fd& pipe) {
 
 base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, Holders holders, bool& forked) {
   TRY(become_subreaper());
-  TRY(reserve_ending(attempt, kWho));
+  TRY(reserve_ending(attempt, kGuard));
   TRY_ASSIGN(Common common, make_common(attempt));
   holders.guard = base::this_process();
   holders.pipe = name_of(common.pipe.read);

@@ -24,7 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kWho = "worker";
+constexpr const char* kWorker = "worker";
 /// What the main child leaves behind gets SIGTERM, and this long before it is killed.
 constexpr std::chrono::seconds kRestGrace(2);
 
@@ -202,7 +202,7 @@ class Worker {
 
 base::Result<protocol::ExitRecord> work(const Attempt& attempt, const base::ProcessId& guard, Common& common) {
   TRY(become_subreaper());
-  TRY(reserve_ending(attempt, kWho));
+  TRY(reserve_ending(attempt, kWorker));
   TRY_ASSIGN(base::Fd guard_fd, base::open_process(guard));
   TRY_ASSIGN(base::Fd signals, open_signals());
   TRY_ASSIGN(Facts facts, Facts::open(attempt));
@@ -236,7 +236,7 @@ base::Result<base::Fd> open_signals() {
 base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& guard, Common common) {
   const auto worked = work(attempt, guard, common);
   const protocol::ExitRecord record = worked ? *worked : not_launched(attempt, worked.error());
-  if (const auto written = write_ending(attempt, record, kWho); !written) {
+  if (const auto written = write_ending(attempt, record, kWorker); !written) {
     (void)common.report.put(protocol::to_json(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return written.error();
   }

@@ -17,7 +17,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kPiece = 256 << 10;
+constexpr std::size_t kStreamPiece = 256 << 10;
 constexpr std::chrono::seconds kHeartbeat(15);
 constexpr std::int64_t kMostLines = 1'000'000;
 
@@ -79,7 +79,7 @@ class LogStream : public Stream {
       if (!opened) return "";
       fd_ = std::move(*opened);
     }
-    auto bytes = base::read_at(fd_, offset_, kPiece);
+    auto bytes = base::read_at(fd_, offset_, kStreamPiece);
     if (!bytes) return "";
     offset_ += bytes->size();
     return std::move(*bytes);

@@ -9,7 +9,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t kPiece = 256 << 10;
+constexpr std::size_t kTailPiece = 256 << 10;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ Result<std::uint64_t> tail_offset(const base::Fd& fd, std::uint64_t lines) {
   TRY_ASSIGN(const std::uint64_t size, base::file_size(fd));
   std::uint64_t end = size;
   while (end > 0) {
-    const std::uint64_t begin = end > kPiece ? end - kPiece : 0;
+    const std::uint64_t begin = end > kTailPiece ? end - kTailPiece : 0;
     TRY_ASSIGN(const std::string bytes, base::read_at(fd, begin, end - begin));
     for (std::size_t i = bytes.size(); i > 0; --i) {
       if (bytes[i - 1] != '\n' || begin + i == size) continue;  // the newline that ends the last line begins none

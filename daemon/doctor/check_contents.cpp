@@ -13,7 +13,7 @@ using base::Result;
 
 namespace {
 
-std::string damage(const Path& path) {
+std::string content_damage(const Path& path) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
   if (!digest) return "cannot be read: " + digest.error().message;
@@ -31,7 +31,7 @@ Result<std::string> check_contents(const Patient& patient, std::vector<Finding>&
     if (digest.starts_with('.')) continue;
     ++count;
     const auto model = used.find(digest);
-    if (const std::string what = damage(entry->path()); !what.empty())
+    if (const std::string what = content_damage(entry->path()); !what.empty())
       found.push_back({"content " + digest, what + (model == used.end() ? "" : " (model " + model->second + " has it)"),
                        "register the model again from its files; then the damaged one is of no use", nullptr});
     if (model == used.end()) ++unused;

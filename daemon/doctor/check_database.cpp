@@ -15,7 +15,7 @@ using base::Result;
 namespace {
 
 /// The first thing that SQLite finds wrong; empty: nothing.
-Result<std::string> damage(Database& database) {
+Result<std::string> database_damage(Database& database) {
   Query query = database.query_once("PRAGMA quick_check(1)");
   TRY_ASSIGN(const bool found, query.step());
   const std::string word = found ? query.text(0) : "no answer";
@@ -49,7 +49,7 @@ std::string words_of(const Difference& difference) {
 Result<std::string> trouble_of(Database& kept) {
   TRY_ASSIGN(const int version, version_of(kept));
   if (version != schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(schema_version());
-  TRY_ASSIGN(const std::string word, damage(kept));
+  TRY_ASSIGN(const std::string word, database_damage(kept));
   return word.empty() ? word : "it is damaged: " + word;
 }
 

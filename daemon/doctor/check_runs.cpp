@@ -75,7 +75,7 @@ void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<
 }
 
 /// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where nobody has looked at it yet.
-std::string damage(const protocol::StateDir& state, const std::string& id, const ArtifactRow& file, const std::string& noted) {
+std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const ArtifactRow& file, const std::string& noted) {
   const Path inside = (Path(id) / file.path).lexically_normal();
   const auto fd = base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK);
   if (!fd) return "cannot be read: " + fd.error().message;
@@ -94,7 +94,7 @@ Result<std::size_t> check_files(const Patient& patient, RunKey key, const std::s
     return !file.sha256.empty() || it == noted.end() ? file.sha256 : it->second;
   };
   for (const auto& file : files)
-    if (const std::string what = damage(patient.state, id, file, digest_of_file(file)); !what.empty())
+    if (const std::string what = artifact_damage(patient.state, id, file, digest_of_file(file)); !what.empty())
       found.push_back({about_run(id), "its file '" + file.name + "' " + what, kFromElsewhere, nullptr});
   return files.size();
 }

@@ -31,7 +31,7 @@ Result<std::map<std::string, std::vector<std::string>>> used_snapshots(Database&
 }
 
 /// What its archive holds, held against its manifest. Empty: it is as it was taken.
-std::string damage(const protocol::SnapshotDir& snapshot) {
+std::string snapshot_damage(const protocol::SnapshotDir& snapshot) {
   const auto entries = list_snapshot(snapshot);
   if (!entries) return entries.error().message;
   const auto digests = base::digests_of_tar_zst(snapshot.archive());
@@ -84,7 +84,7 @@ Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>
     if (!is_digest(digest)) continue;
     ++count;
     const auto runs = used.find(digest);
-    if (const std::string what = damage({entry->path()}); !what.empty())
+    if (const std::string what = snapshot_damage({entry->path()}); !what.empty())
       found.push_back(to_set_aside(entry->path(), what, runs == used.end() ? std::vector<std::string>() : runs->second));
     else if (runs == used.end()) strays.push_back(entry->path());
     if (runs != used.end()) used.erase(runs);

@@ -18,7 +18,7 @@ namespace {
 using base::Result;
 using Type = ManifestEntry::Type;
 
-constexpr int kTries = 3;
+constexpr int kCaptureTries = 3;
 constexpr std::size_t kPiece = 1 << 20, kWholeInMemory = 64 << 20;
 // So much may be read before it is known whether an archive must be written.
 constexpr std::uint64_t kReadAhead = 8 << 20;
@@ -27,7 +27,7 @@ base::Error changed(const std::string& path) {
   return base::error(std::string("'").append(base::to_utf8(path)).append("' changes while it is read"), std::errc::resource_unavailable_try_again);
 }
 
-bool vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EINVAL; }
+bool changed_meanwhile(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EINVAL; }
 
 }  // namespace
 
@@ -83,7 +83,7 @@ Result<void> Capture::begin(const ScanEntry& scanned, ManifestEntry& entry) cons
   if (entry.type != Type::link) return {};
   char target[PATH_MAX];
   const ssize_t n = ::readlinkat(root_.get(), scanned.path.c_str(), target, sizeof target);
-  if (n < 0 && vanished(errno)) return changed(scanned.path);
+  if (n < 0 && changed_meanwhile(errno)) return changed(scanned.path);
   if (n < 0) return unreadable("cannot read link", scanned.path);
   entry.target.assign(target, static_cast<std::size_t>(n));
   return {};
@@ -103,7 +103,7 @@ Result<void> Capture::archive_file(ManifestEntry& entry, std::uint64_t size, bas
 }
 
 Result<void> Capture::read_small(ManifestEntry& entry) {
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < kCaptureTries; ++i) {
     TRY_ASSIGN(const bool steady, read_once(entry));
     if (steady) return {};
   }
@@ -151,7 +151,7 @@ Result<void> Capture::stream_large(ManifestEntry& entry, base::ArchiveWriter& wr
 
 Result<base::Fd> Capture::open(const std::string& path, struct stat& st) const {
   base::Fd fd(::openat(root_.get(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && vanished(errno)) return changed(path);
+  if (!fd && changed_meanwhile(errno)) return changed(path);
   if (!fd) return unreadable("cannot read", path);
   if (::fstat(fd.get(), &st) != 0) return unreadable("cannot inspect", path);
   if (!S_ISREG(st.st_mode)) return changed(path);

@@ -18,7 +18,7 @@ namespace {
 using base::Result;
 
 constexpr std::uint64_t kProgressEvery = 512;
-constexpr std::size_t kNamed = 10;
+constexpr std::size_t kLargestNamed = 10;
 // What is left out is only measured for its sentence.
 constexpr std::uint64_t kMeasured = 10'000;
 
@@ -227,7 +227,7 @@ std::string how_to_leave_out(const Ignore& rules, std::string_view path) {
 }
 
 base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details) {
-  auto largest = scan.tally.largest(kNamed, limits.bytes, limits.files);
+  auto largest = scan.tally.largest(kLargestNamed, limits.bytes, limits.files);
   std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::words_of_bytes(scan.bytes) +
                       " in " + std::to_string(scan.files) + " files, the limits are " + base::words_of_bytes(limits.bytes) +
                       " and " + std::to_string(limits.files) + " files; the largest entries, and the line in " +

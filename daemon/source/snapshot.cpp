@@ -21,7 +21,7 @@ namespace {
 using base::Path;
 using base::Result;
 
-constexpr int kTries = 3;
+constexpr int kSnapshotTries = 3;
 constexpr std::string_view kUnfinished = ".tmp-";
 constexpr std::uint64_t kRulesLimit = 1 << 20;
 
@@ -122,7 +122,7 @@ Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotL
     TRY_ASSIGN(const Scan scan, scan_source(root, *rules, scanning));
     if (scan.over_limits) return too_large(scan, *rules, limits, options.largest);
     auto snapshot = Taking(root, snapshots, *rules, options).of(scan);
-    if (snapshot || i == kTries || snapshot.error().code != std::errc::resource_unavailable_try_again) return snapshot;
+    if (snapshot || i == kSnapshotTries || snapshot.error().code != std::errc::resource_unavailable_try_again) return snapshot;
   }
 }
 

@@ -79,9 +79,9 @@ std::set<std::string> differing(const Sums& kept, const Sums& fresh) {
   return subjects;
 }
 
-class Comparison {
+class DatabaseComparison {
  public:
-  Comparison(Database& kept, Database& fresh) : kept_(kept), fresh_(fresh) {}
+  DatabaseComparison(Database& kept, Database& fresh) : kept_(kept), fresh_(fresh) {}
 
   Result<void> table(const Table& table) {
     TRY_ASSIGN(const auto old_sums, sums(kept_, table));
@@ -129,7 +129,7 @@ class Comparison {
 }  // namespace
 
 Result<std::vector<Difference>> compare(Database& kept, Database& fresh) {
-  Comparison comparison(kept, fresh);
+  DatabaseComparison comparison(kept, fresh);
   for (const auto& table : kTables) TRY(comparison.table(table));
   return comparison.take();
 }

@@ -13,7 +13,7 @@ constexpr int kVersion = 4;  // one more for each change of the tables: an older
 // beside it in `run_text`, so that going through all runs does not read it. Numbers and versions are never given again:
 // rows of targets and models that were removed stay. `journal`: where a run made inside of another is reported, relative
 // to its directory.
-constexpr const char* kTables = R"sql(
+constexpr const char* kCreateTables = R"sql(
 CREATE TABLE workspace (
   key INTEGER PRIMARY KEY, subscription TEXT NOT NULL, resource_group TEXT NOT NULL, name TEXT NOT NULL,
   created INTEGER NOT NULL, UNIQUE (subscription, resource_group, name)) STRICT;
@@ -96,7 +96,7 @@ base::Result<void> migrate(Database& database) {
     return base::error("the database is of version " + std::to_string(version) + ", this program makes " + std::to_string(schema_version()) +
                        ": rebuild it with --rebuild");
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
-  TRY_FOR("cannot make the tables", database.execute(kTables));
+  TRY_FOR("cannot make the tables", database.execute(kCreateTables));
   TRY(database.execute("PRAGMA user_version=" + std::to_string(schema_version())));
   return transaction.commit();
 }

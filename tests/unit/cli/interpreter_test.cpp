@@ -13,10 +13,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder {
+struct ScriptFolder {
   fs::path path = fs::temp_directory_path() / ("runyard-python-" + base::random_hex(4));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
+  ScriptFolder() { fs::create_directories(path); }
+  ~ScriptFolder() { fs::remove_all(path); }
   fs::path script(const std::string& name, const std::string& text) const {
     fs::create_directories((path / name).parent_path());
     std::ofstream(path / name) << text;
@@ -42,7 +42,7 @@ TEST_CASE("without a word the python3 of the caller's PATH is meant", "[cli][int
 }
 
 TEST_CASE("the link of a venv stays a link, and its folder is enough", "[cli][interpreter]") {
-  const Folder folder;
+  const ScriptFolder folder;
   fs::create_directories(folder.path / "venv/bin");
   fs::create_symlink("/usr/bin/python3", folder.path / "venv/bin/python");
   CHECK(*cli::resolve_interpreter((folder.path / "venv/bin/python").string(), kSystem) == folder.path / "venv/bin/python");
@@ -51,7 +51,7 @@ TEST_CASE("the link of a venv stays a link, and its folder is enough", "[cli][in
 }
 
 TEST_CASE("a shim is asked which interpreter it starts", "[cli][interpreter]") {
-  const Folder folder;
+  const ScriptFolder folder;
   const auto shim = folder.script("shims/python3", "#!/bin/sh\necho noise\nexec /usr/bin/python3 \"$@\"\n");
   const auto path = cli::resolve_interpreter("python3", {"PATH=" + shim.parent_path().string() + ":/usr/bin"});
   REQUIRE(path);
@@ -59,7 +59,7 @@ TEST_CASE("a shim is asked which interpreter it starts", "[cli][interpreter]") {
 }
 
 TEST_CASE("what is no Python is refused with the reason", "[cli][interpreter]") {
-  const Folder folder;
+  const ScriptFolder folder;
   std::ofstream(folder.path / "plain") << "x";
   fs::create_directories(folder.path / "empty");
   const auto dies = folder.script("dies", "#!/bin/sh\necho 'pyenv: python3: command not found'\nexit 127\n");

@@ -7,17 +7,14 @@
 #include "base/spawn.h"
 #include "cli/interpreter.h"
 #include "tests/support/catch.h"
+#include "tests/support/folder.h"
 
 using cli::PythonFacts;
 namespace fs = std::filesystem;
 
-namespace {
+using support::Folder;
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("runyard-place-" + base::random_hex(4));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
+namespace {
 
 PythonFacts python(const fs::path& place) {
   PythonFacts facts;

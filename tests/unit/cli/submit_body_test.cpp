@@ -18,10 +18,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A folder that goes with the test.
-struct Folder {
+struct SourceFolder {
   fs::path path = fs::canonical(fs::temp_directory_path()) / ("runyard submit 数据 " + base::random_hex(4));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
+  SourceFolder() { fs::create_directories(path); }
+  ~SourceFolder() { fs::remove_all(path); }
   void file(const std::string& name) const {
     fs::create_directories((path / name).parent_path());
     std::ofstream(path / name) << "x";
@@ -53,7 +53,7 @@ std::string why_not(const SubmitOptions& options, const Surroundings& here) {
 }  // namespace
 
 TEST_CASE("a script is sent with all that a run inherits", "[cli][submit]") {
-  const Folder folder;
+  const SourceFolder folder;
   folder.file("train.py");
   SubmitOptions options = script("train.py");
   options.words.insert(options.words.end(), {"--alpha", "", "\xFF"});
@@ -86,7 +86,7 @@ TEST_CASE("a script is sent with all that a run inherits", "[cli][submit]") {
 }
 
 TEST_CASE("a command is sent as its words, with an interpreter only when one is named", "[cli][submit]") {
-  const Folder folder;
+  const SourceFolder folder;
   SubmitOptions options;
   options.words = {"Rscript", "fit.R", "two words"};
   options.is_command = true;
@@ -101,7 +101,7 @@ TEST_CASE("a command is sent as its words, with an interpreter only when one is 
 }
 
 TEST_CASE("a script is found from the source folder or from where one stands", "[cli][submit]") {
-  const Folder folder;
+  const SourceFolder folder;
   folder.file("scripts/train.py");
   CHECK(*cli::script_in(folder.path, "scripts/train.py", folder.path) == "scripts/train.py");
   CHECK(*cli::script_in(folder.path, "train.py", folder.path / "scripts") == "scripts/train.py");
@@ -110,7 +110,7 @@ TEST_CASE("a script is found from the source folder or from where one stands", "
 }
 
 TEST_CASE("a script that cannot be run is refused with where it was looked for", "[cli][submit]") {
-  const Folder folder, other;
+  const SourceFolder folder, other;
   other.file("train.py");
   fs::create_directories(folder.path / "package");
   CHECK(why_not(script("none.py"), in(folder.path)).find("there is no such file in '" + folder.path.string()) != std::string::npos);
@@ -120,7 +120,7 @@ TEST_CASE("a script that cannot be run is refused with where it was looked for",
 }
 
 TEST_CASE("a source folder that is none is refused", "[cli][submit]") {
-  const Folder folder;
+  const SourceFolder folder;
   folder.file("train.py");
   SubmitOptions options = script("train.py");
   options.source = "missing";
@@ -130,7 +130,7 @@ TEST_CASE("a source folder that is none is refused", "[cli][submit]") {
 }
 
 TEST_CASE("wrong pairs, names, links and times are refused by name", "[cli][submit]") {
-  const Folder folder;
+  const SourceFolder folder;
   folder.file("train.py");
   folder.file("data/x");
   const auto refused = [&](auto change, const std::string& part) {

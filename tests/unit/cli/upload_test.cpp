@@ -8,21 +8,14 @@
 #include "base/digest.h"
 #include "protocol/json.h"
 #include "tests/support/catch.h"
+#include "tests/support/folder.h"
 
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-namespace {
+using support::Folder;
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("runyard-upload-" + base::random_hex(4));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  void file(const std::string& name, const std::string& text) const {
-    fs::create_directories((path / name).parent_path());
-    std::ofstream(path / name) << text;
-  }
-};
+namespace {
 
 json find(const json& list, const std::string& path) {
   for (const json& entry : list["files"])
@@ -34,10 +27,10 @@ json find(const json& list, const std::string& path) {
 
 TEST_CASE("files, folders and links are listed with what the daemon decides by", "[cli][upload]") {
   const Folder folder;
-  folder.file("train.py", "print()");
-  folder.file("数据/x y.csv", "1,2");
-  folder.file(".gitignore", "*.log\n");
-  folder.file(".git/HEAD", "ref");
+  folder.write("train.py", "print()");
+  folder.write("数据/x y.csv", "1,2");
+  folder.write(".gitignore", "*.log\n");
+  folder.write(".git/HEAD", "ref");
   fs::create_symlink("../outside", folder.path / "link");
   ::chmod((folder.path / "train.py").c_str(), 0750);
   ::mkfifo((folder.path / "pipe").c_str(), 0600);
@@ -56,8 +49,8 @@ TEST_CASE("files, folders and links are listed with what the daemon decides by",
 
 TEST_CASE("a rule that asks for something back makes every folder be listed", "[cli][upload]") {
   const Folder folder;
-  folder.file(".amlignore", "!node_modules/\n");
-  folder.file("node_modules/a.js", "x");
+  folder.write(".amlignore", "!node_modules/\n");
+  folder.write("node_modules/a.js", "x");
   const auto list = cli::list_for_upload(folder.path, false);
   REQUIRE(list);
   CHECK(find(*list, "node_modules/a.js")["type"] == "file");

@@ -26,8 +26,8 @@ using yard::SnapshotProgress;
 namespace {
 
 // A source folder beside the place for snapshots.
-struct Yard : Folder {
-  Yard() {
+struct Snapshots : Folder {
+  Snapshots() {
     make("src");
     make("yard");
   }
@@ -75,7 +75,7 @@ struct AsNobody {
 }  // namespace
 
 TEST_CASE("snapshot: stored once, unpacks, says what was left out, keeps limits") {
-  Yard y;
+  Snapshots y;
   y.write("src/a/训.py", "print\n");
   y.write("src/x.csv", "1");
   y.write("src/.gitignore", "*.csv\n");
@@ -95,7 +95,7 @@ TEST_CASE("snapshot: stored once, unpacks, says what was left out, keeps limits"
 }
 
 TEST_CASE("snapshot: over a limit, the error tells the largest entries in words and as data") {
-  Yard y;
+  Snapshots y;
   y.sparse("src/huge[1].bin", 2'100'000'000);
   y.write("src/data/a", "1");
   y.write("src/data/b", "2");
@@ -129,7 +129,7 @@ TEST_CASE("snapshot: over a limit, the error tells the largest entries in words 
 }
 
 TEST_CASE("snapshot: the second one reads no content") {
-  Yard y;
+  Snapshots y;
   yard::StatCache cache(y / "cache/stat.db", later);
   yard::SnapshotOptions options;
   options.cache = &cache;
@@ -173,7 +173,7 @@ TEST_CASE("snapshot: the second one reads no content") {
 }
 
 TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
-  Yard y;
+  Snapshots y;
   yard::StatCache cache(y / "stat.db", later);
   yard::SnapshotOptions options;
   options.cache = &cache;
@@ -195,7 +195,7 @@ TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
 }
 
 TEST_CASE("snapshot: a file that has just changed is not believed the next time") {
-  Yard y;
+  Snapshots y;
   yard::StatCache cache(y / "stat.db");  // the real clock
   yard::SnapshotOptions options;
   options.cache = &cache;
@@ -207,7 +207,7 @@ TEST_CASE("snapshot: a file that has just changed is not believed the next time"
 }
 
 TEST_CASE("snapshot: a file that changes while it is read is tried three times, then named") {
-  Yard y;
+  Snapshots y;
   y.sparse("src/big.bin", (64 << 20) + 5);
   int scans = 0, changes_left = 0;
   yard::SnapshotOptions options;
@@ -235,7 +235,7 @@ TEST_CASE("snapshot: a file that changes while it is read is tried three times, 
 }
 
 TEST_CASE("snapshot: a large file is streamed, with the digest of its content") {
-  Yard y;
+  Snapshots y;
   y.sparse("src/big.bin", 65 << 20);
   const auto taken = y.take();
   REQUIRE(taken);
@@ -246,7 +246,7 @@ TEST_CASE("snapshot: a large file is streamed, with the digest of its content") 
 }
 
 TEST_CASE("snapshot: a file that vanishes after the scan is not in it") {
-  Yard y;
+  Snapshots y;
   y.write("src/a", "1");
   y.write("src/b", "2");
   yard::SnapshotOptions options;
@@ -259,7 +259,7 @@ TEST_CASE("snapshot: a file that vanishes after the scan is not in it") {
 }
 
 TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
-  Yard y;
+  Snapshots y;
   y.write("src/a", "1");
   std::atomic<bool> stop{false};
   yard::SnapshotOptions options;
@@ -272,7 +272,7 @@ TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
 }
 
 TEST_CASE("snapshot: each wrong source has its sentence") {
-  Yard y;
+  Snapshots y;
   y.write("file", "");
   const auto message = [&](const char* name) { return yard::take_snapshot(y / name, y / "yard").error().message; };
   CHECK(message("none") == "cannot take a snapshot of '" + (y / "none").string() + "': there is no such folder");
@@ -280,7 +280,7 @@ TEST_CASE("snapshot: each wrong source has its sentence") {
 }
 
 TEST_CASE("snapshot: what cannot be read is named, with the line that leaves it out") {
-  Yard y;
+  Snapshots y;
   for (const char* open : {"", "src", "yard"}) ::chmod((y / open).c_str(), 0777);
   y.write("src/open", "1");
   ::chmod((y / "src/open").c_str(), 0666);
@@ -305,7 +305,7 @@ TEST_CASE("snapshot: what cannot be read is named, with the line that leaves it 
 }
 
 TEST_CASE("snapshot: an unreadable source has its sentence") {
-  Yard y;
+  Snapshots y;
   ::chmod((y / "").c_str(), 0777);
   ::chmod((y / "src").c_str(), 0);
   const AsNobody nobody;
@@ -315,7 +315,7 @@ TEST_CASE("snapshot: an unreadable source has its sentence") {
 }
 
 TEST_CASE("snapshot: environments, key files and our own state are left out by name") {
-  Yard y;
+  Snapshots y;
   y.write("src/env/pyvenv.cfg", "");
   y.write("src/pkg/env/__init__.py", "");
   y.write("src/.env", "TOKEN=1");
@@ -331,7 +331,7 @@ TEST_CASE("snapshot: environments, key files and our own state are left out by n
 }
 
 TEST_CASE("snapshot: only one ignore file counts, and it can ask for what is never taken") {
-  Yard y;
+  Snapshots y;
   y.write("src/.gitignore", "a\n");
   y.write("src/.amlignore", "b\n!outputs/\n!.env\n");
   y.write("src/sub/.gitignore", "c\n");
@@ -344,7 +344,7 @@ TEST_CASE("snapshot: only one ignore file counts, and it can ask for what is nev
 }
 
 TEST_CASE("snapshot: links are kept as links, sockets and FIFOs are not taken") {
-  Yard y;
+  Snapshots y;
   y.write("elsewhere/x", "1");
   fs::create_symlink(y / "elsewhere", y / "src/out");
   fs::create_symlink("nowhere", y / "src/broken");
@@ -357,7 +357,7 @@ TEST_CASE("snapshot: links are kept as links, sockets and FIFOs are not taken") 
 }
 
 TEST_CASE("snapshot: names are bytes, whatever the locale") {
-  Yard y;
+  Snapshots y;
   y.write("src/数据/训练.py", "1");
   y.write("src/bad\xff", "2");
   y.write("src/quote\"back\\new\nline", "3");
@@ -375,7 +375,7 @@ TEST_CASE("snapshot: names are bytes, whatever the locale") {
 }
 
 TEST_CASE("snapshot: an empty folder has one") {
-  Yard y;
+  Snapshots y;
   const auto taken = y.take();
   REQUIRE(taken);
   CHECK((taken->files == 0 && taken->left_out.empty()));
