@@ -145,9 +145,10 @@ def check_points(place: str, metrics: Dict[str, Dict[str, Any]], wanted: Dict[st
 
 
 def series_in(journal: str) -> Dict[str, Dict[str, Any]]:
-    """The scalars of a journal's files, file after file, read by nothing of ours."""
+    """The scalars of a journal's files, read by nothing of ours. The files of one process come in the order in which it
+    left them: one whose main thread has ended, and with it its file, goes on in another."""
     series: Dict[str, Dict[str, Any]] = {}
-    for path in sorted(glob.glob(journal + "/*.jsonl")):
+    for path in sorted(glob.glob(journal + "/*.jsonl"), key=lambda path: os.stat(path).st_mtime_ns):
         for line in read_bytes(path).split(b"\n")[:-1]:
             with contextlib.suppress(ValueError):
                 fact = json.loads(line)
