@@ -27,7 +27,7 @@ ORPHAN_PATIENCE = 5.0  # seconds: the promise of R3
 class Family:
     """Owned by one series of rounds, on a yard that no other family uses."""
 
-    rounds = 0  # in an ordinary run of the tests
+    rounds = 0  # with `scripts/test --all`; a third of them otherwise
     slots = 4
 
     def __init__(self, yard: Yard) -> None:

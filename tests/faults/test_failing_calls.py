@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Nth call fails, for each N of a submit-run-finish cycle and each kind of call (R7, R10, R11). RUNYARD_SLOW=1: every N."""
+"""The Nth call fails, for each N of a submit-run-finish cycle and each kind of call (R7, R10, R11).
+A sample of the N, or more of them (depth.py)."""
 
 import contextlib
 import http.client
 import os
-import random
 import subprocess
 import sys
 import unittest
@@ -12,16 +12,16 @@ import unittest
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
 from oracle import Witness  # noqa: E402
+import depth  # noqa: E402
 from shim import Rule, ShimmedYard  # noqa: E402
 
 from processes import PATIENCE, read_bytes, wait_for  # noqa: E402
 from yard import needs, program  # noqa: E402
 
 PROGRAMS = ("runyardd", "runyard-launcher")
-SAMPLE = 8  # of the calls of one kind, in an ordinary run of the tests
+SOME, MORE = 3, 8  # of the calls of one kind
 POINTS = 4
 STATE = "/state/"
-SLOW = bool(os.environ.get("RUNYARD_SLOW"))
 
 
 @needs("runyardd")
@@ -53,8 +53,7 @@ class FailingCallsTest(unittest.TestCase):
             self.same_result(yard, rule)
         if rule.seen == 0:
             self.skipTest("no such call is seen: " + rule.words)  # a release may have an operator new of its own
-        every = range(1, rule.seen + 1)
-        return every if SLOW or len(every) <= SAMPLE else sorted(random.sample(every, SAMPLE))
+        return depth.sample(range(1, rule.seen + 1), SOME, MORE)
 
     def same_result(self, yard, rule):
         run = Witness(yard, points=POINTS, pause=0).submit()

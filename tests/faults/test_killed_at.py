@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Daemon and launcher are killed before and after each named point: every write, sync, rename, link, open, mkdir, unlink, fork
 and exec that a submit-run-cancel-finish cycle comes by, start of the daemon included. The points are listed first, by program,
-call and file; numbers and random words in names stand for all such names. RUNYARD_SLOW=1: all of them.
+call and file; numbers and random words in names stand for all such names. A sample of them, or more (depth.py).
 """
 
 import collections
@@ -15,14 +15,14 @@ import unittest
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
+import depth  # noqa: E402
 from oracle import Witness  # noqa: E402
 from shim import Rule, ShimmedYard, environment  # noqa: E402
 
 from processes import PATIENCE, describe, read_bytes, wait_for  # noqa: E402
 from yard import needs  # noqa: E402
 
-SLOW = bool(os.environ.get("RUNYARD_SLOW"))
-SAMPLE = 30  # points of a program, in an ordinary run of the tests
+SOME, MORE = 12, 30  # points of a program
 MOMENTS = ("kill", "killed")  # before the call, and after it
 ENDINGS = ("Completed", "Failed", "Canceled")
 
@@ -87,7 +87,7 @@ class KilledAtTest(unittest.TestCase):
         points = self.points(program)
         wanted = [(op, pattern, moment, random.randint(1, count)) for (op, pattern), count in sorted(points.items())
                   for moment in MOMENTS if (op, moment) != ("exec", "killed")]
-        chosen = wanted if SLOW else random.sample(wanted, min(SAMPLE, len(wanted)))
+        chosen = depth.sample(wanted, SOME, MORE)
         hits = 0
         for op, pattern, moment, number in chosen:
             with self.subTest(program=program, op=op, pattern=pattern, moment=moment, number=number):

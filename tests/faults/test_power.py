@@ -7,6 +7,7 @@ import unittest
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
+import depth  # noqa: E402
 from oracle import Witness  # noqa: E402
 from power import SYNCED, Disk, events  # noqa: E402
 from shim import ShimmedYard  # noqa: E402
@@ -14,8 +15,7 @@ from shim import ShimmedYard  # noqa: E402
 from processes import read_bytes, wait_for  # noqa: E402
 from yard import FINAL, Yard, needs  # noqa: E402
 
-SLOW = bool(os.environ.get("RUNYARD_SLOW"))
-SAMPLE = 40  # moments at which the power goes, in an ordinary run of the tests
+SOME, MORE = 15, 40  # moments at which the power goes
 
 
 def files_below(root):
@@ -70,8 +70,7 @@ class PowerTest(unittest.TestCase):
         record = read_bytes(self.record)
         real = files_below(self.yard.state)
         syncs = [event.end for event in events(record) if event.kind == SYNCED]
-        step = 1 if SLOW else max(1, len(syncs) // SAMPLE)
-        for end in syncs[::step] + [len(record)]:
+        for end in depth.sample(syncs, SOME, MORE) + [len(record)]:
             with self.subTest(byte=end):
                 self.go_on_from(record, end, real)
         self.yard.start()

