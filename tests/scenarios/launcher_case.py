@@ -14,8 +14,9 @@ import time
 import unittest
 
 from processes import PATIENCE, living, wait_for
+from yard import program
 
-LAUNCHER = os.path.join(os.environ.get("RUNYARD_BIN", "build/bin"), "runyard-launcher")
+LAUNCHER = program("runyard-launcher")
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "programs")
 F_OFD_GETLK, F_OFD_SETLK = 36, 37
 

@@ -11,6 +11,8 @@ from package_index import sha256
 
 
 class Failing(EnvironmentCase):
+    always_by_pip = frozenset({"test_a_package_that_does_not_exist"})
+
     """Each fails while it prepares, in words, and leaves nothing in the cache."""
 
     too_small = "4m"  # a disk that a virtual environment does not fit on

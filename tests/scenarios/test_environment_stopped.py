@@ -29,6 +29,8 @@ backend-path = ["."]
 
 
 class Stopped(EnvironmentCase):
+    always_by_pip = frozenset({"test_cancelled_while_a_package_is_built"})
+
     def start_slow_build(self):
         """A run whose environment needs a package that is being built from its source."""
         project = os.path.join(self.state.name, "slow")

@@ -16,6 +16,8 @@ from processes import PATIENCE, read_bytes, wait_for
 
 
 class Built(EnvironmentCase):
+    always_by_pip = frozenset({"test_it_is_built_once_and_used_again_without_an_index"})
+
     tool = "venv and pip"
     many, places = 4, 2  # builds that differ, and those that may go on at a time
 
@@ -168,6 +170,8 @@ class Built(EnvironmentCase):
 
 
 class Pins(EnvironmentCase):
+    always_by_pip = frozenset()
+
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))
         self.assertIn("demo 1.1 ", said)
@@ -180,6 +184,10 @@ class Pins(EnvironmentCase):
             end, _ = self.run_in(managed)
             self.assertEqual(end["reason"], "could_not_start")
             self.assertIn(sentence, end["message"])
+
+
+class PinsByUv(ByUv, Pins):
+    pass
 
 
 class BuiltByUv(ByUv, Built):

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from environment_case import EnvironmentCase, folder_of_uv, python_named
+from environment_case import SLOW, EnvironmentCase, folder_of_uv, python_named
 from venvs import shared_venv
 
 NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER",
@@ -77,6 +77,7 @@ class UserManaged(EnvironmentCase):
         self.assertEqual(self.activated(python), [prefix, prefix + "/bin", {"VIRTUAL_ENV": prefix,
                                                                           "VIRTUAL_ENV_PROMPT": "fit"}])
 
+    @unittest.skipUnless(SLOW, "installs Poetry: set RUNYARD_SLOW=1")
     def test_a_project_of_poetry(self):
         try:
             poetry = os.path.dirname(shared_venv("poetry", ["poetry"]))

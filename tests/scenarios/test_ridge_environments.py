@@ -38,7 +38,7 @@ needs_root = unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), 
 
 def pythons():
     """Every CPython from 3.7 on that the machine has."""
-    listed = subprocess.run([os.path.join(ROOT, "scripts/pythons"), "tests/sdk"], stdout=subprocess.PIPE, check=True)
+    listed = subprocess.run([os.path.join(ROOT, "scripts/pythons"), "--all", "tests/sdk"], stdout=subprocess.PIPE, check=True)
     return [each for each in listed.stdout.decode().split() if "/libraries-" not in each]
 
 

@@ -5,10 +5,12 @@ import contextlib
 import io
 import os
 import threading
+import unittest
 from unittest import mock
 
 from notebook_case import Notebook, needs_daemon, wait_for
 
+from environment_case import folder_of_uv
 from package_index import Index, make_wheel
 from runyard import CondaDependencies, Environment, ScriptRunConfig
 from runyard.exceptions import ActivityFailedException, UserErrorException
@@ -31,6 +33,8 @@ class BuiltEnvironments(Notebook):
         for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pandas", "2.0")):
             make_wheel(wheels, name, version)
         cls.index = Index(wheels)
+        with contextlib.suppress(unittest.SkipTest):  # by pip then, which takes ten times as long
+            os.environ["PATH"] = folder_of_uv() + ":" + os.environ["PATH"]
 
     @classmethod
     def tearDownClass(cls):
@@ -123,5 +127,4 @@ class BuiltEnvironments(Notebook):
 
 
 if __name__ == "__main__":
-    import unittest
     unittest.main()
