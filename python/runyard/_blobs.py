@@ -63,6 +63,23 @@ def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
     journal.file(name, place, ',"size":{},"sha256":"{}"'.format(size, digest))
 
 
+def open_file(path: Any, doing: str) -> BinaryIO:
+    """A regular file, to be read; `doing` is what for, in a message.
+
+    UserErrorException: it cannot be opened, or is a FIFO or a device, which could keep the process waiting for ever.
+    """
+    import stat
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            return os.fdopen(fd, "rb")
+        os.close(fd)
+        why = "it is not a regular file"
+    except OSError as error:
+        why = error.strerror
+    raise UserErrorException("cannot {} {}: {}".format(doing, os.path.abspath(os.fsdecode(path)), why))
+
+
 class opened:
     """A file by path, closed again at the end; or a binary stream, which stays open."""
 
@@ -73,21 +90,12 @@ class opened:
             raise UserErrorException("cannot upload {} as a file: it is a folder, which upload_folder takes".format(
                 os.path.abspath(os.fsdecode(path_or_stream))))
         if self._own:
-            self._file = self._opened(path_or_stream)
+            self._file = open_file(path_or_stream, "upload")
         elif hasattr(path_or_stream, "read"):
             self._file = path_or_stream
         else:
             raise UserErrorException("UnsupportedType: path_or_stream must be a path or a binary stream, not {}"
                                      .format(type(path_or_stream).__name__))
-
-    @staticmethod
-    def _opened(path: Any) -> BinaryIO:
-        """A file, to be read."""
-        try:
-            return open(path, "rb")
-        except OSError as error:
-            raise UserErrorException("cannot upload {}: {}".format(
-                os.path.abspath(os.fsdecode(path)), error.strerror)) from None
 
     def __enter__(self) -> BinaryIO:
         """The stream to read from."""

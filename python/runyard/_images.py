@@ -47,8 +47,9 @@ def _file(name: str, path: Any) -> Image:
     """An image that lies in a file, under the path as given."""
     shown = os.fsdecode(path)
     if not os.path.isfile(shown):
+        why = "a folder" if os.path.isdir(shown) else "not a file" if os.path.exists(shown) else "not there"
         raise UserErrorException("cannot log image '{}': {} is {}; {} is allowed".format(
-            name, os.path.abspath(shown), "a folder" if os.path.isdir(shown) else "not there", _ACCEPTED))
+            name, os.path.abspath(shown), why, _ACCEPTED))
     return Image(_blobs.inside(shown, "image"), shown)
 
 

@@ -4,7 +4,7 @@
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
-from . import _files
+from . import _blobs, _files
 from ._client import ApiError, client, path_of
 from .exceptions import ModelNotFoundException, ModelPathNotFoundException, UserErrorException
 from .experiment import filters
@@ -91,7 +91,7 @@ def _entries(path: str, top: str, child_paths: Optional[List[str]]) -> List[Tupl
 def _send(place: str) -> Dict[str, Any]:
     """Send one file; its digest and size."""
     try:
-        with open(place, "rb") as reader:
+        with _blobs.open_file(place, "register") as reader:
             sent = _files.put(path_of("contents"), reader, os.fstat(reader.fileno()).st_size)
     except OSError as error:
         raise UserErrorException("cannot read {}: {}".format(place, error.strerror or error)) from None

@@ -287,6 +287,9 @@ class Files(Case):
         self.assertEqual(len(os.listdir(os.path.join(self.where, "blobs"))), 1)
         with self.assertRaisesRegex(UserErrorException, "cannot upload {}-absent: No such file".format(source)):
             self.run_.upload_file("outputs/b", source + "-absent")
+        os.mkfifo(source + "-fifo")
+        with self.assertRaisesRegex(UserErrorException, "cannot upload {}-fifo: it is not a regular file".format(source)):
+            self.run_.upload_file("fifo", source + "-fifo")
 
     def test_the_name_of_a_file_is_a_place_inside_of_the_run(self):
         deep = "d/" * 200 + "e"

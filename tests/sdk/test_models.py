@@ -179,6 +179,12 @@ class Models(Interactive):
         place = model.download("down")
         self.assertEqual(sorted(os.listdir(place) + os.listdir(place + "/b")), ["a.txt", "b", "c.txt", "d.txt"])
 
+    def test_a_fifo_is_refused_and_not_waited_for(self):
+        self.put("m/a.txt", "a")
+        os.mkfifo("m/fifo")
+        with self.assertRaisesRegex(UserErrorException, "cannot register .*/m/fifo: it is not a regular file"):
+            Model.register(self.workspace, "m", self.name())
+
     def test_names_that_cannot_be(self):
         self.put("m.bin")
         for bad in ("", None, "a/b", "..", "a\nb", "x" * 300):
