@@ -128,6 +128,13 @@ def err(text: str) -> None:
         pass
 
 
+def flush(stream: Any) -> None:
+    """Flush a stream that can be flushed: print() needs no more of sys.stdout than write(), and nor do we."""
+    method = getattr(stream, "flush", None)
+    if method is not None:
+        method()
+
+
 def out(text: str) -> None:
     """Text on stdout, where there is one; what its encoding lacks is escaped."""
     import sys
@@ -137,7 +144,7 @@ def out(text: str) -> None:
         sys.stdout.write(text)
     except UnicodeEncodeError:
         sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii"))
-    sys.stdout.flush()
+    flush(sys.stdout)
 
 
 def warn(sentence: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from ._client import Client, client, path_of
 from ._submit import waits
-from ._values import out, say
+from ._values import flush, out, say
 from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
                          UserErrorException)
 
@@ -101,9 +101,9 @@ def writer() -> Callable[[bytes], None]:
     if raw is None:
         import codecs
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        return lambda block: (stream.write(decode(block)), stream.flush(), None)[2]
-    stream.flush()
-    return lambda block: (raw.write(block), raw.flush(), None)[2]
+        return lambda block: out(decode(block))
+    flush(stream)
+    return lambda block: (raw.write(block), flush(raw), None)[2]
 
 
 def show(run: Dict[str, Any]) -> None:

@@ -82,6 +82,17 @@ class Writing(unittest.TestCase):
                 write(bytes([byte]))
         self.assertEqual(out.getvalue(), "精")
 
+    def test_a_stdout_that_can_only_write_is_enough(self):
+        class Tee:
+            def __init__(self):
+                self.said = []
+                self.write = self.said.append
+        tee = Tee()
+        with mock.patch("sys.stdout", tee):
+            _values.out("a sentence\n")
+            _wait.writer()(b"a line\n")
+        self.assertEqual(tee.said, ["a sentence\n", "a line\n"])
+
     def test_sentences_are_printed_whatever_the_encoding(self):
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         with contextlib.redirect_stdout(out):
