@@ -96,6 +96,14 @@ class Run(Reporting, Asking):
         from ._offline import _OfflineRun
         return _OfflineRun()
 
+    @classmethod
+    def get_submitted_run(cls, **kwargs: Any) -> Run:
+        """The run of this process, as get_context(allow_offline=False): the name that old scripts use.
+
+        RunEnvironmentException: this process belongs to no run.
+        """
+        return cls.get_context(allow_offline=False, **kwargs)
+
     @staticmethod
     def get(workspace: Workspace, run_id: str) -> Run:
         """A run of any experiment, by its id."""

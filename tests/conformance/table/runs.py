@@ -5,13 +5,14 @@ from . import Owner, Row
 
 _STEP = "Also `step`."
 _PAGES = "about the cloud's pages and services"
-_LEFT_OUT = {_PAGES: "get_docs_url portal_url identity get_detailed_status get_submitted_run add_type_provider",
+_LEFT_OUT = {_PAGES: "get_docs_url portal_url identity get_detailed_status add_type_provider",
              "parts of addresses": "DELIM EXPERIMENT_ID_PATH EXPERIMENT_NAME_PATH RUN_PATH TID_FMT WORKSPACE_FMT"}
 
 RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log, its children.", [
     Row("Run(experiment, run_id, outputs=None, **kwargs)", "Attaches to a run that exists."),
     Row("get_context(allow_offline=True, used_for_context_manager=False, **kwargs)",
         "The run of this process, else an offline run."),
+    Row("get_submitted_run(**kwargs)", "The run of this process, else RunEnvironmentException."),
     Row("get(workspace, run_id)", "A run of any experiment, by its id."),
     Row("list(experiment, type=None, tags=None, properties=None, status=None, include_children=False, "
         "_rehydrate_runs=True)", "The runs of an experiment, newest first."),
