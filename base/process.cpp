@@ -56,12 +56,17 @@ std::string boot_id() {
   return *text;
 }
 
+Result<Fd> open_child(pid_t pid) {
+  Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!fd) return os_error("cannot open process " + std::to_string(pid));
+  return fd;
+}
+
 Result<Fd> open_process(const ProcessId& who) {
-  Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, who.pid, 0)));
-  if (!fd) return os_error("cannot open process " + std::to_string(who.pid));
+  TRY_ASSIGN(Fd fd, open_child(who.pid));
   // The start time is read after the descriptor exists: from here on the pid cannot become somebody else's unseen.
   const auto stat = process_stat(who.pid);
-  if (!stat || stat->start_time != who.start_time)
+  if (!stat || stat->start_time != who.start_time || stat->is_dead())
     return os_error("cannot open process " + std::to_string(who.pid), ESRCH);
   return fd;
 }

@@ -29,6 +29,9 @@ struct ProcessStat {
   pid_t session = 0;
   int terminal = 0;  ///< of control; 0: none
   std::uint64_t start_time = 0;
+
+  /// Its parent may not have reaped it yet.
+  bool is_dead() const { return state == 'Z' || state == 'X'; }
 };
 
 /// Nothing when there is no such process.
@@ -38,8 +41,11 @@ std::vector<ProcessStat> all_processes();
 ProcessId this_process();
 /// /proc/sys/kernel/random/boot_id, without the newline.
 std::string boot_id();
-/// A descriptor that is readable once that very process has ended; `no_such_process` when it is another or gone.
+/// A descriptor that is readable once that very process has ended; `no_such_process` when it is another, gone, or dead
+/// and not reaped.
 Result<Fd> open_process(const ProcessId& who);
+/// The same for a child of this process that has not been waited for; it may be dead.
+Result<Fd> open_child(pid_t pid);
 /// Sends through the descriptor, so never to a stranger.
 Result<void> signal_process(const Fd& pidfd, int signal);
 

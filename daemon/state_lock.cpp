@@ -44,7 +44,7 @@ std::string words_of(const Holder& holder) {
 
 bool lives(const Holder& holder) {
   const auto stat = holder.pid == 0 ? std::nullopt : base::process_stat(holder.pid);
-  return stat && stat->state != 'Z';
+  return stat && !stat->is_dead();
 }
 
 /// A daemon that was killed while it forked leaves the lock to the child, until that executes.

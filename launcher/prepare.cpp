@@ -247,8 +247,7 @@ base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
   const pid_t worker = getpid();
   TRY_ASSIGN(const pid_t pid, base::fork_process());
   if (pid == 0) prepare(attempt, facts, std::move(log), report, worker);
-  const auto stat = base::process_stat(pid);
-  TRY_ASSIGN(base::Fd pidfd, base::open_process({pid, stat ? stat->start_time : 0}));
+  TRY_ASSIGN(base::Fd pidfd, base::open_child(pid));
   return Preparing{std::move(pidfd), std::move(report)};
 }
 

@@ -34,7 +34,7 @@ std::vector<base::ProcessStat> descendants() {
 }
 
 void signal_one(const base::ProcessStat& stat, int signal) {
-  if (stat.state == 'Z') return;
+  if (stat.is_dead()) return;
   const auto pidfd = base::open_process({stat.pid, stat.start_time});
   if (pidfd) (void)base::signal_process(*pidfd, signal);
 }

@@ -69,7 +69,7 @@ std::set<pid_t> own_line() {
 std::vector<base::ProcessStat> find_survivors(const Marks& marks) {
   const auto spared = own_line();
   auto all = base::all_processes();
-  std::erase_if(all, [&](const auto& stat) { return stat.state == 'Z' || spared.contains(stat.pid); });
+  std::erase_if(all, [&](const auto& stat) { return stat.is_dead() || spared.contains(stat.pid); });
   std::set<pid_t> found;
   for (const auto& stat : all)
     if (is_marked(marks, stat)) found.insert(stat.pid);
