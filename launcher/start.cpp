@@ -2,6 +2,7 @@
 #include "launcher/start.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,9 +21,16 @@ namespace fs = std::filesystem;
 constexpr int kMoreLikelyShot = 100;
 constexpr int kMostLikelyShot = 1000;
 
+/// SDK v1's machines ran command lines with Bash: `source`, `[[ ]]` and `set -o pipefail` must work where it is there.
+std::string shell() {
+  for (const char* path : {"/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"})
+    if (::access(path, X_OK) == 0) return path;
+  return "/bin/sh";
+}
+
 std::vector<std::string> arguments_of(const protocol::RunSpec& spec, const std::vector<std::string>& environment) {
   if (spec.kind == protocol::RunKind::kCommand) {
-    if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};
+    if (spec.shell) return {shell(), "-c", spec.command.front()};
     return spec.command;
   }
   // A script whose name begins like an option must not become one.

@@ -55,7 +55,7 @@ struct RunSpec {
   std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
   std::vector<std::string> warnings;      ///< sentences of the client's, to be said of the run
   std::optional<Managed> managed;       ///< the environment to build; nothing: the interpreter is used as it is
-  std::vector<std::string> command;     ///< argv; one element with `shell` set: for /bin/sh -c
+  std::vector<std::string> command;     ///< argv; one element with `shell` set: a line for Bash, or sh where there is none
   bool shell = false;
   std::string interpreter;              ///< absolute path of a Python; scripts, and commands that name one
   StringMap environment;                ///< the run's own variables

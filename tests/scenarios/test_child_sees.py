@@ -186,6 +186,13 @@ class ChildTest(unittest.TestCase):
         self.yard.wait(run_id)
         self.assertEqual(self.yard.log(run_id), b"as submitted\n")
 
+    @unittest.skipUnless(os.path.exists("/bin/bash"), "there is no Bash: commands are run by sh")
+    def test_a_command_line_is_run_by_bash(self):
+        line = "set -o pipefail; source /dev/null && [[ ab == a* ]] && cat <<< said; false | true"
+        run = self.yard.finish({"a.txt": ""}, kind="command", command=line, script=None)
+        self.assertEqual(self.yard.log(run["id"]), b"said\n")
+        self.assertEqual((run["status"], run["exit_code"]), ("Failed", 1))
+
     def test_its_interpreter_is_described(self):
         python = shared_venv("plain")
         run, _ = self.tell(interpreter=python)
