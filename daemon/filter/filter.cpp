@@ -49,6 +49,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
+bool is_quote(char c) { return c == '"' || c == '\''; }
 bool ends_word(char c) { return is_space(c) || c == '(' || c == ')' || c == '"' || c == '=' || c == '!' || c == '<' || c == '>' || c == '~'; }
 
 std::optional<double> number_from(std::string_view text) {
@@ -159,7 +160,43 @@ class Parser {
     return inside;
   }
 
+  /// A word alone, or a quoted text, that begins no key and has no sign: it is looked for in names.
+  std::optional<std::string> bare_word() {
+    const std::size_t start = at_;
+    if (at_ == text_.size()) return std::nullopt;
+    const bool is_quoted = is_quote(text_[at_]);
+    std::string found;
+    if (is_quoted) found = quoted();
+    else
+      while (at_ < text_.size() && !ends_word(text_[at_])) found += text_[at_++];
+    const bool alone = at_ == text_.size() || is_space(text_[at_]) || text_[at_] == ')';
+    skip_spaces();
+    const auto rest = text_.substr(at_);
+    const bool compared = std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& each) { return rest.starts_with(each.text); });
+    if (mistake_ || (alone && !compared && !found.empty() && (is_quoted || !begins_key(found)))) return found;
+    at_ = start;
+    return std::nullopt;
+  }
+
+  /// A key, a part of one, or a word of the language.
+  static bool begins_key(std::string_view word) {
+    const std::string first = base::lower(word.substr(0, word.find('.')));
+    const auto is_first = [&](const KeyName& name) { return name.word == first; };
+    return first == "and" || first == "or" || first == "not" || std::any_of(kNamedKeys.begin(), kNamedKeys.end(), is_first) ||
+           (first.size() == word.size() && std::any_of(kPlainKeys.begin(), kPlainKeys.end(), is_first));
+  }
+
+  static Filter in_names(std::string text) {
+    Filter filter;
+    filter.kind = Filter::Kind::kCompare;
+    filter.key.kind = Key::Kind::kName;
+    filter.comparison = Comparison::kContains;
+    filter.value.text = std::move(text);
+    return filter;
+  }
+
   Filter compare() {
+    if (auto text = bare_word()) return in_names(std::move(*text));
     Filter filter;
     const std::size_t start = at_;
     filter.key = key();
@@ -182,7 +219,7 @@ class Parser {
     std::vector<std::pair<std::string, bool>> parts;  // text, quoted
     do {
       if (!parts.empty()) ++at_;
-      const bool is_quoted = at_ < text_.size() && text_[at_] == '"';
+      const bool is_quoted = at_ < text_.size() && is_quote(text_[at_]);
       parts.emplace_back(is_quoted ? quoted() : name(), is_quoted);
     } while (!mistake_ && at_ < text_.size() && text_[at_] == '.');
     if (mistake_) return {};
@@ -216,21 +253,23 @@ class Parser {
     return std::string(text_.substr(start, at_ - start));
   }
 
+  /// Either quote, as in other tools; it stands for itself where it is doubled.
   std::string quoted() {
-    const std::size_t start = at_++;
+    const std::size_t start = at_;
+    const char quote = text_[at_++];
     std::string out;
     for (; at_ < text_.size(); ++at_) {
-      if (text_[at_] != '"') {
+      if (text_[at_] != quote) {
         out += text_[at_];
-      } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
-        out += '"';
+      } else if (at_ + 1 < text_.size() && text_[at_ + 1] == quote) {
+        out += quote;
         ++at_;
       } else {
         ++at_;
         return out;
       }
     }
-    fail("there is no '\"' that ends this text", start);
+    fail(std::string("there is no ") + (quote == '"' ? "'\"'" : "\"'\"") + " that ends this text", start);
     return out;
   }
 
@@ -238,7 +277,7 @@ class Parser {
     skip_spaces();
     const std::size_t start = at_;
     Literal literal;
-    const bool is_quoted = at_ < text_.size() && text_[at_] == '"';
+    const bool is_quoted = at_ < text_.size() && is_quote(text_[at_]);
     if (is_quoted) {
       literal.text = quoted();
     } else {

@@ -55,6 +55,30 @@ TEST_CASE("names may hold dots, spaces and quotes", "[filter]") {
   CHECK(good("tag.status = x").key.kind == Key::Kind::kTag);
 }
 
+TEST_CASE("a text in single quotes is that text", "[filter]") {
+  const Filter filter = good("tag.'it''s' = 'a \"b\" = c'");
+  CHECK(filter.key.name == "it's");
+  CHECK(filter.value.text == "a \"b\" = c");
+  CHECK_FALSE(good("tag.n = '1'").value.number);
+  CHECK(good("tag.owner = o'brien").value.text == "o'brien");
+  CHECK(bad("tag.a = 'x").at == 8);
+}
+
+TEST_CASE("a word alone is looked for in names", "[filter]") {
+  for (const char* text : {"resnet-50.v2", "'resnet-50.v2'", "( resnet-50.v2 )"}) {
+    const Filter filter = good(text);
+    CHECK(filter.key.kind == Key::Kind::kName);
+    CHECK(filter.comparison == yard::Comparison::kContains);
+    CHECK(filter.value.text == "resnet-50.v2");
+  }
+  CHECK(good("ridge and status = Failed").parts.size() == 2);
+  CHECK(good("\"my run\"").value.text == "my run");
+  CHECK(good("status").kind == Filter::Kind::kHas);
+  CHECK(good("tag.a").kind == Filter::Kind::kHas);
+  CHECK(bad("loss < 1").at == 0);
+  CHECK(bad("metric.").at == 7);
+}
+
 TEST_CASE("and binds closer than or, parentheses closest", "[filter]") {
   CHECK(good("id=a or id=b and id=c").parts.size() == 2);
   CHECK(good("id=a or id=b and id=c").kind == Filter::Kind::kOr);
