@@ -13,9 +13,9 @@ import uuid
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
 from . import _blobs, _outputs, _request, _user_log, _values
-from ._asking import ApiSink
+from ._asking import ApiSink, attach
 from ._client import ApiError, client, path_of
-from ._journal import Journal, _start_time
+from ._journal import Journal, _start_time, shared
 from .exceptions import AzureMLException, UserErrorException
 from .run import JournalRun, Run, _ending
 
@@ -65,6 +65,10 @@ class InteractiveRun(JournalRun):
         self._inside = False
         self._told = False
         self._wanted = _LEFT_OPEN  # how it ends with this process, where it has not ended before
+
+    def __reduce__(self) -> Any:
+        """A copy in this process is this object; one in a worker reports to the same run, and does not end it."""
+        return given, (self._experiment, self._id, self._hold.journal.directory if self._hold else None)
 
     def complete(self, _set_status: bool = True) -> None:
         """Collect the outputs and end the run as Completed; harmless when it has ended."""
@@ -142,6 +146,37 @@ class InteractiveRun(JournalRun):
             self._sink.add_file(name, content)
         except _blobs.Taken:
             pass
+
+
+class WorkersRun(JournalRun):
+    """An interactive run in a worker process that was given it: it reports, and never ends the run."""
+
+    def __init__(self, experiment: "Experiment", run_id: str, directory: str) -> None:
+        """For given(): `directory` is that of the run's journal."""
+        super().__init__(run_id, shared(directory))
+        self._experiment, self._directory = experiment, directory
+
+    def __reduce__(self) -> Any:
+        """For a worker of the worker."""
+        return given, (self._experiment, self._id, self._directory)
+
+    def complete(self, _set_status: bool = True) -> None:
+        """Nothing: the run ends in the process that began it."""
+
+    def fail(self, error_details: Any = None, error_code: Optional[str] = None, _set_status: bool = True) -> None:
+        """Nothing: the run ends in the process that began it."""
+
+    def cancel(self) -> None:
+        """Nothing: the run ends in the process that began it."""
+
+
+def given(experiment: "Experiment", run_id: str, directory: Optional[str]) -> Run:
+    """The run of a pickle: the object that this process has, else one that reports to the journal in `directory`.
+    Without a directory the run had ended: the daemon is asked for it."""
+    owner = _open.get(run_id)
+    if owner is not None:
+        return owner
+    return attach(experiment, run_id) if directory is None else WorkersRun(experiment, run_id, directory)
 
 
 def start(experiment: "Experiment", name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,

@@ -253,6 +253,10 @@ class _SubmittedRun(JournalRun):
         self._journal = shared(directory)
         super().__init__(run_id, self._journal)
 
+    def __reduce__(self) -> Any:
+        """A copy in this process is this object; one in a worker of the script reports to the same run."""
+        return _submitted, (self._id, self._journal.directory)
+
     @property
     def experiment(self) -> Experiment:
         """The experiment that the run was submitted to."""

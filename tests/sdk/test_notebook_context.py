@@ -39,6 +39,28 @@ class Inside(Notebook):
     def test_4_8_02_every_call_gives_the_same_object(self):
         self.holds("assert run is Run.get_context() is Run.get_context(allow_offline=False, used_for_context_manager=True)")
 
+    def test_a_copy_of_the_run_reports_to_the_same_run(self):
+        run = self.holds("""if True:
+            import copy, multiprocessing, pickle
+            def report(given, value):
+                given.log("seen", value)
+            if __name__ == "__main__":
+                assert pickle.loads(pickle.dumps(run)) is copy.deepcopy([run])[0] is run
+                for number in range(2):
+                    worker = multiprocessing.get_context("spawn").Process(target=report, args=(run, number))
+                    worker.start()
+                    worker.join()
+                    assert worker.exitcode == 0
+        """)
+        self.assertEqual(run.get_metrics(), {"seen": [0, 1]})
+
+    def test_get_submitted_run_is_the_run_of_the_script(self):
+        self.holds("assert Run.get_submitted_run() is run")
+
+    def test_get_submitted_run_outside_of_a_run_raises(self):
+        with self.assertRaises(RunEnvironmentException):
+            Run.get_submitted_run()
+
     def test_4_8_03_experiment_and_workspace_are_those_of_the_submission(self):
         run = self.holds("os.chdir('/')\nrun.tag('names', run.experiment.name + '/' + run.experiment.workspace.name)\n"
                          "assert run.experiment.workspace.subscription_id and run.experiment.workspace.resource_group\n"

@@ -5,8 +5,10 @@ The number in a test's name is the section's, then the row's.
 """
 
 import contextlib
+import copy
 import io
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -292,6 +294,27 @@ class Processes(Interactive):
         wait_for("the end of the run", lambda: run.get_status() == "Failed")
         self.assertTrue(run.get_details()["error"]["error"]["message"])
         self.assertEqual(run.get_metrics(), {"x": 0.5})
+
+    def test_a_copy_of_an_open_run_is_the_run_and_a_worker_reports_to_it(self):
+        for make in (lambda run: run, lambda run: run.child_run()):
+            run = make(self.experiment.start_logging(snapshot_directory=None))
+            self.assertIs(copy.deepcopy([run])[0], run)
+            script = "import pickle, sys\nsys.path[:0] = %r\n" \
+                     "run = pickle.load(sys.stdin.buffer)\nrun.log('seen', 1)\nrun.complete()\n" % sys.path
+            subprocess.run([sys.executable, "-c", script], input=pickle.dumps(run), check=True)
+            self.assertEqual((run.get_status(), run.get_metrics()), ("Running", {"seen": 1}))
+            run.complete()
+            self.assertEqual(pickle.loads(pickle.dumps(run)).get_status(), "Completed")
+
+    def test_a_killed_process_that_its_parent_has_not_reaped_counts_as_gone(self):
+        process = self.process("run = experiment.start_logging(snapshot_directory=None)\n"
+                               "print(run.id, flush=True)\ntime.sleep(1000)")
+        run = get_run(self.experiment, self.id_of(process))
+        process.kill()
+        wait_for("the end of the run", lambda: run.get_status() == "Failed")
+        with open("/proc/%d/stat" % process.pid) as stat:
+            self.assertEqual(stat.read().rsplit(") ", 1)[1][0], "Z")
+        process.communicate()
 
     def test_4_3_21_a_python_that_ends_in_order_cancels_its_open_runs_and_collects(self):
         process = self.process("runs = [experiment.start_logging(snapshot_directory=None) for _ in range(2)]\n"
