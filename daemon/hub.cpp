@@ -16,7 +16,7 @@ constexpr std::size_t kRecent = 4096;
 void Hub::publish(std::vector<NumberedChange> changes) {
   for (auto& change : changes) {
     last_ = change.number;
-    for (Listener* const listener : listeners_) listener->tell(change.change);
+    for (Listener* const listener : *listeners_) listener->tell(change.change);
     recent_.push_back(std::move(change));
     if (recent_.size() > kRecent) recent_.pop_front();
   }
@@ -32,9 +32,9 @@ std::optional<std::vector<NumberedChange>> Hub::after(std::int64_t number) const
 }
 
 Listener::Listener(Hub& hub, std::string run, unsigned mask)
-    : hub_(hub), run_(std::move(run)), mask_(mask), timer_(hub.loop_), place_(hub.listeners_.insert(hub.listeners_.end(), this)) {}
+    : run_(std::move(run)), mask_(mask), timer_(hub.loop_), all_(hub.listeners_), place_(all_->insert(all_->end(), this)) {}
 
-Listener::~Listener() { hub_.listeners_.erase(place_); }
+Listener::~Listener() { all_->erase(place_); }
 
 void Listener::tell(const Change& change) {
   if ((change.what & mask_) != 0 && (run_.empty() || change.run == run_)) poke();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ class Hub {
   boost::asio::io_context& loop_;
   std::int64_t last_ = 0;
   std::deque<NumberedChange> recent_;
-  std::list<Listener*> listeners_;
+  /// Shared with them: a coroutine that was cut short may be destroyed with the io_context, after the hub.
+  std::shared_ptr<std::list<Listener*>> listeners_ = std::make_shared<std::list<Listener*>>();
 };
 
 /// Remembers from its making on whether something changed, so nothing is missed between a look and a wait.
@@ -56,11 +58,11 @@ class Listener {
   friend class Hub;
   void tell(const Change& change);
 
-  Hub& hub_;
   std::string run_;
   unsigned mask_;
   bool changed_ = false;
   boost::asio::steady_timer timer_;
+  std::shared_ptr<std::list<Listener*>> all_;  ///< of the hub, which may be gone when this goes
   std::list<Listener*>::iterator place_;
 };
 
