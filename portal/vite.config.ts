@@ -43,7 +43,7 @@ const compressed = (): Plugin => ({
 });
 
 /** Tests against a real daemon, one file at a time. */
-const real = { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, expect: { poll: { timeout: 20_000 } } };
+const real = { testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false, expect: { poll: { timeout: 20_000 } } };
 
 export default defineConfig({
   base: "./",
