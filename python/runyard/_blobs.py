@@ -76,7 +76,7 @@ def open_file(path: Any, doing: str) -> BinaryIO:
         os.close(fd)
         why = "it is not a regular file"
     except OSError as error:
-        why = error.strerror
+        why = error.strerror or str(error)
     raise UserErrorException("cannot {} {}: {}".format(doing, os.path.abspath(os.fsdecode(path)), why))
 
 

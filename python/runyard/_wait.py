@@ -97,13 +97,17 @@ def writer() -> Callable[[bytes], None]:
     stream = sys.stdout
     if stream is None:
         return lambda block: None
-    raw = getattr(stream, "buffer", None)
+    raw: Any = getattr(stream, "buffer", None)
     if raw is None:
         import codecs
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         return lambda block: out(decode(block))
     flush(stream)
-    return lambda block: (raw.write(block), flush(raw), None)[2]
+
+    def write(block: bytes) -> None:
+        raw.write(block)
+        flush(raw)
+    return write
 
 
 def show(run: Dict[str, Any]) -> None:
