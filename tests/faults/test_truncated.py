@@ -72,6 +72,14 @@ class TruncatedTest(unittest.TestCase):
                     count += 1
         print("%d cuts" % count, file=sys.stderr)
 
+    def test_a_record_whose_second_fact_is_lost(self):
+        """The daemon no longer knows that it started the run; what the launcher wrote ends it."""
+        path = os.path.join("runs", self.hurt.id, "record", "daemon.jsonl")
+        with open(os.path.join(self.whole, path), "rb") as file:
+            first = file.readline()
+        for size in (len(first) - 1, len(first), len(first) + 20):
+            self.cut(path, size, with_database=False)
+
     def cut(self, path, size, with_database):
         yard = self.yard
         shutil.rmtree(yard.state)
