@@ -75,11 +75,11 @@ class NoUnpickling(unittest.TestCase):
                         yield from ("%s: %s" % (path, line.strip()) for line in file if any(word in line for word in words))
 
     def test_the_programs_start_no_shell_of_their_own(self):
-        """Only a command that the user submitted as one text goes to /bin/sh, and the scripts of a conda environment are bash's."""
-        shells = ("::system(", " system(", "popen(", "wordexp(", '"/bin/sh"', '"bash"', '"sh"')
+        """Only a command that the user submitted as one text goes to a shell, and the scripts of a conda environment to Bash."""
+        shells = ("::system(", " system(", "popen(", "wordexp(", '/bin/sh"', '/bin/bash"', '"bash"', '"sh"', "shell()")
         found = list(self.lines_with(shells, "base", "protocol", "env", "launcher", "daemon", "cli"))
         self.assertEqual({line.split(":")[0] for line in found}, {"launcher/start.cpp", "launcher/activation.cpp"})
-        self.assertIn('launcher/start.cpp: if (spec.shell) return {"/bin/sh", "-c", spec.command.front()};', found)
+        self.assertIn('launcher/start.cpp: if (spec.shell) return {shell(), "-c", spec.command.front()};', found)
 
     def test_daemon_and_launcher_call_nobody(self):
         """S14: neither opens a connection to anybody."""
