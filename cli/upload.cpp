@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/outside_links.h"
 #include "base/text.h"
 #include "cli/fields.h"
 #include "cli/words.h"
@@ -35,9 +36,10 @@ base::Result<json> rule_files(const base::Path& source) {
 }
 
 /// One entry of the list; null for what is never captured (sockets, devices).
-base::Result<json> entry_for(const base::Path& path, const std::string& relative) {
+base::Result<json> entry_for(const base::Path& path, const std::string& relative, base::OutsideLinks& links) {
   struct stat st {};
   if (::lstat(path.c_str(), &st) != 0) return base::os_error("cannot look at '" + path.string() + "'");
+  if (S_ISLNK(st.st_mode)) st = links.follow(AT_FDCWD, path.c_str(), relative).value_or(st);
   json entry{{"path", protocol::bytes_to_json(relative)}, {"mode", st.st_mode & 0777}};
   if (S_ISDIR(st.st_mode)) {
     entry["type"] = "dir";
@@ -55,18 +57,18 @@ base::Result<json> entry_for(const base::Path& path, const std::string& relative
   return entry;
 }
 
-base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all, json& list) {
+base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all, base::OutsideLinks& links, json& list) {
   std::error_code code;
   fs::directory_iterator entries(folder, code);
   if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
   for (; entries != fs::directory_iterator(); entries.increment(code)) {
     const std::string name = entries->path().filename().string();
-    TRY_ASSIGN(json entry, entry_for(entries->path(), prefix + name));
+    TRY_ASSIGN(json entry, entry_for(entries->path(), prefix + name, links));
     if (entry.is_null()) continue;
     const bool enter = entry["type"] == "dir" &&
                        (enter_all || std::find(kNotEntered.begin(), kNotEntered.end(), name) == kNotEntered.end());
     list.push_back(std::move(entry));
-    if (enter) TRY(list_folder(entries->path(), prefix + name + "/", enter_all, list));
+    if (enter) TRY(list_folder(entries->path(), prefix + name + "/", enter_all, links, list));
   }
   if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
   return {};
@@ -75,7 +77,7 @@ base::Result<void> list_folder(const base::Path& folder, const std::string& pref
 base::Result<void> send_one(const Client& client, const std::string& upload, const base::Path& source,
                             const std::string& path) {
   if (!base::is_safe_relative(path)) return base::error("the daemon asked for '" + printable(path) + "'");
-  TRY_ASSIGN(const base::Fd file, base::open_file(source / path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  TRY_ASSIGN(const base::Fd file, base::open_file(source / path, O_RDONLY | O_NONBLOCK));  // a followed link is listed as a file
   TRY_ASSIGN(const std::uint64_t size, base::file_size(file));
   return client.upload(upload, path, file, size);
 }
@@ -87,7 +89,9 @@ base::Result<json> list_for_upload(const base::Path& source, bool large) {
   // Only a rule with '!' can ask for a folder that is left out by itself.
   const bool enter_all = rules.dump().find('!') != std::string::npos;
   json files = json::array();
-  TRY(list_folder(source, "", enter_all, files));
+  TRY_ASSIGN(const base::Fd root, base::open_file(source, O_RDONLY | O_DIRECTORY));
+  base::OutsideLinks links(root);
+  TRY(list_folder(source, "", enter_all, links, files));
   return json{{"files", std::move(files)}, {"ignore_files", std::move(rules)}, {"large", large}};
 }
 

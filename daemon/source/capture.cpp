@@ -150,7 +150,7 @@ Result<void> Capture::stream_large(ManifestEntry& entry, base::ArchiveWriter& wr
 }
 
 Result<base::Fd> Capture::open(const std::string& path, struct stat& st) const {
-  base::Fd fd(::openat(root_.get(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  base::Fd fd(::openat(root_.get(), path.c_str(), O_RDONLY | (scan_.followed.contains(path) ? 0 : O_NOFOLLOW) | O_NONBLOCK | O_CLOEXEC));
   if (!fd && changed_meanwhile(errno)) return changed(path);
   if (!fd) return unreadable("cannot read", path);
   if (::fstat(fd.get(), &st) != 0) return unreadable("cannot inspect", path);

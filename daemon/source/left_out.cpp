@@ -7,7 +7,7 @@ namespace yard {
 
 namespace {
 
-constexpr std::size_t kNamed = 3, kKeyFilesNamed = 10, kRulesNamed = 12;
+constexpr std::size_t kNamed = 3, kKeyFilesNamed = 10, kRulesNamed = 12, kLinksNamed = 10;
 
 // On one line whatever the name holds.
 std::string shown(std::string_view path) {
@@ -38,6 +38,10 @@ void LeftOut::folder(const Ignore::Answer& why, std::string_view path, const Amo
   if (left.folders.size() > kNamed) return;
   const bool sized = why.source != Ignore::kBuiltIn;
   left.folders.push_back(shown(path) + "/" + (sized ? " (" + in_words(size) + ")" : ""));
+}
+
+void LeftOut::followed(std::string_view path) {
+  if (++followed_count_ <= kLinksNamed) followed_.push_back(shown(path));
 }
 
 void LeftOut::file(const Ignore::Answer& why, std::string_view path) {
@@ -71,7 +75,12 @@ std::string LeftOut::words() const {
     append(sentence, "by " + source + ": " + list, "; ");
   }
   if (special_ > 0) append(sentence, counted(special_, "socket, FIFO or device", "sockets, FIFOs and devices"), "; ");
-  return sentence.empty() ? sentence : "left out " + sentence;
+  if (!sentence.empty()) sentence.insert(0, "left out ");
+  std::string links;
+  for (const auto& link : followed_) append(links, link);
+  if (followed_count_ > followed_.size()) append(links, std::to_string(followed_count_ - followed_.size()) + " more");
+  if (!links.empty()) append(sentence, "followed links out of the folder: " + links, "; ");
+  return sentence;
 }
 
 }  // namespace yard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a snapshot left out, and the one sentence that says so:
-// "left out by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/".
+// How a snapshot differs from its source, and the one sentence that says so:
+// "left out by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/; followed links out of the folder: common".
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,11 @@ class LeftOut {
  public:
   void folder(const Ignore::Answer& why, std::string_view path, const Amount& size);
   void file(const Ignore::Answer& why, std::string_view path);
+  /// A link that leads out of the source, in whose place the snapshot has what it leads to.
+  void followed(std::string_view path);
   /// A socket, FIFO or device.
   void special() { ++special_; }
-  /// The sentence, on one line; empty when nothing was left out.
+  /// The sentence, on one line; empty when nothing differs.
   std::string words() const;
 
  private:
@@ -37,7 +39,8 @@ class LeftOut {
   };
   static std::string words_of(std::string_view source, const std::string& rule, const ByRule& left);
   std::map<std::string, std::map<std::string, ByRule>, std::less<>> sources_;
-  std::uint64_t special_ = 0;
+  std::vector<std::string> followed_;  // the first few; UTF-8
+  std::uint64_t special_ = 0, followed_count_ = 0;
 };
 
 }  // namespace yard

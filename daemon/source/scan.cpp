@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "base/outside_links.h"
 #include "base/text.h"
 
 namespace yard {
@@ -28,8 +29,8 @@ struct CloseDirectory {
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
 // Null with errno set.
-Directory open_directory(int parent, const char* path) {
-  base::Fd fd(::openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+Directory open_directory(int parent, const char* path, int no_follow = O_NOFOLLOW) {
+  base::Fd fd(::openat(parent, path, O_RDONLY | O_DIRECTORY | no_follow | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return nullptr;
   Directory directory(::fdopendir(fd.get()));
   if (directory) fd.release();
@@ -82,7 +83,7 @@ bool is_environment(int parent, const char* name) {
 class Walk {
  public:
   Walk(const base::Fd& root, const Ignore& rules, const ScanOptions& options)
-      : root_(root), rules_(rules), options_(options) {}
+      : root_(root), rules_(rules), options_(options), links_(root) {}
 
   // Folders one after the other, so that a deep tree needs neither stack nor descriptors.
   Result<Scan> run() {
@@ -100,7 +101,7 @@ class Walk {
  private:
   Result<void> visit(const std::string& folder) {
     if (skipped_top(folder)) return {};
-    const Directory directory = open_directory(root_.get(), folder.empty() ? "." : folder.c_str());
+    const Directory directory = open_directory(root_.get(), folder.empty() ? "." : folder.c_str(), links_.has(folder) ? 0 : O_NOFOLLOW);
     if (!directory && vanished(errno) && !folder.empty()) return {};
     if (!directory) return unreadable("cannot read folder", folder);
     for (;;) {
@@ -122,6 +123,7 @@ class Walk {
       if (vanished(errno)) return {};
       return unreadable("cannot inspect", path);
     }
+    if (S_ISLNK(st.st_mode)) st = links_.follow(parent, name, path).value_or(st);
     const bool directory = S_ISDIR(st.st_mode);
     if (directory && is_ours(st)) {
       scan_.left_out.folder({true, Ignore::kBuiltIn, "", false}, path, {});
@@ -138,6 +140,8 @@ class Walk {
       return {};
     }
     if (directory) todo_.push_back(path);
+    if (links_.has(path)) scan_.followed.insert(path);
+    if (links_.followed().contains(path)) scan_.left_out.followed(path);
     return add(std::move(path), st);
   }
 
@@ -207,6 +211,7 @@ class Walk {
   const base::Fd& root_;
   const Ignore& rules_;
   const ScanOptions& options_;
+  base::OutsideLinks links_;
   Scan scan_;
   std::vector<std::string> todo_;
   std::uint64_t seen_ = 0, in_top_ = 0, measured_ = kMeasured;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,7 @@ struct Scan {
   std::vector<ScanEntry> entries;  ///< sorted by the bytes of the path; not complete when over the limits
   std::uint64_t files = 0, bytes = 0;
   LeftOut left_out;
+  std::set<std::string> followed;  ///< entries that are links out of the source, taken as what they lead to
   bool over_limits = false;
   bool counted_all = true;  ///< false: so many that counting stopped
   SizeTally tally;          ///< filled when over the limits
@@ -61,7 +63,7 @@ struct ScanOptions {
   std::uint64_t counted_in_one_top = 100'000, counted_in_all = 1'000'000;
 };
 
-/// `root` is an open folder. Links are not followed. The error names the entry that cannot be read and the line that
+/// `root` is an open folder. Links are not followed, but for relative ones that lead out of it (outside_links.h). The error names the entry that cannot be read and the line that
 /// leaves it out; operation_canceled when `stop` was set.
 base::Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const ScanOptions& options);
 
