@@ -101,6 +101,7 @@ base::Result<Client> Client::open(const protocol::StateDir& state) {
 /// Answers that are not 2xx are errors; `refusal`, when given, is filled then too.
 base::Result<Response> Client::ask(Request request, Watch watch, Refusal* refusal) const {
   watch.interrupt = interrupt_;
+  request.run = run_;
   TRY_ASSIGN(Response response, exchange(daemon_.endpoint, request, watch));
   if (response.status / 100 == 2) return response;
   Refusal refused = refusal_of(response);

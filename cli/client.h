@@ -61,6 +61,8 @@ class Client {
   static base::Result<Client> open(const protocol::StateDir& state);
 
   const DaemonFile& daemon() const { return daemon_; }
+  /// The run that this program is a part of: the daemon then knows which run waits.
+  void ask_for(std::string run) { run_ = std::move(run); }
   /// Waits of this client end with std::errc::interrupted when `fd` is readable.
   void interrupt_by(int fd) { interrupt_ = fd; }
 
@@ -106,6 +108,7 @@ class Client {
 
   DaemonFile daemon_;
   int interrupt_ = -1;
+  std::string run_;
 };
 
 }  // namespace cli

@@ -54,9 +54,12 @@ base::Result<void> Context::start_daemon() const {
 
 base::Result<Client> Context::client() const {
   auto opened = Client::open(state_);
-  if (opened || opened.error().code != std::errc::connection_refused) return opened;
-  TRY(start_daemon());
-  return Client::open(state_);
+  if (!opened && opened.error().code == std::errc::connection_refused) {
+    TRY(start_daemon());
+    opened = Client::open(state_);
+  }
+  if (opened) opened->ask_for(own_run_);
+  return opened;
 }
 
 base::Result<base::Path> own_folder() {

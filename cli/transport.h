@@ -31,6 +31,7 @@ struct Request {
   std::string body;
   const base::Fd* file = nullptr;     ///< sent instead of `body`, `file_size` bytes
   std::uint64_t file_size = 0;
+  std::string run = {};               ///< the run that asks; empty: none
 };
 
 /// What the caller wants to happen while it waits. All optional.

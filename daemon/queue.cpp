@@ -60,11 +60,11 @@ void Queue::remove(Run run) {
   const auto [first, last] = std::equal_range(target.queued.begin(), target.queued.end(), run);
   target.queued.erase(first, last);
   target_of_.erase(of);
-  lending_.erase(run);
+  waiters_.forget(run);
 }
 
 std::int64_t Queue::used(const Target& target) const {
-  return target.held + std::count_if(target.running.begin(), target.running.end(), [&](Run run) { return !lending_.contains(run); });
+  return target.held + std::count_if(target.running.begin(), target.running.end(), [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
 }
 
 std::vector<Queue::Run> Queue::take_startable() {
@@ -79,13 +79,8 @@ std::vector<Queue::Run> Queue::take_startable() {
   return startable;
 }
 
-void Queue::waits(Run waiter) {
-  if (target_of_.contains(waiter)) ++lending_[waiter];
-}
-
-void Queue::stops_waiting(Run waiter) {
-  const auto found = lending_.find(waiter);
-  if (found != lending_.end() && --found->second <= 0) lending_.erase(found);
+void Queue::ask(Run waiter, Run awaited) {
+  if (target_of_.contains(waiter)) waiters_.ask(waiter, awaited, clock_());
 }
 
 std::string Queue::why_waiting(Run run) const {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which run starts next: targets, their slots, who holds one, who waits. A pure value: no files, no time.
+// Which run starts next: targets, their slots, which runs hold one, which wait. A pure value: no files.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "daemon/waiters.h"
 
 namespace yard {
 
@@ -16,6 +19,9 @@ namespace yard {
 class Queue {
  public:
   using Run = std::int64_t;
+  using Clock = std::function<Waiters::Time()>;
+
+  explicit Queue(Clock clock = [] { return std::chrono::steady_clock::now(); }) : clock_(std::move(clock)) {}
 
   void set_slots(const std::string& target, std::int64_t slots);
   /// Another name of a target: its runs wait in that one's queue. A name that is `forgotten` takes no new runs.
@@ -39,9 +45,11 @@ class Queue {
   /// The runs that may start now, in order; from here on they hold a slot.
   std::vector<Run> take_startable();
 
-  /// `waiter` waits for another run: it lends its slot until as many calls of stops_waiting() have come.
-  void waits(Run waiter);
-  void stops_waiting(Run waiter);
+  // A run that holds a slot and waits for another run lends its slot (waiters.h).
+  void begin_waiting(Run waiter) { waiters_.begin_request(waiter); }
+  void end_waiting(Run waiter) { waiters_.end_request(waiter); }
+  void ask(Run waiter, Run awaited);
+  void learn_end(Run waiter, Run awaited) { waiters_.learn_end(waiter, awaited); }
 
   /// "queued behind 2 runs on local (1 slot)"; empty when the run is not queued.
   std::string why_waiting(Run run) const;
@@ -71,7 +79,8 @@ class Queue {
   std::map<std::string, Target> targets_;
   std::map<std::string, Alias> aliases_;
   std::map<Run, std::string> target_of_;  ///< by the name that the run was submitted to
-  std::map<Run, int> lending_;
+  Waiters waiters_;
+  Clock clock_;
 };
 
 }  // namespace yard

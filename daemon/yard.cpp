@@ -212,11 +212,17 @@ Task<Result<void>> Yard::add_lines(RunKey run, std::string lines) {
   co_return Result<void>();
 }
 
+void Yard::note_question(RunKey waiter, RunKey awaited, bool ended) {
+  if (ended) return queue_.learn_end(waiter, awaited);
+  queue_.ask(waiter, awaited);
+  schedule();
+}
+
 Yard::Lending::Lending(Yard& yard, RunKey waiter) : yard_(yard), waiter_(waiter) {
-  yard_.queue_.waits(waiter_);
+  yard_.queue_.begin_waiting(waiter_);
   yard_.schedule();
 }
 
-Yard::Lending::~Lending() { yard_.queue_.stops_waiting(waiter_); }
+Yard::Lending::~Lending() { yard_.queue_.end_waiting(waiter_); }
 
 }  // namespace yard

@@ -64,6 +64,9 @@ class Yard {
   /// Removes a run that has ended, and its files.
   Task<base::Result<void>> remove(const std::string& id);
 
+  /// `waiter` has asked for the state of `awaited`: it lends its slot for a while, unless it has `ended` (daemon/waiters.h).
+  /// `awaited` is `waiter` itself where it asked for its children.
+  void note_question(RunKey waiter, RunKey awaited, bool ended);
   /// While it lives, `waiter` lends its slot: it waits for another run.
   class Lending {
    public:

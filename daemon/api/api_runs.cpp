@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of runs: submit, list, show, wait, cancel, fail, remove.
 
+#include <algorithm>
+
 #include "daemon/api/api.h"
 #include "daemon/attempt.h"
 #include "protocol/json.h"
@@ -72,6 +74,35 @@ Result<protocol::Wish> wish_of(Request& request, bool cancel) {
   return wish;
 }
 
+/// The run that a request comes from, as its client says; nothing where it does not, or there is none.
+Task<std::optional<RunHead>> asker_of(Api& api, const Request& request) {
+  const std::string id = request.header("x-runyard-run");
+  if (id.empty()) co_return std::nullopt;
+  auto head = co_await head_of(api, id);
+  if (!head) co_return std::nullopt;
+  co_return std::move(*head);
+}
+
+/// A run that asks for another one waits for it; but it cannot wait for one that it is a part of.
+Task<void> note_question(Api& api, const Request& request, const RunHead& awaited) {
+  const auto asker = co_await asker_of(api, request);
+  if (!asker || asker->key == awaited.key) co_return;
+  std::function<Result<bool>(Database&)> look = [asker = asker->key, id = awaited.id](Database& database) { return is_below(database, asker, id); };
+  auto part = co_await api.yard.readers().ask(std::move(look));
+  if (part && !*part) api.yard.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
+}
+
+/// A run that asks for its children waits for those that have not ended.
+Task<void> note_question_for_children(Api& api, const Request& request, const json& children) {
+  const auto asker = co_await asker_of(api, request);
+  if (!asker || asker->id != request.value("parent")) co_return;
+  const auto ended = [](const json& run) {
+    const auto state = protocol::state_of_word(run["status"].get<std::string>());
+    return state && protocol::is_final(*state);
+  };
+  api.yard.note_question(asker->key, asker->key, std::all_of(children.begin(), children.end(), ended));
+}
+
 /// Until the run has ended or the time is over; false when there is no such run.
 Task<Result<bool>> until_final(Api& api, const std::string& id, Listener::Clock::time_point deadline) {
   Listener listener(api.yard.hub(), id, kStateChanged);
@@ -108,6 +139,7 @@ Task<Response> get_runs(Api& api, Request& request) {
   std::function<Result<json>(Database&)> ask = [filter = *filter, &place](Database& database) { return list_runs(database, place, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   if (!list) co_return Response::error(list.error());
+  co_await note_question_for_children(api, request, (*list)["items"]);
   for (auto& run : (*list)["items"])
     if (run["waiting"].is_number()) run["waiting"] = api.yard.queue().why_waiting(run["waiting"]);
   co_return Response::json(*list);
@@ -128,6 +160,7 @@ Task<Response> get_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   auto head = co_await current_head_of(api, id);
   if (!head) co_return Response::error(head.error());
+  co_await note_question(api, request, *head);
   co_return co_await answer_run(api, id, 200);
 }
 

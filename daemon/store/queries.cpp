@@ -2,6 +2,7 @@
 #include "daemon/store/queries.h"
 
 #include "base/text.h"
+#include "daemon/store/artifact_names.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -182,6 +183,13 @@ Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& databa
   }
 }
 
+Result<bool> is_below(Database& database, RunKey run, const std::string& above) {
+  Query query = database.query(
+      "WITH RECURSIVE above(id) AS (SELECT parent FROM run WHERE key = ? UNION SELECT r.parent FROM run r JOIN above ON r.id = above.id)"
+      " SELECT 1 FROM above WHERE id = ?");
+  return query.bind(run).bind(std::string_view(above)).step();
+}
+
 namespace {
 
 ArtifactRow artifact_of_row(const Query& row) {
@@ -201,10 +209,30 @@ Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run) {
   }
 }
 
-Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name) {
+Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run) {
+  TRY_ASSIGN(auto files, artifacts(database, run));
+  tell_apart(files);
+  return files;
+}
+
+namespace {
+
+Result<std::optional<ArtifactRow>> artifact_as_named(Database& database, RunKey run, const std::string& name) {
   Query query = database.query("SELECT name, path, size, sha256, time FROM artifact WHERE run = ? AND name = ?");
   TRY_ASSIGN(const bool found, query.bind(run).bind(name).step());
   return found ? std::optional(artifact_of_row(query)) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name) {
+  if (is_name_of_log(name)) return std::optional<ArtifactRow>();
+  TRY_ASSIGN(auto file, artifact_as_named(database, run, name));
+  for (std::string given = name; !file && given.ends_with(kApart);) {
+    given.resize(given.size() - kApart.size());
+    TRY_ASSIGN(file, artifact_as_named(database, run, given));
+  }
+  return file;
 }
 
 }  // namespace yard

@@ -108,6 +108,9 @@ struct SeriesFilter {
 };
 /// The array "items" of GET .../series: a range of scalar metrics, reduced to so many parts.
 base::Result<nlohmann::json> series_json(Database& database, RunKey run, const SeriesFilter& filter);
+/// Whether a run was made by a run of that id, or by one below it.
+base::Result<bool> is_below(Database& database, RunKey run, const std::string& above);
+
 /// The run and all below it: (key, id), parents first.
 base::Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run);
 
@@ -117,7 +120,11 @@ struct ArtifactRow {
   std::string sha256;
   base::Micros time = 0;
 };
+/// The run's files by the names they were given.
 base::Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run);
+/// The run's files by names that do not clash (store/artifact_names.h).
+base::Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run);
+/// The file of that name, given or listed. The name of a log is the log's.
 base::Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name);
 
 }  // namespace yard

@@ -121,7 +121,7 @@ class Client:
              timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
         """Send a request and give its answer to be read; repeated when the connection is lost before it begins."""
         target = with_query(path, query)
-        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}))
+        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_daemon.own_run())
         for attempt in range(_ATTEMPTS):
             connection = self._connection(timeout, fresh=attempt > 0 or isinstance(body, Stream))
             try:

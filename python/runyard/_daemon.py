@@ -59,6 +59,12 @@ def inside_run() -> bool:
     return bool(os.environ.get("RUNYARD_RUN_ID"))
 
 
+def own_run() -> Dict[str, str]:
+    """The header that names the run of this process, by which the daemon knows which run waits; empty outside of one."""
+    run_id = os.environ.get("RUNYARD_RUN_ID", "")
+    return {"X-Runyard-Run": run_id} if run_id.isascii() and run_id.isprintable() and run_id else {}
+
+
 def _beside() -> List[str]:
     """Where programs lie beside this package: in it, or in the prefix or the source tree that it belongs to."""
     package = os.path.dirname(os.path.abspath(__file__))

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from processes import wait_for
-from yard import YardTest, needs
+from yard import YardTest, needs, program
 
 WAITING = "import time\nprint('ready', flush=True)\ntime.sleep(1000)"
 # A run that submits another through the API's own client and waits for it, `depth` times nested.
@@ -21,6 +21,26 @@ if depth > 0:
     child.wait_for_completion(show_output=False)
     run.log("below", child.get_metrics()["depth"])
 """
+
+# The same, by asking again and again: the ways are words of sys.argv, one for each level.
+POLLING = """
+import json, os, subprocess, sys, time
+from azureml.core import Experiment, Run, ScriptRunConfig
+from azureml.core.run import get_run
+FINAL = ("Completed", "Failed", "Canceled")
+way, rest = sys.argv[1], sys.argv[2:]
+run = Run.get_context()
+def until(ended):
+    while not ended(): time.sleep(0.05)
+if way != "end":
+    config = ScriptRunConfig(source_directory=".", script="main.py", arguments=rest)
+    below = run.submit_child(config) if way in ("child", "children") else Experiment(run.experiment.workspace, "other").submit(config)
+    if way == "children": until(lambda: all(child.status in FINAL for child in run.get_children()))
+    elif way == "attached": until(lambda: get_run(run.experiment, below.id).status in FINAL)
+    elif way == "cli": until(lambda: json.loads(subprocess.check_output([%r, "show", "--json", below.id]))["status"] in FINAL)
+    else: until(lambda: below.get_status() in FINAL)
+    run.log("below", below.get_status())
+""" % program("runyard")
 
 
 @needs("runyardd")
@@ -189,6 +209,20 @@ class NestedTest(YardTest):
         children = self.yard.get("/runs", parent=run_id)["items"]
         self.assertEqual([child["parent"] for child in children], [run_id])
         self.assertEqual(len(self.yard.get("/runs", children=1)["items"]), 4)
+
+    def test_nested_polling_ends_with_one_slot(self):
+        run_id = self.yard.submit(POLLING, arguments=["child", "children", "other", "attached", "cli", "end"])
+        run = self.yard.wait(run_id, 240)
+        self.assertEqual(run["status"], "Completed", (run, self.yard.log(run_id)))
+        self.assertEqual(self.yard.values(run_id, "below"), ["Completed"])
+
+    def test_a_run_that_only_submits_keeps_its_slot(self):
+        run_id = self.yard.submit("import os, sys\nfrom azureml.core import Run, ScriptRunConfig\nrun = Run.get_context()\n"
+                                  "child = run.submit_child(ScriptRunConfig(source_directory='.', script='main.py'))\n"
+                                  "run.parent, run.get_status(), run.get_metrics()\n" + WAITING)
+        self.yard.wait_log(run_id, "ready")
+        child, = self.yard.get("/runs", parent=run_id)["items"]
+        self.assertEqual(child["waiting"], "queued behind 1 run on local (1 slot)")
 
     def test_children_are_listed_only_on_demand(self):
         run_id = self.yard.submit(NESTED, arguments=["1"])

@@ -33,14 +33,14 @@ TEST_CASE("a run that waits for its children lends its slot until it goes on", "
   CHECK(queue.take_startable() == Runs{1});
   queue.add(2, "local");
   queue.add(3, "local");
-  queue.waits(1);
+  queue.begin_waiting(1);
   CHECK(queue.take_startable() == Runs{2});
-  queue.waits(2);  // nested: the child waits for its own child
+  queue.begin_waiting(2);  // nested: the child waits for its own child
   CHECK(queue.take_startable() == Runs{3});
   queue.remove(3);
-  queue.stops_waiting(2);
+  queue.end_waiting(2);
   queue.remove(2);
-  queue.stops_waiting(1);
+  queue.end_waiting(1);
   queue.add(4, "local");
   CHECK(queue.take_startable().empty());
   queue.remove(1);
@@ -118,4 +118,32 @@ TEST_CASE("no slot is held before those who wait, nor on a target that is paused
   CHECK_FALSE(queue.hold("local"));
   CHECK(queue.take_startable() == Runs{1});
   CHECK(queue.hold("local"));
+}
+
+TEST_CASE("a run that asks for its child again and again lends its slot, also below a child that does the same", "[queue]") {
+  auto now = yard::Waiters::Time();
+  yard::Queue queue([&now] { return now; });
+  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  CHECK(queue.take_startable() == Runs{1});
+  queue.ask(1, 2);
+  CHECK(queue.take_startable() == Runs{2});
+  now += std::chrono::minutes(5);
+  queue.ask(1, 2);
+  queue.ask(2, 3);
+  now += std::chrono::seconds(1);
+  CHECK(queue.take_startable() == Runs{3});
+  queue.ask(7, 1);  // holds no slot
+  CHECK(queue.take_startable().empty());
+}
+
+TEST_CASE("a run that has asked once has its slot back soon", "[queue]") {
+  auto now = yard::Waiters::Time();
+  yard::Queue queue([&now] { return now; });
+  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  queue.take_startable();
+  queue.ask(1, 3);
+  CHECK(queue.take_startable() == Runs{2});
+  queue.remove(2);
+  now += yard::Waiters::kShortestWait;
+  CHECK(queue.take_startable().empty());
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of a run's files that clash: with a log's, or one that is a file's and a folder's. Every file stays reachable, and all
+// of them can be written below one folder.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace yard {
+
+struct ArtifactRow;
+
+/// Follows the name of a file in lists where that name is a log's or a folder's.
+inline constexpr std::string_view kApart = "~";
+
+bool is_name_of_log(std::string_view name);
+
+/// Renames the files that clash. `files` are in the order of their names.
+void tell_apart(std::vector<ArtifactRow>& files);
+
+}  // namespace yard
