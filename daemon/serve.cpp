@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <spdlog/spdlog.h>
@@ -83,6 +84,15 @@ json daemon_json(const Addresses& addresses) {
           {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url}};
 }
 
+/// The port of the daemon before this one, for bookmarks and open pages; 0: not known.
+std::uint16_t earlier_port(const protocol::StateDir& state) {
+  constexpr std::size_t kLongest = 16;
+  const auto text = base::read_file(state.port_file(), kLongest);
+  std::uint16_t port = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), port);
+  return port;
+}
+
 /// Owned by serve(): all that must be taken down in order when the loop has ended.
 struct Daemon {
   boost::asio::io_context loop{1};
@@ -118,14 +128,18 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   const auto state = settings.state;
   TRY_ASSIGN(daemon.yard, Yard::open(daemon.loop, std::move(settings)));
   daemon.api.emplace(Api{*daemon.yard, Place{state, ""}, base::now(), [&daemon] { daemon.stop(); }, json()});
+  daemon.sessions.keep_in(state.sessions());
   auto routes = api_routes(*daemon.api);
   for (auto& route : daemon.sessions.routes()) routes.push_back(std::move(route));
   ServerOptions server;
   server.socket = state.socket();
   if (options.port) server.port = static_cast<std::uint16_t>(*options.port);
+  server.earlier_port = earlier_port(state);
   server.owner = ::getuid();
   TRY_ASSIGN(daemon.server, Server::listen(daemon.loop, daemon.yard->pool(), Router(std::move(routes)), daemon.sessions, server));
   const auto& addresses = daemon.server->addresses();
+  if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
+    spdlog::warn("The next daemon may have another port: {}", kept.error().message);
   if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
   daemon.api->place.url = addresses.url;
   daemon.api->addresses = daemon_json(addresses);

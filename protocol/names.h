@@ -81,6 +81,8 @@ struct StateDir {
   Path root;
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
+  Path port_file() const { return root / "port"; }          ///< the daemon's last one
+  Path sessions() const { return root / "sessions.json"; }  ///< browsers that are let in
   Path settings() const { return root / "settings.json"; }
   Path daemon_log() const { return root / "daemon.log"; }
   Path pythons() const { return root / "pythons.json"; }

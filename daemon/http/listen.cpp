@@ -101,8 +101,10 @@ base::Result<base::Fd> listen_unix(const base::Path& path) {
   return fd;
 }
 
-base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked) {
+base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked, std::uint16_t earlier) {
   if (asked) return listen_both(*asked);
+  if (earlier != 0)
+    if (auto again = listen_both(earlier)) return again;
   auto usual = listen_both(kUsualPort);
   for (int i = 0; !usual && usual.error().code == std::errc::address_in_use && i < kPickTries; ++i) usual = listen_both(0);
   return usual;

@@ -23,8 +23,9 @@ struct Loopback {
   base::Fd v6;  ///< ::1, the same port; none where there is no IPv6
   std::uint16_t port = 0;
 };
-/// With `asked`: that port or an error (address_in_use). Without: kUsualPort, else any that is free for both.
-base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked);
+/// With `asked`: that port or an error (address_in_use). Without: the `earlier` one, else kUsualPort, else any that is free for
+/// both. `earlier` 0: none.
+base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked, std::uint16_t earlier = 0);
 
 /// The next waiting connection, non-blocking and close-on-exec; resource_unavailable_try_again when there is none.
 base::Result<base::Fd> accept_one(int listening);

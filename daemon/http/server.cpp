@@ -48,7 +48,7 @@ base::Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, asi
 }
 
 base::Result<void> Server::bind() {
-  TRY_ASSIGN(auto loopback, listen_loopback(options_.port));
+  TRY_ASSIGN(auto loopback, listen_loopback(options_.port, options_.earlier_port));
   serving_.port = addresses_.port = loopback.port;
   addresses_.url = "http://" + addresses_.host + ":" + std::to_string(loopback.port);
   listen_on(std::move(loopback.v4));

@@ -21,7 +21,8 @@ namespace yard {
 
 struct ServerOptions {
   base::Path socket;                   ///< empty: no Unix socket
-  std::optional<std::uint16_t> port;   ///< given: this one or an error; else kUsualPort or another
+  std::optional<std::uint16_t> port;   ///< given: this one or an error
+  std::uint16_t earlier_port = 0;      ///< not given: this one, kUsualPort or another
   std::size_t most_connections = 512;  ///< one more is answered 503 and closed
   std::size_t most_strangers = 32;     ///< of them, connections that the kernel does not vouch for
   uid_t owner;                         ///< the uid that may ask

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/http/sessions.h"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/pages/html.h"
 #include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace yard {
 
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
-  return difference == 0;
-}
+constexpr std::size_t kDigestLength = 64;
+constexpr std::uint64_t kLargestFile = 1 << 20;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -35,20 +34,42 @@ void Sessions::serve_at(std::string url, std::uint16_t port) {
   port_ = port;
 }
 
+void Sessions::keep_in(base::Path file) {
+  file_ = std::move(file);
+  const auto text = base::read_file(file_, kLargestFile);
+  const auto kept = nlohmann::json::parse(text ? *text : "[]", nullptr, false);
+  if (!kept.is_array()) return;
+  for (const auto& entry : kept) {
+    if (!entry.is_object()) continue;
+    Secret session{protocol::text_at(entry, "sha256"), Time(std::chrono::seconds(protocol::value_at(entry, "until", std::int64_t{0})))};
+    if (session.digest.size() == kDigestLength && session.until > clock_() && sessions_.size() < kMaxSessions) sessions_.push_back(std::move(session));
+  }
+}
+
+void Sessions::save() const {
+  if (file_.empty()) return;
+  auto kept = nlohmann::json::array();
+  for (const auto& session : sessions_)
+    kept.push_back({{"sha256", session.digest}, {"until", std::chrono::duration_cast<std::chrono::seconds>(session.until.time_since_epoch()).count()}});
+  const auto saved = base::write_file_atomic(file_, kept.dump() + "\n");
+  if (!saved) spdlog::warn("Browsers have to log in again after the daemon's next start: {}", saved.error().message);
+}
+
 std::string Sessions::cookie_name() const { return "runyard_" + std::to_string(port_); }
 
 std::string Sessions::add(std::vector<Secret>& secrets, std::size_t most, std::chrono::seconds life) {
   std::erase_if(secrets, [now = clock_()](const Secret& secret) { return secret.until <= now; });
   if (secrets.size() >= most) secrets.erase(secrets.begin());
-  secrets.push_back({base::random_hex(kSecretBytes), clock_() + life});
-  return secrets.back().text;
+  std::string secret = base::random_hex(kSecretBytes);
+  secrets.push_back({base::sha256_hex(secret), clock_() + life});
+  return secret;
 }
 
 std::vector<Sessions::Secret>::iterator Sessions::find(std::vector<Secret>& secrets, std::string_view text) {
-  auto found = secrets.end();
-  for (auto at = secrets.begin(); at != secrets.end(); ++at)
-    if (equal_in_constant_time(at->text, text) && at->until > clock_()) found = at;
-  return found;
+  // How long it takes tells of digests, and from these nobody finds a secret.
+  return std::find_if(secrets.begin(), secrets.end(), [digest = base::sha256_hex(text), now = clock_()](const Secret& secret) {
+    return secret.digest == digest && secret.until > now;
+  });
 }
 
 std::string Sessions::make_link() { return url_ + "/login?token=" + add(links_, kMaxLinks, kLinkLife); }
@@ -58,6 +79,7 @@ std::optional<std::string> Sessions::redeem(std::string_view token) {
   if (found == links_.end()) return std::nullopt;
   links_.erase(found);
   const auto session = add(sessions_, kMaxSessions, kSessionLife);
+  save();
   // No path: the browser takes the folder that it sees /login in, so behind a proxy the cookie stays below our prefix.
   return cookie_name() + "=" + session + "; HttpOnly; SameSite=Strict";
 }

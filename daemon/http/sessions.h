@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Browser sessions, for whoever the kernel cannot vouch for (another network namespace, a forwarded port): a link that is good once
-// makes a cookie. In memory only: a new daemon knows nobody. Owned by main, used on the loop thread.
+// makes a cookie. The digests of cookies are kept in a file, so that a new daemon knows them. Owned by main, used on the loop thread.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "daemon/http/http.h"
 
 namespace yard {
@@ -23,8 +24,12 @@ inline constexpr std::size_t kMaxSessions = 256;
 
 class Sessions {
  public:
-  using Clock = std::function<std::chrono::steady_clock::time_point()>;
-  explicit Sessions(Clock clock = [] { return std::chrono::steady_clock::now(); });
+  using Time = std::chrono::system_clock::time_point;
+  using Clock = std::function<Time()>;
+  explicit Sessions(Clock clock = [] { return std::chrono::system_clock::now(); });
+
+  /// Takes in the sessions of this file, and keeps each later one there. A damaged file is an empty one.
+  void keep_in(base::Path file);
 
   /// Where links lead and what the cookie is called (cookies know no ports); said by the server once it listens.
   void serve_at(std::string url, std::uint16_t port);
@@ -41,21 +46,23 @@ class Sessions {
 
  private:
   struct Secret {
-    std::string text;
-    std::chrono::steady_clock::time_point until;
+    std::string digest;  ///< SHA-256 of the secret
+    Time until;
   };
   Task<Response> answer_link(const Request& request);
   Task<Response> answer_login(const Request& request);
+  /// A new secret, of which the digest stays here.
   std::string add(std::vector<Secret>& secrets, std::size_t most, std::chrono::seconds life);
-  /// Looks at every secret, each in constant time.
   std::vector<Secret>::iterator find(std::vector<Secret>& secrets, std::string_view text);
   std::string cookie_name() const;
+  void save() const;
 
   Clock clock_;
   std::string url_;
   std::uint16_t port_ = 0;
   std::vector<Secret> links_;
   std::vector<Secret> sessions_;
+  base::Path file_;  ///< empty: none
 };
 
 }  // namespace yard

@@ -2,11 +2,12 @@
 #include "daemon/http/sessions.h"
 
 #include "tests/support/catch.h"
+#include "tests/support/folder.h"
 
 namespace {
 
 struct Fixture {
-  std::chrono::steady_clock::time_point now{};
+  yard::Sessions::Time now{std::chrono::hours(24 * 365 * 50)};
   yard::Sessions sessions{[this] { return now; }};
   Fixture() { sessions.serve_at("http://127.0.0.1:7471", 7471); }
   std::string token() { return sessions.make_link().substr(std::string("http://127.0.0.1:7471/login?token=").size()); }
@@ -43,6 +44,24 @@ TEST_CASE("sessions: links and cookies grow old") {
   REQUIRE(cookie);
   f.now += yard::kSessionLife;
   CHECK_FALSE(f.sessions.knows(Fixture::cookie(*cookie)));
+}
+
+TEST_CASE("sessions: another daemon knows a cookie, and finds no secret in its file") {
+  const support::Folder folder;
+  Fixture f;
+  const auto file = folder / "sessions.json";
+  f.sessions.keep_in(file);
+  const auto cookie = Fixture::cookie(*f.sessions.redeem(f.token()));
+  yard::Sessions next{[&f] { return f.now; }};
+  next.serve_at("http://127.0.0.1:7471", 7471);
+  CHECK_FALSE(next.knows(cookie));
+  next.keep_in(file);
+  CHECK(next.knows(cookie));
+  CHECK(base::read_file(file)->find(cookie.substr(cookie.find('=') + 1)) == std::string::npos);
+  REQUIRE(base::replace_file(file, "[{\"sha256\": 1, \"until\": \"x\"}, 2, {"));
+  yard::Sessions hurt;
+  hurt.keep_in(file);
+  CHECK_FALSE(hurt.knows(cookie));
 }
 
 TEST_CASE("sessions: as many links as anybody likes keep a fixed number") {
