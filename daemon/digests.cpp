@@ -83,8 +83,10 @@ Task<void> Digester::note(Change change) {
   if (!files) co_return;  // removed meanwhile
   auto read = [this, id, state = yard_.settings().state, files = std::move(*files)]() -> Result<void> {
     const auto known = noted_digests(state.run(id));
-    for (const auto& file : files)
+    for (const auto& file : files) {
+      if (stopping_) return {};
       if (file.sha256.empty() && !known.contains(file.name)) TRY(note_digest(state, id, file, &stopping_));
+    }
     return {};
   };
   auto noted = co_await run_on(pool_.get_executor(), std::move(read));

@@ -16,13 +16,13 @@ constexpr std::size_t kCopyBlock = 1 << 20;
 /// Gives every block of a file to `take`.
 template <class Take>
 Result<void> each_block(const base::Fd& file, Take take) {
-  std::string block(kCopyBlock, '\0');
+  const auto block = std::make_unique_for_overwrite<char[]>(kCopyBlock);  // most files need little of it
   for (off_t offset = 0;;) {
-    const ssize_t got = ::pread(file.get(), block.data(), block.size(), offset);
+    const ssize_t got = ::pread(file.get(), block.get(), kCopyBlock, offset);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return base::os_error("cannot read a file");
     if (got == 0) return {};
-    TRY(take(std::string_view(block.data(), static_cast<std::size_t>(got))));
+    TRY(take(std::string_view(block.get(), static_cast<std::size_t>(got))));
     offset += got;
   }
 }
