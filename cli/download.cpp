@@ -76,6 +76,26 @@ base::Result<void> save_file(const Context& context, const Client& client, const
   return out((context.terminal().output ? printable(path) : path) + "\n");
 }
 
+/// Whether the files after one that could not be saved can be tried.
+bool goes_on(const base::Error& error) {
+  return error.code != std::errc::interrupted && error.code != std::errc::connection_refused && error.code != std::errc::no_space_on_device;
+}
+
+/// Saves all that can be saved.
+base::Result<void> save_files(const Context& context, const Client& client, const std::string& id, const std::vector<std::string>& names,
+                              const DownloadOptions& options, const base::Path& folder) {
+  std::vector<base::Error> failed;
+  for (const auto& name : names) {
+    const auto saved = save_file(context, client, id, name, options, folder);
+    if (saved) continue;
+    failed.push_back(saved.error());
+    if (names.size() == 1 || !goes_on(failed.back())) return failed.back();
+  }
+  if (failed.empty()) return {};
+  for (const auto& error : failed) note(error.message);
+  return base::error(std::to_string(failed.size()) + " of " + plural(names.size(), "file") + " could not be downloaded", std::errc::io_error);
+}
+
 base::Result<int> download(const Context& context, const DownloadOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
@@ -86,7 +106,7 @@ base::Result<int> download(const Context& context, const DownloadOptions& option
     return 0;
   }
   const base::Path folder = options.directory.empty() ? base::Path(id) : base::Path(options.directory);
-  for (const auto& name : names) TRY(save_file(context, client, id, name, options, folder));
+  TRY(save_files(context, client, id, names, options, folder));
   if (names.empty()) note("no files");
   if (context.json()) TRY(out_json(json{{"directory", base::to_utf8(folder.string())}, {"names", names}}));
   return 0;

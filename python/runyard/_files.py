@@ -117,7 +117,10 @@ def target_of(name: str, given: Optional[str]) -> str:
 
 def download_all(run_id: str, names: List[str], prefix: Optional[str], directory: Optional[str],
                  paths: Optional[List[str]], append_prefix: bool) -> None:
-    """Write every file below a prefix. UserErrorException: there is none."""
+    """Write every file below a prefix; one that cannot be written does not stop the others.
+
+    UserErrorException: there is none, or some could not be written, with the reason for each.
+    """
     below = prefix.rstrip("/") + "/" if prefix else ""
     chosen = [name for name in names if name.startswith(below)]
     if prefix and not chosen:
@@ -127,9 +130,16 @@ def download_all(run_id: str, names: List[str], prefix: Optional[str], directory
         _values.warn("output_paths is ignored: it has to give one path, of its own, to each of {} files".format(
             len(chosen)))
         paths = None
+    failed = []
     for number, name in enumerate(chosen):
         shown = paths[number] if paths else name if append_prefix else name[len(below):]
-        download(run_id, name, inside(directory or ".", shown))
+        try:
+            download(run_id, name, inside(directory or ".", shown))
+        except (OSError, UserErrorException) as error:
+            failed.append("{}: {}".format(name, error))
+    if failed:
+        raise UserErrorException("{} of {} files could not be downloaded:\n{}".format(
+            len(failed), len(chosen), "\n".join(failed)))
 
 
 def inside(directory: str, name: str) -> str:
