@@ -24,6 +24,7 @@ namespace {
 constexpr std::int64_t kUnusedSeconds = 24 * 3600;
 constexpr std::size_t kMostFiles = 100'000;
 constexpr std::size_t kLongestText = 100'000;
+constexpr const char* kNeeds = "a model needs 'run' and 'path', or 'files' that were sent before";
 
 /// The name is a folder's where the model is downloaded.
 Result<void> check_model_name(const std::string& name) {
@@ -44,7 +45,7 @@ Result<json> sent_files(const json& body) {
   json files = json::array();
   const auto it = body.find("files");
   if (it == body.end() || !it->is_array() || it->empty() || it->size() > kMostFiles)
-    return base::error("a model needs 'run' and 'path', or 'files' that were sent before");
+    return base::error(kNeeds);
   std::set<std::string> paths;
   for (const auto& file : *it) {
     const std::string path = file.is_object() ? protocol::text_at(file, "path") : "", sha256 = file.is_object() ? protocol::text_at(file, "sha256") : "";
@@ -89,11 +90,9 @@ Result<NewModel> model_from_json(const json& body) {
   TRY_ASSIGN(model.about["tags"], labels_from_json(body, "tags", true));
   TRY_ASSIGN(model.about["properties"], labels_from_json(body, "properties", false));
   for (const char* key : {"description", "framework", "framework_version"}) TRY(read_text(body, key, model.about));
-  if (body.contains("files") && !body["files"].is_null()) {
-    TRY_ASSIGN(model.files, sent_files(body));
-    return model;
-  }
-  if (model.run.empty() || model.path.empty()) return base::error("a model needs 'run' and 'path', or 'files' that were sent before");
+  const bool sent = body.contains("files") && !body["files"].is_null();
+  if (sent) { TRY_ASSIGN(model.files, sent_files(body)); }
+  if (!model.of_run()) return sent ? Result<NewModel>(std::move(model)) : base::error(kNeeds);
   model.path = Path(model.path).lexically_normal().string();
   while (model.path.ends_with('/')) model.path.pop_back();
   return model;
@@ -109,12 +108,17 @@ Result<json> model_change_from_json(const json& body) {
 }
 
 Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey run, const std::string& path) {
-  TRY_ASSIGN(const auto all, artifacts(database, run));
+  TRY_ASSIGN(const auto all, listed_artifacts(database, run));
   std::vector<ArtifactRow> chosen;
   for (const auto& file : all)
     if (file.name == path || file.name.starts_with(path + "/") || path == ".") chosen.push_back(file);
   if (chosen.empty()) return base::error("the run has no file or folder '" + path + "'", std::errc::no_such_file_or_directory);
   return chosen;
+}
+
+std::string name_in_model(const std::string& file, const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? file : file.substr(slash + 1);
 }
 
 Result<json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path) {
@@ -124,9 +128,7 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return base::error("'" + file.name + "' is not a file");
   // What lies in the record is nobody's to change; a journal is its process's.
   TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const Content content, keep_content(state.contents(), fd, file.path.starts_with("artifacts/")));
-  const auto slash = path.rfind('/');
-  const std::string name = slash == std::string::npos ? file.name : file.name.substr(slash + 1);
-  return json{{"path", name}, {"sha256", content.sha256}, {"size", content.size}};
+  return json{{"path", name_in_model(file.name, path)}, {"sha256", content.sha256}, {"size", content.size}};
 }
 
 Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model) {

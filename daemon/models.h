@@ -17,10 +17,12 @@ namespace yard {
 struct NewModel {
   protocol::WorkspaceId workspace;
   std::string name;
-  std::string run;    ///< id; empty: the files were sent before
-  std::string path;   ///< of the run's file or folder; for people, when the files were sent
-  nlohmann::json files = nlohmann::json::array();  ///< [{"path","sha256","size"}]
+  std::string run;    ///< id; empty: of no run
+  std::string path;   ///< of the run's file or folder; for people, when it is of no run
+  nlohmann::json files = nlohmann::json::array();  ///< [{"path","sha256","size"}]; those sent come before the run's of the same path
   nlohmann::json about = nlohmann::json::object();  ///< tags, properties, description, framework, framework_version
+
+  bool of_run() const { return !run.empty() && !path.empty(); }
 };
 base::Result<NewModel> model_from_json(const nlohmann::json& body);
 
@@ -30,7 +32,10 @@ base::Result<nlohmann::json> model_change_from_json(const nlohmann::json& body);
 /// The run's files that `path` names: that file, or all below that folder. `no_such_file_or_directory`: there are none.
 base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey run, const std::string& path);
 
-/// Keeps a file of a run; its entry in the model's files, named relative to the folder that holds `path`.
+/// The name that a file of a run has in a model made of `path`: relative to the folder that holds `path`.
+std::string name_in_model(const std::string& file, const std::string& path);
+
+/// Keeps a file of a run; its entry in the model's files.
 base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path);
 
 /// Gives the model its number and version; the number. `no_such_file_or_directory`: the content of a file has not been sent.

@@ -4,8 +4,10 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <linux/magic.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,6 +46,12 @@ dev_t device_of(const base::Path& folder) {
   return ::stat(folder.c_str(), &status) == 0 ? status.st_dev : 0;
 }
 
+/// Of a kernel's file system of facts, whose files are no outputs although they look regular.
+bool is_of_kernel(const base::Fd& fd) {
+  struct statfs status {};
+  return ::fstatfs(fd.get(), &status) == 0 && (status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC);
+}
+
 /// 0, or an errno. Nobody else makes names in the record by now, so that where the kernel cannot refuse to replace, it
 /// need not.
 int rename_once(int parent, const base::Path& from, const base::Path& to) {
@@ -57,17 +65,11 @@ class Collector {
   Collector(const Attempt& attempt, Facts& facts, double started)
       : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
 
-  void folder(int parent, const char* entry, const std::string& name) {
-    if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest) return skip(name.substr(0, kShownOfPath) + "...", "its path is too long");
-    base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd && errno == ENOENT) return;
-    if (!fd) return skip(name, "cannot open the folder: " + words_of(errno));
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
-    if (!directory) return;
-    const int number = fd.release();
-    while (const dirent* next = readdir(directory.get())) {
-      const std::string child = next->d_name;
-      if (child != "." && child != "..") one(number, child, name + "/" + child);
+  /// Links come first, while what they point to is still in its place.
+  void folders(const std::vector<std::string>& names) {
+    for (const Pass pass : {Pass::kLinks, Pass::kFiles}) {
+      pass_ = pass;
+      for (const auto& name : names) folder(AT_FDCWD, (attempt_.work() / name).c_str(), name);
     }
   }
 
@@ -81,6 +83,26 @@ class Collector {
   }
 
  private:
+  enum class Pass : std::uint8_t { kLinks, kFiles };
+
+  void folder(int parent, const char* entry, const std::string& name) {
+    const auto refuse = [&](const std::string& shown, const std::string& why) {
+      if (pass_ == Pass::kFiles) skip(shown, why);  // once
+    };
+    if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest) return refuse(name.substr(0, kShownOfPath) + "...", "its path is too long");
+    base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd && errno == ENOENT) return;
+    if (!fd) return refuse(name, "cannot open the folder: " + words_of(errno));
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
+    if (!directory) return;
+    const int number = fd.release();
+    while (const dirent* next = readdir(directory.get())) {
+      const std::string child = next->d_name;
+      if (child == "." || child == ".." || (pass_ == Pass::kLinks && next->d_type == DT_REG)) continue;
+      one(number, child, name + "/" + child);
+    }
+  }
+
   void skip(const std::string& name, const std::string& why) {
     if (++skipped_ <= kReasonsShown) facts_.skipped(name, why);
   }
@@ -89,38 +111,70 @@ class Collector {
     struct stat status {};
     if (fstatat(parent, entry.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (S_ISDIR(status.st_mode)) return folder(parent, entry.c_str(), name);
+    if (S_ISLNK(status.st_mode) != (pass_ == Pass::kLinks)) return;
     if (copies_ && seconds_of(status.st_ctim) < since_) return;
-    if (S_ISLNK(status.st_mode)) return skip(name, "a link");
-    if (!S_ISREG(status.st_mode)) return skip(name, "not a regular file");
     if (const auto good = protocol::check_artifact_name(name); !good) return skip(name, good.error().message);
+    if (S_ISLNK(status.st_mode)) return link(parent, entry, name);
+    if (!S_ISREG(status.st_mode)) return skip(name, "not a regular file");
+    if (has_room(status)) take(parent, entry, name, status);
+  }
+
+  /// Whether the run may keep one more file, which is counted then.
+  bool has_room(const struct stat& status) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
-    if (files_ >= quotas_.output_files || size > quotas_.output_bytes - bytes_) {
-      ++left_files_;
-      return;
-    }
-    ++files_;
-    bytes_ += size;
-    take(parent, entry, name, status);
+    const bool room = files_ < quotas_.output_files && size <= quotas_.output_bytes - bytes_;
+    files_ += room;
+    bytes_ += room ? size : 0;
+    left_files_ += !room;
+    return room;
   }
 
-  /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
+  /// Keeps a copy of the file that a link leads to, as SDK v1 did. Outside of the run: unless it is for its owner's eyes alone.
+  void link(int parent, const std::string& entry, const std::string& name) {
+    const base::Fd found(openat(parent, entry.c_str(), O_PATH | O_CLOEXEC));  // opens no device and waits for no FIFO
+    if (!found) return skip(name, "a link that leads to no file: " + words_of(errno));
+    struct stat status {};
+    if (::fstat(found.get(), &status) != 0 || !S_ISREG(status.st_mode) || is_of_kernel(found)) return skip(name, "a link to something that is not a regular file");
+    const std::string self = "/proc/self/fd/" + std::to_string(found.get());
+    std::error_code code;
+    const base::Path place = std::filesystem::read_symlink(self, code), work = std::filesystem::canonical(attempt_.work(), code);
+    const bool inside = !code && place.native().starts_with(work.native() + "/");
+    if (!inside && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return skip(name, "a link to a private file outside of the run, " + place.string());
+    if (!has_room(status)) return;
+    const base::Fd from(::open(self.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!from) return skip(name, "cannot read " + place.string() + ": " + words_of(errno));
+    const bool kept = put(name, status, [&] { return copy(from, status); }, attempt_.dir.collecting(), AT_FDCWD);
+    if (kept && !inside) facts_.warning(name + " is a link to " + place.string() + ", outside of the run: the run keeps a copy");
+  }
+
   void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
-    const base::Path target = attempt_.run.artifacts() / name;
-    if (::access(target.c_str(), F_OK) == 0) return skip(name, "the record has a file of that name already");
-    if (const auto made = base::make_directories(target.parent_path()); !made) return skip(name, made.error().message);
     // A file with another name elsewhere is copied: who writes there must not change the record.
-    const bool copied = copies_ || status.st_nlink > 1 || device_of(target.parent_path()) != status.st_dev;
-    if (const int number = copied ? copy(parent, entry, status) : 0; number != 0)
-      return skip(name, "cannot copy it into the record: " + words_of(number));
-    facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size));
-    const int number = copied ? rename_once(AT_FDCWD, attempt_.dir.collecting(), target) : rename_once(parent, entry, target);
-    if (number != 0) return skip(name, "cannot move it into the record: " + words_of(number));
-    (void)::chmod(target.c_str(), 0600);
+    const bool copied = copies_ || status.st_nlink > 1 || device_of(attempt_.run.root) != status.st_dev;
+    if (!copied) return (void)put(name, status, [] { return 0; }, entry, parent);
+    const auto copy_it = [&] {
+      const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+      return from ? copy(from, status) : errno;
+    };
+    put(name, status, copy_it, attempt_.dir.collecting(), AT_FDCWD);
   }
 
-  int copy(int parent, const std::string& entry, const struct stat& status) const {
-    const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!from) return errno;
+  /// Gives a file its name in the record; `prepare` makes it, if need be, at `entry` of the folder `parent`. True: it is kept.
+  /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
+  template <class Prepare>
+  bool put(const std::string& name, const struct stat& status, Prepare prepare, const base::Path& entry, int parent) {
+    const base::Path target = attempt_.run.artifacts() / name;
+    const auto refuse = [&](const std::string& why) { return skip(name, why), false; };
+    if (::access(target.c_str(), F_OK) == 0) return refuse("the record has a file of that name already");
+    if (const auto made = base::make_directories(target.parent_path()); !made) return refuse(made.error().message);
+    if (const int number = prepare(); number != 0) return refuse("cannot copy it into the record: " + words_of(number));
+    facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size), seconds_of(status.st_ctim) + kClockGrain);
+    if (const int number = rename_once(parent, entry, target); number != 0) return refuse("cannot move it into the record: " + words_of(number));
+    (void)::chmod(target.c_str(), 0600);
+    return true;
+  }
+
+  /// Into the place for a file that is being collected: 0, or an errno.
+  int copy(const base::Fd& from, const struct stat& status) const {
     const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!to) return errno;
     const int number = copy_all(from, to, static_cast<std::uint64_t>(status.st_size));
@@ -135,13 +189,14 @@ class Collector {
   double since_;
   std::uint64_t files_ = 0, bytes_ = 0;
   std::uint64_t skipped_ = 0, left_files_ = 0;
+  Pass pass_ = Pass::kLinks;
 };
 
 }  // namespace
 
 void collect_outputs(const Attempt& attempt, Facts& facts, double started) {
   Collector collector(attempt, facts, started);
-  for (const char* name : {"outputs", "logs"}) collector.folder(AT_FDCWD, (attempt.work() / name).c_str(), name);
+  collector.folders({"outputs", "logs"});
   collector.sum_up();
 }
 

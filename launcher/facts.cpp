@@ -55,8 +55,8 @@ void Facts::started(const base::ProcessId& child) {
   add(appender_, "started", {{"pid", child.pid}, {"start_time", child.start_time}});
 }
 void Facts::finished() { add(appender_, "finished", json::object()); }
-void Facts::collected(const std::string& name, const std::string& path, std::uint64_t size) {
-  add(appender_, "collected", {{"n", name}, {"p", path}, {"size", size}});
+void Facts::collected(const std::string& name, const std::string& path, std::uint64_t size, double changed) {
+  add(appender_, "collected", {{"n", name}, {"p", path}, {"size", size}, {"changed", changed}});
 }
 void Facts::skipped(const std::string& name, const std::string& why) {
   add(appender_, "skipped", {{"n", name}, {"why", why}});

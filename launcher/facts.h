@@ -40,7 +40,8 @@ class Facts {
   void interpreter(const env::Interpreter& found);
   void started(const base::ProcessId& child);
   void finished();
-  void collected(const std::string& name, const std::string& path, std::uint64_t size);
+  /// `changed`: when the file got its content, at the latest; seconds since 1970.
+  void collected(const std::string& name, const std::string& path, std::uint64_t size, double changed);
   void skipped(const std::string& name, const std::string& why);
   void warning(const std::string& sentence);
   void sync();

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/zip.h"
 #include "daemon/api/api.h"
+#include "daemon/store/artifact_names.h"
 #include "protocol/json.h"
 
 namespace yard {
@@ -88,6 +89,18 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
   return body_of(std::move(*fd), name);
 }
 
+/// Why a run can get no file of that name; empty: it can.
+Result<std::string> why_taken(Database& database, RunKey run, const std::string& name) {
+  if (is_name_of_log(name)) return "'" + name + "' is the name of a log of the run";
+  TRY_ASSIGN(const auto files, artifacts(database, run));
+  for (const auto& file : files) {
+    if (file.name == name) return "the run has a file '" + name + "' already";
+    if (file.name.starts_with(name + "/")) return "the run has a folder '" + name + "' already, with the file '" + file.name + "'";
+    if (name.starts_with(file.name + "/")) return "the run has a file '" + file.name + "' already, so that '" + name + "' has no folder";
+  }
+  return std::string();
+}
+
 bool holds(const Path& path, const Content& content) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
@@ -114,7 +127,7 @@ Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, cons
 Task<Result<json>> files_of(Api& api, RunHead run) {
   const auto dir = api.place.state.run(run.id);
   std::function<Result<json>(Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](Database& database) -> Result<json> {
-    TRY_ASSIGN(const auto rows, artifacts(database, key));
+    TRY_ASSIGN(const auto rows, listed_artifacts(database, key));
     json items = json::array();
     for (const auto& row : rows) items.push_back(file_json(row.name, row.size, row.sha256, "artifact", row.time));
     add_log(items, protocol::kDriverLog, dir.attempt().log(), true);
@@ -178,13 +191,10 @@ Task<Response> put_file(Api& api, Request& request) {
   const std::string name = request.parameter("name");
   if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<bool>(Database&)> taken = [key = head->key, name](Database& database) -> Result<bool> {
-    TRY_ASSIGN(const auto row, artifact(database, key, name));
-    return row.has_value();
-  };
-  auto exists = co_await api.yard.readers().ask(std::move(taken));
-  if (!exists) co_return Response::error(exists.error());
-  if (*exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
+  std::function<Result<std::string>(Database&)> look = [key = head->key, name](Database& database) { return why_taken(database, key, name); };
+  auto taken = co_await api.yard.readers().ask(std::move(look));
+  if (!taken) co_return Response::error(taken.error());
+  if (!taken->empty()) co_return Response::error(409, "conflict", *taken);
   auto received = co_await receive(api, request, dir.root);
   if (!received) co_return Response::error(received.error().with("cannot keep '" + name + "'"));
   auto keep = [incoming = *received, target = dir.artifacts() / name]() -> Result<Content> {

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <set>
+
 #include "daemon/api/api.h"
 #include "daemon/models.h"
 #include "protocol/json.h"
@@ -27,7 +29,7 @@ Task<Response> answer_model(Api& api, std::int64_t number, int status) {
   co_return model ? Response::json(*model, status) : Response::error(model.error());
 }
 
-/// Fills in the model's files from those of its run. 404 tells which files there are.
+/// Adds the files of the model's run that were not sent with it. 404 tells which files there are.
 Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
   auto head = co_await current_head_of(api, model.run);
   if (!head) co_return Response::error(head.error());
@@ -35,6 +37,7 @@ Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
     return model_files_of(database, key, path);
   };
   auto chosen = co_await api.yard.readers().ask(std::move(choose));
+  if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory) co_return std::nullopt;
   if (!chosen) {
     auto files = co_await files_of(api, *head);
     json available = json::array();
@@ -43,9 +46,11 @@ Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
     const json details = {{"available", std::move(available)}};
     co_return Response::error(404, "not_found", chosen.error().message, details);
   }
-  auto keep = [state = api.place.state, id = head->id, files = std::move(*chosen), path = model.path]() -> Result<json> {
-    json kept = json::array();
+  std::set<std::string> sent;
+  for (const auto& file : model.files) sent.insert(file["path"].get<std::string>());
+  auto keep = [state = api.place.state, id = head->id, files = std::move(*chosen), path = model.path, sent, kept = model.files]() mutable -> Result<json> {
     for (const auto& file : files) {
+      if (sent.contains(name_in_model(file.name, path))) continue;
       TRY_ASSIGN(json entry, keep_model_file(state, state.run(id), file, path));
       kept.push_back(std::move(entry));
     }
@@ -73,7 +78,7 @@ Task<Response> post_model(Api& api, Request& request) {
   auto body = request.json();
   auto model = body ? model_from_json(*body) : Result<NewModel>(body.error());
   if (!model) co_return Response::error(model.error());
-  if (model->files.empty()) {
+  if (model->of_run()) {
     auto refused = co_await take_from_run(api, *model);
     if (refused) co_return std::move(*refused);
   }

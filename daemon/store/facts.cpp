@@ -128,8 +128,10 @@ Result<void> Facts::launcher_fact(std::string_view line) {
   if (kind == "skipped") return rows_.warning(run_, text_at(*fact, "n") + " was not collected: " + text_at(*fact, "why"), time);
   if (kind == "collected") {
     const std::string name = text_at(*fact, "n");
+    const double changed = protocol::value_at(*fact, "changed", 0.0);  // an early launcher wrote none
     changes |= kFilesChanged;
-    return warn_of_limit(rows_.artifact(run_, {name, text_at(*fact, "p"), protocol::value_at(*fact, "size", std::uint64_t{0}), ""}, {time, kLauncherFile}));
+    return warn_of_limit(rows_.artifact(run_, {name, text_at(*fact, "p"), protocol::value_at(*fact, "size", std::uint64_t{0}), ""},
+                                        {changed > 0 ? base::from_seconds(changed) : time, kLauncherFile}));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "daemon/store/artifact_names.h"
 #include "protocol/json.h"
 #include "protocol/redaction.h"
 
@@ -200,12 +201,30 @@ Result<void> Rows::property(RunKey run, std::string_view name, std::string_view 
   return query.bind(run).bind(name).bind(value).bind(at.time).bind(at.file).run();
 }
 
+Result<void> Rows::warn_of_clash(RunKey run, const std::string& name) {
+  const auto warn = [&](const std::string& why, const std::string& file) {
+    return warning(run, why + ": the file is listed as '" + file + std::string(kApart) + "'", 0);
+  };
+  const auto both = [&](const std::string& file) { return warn("'" + file + "' is the name of a file and of a folder with files", file); };
+  if (is_name_of_log(name)) TRY(warn("a file was uploaded under the name of a log, '" + name + "'", name));
+  for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    const std::string folder = name.substr(0, slash);
+    TRY_ASSIGN(const bool is_file, database_.query("SELECT 1 FROM artifact WHERE run = ? AND name = ?").bind(run).bind(std::string_view(folder)).step());
+    if (is_file) TRY(both(folder));
+  }
+  Query below = database_.query("SELECT 1 FROM artifact WHERE run = ? AND name > ? AND name < ? LIMIT 1");
+  const std::string first = name + "/", last = name + "0";  // '0' follows '/'
+  TRY_ASSIGN(const bool is_folder, below.bind(run).bind(std::string_view(first)).bind(std::string_view(last)).step());
+  return is_folder ? both(name) : Result<void>();
+}
+
 Result<void> Rows::artifact(RunKey run, const Artifact& artifact, Stamp at) {
   TRY(check_room(run, "artifact", artifact.name, kMostArtifacts));
+  TRY(warn_of_clash(run, std::string(artifact.name)));
   Query query = database_.query(
       "INSERT INTO artifact (run, name, path, size, sha256, time, file) VALUES (?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256,"
-      " time = excluded.time, file = excluded.file WHERE (excluded.time, excluded.file) < (artifact.time, artifact.file)");
+      " time = excluded.time, file = excluded.file WHERE (excluded.time, excluded.file) >= (artifact.time, artifact.file)");
   query.bind(run).bind(artifact.name).bind(std::string_view(artifact.path)).bind(static_cast<std::int64_t>(artifact.size));
   return query.bind(or_null(artifact.sha256)).bind(at.time).bind(at.file).run();
 }

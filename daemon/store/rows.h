@@ -67,6 +67,7 @@ class Rows {
   base::Result<void> label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at);
   /// The first value stays; a different later one leaves a warning.
   base::Result<void> property(RunKey run, std::string_view name, std::string_view value, Stamp at);
+  /// The newest file of a name counts.
   base::Result<void> artifact(RunKey run, const Artifact& artifact, Stamp at);
   base::Result<void> warning(RunKey run, std::string_view sentence, base::Micros time);
 
@@ -88,6 +89,8 @@ class Rows {
  private:
   /// Refuses a new name in `table` when the run has `most` of them; counts it otherwise.
   base::Result<void> check_room(RunKey run, const std::string& table, std::string_view name, std::int64_t most);
+  /// Warns where a file's name is also a log's or a folder's.
+  base::Result<void> warn_of_clash(RunKey run, const std::string& name);
   /// Remembers that runs of the experiment have such a name.
   base::Result<void> name_used(RunKey run, std::string_view kind, std::string_view name);
 

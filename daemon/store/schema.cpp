@@ -5,7 +5,7 @@ namespace yard {
 
 namespace {
 
-constexpr int kVersion = 4;  // one more for each change of the tables: an older database is made again from the files
+constexpr int kVersion = 5;  // one more for each change of the tables: an older database is made again from the files
 
 // A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC. Where several
 // files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend

@@ -9,7 +9,7 @@ from .exceptions import UserErrorException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional
+    from typing import Any, Dict, Iterator, List, Optional, Tuple
 
     from ._client import Client
     from .environment import Environment
@@ -255,9 +255,9 @@ class Asking:
         about = _models.about(tags, properties, description, model_framework, model_framework_version)
         return Model._of(self.experiment.workspace, _models.register_of_run(_as_run(self), model_name, model_path, about))
 
-    def _upload_for_model(self, path: str) -> bool:
-        """Whether this process has that file or folder of the run, and has uploaded it now."""
-        return False
+    def _fresher_files(self, path: str) -> List[Tuple[str, str]]:
+        """Names and places of this process's files below `path` that may be newer than what the run keeps."""
+        return []
 
     def cancel(self) -> None:
         """Ask the run to end and return at once: its state is CancelRequested, later Canceled."""
@@ -371,6 +371,15 @@ class ApiSink:
         """Send a file."""
         from . import _files
         _files.upload(self._id, name, path_or_stream)
+
+    def add_newest(self, name: str, path_or_stream: Any) -> None:
+        """Send a file. Taken: the name has one, which stays."""
+        self.add_file(name, path_or_stream)
+
+    @staticmethod
+    def is_stale(name: str, path: str) -> Optional[bool]:
+        """None: that is not known here."""
+        return None
 
 
 def attach(experiment: Experiment, run_id: str) -> Run:

@@ -13,7 +13,7 @@ from .exceptions import UserErrorException
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from io import RawIOBase
-    from typing import Any, BinaryIO, Tuple
+    from typing import Any, BinaryIO, Optional, Tuple
 
 _BLOCK = 1 << 20
 _NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
@@ -46,13 +46,37 @@ def inside(path: Any, otherwise: str) -> str:
     return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise
 
 
-def add(journal: Journal, name: str, path_or_stream: Any, run_id: str) -> None:
+def place_of(name: str) -> str:
+    """Where the first file of a name lies in the journal's folder."""
+    return "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def is_stale(journal: Journal, name: str, path: str) -> Optional[bool]:
+    """Whether a file may have changed since one was kept under that name. None: the name has no file."""
+    try:
+        kept = os.stat(os.path.join(journal.directory, place_of(artifact_name(name))))
+    except OSError:
+        return None
+    return os.stat(path).st_ctime_ns >= kept.st_mtime_ns  # equal within one tick of the kernel's clock
+
+
+def add_newest(journal: Journal, name: str, path: Any, run_id: str) -> None:
+    """As add(), and where the name has a file already, keep this one as the newest if it may have changed since."""
+    try:
+        add(journal, name, path, run_id)
+    except Taken:
+        if isinstance(path, (str, os.PathLike)) and is_stale(journal, name, os.fspath(path)):
+            add(journal, name, path, run_id, "-newest")
+
+
+def add(journal: Journal, name: str, path_or_stream: Any, run_id: str, again: str = "") -> None:
     """Copy a file, or what a binary stream still holds, and report it. A full disk is waited for.
 
-    Taken: the name has a file. UserErrorException: the name or the file cannot be used. OSError: reading failed.
+    Taken: the name has a file; `again` is the end of the place of another one, which counts from then on.
+    UserErrorException: the name or the file cannot be used. OSError: reading failed.
     """
     name = artifact_name(name)
-    place = "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+    place = place_of(name) + again
     final = os.path.join(journal.directory, place)
     until_space(journal.directory, os.makedirs, os.path.dirname(final), 0o700, True)
     with opened(path_or_stream) as reader:

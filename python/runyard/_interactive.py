@@ -141,9 +141,9 @@ class InteractiveRun(JournalRun):
         _outputs.collect(found + _outputs.changed(self._folders), self._add)
 
     def _add(self, name: str, content: Any) -> None:
-        """Keep one file, unless its name is taken."""
+        """Keep one file, unless its name is taken and it has not changed since."""
         try:
-            self._sink.add_file(name, content)
+            self._sink.add_newest(name, content)
         except _blobs.Taken:
             pass
 

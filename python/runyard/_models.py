@@ -108,23 +108,23 @@ def _posted(workspace: "Workspace", name: Any, body: Dict[str, Any]) -> Dict[str
 
 
 def register_of_run(run: "Run", name: str, path: Optional[str], facts: Dict[str, Any]) -> Dict[str, Any]:
-    """Register a file or folder of a run. What this process has written and not yet uploaded is uploaded first.
+    """Register a file or folder of a run as it is now: what this process has written and not yet uploaded is uploaded
+    first, and what has changed since it was uploaded is sent with the model.
 
     ModelPathNotFoundException: the run has no such file.
     """
     path = os.path.normpath(os.fsdecode(path if path is not None else name)).replace(os.sep, "/")
-    asked = dict(facts, run=run.id, path=path)
+    above = len(path.rpartition("/")[0])
+    files = [dict(_send(place), path=each[above:].lstrip("/")) for each, place in run._fresher_files(path)]
     try:
-        return _posted(run.experiment.workspace, name, asked)
+        return _posted(run.experiment.workspace, name, dict(facts, run=run.id, path=path, files=files or None))
     except ApiError as error:
         if error.code != "not_found" or "available" not in error.details:
             raise
-        available = error.details["available"]
-    if not run._upload_for_model(path):
         raise ModelPathNotFoundException(
             "Could not locate the provided model_path {} in the set of files uploaded to the run: {}\n"
-            "                See https://aka.ms/run-logging for more details.".format(path, available))
-    return _posted(run.experiment.workspace, name, asked)
+            "                See https://aka.ms/run-logging for more details.".format(path, error.details["available"])
+        ) from None
 
 
 def local_path(folder: str) -> Optional[str]:

@@ -43,6 +43,13 @@ class MemorySink:
     def add_file(self, name: str, path_or_stream: Any) -> None:
         """Files are not kept."""
 
+    add_newest = add_file
+
+    @staticmethod
+    def is_stale(name: str, path: str) -> Optional[bool]:
+        """None: no file is known."""
+        return None
+
 
 class _OfflineRun(Run):
     """A run that nobody records: what is logged is printed, and can be read back here; everything else is harmless."""

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
         def add_file(self, name: str, path_or_stream: Any) -> None:
             """Keep a file under a name that is free."""
 
+        def add_newest(self, name: str, path_or_stream: Any) -> None:
+            """Keep a file, also as the newest of its name."""
+
+        def is_stale(self, name: str, path: str) -> Optional[bool]:
+            """Whether a file may have changed since it was kept under that name. None: nothing is known of it."""
+
 
 class Reporting:
     """The reporting half of a run. Subclasses set `_sink`."""
@@ -296,3 +302,13 @@ class JournalSink:
         """Keep a file in the journal."""
         from . import _blobs
         _blobs.add(self.journal, name, path_or_stream, self._run_id)
+
+    def add_newest(self, name: str, path_or_stream: Any) -> None:
+        """Keep a file in the journal, also where its name has an older one."""
+        from . import _blobs
+        _blobs.add_newest(self.journal, name, path_or_stream, self._run_id)
+
+    def is_stale(self, name: str, path: str) -> Optional[bool]:
+        """Whether a file may have changed since it was kept under that name. None: the name has no file."""
+        from . import _blobs
+        return _blobs.is_stale(self.journal, name, path)

@@ -14,7 +14,7 @@ from .exceptions import RunEnvironmentException, ServiceException, UserErrorExce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Type, TypeVar
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Type, TypeVar
 
     from .experiment import Experiment
     from .workspace import Workspace
@@ -167,6 +167,13 @@ class Run(Reporting, Asking):
         return None
 
 
+def _files_below(path: str) -> List[str]:
+    """The file of that path, or all below the folder, in order."""
+    if not os.path.isdir(path):
+        return [path] if os.path.exists(path) else []
+    return sorted(os.path.join(folder, each) for folder, _, files in os.walk(path) for each in files)
+
+
 class JournalRun(Run):
     """A run that this process belongs to: reports through a journal, asks through the daemon."""
 
@@ -229,15 +236,23 @@ class JournalRun(Run):
             self._refresh()
         return super()._listed(wanted)
 
-    def _upload_for_model(self, path: str) -> bool:
-        """A file or folder below the working directory."""
-        if os.path.isabs(path) or path.startswith("..") or not os.path.exists(path):
-            return False
-        if os.path.isdir(path):
-            self.upload_folder(path, path)
-        else:
-            self.upload_file(path, path)
-        return True
+    def _fresher_files(self, path: str) -> List[Tuple[str, str]]:
+        """Those below the working directory. What the run does not keep yet is uploaded, and not among them."""
+        if os.path.isabs(path) or path.startswith("..") or path == ".":
+            return []
+        return [(name, name) for name in _files_below(path) if self._is_fresher(name)]
+
+    def _is_fresher(self, name: str) -> bool:
+        """Whether a file here may be newer than what the run keeps under its name; uploads it if the name is free."""
+        from ._blobs import Taken
+        stale = self._sink.is_stale(name, name)
+        if stale is not None:
+            return stale
+        try:
+            self.upload_file(name, name)
+        except Taken:  # the run has ended with another file of that name
+            pass
+        return False
 
     def _inner_run(self, journal: Journal, name: Optional[str], run_id: Optional[str], outputs: Any,
                    kwargs: Dict[str, Any]) -> Run:

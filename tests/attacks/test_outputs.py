@@ -3,6 +3,7 @@
 
 import os
 import unittest
+from urllib.parse import quote
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
@@ -57,6 +58,22 @@ class Outputs(YardTest):
         for name in ("work/hop/file", "work/outputs/file", "work/outputs/folder/id_rsa", "files/outputs/file",
                      "files/outputs/folder/id_rsa"):
             self.assertNotIn(SECRET.encode(), self.yard.api("GET", "/runs/%s/%s" % (run["id"], name)).body, name)
+
+    def test_links_to_files_are_kept_as_copies(self):
+        public = os.path.join(self.yard.home, "weights.bin")
+        with open(public, "w") as file:
+            file.write("public")
+        os.chmod(public, 0o644)
+        run = self.finish("os.makedirs('cache'); open('cache/w.bin', 'w').write('cached'); os.chmod('cache/w.bin', 0o600)\n"
+                          "open('outputs/epoch=1.ckpt', 'w').write('one'); os.symlink('epoch=1.ckpt', 'outputs/last.ckpt')\n"
+                          "os.symlink('../cache/w.bin', 'outputs/model.bin'); os.symlink(%r, 'outputs/shared')\n"
+                          "os.symlink('nowhere', 'outputs/broken'); os.symlink('/dev/zero', 'outputs/zero')\n"
+                          "os.symlink('/proc/self/environ', 'outputs/environ'); os.symlink('../cache', 'outputs/folder')" % public)
+        kept = {name: self.yard.api("GET", "/runs/%s/files/%s" % (run["id"], quote(name))).body for name in self.collected(run)}
+        self.assertEqual(kept, {"outputs/epoch=1.ckpt": b"one", "outputs/last.ckpt": b"one", "outputs/model.bin": b"cached",
+                                "outputs/shared": b"public"})
+        self.assert_skipped(run, "outputs/broken", "outputs/zero", "outputs/environ", "outputs/folder")
+        self.assertTrue([text for text in run["warnings"] if text.startswith("outputs/shared is a link to " + public)], run["warnings"])
 
     def test_a_folder_of_outputs_that_is_a_link(self):
         run = self.finish("os.rmdir('outputs'); os.symlink(os.path.dirname(SECRET), 'outputs')\n"

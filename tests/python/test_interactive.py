@@ -219,7 +219,7 @@ class Ended(Case):
 
         def full(name, content):
             raise OSError(5, "broken")
-        run._sink.add_file = full
+        run._sink.add_newest = full
         with run:
             print("printed", file=sys.stderr)
         self.assertIn("cannot collect logs/user_log.txt: [Errno 5] broken", self.said.getvalue())

@@ -15,7 +15,7 @@ from processes import PATIENCE, living, wait_for
 
 class LauncherTest(LauncherCase):
     def test_completed(self):
-        end = self.finish("print('hello'); open('outputs/m.txt','w').write('abc'); os.symlink('/etc/passwd','outputs/l')")
+        end = self.finish("print('hello'); open('outputs/m.txt','w').write('abc'); os.symlink('/nowhere','outputs/l')")
         self.assertEqual((end["outcome"], end["code"], end["reason"]), ("completed", 0, "exited"), end)
         self.assertEqual(self.read("log"), b"hello\n")
         self.assertEqual(end["seal"]["attempt-1/log"], 6)

@@ -66,6 +66,44 @@ class Models(Interactive):
         self.assertIn("outputs/model.pkl", run.get_file_names())
         run.complete()
 
+    def test_each_version_holds_what_the_file_held_then(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+        for epoch in range(3):
+            self.put("outputs/best.pkl", "weights of epoch %d" % epoch)
+            run.register_model(self.name(), "outputs/best.pkl")
+        self.put("outputs/best.pkl", "the final weights")
+        run.complete()
+        for epoch in range(3):
+            model = Model(self.workspace, self.name(), version=epoch + 1)
+            self.assertEqual(self.read(model.download("down", exist_ok=True)), "weights of epoch %d" % epoch)
+        run.download_file("outputs/best.pkl", "kept.pkl")
+        self.assertEqual(self.read("kept.pkl"), "the final weights")
+
+    def test_a_folder_of_which_one_file_was_uploaded_before(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+        self.put("outputs/m/config.json", "{}")
+        self.put("outputs/m/weights", "old")
+        run.upload_file("outputs/m/weights", "outputs/m/weights")
+        self.put("elsewhere", "only uploaded")
+        run.upload_file("outputs/m/notes", "elsewhere")
+        self.put("outputs/m/weights", "new")
+        place = run.register_model(self.name(), "outputs/m").download("down")
+        self.assertEqual({name: self.read(os.path.join(place, name)) for name in os.listdir(place)},
+                         {"config.json": "{}", "weights": "new", "notes": "only uploaded"})
+        run.complete()
+
+    def test_what_was_uploaded_after_the_file_changed_counts(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+        before = os.stat(self.put("outputs/model.pkl", "of another day")).st_ctime_ns
+        while os.stat(self.put("model.pkl", "uploaded")).st_ctime_ns == before:  # until the kernel's clock has ticked
+            pass
+        run.upload_file("outputs/model.pkl", "model.pkl")
+        model = run.register_model(self.name(), "outputs/model.pkl")
+        self.assertEqual(self.read(model.download("down")), "uploaded")
+        run.complete()
+        run.download_file("outputs/model.pkl", "kept.pkl")
+        self.assertEqual(self.read("kept.pkl"), "uploaded")
+
     def test_a_path_that_is_not_there(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         self.put("a.txt")

@@ -333,3 +333,48 @@ TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
   CHECK((*run)["snapshot"]["files"] == 2);
   CHECK((*run)["snapshot"]["bytes"] == 5'000'000'000);
 }
+
+TEST_CASE("ingest: the newest file of a name counts, whichever is read first") {
+  for (const bool upload_first : {true, false}) {
+    State state;
+    const std::string upload = R"({"k":"file","n":"outputs/best.pkl","p":"blobs/1","size":3,"sha256":"aa","t":1790000002.0})" "\n";
+    const auto collected = [&](double changed) {
+      state.append(state.run.attempt().launcher_facts(), json{{"k", "collected"}, {"n", "outputs/best.pkl"}, {"p", "artifacts/outputs/best.pkl"}, {"size", 5}, {"changed", changed}, {"t", 1790000009.0}}.dump() + "\n");
+    };
+    const auto kept = [&](Daemon& daemon) {
+      const auto file = yard::artifact(daemon.database, daemon.run, "outputs/best.pkl");
+      REQUIRE((file && *file));
+      return (*file)->size;
+    };
+    if (upload_first) state.append(state.journal("p1"), upload);
+    collected(1790000001.0);
+    Daemon daemon(state);
+    daemon.take();
+    if (!upload_first) state.append(state.journal("p1"), upload);
+    daemon.take();
+    CHECK(kept(daemon) == 3);  // the upload came after the last change of the file
+    collected(1790000003.0);
+    daemon.take();
+    CHECK(kept(daemon) == 5);
+  }
+}
+
+TEST_CASE("ingest: names of files that clash leave a warning, and every file stays reachable") {
+  State state;
+  for (const char* name : {"x/y", "x", "azureml-logs/70_driver_log.txt"})
+    state.append(state.journal("p1"), json{{"k", "file"}, {"n", name}, {"p", std::string("blobs/") + std::to_string(name[0])}, {"size", 1}, {"sha256", "aa"}, {"t", 1790000002.0}}.dump() + "\n");
+  Daemon daemon(state);
+  daemon.take();
+  CHECK(daemon.warnings() == std::vector<std::string>{
+      "'x' is the name of a file and of a folder with files: the file is listed as 'x~'",
+      "a file was uploaded under the name of a log, 'azureml-logs/70_driver_log.txt': the file is listed as 'azureml-logs/70_driver_log.txt~'"});
+  const auto listed = yard::listed_artifacts(daemon.database, daemon.run);
+  REQUIRE(listed);
+  for (const auto& file : *listed) {
+    const auto found = yard::artifact(daemon.database, daemon.run, file.name);
+    REQUIRE((found && *found));
+    CHECK((*found)->path == file.path);
+  }
+  const auto log = yard::artifact(daemon.database, daemon.run, "azureml-logs/70_driver_log.txt");
+  CHECK((log && !*log));
+}
