@@ -138,7 +138,7 @@ class Collected(Files):
     def test_3_08_uploaded_and_collected_under_one_name(self):
         run = self.finished("from azureml.core import Run\nopen('outputs/m', 'w').write('first')\n"
                             "Run.get_context().upload_file('outputs/m', 'outputs/m')\nopen('outputs/m', 'w').write('2')")
-        self.assertEqual(self.text(run, "outputs/m"), "first")
+        self.assertEqual(self.text(run, "outputs/m"), "2")
 
     def test_3_13_the_script_is_told_where_outputs_is(self):
         run = self.finished("import os\nopen(os.path.join(os.environ['AZUREML_OUTPUT_DIRECTORY'], 'a'), 'w').close()")

@@ -208,7 +208,7 @@ class Ending(Interactive):
         with open("logs/user_log.txt", encoding="utf-8") as file:
             self.assertEqual(file.read(), "first\nerror\n第二\nerror\n")
 
-    def test_4_3_10_names_that_are_taken_are_passed_over_at_the_end(self):
+    def test_4_3_10_what_changed_since_its_upload_is_kept_at_the_end(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         path = self.put("outputs/model.pkl", "uploaded")
         run.upload_file("outputs/model.pkl", path)
@@ -217,7 +217,7 @@ class Ending(Interactive):
             run.upload_file("outputs/model.pkl", path)
         with self.quiet() as said:
             run.complete()
-        self.assertEqual((said.getvalue(), self.text(run, "outputs/model.pkl")), ("", "uploaded"))
+        self.assertEqual((said.getvalue(), self.text(run, "outputs/model.pkl")), ("", "changed afterwards"))
 
     def test_4_3_11_by_another_object_in_the_same_process(self):
         for way, state in ((lambda run: run.complete(), "Completed"), (lambda run: run.fail("why"), "Failed"),
