@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the daemon is found: its port stays over restarts, so that open pages and bookmarks go on working."""
+
+import os
+import socket
+import unittest
+
+from processes import read_bytes
+from yard import YardTest, needs
+
+
+@needs("runyardd")
+class PortTest(YardTest):
+    def setUp(self):
+        """At a port of its own: other daemons that start meanwhile want the usual one."""
+        super().setUp()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.asked = free.getsockname()[1]
+        self.yard.stop()
+        self.yard.start("--port", str(self.asked))
+
+    def port(self):
+        return self.yard.published()["port"]
+
+    def test_a_daemon_has_the_port_of_the_one_before(self):
+        self.assertEqual(self.port(), self.asked)
+        for _ in range(2):
+            self.yard.restart()
+            self.assertEqual(self.port(), self.asked)
+
+    def test_a_port_that_is_taken_is_replaced(self):
+        self.yard.stop()
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.bind(("127.0.0.1", self.asked))
+            other.listen()
+            self.yard.start()
+            self.assertNotEqual(self.port(), self.asked)
+
+    def test_a_damaged_file_is_no_port(self):
+        self.yard.stop()
+        for text in (b"", b"port\n", b"99999999\n", b"-1\n"):
+            with open(os.path.join(self.yard.state, "port"), "wb") as file:
+                file.write(text)
+            self.yard.start()
+            self.assertEqual(read_bytes(os.path.join(self.yard.state, "port")).decode(), "%d\n" % self.port())
+            self.yard.stop()
+        self.yard.start()
+
+
+if __name__ == "__main__":
+    unittest.main()
