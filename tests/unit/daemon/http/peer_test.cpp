@@ -130,6 +130,9 @@ TEST_CASE("peer: whom the kernel does not vouch for comes in by a one-time link"
   CHECK(browser.ask(test::request("GET", "/api/hello", cookie)).body == "hello");
   CHECK(browser.ask(test::request("GET", "/api/hello")).status == 403);
   CHECK(server.tcp().ask(test::request("GET", path)).status == 403);
+  const auto again = browser.ask(test::request("GET", path, cookie));
+  CHECK(again.has("Location: ./"));
+  CHECK(again.head.find("Set-Cookie") == std::string::npos);
   CHECK(server.tcp().ask(test::request("POST", "/api/v1/login-links", cookie + "Content-Type: application/json\r\n")).status == 403);
 }
 
