@@ -96,7 +96,7 @@ Task<Response> get_experiment_page(Api& api, Request& request) {
   const std::string name = request.parameter("name"), cursor = request.value("cursor").value_or("");
   const Place& place = api.place;
   std::function<Result<std::string>(Database&)> ask = [name, cursor, &place](Database& database) -> Result<std::string> {
-    TRY_ASSIGN(const json known, list_experiments(database, {std::nullopt, name, 0}));
+    TRY_ASSIGN(const json known, list_experiments(database, {std::nullopt, name, 0, true}));
     if (known["items"].empty()) return base::error("there is no experiment '" + name + "'", std::errc::no_such_file_or_directory);
     RunFilter filter;
     filter.experiment = name;

@@ -150,7 +150,9 @@ Task<Response> change_experiment(Api& api, Request& request) {
 }
 
 Task<Response> get_experiments(Api& api, Request& request) {
-  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0};
+  const auto children = request.flag("children", true);
+  if (!children) co_return Response::error(children.error());
+  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
   std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());

@@ -66,6 +66,7 @@ struct ExperimentFilter {
   std::optional<protocol::WorkspaceId> workspace;
   std::string name;
   std::int64_t key = 0;  ///< 0: any
+  bool children = true;  ///< whether child runs are counted
 };
 /// Latest activity first.
 base::Result<nlohmann::json> list_experiments(Database& database, const ExperimentFilter& filter);

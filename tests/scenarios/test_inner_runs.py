@@ -80,6 +80,9 @@ class InnerRunTest(YardTest):
         self.assertEqual([(error["code"], error["message"]) for error in unfit], [("Unfit", "third is unfit")])
         self.assertEqual([run["id"] for run in yard.get("/runs", experiment="scenario")["items"]], [run_id])
         self.assertEqual(len({run["number"] for run in yard.get("/runs", children=1)["items"]}), 8)
+        for children, count in ((0, 1), (1, 8)):  # counted as they are listed
+            experiment = yard.get("/experiments", children=children)["items"][0]
+            self.assertEqual((experiment["runs"], sum(experiment["counts"].values())), (count, count))
 
     def delete(self, run_id):
         return self.yard.api("DELETE", "/runs/" + run_id, headers={"Content-Type": "application/json"})
