@@ -52,6 +52,7 @@ export function LogView({ run, name, live, at }: Props) {
     shift.current = 0;
     if (follows) element.scrollTop = element.scrollHeight;
   }, [version, follows]);
+  useStayAtEnd(box, follows && source !== null);
 
   const jump = async (offset: number): Promise<void> => {
     if (!source) return;
@@ -97,6 +98,17 @@ export function LogView({ run, name, live, at }: Props) {
       <LogTimes run={run} name={name} from={source.lines.line(first)?.offset ?? 0} to={source.lines.line(end - 1)?.offset ?? 0} />
     </div>
   );
+}
+
+/** Keeps the end in sight when the box changes its size: what comes below it on the page takes room from it. */
+function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): void {
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || !wanted) return;
+    const sizes = new ResizeObserver(() => (element.scrollTop = element.scrollHeight));
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [wanted]);
 }
 
 const hrefOf = (run: string, name: string, offset: number): string => link(["runs", run], { tab: "files", file: name, at: String(offset) });

@@ -12,3 +12,12 @@ export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
   }, [open]);
   return button;
 }
+
+/** For a field that opens where a button was: it has the focus from its beginning. `autofocus` works only once on a page. */
+export function useFocus<T extends HTMLElement>(open = true): RefObject<T | null> {
+  const field = useRef<T>(null);
+  useEffect(() => {
+    if (open) field.current?.focus();
+  }, [open]);
+  return field;
+}

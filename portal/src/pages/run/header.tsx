@@ -6,7 +6,7 @@ import type { Run } from "../../api/types.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
-import { useOpener } from "../../ui/opener.ts";
+import { useFocus, useOpener } from "../../ui/opener.ts";
 import { Ask } from "../../ui/popover.tsx";
 import { AskTag } from "../runs.tsx";
 
@@ -50,7 +50,7 @@ type Act = (what: () => Promise<unknown>) => Promise<void>;
 
 function Name({ run, act }: { run: Run; act: Act }) {
   const [text, setText] = useState<string | null>(null);
-  const opener = useOpener(text !== null);
+  const opener = useOpener(text !== null), field = useFocus<HTMLInputElement>(text !== null);
   if (text === null)
     return <h1><Long text={nameOf(run)} /> <button type="button" ref={opener} class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
   const keep = (event: Event): void => {
@@ -60,7 +60,7 @@ function Name({ run, act }: { run: Run; act: Act }) {
   };
   return (
     <form class="row" onSubmit={keep} onKeyDown={(event) => event.key === "Escape" && setText(null)}>
-      <input class="name-input" autoFocus aria-label={t.field.name} value={text} maxLength={1000} onInput={(event) => setText(event.currentTarget.value)} />
+      <input ref={field} class="name-input" aria-label={t.field.name} value={text} maxLength={1000} onInput={(event) => setText(event.currentTarget.value)} />
       <button type="submit" class="main">{t.action.keep}</button>
       <button type="button" class="quiet" onClick={() => setText(null)}>{t.action.no}</button>
     </form>
