@@ -26,6 +26,18 @@ export const runs = ({ workspace, ...query }: RunQuery, signal?: AbortSignal): P
   return get(address(["runs"], { ...inWorkspace(workspace), ...filled }), signal);
 };
 
+/** All runs of a query, however many pages they are. */
+export async function allRuns(query: RunQuery, signal?: AbortSignal): Promise<Run[]> {
+  const found: Run[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: RunPage = await runs({ ...query, limit: 1000, cursor }, signal);
+    found.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return found;
+}
+
 export const run = (id: string, signal?: AbortSignal): Promise<Run> => get(address(["runs", id]), signal);
 
 /** Several runs by id, in the order asked for; those that are gone are left out. */

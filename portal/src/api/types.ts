@@ -76,6 +76,8 @@ export interface Run {
   command: Word[] | null;
   interpreter: { path: Word | null; version?: string; packages?: Record<string, string> } | null;
   prepared?: Prepared | null;
+  /** What the client said of the run; not in lists. */
+  configuration?: unknown;
   source_directory: Word | null;
   snapshot: Snapshot | null;
   environment: Record<string, Word> | null;
@@ -177,7 +179,10 @@ export interface FileMetric {
 
 export type Metric = Scalar | Table | FileMetric;
 
-/** Points of a scalar, in parts along x. */
+/**
+ * Points of a scalar, in parts along x. `first` and `last` of a part without a finite value are as they were logged, its `low`
+ * and `high` are null.
+ */
 export interface Series {
   name: string;
   count: number;

@@ -14,7 +14,8 @@ export interface DaemonStatus {
 
 export const status = (signal?: AbortSignal): Promise<DaemonStatus> => get(address(["status"]), signal);
 export const workspaces = (signal?: AbortSignal) => items<Workspace>(address(["workspaces"]), signal);
-export const experiments = (signal?: AbortSignal) => items<Experiment>(address(["experiments"]), signal);
+/** `children`: whether child runs are counted. */
+export const experiments = (children: boolean, signal?: AbortSignal) => items<Experiment>(address(["experiments"], { children }), signal);
 export const targets = (signal?: AbortSignal) => items<Target>(address(["targets"]), signal);
 export const setSlots = (target: string, slots: number): Promise<unknown> => post(address(["targets", target]), { slots });
 export const models = (signal?: AbortSignal) => items<Model>(address(["models"], { limit: 1000 }), signal);

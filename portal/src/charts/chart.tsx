@@ -2,15 +2,16 @@
 // A chart on a page: its title, what the pointer is at, a legend to switch, zoom, and ways to take it along.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { XAxis } from "../api/metrics.ts";
-import { number } from "../format/number.ts";
-import { duration, isoOf, localTime } from "../format/time.ts";
+import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
-import { ink } from "./colour.ts";
+import { swatch } from "./colour.ts";
 import { csv, nearest, type Line } from "./lines.ts";
 import { Plot, pointAt, type View } from "./plot.ts";
 import { saveCanvas, saveText } from "./save.ts";
+import { rangeOfX, type Range } from "./strokes.ts";
+import { pointText, remarks, spoken, valueText, xText, xTitle } from "./words.ts";
 
 interface Props {
   title: string;
@@ -18,18 +19,13 @@ interface Props {
   x: XAxis;
   log: boolean;
   smoothing: number;
-  range: [number, number] | null;
-  onRange: (range: [number, number] | null) => void;
+  range: Range | null;
+  onRange: (range: Range | null) => void;
   /** The time of the point that was clicked, in seconds since 1970, and the line it is of. */
   onPoint?: (time: number, line: Line) => void;
   /** Charts with the same word move their cursors together. */
   sync: string;
 }
-
-const xText = (x: XAxis, value: number): string =>
-  x === "time" ? localTime(isoOf(value)) : x === "relative" ? duration(value) : number(value, 7);
-
-export const xTitle = (x: XAxis): string => (x.startsWith("metric.") ? x.slice("metric.".length) : t.charts.x[x as keyof typeof t.charts.x]);
 
 export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint, sync }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -41,7 +37,8 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
-  const looks = `${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
+  const [from, to] = rangeOfX(lines.map((line) => line.series)), wide = !Number.isFinite(to - from);
+  const looks = `${wide}|${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
   const toPoint = (where: number, key: string): void => {
     const line = latest.current.lines.find((each) => each.key === key), point = line && pointAt(line, where);
@@ -49,6 +46,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
   useEffect(() => {
+    if (wide) return;
     const view: View = { x, log, smoothing, range };
     const made = new Plot(box.current!, { lines, hidden }, view, {
       onRange: (next) => latest.current.onRange(next),
@@ -106,14 +104,16 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
           </Popover>
         </span>
       </figcaption>
-      <div class="plot" ref={box} tabIndex={0} role="img" aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`} onKeyDown={press} onBlur={() => (stood.current = null)} />
+      {wide ? <p class="soft caption">{t.charts.tooWide(xTitle(x))}</p> : null}
+      <div class="plot" ref={box} hidden={wide} tabIndex={0} role="img" aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`} onKeyDown={press} onBlur={() => (stood.current = null)} />
       <span class="hidden" role="status">{said}</span>
+      <Remarks lines={lines} hidden={hidden} x={x} log={log} range={range} />
       {lines.length > 1 ? (
         <ul class="legend">
           {lines.map((line) => (
             <li>
               <button type="button" class={`quiet small${hidden.has(line.key) ? " off" : ""}`} aria-pressed={!hidden.has(line.key)} onClick={() => flip(line.key)}>
-                <i style={{ background: ink(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
+                <i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
               </button>
             </li>
           ))}
@@ -123,29 +123,20 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   );
 }
 
-/** A line's point nearest to x, in words. */
-function pointText(line: Line, x: XAxis, at: number, named: boolean): string {
-  const point = pointAt(line, at);
-  if (!point) return "";
-  return `${named ? `${line.label}, ` : ""}${xText(x, point.x)}: ${point.value === null ? "NaN" : number(point.value)}`;
+/** What the charts of lines have no place for, in words below them. */
+function Remarks({ lines, hidden, x, log, range }: { lines: readonly Line[]; hidden: ReadonlySet<string>; x: XAxis; log: boolean; range: Range | null }) {
+  const all = lines.filter((line) => !hidden.has(line.key)).flatMap((line) => remarks(line.series, x, log, range).map((text) => ({ line, text })));
+  if (all.length === 0) return null;
+  return (
+    <ul class="remarks soft">
+      {all.map(({ line, text }) => <li><i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {lines.length > 1 ? `${line.label}: ` : ""}{text}</li>)}
+    </ul>
+  );
 }
 
 /** The value under the pointer, else the last one. */
 function Readout({ line, x, at, short }: { line: Line; x: XAxis; at: number | null; short?: boolean }) {
   const point = pointAt(line, at ?? Infinity);
   if (!point) return null;
-  const value = point.value === null ? "NaN" : number(point.value);
-  return <span class="readout number">{short || at === null ? value : `${xText(x, point.x)}: ${value}`}</span>;
-}
-
-/** A chart in words, for who does not see it. */
-function spoken(title: string, lines: readonly Line[]): string {
-  const facts = lines.map(({ label, series }) => {
-    const numbers = [...series.low, ...series.high].filter((each) => each !== null);
-    if (numbers.length === 0) return `${label}: ${t.charts.empty}`;
-    const last = series.last.findLast((each) => each !== null) ?? NaN;
-    const low = numbers.reduce((a, b) => Math.min(a, b)), high = numbers.reduce((a, b) => Math.max(a, b));
-    return t.charts.spoken(label, series.count, number(last), number(low), number(high));
-  });
-  return `${title}. ${facts.join(". ")}. ${t.charts.keys}`;
+  return <span class="readout number">{short ? cell(point.value) : at === null ? valueText({ ...point, span: null }) : `${xText(x, point.x)}: ${valueText(point)}`}</span>;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A confusion matrix: true classes down, predicted ones across; the darker, the larger the share of its row.
-import { count } from "../format/number.ts";
+import { count, number } from "../format/number.ts";
 import { t } from "../text/text.ts";
 
 export interface Matrix {
@@ -36,7 +36,7 @@ export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) =>
               <th scope="row" title={matrix.labels[i]}>{matrix.labels[i]}</th>
               {row.map((value, j) => (
                 <td class="number" title={`${(100 * share(row, j)).toFixed(1)} %`}
-                  style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)` }}>{count(value)}</td>
+                  style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)` }}>{Number.isInteger(value) ? count(value) : number(value)}</td>
               ))}
             </tr>
           ))}

@@ -6,9 +6,9 @@ import { useState } from "preact/hooks";
 import type { Cell } from "../api/types.ts";
 import { cell, count, number } from "../format/number.ts";
 import { t } from "../text/text.ts";
-import { ink } from "./colour.ts";
+import { dash, ink } from "./colour.ts";
 import { areaUnder, curveNames, curveOf, type AccuracyTable, type Bins, type CurveName, type Point, type Predictions } from "./documents.ts";
-import { across, Frame, Legend, up, type Axis } from "./frame.tsx";
+import { axesOf, Frame, Legend, type Axis } from "./frame.tsx";
 
 interface FigureProps {
   name: string;
@@ -47,7 +47,7 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
   const [shown, setShown] = useState<CurveName>("roc");
   const curves = table.labels.map((_, i) => curveOf(table, shown, i));
   const { x: xTitle, y: yTitle } = t.charts.curveAxes[shown];
-  const x = across([0, 1], 0), y = up([0, 1, ...curves.flat().map((point) => point.y)], 0.02);
+  const axes = axesOf([0, 1], [0, 1, ...curves.flat().map((point) => point.y)], { room: 0 }, { room: 0.02 }), { x, y } = axes;
   const label = (each: string, i: number): string => (shown === "roc" && curves[i]!.length > 1 ? t.charts.area(each, number(areaUnder(curves[i]!), 4)) : each);
   const chooser = (
     <select aria-label={t.charts.curve} value={shown} onChange={(event) => setShown(event.currentTarget.value as CurveName)}>
@@ -57,9 +57,9 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
   return (
     <Figure name={name} kind={chooser} head={[t.charts.class, xTitle, yTitle]}
       rows={curves.flatMap((points, i) => points.map((point) => [table.labels[i]!, point.x, point.y]))}>
-      <Frame role="img" label={`${name}. ${t.charts.curves[shown]}: ${table.labels.map(label).join(", ")}`} x={x} y={y} xTitle={xTitle} yTitle={yTitle}>
+      <Frame role="img" label={`${name}. ${t.charts.curves[shown]}: ${table.labels.map(label).join(", ")}`} axes={axes} xTitle={xTitle} yTitle={yTitle}>
         <path class="chance" d={pathOf(chance[shown], x, y)} />
-        {curves.map((points, i) => <path class="curve" style={{ stroke: ink(i) }} d={pathOf(points, x, y)} />)}
+        {curves.map((points, i) => <path class="curve" style={{ stroke: ink(i), strokeDasharray: dash(i).join(" ") }} d={pathOf(points, x, y)} />)}
       </Frame>
       <Legend labels={table.labels.map(label)} />
     </Figure>
@@ -69,10 +69,10 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
 const between = ({ edges }: Bins, i: number): string => `${number(edges[i]!, 4)} – ${number(edges[i + 1]!, 4)}`;
 
 export function ResidualsChart({ name, bins }: { name: string; bins: Bins }) {
-  const x = across(bins.edges), y = up([0, ...bins.counts]);
+  const axes = axesOf(bins.edges, [0, ...bins.counts]), { x, y } = axes;
   return (
     <Figure name={name} kind={t.charts.residuals} head={[t.charts.residual, t.charts.howMany]} rows={bins.counts.map((each, i) => [between(bins, i), each])}>
-      <Frame role="img" label={t.charts.binned(name, t.charts.residuals, bins.counts.length, bins.edges.at(0)!, bins.edges.at(-1)!)} x={x} y={y} xTitle={t.charts.residual} yTitle={t.charts.howMany}>
+      <Frame role="img" label={t.charts.binned(name, t.charts.residuals, bins.counts.length, bins.edges.at(0)!, bins.edges.at(-1)!)} axes={axes} xTitle={t.charts.residual} yTitle={t.charts.howMany}>
         {bins.counts.map((each, i) => (
           <rect class="bar" x={x.at(bins.edges[i]!) + 0.5} width={Math.max(1, x.at(bins.edges[i + 1]!) - x.at(bins.edges[i]!) - 1)} y={y.at(each)} height={y.at(0) - y.at(each)}>
             <title>{`${between(bins, i)}: ${count(each)}`}</title>
@@ -87,11 +87,11 @@ export function PredictionsChart({ name, predictions }: { name: string; predicti
   const { edges, counts, averages, errors } = predictions;
   const bins = averages.flatMap((y, i) => (y !== null && counts[i]! > 0 ? [{ i, x: (edges[i]! + edges[i + 1]!) / 2, y, error: errors[i] ?? 0 }] : []));
   const ends = [edges.at(0)!, edges.at(-1)!];
-  const x = across(edges), y = up([...ends, ...bins.flatMap((bin) => [bin.y - bin.error, bin.y + bin.error])]);
+  const axes = axesOf(edges, [...ends, ...bins.flatMap((bin) => [bin.y - bin.error, bin.y + bin.error])]), { x, y } = axes;
   return (
     <Figure name={name} kind={t.charts.predictions} head={[t.charts.trueValue, t.charts.predictedValue, t.charts.spread, t.charts.howMany]}
       rows={counts.map((each, i) => [between(predictions, i), averages[i] ?? null, errors[i] ?? null, each])}>
-      <Frame role="img" label={t.charts.binned(name, t.charts.predictions, counts.length, ends[0]!, ends[1]!)} x={x} y={y} xTitle={t.charts.trueValue} yTitle={t.charts.predictedValue}>
+      <Frame role="img" label={t.charts.binned(name, t.charts.predictions, counts.length, ends[0]!, ends[1]!)} axes={axes} xTitle={t.charts.trueValue} yTitle={t.charts.predictedValue}>
         <path class="chance" d={pathOf(ends.map((end) => ({ x: end, y: end })), x, y)} />
         <path class="curve" style={{ stroke: ink(0) }} d={pathOf(bins, x, y)} />
         {bins.map((bin) => (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From series to what is drawn: smoothing, joining along x, gaps, nearest points. Pure.
+// Lines of a chart: smoothing, joining along x, nearest points, rows of a spreadsheet. Pure.
 import type { Series } from "../api/types.ts";
+import { t } from "../text/text.ts";
 
 export interface Line {
   key: string;
@@ -70,15 +71,35 @@ export function nearest(sorted: readonly number[], wanted: number): number {
   return low > 0 && wanted - sorted[low - 1]! <= sorted[low]! - wanted ? low - 1 : low;
 }
 
-/** On a logarithmic scale there is no place for what is not above zero. */
-export const positive = (values: readonly (number | null)[]): (number | null)[] =>
-  values.map((value) => (value !== null && value > 0 ? value : null));
+interface Cells {
+  title: string;
+  values: readonly (number | null)[];
+}
 
-/** Rows for a spreadsheet: x, then each line's values. */
+/** Columns of a line in a spreadsheet: its values, or what is known of its parts. */
+function columnsOf({ label, series }: Line): Cells[] {
+  if (series.n.every((n) => n < 2)) return [{ title: label, values: series.last }];
+  return (["first", "low", "high", "last"] as const).map((which) => ({ title: `${label} (${t.charts.ofPart[which]})`, values: series[which] }));
+}
+
+/** Rows for a spreadsheet: x, then each line's values. An x that a line has several times is as many rows. */
 export function csv(xTitle: string, lines: readonly Line[]): string {
-  const [x, ...columns] = join(lines.map(({ series }) => ({ x: series.x, ys: [series.last] })), Infinity);
-  const head = [xTitle, ...lines.map((line) => line.label)].map(csvCell).join(",");
-  return [head, ...x.map((value, i) => [value, ...columns.map((column) => column[i] ?? "")].join(","))].join("\r\n") + "\r\n";
+  const rows = new Map<string, string[]>(), places: [number, number, string][] = [];
+  const columns = lines.map(columnsOf), titles = columns.flat().map(({ title }) => title);
+  let begin = 0;
+  lines.forEach(({ series }, n) => {
+    let time = 0;
+    series.x.forEach((x, i) => {
+      time = i > 0 && series.x[i - 1] === x ? time + 1 : 0;
+      const key = `${x} ${time}`;
+      let row = rows.get(key);
+      if (!row) rows.set(key, (row = new Array<string>(titles.length).fill(""))), places.push([x, time, key]);
+      columns[n]!.forEach(({ values }, place) => (row[begin + place] = String(values[i] ?? "")));
+    });
+    begin += columns[n]!.length;
+  });
+  places.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return [[xTitle, ...titles].map(csvCell), ...places.map(([x, , key]) => [String(x), ...rows.get(key)!])].map((row) => row.join(",")).join("\r\n") + "\r\n";
 }
 
 /** Quoted where needed; a text that a spreadsheet would calculate gets a mark before it. */

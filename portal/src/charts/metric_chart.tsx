@@ -10,6 +10,7 @@ import { useVisible } from "../ui/visible.ts";
 import { Chart } from "./chart.tsx";
 import type { Line } from "./lines.ts";
 import type { ChartSettings } from "./settings.tsx";
+import type { Range } from "./strokes.ts";
 
 interface Props {
   name: string;
@@ -27,9 +28,9 @@ const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 
 export function MetricChart({ name, runs, labels, colours, settings, onPoint }: Props) {
   const { ref, visible } = useVisible<HTMLDivElement>();
-  const [zoom, setZoom] = useState<{ x: string; range: [number, number] } | null>(null);
+  const [zoom, setZoom] = useState<{ x: string; range: Range } | null>(null);
   const rested = useRested(zoom, 150);
-  const of = (each: typeof zoom): [number, number] | null => (each?.x === settings.x ? each.range : null);
+  const of = (each: typeof zoom): Range | null => (each?.x === settings.x ? each.range : null);
   const range = of(zoom), asked = of(rested); // what is shown, and for what points are fetched
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
   const known = useRef({ key, series: new Map<string, Series | undefined>() });
@@ -45,7 +46,7 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   const lines = useMemo(() => runs.flatMap((run, i): Line[] => {
     const series = found.value?.get(run.id);
     return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
-  }), [found.value, labels?.join("\n")]);
+  }), [found.value, labels?.join("\n"), colours?.join()]);
   return (
     <div ref={ref} class="chart-place">
       {found.error ? <Oops error={found.error} again={found.again} /> : null}

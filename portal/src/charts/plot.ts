@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// One chart on uPlot: lines with their raw form faint behind, spread, marks where a value was no number, zoom and pan.
+// One chart on uPlot: it has axes, cursor, zoom and pan from there. Lines are drawn by us, with all that their parts hold.
 import uPlot from "uplot";
 import { duration } from "../format/time.ts";
 import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
-import { css, paint } from "./colour.ts";
+import { css, dash, paint } from "./colour.ts";
 import { followFinger } from "./finger.ts";
-import { join, nearest, positive, smooth, type Line } from "./lines.ts";
+import { join, nearest, type Line } from "./lines.ts";
+import { drawGaps, drawStrokes, type Look, type Places } from "./paint.ts";
+import { linear, logarithmic, ticks, type Scale } from "./scale.ts";
+import { extentOfLines, gapsOf, partsIn, rangeOfX, smoothStrokesOf, strokesOf, type Range } from "./strokes.ts";
 
 export interface View {
   x: XAxis;
   log: boolean;
   /** 0: off. */
   smoothing: number;
-  range: [number, number] | null;
+  range: Range | null;
 }
 
 export interface PlotEvents {
-  onRange: (range: [number, number] | null) => void;
+  onRange: (range: Range | null) => void;
   /** The nearest point of each line, or null when the pointer is elsewhere. */
   onHover: (x: number | null) => void;
   /** A click at x, nearest to the line of that key. */
@@ -30,8 +33,10 @@ export interface Drawn {
 }
 
 const height = 220;
-/** Between marks of what is counted: 1, 2, 5, 10, ... */
-const wholes = Array.from({ length: 16 }, (_, i) => [1, 2, 5].map((each) => each * 10 ** i)).flat();
+/** Below the axis: the height of a mark, the room for it, and how many lines' marks lie under one another. */
+const mark = { height: 2, step: 3, rows: 3 };
+/** Pixels from point to point at which each gets a dot. */
+const dotRoom = 10;
 /** Cursors go together; zooming is each chart's own. */
 const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
@@ -42,19 +47,27 @@ export class Plot {
   private readonly view: View;
   private readonly box: HTMLElement;
   private readonly events: PlotEvents;
+  private scale: Scale;
 
   constructor(box: HTMLElement, drawn: Drawn, view: View, events: PlotEvents, sync: string) {
     this.box = box;
     this.drawn = drawn;
     this.view = view;
     this.events = events;
+    this.scale = this.upright();
     this.plot = new uPlot(this.options(sync), this.columns(), box);
     this.listen();
   }
 
   fill(drawn: Drawn): void {
     this.drawn = drawn;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    this.scale = this.upright();
     this.plot.setData(this.columns());
+    this.plot.redraw(false, true);
   }
 
   resize(): void {
@@ -82,106 +95,107 @@ export class Plot {
     this.plot.destroy();
   }
 
-  private shown(): { line: Line; colour: string }[] {
-    return this.drawn.lines.map((line) => ({ line, colour: paint(line.colour) }));
+  private visible(): Line[] {
+    return this.drawn.lines.filter((line) => !this.drawn.hidden.has(line.key));
   }
 
-  /** Each line, and its smooth form after it when there is smoothing. */
+  /** The scale of y: it holds every value within the range of x that is shown. */
+  private upright(): Scale {
+    const { log, smoothing, range } = this.view;
+    const extent = extentOfLines(this.visible().map((line) => line.series), log, smoothing, range);
+    return log ? logarithmic(extent ?? { low: 1, high: 10 }) : linear(extent ?? { low: 0, high: 1 });
+  }
+
+  /** What the cursor stands on: the last value of each part, as its place on the scale. */
   private columns(): uPlot.AlignedData {
-    const { log, smoothing } = this.view;
-    return join(this.drawn.lines.map(({ series: { x, last } }) => {
-      const y = log ? positive(last) : last;
-      return { x, ys: smoothing > 0 ? [y, smooth(y, smoothing)] : [y] };
-    })) as uPlot.AlignedData;
+    const place = (value: number | null): number | null =>
+      value === null || !Number.isFinite(value) || (this.view.log && value <= 0) ? null : this.scale.at(value);
+    return join(this.drawn.lines.map(({ series: { x, last } }) => ({ x, ys: [last.map(place)] }))) as uPlot.AlignedData;
   }
 
   private axisX(): uPlot.Axis {
     const { x } = this.view;
     if (x === "time") return { size: 48 };
-    if (x === "relative") return { size: 32, values: (_u, splits) => splits.map((each) => duration(each)) };
-    return { size: 32, ...(x === "index" || x === "step" ? { incrs: wholes } : {}) };
+    const counts = x === "index" || x === "step";
+    const text = (value: number): string => (x === "relative" ? duration(value) : number(value, 7));
+    const room = (low: number, high: number): number => Math.max(50, 7 * Math.max(x === "relative" ? 11 : 0, ...[low, high].map((each) => text(counts ? Math.round(each) : Number(each.toPrecision(4))).length)) + 16);
+    return {
+      size: 32, incrs: (_u, _i, low, high) => [Math.max(5, high - low)], // any: the marks are ours
+      splits: (_u, _i, low, high) => ticks(low, high, Math.max(1, Math.floor(this.plotWidth() / room(low, high)))).filter((each) => !counts || Number.isInteger(each)),
+      values: (_u, splits) => splits.map(text),
+    };
+  }
+
+  private plotWidth(): number {
+    return Math.max(120, this.box.clientWidth) - 60;
+  }
+
+  private axisY(): uPlot.Axis {
+    return {
+      incrs: [1], splits: () => this.scale.ticks.map(this.scale.at), values: () => this.scale.ticks.map(this.scale.text),
+      // As wide as its longest text, and a tick.
+      size: (u, values, i) => {
+        const { font } = u.axes[i] as { font?: string[] | string };
+        u.ctx.font = (Array.isArray(font) ? font[0] : font) ?? u.ctx.font;
+        return 20 + Math.max(20, ...((values ?? []) as unknown as string[]).map((text) => u.ctx.measureText(text).width / devicePixelRatio));
+      },
+    };
   }
 
   private options(sync: string): uPlot.Options {
     const ink = css("--soft"), grid = { stroke: css("--line"), width: 1 };
-    const { x, log, smoothing } = this.view;
-    const series = (line: Line, colour: string, faint: boolean): uPlot.Series => ({
-      label: line.label, stroke: colour, width: faint ? 1 : 1.75, alpha: faint ? 0.3 : 1, show: !this.drawn.hidden.has(line.key),
-      spanGaps: false, points: faint ? { show: false } : { size: 5, fill: colour },
-    });
-    const forms = smoothing > 0 ? [true, false] : [false];
+    const { x } = this.view;
     return {
       width: Math.max(120, this.box.clientWidth), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
       cursor: { sync: { key: sync, scales: ["x", null], filters: { pub: moves, sub: moves } }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
-      scales: { x: { time: x === "time", range: (_u, min, max) => this.range(min, max) }, y: { distr: log ? 3 : 1 } },
-      series: [{}, ...this.shown().flatMap(({ line, colour }) => forms.map((faint) => series(line, colour, faint)))],
-      axes: [
-        { stroke: ink, grid, ticks: grid, ...this.axisX() },
-        { stroke: ink, grid, ticks: grid, size: 62, values: (_u, splits) => splits.map((each) => (each === null ? "" : number(each, 4))) },
-      ],
+      scales: { x: { time: x === "time", range: () => this.range() }, y: { range: [0, 1] } },
+      series: [{}, ...this.drawn.lines.map((line): uPlot.Series => ({
+        label: line.label, stroke: paint(line.colour), show: !this.drawn.hidden.has(line.key), paths: () => null, points: { show: false },
+      }))],
+      axes: [{ stroke: ink, grid, ticks: grid, ...this.axisX() }, { stroke: ink, grid, ticks: grid, ...this.axisY() }],
       hooks: {
-        drawClear: [(u) => this.drawSpread(u)],
-        draw: [(u) => this.drawNoNumbers(u)],
+        draw: [(u) => this.drawLines(u)],
         setSelect: [(u) => u.select.width > 3 && this.events.onRange([u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")])],
         setCursor: [(u) => this.events.onHover(u.cursor.left == null || u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, "x"))],
       },
     };
   }
 
-  private range(min: number | null, max: number | null): [number, number] {
-    if (this.view.range) return this.view.range;
-    if (min === null || max === null) return [0, 1];
-    return min === max ? [min - 0.5, max + 0.5] : [min, max];
+  /** The range of x that is shown. */
+  private range(): Range {
+    return this.view.range ?? rangeOfX(this.drawn.lines.map((line) => line.series));
   }
 
-  /** What the parts of a reduced line leave out: from the lowest to the highest value of each. */
-  private drawSpread(u: uPlot): void {
-    this.eachVisible(u, ({ series }, colour, px) => {
-      u.ctx.fillStyle = colour;
-      u.ctx.globalAlpha = 0.22;
-      const wide = Math.max(1, Math.min(6, u.bbox.width / Math.max(1, series.x.length)));
-      series.x.forEach((x, i) => {
-        const low = series.low[i] ?? null, high = series.high[i] ?? null;
-        if (series.n[i]! < 2 || low === null || high === null || (this.view.log && low <= 0)) return;
-        const top = u.valToPos(high, "y", true), bottom = u.valToPos(low, "y", true);
-        u.ctx.fillRect(px(x) - wide / 2, top, wide, Math.max(1, bottom - top));
-      });
-    });
+  private drawLines(u: uPlot): void {
+    const { left, top, width, height: tall } = u.bbox, ratio = devicePixelRatio;
+    const places: Places = { x: (value) => u.valToPos(value, "x", true), y: (value) => top + tall * (1 - this.scale.at(value)) };
+    this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () => this.visible().forEach((line) => this.drawLine(u, line, places)));
+    this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () => this.visible().forEach(({ series, colour }, i) =>
+      drawGaps(u.ctx, gapsOf(series), places.x, top + tall + (2 + mark.step * (i % mark.rows)) * ratio, mark.height * ratio, paint(colour))));
   }
 
-  /** A cross at the bottom where something was logged that is no finite number. */
-  private drawNoNumbers(u: uPlot): void {
-    this.eachVisible(u, ({ series }, colour, px) => {
-      const size = 3.5 * devicePixelRatio, y = u.bbox.top + u.bbox.height - 2 * size;
-      u.ctx.strokeStyle = colour;
-      u.ctx.lineWidth = 1.5 * devicePixelRatio;
-      u.ctx.beginPath();
-      series.nan.forEach((count, i) => {
-        if (!count) return;
-        const x = px(series.x[i]!);
-        u.ctx.moveTo(x - size, y - size), u.ctx.lineTo(x + size, y + size);
-        u.ctx.moveTo(x + size, y - size), u.ctx.lineTo(x - size, y + size);
-      });
-      u.ctx.stroke();
-    });
+  private drawLine(u: uPlot, { series, colour }: Line, places: Places): void {
+    const { log, smoothing, range } = this.view, { begin, end } = partsIn(series, this.range()), ratio = devicePixelRatio;
+    const look: Look = { color: paint(colour), dash: dash(colour).map((each) => each * ratio), width: 1.75 * ratio, alpha: 1, dot: 2.5 * ratio, dots: end - begin <= u.bbox.width / ratio / dotRoom };
+    const strokes = strokesOf(series, log, range);
+    if (smoothing === 0) return drawStrokes(u.ctx, strokes, places, look);
+    drawStrokes(u.ctx, strokes, places, { ...look, dash: [], width: ratio, alpha: 0.3, dots: false });
+    drawStrokes(u.ctx, smoothStrokesOf(series, smoothing, log), places, look);
   }
 
-  private eachVisible(u: uPlot, draw: (line: Line, colour: string, px: (x: number) => number) => void): void {
-    for (const { line, colour } of this.shown()) {
-      if (this.drawn.hidden.has(line.key)) continue;
-      u.ctx.save();
-      u.ctx.beginPath();
-      u.ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
-      u.ctx.clip();
-      draw(line, colour, (x) => u.valToPos(x, "x", true));
-      u.ctx.restore();
-    }
+  private clipped(u: uPlot, box: [number, number, number, number], draw: () => void): void {
+    u.ctx.save();
+    u.ctx.beginPath();
+    u.ctx.rect(...box);
+    u.ctx.clip();
+    draw();
+    u.ctx.restore();
   }
 
   private listen(): void {
     const { over } = this.plot;
     followFinger(over);
-    let pressed = 0, panFrom: { x: number; range: [number, number] } | null = null;
+    let pressed = 0, panFrom: { x: number; range: Range } | null = null;
     over.addEventListener("pointerdown", (event) => {
       pressed = event.clientX;
       const { min, max } = this.plot.scales["x"]!;
@@ -213,24 +227,33 @@ export class Plot {
   private lineNear(x: number, top: number): Line | undefined {
     const distance = (line: Line): number => {
       const value = pointAt(line, x)?.value ?? null;
-      return value === null ? Infinity : Math.abs(this.plot.valToPos(value, "y") - top);
+      if (value === null || !Number.isFinite(value) || (this.view.log && value <= 0)) return Infinity;
+      return Math.abs(this.plot.valToPos(this.scale.at(value), "y") - top);
     };
-    const visible = this.drawn.lines.filter((line) => !this.drawn.hidden.has(line.key));
-    return visible.reduce<Line | undefined>((best, line) => (best && distance(best) <= distance(line) ? best : line), undefined);
+    return this.visible().reduce<Line | undefined>((best, line) => (best && distance(best) <= distance(line) ? best : line), undefined);
   }
 
   /** Keeps what changes while the chart stays: the part of x that is shown. */
-  show(range: [number, number] | null): void {
+  show(range: Range | null): void {
     this.view.range = range;
     this.plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.plot.redraw(true, true);
-    const x = this.plot.data[0];
-    if (x.length) this.plot.setScale("x", { min: range?.[0] ?? x[0]!, max: range?.[1] ?? x[x.length - 1]! });
+    this.refresh();
   }
 }
 
+export interface Point {
+  x: number;
+  /** The last value of its part, which may be no finite number. */
+  value: number | null;
+  time: number;
+  /** The lowest and highest value of a part that has several. */
+  span: Range | null;
+}
+
 /** The value of a line nearest to x, and where it stands; null for a line without points. */
-export function pointAt({ series }: Line, x: number): { x: number; value: number | null; time: number } | null {
+export function pointAt({ series }: Line, x: number): Point | null {
   const i = nearest(series.x, x);
-  return i < 0 ? null : { x: series.x[i]!, value: series.last[i] ?? null, time: series.time[i]! };
+  if (i < 0) return null;
+  const low = series.low[i] ?? null, high = series.high[i] ?? null;
+  return { x: series.x[i]!, value: series.last[i] ?? null, time: series.time[i]!, span: low !== null && high !== null && low < high ? [low, high] : null };
 }

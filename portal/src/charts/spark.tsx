@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // A line without axes, as small as a word.
+import { extentOf, linear } from "./scale.ts";
 
 const width = 120, height = 24, margin = 2;
 
-/** Values from left to right; fewer than two are a dot. */
+/** Values from left to right, with gaps where they are no finite numbers; one between gaps is a dot, as is the last. */
 export function Spark({ values, label }: { values: readonly number[]; label: string }) {
-  const low = Math.min(...values), span = Math.max(...values) - low || 1;
+  const scale = linear(extentOf(values) ?? { low: 0, high: 1 }, 0);
   const x = (i: number): number => margin + (values.length < 2 ? 0.5 : i / (values.length - 1)) * (width - 2 * margin);
-  const y = (value: number): number => height - margin - ((value - low) / span) * (height - 2 * margin);
-  const last = values.at(-1) ?? 0;
+  const y = (value: number): number => height - margin - scale.at(value) * (height - 2 * margin);
+  const pieces: [number, number][][] = [];
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) return;
+    if (i === 0 || !Number.isFinite(values[i - 1])) pieces.push([]);
+    pieces.at(-1)!.push([x(i), y(value)]);
+  });
+  const dots = pieces.filter((piece, i) => piece.length === 1 || i === pieces.length - 1).map((piece) => piece.at(-1)!);
   return (
     <svg class="spark" width={width} height={height} role="img" aria-label={label}>
-      <polyline points={values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(" ")} />
-      <circle cx={x(values.length - 1)} cy={y(last)} r="2" />
+      {pieces.map((piece) => <polyline points={piece.map((place) => place.map((each) => each.toFixed(1)).join(",")).join(" ")} />)}
+      {dots.map(([cx, cy]) => <circle cx={cx} cy={cy} r="2" />)}
     </svg>
   );
 }

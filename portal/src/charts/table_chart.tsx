@@ -6,6 +6,7 @@ import { reduce } from "./reduce.ts";
 import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { Chart } from "./chart.tsx";
+import type { Range } from "./strokes.ts";
 
 const mostRows = 1000;
 const numeric = (column: readonly Cell[] | undefined): boolean =>
@@ -20,7 +21,7 @@ export function lineOf(table: Table): { x: string; y: string; series: Series } |
 }
 
 export function TableChart({ table, log }: { table: Table; log: boolean }) {
-  const [range, setRange] = useState<[number, number] | null>(null);
+  const [range, setRange] = useState<Range | null>(null);
   const line = useMemo(() => lineOf(table), [table]);
   const lines = useMemo(() => (line ? [{ key: line.y, label: line.y, colour: 0, series: line.series }] : []), [line]);
   const wide = !line || Object.keys(table.columns).length > 2;

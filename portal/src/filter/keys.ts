@@ -45,6 +45,14 @@ export function argument(run: Pick<Run, "arguments">, name: string): string | un
   return next === undefined || next.startsWith("--") ? "true" : next;
 }
 
+const isName = (text: string): boolean => /^--?[A-Za-z]/.test(text);
+
 /** Names of a run's arguments: "--alpha", "-n". A negative number is none. */
 export const argumentNames = (run: Pick<Run, "arguments">): string[] =>
-  [...new Set((run.arguments ?? []).map(word).filter((each) => /^--?[A-Za-z]/.test(each)).map((each) => each.split("=")[0]!))];
+  [...new Set((run.arguments ?? []).map(word).filter(isName).map((each) => each.split("=")[0]!))];
+
+/** Arguments without a name, in order: those that follow neither a name nor stand behind its `=`. */
+export function positionals(run: Pick<Run, "arguments">): string[] {
+  const all = (run.arguments ?? []).map(word);
+  return all.filter((each, i) => !isName(each) && (each === "--" || i === 0 || !isName(all[i - 1]!) || all[i - 1]!.includes("=")));
+}

@@ -5,7 +5,7 @@ import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
 import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
 import type { PageProps } from "../app.tsx";
-import { ink } from "../charts/colour.ts";
+import { swatch } from "../charts/colour.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
 import { settingsIn, SettingsBar } from "../charts/settings.tsx";
 import { useAnswer } from "../live/answer.ts";
@@ -22,18 +22,21 @@ export interface Compared {
   run: Run;
   metrics: Metric[];
   label: string;
+  /** The number of its color: its place among all that were chosen, also those that are hidden. */
+  colour: number;
 }
 
 const most = 20;
 const parts = ["differences", "charts", "images", "scatter", "source"] as const;
 
 export function Compare({ place }: PageProps) {
-  const ids = [...new Set(place.query.getAll("run"))].slice(0, most);
+  const asked = [...new Set(place.query.getAll("run"))], ids = asked.slice(0, most), hidden = new Set(place.query.getAll("hide"));
   const found = useAnswer(ids.join("\n") || null, async (signal) => {
     const runs = await runsById(ids, signal);
     const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
-    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run) }));
+    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run), colour: ids.indexOf(run.id) }));
   }, (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"), true);
+  const shown = found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [];
   const part = parts.find((each) => each === place.query.get("tab")) ?? "differences";
   return (
     <section class="page">
@@ -43,10 +46,12 @@ export function Compare({ place }: PageProps) {
       {ids.length && !found.value && !found.error ? <Loading /> : null}
       {found.value ? (
         <>
-          <Chosen all={found.value} ids={ids} />
+          <Chosen all={found.value} hidden={hidden} />
+          {asked.length > ids.length ? <p class="notice">{t.compare.firstOnly(ids.length, asked.length)}</p> : null}
+          {found.value.length < ids.length ? <p class="notice">{t.compare.gone(ids.length - found.value.length)}</p> : null}
           <Tabs label={t.compare.title} current={part} items={parts.map((each) => ({ id: each, label: t.compare.tabs[each] }))}
-            href={(tab) => link(["compare"], { run: ids, tab: tab === "differences" ? null : tab })} />
-          <Part part={part} all={found.value} query={place.query} />
+            href={(tab) => link(["compare"], { run: asked, hide: [...hidden], tab: tab === "differences" ? null : tab })} />
+          <Part part={part} all={shown} query={place.query} />
         </>
       ) : null}
     </section>
@@ -61,23 +66,27 @@ function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compare
   return <Differences all={all} />;
 }
 
-const Chosen = ({ all, ids }: { all: Compared[]; ids: string[] }) => (
+/** The runs, each with its color and a button that hides it or shows it again. */
+const Chosen = ({ all, hidden }: { all: Compared[]; hidden: ReadonlySet<string> }) => (
   <ul class="row chosen-runs">
-    {all.map(({ run, label }, i) => (
-      <li class="tag">
-        <i class="swatch" style={{ background: ink(i) }} aria-hidden="true" />
-        <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
-        {all.length > 1 ? <button type="button" class="quiet" aria-label={t.compare.leaveOut(label)} onClick={() => setQuery({ run: ids.filter((id) => id !== run.id) })}>×</button> : null}
-      </li>
-    ))}
+    {all.map(({ run, label, colour }) => {
+      const off = hidden.has(run.id), others = [...hidden].filter((id) => id !== run.id);
+      return (
+        <li class={off ? "tag off" : "tag"}>
+          <i class="swatch" style={{ background: swatch(colour) }} aria-hidden="true" />
+          <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
+          {all.length > 1 ? <button type="button" class="quiet" aria-label={off ? t.compare.showAgain(label) : t.compare.leaveOut(label)} onClick={() => setQuery({ hide: off ? others : [...others, run.id] })}>{off ? "+" : "×"}</button> : null}
+        </li>
+      );
+    })}
   </ul>
 );
 
 function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   const [problem, setProblem] = useState<unknown>(null);
-  const isLine = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric && metric.count > 1;
-  const lines = all.map(({ metrics }) => metrics.filter(isLine));
-  const names = [...new Set(lines.flat().map((metric) => metric.name))];
+  const isNumeric = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric;
+  const lines = all.map(({ metrics }) => metrics.filter(isNumeric)); // a run with one value is a dot beside the others' lines
+  const names = [...new Set(lines.flat().filter((metric) => metric.count > 1).map((metric) => metric.name))];
   if (names.length === 0) return <Empty title={t.compare.noCharts} />;
   const settings = settingsIn(query, lines.flat().some((metric) => metric.stepped));
   return (
@@ -87,7 +96,7 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
       <div class="charts">
         {names.map((name) => {
           const having = all.filter((_, i) => lines[i]!.some((metric) => metric.name === name));
-          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map((each) => all.indexOf(each))} settings={settings}
+          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map(({ colour }) => colour)} settings={settings}
             onPoint={(time, run) => void goToLog(run, time).catch(setProblem)} />;
         })}
       </div>

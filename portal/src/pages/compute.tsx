@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets: their slots, what runs on them and what waits for them, and why. What has ended is gone from here.
 import { useEffect, useState } from "preact/hooks";
-import { cancel, runs } from "../api/runs.ts";
+import { allRuns, cancel } from "../api/runs.ts";
 import type { Run, Target } from "../api/types.ts";
 import { setSlots, targets } from "../api/yard.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
+import { More } from "../ui/more.tsx";
 import { Ago, Duration, Empty, Loading, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import { Table, type TableColumn } from "../ui/table.tsx";
@@ -15,9 +16,9 @@ export function Compute() {
   const found = useAnswer("targets", async (signal) => {
     const [all, active] = await Promise.all([
       targets(signal),
-      runs({ status: ["Queued", "Preparing", "Running", "Finalizing", "CancelRequested"], children: true, limit: 1000 }, signal),
+      allRuns({ status: ["Queued", "Preparing", "Running", "Finalizing", "CancelRequested"], children: true }, signal),
     ]);
-    return { all, runs: new Map(active.items.map((run) => [run.id, run])) };
+    return { all, runs: new Map(active.map((run) => [run.id, run])) };
   }, (change) => change.what.some((each) => each === "state" || each === "run"));
   return (
     <section class="page">
@@ -92,13 +93,13 @@ function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
       <h3>{title}</h3>
       {failed ? <Oops error={failed} /> : null}
       {shown.length === 0 ? <p class="soft">{empty}</p> : (
-        <Table label={title} rows={shown} idOf={(run) => run.id} columns={[
+        <More items={shown} step={200}>{(some) => <Table label={title} rows={some} idOf={(run) => run.id} columns={[
           { title: t.field.name, cell: (run) => <RunLink run={run} /> },
           { title: t.field.status, cell: (run) => <StatusWord status={run.status} /> },
           { title: t.field.experiment, cell: (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a> },
           ...(waiting ? whyItWaits : [{ title: t.field.duration, cell: (run: Run) => <Duration run={run} /> }]),
           { title: "", kind: "end", cell: (run) => <button type="button" class="small" onClick={() => setAsks(run)}>{t.action.cancel}</button> },
-        ]} />
+        ]} />}</More>
       )}
       {asks ? <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns(1)} dangerous onNo={() => setAsks(null)} onYes={() => end(asks)} /> : null}
     </>

@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registered environments: which interpreter, which packages, which variables. And those that were built, with who used them.
-import { runs } from "../api/runs.ts";
+import { run, runs } from "../api/runs.ts";
 import type { Environment, Prepared, Run } from "../api/types.ts";
 import { environments } from "../api/yard.ts";
-import { bytes, count } from "../format/number.ts";
+import { bytes, count, word } from "../format/number.ts";
 import { duration } from "../format/time.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
 import { Ago, Empty, Loading, Oops, RunLink } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
+import { isUserManaged, keyOf, lastUses, objectIn } from "./environment_use.ts";
 
 const latest = 1000; // runs among which built environments are looked for
 
 export function Environments() {
   const found = useAnswer("environments", environments, (change) => change.run === null);
-  const used = useAnswer("built", async (signal) => builtIn((await runs({ children: true, limit: latest }, signal)).items), ({ what }) => what.includes("state"));
+  const used = useAnswer("built", async (signal) => (await runs({ children: true, limit: latest }, signal)).items, ({ what }) => what.includes("state"));
+  const own = (found.value ?? []).filter(isUserManaged), known = used.value ?? [], built = builtIn(known);
+  const uses = useAnswer(own.length && known.length ? JSON.stringify([own.map(keyOf), known[0]!.id]) : null, (signal) => lastUses(own, known, (id) => run(id, signal)), () => false, true);
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.environments}</h1></div>
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? <Empty title={t.environments.none}><p>{t.environments.how}</p><pre>{'Environment("mine").register(workspace)'}</pre></Empty> : null}
-      {found.value?.map((each) => <One key={`${each.name}:${each.version}`} environment={each} />)}
+      {found.value?.map((each) => <One key={`${each.name}:${each.version}`} environment={each} lastUse={uses.value?.get(keyOf(each))} />)}
       {used.error ? <Oops error={used.error} again={used.again} /> : null}
-      {used.value?.length ? <BuiltTable all={used.value} /> : null}
+      {uses.error ? <Oops error={uses.error} again={uses.again} /> : null}
+      {built.length ? <BuiltTable all={built} /> : null}
     </section>
   );
 }
@@ -71,9 +75,6 @@ interface Facts {
   variables: [string, string][];
 }
 
-const objectIn = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
 /** What the SDK's definitions say; of any other JSON nothing. */
 export function factsIn(definition: unknown): Facts {
   const whole = objectIn(definition), python = objectIn(whole["python"]), list = objectIn(python["condaDependencies"])["dependencies"];
@@ -85,18 +86,36 @@ export function factsIn(definition: unknown): Facts {
   };
 }
 
-function One({ environment }: { environment: Environment }) {
-  const { interpreter, packages, variables } = factsIn(environment.definition);
+function One({ environment, lastUse }: { environment: Environment; lastUse: Run | undefined }) {
+  const { interpreter, packages, variables } = factsIn(environment.definition), own = isUserManaged(environment);
   return (
     <section class="card part">
       <h2>{environment.name} <span class="soft">{environment.version}</span></h2>
       <dl>
         <dt>{t.field.created}</dt><dd><Ago iso={environment.created} /></dd>
-        {interpreter ? <><dt>{t.details.interpreter}</dt><dd><code>{interpreter}</code></dd></> : null}
-        {packages.length ? <><dt>{t.environments.packages}</dt><dd>{packages.map((each) => <code class="argument">{each}</code>)}</dd></> : null}
+        {interpreter ? <><dt>{own ? t.environments.askedFor : t.details.interpreter}</dt><dd><code>{interpreter}</code></dd></> : null}
+        {own ? <><dt>{t.environments.packages}</dt><dd>{t.environments.userManaged}</dd></> : null}
+        {own ? <><dt>{t.environments.used}</dt><dd>{lastUse ? <Use run={lastUse} /> : t.environments.noUse}</dd></> : null}
+        {packages.length && !own ? <><dt>{t.environments.packages}</dt><dd>{packages.map((each) => <code class="argument">{each}</code>)}</dd></> : null}
         {variables.length ? <><dt>{t.environments.variables}</dt><dd>{variables.map(([name, value]) => <code class="argument">{`${name}=${value}`}</code>)}</dd></> : null}
       </dl>
       <details class="whole-definition"><summary>{t.environments.whole}</summary><pre>{JSON.stringify(environment.definition, null, 2)}</pre></details>
     </section>
+  );
+}
+
+/** What a run recorded of its interpreter. */
+function Use({ run: { interpreter, ...run } }: { run: Run }) {
+  const packages = Object.entries(interpreter?.packages ?? {});
+  return (
+    <>
+      <p><code>{word(interpreter?.path)}</code> {interpreter?.version ?? ""}, {t.environments.recordedBy} <RunLink run={run} /> <Ago iso={run.created} /></p>
+      {packages.length ? (
+        <details>
+          <summary>{t.details.packages(packages.length)}</summary>
+          <p>{packages.map(([name, version]) => <code class="argument">{`${name} ${version}`}</code>)}</p>
+        </details>
+      ) : null}
+    </>
   );
 }

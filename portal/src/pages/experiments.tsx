@@ -11,23 +11,25 @@ import { count, number } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Grid, type Column } from "../ui/grid.tsx";
+import { Grid, widthOf, type Column } from "../ui/grid.tsx";
 import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
-import { queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
+import { childrenIn, ChildrenSwitch, queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
 const order: Status[] = ["Running", "Queued", "Preparing", "Finalizing", "CancelRequested", "Failed", "Canceled", "Completed"];
 
 export function Experiments({ place }: PageProps) {
   const [part, setPart] = useState("");
-  const all = useAnswer("experiments", experiments, ({ what }) => what.includes("state") || what.includes("run"));
+  const children = childrenIn(place.query);
+  const all = useAnswer(`experiments ${children}`, (signal) => experiments(children, signal), ({ what }) => what.includes("state") || what.includes("run"));
   const workspace = workspaceIn(place.query);
   const metric = place.query.get("metric") ?? "";
   const shown = (all.value ?? []).filter((each) =>
     each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)));
   // Of all of them, not only of those that are shown: an experiment of the same name may be elsewhere.
   const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1, which = several && !workspace;
-  const row = useRows(shown, `${part} ${JSON.stringify(workspace)}`);
-  const columns = useMemo(() => columnsOf(several, which, metric), [several, which, metric, t]);
+  const row = useRows(shown, `${part} ${JSON.stringify(workspace)} ${children}`);
+  const widest = Math.max(12, ...shown.map(statusWidth));
+  const columns = useMemo(() => columnsOf({ several, which, metric, children, widest }), [several, which, metric, children, widest, t]);
   return (
     <section class="page">
       <div class="title"><h1>{t.nav.experiments}</h1></div>
@@ -39,10 +41,11 @@ export function Experiments({ place }: PageProps) {
           <div class="row bar">
             <input type="search" value={part} placeholder={t.experiments.find} aria-label={t.experiments.find} onInput={(event) => setPart(event.currentTarget.value)} />
             <MetricChooser metric={metric} />
+            <ChildrenSwitch query={place.query} />
             <WorkspaceChooser query={place.query} />
           </div>
           {shown.length === 0 ? <Empty title={t.experiments.noneFound} /> : (
-            <Grid label={t.nav.experiments} columns={columns} total={shown.length} row={row} idOf={(each) => each.id} onOpen={(each) => go(addressOf(each, several))} />
+            <Grid label={t.nav.experiments} columns={columns} total={shown.length} row={row} idOf={(each) => each.id} onOpen={(each) => go(addressOf(each, several, children))} />
           )}
         </>
       ) : null}
@@ -57,29 +60,45 @@ function useRows<T>(rows: readonly T[], key: string): (place: number) => T | und
   return useCallback((place: number) => latest.current[place], [key]);
 }
 
-const addressOf = (experiment: Experiment, several: boolean, filter?: string): string =>
-  link(["experiments", experiment.name], { ...(several ? queryOf(experiment.workspace) : {}), filter });
+const addressOf = (experiment: Experiment, several: boolean, children: boolean, filter?: string): string =>
+  link(["experiments", experiment.name], { ...(several ? queryOf(experiment.workspace) : {}), children: children ? "1" : null, filter });
 
-/** `several`: there is more than one workspace; `which`: it is said which. */
-function columnsOf(several: boolean, which: boolean, metric: string): Column<Experiment>[] {
-  const byStatus = (each: Experiment) => order.filter((status) => each.counts[status]).map((status) => (
-    <a class={`count ${status}`} href={addressOf(each, several, `status = ${status}`)}>{count(each.counts[status]!)} {t.status[status]}</a>
+const statusesOf = ({ counts }: Experiment): [Status, string][] =>
+  order.filter((status) => counts[status]).map((status) => [status, `${count(counts[status]!)} ${t.status[status]}`]);
+
+/** How wide the counts of an experiment are, in rem. */
+const statusWidth = (each: Experiment): number => 1.4 + statusesOf(each).reduce((sum, [, text]) => sum + widthOf(text) + 0.7, 0);
+
+interface Shown {
+  /** There is more than one workspace. */
+  several: boolean;
+  /** It is said which. */
+  which: boolean;
+  metric: string;
+  children: boolean;
+  /** How wide the counts by status are at most, in rem. */
+  widest: number;
+}
+
+function columnsOf({ several, which, metric, children, widest }: Shown): Column<Experiment>[] {
+  const byStatus = (each: Experiment) => statusesOf(each).map(([status, text]) => (
+    <a class={`count ${status}`} href={addressOf(each, several, children, `status = ${status}`)}>{text}</a>
   ));
   return [
-    { key: "name", title: t.field.name, width: 7, grow: 2, cell: (each) => <a href={addressOf(each, several)} title={each.name}>{each.name}</a> },
+    { key: "name", title: t.field.name, width: 7, grow: 2, cell: (each) => <a href={addressOf(each, several, children)} title={each.name}>{each.name}</a> },
     ...(which ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
-    { key: "runs", title: t.nav.runs, width: 3.8, numeric: true, cell: (each) => count(each.runs) },
-    { key: "status", title: t.experiments.byStatus, width: 12, grow: 3, cell: byStatus },
+    { key: "runs", title: t.nav.runs, width: 5.6, numeric: true, cell: (each) => count(each.runs) },
+    { key: "status", title: t.experiments.byStatus, width: widest, grow: 3, cell: byStatus },
     { key: "activity", title: t.experiments.lastActivity, width: 8, cell: (each) => <Ago iso={each.last_activity ?? each.created} /> },
-    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 15, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} /> }] : []),
+    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 19, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} children={children} /> }] : []),
   ];
 }
 
 /** The last value of a metric in each of the latest runs. */
-function History({ experiment, metric }: { experiment: Experiment; metric: string }) {
+function History({ experiment, metric, children }: { experiment: Experiment; metric: string; children: boolean }) {
   const column = spell({ kind: "metric", name: metric, summary: "last" });
-  const found = useAnswer(`${experiment.id} ${metric} ${experiment.last_activity}`, (signal) =>
-    runs({ experiment: experiment.name, workspace: experiment.workspace, column: [column], limit: 40 }, signal), () => false, true);
+  const found = useAnswer(`${experiment.id} ${metric} ${children} ${experiment.last_activity}`, (signal) =>
+    runs({ experiment: experiment.name, workspace: experiment.workspace, children, column: [column], limit: 40 }, signal), () => false, true);
   const values = (found.value?.items ?? []).map((run) => run.columns?.[column]).filter((value) => typeof value === "number").reverse();
   return (
     <div class="row history">

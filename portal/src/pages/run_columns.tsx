@@ -8,7 +8,7 @@ import { cell, word } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import type { Column } from "../ui/grid.tsx";
+import { widthOf, type Column } from "../ui/grid.tsx";
 import { Ago, Duration, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Popover } from "../ui/popover.tsx";
 
@@ -33,19 +33,19 @@ function valueOf(run: Run, text: string): string {
   return typeof field === "string" || typeof field === "number" ? String(field) : key.name === "script" ? word(run.script) || "–" : "–";
 }
 
-/** Columns of a list; `all`: of every experiment. */
-export function columnsOf(chosen: readonly string[], all: boolean): Column<Run>[] {
+/** Columns of a list; `all`: of every experiment; `largest`: the largest number among its runs. */
+export function columnsOf(chosen: readonly string[], all: boolean, largest: number): Column<Run>[] {
   const column = (key: string, width: number, grow: number, show: Column<Run>["cell"], numeric = false): Column<Run> =>
     ({ key, title: titleOf(key), width, grow, cell: show, numeric, sortable: true });
   const experiment = column("experiment", 7, 1, (run) => <a href={link(["experiments", run.experiment])}>{run.experiment}</a>);
   return [
-    column("number", 3, 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
+    column("number", Math.max(3, 1.4 + widthOf(String(largest))), 0, (run) => <a href={link(["runs", run.id])}>{run.number}</a>, true),
     column("name", 9, 2, (run) => <RunLink run={run} />),
     column("status", 8, 0, (run) => <StatusWord status={run.status} />),
     ...(all ? [experiment] : []),
     column("created", 7, 0, (run) => <Ago iso={run.created} />),
-    column("duration", 7, 0, (run) => <Duration run={run} />, true),
-    ...chosen.map((key) => column(key, 8, 1, (run) => valueOf(run, key), isNumeric(key))),
+    column("duration", 8, 0, (run) => <Duration run={run} />, true),
+    ...chosen.map((key) => column(key, isNumeric(key) ? 10.4 : 8, 1, (run) => <span title={valueOf(run, key)}>{valueOf(run, key)}</span>, isNumeric(key))),
   ];
 }
 

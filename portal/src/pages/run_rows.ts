@@ -21,6 +21,8 @@ export class RunRows {
   /** Whether `total` and `counts` are of all runs of the query; until then there are at least `total`. */
   counted = false;
   counts: Partial<Record<Status, number>> | undefined;
+  /** The largest number of a run that has come. */
+  largest = 0;
   problem: Problem | undefined;
   private pages = new Map<number, RunPage>();
   private filling = false;
@@ -87,6 +89,7 @@ export class RunRows {
     const start = before ? { cursor: before.next } : page > 0 ? { skip: page * size } : {};
     const answer = await this.asker({ ...this.query, ...start, limit: size }, signal);
     this.pages.set(page, answer);
+    this.largest = answer.items.reduce((most, { number }) => Math.max(most, number), this.largest);
     this.known = true;
     const end = page * size + answer.items.length;
     if (answer.next === null && answer.items.length > 0) this.total = end;
@@ -111,7 +114,7 @@ export class RunRows {
 }
 
 /** What decides how many runs there are. */
-const counting = ({ workspace, experiment, parent, filter }: RunQuery): string => JSON.stringify([workspace, experiment, parent, filter]);
+const counting = ({ workspace, experiment, parent, filter, children }: RunQuery): string => JSON.stringify([workspace, experiment, parent, filter, children]);
 
 interface Live {
   rows: RunRows;

@@ -13,32 +13,39 @@ import { Empty, Loading, Oops } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
 import { useRunRows, type RunRows } from "./run_rows.ts";
-import { WorkspaceChooser, workspaceIn } from "./workspace.tsx";
+import { childrenIn, ChildrenSwitch, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
 const sortOf = (text: string): Sort => ({ key: text.replace(/^-/, ""), descending: text.startsWith("-") });
+
+/** The filter that leaves, of the runs that a filter leaves, those with a status. */
+export function withStatus(filter: string, status: Status): string {
+  const only = `status = ${status}`;
+  return filter === "" || filter === only ? only : `(${filter}) and ${only}`;
+}
 
 export function Runs({ place }: PageProps) {
   const experiment = place.path[0] === "experiments" ? place.path[1] : undefined;
   const filter = place.query.get("filter") ?? "";
   const sort = sortOf(place.query.get("sort") ?? "-created");
   const chosen = place.query.getAll("column");
-  const workspace = workspaceIn(place.query);
+  const workspace = workspaceIn(place.query), children = childrenIn(place.query);
   const { rows, see } = useRunRows({
-    workspace, filter, column: chosen, sort: `${sort.descending ? "-" : ""}${sort.key}`, ...(experiment === undefined ? {} : { experiment }),
+    workspace, filter, children, column: chosen, sort: `${sort.descending ? "-" : ""}${sort.key}`, ...(experiment === undefined ? {} : { experiment }),
   });
   const selection = useSelection(rows);
-  const columns = useMemo(() => columnsOf(chosen, experiment === undefined), [chosen.join("\n"), experiment, t]);
+  const columns = useMemo(() => columnsOf(chosen, experiment === undefined, rows.largest), [chosen.join("\n"), experiment, rows.largest, t]);
   const badFilter = rows.problem?.status === 400 && filter !== "" ? rows.problem : undefined;
 
   return (
     <section class="page runs-page">
       <div class="title">
         {experiment === undefined ? <h1>{t.runs.all}</h1> : <h1><a class="up" href={link([])}>{t.nav.experiments}</a> {experiment}</h1>}
-        <Counts rows={rows} onStatus={(status) => setQuery({ filter: `status = ${status}` }, true)} />
+        <Counts rows={rows} onStatus={(status) => setQuery({ filter: withStatus(filter, status) }, true)} />
       </div>
       <div class="row bar">
         <FilterBox filter={filter} experiment={experiment} problem={badFilter} onFilter={(text) => setQuery({ filter: text }, true)} />
         <ColumnChooser chosen={chosen} experiment={experiment} onChoose={(keys) => setQuery({ column: keys })} />
+        <ChildrenSwitch query={place.query} />
         {experiment === undefined ? <WorkspaceChooser query={place.query} /> : null}
       </div>
       {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The workspace in the address, and a way to choose another where there are several.
+// Which runs a page is about, in the address: the workspace, where there are several, and whether child runs are among them.
 import { workspaces } from "../api/yard.ts";
 import type { Workspace } from "../api/types.ts";
 import { useAnswer } from "../live/answer.ts";
@@ -22,6 +22,13 @@ export const queryOf = (workspace: Workspace | null): Record<string, string | nu
 
 export const same = (a: Workspace, b: Workspace): boolean =>
   a.name === b.name && a.subscription_id === b.subscription_id && a.resource_group === b.resource_group;
+
+/** Whether lists and counts have child runs in them. */
+export const childrenIn = (query: URLSearchParams): boolean => query.get("children") === "1";
+
+export const ChildrenSwitch = ({ query }: { query: URLSearchParams }) => (
+  <label><input type="checkbox" checked={childrenIn(query)} onChange={(event) => setQuery({ children: event.currentTarget.checked ? "1" : null })} /> {t.runs.withChildren}</label>
+);
 
 export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
   const { value: all = [] } = useAnswer("workspaces", workspaces);

@@ -7,6 +7,9 @@ import { useInSight, type Window } from "./virtual.ts";
 
 export const rowHeight = 36;
 
+/** How much room a text takes, in rem: letters of Chinese are as wide as they are high. */
+export const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.56), 0);
+
 export interface Column<T> {
   key: string;
   title: string;

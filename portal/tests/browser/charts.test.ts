@@ -146,3 +146,73 @@ describe("metrics", () => {
     await page.locator(".readout", { hasText: time }).first().waitFor();
   });
 });
+
+/** Where a canvas has the color of a line, in CSS pixels. */
+async function inkOf(page: Page, name: RegExp, color: string): Promise<{ x: number; y: number }[]> {
+  const canvas = page.getByRole("img", { name }).locator("canvas");
+  return canvas.evaluate((each: HTMLCanvasElement, variable) => {
+    const probe = document.createElement("canvas").getContext("2d")!;
+    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
+    probe.fillRect(0, 0, 1, 1);
+    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height), found = [];
+    for (let i = 0; i < data.length; i += 4)
+      if (Math.abs(data[i]! - r!) + Math.abs(data[i + 1]! - g!) + Math.abs(data[i + 2]! - b!) < 60 && data[i + 3]! > 200) found.push({ x: (i / 4) % width / devicePixelRatio, y: Math.floor(i / 4 / width) / devicePixelRatio });
+    return found;
+  }, color);
+}
+
+/** The box of a plot's area within its canvas. */
+const areaOf = (page: Page, name: RegExp) => plotOf(page, name).evaluate((over: HTMLElement) => ({ left: over.offsetLeft, top: over.offsetTop, width: over.offsetWidth, bottom: over.offsetTop + over.offsetHeight }));
+
+describe("numbers that are hard to draw", () => {
+  let runs: string[];
+  beforeAll(async () => void (runs = await stage.make<string[]>("odd")));
+
+  test("are drawn where they are: a spike, values alone, NaN below the axis, and the largest numbers", async () => {
+    const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`);
+    const drawn = async (name: RegExp) => {
+      await plotOf(page, name).waitFor();
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      const area = await areaOf(page, name), ink = await inkOf(page, name, "--line-0"), at = (share: number): number => area.left + share * area.width;
+      return { area, at, inside: ink.filter(({ y }) => y < area.bottom - 1), below: ink.filter(({ y }) => y >= area.bottom) };
+    };
+    const spike = await drawn(/^spike\./), top = spike.inside.reduce((a, b) => (a.y < b.y ? a : b));
+    expect([Math.abs(top.x - spike.at(2501 / 4999)) < 3, top.y > spike.area.top, top.y < spike.area.top + 20]).toEqual([true, true, true]);
+    const diverged = await drawn(/^diverged\./), marks = diverged.below.map(({ x }) => x), heights = new Set(diverged.below.map(({ y }) => Math.floor(y)));
+    expect([Math.abs(Math.min(...marks) - diverged.at(401 / 999)) < 4, Math.abs(Math.max(...marks) - diverged.at(1)) < 4, heights.size <= 3]).toEqual([true, true, true]);
+    expect(Math.abs(Math.max(...diverged.inside.map(({ x }) => x)) - diverged.at(400 / 999))).toBeLessThan(4);
+    await page.getByText("NaN from step 401", { exact: true }).waitFor();
+    const alone = await drawn(/^alone\./), columns = [...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width)))];
+    expect(columns.sort()).toEqual([1, 5]);
+    await page.getByText("NaN or infinite in 4 places, first at step 0").waitFor();
+    const far = await drawn(/^far apart\./), ys = far.inside.map(({ y }) => y);
+    expect([Math.min(...ys) < far.area.top + 20, Math.max(...ys) > far.area.bottom - 20]).toEqual([true, true]);
+  });
+
+  test("of one value are whole in their tiles, also on a phone", async () => {
+    const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`, { viewport: { width: 390, height: 844 } });
+    await page.getByText("123456789012345", { exact: true }).waitFor();
+    expect(await page.locator(".tile strong").evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent))).toEqual([]);
+  });
+
+  test("are beside each other in a comparison: a dot for one value, and each run keeps its color when others are hidden", async () => {
+    const page = await stage.page(`compare?${runs.map((run) => `run=${segment(run)}`).join("&")}&tab=charts`);
+    await page.getByRole("img", { name: /^once\. odd 1: 1 values/ }).waitFor();
+    await expect.poll(async () => (await inkOf(page, /^once\./, "--line-0")).length).toBeGreaterThan(4);
+    const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first(), color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
+    await page.getByRole("button", { name: "Leave out odd 1" }).click();
+    await page.getByRole("img", { name: /^once\. odd 2/ }).waitFor();
+    expect(await swatch.evaluate((each) => getComputedStyle(each).backgroundColor)).toBe(color);
+    expect([(await inkOf(page, /^once\./, "--line-0")).length, (await inkOf(page, /^once\./, "--line-2")).length > 4]).toEqual([0, true]);
+    await page.goto(new URL(`${page.url().replace("tab=charts", "tab=scatter").replace(/&hide=[^&]*/, "")}&sx=metric.rate.last&sy=metric.once.last&sxscale=log`).href);
+    await expect.poll(() => page.locator("svg circle").count()).toBe(2);
+    expect(await page.getByRole("note").textContent()).toBe("1 of 3 runs are not drawn:rate is NaN or infinite: odd 1");
+    await page.getByRole("link", { name: "Differences" }).click();
+    await page.getByRole("row", { name: "Argument 1 without a name data.csv other other" }).waitFor();
+    await page.getByRole("row", { name: "Command line main.py data.csv main.py other main.py other" }).waitFor();
+    await page.getByRole("button", { name: "Leave out odd 1" }).click();
+    await page.getByText("Nothing differs.").waitFor();
+    await page.getByText("Arguments: 2", { exact: true }).waitFor();
+  });
+});

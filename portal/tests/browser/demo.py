@@ -50,7 +50,7 @@ def repository(yard):
 def populate(yard):
     """One run of each kind; by name, their ids."""
     yard.api("POST", "/targets/local", {"slots": 2})
-    made = {"first": train(yard, 0.1), "second": train(yard, 0.9, tags={"given": "yes"})}
+    made = {"first": train(yard, 0.1, configuration={"environment": {"name": "own", "version": "1"}}), "second": train(yard, 0.9, tags={"given": "yes"})}
     made["failed"] = yard.submit(script("fail.py"), experiment="ridge")
     made["parent"] = yard.submit(script("parent.py"), experiment="families")
     made["hostile"] = yard.submit(script("hostile.py"), experiment=BAD.replace("/", ""), arguments=[BAD])
@@ -61,6 +61,8 @@ def populate(yard):
     yard.api("POST", "/environments", {"workspace": workspace, "name": "mine", "definition": {
         "python": {"interpreterPath": "python3", "condaDependencies": {"dependencies": ["python=3.11", {"pip": ["numpy>=1.20"]}]}},
         "environmentVariables": {"OMP_NUM_THREADS": "2"}}})
+    yard.api("POST", "/environments", {"workspace": workspace, "name": "own", "definition": {
+        "python": {"interpreterPath": "python", "userManagedDependencies": True, "condaDependencies": {"dependencies": ["python=3.6.2"]}}}})
     yard.api("POST", "/targets/local", {"slots": 1})
     folder = os.path.join(yard.root, "points")
     os.mkdir(folder)
@@ -86,6 +88,11 @@ def make(yard, what):
         return repository(yard)
     if what == "built":  # a run with an environment that is built for it
         return yard.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
+    if what == "odd":  # three runs with numbers that are hard to draw
+        runs = [yard.submit(script("odd.py"), experiment="odd", arguments=words) for words in (["data.csv"], ["other"], ["other"])]
+        for run in runs:
+            yard.wait(run)
+        return runs
     if what == "many metrics":
         source = "from azureml.core import Run\nrun = Run.get_context()\nfor i in range(200):\n" \
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Run } from "../../src/api/types.ts";
+import type { Run, RunPage } from "../../src/api/types.ts";
 import { front } from "./front.ts";
 import { segment, Stage } from "./stage.ts";
 
@@ -35,6 +35,32 @@ describe("experiments and runs", () => {
     await page.getByText("the learning rate must be above 0").first().waitFor();
     await page.goBack();
     await expect.poll(() => rows(page).count()).toBe(3);
+  });
+
+  test("a count opens as many runs, with child runs and without", async () => {
+    const page = await open("");
+    await page.getByRole("row", { name: /^families 1 1 Completed/ }).getByRole("link", { name: "1 Completed" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.goBack();
+    await page.getByRole("checkbox", { name: "Child runs too" }).check();
+    await page.getByRole("row", { name: /^families 4 4 Completed/ }).getByRole("link", { name: "4 Completed" }).click();
+    await expect.poll(() => rows(page).count()).toBe(4);
+    await page.getByRole("button", { name: "4 Completed" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("children")).toBe("1");
+    await page.getByRole("checkbox", { name: "Child runs too" }).uncheck();
+    await expect.poll(() => rows(page).count()).toBe(1);
+  });
+
+  test("long numbers are whole", async () => {
+    const page = await open("");
+    await page.route(/api\/v1\/runs\?/, async (route) => {
+      const answer = await route.fetch(), list = await answer.json() as RunPage;
+      for (const run of list.items) Object.assign(run, { number: 1_234_567, columns: { "metric.loss.last": -123456789012345 } });
+      await route.fulfill({ response: answer, json: list });
+    });
+    await page.goto(new URL("runs?column=metric.loss.last", stage.front.url).href);
+    await rows(page).getByText("1234567").first().waitFor();
+    expect(await page.locator(".grid-row > .number").evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent))).toEqual([]);
   });
 
   test("part of a name finds an experiment", async () => {
@@ -155,6 +181,14 @@ describe("a run's details", () => {
     await page.getByRole("textbox", { name: "Description" }).fill("tried with more");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("tried with more").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.keyboard.press("End"); // the second field that opens on a page has the focus too
+    await page.keyboard.type("!");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("tried with more!").waitFor();
+    await page.getByRole("button", { name: "Rename" }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("name-input");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "+ Tag" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("quality");
     await page.getByRole("textbox", { name: "Value" }).fill("high");
@@ -162,7 +196,7 @@ describe("a run's details", () => {
     await page.getByRole("button", { name: "Remove the tag quality" }).click();
     await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
     const run = await stage.api<Run>(`runs/${id}`);
-    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more", false]);
+    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more!", false]);
   });
 });
 
@@ -214,6 +248,9 @@ describe("images, children, files", () => {
   test("the log has its colours, what was overwritten is gone, and a line has an address", async () => {
     const page = await tab("first", "files");
     await page.getByText("one warning").waitFor();
+    const box = page.getByRole("log");
+    await page.getByText("Lines in sight were written").waitFor();
+    await expect.poll(() => box.evaluate((each) => Math.abs(each.scrollHeight - each.clientHeight - each.scrollTop) < 1)).toBe(true);
     expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
     expect(await page.getByText("writing 90 %").count()).toBe(0);
     await page.getByText("writing 100 %").waitFor();
@@ -259,6 +296,16 @@ describe("compute, models, environments", () => {
     await page.getByRole("heading", { name: title }).waitFor();
     await page.getByText(/^(ridge|mine 1)$/).first().waitFor();
   });
+});
+
+test("an environment that its user manages shows what a run with it recorded", async () => {
+  const page = await open("environments"), run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+  const card = page.locator("section.card", { has: page.getByRole("heading", { name: "own 1" }) });
+  await card.getByText(`${run.interpreter!.path as string} ${run.interpreter!.version}, recorded by`).waitFor();
+  await card.getByText(/^\d+ packages$/).click();
+  const [[name, version]] = Object.entries(run.interpreter!.packages!) as [[string, string]];
+  await card.getByText(`${name} ${version}`, { exact: true }).waitFor();
+  expect(await card.locator("dl").getByText("python=3.6.2").count()).toBe(0);
 });
 
 describe("everywhere", () => {

@@ -52,6 +52,14 @@ const empty: Record<string, Scene> = {
 
 const built = (id: string): Record<string, Scene> => ({ built: `runs/${segment(id)}`, "built-environments": "environments" });
 
+const odd = ([first, second, third]: string[]): Record<string, Scene> => {
+  const compare = `compare?run=${segment(first!)}&run=${segment(second!)}&run=${segment(third!)}`;
+  return {
+    odd: `runs/${segment(first!)}?tab=metrics`, "odd-log": `runs/${segment(first!)}?tab=metrics&scale=log`, "odd-charts": `${compare}&tab=charts`, "odd-compare": compare,
+    "odd-scatter": `${compare}&tab=scatter&sx=metric.diverged.last&sy=metric.once.last&sxscale=log`,
+  };
+};
+
 const gone: Record<string, Scene> = { "gone-runs": "runs", "gone-run": "runs/any" };
 
 const namesOf = (all: Record<string, Scene>): string[] => Object.keys(all).filter((name) => listed("PORTAL_PAGES", [name]).includes(name));
@@ -83,6 +91,7 @@ test.runIf(folder)("pictures of every page", async () => {
     stage.logPoint(), stage.logPoint();
     await take(stage, scenes(stage.made.runs));
     if (wants(built(""))) await take(stage, built(await stage.make("built")));
+    if (wants(odd(["", "", ""]))) await take(stage, odd(await stage.make("odd")));
     expect(stage.problems.filter((problem) => !/status of 400/.test(problem))).toEqual([]);
     if (!wants(gone)) return;
     await stage.stopDaemon();

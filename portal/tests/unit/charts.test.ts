@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
 import { matrixOf, share } from "../../src/charts/confusion.tsx";
-import { csv, csvCell, join, nearest, positive, smooth } from "../../src/charts/lines.ts";
+import { csv, csvCell, join, nearest, smooth } from "../../src/charts/lines.ts";
 import { reduce } from "../../src/charts/reduce.ts";
 import { lineOf } from "../../src/charts/table_chart.tsx";
 import { accuracyTableOf, areaUnder, binsOf, curveOf, predictionsOf } from "../../src/charts/documents.ts";
-import { ticks } from "../../src/charts/frame.tsx";
 import { parseLoosely } from "../../src/format/json.ts";
 
 const indices = (values: readonly unknown[]): number[] => values.map((_, i) => i);
@@ -25,9 +24,21 @@ describe("reducing", () => {
       expect([found.first[i], found.last[i], found.low[i], found.high[i]]).toEqual([part[0], part.at(-1), Math.min(...part), Math.max(...part)]);
     });
   });
-  test("what is no finite number is counted and is no value", () => {
+  test("what is no finite number is counted, kept as it was, and neither lowest nor highest", () => {
     const found = reduce("m", [1, NaN, Infinity, 2], [0, 1, 2, 3], 10);
-    expect(found).toMatchObject({ last: [1, null, null, 2], nan: [0, 1, 1, 0] });
+    expect(found).toMatchObject({ last: [1, NaN, Infinity, 2], low: [1, null, null, 2], nan: [0, 1, 1, 0] });
+  });
+  test("finite values and others are in parts of their own, as long as these are few", () => {
+    const values = Array.from({ length: 1000 }, (_, i) => (i < 401 ? 1 : NaN)), found = reduce("m", values, indices(values), 10);
+    expect([found.x.find((_, i) => found.nan[i]! > 0), found.nan.every((nan, i) => nan === 0 || nan === found.n[i])]).toEqual([401, true]);
+    const mixed = Array.from({ length: 10_000 }, (_, i) => (i % 2 ? NaN : i));
+    expect(reduce("m", mixed, indices(mixed), 10).x).toHaveLength(30);
+  });
+  test("a row without a value is no point; any range of x is cut", () => {
+    expect(reduce("m", [1, null, 2], [0, 1, 2], 10)).toMatchObject({ count: 2, x: [0, 2] });
+    const many = indices(new Array(100).fill(0));
+    expect(reduce("m", many, many.map(() => 5), 10).n).toEqual(new Array(10).fill(10));
+    expect(reduce("m", many, many.map((i) => (i ? 1.7e308 : -1.7e308)), 10).n).toEqual([1, 99]);
   });
   test("points that come out of order along x are put in order", () =>
     expect(reduce("m", [1, 2, 3], [2, 0, 1], 10)).toMatchObject({ x: [0, 1, 2], last: [2, 3, 1] }));
@@ -55,7 +66,6 @@ describe("lines", () => {
     expect([-9, 0.4, 0.6, 7, 99].map((x) => nearest([0, 1, 5, 10], x))).toEqual([0, 0, 1, 2, 3]);
     expect(nearest([], 1)).toBe(-1);
   });
-  test("a logarithm has no place for zero and below", () => expect(positive([1, 0, -1, null])).toEqual([1, null, null, null]));
 });
 
 describe("CSV of a chart", () => {
@@ -63,6 +73,11 @@ describe("CSV of a chart", () => {
     const line = (label: string, x: number[], values: number[]) =>
       ({ key: label, label, colour: 0, series: reduce(label, values, x, 99) });
     expect(csv("step", [line("a", [0, 1], [1, 2]), line("b,c", [1], [3])])).toBe('step,a,"b,c"\r\n0,1,\r\n1,2,3\r\n');
+  });
+  test("has what is known of the parts of a reduced line, each value of an x that comes twice, and NaN as a word", () => {
+    const line = (values: number[], x: number[], most: number) => ({ key: "a", label: "a", colour: 0, series: reduce("a", values, x, most) });
+    expect(csv("step", [line([3, 1, 9, 5], [0, 1, 2, 3], 1)])).toBe("step,a (first),a (lowest),a (highest),a (last)\r\n0,3,1,9,5\r\n");
+    expect(csv("step", [line([1, NaN, 2], [0, 0, 1], 9)])).toBe("step,a\r\n0,1\r\n0,NaN\r\n1,2\r\n");
   });
   test("a name that a spreadsheet would calculate is defused", () => expect(csvCell("=HYPERLINK(1)")).toBe("'=HYPERLINK(1)"));
 });
@@ -78,11 +93,6 @@ describe("tables and matrices", () => {
     expect(matrixOf({ data: { matrix: [[1, 2], [3, 4]], class_labels: ["a"] } })).toEqual({ rows: [[1, 2], [3, 4]], labels: ["a", "1"] });
     for (const wrong of [null, {}, { data: { matrix: "x" } }, { data: { matrix: [["<b>"]] } }]) expect(matrixOf(wrong)).toBeNull();
     expect([share([3, 1], 0), share([0, 0], 0)]).toEqual([0.75, 0]);
-  });
-  test("ticks are round and lie within", () => {
-    expect(ticks(0, 1)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    expect(ticks(-0.036, -0.031)).toEqual([-0.036, -0.035, -0.034, -0.033, -0.032, -0.031]);
-    expect(ticks(3, 3)).toEqual([3]);
   });
 });
 

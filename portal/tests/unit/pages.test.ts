@@ -3,9 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
 import { diff } from "../../src/format/diff.ts";
 import { differs, factsOf, numberOf } from "../../src/pages/compare/facts.ts";
+import { omittedFrom } from "../../src/pages/compare/scatter.tsx";
 import { RunRows } from "../../src/pages/run_rows.ts";
 import { againCommand } from "../../src/pages/run/details.tsx";
 import { builtIn, factsIn } from "../../src/pages/environments.tsx";
+import { candidates, lastUses } from "../../src/pages/environment_use.ts";
+import { withStatus } from "../../src/pages/runs.tsx";
 import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
@@ -85,6 +88,23 @@ test("built environments are those of the latest runs, each with the last that u
   expect(builtIn([{ id: "of an older daemon" } as Run])).toEqual([]);
 });
 
+test("what a user-managed environment uses is what the latest run with it recorded", async () => {
+  const run = (id: string, name: string, version: string | null, python = "/p") =>
+    ({ id, experiment: name, script: "t.py", interpreter: { path: python, version: "3.11.2" }, configuration: { environment: { name, version } } }) as unknown as Run;
+  const all = [run("c", "mine", "2"), run("b", "mine", "1", "/other"), run("a", "free", null), run("old", "mine", "2"), run("older", "mine", "0")];
+  const environment = (name: string, version: string) => ({ name, version, created: "", definition: { python: { userManagedDependencies: true } } });
+  const asked: string[] = [];
+  const whole = async (id: string): Promise<Run> => (asked.push(id), all.find((each) => each.id === id)!);
+  const found = await lastUses([environment("mine", "1"), environment("mine", "2"), environment("free", "1"), environment("mine", "0")], all, whole);
+  expect([[...found.values()].map(({ id }) => id), asked]).toEqual([["c", "b", "a", "older"], ["c", "b", "a", "old", "older"]]);
+  expect(candidates([{ ...run("x", "built", "1"), prepared: {} } as Run, { ...run("y", "queued", "1"), interpreter: null }])).toEqual([]);
+});
+
+test("a count by status opens the runs that were counted", () =>
+  expect(["", "status = Failed", "number > 3 or kind = script"].map((filter) => withStatus(filter, "Failed"))).toEqual([
+    "status = Failed", "status = Failed", "(number > 3 or kind = script) and status = Failed",
+  ]));
+
 test("a run is called as somebody called it, a child by its own part of its name", () => {
   const run = { id: "x", name: "run_x", display_name: null, parent: null, experiment: "ridge", number: 3 };
   const child = { ...run, name: "run_x>fold 2", display_name: "run_x>fold 2", parent: "x" };
@@ -114,8 +134,24 @@ describe("facts of runs", () => {
   });
   test("are beside each other, and it is known which differ", () => {
     const facts = factsOf([run("0.1"), run("0.9")]);
-    expect(facts.filter(differs).map((fact) => [fact.group, fact.name, fact.values])).toEqual([["argument", "--alpha", ["0.1", "0.9"]], ["metric", "loss", ["0.2", "1.8"]]]);
+    expect(facts.filter(differs).map((fact) => [fact.group, fact.name, fact.values])).toEqual([["argument", "--alpha", ["0.1", "0.9"]],
+      ["argument", "Command line", ["t.py --alpha 0.1", "t.py --alpha 0.9"]], ["metric", "loss", ["0.2", "1.8"]]]);
     expect(facts.map((fact) => fact.name)).toContain("kind");
+  });
+  test("are positional arguments too, and numbers with the digits that tell them apart", () => {
+    const other = (words: string[], last: number) => ({ run: { ...run("1").run, arguments: words }, metrics: [{ ...run("1").metrics[0]!, last }] });
+    const facts = factsOf([other(["data.csv", "--n", "3", "fast"], 0.123456), other(["data.csv", "--n=3", "slow"], 0.123457)]);
+    expect(facts.filter(differs).map(({ name, values }) => [name, ...values])).toEqual([
+      ["Argument 2 without a name", "fast", "slow"], ["Command line", "t.py data.csv --n 3 fast", "t.py data.csv --n=3 slow"], ["loss", "0.123456", "0.123457"],
+    ]);
+  });
+  test("that have no place on a scatter are said, each with its reason", () => {
+    const of = (label: string, alpha: string, last: number) => ({ ...run(alpha), metrics: [{ ...run("1").metrics[0]!, last }], label, colour: 0 });
+    const all = [of("a", "0.1", 1), of("b", "x", 1), of("c", "0.2", NaN), of("d", "0.3", 0), { ...of("e", "0.4", 1), metrics: [] }];
+    const axes = [{ kind: "argument", name: "--alpha", log: false }, { kind: "metric", name: "loss", log: true }] as const;
+    expect(omittedFrom(all, axes).map(({ axis, why, labels }) => [axis, why, ...labels])).toEqual([
+      ["--alpha", "noNumber", "b"], ["loss", "notFinite", "c"], ["loss", "notPositive", "d"], ["loss", "absent", "e"],
+    ]);
   });
   test("are numbers where they can be", () => {
     expect(numberOf(run("0.1"), "argument", "--alpha")).toBe(0.1);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
 import type { Compared } from "../compare.tsx";
-import { differs, factsOf, type Fact } from "./facts.ts";
+import { differs, factsOf, groups, type Fact } from "./facts.ts";
 
 export function Differences({ all }: { all: Compared[] }) {
   const [whole, setWhole] = useState(false);
@@ -13,7 +13,7 @@ export function Differences({ all }: { all: Compared[] }) {
   return (
     <>
       <div class="row bar"><label><input type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} /> {t.compare.alsoSame}</label></div>
-      {shown.length === 0 ? <Empty title={t.compare.allSame} /> : (
+      {shown.length === 0 ? <Empty title={t.compare.allSame}><p>{t.compare.compared}</p><ul>{groups.map((group) => <li>{t.compare.groupOf(t.compare.group[group], facts.filter((fact) => fact.group === group).length)}</li>)}</ul></Empty> : (
         <div class="card scroll" tabIndex={0} role="region" aria-label={t.compare.tabs.differences}>
           <table class="facts-table">
             <thead><tr><th>{t.compare.fact}</th>{all.map(({ label }) => <th>{label}</th>)}</tr></thead>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts of runs under names, to be compared or drawn against each other. Pure.
-import type { Metric, Run } from "../../api/types.ts";
-import { argument, argumentNames, type NameKind } from "../../filter/keys.ts";
-import { cell, word } from "../../format/number.ts";
+import type { Cell, Metric, Run } from "../../api/types.ts";
+import { argument, argumentNames, positionals, type NameKind } from "../../filter/keys.ts";
+import { cell, number, quoted, word } from "../../format/number.ts";
 import { t } from "../../text/text.ts";
 
 export type Group = "argument" | "metric" | "tag" | "property" | "interpreter" | "package" | "source" | "environment";
@@ -19,24 +19,40 @@ interface Compared {
   metrics: Metric[];
 }
 
-const groups: Group[] = ["argument", "metric", "tag", "property", "interpreter", "package", "source", "environment"];
+type Pair = [string, Cell];
 
-function pairsOf({ run, metrics }: Compared, group: Group): [string, string][] {
+export const groups: Group[] = ["argument", "metric", "tag", "property", "interpreter", "package", "source", "environment"];
+
+const commandOf = (run: Run): string =>
+  (run.command?.length ? run.command : [...(run.script ? [run.script] : []), ...(run.arguments ?? [])]).map(quoted).join(" ");
+
+function pairsOf({ run, metrics }: Compared, group: Group): Pair[] {
   switch (group) {
-    case "argument": return argumentNames(run).map((name) => [name, argument(run, name) ?? ""]);
-    case "metric": return metrics.flatMap((each) => (each.kind === "scalar" ? [[each.name, cell(each.last)]] : []));
+    case "argument": return [
+      ...argumentNames(run).map((name): Pair => [name, argument(run, name) ?? ""]),
+      ...positionals(run).map((value, i): Pair => [t.compare.positional(i + 1), value]),
+      ...(commandOf(run) ? [[t.compare.commandLine, commandOf(run)] as Pair] : []),
+    ];
+    case "metric": return metrics.flatMap((each): Pair[] => (each.kind === "scalar" ? [[each.name, each.last]] : []));
     case "tag": return Object.entries(run.tags).map(([name, value]) => [name, value ?? ""]);
     case "property": return Object.entries(run.properties);
     case "interpreter": return run.interpreter?.path ? [[t.details.interpreter, `${word(run.interpreter.path)} ${run.interpreter.version ?? ""}`.trim()]] : [];
     case "package": return Object.entries(run.interpreter?.packages ?? {});
     case "source": return [
-      ...(run.script ? [[t.field.script, word(run.script)] as [string, string]] : []),
-      ...(run.command?.length ? [[t.details.command, run.command.map(word).join(" ")] as [string, string]] : []),
-      ...(run.snapshot ? [[t.tabs.source, run.snapshot.digest.slice(0, 12)] as [string, string]] : []),
-      ...Object.entries(run.snapshot?.git ?? {}).map(([name, value]): [string, string] => [`git ${name}`, String(value)]),
+      ...(run.script ? [[t.field.script, word(run.script)] as Pair] : []),
+      ...(run.snapshot ? [[t.tabs.source, run.snapshot.digest.slice(0, 12)] as Pair] : []),
+      ...Object.entries(run.snapshot?.git ?? {}).map(([name, value]): Pair => [`git ${name}`, String(value)]),
     ];
     case "environment": return Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)]);
   }
+}
+
+/** Values as texts: numbers with as few digits as tell those apart that differ. */
+function textsOf(values: readonly (Cell | undefined)[]): (string | undefined)[] {
+  const numbers = [...new Set(values.filter((each) => typeof each === "number"))];
+  let digits = 5;
+  while (digits < 17 && new Set(numbers.map((each) => number(each, digits))).size < numbers.length) ++digits;
+  return values.map((value) => (value === undefined ? undefined : typeof value === "number" ? number(value, digits) : cell(value)));
 }
 
 /** Every fact of the runs, those of a group together, in the order of first sight. */
@@ -44,7 +60,7 @@ export function factsOf(all: readonly Compared[]): Fact[] {
   return groups.flatMap((group) => {
     const maps = all.map((each) => new Map(pairsOf(each, group)));
     const names = [...new Set(maps.flatMap((map) => [...map.keys()]))];
-    return names.map((name) => ({ group, name, values: maps.map((map) => map.get(name)) }));
+    return names.map((name) => ({ group, name, values: textsOf(maps.map((map) => map.get(name))) }));
   });
 }
 
@@ -56,7 +72,21 @@ export function numberOf({ run, metrics }: Compared, kind: NameKind, name: strin
     const found = metrics.find((each) => each.kind === "scalar" && each.name === name);
     return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last) ? found.last : null;
   }
-  const text = kind === "argument" ? argument(run, name) : kind === "tag" ? run.tags[name] : run.properties[name];
+  const text = textOf(run, kind, name);
   const value = text === undefined || text === null || text.trim() === "" ? NaN : Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+const textOf = (run: Run, kind: NameKind, name: string): string | null | undefined =>
+  kind === "argument" ? argument(run, name) : kind === "tag" ? run.tags[name] : run.properties[name];
+
+/** Why a run has no number of that name: it has no such thing, a number that is not finite, or something else than a number. */
+export type NoNumber = "absent" | "notFinite" | "noNumber";
+
+export function whyNoNumber({ run, metrics }: Compared, kind: NameKind, name: string): NoNumber {
+  const metric = metrics.find((each) => each.kind === "scalar" && each.name === name);
+  const value = kind !== "metric" ? textOf(run, kind, name) : metric?.kind === "scalar" ? metric.last : undefined;
+  if (value === undefined) return "absent";
+  const isNumber = typeof value === "number" || /^\s*[+-]?(nan|inf|infinity)\s*$/i.test(String(value));
+  return isNumber ? "notFinite" : "noNumber";
 }

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as points: any metric, argument or tag against any other.
 import { ink } from "../../charts/colour.ts";
-import { across, Frame, up } from "../../charts/frame.tsx";
+import { axesOf, Frame } from "../../charts/frame.tsx";
 import { argumentNames, parseKey, spell, type NameKind } from "../../filter/keys.ts";
 import { number } from "../../format/number.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
 import type { Compared } from "../compare.tsx";
-import { numberOf } from "./facts.ts";
+import { numberOf, whyNoNumber, type NoNumber } from "./facts.ts";
 
 interface Axis {
   kind: NameKind;
   name: string;
 }
 
+/** An axis as it is drawn. */
+interface Drawn extends Axis {
+  log: boolean;
+}
+
 /** Axes for which at least two runs have a number. */
-function axesOf(all: readonly Compared[]): Axis[] {
+function choicesOf(all: readonly Compared[]): Axis[] {
   const named = (kind: NameKind, names: string[]): Axis[] => [...new Set(names)].map((name) => ({ kind, name }));
   const every = [
     ...named("argument", all.flatMap(({ run }) => argumentNames(run))),
@@ -27,48 +32,91 @@ function axesOf(all: readonly Compared[]): Axis[] {
 }
 
 export function Scatter({ all, query }: { all: Compared[]; query: URLSearchParams }) {
-  const axes = axesOf(all);
+  const axes = choicesOf(all);
   if (axes.length < 2) return <Empty title={t.compare.noScatter} />;
   const chosen = (key: string, otherwise: Axis): Axis => {
     const asked = parseKey(query.get(key) ?? "");
     return axes.find(({ kind, name }) => asked?.kind === kind && asked.name === name) ?? otherwise;
   };
   const x = chosen("sx", axes[0]!), y = chosen("sy", axes.find((axis) => axis.kind === "metric" && axis.name !== x.name) ?? axes[1]!);
+  const logs = { x: query.get("sxscale") === "log", y: query.get("syscale") === "log" };
   return (
     <>
       <div class="row bar">
-        <AxisChooser label={t.charts.xAxis} axes={axes} current={x} onChoose={(key) => setQuery({ sx: key })} />
-        <AxisChooser label={t.compare.yAxis} axes={axes} current={y} onChoose={(key) => setQuery({ sy: key })} />
+        <AxisChooser label={t.charts.xAxis} axes={axes} current={{ ...x, log: logs.x }} onChoose={(key) => setQuery({ sx: key })} onLog={(log) => setQuery({ sxscale: log ? "log" : null })} />
+        <AxisChooser label={t.compare.yAxis} axes={axes} current={{ ...y, log: logs.y }} onChoose={(key) => setQuery({ sy: key })} onLog={(log) => setQuery({ syscale: log ? "log" : null })} />
       </div>
-      <Points all={all} x={x} y={y} />
+      <Points all={all} x={{ ...x, log: logs.x }} y={{ ...y, log: logs.y }} />
     </>
   );
 }
 
-const AxisChooser = ({ label, axes, current, onChoose }: { label: string; axes: Axis[]; current: Axis; onChoose: (key: string) => void }) => (
-  <label>{label}{" "}
-    <select value={spell(current)} onChange={(event) => onChoose(event.currentTarget.value)}>
-      {axes.map((axis) => <option value={spell(axis)}>{t.nameKind[axis.kind]}: {axis.name}</option>)}
-    </select>
-  </label>
+interface ChooserProps {
+  label: string;
+  axes: Axis[];
+  current: Drawn;
+  onChoose: (key: string) => void;
+  onLog: (log: boolean) => void;
+}
+
+const AxisChooser = ({ label, axes, current, onChoose, onLog }: ChooserProps) => (
+  <>
+    <label>{label}{" "}
+      <select value={spell(current)} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {axes.map((axis) => <option value={spell(axis)}>{t.nameKind[axis.kind]}: {axis.name}</option>)}
+      </select>
+    </label>
+    <label><input type="checkbox" checked={current.log} onChange={(event) => onLog(event.currentTarget.checked)} /> {t.compare.logOf(label)}</label>
+  </>
 );
 
-function Points({ all, x, y }: { all: Compared[]; x: Axis; y: Axis }) {
-  const points = all.flatMap((each, i) => {
+export interface Omitted {
+  axis: string;
+  why: NoNumber | "notPositive";
+  labels: string[];
+}
+
+/** The runs that have no place, by the first reason that holds for each. */
+export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): Omitted[] {
+  const found: Omitted[] = [];
+  for (const each of all) {
+    const reasons = axes.flatMap((axis) => {
+      const value = numberOf(each, axis.kind, axis.name);
+      const why = value === null ? whyNoNumber(each, axis.kind, axis.name) : axis.log && value <= 0 ? "notPositive" as const : null;
+      return why ? [{ axis: axis.name, why }] : [];
+    });
+    const reason = reasons[0];
+    if (!reason) continue;
+    const known = found.find((other) => other.axis === reason.axis && other.why === reason.why);
+    if (known) known.labels.push(each.label);
+    else found.push({ ...reason, labels: [each.label] });
+  }
+  return found;
+}
+
+function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
+  const points = all.flatMap((each) => {
     const px = numberOf(each, x.kind, x.name), py = numberOf(each, y.kind, y.name);
-    return px === null || py === null ? [] : [{ each, i, x: px, y: py }];
+    return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ each, x: px, y: py }];
   });
-  const right = across(points.map((point) => point.x)), above = up(points.map((point) => point.y)), title = t.compare.against(y.name, x.name);
+  const omitted = omittedFrom(all, [x, y]), without = all.length - points.length;
+  const axes = axesOf(points.map((point) => point.x), points.map((point) => point.y), { log: x.log }, { log: y.log }), title = t.compare.against(y.name, x.name);
   return (
     <figure class="card chart scatter">
       <figcaption><strong>{title}</strong></figcaption>
-      <Frame role="group" label={title} x={right} y={above} xTitle={x.name} yTitle={y.name}>
+      <Frame role="group" label={title} axes={axes} xTitle={x.name} yTitle={y.name}>
         {points.map((point) => (
           <a href={link(["runs", point.each.run.id])} aria-label={`${point.each.label}: ${number(point.x)}, ${number(point.y)}`}>
-            <circle cx={right.at(point.x)} cy={above.at(point.y)} r="6" style={{ fill: ink(point.i) }}><title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title></circle>
+            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.each.colour) }}><title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title></circle>
           </a>
         ))}
       </Frame>
+      {without ? (
+        <div class="caption soft" role="note">
+          <p>{t.compare.omitted(without, all.length)}</p>
+          <ul class="plain">{omitted.map(({ axis, why, labels }) => <li>{t.compare.whyOmitted[why](axis)}: {labels.join(", ")}</li>)}</ul>
+        </div>
+      ) : null}
     </figure>
   );
 }

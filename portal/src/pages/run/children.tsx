@@ -18,7 +18,7 @@ export function Children({ run, query }: TabProps) {
   return (
     <>
       <div class="row bar"><ColumnChooser chosen={chosen} experiment={run.experiment} onChoose={(keys) => setQuery({ column: keys })} /></div>
-      <Grid label={t.tabs.children} columns={columnsOf(chosen, false)} total={rows.total} row={rows.row} idOf={(each) => each.id} onSight={see}
+      <Grid label={t.tabs.children} columns={columnsOf(chosen, false, rows.largest)} total={rows.total} row={rows.row} idOf={(each) => each.id} onSight={see}
         sort={{ key: sort.replace(/^-/, ""), descending: sort.startsWith("-") }}
         onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onOpen={(each) => go(link(["runs", each.id]))} />
     </>

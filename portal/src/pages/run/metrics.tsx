@@ -73,9 +73,12 @@ const NoMetrics = ({ run }: { run: Run }) => (
   </Empty>
 );
 
-const Tile = ({ metric }: { metric: Scalar }) => (
-  <div class="tile card"><span class="soft" title={metric.name}>{metric.name}</span><strong class={metric.numeric ? "number" : ""} title={String(metric.last)}>{cell(metric.last)}</strong></div>
-);
+function Tile({ metric }: { metric: Scalar }) {
+  const text = cell(metric.last);
+  return (
+    <div class="tile card"><span class="soft" title={metric.name}>{metric.name}</span><strong class={metric.numeric ? `number${text.length > 11 ? " long-number" : ""}` : ""} title={String(metric.last)}>{text}</strong></div>
+  );
+}
 
 /** A metric of words: the latest first. */
 function Words({ run, metric }: { run: Run; metric: Scalar }) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// A series as what is drawn of it: strokes, the range of its values, and where its values are no finite numbers. Pure.
+import type { Series } from "../api/types.ts";
+import { smooth } from "./lines.ts";
+import { between, extentOf, type Extent } from "./scale.ts";
+
+export interface Vertex {
+  x: number;
+  y: number;
+}
+
+/** Vertices that a line goes through. A stroke of one vertex is a dot. */
+export type Stroke = Vertex[];
+
+export type Range = [number, number];
+
+/** From the first to the last x of some lines. */
+export function rangeOfX(lines: readonly Series[]): Range {
+  const { low, high } = extentOf(lines.flatMap(({ x }) => (x.length ? [x[0]!, x.at(-1)!] : []))) ?? { low: 0, high: 1 };
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/** The parts [begin, end) that a range of x shows, with one beyond each side. */
+export function partsIn({ x }: Series, range: Range | null): { begin: number; end: number } {
+  if (!range) return { begin: 0, end: x.length };
+  const first = x.findIndex((each) => each >= range[0]), after = x.findIndex((each) => each > range[1]);
+  const begin = first < 0 ? x.length : first;
+  return { begin: Math.max(0, begin - 1), end: after < 0 ? x.length : after + 1 };
+}
+
+/** The first, lowest, highest and last value of a part, in the order in which they are gone through. */
+function valuesOf(series: Series, i: number): number[] {
+  const first = series.first[i]!, last = series.last[i]!, low = series.low[i]!, high = series.high[i]!;
+  const all = last >= first ? [first, low, high, last] : [first, high, low, last];
+  return all.filter((value, place) => place === 0 || value !== all[place - 1]);
+}
+
+/**
+ * The strokes of a line. It ends at values that are no finite numbers and begins again after them, as it does on a logarithmic
+ * scale at values that are not above zero. A part that holds both kinds is a stroke of its own.
+ */
+export function strokesOf(series: Series, log: boolean, range: Range | null = null): Stroke[] {
+  const strokes: Stroke[] = [];
+  let open: Stroke | null = null;
+  const { begin, end } = partsIn(series, range);
+  for (let i = begin; i < end; ++i) {
+    if (series.low[i] === null) {
+      open = null;
+      continue;
+    }
+    const all = valuesOf(series, i), drawn = log ? all.filter((value) => value > 0) : all;
+    const mixed = series.nan[i]! > 0 || drawn.length < all.length;
+    if (drawn.length === 0 || mixed) open = null;
+    if (drawn.length === 0) continue;
+    if (!open) strokes.push((open = []));
+    for (const y of drawn) open.push({ x: series.x[i]!, y });
+    if (mixed) open = null;
+  }
+  return strokes;
+}
+
+/** The smooth form of a line: through the last value of each part. */
+export function smoothStrokesOf(series: Series, weight: number, log: boolean): Stroke[] {
+  const strokes: Stroke[] = [];
+  let open: Stroke | null = null;
+  smooth(series.last.map((value, i) => (value === null || series.low[i] === null || (log && value <= 0) ? null : value)), weight).forEach((y, i) => {
+    if (y === null) return void (open = null);
+    if (!open) strokes.push((open = []));
+    open.push({ x: series.x[i]!, y });
+  });
+  return strokes;
+}
+
+/** The values that strokes show within a range, those at its edges among them. */
+function* valuesWithin(strokes: readonly Stroke[], range: Range | null): Generator<number> {
+  for (const stroke of strokes)
+    for (const [i, { x, y }] of stroke.entries()) {
+      if (!range || (x >= range[0] && x <= range[1])) yield y;
+      const before = stroke[i - 1];
+      for (const edge of range ?? [])
+        if (before && before.x < edge && x > edge) yield between(before.y, y, (edge - before.x) / (x - before.x));
+    }
+}
+
+/** The values of a part that begins before a range and reaches into it. */
+function* reachingIn(series: Series, log: boolean, range: Range): Generator<number> {
+  const { begin } = partsIn(series, range);
+  const i = series.x[begin] !== undefined && series.x[begin]! < range[0] ? begin : -1;
+  if (i >= 0 && series.n[i]! > 1 && series.low[i] !== null) yield* valuesOf(series, i).filter((value) => !log || value > 0);
+}
+
+/** The extent of all that is drawn of some lines within a range of x; null when that is nothing. */
+export function extentOfLines(lines: readonly Series[], log: boolean, smoothing: number, range: Range | null): Extent | null {
+  return extentOf(function* () {
+    for (const series of lines) {
+      yield* valuesWithin(strokesOf(series, log, range), range);
+      if (range) yield* reachingIn(series, log, range);
+      if (smoothing > 0) yield* valuesWithin(smoothStrokesOf(series, smoothing, log), range);
+    }
+  }());
+}
+
+/** Stretches of x in which values are no finite numbers: from the first to the last of them. */
+export function gapsOf(series: Series): Range[] {
+  const gaps: Range[] = [];
+  series.nan.forEach((count, i) => {
+    if (count === 0) return;
+    const x = series.x[i]!, last = gaps.at(-1);
+    if (last && series.nan[i - 1]! > 0) last[1] = x;
+    else gaps.push([x, x]);
+  });
+  return gaps;
+}
+
+/** What of a line is no finite number, in short: which words, how many values, where the first is, and whether no finite value follows. */
+export interface NotNumbers {
+  kind: "nan" | "infinite" | "both";
+  count: number;
+  first: number;
+  toTheEnd: boolean;
+}
+
+export function notNumbersOf(series: Series, range: Range | null): NotNumbers | null {
+  const places = series.nan.flatMap((count, i) => (count > 0 && (!range || (series.x[i]! >= range[0] && series.x[i]! <= range[1])) ? [i] : []));
+  const first = places[0];
+  if (first === undefined) return null;
+  const words = new Set(places.flatMap((i) => [series.first[i], series.last[i]].map((value) => (value === Infinity || value === -Infinity ? "infinite" : "nan"))));
+  return {
+    kind: words.size > 1 ? "both" : words.has("nan") ? "nan" : "infinite",
+    count: places.reduce((sum, i) => sum + series.nan[i]!, 0),
+    first: series.x[first]!,
+    toTheEnd: series.nan.every((count, i) => i < first || count === series.n[i]),
+  };
+}
+
+/** Where the first value stands that has no place on a logarithmic scale; null: each has one. */
+export function firstNotPositive(series: Series): number | null {
+  const i = series.low.findIndex((low) => low !== null && low <= 0);
+  return i < 0 ? null : series.x[i]!;
+}
