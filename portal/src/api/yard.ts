@@ -18,7 +18,19 @@ export const workspaces = (signal?: AbortSignal) => items<Workspace>(address(["w
 export const experiments = (children: boolean, signal?: AbortSignal) => items<Experiment>(address(["experiments"], { children }), signal);
 export const targets = (signal?: AbortSignal) => items<Target>(address(["targets"]), signal);
 export const setSlots = (target: string, slots: number): Promise<unknown> => post(address(["targets", target]), { slots });
-export const models = (signal?: AbortSignal) => items<Model>(address(["models"], { limit: 1000 }), signal);
+
+/** All models, however many pages they are. */
+export async function models(signal?: AbortSignal): Promise<Model[]> {
+  const found: Model[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Model> = await get(address(["models"], { limit: 1000, cursor }), signal);
+    found.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return found;
+}
+
 export const model = (number: string, signal?: AbortSignal): Promise<Model> => get(address(["models", number]), signal);
 export const modelFile = (each: Model, path: string): string => address(["models", String(each.number), "files", split(path)]);
 export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"]), signal);

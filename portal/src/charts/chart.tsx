@@ -97,7 +97,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
           <Popover label={<span aria-label={t.charts.more(title)}>⋯</span>}>
             {(close) => (
               <div class="menu">
-                <button type="button" class="quiet" onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}>{t.charts.png}</button>
+                <button type="button" class="quiet" disabled={wide} onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}>{t.charts.png}</button>
                 <button type="button" class="quiet" onClick={() => (saveText(csv(xTitle(x), lines), title), close())}>{t.charts.csv}</button>
               </div>
             )}

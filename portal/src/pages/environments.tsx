@@ -109,7 +109,8 @@ function Use({ run: { interpreter, ...run } }: { run: Run }) {
   const packages = Object.entries(interpreter?.packages ?? {});
   return (
     <>
-      <p><code>{word(interpreter?.path)}</code> {interpreter?.version ?? ""}, {t.environments.recordedBy} <RunLink run={run} /> <Ago iso={run.created} /></p>
+      <p><code>{word(interpreter?.path)}</code> {interpreter?.version ?? ""}</p>
+      <div class="row"><span class="soft">{t.environments.recordedBy}</span><RunLink run={run} /><Ago iso={run.created} /></div>
       {packages.length ? (
         <details>
           <summary>{t.details.packages(packages.length)}</summary>

@@ -205,6 +205,7 @@ export const zh: Text = {
     over: (table, y, x) => `${table}：${y} 随 ${x}`,
     rows: (n) => `${n.toLocaleString("en")} 行`,
     values: (n) => `${n} 个值`,
+    lastValues: (n) => `仅显示最后 ${n} 个。`,
     firstRows: (n) => `显示前 ${n.toLocaleString("en")} 行。`,
     confusion: "混淆矩阵",
     predicted: "预测类别",

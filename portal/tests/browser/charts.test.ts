@@ -207,7 +207,7 @@ describe("numbers that are hard to draw", () => {
     expect([(await inkOf(page, /^once\./, "--line-0")).length, (await inkOf(page, /^once\./, "--line-2")).length > 4]).toEqual([0, true]);
     await page.goto(new URL(`${page.url().replace("tab=charts", "tab=scatter").replace(/&hide=[^&]*/, "")}&sx=metric.rate.last&sy=metric.once.last&sxscale=log`).href);
     await expect.poll(() => page.locator("svg circle").count()).toBe(2);
-    expect(await page.getByRole("note").textContent()).toBe("1 of 3 runs are not drawn:rate is NaN or infinite: odd 1");
+    expect(await page.getByRole("note").textContent()).toBe("1 of 3 runs is not drawn:rate is NaN or infinite: odd 1");
     await page.getByRole("link", { name: "Differences" }).click();
     await page.getByRole("row", { name: "Argument 1 without a name data.csv other other" }).waitFor();
     await page.getByRole("row", { name: "Command line main.py data.csv main.py other main.py other" }).waitFor();

@@ -80,12 +80,14 @@ function Tile({ metric }: { metric: Scalar }) {
   );
 }
 
+const mostWords = 200;
+
 /** A metric of words: the latest first. */
 function Words({ run, metric }: { run: Run; metric: Scalar }) {
-  const found = useAnswer(`${run.id} ${metric.name} ${metric.count}`, (signal) => wordsOf(run.id, metric.name, 200, signal), () => false, true);
+  const found = useAnswer(`${run.id} ${metric.name} ${metric.count}`, (signal) => wordsOf(run.id, metric.name, mostWords, signal), () => false, true);
   return (
     <div class="chart card">
-      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}</span></div>
+      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}{metric.count > mostWords ? `. ${t.charts.lastValues(mostWords)}` : ""}</span></div>
       <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li><Long text={each} /></li>)}</ol>
     </div>
   );
