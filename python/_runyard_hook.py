@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loaded at the start of every Python process of a run, and of every interpreter that was enabled: the azureml names;
-inside of a run the error that ends a process, and a warning where it imported the user's own code from outside of the
-snapshot.
+inside of a run what ends a process, and a warning where it imported the user's own code from outside of the snapshot.
 
 It imports nothing that the interpreter has not loaded by itself.
 """
@@ -10,12 +9,12 @@ import atexit
 import os
 import sys
 
-from _frozen_importlib import ModuleSpec
+from _frozen_importlib import ModuleSpec, module_from_spec
 from _frozen_importlib_external import PathFinder, spec_from_file_location
 
 TYPE_CHECKING = False  # importing typing would cost each process ten times what the rest does
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterator, Tuple
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = os.path.join(_HERE, "runyard", "_names", "azureml")
@@ -81,35 +80,115 @@ class ExternalsFinder:
         sys.modules[name] = sys.modules[real]
 
 
-def _write_error(directory: str, kind: "Any", error: "Any", trace: "Any") -> None:
-    """Write error-PID.json, whole or not at all."""
-    import json
-    import traceback
-    try:
-        message = str(error)
-    except Exception:
-        message = ""
-    text = "".join(traceback.format_exception(kind, error, trace))
-    facts = {"type": kind.__name__, "message": message, "traceback": text}
-    final = os.path.join(directory, "error-{}.json".format(os.getpid()))
-    fd = os.open(final + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as writer:
-        writer.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
-    os.replace(final + ".new", final)
+class _Ending:
+    """What this process says of its end, for the launcher: error-PID.json, whole or not at all."""
 
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+        self._pid = 0  # of the process that has written it
 
-def _watch(directory: str, previous: "Callable[..., Any]") -> "Callable[..., Any]":
-    """An excepthook that writes the error down and calls the previous one."""
+    def hook(self, previous: "Callable[..., Any]") -> "Callable[..., Any]":
+        """An excepthook that writes the error down and calls the previous one."""
 
-    def hook(kind: "Any", error: "Any", trace: "Any") -> None:
-        """Write, then go on as without Runyard, whatever happened to the writing."""
+        def hook(kind: "Any", error: "Any", trace: "Any") -> None:
+            """Write, then go on as without Runyard, whatever happened to the writing."""
+            try:
+                self._write(_errors().facts(error, trace))
+            except Exception:
+                pass
+            previous(kind, error, trace)
+
+        return hook
+
+    def at_exit(self, last_words: "Optional[_LastWords]") -> None:
+        """Write what no hook was called for: an error that another excepthook took, or the words of a SystemExit."""
         try:
-            _write_error(directory, kind, error, trace)
-        except Exception:
+            if self._pid == os.getpid():
+                return
+            error = _uncaught()
+            words = last_words.found() if last_words else None
+            if error is not None:
+                self._write(_errors().facts(error, error.__traceback__))
+            elif words is not None:
+                self._write({"type": "SystemExit", "message": words, "traceback": ""})
+        except Exception:  # a process ends as it would without us
             pass
-        previous(kind, error, trace)
 
-    return hook
+    def _write(self, facts: "Dict[str, str]") -> None:
+        """Write the file."""
+        import json
+        final = os.path.join(self._directory, "error-{}.json".format(os.getpid()))
+        fd = os.open(final + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "wb") as writer:
+            writer.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
+        os.replace(final + ".new", final)
+        self._pid = os.getpid()
+
+
+def _errors() -> "Any":
+    """The module runyard._errors, by its path: a project may have a module named runyard."""
+    name = "_runyard_errors"
+    if name not in sys.modules:
+        spec: "Any" = spec_from_file_location(name, os.path.join(_HERE, "runyard", "_errors.py"))
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
+    return sys.modules[name]
+
+
+def _uncaught() -> "Any":
+    """The exception that ends the process; None: there is none. Libraries that catch one may note it as the last one
+    too, but below a call of theirs."""
+    error, trace = getattr(sys, "last_value", None), getattr(sys, "last_traceback", None)
+    caught = trace is not None and trace.tb_frame.f_back is not None
+    return error if isinstance(error, BaseException) and not caught else None
+
+
+class _LastWords:
+    """Listens to stderr for why a process exits. The text of sys.exit("text") is written there by the interpreter
+    itself, with no call of Python's around it; parsers of arguments write there last before they exit."""
+
+    _PARSERS = ("argparse", "optparse", "click.utils", "absl.app")
+    _MOST = 3  # texts of the interpreter: after sys.exit("text") there are two
+
+    def __init__(self, stream: "Any") -> None:
+        self._of_interpreter: "List[str]" = []
+        self._of_parser: "Optional[str]" = None
+        write, frame, parsers = stream.write, sys._getframe, self._PARSERS
+
+        def written(text: str) -> "Any":
+            """Write as before, and note what it was."""
+            count = write(text)
+            try:
+                caller: "Any" = frame(1)
+                while caller is not None and caller.f_code.co_name == "write":  # of what the program put before stderr
+                    caller = caller.f_back
+            except ValueError:
+                caller = None
+            if caller is None or self._of_parser is not None or caller.f_globals.get("__name__") in parsers:
+                self._note(text, caller)
+            return count
+
+        stream.write = written
+
+    def _note(self, text: str, caller: "Any") -> None:
+        """Note what was written; by the interpreter, where nothing of Python's called."""
+        if caller is None:
+            if len(self._of_interpreter) < self._MOST:
+                self._of_interpreter.append(text)
+        elif caller.f_globals.get("__name__") in self._PARSERS:
+            self._of_parser = text
+        elif not text.isspace():
+            self._of_parser = None
+
+    def found(self) -> "Optional[str]":
+        """The text of sys.exit(), else the complaint of a parser; None: neither was said last."""
+        said = self._of_interpreter
+        if len(said) == 2 and said[1] == "\n":
+            return said[0].strip()
+        if not said and self._of_parser is not None and "error: " in self._of_parser.lower():
+            return self._of_parser.strip()
+        return None
 
 
 def _own_names(work: str) -> "Iterator[str]":
@@ -174,5 +253,16 @@ def install() -> None:
             _forget_azureml()
     directory = os.environ.get("RUNYARD_JOURNAL")
     if directory and os.environ.get("RUNYARD_RUN_ID") and getattr(sys.excepthook, "__module__", "") != __name__:
-        sys.excepthook = _watch(os.path.abspath(directory), sys.excepthook)
-        atexit.register(_warn_of_live_modules, os.path.abspath(directory))
+        _watch(os.path.abspath(directory))
+
+
+def _watch(directory: str) -> None:
+    """Note how this process ends, and what it has imported by then."""
+    ending = _Ending(directory)
+    sys.excepthook = ending.hook(sys.excepthook)
+    try:
+        last_words = _LastWords(sys.stderr)
+    except Exception:  # stderr is closed, or takes no other write()
+        last_words = None
+    atexit.register(_warn_of_live_modules, directory)
+    atexit.register(ending.at_exit, last_words)

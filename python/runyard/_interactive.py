@@ -8,11 +8,10 @@ reports into it, but never ends it: record locks are not inherited.
 import atexit
 import fcntl
 import os
-import traceback
 import uuid
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
-from . import _blobs, _outputs, _request, _user_log, _values
+from . import _blobs, _errors, _outputs, _request, _user_log, _values
 from ._asking import ApiSink, attach
 from ._client import ApiError, client, path_of
 from ._journal import Journal, _start_time, shared
@@ -95,7 +94,7 @@ class InteractiveRun(JournalRun):
             return False
         success = kind is None or isinstance(error, SystemExit) and error.code in (None, 0)
         if not success:
-            self._log.write("".join(traceback.format_exception(kind, error, trace)))
+            self._log.write(_errors.formatted(error, trace))
         self._log.stop()
         try:
             self._finish(COMPLETED if success else _ending(error, None))

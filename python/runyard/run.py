@@ -347,20 +347,10 @@ def _ending(details: Any, code: Optional[str]) -> Dict[str, Any]:
     """What ending.json says of a failure. TypeError: the details are neither text nor exception."""
     if not (details is None or isinstance(details, (str, BaseException))):
         raise TypeError("error_details must be instance of string or BaseException.")
-    error = _error(details) if isinstance(details, BaseException) else None
+    from . import _errors
+    error = _errors.facts(details, details.__traceback__) if isinstance(details, BaseException) else None
     message = "User program failed with {}: {}".format(error["type"], error["message"]) if error else details
     return {"outcome": "failed", "message": message, "code": None if code is None else str(code), "error": error}
-
-
-def _error(error: BaseException) -> Dict[str, str]:
-    """An exception as ending.json has it; one that fails to say its message has none."""
-    import traceback
-    try:
-        message = str(error)
-    except Exception:
-        message = ""
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
-    return {"type": type(error).__name__, "message": message, "traceback": "".join(lines)}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,9 +12,10 @@ MODULES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpi
 CALLS = {"eval", "exec", "compile", "__import__", "execfile"}
 ATTRIBUTES = {"loads_pickle", "read_pickle", "to_pickle", "import_module", "load_module", "exec_module"}
 OF_OS = {"system", "popen"}
-# Modules of our own, named in our own tables; and the sitecustomize that the hook stands before.
+# Modules of our own, named in our own tables or by their path; and the sitecustomize that the hook stands before.
 ALLOWED = {("python/runyard/__init__.py", "__import__"), ("python/runyard/_azureml_names.py", "__import__"),
-           ("python/_runyard_hook.py", "__import__"), ("python/hook/sitecustomize.py", "exec_module")}
+           ("python/_runyard_hook.py", "__import__"), ("python/_runyard_hook.py", "exec_module"),
+           ("python/hook/sitecustomize.py", "exec_module")}
 
 
 def sources():

@@ -46,6 +46,56 @@ class Hook(unittest.TestCase):
         done = self.script("import sys; sys.exit(3)")
         self.assertEqual((done.returncode, done.stderr, self.errors()), (3, b"", []))
 
+    def ended(self, text, **more):
+        """Exit status, and type and message of what was noted of a script's end."""
+        done = self.script(text, **more)
+        found = [(facts["type"], facts["message"]) for facts in self.errors()]
+        for name in os.listdir(self.where):
+            os.unlink(os.path.join(self.where, name))
+        return (done.returncode, *found)
+
+    def test_the_text_of_an_exit_is_the_reason(self):
+        for text in ("import sys; print('unflushed'); sys.exit('no data\\n  for 2020')",
+                     "raise SystemExit('no data\\n  for 2020')",
+                     "import sys\nclass Tee:\n  def write(self, text): sys.__stderr__.write(text)\n"
+                     "  def flush(self): pass\n"
+                     "sys.stderr = Tee()\nsys.exit('no data\\n  for 2020')",
+                     "class Stop(SystemExit): pass\ndef f(): raise Stop('no data\\n  for 2020')\nf()"):
+            self.assertEqual(self.ended(text), (1, ("SystemExit", "no data\n  for 2020")), text)
+
+    def test_what_a_parser_of_arguments_complains_of_is_the_reason(self):
+        parser = "import argparse, sys\np = argparse.ArgumentParser('x.py')\np.add_argument('--alpha', required=True)\n"
+        self.assertEqual(self.ended(parser + "p.parse_args()"), (
+            2, ("SystemExit", "x.py: error: the following arguments are required: --alpha")))
+        self.assertEqual(self.ended(parser + "try: p.parse_args()\nexcept SystemExit: print('no', file=sys.stderr)\n"
+                                    "sys.exit(3)"), (3,))
+
+    def test_an_exit_without_a_text_of_its_own_has_none(self):
+        for text, code in (("try: sys.exit('caught')\nexcept SystemExit as error: print(error, file=sys.stderr)\nsys.exit(3)", 3),
+                           ("sys.exit()", 0), ("print('words', file=sys.stderr)\nsys.exit(2)", 2),
+                           ("if os.fork() == 0: os._exit(1)\nsys.stderr.write('x')\nos._exit(4)", 4),
+                           ("sys.stderr.close()\nsys.exit(5)", 5), ("sys.stderr = None\nsys.exit('text')", 1)):
+            self.assertEqual(self.ended("import os, sys\n" + text), (code,), text)
+
+    def test_an_error_is_noted_whoever_shows_it(self):
+        for hook in ("lambda *error: print('mine')", "sys.__excepthook__", "None"):
+            text = "import sys\nsys.excepthook = {}\ndef f(): raise ValueError('real')\nf()".format(hook)
+            self.assertEqual(self.ended(text), (1, ("ValueError", "real")), hook)
+
+    def test_an_error_that_was_caught_is_no_reason(self):
+        text = ("import sys\ndef f():\n  try: 1/0\n  except Exception as error:\n"
+                "    sys.last_value, sys.last_traceback = error, error.__traceback__\nf()\nsys.exit(3)")
+        self.assertEqual(self.ended(text), (3,))
+
+    def test_of_a_very_deep_traceback_the_ends_are_kept(self):
+        done = self.script("import sys\nsys.setrecursionlimit(7000)\ndef f(n): return f(n + 1)\ntry: f(0)\n"
+                           "except RecursionError as error: raise ValueError('too deep') from error")
+        (facts,) = self.errors()
+        self.assertEqual((done.returncode, facts["type"], facts["message"]), (1, "ValueError", "too deep"))
+        self.assertRegex(facts["traceback"], r"(?s)^Traceback.*\n  \[\d+ more calls\]\n.*RecursionError: .*direct cause.*"
+                                             r"Traceback.*\nValueError: too deep\n$")
+        self.assertLess(len(facts["traceback"]), 20000)
+
     def test_nowhere_to_write(self):
         done = self.script("import os; os.environ['X'] = ''; os.rmdir({!r}); 1/0".format(self.where))
         os.mkdir(self.where)

@@ -45,6 +45,7 @@ class Endings(Runs):
                 ("run.fail('the data is gone')", "Failed", "the data is gone"),
                 ("run.fail(ValueError('bad'), error_code='E1')", "Failed", "User program failed with ValueError: bad"),
                 ("sys.exit(0)", "Completed", None), ("sys.exit(3)", "Failed", "exited with status 3"),
+                ("sys.exit('no data')", "Failed", "User program failed with SystemExit: no data"),
                 ("1/0", "Failed", "User program failed with ZeroDivisionError: division by zero")):
             with self.subTest(rest):
                 run = self.submit(script + rest)
