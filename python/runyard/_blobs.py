@@ -41,6 +41,22 @@ def artifact_name(name: Any) -> str:
     return "/".join(parts)
 
 
+def shortened(name: str) -> str:
+    """The name of a file of a run with no part over 255 bytes: of a longer one the start, a checksum and the ending."""
+    return "/".join(map(_short_part, name.split("/")))
+
+
+def _short_part(part: str) -> str:
+    """One part of such a name."""
+    data = os.fsencode(part)
+    if len(data) <= 255:
+        return part
+    stem, dot, ending = part.rpartition(".")
+    kept_ending = dot + ending if stem and len(os.fsencode(ending)) < 16 else ""
+    mark = "~" + hashlib.sha256(data).hexdigest()[:8] + kept_ending
+    return data[:255 - len(os.fsencode(mark))].decode("utf-8", "ignore") + mark
+
+
 def inside(path: Any, otherwise: str) -> str:
     """A path as the name of a file of a run, without what would lead out of it; `otherwise` where nothing is left."""
     return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from . import _blobs
+from ._journal import short_name
 from .exceptions import UserErrorException
 
 
@@ -18,7 +19,7 @@ class Document(NamedTuple):
 
 def file_of(name: Any, value: Any) -> Document:
     """The artifact of a document, named as the metric. UserErrorException: the value is not JSON."""
-    return Document(_blobs.inside(name, "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
+    return Document(_blobs.inside(short_name(str(name)), "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
 
 
 def text_of(name: Any, value: Any) -> str:

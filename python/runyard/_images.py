@@ -12,6 +12,7 @@ import zlib
 from typing import Any, NamedTuple, Optional, Tuple
 
 from . import _blobs, _values
+from ._journal import short_name
 from .exceptions import AzureMLException, UserErrorException
 
 _ACCEPTED = "the path of a file, a matplotlib figure, axes or pyplot, a PIL image or an array"
@@ -39,7 +40,7 @@ def chosen(name: str, path: Any, plot: Any) -> Optional[Image]:
     if isinstance(given, (str, os.PathLike)):
         return _file(name, os.fspath(given))
     data = rendered(name, given)
-    file_name = "{}_{}.png".format(_blobs.inside(name, "image"), int(time.time()))
+    file_name = "{}_{}.png".format(_blobs.inside(short_name(str(name)), "image"), int(time.time()))
     return None if data is None else Image(file_name, io.BytesIO(data))
 
 

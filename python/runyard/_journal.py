@@ -44,12 +44,21 @@ def printable(name: object) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
 
+def short_name(text: str) -> str:
+    """A name of at most 255 characters: of a longer one the start, and a checksum that tells it from others like it."""
+    if len(text) <= 255:
+        return text
+    import hashlib
+    return text[:246] + "~" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
 def clean_name(name: object) -> str:
     """A name as the protocol takes it: printable, of 1 to 255 characters; a longer one is cut, with a warning."""
     text = printable(name)
-    if len(text) > 255:
-        warn("the name '{}...' has {} characters; the first 255 are taken".format(text[:40], len(text)))
-    return text[:255]
+    short = short_name(text)
+    if short != text:
+        warn("the name '{}...' has {} characters: it is cut to '{}'".format(text[:40], len(text), short))
+    return short
 
 
 def head_of(kind: str, name: object) -> str:

@@ -152,12 +152,15 @@ class Reporting:
     def _keep(self, name: str, content: Any) -> str:
         """Keep a path or a stream under a name, or the next like it that is free; the name it got."""
         from . import _blobs
-        name = _blobs.artifact_name(name)
+        short = _blobs.shortened(name)
+        if short != name:
+            _values.warn("the file name '{}...' is too long: it is cut to '{}'".format(name[:40], short))
+        name = _blobs.artifact_name(short)
         stem, dot, ending = name.rpartition(".")
         start, end = (stem, dot + ending) if stem and "/" not in ending else (name, "")
         number = 0
         while True:
-            free = start + end if not number else "{}_{}{}".format(start, number, end)
+            free = _blobs.shortened(start + end if not number else "{}_{}{}".format(start, number, end))
             try:
                 self._sink.add_file(free, content)
                 return free

@@ -18,6 +18,13 @@ from runyard.exceptions import AzureMLException, RunEnvironmentException, UserEr
 from runyard.run import Run, _OfflineRun
 
 
+class Figure:
+    """Looks like a figure of matplotlib's."""
+
+    def savefig(self, target, format):
+        target.write(b"an image")
+
+
 class Lines(Case):
     def test_every_kind(self):
         run = self.run_
@@ -304,10 +311,46 @@ class Files(Case):
     def test_a_name_that_is_too_long_is_cut_with_a_warning(self):
         with self.assertLogs("runyard") as said:
             self.run_.log("n" * 300, 1)
+            self.run_.tag("t" * 300)
             self.run_.log_row("r", **{"c" * 300: 1})
-        self.assertEqual([line["n"] for line in self.lines()[-2:]], ["n" * 255, "r"])
-        self.assertEqual(self.lines()[-1]["v"], {"c" * 255: 1})
-        self.assertEqual(len(said.output), 2)
+        name, tag, row = self.lines()[-3:]
+        for text, letter in ((name["n"], "n"), (tag["n"], "t"), (*row["v"], "c")):
+            self.assertRegex(text, "^" + letter * 246 + "~[0-9a-f]{8}$")
+        self.assertEqual(len(said.output), 3)
+
+    def test_names_that_differ_only_after_the_limit_stay_apart(self):
+        with self.assertLogs("runyard"):
+            for end in "xy":
+                self.run_.log("n" * 299 + end, 1)
+            self.run_.log_table("t", {"c" * 299 + end: [1] for end in "xy"})
+        self.assertEqual(len({line["n"] for line in self.lines()[-3:-1]}), 2)
+        self.assertEqual(len(self.lines()[-1]["v"]), 2)
+
+    def test_images_and_documents_of_too_long_names_are_kept_under_shorter_ones(self):
+        names = ["n" * 299 + end for end in "xy"] + ["精" * 200, "a" * 300 + "/" + "b" * 300]
+        with self.assertLogs("runyard"):
+            for name in names:
+                self.run_.log_image(name, plot=Figure())
+                self.run_.log_predictions(name, {})
+        lines = [line for line in self.lines() if "f" in line]
+        self.assertEqual(len({line["n"] for line in lines}), len(names))
+        self.assertEqual(len({line["f"] for line in lines}), 2 * len(names))
+        for line in lines:
+            self.assertLessEqual(max(len(part.encode()) for part in line["f"].split("/")), 255)
+        self.assertTrue(all(line["f"].endswith(".png") for line in lines if line["k"] == "image"))
+
+    def test_a_file_whose_name_fills_the_limit_can_be_an_image_twice(self):
+        path = os.path.join(self.where, "n" * 251 + ".png")
+        with open(path, "wb"):
+            self.run_.log_image("a", path)
+            self.run_.log_image("a", path)
+        self.assertEqual(len({line["f"] for line in self.lines() if "f" in line}), 2)
+
+    def test_a_file_named_as_a_log_of_the_run_does_not_hide_it(self):
+        with mock.patch.dict(os.environ, RUNYARD_RUN_ID=self.run_.id), self.assertLogs("runyard") as said:
+            self.run_.upload_file("./azureml-logs/70_driver_log.txt", io.BytesIO(b"x"))
+        self.assertEqual(self.lines()[-1]["n"], "azureml-logs/70_driver_log_1.txt")
+        self.assertIn("is the name of a log of the run", said.output[0])
 
     def test_what_is_no_dictionary_or_list_is_refused_in_words(self):
         for call, text in ((self.run_.set_tags, "tags must be a dictionary"),
