@@ -131,7 +131,8 @@ class Asking:
 
     def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
                     populate: bool = False) -> Dict[str, Any]:
-        """Metric name to value: one value alone, several as a list; tables by column.
+        """Metric name to value: one value alone, several as a list; tables by column. Where metrics of several kinds
+        share a name, a scalar keeps it, and the others have their kind behind it, with a warning: "roc (image)".
 
         recursive: run id to such a dictionary, for this run and all below it; runs without metrics are left out, and
         so are those of another type than run_type. populate: images and documents as objects with their data.
@@ -140,6 +141,8 @@ class Asking:
         {'mse': [3424.3, 3408.9], 'alpha': [0.0, 0.05]}
         """
         from . import _metrics
+        from ._journal import short_name
+        name = name if name is None else short_name(name)
         answer = _client().call("GET", _path("runs", self._id, "metrics"),
                                 query={"name": name, "recursive": int(recursive), "times": 0})
         found = {each["run"]: _metrics.shaped(each["metrics"], each["run"], populate) for each in answer["items"]}

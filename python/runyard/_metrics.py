@@ -3,18 +3,41 @@
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from ._values import warn
+
+_KINDS = ("scalar", "table", "image", "document")
 _ADDRESS = "aml://artifactId/ExperimentRun/dcid."
 
 
 def shaped(metrics: List[Dict[str, Any]], run_id: str, populate: bool = False) -> Dict[str, Any]:
     """Name to value: one value alone, several as a list; tables by column; images and documents as their address,
-    or populated, as Artifact.
+    or populated, as Artifact. Of metrics of several kinds that share a name, one keeps it (a scalar before a table
+    before images before a document), and the kind stands behind the name of the others: "roc (image)".
 
     >>> shaped([{"name": "loss", "kind": "scalar", "values": [0.5, 0.25], "steps": None}], "r")
     {'loss': [0.5, 0.25]}
     """
     artifact: Callable[[str, str], Any] = Artifact if populate else artifact_uri
-    return {each["name"]: _value(each, run_id, artifact) for each in metrics}
+    return {name: _value(each, run_id, artifact) for name, each in _named(metrics)}
+
+
+def _named(metrics: List[Dict[str, Any]]) -> List[Tuple[str, Dict[str, Any]]]:
+    """The metrics in their order, each with a name that no other one has."""
+    by_kind = sorted(metrics, key=lambda each: _KINDS.index(each["kind"]))
+    keeps = {each["name"]: each["kind"] for each in reversed(by_kind)}
+    taken = set(keeps)
+    named = []
+    for each in metrics:
+        name = each["name"]
+        if each["kind"] != keeps[name]:
+            while name in taken:
+                name += " ({})".format(each["kind"])
+            taken.add(name)
+            kept, kind = keeps[each["name"]], each["kind"]
+            warn("the run has a {} and {} {} named '{}': the {} is given as '{}'".format(
+                kept, "an" if kind == "image" else "a", kind, each["name"], kind, name))
+        named.append((name, each))
+    return named
 
 
 def _value(metric: Dict[str, Any], run_id: str, artifact: Callable[[str, str], Any]) -> Any:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from . import _values
-from ._journal import MAX_LINE, head_of
+from ._journal import MAX_LINE, head_of, short_name
 from .exceptions import AzureMLException
 from .run import Run
 
@@ -159,8 +159,8 @@ class _OfflineRun(Run):
                     populate: bool = False) -> Dict[str, Any]:
         """What was logged, as any run gives it; images and documents are not kept."""
         from . import _line_metrics
-        found = _line_metrics.shaped(self._memory.lines, self._id)
-        found = found if name is None else {key: value for key, value in found.items() if key == name}
+        name = name if name is None else short_name(name)
+        found = _line_metrics.shaped(self._memory.lines, self._id, name)
         return ({self._id: found} if found else {}) if recursive else found
 
     def get_details(self) -> Dict[str, Any]:

@@ -8,7 +8,7 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _client, _metrics  # noqa: E402
+from runyard import _client, _line_metrics, _metrics  # noqa: E402
 
 
 def scalar(*values):
@@ -62,6 +62,28 @@ class Shapes(unittest.TestCase):
     def test_a_document_is_the_address_of_its_artifact(self):
         self.assertEqual(shaped({"name": "cm", "kind": "document", "schema": "confusion_matrix", "values": ["cm"]}),
                          "aml://artifactId/ExperimentRun/dcid.r1/cm")
+
+    def test_metrics_of_several_kinds_and_one_name_do_not_hide_each_other(self):
+        metrics = [{"name": "roc", "kind": "image", "values": ["ROC.png"]},
+                   {"name": "roc", "kind": "scalar", "values": [0.9]},
+                   {"name": "t", "kind": "document", "values": ["t"]},
+                   {"name": "t", "kind": "table", "columns": {"a": [1]}, "rows": 1},
+                   {"name": "roc (image)", "kind": "scalar", "values": [1]}]
+        with self.assertLogs("runyard") as said:
+            found = _metrics.shaped(metrics, "r1")
+        address = "aml://artifactId/ExperimentRun/dcid.r1/"
+        self.assertEqual(list(found.items()), [
+            ("roc (image) (image)", address + "ROC.png"), ("roc", 0.9), ("t (document)", address + "t"),
+            ("t", {"a": 1}), ("roc (image)", 1)])
+        self.assertEqual([each.split(":", 2)[2] for each in said.output], [
+            "the run has a scalar and an image named 'roc': the image is given as 'roc (image) (image)'",
+            "the run has a table and a document named 't': the document is given as 't (document)'"])
+
+    def test_lines_of_several_kinds_and_one_name_do_not_hide_each_other(self):
+        lines = ['{"k":"table","n":"t","v":{"a":[1,2]}}', '{"k":"scalar","n":"t","v":5}']
+        with self.assertLogs("runyard"):
+            self.assertEqual(_line_metrics.shaped(lines, "r1", "t"), {"t (table)": {"a": [1, 2]}, "t": 5})
+        self.assertEqual(_line_metrics.shaped(lines, "r1", "other"), {})
 
     def test_what_json_cannot_say_arrives_as_numbers(self):
         found = _client.decode(b'{"v":[{"$":"nan"},{"$":"inf"},{"$":"-inf"},{"$":"other"}]}')["v"]

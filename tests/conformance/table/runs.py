@@ -33,7 +33,8 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("log_predictions(name, value, description='')", "Predictions.", _STEP),
     Row("flush(timeout_seconds=300)", "Returns when all that was logged can be read.", "It always can: nothing waits."),
     Row("get_metrics(name=None, recursive=False, run_type=None, populate=False)",
-        "Metric name to value, or values in order; tables by column.", "All images of a name, not the first only."),
+        "Metric name to value, or values in order; tables by column.", "All images of a name, not the first only. A table or images named "
+        "as a scalar too are given as `NAME (table)`, `NAME (image)`."),
     Row("tag(key, value=None)", "Sets a tag."), Row("set_tags(tags)", "Sets several."),
     Row("remove_tags(tags)", "Removes some."), Row("get_tags()", "The tags now."),
     Row("add_properties(properties)", "Sets properties; each keeps its first value."),
