@@ -32,10 +32,43 @@ def _start(here: str) -> None:
             sys.stderr.write("runyard: the hook could not start: {!r}\n".format(error))
 
 
+class _Elsewhere:
+    """Finds usercustomize without looking into the project, for the one import that site makes at start."""
+
+    def __init__(self, path: "Any") -> None:
+        self._path = path
+
+    def find_spec(self, name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+        """Its spec; None for another module. ModuleNotFoundError: there is none, which site expects."""
+        if name != "usercustomize":
+            return None
+        sys.meta_path.remove(self)
+        spec = _frozen_importlib_external.PathFinder.find_spec(name, self._path)
+        if spec is None:
+            raise ModuleNotFoundError("No module named 'usercustomize'", name=name)
+        return spec
+
+
+def _projects(here: str) -> "Any":
+    """The entries of sys.path for the project of the run that this process belongs to, which stands behind ours, and of
+    runs that it was submitted by."""
+    if not os.environ.get("RUNYARD_JOURNAL"):
+        return []
+    places = [os.path.abspath(entry) for entry in sys.path]
+    runs = os.path.join(os.environ.get("RUNYARD_STATE") or os.sep, "runs") + os.sep
+    behind = places.index(here) + 1 if here in places else len(places)
+    return sys.path[behind:behind + 1] + [entry for entry in sys.path if entry.startswith(runs)]
+
+
 def _step_aside(here: str) -> None:
-    """Leave sys.path as it would be without us, and run the next sitecustomize, if any."""
+    """Leave sys.path as it would be without us, and run the next sitecustomize, if any. Those of the project are not
+    run: a script of it, started without us, comes into sys.path only after them."""
+    projects, find = _projects(here), _frozen_importlib_external.PathFinder.find_spec
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != here]
-    spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", sys.path)
+    others = [entry for entry in sys.path if entry not in projects]
+    if getattr(sys.modules.get("site"), "ENABLE_USER_SITE", False) and find("usercustomize", projects):
+        sys.meta_path.insert(0, _Elsewhere(others))
+    spec = find("sitecustomize", others)
     if spec is not None and spec.loader is not None:
         _load("sitecustomize", spec)
 

@@ -151,14 +151,34 @@ class Hook(unittest.TestCase):
     def test_module_of_the_snapshot_is_no_reason_to_warn(self):
         self.assertEqual(self.live(), ([], None))
 
+    def folder(self, name, *modules):
+        """A folder of modules that say on stdout where they lie."""
+        folder = os.path.join(self.where, name)
+        os.makedirs(folder)
+        for module in modules:
+            with open(os.path.join(folder, module + ".py"), "w") as writer:
+                writer.write("print({!r}, flush=True)\n".format(name + "/" + module))
+        return folder
+
     def test_sitecustomize_chain(self):
-        other = os.path.join(self.where, "other")
-        os.mkdir(other)
-        with open(os.path.join(other, "sitecustomize.py"), "w") as writer:
-            writer.write("import sys\nsys.stamp = __file__\n")
-        done = self.script("import sys, sitecustomize; print(sys.stamp == sitecustomize.__file__, "
-                           "{!r} in sys.path, '_runyard_hook' in sys.modules)".format(HOOK), [other])
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"True False True\n", b""))
+        project, other = self.folder("project"), self.folder("other", "sitecustomize")
+        done = self.script("import sys, sitecustomize; print(sitecustomize.__file__.startswith({!r}), "
+                           "{!r} in sys.path, '_runyard_hook' in sys.modules)".format(other, HOOK), [project, other])
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"other/sitecustomize\nTrue False True\n", b""))
+
+    def test_the_projects_own_sitecustomize_and_usercustomize_are_not_run(self):
+        project = self.folder("project", "sitecustomize", "usercustomize", "mine")
+        other = self.folder("other", "usercustomize")
+        flags = b"" if sys.prefix != sys.base_prefix else b"other/usercustomize\n"
+        script = "import mine, importlib.util; print(importlib.util.find_spec('usercustomize') is not None)"
+        self.assertEqual(self.script(script, [project]).stdout, b"project/mine\nTrue\n")
+        self.assertEqual(self.script(script, [project, other]).stdout, flags + b"project/mine\nTrue\n")
+        self.assertEqual(self.script("import usercustomize", [project]).stdout, b"project/usercustomize\n")
+
+    def test_neither_are_those_of_a_run_that_submitted_this_one(self):
+        above = self.folder("runs/r0", "sitecustomize", "usercustomize", "mine")
+        done = self.script("import mine", [self.folder("project"), above], RUNYARD_STATE=self.where)
+        self.assertEqual((done.returncode, done.stdout), (0, b"runs/r0/mine\n"))
 
 
 if __name__ == "__main__":
