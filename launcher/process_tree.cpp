@@ -46,6 +46,10 @@ std::string command_of(pid_t pid) {
   return base::to_utf8(*text);
 }
 
+std::string name_of(const base::ProcessStat& stat) {
+  return "pid " + std::to_string(stat.pid) + " (" + command_of(stat.pid) + ", state " + stat.state + ")";
+}
+
 }  // namespace
 
 base::Result<void> become_subreaper() {
@@ -90,7 +94,12 @@ std::vector<std::string> ProcessTree::empty(const Cgroup& cgroup, std::chrono::s
   return {};
 }
 
-std::vector<std::string> names_of_descendants() { return names_of(descendants()); }
+std::map<pid_t, std::string> names_of_descendants() {
+  std::map<pid_t, std::string> names;
+  for (const auto& stat : descendants())
+    if (!stat.is_dead()) names.emplace(stat.pid, name_of(stat));
+  return names;
+}
 
 void kill_each(const std::vector<base::ProcessStat>& processes) {
   for (const auto& stat : processes) signal_one(stat, SIGKILL);
@@ -99,8 +108,7 @@ void kill_each(const std::vector<base::ProcessStat>& processes) {
 std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes) {
   std::vector<std::string> names;
   for (const auto& stat : processes)
-    if (stat.state != 'Z')
-      names.push_back("pid " + std::to_string(stat.pid) + " (" + command_of(stat.pid) + ", state " + stat.state + ")");
+    if (!stat.is_dead()) names.push_back(name_of(stat));
   return names;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ class ProcessTree {
   std::optional<int> main_status_;
 };
 
-/// "pid 4711 (python, state S)", of every descendant.
-std::vector<std::string> names_of_descendants();
+/// "pid 4711 (python, state S)" of every living descendant, by its pid.
+std::map<pid_t, std::string> names_of_descendants();
 /// Kills each, and never a stranger that got the number of one.
 void kill_each(const std::vector<base::ProcessStat>& processes);
 std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes);

@@ -25,7 +25,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kWorker = "worker";
-/// What the main child leaves behind gets SIGTERM, and this long before it is killed.
+/// What the main child leaves behind may end by itself for this long, as helpers of libraries do,
+constexpr std::chrono::milliseconds kOwnEnd(500);
+/// then gets SIGTERM, and this long before it is killed.
 constexpr std::chrono::seconds kRestGrace(2);
 
 sigset_t our_signals() {
@@ -126,15 +128,30 @@ class Worker {
     else stop(Cause::kTimedOut, attempt_.spec.grace_seconds);
   }
 
-  /// The run ends with its main child; processes that it left behind are asked first.
+  /// The run ends with its main child. Processes that it left behind are asked to end, and named: work of theirs may be lost.
+  /// After a cancel they have been asked already.
   void end_rest() {
-    if (!tree_.reap()) return;
+    if (!tree_.reap() || (!stopping_ && !rest_lives_after(kOwnEnd))) return;
+    auto ended = names_of_descendants();
     tree_.ask_all_to_end();
-    for (const auto until = Clock::now() + kRestGrace; !over_ && Clock::now() < until && tree_.reap();) turn(-1, until);
-    if (over_ || !tree_.reap()) return;
+    const auto killed = rest_lives_after(kRestGrace) ? names_of_descendants() : std::map<pid_t, std::string>();
+    if (over_) return;
+    for (const auto& process : killed) ended.erase(process.first);
+    if (!stopping_) warn_of("ended with the program, which left them running: ", ended);
+    warn_of("killed after the end of the program, which left them behind: ", killed);
+  }
+
+  void warn_of(const char* what, const std::map<pid_t, std::string>& processes) {
     std::string names;
-    for (const auto& name : names_of_descendants()) names += (names.empty() ? "" : ", ") + name;
-    if (!names.empty()) facts_.warning("killed after the end of the program, which left them behind: " + names);
+    for (const auto& process : processes) names += (names.empty() ? "" : ", ") + process.second;
+    if (!names.empty()) facts_.warning(what + names);
+  }
+
+  /// Waits for the end of all that is left of the tree; false once nothing is.
+  bool rest_lives_after(std::chrono::milliseconds patience) {
+    const auto until = Clock::now() + patience;
+    while (!over_ && tree_.reap() && Clock::now() < until) turn(-1, until);
+    return !over_ && tree_.reap();
   }
 
   void stop(Cause cause, double grace) {
