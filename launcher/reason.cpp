@@ -8,13 +8,13 @@
 #include <cstdio>
 
 #include "base/clock.h"
+#include "launcher/missing.h"
 #include "launcher/traceback.h"
 #include "protocol/json.h"
 
 namespace launcher {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 using protocol::ExitRecord;
 using protocol::ProgramError;
@@ -48,9 +48,11 @@ std::optional<ProgramError> error_in_log(const Attempt& attempt) {
   return tail ? last_traceback(*tail) : std::nullopt;
 }
 
-/// As the hook wrote it; else, for a process that exited by itself, as it stands in the log.
+/// As the hook wrote it; else, for a process that exited by itself, as it stands in the log. What the hook took for the reason of
+/// an exit is none of a signal's.
 std::optional<ProgramError> child_error(const Attempt& attempt, const ExitRecord& record, pid_t child) {
-  if (auto error = error_of(read_object(attempt.dir.child_error(child)))) return error;
+  auto error = error_of(read_object(attempt.dir.child_error(child)));
+  if (error && !(record.signal && error->type == "SystemExit")) return error;
   return record.signal ? std::nullopt : error_in_log(attempt);
 }
 
@@ -68,22 +70,12 @@ std::string words_of_memory_end(const ExitRecord& record) {
   return "out of memory" + (record.peak_bytes ? " (peak " + words_of_memory(record.peak_bytes) + ")" : std::string());
 }
 
-/// "... No such file or directory: 'data/train.csv'": the path between the last quotes.
-std::optional<base::Path> missing_path(const ProgramError& error) {
-  if (error.message.find("No such file or directory") == std::string::npos) return {};
-  const auto end = error.message.find_last_of("'\"");
-  if (end == std::string::npos || end == 0) return {};
-  const auto begin = error.message.rfind(error.message[end], end - 1);
-  if (begin == std::string::npos) return {};
-  return base::Path(error.message.substr(begin + 1, end - begin - 1));
-}
-
 std::string sentence_of_error(const Attempt& attempt, const ProgramError& error) {
   std::string sentence = "User program failed with " + error.type;
-  if (!error.message.empty()) sentence += ": " + error.message;
+  const auto end = error.message.find_last_not_of(" \r\n\t");
+  if (end != std::string::npos) sentence += ": " + error.message.substr(0, end + 1);
   if (!attempt.spec.interpreter.empty()) sentence += " (interpreter " + attempt.spec.interpreter + ")";
-  if (const auto path = missing_path(error)) sentence += missing_file_hint(attempt, *path);
-  return sentence;
+  return sentence + missing_hint(attempt, error);
 }
 
 std::string sentence_of(const Attempt& attempt, const ExitRecord& record, const Known& known) {
@@ -156,19 +148,6 @@ void apply_reason(ExitRecord& record, const Attempt& attempt, const Known& known
     case Cause::kLauncherKilled: return apply_failure(record, "launcher_killed", "the run's launcher was killed");
     case Cause::kLost: return apply_failure(record, "lost", "the machine restarted while the run was going on");
   }
-}
-
-std::string missing_file_hint(const Attempt& attempt, const base::Path& path) {
-  if (attempt.spec.source.directory.empty() || attempt.spec.source.in_place || path.empty()) return "";
-  const base::Path inside = (path.is_absolute() ? path.lexically_relative(attempt.dir.work()) : path).lexically_normal();
-  if (inside.empty() || inside.is_absolute() || *inside.begin() == ".." || *inside.begin() == ".") return "";
-  std::error_code ignored;
-  const base::Path original = base::Path(attempt.spec.source.directory) / inside;
-  if (!fs::exists(original, ignored) || fs::exists(attempt.dir.work() / inside, ignored)) return "";
-  const std::string top = inside.begin()->string();
-  return ". " + original.string() +
-         " exists, but was not captured in the run's snapshot: give the run the original with link=['" + top + "'] (--link " +
-         top + "), or change .amlignore or .gitignore so that it is captured";
 }
 
 }  // namespace launcher

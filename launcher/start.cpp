@@ -10,7 +10,7 @@
 
 #include "launcher/activation.h"
 #include "launcher/environment.h"
-#include "launcher/reason.h"
+#include "launcher/missing.h"
 
 namespace launcher {
 namespace {

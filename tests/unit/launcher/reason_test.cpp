@@ -80,18 +80,19 @@ TEST_CASE("a damaged error file counts as none") {
   CHECK(run.record(exited(1)).message == "User program exited with status 1");
 }
 
-TEST_CASE("a file is named when it lies beside the source and was not captured") {
+TEST_CASE("what a program said before it exited is no reason for a signal, and its sentence has no line end", "[launcher]") {
+  const Run run;
+  run.file(run.attempt.dir.child_error(77), R"({"type":"SystemExit","message":"no data\n  for 2020\n","traceback":""})");
+  CHECK(run.record(exited(1)).message == "User program failed with SystemExit: no data\n  for 2020 (interpreter /venv/bin/python)");
+  CHECK(run.record(SIGSEGV).message == "User program was killed by SIGSEGV");
+}
+
+TEST_CASE("the sentence of an error names the excluded file that it misses", "[launcher]") {
   const Run run;
   run.file(run.root / "source/data/train.csv", "1");
-  run.file(run.root / "source/both", "1");
-  run.file(run.attempt.dir.work() / "both", "1");
-  const auto hint = launcher::missing_file_hint(run.attempt, "data/train.csv");
-  CHECK(hint.find((run.root / "source/data/train.csv").string()) != std::string::npos);
-  CHECK(hint.find("--link data") != std::string::npos);
-  CHECK(launcher::missing_file_hint(run.attempt, run.attempt.dir.work() / "data/train.csv") == hint);
-  CHECK(launcher::missing_file_hint(run.attempt, "./data/train.csv") == hint);
-  for (const char* other : {"both", "nowhere", "../source/data/train.csv", "/etc/passwd", "", "."})
-    CHECK(launcher::missing_file_hint(run.attempt, other).empty());
+  run.file(run.attempt.dir.child_error(77), R"({"type":"FileNotFoundError","message":"data/train.csv not found.","traceback":""})");
+  CHECK(run.record(exited(1)).message.find("(interpreter /venv/bin/python). " + (run.root / "source/data/train.csv").string() +
+                                           " exists, but was not captured") != std::string::npos);
 }
 
 TEST_CASE("a wish on record decides the outcome of an attempt that did not end by itself") {
