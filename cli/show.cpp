@@ -20,22 +20,27 @@ struct ShowOptions {
   std::string run;
 };
 
-/// Lines of "name  value"; values that are empty are left out.
+/// Lines of "name  value"; values that are empty are left out. A sentence keeps its line ends.
 class Facts {
  public:
   explicit Facts(bool colour) : colour_(colour) {}
   void add(const std::string& name, const std::string& value, std::string_view colour = "") {
-    if (value.empty()) return;
-    const std::string shown = printable(value);
-    text_ += name + std::string(name.size() < kWidth ? kWidth - name.size() : 1, ' ');
-    text_ += colour_ && !colour.empty() ? std::string(colour) + shown + "\033[0m" : shown;
-    text_ += '\n';
+    add_shown(name, printable(value), colour);
+  }
+  void sentence(const std::string& name, const std::string& value, std::string_view colour = "") {
+    add_shown(name, printable_lines(value, kWidth), colour);
   }
   void block(const std::string& text) { text_ += "\n" + printable_block(text) + (text.ends_with('\n') ? "" : "\n"); }
   const std::string& text() const { return text_; }
 
  private:
   static constexpr std::size_t kWidth = 14;
+  void add_shown(const std::string& name, const std::string& shown, std::string_view colour) {
+    if (shown.empty()) return;
+    text_ += name + std::string(name.size() < kWidth ? kWidth - name.size() : 1, ' ');
+    text_ += colour_ && !colour.empty() ? std::string(colour) + shown + "\033[0m" : shown;
+    text_ += '\n';
+  }
   bool colour_;
   std::string text_;
 };
@@ -108,7 +113,7 @@ std::string text_for(const json& run, bool colour) {
   facts.add("experiment", text_of(run, "experiment") + "/" + std::to_string(number_of(run, "number")));
   facts.add("status", status, colour_of(status));
   facts.add("waiting", text_of(run, "waiting"));
-  facts.add("error", text_of(member(run, "error"), "message"));
+  facts.sentence("error", text_of(member(run, "error"), "message"));
   add_what(facts, run);
   add_course(facts, run);
   facts.add("environment", pairs(member(run, "environment")));
@@ -117,7 +122,7 @@ std::string text_for(const json& run, bool colour) {
   facts.add("directory", text_of(run, "directory"));
   facts.add("page", text_of(run, "url"));
   for (const json& warning : list_of(run, "warnings"))
-    if (warning.is_string()) facts.add("warning", warning.get<std::string>(), "\033[33m");
+    if (warning.is_string()) facts.sentence("warning", warning.get<std::string>(), "\033[33m");
   const std::string traceback = text_of(member(run, "error"), "traceback");
   if (!traceback.empty()) facts.block(traceback);
   return facts.text();

@@ -91,7 +91,7 @@ void say_what_was_made(const json& run) {
   const std::string left_out = text_of(member(run, "snapshot"), "left_out");
   if (!left_out.empty()) note(printable(left_out));
   for (const json& warning : list_of(run, "warnings"))
-    if (warning.is_string()) note("warning: " + printable(warning.get<std::string>()));
+    if (warning.is_string()) note("warning: " + printable_lines(warning.get<std::string>(), 2));
   const std::string waiting = text_of(run, "waiting");
   if (!waiting.empty()) note(printable(waiting));
 }

@@ -17,6 +17,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::size_t kIndent = 2;  ///< of a sentence's further lines
 
 /// Bytes of the UTF-8 sequence that begins with `first`.
 std::size_t sequence_size(char first) {
@@ -59,6 +60,16 @@ std::string word_of_argument(const json& argument) {
 
 std::string printable(std::string_view text) { return cleaned(text, ""); }
 std::string printable_block(std::string_view text) { return cleaned(text, "\n\t"); }
+
+std::string printable_lines(std::string_view text, std::size_t indent) {
+  std::string lines;
+  for (std::string line : base::split(text, '\n')) {
+    if (line.ends_with('\r')) line.pop_back();
+    lines += (lines.empty() ? "" : "\n" + std::string(indent, ' ')) + printable_block(line);
+  }
+  lines.erase(lines.find_last_not_of(" \n") + 1);
+  return lines;
+}
 
 std::string age(std::string_view iso, base::Micros now) {
   const auto then = base::parse_iso_time(iso);
@@ -105,7 +116,7 @@ std::string outcome_sentence(const json& run) {
   }
   sentence += (status == "Canceled" ? " was canceled" : " " + base::lower(status)) + after(run);
   const std::string why = text_of(member(run, "error"), "message");
-  return why.empty() ? sentence : sentence + ": " + printable(why);
+  return why.empty() ? sentence : sentence + ": " + printable_lines(why, kIndent);
 }
 
 std::string command_line(const json& run) {

@@ -38,6 +38,14 @@ TEST_CASE("the sentence about a run gives how it went and why", "[cli][words]") 
   CHECK(cli::outcome_sentence(json{{"id", "\033c"}, {"status", "Running"}}).find('\033') == std::string::npos);
 }
 
+TEST_CASE("a reason keeps its line breaks, and no line of it looks like one of ours", "[cli][words]") {
+  CHECK(cli::printable_lines("Found:\r\n\tx: 3\nstatus  Completed\n\n", 4) == "Found:\n    \tx: 3\n    status  Completed");
+  CHECK(cli::printable_lines("a\033[31m\rb\x07", 4) == "a\xEF\xBF\xBD[31m\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  CHECK(cli::printable_lines("\n", 4).empty());
+  CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Failed"}, {"error", {{"message", "x\nrun b completed\n"}}}}) ==
+        "run a failed: x\n  run b completed");
+}
+
 TEST_CASE("a command line is shown with its words apart", "[cli][words]") {
   CHECK(cli::command_line(json{{"kind", "script"}, {"script", "train.py"}, {"arguments", {"--a", "two words", ""}}}) ==
         "train.py --a 'two words' ''");
