@@ -2,7 +2,9 @@
 #include "cli/metrics.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -37,14 +39,26 @@ std::size_t row_count(const json& metric) {
   return rows;
 }
 
+/// Also an infinity, which is an object in JSON; nothing for NaN and what is no number.
+std::optional<double> number_in(const json& value) {
+  if (value.is_number()) return value.get<double>();
+  const std::string odd = text_of(value, "$");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return odd == "inf" ? std::optional(kInfinity) : odd == "-inf" ? std::optional(-kInfinity) : std::nullopt;
+}
+
+bool is_less(const json& a, const json& b) {
+  return a.is_number() && b.is_number() ? a < b : number_in(a) < number_in(b);
+}
+
 /// The smallest and largest of the numbers, as text; empty when there is none.
 std::pair<std::string, std::string> range_of(const json& values) {
   const json* least = nullptr;
   const json* most = nullptr;
   for (const json& value : values) {
-    if (!value.is_number()) continue;
-    if (!least || value < *least) least = &value;
-    if (!most || value > *most) most = &value;
+    if (!number_in(value)) continue;
+    if (!least || is_less(value, *least)) least = &value;
+    if (!most || is_less(*most, value)) most = &value;
   }
   return {least ? cell_text(*least) : "", most ? cell_text(*most) : ""};
 }
@@ -107,8 +121,8 @@ base::Result<int> metrics(const Context& context, const MetricsOptions& options)
   } else if (found.empty()) {
     note("no metrics");
   } else {
-    const Table table = options.name.empty() ? summary_table(found) : values_table(found[0]);
-    TRY(out(table.text(context.terminal().colour, context.terminal().width)));
+    const auto [colour, width] = std::pair(context.terminal().colour, context.terminal().width);
+    TRY(out(options.name.empty() ? summary_table(found).text(colour, width) : values_text(found, colour, width)));
   }
   return 0;
 }
@@ -140,6 +154,15 @@ Table values_table(const json& metric) {
   for (std::size_t i = 0; i < values.size(); ++i)
     table.add({cell_text(at(member(metric, "steps"), i)), cell_text(at(member(metric, "times"), i)), cell_text(values[i])});
   return table;
+}
+
+std::string values_text(const json& metrics, bool colour, std::size_t width) {
+  std::string text;
+  for (const json& metric : metrics) {
+    if (metrics.size() > 1) text += (text.empty() ? "" : "\n") + printable(text_of(metric, "kind")) + "\n";
+    text += values_table(metric).text(colour, width);
+  }
+  return text;
 }
 
 std::string csv_field(const std::string& text) {

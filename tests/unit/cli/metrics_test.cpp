@@ -42,6 +42,19 @@ TEST_CASE("a table metric is shown with its columns, holes left empty", "[cli][m
         "  0.6\n");
 }
 
+TEST_CASE("infinities are least and most too", "[cli][metrics]") {
+  const json metrics = json::parse(R"([{"name": "l", "kind": "scalar", "values": [1, {"$":"inf"}, {"$":"nan"}, {"$":"-inf"}]}])");
+  CHECK(cli::summary_table(metrics).text(false, 0).find("-inf  -inf   inf") != std::string::npos);
+}
+
+TEST_CASE("metrics of one name and several kinds are shown one below the other", "[cli][metrics]") {
+  const json scalar = json::parse(R"({"name": "roc", "kind": "scalar", "values": [0.5], "steps": [3], "times": null})");
+  const std::string alone = cli::values_text(json::array({scalar}), false, 0);
+  const std::string both = cli::values_text(json::array({kMetrics[2], scalar}), false, 0);
+  CHECK(alone == cli::values_table(scalar).text(false, 0));
+  CHECK(both == "table\n" + cli::values_table(kMetrics[2]).text(false, 0) + "\nscalar\n" + alone);
+}
+
 TEST_CASE("CSV has one line per cell and quotes what needs it", "[cli][metrics]") {
   const std::string csv = cli::metrics_csv(kMetrics);
   CHECK(csv.starts_with("name,row,step,time,column,value\nloss,0,1,2026-11-24T01:02:03.000004Z,,0.5\n"));
