@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "base/text.h"
 
@@ -210,7 +211,10 @@ class Parser {
     if (sign->comparison == Comparison::kContains && (type_of(filter.key) == KeyType::kNumber || type_of(filter.key) == KeyType::kTime))
       fail("'" + std::string(text_.substr(start, at_ - start)) + "' is no text: ~ looks for a text in another", at_);
     at_ += sign->text.size();
+    skip_spaces();
+    const std::size_t value_at = at_;
     filter.value = value(filter.key);
+    if (!equality && filter.value.number && std::isnan(*filter.value.number)) fail("nan is compared with = or !=", value_at);
     return filter;
   }
 
@@ -285,6 +289,7 @@ class Parser {
       literal.text = text_.substr(start, at_ - start);
       if (literal.text.empty()) fail(start == text_.size() ? "a value is missing at the end" : "expected a value", start);
       literal.number = number_from(literal.text);
+      if (key.kind == Key::Kind::kMetric && base::lower(literal.text) == "nan") literal.number = std::numeric_limits<double>::quiet_NaN();
     }
     if (!mistake_) check(key, literal, start);
     return literal;

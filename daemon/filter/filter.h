@@ -34,7 +34,7 @@ KeyType type_of(const Key& key);
 
 struct Literal {
   std::string text;
-  std::optional<double> number;
+  std::optional<double> number;                       ///< NaN only of a metric, compared with = or !=
   base::Micros time = 0;                              ///< of a time key
   protocol::RunState state = protocol::RunState::kQueued;  ///< of `status`
 };

@@ -2,6 +2,10 @@
 #include "daemon/filter/filter_sql.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "protocol/metric_line.h"
 
 namespace yard {
 
@@ -44,6 +48,14 @@ Sql compared(Sql left, std::string_view with, SqlValue value) {
   return left;
 }
 
+/// NaN is stored as null among the numbers, and as a word in `last_cell`. Smallest and largest are NaN where there is no number.
+Sql is_nan(const Key& key) {
+  const std::string_view no_number = key.part == Key::Part::kLast ? "" : key.part == Key::Part::kMin ? " AND x.low IS NULL" : " AND x.high IS NULL";
+  const std::string extra = " AND x.kind = 0 AND x.last_cell = '" + protocol::cell_json(std::numeric_limits<double>::quiet_NaN()) + "'";
+  Sql found = named("key", "metric", key, extra + std::string(no_number));
+  return {"EXISTS " + found.text, std::move(found.values)};
+}
+
 Sql as_number(Sql of) { return {"number_of(" + of.text + ")", std::move(of.values)}; }
 
 Sql contains(Sql of, const std::string& part) {
@@ -57,7 +69,9 @@ Sql plain_comparison(const Filter& filter, base::Micros now) {
   if (filter.comparison == Comparison::kContains) return contains(value_of(filter.key, now), filter.value.text);
   switch (type_of(filter.key)) {
     case KeyType::kStatus: return {"r.state = ?", {static_cast<std::int64_t>(filter.value.state)}};
-    case KeyType::kNumber: return compared(value_of(filter.key, now), with, filter.value.number.value_or(0));
+    case KeyType::kNumber:
+      if (filter.value.number && std::isnan(*filter.value.number)) return is_nan(filter.key);
+      return compared(value_of(filter.key, now), with, filter.value.number.value_or(0));
     case KeyType::kTime: return compared(value_of(filter.key, now), with, filter.value.time);
     case KeyType::kFree:
       if (filter.value.number) return compared(as_number(value_of(filter.key, now)), with, *filter.value.number);

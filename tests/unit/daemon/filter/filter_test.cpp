@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/filter/filter.h"
 
+#include <cmath>
 #include <random>
 
 #include "base/clock.h"
@@ -98,6 +99,16 @@ TEST_CASE("values are numbers, times, ages, statuses or text", "[filter]") {
   CHECK(good("duration > 1e3").value.number == 1000);
   CHECK(good("tag.alpha = -0.5").value.number == -0.5);
   CHECK_FALSE(good("tag.alpha = \"-0.5\"").value.number);
+}
+
+TEST_CASE("nan is a value of metrics, equal or not", "[filter]") {
+  CHECK(std::isnan(*good("metric.loss = nan").value.number));
+  CHECK(std::isnan(*good("metric.loss.min != NaN").value.number));
+  CHECK_FALSE(good("tag.loss = nan").value.number);
+  CHECK(bad("metric.loss <  nan").sentence == "nan is compared with = or !=");
+  CHECK(bad("metric.loss <  nan").at == 15);
+  CHECK(bad("number = nan").sentence == "'nan' is not a number");
+  CHECK(bad("metric.loss = \"nan\"").at == 14);
 }
 
 TEST_CASE("a mistake says what is wrong, and at which character", "[filter]") {
