@@ -115,7 +115,7 @@ Command runs_command() {
           "  runyard runs --filter 'metric.mse.min < 3000 and created > -7d' --sort metric.mse.min\n",
           {{"-x,--experiment", &o->filter.experiment, "only of this experiment", "NAME"},
            {"--status", &o->filter.status, "only with this status", "STATUS"},
-           {"--tag", &o->filter.tags, "only with this tag (repeatable: all must hold)", "K[=V]"},
+           {"--tag", &o->filter.tags, "only with this tag, a K that holds '=' in double quotes (repeatable: all must hold)", "K[=V]"},
            {"--workspace", &o->filter.workspace, "only of this workspace", "NAME"},
            {"--filter", &o->filter.expression, "only where this holds: metric.loss < 0.5 and not tag.bad", "EXPR"},
            {"--sort", &o->filter.sort, "by this, -KEY for the largest first: metric.loss.min", "KEY"},

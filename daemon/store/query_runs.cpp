@@ -2,6 +2,7 @@
 // Lists of runs: what must hold, in which order, which columns, page by page.
 
 #include "daemon/filter/filter_sql.h"
+#include "daemon/labels.h"
 #include "daemon/store/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -15,14 +16,14 @@ namespace {
 
 constexpr std::string_view kFrom = " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE TRUE";
 
-/// "K" or "K=V" against the table's rows of a run.
-void add_pair(Sql& where, const std::string& filter, std::string_view table, std::string_view extra) {
-  const auto equals = filter.find('=');
+/// A label filter against the table's rows of a run.
+void add_pair(Sql& where, const std::string& text, std::string_view table, std::string_view extra) {
+  const LabelFilter filter = label_filter(text);
   where.text += " AND EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra);
-  where.values.emplace_back(filter.substr(0, equals));
-  if (equals != std::string::npos) {
+  where.values.emplace_back(filter.name);
+  if (filter.value) {
     where.text += " AND x.value = ?";
-    where.values.emplace_back(filter.substr(equals + 1));
+    where.values.emplace_back(*filter.value);
   }
   where.text += ")";
 }

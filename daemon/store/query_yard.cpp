@@ -14,13 +14,13 @@ using nlohmann::json;
 namespace {
 
 /// "K" or "K=V" against an object in the model's fact.
-void add_member_filter(std::string& where, std::vector<std::string>& values, const std::string& filter, std::string_view object) {
-  const auto equals = filter.find('=');
+void add_member_filter(std::string& where, std::vector<std::string>& values, const std::string& text, std::string_view object) {
+  const LabelFilter filter = label_filter(text);
   where += " AND EXISTS (SELECT 1 FROM json_each(m.fact, '$." + std::string(object) + "') x WHERE x.key = ?";
-  values.push_back(filter.substr(0, equals));
-  if (equals != std::string::npos) {
+  values.push_back(filter.name);
+  if (filter.value) {
     where += " AND x.value = ?";
-    values.push_back(filter.substr(equals + 1));
+    values.push_back(*filter.value);
   }
   where += ")";
 }

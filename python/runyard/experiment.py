@@ -207,7 +207,13 @@ def checked_name(name: Any) -> str:
 
 def filters(kind: str, given: Filter) -> "List[Any]":
     """The query of a filter: a name, a list of names and of pairs with a value, or a dictionary."""
-    return [(kind, key if value is None else "{}={}".format(key, value)) for key, value in _labels(given)]
+    return [(kind, _quoted(str(key)) if value is None else "{}={}".format(_quoted(str(key)), value))
+            for key, value in _labels(given)]
+
+
+def _quoted(key: str) -> str:
+    """A name as filters have it: in double quotes, where it could be read as another one with its value."""
+    return '"{}"'.format(key.replace('"', '""')) if "=" in key or key.startswith('"') else key
 
 
 def _labels(given: Filter) -> "List[Any]":

@@ -57,6 +57,25 @@ class Queries(Interactive):
                               ("tag.kind", "cba"), ("number", "abc")):
             self.assertEqual(self.found(sort=sort), letters, sort)
 
+    def test_runs_whose_last_value_is_nan(self):
+        for letter, values in (("a", [1.0, float("nan")]), ("b", [float("nan"), 1.0]), ("c", [float("nan")]), ("d", [])):
+            with self.experiment.start_logging(snapshot_directory=None) as run:
+                for value in values:
+                    run.log("loss", value)
+                run.add_properties({"letter": letter})
+        for expression, letters in (("metric.loss = nan", "ca"), ("metric.loss = NaN", "ca"), ("metric.loss != nan", "db"),
+                                    ("metric.loss and metric.loss != nan", "b"), ("metric.loss.min = nan", "c"),
+                                    ("metric.loss.max != nan and metric.loss", "ba"), ("not metric.loss = nan", "db")):
+            self.assertEqual(self.found(expression), letters, expression)
+
+    def test_names_that_hold_an_equals_sign(self):
+        with self.experiment.start_logging(snapshot_directory=None, tags={"a=b": "c=d", "n": "x=y"}) as run:
+            run.add_properties({"p=q": "r"})
+        for tags, properties, count in (({"a=b": "c=d"}, None, 1), ("a=b", None, 1), ({"a=b": "c"}, None, 0), ("a", None, 0),
+                                        ({"n": "x=y"}, None, 1), (None, {"p=q": "r"}, 1), (None, "p=q", 1)):
+            found = list(self.experiment.get_runs(tags=tags, properties=properties))
+            self.assertEqual(len(found), count, (tags, properties))
+
     def test_pages_by_a_metric_begin_anywhere(self):
         from runyard._client import client, path_of
         self.runs()
