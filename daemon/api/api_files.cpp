@@ -91,7 +91,10 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
 
 /// Why a run can get no file of that name; empty: it can.
 Result<std::string> why_taken(Database& database, RunKey run, const std::string& name) {
-  if (is_name_of_log(name)) return "'" + name + "' is the name of a log of the run";
+  if (is_name_of_log(name)) {
+    TRY_ASSIGN(const bool logs, has_logs(database, run));
+    if (logs) return "'" + name + "' is the name of a log of the run";
+  }
   TRY_ASSIGN(const auto files, artifacts(database, run));
   for (const auto& file : files) {
     if (file.name == name) return "the run has a file '" + name + "' already";

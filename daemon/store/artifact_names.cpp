@@ -6,6 +6,7 @@
 
 #include "daemon/store/queries.h"
 #include "protocol/names.h"
+#include "protocol/spec.h"
 
 namespace yard {
 
@@ -29,10 +30,16 @@ bool is_file(const std::vector<ArtifactRow>& files, const std::string& name) {
 
 bool is_name_of_log(std::string_view name) { return name == protocol::kDriverLog || name == protocol::kEnvironmentLog; }
 
-void tell_apart(std::vector<ArtifactRow>& files) {
+base::Result<bool> has_logs(Database& database, std::int64_t run) {
+  Query query = database.query("SELECT kind <> ? FROM run WHERE key = ?");
+  TRY_ASSIGN(const bool found, query.bind(protocol::word(protocol::RunKind::kInteractive)).bind(run).step());
+  return found && query.integer(0) != 0;
+}
+
+void tell_apart(std::vector<ArtifactRow>& files, bool logs) {
   std::vector<std::pair<std::size_t, std::string>> renamed;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!is_name_of_log(files[i].name) && !is_folder(files, files[i].name)) continue;
+    if (!(logs && is_name_of_log(files[i].name)) && !is_folder(files, files[i].name)) continue;
     std::string name = files[i].name + std::string(kApart);
     while (is_file(files, name) || is_folder(files, name)) name += kApart;
     renamed.emplace_back(i, std::move(name));

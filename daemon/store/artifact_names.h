@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/store/sqlite.h"
+
 namespace yard {
 
 struct ArtifactRow;
@@ -14,8 +16,10 @@ struct ArtifactRow;
 inline constexpr std::string_view kApart = "~";
 
 bool is_name_of_log(std::string_view name);
+/// Whether the run has logs that its launcher captures: it is no interactive run.
+base::Result<bool> has_logs(Database& database, std::int64_t run);
 
-/// Renames the files that clash. `files` are in the order of their names.
-void tell_apart(std::vector<ArtifactRow>& files);
+/// Renames the files that clash. `files` are in the order of their names; `logs`: the run has logs.
+void tell_apart(std::vector<ArtifactRow>& files, bool logs);
 
 }  // namespace yard

@@ -211,7 +211,8 @@ Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run) {
 
 Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run) {
   TRY_ASSIGN(auto files, artifacts(database, run));
-  tell_apart(files);
+  TRY_ASSIGN(const bool logs, has_logs(database, run));
+  tell_apart(files, logs);
   return files;
 }
 
@@ -226,7 +227,10 @@ Result<std::optional<ArtifactRow>> artifact_as_named(Database& database, RunKey 
 }  // namespace
 
 Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name) {
-  if (is_name_of_log(name)) return std::optional<ArtifactRow>();
+  if (is_name_of_log(name)) {
+    TRY_ASSIGN(const bool logs, has_logs(database, run));
+    if (logs) return std::optional<ArtifactRow>();
+  }
   TRY_ASSIGN(auto file, artifact_as_named(database, run, name));
   for (std::string given = name; !file && given.ends_with(kApart);) {
     given.resize(given.size() - kApart.size());

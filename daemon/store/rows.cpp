@@ -206,7 +206,10 @@ Result<void> Rows::warn_of_clash(RunKey run, const std::string& name) {
     return warning(run, why + ": the file is listed as '" + file + std::string(kApart) + "'", 0);
   };
   const auto both = [&](const std::string& file) { return warn("'" + file + "' is the name of a file and of a folder with files", file); };
-  if (is_name_of_log(name)) TRY(warn("a file was uploaded under the name of a log, '" + name + "'", name));
+  if (is_name_of_log(name)) {
+    TRY_ASSIGN(const bool logs, has_logs(database_, run));
+    if (logs) TRY(warn("a file was uploaded under the name of a log, '" + name + "'", name));
+  }
   for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     const std::string folder = name.substr(0, slash);
     TRY_ASSIGN(const bool is_file, database_.query("SELECT 1 FROM artifact WHERE run = ? AND name = ?").bind(run).bind(std::string_view(folder)).step());

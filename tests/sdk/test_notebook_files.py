@@ -140,6 +140,23 @@ class Collected(Files):
                             "Run.get_context().upload_file('outputs/m', 'outputs/m')\nopen('outputs/m', 'w').write('2')")
         self.assertEqual(self.text(run, "outputs/m"), "2")
 
+    def test_3_23_a_file_hides_neither_a_log_nor_a_folder(self):
+        run = self.finished("from azureml.core import Run\nrun = Run.get_context()\nopen('f', 'w').close()\n"
+                            "for name in ('x', 'x/y', %r): run.upload_file(name, 'f')\nprint('the log', flush=True)" % LOG)
+        run.download_files(None, "all")
+        self.assertEqual(self.below("all"), [LOG, LOG + "~", "x/y", "x~"])
+        self.assertIn("the log", self.read(os.path.join("all", LOG)))
+        self.assertEqual(len([text for text in run.get_details()["warnings"] if "is listed as" in text["message"]]), 2)
+        for name in (LOG, "x/y/z", "x"):
+            with self.assertRaisesRegex(UserErrorException, "Resource Conflict"):
+                run.upload_file(name, io.BytesIO(b"mine"))
+
+    def test_3_24_an_interactive_run_has_no_log_to_hide(self):
+        run = self.experiment.start_logging(snapshot_directory=None)
+        run.upload_file(LOG, io.BytesIO(b"mine"))
+        run.complete()
+        self.assertEqual((run.get_file_names(), self.text(run, LOG)), ([LOG], "mine"))
+
     def test_3_13_the_script_is_told_where_outputs_is(self):
         run = self.finished("import os\nopen(os.path.join(os.environ['AZUREML_OUTPUT_DIRECTORY'], 'a'), 'w').close()")
         self.assertIn("outputs/a", run.get_file_names())

@@ -6,10 +6,10 @@
 
 namespace {
 
-std::vector<std::string> told_apart(const std::vector<std::string>& names) {
+std::vector<std::string> told_apart(const std::vector<std::string>& names, bool logs = true) {
   std::vector<yard::ArtifactRow> files;
   for (const auto& name : names) files.push_back({name, "", 0, "", 0});
-  yard::tell_apart(files);
+  yard::tell_apart(files, logs);
   std::vector<std::string> found;
   for (const auto& file : files) found.push_back(file.name);
   return found;
@@ -26,5 +26,6 @@ TEST_CASE("artifact names: a file gives way to a folder and to a log") {
   CHECK(told_apart({"x", "x-y", "x/y"}) == std::vector<std::string>{"x~", "x-y", "x/y"});
   CHECK(told_apart({"a/b", "a/b/c", "a/b/c/d"}) == std::vector<std::string>{"a/b~", "a/b/c~", "a/b/c/d"});
   CHECK(told_apart({"azureml-logs/70_driver_log.txt"}) == std::vector<std::string>{"azureml-logs/70_driver_log.txt~"});
+  CHECK(told_apart({"azureml-logs/70_driver_log.txt"}, false) == std::vector<std::string>{"azureml-logs/70_driver_log.txt"});
   CHECK(told_apart({"x", "x/y", "x~"}) == std::vector<std::string>{"x~~", "x/y", "x~"});
 }
