@@ -4,9 +4,10 @@
 import glob
 import os
 import re
-from typing import Any, List, NamedTuple, Tuple
+from typing import Any, List, NamedTuple, Optional, Tuple
 
 from . import _datastore_files
+from ._data_partitions import PartitionFormat
 from .data_reference import DataPath, DataReference, checked
 from .exceptions import DatasetValidationError, UserErrorException
 
@@ -95,10 +96,15 @@ def _places(path: str) -> List[str]:
     return [each for each in glob.glob(pattern, recursive=True) if os.path.isfile(each)]
 
 
-def check(paths: List[str]) -> None:
-    """DatasetValidationError: one of the paths or patterns means no file."""
+def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
+    """DatasetValidationError: one of the paths or patterns means no file, or the format does not fit its path."""
     for path in paths:
-        if not _places(path):
+        places = _places(path)
+        if not places:
             kind = "no file in" if os.path.isdir(path) else "no file"
             raise DatasetValidationError("cannot make a data set: there is {} {}; validate=False makes one of files "
                                          "that come later".format(kind, path))
+        wrong = [] if form is None else [place for place in places if form.values(place) is None]
+        if wrong:
+            raise DatasetValidationError("cannot make a data set: partition_format does not fit the path of {} files, "
+                                         "as {}".format(len(wrong), wrong[0]))

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables in files, read and written with pandas, which is loaded when that is asked for."""
 
+import gzip
+import json
 import os
 import uuid
 from typing import Any, Callable, Dict, List, Optional
 
-from . import _workspace_folder
+from . import _data_dates, _workspace_folder
 from ._data_files import File
+from ._data_partitions import PartitionFormat
 from .exceptions import DatasetExecutionError, UserErrorException
 
 Options = Dict[str, Any]
@@ -35,12 +38,31 @@ def read(files: List[File], options: Options, strict: bool) -> Any:
         frame = _guarded(file.place, lambda: _READERS[options["format"]](pandas, file.place, options, first))
         frames.append(frame)
     table = pandas.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    if options.get("infer"):
+        _data_dates.convert(pandas, table, options["types"])
+    _add_partitions(table, files, [len(frame) for frame in frames], options.get("partition_format"))
     for column, kind in options["types"].items():
         table[column] = _typed(pandas, table, column, kind, strict)
     if options.get("include_path"):
         paths = [path for file, frame in zip(files, frames) for path in ["/" + file.name] * len(frame)]
         table.insert(0, "Path", paths)
     return table
+
+
+def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Optional[str]) -> None:
+    """Put the columns that stand in the paths of the files before the others. DatasetExecutionError: a path has
+    another form, or the files have a column of that name."""
+    if form is None:
+        return
+    found = [PartitionFormat(form).values(file.place) for file in files]
+    for file, values in zip(files, found):
+        if values is None:
+            raise DatasetExecutionError('partition_format "{}" does not fit the path {}'.format(form, file.place))
+    rows = [values or {} for values, length in zip(found, lengths) for _ in range(length)]
+    for at, name in enumerate(found[0] or ()):
+        if name in table.columns:
+            raise DatasetExecutionError("the column '{}' of partition_format is in the files, too".format(name))
+        table.insert(at, name, [values[name] for values in rows])
 
 
 def _guarded(place: str, act: Callable[[], Any]) -> Any:
@@ -71,8 +93,27 @@ def _parquet(pandas: Any, place: str, options: Options, first: Any) -> Any:
 
 
 def _json_lines(pandas: Any, place: str, options: Options, first: Any) -> Any:
-    """A file with one JSON object a line."""
-    return pandas.read_json(place, lines=True, encoding=options["encoding"])
+    """A file with one JSON object a line. The types are those of JSON: a text stays a text."""
+    opened: Any = gzip.open(place, "rt", encoding=options["encoding"]) if place.endswith(".gz") else open(
+        place, encoding=options["encoding"])
+    drop = options.get("invalid_lines") == "drop"
+    with opened as file:
+        found = [_object(number, line, drop) for number, line in enumerate(file, 1) if line.strip()]
+    return pandas.DataFrame([each for each in found if each is not None])
+
+
+def _object(number: int, line: str, drop: bool) -> Any:
+    """The JSON object of a line; None: it is none, and `drop` is set. ValueError: it is none."""
+    try:
+        found, why = json.loads(line), "it is no object"
+    except (ValueError, RecursionError) as error:
+        found, why = None, str(error)
+    if isinstance(found, dict):
+        return found
+    if drop:
+        return None
+    raise ValueError("line {} is not valid JSON of a row: {}; invalid_lines='drop' passes over such lines".format(
+        number, why))
 
 
 _READERS: Dict[str, Callable[[Any, str, Options, Any], Any]] = {

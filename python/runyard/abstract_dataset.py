@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypeVar
 
 from . import _data_files, _data_steps, _registered_datasets, _workspace_folder
+from ._data_partitions import PartitionFormat
 from ._request import tag_texts
 from .exceptions import UserErrorException
 
@@ -41,12 +42,16 @@ class AbstractDataset:
         return made
 
     @classmethod
-    def _from_paths(cls: Type[_Some], path: Any, validate: bool, options: Dict[str, Any]) -> _Some:
-        """A set of what from_files takes. DatasetValidationError: `validate`, and there is no such file."""
+    def _from_paths(cls: Type[_Some], path: Any, validate: bool, options: Dict[str, Any],
+                    partition_format: Optional[str] = None) -> _Some:
+        """A set of what from_files takes. UserErrorException: the partition_format is not valid.
+        DatasetValidationError: `validate`, and there is no such file, or the format does not fit its path."""
         paths = _data_files.patterns(path)
+        form = None if partition_format is None else PartitionFormat(partition_format)
         if validate:
-            _data_files.check(paths)
-        return cls._of({"type": cls._kind, "paths": paths, "options": options, "steps": []})
+            _data_files.check(paths, form)
+        more = {} if form is None else {"partition_format": partition_format}
+        return cls._of({"type": cls._kind, "paths": paths, "options": dict(options, **more), "steps": []})
 
     name = property(lambda self: self._facts.get("name"), doc="The registered name.")
     version = property(lambda self: self._facts.get("version"), doc="The version of the name, from 1.")

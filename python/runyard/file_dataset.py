@@ -132,13 +132,12 @@ class FileDatasetFactory:
     def from_files(path: Any, validate: bool = True, partition_format: Optional[str] = None,
                    is_file: bool = False) -> FileDataset:
         """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, or of a list of these.
-        Folders are meant with all below them. DatasetValidationError: `validate`, and there is no such file.
+        Folders are meant with all below them. partition_format is checked and kept; nothing is chosen by it here.
+        DatasetValidationError: `validate`, and there is no such file, or its path is not as partition_format says.
 
         >>> Dataset.File.from_files([(datastore, "mnist/train"), (datastore, "mnist/test/*.gz")])
         """
-        if partition_format is not None:
-            raise UserErrorException("partition_format is not part of Runyard; {!r} was given".format(partition_format))
-        return FileDataset._from_paths(path, validate, {})
+        return FileDataset._from_paths(path, validate, {}, partition_format)
 
     @staticmethod
     def upload_directory(src_dir: str, target: Any, pattern: Optional[str] = None, overwrite: bool = False,

@@ -119,43 +119,43 @@ class TabularDatasetFactory:
                              encoding: Any = "utf8") -> TabularDataset:
         """A table in text files; `path` as Dataset.File.from_files takes it.
 
-        infer_column_types: numbers and truth are found by pandas, everything else is text; False: all is text.
+        infer_column_types: numbers and truth are found by pandas; texts that are all dates of one form become times, in
+        UTC where they have an offset; month before day where both would do, with a warning. False: all is text.
         include_path: the first column, Path, is the file's. header: True, False (the columns are Column1, Column2, ...)
-        or a PromoteHeadersBehavior. Cells of several lines are always understood where they are quoted.
-        DatasetValidationError: `validate`, and there is no such file.
+        or a PromoteHeadersBehavior. partition_format: the first columns stand in the paths, as
+        "/{Department}/{Day:yyyy/MM/dd}/*.csv" describes their ends. Cells of several lines are always understood where they are quoted.
+        DatasetValidationError: `validate`, and there is no such file, or its path is not as partition_format says.
 
         >>> Dataset.Tabular.from_delimited_files("data/*.tsv", separator="\\t")
         """
-        _no_partitions(partition_format)
         if not isinstance(separator, str) or not separator:
             raise UserErrorException("separator must be a text that is not empty, not {!r}".format(separator))
         options = {"format": "delimited", "separator": separator, "header": _header(header),
                    "infer": bool(infer_column_types), "types": _types(set_column_types),
                    "include_path": bool(include_path), "encoding": _encoding(encoding),
                    "empty_as_string": bool(empty_as_string)}
-        return TabularDataset._from_paths(path, validate, options)
+        return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
     def from_parquet_files(path: Any, validate: bool = True, include_path: bool = False,
                            set_column_types: Optional[Dict[str, DataType]] = None,
                            partition_format: Optional[str] = None) -> TabularDataset:
         """A table in Parquet files; to read them, pandas needs pyarrow or fastparquet."""
-        _no_partitions(partition_format)
         options = {"format": "parquet", "types": _types(set_column_types), "include_path": include_path}
-        return TabularDataset._from_paths(path, validate, options)
+        return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
     def from_json_lines_files(path: Any, validate: bool = True, include_path: bool = False,
                               set_column_types: Optional[Dict[str, DataType]] = None,
                               partition_format: Optional[str] = None, invalid_lines: str = "error",
                               encoding: Any = "utf8") -> TabularDataset:
-        """A table in files with one JSON object a line. UserErrorException: invalid_lines is another than error."""
-        _no_partitions(partition_format)
-        if invalid_lines != "error":
-            raise UserErrorException("invalid_lines can only be 'error', not {!r}".format(invalid_lines))
+        """A table in files with one JSON object a line. invalid_lines: "error", or "drop" to pass over lines that are no
+        JSON object. UserErrorException: it is neither."""
+        if invalid_lines not in ("error", "drop"):
+            raise UserErrorException("invalid_lines is error or drop, not {!r}".format(invalid_lines))
         options = {"format": "json", "types": _types(set_column_types), "include_path": include_path,
-                   "encoding": _encoding(encoding)}
-        return TabularDataset._from_paths(path, validate, options)
+                   "encoding": _encoding(encoding), "invalid_lines": invalid_lines}
+        return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
     def register_pandas_dataframe(dataframe: Any, target: Any, name: str, description: Optional[str] = None,
@@ -189,12 +189,6 @@ def _names(columns: Any) -> List[str]:
     if not names or not all(isinstance(each, str) for each in names):
         raise UserErrorException("columns must be a name, or a list of at least one, not {!r}".format(columns))
     return names
-
-
-def _no_partitions(given: Optional[str]) -> None:
-    """UserErrorException: a partition_format is asked for."""
-    if given is not None:
-        raise UserErrorException("partition_format is not part of Runyard; {!r} was given".format(given))
 
 
 def _header(given: Any) -> str:

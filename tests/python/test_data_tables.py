@@ -46,6 +46,8 @@ class Tables(Case):
     def test_options_that_are_wrong(self):
         self.refused("header must be True, False or a Promote", self.table, "x", header=3)
         self.refused("encoding must be one of utf8", self.table, "x", encoding="klingon")
+        self.refused("invalid_lines is error or drop, not 'x'", Dataset.Tabular.from_json_lines_files, self.put("j"),
+                     invalid_lines="x")
         self.refused("separator must be a text", self.table, "x", separator="")
         self.refused("type of column 'x' must be a DataType", self.table, "x", set_column_types={"x": int})
         self.refused("columns must be a name", self.table("x").keep_columns, [])
@@ -97,8 +99,54 @@ class Tables(Case):
 
     @unittest.skipUnless(pandas, "pandas is not installed")
     def test_json_lines(self):
-        self.put("t.jsonl", '{"x": 1}\n{"x": 2}\n')
-        self.assertEqual(list(Dataset.Tabular.from_json_lines_files("t.jsonl").to_pandas_dataframe()["x"]), [1, 2])
+        self.put("t.jsonl", '{"x": 1, "date": 5, "zip": "007"}\n\n{"x": 2, "date": 6, "zip": "8"}\n')
+        frame = Dataset.Tabular.from_json_lines_files("t.jsonl").to_pandas_dataframe()
+        self.assertEqual(frame.values.tolist(), [[1, 5, "007"], [2, 6, "8"]])
+        self.put("bad.jsonl", '{"x": 1}\nbad\n[2]\n{"x": 3}')
+        dropped = Dataset.Tabular.from_json_lines_files("bad.jsonl", invalid_lines="drop").to_pandas_dataframe()
+        self.assertEqual(list(dropped["x"]), [1, 3])
+        with self.assertRaisesRegex(DatasetExecutionError, r"/bad\.jsonl: line 2 is not valid JSON"):
+            Dataset.Tabular.from_json_lines_files("bad.jsonl").to_pandas_dataframe()
+
+    def dates(self, *cells, **options):
+        """A column of texts as it is read: its cells as texts where it holds times, else None."""
+        rows = ["x,y"] + ['"{}",1'.format(cell) for cell in cells]
+        column = self.table("\n".join(rows) + "\n", **options).to_pandas_dataframe()["x"]
+        return [str(each) for each in column] if "datetime" in str(column.dtype) else None
+
+    @unittest.skipUnless(pandas, "pandas is not installed")
+    def test_columns_of_dates_are_times(self):
+        day, next_day = "2020-01-02 00:00:00", "2020-12-31 00:00:00"
+        for cells in (("2020-01-02", "2020-12-31"), ("2020-1-2", "2020-12-31"), ("2020/01/02", "2020/12/31 "),
+                      ("01/02/2020", "12/31/2020"), ("02.01.2020", "31.12.2020"), ("1/2/20", "12/31/20"),
+                      ("2 Jan 2020", "31 Dec 2020"), ("January 2, 2020", "December 31, 2020"),
+                      ("2020-01-02T00:00:00Z", "2020-12-31 02:00:00.000+02:00"), ("2020-01-02", "2020-12-31 00:00"),
+                      ("1/2/2020 12:00 AM", "12/31/2020 12:00 AM"), ("02-01-2020 00:00:00", "31-12-2020 00:00:00")):
+            self.assertEqual(self.dates(*cells), [day, next_day], cells)
+        self.assertEqual(self.dates("", "2020-01-02", empty_as_string=True), ["NaT", day])
+        for cells in (("2020-01-02", "later"), ("01/13/2020", "13/01/2020"), ("2020-02-30",), ("1.2.3",), ("12:30",),
+                      ("10.1.2020.5",), ("2020-01-02", "2020")):
+            self.assertIsNone(self.dates(*cells), cells)
+        self.assertIsNone(self.dates("2020-01-02", infer_column_types=False))
+        self.assertIsNone(self.dates("2020-01-02", set_column_types={"x": DataType.to_string()}))
+
+    @unittest.skipUnless(pandas, "pandas is not installed")
+    def test_of_ambiguous_dates_the_month_is_first(self):
+        with self.assertWarnsRegex(UserWarning, r"inferred for columns \['x'\] are resolved as \"month-day\""):
+            self.assertEqual(self.dates("01/02/2020"), ["2020-01-02 00:00:00"])
+
+    @unittest.skipUnless(pandas, "pandas is not installed")
+    def test_columns_in_paths_come_first(self):
+        self.put("p/A/2020/02/d.csv", "x\n1\n2\n")
+        self.put("p/B/2020/03/d.csv", "x\n3\n")
+        form = "/{Department}/{Month:yyyy/MM}/*.csv"
+        frame = Dataset.Tabular.from_delimited_files("p", partition_format=form, include_path=True).to_pandas_dataframe()
+        self.assertEqual(list(frame.columns), ["Path", "Department", "Month", "x"])
+        self.assertEqual([list(frame["Department"]), [each.month for each in frame["Month"]], list(frame["x"])],
+                         [["A", "A", "B"], [2, 2, 3], [1, 2, 3]])
+        lost = Dataset.Tabular.from_delimited_files("p", validate=False, partition_format="{x}/q.csv")
+        with self.assertRaisesRegex(DatasetExecutionError, "does not fit the path .*/A/2020/02/d.csv"):
+            lost.to_pandas_dataframe()
 
     @unittest.skipUnless(pandas, "pandas is not installed")
     def test_a_data_frame_is_registered(self):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data sets: paths and patterns, parts, names and versions."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from unittest import mock
 from data_case import PYTHON, Case
 
 from runyard import Dataset, _data_copies, _workspace_folder
+from runyard._data_partitions import PartitionFormat
 from runyard.data_reference import DataPath
 from runyard.dataset_consumption_config import DatasetConsumptionConfig
 from runyard.exceptions import DatasetValidationError
@@ -56,8 +58,28 @@ class Sets(Case):
         self.refused("the path of a data set is empty", self.names, "")
         self.refused("a tuple must be", self.names, ("a", "b", "c"))
         self.refused("a datastore is needed", self.names, ("data/a.csv", "data/b.csv"))
-        self.refused("partition_format is not part", self.names, "data", partition_format="{year}")
+        self.refused('Invalid partition_format "x". There must be at least one', self.names, "data",
+                     partition_format="x")
+        with self.assertRaisesRegex(DatasetValidationError, "does not fit the path of 3 files, as .*/data/.odd"):
+            self.names("data", partition_format="data/{folder}/{file}.{kind}")
         self.refused("not made by its constructor", type(Dataset.File.from_files("data")))
+
+    def test_columns_in_paths(self):
+        def values(form, path):
+            return PartitionFormat(form).values(path)
+
+        day = datetime.datetime(2019, 1, 31)
+        self.assertEqual(values("/{Department}/{Day:yyyy/MM/dd}/data.csv", "/x/Accounts/2019/01/31/data.csv"),
+                         {"Department": "Accounts", "Day": day})
+        self.assertEqual(values("{at:yyyyMMdd-HHmmss}_*.c[s]v", "/x/20190131-102030_any.thing.c[s]v"),
+                         {"at": day.replace(hour=10, minute=20, second=30)})
+        self.assertEqual(values("year={year:yyyy}/{{{name}}}", "/a/year=2019/{n}"),
+                         {"year": datetime.datetime(2019, 1, 1), "name": "n"})
+        for form, path in (("{a}/x", "/y/z"), ("{a:yyyy/MM/dd}/x", "/2019/02/31/x"), ("{a}.csv", "/d/a.csv.gz")):
+            self.assertIsNone(values(form, path), form)
+        for form, why in (("{}", "name is not specified"), ("{a:MM}", "'yyyy' must be"), ("{a", "in pairs"),
+                          ("{a:yyyy}{b:yyyy}", "more than one date"), ("{a}{a}", "'a' occurs twice")):
+            self.refused(why, PartitionFormat, form)
 
     def test_files_that_come_later_are_seen(self):
         data = Dataset.File.from_files("data/*.csv")

@@ -54,20 +54,26 @@ DATASET = Owner("azureml.core.dataset.Dataset", "Where datasets come from.", [
 
 FILE_FACTORY = Owner("azureml.data.dataset_factory.FileDatasetFactory", "Dataset.File.", [
     Row("from_files(path, validate=True, partition_format=None, is_file=False)",
-        "A dataset of local paths or places in a datastore.", "`validate` and `partition_format` are ignored."),
+        "A dataset of local paths or places in a datastore.",
+        "`is_file` is ignored; `partition_format` is checked, nothing is chosen by it."),
     Row("upload_directory(src_dir, target, pattern=None, overwrite=False, show_progress=True)",
-        "Copies a folder into a datastore; its dataset."),
+        "Copies a folder into a datastore; its dataset.", "A `pattern` is refused."),
 ], {"never made": "FileDatasetFactory"})
 
 TABULAR_FACTORY = Owner("azureml.data.dataset_factory.TabularDatasetFactory", "Dataset.Tabular.", [
     Row("from_delimited_files(path, validate=True, include_path=False, infer_column_types=True, set_column_types=None, "
         "separator=',', header=True, partition_format=None, support_multi_line=False, empty_as_string=False, "
-        "encoding='utf8')", "A table from text files.", "Read by pandas, when it is asked for."),
+        "encoding='utf8')", "A table from text files.", "Read by pandas, when it is asked for: types, and the warning of "
+        "ambiguous dates, come then. Columns stay text unless all cells are dates of one form, not the first 200 only. "
+        "Quoted cells of several lines are always understood."),
     Row("from_json_lines_files(path, validate=True, include_path=False, set_column_types=None, partition_format=None, "
-        "invalid_lines='error', encoding='utf8')", "A table from lines of JSON."),
+        "invalid_lines='error', encoding='utf8')", "A table from lines of JSON.", "Read when it is asked for."),
     Row("from_parquet_files(path, validate=True, include_path=False, set_column_types=None, partition_format=None)",
         "A table from Parquet files.", "Needs what pandas needs for it."),
-], {_SPARK: "register_dask_dataframe register_spark_dataframe from_sql_query register_pandas_dataframe",
+    Row("register_pandas_dataframe(dataframe, target, name, description=None, tags=None, row_group_size=None, "
+        "show_progress=True)", "A data frame as a Parquet file in a datastore, registered.",
+        "Needs what pandas needs for it."),
+], {_SPARK: "register_dask_dataframe register_spark_dataframe from_sql_query",
     _CLOUD: "TabularDatasetFactory"})
 
 FILES = Owner("azureml.data.FileDataset", "Files.", [

@@ -24,7 +24,8 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
         "A name is cut at 255 characters; a text of 1 MiB or more is not kept, which is said and counted."),
     Row("log_list(name, value, description='')", "Each element is one more value.", _STEP + " Arrays and series too."),
     Row("log_row(name, description=None, **kwargs)", "One more row of a table.", "A column may be called `step`."),
-    Row("log_table(name, value, description='')", "More rows of a table.", _STEP + " Data frames and arrays too."),
+    Row("log_table(name, value, description='')", "More rows of a table.", _STEP + " Data frames too; the cells of a "
+        "column may be an array."),
     Row("log_image(name, path=None, plot=None, description='')", "An image from a file or a figure.",
         _STEP + " A figure may also stand in the place of `path`; every image of a name is kept."),
     Row("log_confusion_matrix(name, value, description='')", "A confusion matrix.", _STEP),
