@@ -204,19 +204,24 @@ Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
 }
 
 void Yard::begin_life(RunKey run, Begin how, base::Fd lock) noexcept {
+  const auto known = ids_.find(run);
+  if (known == ids_.end()) {
+    spdlog::error("The run with the key {} is not started: it has left the queue", run);
+    return queue_.remove(run);
+  }
+  const std::string id = known->second;
   auto& life = lives_[run] = std::make_unique<boost::asio::cancellation_signal>();
-  auto ended = [this, run, how](std::exception_ptr thrown) {
+  auto ended = [this, run, how, id](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const std::exception& exception) {
-      if (!stopping_) spdlog::error("The watch over run {} broke off and begins anew: {}", ids_[run], exception.what());
+      if (!stopping_) spdlog::error("The watch over run {} broke off and begins anew: {}", id, exception.what());
     }
     boost::asio::post(loop_, [this, run, how, broken = thrown != nullptr] {
       lives_.erase(run);
       if (broken) boost::asio::co_spawn(loop_, live_again(run, how), or_end_daemon);
     });
   };
-  const std::string id = ids_.at(run);
   auto living = how == Begin::kInteractive ? live_interactive(run, id) : how == Begin::kInner ? live_inner(run, id) : live(run, id, how, std::move(lock));
   boost::asio::co_spawn(loop_, std::move(living), boost::asio::bind_cancellation_slot(life->slot(), std::move(ended)));
 }

@@ -15,7 +15,19 @@ std::string counted(std::int64_t n, std::string_view noun) {
 
 void Queue::set_slots(const std::string& target, std::int64_t slots) { targets_[target].slots = slots; }
 
-void Queue::set_alias(const std::string& name, const std::string& target, bool forgotten) { aliases_[name] = {target, forgotten}; }
+void Queue::set_alias(const std::string& name, const std::string& target, bool forgotten) {
+  targets_.try_emplace(target);
+  aliases_[name] = {target, forgotten};
+  move_waiting(name, target);
+}
+
+void Queue::move_waiting(const std::string& name, const std::string& target) {
+  for (auto& [run, place] : places_) {
+    if (place.name != name || place.target == target || targets_[place.target].running.contains(run)) continue;
+    std::erase(targets_[place.target].queued, run);
+    add(run, name);
+  }
+}
 
 bool Queue::knows(const std::string& target) const {
   const auto alias = aliases_.find(target);
@@ -27,39 +39,42 @@ const std::string& Queue::queue_of(const std::string& name) const {
   return alias == aliases_.end() ? name : alias->second.target;
 }
 
-bool Queue::hold(const std::string& name) {
-  Target& target = targets_[queue_of(name)];
-  if (!target.queued.empty() || used(target) >= target.slots) return false;
+std::optional<std::string> Queue::hold(const std::string& name) {
+  const std::string& queue = queue_of(name);
+  Target& target = targets_[queue];
+  if (!target.queued.empty() || used(target) >= target.slots) return std::nullopt;
   ++target.held;
-  return true;
+  return queue;
 }
 
-void Queue::release(const std::string& name) { --targets_[queue_of(name)].held; }
+void Queue::release(const std::string& target) { --targets_[target].held; }
 
-void Queue::add_held(Run run, const std::string& name) {
-  release(name);
-  add_running(run, name);
+void Queue::add_held(Run run, const std::string& name, const std::string& target) {
+  release(target);
+  targets_[target].running.insert(run);
+  places_[run] = {name, target};
 }
 
-void Queue::add(Run run, const std::string& target) {
-  auto& queued = targets_[queue_of(target)].queued;
+void Queue::add(Run run, const std::string& name) {
+  const std::string& target = queue_of(name);
+  auto& queued = targets_[target].queued;
   queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
-  target_of_[run] = target;
+  places_[run] = {name, target};
 }
 
-void Queue::add_running(Run run, const std::string& target) {
-  targets_[queue_of(target)].running.insert(run);
-  target_of_[run] = target;
+void Queue::add_running(Run run, const std::string& name) {
+  const std::string& target = queue_of(name);
+  targets_[target].running.insert(run);
+  places_[run] = {name, target};
 }
 
 void Queue::remove(Run run) {
-  const auto of = target_of_.find(run);
-  if (of == target_of_.end()) return;
-  Target& target = targets_[queue_of(of->second)];
+  const auto place = places_.find(run);
+  if (place == places_.end()) return;
+  Target& target = targets_[place->second.target];
   target.running.erase(run);
-  const auto [first, last] = std::equal_range(target.queued.begin(), target.queued.end(), run);
-  target.queued.erase(first, last);
-  target_of_.erase(of);
+  std::erase(target.queued, run);
+  places_.erase(place);
   waiters_.forget(run);
 }
 
@@ -80,13 +95,13 @@ std::vector<Queue::Run> Queue::take_startable() {
 }
 
 void Queue::ask(Run waiter, Run awaited) {
-  if (target_of_.contains(waiter)) waiters_.ask(waiter, awaited, clock_());
+  if (places_.contains(waiter)) waiters_.ask(waiter, awaited, clock_());
 }
 
 std::string Queue::why_waiting(Run run) const {
-  const auto of = target_of_.find(run);
-  if (of == target_of_.end()) return "";
-  const std::string& queue = queue_of(of->second);
+  const auto found = places_.find(run);
+  if (found == places_.end()) return "";
+  const std::string& queue = found->second.target;
   const Target& target = targets_.at(queue);
   const auto place = std::lower_bound(target.queued.begin(), target.queued.end(), run);
   if (place == target.queued.end() || *place != run) return "";
@@ -102,15 +117,14 @@ std::vector<Queue::View> Queue::view() const {
     views.push_back({name, target.slots, {target.running.begin(), target.running.end()},
                      {target.queued.begin(), target.queued.end()}});
   for (const auto& [name, alias] : aliases_)
-    if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target)));
+    if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target).slots));
   return views;
 }
 
-Queue::View Queue::view_of(const std::string& alias, const Target& target) const {
-  View view{alias, target.slots, {}, {}};
-  const auto own = [&](Run run) { return target_of_.at(run) == alias; };
-  std::copy_if(target.running.begin(), target.running.end(), std::back_inserter(view.running), own);
-  std::copy_if(target.queued.begin(), target.queued.end(), std::back_inserter(view.queued), own);
+Queue::View Queue::view_of(const std::string& alias, std::int64_t slots) const {
+  View view{alias, slots, {}, {}};
+  for (const auto& [run, place] : places_)
+    if (place.name == alias) (targets_.at(place.target).running.contains(run) ? view.running : view.queued).push_back(run);
   return view;
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ class Queue {
   explicit Queue(Clock clock = [] { return std::chrono::steady_clock::now(); }) : clock_(std::move(clock)) {}
 
   void set_slots(const std::string& target, std::int64_t slots);
-  /// Another name of a target: its runs wait in that one's queue. A name that is `forgotten` takes no new runs.
+  /// Another name of a target: its runs wait in that one's queue. Runs that wait already move there, runs that hold a slot
+  /// keep it where they got it. A name that is `forgotten` takes no new runs.
   void set_alias(const std::string& name, const std::string& target, bool forgotten = false);
   /// Whether runs can be submitted to it.
   bool knows(const std::string& target) const;
@@ -32,14 +34,15 @@ class Queue {
   const std::string& queue_of(const std::string& name) const;
   bool has_slots(const std::string& target) const { return targets_.contains(target); }
   /// Holds a slot for a run that has no key yet, when one is free and nobody waits for it: it is add_held() or release()d.
-  bool hold(const std::string& target);
+  /// Returns the target with the slot, which the name may no longer mean then; nothing when there is none.
+  std::optional<std::string> hold(const std::string& name);
   void release(const std::string& target);
-  /// The run that a slot was held for: it has it.
-  void add_held(Run run, const std::string& target);
+  /// The run, submitted to `name`, that a slot of `target` was held for: it has it.
+  void add_held(Run run, const std::string& name, const std::string& target);
   /// At the end of its target's queue.
-  void add(Run run, const std::string& target);
+  void add(Run run, const std::string& name);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
-  void add_running(Run run, const std::string& target);
+  void add_running(Run run, const std::string& name);
   /// No longer queued (cancelled) and no longer holding a slot (its launcher is gone).
   void remove(Run run);
   /// The runs that may start now, in order; from here on they hold a slot.
@@ -73,12 +76,17 @@ class Queue {
     std::string target;
     bool forgotten = false;
   };
+  struct Place {
+    std::string name;    ///< that the run was submitted to
+    std::string target;  ///< in whose queue it waits, or whose slot it holds
+  };
   std::int64_t used(const Target& target) const;
-  View view_of(const std::string& alias, const Target& target) const;
+  void move_waiting(const std::string& name, const std::string& target);
+  View view_of(const std::string& alias, std::int64_t slots) const;
 
   std::map<std::string, Target> targets_;
   std::map<std::string, Alias> aliases_;
-  std::map<Run, std::string> target_of_;  ///< by the name that the run was submitted to
+  std::map<Run, Place> places_;
   Waiters waiters_;
   Clock clock_;
 };

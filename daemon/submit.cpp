@@ -24,7 +24,7 @@ namespace yard {
 struct Yard::Made {
   RunKey key = 0;
   bool placed = false;  ///< its directory is there, whatever came after
-  bool begun = false;   ///< a slot is held for it until it is admitted: its attempt begins in the same transaction
+  std::optional<std::string> held;  ///< the target whose slot is held for it until it is admitted: its attempt begins in the same transaction
   base::Fd lock;        ///< of that attempt
 };
 
@@ -207,7 +207,7 @@ Task<Result<Submitted>> Yard::make_run(Submission& s, Made& made) {
     TRY(prepare_row(ingest, s));
     TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(settings_.state, s, made.placed));
     TRY_ASSIGN(made.key, ingest.adopt(s.run.id));
-    if (made.begun) {
+    if (made.held) {
       TRY_ASSIGN(made.lock, begin_attempt(ingest, made.key, settings_.state.run(s.run.id).attempt()));
     }
     return Submitted{s.run.id, false};
@@ -247,9 +247,9 @@ Task<Result<Submitted>> Yard::submit(Submission& s) {
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);
   s.run.submitted = base::to_seconds(last_submitted_);
   Made made;
-  made.begun = !is_interactive(s) && queue_.hold(s.run.target);
+  if (!is_interactive(s)) made.held = queue_.hold(s.run.target);
   const base::Finally go_on([&] {
-    if (made.begun) queue_.release(s.run.target);
+    if (made.held) queue_.release(*made.held);
     schedule();
   });
   auto submitted = co_await make_run(s, made);
@@ -264,11 +264,10 @@ void Yard::admit(const Submission& s, Made& made) noexcept {
   if (is_interactive(s)) {
     begin_life(made.key, Begin::kInteractive);
     if (s.has_source && s.take_snapshot) boost::asio::co_spawn(loop_, snapshot_later(made.key, s), or_end_daemon);
-  } else if (!made.begun) {
+  } else if (!made.held) {
     queue_.add(made.key, s.run.target);
   } else if (!stopping_) {  // else the next daemon starts what this one has begun
-    made.begun = false;
-    queue_.add_held(made.key, s.run.target);
+    queue_.add_held(made.key, s.run.target, *std::exchange(made.held, std::nullopt));
     begin_life(made.key, Begin::kBegun, std::move(made.lock));
   }
 }

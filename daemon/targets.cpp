@@ -43,6 +43,7 @@ Task<Result<bool>> Yard::set_alias(const std::string& name, const std::string& t
   auto written = co_await append(*store_, std::move(fact));
   if (!written) co_return written.error();
   queue_.set_alias(name, target);
+  schedule();
   co_return is_new;
 }
 

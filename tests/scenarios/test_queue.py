@@ -118,6 +118,42 @@ class SlotTest(YardTest):
 
 
 @needs("runyardd")
+class AliasTest(YardTest):
+    """A name of a target comes to mean another one while its runs are queued or running."""
+
+    def set_target(self, name, **body):
+        answer = self.yard.api("POST", "/targets/" + name, body)
+        self.assertIn(answer.status, (200, 201), answer.body)
+
+    def setUp(self):
+        super().setUp()
+        self.set_target("a", slots=1)
+        self.set_target("b", slots=0)
+        self.set_target("name", alias_of="a")
+
+    def test_the_slot_of_a_running_run_is_free_when_it_has_ended(self):
+        first = self.yard.submit(WAITING, target="name")
+        self.yard.wait_log(first, "ready")
+        self.set_target("name", alias_of="b")
+        self.yard.api("POST", "/runs/%s/cancel" % first)
+        self.yard.wait(first)
+        self.assertEqual(self.yard.wait(self.yard.submit("pass", target="a"))["status"], "Completed")
+
+    def test_a_queued_run_waits_where_the_name_points_and_can_be_cancelled(self):
+        first = self.yard.submit(WAITING, target="a")
+        second, third = self.yard.submit("pass", target="name"), self.yard.submit("pass", target="name")
+        self.yard.wait_log(first, "ready")
+        self.set_target("name", alias_of="b")
+        self.assertEqual(self.yard.run(second)["waiting"], "queued on b, which is paused (0 slots)")
+        self.yard.api("POST", "/runs/%s/cancel" % second)
+        self.yard.api("POST", "/runs/%s/cancel" % first)
+        self.yard.wait(first)
+        self.set_target("b", slots=1)
+        self.assertEqual(self.yard.wait(third)["status"], "Completed")
+        self.assertEqual(self.yard.wait(second)["status"], "Canceled")
+
+
+@needs("runyardd")
 class CancelTest(YardTest):
     def cancel(self, run_id, **body):
         answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, body)

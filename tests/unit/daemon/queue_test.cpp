@@ -99,7 +99,7 @@ TEST_CASE("a slot can be held for a run that is on its way", "[queue]") {
   queue.add(2, "local");
   CHECK(queue.take_startable().empty());
   CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
-  queue.add_held(1, "local");
+  queue.add_held(1, "local", "local");
   CHECK(queue.take_startable().empty());
   queue.remove(1);
   CHECK(queue.take_startable() == Runs{2});
@@ -146,4 +146,47 @@ TEST_CASE("a run that has asked once has its slot back soon", "[queue]") {
   queue.remove(2);
   now += yard::Waiters::kShortestWait;
   CHECK(queue.take_startable().empty());
+}
+
+TEST_CASE("a name that means another target takes its waiting runs there", "[queue]") {
+  yard::Queue queue;
+  queue.set_slots("a", 1);
+  queue.set_slots("b", 1);
+  queue.set_alias("name", "a");
+  for (const int run : {1, 2, 4}) queue.add(run, "name");
+  queue.add(3, "b");
+  CHECK(queue.take_startable() == Runs{1, 3});
+  queue.set_alias("name", "b");
+  CHECK(queue.why_waiting(2) == "queued behind 1 run on b (1 slot)");
+  CHECK(queue.take_startable().empty());
+  const auto views = queue.view();
+  CHECK(views[0].running == Runs{1});
+  CHECK(views[0].queued.empty());
+  CHECK(views[1].queued == Runs{2, 4});
+  CHECK(views[2].running == Runs{1});
+  CHECK(views[2].queued == Runs{2, 4});
+  queue.remove(2);
+  queue.remove(3);
+  CHECK(queue.take_startable() == Runs{4});
+}
+
+TEST_CASE("a slot is given back where it was got, whatever the name means by then", "[queue]") {
+  yard::Queue queue;
+  queue.set_slots("a", 1);
+  queue.set_slots("b", 1);
+  queue.set_alias("name", "a");
+  queue.add(1, "name");
+  CHECK(queue.take_startable() == Runs{1});
+  queue.set_alias("name", "b");
+  queue.remove(1);
+  CHECK(queue.hold("name") == "b");
+  queue.set_alias("name", "a");
+  queue.add_held(2, "name", "b");
+  CHECK_FALSE(queue.hold("b"));
+  CHECK(queue.hold("name") == "a");
+  queue.set_alias("name", "b");
+  queue.release("a");
+  queue.remove(2);
+  CHECK(queue.hold("a") == "a");
+  CHECK(queue.hold("b") == "b");
 }
