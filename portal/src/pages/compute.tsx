@@ -37,8 +37,8 @@ function TargetCard({ target, runs: all, again }: { target: Target; runs: Readon
     <section class="card part">
       <div class="row between"><h2>{target.name}</h2>{target.alias_of ? null : <Slots target={target} again={again} />}</div>
       <p class="soft">{target.alias_of ? t.compute.aliasOf(target.alias_of) : t.compute.use(target.running.length, target.slots)}{target.slots === 0 ? ` ${t.compute.paused}` : ""}</p>
-      <RunTable title={t.compute.active(target.running.length)} ids={target.running} all={all} empty={t.compute.noneActive} again={again} />
-      <RunTable title={t.compute.queued(target.queued.length)} ids={target.queued} all={all} empty={t.compute.noneQueued} again={again} waiting />
+      <RunTable title={t.compute.active} ids={target.running} all={all} empty={t.compute.noneActive} again={again} />
+      <RunTable title={t.compute.queued} ids={target.queued} all={all} empty={t.compute.noneQueued} again={again} waiting />
     </section>
   );
 }
@@ -67,7 +67,8 @@ function Slots({ target, again }: { target: Target; again: () => void }) {
 }
 
 interface RunTableProps {
-  title: string;
+  /** What the table is called, with so many rows. */
+  title: (n: number) => string;
   ids: readonly string[];
   all: ReadonlyMap<string, Run>;
   empty: string;
@@ -75,7 +76,7 @@ interface RunTableProps {
   again: () => void;
 }
 
-function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
+function RunTable({ title: titleOf, ids, all, empty, waiting, again }: RunTableProps) {
   const [asks, setAsks] = useState<Run | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const end = async (run: Run): Promise<void> => {
@@ -83,7 +84,7 @@ function RunTable({ title, ids, all, empty, waiting, again }: RunTableProps) {
     await cancel(run.id).then(() => setFailed(null), setFailed);
     again();
   };
-  const shown = ids.flatMap((id) => all.get(id) ?? []);
+  const shown = ids.flatMap((id) => all.get(id) ?? []), title = titleOf(shown.length);
   const whyItWaits: TableColumn<Run>[] = [
     { title: t.compute.since, cell: (run) => <Ago iso={run.created} /> },
     { title: t.compute.why, cell: (run, place) => run.waiting ?? t.compute.place(place + 1) },

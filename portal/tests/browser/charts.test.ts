@@ -186,6 +186,7 @@ describe("numbers that are hard to draw", () => {
     const alone = await drawn(/^alone\./), columns = [...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width)))];
     expect(columns.sort()).toEqual([1, 5]);
     await page.getByText("NaN or infinite in 4 places, first at step 0").waitFor();
+    await page.getByText("The values of x are too far apart to be drawn.").waitFor();
     const far = await drawn(/^far apart\./), ys = far.inside.map(({ y }) => y);
     expect([Math.min(...ys) < far.area.top + 20, Math.max(...ys) > far.area.bottom - 20]).toEqual([true, true]);
   });

@@ -5,7 +5,7 @@ import type { Series } from "../../src/api/types.ts";
 import { drawGaps, drawStrokes, type Canvas, type Look } from "../../src/charts/paint.ts";
 import { reduce } from "../../src/charts/reduce.ts";
 import { linear, logarithmic } from "../../src/charts/scale.ts";
-import { extentOfLines, gapsOf, notNumbersOf, partsIn, rangeOfX, strokesOf, type Range } from "../../src/charts/strokes.ts";
+import { extentOfLines, gapsOf, notNumbersOf, partsIn, rangeOfX, smoothStrokesOf, strokesOf, type Range } from "../../src/charts/strokes.ts";
 import { remarks } from "../../src/charts/words.ts";
 
 const many = (size: number, value: (i: number) => number): number[] => Array.from({ length: size }, (_, i) => value(i));
@@ -94,6 +94,14 @@ test("a line that crosses a range without a point in it stays in sight", () => {
   const { y, lines } = drawn(seriesOf([0, 100], 10), [0.4, 0.6]);
   expect(lines).toHaveLength(1);
   for (const value of [40, 60]) expect([y(value) >= 0, y(value) <= 1000]).toEqual([true, true]);
+});
+
+test("the smooth form of a line has its gaps and is held by its axis", () => {
+  const series = seriesOf([0, 100, NaN, 0, Infinity, 50], 10), strokes = smoothStrokesOf(series, 0.9, false);
+  expect(strokes.map((stroke) => stroke.map(({ x }) => x))).toEqual([[0, 1], [3], [5]]);
+  const extent = extentOfLines([series], false, 0.9, [5, 5])!;
+  expect(strokes.at(-1)![0]!.y).toBeGreaterThanOrEqual(extent.low);
+  expect(smoothStrokesOf(series, 0.9, true).map((stroke) => stroke.length)).toEqual([1, 1]);
 });
 
 test("a part that reaches into a range counts for its axis", () => {

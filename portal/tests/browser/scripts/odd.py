@@ -21,3 +21,5 @@ else:
     run.log("rate", float("nan"))
     run.log("longest", -1.2345678e-300)
     run.log("whole", 123456789012345)
+    for x in (-1.7e308, 1.7e308):
+        run.log_row("wide", x=x, y=1)
