@@ -128,7 +128,7 @@ function Remarks({ lines, hidden, x, log, range }: { lines: readonly Line[]; hid
   const all = lines.filter((line) => !hidden.has(line.key)).flatMap((line) => remarks(line.series, x, log, range).map((text) => ({ line, text })));
   if (all.length === 0) return null;
   return (
-    <ul class="remarks soft">
+    <ul class="remarks soft" tabIndex={all.length > 3 ? 0 : undefined}>
       {all.map(({ line, text }) => <li><i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {lines.length > 1 ? `${line.label}: ` : ""}{text}</li>)}
     </ul>
   );
