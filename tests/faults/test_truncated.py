@@ -17,7 +17,7 @@ from oracle import Witness  # noqa: E402
 from processes import living, wait_for  # noqa: E402
 from yard import FINAL, Yard, needs  # noqa: E402
 
-SOME, MORE = 20, 1000  # cuts
+SOME, MORE = 20, 300  # cuts
 BETWEEN = 1  # bytes between the first and the last one
 DATABASE = ("runyard.db", "runyard.db-wal", "runyard.db-shm")
 LEFT_OUT = ("/work/", "/blobs/", "/cache/", "/artifacts/")  # not read at a start
