@@ -22,9 +22,9 @@ namespace base {
 
 namespace {
 
-enum Stage : int { kSession, kLimits, kDirectory, kDescriptors, kExec, kStageCount };
-constexpr const char* kStageNames[kStageCount] = {"new session", "resource limits", "working directory", "descriptors",
-                                                  "exec"};
+enum Stage : int { kSession, kMounts, kLimits, kDirectory, kDescriptors, kExec, kStageCount };
+constexpr const char* kStageNames[kStageCount] = {"new session", "mounts of its own", "resource limits",
+                                                  "working directory", "descriptors", "exec"};
 
 struct Failure {
   int stage;
@@ -37,6 +37,7 @@ struct Prepared {
   std::vector<char*> environment;
   std::string program;
   std::string directory;
+  std::optional<PrivateMounts> mounts;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
@@ -117,6 +118,11 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   if (options.new_group && ::setpgid(0, 0) != 0) fail(report, kSession);
   int program_fd = options.program_fd.value_or(-1);
   place_descriptors(options, report, program_fd);
+  if (options.oom_score_adj) adjust_oom_score(*options.oom_score_adj);  // a new user namespace may close /proc/self to us
+  if (prepared.mounts) {
+    const auto failure = prepared.mounts->enter();
+    if ((errno = failure.number) != 0) fail(report, kMounts);
+  }
   for (const auto& [resource, limit] : options.limits) {
     struct rlimit wanted = limit;
     struct rlimit now {};
@@ -126,7 +132,6 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
     if (::setrlimit(static_cast<__rlimit_resource>(resource), &wanted) != 0) fail(report, kLimits);
   }
   if (options.umask) ::umask(*options.umask);
-  if (options.oom_score_adj) adjust_oom_score(*options.oom_score_adj);
   if (!prepared.directory.empty() && ::chdir(prepared.directory.c_str()) != 0) fail(report, kDirectory);
   reset_signals(options.block_signals);
   auto* argv = prepared.argv.data();
@@ -175,7 +180,8 @@ Result<Spawned> parent_side(pid_t pid, const Fd& report, const std::string& name
 
 Result<Spawned> spawn(const SpawnOptions& options) {
   if (options.argv.empty() || options.argv[0].empty()) return error("cannot start a program without a name");
-  Prepared prepared{pointers(options.argv), pointers(options.environment), options.argv[0], options.directory.string()};
+  Prepared prepared{pointers(options.argv), pointers(options.environment), options.argv[0], options.directory.string(), {}};
+  if (!options.mounts.empty()) prepared.mounts.emplace(options.mounts);
   if (!options.program_fd && prepared.program.find('/') == std::string::npos) {
     const auto found = find_program(prepared.program, options.environment);
     if (!found) return os_error("cannot start '" + prepared.program + "': not on the PATH", ENOENT);

@@ -13,6 +13,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/mounts.h"
 #include "base/process.h"
 #include "base/result.h"
 
@@ -31,6 +32,7 @@ struct SpawnOptions {
   std::vector<std::pair<int, struct rlimit>> limits;
   std::optional<int> parent_death_signal;
   std::optional<int> oom_score_adj;
+  std::vector<Mount> mounts;                     ///< seen by the program and its children alone
   std::optional<int> cgroup;                     ///< a cgroup v2's folder, open: the program is in it from birth where the kernel allows
 };
 

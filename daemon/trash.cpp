@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/trash.h"
 
-#include <unistd.h>
-
 #include <string_view>
 #include <utility>
 
-#include "base/digest.h"
+#include "base/copy.h"
 
 namespace yard {
 
@@ -26,10 +24,7 @@ void add(std::vector<Path>& paths, const Path& folder, std::string_view prefix, 
 }  // namespace
 
 Result<void> put_away(const protocol::StateDir& state, const Path& path) {
-  TRY(base::make_directories(state.trash()));
-  const Path trash = state.trash() / (path.filename().string() + "." + base::random_hex(4));
-  if (::rename(path.c_str(), trash.c_str()) == 0 || errno == ENOENT) return {};
-  return base::os_error("cannot remove '" + path.string() + "'");
+  return base::move_into(state.trash(), path);
 }
 
 std::vector<Path> half_made(const protocol::StateDir& state) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "base/digest.h"
+#include "base/copy.h"
 #include "base/lock.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -147,11 +147,8 @@ base::Result<void> Environments::remove(const std::string& digest, std::optional
 }
 
 base::Result<void> Environments::drop(const std::string& digest) const {
-  TRY(base::make_directories(state_.trash()));
-  const auto from = state_.environment(digest).root;
-  const auto to = state_.trash() / (digest + "." + base::random_hex(4));
-  if (::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
-  if (errno != EXDEV) return base::os_error("cannot move '" + from.string() + "' into the trash");
+  const auto moved = base::move_into(state_.trash(), state_.environment(digest).root);
+  if (moved || moved.error().code != std::errc::cross_device_link) return moved;
   return erase(state_.environment(digest));  // the cache is a disk of its own
 }
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <linux/magic.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -15,13 +14,13 @@
 #include <cstring>
 #include <memory>
 
+#include "base/copy.h"
 #include "base/text.h"
 
 namespace launcher {
 namespace {
 
 constexpr double kClockGrain = 0.05;  // file times come from a clock that ticks only every few milliseconds
-constexpr std::size_t kCopyStep = 1 << 30;
 constexpr std::size_t kLongestPath = 4096, kShownOfPath = 100;
 constexpr std::ptrdiff_t kDeepest = 250;  // folders: each takes stack and a descriptor
 constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest is only counted
@@ -29,17 +28,6 @@ constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest i
 std::string words_of(int number) { return std::strerror(number); }
 
 double seconds_of(const timespec& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9; }
-
-/// At most `size` bytes, so that a file which still grows comes to an end: 0, or an errno.
-int copy_all(const base::Fd& from, const base::Fd& to, std::uint64_t size) {
-  while (size > 0) {
-    const ssize_t put = ::sendfile(to.get(), from.get(), nullptr, std::min<std::uint64_t>(size, kCopyStep));
-    if (put == 0) return 0;
-    if (put < 0 && errno != EINTR) return errno;
-    if (put > 0) size -= static_cast<std::uint64_t>(put);
-  }
-  return 0;
-}
 
 dev_t device_of(const base::Path& folder) {
   struct stat status {};
@@ -177,7 +165,7 @@ class Collector {
   int copy(const base::Fd& from, const struct stat& status) const {
     const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!to) return errno;
-    const int number = copy_all(from, to, static_cast<std::uint64_t>(status.st_size));
+    const int number = base::copy_bytes(from, to, static_cast<std::uint64_t>(status.st_size));
     if (number != 0) (void)::unlink(attempt_.dir.collecting().c_str());
     return number;
   }

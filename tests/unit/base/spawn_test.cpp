@@ -39,6 +39,15 @@ TEST_CASE("a working directory that is not there names the stage") {
   CHECK(started.error().message == "cannot start '/bin/sh': working directory: no such file or directory");
 }
 
+TEST_CASE("mounts that cannot be made name the stage") {
+  auto options = shell("true");
+  options.mounts = {{"/nonexistent", "/nonexistent", false}};
+  const auto started = base::spawn(options);
+  REQUIRE_FALSE(started);
+  CHECK(started.error().message.starts_with("cannot start '/bin/sh': mounts of its own: "));
+  CHECK_FALSE(base::try_mounts(options.mounts));
+}
+
 TEST_CASE("only the environment that was given arrives") {
   auto options = shell("env | grep -c . ; echo $ONLY");
   options.environment = {"PATH=/usr/bin:/bin", "ONLY=this"};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Folders that a program sees at another place, some of them read-only, in a mount namespace of its own: nobody else sees them, and
+// they are gone with the last process that does. Root needs no user namespace; anybody else gets one that maps the own user and group.
+#pragma once
+
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace base {
+
+struct Mount {
+  Path from;  ///< with all that is mounted below it
+  Path to;    ///< a folder that exists
+  bool read_only = false;
+};
+
+/// What a forked child does before it executes: async-signal-safe, because all that needs memory is done by the constructor.
+/// Later mounts may lie in earlier ones.
+class PrivateMounts {
+ public:
+  explicit PrivateMounts(const std::vector<Mount>& mounts);
+
+  struct Failure {
+    int number = 0;         ///< errno; 0: none
+    const char* step = "";  ///< what failed
+    const char* place = ""; ///< where; empty: at no place in particular
+  };
+  /// Leaves the parent's namespace; after a failure the process is good for nothing but its end.
+  Failure enter() const noexcept;
+
+ private:
+  std::vector<Mount> mounts_;
+  std::string user_map_, group_map_;  ///< empty for root
+};
+
+/// Whether the kernel allows these mounts: a child of ours makes them and ends.
+Result<void> try_mounts(const std::vector<Mount>& mounts);
+
+}  // namespace base
