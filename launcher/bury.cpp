@@ -7,6 +7,7 @@
 #include "launcher/claim.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
+#include "launcher/inputs.h"
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/survivors.h"
@@ -82,7 +83,9 @@ base::Result<void> bury(const base::Path& run_dir) {
   known.cause = holders.boot_id.empty() || holders.boot_id == base::boot_id() ? Cause::kLauncherKilled : Cause::kLost;
   if (known.cause == Cause::kLauncherKilled) known.unkillable = end_processes(attempt, holders, started);
   drop_half_built(attempt);
-  return record(attempt, std::move(known));
+  const auto recorded = record(attempt, std::move(known));
+  drop_inputs(attempt);
+  return recorded;
 }
 
 }  // namespace launcher

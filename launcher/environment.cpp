@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "launcher/inputs.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -28,6 +29,17 @@ base::Result<StringMap> submitted_environment(const Attempt& attempt) {
   TRY_ASSIGN(StringMap map, protocol::map_from_json(parsed));
   if (attempt.spec.clean_env) std::erase_if(map, [](const auto& entry) { return !kept_when_clean(entry.first); });
   return map;
+}
+
+/// Where the inputs are. Of the names that SDK v1 gave, those that the user has set stay.
+void add_inputs(StringMap& map, const Attempt& attempt) {
+  for (const auto& input : attempt.spec.inputs) {
+    if (input.mode == protocol::InputMode::kLink) continue;
+    const std::string path = path_of_input(attempt, input);
+    map["RUNYARD_INPUT_" + input.name] = path;
+    map.try_emplace(input.name, path);
+    map.try_emplace("AZUREML_DATAREFERENCE_" + input.name, path);
+  }
 }
 
 void add_run(StringMap& map, const Attempt& attempt) {
@@ -144,6 +156,7 @@ std::string expand_variables(std::string_view text, const std::vector<std::strin
 base::Result<std::vector<std::string>> child_environment(const Attempt& attempt) {
   TRY_ASSIGN_FOR("cannot read the submitter's environment", StringMap map, submitted_environment(attempt));
   for (const auto& [name, value] : attempt.spec.environment) map[name] = value;
+  add_inputs(map, attempt);
   add_run(map, attempt);
   add_azureml(map, attempt.spec);
   add_interpreter(map, attempt.spec);

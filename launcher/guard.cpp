@@ -12,6 +12,7 @@
 #include "base/spawn.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
+#include "launcher/inputs.h"
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/supervise.h"
@@ -91,7 +92,9 @@ base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, 
   common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
   Known known = clear_up(attempt, common);
-  if (!has_ended(attempt)) TRY(record_ending(attempt, common, std::move(known)));
+  const auto recorded = has_ended(attempt) ? base::Result<void>() : record_ending(attempt, common, std::move(known));
+  drop_inputs(attempt);
+  TRY(recorded);
   drop_reserves(attempt);
   return {};
 }

@@ -10,6 +10,7 @@
 #include "env/provide.h"
 #include "launcher/ending.h"
 #include "launcher/environment.h"
+#include "launcher/inputs.h"
 #include "launcher/process_tree.h"
 #include "protocol/json.h"
 
@@ -50,6 +51,10 @@ class Preparer {
     if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
     if (!attempt_.spec.requirements.empty() && said_.environment.empty()) TRY(check_requirements());
     if (!not_built_.empty()) warn(not_built_ + ". The run uses " + attempt_.spec.interpreter + ", which has the packages");
+    if (!attempt_.spec.inputs.empty()) {
+      enter("inputs");
+      TRY(provide_inputs());
+    }
     said_.stage = "start";
     return say();
   }
@@ -73,6 +78,7 @@ class Preparer {
     const json said = {{"stage", said_.stage},
                        {"error", said_.error},
                        {"environment", said_.environment},
+                       {"mounts", said_.mounts},
                        {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
     return report_.put(said.dump(-1, ' ', false, json::error_handler_t::replace));
   }
@@ -138,6 +144,20 @@ class Preparer {
       if (!attempt_.spec.source.in_place) fs::remove_all(attempt_.work() / name, code);
       TRY_FOR(std::string("cannot make the folder ") + name, base::make_directories(attempt_.work() / name));
     }
+    return {};
+  }
+
+  base::Result<void> provide_inputs() {
+    TRY_ASSIGN(const MadeInputs made, make_inputs(attempt_));
+    if (made.files > 0) note("copied " + std::to_string(made.files) + " files of inputs, " + base::words_of_bytes(made.bytes));
+    for (const auto& sentence : made.warnings) warn(sentence);
+    const auto mounts = input_mounts(attempt_);
+    if (mounts.empty()) return {};
+    const auto tried = base::try_mounts(mounts);
+    said_.mounts = tried.has_value();
+    if (tried) return {};
+    if (needs_mounts(attempt_)) return tried.error().with("cannot give the run its inputs where they are asked for");
+    warn("the run can change the original files of its inputs (" + names_of_mounted(attempt_) + "), because they cannot be read-only here: " + tried.error().message);
     return {};
   }
 
@@ -253,9 +273,10 @@ base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
 
 Prepared outcome_of(const Preparing& preparing) {
   const json said = json::parse(preparing.report.get(), nullptr, false);
-  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}};
-  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}, text_at(said, "environment")};
+  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}, false};
+  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}, text_at(said, "environment"), false};
   if (auto path = protocol::bytes_from_json(said.value("interpreter", json("")))) prepared.interpreter = std::move(*path);
+  prepared.mounts = said.value("mounts", json(false)) == json(true);
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";
   return prepared;

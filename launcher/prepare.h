@@ -18,10 +18,11 @@ struct Preparing {
 };
 
 struct Prepared {
-  std::string stage;        ///< that it got to: unpack, environment, interpreter, start
+  std::string stage;        ///< that it got to: unpack, environment, interpreter, inputs, start
   std::string error;        ///< empty: all is well
   std::string interpreter;  ///< what is to be executed
   std::string environment;  ///< digest of the one that was built for it; empty: none
+  bool mounts = false;      ///< the program is to see the mounts of its inputs
 };
 
 base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);

@@ -82,7 +82,7 @@ base::Result<void> check_program(const Attempt& attempt) {
 
 }  // namespace
 
-base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup) {
+base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup, std::vector<base::Mount> mounts) {
   TRY(check_program(attempt));
   base::SpawnOptions options;
   TRY_ASSIGN(options.environment, child_environment(attempt));
@@ -94,6 +94,7 @@ base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& 
   options.limits = limits_of(attempt.spec);
   options.oom_score_adj = oom_score_of_child();
   options.cgroup = cgroup.folder();
+  options.mounts = std::move(mounts);
   return base::spawn(options);
 }
 

@@ -8,7 +8,7 @@
 
 namespace launcher {
 
-/// In a session of its own, with `output` as its stdout and stderr.
-base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup);
+/// In a session of its own, with `output` as its stdout and stderr; only it and its children see the mounts.
+base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup, std::vector<base::Mount> mounts);
 
 }  // namespace launcher

@@ -13,6 +13,7 @@
 #include "env/environments.h"
 #include "launcher/collect.h"
 #include "launcher/ending.h"
+#include "launcher/inputs.h"
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/start.h"
@@ -67,6 +68,7 @@ class Worker {
     Prepared prepared = outcome_of(*preparing);
     if (!prepared.error.empty()) return could_not_start(prepared.stage, prepared.error);
     if (!prepared.environment.empty()) hold_environment(prepared.environment);
+    if (prepared.mounts) mounts_ = input_mounts(attempt_);
     if (!prepared.interpreter.empty()) attempt_.spec.interpreter = std::move(prepared.interpreter);
   }
 
@@ -81,7 +83,7 @@ class Worker {
 
   void start() {
     facts_.preparing("start");
-    auto spawned = start_child(attempt_, common_.pipe.write, common_.cgroup);
+    auto spawned = start_child(attempt_, common_.pipe.write, common_.cgroup, mounts_);
     if (!spawned) return could_not_start("start", spawned.error().message);
     child_ = std::move(spawned->pidfd);
     tree_.set_main(spawned->id.pid);
@@ -197,6 +199,7 @@ class Worker {
     if (capture_.left_out() > 0) facts_.warning(base::words_of_bytes(capture_.left_out()) + " of what the run printed were not kept: they came after the log's quota");
     facts_.finished();
     if (known_.started > 0) collect_outputs(attempt_, facts_, known_.started);
+    drop_inputs(attempt_);
     facts_.sync();
     return make_record(attempt_, known_);
   }
@@ -209,6 +212,7 @@ class Worker {
   base::Fd guard_;
   base::Fd child_;
   base::Fd environment_;  ///< the lock on the one that was built for the run
+  std::vector<base::Mount> mounts_;  ///< of the program
   ProcessTree tree_;
   Known known_;
   Clock::time_point deadline_ = Clock::time_point::max();

@@ -36,6 +36,11 @@ struct AttemptDir {
   Path child_error(int pid) const { return journal() / ("error-" + std::to_string(pid) + ".json"); }
   Path child_ending() const { return journal() / "ending.json"; }
   Path work() const { return root / "work"; }
+  Path inputs() const { return root / "inputs"; }
+  /// Copies of, or links to, the files of an input.
+  Path input(std::string_view name) const { return inputs() / "files" / std::string(name); }
+  /// The machine's files: for the run a read-only view of all of them, for everybody else links to those that it was given.
+  Path originals() const { return inputs() / "originals"; }
   Path alive() const { return root / "alive"; }
   Path nonce() const { return root / "nonce"; }
 };
@@ -52,6 +57,7 @@ struct RunDir {
   Path record() const { return root / "record"; }
   Path spec() const { return record() / "spec.json"; }
   Path environ_file() const { return record() / "environ.json"; }
+  Path inputs() const { return record() / "inputs.json"; }  ///< apart from the spec: a list of files may be long, and nobody shows it
   Path daemon_facts() const { return record() / "daemon.jsonl"; }
   Path api_lines() const { return record() / "api.jsonl"; }
   Path wishes() const { return record() / "wishes.jsonl"; }

@@ -36,13 +36,14 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
   return {};
 }
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kWithoutInputs = 1;  ///< who does not know inputs must not start a run that has some
 
 /// A daemon and a launcher may be of different versions: while one is upgraded, the other goes on.
 base::Result<void> check_version(const json& j) {
   std::int64_t version = kVersion;
   TRY(read_field(j, "version", version));
-  if (version == kVersion) return {};
+  if (version == kVersion || version == kWithoutInputs) return {};
   return base::error("the run is described in version " + std::to_string(version) + ", this program knows " +
                          std::to_string(kVersion) + ": another version of Runyard has written it",
                      std::errc::protocol_not_supported);
@@ -132,7 +133,7 @@ json to_json(const RunSpec& spec) {
     source = {{"directory", bytes_to_json(spec.source.directory)},
               {"in_place", spec.source.in_place},
               {"links", spec.source.links}};
-  return {{"version", kVersion},
+  return {{"version", spec.inputs.empty() ? kWithoutInputs : kVersion},
           {"id", spec.id},
           {"kind", word(spec.kind)},
           {"workspace", to_json(spec.workspace)},
@@ -162,6 +163,8 @@ json to_json(const RunSpec& spec) {
           {"quotas", to_json(spec.quotas)},
           {"configuration", spec.configuration.empty() ? json(nullptr) : json::parse(spec.configuration)}};
 }
+
+bool has_inputs(const json& spec) { return value_at(spec, "version", kWithoutInputs) != kWithoutInputs; }
 
 base::Result<RunSpec> spec_from_json(const json& j) {
   if (!j.is_object()) return base::error("a run is described by a JSON object");
@@ -199,6 +202,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "warnings", spec.warnings));
   if (j.contains("managed") && !j["managed"].is_null()) { TRY_ASSIGN(spec.managed, managed_from_json(j["managed"])); }
   if (j.contains("quotas")) { TRY_ASSIGN(spec.quotas, quotas_from_json(j["quotas"])); }
+  TRY_ASSIGN(spec.inputs, inputs_from_json(j));
   TRY(read_configuration(j, spec));
   TRY(read_patterns(j, spec));
   return spec;

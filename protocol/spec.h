@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "protocol/bytes_json.h"
+#include "protocol/inputs.h"
 #include "protocol/managed.h"
 #include "protocol/quotas.h"
 
@@ -73,12 +74,15 @@ struct RunSpec {
   double submitted = 0;                 ///< seconds since 1970
   std::vector<Pattern> patterns;        ///< for scripts that report nothing themselves
   Quotas quotas;
+  std::vector<Input> inputs;            ///< made by the launcher before the program starts; record/inputs.json
   std::string configuration;            ///< a JSON object of the client's; empty: none
 };
 
 /// The body's "source"; empty where there is none.
 base::Result<Source> source_from_json(const nlohmann::json& body);
+/// Without the inputs, which have a file of their own; only the version says that there are some.
 nlohmann::json to_json(const RunSpec& spec);
+bool has_inputs(const nlohmann::json& spec);
 /// Refuses what is missing or has the wrong type, by name.
 base::Result<RunSpec> spec_from_json(const nlohmann::json& j);
 

@@ -251,6 +251,11 @@ Task<Response> resubmit_run(Api& api, Request& request) {
     TRY_ASSIGN(const std::string spec_text, base::read_file(dir.spec()));
     TRY_ASSIGN(const json spec_json, protocol::parse_json(spec_text, "spec.json"));
     TRY_ASSIGN(auto spec, protocol::spec_from_json(spec_json));
+    if (protocol::has_inputs(spec_json)) {
+      TRY_ASSIGN(const std::string inputs_text, base::read_file(dir.inputs()));
+      TRY_ASSIGN(const json inputs_json, protocol::parse_json(inputs_text, "inputs.json"));
+      TRY_ASSIGN(spec.inputs, protocol::inputs_from_json(inputs_json));
+    }
     TRY_ASSIGN(const json created, created_fact(dir));
     TRY_ASSIGN(const std::string environ_text, base::read_file(dir.environ_file()));
     TRY_ASSIGN(const json environ_json, protocol::parse_json(environ_text, "environ.json"));

@@ -43,6 +43,7 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(base::make_directories(made.record()));
   TRY(write_new(made.spec(), protocol::to_json(record.spec)));
   TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
+  if (!record.spec.inputs.empty()) TRY(write_new(made.inputs(), {{"inputs", protocol::to_json(record.spec.inputs)}}));
   TRY(write_new(made.daemon_facts(), record.created));
   TRY(reserve_wishes(made));
   return record.reported ? make_place(made.attempt()) : Result<void>();
@@ -61,6 +62,7 @@ Result<void> check_created(const protocol::RunDir& dir) {
 Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
   const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
   std::vector<Path> paths = {placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
+  if (!record.spec.inputs.empty()) paths.push_back(placed.inputs());
   auto written = fill(made, record);
   if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
   if (!written) (void)put_away(state, made.root);

@@ -96,6 +96,11 @@ def _places(path: str) -> List[str]:
     return [each for each in glob.glob(pattern, recursive=True) if os.path.isfile(each)]
 
 
+def has_files(folder: str) -> bool:
+    """Whether there is a file in a folder, or below it."""
+    return any(files for _, _, files in os.walk(folder))
+
+
 def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
     """DatasetValidationError: one of the paths or patterns means no file, or the format does not fit its path."""
     for path in paths:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Data sets as inputs of a run: local paths when it is submitted, run.input_datasets when it runs and afterwards.
+"""Data sets as inputs of a run: places of the run where it finds them, run.input_datasets when it runs and afterwards.
 
-A run is told by RUNYARD_INPUTS, a JSON object: name to `id` of the set, `mode`, and `path` but for direct inputs; and
-by variables of the inputs' names, as v1 has them. Loads data sets only where there are any.
+The launcher makes the inputs when the run starts, and tells it where each is by RUNYARD_INPUT_<name>, and by variables
+of the inputs' names, as v1 has them. RUNYARD_INPUTS is a JSON object: name to `id` of the set, `mode`, `place` where it
+was asked for, and `path` for others than the run, of files that are not copied. Loads data sets only where there are
+any.
 """
 
 import json
@@ -19,43 +21,60 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 VARIABLE = "RUNYARD_INPUTS"
+_PATH = "RUNYARD_INPUT_"
 _REFERENCE = "AZUREML_DATAREFERENCE_"
 
 
-def place(config: "ScriptRunConfig", workspace: "Workspace") -> None:
-    """Make the data sets of a configuration inputs of the run that is about to be submitted: local paths take their
-    places among the arguments and in the list of a command, and variables tell the run of them.
+def place(config: "ScriptRunConfig", workspace: "Workspace") -> List[Dict[str, Any]]:
+    """Make the data sets of a configuration inputs of the run that is about to be submitted: variables take their
+    places among the arguments and in the list of a command, and one more tells the run of them. What the launcher is to
+    make, as the daemon takes it.
 
-    UserErrorException: a set has no files, two inputs have one name, or run_config.data holds something else.
+    UserErrorException: a set has no files, two inputs have one name, path_on_compute cannot be where they are, or
+    run_config.data holds something else.
     """
     inputs = _Inputs(workspace)
-    config.arguments = [inputs.local(each) for each in config.arguments]
+    config.arguments = [inputs.local(each, "${}") for each in config.arguments]
     if isinstance(config.command, (list, tuple)):
-        config.command = [inputs.local(each) for each in config.command]
+        config.command = [inputs.local(each, '"${}"') for each in config.command]
     for name, value in config.run_config.data.items():
         inputs.take(name, value)
     own = config.run_config.environment_variables = dict(config.run_config.environment_variables or {})
-    own.update(_references(config.run_config.data_references, workspace))
-    given = {*own, *(config.run_config.environment.environment_variables or ()), *os.environ} - {*inherited()}
-    found = variables(json.dumps(inputs.entries)) if inputs.entries else {}
-    own.update((name, value) for name, value in found.items() if name == VARIABLE or name not in given)
+    own.update(_references(config.run_config.data_references, workspace, inputs))
+    if inputs.entries:
+        own[VARIABLE] = json.dumps(inputs.entries)
+    if config.in_place:
+        _refuse_places(inputs.made)
+    return inputs.made
+
+
+def _refuse_places(made: List[Dict[str, Any]]) -> None:
+    """UserErrorException: an input is asked for in the working directory, which is not the run's."""
+    for each in made:
+        if each["place"] is not None and not os.path.isabs(each["place"]):
+            raise UserErrorException("path_on_compute={!r} would be in the source folder itself, because the run is in "
+                                     "place; use an absolute path".format(each["place"]))
 
 
 class _Inputs:
-    """The inputs of a run, by name."""
+    """The inputs of a run, by name, and what is to be made for them."""
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
         self._taken: "Dict[str, DatasetConsumptionConfig]" = {}
         self.entries: Dict[str, Dict[str, Any]] = {}
+        self.made: List[Dict[str, Any]] = []
 
-    def local(self, value: Any) -> Any:
-        """A path or id in the place of a data set; anything else as it is."""
+    def local(self, value: Any, form: str) -> Any:
+        """In the place of a data set its variable, in that form, or its id; anything else as it is."""
+        if getattr(value, "path_on_compute", None) is not None and hasattr(value, "data_reference_name"):
+            self.link(str(value), value.path_on_compute)
         make = getattr(value, "_as_input", None)
         if not callable(make):
             return value
-        entry = self._entry(make())
-        return entry.get("path", entry["id"])
+        config = make()
+        self._add(config)
+        return self.entries[config.name]["id"] if config.mode == "direct" else form.format(_PATH + config.name)
 
     def take(self, name: str, value: Any) -> None:
         """An input that is no argument."""
@@ -63,20 +82,35 @@ class _Inputs:
         if not callable(make):
             raise UserErrorException("run_config.data['{}'] must be a data set, as dataset.as_named_input('{}')"
                                      ".as_mount(), not {!r}".format(name, name, value))
-        self._entry(make(name))
+        self._add(make(name))
 
-    def _entry(self, config: "DatasetConsumptionConfig") -> Dict[str, Any]:
-        """What the run is told of an input."""
+    def link(self, path: str, path_on_compute: Any) -> None:
+        """A place of a datastore, that the run also finds at another path."""
+        from .dataset_consumption_config import place_of
+        made = {"mode": "link", "source": path, "files": None, "single": False, "place": place_of(path_on_compute)}
+        if not any(dict(each, name=None) == dict(made, name=None) for each in self.made):
+            self.made.append(dict(made, name="link_{}".format(len(self.made))))
+
+    def _add(self, config: "DatasetConsumptionConfig") -> None:
+        """One more input."""
         before = self._taken.setdefault(config.name, config)
-        if (before.dataset, before.mode) != (config.dataset, config.mode):
+        if _facts(before) != _facts(config):
             raise UserErrorException("two inputs of the run have the name '{}'".format(config.name))
-        if config.name not in self.entries:
-            self.entries[config.name] = config._delivered(self._workspace)
-        return self.entries[config.name]
+        if config.name in self.entries:
+            return
+        made = config._for_run()
+        self.entries[config.name] = config._delivered(self._workspace)
+        if made is not None:
+            self.made.append(made)
 
 
-def _references(given: Dict[str, Any], workspace: "Workspace") -> Dict[str, str]:
-    """Variables with the local paths of run_config.data_references."""
+def _facts(config: "DatasetConsumptionConfig") -> Any:
+    """What tells an input from another one of its name."""
+    return config.dataset, config.mode, config.path_on_compute
+
+
+def _references(given: Dict[str, Any], workspace: "Workspace", inputs: _Inputs) -> Dict[str, str]:
+    """Variables with the local paths of run_config.data_references; those with a path_on_compute are links, too."""
     if not given:
         return {}
     from .datastore import Datastore
@@ -88,7 +122,9 @@ def _references(given: Dict[str, Any], workspace: "Workspace") -> Dict[str, str]
         if store is None:
             raise UserErrorException("run_config.data_references['{}'] must be a DataReferenceConfiguration, not {!r}"
                                      .format(name, each))
-        made[_REFERENCE + name] = str(Datastore.get(workspace, store).path(each.path_on_data_store))
+        path = made[_REFERENCE + name] = str(Datastore.get(workspace, store).path(each.path_on_data_store))
+        if each.path_on_compute is not None:
+            inputs.link(path, each.path_on_compute)
     return made
 
 
@@ -101,36 +137,36 @@ def _parsed(text: Optional[str]) -> Dict[str, Dict[str, Any]]:
     return {name: entry for name, entry in found.items() if isinstance(entry, dict) and {"id", "mode"} <= set(entry)}
 
 
-def variables(text: Optional[str]) -> Dict[str, str]:
-    """Every variable of a run that comes from its inputs."""
-    made = {VARIABLE: text} if text else {}
-    for name, entry in _parsed(text).items():
-        if "path" in entry:
-            made[name] = made[_REFERENCE + name] = entry["path"]
-    return made
-
-
 def inherited() -> List[str]:
     """The variables of this process that come from the inputs of the run around it, and are not for runs it starts."""
-    found = variables(os.environ.get(VARIABLE))
-    return [name for name, value in found.items() if os.environ.get(name) == value]
+    found = [VARIABLE] if VARIABLE in os.environ else []
+    for name in _parsed(os.environ.get(VARIABLE)):
+        path = os.environ.get(_PATH + name)
+        if path is not None:
+            found += [each for each in (_PATH + name, name, _REFERENCE + name) if os.environ.get(each) == path]
+    return found
 
 
 def own_only(given: Dict[str, str]) -> Dict[str, str]:
-    """The variables of a run without those of its inputs."""
-    inputs = variables(given.get(VARIABLE))
+    """The variables of a run without those of its inputs. Runs of older versions were given each input's path."""
+    inputs = {VARIABLE: given.get(VARIABLE)}
+    for name, entry in _parsed(given.get(VARIABLE)).items():
+        inputs[name] = inputs[_REFERENCE + name] = entry.get("path")
     return {name: value for name, value in given.items() if inputs.get(name) != value}
 
 
-def values(workspace: "Workspace", text: Optional[str]) -> Dict[str, Any]:
-    """Name to what run.input_datasets has: a local path, or the data set of a direct input."""
-    return {name: entry.get("path") or _dataset(workspace, entry["id"]) for name, entry in _parsed(text).items()}
+def of_this_run(workspace: "Workspace") -> Dict[str, Any]:
+    """Name to what run.input_datasets has in the run: a local path, or the data set of a direct input."""
+    entries = _parsed(os.environ.get(VARIABLE))
+    return {name: os.environ.get(_PATH + name) or entry.get("path") or _dataset(workspace, entry["id"])
+            for name, entry in entries.items()}
 
 
 def of_run(run: Dict[str, Any]) -> Dict[str, Any]:
-    """As values(), of a run as the API describes it."""
-    text = (run.get("environment") or {}).get(VARIABLE)
-    return values(_workspace(run), text) if text else {}
+    """Name to what run.input_datasets has elsewhere, of a run as the API describes it: the path of files that are not
+    the run's own, else the data set."""
+    entries = _parsed((run.get("environment") or {}).get(VARIABLE))
+    return {name: entry.get("path") or _dataset(_workspace(run), entry["id"]) for name, entry in entries.items()}
 
 
 def details(run: Dict[str, Any]) -> List[Dict[str, Any]]:
@@ -138,7 +174,7 @@ def details(run: Dict[str, Any]) -> List[Dict[str, Any]]:
     entries = _parsed((run.get("environment") or {}).get(VARIABLE))
     return [{"dataset": _dataset_or_id(_workspace(run), entry["id"]),
              "consumptionDetails": {"type": "RunInput", "inputName": name, "mechanism": entry["mode"].capitalize(),
-                                    "pathOnCompute": entry.get("path")}} for name, entry in entries.items()]
+                                    "pathOnCompute": entry.get("place") or entry.get("path")}} for name, entry in entries.items()]
 
 
 def _workspace(run: Dict[str, Any]) -> "Workspace":

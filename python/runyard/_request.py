@@ -161,6 +161,13 @@ def body(config: ScriptRunConfig, submission_id: str, tags: Optional[Dict[str, A
     return request
 
 
+def inputs(given: List[Dict[str, Any]]) -> Dict[str, Any]:
+    """The inputs of a run. Version 2 of its description: a daemon that does not know inputs must refuse it."""
+    return {"version": 2, "inputs": [dict(
+        each, source=text(each["source"]), place=None if each["place"] is None else text(each["place"]),
+        files=None if each["files"] is None else [text(name) for name in each["files"]]) for each in given]}
+
+
 def _command(config: ScriptRunConfig) -> Dict[str, Any]:
     """What is run: a command, or a script with its interpreter; and what the interpreter has to hold."""
     python = config.run_config.environment.python

@@ -33,7 +33,8 @@ class DataPath:
 
 class DataReference:
     """A place in a datastore as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
-    the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore.
+    the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore. With
+    path_on_compute the run finds the place there, too, relative to its working directory or absolute.
 
     >>> ScriptRunConfig(".", "train.py", arguments=["--data", ws.get_default_datastore().path("mnist").as_mount()])
     """
@@ -65,11 +66,11 @@ class DataReference:
         return self._as("mount", None, False)
 
     def as_download(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, to be read; path_on_compute is kept, not used."""
+        """The same place, to be read."""
         return self._as("download", path_on_compute, overwrite)
 
     def as_upload(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, to be written; the folder is made. path_on_compute is kept, not used."""
+        """The same place, to be written; the folder is made."""
         from . import _workspace_folder
         _workspace_folder.make(str(self))
         return self._as("upload", path_on_compute, overwrite)

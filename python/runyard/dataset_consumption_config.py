@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """DatasetConsumptionConfig: a data set as an input of a run, and how the run gets it."""
 
+import os
 import re
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from ._datastore_files import text_of
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset
@@ -19,7 +21,7 @@ class DatasetConsumptionConfig:
     """A data set with the name that a script finds it by in run.input_datasets.
 
     Its `mode` is direct (the script gets the data set, and its id as the argument), mount or download (it gets a local
-    path). `path_on_compute` is kept, not used: the path is where the files are.
+    path). With `path_on_compute` the folder of the files is there.
 
     >>> ScriptRunConfig(".", "train.py", arguments=["--data", dataset.as_named_input("mnist").as_mount()])
     """
@@ -37,11 +39,11 @@ class DatasetConsumptionConfig:
         self._set(mode, path_on_compute)
 
     def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """The script gets a local path: of the very files. UserErrorException: the set is a table."""
+        """The script gets a local path: of the files themselves. UserErrorException: the set is a table."""
         return self._set(MOUNT, path_on_compute)
 
     def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """The script gets a local path: of a copy. UserErrorException: the set is a table."""
+        """The script gets a local path: of a copy of its own. UserErrorException: the set is a table."""
         return self._set(DOWNLOAD, path_on_compute)
 
     def _set(self, mode: Any, path_on_compute: Optional[str]) -> "DatasetConsumptionConfig":
@@ -59,13 +61,28 @@ class DatasetConsumptionConfig:
         return self
 
     def _delivered(self, workspace: "Workspace") -> Dict[str, Any]:
-        """What a run of a workspace is told: the id and the mode, and but for direct inputs the path, where the files
-        are by now. UserErrorException: there are none."""
-        made = {"id": self.dataset._saved(workspace), "mode": self.mode}
+        """What is said of the input of a run of a workspace: the id and the mode, the `place` that is asked for, and the
+        `path` of files that are not copied."""
+        data = self.dataset
+        made = {"id": data._saved(workspace), "mode": self.mode}
+        if self.path_on_compute is not None:
+            made["place"] = str(place_of(self.path_on_compute))
+        if self.mode == MOUNT and isinstance(data, FileDataset) and (data._is_folder() or data._is_single_file()):
+            made["path"] = data._definition["paths"][0]
+        return made
+
+    def _for_run(self) -> Optional[Dict[str, Any]]:
+        """The input as the daemon takes it; None: it is a direct one.
+
+        UserErrorException: there are no files, or path_on_compute cannot be where they are.
+        """
         if self.mode == DIRECT or not isinstance(self.dataset, FileDataset):
-            return made
-        local = self.dataset._mounted if self.mode == MOUNT else self.dataset._downloaded
-        return dict(made, path=local(workspace))
+            if self.path_on_compute is not None:
+                raise UserErrorException("input '{}' is direct: it has no files for path_on_compute={!r}".format(
+                    self.name, self.path_on_compute))
+            return None
+        return dict(self.dataset._for_run(self.mode), name=self.name, mode=self.mode,
+                    place=place_of(self.path_on_compute))
 
     def as_dict(self) -> Dict[str, Any]:
         """The input as runDefinition has it."""
@@ -90,3 +107,15 @@ def _checked(dataset: Any) -> AbstractDataset:
     if not isinstance(dataset, AbstractDataset):
         raise UserErrorException("a run takes a FileDataset or a TabularDataset as its input, not {!r}".format(dataset))
     return dataset
+
+
+def place_of(path_on_compute: Any) -> Optional[str]:
+    """A path_on_compute without what means nothing; None: there is none. UserErrorException: it is no path of a folder
+    of its own, in the working directory or absolute."""
+    if path_on_compute is None:
+        return None
+    place = os.path.normpath(text_of(path_on_compute, "path_on_compute"))
+    if place in (".", "/", "//") or place.split(os.sep)[0] == os.pardir:
+        raise UserErrorException("path_on_compute must be absolute or in the working directory, not {!r}".format(
+            path_on_compute))
+    return "/" + place.lstrip("/") if place.startswith("/") else place

@@ -117,8 +117,10 @@ class Experiment:
         config = copy.deepcopy(self._script_config(config))
         config.patterns.update(kwargs.get("patterns") or {})
         config.links += [each for each in kwargs.get("link") or () if each not in config.links]
-        _inputs.place(config, self._workspace)
+        inputs = _inputs.place(config, self._workspace)
         request = _request.body(config, str(uuid.uuid4()), tags)
+        if inputs:
+            request.update(_request.inputs(inputs))
         request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
                        id=kwargs.get("run_id"), parent=kwargs.get("_parent_run_id"),
                        display_name=kwargs.get("display_name"))

@@ -3,9 +3,9 @@
 
 import os
 import tempfile
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _data_copies, _data_steps, _datastore_files, _workspace_folder
+from . import _data_files, _data_links, _data_steps, _datastore_files
 from ._data_files import File
 from ._data_mount import MountContext
 from .abstract_dataset import AbstractDataset
@@ -13,7 +13,6 @@ from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
     from .dataset_consumption_config import DatasetConsumptionConfig
-    from .workspace import Workspace
 
 
 class FileDataset(AbstractDataset):
@@ -65,11 +64,7 @@ class FileDataset(AbstractDataset):
 
     def _folder_for_mount(self) -> str:
         """A folder with all files, in this process's own choice of place."""
-        if self._is_folder():
-            return str(self._definition["paths"][0])
-        if self._workspace is not None:
-            return _data_copies.links(_workspace_folder.of(self._workspace), self._files())
-        return _data_copies.temporary_links(self._files())
+        return str(self._definition["paths"][0]) if self._is_folder() else _data_links.temporary_links(self._files())
 
     def _is_folder(self) -> bool:
         """Whether the set is one whole folder."""
@@ -81,23 +76,15 @@ class FileDataset(AbstractDataset):
         paths = self._definition["paths"]
         return len(paths) == 1 and not self._definition["steps"] and os.path.isfile(paths[0])
 
-    def _mounted(self, workspace: "Workspace") -> str:
-        """The local path that a run gets for as_mount(): the very folder, or the very file of a set that is one (as v1
-        has it), else a folder of links."""
-        if self._is_folder() or self._is_single_file():
-            return str(self._definition["paths"][0])
-        return _data_copies.links(_workspace_folder.of(workspace), self._present("mount"))
-
-    def _downloaded(self, workspace: "Workspace") -> str:
-        """The local path that a run gets for as_download().
-
-        Who asks for a download may write into it (unpack an archive beside itself, say), so it must not be the data
-        themselves. It is a copy, but one for all runs with the same data, because a sweep of a hundred runs over
-        10 GB must not take a terabyte; runs get a new one as soon as the data or the copy have changed.
-        """
-        files = self._present("download")
-        folder = _data_copies.copy(_workspace_folder.of(workspace), files)
-        return os.path.join(folder, files[0].name) if self._is_single_file() else folder
+    def _for_run(self, mode: str) -> Dict[str, Any]:
+        """The files as an input of a run: `source`, the folder that all are in, `files`, their names relative to it
+        (None: all that is in the folder when the run starts), and whether it is a `single` file, whose path the script
+        gets. UserErrorException: there are none."""
+        paths = self._definition["paths"]
+        if self._is_folder() and (mode == "mount" or _data_files.has_files(paths[0])):
+            return {"source": paths[0], "files": None, "single": False}
+        names = [file.name for file in self._present(mode)]
+        return {"source": _data_files.root_of(paths), "files": names, "single": self._is_single_file()}
 
     def _present(self, doing: str) -> List[File]:
         """The files. UserErrorException: there are none."""
@@ -109,11 +96,17 @@ class FileDataset(AbstractDataset):
 
     def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
         """The set as an argument of a script, which gets the local path: of a folder with the files, of the file
-        where the set is a single one. path_on_compute is kept, not used."""
+        where the set is a single one. They are read-only for the run where the kernel allows it (a mount namespace), else
+        the run has a warning.
+
+        path_on_compute: where the folder is, relative to the working directory of the run, or absolute: a place that is
+        absent or empty, which only the run sees filled; the run fails where the kernel does not allow that.
+        """
         return self._as_input().as_mount(path_on_compute)
 
     def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """As as_mount(), but of a copy."""
+        """As as_mount(), but of a copy that is made when the run starts, may be changed, and is gone when it has
+        ended, unless path_on_compute is in the working directory."""
         return self._as_input().as_download(path_on_compute)
 
     def as_cache(self, *args: Any, **kwargs: Any) -> "DatasetConsumptionConfig":

@@ -289,7 +289,7 @@ class _SubmittedRun(JournalRun):
     def input_datasets(self) -> Dict[str, Any]:
         """Name to input: a local path, or the data set of a direct input. Asks nobody."""
         from . import _inputs
-        return _inputs.values(self.experiment.workspace, os.environ.get(_inputs.VARIABLE))
+        return _inputs.of_this_run(self.experiment.workspace)
 
     def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
                   **kwargs: Any) -> Run:

@@ -11,7 +11,7 @@ from unittest import mock
 
 from data_case import PYTHON, Case
 
-from runyard import Dataset, _data_copies, _workspace_folder
+from runyard import Dataset, _workspace_folder
 from runyard._data_partitions import PartitionFormat
 from runyard.data_reference import DataPath
 from runyard.dataset_consumption_config import DatasetConsumptionConfig
@@ -105,24 +105,29 @@ class Sets(Case):
         self.assertEqual(data.download("down", overwrite=True), paths)
         self.assertEqual([os.path.basename(path) for path in data.download()], ["c.csv", "note.txt"])
 
-    def test_copies_are_shared_until_somebody_changes_them(self):
-        files = Dataset.File.from_files("data")._files()
-        first = _data_copies.copy(self.top, files)
-        self.assertEqual(_data_copies.copy(self.top, files), first)
-        self.put(first + "/unpacked")
-        second = _data_copies.copy(self.top, files)
-        self.assertNotEqual(second, first)
-        self.put("data/a.csv", "longer than before")
-        self.assertNotIn(_data_copies.copy(self.top, files), (first, second))
-        os.symlink("nowhere", "data/dangling")
-        self.refused("cannot read .*/data/dangling", _data_copies.copy, self.top,
-                     Dataset.File.from_files("data")._files())
+    def test_what_a_run_is_given(self):
+        def given(data, mode="mount"):
+            made = data._for_run(mode)
+            return made["source"], made["files"], made["single"]
 
-    def test_a_copy_whose_times_cannot_be_kept_is_made_once_for_each_run(self):
-        files = Dataset.File.from_files("data")._files()
-        with mock.patch("shutil.copystat"):
-            places = [_data_copies.copy(self.top, files) for _ in range(2)]
-        self.assertEqual([place[-2:] for place in places], ["-1", "-2"])
+        folder = os.path.abspath("data")
+        for mode in ("mount", "download"):
+            self.assertEqual(given(Dataset.File.from_files("data"), mode), (folder, None, False))
+            self.assertEqual(given(Dataset.File.from_files("data/a.csv"), mode), (folder, ["a.csv"], True))
+            self.assertEqual(given(Dataset.File.from_files(["data/*.csv", "data/deep"]).skip(1), mode),
+                             (folder, ["a.csv", "b.csv", "deep/c.csv", "deep/note.txt"], False))
+        os.mkdir("empty")
+        empty = Dataset.File.from_files("empty", validate=False)
+        self.assertEqual(given(empty), (os.path.abspath("empty"), None, False))
+        self.refused("cannot download a data set without files", empty._for_run, "download")
+
+    def test_path_on_compute(self):
+        data = Dataset.File.from_files("data").as_named_input("x")
+        for given, place in (("in//here/", "in/here"), ("//tmp/x/../y", "/tmp/y"), (None, None)):
+            self.assertEqual(data.as_mount(given)._for_run()["place"], place)
+        for wrong in ("", ".", "..", "../x", "a/../..", "/", 3):
+            self.refused("path_on_compute must be", data.as_download(wrong)._for_run)
+        self.refused("is direct: it has no files", DatasetConsumptionConfig("x", data.dataset, "direct", "in")._for_run)
 
     def test_mounts(self):
         with Dataset.File.from_files((self.store, "d")).mount() as mounted:
@@ -144,7 +149,7 @@ class Sets(Case):
                               stdout=subprocess.PIPE)
         mounted = os.fsdecode(done.stdout.strip())
         self.assertIn("runyard-mount-", mounted)
-        self.assertFalse(os.path.exists(os.path.dirname(os.path.dirname(mounted))), mounted)
+        self.assertFalse(os.path.exists(mounted), mounted)
 
     def test_inputs(self):
         data = Dataset.File.from_files("data").as_named_input("mnist")

@@ -13,6 +13,18 @@ from runyard.exceptions import UserErrorException
 from runyard.tabular_dataset import TabularDataset
 
 
+CHANGE = """
+seen = [open(sys.argv[1] + '/a.txt').read()]
+for change in (lambda: open(sys.argv[1] + '/a.txt', 'w').write('changed'), lambda: open(sys.argv[1] + '/new', 'w')):
+    try:
+        change()
+        seen.append('done')
+    except OSError as error:
+        seen.append(error.strerror)
+run.log_list('seen', seen)
+"""
+
+
 @needs_daemon
 class Samples(SampleCase):
     def test_upload_register_and_read_in_a_script(self):
@@ -56,34 +68,45 @@ class Inputs(Notebook):
         run.wait_for_completion()
         return run, run.get_metrics().get("seen")
 
-    def test_a_folder_is_the_very_folder(self):
-        run, seen = self.run_with("run.log('seen', sys.argv[1])", self.folder_set.as_mount())
-        self.assertEqual(seen, str(self.store.path(self.target)))
-        self.assertEqual(list(run.input_datasets.values()), [seen])
-
-    def test_a_single_file_is_the_very_file(self):
-        data = Dataset.File.from_files((self.store, self.target + "/a.txt"))
-        _, seen = self.run_with("run.log('seen', open(sys.argv[1]).read())", data.as_named_input("f").as_mount())
-        self.assertEqual(seen, "a")
-
-    def test_patterns_are_a_folder_of_links_made_once(self):
-        data = Dataset.File.from_files([(self.store, self.target + "/*.txt"), (self.store, self.target + "/子")])
-        script = "run.log('seen', '|'.join([sys.argv[1], open(sys.argv[1] + '/a.txt').read(), " \
-                 "open(sys.argv[1] + '/子/b.txt').read()]))"
-        (_, first), (_, second) = [self.run_with(script, data.as_mount()) for _ in range(2)]
-        self.assertEqual(first.split("|")[1:], ["a", "b"])
-        self.assertEqual(first, second)
-
-    def test_a_download_is_a_copy_that_may_be_changed(self):
-        script = "open(sys.argv[1] + '/a.txt', 'a').write('!'); run.log('seen', open(sys.argv[1] + '/a.txt').read())"
-        for _ in range(2):
-            self.assertEqual(self.run_with(script, self.folder_set.as_download())[1], "a!")
+    def test_a_folder_is_not_changed_by_a_run(self):
+        run, seen = self.run_with(CHANGE, self.folder_set.as_mount())
+        refused = "Read-only file system"
+        if "can change the original files" not in str(run.get_details().get("warnings")):
+            self.assertEqual(seen, ["a", refused, refused])
         with open(os.path.join(str(self.store.path(self.target)), "a.txt")) as file:
-            self.assertEqual(file.read(), "a")
+            self.assertEqual(file.read() == "a", seen[1] == refused)
+        self.assertEqual(list(run.input_datasets.values()), [str(self.store.path(self.target))])
 
-    def test_a_download_is_shared_while_nobody_changes_it(self):
-        script = "run.log('seen', sys.argv[1])"
-        self.assertEqual(*[self.run_with(script, self.folder_set.as_download())[1] for _ in range(2)])
+    def test_a_single_file_is_the_path_of_a_file(self):
+        data = Dataset.File.from_files((self.store, self.target + "/a.txt"))
+        for how in (data.as_named_input("f").as_mount(), data.as_download()):
+            self.assertEqual(self.run_with("run.log('seen', open(sys.argv[1]).read())", how)[1], "a")
+
+    def test_what_a_run_does_to_its_inputs_no_other_run_sees(self):
+        some = Dataset.File.from_files([(self.store, self.target + "/*.txt"), (self.store, self.target + "/子")])
+        for data in (self.folder_set.as_download, some.as_download, some.as_mount):
+            config = self.config("from runyard import Run\nimport os, sys\nrun = Run.get_context()\n" + CHANGE, [data()])
+            with contextlib.redirect_stdout(io.StringIO()):
+                runs = [self.experiment.submit(config) for _ in range(2)]
+            for run in runs:
+                run.wait_for_completion()
+                self.assertEqual(run.get_metrics()["seen"][0], "a")
+
+    def test_path_on_compute_is_where_the_script_finds_them(self):
+        place = os.path.join(self.top, "absolute")
+        script = "run.log_list('seen', [open(path + '/a.txt').read() for path in ('in/here', 'out', sys.argv[1])])"
+        _, seen = self.run_with(script, self.folder_set.as_download("in/here"), self.store.path(self.target).as_download("out"))
+        self.assertEqual(seen, ["a"] * 3)
+        config = self.config("import os; os.listdir(" + repr(place) + ")", [self.folder_set.as_mount(place)])
+        with contextlib.redirect_stdout(io.StringIO()):
+            run = self.experiment.submit(config)
+        run.wait_for_completion(raise_on_error=False)
+        if run.get_status() != "Completed":
+            self.assertIn("cannot give the run its inputs where they are asked for", run.get_details()["error"]["error"]["message"])
+        config.in_place = True
+        config.arguments = [self.folder_set.as_mount("in/here")]
+        with self.assertRaisesRegex(UserErrorException, "would be in the source folder itself"):
+            self.experiment.submit(config)
 
     def test_a_direct_input_is_the_data_set(self):
         data = Dataset.Tabular.from_delimited_files((self.store, self.target + "/a.txt"), separator=";").take(1)
@@ -95,13 +118,13 @@ class Inputs(Notebook):
         self.assertEqual(run.input_datasets["t"]._definition, data._definition)
 
     def test_inputs_without_an_argument(self):
-        data = {"mine": self.folder_set.as_named_input("mine").as_mount()}
+        data = {"mine": self.folder_set.as_named_input("mine").as_download()}
         references = {"ref": self.store.path(self.target).as_mount().to_config()}
         _, seen = self.run_with(
             "names = ('mine', 'AZUREML_DATAREFERENCE_mine', 'AZUREML_DATAREFERENCE_ref')\n"
             "run.log_list('seen', [run.input_datasets['mine']] + [os.environ[name] for name in names])",
             data=data, data_references=references)
-        self.assertEqual(seen, [str(self.store.path(self.target))] * 4)
+        self.assertEqual(seen[1:], [seen[0]] * 2 + [str(self.store.path(self.target))])
 
     def test_references_are_local_paths_and_can_be_written(self):
         self.run_with("open(os.path.join(sys.argv[1], 'made.txt'), 'w').write('made')",

@@ -35,9 +35,11 @@ FOLDER = Owner("azureml.data.azure_storage_datastore.AzureBlobDatastore", "What 
         "Copies files into it."),
     Row("download(target_path, prefix=None, overwrite=False, show_progress=True)", "Copies files out of it."),
     Row("path(path=None, data_reference_name=None)", "A place in it."),
-    Row("as_mount()", "Its path, for a run."), Row("as_download(path_on_compute=None)", "Its path, for a run."),
+    Row("as_mount()", "Its path, for a run."),
+    Row("as_download(path_on_compute=None)", "Its path, for a run.", "The datastore itself, nothing is copied."),
     Row("name", "The name."), Row("workspace", "The workspace."), Row("datastore_type", "A word."),
-    Row("as_upload(path_on_compute=None)", "Its path, for a run."), Row("set_as_default()", "The default from now on."),
+    Row("as_upload(path_on_compute=None)", "Its path, for a run.", "The datastore itself, nothing is uploaded."),
+    Row("set_as_default()", "The default from now on."),
 ], {_CLOUD: "AzureBlobDatastore is_sas", "there are always the same": "unregister"})
 
 DATASET = Owner("azureml.core.dataset.Dataset", "Where datasets come from.", [
@@ -77,8 +79,10 @@ TABULAR_FACTORY = Owner("azureml.data.dataset_factory.TabularDatasetFactory", "D
     _CLOUD: "TabularDatasetFactory"})
 
 FILES = Owner("azureml.data.FileDataset", "Files.", [
-    Row("as_mount(path_on_compute=None)", "A local path, for a run.", "Nothing is mounted: the files are here."),
-    Row("as_download(path_on_compute=None)", "A local path, for a run.", "Nothing is downloaded: the files are here."),
+    Row("as_mount(path_on_compute=None)", "A local path, for a run: of the files themselves.",
+        "Read-only where the kernel allows it, else the run has a warning. A place that is absolute must be absent or empty."),
+    Row("as_download(path_on_compute=None)", "A local path, for a run: of a copy of its own, made when it starts.",
+        "Gone when the run has ended, unless it is in the working directory."),
     Row("download(target_path=None, overwrite=False, ignore_not_found=False)", "Copies the files; their paths."),
     Row("to_path()", "The names of the files."),
     Row("mount(mount_point=None, **kwargs)", "A context with the files below mount_point.", "Links, nothing is mounted."),

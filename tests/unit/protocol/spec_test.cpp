@@ -52,6 +52,16 @@ TEST_CASE("the page's run is read and written unchanged") {
   CHECK(to_json(*spec) == described);
 }
 
+TEST_CASE("a run with inputs is of a version that says so") {
+  auto spec = protocol::spec_from_json({{"version", 1}, {"kind", "command"}});
+  REQUIRE(spec);
+  CHECK(to_json(*spec)["version"] == 1);
+  spec->inputs.push_back({.name = "data", .source = "/data"});
+  CHECK(to_json(*spec)["version"] == 2);
+  CHECK(protocol::has_inputs(to_json(*spec)));
+  CHECK_FALSE(protocol::spec_from_json({{"version", 3}, {"kind", "command"}}));
+}
+
 TEST_CASE("the page's ending is read and written unchanged") {
   const auto described = example("attempt-1/exit.json");
   const auto record = protocol::exit_record_from_json(described);

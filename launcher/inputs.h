@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inputs of a run: made before the program starts, in the attempt's folder or where they are asked for, and gone with the attempt.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/mounts.h"
+#include "launcher/facts.h"
+
+namespace launcher {
+
+struct MadeInputs {
+  std::uint64_t files = 0, bytes = 0;  ///< that were copied
+  std::vector<std::string> warnings;   ///< sentences
+};
+
+/// Copies and links what the run is given; the error names the input and the file.
+base::Result<MadeInputs> make_inputs(const Attempt& attempt);
+/// What the program has to see at other places once the inputs are made; empty: nothing.
+std::vector<base::Mount> input_mounts(const Attempt& attempt);
+/// Whether the program cannot do without these mounts. Without them, as_mount gives files that it can change.
+bool needs_mounts(const Attempt& attempt);
+/// The names of what is to be read-only, for people.
+std::string names_of_mounted(const Attempt& attempt);
+/// Where the program finds an input.
+base::Path path_of_input(const Attempt& attempt, const protocol::Input& input);
+/// Moves what was made in the attempt's folder into the trash; once no process of the run is left.
+void drop_inputs(const Attempt& attempt);
+
+}  // namespace launcher
