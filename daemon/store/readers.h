@@ -20,7 +20,7 @@ class Readers {
  public:
   Readers(base::Path database, boost::asio::any_io_executor pool) : path_(std::move(database)), pool_(std::move(pool)) {}
 
-  /// What `query` finds. It sees all that was committed before the call.
+  /// What `query` finds. It sees all that was committed before the call, and nothing that is committed while it goes on.
   template <class T>
   Task<base::Result<T>> ask(std::function<base::Result<T>(Database&)> query) {
     auto work = [this, query = std::move(query)] { return with_connection<T>(query); };
@@ -32,10 +32,16 @@ class Readers {
   base::Result<T> with_connection(const std::function<base::Result<T>(Database&)>& query) {
     TRY_ASSIGN(Database database, take());
     database.end_at(std::chrono::steady_clock::now() + kLongestQuery);
-    auto result = query(database);
+    auto result = in_transaction<T>(database, query);
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));
     return result;
+  }
+
+  template <class T>
+  static base::Result<T> in_transaction(Database& database, const std::function<base::Result<T>(Database&)>& query) {
+    TRY_ASSIGN(const Transaction transaction, Transaction::begin_reading(database));
+    return query(database);
   }
 
   base::Result<Database> take() {

@@ -211,6 +211,11 @@ base::Result<Transaction> Transaction::begin(Database& database) {
   return Transaction(database);
 }
 
+base::Result<Transaction> Transaction::begin_reading(Database& database) {
+  TRY(database.query("BEGIN DEFERRED").run());
+  return Transaction(database);
+}
+
 Transaction::~Transaction() {
   if (database_) (void)database_->query("ROLLBACK").run();
 }

@@ -96,6 +96,8 @@ class Database {
 class Transaction {
  public:
   static base::Result<Transaction> begin(Database& database);
+  /// For reading: all statements see the database as it is at the first one.
+  static base::Result<Transaction> begin_reading(Database& database);
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
