@@ -92,7 +92,7 @@ Result<void> Ingest::begin_child(Run& parent, const json& line) {
   }
   TRY_ASSIGN(const RunKey key, adopt(id));
   if (parent.children) ++*parent.children;
-  births_.push_back({id, kRunChanged | kStateChanged, false, key});
+  note({id, kRunChanged | kStateChanged, false, key});
   return {};
 }
 

@@ -48,9 +48,11 @@ Cell row_cell(const std::vector<protocol::Column>& columns, std::size_t row) {
 }  // namespace
 
 Result<void> Facts::event(RunEvent what, Micros time) {
-  TRY_ASSIGN(const bool changed, rows_.apply(run_, what, time));
-  if (changed) changes |= kStateChanged | kRunChanged;
-  if (changed && (what == RunEvent::kCompleted || what == RunEvent::kFailed || what == RunEvent::kCanceled)) final = true;
+  TRY_ASSIGN(const auto state, rows_.apply(run_, what, time));
+  if (!state) return {};
+  changes |= kStateChanged | kRunChanged;
+  states.push_back(*state);
+  final |= protocol::is_final(*state);
   return {};
 }
 
@@ -77,7 +79,10 @@ void Facts::note_read(const json& fact, Micros time) {
   if (!fact.contains("upto") || !fact["upto"].is_number_unsigned()) return;
   auto& known = arrivals[text_at(fact, "file")];
   const auto upto = fact["upto"].get<std::uint64_t>();
-  if (known.empty() || known.back().first < upto) known.emplace_back(upto, time);
+  const auto from = protocol::value_at(fact, "from", known.empty() ? std::uint64_t{0} : known.back().upto);
+  if (upto <= from) return;
+  if (!known.empty() && from < known.back().from) known.clear();  // the file was begun anew
+  known.push_back({from, upto, time, false});
 }
 
 void Facts::recall(std::string_view line) {

@@ -54,14 +54,21 @@ class Facts {
   void recall(std::string_view line);
 
   unsigned changes = 0;
+  std::vector<protocol::RunState> states;  ///< that the run has come to, in order
   bool final = false;  ///< the run has reached a final state
   /// Lines of kind `child`, in order: runs to be made inside of this one.
   std::vector<nlohmann::json> children;
   /// Its own process has said how a run inside of another ended.
   std::optional<protocol::ExitRecord> closing;
   std::optional<protocol::ExitRecord> ended;  ///< the ending that the daemon wrote; to be taken when its seal has been read
-  /// File to (offset up to which lines without a time count as read, time): the `read` facts.
-  std::map<std::string, std::deque<std::pair<std::uint64_t, base::Micros>>, std::less<>> arrivals;
+  /// A `read` fact: lines that end after `from`, up to `upto`, and say no time have this one. The last such fact of a place holds.
+  struct Span {
+    std::uint64_t from = 0, upto = 0;
+    base::Micros time = 0;
+    bool own = false;  ///< written by this process
+  };
+  /// Of each file, by `from`.
+  std::map<std::string, std::deque<Span>, std::less<>> arrivals;
 
  private:
   void note_read(const nlohmann::json& fact, base::Micros time);

@@ -71,23 +71,43 @@ Ingest::Ingest(Database& database, protocol::StateDir state, bool rebooted)
     : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database), yard_facts_(database, rows_), book_(database, rows_) {}
 Ingest::~Ingest() = default;
 
+/// What was appended to its files stays, and is read again.
+void Ingest::drop(RunKey key) {
+  const auto found = runs_.find(key);
+  book_.drop(key);
+  rows_.let_go(key);
+  touched_.erase(key);
+  if (found == runs_.end()) return;
+  const Run& run = *found->second;
+  if (run.daemon_dirty) sync_before_commit(run.dir.daemon_facts());
+  if (run.api_dirty) sync_before_commit(run.dir.api_lines());
+  for (const auto& [file, source] : run.sources)
+    if (source.dirty) sync_before_commit(source.path);
+  runs_.erase(found);
+}
+
+void Ingest::forget_job() {
+  for (const RunKey key : std::exchange(used_, {})) drop(key);
+  if (std::exchange(yard_used_, false)) yard_sources_.clear();
+  noted_.clear();
+}
+
 void Ingest::forget() {
-  (void)sync();  // what was appended stays, and is read again
-  book_.forget();
-  rows_.forget();
-  births_.clear();
-  touched_.clear();
-  runs_.clear();
-  yard_sources_.clear();
+  for (const auto& [key, run] : runs_) used_.insert(key);
+  yard_used_ = true;
+  forget_job();
 }
 
 void Ingest::collect() {
-  changes_.insert(changes_.end(), births_.begin(), births_.end());
-  births_.clear();
+  changes_.insert(changes_.end(), noted_.begin(), noted_.end());
+  noted_.clear();
+  used_.clear();
+  yard_used_ = false;
   for (const auto& [key, run] : touched_) {
-    if (run->facts.changes) changes_.push_back({run->id, run->facts.changes, run->facts.final});
-    run->facts.changes = 0;
-    run->facts.final = false;
+    auto& facts = run->facts;
+    if (facts.changes) changes_.push_back({run->id, facts.changes, facts.final, 0, std::exchange(facts.states, {})});
+    facts.changes = 0;
+    facts.final = false;
   }
 }
 
@@ -105,6 +125,7 @@ std::vector<Change> Ingest::take_changes() {
 }
 
 Result<Ingest::Run*> Ingest::load(RunKey key) {
+  used_.insert(key);
   if (const auto found = runs_.find(key); found != runs_.end()) return touched_[key] = found->second.get();
   Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
@@ -132,6 +153,7 @@ Result<Ingest::Source*> Ingest::source(RunKey run, std::map<std::string, Source>
     source.position = {query.integer(0), static_cast<std::uint64_t>(query.integer(1)),
                        static_cast<std::uint64_t>(query.integer(2)), query.integer(3) != 0,
                        static_cast<std::uint64_t>(query.integer(4))};
+  source.continued = found && (source.position.offset > 0 || source.position.generation > 0);
   return &(known[file] = std::move(source));
 }
 
@@ -157,6 +179,7 @@ Result<void> Ingest::append_yard(const json& given) {
 
 Result<void> Ingest::take_yard() {
   const std::string file = state_.yard_facts().filename().string();
+  yard_used_ = true;
   TRY_ASSIGN(Source* const yard, source(0, yard_sources_, file));
   const auto line = [&](std::string_view text, std::uint64_t) -> Result<void> {
     const auto parsed = protocol::parse_json(text, file);
@@ -169,7 +192,7 @@ Result<void> Ingest::take_yard() {
   for (bool more = true; more;) {
     TRY_ASSIGN(const auto report, read_lines(state_.yard_facts(), yard->position, options, line, overlong));
     more = report.more;
-    if (report.bytes > 0) changes_.push_back({"", kRunChanged, false});
+    if (report.bytes > 0) note({"", kRunChanged, false});
   }
   return store(0, file, *yard);
 }
@@ -322,8 +345,18 @@ Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
   return {};
 }
 
+Result<void> Ingest::sync_owed() {
+  if (unsynced_.empty()) return {};
+  auto paths = std::exchange(unsynced_, {});
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  std::erase_if(paths, [](const Path& path) { return !base::exists(path); });  // removed since
+  TRY_FOR("cannot sync what was written", base::sync_together(paths));
+  return {};
+}
+
 Result<void> Ingest::sync() {
-  if (!unsynced_.empty()) TRY_FOR("cannot sync the record of a child run", base::sync_together(std::exchange(unsynced_, {})));
+  TRY(sync_owed());
   if (yard_dirty_) TRY_FOR("cannot sync the yard's facts", yard_->sync());
   yard_dirty_ = false;
   const auto now = Clock::now();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct Change {
   unsigned what = 0;
   bool final = false;
   RunKey born = 0;  ///< the run's key, when a line of its parent has just made it
+  std::vector<protocol::RunState> states{};  ///< that the run has come to, in order
 };
 
 inline constexpr std::chrono::seconds kSyncEvery(1);
@@ -41,8 +43,8 @@ struct Pass {
   bool final = false;  ///< the run is in a final state
 };
 
-/// Owned by Store; writer thread only, inside a transaction. After an error the transaction must be rolled back and
-/// forget() called. Before a commit: flush(), then sync().
+/// Owned by Store; writer thread only, inside a transaction. After an error what was done since the last collect() must be rolled
+/// back and forget_job() called, or all of the transaction and forget(). Before a commit: flush(), then sync().
 class Ingest {
  public:
   /// `rebooted`: the machine has started anew since the database was last written.
@@ -73,13 +75,17 @@ class Ingest {
   base::Result<void> flush() { return book_.flush(); }
   /// Syncs what was appended and, at most once a second each, the journals that were read.
   base::Result<void> sync();
+  /// Syncs a file or folder before the next commit, if it is still there then.
+  void sync_before_commit(base::Path path) { unsynced_.push_back(std::move(path)); }
   /// Whether a journal waits for its second to pass: sync() has to be called again then, also if nothing else happens.
-  bool owes_sync() const { return !touched_.empty(); }
-  /// After a rollback; what was collected before stays.
+  bool owes_sync() const { return !touched_.empty() || !unsynced_.empty(); }
+  /// After a rollback of what was done since the last collect(): forgets the runs that were touched since then, and no others.
+  void forget_job();
+  /// After a rollback of the transaction: forgets every run.
   void forget();
   /// Remembers what the work since the last call changed.
   void collect();
-  void note(Change change) { changes_.push_back(std::move(change)); }
+  void note(Change change) { noted_.push_back(std::move(change)); }
   /// All that was collected. Call after sync(): runs that have ended are let go.
   std::vector<Change> take_changes();
 
@@ -108,12 +114,14 @@ class Ingest {
   base::Result<std::int64_t> count_children(Run& parent);
   base::Result<void> make_child(const Run& parent, const nlohmann::json& line, const std::string& id);
   base::Result<void> end_children(const Run& parent);
-  base::Result<base::Micros> arrival(Run& run, const std::string& file, std::uint64_t after, const base::Path& path);
+  base::Result<void> recall(Run& run);
+  base::Result<base::Micros> arrival(Run& run, const std::string& file, Source& source, std::uint64_t before, std::uint64_t after);
   base::Result<void> note_unread(Run& run, const base::Path& path, const std::string& why);
   base::Result<void> note_quota(Run& run, const std::string& file, const Source& source);
   base::Result<void> note_mishaps(Run& run, const std::string& file, const ReadReport& report);
   base::Result<void> reject(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);
-  void finish(Run& run, Pass& pass);
+  void drop(RunKey key);
+  base::Result<void> sync_owed();
 
   Database& database_;
   protocol::StateDir state_;
@@ -126,8 +134,10 @@ class Ingest {
   std::map<std::string, Source> yard_sources_;
   std::optional<base::Appender> yard_;
   bool yard_dirty_ = false;
-  std::vector<Change> changes_, births_;
-  std::vector<base::Path> unsynced_;  ///< records of children that were just made
+  std::vector<Change> changes_, noted_;  ///< collected; since the last collect()
+  std::set<RunKey> used_;                ///< runs that were touched since the last collect()
+  bool yard_used_ = false;               ///< whether the yard's facts were
+  std::vector<base::Path> unsynced_;     ///< files and folders to be synced before the next commit
 };
 
 }  // namespace yard

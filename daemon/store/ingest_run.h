@@ -22,6 +22,8 @@ struct Ingest::Source {
   bool dirty = false;  ///< read, but not yet synced
   std::chrono::steady_clock::time_point synced{};
   base::Path path;
+  bool continued = false;  ///< the database had some of it before
+  base::Micros since = 0;  ///< when its first line without a time was met; 0: not yet
 };
 
 struct Ingest::Run {

@@ -22,6 +22,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kShownUnread = 10;
+constexpr std::uint64_t kSameTimeBytes = 64 << 10;  // bounds which lines a rebuild may take for older than they are
 constexpr std::size_t kChildrenAtOnce = 100;  // others wait while the records of child runs are made
 
 /// What a run can put in the place of a journal, or forbid us: it must not hold up the rest.
@@ -30,6 +31,10 @@ bool is_no_journal(const std::error_code& code) {
                                      std::errc::operation_not_permitted, std::errc::no_such_device_or_address, std::errc::no_such_device};
   return std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals);
 }
+
+/// How long a fact that says when lines were read holds for later ones too: a fiftieth of the time that the file has been read for,
+/// so that short runs are told exactly and long ones cost little.
+Micros same_time(Micros age) { return std::clamp<Micros>(age / 50, 20'000, 1'000'000); }
 
 /// A series' file: its name, with the generation where there was more than one.
 std::string series_file(const std::string& file, const Position& position) {
@@ -71,20 +76,35 @@ Result<void> Ingest::append_lines(RunKey key, std::string_view lines) {
   return {};
 }
 
-Result<Micros> Ingest::arrival(Run& run, const std::string& file, std::uint64_t after, const Path& path) {
-  if (!std::exchange(run.recalled, true)) {
-    run.facts.arrivals.clear();
-    TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
-    for (const auto& line : base::split(facts, '\n')) run.facts.recall(line);
-  }
-  auto& known = run.facts.arrivals[file];
-  while (!known.empty() && known.front().first < after) known.pop_front();
-  if (!known.empty()) return known.front().second;
+/// What earlier daemons said of when lines were read: for files that are read from their start again.
+Result<void> Ingest::recall(Run& run) {
+  if (std::exchange(run.recalled, true)) return {};
+  run.facts.arrivals.clear();
+  TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
+  for (const auto& line : base::split(facts, '\n')) run.facts.recall(line);
+  return {};
+}
+
+/// The time of a line that lies between two offsets and says none. A fact that says it holds for a moment and some bytes more, so
+/// that a program that prints without a pause does not cost a synced fact for each pass.
+Result<Micros> Ingest::arrival(Run& run, const std::string& file, Source& source, std::uint64_t before, std::uint64_t after) {
+  if (!source.continued) TRY(recall(run));
   struct stat status {};
-  const std::uint64_t upto = ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : after;
+  const std::uint64_t size = ::stat(source.path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : after;
   const Micros now = base::now();
-  known.emplace_back(std::max(upto, after), now);
-  TRY(append_fact(run.key, {{"k", "read"}, {"file", file}, {"upto", std::max(upto, after)}, {"t", base::to_seconds(now)}}));
+  if (source.since == 0) source.since = now;
+  auto& known = run.facts.arrivals[file];
+  while (known.size() > 1 && known[1].from < after) known.pop_front();
+  if (!known.empty() && known.front().own && known.front().from >= after) known.clear();  // the file was begun anew
+  if (!known.empty()) {
+    const auto& span = known.front();
+    const bool passed = known.size() > 1 || span.from >= after;  // a later fact says more: this one cannot be amended
+    const bool recalled = !span.own && !source.continued;
+    const bool fresh = span.own && now >= span.time && now - span.time < same_time(now - source.since);
+    if (passed || (after <= span.upto && (recalled || fresh))) return span.time;
+  }
+  TRY(append_fact(run.key, {{"k", "read"}, {"file", file}, {"from", before}, {"upto", std::max(size, after) + kSameTimeBytes}, {"t", base::to_seconds(now)}}));
+  if (!known.empty()) known.back().own = true;
   return now;
 }
 
@@ -111,7 +131,7 @@ Result<Pass> Ingest::take_file(Run& run, const Path& path, bool marked) {
   const auto line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
     if (marked && run.patterns.empty() && !text.starts_with(protocol::kLogMark)) return {};
     if (from->position.generation > 0) series = series_file(file, from->position);
-    const auto time = [&] { return arrival(run, file, after, path); };
+    const auto time = [&] { return arrival(run, file, *from, after - text.size() - 1, after); };
     if (marked && !text.starts_with(protocol::kLogMark)) return derive(run, text, series, time);
     if (marked) return run.facts.marked_line(text.substr(protocol::kLogMark.size()), series, time);
     if (api && text.starts_with(kBatchMark)) return take_batch(run.key, text);

@@ -46,7 +46,9 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   if (!record.spec.inputs.empty()) TRY(write_new(made.inputs(), {{"inputs", protocol::to_json(record.spec.inputs)}}));
   TRY(write_new(made.daemon_facts(), record.created));
   TRY(reserve_wishes(made));
-  return record.reported ? make_place(made.attempt()) : Result<void>();
+  if (record.reported) return make_place(made.attempt());
+  // Before it is needed, because its name is synced with the record.
+  return record.spec.kind == protocol::RunKind::kInteractive ? Result<void>() : base::make_directories(made.attempt().root);
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ Result<void> Rows::ending(RunKey run, std::string_view record) {
   return database_.query("UPDATE run_text SET ending = ? WHERE run = ?").bind(record).bind(run).run();
 }
 
-Result<bool> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
+Result<std::optional<RunState>> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
   RunState from = RunState::kNotStarted;
   {
     Query select = database_.query("SELECT state FROM run WHERE key = ?");
@@ -140,10 +140,10 @@ Result<bool> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
   const auto to = protocol::next_state(from, event);
   const bool starts = event == RunEvent::kStarted || event == RunEvent::kOpened;
   if (starts) TRY(database_.query("UPDATE run SET started = ? WHERE key = ?").bind(time).bind(run).run());
-  if (!to || *to == from) return false;
+  if (!to || *to == from) return std::optional<RunState>();
   TRY(database_.query("UPDATE run SET state = ? WHERE key = ?").bind(static_cast<std::int64_t>(*to)).bind(run).run());
   if (protocol::is_final(*to)) TRY(database_.query("UPDATE run SET ended = ? WHERE key = ?").bind(time).bind(run).run());
-  return true;
+  return to;
 }
 
 Result<void> Rows::check_room(RunKey run, const std::string& table, std::string_view name, std::int64_t most) {

@@ -60,8 +60,8 @@ class Rows {
   base::Result<void> prepared(RunKey run, std::string_view fact);
   base::Result<void> wanted(RunKey run, std::string_view what);
   base::Result<void> ending(RunKey run, std::string_view record);
-  /// The one place where a run's state changes. True when it did; an event without an edge changes nothing.
-  base::Result<bool> apply(RunKey run, protocol::RunEvent event, base::Micros time);
+  /// The one place where a run's state changes. Returns the new state when it did; an event without an edge changes nothing.
+  base::Result<std::optional<protocol::RunState>> apply(RunKey run, protocol::RunEvent event, base::Micros time);
 
   base::Result<void> tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at);
   base::Result<void> label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at);
@@ -81,10 +81,8 @@ class Rows {
                                  std::optional<double> low, std::optional<double> high);
   /// Replaces chunk `number` of what `file` said about the metric.
   base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
-  /// A run that nothing more is expected of.
+  /// Forgets what was counted of a run: nothing more is expected of it, or what was counted was rolled back.
   void let_go(RunKey run) { std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; }); }
-  /// After a rollback: what was counted may not be there.
-  void forget() { counts_.clear(); }
 
  private:
   /// Refuses a new name in `table` when the run has `most` of them; counts it otherwise.

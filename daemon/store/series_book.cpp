@@ -60,6 +60,11 @@ Result<void> SeriesBook::flush() {
   return {};
 }
 
+void SeriesBook::drop(RunKey run) {
+  std::erase_if(dirty_, [run](const auto& series) { return series->first.run == run; });
+  close(run);
+}
+
 void SeriesBook::close(RunKey run) {
   std::erase_if(open_, [&](const auto& entry) { return entry.first.run == run; });
 }

@@ -29,8 +29,8 @@ class SeriesBook {
   base::Result<void> flush();
   /// Forgets the chunks of a run that has ended (flushed before).
   void close(RunKey run);
-  /// After a rollback: nothing in memory counts any more.
-  void forget() { open_.clear(); dirty_.clear(); }
+  /// After a rollback: nothing in memory of the run counts any more.
+  void drop(RunKey run);
 
  private:
   struct Key {

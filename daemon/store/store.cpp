@@ -46,7 +46,10 @@ Store::Store(Database database, protocol::StateDir state, bool rebooted, boost::
       published_(std::move(published)),
       thread_([this] { live(); }) {}
 
-Store::~Store() {
+Store::~Store() { stop(); }
+
+void Store::stop() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -109,7 +112,7 @@ Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& re
     TRY(database_.query("SAVEPOINT job").run());
     results.push_back(do_one(job));
     if (!results.back()) {
-      ingest_.forget();
+      ingest_.forget_job();
       TRY(database_.query("ROLLBACK TO job").run());
     }
     TRY(database_.query("RELEASE job").run());
@@ -137,7 +140,8 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
     TRY(insert.bind(std::string_view(change.run)).bind(static_cast<std::int64_t>(change.what)).run());
     number = database_.last_insert_id();
   }
-  if (changes.empty() || changes.back().number % (kKeptChanges / 10) != 0) return {};
+  constexpr std::int64_t kBetweenTrims = kKeptChanges / 10;
+  if (changes.empty() || changes.back().number / kBetweenTrims == (changes.front().number - 1) / kBetweenTrims) return {};
   return database_.query("DELETE FROM change WHERE number < ?").bind(changes.back().number - kKeptChanges).run();
 }
 

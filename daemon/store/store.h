@@ -36,8 +36,9 @@ class Store {
   /// changed something, in order.
   static base::Result<std::unique_ptr<Store>> open(const protocol::StateDir& state, boost::asio::any_io_executor loop,
                                                    Published published);
-  /// Does what has been asked for, then ends the thread.
   ~Store();
+  /// Does what has been asked for, then ends the thread. Nothing that is asked for later is done.
+  void stop();
 
   /// `work` runs on the writer thread inside a transaction; its error rolls back what it did. Answers after the commit.
   template <class T>

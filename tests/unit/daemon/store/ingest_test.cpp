@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "daemon/store/queries.h"
 #include "daemon/store/schema.h"
 #include "protocol/json.h"
@@ -190,6 +191,54 @@ TEST_CASE("a line without a time gets the time of its reading, also when it is r
   REQUIRE(b);
   CHECK(*a == *b);
   CHECK(first.values("x") == json({0, 1, 2}));
+}
+
+TEST_CASE("lines without a time that come one after another share a fact that says when they were read", "[ingest]") {
+  const State state;
+  Daemon first(state, "first.db");
+  for (int i = 0; i < 40; ++i) {
+    state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
+    first.take();
+  }
+  const auto facts = base::read_file(state.run.daemon_facts());
+  REQUIRE(facts);
+  double last = 0;
+  for (const auto& line : base::split(*facts, '\n'))
+    if (line.find("\"read\"") != std::string::npos) {
+      const double time = json::parse(line)["t"];
+      CHECK(time - last >= 0.0199);
+      last = time;
+    }
+  CHECK(last > 0);
+  Daemon second(state, "second.db"), goes_on(state, "first.db");
+  second.take();
+  state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":40}\n");
+  goes_on.take();
+  second.take();
+  Daemon third(state, "third.db");
+  third.take();
+  const auto times = [](Daemon& daemon) {
+    const auto text = yard::metrics_json(daemon.database, daemon.run, {}, yard::MetricsDetail::kTimes);
+    REQUIRE(text);
+    return *text;
+  };
+  CHECK(times(third) == times(goes_on));
+  CHECK(times(third) == times(second));
+  CHECK(third.values("x").size() == 41);
+}
+
+TEST_CASE("a file that is begun anew gets times of its own", "[ingest]") {
+  const State state;
+  Daemon daemon(state);
+  const std::string line = "{\"k\":\"scalar\",\"n\":\"x\",\"v\":1}\n";
+  state.append(state.run.attempt().shared_metrics(), line + line + line);
+  daemon.take();
+  REQUIRE(base::write_file_atomic(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"y\",\"v\":2}\n"));
+  daemon.take();
+  CHECK(daemon.values("y") == json({2}));
+  const auto facts = base::read_file(state.run.daemon_facts());
+  REQUIRE(facts);
+  CHECK(base::split(*facts, '\n').size() >= 4);  // created, read, warning, read
 }
 
 TEST_CASE("lines that mean nothing are counted and shown, and disturb nothing", "[ingest]") {

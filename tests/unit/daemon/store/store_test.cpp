@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/store/store.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/digest.h"
+#include "daemon/store/record.h"
+#include "daemon/store/schema.h"
+#include "protocol/json.h"
+#include "tests/support/catch.h"
+
+using base::Result;
+using yard::Ingest;
+using yard::RunKey;
+
+namespace {
+
+/// A store on a state directory of its own, with two runs.
+struct Yard {
+  protocol::StateDir dir{std::filesystem::temp_directory_path() / ("store_" + base::random_hex(6))};
+  boost::asio::io_context loop;
+  std::vector<yard::NumberedChange> published;
+  std::unique_ptr<yard::Store> store;
+
+  Yard() {
+    REQUIRE(base::make_directories(dir.runs()));
+    for (const char* id : {"a", "b"}) write(id);
+  }
+  ~Yard() {
+    store.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(dir.root, ignored);
+  }
+  void write(const std::string& id) const {
+    yard::NewRecord record;
+    record.spec.id = id;
+    record.spec.experiment = "e";
+    record.spec.number = 1;
+    record.spec.script = "train.py";
+    record.created = {{"k", "created"}, {"t", 1790000000.5}, {"submission_id", id}};
+    REQUIRE(yard::write_record(dir, record));
+  }
+  void open() {
+    auto opened = yard::Store::open(dir, loop.get_executor(), [this](std::vector<yard::NumberedChange> changes) {
+      published.insert(published.end(), changes.begin(), changes.end());
+    });
+    REQUIRE(opened);
+    store = std::move(*opened);
+  }
+  /// What the work answers, once it is committed.
+  Result<void> ask(std::function<Result<void>(Ingest&)> work) {
+    std::optional<Result<void>> answer;
+    store->post(std::move(work), [&](Result<void> committed) { answer = std::move(committed); });
+    const auto guard = boost::asio::make_work_guard(loop);
+    loop.restart();
+    while (!answer) loop.run_one();
+    return *answer;
+  }
+  RunKey adopt(const std::string& id) {
+    RunKey key = 0;
+    REQUIRE(ask([&](Ingest& ingest) -> Result<void> {
+      TRY_ASSIGN(key, ingest.adopt(id));
+      return ingest.append_fact(key, {{"k", "warning"}, {"v", "first"}});
+    }));
+    return key;
+  }
+  /// Whether this process has the run's facts open, as it has while it remembers the run.
+  bool remembers(const std::string& id) const {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code gone;
+      if (std::filesystem::read_symlink(entry.path(), gone) == dir.run(id).daemon_facts()) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a request that is refused throws away what is remembered of no run", "[store]") {
+  Yard yard;
+  yard.open();
+  (void)yard.adopt("a");
+  (void)yard.adopt("b");
+  CHECK_FALSE(yard.ask([](Ingest& ingest) -> Result<void> {
+    TRY(ingest.take_run(1000));
+    return {};
+  }));
+  CHECK(yard.remembers("a"));
+  CHECK(yard.remembers("b"));
+}
+
+TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]") {
+  Yard yard;
+  yard.open();
+  const RunKey a = yard.adopt("a"), b = yard.adopt("b");
+  const auto warn = [](Ingest& ingest, RunKey run, const char* words) { return ingest.append_fact(run, {{"k", "warning"}, {"v", words}}); };
+  CHECK_FALSE(yard.ask([&](Ingest& ingest) -> Result<void> {
+    TRY(warn(ingest, a, "second"));
+    return base::error("refused");
+  }));
+  CHECK_FALSE(yard.remembers("a"));
+  CHECK(yard.remembers("b"));
+  REQUIRE(yard.ask([&](Ingest& ingest) { return warn(ingest, b, "third"); }));
+  std::int64_t warnings = 0;
+  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
+    TRY(ingest.take_run(a));  // what was appended is a fact
+    yard::Query query = ingest.database().query("SELECT count(*) FROM warning");
+    TRY(query.step());
+    warnings = query.integer(0);
+    return {};
+  }));
+  CHECK(warnings == 4);
+}
+
+TEST_CASE("a change says each state that the run has come to", "[store]") {
+  using protocol::RunState;
+  Yard yard;
+  yard.open();
+  const RunKey a = yard.adopt("a");
+  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
+    TRY(ingest.append_fact(a, {{"k", "starting"}}));
+    return ingest.append_fact(a, {{"k", "wished"}, {"wish", "cancel"}});
+  }));
+  std::vector<RunState> states;
+  for (const auto& [number, change] : yard.published) states.insert(states.end(), change.states.begin(), change.states.end());
+  CHECK(states == std::vector<RunState>{RunState::kQueued, RunState::kPreparing, RunState::kCancelRequested});
+}
+
+TEST_CASE("old changes go, whatever number a commit ends with", "[store]") {
+  Yard yard;
+  yard.open();
+  REQUIRE(yard.ask([](Ingest& ingest) -> Result<void> {
+    for (const int number : {1, 2, 1500, 11'999}) TRY(ingest.database().query("INSERT INTO change VALUES (?, NULL, 1)").bind(std::int64_t{number}).run());
+    ingest.note({"x", yard::kRunChanged});
+    ingest.note({"y", yard::kRunChanged});
+    return {};
+  }));
+  std::int64_t first = 0;
+  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
+    yard::Query query = ingest.database().query("SELECT min(number) FROM change");
+    TRY(query.step());
+    first = query.integer(0);
+    return {};
+  }));
+  CHECK(yard.published.back().number == 12'001);
+  CHECK(first == 11'999);
+}
