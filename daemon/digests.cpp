@@ -72,9 +72,14 @@ Task<void> Digester::stop() {
   return watcher_.stop();
 }
 
-Task<void> Digester::note(Change change) {
-  if (!change.final) co_return;
-  const std::string id = change.run;
+void Digester::stop_thread() {
+  stopping_ = true;
+  pool_.join();
+}
+
+Task<void> Digester::note(NewState what) {
+  if (!protocol::is_final(what.state)) co_return;
+  const std::string id = what.run;
   std::function<Result<std::vector<ArtifactRow>>(Database&)> ask = [id](Database& database) -> Result<std::vector<ArtifactRow>> {
     TRY_ASSIGN(const RunHead head, find_run(database, id));
     return artifacts(database, head.key);

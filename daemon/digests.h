@@ -24,14 +24,16 @@ base::Result<std::string> note_digest(const protocol::StateDir& state, const std
 class Digester {
  public:
   /// `yard` outlives it.
-  explicit Digester(Yard& yard) : yard_(yard), watcher_(yard, [this](Change change) { return note(std::move(change)); }) {}
+  explicit Digester(Yard& yard) : yard_(yard), watcher_(yard, [this](NewState what) { return note(std::move(what)); }) {}
 
   void start();
   /// Gives up what it reads. Nothing of it waits on the loop when this returns.
   Task<void> stop();
+  /// Waits for the thread: for a daemon that ends without stop().
+  void stop_thread();
 
  private:
-  Task<void> note(Change change);
+  Task<void> note(NewState what);
 
   Yard& yard_;
   boost::asio::thread_pool pool_{1};

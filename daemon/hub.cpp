@@ -23,7 +23,8 @@ void Hub::publish(std::vector<NumberedChange> changes) {
 }
 
 std::optional<std::vector<NumberedChange>> Hub::after(std::int64_t number) const {
-  if (number >= last_) return std::vector<NumberedChange>();
+  if (number == last_) return std::vector<NumberedChange>();
+  if (number > last_) return std::nullopt;  // of another database
   if (recent_.empty() || recent_.front().number > number + 1) return std::nullopt;
   std::vector<NumberedChange> changes;
   for (const auto& change : recent_)
@@ -31,13 +32,15 @@ std::optional<std::vector<NumberedChange>> Hub::after(std::int64_t number) const
   return changes;
 }
 
-Listener::Listener(Hub& hub, std::string run, unsigned mask)
-    : run_(std::move(run)), mask_(mask), timer_(hub.loop_), all_(hub.listeners_), place_(all_->insert(all_->end(), this)) {}
+Listener::Listener(Hub& hub, std::string run, unsigned mask, Heard heard)
+    : run_(std::move(run)), mask_(mask), heard_(std::move(heard)), timer_(hub.loop_), all_(hub.listeners_), place_(all_->insert(all_->end(), this)) {}
 
 Listener::~Listener() { all_->erase(place_); }
 
 void Listener::tell(const Change& change) {
-  if ((change.what & mask_) != 0 && (run_.empty() || change.run == run_)) poke();
+  if ((change.what & mask_) == 0 || (!run_.empty() && change.run != run_)) return;
+  if (heard_) heard_(change);
+  poke();
 }
 
 void Listener::poke() {

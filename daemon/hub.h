@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -27,7 +28,7 @@ class Hub {
   /// Number of the last change published; 0 before the first.
   std::int64_t last() const { return last_; }
   void start_at(std::int64_t number) { last_ = number; }
-  /// Changes after `number`, oldest first; nothing when some of them are no longer in memory.
+  /// Changes after `number`, oldest first; nothing when some of them are no longer in memory, or when there was no such number.
   std::optional<std::vector<NumberedChange>> after(std::int64_t number) const;
 
  private:
@@ -43,8 +44,9 @@ class Hub {
 class Listener {
  public:
   using Clock = std::chrono::steady_clock;
-  /// `run` empty: every run.
-  Listener(Hub& hub, std::string run, unsigned mask);
+  using Heard = std::function<void(const Change&)>;
+  /// `run` empty: every run. `heard` is called with each change that concerns it, in order.
+  Listener(Hub& hub, std::string run, unsigned mask, Heard heard = {});
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -60,6 +62,7 @@ class Listener {
 
   std::string run_;
   unsigned mask_;
+  Heard heard_;
   bool changed_ = false;
   boost::asio::steady_timer timer_;
   std::shared_ptr<std::list<Listener*>> all_;  ///< of the hub, which may be gone when this goes

@@ -32,21 +32,40 @@ std::vector<std::string> variables_of(const json& run) {
 
 }  // namespace
 
-Task<void> Notifier::tell(std::string id) {
-  const auto hook = api_.place.state.hook();
-  auto look = [hook] { return ::access(hook.c_str(), X_OK) == 0; };
-  const bool wanted = co_await run_on(api_.yard.pool(), std::move(look));
-  if (!wanted) co_return;
+Task<void> Notifier::stop() {
+  co_await watcher_.stop();
+  const bool wanted = watcher_.waiting() > 0 && ::access(api_.place.state.hook().c_str(), X_OK) == 0;
+  if (wanted) spdlog::warn("{} has not been told of the last {} changes of state", api_.place.state.hook().string(), watcher_.waiting());
+}
+
+Task<bool> Notifier::is_wanted() {
+  auto look = [hook = api_.place.state.hook()] { return ::access(hook.c_str(), X_OK) == 0; };
+  co_return co_await run_on(api_.yard.pool(), std::move(look));
+}
+
+/// The run as it is now, in the state that it had come to. Of a run that has been removed since: that state alone.
+Task<json> Notifier::describe(const NewState& what) {
   const Place& place = api_.place;
-  std::function<Result<json>(Database&)> ask = [id, &place](Database& database) -> Result<json> {
+  std::function<Result<json>(Database&)> ask = [id = what.run, &place](Database& database) -> Result<json> {
     TRY_ASSIGN(const RunHead head, find_run(database, id));
     return run_json(database, place, head.key, false);
   };
-  auto run = co_await api_.yard.readers().ask(std::move(ask));
-  if (!run) co_return;  // removed meanwhile
+  auto found = co_await api_.yard.readers().ask(std::move(ask));
+  json run = found ? std::move(*found) : json{{"id", what.run}};
+  run["status"] = protocol::word(what.state);
+  if (!protocol::is_final(what.state)) run["error"] = nullptr;
+  co_return run;
+}
+
+Task<void> Notifier::tell(NewState what) {
+  const bool wanted = co_await is_wanted();
+  if (!wanted) co_return;
+  const auto hook = api_.place.state.hook();
+  const std::string id = what.run;
+  const json run = co_await describe(what);
   base::SpawnOptions options;
-  options.argv = {api_.yard.settings().launcher.string(), "--notify", "--run-dir", place.state.run(id).root.string()};
-  options.environment = variables_of(*run);
+  options.argv = {api_.yard.settings().launcher.string(), "--notify", "--run-dir", api_.place.state.run(id).root.string()};
+  options.environment = variables_of(run);
   for (auto& entry : base::current_environment())
     if (entry.starts_with("PATH=") || entry.starts_with("HOME=")) options.environment.push_back(std::move(entry));
   options.directory = "/";

@@ -12,14 +12,16 @@ namespace yard {
 class Notifier {
  public:
   /// `api` outlives it.
-  explicit Notifier(Api& api) : api_(api), watcher_(api.yard, [this](Change change) { return tell(std::move(change.run)); }) {}
+  explicit Notifier(Api& api) : api_(api), watcher_(api.yard, [this](NewState what) { return tell(std::move(what)); }) {}
 
   void start() { watcher_.start(); }
   /// Nothing of it waits on the loop when this returns.
-  Task<void> stop() { return watcher_.stop(); }
+  Task<void> stop();
 
  private:
-  Task<void> tell(std::string run);
+  Task<bool> is_wanted();
+  Task<nlohmann::json> describe(const NewState& what);
+  Task<void> tell(NewState what);
 
   Api& api_;
   StateWatcher watcher_;

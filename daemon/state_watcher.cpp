@@ -6,12 +6,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
 
 namespace yard {
 
 namespace {
 
 constexpr std::chrono::milliseconds kPoll(20);
+constexpr std::size_t kMostWaiting = 100'000;
 
 }  // namespace
 
@@ -33,18 +35,36 @@ Task<void> StateWatcher::stop() {
   }
 }
 
-Task<void> StateWatcher::follow() {
-  Hub& hub = yard_.hub();
-  Listener listener(hub, "", kStateChanged);
-  for (std::int64_t after = hub.last();;) {
-    co_await listener.wait(Listener::Clock::time_point::max());
-    if (stopping_) co_return;
-    const auto changes = hub.after(after);
-    after = hub.last();
-    if (!changes) continue;  // more than are kept
-    for (const auto& each : *changes)
-      if ((each.change.what & kStateChanged) && !each.change.run.empty() && !stopping_) co_await tell_(each.change);
+void StateWatcher::keep(const Change& change) {
+  for (const auto state : change.states) {
+    if (waiting_.size() < kMostWaiting) waiting_.push_back({change.run, state});
+    else ++lost_;
   }
+}
+
+void StateWatcher::note_lost() {
+  if (lost_ > 0) spdlog::error("{} changes of state came while {} others waited to be told: they are not told", lost_, kMostWaiting);
+  lost_ = 0;
+}
+
+Task<void> StateWatcher::follow() {
+  Listener listener(yard_.hub(), "", kStateChanged, [this](const Change& change) { keep(change); });
+  while (!stopping_) {
+    if (waiting_.empty()) co_await listener.wait(Listener::Clock::time_point::max());
+    else co_await tell_next();
+  }
+}
+
+Task<void> StateWatcher::tell_next() {
+  NewState next = std::move(waiting_.front());
+  waiting_.pop_front();
+  const std::string run = next.run;
+  try {
+    co_await tell_(std::move(next));
+  } catch (const std::exception& exception) {
+    if (!stopping_) spdlog::error("Cannot tell of a change of state of run {}: {}", run, exception.what());
+  }
+  note_lost();
 }
 
 }  // namespace yard

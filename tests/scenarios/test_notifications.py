@@ -34,6 +34,18 @@ class NotificationTest(YardTest):
         states = [order.index(line.split()[1]) for line in lines if line.startswith(good)]
         self.assertEqual(states, sorted(states))
 
+    def test_what_comes_while_the_program_is_at_work_is_told_afterwards(self):
+        heard = self.hook('while [ ! -e {heard}.go ]; do sleep 0.02; done\necho "$RUNYARD_RUN_ID $RUNYARD_STATUS $RUNYARD_MESSAGE" >> {heard}\n')
+        good, bad, gone = (self.yard.finish(script)["id"] for script in ("pass", "raise ValueError('it broke')", "pass"))
+        self.assertEqual(self.yard.api("DELETE", "/runs/" + gone, headers={"Content-Type": "application/json"}).status, 200)
+        with open(heard + ".go", "w"):
+            pass
+        wait_for("word of the last", lambda: (gone + " Completed").encode() in read_bytes(heard), 60)
+        lines = [line.split(None, 2) for line in read_bytes(heard).decode().splitlines()]
+        for run, end in ((good, "Completed"), (bad, "Failed"), (gone, "Completed")):
+            self.assertEqual([line[1] for line in lines if line[0] == run], ["Queued", "Preparing", "Running", "Finalizing", end])
+        self.assertEqual([line[1] for line in lines if len(line) > 2], ["Failed"], "only an ending has a message")
+
     def test_without_a_program_nothing_is_started(self):
         self.assertEqual(self.yard.finish("pass")["status"], "Completed")
         self.assertNotIn("notify", self.yard.said())
