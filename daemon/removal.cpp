@@ -26,6 +26,13 @@ Result<std::vector<std::string>> inner_runs(Database& database, const std::strin
   }
 }
 
+/// Gone before its row is: a folder that came back after a power loss would be taken in again.
+Result<void> put_away_for_good(Ingest& ingest, const protocol::StateDir& state, const base::Path& path) {
+  TRY(put_away(state, path));
+  ingest.sync_before_commit(path.parent_path());
+  return {};
+}
+
 Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const std::string& id) {
   Database& database = ingest.database();
   Query query = database.query(
@@ -41,8 +48,8 @@ Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const s
   TRY(ingest.append_yard({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
                           {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
   const auto dir = state.run(id);
-  if (!query.is_null(7)) TRY(put_away(state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would make it anew
-  TRY(put_away(state, dir.root));
+  if (!query.is_null(7)) TRY(put_away_for_good(ingest, state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would make it anew
+  TRY(put_away_for_good(ingest, state, dir.root));
   TRY(delete_rows(database, query.integer(0)));
   ingest.note({id, kRunChanged | kStateChanged, true});
   return {};
