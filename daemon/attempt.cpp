@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "daemon/http/as_tuple.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -17,11 +18,6 @@ namespace yard {
 
 using base::Result;
 using nlohmann::json;
-
-namespace {
-
-
-}  // namespace
 
 Result<json> created_fact(const protocol::RunDir& dir) {
   TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
@@ -44,10 +40,21 @@ Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
   return holders;
 }
 
+Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  for (const auto& line : base::split(facts, '\n')) {
+    const auto fact = protocol::parse_json(line, "record/daemon.jsonl");
+    if (!fact || !fact->is_object() || protocol::text_at(*fact, "k") != "starting") continue;
+    const std::string boot = protocol::text_at(*fact, "boot");  // an early daemon did not say
+    if (!boot.empty() && boot != base::boot_id()) return true;
+  }
+  return false;
+}
+
 Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt) {
   TRY(base::make_directories(attempt.root));
   TRY_ASSIGN(base::Fd lock, base::lock_file(attempt.lock()));
-  TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}}));
+  TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}, {"boot", base::boot_id()}}));
   return lock;
 }
 

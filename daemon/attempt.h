@@ -23,6 +23,9 @@ struct Holders {
 /// An error when nobody of this boot has written down who they are (yet).
 base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
 
+/// Whether the attempt was begun before the machine started: what its launcher did then may be lost, its claim too.
+base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
+
 /// In a transaction: takes the lock of a run's attempt, then says "starting".
 base::Result<base::Fd> begin_attempt(Ingest& ingest, RunKey run, const protocol::AttemptDir& attempt);
 

@@ -79,7 +79,7 @@ Task<void> Yard::live_interactive(RunKey run, std::string id) {
     } else if (presence->locked) {
       co_await listener.wait(Listener::Clock::now() + kHeldLockPoll);
     } else {
-      auto ended = co_await end_by_daemon(run, "lost", "", "the process that reported this run is gone, and had not ended it");
+      auto ended = co_await end_by_daemon(run, id, "lost", "", "the process that reported this run is gone, and had not ended it");
       if (ended) break;
       co_await pause(kHeldLockPoll);
     }

@@ -128,14 +128,14 @@ Task<void> Yard::wait_unlocked(std::string id) {
   }
 }
 
-Task<Result<void>> Yard::end_by_daemon(RunKey run, std::string reason, std::string stage, std::string message) {
+Task<Result<void>> Yard::end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage, std::string message) {
   protocol::ExitRecord record;
   record.reason = std::move(reason);
   record.stage = std::move(stage);
   record.message = std::move(message);
   record.by = "daemon";
   record.ended = base::to_seconds(base::now());
-  std::function<Result<bool>(Ingest&)> end = [run, record, dir = settings_.state.run(ids_.at(run))](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(Ingest&)> end = [run, record, dir = settings_.state.run(id)](Ingest& ingest) -> Result<bool> {
     TRY(ingest.end(run, record));
     forget_secrets(dir);
     return true;
@@ -167,7 +167,7 @@ Task<Result<void>> Yard::ensure_ending(RunKey run, std::string id) {
   }
   if (base::exists(record)) co_return Result<void>();
   const std::string message = "the run's launcher is gone and left no ending" + (why.empty() ? "" : "; " + why);
-  co_return co_await end_by_daemon(run, "lost", "", message);
+  co_return co_await end_by_daemon(run, id, "lost", "", message);
 }
 
 /// Also when the run has been removed.
@@ -192,11 +192,12 @@ Task<void> Yard::wait_final(RunKey run, std::string id) {
 }
 
 /// Until the run has an ending: the launcher's, or one that says why there was no launcher.
-Task<void> Yard::settle(RunKey run, std::string id, Result<void> launched) {
+Task<void> Yard::settle(RunKey run, std::string id, Begin how, Result<void> launched) {
   for (;;) {
     Result<void> ended;
-    if (launched) ended = co_await ensure_ending(run, id);
-    else ended = co_await end_by_daemon(run, "could_not_start", "launcher", "cannot start the run: " + launched.error().message);
+    if (how == Begin::kLost) ended = co_await end_by_daemon(run, id, "lost", "", "the machine restarted when the run had just begun: what it did is not known");
+    else if (launched) ended = co_await ensure_ending(run, id);
+    else ended = co_await end_by_daemon(run, id, "could_not_start", "launcher", "cannot start the run: " + launched.error().message);
     if (ended) co_return;
     spdlog::error("Cannot end run {}, trying again in 1 s: {}", id, ended.error().message);
     co_await pause(kBuryRetry);
@@ -231,7 +232,7 @@ Task<void> Yard::live_again(RunKey run, Begin how) {
   co_await pause(kBuryRetry);
   const auto id = ids_.find(run);
   if (stopping_ || id == ids_.end() || lives_.contains(run)) co_return;
-  if (how != Begin::kInteractive && how != Begin::kInner) {
+  if (how != Begin::kInteractive && how != Begin::kInner && how != Begin::kLost) {
     const auto begun = has_begun(id->second);
     how = begun && !*begun ? Begin::kStart : Begin::kAttach;
   }
@@ -245,10 +246,19 @@ Result<bool> Yard::has_begun(const std::string& id) const {
   return alive || base::exists(attempt.claim()) || base::exists(attempt.exit_record());
 }
 
+/// Of a run that is found without an ending. One that was begun before the machine started is not begun a second time.
+Result<Yard::Begin> Yard::how_to_go_on(const std::string& id, protocol::RunState state) const {
+  TRY_ASSIGN(const bool begun, has_begun(id));
+  if (begun) return Begin::kAttach;
+  const bool may_have_run = state != protocol::RunState::kQueued && state != protocol::RunState::kCancelRequested;
+  if (!may_have_run) return Begin::kStart;
+  const auto lost = begun_in_another_boot(settings_.state.run(id));
+  return lost && *lost ? Begin::kLost : Begin::kStart;
+}
+
 Task<void> Yard::leave_runs() {
   stopping_ = leaving_ = true;
-  // Once may not do: what runs on a pool thread is not interrupted, and what comes after it is. Who submits has been cut off by
-  // now, but what they began still holds the yard.
+  // Once may not do: what runs on a pool thread is not interrupted, and what comes after it is.
   while (!lives_.empty() || !submitting_.empty()) {
     for (const auto& [run, life] : lives_) life->emit(boost::asio::cancellation_type::terminal);
     co_await pause(kLockPoll);
@@ -265,14 +275,14 @@ Task<void> Yard::live(RunKey run, std::string id, Begin how, base::Fd lock) {
     else if (wanted) launched = co_await run_launcher(run, id, std::move(*begun));
   } else if (how == Begin::kBegun) {
     launched = co_await run_launcher(run, id, std::move(lock));
-  } else {
+  } else if (how != Begin::kLost) {
     watch_->follow(run, settings_.state.run(id));
     co_await nudge_launcher(id);
     auto watched = co_await watch_launcher(id);
     static_cast<void>(watched);  // whoever cannot be watched is waited for by its lock
   }
   co_await wait_unlocked(id);
-  if (wanted) co_await settle(run, id, launched);
+  if (wanted) co_await settle(run, id, how, launched);
   co_await wait_final(run, id);
   watch_->forget(run);
   queue_.remove(run);

@@ -95,7 +95,11 @@ Yard::Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher)
       stat_cache_(settings_.state.stat_cache()),
       uploads_(settings_.state.uploads()) {}
 
-Yard::~Yard() {
+Yard::~Yard() { stop_threads(); }
+
+void Yard::stop_threads() {
+  stopping_ = leaving_ = true;
+  if (store_) store_->stop();
   snapshots_.join();
   starter_.join();
   pool_.join();
@@ -174,13 +178,13 @@ Result<void> Yard::resume() {
       begin_life(run.key, run.inner ? Begin::kInner : Begin::kInteractive);
       continue;
     }
-    TRY_ASSIGN(const bool begun, has_begun(run.id));
-    if (!begun && run.state == protocol::RunState::kQueued) {
+    TRY_ASSIGN(const Begin how, how_to_go_on(run.id, run.state));
+    if (how == Begin::kStart && run.state == protocol::RunState::kQueued) {
       queue_.add(run.key, run.target);
       continue;
     }
     queue_.add_running(run.key, run.target);
-    begin_life(run.key, begun ? Begin::kAttach : Begin::kStart);
+    begin_life(run.key, how);
   }
   schedule();
   return {};

@@ -41,6 +41,9 @@ class Yard {
   void stop_starting() { stopping_ = true; }
   /// Stops watching the runs, which go on without us. Nothing of the yard waits on the loop when it returns.
   Task<void> leave_runs();
+  /// Does what the writer has been asked for, and waits for the pools: no thread of the yard's runs when it returns. What they
+  /// answer waits on the loop, and may refer to the yard.
+  void stop_threads();
 
   /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
   Task<base::Result<Submitted>> submit(Submission& submission);
@@ -103,20 +106,21 @@ class Yard {
   Task<void> nudge_launcher(std::string id);
 
   // life.cpp
-  enum class Begin { kStart, kBegun, kAttach, kInteractive, kInner };
+  enum class Begin { kStart, kBegun, kAttach, kLost, kInteractive, kInner };
   /// `lock`: of the attempt that was begun. From here on there is somebody who sees to the run's end; where that cannot be
   /// (no memory), the daemon ends, and the next one begins with what it finds.
   void begin_life(RunKey run, Begin how, base::Fd lock = {}) noexcept;
   Task<void> live_again(RunKey run, Begin how);
   base::Result<bool> has_begun(const std::string& id) const;
+  base::Result<Begin> how_to_go_on(const std::string& id, protocol::RunState state) const;
   Task<bool> is_final(RunKey run);
   Task<void> live(RunKey run, std::string id, Begin how, base::Fd lock);
   Task<base::Result<base::Fd>> begin(RunKey run, std::string id);
   Task<base::Result<void>> run_launcher(RunKey run, std::string id, base::Fd lock);
   Task<base::Result<void>> watch_launcher(std::string id);
   Task<base::Result<void>> ensure_ending(RunKey run, std::string id);
-  Task<base::Result<void>> end_by_daemon(RunKey run, std::string reason, std::string stage, std::string message);
-  Task<void> settle(RunKey run, std::string id, base::Result<void> launched);
+  Task<base::Result<void>> end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage, std::string message);
+  Task<void> settle(RunKey run, std::string id, Begin how, base::Result<void> launched);
   Task<void> wait_unlocked(std::string id);
   Task<void> wait_final(RunKey run, std::string id);
   Task<void> pause(std::chrono::milliseconds duration);

@@ -72,8 +72,25 @@ class PowerTest(unittest.TestCase):
         syncs = [event.end for event in events(record) if event.kind == SYNCED]
         for end in depth.sample(syncs, SOME, MORE) + [len(record)]:
             with self.subTest(byte=end):
-                self.go_on_from(record, end, real)
+                self.go_on_from(record, end, real, lambda after, end=end: self.check(after, end))
         self.yard.start()
+
+    def after_the_power_went(self, check):
+        """Now; `check` looks at what another boot makes of what is left."""
+        self.yard.kill()
+        record = read_bytes(self.record)
+        self.go_on_from(record, len(record), files_below(self.yard.state), check)
+        self.yard.start()
+
+    def test_a_run_that_was_removed_stays_removed(self):
+        run = self.yard.finish("pass")["id"]
+        self.assertEqual(self.yard.api("DELETE", "/runs/" + run, headers={"Content-Type": "application/json"}).status, 200)
+        self.after_the_power_went(lambda after: self.assertEqual(after.get("/runs")["items"], []))
+
+    def test_a_run_that_had_begun_does_not_begin_again(self):
+        run = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.yard.wait_log(run, "ready")
+        self.after_the_power_went(lambda after: self.assertEqual(after.wait(run)["reason"], "lost"))
 
     def test_the_last_line_of_a_run_that_falls_silent_is_synced(self):
         run = self.yard.submit("import os, time\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as file:\n"
@@ -86,7 +103,7 @@ class PowerTest(unittest.TestCase):
         self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
         self.yard.wait(run)
 
-    def go_on_from(self, record, end, real):
+    def go_on_from(self, record, end, real, check):
         disk = Disk(self.yard.state, real)
         for event in events(record[:end]):
             disk.play(event)
@@ -102,7 +119,7 @@ class PowerTest(unittest.TestCase):
         try:
             disk.leave(after.state)
             after.start()
-            self.check(after, end)
+            check(after)
         finally:
             after.close()
 
