@@ -93,9 +93,17 @@ std::uint16_t earlier_port(const protocol::StateDir& state) {
   return port;
 }
 
+/// The loop, which can let go of what waits on it while those that it refers to are still there.
+class Loop : public boost::asio::io_context {
+ public:
+  Loop() : io_context(1) {}
+  /// Destroys every coroutine and handler that waits, without calling it. Nothing may run on the loop afterwards.
+  void drop_handlers() { shutdown(); }
+};
+
 /// Owned by serve(): all that must be taken down in order when the loop has ended.
 struct Daemon {
-  boost::asio::io_context loop{1};
+  Loop loop;
   std::unique_ptr<Yard> yard;
   Sessions sessions;
   std::optional<Api> api;
@@ -107,6 +115,19 @@ struct Daemon {
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
   bool damaged = false;  ///< the database: all is taken down, and made anew with another
+
+  Daemon() = default;
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  /// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers to
+  /// the server and the yard; they go last, as members.
+  ~Daemon() {
+    checkpointer.reset();
+    sweeper.reset();
+    if (digester) digester->stop_thread();
+    if (yard) yard->stop_threads();
+    loop.drop_handlers();
+  }
 
   void stop() {
     if (std::exchange(stopping, true)) return;

@@ -134,8 +134,10 @@ void Server::keep(std::shared_ptr<Connection> connection) {
 
 Task<void> Server::stop(std::chrono::milliseconds grace) {
   serving_.stopping = true;
-  if (!addresses_.socket.empty()) std::filesystem::remove(addresses_.socket);
-  for (auto& listening : listening_) listening->close();
+  std::error_code ignored;  // a socket that stays is in nobody's way: the next daemon takes its place
+  if (!addresses_.socket.empty()) std::filesystem::remove(addresses_.socket, ignored);
+  boost::system::error_code unclosed;
+  for (auto& listening : listening_) listening->close(unclosed);
   for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->end_soon();
   co_await wait_until_empty(grace);
   for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->end_now();
