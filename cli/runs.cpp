@@ -67,7 +67,7 @@ std::string about(const json& run) {
   const std::string name = text_of(run, "display_name");
   std::string text = name.empty() ? command_line(run) : name;
   for (const std::string& why : {text_of(run, "waiting"), text_of(member(run, "error"), "message")})
-    if (!why.empty()) text += ": " + why;
+    if (!why.empty()) text += ": " + one_line(why);
   return text;
 }
 

@@ -71,6 +71,16 @@ std::string printable_lines(std::string_view text, std::size_t indent) {
   return lines;
 }
 
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const std::string& part : base::split(text, '\n')) {
+    const auto begin = part.find_first_not_of(" \t\r");
+    if (begin == std::string::npos) continue;
+    line += (line.empty() ? "" : " ") + part.substr(begin, part.find_last_not_of(" \t\r") + 1 - begin);
+  }
+  return line;
+}
+
 std::string age(std::string_view iso, base::Micros now) {
   const auto then = base::parse_iso_time(iso);
   if (!then) return "";

@@ -18,6 +18,8 @@ std::string printable_block(std::string_view text);
 /// As printable_block, for a sentence behind a name: without line ends at its end, and with further lines indented by so many
 /// blanks, so that none looks like a line of ours.
 std::string printable_lines(std::string_view text, std::size_t indent);
+/// A text for a list: its line ends, with the blanks around them, become one blank each. Not yet printable.
+std::string one_line(std::string_view text);
 /// "just now", "12 s ago", "3 min ago", "2 h ago", "5 d ago" for an ISO time; empty when it is not one.
 std::string age(std::string_view iso, base::Micros now);
 /// The terminal escape for a status, empty for one without colour.

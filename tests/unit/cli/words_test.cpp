@@ -46,6 +46,12 @@ TEST_CASE("a reason keeps its line breaks, and no line of it looks like one of o
         "run a failed: x\n  run b completed");
 }
 
+TEST_CASE("a list has a reason in one line", "[cli][words]") {
+  CHECK(cli::one_line("Found:\r\n\tx: 3\n\n  y: 4 \n") == "Found: x: 3 y: 4");
+  CHECK(cli::one_line("a\tb") == "a\tb");
+  CHECK(cli::one_line("\n").empty());
+}
+
 TEST_CASE("a command line is shown with its words apart", "[cli][words]") {
   CHECK(cli::command_line(json{{"kind", "script"}, {"script", "train.py"}, {"arguments", {"--a", "two words", ""}}}) ==
         "train.py --a 'two words' ''");
