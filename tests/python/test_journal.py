@@ -346,12 +346,6 @@ class Files(Case):
             self.run_.log_image("a", path)
         self.assertEqual(len({line["f"] for line in self.lines() if "f" in line}), 2)
 
-    def test_a_file_named_as_a_log_of_the_run_does_not_hide_it(self):
-        with mock.patch.dict(os.environ, RUNYARD_RUN_ID=self.run_.id), self.assertLogs("runyard") as said:
-            self.run_.upload_file("./azureml-logs/70_driver_log.txt", io.BytesIO(b"x"))
-        self.assertEqual(self.lines()[-1]["n"], "azureml-logs/70_driver_log_1.txt")
-        self.assertIn("is the name of a log of the run", said.output[0])
-
     def test_what_is_no_dictionary_or_list_is_refused_in_words(self):
         for call, text in ((self.run_.set_tags, "tags must be a dictionary"),
                            (self.run_.remove_tags, "tags must be a list"),
