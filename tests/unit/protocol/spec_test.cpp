@@ -56,7 +56,7 @@ TEST_CASE("a run with inputs is of a version that says so") {
   auto spec = protocol::spec_from_json({{"version", 1}, {"kind", "command"}});
   REQUIRE(spec);
   CHECK(to_json(*spec)["version"] == 1);
-  spec->inputs.push_back({.name = "data", .source = "/data"});
+  spec->inputs.emplace_back();
   CHECK(to_json(*spec)["version"] == 2);
   CHECK(protocol::has_inputs(to_json(*spec)));
   CHECK_FALSE(protocol::spec_from_json({{"version", 3}, {"kind", "command"}}));
