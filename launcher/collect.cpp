@@ -122,7 +122,9 @@ class Collector {
     const base::Fd found(openat(parent, entry.c_str(), O_PATH | O_CLOEXEC));  // opens no device and waits for no FIFO
     if (!found) return skip(name, "a link that leads to no file: " + words_of(errno));
     struct stat status {};
-    if (::fstat(found.get(), &status) != 0 || !S_ISREG(status.st_mode) || is_of_kernel(found)) return skip(name, "a link to something that is not a regular file");
+    if (::fstat(found.get(), &status) != 0) return skip(name, "a link to what cannot be inspected: " + words_of(errno));
+    if (S_ISDIR(status.st_mode)) return skip(name, "a link to a folder");
+    if (!S_ISREG(status.st_mode) || is_of_kernel(found)) return skip(name, "a link to something that is not a regular file");
     const std::string self = "/proc/self/fd/" + std::to_string(found.get());
     std::error_code code;
     const base::Path place = std::filesystem::read_symlink(self, code), work = std::filesystem::canonical(attempt_.work(), code);

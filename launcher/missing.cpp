@@ -92,15 +92,28 @@ std::vector<ProgramError> errors_of(std::string_view traceback) {
   return errors;
 }
 
-/// The path relative to the working directory; an absolute one that is not below it stays as it is.
+bool leads_out(const base::Path& path) { return !path.empty() && *path.begin() == ".."; }
+
+/// The path relative to the working directory; one that is not below it stays as it is.
 base::Path inside_work(const Attempt& attempt, const base::Path& path) {
-  if (!path.is_absolute()) return path.lexically_normal();
+  if (!path.is_absolute()) {
+    const base::Path source = attempt.spec.source.directory, back = (source / path).lexically_normal().lexically_relative(source);
+    return leads_out(path.lexically_normal()) && !leads_out(back) ? back : path.lexically_normal();
+  }
   std::error_code ignored;
   for (const base::Path& root : {attempt.dir.work(), fs::weakly_canonical(attempt.dir.work(), ignored)}) {
     const base::Path inside = path.lexically_relative(root).lexically_normal();
-    if (!inside.empty() && *inside.begin() != "..") return inside;
+    if (!inside.empty() && !leads_out(inside)) return inside;
   }
   return path;
+}
+
+/// Of a path that leads out of the source by "..".
+std::string outside_hint(const Attempt& attempt, const base::Path& path) {
+  std::error_code ignored;
+  const base::Path original = (base::Path(attempt.spec.source.directory) / path).lexically_normal();
+  if (!fs::exists(original, ignored)) return "";
+  return ". " + original.string() + " exists, but lies outside of the source folder: make a relative link to it in that folder, which a snapshot follows";
 }
 
 std::string hint_of(const Attempt& attempt, const ProgramError& error) {
@@ -117,7 +130,8 @@ std::string hint_of(const Attempt& attempt, const ProgramError& error) {
 std::string missing_file_hint(const Attempt& attempt, const base::Path& path) {
   if (attempt.spec.source.directory.empty() || attempt.spec.source.in_place || path.empty()) return "";
   const base::Path inside = inside_work(attempt, path);
-  if (inside.empty() || inside.is_absolute() || *inside.begin() == ".." || *inside.begin() == ".") return "";
+  if (inside.empty() || inside.is_absolute() || *inside.begin() == ".") return "";
+  if (leads_out(inside)) return outside_hint(attempt, inside);
   std::error_code ignored;
   const base::Path original = base::Path(attempt.spec.source.directory) / inside;
   if (!fs::exists(original, ignored) || fs::exists(attempt.dir.work() / inside, ignored)) return "";

@@ -52,8 +52,16 @@ TEST_CASE("a file is named when it lies beside the source and was not captured",
   CHECK(hint.find("--link data") != std::string::npos);
   CHECK(launcher::missing_file_hint(project.attempt, project.attempt.dir.work() / "data/train.csv") == hint);
   CHECK(launcher::missing_file_hint(project.attempt, "./data/train.csv") == hint);
-  for (const char* other : {"both", "nowhere", "../source/data/train.csv", "/etc/passwd", "", "."})
+  CHECK(launcher::missing_file_hint(project.attempt, "../source/data/train.csv") == hint);
+  for (const char* other : {"both", "nowhere", "../nowhere", "/etc/passwd", "", "."})
     CHECK(launcher::missing_file_hint(project.attempt, other).empty());
+}
+
+TEST_CASE("a file outside of the source is named, with the way to have it", "[missing]") {
+  const Project project;
+  project.original("../shared/lib.py");
+  const auto hint = launcher::missing_hint(project.attempt, {"FileNotFoundError", "[Errno 2] No such file or directory: '../shared/lib.py'", ""});
+  CHECK(hint.starts_with(". " + (project.root / "shared/lib.py").string() + " exists, but lies outside of the source folder"));
 }
 
 TEST_CASE("an error names the missing file in the words of each library", "[missing]") {
