@@ -139,6 +139,8 @@ base::Result<void> Client::stop() const {
   return {};
 }
 
+std::string Client::page(const std::string& run) const { return daemon_.url + (run.empty() ? "/" : "/runs/" + part(run)); }
+
 base::Result<std::string> Client::login_link(const std::string& run) const {
   TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));
   const std::string url = text_of(answer, "url");

@@ -68,6 +68,9 @@ class Client {
 
   base::Result<nlohmann::json> status() const;
   base::Result<void> stop() const;
+  /// The address of the page of a run, or of all; a browser of the same user needs no more.
+  std::string page(const std::string& run) const;
+  /// An address that lets any browser in, once: a secret.
   base::Result<std::string> login_link(const std::string& run) const;
 
   base::Result<nlohmann::json> targets() const;

@@ -23,7 +23,8 @@ bool has_display() {
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-/// Whether a browser was told.
+/// Whether a browser was told. Everybody on the machine can read the arguments of a program, so `url` is no login link: the
+/// daemon knows a browser of the same user without one.
 bool show(const std::string& url) {
   const auto environment = base::current_environment();
   if (!has_display() || !base::find_program("xdg-open", environment)) return false;
@@ -46,7 +47,7 @@ base::Result<int> open(const Context& context, const OpenOptions& options) {
     return 0;
   }
   TRY(out(printable(url) + "\n"));
-  if (!options.print && show(url)) note("opened in a browser");
+  if (!options.print && show(client.page(id))) note("opened in a browser");
   else note("good once, for five minutes");
   return 0;
 }
