@@ -22,7 +22,7 @@ class Keyvault:
 
     def __init__(self, identity: "Identity") -> None:
         """For Workspace.get_default_keyvault()."""
-        parts = [quote(each, safe="") for each in identity]
+        parts = [_file_name(each) for each in identity]
         self._path = os.path.join(_daemon.state_directory(), "keyvaults", *parts[:-1], parts[-1] + ".json")
 
     def set_secret(self, name: str, value: str) -> None:
@@ -75,8 +75,14 @@ class Keyvault:
         with open(os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             kept = {name: value for name, value in dict(self._read(), **added).items() if name not in removed}
-            beside = self._path + ".new"
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w",
+            beside = "{}.{}.new".format(self._path, os.urandom(8).hex())
+            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w",
                       encoding="utf-8") as file:
                 json.dump(kept, file, ensure_ascii=False)
             os.replace(beside, self._path)
+
+
+def _file_name(name: str) -> str:
+    """A name of any kind as that of a file or folder, never "." or ".."."""
+    quoted = quote(name, safe="")
+    return "%2E" + quoted[1:] if quoted.startswith(".") else quoted
