@@ -9,9 +9,11 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 #include "base/fd.h"
+#include "base/file.h"
 
 namespace yard {
 
@@ -97,6 +99,14 @@ base::Result<uid_t> owner(const std::string& answer, const inet_diag_sockid& ask
 }
 
 }  // namespace
+
+uid_t overflow_uid() {
+  constexpr uid_t kUsual = 65534;
+  const auto text = base::read_file("/proc/sys/kernel/overflowuid", 16);
+  uid_t uid = kUsual;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), uid);
+  return uid;
+}
 
 base::Result<uid_t> unix_peer_uid(int accepted) {
   ucred who{};

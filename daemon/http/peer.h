@@ -8,6 +8,9 @@
 
 namespace yard {
 
+/// The uid that the kernel gives for everybody whom a user namespace does not map: it is no user's.
+uid_t overflow_uid();
+
 /// The uid of the process that connected this Unix socket.
 base::Result<uid_t> unix_peer_uid(int accepted);
 
