@@ -24,6 +24,7 @@ void redact_within(json& value) {
   if (!value.is_structured()) return;
   for (auto& [key, inner] : value.items()) {
     if (are_variables(key) && inner.is_object()) redact_variables(inner);
+    else if (inner.is_string() && value.is_object() && (looks_secret(key) || holds_password(inner.get_ref<const std::string&>()))) inner = kRedacted;
     else redact_within(inner);
   }
 }

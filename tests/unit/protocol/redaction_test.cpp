@@ -23,6 +23,7 @@ TEST_CASE("a spec keeps its plain variables and hides the secret ones, wherever 
   spec.environment = {{"OMP_NUM_THREADS", "2"}, {"API_TOKEN", "canary"}, {"INDEX", "https://me:canary@host/"}};
   spec.configuration = json({{"environmentVariables", {{"API_TOKEN", "canary"}, {"A", "b"}}},
                              {"environment", {{"name", "mine"}, {"environment_variables", {{"DB_PASSWORD", "canary"}}}}},
+                             {"docker", {{"base_image_registry", {{"username", "me"}, {"password", "canary"}, {"address", "https://me:canary@host"}}}}},
                              {"tokens", 5}, {"list", json::array({json{{"environmentVariables", {{"SECRET", "canary"}}}}})}}).dump();
   const std::string kept = protocol::redacted_spec(protocol::to_json(spec).dump());
   CHECK(kept.find("canary") == std::string::npos);
@@ -32,6 +33,7 @@ TEST_CASE("a spec keeps its plain variables and hides the secret ones, wherever 
   const json configuration = json::parse(read->configuration);
   CHECK(configuration["environmentVariables"]["A"] == "b");
   CHECK(configuration["environment"]["name"] == "mine");
+  CHECK(configuration["docker"]["base_image_registry"]["username"] == "me");
   CHECK(configuration["tokens"] == 5);
   CHECK(protocol::redacted_spec(kept) == kept);
 }
