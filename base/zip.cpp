@@ -120,28 +120,59 @@ class Conversion {
 
 Result<ExtractReport> zip_of_tar_zst(const Path& archive, const Path& zip) { return Conversion().run(archive, zip); }
 
+namespace {
+
+constexpr const char* kLeftOut = "FILES LEFT OUT.txt";
+
+/// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded, they lead nowhere.
+std::string name_in_zip(const std::string& name) {
+  std::string safe;
+  for (const char c : name) safe += c == '\\' ? "%5C" : c == ':' ? "%3A" : std::string(1, c);
+  return safe;
+}
+
+Result<void> begin_entry(archive* w, const std::string& name, std::uint64_t size) {
+  const ArchiveEntry entry(archive_entry_new());
+  archive_entry_copy_pathname(entry.get(), name_in_zip(name).c_str());
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), 0644);
+  archive_entry_set_mtime(entry.get(), kEpochOfZip, 0);
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+  return archive_write_header(w, entry.get()) < ARCHIVE_WARN ? cannot_write(w) : Result<void>();
+}
+
+Result<void> put_bytes(archive* w, const std::string& block) {
+  return archive_write_data(w, block.data(), block.size()) == static_cast<la_ssize_t>(block.size()) ? Result<void>() : cannot_write(w);
+}
+
+Result<void> put_file(archive* w, const std::string& name, const Fd& source) {
+  TRY_ASSIGN(std::uint64_t left, file_size(source));
+  TRY(begin_entry(w, name, left));
+  for (std::uint64_t offset = 0; left > 0;) {
+    TRY_ASSIGN(const std::string block, read_at(source, offset, std::min<std::uint64_t>(left, kArchiveBlock)));
+    if (block.empty()) return error("'" + to_utf8(name) + "' became shorter while it was read", std::errc::io_error);
+    TRY(put_bytes(w, block));
+    offset += block.size();
+    left -= block.size();
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip) {
   TRY_ASSIGN(const Fd fd, open_file(zip, O_WRONLY | O_CREAT | O_EXCL));
   const std::unique_ptr<archive, FreeWriter> writer(archive_write_new());
   archive* const w = writer.get();
   TRY(open_writer(w, fd));
+  std::string left_out;
   for (const auto& file : files) {
-    TRY_ASSIGN(const Fd source, file.open());
-    TRY_ASSIGN(std::uint64_t left, file_size(source));
-    const ArchiveEntry entry(archive_entry_new());
-    archive_entry_copy_pathname(entry.get(), file.name.c_str());
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0644);
-    archive_entry_set_mtime(entry.get(), kEpochOfZip, 0);
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(left));
-    if (archive_write_header(w, entry.get()) < ARCHIVE_WARN) return cannot_write(w);
-    for (std::uint64_t offset = 0; left > 0;) {
-      TRY_ASSIGN(const std::string block, read_at(source, offset, std::min<std::uint64_t>(left, kArchiveBlock)));
-      if (block.empty()) return error("'" + to_utf8(file.name) + "' became shorter while it was read", std::errc::io_error);
-      if (archive_write_data(w, block.data(), block.size()) != static_cast<la_ssize_t>(block.size())) return cannot_write(w);
-      offset += block.size();
-      left -= block.size();
-    }
+    if (const auto source = file.open()) TRY(put_file(w, file.name, *source));
+    else left_out += to_utf8(file.name) + ": " + source.error().message + "\n";
+  }
+  if (!left_out.empty()) {
+    TRY(begin_entry(w, kLeftOut, left_out.size()));
+    TRY(put_bytes(w, left_out));
   }
   return archive_write_close(w) == ARCHIVE_OK ? Result<void>() : cannot_write(w);
 }

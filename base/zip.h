@@ -24,7 +24,8 @@ struct ZipSource {
   std::string name;
   std::function<Result<Fd>()> open;
 };
-/// Makes the new file `zip`. Each file is opened in its turn, and as long as it is then.
+/// Makes the new file `zip`. Each file is opened in its turn, and as long as it is then; one that cannot be opened is named, with the
+/// reason, in "FILES LEFT OUT.txt". In names `\` and `:` are percent-encoded.
 Result<void> zip_of_files(const std::vector<ZipSource>& files, const Path& zip);
 
 /// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.

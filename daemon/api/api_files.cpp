@@ -83,7 +83,8 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
   // What was made inside of another run lies in that one's folder: the way there is ours, not a name's.
   const Path inside = (dir.root.filename() / place).lexically_normal();
   auto fd = base::open_beneath(dir.root.parent_path(), inside, O_RDONLY | O_NONBLOCK);
-  if (!fd && fd.error().code == std::errc::no_such_file_or_directory)
+  const auto gone = {std::errc::no_such_file_or_directory, std::errc::too_many_symbolic_link_levels, std::errc::not_a_directory};
+  if (!fd && std::any_of(gone.begin(), gone.end(), [&](std::errc each) { return fd.error().code == each; }))
     return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
   if (!fd) return fd.error();
   return body_of(std::move(*fd), name);

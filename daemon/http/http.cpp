@@ -34,6 +34,7 @@ constexpr std::array kCauses = {
     Cause{std::errc::no_such_file_or_directory, 404, "not_found"},
     Cause{std::errc::no_such_process, 404, "not_found"},
     Cause{std::errc::not_a_directory, 404, "not_found"},
+    Cause{std::errc::too_many_symbolic_link_levels, 404, "not_found"},
     Cause{std::errc::file_exists, 409, "conflict"},
     Cause{std::errc::operation_in_progress, 409, "conflict"},
     Cause{std::errc::device_or_resource_busy, 409, "conflict"},

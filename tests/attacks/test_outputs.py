@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """S7, R25: of a run's outputs only plain files are collected; the rest is named, and the run's status stays."""
 
+import io
 import os
 import unittest
+import zipfile
 from urllib.parse import quote
 
 import wire  # noqa: F401  finds yard.py and its neighbours
@@ -145,6 +147,28 @@ class Outputs(YardTest):
             self.assertIn(name, names)
         self.assertFalse([name for name in names if "\n" in name or "\x1b" in name])
         self.assertGreater(len(run["warnings"]), 1)
+
+    def archive(self, run):
+        """The zip of the run's files."""
+        answer = self.yard.api("GET", "/runs/%s/archive" % run["id"])
+        self.assertEqual(answer.status, 200, answer.body)
+        return zipfile.ZipFile(io.BytesIO(answer.body))
+
+    def test_no_name_in_a_zip_leads_out_on_windows(self):
+        run = self.finish("open('outputs/a\\\\..\\\\..\\\\evil.txt', 'w').close(); open('outputs/C:evil', 'w').close()")
+        names = [name for name in self.archive(run).namelist() if name.startswith("outputs/")]
+        self.assertEqual(sorted(names), ["outputs/C%3Aevil", "outputs/a%5C..%5C..%5Cevil.txt"])
+
+    def test_one_bad_file_costs_no_other(self):
+        run = self.finish("journal = os.environ['RUNYARD_JOURNAL']\nos.makedirs(journal + '/blobs', exist_ok=True)\n"
+                          "os.symlink(SECRET, journal + '/blobs/link')\n"
+                          "open(journal + '/forged.jsonl', 'w').write('{\"k\":\"file\",\"n\":\"bad\",\"p\":\"blobs/link\",\"size\":3}\\n')\n"
+                          "open('outputs/good', 'w').write('g')")
+        self.assertIn("bad", self.yard.files(run["id"]))
+        self.assertEqual(self.yard.api("GET", "/runs/%s/files/bad" % run["id"]).status, 404)
+        archive = self.archive(run)
+        self.assertEqual(archive.read("outputs/good"), b"g")
+        self.assertTrue(archive.read("FILES LEFT OUT.txt").startswith(b"bad: the run has no file 'bad'"))
 
     @unittest.skipIf(os.geteuid() == 0, "root reads everything")
     def test_what_cannot_be_read(self):
