@@ -103,6 +103,7 @@ std::string response_head(const Response& response, const Framing& framing) {
   put(head, "X-Content-Type-Options", "nosniff");
   put(head, "Referrer-Policy", "no-referrer");
   put(head, "Cross-Origin-Resource-Policy", "same-origin");
+  put(head, "Cross-Origin-Opener-Policy", "same-origin");
   head += "\r\n";
   return head;
 }
