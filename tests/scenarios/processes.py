@@ -3,6 +3,7 @@
 
 import os
 import signal
+import socket
 import time
 from typing import Callable, List, TypeVar
 
@@ -21,6 +22,14 @@ def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIEN
         if time.monotonic() > deadline:
             raise AssertionError("waited %g s in vain for %s (last: %r)" % (patience, what, value))
         time.sleep(pause)
+
+
+def free_port() -> int:
+    """A TCP port that nobody has now. Daemons of other tests want the usual one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def read_bytes(path: str) -> bytes:

@@ -5,18 +5,15 @@ import os
 import socket
 import unittest
 
-from processes import read_bytes
+from processes import free_port, read_bytes
 from yard import YardTest, needs
 
 
 @needs("runyardd")
 class PortTest(YardTest):
     def setUp(self):
-        """At a port of its own: other daemons that start meanwhile want the usual one."""
         super().setUp()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.asked = free.getsockname()[1]
+        self.asked = free_port()
         self.yard.stop()
         self.yard.start("--port", str(self.asked))
 

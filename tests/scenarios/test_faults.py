@@ -14,7 +14,7 @@ import time
 import unittest
 
 from launcher_case import hold_lock
-from processes import read_bytes, wait_for
+from processes import free_port, read_bytes, wait_for
 from small_disk import SmallDisk
 from yard import YardTest, needs, program
 
@@ -292,9 +292,7 @@ class StartTest(YardTest):
 
     def test_a_start_in_the_background_takes_the_port_it_is_told(self):
         self.yard.stop()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.yard.execute([program("runyardd"), "--background", "--port", str(port)])
         try:
             self.assertEqual(self.yard.published()["port"], port)

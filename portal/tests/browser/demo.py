@@ -11,6 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "tests", "scenarios"))
 
+from processes import free_port  # noqa: E402
 from yard import Yard  # noqa: E402
 
 BAD = "<img src=x onerror=\"window.hacked=1\">'\"&amp;</script>${7*7}\u202e实验"
@@ -112,7 +113,8 @@ def say(what):
 
 
 def main():
-    yard = Yard()
+    yard = Yard(start=False)
+    yard.start("--port", str(free_port()))  # its own while the daemon is down, too
     try:
         say({"url": yard.get("/status")["url"], **({} if "empty" in sys.argv else populate(yard))})
         for line in sys.stdin:
