@@ -35,11 +35,11 @@ class VersionsTest(YardTest):
         self.yard.rebuilds = False  # of a spec that is not understood
         self.yard.api("POST", "/targets/local", {"slots": 0})
         run_id = self.yard.submit("print(1)")
-        set_version(os.path.join(self.yard.state, "runs", run_id, "record", "spec.json"), 2)
+        set_version(os.path.join(self.yard.state, "runs", run_id, "record", "spec.json"), 99)
         self.yard.api("POST", "/targets/local", {"slots": 1})
         run = self.yard.wait(run_id)
         self.assertEqual(run["status"], "Failed")
-        self.assertIn("the run is described in version 2, this program knows 1", run["error"]["message"])
+        self.assertIn("the run is described in version 99, this program knows ", run["error"]["message"])
 
     def test_a_run_whose_launcher_is_of_another_version_goes_on_and_finishes(self):
         run_id = self.yard.submit(WAITING)
