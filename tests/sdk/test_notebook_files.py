@@ -144,7 +144,7 @@ class Collected(Files):
         run = self.finished("from azureml.core import Run\nrun = Run.get_context()\nopen('f', 'w').close()\n"
                             "for name in ('x', 'x/y', %r): run.upload_file(name, 'f')\nprint('the log', flush=True)" % LOG)
         run.download_files(None, "all")
-        self.assertEqual(self.below("all"), [LOG, LOG + "~", "x/y", "x~"])
+        self.assertEqual(self.below("all"), ["azureml-logs/20_environment_log.txt", LOG, LOG + "~", "x/y", "x~"])
         self.assertIn("the log", self.read(os.path.join("all", LOG)))
         self.assertEqual(len([text for text in run.get_details()["warnings"] if "is listed as" in text["message"]]), 2)
         for name in (LOG, "x/y/z", "x"):
