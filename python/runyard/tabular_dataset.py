@@ -159,9 +159,13 @@ class TabularDatasetFactory:
 
     @staticmethod
     def register_pandas_dataframe(dataframe: Any, target: Any, name: str, description: Optional[str] = None,
-                                  tags: Optional[Dict[str, Any]] = None, row_group_size: Optional[int] = None,
-                                  show_progress: bool = True) -> TabularDataset:
-        """Write a data frame as a Parquet file below (datastore, path) and register it, as the next version."""
+                                  tags: Optional[Dict[str, Any]] = None, show_progress: bool = True,
+                                  row_group_size: Optional[int] = None,
+                                  make_target_path_unique: bool = True) -> TabularDataset:
+        """Write a data frame as a Parquet file below (datastore, path) and register it, as the next version.
+
+        The file's name is always a new one, whatever make_target_path_unique says.
+        """
         from .data_reference import DataPath, checked
         pair = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
         datastore, path = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, "")

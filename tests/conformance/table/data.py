@@ -72,8 +72,8 @@ TABULAR_FACTORY = Owner("azureml.data.dataset_factory.TabularDatasetFactory", "D
         "invalid_lines='error', encoding='utf8')", "A table from lines of JSON.", "Read when it is asked for."),
     Row("from_parquet_files(path, validate=True, include_path=False, set_column_types=None, partition_format=None)",
         "A table from Parquet files.", "Needs what pandas needs for it."),
-    Row("register_pandas_dataframe(dataframe, target, name, description=None, tags=None, row_group_size=None, "
-        "show_progress=True)", "A data frame as a Parquet file in a datastore, registered.",
+    Row("register_pandas_dataframe(dataframe, target, name, description=None, tags=None, show_progress=True, "
+        "row_group_size=None, make_target_path_unique=True)", "A data frame as a Parquet file in a datastore, registered.",
         "Needs what pandas needs for it."),
 ], {_SPARK: "register_dask_dataframe register_spark_dataframe from_sql_query",
     _CLOUD: "TabularDatasetFactory"})
