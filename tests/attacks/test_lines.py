@@ -271,10 +271,11 @@ class WithoutEnd(YardTest):
         self.assertIn("more than 10000 files of lines", "\n".join(run["warnings"]))
 
     def test_child_runs(self):
-        run = self.yard.finish("import os\njournal = os.environ['RUNYARD_JOURNAL']\n"
-                               "with open(journal + '/own.jsonl', 'w') as f:\n"
-                               "  for i in range(10050):\n"
-                               "    os.makedirs('%s/children/loop-%d' % (journal, i))\n"
-                               "    f.write('{\"k\":\"child\",\"n\":\"loop-%d\",\"t\":%d}\\n' % (i, i))\n")
+        made = self.yard.submit("import os\njournal = os.environ['RUNYARD_JOURNAL']\n"
+                                "with open(journal + '/own.jsonl', 'w') as f:\n"
+                                "  for i in range(10050):\n"
+                                "    os.makedirs('%s/children/loop-%d' % (journal, i))\n"
+                                "    f.write('{\"k\":\"child\",\"n\":\"loop-%d\",\"t\":%d}\\n' % (i, i))\n")
+        run = self.yard.wait(made, 600)
         self.assertEqual(self.yard.get("/status")["runs"]["Failed"], 10000)
         self.assertIn("a run may make 10000 child runs", "\n".join(run["warnings"]))
