@@ -4,12 +4,12 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import threading
 import unittest
 
 from notebook_case import BIN, Interactive, client, needs_daemon, path_of, wait_for
+from processes import free_port
 from runyard import Experiment
 from runyard.exceptions import ServiceException
 
@@ -40,9 +40,7 @@ class DaemonMoves(Interactive):
     def test_another_port_and_another_process(self):
         before = self.status()
         self.kill()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         daemon = subprocess.Popen([os.path.join(BIN, "runyardd"), "--port", str(port)], stderr=subprocess.DEVNULL)
         self.addCleanup(daemon.wait)
         self.addCleanup(daemon.terminate)
