@@ -91,7 +91,8 @@ Yard::Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher)
       settings_(std::move(settings)),
       launcher_(std::move(launcher)),
       hub_(loop),
-      readers_(settings_.state.database(), pool_.get_executor()),
+      readers_(settings_.state.database(), pool_.get_executor(), long_work_),
+      status_readers_(settings_.state.database(), status_.get_executor(), long_work_),
       stat_cache_(settings_.state.stat_cache()),
       uploads_(settings_.state.uploads()) {}
 
@@ -102,6 +103,9 @@ void Yard::stop_threads() {
   if (store_) store_->stop();
   snapshots_.join();
   starter_.join();
+  archives_.join();
+  long_work_.join();
+  status_.join();
   pool_.join();
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "daemon/file_events.h"
+#include "daemon/http/limited_pool.h"
 #include "daemon/hub.h"
 #include "daemon/queue.h"
 #include "daemon/settings.h"
@@ -85,6 +86,12 @@ class Yard {
 
   Store& store() { return *store_; }
   Readers& readers() { return readers_; }
+  /// For the one question that must be answered at any time: how the daemon is.
+  Readers& status_readers() { return status_readers_; }
+  /// Walks over folders, and reading through stored archives.
+  LimitedPool& long_work() { return long_work_; }
+  /// The pieces of archives that are sent.
+  LimitedPool& archives() { return archives_; }
   Hub& hub() { return hub_; }
   Uploads& uploads() { return uploads_; }
   FileEvents& file_events() { return *file_events_; }
@@ -142,10 +149,14 @@ class Yard {
   Settings settings_;
   base::Fd launcher_;  ///< the program, opened once: an upgrade does not change the runs of this daemon
   Hub hub_;
-  boost::asio::thread_pool pool_{2};       ///< queries and files
+  boost::asio::thread_pool pool_{2};       ///< short queries, and pieces of files
+  boost::asio::thread_pool status_{1};
+  LimitedPool long_work_{"long answers", 4, 64};
+  LimitedPool archives_{"archives", 2, 16};
   boost::asio::thread_pool snapshots_{1};  ///< reading sources
   boost::asio::thread_pool starter_{1};    ///< forking
   Readers readers_;
+  Readers status_readers_;
   StatCache stat_cache_;
   Uploads uploads_;
   std::unique_ptr<Store> store_;

@@ -15,12 +15,12 @@ std::vector<Route> api_routes(Api& api) {
       {get, "/api/v1/status", Body::kNone, to(get_status)},
       {post, "/api/v1/stop", Body::kJson, to(post_stop)},
       {get, "/api/v1/events", Body::kNone, to(get_events)},
-      {get, "/api/v1/usage", Body::kNone, to(get_usage)},
+      {get, "/api/v1/usage", Body::kNone, to(get_usage), kWaits},
 
       {post, "/api/v1/workspaces", Body::kJson, to(post_workspace)},
       {get, "/api/v1/workspaces", Body::kNone, to(get_workspaces)},
       {post, "/api/v1/experiments", Body::kJson, to(post_experiment)},
-      {get, "/api/v1/experiments", Body::kNone, to(get_experiments)},
+      {get, "/api/v1/experiments", Body::kNone, to(get_experiments), kWaits},
       {post, "/api/v1/experiments/{id}", Body::kJson, to(change_experiment)},
       {post, "/api/v1/environments", Body::kJson, to(post_environment)},
       {get, "/api/v1/environments", Body::kNone, to(get_environments)},
@@ -37,8 +37,8 @@ std::vector<Route> api_routes(Api& api) {
       {get, "/api/v1/models/{number}/files/{path...}", Body::kNone, to(get_model_file)},
 
       {post, "/api/v1/runs", Body::kJson, to(post_run)},
-      {get, "/api/v1/runs", Body::kNone, to(get_runs)},
-      {get, "/api/v1/names", Body::kNone, to(get_names)},
+      {get, "/api/v1/runs", Body::kNone, to(get_runs), kWaits},
+      {get, "/api/v1/names", Body::kNone, to(get_names), kWaits},
       {get, "/api/v1/submissions/{id}", Body::kNone, to(get_submission)},
       {get, "/api/v1/runs/{id}", Body::kNone, to(get_run)},
       {del, "/api/v1/runs/{id}", Body::kNone, to(delete_run)},
@@ -47,28 +47,28 @@ std::vector<Route> api_routes(Api& api) {
       {post, "/api/v1/runs/{id}/fail", Body::kJson, to(fail_run), kWaits},
       {post, "/api/v1/runs/{id}/resubmit", Body::kJson, to(resubmit_run)},
       {post, "/api/v1/runs/{id}/end", Body::kJson, to(end_run)},
-      {get, "/api/v1/runs/{id}/metrics", Body::kNone, to(get_metrics)},
-      {get, "/api/v1/runs/{id}/series", Body::kNone, to(get_series)},
+      {get, "/api/v1/runs/{id}/metrics", Body::kNone, to(get_metrics), kWaits},
+      {get, "/api/v1/runs/{id}/series", Body::kNone, to(get_series), kWaits},
       {post, "/api/v1/runs/{id}/lines", Body::kLines, to(post_lines)},
-      {get, "/api/v1/runs/{id}/files", Body::kNone, to(get_files)},
+      {get, "/api/v1/runs/{id}/files", Body::kNone, to(get_files), kWaits},
       {get, "/api/v1/runs/{id}/files/{name...}", Body::kNone, to(get_file)},
       {put, "/api/v1/runs/{id}/files/{name...}", Body::kStream, to(put_file)},
-      {get, "/api/v1/runs/{id}/archive", Body::kNone, to(get_archive)},
-      {get, "/api/v1/runs/{id}/work", Body::kNone, to(get_work)},
+      {get, "/api/v1/runs/{id}/archive", Body::kNone, to(get_archive), kWaits},
+      {get, "/api/v1/runs/{id}/work", Body::kNone, to(get_work), kWaits},
       {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, to(get_work_file)},
       {get, "/api/v1/runs/{id}/log", Body::kNone, to(get_log), kWaits},
       {get, "/api/v1/runs/{id}/log/times", Body::kNone, to(get_log_times)},
-      {get, "/api/v1/runs/{id}/snapshot", Body::kNone, to(get_snapshot)},
+      {get, "/api/v1/runs/{id}/snapshot", Body::kNone, to(get_snapshot), kWaits},
       {post, "/api/v1/runs/{id}/snapshot", Body::kJson, to(post_snapshot)},
-      {get, "/api/v1/runs/{id}/snapshot/files", Body::kNone, to(get_snapshot_files)},
-      {get, "/api/v1/runs/{id}/snapshot/files/{path...}", Body::kNone, to(get_snapshot_file)},
+      {get, "/api/v1/runs/{id}/snapshot/files", Body::kNone, to(get_snapshot_files), kWaits},
+      {get, "/api/v1/runs/{id}/snapshot/files/{path...}", Body::kNone, to(get_snapshot_file), kWaits},
 
       {post, "/api/v1/uploads", Body::kJson, to(post_upload)},
       {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, to(put_upload_file)},
 
-      {get, "/", Body::kNone, to(get_home_page)},
-      {get, "/experiments/{name}", Body::kNone, to(get_experiment_page)},
-      {get, "/runs/{id}", Body::kNone, to(get_run_page)},
+      {get, "/", Body::kNone, to(get_home_page), kWaits},
+      {get, "/experiments/{name}", Body::kNone, to(get_experiment_page), kWaits},
+      {get, "/runs/{id}", Body::kNone, to(get_run_page), kWaits},
       {get, "/runs", Body::kNone, to(get_portal_page)},
       {get, "/compute", Body::kNone, to(get_portal_page)},
       {get, "/models", Body::kNone, to(get_portal_page)},
@@ -107,6 +107,16 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
   if (!run) co_return Response::error(run.error());
   if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.yard.queue().why_waiting((*run)["waiting"]);
   co_return Response::json(*run, status);
+}
+
+Task<Response> long_json(Api& api, nlohmann::json value) {
+  auto write = [value = std::make_shared<nlohmann::json>(std::move(value))]() mutable {
+    auto response = std::make_shared<Response>(Response::json(*value));
+    value.reset();  // here, since taking a tree apart takes long too
+    return response;
+  };
+  const auto response = co_await run_on(api.yard.long_work().executor(), std::move(write));
+  co_return std::move(*response);
 }
 
 std::int64_t number_parameter(const Request& request, std::string_view name) {

@@ -102,8 +102,8 @@ Task<Response> answer_run(Api& api, const std::string& id, int status);
 Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
 /// The whole body of a Body::kStream request, in a file of `folder`.
 Task<base::Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const base::Path& folder);
-/// What `make` writes, as a body; the file lives as long as its descriptor. For a pool thread.
-base::Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state, const std::function<base::Result<void>(const base::Path&)>& make);
+/// Response::json for an answer that may be long: its text is made on a thread, so that others are answered meanwhile.
+Task<Response> long_json(Api& api, nlohmann::json value);
 /// 422 when a source was refused for its size, with what is large; else as Response::error.
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
 /// The number that a parameter of the path is; 0, which nothing is called, where it is none.

@@ -8,8 +8,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/zip.h"
 #include "daemon/api/api.h"
+#include "daemon/api/archive_stream.h"
 #include "daemon/store/artifact_names.h"
 #include "protocol/json.h"
 
@@ -141,14 +141,15 @@ Task<Result<json>> files_of(Api& api, RunHead run) {
     std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
     return json{{"items", std::move(items)}};
   };
-  co_return co_await api.yard.readers().ask(std::move(ask));
+  co_return co_await api.yard.readers().ask_long(std::move(ask));
 }
 
 Task<Response> get_files(Api& api, Request& request) {
   auto head = co_await current_head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   auto list = co_await files_of(api, *head);
-  co_return list ? Response::json(*list) : Response::error(list.error());
+  if (!list) co_return Response::error(list.error());
+  co_return co_await long_json(api, std::move(*list));
 }
 
 Task<Response> get_file(Api& api, Request& request) {
@@ -171,22 +172,23 @@ Task<Response> get_archive(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   auto listed = co_await files_of(api, *head);
   if (!listed) co_return Response::error(listed.error());
-  const auto state = api.place.state;
-  std::function<Result<std::shared_ptr<FileBody>>(Database&)> pack = [files = *listed, key = head->key, id = head->id, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
+  const auto dir = api.place.state.run(head->id);
+  std::function<Result<std::vector<base::ZipSource>>(Database&)> find = [files = *listed, key = head->key, dir](Database& database) -> Result<std::vector<base::ZipSource>> {
     std::vector<base::ZipSource> sources;
     for (const auto& file : files["items"]) {
       const std::string name = file["name"];
-      sources.push_back({name, [&, name]() -> Result<base::Fd> {
-        TRY_ASSIGN(const auto row, artifact(database, key, name));
-        TRY_ASSIGN(FileBody body, open_file_of(state.run(id), name, row));
+      TRY_ASSIGN(const auto row, artifact(database, key, name));
+      sources.push_back({name, [dir, name, row]() -> Result<base::Fd> {
+        TRY_ASSIGN(FileBody body, open_file_of(dir, name, row));
         return std::move(body.fd);
       }});
     }
-    return zip_body(state, [&](const Path& zip) { return base::zip_of_files(sources, zip); });
+    return sources;
   };
-  auto body = co_await api.yard.readers().ask(std::move(pack));
-  if (!body) co_return Response::error(body.error());
-  co_return Response::file(std::move(**body), head->id + ".zip");
+  auto sources = co_await api.yard.readers().ask_long(std::move(find));
+  if (!sources) co_return Response::error(sources.error());
+  auto open = [sources = std::move(*sources)] { return base::zip_of_files(sources); };
+  co_return co_await answer_zip(api.yard.archives(), head->id + ".zip", std::move(open));
 }
 
 Task<Response> put_file(Api& api, Request& request) {
@@ -222,13 +224,14 @@ Task<Response> get_work(Api& api, Request& request) {
   auto head = co_await head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   const Path work = api.place.state.run(head->id).attempt().work();
-  auto scan = [work] {
+  auto scan = [work](const std::atomic<bool>&) -> Result<json> {
     json items = json::array();
     for (const auto& file : files_below(work, {"outputs", "logs"})) items.push_back({{"name", base::to_utf8(file.name)}, {"size", file.size}});
     return json{{"items", std::move(items)}};
   };
-  json list = co_await run_on(api.yard.pool(), std::move(scan));
-  co_return Response::json(list);
+  auto list = co_await api.yard.long_work().run(std::move(scan));
+  if (!list) co_return Response::error(list.error());
+  co_return co_await long_json(api, std::move(*list));
 }
 
 Task<Response> get_work_file(Api& api, Request& request) {

@@ -70,7 +70,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   if (*recursive) {
     std::function<Result<std::vector<std::pair<RunKey, std::string>>>(Database&)> below = [key = head->key](Database& database) { return descendants(database, key); };
-    auto runs = co_await api.yard.readers().ask(std::move(below));
+    auto runs = co_await api.yard.readers().ask_long(std::move(below));
     if (!runs) co_return Response::error(runs.error());
     for (const auto& [key, id] : *runs) {
       if (key == head->key) continue;
@@ -89,7 +89,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
     return items;
   };
-  auto items = co_await api.yard.readers().ask(std::move(ask));
+  auto items = co_await api.yard.readers().ask_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   Response response = Response::text("{\"items\":[" + *items + "],\"behind\":" + (behind ? "true" : "false") + "}");
   response.content_type = "application/json";
@@ -118,9 +118,10 @@ Task<Response> get_series(Api& api, Request& request) {
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
   std::function<Result<json>(Database&)> ask = [key = head->key, filter](Database& database) { return series_json(database, key, filter); };
-  auto items = co_await api.yard.readers().ask(std::move(ask));
+  auto items = co_await api.yard.readers().ask_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
-  co_return Response::json({{"items", std::move(*items)}, {"behind", behind}});
+  json answer = {{"items", std::move(*items)}, {"behind", behind}};
+  co_return co_await long_json(api, std::move(answer));
 }
 
 Task<Response> post_lines(Api& api, Request& request) {

@@ -24,7 +24,7 @@ constexpr std::size_t kLongestTail = 256 << 10;
 Response page_or_error(const Result<std::string>& page) {
   if (page) return Response::html(*page);
   const bool missing = page.error().code == std::errc::no_such_file_or_directory;
-  return html::error_page(missing ? 404 : 500, missing ? "Not there" : "Cannot show this", page.error().message);
+  return html::error_page(Response::error(page.error()).status, missing ? "Not there" : "Cannot show this", page.error().message);
 }
 
 /// The last lines of a log, as bytes.
@@ -87,7 +87,7 @@ Task<Response> get_home_page(Api& api, Request& request) {
     TRY_ASSIGN(const json runs, list_runs(database, place, filter));
     return pages::home(experiments, runs, base::now());
   };
-  co_return page_or_error(co_await api.yard.readers().ask(std::move(ask)));
+  co_return page_or_error(co_await api.yard.readers().ask_long(std::move(ask)));
 }
 
 Task<Response> get_experiment_page(Api& api, Request& request) {
@@ -112,7 +112,7 @@ Task<Response> get_experiment_page(Api& api, Request& request) {
     const std::string more = runs["next"].is_null() ? "" : "?cursor=" + runs["next"].get<std::string>();
     return pages::experiment(name, runs, json{{"items", std::move(metrics)}}, more, base::now());
   };
-  co_return page_or_error(co_await api.yard.readers().ask(std::move(ask)));
+  co_return page_or_error(co_await api.yard.readers().ask_long(std::move(ask)));
 }
 
 Task<Response> get_run_page(Api& api, Request& request) {
@@ -136,7 +136,7 @@ Task<Response> get_run_page(Api& api, Request& request) {
     const json items = {{"items", json::array({std::move(metrics)})}, {"behind", false}};
     return pages::run(run, items, files, children, last_lines(place.state.run(id).attempt().log()), base::now());
   };
-  co_return page_or_error(co_await api.yard.readers().ask(std::move(ask)));
+  co_return page_or_error(co_await api.yard.readers().ask_long(std::move(ask)));
 }
 
 }  // namespace yard

@@ -137,12 +137,12 @@ Task<Response> get_runs(Api& api, Request& request) {
   }
   const Place& place = api.place;
   std::function<Result<json>(Database&)> ask = [filter = *filter, &place](Database& database) { return list_runs(database, place, filter); };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  auto list = co_await api.yard.readers().ask_long(std::move(ask));
   if (!list) co_return Response::error(list.error());
   co_await note_question_for_children(api, request, (*list)["items"]);
   for (auto& run : (*list)["items"])
     if (run["waiting"].is_number()) run["waiting"] = api.yard.queue().why_waiting(run["waiting"]);
-  co_return Response::json(*list);
+  co_return co_await long_json(api, std::move(*list));
 }
 
 Task<Response> get_names(Api& api, Request& request) {
@@ -152,7 +152,7 @@ Task<Response> get_names(Api& api, Request& request) {
   if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
     co_return Response::error(400, "bad_request", "'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
   std::function<Result<json>(Database&)> ask = [filter](Database& database) { return names_in_use(database, filter); };
-  auto names = co_await api.yard.readers().ask(std::move(ask));
+  auto names = co_await api.yard.readers().ask_long(std::move(ask));
   co_return names ? Response::json(*names) : Response::error(names.error());
 }
 

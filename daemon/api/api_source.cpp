@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/api/api.h"
+#include "daemon/api/archive_stream.h"
 #include "daemon/source/snapshot_reader.h"
 #include "protocol/json.h"
 
@@ -46,18 +47,6 @@ json entry_json(const ManifestEntry& entry) {
 
 }  // namespace
 
-Result<std::shared_ptr<FileBody>> zip_body(const protocol::StateDir& state, const std::function<Result<void>(const base::Path&)>& make) {
-  const base::Path path = state.cache() / (".zip-" + base::random_hex(8));
-  const auto written = make(path);
-  auto fd = written ? base::open_file(path, O_RDONLY) : Result<base::Fd>(written.error());
-  (void)::unlink(path.c_str());
-  if (!fd) return fd.error();
-  auto body = std::make_shared<FileBody>();
-  TRY_ASSIGN(body->length, base::file_size(*fd));
-  body->fd = std::move(*fd);
-  return body;
-}
-
 Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
   if (error.code == std::errc::no_link)
     return Response::error(422, "send_it", error.message);
@@ -72,38 +61,35 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
 Task<Response> get_snapshot(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto pack = [state = api.place.state, digest = *digest] {
-    return zip_body(state, [&](const base::Path& zip) { return export_snapshot(state.snapshot(digest), zip); });
-  };
-  auto zip = co_await run_on(api.yard.pool(), std::move(pack));
-  if (!zip) co_return Response::error(zip.error());
-  co_return Response::file(std::move(**zip), *digest + ".zip");
+  auto open = [snapshot = api.place.state.snapshot(*digest)] { return zip_of_snapshot(snapshot); };
+  co_return co_await answer_zip(api.yard.archives(), *digest + ".zip", std::move(open));
 }
 
 Task<Response> get_snapshot_files(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto list = [snapshot = api.place.state.snapshot(*digest)]() -> Result<json> {
+  auto list = [snapshot = api.place.state.snapshot(*digest)](const std::atomic<bool>&) -> Result<json> {
     TRY_ASSIGN(const auto entries, list_snapshot(snapshot));
     json items = json::array();
     for (const auto& entry : entries) items.push_back(entry_json(entry));
     return json{{"items", std::move(items)}};
   };
-  auto items = co_await run_on(api.yard.pool(), std::move(list));
-  co_return items ? Response::json(*items) : Response::error(items.error());
+  auto items = co_await api.yard.long_work().run(std::move(list));
+  if (!items) co_return Response::error(items.error());
+  co_return co_await long_json(api, std::move(*items));
 }
 
 Task<Response> get_snapshot_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto unpack = [state = api.place.state, digest = *digest, path]() -> Result<std::shared_ptr<FileBody>> {
+  auto unpack = [state = api.place.state, digest = *digest, path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<FileBody>> {
     auto body = std::make_shared<FileBody>();
-    TRY_ASSIGN(body->fd, snapshot_file(state.snapshot(digest), path, state.cache()));
+    TRY_ASSIGN(body->fd, snapshot_file(state.snapshot(digest), path, state.cache(), canceled));
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };
-  auto body = co_await run_on(api.yard.pool(), std::move(unpack));
+  auto body = co_await api.yard.long_work().run(std::move(unpack));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), path);
 }

@@ -53,7 +53,7 @@ Result<json> experiment_change_from_json(const json& body) {
 
 Task<Response> get_status(Api& api, Request&) {
   std::function<Result<json>(Database&)> ask = [](Database& database) { return count_runs(database); };
-  auto counts = co_await api.yard.readers().ask(std::move(ask));
+  auto counts = co_await api.yard.status_readers().ask(std::move(ask));
   if (!counts) co_return Response::error(counts.error());
   json status = api.addresses;
   status["state_dir"] = api.place.state.root.string();
@@ -154,16 +154,16 @@ Task<Response> get_experiments(Api& api, Request& request) {
   if (!children) co_return Response::error(children.error());
   const ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
   std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  auto list = co_await api.yard.readers().ask_long(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
 Task<Response> get_usage(Api& api, Request&) {
   const auto state = api.place.state;
-  auto measure = [state] {
+  auto measure = [state](const std::atomic<bool>& canceled) -> Result<json> {
     json items = json::array();
     std::error_code code;
-    for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && entry != end; entry.increment(code))
+    for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && !canceled && entry != end; entry.increment(code))
       if (const std::string name = entry->path().filename(); !name.starts_with('.'))
         items.push_back({{"run", name}, {"bytes", base::disk_usage(entry->path())}});
     const auto database = std::filesystem::file_size(state.database(), code);
@@ -174,8 +174,9 @@ Task<Response> get_usage(Api& api, Request&) {
                 {"datastores_bytes", base::disk_usage(state.datastores())},
                 {"database_bytes", code ? 0 : database}};
   };
-  json usage = co_await run_on(api.yard.pool(), std::move(measure));
-  co_return Response::json(usage);
+  auto usage = co_await api.yard.long_work().run(std::move(measure));
+  if (!usage) co_return Response::error(usage.error());
+  co_return co_await long_json(api, std::move(*usage));
 }
 
 }  // namespace yard

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/archive_files.h"
 #include "base/text.h"
-#include "base/zip.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/source/snapshot_reader.h"
 #include "daemon/trash.h"

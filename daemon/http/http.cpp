@@ -153,12 +153,27 @@ Response Response::redirect(std::string_view location) {
   return r;
 }
 
-Response Response::file(FileBody body, std::string_view name) {
+namespace {
+
+Response bytes_called(std::string_view name) {
   Response r;
   r.content_type = "application/octet-stream";
   r.headers.emplace_back("Content-Disposition", attachment(name));
   r.headers.emplace_back("Content-Security-Policy", kFilePolicy);
+  return r;
+}
+
+}  // namespace
+
+Response Response::file(FileBody body, std::string_view name) {
+  Response r = bytes_called(name);
   r.body = std::move(body);
+  return r;
+}
+
+Response Response::streamed_file(std::unique_ptr<Stream> stream, std::string_view name) {
+  Response r = bytes_called(name);
+  r.body = std::move(stream);
   return r;
 }
 

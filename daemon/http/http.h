@@ -41,12 +41,13 @@ std::string_view word(Method method);
 /// Who asks. Whoever is neither of these two is answered 403 before a handler is called (but for Access::kAnybody).
 struct Caller {
   enum class Way : std::uint8_t {
-    kUid,     ///< the daemon's own uid, by peer credentials (Unix socket) or by the owner of the TCP socket
+    kUid,     ///< the daemon's own uid, by peer credentials (Unix socket), or by the owner of the TCP socket and a process that holds it
     kCookie,  ///< a browser session made by a one-time link
     kNobody,  ///< only on routes with Access::kAnybody
   };
   Way way = Way::kNobody;
   bool unix_socket = false;
+  ino_t socket = 0;  ///< the inode of the other end, of a TCP connection of the daemon's own uid
 };
 
 /// The body of a Body::kStream request. Owned by the server, valid until the handler's Response has been made.
@@ -118,6 +119,8 @@ struct Response {
   static Response redirect(std::string_view location);
   /// Bytes of a run's file: nosniff, sandboxed, an attachment of that name (its last component; any Unicode).
   static Response file(FileBody body, std::string_view name);
+  /// The same, for a file that is made while it is sent.
+  static Response streamed_file(std::unique_ptr<Stream> stream, std::string_view name);
   /// Bytes as they come. `content_type` is application/octet-stream, text/event-stream, ...
   static Response streamed(std::unique_ptr<Stream> stream, std::string content_type);
   /// {"error": {"code", "message", "details"}}. `details` is an object.

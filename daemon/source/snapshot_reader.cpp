@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/source/snapshot_reader.h"
 
-#include <unistd.h>
-
 #include "base/digest.h"
-#include "base/zip.h"
+#include "base/archive_files.h"
 
 namespace yard {
 
@@ -31,17 +29,17 @@ Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& sn
   return entries;
 }
 
-Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, const std::string& path, const base::Path& folder) {
-  auto file = base::file_of_tar_zst(snapshot.archive(), path, folder);
+Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, const std::string& path, const base::Path& folder,
+                               const std::atomic<bool>& canceled) {
+  auto file = base::file_of_tar_zst(snapshot.archive(), path, folder, canceled);
   if (!file && file.error().code != std::errc::no_such_file_or_directory) return file.error().with(cannot("read", snapshot));
   return file;
 }
 
-Result<void> export_snapshot(const protocol::SnapshotDir& snapshot, const base::Path& zip) {
-  const auto made = base::zip_of_tar_zst(snapshot.archive(), zip);
-  if (made) return {};
-  if (made.error().code != std::errc::file_exists) ::unlink(zip.c_str());
-  return made.error().with(cannot("export", snapshot));
+Result<std::unique_ptr<base::ZipStream>> zip_of_snapshot(const protocol::SnapshotDir& snapshot) {
+  auto zip = base::zip_of_tar_zst(snapshot.archive());
+  if (!zip) return zip.error().with(cannot("read", snapshot));
+  return zip;
 }
 
 }  // namespace yard

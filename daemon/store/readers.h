@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries off the loop: read-only connections, one for each query under way.
+// Queries off the loop: read-only connections, one for each query under way. Those that may take long have threads of their own.
 #pragma once
 
 #include <functional>
@@ -7,31 +7,41 @@
 #include <vector>
 
 #include "daemon/http/http.h"
+#include "daemon/http/limited_pool.h"
 #include "daemon/http/worker.h"
 #include "daemon/store/sqlite.h"
 
 namespace yard {
 
-/// There are few threads for questions: none may hold one for ever.
+/// There are few threads for queries: none may hold one for ever.
 inline constexpr std::chrono::seconds kLongestQuery(30);
 
-/// Owned by Yard. ask() may be called from the loop; the function runs on a pool thread.
+/// Owned by Yard. Called from the loop; the query runs on a pool thread.
 class Readers {
  public:
-  Readers(base::Path database, boost::asio::any_io_executor pool) : path_(std::move(database)), pool_(std::move(pool)) {}
+  Readers(base::Path database, boost::asio::any_io_executor pool, LimitedPool& long_queries)
+      : path_(std::move(database)), pool_(std::move(pool)), long_queries_(long_queries) {}
 
   /// What `query` finds. It sees all that was committed before the call, and nothing that is committed while it goes on.
   template <class T>
   Task<base::Result<T>> ask(std::function<base::Result<T>(Database&)> query) {
-    auto work = [this, query = std::move(query)] { return with_connection<T>(query); };
+    auto work = [this, query = std::move(query)] { return with_connection<T>(query, nullptr); };
     co_return co_await run_on(pool_, std::move(work));
+  }
+
+  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused when too many are
+  /// under way.
+  template <class T>
+  Task<base::Result<T>> ask_long(std::function<base::Result<T>(Database&)> query) {
+    auto work = [this, query = std::move(query)](const std::atomic<bool>& canceled) { return with_connection<T>(query, &canceled); };
+    co_return co_await long_queries_.run(std::move(work));
   }
 
  private:
   template <class T>
-  base::Result<T> with_connection(const std::function<base::Result<T>(Database&)>& query) {
+  base::Result<T> with_connection(const std::function<base::Result<T>(Database&)>& query, const std::atomic<bool>* canceled) {
     TRY_ASSIGN(Database database, take());
-    database.end_at(std::chrono::steady_clock::now() + kLongestQuery);
+    database.end_at(std::chrono::steady_clock::now() + kLongestQuery, canceled);
     auto result = in_transaction<T>(database, query);
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));
@@ -58,6 +68,7 @@ class Readers {
 
   base::Path path_;
   boost::asio::any_io_executor pool_;
+  LimitedPool& long_queries_;
   std::mutex mutex_;
   std::vector<Database> free_;
 };

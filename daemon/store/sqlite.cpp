@@ -125,6 +125,7 @@ struct Database::Connection {
   };
   std::unordered_map<std::string, Kept> statements;  // nodes stay where they are
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  const std::atomic<bool>* canceled = nullptr;
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -194,12 +195,14 @@ base::Result<void> Database::execute(const std::string& sql) {
   return {};
 }
 
-void Database::end_at(std::chrono::steady_clock::time_point deadline) {
+void Database::end_at(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>* canceled) {
   constexpr int kSteps = 10'000;  // of SQLite's machine: well under a millisecond
   const auto is_late = [](void* connection) -> int {
-    return std::chrono::steady_clock::now() > static_cast<Connection*>(connection)->deadline;
+    const auto& its = *static_cast<Connection*>(connection);
+    return (its.canceled && *its.canceled) || std::chrono::steady_clock::now() > its.deadline;
   };
   connection_->deadline = deadline;
+  connection_->canceled = canceled;
   sqlite3_progress_handler(connection_->handle, kSteps, is_late, connection_.get());
 }
 

@@ -2,6 +2,7 @@
 // Owners of a SQLite connection and its prepared statements. One connection belongs to one thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -79,8 +80,8 @@ class Database {
   Query query_once(std::string_view sql);
   /// Several statements without parameters (migrations).
   base::Result<void> execute(const std::string& sql);
-  /// From then on a statement that still runs fails with timed_out.
-  void end_at(std::chrono::steady_clock::time_point deadline);
+  /// From then on, and once `canceled` (null: none) is true, a statement that still runs fails with timed_out.
+  void end_at(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>* canceled = nullptr);
   std::int64_t last_insert_id() const;
   /// Rows that the last statement changed.
   std::int64_t changes() const;

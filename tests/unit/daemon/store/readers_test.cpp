@@ -27,7 +27,8 @@ TEST_CASE("an answer of several statements is of one moment, and the next one of
   REQUIRE(writer->execute("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2)"));
   boost::asio::io_context loop;
   boost::asio::thread_pool pool(1);
-  yard::Readers readers(path, pool.get_executor());
+  yard::LimitedPool long_queries("answers", 1, 1);
+  yard::Readers readers(path, pool.get_executor(), long_queries);
   const std::function<Result<std::int64_t>(yard::Database&)> twice = [&](yard::Database& database) -> Result<std::int64_t> {
     TRY_ASSIGN(const std::int64_t before, count(database));
     TRY(writer->execute("DELETE FROM t WHERE x = (SELECT min(x) FROM t)"));

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A zip file as an answer: made piece by piece on the threads for archives, as fast as its client takes it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/zip.h"
+#include "daemon/http/limited_pool.h"
+
+namespace yard {
+
+/// An attachment called `name`; 503 when too many archives are being made. `open` runs on a thread of `pool`. What goes wrong later cuts the
+/// answer short, so that its client can tell.
+Task<Response> answer_zip(LimitedPool& pool, std::string name, std::function<base::Result<std::unique_ptr<base::ZipStream>>()> open);
+
+}  // namespace yard
