@@ -12,6 +12,7 @@
 #include "cli/fields.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
@@ -77,7 +78,7 @@ base::Result<DaemonFile> daemon_file_from(std::string_view text) {
   file.endpoint = {text_of(j, "socket"), text_of(j, "host"), static_cast<int>(number_of(j, "port"))};
   file.pid = static_cast<int>(number_of(j, "pid"));
   file.boot_id = text_of(j, "boot_id");
-  file.url = text_of(j, "url");
+  file.portal = text_of(j, "portal");
   file.protocol = static_cast<int>(number_of(j, "protocol"));
   if (file.endpoint.socket.empty() && (file.endpoint.port <= 0 || file.endpoint.port > 65535))
     return base::error("daemon.json names neither a socket nor a port");
@@ -139,13 +140,18 @@ base::Result<void> Client::stop() const {
   return {};
 }
 
-std::string Client::page(const std::string& run) const { return daemon_.url + (run.empty() ? "/" : "/runs/" + part(run)); }
+std::string Client::page(const std::string& run) const { return daemon_.portal + (run.empty() ? "/" : "/runs/" + part(run)); }
 
 base::Result<std::string> Client::login_link(const std::string& run) const {
   TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));
   const std::string url = text_of(answer, "url");
   if (url.empty()) return base::error("the daemon's answer holds no link");
   return run.empty() ? url : url + "&next=" + part("/runs/" + part(run));
+}
+
+base::Result<std::int64_t> Client::end_sessions() const {
+  TRY_ASSIGN(const json answer, ask_json({"DELETE", kApi + "/sessions", "application/json", ""}));
+  return protocol::value_at(answer, "ended", std::int64_t{0});
 }
 
 base::Result<json> Client::targets() const { return get(kApi + "/targets"); }

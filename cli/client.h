@@ -24,7 +24,7 @@ struct DaemonFile {
   Endpoint endpoint;
   int pid = 0;
   std::string boot_id;
-  std::string url;
+  std::string portal;  ///< the address of the pages
   int protocol = 0;
 };
 base::Result<DaemonFile> daemon_file_from(std::string_view text);
@@ -72,6 +72,8 @@ class Client {
   std::string page(const std::string& run) const;
   /// An address that lets any browser in, once: a secret.
   base::Result<std::string> login_link(const std::string& run) const;
+  /// Forgets the browsers that came by such an address; how many.
+  base::Result<std::int64_t> end_sessions() const;
 
   base::Result<nlohmann::json> targets() const;
   base::Result<nlohmann::json> set_slots(const std::string& target, std::int64_t slots) const;

@@ -60,7 +60,7 @@ std::string status_text(const json& status, const json& targets) {
   };
   const std::string started = age(text_of(status, "started"), base::now());
   line("pid       ", std::to_string(number_of(status, "pid")) + (started.empty() ? "" : ", started " + started));
-  line("page      ", text_of(status, "url"));
+  line("page      ", text_of(status, "portal"));
   line("socket    ", text_of(status, "socket"));
   line("state     ", text_of(status, "state_dir"));
   line("runs      ", counts_text(status));

@@ -16,6 +16,7 @@ namespace {
 struct OpenOptions {
   std::string run;
   bool print = false;
+  bool end = false;
 };
 
 bool has_display() {
@@ -35,8 +36,16 @@ bool show(const std::string& url) {
   return base::spawn(options).has_value();
 }
 
+base::Result<int> end_sessions(const Context& context, const Client& client) {
+  TRY_ASSIGN(const auto ended, client.end_sessions());
+  if (context.json()) TRY(out_json(nlohmann::json{{"ended", ended}}));
+  else note(plural(static_cast<std::uint64_t>(ended), "browser") + " must log in again");
+  return 0;
+}
+
 base::Result<int> open(const Context& context, const OpenOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
+  if (options.end) return end_sessions(context, client);
   std::string id;
   if (!options.run.empty()) {
     TRY_ASSIGN(id, find_run_id(client, options.run));
@@ -61,7 +70,9 @@ Command open_command() {
           "  runyard open\n"
           "  runyard open latest\n"
           "  ssh -L 7471:localhost:7471 host, then open the printed link here\n",
-          {{"RUN", &o->run, "go to the page of this run"}, {"--print", &o->print, "print the link, start no browser"}},
+          {{"RUN", &o->run, "go to the page of this run"},
+           {"--print", &o->print, "print the link, start no browser"},
+           {"--end", &o->end, "log out the browsers that were let in by a link"}},
           nullptr, nullptr, "",
           [o](Context& context) { return open(context, *o); }};
 }

@@ -22,6 +22,7 @@
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/digests.h"
+#include "daemon/http/own_host.h"
 #include "daemon/http/peer.h"
 #include "daemon/http/server.h"
 #include "daemon/notifier.h"
@@ -82,7 +83,8 @@ void raise_descriptor_limit() {
 json daemon_json(const Addresses& addresses) {
   return {{"version", RUNYARD_VERSION}, {"protocol", 1},          {"pid", ::getpid()},
           {"boot_id", base::boot_id()}, {"socket", addresses.socket.empty() ? json(nullptr) : json(addresses.socket)},
-          {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url}};
+          {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url},
+          {"portal", addresses.portal}};
 }
 
 /// The port of the daemon before this one, for bookmarks and open pages; 0: not known.
@@ -158,12 +160,13 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   if (options.port) server.port = static_cast<std::uint16_t>(*options.port);
   server.earlier_port = earlier_port(state);
   server.owner = ::getuid();
+  server.own_host = own_host(state.own_host());
   TRY_ASSIGN(daemon.server, Server::listen(daemon.loop, daemon.yard->pool(), Router(std::move(routes)), daemon.sessions, server));
   const auto& addresses = daemon.server->addresses();
   if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
     spdlog::warn("The next daemon may have another port: {}", kept.error().message);
   if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
-  daemon.api->place.url = addresses.url;
+  daemon.api->place.url = addresses.portal;
   daemon.api->addresses = daemon_json(addresses);
   daemon.checkpointer.emplace(state.database(), [&daemon] {
     boost::asio::post(daemon.loop, [&daemon] {
@@ -208,7 +211,7 @@ Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
     if (!error) daemon.stop();
   });
-  spdlog::info("Serving {} at {}", state.root.string(), daemon.server->addresses().url);
+  spdlog::info("Serving {} at {}", state.root.string(), daemon.server->addresses().portal);
   tell(options.ready_fd, "\n");
   notify("READY=1");
   daemon.loop.run();

@@ -88,6 +88,7 @@ struct StateDir {
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
   Path port_file() const { return root / "port"; }          ///< the daemon's last one
+  Path own_host() const { return root / "host"; }           ///< the name that its pages have
   Path sessions() const { return root / "sessions.json"; }  ///< browsers that are let in
   Path settings() const { return root / "settings.json"; }
   Path daemon_log() const { return root / "daemon.log"; }

@@ -11,6 +11,8 @@
 #include "daemon/http/as_tuple.h"
 #include "daemon/http/connection_upload.h"
 #include "daemon/http/message.h"
+#include "daemon/http/service_worker.h"
+#include "daemon/http/worker.h"
 #include "daemon/pages/html.h"
 
 namespace yard {
@@ -97,7 +99,8 @@ Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, i
   parser.body_limit(boost::none);
   const auto& patience = serving_.patience;
   if (buffer_.size() == 0) {
-    const bool begun = co_await more(std::chrono::steady_clock::now() + patience.idle);
+    const auto idle = is_stranger() && !has_shown_cookie_ ? patience.stranger : patience.idle;
+    const bool begun = co_await more(std::chrono::steady_clock::now() + idle);
     if (!begun) co_return Read::kNothing;
   }
   const auto deadline = std::chrono::steady_clock::now() + patience.header;
@@ -121,7 +124,7 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
     response.close = true;  // where the next one begins is a guess
     return response;
   }
-  if (const auto refused = refuse(asked, serving_.port)) {
+  if (const auto refused = refuse(asked, serving_.own)) {
     auto response = refusal(asked.target, refused->status, refused->code, refused->message);
     if (refused->status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, DELETE");
     return response;
@@ -129,23 +132,35 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   return std::nullopt;
 }
 
-Caller Connection::caller_of(const Parser& parser) const {
+/// Once, for a TCP connection of our uid: what comes through a process that we may not look into may come from anybody.
+Task<void> Connection::look_for_holder() {
+  const auto socket = std::exchange(caller_.socket, 0);
+  if (caller_.way != Caller::Way::kUid || socket == 0) co_return;
+  auto look = [&holders = *serving_.holders, socket] { return holders.has(socket); };
+  const bool found = co_await run_on(serving_.pool, std::move(look));
+  if (!found) caller_.way = Caller::Way::kNobody;
+}
+
+Caller Connection::caller_of(const Parser& parser) {
   Caller caller = caller_;
   if (caller.way == Caller::Way::kUid) return caller;
   for (const auto cookies : all_of(parser.get(), "Cookie"))
     if (serving_.sessions->knows(cookies)) caller.way = Caller::Way::kCookie;
+  has_shown_cookie_ |= caller.way == Caller::Way::kCookie;
   return caller;
 }
 
 Task<Response> Connection::answer(Parser& parser) {
   if (auto refused = refuse_request(parser)) co_return std::move(*refused);
   const auto& message = parser.get();
+  if (auto script = answer_service_worker(message)) co_return std::move(*script);
   const auto raw = target_in(message);
   auto target = read_target(raw);
   if (!target) co_return refusal(raw, 400, "bad_request", target.error().message);
   const auto method = method_of(method_in(message));
   auto found = serving_.router.match(*method, *target);
   auto* match = std::get_if<Router::Match>(&found);
+  co_await look_for_holder();
   const auto caller = caller_of(parser);
   const bool open_to_all = match != nullptr && match->route->access == Access::kAnybody;
   if (caller.way == Caller::Way::kNobody && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);

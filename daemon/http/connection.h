@@ -13,11 +13,13 @@
 #include <boost/beast/http/parser.hpp>
 #include <array>
 #include <chrono>
+#include <memory>
 
 #include "daemon/http/gate.h"
 #include "daemon/http/http.h"
 #include "daemon/http/router.h"
 #include "daemon/http/sessions.h"
+#include "daemon/http/socket_holder.h"
 #include "daemon/http/wire.h"
 
 namespace yard {
@@ -29,6 +31,7 @@ struct Patience {
   std::chrono::milliseconds body{60'000};    ///< for the next piece of its body
   std::chrono::milliseconds write{120'000};  ///< for taking one piece of the answer
   std::chrono::milliseconds linger{3'000};   ///< for what it still sends after an early refusal
+  std::chrono::milliseconds stranger{10'000};  ///< until the first byte of the next request of a client that the kernel does not name and that has shown no cookie
 };
 
 inline constexpr std::size_t kHeaderLimit = 32u << 10;
@@ -41,7 +44,8 @@ struct Serving {
   Router router;
   Sessions* sessions = nullptr;
   Patience patience;
-  std::uint16_t port = 0;
+  OwnAddress own;
+  std::unique_ptr<SocketHolders> holders;
   bool stopping = false;
 };
 
@@ -60,6 +64,8 @@ class Connection {
   /// The completion of run() is bound to this.
   boost::asio::cancellation_slot slot() { return signal_.slot(); }
   bool is_stranger() const { return caller_.way != Caller::Way::kUid; }
+  /// A stranger that has shown no cookie and waits for nothing: it may go to make room.
+  bool is_idle_stranger() const { return is_stranger() && !has_shown_cookie_ && interruptible_; }
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
@@ -74,7 +80,8 @@ class Connection {
   Task<Response> answer(Parser& parser);
   Task<Response> answer_route(const Route& route, Request& request, Parser& parser);
   std::optional<Response> refuse_request(const Parser& parser) const;
-  Caller caller_of(const Parser& parser) const;
+  Task<void> look_for_holder();
+  Caller caller_of(const Parser& parser);
   Task<base::Result<void>> read_body(const Route& route, Upload& upload, std::string& body);
   Task<Response> call(const Route& route, Request& request);
   Task<Response> call_while_connected(const Route& route, Request& request);
@@ -96,6 +103,7 @@ class Connection {
   boost::beast::flat_buffer buffer_;
   boost::asio::cancellation_signal signal_;
   bool interruptible_ = false;  ///< nothing is lost when it ends here
+  bool has_shown_cookie_ = false;
 };
 
 }  // namespace yard

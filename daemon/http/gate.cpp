@@ -36,13 +36,17 @@ std::optional<HostPort> split_host(std::string_view text) {
   return result;
 }
 
+bool is_own_host(std::string_view host, const OwnAddress& own) {
+  return std::find(kHosts.begin(), kHosts.end(), host) != kHosts.end() || (!own.host.empty() && host == own.host);
+}
+
 /// A name of this machine with our port, or with the one that the request itself was sent to: a forwarded port.
-bool is_own_origin(std::string_view origin, const HostPort& asked, std::uint16_t port) {
+bool is_own_origin(std::string_view origin, const HostPort& asked, const OwnAddress& own) {
   if (!origin.starts_with(kScheme)) return false;
   const auto from = split_host(origin.substr(kScheme.size()));
-  if (!from || std::find(kHosts.begin(), kHosts.end(), from->host) == kHosts.end()) return false;
+  if (!from || !is_own_host(from->host, own)) return false;
   const auto from_port = from->port.value_or(kHttpPort);
-  return from_port == port || (from->host == asked.host && from_port == asked.port.value_or(kHttpPort));
+  return from_port == own.port || (from->host == asked.host && from_port == asked.port.value_or(kHttpPort));
 }
 
 bool is_known_type(std::string_view content_type) {
@@ -66,7 +70,7 @@ bool is_followed_link(const Asked& asked) {
 bool is_own_site(const Asked& asked) {
   if (asked.fetch_site.empty()) return true;
   if (only(asked.fetch_site, "same-origin") || only(asked.fetch_site, "none")) return true;
-  return is_followed_link(asked) || (only(asked.fetch_site, "same-site") && !changes_something(asked));
+  return is_followed_link(asked);
 }
 
 Refusal forbidden(std::string message) { return {403, "forbidden", std::move(message)}; }
@@ -78,22 +82,22 @@ std::string quoted(const std::vector<std::string_view>& values) {
 }
 
 /// Nothing when it is not a name of this machine.
-std::optional<HostPort> own_host(std::string_view host) {
+std::optional<HostPort> own_host(std::string_view host, const OwnAddress& own) {
   auto parts = split_host(host);
-  if (parts && std::find(kHosts.begin(), kHosts.end(), parts->host) == kHosts.end()) parts.reset();
+  if (parts && !is_own_host(parts->host, own)) parts.reset();
   return parts;
 }
 
 }  // namespace
 
-std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port) {
+std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own) {
   if (!method_of(asked.method))
     return Refusal{405, "method_not_allowed", "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
-  const auto host = asked.host.size() == 1 ? own_host(asked.host[0]) : std::nullopt;
+  const auto host = asked.host.size() == 1 ? own_host(asked.host[0], own) : std::nullopt;
   if (!host)
     return forbidden("cannot answer for host " + quoted(asked.host) +
                      ": only localhost, 127.0.0.1 and [::1] are answered, so a proxy must send one of these as Host");
-  if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], *host, port)))
+  if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], *host, own)))
     return forbidden("cannot answer a page of " + quoted(asked.origin) + std::string(kOnlyOurPages) +
                      ", so a proxy must send the same name and port as Origin and as Host");
   if (!is_own_site(asked)) return forbidden("cannot answer a page of another site" + std::string(kOnlyOurPages));

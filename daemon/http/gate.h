@@ -29,14 +29,19 @@ struct Refusal {
   std::string message;
 };
 
-/// Nothing when the request may go on. `port` is our own, for Origin.
+/// How browsers name this daemon.
+struct OwnAddress {
+  std::string host;  ///< a name below "localhost", in lower case, that no other server has; empty: none
+  std::uint16_t port = 0;
+};
+
+/// Nothing when the request may go on.
 ///  - the method is GET, HEAD, POST, PUT or DELETE (else 405)
-///  - exactly one Host: localhost, 127.0.0.1 or [::1], with any port or none
+///  - exactly one Host: localhost, 127.0.0.1, [::1] or our own name, with any port or none
 ///  - Origin absent, or http:// and one of these with our port, or the very Host and port that were asked (a forwarded port)
-///  - Sec-Fetch-Site: a request of another site is refused, but for a person who follows a link to one of our pages
-///    (GET, navigate, document, not below /api/)
-///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415), and
-///    no other origin (not even of this site)
-std::optional<Refusal> refuse(const Asked& asked, std::uint16_t port);
+///  - Sec-Fetch-Site: a request of another site, or of another port of this host, is refused, but for a person who follows a link to one
+///    of our pages (GET, navigate, document, not below /api/)
+///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415)
+std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own);
 
 }  // namespace yard

@@ -84,7 +84,7 @@ base::Error nobody() {
 }
 
 /// A lookup that finds no connection may find a listener at that port, and a closed one has uid 0 and inode 0.
-base::Result<uid_t> owner(const std::string& answer, const inet_diag_sockid& asked) {
+base::Result<TcpPeer> holder(const std::string& answer, const inet_diag_sockid& asked) {
   nlmsghdr head{};
   inet_diag_msg found{};
   if (answer.size() < NLMSG_HDRLEN + sizeof found) return nobody();
@@ -95,7 +95,7 @@ base::Result<uid_t> owner(const std::string& answer, const inet_diag_sockid& ask
   // Who has sent all and shut down that half still holds the socket, and waits for the answer.
   const bool open = found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
   if (!same || !open || found.idiag_inode == 0) return nobody();
-  return found.idiag_uid;
+  return TcpPeer{found.idiag_uid, found.idiag_inode};
 }
 
 }  // namespace
@@ -115,10 +115,10 @@ base::Result<uid_t> unix_peer_uid(int accepted) {
   return who.uid;
 }
 
-base::Result<uid_t> tcp_peer_uid(int accepted) {
+base::Result<TcpPeer> tcp_peer(int accepted) {
   TRY_ASSIGN(const auto question, question_about(accepted));
   TRY_ASSIGN(const auto answer, ask_kernel(question));
-  return owner(answer, question.body.id);
+  return holder(answer, question.body.id);
 }
 
 }  // namespace yard

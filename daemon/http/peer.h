@@ -14,9 +14,12 @@ uid_t overflow_uid();
 /// The uid of the process that connected this Unix socket.
 base::Result<uid_t> unix_peer_uid(int accepted);
 
-/// The uid that owns the socket at the other end of this TCP connection on this machine, by NETLINK_SOCK_DIAG and the
-/// exact pair of addresses (IPv4, IPv6, IPv4 in IPv6). Ask at accept, before a byte is read. A peer that is closed already, is not on this
+struct TcpPeer {
+  uid_t uid;    ///< that owns the socket
+  ino_t inode;  ///< of the socket
+};
+/// The socket at the other end of this TCP connection on this machine, by NETLINK_SOCK_DIAG and the exact pair of addresses (IPv4, IPv6, IPv4 in IPv6). Ask at accept, before a byte is read. A peer that is closed already, is not on this
 /// machine or in another network namespace has no owner: no_such_process.
-base::Result<uid_t> tcp_peer_uid(int accepted);
+base::Result<TcpPeer> tcp_peer(int accepted);
 
 }  // namespace yard

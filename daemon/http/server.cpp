@@ -40,17 +40,20 @@ Server::Server(asio::io_context& loop, Serving serving, ServerOptions options)
 
 base::Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, asio::any_io_executor pool, Router router,
                                                      Sessions& sessions, ServerOptions options) {
-  Serving serving{std::move(pool), std::move(router), &sessions, options.patience};
+  Serving serving{std::move(pool), std::move(router), &sessions, options.patience, {}, std::make_unique<SocketHolders>()};
   std::unique_ptr<Server> server(new Server(loop, std::move(serving), std::move(options)));
   TRY(server->bind());
-  sessions.serve_at(server->addresses_.url, server->addresses_.port);
+  sessions.serve_at(server->addresses_.portal, server->addresses_.port);
   return server;
 }
 
 base::Result<void> Server::bind() {
   TRY_ASSIGN(auto loopback, listen_loopback(options_.port, options_.earlier_port));
-  serving_.port = addresses_.port = loopback.port;
-  addresses_.url = "http://" + addresses_.host + ":" + std::to_string(loopback.port);
+  serving_.own = {options_.own_host, loopback.port};
+  addresses_.port = loopback.port;
+  const auto url = [port = loopback.port](const std::string& host) { return "http://" + host + ":" + std::to_string(port); };
+  addresses_.url = url(addresses_.host);
+  addresses_.portal = url(options_.own_host.empty() ? addresses_.host : options_.own_host);
   listen_on(std::move(loopback.v4));
   if (loopback.v6) listen_on(std::move(loopback.v6));
   if (options_.socket.empty()) return {};
@@ -94,7 +97,7 @@ Task<void> Server::wait_after(const base::Error& error) {
 void Server::take(base::Fd fd) {
   const int family = family_of(fd.get());
   const auto caller = caller_of(fd.get(), family);
-  if (!has_room_for(caller)) {
+  if (!make_room_for(caller)) {
     [[maybe_unused]] const auto sent = ::send(fd.get(), kFull.data(), kFull.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     return;
   }
@@ -109,24 +112,36 @@ void Server::take(base::Fd fd) {
 }
 
 Caller Server::caller_of(int fd, int family) const {
-  const auto uid = family == AF_UNIX ? unix_peer_uid(fd) : tcp_peer_uid(fd);
   Caller caller;
   caller.unix_socket = family == AF_UNIX;
-  if (uid && *uid == options_.owner) caller.way = Caller::Way::kUid;
+  if (caller.unix_socket) {
+    const auto uid = unix_peer_uid(fd);
+    if (uid && *uid == options_.owner) caller.way = Caller::Way::kUid;
+  } else if (const auto peer = tcp_peer(fd); peer && peer->uid == options_.owner) {
+    caller.way = Caller::Way::kUid;
+    caller.socket = peer->inode;
+  }
   return caller;
 }
 
-bool Server::has_room_for(const Caller& caller) const {
+/// A new stranger takes the place of the oldest one that has shown no cookie, so that idle connections keep no client out.
+bool Server::make_room_for(const Caller& caller) {
   if (connections_.size() >= options_.most_connections) return false;
   if (caller.way == Caller::Way::kUid) return true;
-  const auto strangers = std::count_if(connections_.begin(), connections_.end(), [](const auto& c) { return c->is_stranger(); });
-  return static_cast<std::size_t>(strangers) < options_.most_strangers;
+  const auto strangers = std::count_if(connections_.begin(), connections_.end(), [](const auto& each) { return each.second->is_stranger(); });
+  if (static_cast<std::size_t>(strangers) < options_.most_strangers) return true;
+  const auto idle = std::find_if(connections_.begin(), connections_.end(), [](const auto& each) { return each.second->is_idle_stranger(); });
+  if (idle == connections_.end()) return false;
+  const auto oldest = idle->second;  // its end takes it from the map
+  oldest->end_now();
+  return true;
 }
 
 void Server::keep(std::shared_ptr<Connection> connection) {
-  connections_.insert(connection);
-  auto gone = [this, connection](const std::exception_ptr&) {
-    connections_.erase(connection);
+  const auto number = accepted_++;
+  connections_.emplace(number, connection);
+  auto gone = [this, number, connection](const std::exception_ptr&) {
+    connections_.erase(number);
     if (connections_.empty()) empty_.cancel();
   };
   asio::co_spawn(loop_, connection->run(), asio::bind_cancellation_slot(connection->slot(), std::move(gone)));
@@ -138,9 +153,9 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
   if (!addresses_.socket.empty()) std::filesystem::remove(addresses_.socket, ignored);
   boost::system::error_code unclosed;
   for (auto& listening : listening_) listening->close(unclosed);
-  for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->end_soon();
+  for (const auto& [number, connection] : std::vector(connections_.begin(), connections_.end())) connection->end_soon();
   co_await wait_until_empty(grace);
-  for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->end_now();
+  for (const auto& [number, connection] : std::vector(connections_.begin(), connections_.end())) connection->end_now();
   co_await wait_until_empty(grace);
 }
 

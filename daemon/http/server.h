@@ -6,10 +6,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -26,6 +26,7 @@ struct ServerOptions {
   std::size_t most_connections = 512;  ///< one more is answered 503 and closed
   std::size_t most_strangers = 32;     ///< of them, connections that the kernel does not vouch for
   uid_t owner;                         ///< the uid that may ask
+  std::string own_host;                ///< that its pages have (own_host.h); empty: host of `url`
   Patience patience;
 };
 
@@ -35,7 +36,8 @@ struct Addresses {
   std::string why_no_socket;  ///< a sentence, when one was wanted
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
-  std::string url;            ///< "http://127.0.0.1:7471"
+  std::string url;            ///< for programs: "http://127.0.0.1:7471"
+  std::string portal;         ///< for browsers: "http://runyard-0123456789abcdef0123.localhost:7471"
 };
 
 /// Owned by main; outlives the io_context's run(). `sessions` and whatever the handlers refer to outlive it.
@@ -60,7 +62,7 @@ class Server {
   Task<void> wait_after(const base::Error& error);
   void take(base::Fd fd);
   Caller caller_of(int fd, int family) const;
-  bool has_room_for(const Caller& caller) const;
+  bool make_room_for(const Caller& caller);
   void keep(std::shared_ptr<Connection> connection);
   Task<void> wait_until_empty(std::chrono::milliseconds at_most);
 
@@ -69,7 +71,8 @@ class Server {
   ServerOptions options_;
   Addresses addresses_;
   std::vector<std::unique_ptr<boost::asio::posix::stream_descriptor>> listening_;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;  ///< the oldest first
+  std::uint64_t accepted_ = 0;
   boost::asio::steady_timer empty_;  ///< cancelled when the last connection goes
 };
 

@@ -74,10 +74,23 @@ std::vector<Sessions::Secret>::iterator Sessions::find(std::vector<Secret>& secr
 
 std::string Sessions::make_link() { return url_ + "/login?token=" + add(links_, kMaxLinks, kLinkLife); }
 
-std::optional<std::string> Sessions::redeem(std::string_view token) {
+bool Sessions::use_up(std::string_view token) {
   const auto found = find(links_, token);
-  if (found == links_.end()) return std::nullopt;
+  if (found == links_.end()) return false;
   links_.erase(found);
+  return true;
+}
+
+std::size_t Sessions::end_all() {
+  const auto ended = sessions_.size();
+  links_.clear();
+  sessions_.clear();
+  save();
+  return ended;
+}
+
+std::optional<std::string> Sessions::redeem(std::string_view token) {
+  if (!use_up(token)) return std::nullopt;
   const auto session = add(sessions_, kMaxSessions, kSessionLife);
   save();
   // No path: the browser takes the folder that it sees /login in, so behind a proxy the cookie stays below our prefix.
@@ -116,21 +129,28 @@ std::string next_page(const Request& request) {
 
 Task<Response> Sessions::answer_login(const Request& request) {
   if (request.head) co_return Response::text("");  // looking at a link does not use it up
-  const auto cookie = redeem(request.value("token").value_or(""));
+  const std::string token = request.value("token").value_or("");
+  const bool is_named = request.caller.way == Caller::Way::kUid;
+  if (is_named) use_up(token);
+  const auto cookie = is_named ? std::nullopt : redeem(token);
   const bool let_in = request.caller.way != Caller::Way::kNobody;
   if (!cookie && !let_in)
     co_return html::error_page(403, "This link is used up or too old",
                                "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
   auto answer = Response::redirect(next_page(request));
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);
+  // What another server on this port left in the browser under our name.
+  answer.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
   co_return answer;
 }
 
 std::vector<Route> Sessions::routes() {
   const auto link = [this](Request& request) { return answer_link(request); };
+  const auto end = [this](Request&) -> Task<Response> { co_return Response::json({{"ended", end_all()}}); };
   const auto login = [this](Request& request) { return answer_login(request); };
   return {
       {Method::kPost, "/api/v1/login-links", Body::kJson, link},
+      {Method::kDelete, "/api/v1/sessions", Body::kNone, end},
       {Method::kGet, "/login", Body::kNone, login, false, Access::kAnybody},
   };
 }

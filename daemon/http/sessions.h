@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Browser sessions, for whoever the kernel cannot vouch for (another network namespace, a forwarded port): a link that is good once
-// makes a cookie. The digests of cookies are kept in a file, so that a new daemon knows them. Owned by main, used on the loop thread.
+// Browser sessions, for those whom the kernel cannot name (another network namespace, a forwarded port): a link that is good once
+// makes a cookie. Others get none: a cookie is sent to each server of its host name. The digests of cookies are kept in a file, so that a new daemon knows them. Owned by main, used on the loop thread.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@
 namespace yard {
 
 inline constexpr std::chrono::minutes kLinkLife{5};
-inline constexpr std::chrono::hours kSessionLife{24 * 30};
+inline constexpr std::chrono::hours kSessionLife{24 * 7};
 inline constexpr std::size_t kMaxLinks = 64;      ///< the oldest goes when one more is made
 inline constexpr std::size_t kMaxSessions = 256;
 
@@ -40,8 +40,10 @@ class Sessions {
   std::optional<std::string> redeem(std::string_view token);
   /// Whether a Cookie header holds a session of ours.
   bool knows(std::string_view cookie_header);
+  /// Forgets all sessions and links; how many sessions.
+  std::size_t end_all();
 
-  /// POST /api/v1/login-links and GET /login.
+  /// POST /api/v1/login-links, DELETE /api/v1/sessions and GET /login.
   std::vector<Route> routes();
 
  private:
@@ -51,6 +53,8 @@ class Sessions {
   };
   Task<Response> answer_link(const Request& request);
   Task<Response> answer_login(const Request& request);
+  /// Takes a link away; false when there is none.
+  bool use_up(std::string_view token);
   /// A new secret, of which the digest stays here.
   std::string add(std::vector<Secret>& secrets, std::size_t most, std::chrono::seconds life);
   std::vector<Secret>::iterator find(std::vector<Secret>& secrets, std::string_view text);

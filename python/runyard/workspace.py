@@ -281,4 +281,4 @@ def _why_not_one(name: str, matches: "List[_config.Identity]") -> str:
 
 def _url() -> str:
     """The address of the daemon's pages."""
-    return str(client.call("GET", path_of("status"))["url"])
+    return str(client.call("GET", path_of("status"))["portal"])

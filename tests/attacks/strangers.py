@@ -18,10 +18,12 @@ NOBODY = 65534
 SOMEBODY = 65533  # a uid that needs no account
 
 PROGRAM = """
-import os, socket, struct, sys
-uid, where, ending, rounds = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+import ctypes, os, socket, struct, sys
+uid, where, ending, rounds, tunnel = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] == "tunnel"
 requests = sys.stdin.buffer.read().split(bytes(1))
 os.setgroups([]); os.setgid(uid); os.setuid(uid)
+if not tunnel:  # the kernel hides a process that has changed its user; one that was begun by this user is not hidden
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE
 
 def connect():
     if where.startswith('/'):
@@ -52,12 +54,13 @@ for data in requests * rounds:
 needs_root = unittest.skipIf(os.geteuid() != 0, "only root can become another user")
 
 
-def ask_as(uid: int, where: str, data: bytes, ending: str = "read", rounds: int = 1, before: Sequence[str] = ()) -> str:
+def ask_as(uid: int, where: str, data: bytes, ending: str = "read", rounds: int = 1, before: Sequence[str] = (),
+           tunnel: bool = False) -> str:
     """What `uid` is told at `where` (a path, or HOST:PORT). `ending`: read, close, reset, or exit right after sending.
 
-    Requests with a NUL byte between them go out on a connection each.
+    Requests with a NUL byte between them go out on a connection each. `tunnel`: as sshd sends what comes from the other end of a tunnel.
     """
-    command = [*before, sys.executable, "-c", PROGRAM, str(uid), where, ending, str(rounds)]
+    command = [*before, sys.executable, "-c", PROGRAM, str(uid), where, ending, str(rounds), "tunnel" if tunnel else "own"]
     done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
     if done.returncode:
         raise AssertionError(done.stderr.decode())

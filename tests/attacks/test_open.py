@@ -34,7 +34,7 @@ class Open(YardTest):
         run = self.yard.finish("pass")["id"]
         for arguments, page in (((), "/"), ((run,), "/runs/" + run)):
             told, seen = self.browser(*arguments)
-            self.assertEqual(seen, self.yard.published()["url"] + page + "\n")
+            self.assertEqual(seen, self.yard.published()["portal"] + page + "\n")
             self.assertRegex(told, "/login\\?token=[0-9a-f]{64}")
             self.assertNotIn("token", seen)
 

@@ -101,6 +101,12 @@ class AnotherUser(SharedYardTest, Refused):
             self.assertEqual(holder.stdout.readline(), b"held\n")
             with wire(self.yard) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
+            way = "127.0.0.1:%d" % self.port  # nor keep out those whom only a cookie names
+            link = self.yard.api("POST", "/login-links").json["url"]
+            answer = ask_as(SOMEBODY, way, request("GET", link[link.index("/login"):], "Connection: close"))
+            cookie = re.search("^Set-Cookie: ([^;]*)", answer, re.MULTILINE).group(1)
+            known = request("GET", "/api/v1/status", "Cookie: " + cookie, "Connection: close")
+            self.assertTrue(ask_as(SOMEBODY, way, known).startswith("HTTP/1.1 200"))
             holder.communicate()
 
 

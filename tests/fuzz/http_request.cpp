@@ -92,7 +92,7 @@ void fuzz::http_request(std::string_view input) {
   if (!good) return;
   const auto& message = whole.get();
   EXPECT(words_of(message) == words_of(bytes.get()));
-  if (yard::ambiguity(message) || yard::refuse(yard::asked_of(message), kPort)) return;
+  if (yard::ambiguity(message) || yard::refuse(yard::asked_of(message), {"", kPort})) return;
   expect_gate(message);
   auto target = yard::read_target(yard::target_in(message));
   if (!target) return;

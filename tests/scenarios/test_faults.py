@@ -203,7 +203,7 @@ class RebuildTest(YardTest):
     def answers_of(self, ids):
         of_run = [[self.yard.get("/runs/" + i), self.yard.metrics(i), self.yard.get("/runs/%s/files" % i)] for i in ids]
         text = json.dumps([of_run, self.yard.get("/runs"), self.yard.get("/experiments"), self.yard.get("/targets")], indent=0)
-        return text.replace(self.yard.published()["url"], "URL").splitlines()
+        return text.replace(self.yard.published()["portal"], "URL").splitlines()
 
     def rows(self):
         """Every table's rows, sorted, with natural names instead of the keys that the database makes."""

@@ -115,8 +115,8 @@ class Found(Interactive):
 
     def test_4_6_19_pages_of_runs_and_experiments(self):
         run = self.experiment.start_logging(snapshot_directory=None)
-        self.assertTrue(re.match(r"^http://127\.0\.0\.1:\d+/runs/" + run.id + "$", run.get_portal_url()))
-        self.assertRegex(self.experiment.get_portal_url(), r"^http://127\.0\.0\.1:\d+/experiments/")
+        self.assertTrue(re.match(r"^http://runyard-[0-9a-f]{20}\.localhost:\d+/runs/" + run.id + "$", run.get_portal_url()))
+        self.assertRegex(self.experiment.get_portal_url(), r"^http://runyard-[0-9a-f]{20}\.localhost:\d+/experiments/")
 
     def test_4_6_20_experiments_print_as_they_did(self):
         self.assertEqual(repr(self.experiment), "Experiment(Name: {},\nWorkspace: default)".format(self.experiment.name))

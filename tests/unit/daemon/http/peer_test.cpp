@@ -55,17 +55,17 @@ TEST_CASE("peer: the owner of a TCP socket is known over IPv4, IPv6 and IPv4 in 
   {
     const auto client = test::Client::tcp(loopback->port);
     const auto accepted = accept_from(loopback->v4);
-    CHECK(*yard::tcp_peer_uid(accepted.get()) == ::geteuid());
+    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
   }
   {
     const auto client = test::Client::tcp6(loopback->port, "::ffff:127.0.0.1");
     const auto accepted = accept_from(loopback->v4);
-    CHECK(*yard::tcp_peer_uid(accepted.get()) == ::geteuid());
+    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
   }
   if (loopback->v6) {
     const auto client = test::Client::tcp6(loopback->port, "::1");
     const auto accepted = accept_from(loopback->v6);
-    CHECK(*yard::tcp_peer_uid(accepted.get()) == ::geteuid());
+    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
   }
 }
 
@@ -75,12 +75,12 @@ TEST_CASE("peer: who has closed or reset already is nobody, above all not root")
   auto closed = test::Client::tcp(loopback->port);
   closed.send("GET / HTTP/1.1\r\n\r\n");
   closed.close();
-  CHECK(yard::tcp_peer_uid(accept_from(loopback->v4).get()).error().code == std::errc::no_such_process);
+  CHECK(yard::tcp_peer(accept_from(loopback->v4).get()).error().code == std::errc::no_such_process);
   auto reset = test::Client::tcp(loopback->port);
   reset.send("GET / HTTP/1.1\r\n\r\n");
   reset.reset();
   const auto accepted = yard::accept_one(loopback->v4.get());
-  if (accepted) CHECK_FALSE(yard::tcp_peer_uid(accepted->get()));
+  if (accepted) CHECK_FALSE(yard::tcp_peer(accepted->get()));
 }
 
 TEST_CASE("peer: a Unix socket says who connected it; a dead daemon's socket is replaced, anything else is not") {

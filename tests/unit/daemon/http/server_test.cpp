@@ -307,6 +307,22 @@ TEST_CASE("server: slow and silent clients are let go") {
   CHECK(idle.ends());
 }
 
+TEST_CASE("server: a stranger that says nothing goes soon, and makes room for the next") {
+  yard::Patience patience;
+  patience.stranger = 100ms;
+  constexpr uid_t kAnotherUser = 4'000'000;
+  test::Server impatient(routes(), patience, 512, kAnotherUser);
+  auto silent = impatient.tcp();
+  CHECK(silent.ends());
+
+  test::Server full(routes(), {}, 512, kAnotherUser);
+  std::vector<test::Client> idle;
+  for (int i = 0; i < 40; ++i) idle.push_back(full.tcp());  // 32 strangers are let in
+  CHECK(idle.front().ends());
+  auto next = full.tcp();
+  CHECK(next.ask(request("GET", "/api/hello")).status == 403);
+}
+
 TEST_CASE("server: a stream outlives the patience for the next request") {
   yard::Patience hurry{100ms, 100ms, 100ms, 100ms, 100ms};
   test::Server server(routes(), hurry);

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S2: what belongs to the daemon's pages in a browser belongs to no other server, whoever had the port before."""
+
+import os
+import re
+
+from wire import JSON, request, wire
+from yard import SharedYardTest, needs
+
+NAME = r"runyard-[0-9a-f]{20}\.localhost"
+
+
+@needs("runyardd", "runyard")
+class Origins(SharedYardTest):
+    def setUp(self):
+        self.port = self.yard.published()["port"]
+        self.portal = self.yard.published()["portal"]
+        self.host = self.portal[len("http://"):]
+
+    def ask(self, *arguments, **named):
+        with wire(self.yard) as one:
+            return one.ask(request(*arguments, **named))
+
+    def test_pages_have_a_host_name_of_their_own(self):
+        self.assertRegex(self.portal, "^http://%s:%d$" % (NAME, self.port))
+        own = ("Origin: " + self.portal, "Sec-Fetch-Site: same-origin")
+        self.assertEqual(self.ask("GET", "/", *own, host=self.host).status, 200)
+        self.assertEqual(self.ask("POST", "/api/v1/login-links", JSON, *own, host=self.host, body=b"{}").status, 200)
+        self.assertTrue(self.yard.api("POST", "/login-links").json["url"].startswith(self.portal + "/login?"))
+        self.assertTrue(self.yard.cli("open", "--print").out.startswith(self.portal + "/login?"))
+        self.assertIn(self.portal, self.yard.cli("status").out)
+        self.assertTrue(self.yard.finish("pass")["url"].startswith(self.portal + "/runs/"))
+
+    def test_the_name_stays_and_is_not_told_to_others(self):
+        before = self.portal
+        self.yard.restart()
+        self.assertEqual(self.yard.published()["portal"].rsplit(":", 1)[0], before.rsplit(":", 1)[0])
+        refused = self.ask("GET", "/api/v1/status", host="runyard-%s.localhost" % ("0" * 20))
+        self.assertEqual(refused.status, 403)
+        self.assertIsNone(re.search(NAME, refused.words.replace("0" * 20, "")))
+
+    def test_a_damaged_name_is_drawn_again(self):
+        for text in (b"", b"evil.example\n", b"runyard-0123456789abcdef0123.localhost.evil.example\n", b"\xff" * 40):
+            with self.subTest(text):
+                self.yard.stop()
+                with open(os.path.join(self.yard.state, "host"), "wb") as file:
+                    file.write(text)
+                self.yard.start()
+                self.assertRegex(self.yard.published()["portal"], "^http://%s:" % NAME)
+
+    def test_a_service_worker_of_another_server_takes_itself_away(self):
+        for target in ("/", "/sw.js", "/api/v1/status", "/a/b?c"):
+            answer = self.ask("GET", target, "Service-Worker: script", "Sec-Fetch-Site: same-origin", "Sec-Fetch-Dest: serviceworker")
+            self.assertEqual((answer.status, answer.header("Content-Type")), (200, "text/javascript"), target)
+            self.assertIn(b"registration.unregister()", answer.body)
+
+    def test_pages_of_other_ports_read_nothing(self):
+        for mode, target in (("no-cors", "/api/v1/status"), ("navigate", "/api/v1/status"), ("no-cors", "/")):
+            answer = self.ask("GET", target, "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: " + mode, "Sec-Fetch-Dest: document"
+                              if mode == "navigate" else "Sec-Fetch-Dest: image")
+            self.assertEqual(answer.status, 403, (mode, target))
+        followed = self.ask("GET", "/", "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
+        self.assertEqual(followed.status, 200)
