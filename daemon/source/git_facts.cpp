@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -56,13 +57,21 @@ struct Repository {
   Path common;  // refs and config lie here; another one in a linked worktree
 };
 
-// A .git file ("gitdir: PATH") or commondir file names a folder relative to `base`.
+// A .git file ("gitdir: PATH") or commondir file names a folder relative to `base`. Git takes the whole file without the
+// line ends at its end, so a name is refused that others may read in another way.
 std::optional<Path> named_folder(const Path& file, std::string_view prefix, const Path& base) {
   const auto text = read_plain(file, kSmall);
   if (!text || !text->starts_with(prefix)) return std::nullopt;
-  const auto name = first_line(std::string_view(*text).substr(prefix.size()));
-  if (name.empty() || name.find('\0') != std::string_view::npos) return std::nullopt;
+  std::string_view name = std::string_view(*text).substr(prefix.size());
+  while (name.ends_with('\n') || name.ends_with('\r')) name.remove_suffix(1);
+  if (name.empty() || name.ends_with(' ') || base::has_control(name)) return std::nullopt;
   return (base / Path(name)).lexically_normal();
+}
+
+std::optional<Path> common_folder(const Path& own) {
+  struct stat st {};
+  if (::lstat((own / "commondir").c_str(), &st) != 0) return errno == ENOENT ? std::optional(own) : std::nullopt;
+  return named_folder(own / "commondir", "", own);
 }
 
 std::optional<Repository> open_repository(const Path& top) {
@@ -71,7 +80,9 @@ std::optional<Repository> open_repository(const Path& top) {
   if (::stat(dot_git.c_str(), &st) != 0) return std::nullopt;
   const auto own = S_ISDIR(st.st_mode) ? std::optional(dot_git) : named_folder(dot_git, "gitdir: ", top);
   if (!own || !is_ours(dot_git) || !is_ours(*own)) return std::nullopt;
-  return Repository{top, *own, named_folder(*own / "commondir", "", *own).value_or(*own)};
+  const auto common = common_folder(*own);
+  if (!common) return std::nullopt;
+  return Repository{top, *own, *common};
 }
 
 // Upwards, as git looks, but not into another file system.
@@ -139,21 +150,26 @@ std::string remote_url(const GitConfig& config, const std::string& branch) {
   return config.remotes.size() == 1 ? config.remotes.begin()->second : "";
 }
 
-std::vector<std::string> git_environment() {
-  std::vector<std::string> environment = {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
+// Git is told which folders they are, so that it finds no others, with settings that we did not look at.
+std::vector<std::string> git_environment(const Repository& repository) {
+  std::vector<std::string> environment = {"GIT_DIR=" + repository.own.string(), "GIT_COMMON_DIR=" + repository.common.string(),
+                                          "GIT_WORK_TREE=" + repository.top.string(),
+                                          "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
                                           "GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1"};  // a partial clone fetches nothing
   for (const char* name : {"PATH", "HOME", "XDG_CONFIG_HOME"})
     if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
   return environment;
 }
 
-std::optional<bool> is_dirty(const Path& top) {
+std::optional<bool> is_dirty(const Repository& repository) {
+  // Git itself asks who owns a repository only where it has to find one.
+  if (!is_ours(repository.top) || !is_ours(repository.common)) return std::nullopt;
   base::SpawnOptions options;
-  options.environment = git_environment();
+  options.environment = git_environment(repository);
   if (!base::find_program("git", options.environment)) return std::nullopt;
   // What is in a submodule is another repository's affair, with settings that we did not look at.
   options.argv = {"git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "status", "--porcelain", "--ignore-submodules=dirty"};
-  options.directory = top;
+  options.directory = repository.top;
   const auto finished = base::run_to_end(options, kStatusMs);
   if (!finished || finished->code != 0) return std::nullopt;
   return !finished->output.empty();
@@ -190,7 +206,7 @@ GitFacts git_facts(const Path& folder) {
   struct stat st {};
   const bool more_settings = ::stat((repository->own / "config.worktree").c_str(), &st) == 0;
   if (config.names_programs || more_settings || !facts.count(std::string(kGitCommit))) return facts;
-  if (const auto dirty = is_dirty(repository->top)) facts[std::string(kGitDirty)] = *dirty ? "True" : "False";
+  if (const auto dirty = is_dirty(*repository)) facts[std::string(kGitDirty)] = *dirty ? "True" : "False";
   return facts;
 }
 

@@ -17,8 +17,9 @@ inline constexpr std::string_view kGitRepository = "azureml.git.repository_uri",
 
 /// Looks for the repository that `folder` (absolute) lies in. Uri, branch and commit are parsed from its files, never
 /// more than a few megabytes of them; git itself runs only to tell whether there are changes ("True", "False"), for
-/// two seconds at most, and not in a repository whose own settings name programs. A repository of another user, or a
-/// broken one, has no facts. Blocks: for a pool thread.
+/// two seconds at most, on the folders that were read here, and not in a repository whose own settings name programs. A
+/// repository of another user, one whose folders git may look for elsewhere, or a broken one, has no facts. Blocks: for
+/// a pool thread.
 GitFacts git_facts(const base::Path& folder);
 
 /// `url` without user, password and query, as far as they are not part of an address ("git@host:path" stays).

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -94,6 +95,22 @@ class Arguments(YardTest):
         body = self.yard.request(None)
         body["source"] = {"directory": folder, "device": about.st_dev, "inode": about.st_ino}
         self.said(self.yard.wait(self.yard.post_run(body).json["id"]))
+
+    def test_of_a_repository_that_leads_git_elsewhere(self):
+        evil = "[filter \"x\"]\nclean = touch %s\n" % self.mark
+        for name, commondir in (("evil", "evil" + "\n" * 5000), ("evil ", "evil \n")):
+            folder = self.yard.folder({"main.py": ECHO})
+            git = ["git", "-c", "user.name=x", "-c", "user.email=x@example", "-C", folder]
+            for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+                subprocess.run([*git, *words], check=True)
+            repository = os.path.join(folder, ".git")
+            shutil.copytree(repository, os.path.join(repository, name))
+            for path, text in ((".gitattributes", "* filter=x\n"), (".git/%s/config" % name, evil), (".git/commondir", commondir)):
+                with open(os.path.join(folder, path), "w") as file:
+                    file.write(text)
+            os.utime(os.path.join(folder, "main.py"), (0, 0))  # so that git has to look into it
+            self.said(self.yard.wait(self.yard.post_run(self.yard.request(folder)).json["id"]))
+            self.assertFalse(os.path.exists(self.mark), commondir[:8])
 
     def test_of_whoever_is_told_of_a_change(self):
         os.makedirs(os.path.join(self.yard.state, "hooks"))

@@ -92,6 +92,47 @@ TEST_CASE("git facts: programs that a repository names are not run") {
   CHECK_FALSE(fs::exists(mark));
 }
 
+TEST_CASE("git facts: git is not led to settings that were not looked at") {
+  Folder f;
+  f.write("a.txt", "1");
+  git(f.path, {"init", "-q"});
+  git(f.path, {"add", "."});
+  git(f.path, {"commit", "-qm", "one"});
+  f.write(".gitattributes", "*.txt filter=evil\n");
+  const std::string mark = (f / "ran").string();
+  const auto evil = [&](const base::Path& folder) {
+    fs::copy(f / ".git", f / folder, fs::copy_options::recursive);
+    f.write((folder / "config").string(), "[core]\nworktree = " + f.path.string() + "\n[filter \"evil\"]\nclean = touch " + mark + "\n");
+  };
+  SECTION("a common folder named by a long file") {
+    evil("evil");
+    f.write(".git/commondir", "../evil" + std::string(5000, '\n'));
+  }
+  SECTION("a common folder whose name ends in a blank") {
+    evil("evil ");
+    f.write(".git/commondir", "../evil \n");
+    f.make("evil");
+  }
+  SECTION("a common folder whose name has two lines") {
+    evil("evil\nx");
+    f.write(".git/commondir", "../evil\nx\n");
+    f.make("evil");
+  }
+  SECTION("an own folder whose name ends in a blank") {
+    evil("evil ");
+    fs::rename(f / ".git", f / "good");
+    fs::rename(f / "evil ", f / "good ");
+    f.write(".git", "gitdir: good \n");
+  }
+  SECTION("a repository that git passes by for the next one") {
+    evil(".");
+    fs::remove_all(f / ".git/objects");
+  }
+  f.write("a.txt", "2");
+  (void)yard::git_facts(f.path);
+  CHECK_FALSE(fs::exists(mark));
+}
+
 TEST_CASE("git facts: broken and hostile repositories have none, and hurt nobody") {
   Folder f;
   SECTION("no repository") {}
