@@ -91,6 +91,26 @@ Result<void> check(Submission& s) {
   return check_kind(s.run, s.has_source);
 }
 
+/// What was hidden when the run ended cannot be given again; a sentence for each.
+json drop_hidden(Submission& s) {
+  json sentences = json::array();
+  for (auto* const variables : {&s.environ, &s.run.environment})
+    std::erase_if(*variables, [&](const auto& entry) {
+      if (entry.second != protocol::kRedacted) return false;
+      sentences.push_back("the variable " + base::to_utf8(entry.first) + " is not set: its value was not kept");
+      return true;
+    });
+  std::vector<std::vector<std::string>*> lists{&s.run.requirements};
+  if (s.run.managed) lists.insert(lists.end(), {&s.run.managed->pip, &s.run.managed->options, &s.run.managed->channels});
+  for (auto* const lines : lists)
+    std::erase_if(*lines, [&](const std::string& line) {
+      if (line.find(protocol::kRedacted) == std::string::npos) return false;
+      sentences.push_back("the environment lacks '" + base::to_utf8(line) + "': the address was not kept");
+      return true;
+    });
+  return sentences;
+}
+
 }  // namespace
 
 Result<Submission> source_from_json(const json& body) {
@@ -115,14 +135,7 @@ Submission again(std::string id, protocol::RunSpec spec, const json& created, pr
     if (created.contains(key)) s.facts[key] = created[key];
   const json tags = protocol::object_at(created, "tags");
   for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
-  // What was hidden when the run ended cannot be given again.
-  json hidden = json::array();
-  for (auto* const variables : {&s.environ, &s.run.environment})
-    std::erase_if(*variables, [&](const auto& entry) {
-      if (entry.second != protocol::kRedacted) return false;
-      hidden.push_back("the variable " + base::to_utf8(entry.first) + " is not set: its value was not kept");
-      return true;
-    });
+  json hidden = drop_hidden(s);
   if (!hidden.empty()) s.facts["warnings"] = std::move(hidden);
   return s;
 }

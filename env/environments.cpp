@@ -11,6 +11,7 @@
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
+#include "protocol/redaction.h"
 
 namespace env {
 namespace {
@@ -66,7 +67,7 @@ bool can_be_used(const protocol::EnvironmentDir& dir) { return ::access(dir.inte
 }  // namespace
 
 json to_json(const Environment& environment) {
-  json definition = protocol::to_json(environment.definition);
+  json definition = protocol::to_json(protocol::redacted(environment.definition));
   definition.erase("name");
   return {{"version", kDescriptionVersion},
           {"digest", environment.digest},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "protocol/address.h"
 
 namespace env {
 namespace {
@@ -118,7 +119,7 @@ std::string said_in(const std::string& output) {
   for (const std::string_view mark : {"ERROR:", "Caused by:", "cause:", "error:", "critical libmamba", "OSError:"})
     if (said.empty()) said = first_after(lines, mark);
   if (said.empty()) said = last_line(lines);
-  return base::to_utf8(said.substr(0, kLongest));
+  return base::to_utf8(protocol::without_passwords(said).substr(0, kLongest));  // it may name an index
 }
 
 std::string advice_for(Trouble trouble) {

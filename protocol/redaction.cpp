@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
+#include "protocol/address.h"
 #include "protocol/json.h"
 
 namespace protocol {
@@ -21,12 +23,17 @@ void redact_variables(json& variables) {
 }
 
 void redact_within(json& value) {
+  if (value.is_string()) value = without_passwords(value.get_ref<const std::string&>());
   if (!value.is_structured()) return;
   for (auto& [key, inner] : value.items()) {
     if (are_variables(key) && inner.is_object()) redact_variables(inner);
-    else if (inner.is_string() && value.is_object() && (looks_secret(key) || holds_password(inner.get_ref<const std::string&>()))) inner = kRedacted;
+    else if (inner.is_string() && value.is_object() && looks_secret(key)) inner = kRedacted;
     else redact_within(inner);
   }
+}
+
+void redact_all(std::vector<std::string>& lines) {
+  for (auto& line : lines) line = without_passwords(line);
 }
 
 }  // namespace
@@ -42,24 +49,22 @@ bool looks_secret(std::string_view name) {
                      [&](const char* word) { return upper.find(word) != std::string::npos; });
 }
 
-bool holds_password(std::string_view value) {
-  for (auto at = value.find("://"); at != std::string_view::npos; at = value.find("://", at + 3)) {
-    const auto host = value.substr(at + 3);
-    const auto user = host.substr(0, host.find_first_of("/?# \t\n"));
-    const auto end = user.rfind('@');
-    if (end != std::string_view::npos && user.substr(0, end).find(':') != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 StringMap redacted(StringMap variables) {
   for (auto& [name, value] : variables)
     if (looks_secret(name) || holds_password(value)) value = kRedacted;
   return variables;
 }
 
+Managed redacted(Managed managed) {
+  for (auto* const lines : {&managed.pip, &managed.options, &managed.channels}) redact_all(*lines);
+  for (auto& [package, requirement] : managed.conda) requirement = without_passwords(requirement);
+  return managed;
+}
+
 RunSpec redacted(RunSpec spec) {
   spec.environment = redacted(std::move(spec.environment));
+  redact_all(spec.requirements);
+  if (spec.managed) spec.managed = redacted(std::move(*spec.managed));
   if (spec.configuration.empty()) return spec;
   json configuration = json::parse(spec.configuration);
   redact_within(configuration);
@@ -76,7 +81,7 @@ std::string redacted_environ(std::string_view text) {
 std::string redacted_spec(std::string_view text) {
   const auto parsed = parse_json(text, "spec.json");
   auto spec = parsed ? spec_from_json(*parsed) : base::Result<RunSpec>(parsed.error());
-  if (!spec) return std::string(text);
+  if (!spec) return "{}\n";
   return to_json(redacted(std::move(*spec))).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

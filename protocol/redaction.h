@@ -13,15 +13,15 @@ inline constexpr std::string_view kRedacted = "(redacted)";
 
 /// Whether a variable's name says that its value is secret (TOKEN, SECRET, PASSWORD, KEY, CREDENTIAL, ...).
 bool looks_secret(std::string_view name);
-/// Whether a value is, or holds, an address with a password in it ("https://me:word@host/").
-bool holds_password(std::string_view value);
 
-/// Secret values become kRedacted.
+/// Values with secret names, and addresses with a secret (address.h), become kRedacted.
 StringMap redacted(StringMap variables);
-/// The same for the run's own variables, and for variables anywhere in its configuration.
+/// Secret addresses in its lists become kRedacted, and the rest of their line stays.
+Managed redacted(Managed managed);
+/// The same for the run's own variables, for variables anywhere in its configuration, and for the packages that it needs.
 RunSpec redacted(RunSpec spec);
 
-/// record/environ.json and record/spec.json as they are kept after the run. Text that is no such file becomes "{}", or stays.
+/// record/environ.json and record/spec.json as they are kept after the run. Text that is no such file becomes "{}".
 std::string redacted_environ(std::string_view text);
 std::string redacted_spec(std::string_view text);
 

@@ -13,6 +13,7 @@
 #include "base/spawn.h"
 #include "base/text.h"
 #include "daemon/source/git_config.h"
+#include "protocol/address.h"
 
 namespace yard {
 
@@ -181,15 +182,14 @@ std::string without_credentials(std::string_view url) {
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return std::string(url);
   const std::string_view scheme = url.substr(0, scheme_end + 3);
-  std::string_view rest = url.substr(scheme.size());
-  if (scheme != "file://") rest = rest.substr(0, rest.find_first_of("?#"));
-  const auto host_end = rest.find('/');
-  const auto at = rest.substr(0, host_end).rfind('@');
-  if (at == std::string_view::npos) return std::string(scheme).append(rest);
+  const std::string_view rest = url.substr(scheme.size());
+  const auto host = protocol::host_at(rest);
+  std::string_view place = rest.substr(host);
+  if (scheme != "file://") place = place.substr(0, place.find_first_of("?#"));
   // An ssh user name is part of the address; what follows ':' never is.
   std::string user;
-  if (scheme.find("ssh") != std::string_view::npos) user.append(rest.substr(0, std::min(at, rest.find(':')))).append("@");
-  return std::string(scheme).append(user).append(rest.substr(at + 1));
+  if (host > 0 && scheme.find("ssh") != std::string_view::npos) user.append(rest.substr(0, std::min(host - 1, rest.find(':')))).append("@");
+  return std::string(scheme).append(user).append(place);
 }
 
 GitFacts git_facts(const Path& folder) {

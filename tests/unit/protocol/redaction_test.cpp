@@ -11,12 +11,6 @@ TEST_CASE("secrets are known by their names") {
   for (const auto* name : {"PATH", "SSH_AUTH_SOCK", "OMP_NUM_THREADS"}) CHECK_FALSE(protocol::looks_secret(name));
 }
 
-TEST_CASE("an address with a password is a secret whatever its variable is called") {
-  for (const auto* value : {"https://me:word@host/simple", "a https://h/ ftp://u:p@h", "postgres://u:@h"}) CHECK(protocol::holds_password(value));
-  for (const auto* value : {"https://host/a:b@c", "https://me@host/", "me:word@host", "https://host:80/", "://", "https://host/?q=a:b@c"})
-    CHECK_FALSE(protocol::holds_password(value));
-}
-
 TEST_CASE("a spec keeps its plain variables and hides the secret ones, wherever they stand") {
   protocol::RunSpec spec;
   spec.id = "r";
@@ -38,7 +32,28 @@ TEST_CASE("a spec keeps its plain variables and hides the secret ones, wherever 
   CHECK(protocol::redacted_spec(kept) == kept);
 }
 
+TEST_CASE("a spec hides the secret addresses of an environment that is built, and keeps the lines") {
+  protocol::RunSpec spec;
+  spec.id = "r";
+  spec.requirements = {"x", "y @ https://canary@host/y.whl"};
+  spec.managed.emplace();
+  spec.managed->pip = {"z @ git+https://canary@host/z"};
+  spec.managed->options = {"--index-url https://me:canary@host/simple"};
+  spec.managed->conda = {{"a", "a @ https://host/a?sig=canary"}};
+  spec.managed->channels = {"conda-forge", "https://conda.anaconda.org/t/canary/mine"};
+  spec.configuration = json({{"conda", {{"channels", {"https://host/t/canary/x", "defaults"}}}}}).dump();
+  const auto read = protocol::spec_from_json(json::parse(protocol::redacted_spec(protocol::to_json(spec).dump())));
+  REQUIRE(read);
+  CHECK(read->requirements == std::vector<std::string>{"x", "y @ (redacted)"});
+  CHECK(read->managed->pip == std::vector<std::string>{"z @ (redacted)"});
+  CHECK(read->managed->options == std::vector<std::string>{"--index-url (redacted)"});
+  CHECK(read->managed->conda == protocol::StringMap{{"a", "a @ (redacted)"}});
+  CHECK(read->managed->channels == std::vector<std::string>{"conda-forge", "(redacted)"});
+  CHECK(json::parse(read->configuration)["conda"]["channels"] == json({"(redacted)", "defaults"}));
+}
+
 TEST_CASE("what is no spec or environment") {
-  CHECK(protocol::redacted_spec("torn") == "torn");
+  CHECK(protocol::redacted_spec("torn") == "{}\n");
+  CHECK(protocol::redacted_spec(R"({"environment": {"API_TOKEN": "canary"}})") == "{}\n");
   CHECK(protocol::redacted_environ("torn") == "{}\n");
 }

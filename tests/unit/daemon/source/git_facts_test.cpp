@@ -177,6 +177,8 @@ TEST_CASE("git facts: addresses without credentials") {
   CHECK(yard::without_credentials("https://me:pw@h/x.git") == "https://h/x.git");
   CHECK(yard::without_credentials("https://token@h:8443/x?key=1#f") == "https://h:8443/x");
   CHECK(yard::without_credentials("https://me:p@ss@h/x@y") == "https://h/x@y");
+  CHECK(yard::without_credentials("https://me:p/w@h/x.git") == "https://h/x.git");
+  CHECK(yard::without_credentials("https://me:p?w#@h/x.git?sig=1") == "https://h/x.git");
   CHECK(yard::without_credentials("ssh://git:pw@h:22/x") == "ssh://git@h:22/x");
   CHECK(yard::without_credentials("ssh://git@h/x") == "ssh://git@h/x");
   CHECK(yard::without_credentials("git@h:team/x.git") == "git@h:team/x.git");
