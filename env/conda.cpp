@@ -3,13 +3,21 @@
 
 #include <unistd.h>
 
+#include "base/finally.h"
 #include "base/spawn.h"
+#include "base/text.h"
 #include "env/variables.h"
 #include "env/version.h"
+#include "protocol/address.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 
 namespace env {
 namespace {
+
+constexpr const char* kSettings = "condarc.yml";
+constexpr const char* kVariable = "CONDARC";  // names a file of settings
+constexpr std::uint64_t kLongestSettings = 1 << 20;
 
 bool can_run(const base::Path& path) {
   std::error_code ignored;
@@ -21,6 +29,36 @@ std::string python_for(const protocol::Managed& managed, const std::string& own)
   if (!managed.python.empty()) return "python=" + managed.python;
   const auto numbers = numbers_of(own);
   return numbers.size() < 2 ? "python" : "python=" + std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
+}
+
+/// The user's own settings, without the channels among them.
+base::Result<std::string> own_settings(const std::vector<std::string>& environment) {
+  const base::Path file = value_of(environment, kVariable);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return std::string();
+  TRY_ASSIGN(const std::string text, base::read_file(file, kLongestSettings));
+  std::string kept;
+  bool channels = false;
+  for (const auto& line : base::split(text, '\n')) {
+    const bool inside = line.empty() || line.find_first_of(" \t-#") == 0;
+    channels = inside ? channels : line.starts_with("channels:");
+    if (!channels) kept += line + "\n";
+  }
+  return kept;
+}
+
+/// Channels go through a file, since an address may hold a token, and everybody can read a program's arguments. Conda joins
+/// them with those of its other files.
+base::Result<std::string> settings_with_channels(const Workshop& workshop, const protocol::Managed& managed) {
+  TRY_ASSIGN(std::string text, own_settings(workshop.environment));
+  std::vector<std::string> channels = managed.channels;
+  if (channels.empty()) channels = {"conda-forge"};
+  text += "channels:\n";
+  for (const auto& channel : channels) {
+    text += "  - " + nlohmann::json(channel).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    workshop.say("channel " + protocol::without_passwords(channel));
+  }
+  return text;
 }
 
 }  // namespace
@@ -38,13 +76,19 @@ std::optional<base::Path> find_conda(const std::vector<std::string>& environment
 
 base::Result<std::optional<Cause>> make_prefix(const Workshop& workshop, const base::Path& conda,
                                                const protocol::Managed& managed) {
+  TRY_ASSIGN(const std::string settings, settings_with_channels(workshop, managed));
+  const base::Path file = workshop.folder / kSettings;
+  TRY(base::replace_file(file, settings));
+  const base::Finally remove([&] { ::unlink(file.c_str()); });
+  Workshop told = workshop;
+  const std::string variable = std::string(kVariable) + "=";
+  std::erase_if(told.environment, [&](const std::string& entry) { return entry.starts_with(variable); });
+  told.environment.push_back(variable + file.string());
   std::vector<std::string> argv = {conda, "create", "--yes", "--prefix",
-                                   protocol::EnvironmentDir{workshop.folder}.prefix()};
-  for (const auto& channel : managed.channels) argv.insert(argv.end(), {"--channel", channel});
-  if (managed.channels.empty()) argv.insert(argv.end(), {"--channel", "conda-forge"});
-  argv.insert(argv.end(), {python_for(managed, workshop.python_version), "pip"});
+                                   protocol::EnvironmentDir{workshop.folder}.prefix(),
+                                   python_for(managed, workshop.python_version), "pip"};
   for (const auto& [package, requirement] : managed.conda) argv.push_back(package);
-  return workshop.run(argv);
+  return told.run(argv);
 }
 
 }  // namespace env

@@ -2,6 +2,7 @@
 #include "protocol/managed.h"
 
 #include "base/text.h"
+#include "protocol/address.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -28,9 +29,14 @@ base::Result<void> check_conda(const Managed& managed) {
   for (const auto& [package, requirement] : managed.conda) {
     TRY(check_line("conda", package));
     if (package.starts_with('-')) return refuse("conda", package, "a package does not begin with '-'");
+    if (holds_password(package))
+      return refuse("conda", without_passwords(package), "every user of the machine would see its address: name the channel in 'channels'");
     if (!requirement.empty()) TRY(check_line("conda", requirement));
   }
-  for (const auto& channel : managed.channels) TRY(check_line("channels", channel));
+  for (const auto& channel : managed.channels) {
+    TRY(check_line("channels", channel));
+    if (channel.starts_with('-')) return refuse("channels", channel, "a channel does not begin with '-'");
+  }
   return {};
 }
 

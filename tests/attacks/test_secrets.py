@@ -1,19 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """S12: a canary in every place where people keep secrets, and a search of all that is kept, listed or answered."""
 
+import json
 import os
+import sys
 import uuid
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
 from processes import living, read_bytes, wait_for
-from yard import YardTest, needs
+from yard import YardTest, basic_environment, needs
 
 SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDENTIALS", "my_api_key",
                 "AZURE_STORAGE_CONNECTION_STRING", "SSH_PRIVATE_KEY")
 KEY_FILES = (".env", ".env.local", "deep/.env", "id_rsa", "deep/id_ed25519", "server.pem", "cert.p12", "store.jks",
              ".netrc", ".pgpass", ".pypirc",
              ".git-credentials", "key.ppk", ".git/config", ".git/credentials", "deep/.git/config")
+
+# A conda: tells how it was called, and makes a prefix.
+CONDA = """#!{python}
+import json, os, sys
+settings = os.environ["CONDARC"]
+with open(settings) as file:
+    told = [sys.argv, file.read(), os.stat(settings).st_mode & 0o777]
+with open({told!r}, "w") as file:
+    json.dump(told, file)
+prefix = sys.argv[sys.argv.index("--prefix") + 1]
+os.makedirs(os.path.join(prefix, "bin"))
+os.symlink({python!r}, os.path.join(prefix, "bin", "python"))
+"""
 
 
 class Canaries:
@@ -125,6 +140,33 @@ class Secrets(YardTest):
         for name in SECRET_NAMES + ("INDEX", "EXTRA_INDEX"):
             self.assertIn("the variable %s is not set: its value was not kept" % name, ended["warnings"])
         self.assert_nothing_is_left(ended["id"])
+
+    def test_a_channel_of_conda_with_a_token(self):
+        told, folder = os.path.join(self.yard.root, "told"), os.path.join(self.yard.root, "bin")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "micromamba"), "w") as file:
+            file.write(CONDA.format(python=sys.executable, told=told))
+        os.chmod(file.name, 0o755)
+        own = os.path.join(self.yard.root, "condarc")
+        with open(own, "w") as file:
+            file.write("channels:\n- other\nssl_verify: false\n")
+        channels = ["https://conda.anaconda.org/t/%s/x" % self.canaries.new("channel"), "plain"]
+        environ = {**basic_environment(self.yard.home), "CONDARC": own}
+        environ["PATH"] = folder + ":" + environ["PATH"]
+        managed = {"name": "mine", "conda": {"demo": None}, "channels": channels, "strict": True}
+        run = self.yard.finish("print('ran')", managed=managed, environ=environ,
+                               configuration={"conda": {"channels": channels}})
+        self.assertEqual((run["status"], self.yard.log(run["id"])), ("Completed", b"ran\n"), run)
+        with open(told) as file:
+            words, settings, mode = json.load(file)
+        self.assertEqual(self.canaries.found(" ".join(words).encode()), [])
+        self.assertEqual((settings, mode), ('ssl_verify: false\n\nchannels:\n  - "%s"\n  - "plain"\n' % channels[0], 0o600))
+        again = self.yard.api("POST", "/runs/%s/resubmit" % run["id"], {"submission_id": "again"}).json["id"]
+        self.assertIn("the environment lacks '(redacted)': the address was not kept", self.yard.wait(again)["warnings"])
+        self.assert_nothing_is_left(run["id"])
+        body = self.yard.request(None, managed={**managed, "channels": ["--help"]})
+        refused = self.yard.post_run(body)
+        self.assertEqual((refused.status, "a channel does not begin with '-'" in refused.message), (400, True), refused)
 
     def test_a_rebuilt_database_holds_none(self):
         run = self.yard.wait(self.yard.post_run(self.submission("print(1)")).json["id"])

@@ -22,15 +22,14 @@ from venvs import shared_venv
 
 PLATFORM = "linux-64"
 SCRIPT = """#!{python}
-import asyncio, os, sys
+import asyncio, json, os, sys
 from rattler import VirtualPackage, install, solve
 words = sys.argv[1:]
 if words[:3] != ["create", "--yes", "--prefix"]:
     sys.exit("error: not understood: %s" % words)
-prefix, rest, channels = words[3], words[4:], []
-while rest[:1] == ["--channel"]:
-    channels.append(rest[1])
-    rest = rest[2:]
+prefix, rest = words[3], words[4:]
+with open(os.environ["CONDARC"]) as file:
+    channels = [json.loads(line[4:]) for line in file if line.startswith("  - ")]
 async def main():
     records = await solve(channels, rest, platforms=[{platform!r}, "noarch"],
                           virtual_packages=VirtualPackage.detect())

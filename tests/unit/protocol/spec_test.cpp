@@ -35,7 +35,8 @@ TEST_CASE("an environment to build is read and written unchanged") {
   for (const auto& [key, value, why] : std::vector<std::tuple<std::string, json, std::string>>{
            {"pip", {"a\n--pre"}, "control characters"}, {"pip", {" "}, "it is empty"},        {"pip", "numpy", "wrong type"},
            {"options", {"numpy"}, "begins with '-'"},    {"python", ">=3.6", "not a version"}, {"conda", {{"--prefix", nullptr}}, "does not begin"},
-           {"conda", {{"a", 1}}, "neither a text"},      {"channels", {""}, "it is empty"},    {"strict", "yes", "wrong type"}}) {
+           {"conda", {{"a", 1}}, "neither a text"},      {"channels", {""}, "it is empty"}, {"channels", {"--offline"}, "does not begin with '-'"},
+           {"conda", {{"https://host/t/x/y::a", nullptr}}, "holds '(redacted)': every user of the machine"},    {"strict", "yes", "wrong type"}}) {
     json wrong = described;
     wrong[key] = value;
     const auto refused = protocol::managed_from_json(wrong);
