@@ -15,9 +15,14 @@ constexpr std::string_view kNever[] = {".git",          ".venv/",  "__pycache__/
                                        "/logs/"};
 // A package of code may have such a name, so the folder itself must look like an environment.
 constexpr std::string_view kEnvironments[] = {"venv/", "env/", ".env/"};
+// Lower case: they hold for names in any case.
 constexpr std::string_view kKeyFiles[] = {
-    ".env",    ".env.*",  "!.env.example", "!.env.sample", "!.env.template", "*.pem",   "id_rsa*",  "id_dsa*", "id_ecdsa*",
-    "id_ed25519*", "*.p12", "*.pfx",       "*.ppk",        "*.jks",          ".netrc", ".pgpass", ".pypirc", ".git-credentials"};
+    ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template",
+    "*.pem", "*.key", "*.p12", "*.pfx", "*.ppk", "*.jks", "*.keystore", "*.keytab", "*.kdbx",
+    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
+    ".netrc", "_netrc", ".npmrc", ".pypirc", ".pgpass", ".my.cnf", ".git-credentials", ".htpasswd",
+    ".dockercfg", "**/.docker/config.json", ".s3cfg", ".boto", ".databrickscfg", ".vault-token"};
+constexpr std::string_view kKeyFolders[] = {".aws/", ".azure/", ".ssh/", ".gnupg/", ".kube/", ".kaggle/", "**/.config/gcloud/"};
 
 constexpr std::string_view kSpecial = "*?[\\";
 
@@ -145,7 +150,8 @@ bool glob_match(std::string_view pattern, std::string_view path) {
 Ignore::Ignore(std::string_view text, std::string source) : source_(std::move(source)) {
   for (const auto rule : kEnvironments) add(rule, kBuiltIn)->if_environment = true;
   for (const auto rule : kNever) add(rule, kBuiltIn);
-  for (const auto rule : kKeyFiles) add(rule, kSecrets)->kind = Kind::file;
+  for (const auto rule : kKeyFiles) add_secret(rule, Kind::file);
+  for (const auto rule : kKeyFolders) add_secret(rule, Kind::directory);
   add_file(text);
 }
 
@@ -165,9 +171,15 @@ void Ignore::add_file(std::string_view text) {
   }
 }
 
-// Null for a line without a rule. An empty `source` is the file's: its name may move with this object.
+void Ignore::add_secret(std::string_view line, Kind kind) {
+  Rule* const rule = add(line, kSecrets);
+  rule->kind = kind;
+  rule->any_case = true;
+}
+
 void Ignore::leave_out_linked(std::string_view path) { add(ignore_line(path), kLinked); }
 
+// Null for a line without a rule. An empty `source` is the file's: its name may move with this object.
 Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   line = without_trailing_blanks(line);
   if (line.empty() || line.front() == '#') return nullptr;
@@ -184,6 +196,7 @@ Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   rule.pattern = line;
   rule.fixed = std::min(line.find_first_of(kSpecial), line.size());
   if (rule.fixed == line.size()) rule.shape = Shape::literal;
+  else if (line.starts_with("**/") && line.find_first_of(kSpecial, 3) == std::string_view::npos) rule.shape = Shape::tail;
   else if (rule.anchored || line == "**") rule.shape = Shape::path;
   else if (rule.fixed + 1 == line.size() && line.back() == '*') rule.shape = Shape::prefix;
   else if (line.front() == '*' && line.find_first_of(kSpecial, 1) == std::string_view::npos) rule.shape = Shape::suffix;
@@ -198,6 +211,7 @@ bool Ignore::matches(const Rule& rule, std::string_view path, std::string_view n
     case Shape::prefix: return asked.starts_with(pattern.substr(0, rule.fixed));
     case Shape::suffix: return asked.ends_with(pattern.substr(1));
     case Shape::component: return match_component(pattern, asked);
+    case Shape::tail: return asked == pattern.substr(3) || asked.ends_with(pattern.substr(2));
     case Shape::path: break;
   }
   return asked.starts_with(pattern.substr(0, rule.fixed)) && glob_match(pattern, asked);
@@ -205,10 +219,12 @@ bool Ignore::matches(const Rule& rule, std::string_view path, std::string_view n
 
 Ignore::Answer Ignore::ask(std::string_view path, bool is_directory) const {
   const auto slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::size_t name = slash == std::string_view::npos ? 0 : slash + 1;
+  const std::string lower = base::lower(path);
   for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
     if (rule->kind != Kind::any && (rule->kind == Kind::directory) != is_directory) continue;
-    if (!matches(*rule, path, name)) continue;
+    const std::string_view asked = rule->any_case ? std::string_view(lower) : path;
+    if (!matches(*rule, asked, asked.substr(name))) continue;
     const std::string_view source = rule->source.empty() ? std::string_view(source_) : rule->source;
     return {!rule->negated, source, rule->written, rule->if_environment && !rule->negated};
   }

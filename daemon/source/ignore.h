@@ -39,7 +39,7 @@ class Ignore {
   static constexpr std::string_view kEnvironmentMarkers[] = {"pyvenv.cfg", "conda-meta"};
 
  private:
-  enum class Shape { literal, prefix, suffix, component, path };
+  enum class Shape { literal, prefix, suffix, component, tail, path };
   enum class Kind { any, directory, file };
   struct Rule {
     std::string written, pattern;
@@ -47,10 +47,11 @@ class Ignore {
     std::size_t fixed = 0;  // that many bytes of the pattern stand for themselves
     Shape shape = Shape::path;
     Kind kind = Kind::any;
-    bool negated = false, anchored = false, if_environment = false;
+    bool negated = false, anchored = false, if_environment = false, any_case = false;
   };
   void add_file(std::string_view text);
   Rule* add(std::string_view line, std::string_view source);
+  void add_secret(std::string_view line, Kind kind);
   static bool matches(const Rule& rule, std::string_view path, std::string_view name);
 
   std::string source_;

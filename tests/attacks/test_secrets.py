@@ -15,6 +15,8 @@ SECRET_NAMES = ("API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GIT_CREDEN
                 "AZURE_STORAGE_CONNECTION_STRING", "SSH_PRIVATE_KEY")
 KEY_FILES = (".env", ".env.local", "deep/.env", "id_rsa", "deep/id_ed25519", "server.pem", "cert.p12", "store.jks",
              ".netrc", ".pgpass", ".pypirc",
+             "Server.KEY", ".npmrc", "user.keytab", ".aws/credentials", "deep/.ssh/known", ".gnupg/ring", ".kube/config",
+             "deep/.docker/config.json",
              ".git-credentials", "key.ppk", ".git/config", ".git/credentials", "deep/.git/config")
 
 # A conda: tells how it was called, and makes a prefix.

@@ -71,13 +71,32 @@ TEST_CASE("ignore: a folder called env is left out only if it is an environment"
 
 TEST_CASE("ignore: key files are left out, examples of them are not") {
   const yard::Ignore none;
-  for (const char* file : {".env", "a/.env.local", "tls/server.pem", "id_rsa", "id_ed25519.pub", ".netrc"}) {
+  for (const char* file : {".env", "a/.env.local", "tls/server.pem", "id_rsa", "id_ed25519.pub", ".netrc", "a/server.key", ".npmrc", "x.keytab",
+                           ".docker/config.json", "a/.docker/config.json", "SERVER.PEM", "Id_Rsa", ".Docker/Config.json"}) {
+    CAPTURE(file);
     CHECK(out(none, file));
     CHECK(none.ask(file, false).source == yard::Ignore::kSecrets);
   }
+  for (const char* folder : {".aws", "a/.ssh", ".GnuPG", ".kube", "a/.config/gcloud"}) {
+    CAPTURE(folder);
+    CHECK(none.ask(folder, true).source == yard::Ignore::kSecrets);
+    CHECK_FALSE(out(none, folder));
+  }
+  for (const char* file : {".docker/Dockerfile", "config.json", "x.docker/config.json", "keys.py", ".config/x"}) CHECK_FALSE(out(none, file));
+  CHECK_FALSE(yard::Ignore("!.ssh/").ask("a/.ssh", true).excluded);
+  CHECK_FALSE(out(yard::Ignore("!*.KEY"), "a.KEY"));
+  CHECK_FALSE(out(yard::Ignore("!.docker/config.json"), ".docker/config.json"));
   CHECK_FALSE(out(none, ".env.example"));
   CHECK_FALSE(out(none, "environment.py"));
   CHECK_FALSE(out(yard::Ignore("!.env"), ".env"));
+}
+
+TEST_CASE("ignore: a path at any depth is matched at whole names") {
+  const yard::Ignore rules("**/a/b");
+  CHECK(out(rules, "a/b"));
+  CHECK(out(rules, "x/y/a/b"));
+  CHECK_FALSE(out(rules, "xa/b"));
+  CHECK_FALSE(out(rules, "a/b/c"));
 }
 
 TEST_CASE("ignore: a line made for a path leaves out that path alone") {
