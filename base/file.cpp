@@ -66,10 +66,12 @@ Result<Fd> open_beneath(const Path& root, const std::string& name, int flags) {
 bool exists(const Path& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 Result<std::string> read_file(const Path& path, std::uint64_t limit) {
-  TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY));
+  TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  struct stat st {};
+  if (::fstat(fd.get(), &st) != 0) return os_error(cannot("read", path));
+  if (!S_ISREG(st.st_mode)) return error(cannot("read", path) + ": it is not a regular file", std::errc::invalid_argument);
   std::string content;
-  TRY_ASSIGN(const std::uint64_t size, file_size(fd));
-  content.reserve(std::min(size, limit));
+  content.reserve(std::min(static_cast<std::uint64_t>(st.st_size), limit));
   char buffer[65536];
   for (;;) {
     const ssize_t n = retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });

@@ -22,7 +22,7 @@ Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
 /// False as well when it cannot be looked at.
 bool exists(const Path& path);
-/// The whole content; refuses more than `limit` bytes.
+/// The whole content of a regular file; refuses more than `limit` bytes, and never waits for a FIFO of that name.
 Result<std::string> read_file(const Path& path, std::uint64_t limit = 1ull << 30);
 /// At most `size` bytes from `offset`; shorter at the end of the file.
 Result<std::string> read_at(const Fd& fd, std::uint64_t offset, std::size_t size);

@@ -27,10 +27,10 @@ constexpr std::array<std::string_view, 5> kNotEntered{".git", "__pycache__", "no
 base::Result<json> rule_files(const base::Path& source) {
   json files = json::object();
   for (const char* name : {".amlignore", ".gitignore"}) {
-    const auto text = base::read_file(source / name, kRulesLimit);
-    if (!text && text.error().code == std::errc::no_such_file_or_directory) continue;
-    if (!text) return text.error();
-    files[name] = base::to_utf8(*text);
+    struct stat st {};
+    if (::stat((source / name).c_str(), &st) != 0 || !S_ISREG(st.st_mode)) continue;
+    TRY_ASSIGN(const std::string text, base::read_file(source / name, kRulesLimit));
+    files[name] = base::to_utf8(text);
   }
   return files;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/source/git_facts.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,15 +23,9 @@ using base::Path;
 constexpr std::uint64_t kSmall = 4096, kConfigLimit = 1 << 20, kPackedLimit = 16 << 20;
 constexpr int kSymbolicDepth = 5, kStatusMs = 2000;
 
-// A regular file of at most `limit` bytes; never waits for a FIFO.
 std::optional<std::string> read_plain(const Path& path, std::uint64_t limit) {
-  const auto fd = base::open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  struct stat st {};
-  if (!fd || ::fstat(fd->get(), &st) != 0 || !S_ISREG(st.st_mode)) return std::nullopt;
-  if (static_cast<std::uint64_t>(st.st_size) > limit) return std::nullopt;
-  auto content = base::read_at(*fd, 0, static_cast<std::size_t>(st.st_size));
-  if (!content) return std::nullopt;
-  return std::move(*content);
+  auto content = base::read_file(path, limit);
+  return content ? std::optional(std::move(*content)) : std::nullopt;
 }
 
 std::string_view first_line(std::string_view text) {

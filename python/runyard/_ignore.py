@@ -85,8 +85,14 @@ def ignore_files(folder: str) -> Dict[str, str]:
     """The text of the ignore file that counts: .amlignore, else .gitignore."""
     for name in IGNORE_FILES:
         try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape") as file:
-                return {name: file.read().encode("utf-8", "replace").decode("utf-8")}
+            with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape", opener=_without_waiting) as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return {name: file.read().encode("utf-8", "replace").decode("utf-8")}
         except OSError:
             continue
     return {}
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a FIFO of that name is opened at once, whether or not somebody writes into it."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

@@ -2,9 +2,11 @@
 """S6: an entry of an upload that could lead out of its folder, or is none, is refused by name."""
 
 import os
+import shutil
+import unittest
 
 from wire import JSON, request, wire
-from yard import SharedYardTest, YardTest, needs
+from yard import SharedYardTest, YardTest, needs, program
 
 BYTES = "application/octet-stream"
 
@@ -103,6 +105,26 @@ class Uploads(SharedYardTest):
         self.assertEqual(self.yard.log(run["id"]).decode().split(), ["0o777", "True", outside])
         self.assertEqual(os.listdir(outside), [])
         self.assertNotIn(upload, self.uploads())
+
+
+@needs("runyardd", "runyard")
+class Fifos(YardTest):
+    MADE = "mkfifo .gitignore .amlignore && echo \"print('ran')\" > main.py && exec timeout 60 \"$@\""
+
+    def submit(self, before, *wrapper):
+        folder = self.yard.folder({})
+        os.mkdir(folder)
+        done = self.yard.execute([*wrapper, "sh", "-c", before + self.MADE, "sh", program("runyard"), "submit", "--json", "main.py"],
+                                 cwd=folder)
+        run = self.yard.wait(done.json["id"])
+        self.assertEqual((run["status"], self.yard.log(run["id"])), ("Completed", b"ran\n"), run)
+
+    def test_in_the_place_of_ignore_files_hold_up_nobody(self):
+        self.submit("")
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root and unshare")
+    def test_the_same_in_a_folder_that_the_daemon_does_not_see(self):
+        self.submit("mount -t tmpfs none . && cd \"$PWD\" && ", "unshare", "-m")
 
 
 @needs("runyardd")

@@ -12,6 +12,16 @@ sys.path.insert(0, PYTHON)
 from runyard import _ignore  # noqa: E402
 
 
+class IgnoreFiles(unittest.TestCase):
+    def test_one_that_is_no_file_is_passed_by(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkfifo(os.path.join(folder, ".amlignore"))
+            self.assertEqual(_ignore.ignore_files(folder), {})
+            with open(os.path.join(folder, ".gitignore"), "w") as file:
+                file.write("*.log")
+            self.assertEqual(_ignore.ignore_files(folder), {".gitignore": "*.log"})
+
+
 class Links(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -56,6 +56,13 @@ TEST_CASE("reading stops at the limit") {
   CHECK_FALSE(base::read_file(dir.path / "x", 999));
 }
 
+TEST_CASE("a FIFO or a folder is no file to read, and nobody waits for it") {
+  TempDir dir;
+  REQUIRE(::mkfifo((dir.path / "x").c_str(), 0600) == 0);
+  CHECK(base::read_file(dir.path / "x").error().message == "cannot read '" + (dir.path / "x").string() + "': it is not a regular file");
+  CHECK_FALSE(base::read_file(dir.path));
+}
+
 TEST_CASE("a line torn by a predecessor does not swallow the next one") {
   TempDir dir;
   const auto file = dir.path / "journal";

@@ -56,6 +56,15 @@ TEST_CASE("a rule that asks for something back makes every folder be listed", "[
   CHECK(find(*list, "node_modules/a.js")["type"] == "file");
 }
 
+TEST_CASE("an ignore file that is none is passed by", "[cli][upload]") {
+  const Folder folder;
+  REQUIRE(::mkfifo((folder.path / ".amlignore").c_str(), 0600) == 0);
+  folder.make(".gitignore");
+  const auto list = cli::list_for_upload(folder.path, false);
+  REQUIRE(list);
+  CHECK((*list)["ignore_files"] == json::object());
+}
+
 TEST_CASE("a folder that cannot be read is named", "[cli][upload]") {
   const auto list = cli::list_for_upload("/no/such/folder", false);
   REQUIRE_FALSE(list);
