@@ -172,7 +172,7 @@ std::vector<Option> submit_options(SubmitOptions& o) {
           {"--clean-env", &o.clean_env, "start from PATH, HOME, LANG and USER, not from this environment"},
           {"--link", &o.links, "give the run this folder of the source itself, uncopied (repeatable)", "DIR"},
           {"--in-place", &o.in_place, "run in the source folder itself; the snapshot is taken all the same"},
-          {"--large", &o.large, "capture more than 2 GB or 50,000 files"},
+          {"--large", &o.large, "capture more than 2 GB, 50,000 files or 50,000 folders"},
           {"--grace", &o.grace, "seconds between SIGTERM and the hard end when it is canceled (10)", "SECONDS"},
           {"--max-time", &o.max_time, "seconds after which it is ended (30 days)", "SECONDS"},
           {"--id", &o.id, "id of the run, new on this machine", "ID"},

@@ -94,7 +94,7 @@ Yard::Yard(boost::asio::io_context& loop, Settings settings, base::Fd launcher)
       readers_(settings_.state.database(), pool_.get_executor(), long_work_),
       status_readers_(settings_.state.database(), status_.get_executor(), long_work_),
       stat_cache_(settings_.state.stat_cache()),
-      uploads_(settings_.state.uploads()) {}
+      uploads_(settings_.state.uploads(), settings_.state.trash()) {}
 
 Yard::~Yard() { stop_threads(); }
 

@@ -53,7 +53,7 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
   if (error.code != std::errc::file_too_large) return Response::error(error);
   json entries = json::array();
   for (const auto& entry : largest)
-    entries.push_back({{"path", entry.path}, {"bytes", entry.bytes}, {"files", entry.files}, {"ignore_line", entry.ignore_line}});
+    entries.push_back({{"path", entry.path}, {"bytes", entry.bytes}, {"files", entry.files}, {"folders", entry.folders}, {"ignore_line", entry.ignore_line}});
   const json details = {{"largest", std::move(entries)}};
   return Response::error(422, "limit", error.message, details);
 }

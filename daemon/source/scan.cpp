@@ -74,6 +74,10 @@ Amount measure(int parent, const char* name, std::uint64_t& budget) {
   return amount;
 }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 bool is_environment(int parent, const char* name) {
   for (const auto marker : Ignore::kEnvironmentMarkers)
     if (::faccessat(parent, joined(name, marker).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return true;
@@ -151,7 +155,7 @@ class Walk {
 
   Result<void> add(std::string path, const struct stat& st) {
     const std::uint64_t size = S_ISREG(st.st_mode) ? static_cast<std::uint64_t>(st.st_size) : 0;
-    scan_.files += !S_ISDIR(st.st_mode);
+    ++(S_ISDIR(st.st_mode) ? scan_.folders : scan_.files);
     scan_.bytes += size;
     if (++seen_ % kProgressEvery == 0) {
       report();
@@ -162,21 +166,24 @@ class Walk {
       return {};
     }
     scan_.entries.push_back({std::move(path), st.st_mode, FileStamp::of(st)});
-    const auto& limits = options_.limits;
-    if (!limits.large && (scan_.bytes > limits.bytes || scan_.files > limits.files)) begin_counting();
+    if (is_over(options_.limits, scan_)) begin_counting();
     return {};
   }
 
   void begin_counting() {
     scan_.over_limits = true;
-    for (const auto& entry : scan_.entries)
-      if (!S_ISDIR(entry.mode)) scan_.tally.add(entry.path, S_ISREG(entry.mode) ? entry.stamp.size : 0);
+    for (const auto& entry : scan_.entries) tally(entry.path, S_ISREG(entry.mode) ? entry.stamp.size : 0, entry.mode);
     scan_.entries.clear();
     scan_.entries.shrink_to_fit();
   }
 
+  void tally(const std::string& path, std::uint64_t size, mode_t mode) {
+    if (S_ISDIR(mode)) scan_.tally.add_folder(path);
+    else scan_.tally.add(path, size);
+  }
+
   void count(const std::string& path, std::uint64_t size, const struct stat& st) {
-    if (!S_ISDIR(st.st_mode)) scan_.tally.add(path, size);
+    tally(path, size, st.st_mode);
     const std::string_view top = std::string_view(path).substr(0, path.find('/'));
     if (top != top_) top_ = top, in_top_ = 0;
     if (++in_top_ > options_.counted_in_one_top && top.size() != path.size()) skipped_ = top_;
@@ -231,15 +238,23 @@ std::string how_to_leave_out(const Ignore& rules, std::string_view path) {
   return "; to leave it out, write " + ignore_line(path) + " into " + ignore_file_of(rules);
 }
 
+bool is_over(const SnapshotLimits& limits, const Scan& scan) {
+  return !limits.large && (scan.bytes > limits.bytes || scan.files > limits.files || scan.folders > limits.files);
+}
+
 base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details) {
   auto largest = scan.tally.largest(kLargestNamed, limits.bytes, limits.files);
+  const auto with_folders = [&](std::uint64_t folders) {
+    return scan.folders > limits.files ? " and " + counted(folders, "folder") : std::string();
+  };
   std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::words_of_bytes(scan.bytes) +
-                      " in " + std::to_string(scan.files) + " files, the limits are " + base::words_of_bytes(limits.bytes) +
-                      " and " + std::to_string(limits.files) + " files; the largest entries, and the line in " +
-                      ignore_file_of(rules) + " that leaves each out:";
+                      " in " + std::to_string(scan.files) + " files" + with_folders(scan.folders) + ", the limits are " +
+                      base::words_of_bytes(limits.bytes) + " and " + std::to_string(limits.files) + " files" +
+                      with_folders(limits.files) + "; the largest entries, and the line in " + ignore_file_of(rules) +
+                      " that leaves each out:";
   for (const auto& entry : largest)
-    words += "\n  " + entry.ignore_line + "  (" + base::words_of_bytes(entry.bytes) + ", " + std::to_string(entry.files) +
-             (entry.files == 1 ? " file)" : " files)");
+    words += "\n  " + entry.ignore_line + "  (" + base::words_of_bytes(entry.bytes) + ", " + counted(entry.files, "file") +
+             with_folders(entry.folders) + ")";
   if (details) *details = std::move(largest);
   return base::error(words, std::errc::file_too_large);
 }

@@ -24,7 +24,7 @@ namespace yard {
 struct SnapshotLimits {
   bool large = false;  ///< go on beyond the two limits below
   std::uint64_t bytes = 2'000'000'000;
-  std::uint64_t files = 50'000;
+  std::uint64_t files = 50'000;  ///< and as many folders
 };
 
 /// How far a snapshot is; for GET /submissions/{id}.
@@ -45,7 +45,7 @@ struct ScanEntry {
 
 struct Scan {
   std::vector<ScanEntry> entries;  ///< sorted by the bytes of the path; not complete when over the limits
-  std::uint64_t files = 0, bytes = 0;
+  std::uint64_t files = 0, folders = 0, bytes = 0;
   LeftOut left_out;
   std::set<std::string> followed;  ///< entries that are links out of the source, taken as what they lead to
   bool over_limits = false;
@@ -72,6 +72,7 @@ std::string ignore_file_of(const Ignore& rules);
 /// "; to leave it out, write '/a/b' into .amlignore".
 std::string how_to_leave_out(const Ignore& rules, std::string_view path);
 
+bool is_over(const SnapshotLimits& limits, const Scan& scan);
 /// The sentence for a scan over its limits, and the same as data; file_too_large.
 base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details);
 

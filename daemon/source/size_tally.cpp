@@ -23,25 +23,30 @@ bool is_child(std::string_view folder, std::string_view path) {
 
 }  // namespace
 
-void SizeTally::add(std::string_view path, std::uint64_t bytes) {
+void SizeTally::add(std::string_view path, std::uint64_t bytes) { add(path, Size{bytes, 1, 0}); }
+
+void SizeTally::add_folder(std::string_view path) { add(std::string(path) + "/", Size{0, 0, 1}); }
+
+void SizeTally::add(std::string_view path, const Size& size) {
   const auto count = [&](std::string_view name) {
     auto found = sizes_.find(name);
     if (found == sizes_.end()) {
       if (sizes_.size() >= kKept) return;
       found = sizes_.emplace(std::string(name), Size{}).first;
     }
-    found->second.bytes += bytes;
-    ++found->second.files;
+    found->second.bytes += size.bytes;
+    found->second.files += size.files;
+    found->second.folders += size.folders;
   };
   int depth = 0;
   for (auto slash = path.find('/'); slash != std::string_view::npos && depth < kDepth; slash = path.find('/', slash + 1), ++depth)
     count(path.substr(0, slash + 1));
-  if (depth == 0 || (depth < kDepth && bytes >= kFileOfNote)) count(path);
+  if (depth == 0 || (depth < kDepth && size.bytes >= kFileOfNote)) count(path);
 }
 
 double SizeTally::Share::of(const Size& size) const {
   return std::max(static_cast<double>(size.bytes) / static_cast<double>(std::max<std::uint64_t>(bytes, 1)),
-                  static_cast<double>(size.files) / static_cast<double>(std::max<std::uint64_t>(files, 1)));
+                  static_cast<double>(std::max(size.files, size.folders)) / static_cast<double>(std::max<std::uint64_t>(files, 1)));
 }
 
 SizeTally::Sizes::const_iterator SizeTally::narrowed(Sizes::const_iterator entry, const Share& share) const {
@@ -67,7 +72,7 @@ std::vector<LargeEntry> SizeTally::largest(std::size_t count, std::uint64_t byte
   std::vector<LargeEntry> entries;
   for (const auto top : tops) {
     const auto& [path, size] = *narrowed(top, share);
-    entries.push_back({base::to_utf8(path), size.bytes, size.files, ignore_line(path)});
+    entries.push_back({base::to_utf8(path), size.bytes, size.files, size.folders, ignore_line(path)});
   }
   return entries;
 }

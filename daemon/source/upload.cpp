@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <set>
 
+#include "base/copy.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/source/upload_plan.h"
@@ -77,13 +78,15 @@ Result<UploadList> upload_list_from_json(const nlohmann::json& body) {
 // written through one) and incoming/. Shared by Uploads and the requests that bring files.
 class Upload {
  public:
-  Upload(Path folder, Selection selection) : folder_(std::move(folder)), selection_(std::move(selection)) {
+  Upload(Path folder, Path trash, Selection selection)
+      : folder_(std::move(folder)), trash_(std::move(trash)), selection_(std::move(selection)) {
     for (const auto& entry : selection_.entries)
       if (entry.type == Type::file) sizes_.emplace(entry.path, &entry);
   }
+  // There may be many files, and somebody may wait.
   ~Upload() {
     std::error_code ec;
-    std::filesystem::remove_all(folder_, ec);
+    if (!base::move_into(trash_, folder_)) std::filesystem::remove_all(folder_, ec);
   }
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
@@ -91,8 +94,9 @@ class Upload {
   Result<void> make_folders() const {
     TRY(base::make_directories(files()));
     TRY(base::make_directories(incoming()));
-    for (const auto& entry : selection_.entries)
-      if (entry.type == Type::directory) TRY(base::make_directories(files() / entry.path));
+    for (const auto& entry : selection_.entries)  // a folder before what it holds
+      if (entry.type == Type::directory && ::mkdir((files() / entry.path).c_str(), 0700) != 0)
+        return base::os_error("cannot make the folder " + named(entry.path));
     return {};
   }
 
@@ -142,7 +146,7 @@ class Upload {
   }
 
  private:
-  const Path folder_;
+  const Path folder_, trash_;
   const Selection selection_;
   std::map<std::string, const ManifestEntry*> sizes_;
   mutable std::mutex mutex_;
@@ -177,38 +181,38 @@ Result<void> UploadFile::finish() {
   return {};
 }
 
-Uploads::Uploads(Path folder, UploadQuota quota, Clock clock)
-    : folder_(std::move(folder)), quota_(quota), clock_(clock ? std::move(clock) : std::chrono::steady_clock::now) {}
+Uploads::Uploads(Path folder, Path trash, UploadQuota quota, Clock clock)
+    : folder_(std::move(folder)), trash_(std::move(trash)), quota_(quota), clock_(clock ? std::move(clock) : std::chrono::steady_clock::now) {}
 
-Result<void> Uploads::admit(std::uint64_t bytes) {
+Result<void> Uploads::admit(const std::string& id, const std::shared_ptr<Upload>& upload) {
+  const std::lock_guard guard(mutex_);
   if (uploads_.size() >= quota_.open)
     return base::error("cannot begin an upload: " + std::to_string(uploads_.size()) + " are under way; retry when one has ended",
                        std::errc::resource_unavailable_try_again);
-  for (const auto& [id, upload] : uploads_) bytes += upload->selection().bytes;
+  std::uint64_t bytes = upload->selection().bytes;
+  for (const auto& [other, under_way] : uploads_) bytes += under_way->selection().bytes;
   if (bytes > quota_.bytes)
     return base::error("cannot begin an upload: all that are under way may have " + base::words_of_bytes(quota_.bytes) + " together",
                        std::errc::file_too_large);
+  uploads_.emplace(id, upload);
   return {};
 }
 
 Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
-  if (list.entries.size() > quota_.listed)
-    return base::error("cannot begin an upload: more than " + std::to_string(quota_.listed) + " entries are listed",
-                       std::errc::file_too_large);
   expire();
-  TRY_ASSIGN(Selection selection, select_for_upload(list, limits, largest));
+  TRY_ASSIGN(Selection selection, select_for_upload(list, quota_.listed, limits, largest));
   UploadPlan plan;
   plan.id = base::random_hex(16);
   plan.left_out = selection.left_out;
   for (const auto& entry : selection.entries)
     if (entry.type == Type::file) plan.wanted.push_back(entry.path);
-  const std::uint64_t bytes = selection.bytes;
-  const auto upload = std::make_shared<Upload>(folder_ / plan.id, std::move(selection));
+  const auto upload = std::make_shared<Upload>(folder_ / plan.id, trash_, std::move(selection));
   upload->touch(clock_());
-  const std::lock_guard guard(mutex_);
-  TRY(admit(bytes));
-  TRY_FOR("cannot begin an upload", upload->make_folders());
-  uploads_.emplace(plan.id, upload);
+  TRY(admit(plan.id, upload));
+  if (const auto made = upload->make_folders(); !made) {
+    drop(plan.id);
+    return made.error().with("cannot begin an upload");
+  }
   return plan;
 }
 
@@ -241,7 +245,7 @@ Result<Snapshot> Uploads::finish(const std::string& id, const Path& snapshots, c
   return snapshot;
 }
 
-// The folders are removed outside the lock, by whoever holds an upload last.
+// The folders go outside the lock, with the last holder of an upload.
 void Uploads::drop(const std::string& id) {
   std::shared_ptr<Upload> dropped;
   const std::lock_guard guard(mutex_);

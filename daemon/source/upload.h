@@ -24,7 +24,7 @@ namespace yard {
 
 struct UploadQuota {
   std::size_t open = 16;                              ///< uploads at a time
-  std::size_t listed = 500'000;                       ///< entries that one client may list
+  std::size_t listed = 500'000;                       ///< entries that one client may list, with the folders around them
   std::uint64_t bytes = 50'000'000'000;               ///< wanted by all open uploads together
   std::chrono::minutes idle = std::chrono::minutes(60);  ///< without a byte: thrown away
 };
@@ -71,7 +71,8 @@ class UploadFile {
 class Uploads {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
-  explicit Uploads(base::Path folder, UploadQuota quota = {}, Clock clock = {});
+  /// What is dropped goes to `trash`.
+  Uploads(base::Path folder, base::Path trash, UploadQuota quota = {}, Clock clock = {});
 
   /// Refuses hostile paths, and sources over the limits with the same words and `largest` as take_snapshot.
   base::Result<UploadPlan> begin(const UploadList& list, const SnapshotLimits& limits = {},
@@ -87,9 +88,9 @@ class Uploads {
 
  private:
   base::Result<std::shared_ptr<Upload>> find(const std::string& id);
-  base::Result<void> admit(std::uint64_t bytes);
+  base::Result<void> admit(const std::string& id, const std::shared_ptr<Upload>& upload);
 
-  const base::Path folder_;
+  const base::Path folder_, trash_;
   const UploadQuota quota_;
   const Clock clock_;
   std::mutex mutex_;

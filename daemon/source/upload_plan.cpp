@@ -20,6 +20,7 @@ using Type = ManifestEntry::Type;
 
 constexpr std::uint64_t kLargest = 1ull << 44;  // sums of as many as may be listed cannot overflow
 constexpr unsigned kImpliedMode = 0755;
+constexpr int kDeepest = 100;  // folders around an entry
 
 std::string_view parent_of(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -28,6 +29,11 @@ std::string_view parent_of(std::string_view path) {
 
 base::Error refused(const std::string& path, std::string_view why) {
   return base::error("cannot take the upload: the entry '" + base::to_utf8(path.substr(0, 200)) + "' " + std::string(why));
+}
+
+base::Error too_many(std::size_t most) {
+  return base::error("cannot begin an upload: more than " + std::to_string(most) + " entries are listed, or folders around them",
+                     std::errc::file_too_large);
 }
 
 bool name_too_long(std::string_view path) {
@@ -39,6 +45,8 @@ bool name_too_long(std::string_view path) {
 Result<void> check(const ManifestEntry& entry) {
   if (!base::is_safe_relative(entry.path)) return refused(entry.path, "has a path that may lead out of the folder");
   if (name_too_long(entry.path)) return refused(entry.path, "has a name that is too long");
+  if (std::count(entry.path.begin(), entry.path.end(), '/') > kDeepest)
+    return refused(entry.path, "lies below more than " + std::to_string(kDeepest) + " folders");
   if (entry.size > kLargest) return refused(entry.path, "is announced with an impossible size");
   if (entry.type == Type::link && (entry.target.empty() || entry.target.size() >= PATH_MAX || entry.target.find('\0') != std::string::npos))
     return refused(entry.path, "is a link without a proper target");
@@ -57,13 +65,17 @@ class Selecting {
     limits_.large |= list.large;
   }
 
-  Result<Selection> run(const UploadList& list, std::vector<LargeEntry>* largest) {
+  Result<Selection> run(const UploadList& list, std::size_t most, std::vector<LargeEntry>* largest) {
+    if (list.entries.size() > most) return too_many(most);
     for (const auto& entry : list.entries) {
       TRY(check(entry));
       if (!known_.emplace(entry.path, Known{&entry}).second) return refused(entry.path, "is listed twice");
     }
+    for (const auto& entry : list.entries) {
+      imply_parents(entry.path);
+      if (known_.size() > most) return too_many(most);
+    }
     sorted_.reserve(known_.size());
-    for (const auto& entry : list.entries) imply_parents(entry.path);
     for (const auto& [path, known] : known_) sorted_.push_back(path);
     std::sort(sorted_.begin(), sorted_.end());
     for (const auto path : sorted_) TRY(take(path));
@@ -118,12 +130,11 @@ class Selecting {
   }
 
   void add(std::string_view path, const Known& known, bool folder, std::uint64_t size) {
-    if (!folder) {
-      ++scan_.files;
-      scan_.bytes += size;
-      scan_.tally.add(path, size);
-    }
-    scan_.over_limits = !limits_.large && (scan_.bytes > limits_.bytes || scan_.files > limits_.files);
+    ++(folder ? scan_.folders : scan_.files);
+    scan_.bytes += size;
+    if (folder) scan_.tally.add_folder(path);
+    else scan_.tally.add(path, size);
+    scan_.over_limits = is_over(limits_, scan_);
     if (scan_.over_limits) return;
     selection_.files = scan_.files;
     selection_.bytes = scan_.bytes;
@@ -149,8 +160,8 @@ class Selecting {
 
 }  // namespace
 
-Result<Selection> select_for_upload(const UploadList& list, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
-  return Selecting(list, limits).run(list, largest);
+Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
+  return Selecting(list, limits).run(list, most, largest);
 }
 
 }  // namespace yard

@@ -73,6 +73,16 @@ class Uploads(SharedYardTest):
         answer = self.begin(file("zeros", 60 << 30), large=True)
         self.assertEqual(answer.status, 422, answer.body)
 
+    def test_folders_that_are_only_implied(self):
+        before = self.uploads()
+        answer = self.begin(*[file("%d/" % i + "d/" * 999 + "x") for i in range(50)], large=True)
+        self.assertEqual((answer.status, answer.json["error"]["code"]), (400, "bad_request"), answer.body)
+        self.assertIn("lies below more than 100 folders", answer.message)
+        answer = self.begin(*[file("%d/" % i + "d/" * 98 + "x") for i in range(600)])
+        self.assertEqual((answer.status, answer.json["error"]["code"]), (422, "limit"), answer.body)
+        self.assertIn("50000 files and 50000 folders", answer.message)
+        self.assertEqual(self.uploads(), before)
+
     def test_a_million_entries(self):
         entry = b'{"path":"f%d","size":0}'
         body = b'{"files":[' + b",".join(entry % i for i in range(1_000_000)) + b'],"large":true}'

@@ -30,7 +30,7 @@ void submit(const nlohmann::json& body) {
 void upload(const nlohmann::json& body) {
   const auto list = yard::upload_list_from_json(body);
   if (!list) return;
-  const auto chosen = yard::select_for_upload(*list, {}, nullptr);
+  const auto chosen = yard::select_for_upload(*list, 10'000, {}, nullptr);
   if (!chosen) return EXPECT(!chosen.error().message.empty());
   for (std::size_t i = 0; i < chosen->entries.size(); ++i) {
     EXPECT(base::is_safe_relative(chosen->entries[i].path));

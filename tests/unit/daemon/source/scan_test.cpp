@@ -68,6 +68,23 @@ TEST_CASE("scan: a very large folder stops being counted, the others are counted
   }
 }
 
+TEST_CASE("scan: folders have a limit of their own, with the same words") {
+  support::Folder f;
+  for (int i = 0; i < 4; ++i) f.make("many/" + std::to_string(i));
+  f.write("x", "1");
+  yard::ScanOptions options;
+  options.limits.files = 5;
+  CHECK_FALSE(scan(f.path, options)->over_limits);
+  options.limits.files = 4;
+  const auto found = scan(f.path, options);
+  REQUIRE((found && found->over_limits));
+  std::vector<yard::LargeEntry> largest;
+  const auto refused = yard::too_large(*found, yard::Ignore(), options.limits, &largest);
+  CHECK(refused.message.find(" files and 5 folders, the limits are 2.0 GB and 4 files and 4 folders; ") != std::string::npos);
+  REQUIRE_FALSE(largest.empty());
+  CHECK((largest[0].path == "many/" && largest[0].folders == 5));
+}
+
 TEST_CASE("scan: a tree deeper than there are descriptors") {
   support::Folder f;
   std::string path = "d";

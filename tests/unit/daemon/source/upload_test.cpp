@@ -22,7 +22,7 @@ ManifestEntry symlink_to(std::string path, std::string target) { return {std::mo
 struct Yard : Folder {
   Yard() { make("yard"); }
   yard::Uploads uploads(yard::UploadQuota quota = {}, yard::Uploads::Clock clock = {}) const {
-    return yard::Uploads(path / "uploads", quota, std::move(clock));
+    return yard::Uploads(path / "uploads", path / "trash", quota, std::move(clock));
   }
   std::size_t folders() const {
     return fs::exists(path / "uploads")
@@ -93,6 +93,9 @@ TEST_CASE("upload: hostile names are refused before anything is made") {
   hostile.push_back({file("twice", 1), symlink_to("twice", "/etc")});
   hostile.push_back({symlink_to("l", "")});
   hostile.push_back({file("half", 1ull << 63), file("other half", 1ull << 63)});
+  std::string deep;
+  for (int i = 0; i <= 100; ++i) deep += "d/";
+  hostile.push_back({file(deep + "x", 1)});
   for (const auto& entries : hostile) {
     CAPTURE(entries.back().path);
     yard::UploadList list;
@@ -168,8 +171,24 @@ TEST_CASE("upload: limits and quotas") {
     CHECK(uploads.begin(list));
   }
   SECTION("too many entries") {
-    list.entries = {file("a", 1), file("b", 1), file("c", 1), file("d", 1)};
-    CHECK_FALSE(uploads.begin(list));
+    list.large = true;
+    SECTION("listed") { list.entries = {file("a", 1), file("b", 1), file("c", 1), file("d", 1)}; }
+    SECTION("with the folders around them") { list.entries = {file("a/b/c/d", 1)}; }
+    const auto refused = uploads.begin(list);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == std::errc::file_too_large);
+    CHECK(refused.error().message == "cannot begin an upload: more than 3 entries are listed, or folders around them");
+  }
+  SECTION("too many folders") {
+    yard::SnapshotLimits limits;
+    limits.files = 1;
+    list.entries = {subfolder("a/b"), file("c", 1)};
+    std::vector<yard::LargeEntry> largest;
+    const auto refused = y.uploads().begin(list, limits, &largest);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("in 1 files and 2 folders, the limits are 2.0 GB and 1 files and 1 folder; ") != std::string::npos);
+    CHECK(refused.error().message.find("\n  /a/  (0 bytes, 0 files and 2 folders)") != std::string::npos);
+    CHECK((largest.size() == 2 && largest[0].folders == 2));
   }
 }
 
@@ -189,6 +208,7 @@ TEST_CASE("upload: what is idle too long is thrown away") {
   now += std::chrono::minutes(61);
   uploads.expire();
   CHECK(y.folders() == 0);
+  CHECK(fs::directory_iterator(y / "trash") != fs::directory_iterator());
   CHECK_FALSE(uploads.open(first->id, "a"));
 }
 
