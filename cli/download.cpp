@@ -27,7 +27,7 @@ namespace {
 struct DownloadOptions {
   std::string run, directory;
   std::vector<std::string> names;
-  bool work = false;
+  bool work = false, raw = false;
 };
 
 /// The kind of a name that fits `wanted`: itself or something below it.
@@ -58,9 +58,11 @@ base::Result<std::vector<std::string>> names_of(const Client& client, const std:
   return names;
 }
 
-base::Result<void> print_file(const Client& client, const std::string& id, const std::vector<std::string>& names, bool work) {
+base::Result<void> print_file(const Context& context, const Client& client, const std::string& id, const std::vector<std::string>& names,
+                              const DownloadOptions& options) {
   if (names.size() != 1) return base::error("cannot print " + plural(names.size(), "file") + " to standard output: name one");
-  return client.download(id, names[0], work, [](std::string_view piece) { return out(piece); });
+  RunOutput output(context.terminal(), options.raw);
+  return client.download(id, names[0], options.work, [&](std::string_view piece) { return output.write(piece); });
 }
 
 base::Result<void> save_file(const Context& context, const Client& client, const std::string& id,
@@ -102,7 +104,7 @@ base::Result<int> download(const Context& context, const DownloadOptions& option
   TRY_ASSIGN(const auto all, names_of(client, id, options.work));
   TRY_ASSIGN_FOR("cannot download from run " + printable(id), const auto names, choose_files(all, options.names));
   if (options.directory == "-") {
-    TRY(print_file(client, id, names, options.work));
+    TRY(print_file(context, client, id, names, options));
     return 0;
   }
   const base::Path folder = options.directory.empty() ? base::Path(id) : base::Path(options.directory);
@@ -140,6 +142,7 @@ Command download_command() {
           {{"RUN", &o->run, "the run", "", true},
            {"NAME", &o->names, "files, or folders of files (all)"},
            {"-o,--output", &o->directory, "folder to put them in, made when missing; - prints one file", "DIR"},
+           {"--raw", &o->raw, "with -o -: byte for byte on a terminal too, not only text and colors"},
            {"--work", &o->work, "files of the working directory outside outputs/"}},
           nullptr, nullptr, "",
           [o](Context& context) { return download(context, *o); }};

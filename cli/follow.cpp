@@ -99,8 +99,9 @@ base::Result<json> Persistent::wait(const std::string& id, std::optional<Clock::
   return std::move(*run);
 }
 
-base::Result<void> Persistent::follow(const std::string& id, LogPlace place) {
-  return follow_into(id, std::move(place), [](std::string_view piece) { return out(piece); });
+base::Result<void> Persistent::follow(const std::string& id, LogPlace place, bool raw) {
+  RunOutput output(context_.terminal(), raw);
+  return follow_into(id, std::move(place), [&](std::string_view piece) { return output.write(piece); });
 }
 
 base::Result<void> Persistent::follow_build(const std::string& id) {

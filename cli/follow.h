@@ -21,8 +21,8 @@ class Persistent {
   /// The run when it is final, or as it is at `deadline`. Says why it is queued whenever that changes.
   base::Result<nlohmann::json> wait(const std::string& id,
                                     std::optional<std::chrono::steady_clock::time_point> deadline);
-  /// The bytes of the log to stdout as they come, until the run is final.
-  base::Result<void> follow(const std::string& id, LogPlace place);
+  /// The bytes of the log to stdout as they come, until the run is final. `raw`: as for RunOutput.
+  base::Result<void> follow(const std::string& id, LogPlace place, bool raw);
   /// What the build of its environment prints, to stderr as it comes, until the run is past Preparing; nothing where
   /// none is built.
   base::Result<void> follow_build(const std::string& id);

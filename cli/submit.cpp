@@ -106,17 +106,17 @@ base::Result<void> lend_slot(const Context& context, Persistent& persistent, con
   return {};
 }
 
-base::Result<json> follow_to_end(const Context& context, Persistent& persistent, const std::string& id) {
+base::Result<json> follow_to_end(const Context& context, Persistent& persistent, const std::string& id, bool raw) {
   TRY(lend_slot(context, persistent, id));
   TRY(persistent.follow_build(id));
-  TRY(persistent.follow(id, {}));
+  TRY(persistent.follow(id, {}, raw));
   return persistent.wait(id, std::nullopt);
 }
 
-base::Result<int> follow_run(const Context& context, Client client, const std::string& id) {
+base::Result<int> follow_run(const Context& context, Client client, const std::string& id, bool raw) {
   TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
   Persistent persistent(context, std::move(client), interrupt);
-  const auto run = follow_to_end(context, persistent, id);
+  const auto run = follow_to_end(context, persistent, id, raw);
   if (!run && interrupted(run.error())) return detach(id);
   if (!run) return run.error();
   note(outcome_sentence(*run));
@@ -156,13 +156,14 @@ base::Result<int> submit(const Context& context, SubmitOptions& options) {
   else if (options.follow) note(line.substr(0, line.size() - 1));  // stdout is the run's own
   else TRY(out(line));
   say_what_was_made(run);
-  return options.follow ? follow_run(context, std::move(client), id) : base::Result<int>(0);
+  return options.follow ? follow_run(context, std::move(client), id, options.raw) : base::Result<int>(0);
 }
 
 std::vector<Option> submit_options(SubmitOptions& o) {
   return {{"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "NAME"},
           {"--source", &o.source, "folder to capture and run in (the working directory)", "DIR"},
           {"-f,--follow", &o.follow, "print what it writes; exit as it does. Ctrl-C leaves it running"},
+          {"--raw", &o.raw, "with --follow: byte for byte on a terminal too, not only text and colors"},
           {"-e,--env", &o.environment, "environment variable for the run (repeatable)", "NAME=VALUE"},
           {"--python", &o.python, "interpreter: a binary, a venv, a conda prefix (python3)", "PATH"},
           {"--target", &o.target, "where it runs (local)", "NAME"},

@@ -20,7 +20,7 @@ namespace cli {
 struct SubmitOptions {
   std::string experiment, source, python, target, display_name, id, workspace, parent;
   std::vector<std::string> environment, tags, links, patterns;  ///< "K=V", "K=V" or "K", folders, "METRIC=REGEX"
-  bool follow = false, clean_env = false, in_place = false, large = false;
+  bool follow = false, raw = false, clean_env = false, in_place = false, large = false;
   std::optional<double> grace, max_time;
   std::vector<std::string> words;  ///< script and arguments, or a command
   bool is_command = false;

@@ -14,12 +14,16 @@
 namespace cli {
 namespace {
 
+constexpr const char* kCannotWrite = "cannot write to standard output";
+
 base::Result<void> write_to(int number, std::string_view bytes) {
   base::Fd fd(number);
   auto written = base::write_all(fd, bytes);
   fd.release();  // the standard streams are not ours to close
   return written;
 }
+
+std::string shown_on(int number, std::string_view text) { return ::isatty(number) == 1 ? Harmless().pass(text) : std::string(text); }
 
 }  // namespace
 
@@ -34,8 +38,8 @@ Terminal look_at_terminal() {
   return terminal;
 }
 
-base::Result<void> out(std::string_view bytes) {
-  TRY_FOR("cannot write to standard output", write_to(STDOUT_FILENO, bytes));
+base::Result<void> out(std::string_view text) {
+  TRY_FOR(kCannotWrite, write_to(STDOUT_FILENO, shown_on(STDOUT_FILENO, text)));
   return {};
 }
 
@@ -45,7 +49,16 @@ base::Result<void> out_json(const nlohmann::json& document) {
 
 void note(std::string_view line) {
   // Nobody is left to tell when this fails.
-  (void)write_to(STDERR_FILENO, std::string(line) + "\n");
+  (void)write_to(STDERR_FILENO, shown_on(STDERR_FILENO, line) + "\n");
+}
+
+RunOutput::~RunOutput() {
+  if (harmless_.is_colored()) (void)write_to(STDOUT_FILENO, "\033[0m");
+}
+
+base::Result<void> RunOutput::write(std::string_view piece) {
+  TRY_FOR(kCannotWrite, write_to(STDOUT_FILENO, filtered_ ? harmless_.pass(piece) : piece));
+  return {};
 }
 
 void ProgressLine::show(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cli/harmless.h"
 
 namespace cli {
 
@@ -19,11 +20,27 @@ struct Terminal {
 };
 Terminal look_at_terminal();
 
-/// To stdout, at once; the error says when that cannot be (a full disk).
-base::Result<void> out(std::string_view bytes);
+/// Our own text to stdout, at once; the error says when that cannot be (a full disk). On a terminal only what is harmless.
+base::Result<void> out(std::string_view text);
 base::Result<void> out_json(const nlohmann::json& document);
-/// A line to stderr.
+/// A line to stderr. On a terminal only what is harmless.
 void note(std::string_view line);
+
+/// What a run wrote, to stdout: byte for byte into files and pipes, and on a terminal only what is harmless.
+class RunOutput {
+ public:
+  /// `raw`: byte for byte on a terminal too.
+  RunOutput(const Terminal& terminal, bool raw) : filtered_(terminal.output && !raw) {}
+  /// Ends colors that the run left on.
+  ~RunOutput();
+  RunOutput(const RunOutput&) = delete;
+  RunOutput& operator=(const RunOutput&) = delete;
+  base::Result<void> write(std::string_view piece);
+
+ private:
+  bool filtered_;
+  Harmless harmless_;
+};
 
 /// A line on stderr that is replaced by the next one; nothing unless stderr is a terminal.
 class ProgressLine {

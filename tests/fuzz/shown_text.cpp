@@ -3,6 +3,7 @@
 // be.
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/harmless.h"
 #include "cli/table.h"
 #include "cli/words.h"
 #include "env/pins.h"
@@ -17,6 +18,22 @@ namespace {
 constexpr std::size_t kColumns = 20;
 
 void expect_harmless(const std::string& text) { EXPECT(base::is_utf8(text) && !base::has_control(text)); }
+
+/// In whatever pieces it comes, nothing but text, line ends, tabs and colors is left of it.
+void expect_only_text_and_colors(std::string_view input) {
+  cli::Harmless whole, pieces;
+  const std::string shown = whole.pass(input);
+  std::string joined;
+  for (const char c : input) joined += pieces.pass(std::string_view(&c, 1));
+  EXPECT(joined == shown);
+  EXPECT(cli::Harmless().pass(shown) == shown);
+  std::string text;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (shown[i] == '\033') i = shown.find_first_not_of("[0123456789;:", i + 1);
+    else if (shown[i] != '\r' && shown[i] != '\n' && shown[i] != '\t') text += shown[i];
+  }
+  expect_harmless(text);
+}
 
 void expect_coded(std::string_view input) {
   std::string decoded;
@@ -40,6 +57,7 @@ void fuzz::shown_text(std::string_view input) {
   cli::Table table({{"A"}, {"B"}});
   table.add({text, text});
   for (const auto& line : base::split(table.text(false, kColumns), '\n')) expect_harmless(line);
+  expect_only_text_and_colors(input);
   (void)cli::printable_block(text);
   (void)cli::age(text, base::Micros{1'790'000'000'000'000});
   expect_coded(input);

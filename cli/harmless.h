@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What bytes of a run may do on a terminal: show text, and color it. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+/// Takes away what could do more than print: escape sequences but for colors (SGR, "ESC [ digits;... m"), whole with what they
+/// carry, and control characters but for CR, LF and tab. Bytes that are not UTF-8, and characters that turn the writing
+/// direction, become U+FFFD. A sequence or character may be cut anywhere between two pieces. One for each stream.
+class Harmless {
+ public:
+  /// What may be shown of the next piece.
+  std::string pass(std::string_view piece);
+  /// Whether a color was left on.
+  bool is_colored() const { return colored_; }
+
+ private:
+  enum class State { text, escape, escape_rest, csi, string, string_escape };
+  void take(char c, std::string& shown);
+  void take_character(const std::string& character, std::string& shown);
+  void take_ascii(char c, std::string& shown);
+  void take_after_escape(char c, std::string& shown);
+  void take_in_csi(char c, std::string& shown);
+  void take_in_string(char c, std::string& shown);
+  void end_csi(char final, std::string& shown);
+
+  State state_ = State::text;
+  std::string character_;  // as far as it came
+  std::string csi_;        // parameters as far as they came
+  bool colored_ = false;
+};
+
+}  // namespace cli
