@@ -197,8 +197,8 @@ base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::s
 
 base::Result<json> Client::run(const std::string& id) const { return get(run_path(id)); }
 
-base::Result<json> Client::wait(const std::string& id, int seconds, const std::string& waiter) const {
-  return get(run_path(id) + "/wait" + query({{"timeout", std::to_string(seconds)}, {"waiter", waiter}}));
+base::Result<json> Client::wait(const std::string& id, int seconds) const {
+  return get(run_path(id) + "/wait" + query({{"timeout", std::to_string(seconds)}}));
 }
 
 base::Result<json> Client::cancel(const std::string& id, std::optional<double> grace_seconds) const {

@@ -90,8 +90,8 @@ class Client {
   /// One page: {"items", "next"}. `cursor` empty: the first.
   base::Result<nlohmann::json> runs(const RunFilter& filter, int limit, const std::string& cursor) const;
   base::Result<nlohmann::json> run(const std::string& id) const;
-  /// Returns when the run is final or `seconds` are over. `waiter`: the run that waits, empty for none.
-  base::Result<nlohmann::json> wait(const std::string& id, int seconds, const std::string& waiter) const;
+  /// Returns when the run is final or `seconds` are over.
+  base::Result<nlohmann::json> wait(const std::string& id, int seconds) const;
   base::Result<nlohmann::json> cancel(const std::string& id, std::optional<double> grace_seconds) const;
   base::Result<void> remove(const std::string& id) const;
 

@@ -53,11 +53,14 @@ base::Result<void> Context::start_daemon() const {
 }
 
 base::Result<Client> Context::client() const {
+  auto opened = running_client();
+  if (opened || opened.error().code != std::errc::connection_refused) return opened;
+  TRY(start_daemon());
+  return running_client();
+}
+
+base::Result<Client> Context::running_client() const {
   auto opened = Client::open(state_);
-  if (!opened && opened.error().code == std::errc::connection_refused) {
-    TRY(start_daemon());
-    opened = Client::open(state_);
-  }
   if (opened) opened->ask_for(own_run_);
   return opened;
 }

@@ -29,7 +29,7 @@ class Context {
   /// A client of the daemon, which is started when none runs; never from inside a run.
   base::Result<Client> client() const;
   /// As client(), but starts nothing.
-  base::Result<Client> running_client() const { return Client::open(state_); }
+  base::Result<Client> running_client() const;
   /// Starts a daemon unless one runs; returns when it answers.
   base::Result<void> start_daemon() const;
 

@@ -88,7 +88,7 @@ void Persistent::say_why_it_waits(const json& run) {
 base::Result<json> Persistent::wait(const std::string& id, std::optional<Clock::time_point> deadline) {
   std::optional<json> run;
   while (!run || (!is_final(*run) && !(deadline && Clock::now() >= *deadline))) {
-    auto answer = run ? client_.wait(id, patience(*run, deadline), context_.own_run()) : client_.run(id);
+    auto answer = run ? client_.wait(id, patience(*run, deadline)) : client_.run(id);
     if (!answer) {
       TRY(reconnect(answer.error()));
       continue;

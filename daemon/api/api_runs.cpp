@@ -194,11 +194,9 @@ Task<Response> wait_run(Api& api, Request& request) {
   const auto timeout = request.number("timeout", 30, 0, 60);
   if (!timeout) co_return Response::error(timeout.error());
   const std::string id = request.parameter("id");
+  const auto asker = co_await asker_of(api, request);
   std::optional<Yard::Lending> lending;
-  if (const auto waiter = request.value("waiter")) {
-    auto head = co_await head_of(api, *waiter);
-    if (head && *waiter != id) lending.emplace(api.yard, head->key);
-  }
+  if (asker && asker->id != id) lending.emplace(api.yard, asker->key);
   auto final = co_await until_final(api, id, Listener::Clock::now() + std::chrono::seconds(*timeout));
   if (!final) co_return Response::error(final.error());
   co_return co_await answer_run(api, id, 200);

@@ -62,8 +62,7 @@ def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
     said: Optional[str] = None
     slice_ = _SLICE_QUEUED if tell else _SLICE
     while True:
-        run = through.call("GET", path_of("runs", run_id, "wait"), timeout=_SLICE + 60.0,
-                           query={"timeout": slice_, "waiter": os.environ.get("RUNYARD_RUN_ID")})
+        run = through.call("GET", path_of("runs", run_id, "wait"), timeout=_SLICE + 60.0, query={"timeout": slice_})
         if run["status"] in FINAL:
             return dict(run)
         if tell and run.get("waiting") and run["waiting"] != said:

@@ -156,3 +156,18 @@ class Methods(RouteTable):
         with wire(self.yard) as one:
             for header in ("X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "X-Method-Override: DELETE"):
                 self.assertEqual(one.ask(request("GET", target + "?_method=DELETE&method=DELETE", header)).status, 200)
+
+
+@needs("runyardd")
+class Queue(SharedYardTest):
+    def test_an_address_alone_lends_no_slot(self):
+        self.yard.api("POST", "/targets/local", {"slots": 1})
+        holder = self.yard.submit("import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\n")
+        self.yard.wait_status(holder, "Running")
+        waits = self.yard.submit("print(1)")
+        path = "/runs/%s/wait?waiter=%s&timeout=" % (waits, holder)
+        self.assertEqual(self.yard.api("GET", path + "1").json["status"], "Queued")
+        self.assertEqual(self.yard.api("GET", path + "60", headers={"X-Runyard-Run": holder}).json["status"], "Completed")
+        with open(self.yard.attempt(holder, "work", "go"), "w"):
+            pass
+        self.assertEqual(self.yard.wait(holder)["status"], "Completed")
