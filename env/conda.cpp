@@ -15,9 +15,9 @@
 namespace env {
 namespace {
 
-constexpr const char* kSettings = "condarc.yml";
-constexpr const char* kVariable = "CONDARC";  // names a file of settings
-constexpr std::uint64_t kLongestSettings = 1 << 20;
+constexpr const char* kCondaSettings = "condarc.yml";
+constexpr const char* kCondaVariable = "CONDARC";  // names a file of settings
+constexpr std::uint64_t kLongestCondaSettings = 1 << 20;
 
 bool can_run(const base::Path& path) {
   std::error_code ignored;
@@ -33,10 +33,10 @@ std::string python_for(const protocol::Managed& managed, const std::string& own)
 
 /// The user's own settings, without the channels among them.
 base::Result<std::string> own_settings(const std::vector<std::string>& environment) {
-  const base::Path file = value_of(environment, kVariable);
+  const base::Path file = value_of(environment, kCondaVariable);
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return std::string();
-  TRY_ASSIGN(const std::string text, base::read_file(file, kLongestSettings));
+  TRY_ASSIGN(const std::string text, base::read_file(file, kLongestCondaSettings));
   std::string kept;
   bool channels = false;
   for (const auto& line : base::split(text, '\n')) {
@@ -77,11 +77,11 @@ std::optional<base::Path> find_conda(const std::vector<std::string>& environment
 base::Result<std::optional<Cause>> make_prefix(const Workshop& workshop, const base::Path& conda,
                                                const protocol::Managed& managed) {
   TRY_ASSIGN(const std::string settings, settings_with_channels(workshop, managed));
-  const base::Path file = workshop.folder / kSettings;
+  const base::Path file = workshop.folder / kCondaSettings;
   TRY(base::replace_file(file, settings));
   const base::Finally remove([&] { ::unlink(file.c_str()); });
   Workshop told = workshop;
-  const std::string variable = std::string(kVariable) + "=";
+  const std::string variable = std::string(kCondaVariable) + "=";
   std::erase_if(told.environment, [&](const std::string& entry) { return entry.starts_with(variable); });
   told.environment.push_back(variable + file.string());
   std::vector<std::string> argv = {conda, "create", "--yes", "--prefix",

@@ -54,6 +54,6 @@ TEST_CASE("a spec hides the secret addresses of an environment that is built, an
 
 TEST_CASE("what is no spec or environment") {
   CHECK(protocol::redacted_spec("torn") == "{}\n");
-  CHECK(protocol::redacted_spec(R"({"environment": {"API_TOKEN": "canary"}})") == "{}\n");
+  CHECK(protocol::redacted_spec(R"({"kind": 5, "environment": {"API_TOKEN": "canary"}})") == "{}\n");
   CHECK(protocol::redacted_environ("torn") == "{}\n");
 }

@@ -100,9 +100,10 @@ TEST_CASE("git facts: git is not led to settings that were not looked at") {
   git(f.path, {"commit", "-qm", "one"});
   f.write(".gitattributes", "*.txt filter=evil\n");
   const std::string mark = (f / "ran").string();
-  const auto evil = [&](const base::Path& folder) {
-    fs::copy(f / ".git", f / folder, fs::copy_options::recursive);
-    f.write((folder / "config").string(), "[core]\nworktree = " + f.path.string() + "\n[filter \"evil\"]\nclean = touch " + mark + "\n");
+  const auto good = [&](const std::string& folder) { fs::copy(f / ".git", f / folder, fs::copy_options::recursive); };
+  const auto evil = [&](const std::string& folder) {
+    good(folder);
+    f.write(folder + "/config", "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = " + f.path.string() + "\n[filter \"evil\"]\nclean = touch " + mark + "\n");
   };
   SECTION("a common folder named by a long file") {
     evil("evil");
@@ -110,13 +111,13 @@ TEST_CASE("git facts: git is not led to settings that were not looked at") {
   }
   SECTION("a common folder whose name ends in a blank") {
     evil("evil ");
+    good("evil");
     f.write(".git/commondir", "../evil \n");
-    f.make("evil");
   }
   SECTION("a common folder whose name has two lines") {
     evil("evil\nx");
+    good("evil");
     f.write(".git/commondir", "../evil\nx\n");
-    f.make("evil");
   }
   SECTION("an own folder whose name ends in a blank") {
     evil("evil ");
