@@ -121,8 +121,9 @@ def say(sentence: str) -> None:
 def err(text: str) -> None:
     """Text on stderr, where there is one; never raises."""
     import sys
+    from ._harmless import shown_on
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(shown_on(sys.stderr, text))
         sys.stderr.flush()
     except Exception:  # also where it is None
         pass
@@ -138,8 +139,10 @@ def flush(stream: Any) -> None:
 def out(text: str) -> None:
     """Text on stdout, where there is one; what its encoding lacks is escaped."""
     import sys
+    from ._harmless import shown_on
     if sys.stdout is None:
         return
+    text = shown_on(sys.stdout, text)
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError:

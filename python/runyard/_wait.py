@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from ._client import Client, client, path_of
+from ._harmless import Harmless, is_terminal
 from ._submit import waits
 from ._values import flush, out, say
 from .exceptions import (ActivityFailedException, AzureMLException, ExperimentExecutionException,
@@ -92,15 +93,17 @@ def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str
 
 
 def writer() -> Callable[[bytes], None]:
-    """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks); nowhere without one."""
+    """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks), and to a terminal, which gets
+    text and colors only; nowhere without one."""
     stream = sys.stdout
     if stream is None:
         return lambda block: None
     raw: Any = getattr(stream, "buffer", None)
-    if raw is None:
+    if raw is None or is_terminal(stream):
         import codecs
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        return lambda block: out(decode(block))
+        passed: Callable[[str], str] = Harmless().passed if is_terminal(stream) else str
+        return lambda block: out(passed(decode(block)))
     flush(stream)
 
     def write(block: bytes) -> None:

@@ -11,31 +11,34 @@ import unittest
 
 import wire  # noqa: F401  finds yard.py and its neighbors
 
-from yard import SharedYardTest, basic_environment, needs, program
+from yard import ENABLED, SharedYardTest, basic_environment, needs, program
 
 RED = b"\x1b[31mred\x1b[0m"
 SEQUENCES = (b"\x1b]52;c;aGk=\x07", b"\x1b]0;title\x1b\\", b"\x1b]8;;http://x\x07", b"\x1bP1$r0m\x1b\\", b"\x1b[2J", b"\x1b[6n",
              b"\x1b[>4;2m", b"\x1bc", "\x9b2J".encode(), "\x9d52;c;aGk=\x9c".encode(), "\x90x\x9c".encode(), b"\x9b2J", b"\x07",
              b"\x08", "\u202e".encode())
 WRITTEN = b"begin\n" + b"".join(b"<%s>" % each for each in SEQUENCES) + RED + b"\tend\n"
-SCRIPT = ("import os, sys\nos.makedirs('outputs')\nfor byte in %r:\n    sys.stdout.buffer.write(bytes([byte]))\n    sys.stdout.flush()\n"
+SCRIPT = ("import os, sys\nos.makedirs('outputs', exist_ok=True)\nfor byte in %r:\n    sys.stdout.buffer.write(bytes([byte]))\n    sys.stdout.flush()\n"
           "with open('outputs/x', 'wb') as file:\n    file.write(%r)\n" % (WRITTEN, WRITTEN))
 
 
 def harmful(shown):
     """What is neither text nor a color."""
-    return re.findall("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e]",
-                      re.sub("\\x1b\\[[0-9;:]*m", "", shown.decode("utf-8")))
+    return re.findall("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\udc80-\\udcff]",
+                      re.sub("\\x1b\\[[0-9;:]*m", "", shown.decode("utf-8", "surrogateescape")))
 
 
 @needs("runyardd", "runyard")
 class Terminal(SharedYardTest):
-    def on_terminal(self, *arguments, cwd=None):
-        """What a command writes to stdout, which is a terminal."""
+    def on_terminal(self, *arguments, **options):
+        """What runyard writes to stdout, which is a terminal."""
+        return self.shown_of([program("runyard"), *arguments], **options)
+
+    def shown_of(self, command, cwd=None, more={}):
         near, far = pty.openpty()
         tty.setraw(far)
-        environment = {**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state, "TERM": "xterm"}
-        process = subprocess.Popen([program("runyard"), *arguments], stdin=subprocess.DEVNULL, stdout=far, stderr=subprocess.DEVNULL,
+        environment = {**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state, "TERM": "xterm", **more}
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=far, stderr=subprocess.DEVNULL,
                                    env=environment, cwd=cwd)
         os.close(far)
         said = b""
@@ -73,9 +76,18 @@ class Terminal(SharedYardTest):
         self.assertIn(RED, shown)
         self.assertEqual(self.on_terminal(*options, "--raw", "main.py", cwd=folder), WRITTEN)
 
+    def test_who_waits_in_python(self):
+        run = self.yard.finish(SCRIPT)["id"]
+        source = ("from azureml.core import Experiment, Run, Workspace\n"
+                  "Run(Experiment(Workspace.get('default'), 'scenario'), %r).wait_for_completion(show_output=True)\n" % run)
+        shown = self.shown_of([sys.executable, "-c", source], more=ENABLED)
+        self.assertEqual(harmful(shown), [], shown)
+        self.assertIn(RED, shown)
+        self.assertNotIn(b"52;c", shown)
+
     def test_names_in_tables_and_json(self):
         name = "a\x9b2Jb\x1b[2J\u202e"
-        run = self.yard.finish("print(1)", display_name=name, tags={name: name})["id"]
+        run = self.yard.finish("print(1)", display_name=name, tags={"t": name})["id"]
         for command in (["show", run], ["show", "--json", run], ["runs"], ["runs", "--json"]):
             self.assertEqual(harmful(self.on_terminal(*command)), [], command)
 
