@@ -19,11 +19,11 @@
 
 #include "base/lock.h"
 #include "base/log.h"
+#include "base/peer.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/digests.h"
 #include "daemon/http/own_host.h"
-#include "daemon/http/peer.h"
 #include "daemon/http/server.h"
 #include "daemon/notifier.h"
 #include "daemon/state_lock.h"
@@ -181,7 +181,7 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
 
 /// Whoever has the overflow uid cannot be told from others.
 Result<void> check_user() {
-  if (::getuid() != overflow_uid()) return {};
+  if (::getuid() != base::overflow_uid()) return {};
   return base::error("cannot serve as uid " + std::to_string(::getuid()) +
                          ": the kernel gives this uid to every user that a user namespace does not map, so that all of them would be let in. "
                          "Run the daemon as a user of its own, or with a namespace that maps its user",

@@ -11,9 +11,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/peer.h"
 #include "daemon/http/as_tuple.h"
 #include "daemon/http/listen.h"
-#include "daemon/http/peer.h"
 
 namespace yard {
 
@@ -115,9 +115,9 @@ Caller Server::caller_of(int fd, int family) const {
   Caller caller;
   caller.unix_socket = family == AF_UNIX;
   if (caller.unix_socket) {
-    const auto uid = unix_peer_uid(fd);
+    const auto uid = base::unix_peer_uid(fd);
     if (uid && *uid == options_.owner) caller.way = Caller::Way::kUid;
-  } else if (const auto peer = tcp_peer(fd); peer && peer->uid == options_.owner) {
+  } else if (const auto peer = base::tcp_peer(fd); peer && peer->uid == options_.owner) {
     caller.way = Caller::Way::kUid;
     caller.socket = peer->inode;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/http/peer.h"
+#include "base/peer.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/spawn.h"
@@ -55,18 +57,32 @@ TEST_CASE("peer: the owner of a TCP socket is known over IPv4, IPv6 and IPv4 in 
   {
     const auto client = test::Client::tcp(loopback->port);
     const auto accepted = accept_from(loopback->v4);
-    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
+    CHECK(base::tcp_peer(accepted.get())->uid == ::geteuid());
   }
   {
     const auto client = test::Client::tcp6(loopback->port, "::ffff:127.0.0.1");
     const auto accepted = accept_from(loopback->v4);
-    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
+    CHECK(base::tcp_peer(accepted.get())->uid == ::geteuid());
   }
   if (loopback->v6) {
     const auto client = test::Client::tcp6(loopback->port, "::1");
     const auto accepted = accept_from(loopback->v6);
-    CHECK(yard::tcp_peer(accepted.get())->uid == ::geteuid());
+    CHECK(base::tcp_peer(accepted.get())->uid == ::geteuid());
   }
+}
+
+TEST_CASE("peer: a client knows the listener once it has accepted, not before") {
+  auto loopback = yard::listen_loopback(0);
+  REQUIRE(loopback);
+  const base::Fd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(loopback->port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  CHECK(base::tcp_peer_uid(client.get()).error().code == std::errc::no_such_process);
+  const auto accepted = accept_from(loopback->v4);
+  CHECK(*base::tcp_peer_uid(client.get()) == ::geteuid());
 }
 
 TEST_CASE("peer: who has closed or reset already is nobody, above all not root") {
@@ -75,12 +91,12 @@ TEST_CASE("peer: who has closed or reset already is nobody, above all not root")
   auto closed = test::Client::tcp(loopback->port);
   closed.send("GET / HTTP/1.1\r\n\r\n");
   closed.close();
-  CHECK(yard::tcp_peer(accept_from(loopback->v4).get()).error().code == std::errc::no_such_process);
+  CHECK(base::tcp_peer(accept_from(loopback->v4).get()).error().code == std::errc::no_such_process);
   auto reset = test::Client::tcp(loopback->port);
   reset.send("GET / HTTP/1.1\r\n\r\n");
   reset.reset();
   const auto accepted = yard::accept_one(loopback->v4.get());
-  if (accepted) CHECK_FALSE(yard::tcp_peer(accepted->get()));
+  if (accepted) CHECK_FALSE(base::tcp_peer(accepted->get()));
 }
 
 TEST_CASE("peer: a Unix socket says who connected it; a dead daemon's socket is replaced, anything else is not") {
