@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
+
+#include "base/digest.h"
 
 namespace base {
 
@@ -34,9 +35,7 @@ std::string cannot(std::string_view verb, const Path& path) {
 }
 
 Path temporary_beside(const Path& path) {
-  static std::atomic<unsigned> counter{0};
-  return path.parent_path() /
-         ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." + std::to_string(counter++) + ".tmp");
+  return path.parent_path() / ("." + path.filename().string() + "." + random_hex(8) + ".tmp");
 }
 
 Result<void> write_synced(const Path& path, std::string_view bytes, mode_t mode) {
@@ -48,9 +47,12 @@ Result<void> write_synced(const Path& path, std::string_view bytes, mode_t mode)
 }  // namespace
 
 Result<Fd> open_file(const Path& path, int flags, mode_t mode) {
+  if ((flags & O_CREAT) != 0) flags |= O_NOFOLLOW;
   const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
-  if (fd < 0) return os_error(cannot("open", path));
-  return Fd(fd);
+  if (fd >= 0) return Fd(fd);
+  if (errno == ELOOP && (flags & O_NOFOLLOW) != 0)
+    return error(cannot("open", path) + ": it is a symbolic link, which is not followed here", std::errc::too_many_symbolic_link_levels);
+  return os_error(cannot("open", path));
 }
 
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags) {
@@ -67,6 +69,10 @@ bool exists(const Path& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 Result<std::string> read_file(const Path& path, std::uint64_t limit) {
   TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  return read_whole(fd, path, limit);
+}
+
+Result<std::string> read_whole(const Fd& fd, const Path& path, std::uint64_t limit) {
   struct stat st {};
   if (::fstat(fd.get(), &st) != 0) return os_error(cannot("read", path));
   if (!S_ISREG(st.st_mode)) return error(cannot("read", path) + ": it is not a regular file", std::errc::invalid_argument);

@@ -16,7 +16,7 @@ namespace base {
 
 using Path = std::filesystem::path;
 
-/// Flags as for open(2); O_CLOEXEC is added, EINTR retried.
+/// Flags as for open(2); O_CLOEXEC is added, EINTR retried. What may create a file never follows a symbolic link in its place (ELOOP).
 Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 /// Opens the relative `name` below `root`; a link on the way, or a way out, is refused by the kernel (ELOOP, EXDEV).
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
@@ -24,6 +24,8 @@ Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
 bool exists(const Path& path);
 /// The whole content of a regular file; refuses more than `limit` bytes, and never waits for a FIFO of that name.
 Result<std::string> read_file(const Path& path, std::uint64_t limit = 1ull << 30);
+/// The same of an open file; `path` is for messages.
+Result<std::string> read_whole(const Fd& fd, const Path& path, std::uint64_t limit);
 /// At most `size` bytes from `offset`; shorter at the end of the file.
 Result<std::string> read_at(const Fd& fd, std::uint64_t offset, std::size_t size);
 Result<void> write_all(const Fd& fd, std::string_view bytes);
@@ -35,7 +37,7 @@ Result<void> sync_directory(const Path& directory);
 /// mkdir -p with mode 0700; existing directories are left as they are.
 Result<void> make_directories(const Path& path);
 
-/// Makes `path` hold `bytes`, whole or not at all: temporary name, sync, rename, sync of the directory.
+/// Makes `path` hold `bytes`, whole or not at all: temporary name (random), sync, rename, sync of the directory.
 Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t mode = 0600);
 /// The same without the syncs: for what may be lost with the power.
 Result<void> replace_file(const Path& path, std::string_view bytes, mode_t mode = 0600);

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "base/ownership.h"
 #include "base/spawn.h"
 #include "cli/words.h"
 
@@ -30,6 +31,7 @@ base::Result<Context> Context::make(bool as_json) {
   Context context;
   TRY_ASSIGN(context.state_, protocol::state_dir(std::getenv("RUNYARD_STATE"), std::getenv("XDG_STATE_HOME"),
                                                  std::getenv("HOME")));
+  TRY(base::check_own_directory("state directory", context.state_.root));
   context.terminal_ = look_at_terminal();
   context.json_ = as_json;
   context.own_run_ = variable("RUNYARD_RUN_ID");

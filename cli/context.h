@@ -16,6 +16,7 @@ namespace cli {
 /// Owned by main, lent to the one command that runs.
 class Context {
  public:
+  /// Refuses a state directory that is not this user's alone, before a command reads or writes anything in it.
   static base::Result<Context> make(bool json);
 
   const protocol::StateDir& state() const { return state_; }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/ownership.h"
 #include "base/spawn.h"
 
 namespace yard {
@@ -77,7 +78,6 @@ Result<void> wait_ready(const base::Fd& pipe) {
 }
 
 Result<void> start_detached(const protocol::StateDir& state, std::optional<int> port) {
-  TRY(base::make_directories(state.root));
   TRY_ASSIGN(const base::Fd log, base::open_file(state.daemon_log(), O_WRONLY | O_CREAT | O_APPEND));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return base::os_error("cannot make a pipe");
@@ -104,6 +104,7 @@ Result<void> start_detached(const protocol::StateDir& state, std::optional<int> 
 Result<void> start_in_background(const protocol::StateDir& state, const BackgroundOptions& options) {
   if (std::getenv("RUNYARD_RUN_ID"))
     return base::error("cannot start the daemon from inside a run: it would end with the run", std::errc::operation_not_permitted);
+  TRY(base::make_own_directory("state directory", state.root));
   TRY_ASSIGN(const bool held, base::is_locked(state.lock()));
   if (held) return wait_published(state);
   if (!options.own_place && !options.port && start_by_service()) return wait_published(state);

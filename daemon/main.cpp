@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/log.h"
+#include "base/ownership.h"
 #include "daemon/background.h"
 #include "daemon/doctor/doctor.h"
 #include "daemon/serve.h"
@@ -23,6 +24,7 @@ struct Options {
 base::Result<int> run(const Options& options) {
   const char* const state = std::getenv("RUNYARD_STATE");
   TRY_ASSIGN(const auto directory, protocol::state_dir(state, std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
+  TRY(base::check_own_directory("state directory", directory.root));
   if (options.background) {
     TRY(yard::start_in_background(directory, {state && *state, options.serve.port}));
     return 0;

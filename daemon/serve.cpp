@@ -19,7 +19,6 @@
 
 #include "base/lock.h"
 #include "base/log.h"
-#include "base/peer.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/digests.h"
@@ -179,18 +178,8 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   return {};
 }
 
-/// Whoever has the overflow uid cannot be told from others.
-Result<void> check_user() {
-  if (::getuid() != base::overflow_uid()) return {};
-  return base::error("cannot serve as uid " + std::to_string(::getuid()) +
-                         ": the kernel gives this uid to every user that a user namespace does not map, so that all of them would be let in. "
-                         "Run the daemon as a user of its own, or with a namespace that maps its user",
-                     std::errc::operation_not_permitted);
-}
-
 /// True when it has to be done again, with another database.
 Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
-  TRY(check_user());
   Settings settings;
   settings.state = state;
   settings.user = user_name();

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "base/lock.h"
+#include "base/ownership.h"
 #include "base/process.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -56,13 +57,10 @@ Result<base::Fd> take_lock(const protocol::StateDir& state) {
   }
 }
 
-Result<void> check_folder(const protocol::StateDir& state) {
-  struct stat status {};
-  if (::stat(state.root.c_str(), &status) != 0) return base::os_error("cannot use the state directory " + quoted(state));
-  if (status.st_uid != ::getuid())
-    return base::error("cannot use the state directory " + quoted(state) + ": it belongs to another user", std::errc::permission_denied);
-  if ((status.st_mode & 0077) != 0 && ::chmod(state.root.c_str(), 0700) != 0)
-    return base::os_error("cannot keep the state directory " + quoted(state) + " to its owner");
+/// What others may read is closed; what is on a network file system is refused.
+Result<void> prepare_folder(const protocol::StateDir& state) {
+  TRY(base::make_own_directory("state directory", state.root));
+  if (::chmod(state.root.c_str(), 0700) != 0) return base::os_error("cannot keep the state directory " + quoted(state) + " to its owner");
   std::string what;
   TRY_ASSIGN(const bool network, base::is_network_file_system(state.root, &what));
   if (network)
@@ -74,9 +72,9 @@ Result<void> check_folder(const protocol::StateDir& state) {
 }  // namespace
 
 Result<base::Fd> lock_state(const protocol::StateDir& state) {
-  TRY_FOR("cannot make the state directory " + quoted(state), base::make_directories(state.root));
-  TRY(check_folder(state));
+  TRY(prepare_folder(state));
   auto lock = take_lock(state);
+  if (lock) (void)::unlink(state.daemon_file().c_str());  // of a daemon that was killed
   if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
   return base::error("a daemon serves " + quoted(state) + " already" + words_of(read_holder(state)), std::errc::device_or_resource_busy);
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/ownership.h"
 #include "base/spawn.h"
 #include "env/provide.h"
 #include "protocol/json.h"
@@ -168,6 +169,7 @@ base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& argum
 }
 
 base::Result<void> run_env_verb(const EnvOptions& options) {
+  TRY(base::check_own_directory("state directory", options.state));
   const Environments environments(protocol::StateDir{options.state});
   if (options.verb == "build") return build(environments);
   if (options.verb == "gc") return collect_garbage(environments, options.days);

@@ -80,9 +80,9 @@ TEST_CASE("peer: a client knows the listener once it has accepted, not before") 
   address.sin_port = htons(loopback->port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  CHECK(base::tcp_peer_uid(client.get()).error().code == std::errc::no_such_process);
+  CHECK(base::tcp_peer(client.get()).error().code == std::errc::no_such_process);
   const auto accepted = accept_from(loopback->v4);
-  CHECK(*base::tcp_peer_uid(client.get()) == ::geteuid());
+  CHECK(base::tcp_peer(client.get())->uid == ::geteuid());
 }
 
 TEST_CASE("peer: who has closed or reset already is nobody, above all not root") {
