@@ -27,7 +27,7 @@ Result<Fd> take(const Path& path, short type, int command) {
 }
 
 Result<bool> conflicting_lock(const Path& path, int command) {
-  auto fd = open_file(path, O_RDWR);
+  auto fd = open_file(path, O_RDONLY);
   if (!fd && fd.error().code == std::errc::no_such_file_or_directory) return false;
   if (!fd) return fd.error();
   struct flock lock = whole_file(F_WRLCK);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/client.h"
 
-#include <signal.h>
-
 #include <array>
-#include <cerrno>
 #include <charconv>
 
-#include "base/process.h"
+#include "base/lock.h"
+#include "base/ownership.h"
 #include "base/text.h"
 #include "cli/fields.h"
 #include "protocol/bytes_json.h"
@@ -60,12 +58,6 @@ Refusal refusal_of(const Response& response) {
   return refusal;
 }
 
-/// A daemon that died leaves its file: the pid counts only within its boot.
-bool may_live(const DaemonFile& daemon) {
-  if (!daemon.boot_id.empty() && daemon.boot_id != base::boot_id()) return false;
-  return daemon.pid <= 0 || ::kill(daemon.pid, 0) == 0 || errno == EPERM;
-}
-
 base::Error not_running(const std::string& why) {
   return base::error("no daemon is running: " + why, std::errc::connection_refused);
 }
@@ -76,8 +68,6 @@ base::Result<DaemonFile> daemon_file_from(std::string_view text) {
   TRY_ASSIGN(const json j, protocol::parse_json(text, "daemon.json"));
   DaemonFile file;
   file.endpoint = {text_of(j, "socket"), text_of(j, "host"), static_cast<int>(number_of(j, "port"))};
-  file.pid = static_cast<int>(number_of(j, "pid"));
-  file.boot_id = text_of(j, "boot_id");
   file.portal = text_of(j, "portal");
   file.protocol = static_cast<int>(number_of(j, "protocol"));
   if (file.endpoint.socket.empty() && (file.endpoint.port <= 0 || file.endpoint.port > 65535))
@@ -86,13 +76,15 @@ base::Result<DaemonFile> daemon_file_from(std::string_view text) {
 }
 
 base::Result<Client> Client::open(const protocol::StateDir& state) {
-  const auto text = base::read_file(state.daemon_file(), 1 << 16);
+  const auto text = base::read_own_file(state.daemon_file(), 1 << 16);
   if (!text && text.error().code == std::errc::no_such_file_or_directory)
     return not_running("there is no '" + state.daemon_file().string() + "'");
   if (!text) return text.error().with("cannot find the daemon");
   TRY_ASSIGN_FOR("cannot find the daemon of '" + state.root.string() + "'", DaemonFile file, daemon_file_from(*text));
-  if (!may_live(file)) return not_running("the one of '" + state.root.string() + "' is gone");
-  if (const auto reached = probe(file.endpoint); !reached) return not_running(reached.error().message);
+  TRY_ASSIGN_FOR("cannot find the daemon", const bool lives, base::is_locked(state.lock()));
+  if (!lives) return not_running("the one of '" + state.root.string() + "' is gone");
+  if (const auto reached = probe(file.endpoint); !reached)
+    return connection_lost(reached.error()) ? not_running(reached.error().message) : reached.error();
   if (file.protocol != kProtocol)
     return base::error("cannot talk to the daemon: it speaks protocol " + std::to_string(file.protocol) +
                        ", this program " + std::to_string(kProtocol) + "; restart it with the same version");

@@ -22,8 +22,6 @@ namespace cli {
 /// What daemon.json says.
 struct DaemonFile {
   Endpoint endpoint;
-  int pid = 0;
-  std::string boot_id;
   std::string portal;  ///< the address of the pages
   int protocol = 0;
 };
@@ -57,7 +55,8 @@ struct LogPlace {
 /// with codes: no_such_file_or_directory (404), permission_denied, file_exists (409), or those of exchange().
 class Client {
  public:
-  /// Reads daemon.json; std::errc::connection_refused when no daemon is running (nothing is started).
+  /// Reads daemon.json of a state directory that is ours, and makes sure that our daemon answers. std::errc::connection_refused when
+  /// no daemon is running (nothing is started): only one that holds the directory's lock counts.
   static base::Result<Client> open(const protocol::StateDir& state);
 
   const DaemonFile& daemon() const { return daemon_; }

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/peer.h"
 #include "protocol/names.h"
 
 namespace cli {
@@ -22,6 +23,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kPiece = 64 << 10;
+constexpr std::chrono::seconds kAcceptPatience{10};
+constexpr int kAcceptPollMs = 1;
 
 base::Result<base::Fd> connect_to(int family, const sockaddr* address, socklen_t size, const std::string& where) {
   base::Fd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -52,19 +55,34 @@ base::Result<base::Fd> connect_tcp(const std::string& host, int port) {
                     numeric + ":" + std::to_string(port));
 }
 
+/// The owner of the other end, once it has accepted: the kernel knows none before.
+base::Result<uid_t> tcp_owner(const base::Fd& fd) {
+  const auto end = Clock::now() + kAcceptPatience;
+  for (bool last = false;;) {
+    auto owner = base::tcp_peer_uid(fd.get());
+    if (owner || last || owner.error().code != std::errc::no_such_process) return owner;
+    pollfd polled{fd.get(), POLLIN | POLLRDHUP, 0};
+    last = ::poll(&polled, 1, kAcceptPollMs) > 0 || Clock::now() >= end;
+  }
+}
+
+base::Result<void> check_owner(const std::string& where, const base::Result<uid_t>& owner) {
+  if (owner && *owner == ::geteuid()) return {};
+  const std::string who = owner ? " belongs to another user (uid " + std::to_string(*owner) + ")"
+                                : " belongs to a user that the kernel does not name";
+  return base::error("cannot talk to the daemon: what listens at " + where + who + ", so nothing was sent; stop the daemon and start it again ('runyard up')",
+                     std::errc::permission_denied);
+}
+
+/// Never a port instead of a socket that is named: when the daemon is gone, any user can listen at its port.
 base::Result<base::Fd> connect(const Endpoint& endpoint) {
-  std::string why = "it listens nowhere";
-  if (!endpoint.socket.empty()) {
-    auto connected = connect_unix(endpoint.socket);
-    if (connected) return connected;
-    why = connected.error().message;
-  }
-  if (endpoint.port > 0) {
-    auto connected = connect_tcp(endpoint.host, endpoint.port);
-    if (connected) return connected;
-    why = connected.error().message;
-  }
-  return base::error(why, std::errc::connection_refused);
+  if (endpoint.socket.empty() && endpoint.port <= 0) return base::error("it listens nowhere", std::errc::connection_refused);
+  const bool local = !endpoint.socket.empty();
+  auto connected = local ? connect_unix(endpoint.socket) : connect_tcp(endpoint.host, endpoint.port);
+  if (!connected) return base::error(connected.error().message, std::errc::connection_refused);
+  TRY(check_owner(local ? endpoint.socket : "port " + std::to_string(endpoint.port),
+                  local ? base::unix_peer_uid(connected->get()) : tcp_owner(*connected)));
+  return connected;
 }
 
 /// False when the peer has stopped listening: it may still have answered.

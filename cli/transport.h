@@ -17,7 +17,7 @@
 
 namespace cli {
 
-/// Where a daemon listens. `socket` is tried first when it is not empty.
+/// Where a daemon listens: at `socket`, or at the port when that is empty.
 struct Endpoint {
   std::string socket;
   std::string host;
@@ -52,11 +52,12 @@ struct Response {
   std::string body;
 };
 
-/// Errors: std::errc::connection_refused, nobody listens; connection_reset, it broke on the way; interrupted; timed_out;
-/// protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
+/// Asks the kernel first who is at the other end, and sends nothing unless it is this user. Errors: std::errc::connection_refused, nobody
+/// listens; permission_denied, another user does, or the kernel does not say who; connection_reset, it broke on the way; interrupted;
+/// timed_out; protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});
 
-/// Whether somebody listens there; the error says why not.
+/// Whether this user listens there; the error, one of those of exchange(), says why not.
 base::Result<void> probe(const Endpoint& endpoint);
 
 /// Whether `error` means that the daemon is gone or went away, so that asking the next one makes sense.

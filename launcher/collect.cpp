@@ -165,7 +165,8 @@ class Collector {
 
   /// Into the place for a file that is being collected: 0, or an errno.
   int copy(const base::Fd& from, const struct stat& status) const {
-    const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    (void)::unlink(attempt_.dir.collecting().c_str());  // of a collection that was killed
+    const base::Fd to(::open(attempt_.dir.collecting().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!to) return errno;
     const int number = base::copy_bytes(from, to, static_cast<std::uint64_t>(status.st_size));
     if (number != 0) (void)::unlink(attempt_.dir.collecting().c_str());
