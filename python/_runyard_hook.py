@@ -118,10 +118,11 @@ class _Ending:
         """Write the file."""
         import json
         final = os.path.join(self._directory, "error-{}.json".format(os.getpid()))
-        fd = os.open(final + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        beside = "{}.{}.new".format(final, os.urandom(8).hex())
+        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "wb") as writer:
             writer.write(json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace"))
-        os.replace(final + ".new", final)
+        os.replace(beside, final)
         self._pid = os.getpid()
 
 

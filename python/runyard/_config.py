@@ -5,6 +5,7 @@ import json
 import os
 from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
 
+from . import _new_file
 from .exceptions import UserErrorException
 
 _FOLDERS = (".azureml", "aml_config", "")
@@ -105,8 +106,7 @@ def write(identity: Identity, path: Optional[str] = None, file_name: Optional[st
     facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,
              "workspace_name": identity.name}
     final = os.path.join(folder, name)
-    with open(final, "w", encoding="utf-8") as file:
-        file.write(json.dumps(facts, indent=4, ensure_ascii=False))
+    _new_file.overwrite(final, json.dumps(facts, indent=4, ensure_ascii=False))
     return final
 
 

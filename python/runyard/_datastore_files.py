@@ -5,7 +5,7 @@ import os
 import shutil
 from typing import Any, List, NamedTuple, Optional
 
-from . import _values
+from . import _new_file, _values
 from .exceptions import UserErrorException
 
 
@@ -113,7 +113,8 @@ def copy(source: str, target: str) -> None:
     beside: Optional[str] = None
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        beside = os.path.join(os.path.dirname(target), ".{}-{}.part".format(os.getpid(), os.urandom(4).hex()))
+        beside = _new_file.beside(target)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         shutil.copy2(source, beside)
         os.replace(beside, target)
     except OSError as error:

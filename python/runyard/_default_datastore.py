@@ -4,7 +4,7 @@
 import os
 from typing import TYPE_CHECKING, Optional
 
-from . import _workspace_folder
+from . import _new_file, _workspace_folder
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -25,10 +25,7 @@ def read(workspace: "Workspace") -> Optional[str]:
 def write(workspace: "Workspace", name: str) -> None:
     """Choose. UserErrorException: it cannot be written."""
     final = os.path.join(_workspace_folder.make(_workspace_folder.of(workspace)), _FILE)
-    beside = "{}.{}".format(final, os.getpid())
     try:
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(name + "\n")
-        os.replace(beside, final)
+        _new_file.put(final, [(name + "\n").encode("utf-8")])
     except OSError as error:
         raise UserErrorException("cannot write {}: {}".format(final, error.strerror)) from None

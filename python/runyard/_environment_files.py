@@ -5,6 +5,7 @@ import json
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
+from . import _new_file
 from .conda_dependencies import CondaDependencies
 from .exceptions import UserErrorException
 
@@ -31,8 +32,7 @@ def save(definition: Dict[str, Any], packages: Optional[CondaDependencies], path
     try:
         os.makedirs(path, exist_ok=True)
         for name, content in files.items():
-            with open(os.path.join(path, name), "w", encoding="utf-8") as file:
-                file.write(content)
+            _new_file.overwrite(os.path.join(path, name), content)
     except OSError as error:
         raise UserErrorException("cannot save environment '{}' to {}: {}".format(
             definition["name"], path, error.strerror)) from None

@@ -5,7 +5,7 @@ import os
 import tempfile
 from typing import Any, Iterator, List, Optional
 
-from . import _blobs, _values
+from . import _blobs, _new_file, _values
 from ._client import ApiError, client, decode, path_of
 from ._http import Stream
 from ._metrics import artifact_of
@@ -88,16 +88,10 @@ def content(run_id: str, name: str) -> Any:
 def save(reply: Any, target: str) -> None:
     """Write an answer's body beside its place, then put it there: a file is whole or absent."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    beside = "{}.{}.part".format(target, os.getpid())
     try:
-        with open(beside, "wb") as file:
-            for block in iter(reply.read, b""):
-                file.write(block)
-        os.replace(beside, target)
+        _new_file.put(target, iter(reply.read, b""))
     except BaseException:
         reply.close()
-        if os.path.exists(beside):
-            os.unlink(beside)
         raise
 
 

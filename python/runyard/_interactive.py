@@ -236,7 +236,7 @@ def _held(ties: Dict[str, Any]) -> Optional[Hold]:
         with open(ties["nonce_file"], encoding="utf-8") as reader:
             if reader.read().strip() != ties["nonce"]:
                 return None
-        fd = os.open(ties["alive"], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fd = os.open(ties["alive"], os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except (OSError, ValueError, KeyError):
         return None
     try:

@@ -136,7 +136,8 @@ def _add(folder: str, made: Callable[[Registry], Line]) -> Line:
     written again. UserErrorException: it cannot be written."""
     path = os.path.join(_workspace_folder.make(folder), _FILE)
     try:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b", 0) as file:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(path, flags, 0o600), "r+b", 0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # of this opening, so that it also keeps threads apart
             content = file.readall()
             registry = Registry(_parsed(content, folder))

@@ -4,7 +4,7 @@
 import os
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Tuple
 
-from . import _yaml
+from . import _new_file, _yaml
 from .conda_dependencies import CondaDependencies
 from .exceptions import UserErrorException
 
@@ -113,7 +113,6 @@ def _write(path: str, text: str) -> None:
     """Write a file, and the folders above it."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        _new_file.overwrite(path, text)
     except OSError as error:
         raise UserErrorException("cannot write {}: {}".format(path, error.strerror)) from None

@@ -47,7 +47,7 @@ class UserLog:
         """Write what is printed from now on. Without a file that can be written, only say so."""
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
-            self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
             self._began = os.fstat(self._fd).st_size
         except OSError as error:
             _values.say("cannot write {}: {}; what is printed is not kept".format(self.path, error.strerror))

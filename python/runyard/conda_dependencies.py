@@ -5,7 +5,7 @@ import copy
 import os
 from typing import Any, Dict, Iterable, List, Optional
 
-from . import _yaml
+from . import _new_file, _yaml
 from .exceptions import UserErrorException
 
 PYTHON_DEFAULT_VERSION = "3.10.18"
@@ -174,8 +174,7 @@ class CondaDependencies:
         final = os.fspath(path or _FILE)
         try:
             os.makedirs(os.path.dirname(os.path.abspath(final)), exist_ok=True)
-            with open(final, "w", encoding="utf-8") as file:
-                file.write(self.serialize_to_string())
+            _new_file.overwrite(final, self.serialize_to_string())
         except OSError as error:
             raise UserErrorException("cannot write the conda specification {}: {}".format(
                 final, error.strerror)) from None

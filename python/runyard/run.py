@@ -307,23 +307,17 @@ class _SubmittedRun(JournalRun):
     def _end(self, facts: Dict[str, Any]) -> None:
         """Write ending.json, whole or not at all; a full disk is waited for."""
         import json
+        from ._new_file import put
         text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
+        folder = self._journal.directory
         try:
-            until_space(self._journal.directory, _replace, os.path.join(self._journal.directory, "ending.json"), text)
+            until_space(folder, put, os.path.join(folder, "ending.json"), [text], 0o600)
         except OSError as error:
             _values.warn("the ending of the run cannot be written: {}".format(error))
 
     def __repr__(self) -> str:
         """The class and the id; asks nobody."""
         return "_SubmittedRun(Id: {})".format(self._id)
-
-
-def _replace(path: str, content: bytes) -> None:
-    """Write a file beside its place, then put it there."""
-    beside = "{}.{}".format(path, os.getpid())
-    with open(beside, "wb") as writer:
-        writer.write(content)
-    os.replace(beside, path)
 
 
 def get_run(experiment: Experiment, run_id: str, rehydrate: bool = True, clean_up: bool = True) -> Run:

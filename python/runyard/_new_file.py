@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that are written where other users may be able to write, too: nothing that they prepared there is written to."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+
+
+def beside(final: str) -> str:
+    """A path in the folder of `final` that cannot have been known before; it ends in ".part". Open it with O_EXCL."""
+    return os.path.join(os.path.dirname(final), ".{}.part".format(os.urandom(8).hex()))
+
+
+def put(final: str, blocks: Iterable[bytes], mode: int = 0o666) -> None:
+    """Write blocks beside their place, then put them there: the file is whole or absent. OSError: it cannot be written."""
+    path = beside(final)
+    fd = os.open(path, _CREATE | os.O_EXCL, mode)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            for block in blocks:
+                file.write(block)
+        os.replace(path, final)
+    except BaseException:
+        try:
+            os.unlink(path)
+        except OSError:
+            pass
+        raise
+
+
+def overwrite(path: str, text: str) -> None:
+    """Write a text to a path that the user chose, as `open(path, "w")` does, but not through a symbolic link of another
+    user. OSError: it cannot be written."""
+    if os.path.islink(path) and os.lstat(path).st_uid == os.geteuid():
+        path = os.path.realpath(path)
+    try:
+        fd = os.open(path, _CREATE | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise OSError(errno.ELOOP, "it is a symbolic link of another user", path) from None
+    with os.fdopen(fd, "w", encoding="utf-8") as file:
+        file.write(text)
