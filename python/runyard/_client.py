@@ -12,7 +12,7 @@ import json
 import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
 
-from . import _daemon
+from . import _daemon, _state_directory
 from ._http import Answer, Body, Broken, Connection, Stream
 from .exceptions import ServiceException, SnapshotException, UserErrorException
 
@@ -181,7 +181,7 @@ class Client:
                 return connection
             _bring_up()
         raise ServiceException("Runyard's daemon ends again and again: see {}".format(
-            os.path.join(_daemon.state_directory(), "daemon.log")))
+            os.path.join(_state_directory.path(), "daemon.log")))
 
     def give_back(self, connection: Connection, reusable: bool) -> None:
         """Take back the connection of an answer that has been read."""

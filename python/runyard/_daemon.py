@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the daemon is, and how to start it.
 
-A daemon is found only through `daemon.json` in its state directory (docs/formats/run-directory.md). Outside of
-a run it is started when it does not answer; a run's process only waits for it.
+A daemon is found only through `daemon.json` in its state directory (docs/formats/run-directory.md), which must be this
+user's. Outside of a run it is started when it does not answer; a run's process only waits for it.
 """
 
 import json
@@ -10,7 +10,7 @@ import os
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
-from . import _values
+from . import _state_directory, _values
 from .exceptions import ServiceException
 
 PROTOCOL = 1
@@ -21,7 +21,7 @@ _PAUSE = 0.05
 
 
 class Place(NamedTuple):
-    """Where a daemon listens: a socket's path, where there is one, else host and port. `protocol` is the major one."""
+    """Where a daemon listens: a socket's path, or host and port where there is none. `protocol` is the major one."""
 
     socket: Optional[str]
     host: str
@@ -30,20 +30,13 @@ class Place(NamedTuple):
     version: str
 
 
-def state_directory() -> str:
-    """The state directory: $RUNYARD_STATE, $XDG_STATE_HOME/runyard or ~/.local/state/runyard."""
-    given = os.environ.get("RUNYARD_STATE")
-    if given:
-        return os.path.abspath(given)
-    base = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    return os.path.join(base, "runyard")
-
-
 def find() -> Optional[Place]:
-    """What daemon.json says; None where it is absent or not whole."""
+    """What daemon.json says; None where it is absent or not whole, or its daemon is gone: only one that holds the lock
+    counts. UserErrorException: the state directory or the file is not this user's."""
+    folder = _state_directory.own()
     try:
-        with open(os.path.join(state_directory(), "daemon.json"), "rb") as file:
-            return _place(json.loads(file.read().decode("utf-8")))
+        place = _place(json.loads(_state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
+        return place if _state_directory.is_locked(os.path.join(folder, "lock")) else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -112,7 +105,7 @@ def start(answers: Callable[[], bool]) -> None:
         if failed == _STARTS:
             raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], said))
         if time.monotonic() > end:
-            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(state_directory()))
+            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(_state_directory.path()))
         time.sleep(_PAUSE)
 
 
@@ -142,7 +135,7 @@ def wait_in_run(answers: Callable[[], bool]) -> None:
             return
         pause = min(pause * 1.5, 2.0)
     raise ServiceException("Runyard's daemon did not answer for 10 minutes (state directory {}); a run does not "
-                           "start it: use 'runyard up' in a shell".format(state_directory()))
+                           "start it: use 'runyard up' in a shell".format(_state_directory.path()))
 
 
 def check_protocol(place: Place) -> None:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
-from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _values
+from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _state_directory, _values
 from ._client import encode
 from .exceptions import UserErrorException
 
@@ -58,7 +58,7 @@ def built(environment: "Environment") -> ImageBuildDetails:
 
 def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
-    command = [_launcher(), "--env", "build", "--state", _daemon.state_directory()]
+    command = [_launcher(), "--env", "build", "--state", _state_directory.own()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
         asked.write(encode(wanted))
         asked.seek(0)

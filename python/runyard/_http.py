@@ -7,8 +7,9 @@ short script.
 
 import _socket
 import sys
-from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
+from typing import Dict, Iterable, NamedTuple, Optional, Tuple, Union
 
+from . import _peer
 from ._daemon import Place
 
 _BLOCK = 1 << 16
@@ -32,7 +33,7 @@ class Connection:
     """One connection to the daemon; for one thread, one request at a time."""
 
     def __init__(self, place: Place, timeout: Optional[float]) -> None:
-        """Connect; OSError where nobody listens."""
+        """Connect. OSError: it cannot be reached; ServiceException: it is not this user who listens."""
         self._socket = _connect(place, timeout)
         self._rest = b""
         self.spoilt = False  # a body was not sent whole: no second request
@@ -168,27 +169,22 @@ class Answer:
 
 
 def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
-    """A connected socket: the Unix socket first, then the port."""
-    ways: List[Tuple[int, object]] = [(_socket.AF_UNIX, place.socket)] if place.socket else []
+    """A connected socket whose other end is this user's. The port is never used instead of a socket that is named:
+    when the daemon is gone, any user can listen there."""
+    if place.socket:
+        return _connected(_socket.AF_UNIX, place.socket, place.socket, timeout)
     if place.port:
-        ways.append((_socket.AF_INET, (place.host, place.port)))
-    failure: OSError = ConnectionRefusedError("daemon.json names neither a socket nor a port")
-    for family, address in ways:
-        try:
-            return _connected(family, address, timeout)
-        except ConnectionRefusedError:
-            raise  # its daemon is gone: whoever has the port now is somebody else
-        except OSError as error:
-            failure = error
-    raise failure
+        return _connected(_socket.AF_INET, (place.host, place.port), "port {}".format(place.port), timeout)
+    raise ConnectionRefusedError("daemon.json names neither a socket nor a port")
 
 
-def _connected(family: int, address: object, timeout: Optional[float]) -> "_socket.socket":
-    """A socket connected to an address, closed again when that fails."""
+def _connected(family: int, address: object, where: str, timeout: Optional[float]) -> "_socket.socket":
+    """A socket connected to an address, closed again when that fails. ServiceException: another user listens there."""
     made = _socket.socket(family, _socket.SOCK_STREAM)
     try:
         made.settimeout(timeout)
         made.connect(address)  # type: ignore[arg-type]
+        _peer.check(made, where)
         if family == _socket.AF_INET:
             made.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         return made

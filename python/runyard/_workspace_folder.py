@@ -5,7 +5,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from . import _daemon
+from . import _state_directory
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ _UNSAFE = re.compile(r"[%/\x00-\x1f]|^\.")
 def of(workspace: "Workspace") -> str:
     """<state directory>/datastores/<subscription>/<resource group>/<workspace>; it need not be there.
 
-    UserErrorException: it is no workspace.
+    UserErrorException: it is no workspace, or the state directory is not this user's.
     """
     if not hasattr(workspace, "_identity"):
         raise UserErrorException("a Workspace is needed, as Workspace.from_config(), not {!r}".format(workspace))
     parts = [_UNSAFE.sub(lambda found: "%{:02X}".format(ord(found.group())), name) for name in workspace._identity]
-    return os.path.join(_daemon.state_directory(), "datastores", *parts)
+    return os.path.join(_state_directory.own(), "datastores", *parts)
 
 
 def make(path: str) -> str:

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Dict, List, Optional
 from urllib.parse import quote
 
-from . import _daemon
+from . import _new_file, _state_directory, _workspace_folder
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ class Keyvault:
     def __init__(self, identity: "Identity") -> None:
         """For Workspace.get_default_keyvault()."""
         parts = [_file_name(each) for each in identity]
-        self._path = os.path.join(_daemon.state_directory(), "keyvaults", *parts[:-1], parts[-1] + ".json")
+        self._names = parts[:-1] + [parts[-1] + ".json"]
+
+    @property
+    def _path(self) -> str:
+        """The file. UserErrorException: the state directory is not this user's."""
+        return os.path.join(_state_directory.own(), "keyvaults", *self._names)
 
     def set_secret(self, name: str, value: str) -> None:
         """Keep a secret; a later value wins. UserErrorException: name or value is no text."""
@@ -71,15 +76,14 @@ class Keyvault:
 
     def _change(self, added: Dict[str, str], removed: List[str]) -> None:
         """Replace the file, whole or not at all; one process at a time."""
-        os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-        with open(os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as lock:
+        _state_directory.make()
+        path = self._path
+        _workspace_folder.make(os.path.dirname(path))
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with open(os.open(path + ".lock", flags, 0o600), "wb") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             kept = {name: value for name, value in dict(self._read(), **added).items() if name not in removed}
-            beside = "{}.{}.new".format(self._path, os.urandom(8).hex())
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w",
-                      encoding="utf-8") as file:
-                json.dump(kept, file, ensure_ascii=False)
-            os.replace(beside, self._path)
+            _new_file.put(path, [json.dumps(kept, ensure_ascii=False).encode("utf-8")], 0o600)
 
 
 def _file_name(name: str) -> str:

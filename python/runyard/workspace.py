@@ -4,7 +4,7 @@
 import logging
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _config, _daemon, _values
+from . import _config, _state_directory, _values
 from ._client import ApiError, Refused, client, path_of
 from .exceptions import UserErrorException, WorkspaceException, refusal
 
@@ -46,7 +46,7 @@ class Workspace:
         self._facts = facts
         if facts.get("is_new"):
             _values.say("workspace '{}' is local to this machine; it is kept in {}".format(
-                identity.name, _daemon.state_directory()))
+                identity.name, _state_directory.path()))
 
     @classmethod
     def _known(cls, identity: _config.Identity) -> "Workspace":

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -15,11 +16,49 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _daemon  # noqa: E402
+from runyard import _daemon, _peer, _state_directory  # noqa: E402
 from runyard._client import Client, encode  # noqa: E402
 from runyard._daemon import Place  # noqa: E402
 from runyard._http import Broken, Connection, Stream  # noqa: E402
 from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
+
+
+@contextlib.contextmanager
+def listening(family=socket.AF_INET, host="127.0.0.1"):
+    """A listener at a free port, which it gives; it accepts nobody."""
+    with socket.socket(family) as listener:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind((host, 0))
+        listener.listen(1)
+        yield listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def accepting(family, host):
+    """The same; it accepts one connection and waits for its end."""
+    with socket.socket(family) as listener:
+        listener.bind((host, 0))
+        listener.listen(1)
+
+        def accept():
+            with listener.accept()[0] as taken:
+                taken.recv(1)
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+@contextlib.contextmanager
+def held_lock(folder):
+    """Another process holds the daemon's lock of a state directory."""
+    code = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code, os.path.join(folder, "lock")], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as holder:
+        holder.stdout.readline()
+        yield
+        holder.stdin.close()
 
 
 class Reading(unittest.TestCase):
@@ -96,15 +135,27 @@ class Reading(unittest.TestCase):
                           body=Stream(sum(map(len, blocks)), blocks))
         self.assertEqual((answer.status, answer.all(), answer.reusable()), (409, b"taken", False))
 
-    def test_the_port_is_not_asked_when_the_socket_refuses(self):
-        self.listener.close()
-        with socket.socket() as stranger:
-            stranger.bind(("127.0.0.1", 0))
-            stranger.listen(1)
-            port = stranger.getsockname()[1]
+    def test_the_port_is_asked_only_where_no_socket_is_named(self):
+        with listening() as port:
+            self.listener.close()
             with self.assertRaises(ConnectionRefusedError):
                 Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
-            Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+            os.unlink(self.path)
+            with self.assertRaises(FileNotFoundError):
+                Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
+
+    def test_the_owner_of_a_port_is_known_once_it_has_accepted(self):
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::ffff:127.0.0.1")):
+            with listening(family, host) as port, socket.create_connection(("127.0.0.1", port)) as waiting:
+                self.assertIsNone(_peer._tcp_owner(waiting))
+            with accepting(family, host) as port:
+                Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+
+    def test_nothing_is_sent_where_the_owner_is_not_known(self):
+        with listening() as port, mock.patch.object(_peer, "_ACCEPT", 0.1):
+            with self.assertRaisesRegex(ServiceException, "port {} belongs to a user that the kernel does not name, so "
+                                                          "nothing was sent".format(port)):
+                Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0)
 
 
 class Saying(unittest.TestCase):
@@ -128,6 +179,9 @@ class Asking(unittest.TestCase):
         patch = mock.patch.dict(os.environ, {"RUNYARD_STATE": folder.name})
         patch.start()
         self.addCleanup(patch.stop)
+        lock = held_lock(folder.name)
+        lock.__enter__()
+        self.addCleanup(lock.__exit__, None, None, None)
 
     def test_an_answer_that_is_cut_is_asked_for_again(self):
         with socket.socket(socket.AF_UNIX) as listener:
@@ -187,27 +241,37 @@ class Finding(unittest.TestCase):
 
     def test_the_state_directory(self):
         os.environ.pop("RUNYARD_RUN_ID", None)
-        self.assertEqual(_daemon.state_directory(), self.top)
+        self.assertEqual(_state_directory.path(), self.top)
         del os.environ["RUNYARD_STATE"]
         os.environ["XDG_STATE_HOME"] = "/x"
-        self.assertEqual(_daemon.state_directory(), "/x/runyard")
+        self.assertEqual(_state_directory.path(), "/x/runyard")
         del os.environ["XDG_STATE_HOME"]
         os.environ["HOME"] = "/h"
-        self.assertEqual(_daemon.state_directory(), "/h/.local/state/runyard")
+        self.assertEqual(_state_directory.path(), "/h/.local/state/runyard")
+
+    def publish(self, text):
+        with open(os.path.join(self.top, "daemon.json"), "w") as file:
+            file.write(text)
 
     def test_what_daemon_json_says(self):
         self.assertIsNone(_daemon.find())
-        path = os.path.join(self.top, "daemon.json")
-        with open(path, "w") as file:
-            file.write('{"socket":')
-        self.assertIsNone(_daemon.find())
-        with open(path, "w") as file:
-            json.dump({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
-                       "version": "0.1.0", "protocol": 1}, file)
-        self.assertEqual(_daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
-        with open(path, "w") as file:
-            json.dump({"port": 7471, "protocol": "2.7"}, file)
-        self.assertEqual(_daemon.find().protocol, 2)
+        with held_lock(self.top):
+            self.assertIsNone(_daemon.find())
+            self.publish('{"socket":')
+            self.assertIsNone(_daemon.find())
+            self.publish(json.dumps({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
+                                     "version": "0.1.0", "protocol": 1}))
+            self.assertEqual(_daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
+            self.publish('{"port": 7471, "protocol": "2.7"}')
+            self.assertEqual(_daemon.find().protocol, 2)
+        self.assertIsNone(_daemon.find())  # of a daemon that is gone
+
+    def test_a_daemon_json_that_is_a_link_is_refused(self):
+        self.publish('{"port": 7471, "protocol": 1}')
+        os.rename(os.path.join(self.top, "daemon.json"), os.path.join(self.top, "other"))
+        os.symlink("other", os.path.join(self.top, "daemon.json"))
+        with self.assertRaisesRegex(UserErrorException, "cannot read .*daemon.json: it is a symbolic link; remove it"):
+            _daemon.find()
 
     def test_another_protocol_is_refused_in_words(self):
         _daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
