@@ -59,8 +59,9 @@ base::Result<base::Fd> connect_tcp(const std::string& host, int port) {
 base::Result<uid_t> tcp_owner(const base::Fd& fd) {
   const auto end = Clock::now() + kAcceptPatience;
   for (bool last = false;;) {
-    auto owner = base::tcp_peer_uid(fd.get());
-    if (owner || last || owner.error().code != std::errc::no_such_process) return owner;
+    const auto peer = base::tcp_peer(fd.get());
+    if (peer) return peer->uid;
+    if (last || peer.error().code != std::errc::no_such_process) return peer.error();
     pollfd polled{fd.get(), POLLIN | POLLRDHUP, 0};
     last = ::poll(&polled, 1, kAcceptPollMs) > 0 || Clock::now() >= end;
   }

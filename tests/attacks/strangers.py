@@ -51,6 +51,34 @@ for data in requests * rounds:
     one.close()
 """
 
+LISTENER = """
+import os, socket, sys, threading
+uid, where = int(sys.argv[1]), sys.argv[2]
+os.setgroups([]); os.setgid(uid); os.setuid(uid)
+listener = socket.socket(socket.AF_UNIX if where.startswith('/') else socket.AF_INET)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(where if where.startswith('/') else ('127.0.0.1', int(where)))
+if where.startswith('/'): os.chmod(where, 0o666)
+listener.listen()
+print('ready', flush=True)
+BODY = b'{"version": "0.1.0", "pid": 1, "state_dir": "/", "url": "http://127.0.0.1:1", "runs": {}, "items": [], "id": "evil"}'
+ANSWER = b'HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: %d\\r\\n\\r\\n%b' % (len(BODY), BODY)
+
+def serve(taken):
+    with taken:
+        while True:
+            data = taken.recv(1 << 16)
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+            if not data:
+                return
+            if data.endswith((b'\\r\\n\\r\\n', b'}')):
+                taken.sendall(ANSWER)
+
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"""
+
 needs_root = unittest.skipIf(os.geteuid() != 0, "only root can become another user")
 
 
@@ -71,6 +99,33 @@ def ways(port: int) -> List[str]:
     """Every loopback address that a daemon can be reached at."""
     return ["127.0.0.1:%d" % port, "::ffff:127.0.0.1:%d" % port] + (["::1:%d" % port]
                                                                     if read_bytes("/proc/net/if_inet6") else [])
+
+
+class Listener:
+    """A server of SOMEBODY at `where` (a port of 127.0.0.1, or a path), which answers everything. Use as a context."""
+
+    def __init__(self, where: Any) -> None:
+        self.where = str(where)
+
+    def __enter__(self) -> "Listener":
+        self._told = tempfile.TemporaryFile()
+        self._process = subprocess.Popen([sys.executable, "-c", LISTENER, str(SOMEBODY), self.where], stdout=self._told)
+        wait_for("a stranger's server", lambda: self._said().startswith(b"ready\n") or self._process.poll() is not None)
+        self.pid = self._process.pid
+        return self
+
+    def _said(self) -> bytes:
+        return os.pread(self._told.fileno(), 1 << 24, 0)
+
+    @property
+    def heard(self) -> bytes:
+        """What it was told so far."""
+        return self._said()[len(b"ready\n"):]
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._told.close()
 
 
 class YardOfAnother(Yard):
