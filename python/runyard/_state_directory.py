@@ -124,7 +124,10 @@ def _of_another(owner: int) -> str:
 def _overflow_uid() -> int:
     """The uid that the kernel gives for every user that a user namespace does not map: it is no user's."""
     try:
-        with open("/proc/sys/kernel/overflowuid", "rb") as file:
-            return int(file.read())
-    except (OSError, ValueError):
+        fd = os.open("/proc/sys/kernel/overflowuid", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
         return 65534
+    try:
+        return int(os.read(fd, 16))
+    finally:
+        os.close(fd)

@@ -67,7 +67,6 @@ class PortOfAnother(Case):
 
     def test_of_a_daemon_whose_socket_is_gone(self):
         os.unlink(self.yard.published()["socket"])
-        self.yard.rebuilds = False
         with Listener(free_port()) as stranger:
             self.publish(port=int(stranger.where))
             self.assertIn("runyardd.sock", self.status(code=3))

@@ -15,7 +15,7 @@ class SmallDisk(YardTest):
 
     def make_yard(self, **options):
         yard = super().make_yard(start=False)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % self.SIZE, "tmpfs", yard.state],
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d,mode=700" % self.SIZE, "tmpfs", yard.state],
                               stderr=subprocess.PIPE)
         if done.returncode:
             self.skipTest("cannot mount a tmpfs here: " + done.stderr.decode())

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import threading
 import unittest
+from unittest import mock
 
 from notebook_case import BIN, Interactive, client, needs_daemon, path_of, wait_for
 from processes import free_port
-from runyard import Experiment
+from runyard import Experiment, _daemon
 from runyard.exceptions import ServiceException
 
 
@@ -29,13 +30,13 @@ class DaemonMoves(Interactive):
         return os.path.join(os.environ["RUNYARD_STATE"], "daemon.json")
 
     def publish(self, **fields):
-        """Change what the daemon has said of itself."""
+        """Change what the daemon has said of itself; what it was."""
         with open(self.published(), encoding="utf-8") as file:
-            facts = json.load(file)
-        facts.update(fields)
+            before = json.load(file)
         with open(self.published(), "w", encoding="utf-8") as file:
-            json.dump(facts, file)
+            json.dump(dict(before, **fields), file)
         client.close()
+        return before
 
     def test_another_port_and_another_process(self):
         before = self.status()
@@ -50,9 +51,13 @@ class DaemonMoves(Interactive):
         self.assertTrue(after["url"].rstrip("/").endswith(":%d" % port), after["url"])
         self.assertIn(self.experiment.name, self.workspace.experiments)
 
-    def test_where_its_socket_is_gone_the_port_is_used(self):
-        self.publish(socket=os.path.join(self.top, "absent"))
+    def test_the_port_is_used_only_where_no_socket_is_named(self):
+        before = self.publish(socket=None)
+        self.addCleanup(self.publish, **before)
         self.assertEqual(self.status()["state_dir"], os.environ["RUNYARD_STATE"])
+        self.publish(socket=os.path.join(self.top, "absent"))
+        with mock.patch.object(_daemon, "_START", 2.0), self.assertRaises(ServiceException):
+            self.status()
 
     def test_a_daemon_that_was_stopped_is_started(self):
         before = self.status()["pid"]
