@@ -32,7 +32,7 @@ struct Holder {
 };
 
 Holder read_holder(const protocol::StateDir& state) {
-  const auto text = base::read_file(state.daemon_file());
+  const auto text = base::read_own_file(state.daemon_file(), 1 << 16);
   if (!text) return {};
   const auto file = protocol::parse_json(*text, "daemon.json");
   if (!file || !file->is_object()) return {};
