@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
 from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _state_directory, _values
 from ._client import encode
+from ._user_variables import user_variables
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
         asked.write(encode(wanted))
         asked.seek(0)
-        with subprocess.Popen(command, stdin=asked, stdout=answer, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(command, env=user_variables(), stdin=asked, stdout=answer,
+                              stderr=subprocess.PIPE) as process:
             why = _shown(cast(IO[bytes], process.stderr))
         if process.returncode != 0:
             raise UserErrorException(why)

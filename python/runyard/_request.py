@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Set, Union
 
 from . import _inputs, _interpreter, _managed, _requirements, _values
 from ._environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
+from ._user_variables import user_variables
 from .conda_dependencies import CondaDependencies
 from .exceptions import ExperimentExecutionException, UserErrorException
 from .runconfig import RunConfiguration
@@ -30,8 +31,8 @@ def text(value: Any) -> Text:
 
 
 def environ() -> Dict[str, Text]:
-    """This process's environment, without what the run that it may belong to has added."""
-    found = {name.decode("utf-8"): text(value) for name, value in os.environb.items() if _keeps(name)}
+    """This process's environment, without what a notebook's kernel or the run that it may belong to has added."""
+    found = {name.decode("utf-8"): text(value) for name, value in user_variables().items() if _keeps(name)}
     for name in _inputs.inherited():
         found.pop(name, None)
     if os.environ.get("RUNYARD_JOURNAL") and "PYTHONPATH" in found:

@@ -40,6 +40,17 @@ class Process(unittest.TestCase):
         self.assertNotIn("RUNYARD_RUN_ID", found)
         self.assertEqual((found["PYTHONPATH"], found["RUNYARD_STATE"]), ("/mine", "/s"))
 
+    def test_what_a_kernel_gave_its_processes_is_not_passed_on(self):
+        inline = "module://matplotlib_inline.backend_inline"
+        kernel = {"MPLBACKEND": inline, "FORCE_COLOR": "1", "PAGER": "cat", "TERM": "xterm-256color"}
+        names = list(kernel) + ["JPY_PARENT_PID", "JPY_API_TOKEN"]
+        with mock.patch.dict(os.environ, dict(kernel, JPY_PARENT_PID="1", JPY_API_TOKEN="secret")):
+            found = _request.environ()
+            self.assertEqual({name: found[name] for name in names if name in found}, {"TERM": "xterm-256color"})
+            del os.environ["JPY_PARENT_PID"], os.environ["JPY_API_TOKEN"]
+            found = _request.environ()
+            self.assertEqual({name: found[name] for name in names if name in found}, kernel)
+
     def test_the_umask_is_read_and_left_alone(self):
         before = os.umask(0o027)
         try:

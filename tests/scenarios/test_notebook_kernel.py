@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sdk"))
 from notebook_case import ROOT, Notebook, needs_daemon
@@ -121,6 +122,27 @@ class Kernel(Notebook):
             self.assertEqual(found["cancel"]["out"].splitlines()[-1], "Canceled")
             self.assertEqual(found["fail"]["out"].splitlines()[-1], "Failed the rate is too high")
             self.assertEqual(len(list(Experiment(self.workspace, "submit-a-script").get_runs())), 5 * (number + 1))
+
+    def test_a_run_gets_what_the_user_set_and_not_what_the_kernel_set(self):
+        names = ["CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "JPY_PARENT_PID", "MPLBACKEND", "PAGER",
+                 "PYDEVD_USE_FRAME_EVAL", "TERM", "MINE"]
+        source = self.source("import os\nprint({{name: os.environ[name] for name in {!r} if name in os.environ}})"
+                             .format(names))
+        submit = ("from azureml.core import Environment, Experiment, ScriptRunConfig, Workspace\n"
+                  "def variables():\n    mine = Environment('mine')\n    mine.python.user_managed_dependencies = True\n"
+                  "    run = Experiment(Workspace.from_config(), 'set').submit(ScriptRunConfig({!r}, 'main.py', "
+                  "environment=mine))\n    run.wait_for_completion()\n"
+                  "    return run.get_details_with_logs()['logFiles']['azureml-logs/70_driver_log.txt']").format(source)
+        cells = [submit, "print(variables())", "%env MPLBACKEND=agg\n%env MINE=mine\n%env FORCE_COLOR=3",
+                 "print(variables())"]
+        self.put("set.ipynb", json.dumps({"cells": [
+            {"cell_type": "code", "id": str(place), "source": cell, "metadata": {}} for place, cell in enumerate(cells)]}))
+        with mock.patch.dict(os.environ, TERM="vt100", FORCE_COLOR="1"):
+            for name in set(names) - {"TERM", "FORCE_COLOR"}:
+                os.environ.pop(name, None)
+            found = self.cells("set.ipynb")
+        self.assertIn(str({"FORCE_COLOR": "1", "TERM": "vt100"}), found["1"]["out"])
+        self.assertIn(str({"FORCE_COLOR": "3", "MPLBACKEND": "agg", "TERM": "vt100", "MINE": "mine"}), found["3"]["out"])
 
 
 if __name__ == "__main__":
