@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loaded at the start of every Python process of a run, and of every interpreter that was enabled: the azureml names;
-inside of a run what ends a process, and a warning where it imported the user's own code from outside of the snapshot.
+"""Loaded at the start of every Python process of a run, and of every interpreter that was enabled: the azureml names,
+and names that libraries have dropped; inside of a run what ends a process, and a warning where it imported the user's own code from outside of the snapshot.
 
 It imports nothing that the interpreter has not loaded by itself.
 """
 
+import _collections_abc
 import atexit
 import os
 import sys
 
-from _frozen_importlib import ModuleSpec, module_from_spec
+from _frozen_importlib import module_from_spec
 from _frozen_importlib_external import PathFinder, spec_from_file_location
 
 TYPE_CHECKING = False  # importing typing would cost each process ten times what the rest does
@@ -20,8 +21,14 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = os.path.join(_HERE, "runyard", "_names", "azureml")
 
 
+# Names that libraries have dropped, by the module that had them; runyard/_shims.py says what they are now.
+_DROPPED = {
+    "numpy": frozenset(("bool", "complex", "float", "int", "long", "object", "str", "unicode")),
+    "sklearn.datasets": frozenset(("load_boston",)),
+}
+if sys.version_info >= (3, 10):
+    _DROPPED["collections"] = frozenset(_collections_abc.__all__) - {"Buffer"}  # which never was in collections
 _EXTERNALS = "sklearn.externals."
-_MOVED = ("joblib", "six")
 
 
 class AzuremlFinder:
@@ -43,41 +50,53 @@ class AzuremlFinder:
         return PathFinder.find_spec(name, [os.path.join(each, "azureml") for each in sys.path if isinstance(each, str)])
 
 
-class ExternalsFinder:
-    """Finds sklearn.externals.joblib and six, and the modules in them, where scikit-learn has them no more."""
-
-    told = False
+class ShimFinder:
+    """Watches for the modules that have dropped names, and finds those that scikit-learn has dropped."""
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        """The spec of another name for the real module; None where scikit-learn has its own, or there is none."""
-        real = name[len(_EXTERNALS):]
-        top = real.partition(".")[0]
-        if not name.startswith(_EXTERNALS) or top not in _MOVED:
-            return None
-        outer = _EXTERNALS + top
-        if PathFinder.find_spec(name, path) if name == outer else sys.modules[outer] is not sys.modules.get(top):
-            return None
-        try:
-            __import__(real)
-        except ImportError:
-            return None
-        loader: "Any" = ExternalsFinder
-        return ModuleSpec(name, loader)
+        """What the other finders find of a watched module, which gets its names of old after its start; another name
+        for joblib or six; else None."""
+        if name in _DROPPED:
+            return _watched(name, path, target)
+        return _part("shims").external(name, path) if name.startswith(_EXTERNALS) else None
 
-    @staticmethod
-    def create_module(spec: "Any") -> None:
-        """Nothing: exec_module has the module."""
 
-    @staticmethod
+def _watched(name: str, path: "Any", target: "Any") -> "Any":
+    """The spec of a module from the finders behind ours, with one step more in this one execution of it."""
+    finders = [each for each in sys.meta_path if each is not ShimFinder and hasattr(each, "find_spec")]
+    spec = next(filter(None, (each.find_spec(name, path, target) for each in finders)), None)
+    loader: "Any" = getattr(spec, "loader", None)
+    if isinstance(loader, type) or not hasattr(loader, "exec_module") or not hasattr(loader, "__dict__"):
+        return spec  # a loader of many modules, or one that takes no step more
+
     def exec_module(module: "Any") -> None:
-        """Put the real module in the place of an empty one; said once in a process."""
-        name = module.__name__
-        real = name[len(_EXTERNALS):]
-        if not ExternalsFinder.told and sys.stderr is not None:
-            sys.stderr.write("runyard: scikit-learn has no {} any more; {} itself is used\n".format(name, real))
-        ExternalsFinder.told = True
-        sys.modules[name] = sys.modules[real]
+        """Execute the module as without us, then have it answer for more."""
+        loader.__dict__.pop("exec_module", None)
+        loader.exec_module(module)
+        _offer_dropped(module)
+
+    loader.exec_module = exec_module
+    return spec
+
+
+def _offer_dropped(module: "Any") -> None:
+    """Have a module answer for the names that it has dropped; for all else it answers as before."""
+    own, dropped = getattr(module, "__getattr__", None), _DROPPED.get(module.__name__, frozenset())
+    dropped = dropped.difference(getattr(module, "__deprecated_attrs__", ()))  # numpy 1.20 to 1.23 has them, and warns
+    if not dropped or getattr(own, "__module__", None) == __name__:
+        return
+
+    def __getattr__(name: str) -> "Any":
+        if name in dropped:
+            return _part("shims").dropped(module, name, own)
+        if own is not None:
+            return own(name)
+        error: "Any" = AttributeError("module {!r} has no attribute {!r}".format(module.__name__, name))
+        error.name, error.obj = name, module  # Python makes its suggestions of these
+        raise error
+
+    module.__getattr__ = __getattr__
 
 
 class _Ending:
@@ -93,7 +112,7 @@ class _Ending:
         def hook(kind: "Any", error: "Any", trace: "Any") -> None:
             """Write, then go on as without Runyard, whatever happened to the writing."""
             try:
-                self._write(_errors().facts(error, trace))
+                self._write(_part("errors").facts(error, trace))
             except Exception:
                 pass
             previous(kind, error, trace)
@@ -108,7 +127,7 @@ class _Ending:
             error = _uncaught()
             words = last_words.found() if last_words else None
             if error is not None:
-                self._write(_errors().facts(error, error.__traceback__))
+                self._write(_part("errors").facts(error, error.__traceback__))
             elif words is not None:
                 self._write({"type": "SystemExit", "message": words, "traceback": ""})
         except Exception:  # a process ends as it would without us
@@ -126,11 +145,11 @@ class _Ending:
         self._pid = os.getpid()
 
 
-def _errors() -> "Any":
-    """The module runyard._errors, by its path: a project may have a module named runyard."""
-    name = "_runyard_errors"
+def _part(part: str) -> "Any":
+    """A module of the SDK, runyard/_<part>.py, by its path: a project may have a module named runyard."""
+    name = "_runyard_" + part
     if name not in sys.modules:
-        spec: "Any" = spec_from_file_location(name, os.path.join(_HERE, "runyard", "_errors.py"))
+        spec: "Any" = spec_from_file_location(name, os.path.join(_HERE, "runyard", "_{}.py".format(part)))
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         sys.modules[name] = module
@@ -245,13 +264,21 @@ def _forget_azureml() -> None:
         del sys.modules[name]
 
 
+def _offer_names_of_old() -> None:
+    """Watch for the modules that have dropped names; those that are loaded have none to wait for."""
+    sys.meta_path.insert(0, ShimFinder)
+    for name in _DROPPED:
+        if name in sys.modules:
+            _offer_dropped(sys.modules[name])
+
+
 def install() -> None:
     """Put the finders, the excepthook and the look back at exit in place, once."""
-    if ExternalsFinder not in sys.meta_path:
-        sys.meta_path.insert(0, ExternalsFinder)
-        if os.environ.get("RUNYARD_AZUREML", "").lower() != "off":
-            sys.meta_path.insert(0, AzuremlFinder)
-            _forget_azureml()
+    if os.environ.get("RUNYARD_SHIMS", "").lower() != "off" and ShimFinder not in sys.meta_path:
+        _offer_names_of_old()
+    if os.environ.get("RUNYARD_AZUREML", "").lower() != "off" and AzuremlFinder not in sys.meta_path:
+        sys.meta_path.insert(0, AzuremlFinder)
+        _forget_azureml()
     directory = os.environ.get("RUNYARD_JOURNAL")
     if directory and os.environ.get("RUNYARD_RUN_ID") and getattr(sys.excepthook, "__module__", "") != __name__:
         _watch(os.path.abspath(directory))

@@ -211,7 +211,7 @@ class Externals(Case):
         self.put("joblib/__init__.py", "dump = 'real'\nfrom . import numpy_pickle\n")
         self.put("joblib/numpy_pickle.py", "class Wrapper: pass\n")
 
-    def test_joblib_is_given_back_with_one_warning(self):
+    def test_joblib_and_six_are_given_back_with_one_warning_each(self):
         self.joblib()
         self.put("six.py", "text_type = str\n")
         for switch in ("on", "off"):
@@ -220,8 +220,15 @@ class Externals(Case):
                 "from sklearn.externals.six import text_type\nprint(again is joblib is real, six.text_type.__name__, "
                 "real.__spec__.name)", RUNYARD_AZUREML=switch)
             self.assertEqual((status, out), (0, "True str joblib\n"), err)
-            self.assertEqual(err, "runyard: scikit-learn has no sklearn.externals.joblib any more; "
-                                  "joblib itself is used\n")
+            self.assertEqual(err, "".join(
+                "runyard: scikit-learn has no sklearn.externals.{0}; {0} itself is used; RUNYARD_SHIMS=off switches "
+                "this off\n".format(name) for name in ("joblib", "six")))
+
+    def test_they_stay_away_where_shims_are_switched_off(self):
+        self.joblib()
+        status, _, err = self.script("from sklearn.externals import joblib", RUNYARD_SHIMS="off")
+        self.assertEqual(status, 1)
+        self.assertIn("ImportError: cannot import name 'joblib'", err)
 
     def test_a_pickle_of_old_finds_the_classes_of_now(self):
         self.joblib()
