@@ -112,7 +112,7 @@ class _Ending:
         def hook(kind: "Any", error: "Any", trace: "Any") -> None:
             """Write, then go on as without Runyard, whatever happened to the writing."""
             try:
-                self._write(_part("errors").facts(error, trace))
+                self._write(_facts(error, trace))
             except Exception:
                 pass
             previous(kind, error, trace)
@@ -127,7 +127,7 @@ class _Ending:
             error = _uncaught()
             words = last_words.found() if last_words else None
             if error is not None:
-                self._write(_part("errors").facts(error, error.__traceback__))
+                self._write(_facts(error, error.__traceback__))
             elif words is not None:
                 self._write({"type": "SystemExit", "message": words, "traceback": ""})
         except Exception:  # a process ends as it would without us
@@ -154,6 +154,16 @@ def _part(part: str) -> "Any":
         spec.loader.exec_module(module)
         sys.modules[name] = module
     return sys.modules[name]
+
+
+def _facts(error: "Any", trace: "Any") -> "Dict[str, str]":
+    """What is said of an error, with what the age of the script has to do with it."""
+    facts: "Dict[str, str]" = _part("errors").facts(error, trace)
+    try:
+        _part("age").explain(facts, error)
+    except Exception:  # then without
+        pass
+    return facts
 
 
 def _uncaught() -> "Any":

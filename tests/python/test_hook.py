@@ -87,6 +87,12 @@ class Hook(unittest.TestCase):
                 "    sys.last_value, sys.last_traceback = error, error.__traceback__\nf()\nsys.exit(3)")
         self.assertEqual(self.ended(text), (3,))
 
+    @unittest.skipUnless(sys.version_info >= (3, 8), "has time.clock")
+    def test_an_error_that_the_age_of_a_script_explains_says_so(self):
+        code, (kind, message) = self.ended("import time\ntime.clock()")
+        self.assertEqual((code, kind), (1, "AttributeError"))
+        self.assertRegex(message, "^module 'time' has no attribute 'clock'.* time.clock was removed in Python 3.8; pin ")
+
     def test_of_a_very_deep_traceback_the_ends_are_kept(self):
         done = self.script("import sys\nsys.setrecursionlimit(7000)\ndef f(n): return f(n + 1)\ntry: f(0)\n"
                            "except RecursionError as error: raise ValueError('too deep') from error")

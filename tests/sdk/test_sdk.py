@@ -136,6 +136,15 @@ class Sdk(Notebook):
         self.assertIn("\nError:\n{", said.getvalue())
         self.assertIn("Traceback (most recent call last)", said.getvalue())
 
+    @unittest.skipUnless(sys.version_info >= (3, 8), "has time.clock")
+    def test_a_failure_that_the_age_of_the_script_explains_says_so_and_a_shim_prevents_others(self):
+        run = self.submit("import time, collections\nassert issubclass(dict, collections.Mapping)\ntime.clock()")
+        run.wait_for_completion(raise_on_error=False)
+        error = run.get_details()["error"]["error"]["message"]
+        self.assertTrue(error.startswith(
+            "User program failed with AttributeError: module 'time' has no attribute 'clock'. time.clock was removed in Python "
+            "3.8; pin python=3.7 in the environment of the run (interpreter "), error)
+
     def test_a_run_that_waits_says_why_and_cancel_ends_it(self):
         first = self.started(self.submit("import time\ntime.sleep(1000)", grace_seconds=1))
         second = self.submit("print('here')")

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors that the age of a script explains: a name that a library or Python itself has dropped, when, and what runs it.
+
+The hook loads this file by its path when a process has failed, so it imports nothing of the package.
+"""
+
+import re
+import sys
+from typing import Any, Dict, Iterator, Optional, Tuple
+
+# A row for each version of a library: what it dropped. "Type.name" and "*.name" are attributes of objects, "f(name)" is
+# an argument.
+_DROPPED = """
+python 3.8: time.clock platform.dist platform.linux_distribution cgi.escape
+python 3.9: base64.encodestring base64.decodestring fractions.gcd Thread.isAlive HTMLParser.unescape
+ array.tostring JSONDecoder(encoding)
+python 3.10: collections.AsyncGenerator collections.AsyncIterable collections.AsyncIterator collections.Awaitable
+ collections.ByteString collections.Callable collections.Collection collections.Container collections.Coroutine
+ collections.Generator collections.Hashable collections.ItemsView collections.Iterable collections.Iterator
+ collections.KeysView collections.Mapping collections.MappingView collections.MutableMapping
+ collections.MutableSequence collections.MutableSet collections.Reversible collections.Sequence collections.Set
+ collections.Sized collections.ValuesView
+python 3.11: asyncio.coroutine inspect.getargspec inspect.formatargspec binascii.a2b_hqx
+python 3.12: asynchat asyncore distutils imp smtpd configparser.SafeConfigParser pkgutil.ImpImporter
+python 3.13: aifc audioop cgi cgitb crypt imghdr mailcap nis nntplib ossaudiodev pipes sndhdr spwd sunau
+ telnetlib uu xdrlib lib2to3 typing.io typing.re
+numpy 1.24: numpy.bool numpy.complex numpy.float numpy.int numpy.long numpy.object numpy.str numpy.unicode
+numpy 2.0: numpy.Inf numpy.Infinity numpy.NINF numpy.NZERO numpy.NaN numpy.PINF numpy.PZERO numpy.alltrue
+ numpy.asfarray numpy.cast numpy.cfloat numpy.complex_ numpy.cumproduct numpy.find_common_type numpy.float_ numpy.infty
+ numpy.issctype numpy.issubclass_ numpy.longcomplex numpy.longfloat numpy.mat numpy.obj2sctype numpy.product
+ numpy.recfromcsv numpy.round_ numpy.sctypes numpy.set_string_function numpy.singlecomplex numpy.sometrue
+ numpy.string_ numpy.unicode_
+pandas 1.0: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series.as_matrix DataFrame.get_value
+ DataFrame.set_value Series.get_value DataFrame.from_csv DataFrame.get_dtype_counts
+pandas 2.0: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup DataFrame.mad
+ Series.mad pandas.Int64Index pandas.UInt64Index pandas.Float64Index pandas.np pandas.util.testing
+ read_csv(error_bad_lines) read_csv(warn_bad_lines)
+scikit-learn 0.20: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve sklearn.lda sklearn.qda
+scikit-learn 0.22: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata sklearn.preprocessing.imputation
+scikit-learn 0.23: sklearn.externals.joblib sklearn.externals.six sklearn.metrics.jaccard_similarity_score
+ sklearn.utils.linear_assignment_
+scikit-learn 0.24: sklearn.utils.testing sklearn.linear_model.logistic sklearn.linear_model.ridge
+ sklearn.linear_model.base sklearn.tree.tree sklearn.ensemble.forest sklearn.ensemble.gradient_boosting
+ sklearn.ensemble.weight_boosting sklearn.svm.classes sklearn.neighbors.classification sklearn.neighbors.base
+ sklearn.cluster.k_means_ sklearn.decomposition.pca sklearn.preprocessing.data sklearn.preprocessing.label
+ sklearn.metrics.scorer
+scikit-learn 1.2: sklearn.datasets.load_boston sklearn.metrics.plot_roc_curve sklearn.metrics.plot_confusion_matrix
+ sklearn.metrics.plot_precision_recall_curve sklearn.inspection.plot_partial_dependence *.get_feature_names
+ LinearRegression(normalize) Ridge(normalize) Lasso(normalize) ElasticNet(normalize)
+scikit-learn 1.4: OneHotEncoder(sparse)
+"""
+_MODULES = {"scikit-learn": "sklearn"}  # by distribution, where the two names differ
+
+# How messages name what is missing; the text of each group, joined with dots, is the name in the table.
+_MESSAGES = tuple(re.compile(pattern) for pattern in (
+    r"module '([\w.]+)' has no attribute '(\w+)'",
+    r"cannot import name '(\w+)' from '([\w.]+)'",
+    r"No module named '([\w.]+)'",
+    r"(?:type object )?'(?:\w+\.)*(\w+)'(?: object)? has no attribute '(\w+)'",
+    r"(?:(\w+)\.)?(\w+)\(\) got an unexpected keyword argument '(\w+)'",
+    r"\s*`np\.(\w+)` was removed in the NumPy 2\.0 release",
+    r"\s*`(\w+)` has been removed from scikit-learn",
+))
+_MODULE, _IMPORT, _NO_MODULE, _OBJECT, _ARGUMENT, _NUMPY_2, _SKLEARN = range(len(_MESSAGES))
+
+
+def explain(facts: Dict[str, str], error: BaseException) -> None:
+    """Add to the message of an error what the age of the script has to do with it, where that explains it."""
+    why = explanation(error)
+    if why:
+        facts["message"] = "{}. {}".format(facts["message"].rstrip().rstrip("."), why)
+
+
+def explanation(error: BaseException) -> Optional[str]:
+    """Why a script of old fails with this, and what runs it, as a clause; None: its age does not explain it."""
+    if not isinstance(error, (AttributeError, ImportError, TypeError)):
+        return None
+    table = _table()
+    for name in _names(str(error), getattr(error, "obj", None)):
+        library, version = table.get(name, ("", (0, 0)))
+        if library and (_version_of(library) or (0, 0)) >= version:
+            return _clause(name, library, version)
+    return None
+
+
+def _table() -> Dict[str, Tuple[str, Tuple[int, ...]]]:
+    """For each name that was dropped the library, and the version that did it."""
+    found = {}
+    for row in _DROPPED.replace("\n ", " ").strip().splitlines():
+        head, _, names = row.partition(": ")
+        library, _, version = head.partition(" ")
+        found.update(dict.fromkeys(names.split(), (library, _numbers(version))))
+    return found
+
+
+def _names(message: str, of: Any) -> Iterator[str]:
+    """The names in the table that a message may be about; `of`: the object that lacks an attribute, where it is known."""
+    for kind, pattern in enumerate(_MESSAGES):
+        match = pattern.match(message)
+        if match is None:
+            continue
+        parts = [part for part in match.groups() if part]
+        if kind == _IMPORT:
+            parts.reverse()
+        if kind == _ARGUMENT:
+            yield "{}({})".format(parts[0], parts[-1])  # of Type.__init__, the type
+        elif kind in (_NUMPY_2, _SKLEARN):
+            yield ("numpy." if kind == _NUMPY_2 else "sklearn.datasets.") + parts[0]
+        elif kind == _OBJECT:
+            kinds = [each.__name__ for each in type(of).__mro__] + [parts[0], "*"]
+            yield from ("{}.{}".format(each, parts[1]) for each in kinds)
+        else:
+            yield ".".join(parts)
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    """Major and minor of a version; (0, 0) where there are none."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+
+
+def _version_of(library: str) -> Optional[Tuple[int, ...]]:
+    """The version of a library in this process; None: it is not loaded."""
+    if library == "python":
+        return sys.version_info[:2]
+    module: Any = sys.modules.get(_MODULES.get(library, library))
+    return None if module is None else _numbers(str(getattr(module, "__version__", "")))
+
+
+def _clause(name: str, library: str, version: Tuple[int, ...]) -> str:
+    """What was removed, when, and what has it."""
+    shown = re.sub(r"^\*\.", "", name)
+    shown = re.sub(r"^(\w+)\((\w+)\)$", r"the argument \2 of \1", shown)
+    number = "{}.{}".format(*version)
+    if library == "python":
+        return "{} was removed in Python {}; pin python={}.{} in the environment of the run".format(
+            shown, number, version[0], version[1] - 1)
+    return "{0} was removed in {1} {2}; pin {1}<{2} in the environment of the run".format(shown, library, number)

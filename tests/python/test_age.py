@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of errors that the age of a script explains, against Python's own library; with RUNYARD_SLOW=1 against real
+numpy, pandas and scikit-learn, old and new (minutes, and needs a package index)."""
+
+import glob
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PYTHON = os.path.join(HERE, "..", "..", "python")
+sys.path[:0] = [PYTHON, os.path.join(HERE, "..", "scenarios")]
+
+from runyard import _age  # noqa: E402
+from venvs import shared_venv  # noqa: E402
+
+LIBRARIES = ("numpy", "pandas", "scikit-learn")
+# Python and what it gets; in each some of the table's names are there still, and others are gone.
+KINDS = {"first": ("3.7", ["numpy==1.16.6", "pandas==0.24.2", "scipy==1.2.3", "scikit-learn==0.19.2"]),
+         "middle": ("3.8", ["numpy==1.23.5", "pandas==1.5.3", "scikit-learn==1.0.2"]),
+         "newest": ("3.13", ["numpy", "pandas", "scikit-learn"])}
+BACK = ("numpy.bool", "numpy.long")  # numpy 2 has them again, with another meaning
+
+
+def explained(message, kind=AttributeError):
+    return _age.explanation(kind(message))
+
+
+class Table(unittest.TestCase):
+    def probe(self, python, libraries):
+        """What age_probe.py finds in a Python: of each library the version, and by name what was said of its error."""
+        flags = "-I" if libraries != ["python"] else "-IS"  # without what setuptools has for distutils
+        done = subprocess.run([python, flags, os.path.join(HERE, "age_probe.py"), *libraries], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return json.loads(done.stdout.decode().splitlines()[-1])
+
+    def check(self, found, before_qualified_names):
+        """Each name is gone from the version that the table says, and the error then says so; the names still there."""
+        there, table = set(), _age._table()
+        for library, facts in found.items():
+            for name, said in facts["names"].items():
+                gone = tuple(facts["version"]) >= table[name][1]
+                argument_of_class = before_qualified_names and name.endswith(")") and name[0].isupper()
+                if not gone:
+                    there.update([name] if said is None else [])
+                elif not argument_of_class and (said or name not in BACK):
+                    versions = ["{}.{}".format(*table[each][1]) for each in (name, name.split(".")[0]) if each in table]
+                    self.assertRegex(str(said), "was removed in {} ({}); pin ".format(
+                        library.replace("python", "Python"), "|".join(versions)), (name, facts["version"]))
+        return there
+
+    def test_pythons_own_names(self):
+        found = self.probe(sys.executable, ["python"])
+        there = self.check(found, sys.version_info < (3, 10))
+        later = {name for name, (library, version) in _age._table().items()
+                 if library == "python" and sys.version_info[:2] < version}
+        self.assertEqual(there, later)
+
+    @unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "installs old libraries: set RUNYARD_SLOW=1")
+    def test_real_libraries_old_and_new(self):
+        there = set()
+        for kind, (version, packages) in KINDS.items():
+            pythons = glob.glob(os.path.expanduser("~/.pyenv/versions/{}.*/bin/python".format(version)))
+            if not pythons:
+                self.skipTest("needs a CPython {} of pyenv".format(version))
+            python = shared_venv("age-" + kind, ["--only-binary", ":all:"] + packages, pythons[0])
+            there |= self.check(self.probe(python, LIBRARIES), version in ("3.7", "3.8"))
+        self.assertEqual(there, {name for name, (library, _) in _age._table().items() if library in LIBRARIES})
+
+
+class Explanation(unittest.TestCase):
+    def test_what_the_reason_of_a_run_says(self):
+        facts = {"message": "module 'time' has no attribute 'clock'."}
+        _age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
+        self.assertEqual(facts["message"], "module 'time' has no attribute 'clock'. time.clock was removed in Python 3.8; "
+                                           "pin python=3.7 in the environment of the run" if sys.version_info >= (3, 8)
+                         else "module 'time' has no attribute 'clock'.")
+
+    def test_a_class_of_the_users_that_inherits_is_known_by_its_base(self):
+        import threading
+
+        class Worker(threading.Thread):
+            pass
+
+        try:
+            Worker().isAlive()
+        except AttributeError as error:
+            said = _age.explanation(error)
+            self.assertEqual(said is not None, sys.version_info >= (3, 10), said)  # before, errors hold no object
+
+    def test_errors_of_other_kinds_and_other_names_are_left_alone(self):
+        for message, kind in (("module 'time' has no attribute 'clocks'", AttributeError),
+                              ("module 'time' has no attribute 'clock'", ValueError),
+                              ("module 'mine' has no attribute 'float'", AttributeError),
+                              ("No module named 'mine'", ModuleNotFoundError), ("", ImportError),
+                              ("'Worker' object has no attribute 'append'", AttributeError)):
+            self.assertIsNone(explained(message, kind), message)
+
+    def test_a_library_that_is_not_loaded_or_still_has_the_name_explains_nothing(self):
+        message = "'DataFrame' object has no attribute 'append'"
+        for version, said in ((None, False), ("1.5.3", False), ("2.2.0", True)):
+            with self.subTest(version):
+                script = ("import sys, types\nsys.path.insert(0, {!r})\nfrom runyard import _age\n"
+                          "version = {!r}\nif version:\n    sys.modules['pandas'] = types.ModuleType('pandas')\n"
+                          "    sys.modules['pandas'].__version__ = version\n"
+                          "print(_age.explanation(AttributeError({!r})) is not None)").format(PYTHON, version, message)
+                done = subprocess.run([sys.executable, "-I", "-c", script], stdout=subprocess.PIPE, check=True)
+                self.assertEqual(done.stdout.decode(), "{}\n".format(said))
+
+
+if __name__ == "__main__":
+    unittest.main()
