@@ -12,7 +12,7 @@
 namespace base {
 
 /// Accepts `directory` (`name` says what it is, in messages) when it is a directory of this user to which neither group nor others
-/// may write. A symbolic link of this user is followed, one of another user is refused. A directory that is absent is accepted: it
+/// may write. A symbolic link of this user or root is followed, one of another user is refused. A directory that is absent is accepted: it
 /// holds nothing. Refuses everything where the kernel gives this user's uid to others too (a user namespace that does not map it).
 Result<void> check_own_directory(std::string_view name, const Path& directory);
 

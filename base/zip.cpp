@@ -19,6 +19,14 @@ constexpr const char* kLeftOut = "FILES LEFT OUT.txt";
 
 Error cannot_write(archive* a) { return archive_error("cannot write zip file", a); }
 
+/// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded, they lead nowhere.
+std::string name_in_zip(const std::string& name) {
+  if (name.find_first_of("\\:") == std::string::npos) return name;
+  std::string safe;
+  for (const char c : name) safe += c == '\\' ? "%5C" : c == ':' ? "%3A" : c == '%' ? "%25" : std::string(1, c);
+  return safe;
+}
+
 /// Compresses into memory.
 class ZipWriter {
  public:
@@ -37,7 +45,7 @@ class ZipWriter {
 
   Result<void> begin(const std::string& name, unsigned type, unsigned mode, std::uint64_t size, const char* target = nullptr) {
     const ArchiveEntry entry(archive_entry_new());
-    archive_entry_copy_pathname(entry.get(), name.c_str());
+    archive_entry_copy_pathname(entry.get(), name_in_zip(name).c_str());
     archive_entry_set_filetype(entry.get(), type);
     archive_entry_set_perm(entry.get(), mode);
     archive_entry_set_mtime(entry.get(), kEpochOfZip, 0);
@@ -133,13 +141,6 @@ class ZipOfTar : public SteppedZip {
   bool in_file_ = false;
 };
 
-/// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded, they lead nowhere.
-std::string name_in_zip(const std::string& name) {
-  std::string safe;
-  for (const char c : name) safe += c == '\\' ? "%5C" : c == ':' ? "%3A" : std::string(1, c);
-  return safe;
-}
-
 class ZipOfFiles : public SteppedZip {
  public:
   explicit ZipOfFiles(std::vector<ZipSource> files) : files_(std::move(files)) {}
@@ -161,7 +162,7 @@ class ZipOfFiles : public SteppedZip {
     source_ = std::move(*opened);
     offset_ = 0;
     TRY_ASSIGN(left_, file_size(source_));
-    TRY(writer_.begin(name_in_zip(file.name), AE_IFREG, 0644, left_));
+    TRY(writer_.begin(file.name, AE_IFREG, 0644, left_));
     return std::optional<std::size_t>(0);
   }
 

@@ -14,7 +14,8 @@
 
 namespace base {
 
-/// Used by one thread at a time. Names in it are UTF-8; one that is not UTF-8 is kept as bytes. No times.
+/// Used by one thread at a time. Names in it are UTF-8; one that is not UTF-8 is kept as bytes; `\` and `:` are percent-encoded, and `%` in
+/// such a name. No times.
 class ZipStream {
  public:
   virtual ~ZipStream() = default;
@@ -32,7 +33,7 @@ struct ZipSource {
   std::function<Result<Fd>()> open;
 };
 /// Each file is opened in its turn, and as long as it is then; one that cannot be opened is named, with the
-/// reason, in "FILES LEFT OUT.txt". In names `\` and `:` are percent-encoded.
+/// reason, in "FILES LEFT OUT.txt".
 Result<std::unique_ptr<ZipStream>> zip_of_files(std::vector<ZipSource> files);
 
 }  // namespace base

@@ -68,7 +68,6 @@ base::Result<DaemonFile> daemon_file_from(std::string_view text) {
   TRY_ASSIGN(const json j, protocol::parse_json(text, "daemon.json"));
   DaemonFile file;
   file.endpoint = {text_of(j, "socket"), text_of(j, "host"), static_cast<int>(number_of(j, "port"))};
-  file.portal = text_of(j, "portal");
   file.protocol = static_cast<int>(number_of(j, "protocol"));
   if (file.endpoint.socket.empty() && (file.endpoint.port <= 0 || file.endpoint.port > 65535))
     return base::error("daemon.json names neither a socket nor a port");
@@ -132,7 +131,10 @@ base::Result<void> Client::stop() const {
   return {};
 }
 
-std::string Client::page(const std::string& run) const { return daemon_.portal + (run.empty() ? "/" : "/runs/" + part(run)); }
+std::string Client::page(const std::string& run) const {
+  const std::string next = run.empty() ? "" : "?next=" + part("/runs/" + part(run));
+  return "http://127.0.0.1:" + std::to_string(daemon_.endpoint.port) + "/open" + next;
+}
 
 base::Result<std::string> Client::login_link(const std::string& run) const {
   TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));

@@ -22,7 +22,6 @@ namespace cli {
 /// What daemon.json says.
 struct DaemonFile {
   Endpoint endpoint;
-  std::string portal;  ///< the address of the pages
   int protocol = 0;
 };
 base::Result<DaemonFile> daemon_file_from(std::string_view text);
@@ -67,7 +66,7 @@ class Client {
 
   base::Result<nlohmann::json> status() const;
   base::Result<void> stop() const;
-  /// The address of the page of a run, or of all; a browser of the same user needs no more.
+  /// An address that leads a browser of the same user to the page of a run, or of all. It holds no secret, not even the host name of the pages.
   std::string page(const std::string& run) const;
   /// An address that lets any browser in, once: a secret.
   base::Result<std::string> login_link(const std::string& run) const;

@@ -24,7 +24,7 @@ bool has_display() {
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-/// Whether a browser was told. Everybody on the machine can read the arguments of a program, so `url` is no login link: the
+/// Whether a browser was told. All users of the machine can read the arguments of a program, so `url` is no login link: the
 /// daemon knows a browser of the same user without one.
 bool show(const std::string& url) {
   const auto environment = base::current_environment();
@@ -69,7 +69,7 @@ Command open_command() {
           "a link that lets a browser see the pages",
           "  runyard open\n"
           "  runyard open latest\n"
-          "  ssh -L 7471:localhost:7471 host, then open the printed link here\n",
+          "  ssh -o ExitOnForwardFailure=yes -L 7471:127.0.0.1:7471 host, then open the printed link here\n",
           {{"RUN", &o->run, "go to the page of this run"},
            {"--print", &o->print, "print the link, start no browser"},
            {"--end", &o->end, "log out the browsers that were let in by a link"}},

@@ -160,6 +160,7 @@ Result<void> open(Daemon& daemon, Settings settings, const ServeOptions& options
   server.earlier_port = earlier_port(state);
   server.owner = ::getuid();
   server.own_host = own_host(state.own_host());
+  server.lookups = daemon.yard->lookups();
   TRY_ASSIGN(daemon.server, Server::listen(daemon.loop, daemon.yard->pool(), Router(std::move(routes)), daemon.sessions, server));
   const auto& addresses = daemon.server->addresses();
   if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)

@@ -106,6 +106,7 @@ void Yard::stop_threads() {
   archives_.join();
   long_work_.join();
   status_.join();
+  lookups_.join();
   pool_.join();
 }
 

@@ -92,6 +92,8 @@ class Yard {
   LimitedPool& long_work() { return long_work_; }
   /// The pieces of archives that are sent.
   LimitedPool& archives() { return archives_; }
+  /// For the server, which finds out who holds a connection.
+  boost::asio::any_io_executor lookups() { return lookups_.get_executor(); }
   Hub& hub() { return hub_; }
   Uploads& uploads() { return uploads_; }
   FileEvents& file_events() { return *file_events_; }
@@ -151,6 +153,7 @@ class Yard {
   Hub hub_;
   boost::asio::thread_pool pool_{2};       ///< short queries, and pieces of files
   boost::asio::thread_pool status_{1};
+  boost::asio::thread_pool lookups_{1};
   LimitedPool long_work_{"long answers", 4, 64};
   LimitedPool archives_{"archives", 2, 16};
   boost::asio::thread_pool snapshots_{1};  ///< reading sources

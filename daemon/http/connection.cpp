@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -31,6 +32,10 @@ constexpr std::string_view kStranger =
 Response refusal(std::string_view target, int status, std::string_view code, std::string_view message) {
   if (target.starts_with("/api/")) return Response::error(status, code, message);
   return html::error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
+}
+
+bool gives_cookie(const Response& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) { return header.first == "Set-Cookie"; });
 }
 
 std::uint64_t limit_of(Body body) {
@@ -79,7 +84,8 @@ Task<bool> Connection::serve_one() {
   else
     response = co_await answer(parser);
   const bool whole = read == Read::kRequest && parser.is_done();
-  if (!whole) response.close = true;
+  has_cookie_ |= gives_cookie(response);
+  if (!whole || is_stranger()) response.close = true;
   const bool sent = co_await send(response, parser);
   if (sent && !whole) co_await linger();
   co_return sent && whole && !response.close && parser.keep_alive() && !serving_.stopping;
@@ -99,7 +105,7 @@ Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, i
   parser.body_limit(boost::none);
   const auto& patience = serving_.patience;
   if (buffer_.size() == 0) {
-    const auto idle = is_stranger() && !has_shown_cookie_ ? patience.stranger : patience.idle;
+    const auto idle = is_stranger() ? std::min(patience.stranger, patience.idle) : patience.idle;
     const bool begun = co_await more(std::chrono::steady_clock::now() + idle);
     if (!begun) co_return Read::kNothing;
   }
@@ -132,13 +138,13 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   return std::nullopt;
 }
 
-/// Once, for a TCP connection of our uid: what comes through a process that we may not look into may come from anybody.
+/// Once, at the first request of a TCP connection of our uid: what comes through a process that we may not look into may come from anybody.
 Task<void> Connection::look_for_holder() {
-  const auto socket = std::exchange(caller_.socket, 0);
-  if (caller_.way != Caller::Way::kUid || socket == 0) co_return;
-  auto look = [&holders = *serving_.holders, socket] { return holders.has(socket); };
-  const bool found = co_await run_on(serving_.pool, std::move(look));
+  if (caller_.way != Caller::Way::kUid || caller_.socket == 0) co_return;
+  auto look = [&holders = *serving_.holders, socket = caller_.socket] { return holders.has(socket); };
+  const bool found = co_await run_on(serving_.lookups, std::move(look));
   if (!found) caller_.way = Caller::Way::kNobody;
+  caller_.socket = 0;
 }
 
 Caller Connection::caller_of(const Parser& parser) {
@@ -146,11 +152,12 @@ Caller Connection::caller_of(const Parser& parser) {
   if (caller.way == Caller::Way::kUid) return caller;
   for (const auto cookies : all_of(parser.get(), "Cookie"))
     if (serving_.sessions->knows(cookies)) caller.way = Caller::Way::kCookie;
-  has_shown_cookie_ |= caller.way == Caller::Way::kCookie;
+  has_cookie_ |= caller.way == Caller::Way::kCookie;
   return caller;
 }
 
 Task<Response> Connection::answer(Parser& parser) {
+  co_await look_for_holder();
   if (auto refused = refuse_request(parser)) co_return std::move(*refused);
   const auto& message = parser.get();
   if (auto script = answer_service_worker(message)) co_return std::move(*script);
@@ -160,7 +167,6 @@ Task<Response> Connection::answer(Parser& parser) {
   const auto method = method_of(method_in(message));
   auto found = serving_.router.match(*method, *target);
   auto* match = std::get_if<Router::Match>(&found);
-  co_await look_for_holder();
   const auto caller = caller_of(parser);
   const bool open_to_all = match != nullptr && match->route->access == Access::kAnybody;
   if (caller.way == Caller::Way::kNobody && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);

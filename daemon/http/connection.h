@@ -31,7 +31,7 @@ struct Patience {
   std::chrono::milliseconds body{60'000};    ///< for the next piece of its body
   std::chrono::milliseconds write{120'000};  ///< for taking one piece of the answer
   std::chrono::milliseconds linger{3'000};   ///< for what it still sends after an early refusal
-  std::chrono::milliseconds stranger{10'000};  ///< until the first byte of the next request of a client that the kernel does not name and that has shown no cookie
+  std::chrono::milliseconds stranger{10'000};  ///< of a stranger, for the first byte of its request, and for taking one piece of the answer
 };
 
 inline constexpr std::size_t kHeaderLimit = 32u << 10;
@@ -40,7 +40,8 @@ inline constexpr std::size_t kReadAhead = 64u << 10;   ///< requests that may wa
 
 /// What all connections share; owned by the Server.
 struct Serving {
-  boost::asio::any_io_executor pool;  ///< for reading files
+  boost::asio::any_io_executor pool;     ///< for reading files
+  boost::asio::any_io_executor lookups;  ///< for finding out who holds a connection
   Router router;
   Sessions* sessions = nullptr;
   Patience patience;
@@ -63,9 +64,8 @@ class Connection {
   void end_now();
   /// The completion of run() is bound to this.
   boost::asio::cancellation_slot slot() { return signal_.slot(); }
-  bool is_stranger() const { return caller_.way != Caller::Way::kUid; }
-  /// A stranger that has shown no cookie and waits for nothing: it may go to make room.
-  bool is_idle_stranger() const { return is_stranger() && !has_shown_cookie_ && interruptible_; }
+  /// Not known to be the daemon's user: by the kernel and the process that holds the connection, or by a cookie.
+  bool is_stranger() const { return (caller_.way != Caller::Way::kUid || caller_.socket != 0) && !has_cookie_; }
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
@@ -103,7 +103,7 @@ class Connection {
   boost::beast::flat_buffer buffer_;
   boost::asio::cancellation_signal signal_;
   bool interruptible_ = false;  ///< nothing is lost when it ends here
-  bool has_shown_cookie_ = false;
+  bool has_cookie_ = false;  ///< it has shown one, or has been given one
 };
 
 }  // namespace yard

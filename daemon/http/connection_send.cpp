@@ -50,7 +50,7 @@ Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shar
 }  // namespace
 
 Task<bool> Connection::write(Buffers buffers) {
-  wire_.expires_after(serving_.patience.write);
+  wire_.expires_after(is_stranger() ? std::min(serving_.patience.stranger, serving_.patience.write) : serving_.patience.write);
   const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, kAsTuple);
   co_return !ec;
 }

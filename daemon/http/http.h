@@ -47,7 +47,7 @@ struct Caller {
   };
   Way way = Way::kNobody;
   bool unix_socket = false;
-  ino_t socket = 0;  ///< the inode of the other end, of a TCP connection of the daemon's own uid
+  ino_t socket = 0;  ///< of a TCP connection of the daemon's own uid: the inode of the other end, until its holder is found
 };
 
 /// The body of a Body::kStream request. Owned by the server, valid until the handler's Response has been made.

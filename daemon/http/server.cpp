@@ -40,7 +40,8 @@ Server::Server(asio::io_context& loop, Serving serving, ServerOptions options)
 
 base::Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, asio::any_io_executor pool, Router router,
                                                      Sessions& sessions, ServerOptions options) {
-  Serving serving{std::move(pool), std::move(router), &sessions, options.patience, {}, std::make_unique<SocketHolders>()};
+  const auto lookups = options.lookups ? options.lookups : pool;
+  Serving serving{std::move(pool), lookups, std::move(router), &sessions, options.patience, {}, std::make_unique<SocketHolders>()};
   std::unique_ptr<Server> server(new Server(loop, std::move(serving), std::move(options)));
   TRY(server->bind());
   sessions.serve_at(server->addresses_.portal, server->addresses_.port);
@@ -124,15 +125,14 @@ Caller Server::caller_of(int fd, int family) const {
   return caller;
 }
 
-/// A new stranger takes the place of the oldest one that has shown no cookie, so that idle connections keep no client out.
+/// A new stranger takes the place of the oldest one, so that strangers keep no client out, and never the daemon's user, who has the socket.
 bool Server::make_room_for(const Caller& caller) {
   if (connections_.size() >= options_.most_connections) return false;
-  if (caller.way == Caller::Way::kUid) return true;
-  const auto strangers = std::count_if(connections_.begin(), connections_.end(), [](const auto& each) { return each.second->is_stranger(); });
+  if (caller.way == Caller::Way::kUid && caller.unix_socket) return true;
+  const auto is_stranger = [](const auto& each) { return each.second->is_stranger(); };
+  const auto strangers = std::count_if(connections_.begin(), connections_.end(), is_stranger);
   if (static_cast<std::size_t>(strangers) < options_.most_strangers) return true;
-  const auto idle = std::find_if(connections_.begin(), connections_.end(), [](const auto& each) { return each.second->is_idle_stranger(); });
-  if (idle == connections_.end()) return false;
-  const auto oldest = idle->second;  // its end takes it from the map
+  const auto oldest = std::find_if(connections_.begin(), connections_.end(), is_stranger)->second;  // its end takes it from the map
   oldest->end_now();
   return true;
 }

@@ -24,10 +24,11 @@ struct ServerOptions {
   std::optional<std::uint16_t> port;   ///< given: this one or an error
   std::uint16_t earlier_port = 0;      ///< not given: this one, kUsualPort or another
   std::size_t most_connections = 512;  ///< one more is answered 503 and closed
-  std::size_t most_strangers = 32;     ///< of them, connections that the kernel does not vouch for
+  std::size_t most_strangers = 32;     ///< of them, connections of strangers
   uid_t owner;                         ///< the uid that may ask
   std::string own_host;                ///< that its pages have (own_host.h); empty: host of `url`
   Patience patience;
+  boost::asio::any_io_executor lookups;  ///< a thread that finds out who holds a connection; none: the pool
 };
 
 /// Where the server can be reached, as daemon.json says it.

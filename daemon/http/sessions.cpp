@@ -118,11 +118,11 @@ Task<Response> Sessions::answer_link(const Request& request) {
 
 namespace {
 
-/// A page of ours to go on to, relative, so that it stays below a proxy's prefix: never another host ("//evil", "/\\evil").
+/// The path of a page of ours to go on to: never another host ("//evil", "/\\evil").
 std::string next_page(const Request& request) {
   const std::string next = request.value("next").value_or("/");
   const bool ours = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos && !base::has_control(next);
-  return "." + (ours ? base::percent_encode(next, "/?=&") : "/");
+  return ours ? base::percent_encode(next, "/?=&") : "/";
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ Task<Response> Sessions::answer_login(const Request& request) {
   if (!cookie && !let_in)
     co_return html::error_page(403, "This link is used up or too old",
                                "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
-  auto answer = Response::redirect(next_page(request));
+  auto answer = Response::redirect("." + next_page(request));  // relative, so that it stays below a proxy's prefix
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);
   // What another server on this port left in the browser under our name.
   answer.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
@@ -146,11 +146,13 @@ Task<Response> Sessions::answer_login(const Request& request) {
 
 std::vector<Route> Sessions::routes() {
   const auto link = [this](Request& request) { return answer_link(request); };
+  const auto open = [this](Request& request) -> Task<Response> { co_return Response::redirect(url_ + next_page(request)); };
   const auto end = [this](Request&) -> Task<Response> { co_return Response::json({{"ended", end_all()}}); };
   const auto login = [this](Request& request) { return answer_login(request); };
   return {
       {Method::kPost, "/api/v1/login-links", Body::kJson, link},
       {Method::kDelete, "/api/v1/sessions", Body::kNone, end},
+      {Method::kGet, "/open", Body::kNone, open},
       {Method::kGet, "/login", Body::kNone, login, false, Access::kAnybody},
   };
 }

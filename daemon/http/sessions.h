@@ -43,7 +43,7 @@ class Sessions {
   /// Forgets all sessions and links; how many sessions.
   std::size_t end_all();
 
-  /// POST /api/v1/login-links, DELETE /api/v1/sessions and GET /login.
+  /// POST /api/v1/login-links, DELETE /api/v1/sessions, GET /login and GET /open.
   std::vector<Route> routes();
 
  private:

@@ -43,6 +43,7 @@ class Readers {
     TRY_ASSIGN(Database database, take());
     database.end_at(std::chrono::steady_clock::now() + kLongestQuery, canceled);
     auto result = in_transaction<T>(database, query);
+    database.end_at(std::chrono::steady_clock::time_point::max());  // `canceled` may go
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));
     return result;

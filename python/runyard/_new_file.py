@@ -38,7 +38,7 @@ def put(final: str, blocks: Iterable[bytes], mode: int = 0o666) -> None:
 def overwrite(path: str, text: str) -> None:
     """Write a text to a path that the user chose, as `open(path, "w")` does, but not through a symbolic link of another
     user. OSError: it cannot be written."""
-    if os.path.islink(path) and os.lstat(path).st_uid == os.geteuid():
+    if os.path.islink(path) and os.lstat(path).st_uid in (os.geteuid(), 0):
         path = os.path.realpath(path)
     try:
         fd = os.open(path, _CREATE | os.O_TRUNC | os.O_NOFOLLOW, 0o666)

@@ -95,7 +95,7 @@ def _objection(where: str) -> Optional[str]:
     except FileNotFoundError:
         return None
     if stat.S_ISLNK(about.st_mode):
-        if about.st_uid != me:
+        if about.st_uid not in (me, 0):
             return "the symbolic link {}; use a directory of your own".format(_of_another(about.st_uid))
         try:
             about = os.stat(where)

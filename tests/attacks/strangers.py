@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asking as another user or from another network namespace, and a daemon that belongs to another user."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
-from typing import Any, List, Sequence
+from typing import Any, Iterator, List, Sequence
 
 import wire  # noqa: F401  finds yard.py and its neighbours
 
@@ -79,6 +80,16 @@ while True:
     threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
 """
 
+HOLD = """
+import os, resource, socket, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000))
+os.setuid(int(sys.argv[1]))
+held = [socket.socket() for _ in range(600)]
+for one in held: one.connect(('127.0.0.1', int(sys.argv[2])))
+print('held', flush=True)
+sys.stdin.read()
+"""
+
 needs_root = unittest.skipIf(os.geteuid() != 0, "only root can become another user")
 
 
@@ -93,6 +104,16 @@ def ask_as(uid: int, where: str, data: bytes, ending: str = "read", rounds: int 
     if done.returncode:
         raise AssertionError(done.stderr.decode())
     return done.stdout.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def idle_connections_of(uid: int, port: int) -> Iterator[None]:
+    """600 connections that say nothing, of a process that has changed its user to `uid`, as sshd does."""
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(uid), str(port)], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        yield
+        holder.communicate()
 
 
 def ways(port: int) -> List[str]:

@@ -118,7 +118,8 @@ class CommandLines(YardTest):
         self.assertEqual({command: done.err for command, done in said.items() if done.code != 0}, {})
         self.yard.daemon.wait(PATIENCE)
         token = re.search("token=([0-9a-f]+)", said["open"].out).group(1)
-        self.assert_nothing_was_seen(b"xdg-open", {**self.secrets, "the login token": token})
+        host = re.search("//([^:]+)", said["open"].out).group(1)
+        self.assert_nothing_was_seen(b"xdg-open", {**self.secrets, "the login token": token, "the host name of the pages": host})
 
     def test_of_the_sdk(self):
         self.yard.python(SDK, cwd=self.folder, environment=self.environment)

@@ -32,9 +32,9 @@ class Open(YardTest):
 
     def test_the_browser_is_given_no_login_link(self):
         run = self.yard.finish("pass")["id"]
-        for arguments, page in (((), "/"), ((run,), "/runs/" + run)):
+        for arguments, page in (((), "/open"), ((run,), "/open?next=%2Fruns%2F" + run)):
             told, seen = self.browser(*arguments)
-            self.assertEqual(seen, self.yard.published()["portal"] + page + "\n")
+            self.assertEqual(seen, self.yard.published()["url"] + page + "\n")
             self.assertRegex(told, "/login\\?token=[0-9a-f]{64}")
             self.assertNotIn("token", seen)
 

@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from strangers import SOMEBODY, YardOfAnother, ask_as, needs_root, ways
+from strangers import SOMEBODY, YardOfAnother, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request
 from yard import needs
 
@@ -49,6 +49,11 @@ class Tunnels(unittest.TestCase):
         ended = self.directly(request("DELETE", "/api/v1/sessions", JSON, "Connection: close"))
         self.assertIn('{"ended":1}', ended)
         self.assertTrue(self.through_tunnel(known).startswith("HTTP/1.1 403"))
+
+    def test_the_far_end_cannot_take_all_connections(self):
+        with idle_connections_of(SOMEBODY, self.port):
+            for where in (self.yard.published()["socket"], self.way):
+                self.assertTrue(ask_as(SOMEBODY, where, STATUS).startswith("HTTP/1.1 200"), where)
 
     def test_a_caller_whom_the_kernel_names_gets_no_cookie(self):
         link = self.link()

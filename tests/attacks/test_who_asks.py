@@ -3,11 +3,9 @@
 
 import os
 import re
-import subprocess
-import sys
 import unittest
 
-from strangers import NOBODY, SOMEBODY, FarYard, YardOfAnother, ask_as, needs_root, ways
+from strangers import NOBODY, SOMEBODY, FarYard, YardOfAnother, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request, targets, wire
 from yard import SharedYardTest, needs
 
@@ -16,15 +14,6 @@ NEW = request("POST", "/api/v1/experiments", JSON, "Connection: close",
                    b'"name": "intruder"}')
 STATUS = request("GET", "/api/v1/status", "Connection: close")
 PAGE = request("GET", "/", "Connection: close")
-HOLD = """
-import os, resource, socket, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000))
-os.setuid(int(sys.argv[1]))
-held = [socket.socket() for _ in range(600)]
-for one in held: one.connect(('127.0.0.1', int(sys.argv[2])))
-print('held', flush=True)
-sys.stdin.read()
-"""
 
 
 class Refused(unittest.TestCase):
@@ -96,9 +85,7 @@ class AnotherUser(SharedYardTest, Refused):
                                            request("GET", "/api/v1/status", header, "Connection: close")))
 
     def test_cannot_take_all_connections(self):
-        with subprocess.Popen([sys.executable, "-c", HOLD, str(NOBODY), str(self.port)], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE) as holder:
-            self.assertEqual(holder.stdout.readline(), b"held\n")
+        with idle_connections_of(NOBODY, self.port):
             with wire(self.yard) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
             way = "127.0.0.1:%d" % self.port  # nor keep out those whom only a cookie names
@@ -107,7 +94,6 @@ class AnotherUser(SharedYardTest, Refused):
             cookie = re.search("^Set-Cookie: ([^;]*)", answer, re.MULTILINE).group(1)
             known = request("GET", "/api/v1/status", "Cookie: " + cookie, "Connection: close")
             self.assertTrue(ask_as(SOMEBODY, way, known).startswith("HTTP/1.1 200"))
-            holder.communicate()
 
 
 @needs("runyardd")

@@ -51,22 +51,24 @@ TEST_CASE("snapshot reader: lists and exports what was taken") {
   f.make("yard");
   f.write("src/训练/a.py", std::string(300'000, 'a'));
   f.write("src/b", "");
+  f.write("src/50%\\..\\c:", "");
   fs::create_symlink("b", f / "src/link");
   const auto taken = yard::take_snapshot(f / "src", f / "yard");
   REQUIRE(taken);
   const protocol::SnapshotDir stored{f / "yard" / taken->digest};
   const auto entries = yard::list_snapshot(stored);
   REQUIRE(entries);
-  REQUIRE(entries->size() == 4);
-  CHECK(entries->at(3).path == "训练/a.py");
-  CHECK(entries->at(3).size == 300'000);
+  REQUIRE(entries->size() == 5);
+  CHECK(entries->at(4).path == "训练/a.py");
+  CHECK(entries->at(4).size == 300'000);
 
   const auto made = yard::zip_of_snapshot(stored);
   REQUIRE(made);
   REQUIRE(keep(**made, f / "out.zip"));
   CHECK_FALSE(*(*made)->next());  // still at its end
   const auto zip = content_of_zip(f / "out.zip");
-  CHECK(zip.size() == 4);
+  CHECK(zip.size() == 5);
+  CHECK(zip.contains("50%25%5C..%5Cc%3A"));
   CHECK(zip.at("训练/a.py") == std::string(300'000, 'a'));
   CHECK(zip.at("b").empty());
   CHECK(zip.at("link") == "-> b");
