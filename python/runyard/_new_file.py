@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Iterable
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+_MAX_LINKS = 40  # as many as the kernel follows
 
 
 def beside(final: str) -> str:
@@ -38,13 +39,20 @@ def put(final: str, blocks: Iterable[bytes], mode: int = 0o666) -> None:
 def overwrite(path: str, text: str) -> None:
     """Write a text to a path that the user chose, as `open(path, "w")` does, but not through a symbolic link of another
     user. OSError: it cannot be written."""
-    if os.path.islink(path) and os.lstat(path).st_uid in (os.geteuid(), 0):
-        path = os.path.realpath(path)
     try:
-        fd = os.open(path, _CREATE | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
+        fd = os.open(_followed(path), _CREATE | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
         raise OSError(errno.ELOOP, "it is a symbolic link of another user", path) from None
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _followed(path: str) -> str:
+    """Where links of this user or root lead; what is there may be a link of another user."""
+    for _ in range(_MAX_LINKS):
+        if not os.path.islink(path) or os.lstat(path).st_uid not in (os.geteuid(), 0):
+            break
+        path = os.path.join(os.path.dirname(path), os.readlink(path))
+    return path

@@ -107,6 +107,9 @@ class NewFiles(Case):
             os.lchown(link, STRANGER, STRANGER)
             with self.assertRaisesRegex(OSError, "symbolic link of another user"):
                 _new_file.overwrite(link, "theirs")
+            os.symlink("link", os.path.join(self.top, "mine"))
+            with self.assertRaisesRegex(OSError, "symbolic link of another user"):
+                _new_file.overwrite(os.path.join(self.top, "mine"), "theirs")
         with open(victim) as file:
             self.assertEqual(file.read(), "mine")
 
