@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from _frozen_importlib import ModuleSpec
 
@@ -37,3 +38,18 @@ class Finder:
     def exec_module(module: ModuleType) -> None:
         """Give a module its names."""
         _azureml_names.fill(module)
+
+
+class LastFinder:
+    """Stands behind all finders, and says what to use instead of a module or name of ours that none of them has."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        """Nothing. ModuleNotFoundError: it is below a module of ours.
+
+        The error has no `name`: `from azureml.core import x` looks for a module x too, and would drop an error that is
+        about x.
+        """
+        parent = sys.modules.get(name.rpartition(".")[0])
+        if parent is not None and (parent.__name__ == "azureml" or getattr(parent, "__loader__", None) is Finder):
+            raise ModuleNotFoundError(_azureml_names.unknown(name))

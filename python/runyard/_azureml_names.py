@@ -123,8 +123,10 @@ MODULES: Dict[str, Dict[str, str]] = {
     "azureml.history": {},
     "azureml.mlflow": {},
     "azureml.telemetry": {
-        "runyard.telemetry": "get_diagnostics_collection_info get_telemetry_log_handler "
-                             "is_diagnostics_collection_info_available set_diagnostics_collection"},
+        "runyard.telemetry": "INSTRUMENTATION_KEY add_diagnostics_properties get_diagnostics_collection_info "
+                             "get_telemetry_log_handler is_diagnostics_collection_info_available "
+                             "set_diagnostics_collection set_diagnostics_properties",
+        "runyard.exceptions": "UserErrorException"},
     "azureml.train.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets.run_details": {"runyard.widgets": "RunDetails"},
@@ -158,7 +160,7 @@ def is_module(name: str) -> bool:
     if name in MODULES:
         return True
     from . import _out_of_scope_names
-    return name in _out_of_scope_names.modules()
+    return _out_of_scope_names.is_module(name)
 
 
 def fill(module: ModuleType) -> None:
@@ -169,15 +171,17 @@ def fill(module: ModuleType) -> None:
 
 
 def _value(module: ModuleType, wanted: str) -> Any:
-    """A name of a module: ours, that of a module below, or one that is out of scope. AttributeError: none of them."""
+    """A name of a module: ours, that of a module below, or another of SDK v1. AttributeError: none of them."""
     name = module.__name__
     if wanted == "__all__":
         return [each for each in _all(module) if not each.startswith("_")]
     found = _ours(name, wanted)
-    if found is None and not wanted.startswith("__"):
-        found = _below(name, wanted) or _out_of_scope(name, wanted)
+    private = wanted.startswith("__") and wanted != "__version__"
+    if found is None and not private:
+        found = _below(name, wanted) or _elsewhere(name, wanted)
     if found is None:
-        raise AttributeError("module {!r} has no attribute {!r}".format(name, wanted))
+        raise AttributeError("module {!r} has no attribute {!r}{}".format(
+            name, wanted, "" if private else ": " + unknown(name + "." + wanted)))
     setattr(module, wanted, found)
     return found
 
@@ -209,10 +213,17 @@ def _below(name: str, wanted: str) -> Optional[ModuleType]:
     return __import__(inner, fromlist=["__name__"]) if is_module(inner) else None
 
 
-def _out_of_scope(name: str, wanted: str) -> Any:
-    """What stands for a name that Runyard does not have; None: SDK v1 has no such name either."""
+def _elsewhere(name: str, wanted: str) -> Any:
+    """What another module has for a name, or what stands for one that Runyard does not have; None: SDK v1 has no such
+    name either."""
     from . import _out_of_scope_names
     return _out_of_scope_names.value(name, wanted)
+
+
+def unknown(path: str) -> str:
+    """What is said of a module or name that SDK v1 does not have either."""
+    from . import _out_of_scope_names
+    return _out_of_scope_names.unknown(path)
 
 
 def _all(module: ModuleType) -> List[str]:

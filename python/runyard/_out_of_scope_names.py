@@ -1,42 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands for the names that are out of scope: they import, and say what to use instead when they are used."""
 
-from typing import Any, Dict, List, NoReturn, Tuple
+from typing import Any, Dict, NoReturn, Set, Tuple
 
-from ._out_of_scope import TABLE
+from . import _exports
+from ._out_of_scope import NAMES, TOPICS
 from .exceptions import AzureMLException, UserErrorException, not_here, refusal
 
+_VERSION = "1.61.0"
+
 _made: Dict[Tuple[str, str], Any] = {}
-_topics: Dict[str, Dict[str, str]] = {}  # module -> name -> topic
-for _topic, (_, _modules) in TABLE.items():
+_named: Dict[str, Dict[str, str]] = {}  # module -> name -> topic
+for _topic, _modules in NAMES.items():
     for _module, _names in _modules.items():
-        _topics.setdefault(_module, {}).update((_name, _topic) for _name in _names.split())
+        _named.setdefault(_module, {}).update((_name, _topic) for _name in _names.split())
         while "." in _module:  # the modules above it
             _module = _module.rpartition(".")[0]
-            _topics.setdefault(_module, {})
+            _named.setdefault(_module, {})
+_topics: Dict[str, str] = {module: topic for topic, (_, modules) in TOPICS.items() for module in modules.split()}
 
 
-def modules() -> Dict[str, Dict[str, str]]:
-    """Every module that has names out of scope, and those above them: name to topic."""
-    return _topics
+def is_module(name: str) -> bool:
+    """Whether SDK v1 has a module of that name."""
+    return name in _named or name in _topics or _exports.exports(name) is not None
 
 
-def names(module: str) -> List[str]:
-    """The names of a module that are out of scope."""
-    return list(_topics.get(module, ()))
+def modules() -> Set[str]:
+    """Every module of SDK v1."""
+    return set(_named) | set(_topics) | set(_exports.modules())
+
+
+def names(module: str) -> Set[str]:
+    """The names of a module that SDK v1 has, those that Runyard has too among them."""
+    return set(_named.get(module, ())) | set(_exports.exports(module) or ())
 
 
 def value(module: str, name: str) -> Any:
-    """What stands for a name, the same under every module; None: there is no such name.
+    """What a name of another module is there, or what stands for one that Runyard does not have, the same under every
+    module; None: there is no such name.
 
     A class can be subclassed, and asked for with isinstance; an exception can be caught.
     """
-    topic = _topics.get(module, {}).get(name)
+    home = (_exports.exports(module) or {}).get(name)
+    if home and home != module:
+        return getattr(__import__(home, fromlist=["__name__"]), name)
+    if home and name in ("VERSION", "__version__"):
+        return _VERSION
+    topic = _named.get(module, {}).get(name) or (_topic_of(module) if home else None)
     if topic is None:
         return None
     if (topic, name) not in _made:
         _made[topic, name] = _make(name, topic, module)
     return _made[topic, name]
+
+
+def unknown(path: str) -> str:
+    """What is said of a module or a name that nothing is known of: what to use instead of its nearest known parent."""
+    return _sentence(path, _topic_of(path))
+
+
+def _topic_of(module: str) -> str:
+    """The topic of the nearest module that has one."""
+    while module not in _topics:
+        module = module.rpartition(".")[0]
+    return _topics[module]
 
 
 def _make(name: str, topic: str, module: str) -> Any:
@@ -55,7 +82,7 @@ def _sentence(name: str, topic: str) -> str:
 
 def _instead(topic: str) -> str:
     """What to use instead."""
-    return "{}: {}".format(topic, TABLE[topic][0])
+    return "{}: {}".format(topic, TOPICS[topic][0])
 
 
 def function(name: str, topic: str) -> Any:

@@ -4,6 +4,8 @@
 import logging
 from typing import Any, Tuple
 
+INSTRUMENTATION_KEY = ""  # of no service: scripts that AutoML wrote pass it on
+
 
 def set_diagnostics_collection(send_diagnostics: bool = True, verbosity: int = logging.INFO, reason: Any = None,
                                path: Any = None) -> None:
@@ -23,3 +25,11 @@ def is_diagnostics_collection_info_available(component_name: Any = None, path: A
 def get_telemetry_log_handler(*args: Any, **kwargs: Any) -> logging.Handler:
     """A handler that keeps nothing."""
     return logging.NullHandler()
+
+
+def set_diagnostics_properties(*args: Any, **kwargs: Any) -> None:
+    """Nothing: no data is collected."""
+
+
+def add_diagnostics_properties(*args: Any, **kwargs: Any) -> None:
+    """Nothing: no data is collected."""

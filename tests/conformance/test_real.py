@@ -60,6 +60,12 @@ class Real(unittest.TestCase):
             with self.subTest(owner.path):
                 self.assertEqual(sorted({name for name, _ in owner.left()} - set(self.found[owner.path])), [])
 
+    def test_the_exported_names_are_those_of_the_packages(self):
+        done = subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.dirname(HERE)), "scripts",
+                                                            "azureml_exports"), "--check"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
 
 if __name__ == "__main__":
     unittest.main()

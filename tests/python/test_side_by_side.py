@@ -193,8 +193,8 @@ class SideBySide(Case):
                     print(error)
             print(azureml.elsewhere.deeper.__file__)
             """)
-        self.assertEqual(said.split("\n"), ["No module named 'azureml.core.only_there'",
-                                            "No module named 'azureml.core.elsewhere'",
+        sentence = "azureml.core.{} is not part of Runyard. The names that are part of it: docs/azureml-map.md."
+        self.assertEqual(said.split("\n"), [sentence.format("only_there"), sentence.format("elsewhere"),
                                             os.path.join(self.site, "azureml", "elsewhere", "deeper.py")])
 
 

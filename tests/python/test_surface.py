@@ -122,7 +122,8 @@ class Surface(unittest.TestCase):
                           "import azureml.nothing", "import azureml.core.nothing", "from azureml import nothing"):
             with self.assertRaises(ImportError, msg=statement):
                 exec(statement, {})
-        with self.assertRaisesRegex(AttributeError, "module 'azureml.core' has no attribute 'Nothing'"):
+        with self.assertRaisesRegex(AttributeError, "module 'azureml.core' has no attribute 'Nothing': azureml.core.Nothing"
+                                                    " is not part of Runyard. The names that are part of it: docs/"):
             azureml.core.Nothing
 
     def test_modules_below_are_attributes(self):
@@ -143,7 +144,7 @@ class Surface(unittest.TestCase):
 
 class OutOfScope(unittest.TestCase):
     def test_each_says_what_to_use_instead_when_it_is_used(self):
-        for topic, (instead, modules) in _out_of_scope.TABLE.items():
+        for topic, modules in _out_of_scope.NAMES.items():
             for module, names in modules.items():
                 for name in names.split():
                     found = getattr(importlib.import_module(module), name)
@@ -154,7 +155,7 @@ class OutOfScope(unittest.TestCase):
                     with self.assertRaises(UserErrorException) as caught:
                         found("any", thing=1)
                     self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
-                        name, topic, instead))
+                        name, topic, _out_of_scope.TOPICS[topic][0]))
 
     def test_members_that_are_not_here_say_what_to_use_instead(self):
         from azureml.core import Experiment, Run, Workspace

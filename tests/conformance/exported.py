@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The public modules of the real packages and the names that each exports, read from their wheels without running any
+of their code: names only."""
+
+import ast
+import glob
+import os
+import subprocess
+import sys
+import zipfile
+from typing import Dict, Iterator, List, Optional, Tuple, Union
+
+# Name -> the module that it was imported from, and its name there; None: it is made in the module itself.
+Bound = Dict[str, Optional[Tuple[str, str]]]
+Found = Dict[str, Dict[str, str]]
+
+PACKAGES = ["azureml-core==1.61.0.post4", "azureml-dataprep==5.4.5"] + ["azureml-{}==1.62.0".format(each) for each in (
+    "automl-core", "contrib-fairness", "contrib-services", "datadrift", "interpret", "opendatasets", "pipeline-core",
+    "pipeline-steps", "telemetry", "tensorboard", "train-automl-client", "train-core", "train-restclients-hyperdrive",
+    "widgets")]
+
+
+def download(folder: str) -> None:
+    """Get the wheels from the package index; nothing is installed. CalledProcessError: one cannot be had."""
+    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python",
+                    "--only-binary=:all:", "-d", folder] + PACKAGES, check=True)
+
+
+def exported(folder: str) -> Found:
+    """Public module -> each name that it exports -> the public module that the name is at home in.
+
+    A module exports what is made in it, what is at home in another public module, and, where it is a package or makes
+    nothing itself, what it brings out of private modules. What others import from private ones is for their own use.
+    """
+    trees = {name: source for wheel in sorted(glob.glob(os.path.join(folder, "*.whl"))) for name, source in _read(wheel)}
+    bound = {name: _bound(name, *source) for name, source in trees.items()}
+    public = [name for name in bound if not _private(name)]
+    homes = {module: {name: _home(bound, module, name) for name in _names(bound, module)} for module in public}
+    shown = _shown({module: names for module, names in homes.items()
+                    if trees[module][1] or all(bound[module].values())})
+    found: Found = {module: {} for module in public}
+    for module, names in homes.items():
+        for name, home in names.items():
+            at_home = shown.get((home, name)) if home and _private(home) else home
+            if at_home:
+                found[module][name] = at_home
+    for module in public:
+        for end in (at for at, character in enumerate(module) if character == "."):
+            found.setdefault(module[:end], {})  # a folder without a file of its own
+    return found
+
+
+def _private(module: str) -> bool:
+    """Whether a part of the name of a module says that it is the SDK's own."""
+    return any(part.startswith("_") for part in module.split("."))
+
+
+def _shown(packages: Dict[str, Dict[str, Optional[str]]]) -> Dict[Tuple[Optional[str], str], str]:
+    """Private home and name -> the package that shows it, the outermost where there are several."""
+    found: Dict[Tuple[Optional[str], str], str] = {}
+    for module in sorted(packages, key=lambda each: (each.count("."), each)):
+        for name, home in packages[module].items():
+            found.setdefault((home, name), module)
+    return found
+
+
+def _read(wheel: str) -> Iterator[Tuple[str, Tuple[ast.Module, bool]]]:
+    """Each module of azureml in a wheel: its name, its tree, whether it is a package."""
+    with zipfile.ZipFile(wheel) as archive:
+        for path in archive.namelist():
+            if path.startswith("azureml/") and path.endswith(".py"):
+                parts = path[:-3].split("/")
+                package = parts[-1] == "__init__"
+                name = ".".join(parts[:-1] if package else parts)
+                yield name, (ast.parse(archive.read(path)), package)
+
+
+def _bound(module: str, tree: ast.Module, package: bool) -> Bound:
+    """What the statements of a module bind; a star is bound as "*MODULE". An import wins over what is made where it
+    fails."""
+    found: Bound = {}
+    for statement in _statements(tree.body):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.setdefault(statement.name, None)
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            found.update((each, None) for each in _assigned(statement) if each not in found)
+        elif isinstance(statement, ast.ImportFrom):
+            source = _absolute(module, package, statement)
+            for each in statement.names:
+                found["*" + source if each.name == "*" else each.asname or each.name] = (source, each.name)
+    return found
+
+
+def _assigned(statement: Union[ast.Assign, ast.AnnAssign]) -> Iterator[str]:
+    """The names that an assignment binds, without a module's own variables: small letters, such as its logger."""
+    alias = isinstance(statement.value, (ast.Attribute, ast.Name, ast.Lambda))
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        for each in ast.walk(target):
+            if isinstance(each, ast.Name) and (alias or each.id != each.id.lower() or each.id == "__version__"):
+                yield each.id
+
+
+def _statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module, those below if, try and with among them."""
+    for each in body:
+        yield each
+        for part in ("body", "orelse", "finalbody"):
+            if isinstance(each, (ast.If, ast.Try, ast.With)):
+                yield from _statements(getattr(each, part, []))
+        for handler in getattr(each, "handlers", []):
+            yield from _statements(handler.body)
+
+
+def _absolute(module: str, package: bool, statement: ast.ImportFrom) -> str:
+    """The module that an import names."""
+    if not statement.level:
+        return statement.module or ""
+    parts = module.split(".")
+    above = parts[:len(parts) - statement.level + (1 if package else 0)]
+    return ".".join(above + ([statement.module] if statement.module else []))
+
+
+def _names(bound: Dict[str, Bound], module: str, seen: Tuple[str, ...] = ()) -> List[str]:
+    """The public names of a module, and its version."""
+    found = [name for name in bound.get(module, {}) if name[0] not in "_*" or name == "__version__"]
+    for name, where in bound.get(module, {}).items():
+        if name[0] == "*" and where and where[0] not in seen:
+            found += [each for each in _names(bound, where[0], seen + (module,)) if each[0] != "_"]
+    return sorted(set(found))
+
+
+def _home(bound: Dict[str, Bound], module: str, name: str, depth: int = 0) -> Optional[str]:
+    """The module of azureml that a name of a module is made in; where it has another name there, the module that gives
+    it this one. None: it is of no package of azureml, or a module."""
+    if module not in bound or module + "." + name in bound or depth > 20:
+        return None
+    if name in bound[module]:
+        where = bound[module][name]
+        home = _home(bound, where[0], where[1], depth + 1) if where else module
+        return module if home and where and where[1] != name else home
+    stars = (where[0] for star, where in bound[module].items() if star[0] == "*" and where)
+    return next((home for home in (_home(bound, each, name, depth + 1) for each in stars) if home), None)
