@@ -127,6 +127,11 @@ MODULES: Dict[str, Dict[str, str]] = {
                              "get_telemetry_log_handler is_diagnostics_collection_info_available "
                              "set_diagnostics_collection set_diagnostics_properties",
         "runyard.exceptions": "UserErrorException"},
+    "azureml.train.dnn": {"runyard.estimators": "Chainer PyTorch TensorFlow",
+                          "runyard.estimator": "Gloo Mpi Nccl ParameterServer"},
+    "azureml.train.estimator": {"runyard.estimators": "Estimator",
+                                "runyard.estimator": "Gloo MMLBaseEstimator Mpi Nccl ParameterServer"},
+    "azureml.train.sklearn": {"runyard.estimators": "SKLearn"},
     "azureml.train.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets": {"runyard.widgets": "RunDetails"},
     "azureml.widgets.run_details": {"runyard.widgets": "RunDetails"},

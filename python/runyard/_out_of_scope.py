@@ -12,7 +12,7 @@ TOPICS: Dict[str, Tuple[str, str]] = {
         "sweeps come later; submit a ScriptRunConfig for each set of arguments in a loop",
         "azureml.train.hyperdrive azureml.train.restclients"),
     "Estimators": (
-        "use ScriptRunConfig(source_directory, script, arguments, environment=...)",
+        "use azureml.train.estimator.Estimator, or ScriptRunConfig(source_directory, script, arguments, environment=...)",
         "azureml.train"),
     "Pipelines": (
         "submit one ScriptRunConfig after the other and wait for each; run.submit_child puts them below one run",

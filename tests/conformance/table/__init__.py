@@ -42,6 +42,6 @@ class Owner(NamedTuple):
 
 def owners() -> List[Owner]:
     """All of them, in the order of the page."""
-    from . import compute, configuration, data, environments, exceptions, models, runs, workspaces
-    modules = (workspaces, runs, configuration, environments, models, compute, data, exceptions)
+    from . import compute, configuration, data, environments, estimators, exceptions, models, runs, workspaces
+    modules = (workspaces, runs, configuration, estimators, environments, models, compute, data, exceptions)
     return [owner for module in modules for owner in module.OWNERS]
