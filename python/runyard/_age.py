@@ -35,7 +35,7 @@ pandas 1.0: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series
 pandas 2.0: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup DataFrame.mad
  Series.mad pandas.Int64Index pandas.UInt64Index pandas.Float64Index pandas.np pandas.util.testing
  read_csv(error_bad_lines) read_csv(warn_bad_lines)
-scikit-learn 0.20: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve sklearn.lda sklearn.qda
+scikit-learn 0.20: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve
 scikit-learn 0.22: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata sklearn.preprocessing.imputation
 scikit-learn 0.23: sklearn.externals.joblib sklearn.externals.six sklearn.metrics.jaccard_similarity_score
  sklearn.utils.linear_assignment_

@@ -3,7 +3,7 @@
 
 import json
 import os
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from . import _new_file
 from .conda_dependencies import CondaDependencies
@@ -74,8 +74,10 @@ def requirements(path: str, around: Tuple[str, ...] = ()) -> List[str]:
     return found
 
 
-def dockerfile(given: str) -> str:
+def dockerfile(given: "Union[str, os.PathLike[str]]") -> str:
     """The text of a Dockerfile, from its path or from itself. UserErrorException: it cannot be read."""
+    if not isinstance(given, str):
+        return read(os.fspath(given), "Dockerfile")
     is_text = "\n" in given or given.strip().upper().startswith(("FROM ", "ARG "))
     return given if is_text else read(given, "Dockerfile")
 

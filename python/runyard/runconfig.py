@@ -207,14 +207,14 @@ class RunConfiguration(Section):
         """
         if path is None and name is None and self._file is not None:
             path = self._file
-        _runconfig_files.save(self, path or self._path, name or self._name, separate_environment_yaml)
+        _runconfig_files.save(self, os.fspath(path) if path else self._path, name or self._name, separate_environment_yaml)
 
     @staticmethod
     def load(path: str, name: Optional[str] = None) -> "RunConfiguration":
         """The configuration of a file, or of <path>/.azureml/<name>.runconfig, also in aml_config and in the folder
         itself. UserErrorException: there is none, or it says something wrong; with file and line.
         """
-        made, given, where = RunConfiguration(), *_runconfig_files.load(path, name)
+        made, given, where = RunConfiguration(), *_runconfig_files.load(os.fspath(path), name)
         made.fill(given, where)
         made._file, made._path = where, _runconfig_files.project_of(where)
         made._name = os.path.splitext(os.path.basename(where))[0]
@@ -223,7 +223,7 @@ class RunConfiguration(Section):
     @staticmethod
     def delete(path: str, name: str) -> None:
         """Remove the file that load(path, name) would read. UserErrorException: there is none."""
-        _runconfig_files.delete(path, name)
+        _runconfig_files.delete(os.fspath(path), name)
 
     def _settings(self) -> Any:
         """The names of the settings."""

@@ -18,7 +18,7 @@ from venvs import shared_venv  # noqa: E402
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
 # Python and what it gets; in each some of the table's names are there still, and others are gone.
-KINDS = {"first": ("3.7", ["numpy==1.16.6", "pandas==0.24.2", "scipy==1.2.3", "scikit-learn==0.19.2"]),
+KINDS = {"first": ("3.7", ["numpy==1.16.6", "pandas==0.24.2", "scipy==1.2.3", "scikit-learn==0.19.2", "nose"]),
          "middle": ("3.8", ["numpy==1.23.5", "pandas==1.5.3", "scikit-learn==1.0.2"]),
          "newest": ("3.13", ["numpy", "pandas", "scikit-learn"])}
 BACK = ("numpy.bool", "numpy.long")  # numpy 2 has them again, with another meaning

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -137,7 +138,7 @@ class Constructors(FolderCase):
     def test_containers_are_kept(self):
         text = "FROM ubuntu\nRUN true\n"
         conda, pip = self.put("c.yml", "dependencies: [numpy]\n"), self.put("r.txt", "scipy\n")
-        for given in (text, self.put("Dockerfile", text)):
+        for given in (text, self.put("Dockerfile", text), pathlib.Path(self.top, "Dockerfile")):
             made = Environment.from_dockerfile("d", given)
             self.assertEqual((made.docker.base_dockerfile, made.docker.base_image), (text, None))
             self.assertTrue(made.python.user_managed_dependencies)

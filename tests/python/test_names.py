@@ -52,6 +52,24 @@ class Names(unittest.TestCase):
         bare = self.script("import sys\nprint(' '.join(sorted({!r} & set(sys.modules))))".format(heavy))
         self.assertEqual(with_names, bare)
 
+    def test_what_the_real_package_brings_along_is_there_without_an_import_of_its_own(self):
+        self.script("""if True:
+            import sys, urllib, azureml.core
+            assert not {'urllib.request', 'azureml.data', 'azureml.exceptions'} & set(sys.modules)
+            assert azureml.exceptions.UserErrorException and azureml.data.FileDataset and urllib.request.urlopen
+            from azureml import data
+            from urllib import parse
+            assert data is azureml.data is sys.modules['azureml.data'] and parse.quote
+            for module in (azureml, urllib):
+                try:
+                    module.no_such_name
+                except AttributeError as error:
+                    name = module.__name__
+                    assert str(error) == "module '" + name + "' has no attribute 'no_such_name'", error
+                else:
+                    raise AssertionError(name)
+            """)
+
 
 class Offline(unittest.TestCase):
     def test_everything_is_harmless(self):

@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import os
+import pathlib
 import sys
 import unittest
 
@@ -125,6 +126,7 @@ class Files(FolderCase):
         path = self.theirs()
         self.check(RunConfiguration.load(self.top, "train"))
         self.check(RunConfiguration.load(path))
+        self.check(RunConfiguration.load(pathlib.Path(path)))
         self.check(RunConfiguration.load(self.top, "train.runconfig"))
         os.remove(path)
         self.theirs("aml_config", "")
@@ -134,8 +136,8 @@ class Files(FolderCase):
         self.theirs()
         config = RunConfiguration.load(self.top, "train")
         config.arguments += ["", "- x", 3, True, "é\n#"]
-        config.save(os.path.join(self.top, "other"), "mine")
-        again = RunConfiguration.load(os.path.join(self.top, "other"), "mine")
+        config.save(pathlib.Path(self.top, "other"), "mine")
+        again = RunConfiguration.load(pathlib.Path(self.top, "other"), "mine")
         self.assertEqual(again.as_dict(), config.as_dict())
         self.assertEqual(sorted(os.listdir(os.path.join(self.top, "other", ".azureml"))),
                          ["conda_dependencies.yml", "mine.runconfig"])
