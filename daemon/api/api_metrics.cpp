@@ -57,6 +57,14 @@ Result<void> check_properties(Database& database, RunKey run, const Checked& che
   return {};
 }
 
+/// check_lines(), on a thread where there are many, so that others are answered meanwhile.
+Task<std::shared_ptr<Checked>> checked_lines(Api& api, const Request& request) {
+  constexpr std::size_t kMany = 64u << 10;
+  auto check = [&request] { return std::make_shared<Checked>(check_lines(request.body)); };
+  if (request.body.size() < kMany) co_return check();
+  co_return co_await run_on(api.yard.pool(), std::move(check));
+}
+
 }  // namespace
 
 Task<Response> get_metrics(Api& api, Request& request) {
@@ -130,7 +138,7 @@ Task<Response> post_lines(Api& api, Request& request) {
   const auto batch = request.number("batch", -1, 0, std::numeric_limits<std::int64_t>::max());
   const auto client = request.value("client");
   if (!batch) co_return Response::error(batch.error());
-  auto checked = std::make_shared<Checked>(check_lines(request.body));
+  const auto checked = co_await checked_lines(api, request);
   std::function<Result<bool>(Ingest&)> write = [checked, key = head->key, number = *batch, client](Ingest& ingest) -> Result<bool> {
     TRY(check_properties(ingest.database(), key, *checked));
     if (client && number >= 0) return ingest.append_batch(key, *client, number, checked->lines);

@@ -107,12 +107,10 @@ Task<Response> post_snapshot(Api& api, Request& request) {
 }
 
 Task<Response> post_upload(Api& api, Request& request) {
-  auto body = request.json();
-  if (!body) co_return Response::error(body.error());
-  auto list = upload_list_from_json(*body);
-  if (!list) co_return Response::error(list.error());
   auto largest = std::make_shared<std::vector<LargeEntry>>();
-  auto begin = [&uploads = api.yard.uploads(), list = std::move(*list), largest] {
+  auto begin = [&uploads = api.yard.uploads(), &request, largest]() -> Result<UploadPlan> {
+    TRY_ASSIGN(const json body, request.json());  // here, since the list may be long
+    TRY_ASSIGN(const auto list, upload_list_from_json(body));
     SnapshotLimits limits;
     limits.large = list.large;
     return uploads.begin(list, limits, largest.get());

@@ -92,6 +92,7 @@ class Connection {
   Task<bool> send_file(std::string head, FileBody& file);
   Task<bool> send_stream(const std::string& head, std::unique_ptr<Stream> stream, bool chunked);
   Task<Pumped> pump(Stream& stream, bool chunked);
+  void reset_at_close();
   Task<std::optional<std::string>> next_of(Stream& stream, bool& failed);
   using Buffers = std::array<boost::asio::const_buffer, 3>;
   Task<bool> write(Buffers buffers);

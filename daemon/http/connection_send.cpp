@@ -113,9 +113,17 @@ Task<bool> Connection::send_stream(const std::string& head, std::unique_ptr<Stre
   auto either = pump(*stream, chunked) || watch_for_end();
   const auto first = co_await std::move(either);
   interruptible_ = false;
-  if (first.index() != 0 || std::get<0>(first) == Pumped::kCut) co_return false;
+  const bool cut = first.index() != 0 || std::get<0>(first) == Pumped::kCut;
+  if (cut && !chunked) reset_at_close();
+  if (cut) co_return false;
   if (!chunked) co_return true;  // GCC 12 evaluates a co_await to the right of || in any case
   co_return co_await send_text("0\r\n\r\n", {});
+}
+
+/// Where there are no chunks, only a reset tells a client that an answer was cut.
+void Connection::reset_at_close() {
+  boost::system::error_code ignored;
+  wire_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
 }
 
 /// Does not throw, so that its end always ends the race with watch_for_end().
