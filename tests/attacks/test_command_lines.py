@@ -14,7 +14,7 @@ import wire  # noqa: F401  finds yard.py and its neighbors
 from processes import PATIENCE, read_bytes
 from yard import YardTest, needs
 
-SCRIPT = "import runyard\nopen('outputs/a.txt', 'w').write('a')\nrunyard.Run.get_context().log('x', 1)\n"
+SCRIPT = "import time, runyard\ntime.sleep(0.5)\nopen('outputs/a.txt', 'w').write('a')\nrunyard.Run.get_context().log('x', 1)\n"
 SDK = """
 import os, sys
 from azureml.core import Environment, Experiment, Model, ScriptRunConfig, Workspace
@@ -53,7 +53,7 @@ COMMANDS = {
     "env gc": [], "rm": ["--yes", "latest"], "doctor": [], "status": [], "down": []}
 
 # They live as long as it takes to be seen.
-STAND_INS = {"xdg-open": "sleep 0.2\n",
+STAND_INS = {"xdg-open": "sleep 2\n",
              "uv": 'sleep 0.1\n[ "$1" != venv ] || for last; do :; done\n[ "$1" != venv ] || exec %s -m venv --without-pip "$last"\n'
                    % sys.executable}
 
