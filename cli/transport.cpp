@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/peer.h"
+#include "base/text.h"
 #include "protocol/names.h"
 
 namespace cli {
@@ -111,7 +112,7 @@ base::Result<void> send_file(const base::Fd& fd, const base::Fd& file, std::uint
 std::string head_of(const Endpoint& endpoint, const Request& request) {
   const std::string host = endpoint.port > 0 ? "127.0.0.1:" + std::to_string(endpoint.port) : "localhost";
   std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
-  if (protocol::check_run_id(request.run)) head += "X-Runyard-Run: " + request.run + "\r\n";
+  if (protocol::check_run_id(request.run)) head += "X-Runyard-Run: " + base::percent_encode(request.run) + "\r\n";
   const auto size = request.file ? request.file_size : request.body.size();
   if (!request.content_type.empty())
     head += "Content-Type: " + request.content_type + "\r\nContent-Length: " + std::to_string(size) + "\r\n";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/attempt.h"
 #include "protocol/json.h"
@@ -76,8 +77,8 @@ Result<protocol::Wish> wish_of(Request& request, bool cancel) {
 
 /// The run that a request comes from, as its client says; nothing where it does not, or there is none.
 Task<std::optional<RunHead>> asker_of(Api& api, const Request& request) {
-  const std::string id = request.header("x-runyard-run");
-  if (id.empty()) co_return std::nullopt;
+  std::string id;
+  if (!base::percent_decode(request.header("x-runyard-run"), id) || id.empty()) co_return std::nullopt;
   auto head = co_await head_of(api, id);
   if (!head) co_return std::nullopt;
   co_return std::move(*head);

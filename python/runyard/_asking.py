@@ -206,7 +206,8 @@ class Asking:
         """Name to address of the captured logs; an interactive run has none."""
         if self.type is None:
             return {}
-        root = self.get_portal_url().split("/runs/")[0]
+        from . import _daemon
+        root = _daemon.address() or self.get_portal_url().split("/runs/")[0]
         return {each["name"]: root + _path("runs", self._id, "files", each["name"])
                 for each in self._files() if each["kind"] == "log"}
 

@@ -54,6 +54,12 @@ def quote(text: str, keep: bytes = b"") -> str:
     return "".join(chr(b) if b in _PLAIN or b in keep else "%{:02X}".format(b) for b in raw)
 
 
+def _asker() -> Dict[str, str]:
+    """The header that names the run of this process, by which the daemon knows which run waits; empty outside of one."""
+    run_id = _daemon.own_run()
+    return {"X-Runyard-Run": quote(run_id)} if run_id else {}
+
+
 def path_of(*parts: str) -> str:
     """A path of the API from its parts; a slash inside of the last part stays one."""
     return _ROOT + "".join("/" + quote(part) for part in parts[:-1]) + "/" + quote(parts[-1], b"/")
@@ -121,7 +127,7 @@ class Client:
              timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
         """Send a request and give its answer to be read; repeated when the connection is lost before it begins."""
         target = with_query(path, query)
-        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_daemon.own_run())
+        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_asker())
         for attempt in range(_ATTEMPTS):
             connection = self._connection(timeout, fresh=attempt > 0 or isinstance(body, Stream))
             try:

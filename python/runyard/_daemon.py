@@ -47,15 +47,20 @@ def _place(facts: Dict[str, Any]) -> Place:
                  int(str(facts.get("protocol") or 0).split(".")[0]), str(facts.get("version") or ""))
 
 
+def address() -> Optional[str]:
+    """The address that programs reach the daemon at; the C library does not know the host name of its pages. None: it is gone."""
+    place = find()
+    return None if place is None else "http://{}:{}".format(place.host, place.port)
+
+
 def inside_run() -> bool:
     """Whether this process belongs to a run."""
     return bool(os.environ.get("RUNYARD_RUN_ID"))
 
 
-def own_run() -> Dict[str, str]:
-    """The header that names the run of this process, by which the daemon knows which run waits; empty outside of one."""
-    run_id = os.environ.get("RUNYARD_RUN_ID", "")
-    return {"X-Runyard-Run": run_id} if run_id.isascii() and run_id.isprintable() and run_id else {}
+def own_run() -> str:
+    """The run of this process; "" outside of one."""
+    return os.environ.get("RUNYARD_RUN_ID", "")
 
 
 def _beside() -> List[str]:
