@@ -51,12 +51,8 @@ class SKLearn(_FrameworkEstimator):
         super().__init__(**_given(locals()))
 
 
-class PyTorch(_FrameworkEstimator):
-    """An estimator with PyTorch."""
-
-    FRAMEWORK_NAME = "PyTorch"
-    DEFAULT_VERSION = "1.4"
-    _package = "torch"
+class _NodesEstimator(_FrameworkEstimator):
+    """One whose job may have several nodes."""
 
     def __init__(self, source_directory: Any, *,
                  compute_target: Any = None, vm_size: Any = None, vm_priority: Any = None, entry_script: Any = None,
@@ -72,6 +68,14 @@ class PyTorch(_FrameworkEstimator):
                  framework_version: Any = None, _enable_optimized_mode: Any = False, _disable_validation: Any = True,
                  _show_lint_warnings: Any = False, _show_package_warnings: Any = False) -> None:
         super().__init__(**_given(locals()))
+
+
+class PyTorch(_NodesEstimator):
+    """An estimator with PyTorch."""
+
+    FRAMEWORK_NAME = "PyTorch"
+    DEFAULT_VERSION = "1.4"
+    _package = "torch"
 
 
 class TensorFlow(_FrameworkEstimator):
@@ -98,24 +102,9 @@ class TensorFlow(_FrameworkEstimator):
         super().__init__(**_given(locals()))
 
 
-class Chainer(_FrameworkEstimator):
+class Chainer(_NodesEstimator):
     """An estimator with Chainer."""
 
     FRAMEWORK_NAME = "Chainer"
     DEFAULT_VERSION = "5.1.0"
     _package = "chainer"
-
-    def __init__(self, source_directory: Any, *,
-                 compute_target: Any = None, vm_size: Any = None, vm_priority: Any = None, entry_script: Any = None,
-                 script_params: Any = None, node_count: Any = 1, process_count_per_node: Any = 1,
-                 distributed_backend: Any = None, distributed_training: Any = None, use_gpu: Any = False,
-                 use_docker: Any = True, custom_docker_base_image: Any = None, custom_docker_image: Any = None,
-                 image_registry_details: Any = None, user_managed: Any = False, conda_packages: Any = None,
-                 pip_packages: Any = None, conda_dependencies_file_path: Any = None,
-                 pip_requirements_file_path: Any = None, conda_dependencies_file: Any = None,
-                 pip_requirements_file: Any = None, environment_variables: Any = None,
-                 environment_definition: Any = None, inputs: Any = None, source_directory_data_store: Any = None,
-                 shm_size: Any = None, resume_from: Any = None, max_run_duration_seconds: Any = None,
-                 framework_version: Any = None, _enable_optimized_mode: Any = False, _disable_validation: Any = True,
-                 _show_lint_warnings: Any = False, _show_package_warnings: Any = False) -> None:
-        super().__init__(**_given(locals()))
