@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/archive_stream.h"
 
-#include <spdlog/spdlog.h>
-
 #include <stdexcept>
 
 namespace yard {

@@ -155,7 +155,7 @@ Response Response::redirect(std::string_view location) {
 
 namespace {
 
-Response bytes_called(std::string_view name) {
+Response attachment_called(std::string_view name) {
   Response r;
   r.content_type = "application/octet-stream";
   r.headers.emplace_back("Content-Disposition", attachment(name));
@@ -166,13 +166,13 @@ Response bytes_called(std::string_view name) {
 }  // namespace
 
 Response Response::file(FileBody body, std::string_view name) {
-  Response r = bytes_called(name);
+  Response r = attachment_called(name);
   r.body = std::move(body);
   return r;
 }
 
 Response Response::streamed_file(std::unique_ptr<Stream> stream, std::string_view name) {
-  Response r = bytes_called(name);
+  Response r = attachment_called(name);
   r.body = std::move(stream);
   return r;
 }
