@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the focus goes when what had it is gone.
-import { useEffect, useRef } from "preact/hooks";
+// Where the focus goes when the element that had it is gone. Layout effects move it before the next key can arrive.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RefObject } from "preact";
 
 /** For a button in whose place something opens: it is given the focus when that closes, unless the reader is elsewhere by then. */
 export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
   const button = useRef<HTMLButtonElement>(null), was = useRef(open);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (was.current && !open && document.activeElement === document.body) button.current?.focus();
     was.current = open;
   }, [open]);
@@ -16,7 +16,7 @@ export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
 /** For a field that opens where a button was: it has the focus from its beginning. `autofocus` works only once on a page. */
 export function useFocus<T extends HTMLElement>(open = true): RefObject<T | null> {
   const field = useRef<T>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) field.current?.focus();
   }, [open]);
   return field;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A button that opens a panel, and a question that must be answered.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text/text.ts";
 
 /** Escape and a click elsewhere close the panel; focus goes back to the button. */
@@ -13,7 +13,7 @@ export function Popover({ label, children, onOpen }: { label: ComponentChildren;
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     onOpen?.();
     box.current?.querySelector<HTMLElement>("input, select, button:not([aria-expanded])")?.focus();
