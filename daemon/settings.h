@@ -13,7 +13,7 @@ namespace yard {
 struct Settings {
   protocol::StateDir state;
   base::Path launcher;  ///< the program runyard-launcher
-  base::Path portal;    ///< folder of the built portal; empty, or not there: the plain pages
+  base::Path portal;    ///< folder of the built portal; empty, or not there: one page says so
   base::Path sdk;       ///< folder of the Python package, for runs whose client names none; empty: none
   std::string user;     ///< whose daemon this is; runs that name no submitter are theirs
   protocol::Quotas quotas;  ///< of runs whose submission names none

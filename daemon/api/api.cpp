@@ -66,9 +66,9 @@ std::vector<Route> api_routes(Api& api) {
       {post, "/api/v1/uploads", Body::kJson, to(post_upload)},
       {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, to(put_upload_file)},
 
-      {get, "/", Body::kNone, to(get_home_page), kWaits},
-      {get, "/experiments/{name}", Body::kNone, to(get_experiment_page), kWaits},
-      {get, "/runs/{id}", Body::kNone, to(get_run_page), kWaits},
+      {get, "/", Body::kNone, to(get_portal_page)},
+      {get, "/experiments/{name}", Body::kNone, to(get_portal_page_below)},
+      {get, "/runs/{id}", Body::kNone, to(get_portal_page_below)},
       {get, "/runs", Body::kNone, to(get_portal_page)},
       {get, "/compute", Body::kNone, to(get_portal_page)},
       {get, "/models", Body::kNone, to(get_portal_page)},

@@ -79,10 +79,7 @@ Task<Response> get_snapshot_files(Api& api, Request& request);
 Task<Response> get_snapshot_file(Api& api, Request& request);
 Task<Response> post_upload(Api& api, Request& request);
 Task<Response> put_upload_file(Api& api, Request& request);
-// api_pages.cpp
-Task<Response> get_home_page(Api& api, Request& request);
-Task<Response> get_experiment_page(Api& api, Request& request);
-Task<Response> get_run_page(Api& api, Request& request);
+// api_portal.cpp
 Task<Response> get_portal_page(Api& api, Request& request);
 Task<Response> get_portal_page_below(Api& api, Request& request);
 Task<Response> get_portal_asset(Api& api, Request& request);

@@ -14,7 +14,7 @@
 #include "daemon/http/message.h"
 #include "daemon/http/service_worker.h"
 #include "daemon/http/worker.h"
-#include "daemon/pages/html.h"
+#include "daemon/http/error_page.h"
 
 namespace yard {
 
@@ -31,7 +31,7 @@ constexpr std::string_view kStranger =
 /// JSON for programs, a page for people.
 Response refusal(std::string_view target, int status, std::string_view code, std::string_view message) {
   if (target.starts_with("/api/")) return Response::error(status, code, message);
-  return html::error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
+  return error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
 }
 
 bool gives_cookie(const Response& response) {

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "daemon/pages/html.h"
+#include "daemon/http/error_page.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -135,7 +135,7 @@ Task<Response> Sessions::answer_login(const Request& request) {
   const auto cookie = is_named ? std::nullopt : redeem(token);
   const bool let_in = request.caller.way != Caller::Way::kNobody;
   if (!cookie && !let_in)
-    co_return html::error_page(403, "This link is used up or too old",
+    co_return error_page(403, "This link is used up or too old",
                                "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
   auto answer = Response::redirect("." + next_page(request));  // relative, so that it stays below a proxy's prefix
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);

@@ -108,7 +108,6 @@ class Lines(SharedYardTest):
                      "/runs/%s/series?name=s&x=time", "/runs/%s",
                      "/runs/%s/series?name=v0&x=metric.v1"):
             self.assertEqual(self.yard.api("GET", path % run["id"]).status, 200, path)
-        self.yard.page("/runs/" + run["id"])
 
     def test_a_line_of_a_hundred_megabytes(self):
         run = self.journal(b'{"k":"scalar","n":"x","v":"',

@@ -185,7 +185,6 @@ class ChildTest(Refusals):
         self.assertEqual((run["status"], run["log_bytes"]), ("Completed", size))
         tail = self.yard.api("GET", "/runs/%s/log?offset=%d" % (run["id"], size - 10))
         self.assertEqual(tail.body, b"x" * 10)
-        self.assertIn(run["id"], self.yard.page("/runs/" + run["id"]))
 
     def test_a_child_that_closes_its_stdout(self):
         run = self.yard.finish(LATE + "import os, time\nprint('said', flush=True)\nos.close(1)\nos.close(2)\n"
@@ -264,7 +263,6 @@ class MetricLineTest(Refusals):
         run = self.yard.finish(LATE + "for i, name in enumerate(%r): run.log(name, i); run.tag(name, str(i))" % good)
         self.assertEqual(list(self.yard.metrics(run["id"])), good)
         self.assertEqual(run["tags"], {name: str(i) for i, name in enumerate(good)})
-        self.assertNotIn("<script>", self.yard.page("/runs/" + run["id"]))
 
     def test_a_property_never_changes(self):
         run = self.yard.finish(LATE + "run.add_properties({'p': 'first'})\nprint('said')")

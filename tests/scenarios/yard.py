@@ -232,19 +232,6 @@ class Yard:
             raise AssertionError("GET %s answered %d: %r" % (path, answer.status, answer.body[:500]))
         return answer.json
 
-    def page(self, path: str) -> str:
-        """The text of one of the daemon's plain pages."""
-        connection = self.connection()
-        try:
-            connection.request("GET", path + "?plain")
-            response = connection.getresponse()
-            text = response.read().decode()
-        finally:
-            connection.close()
-        if response.status != 200:
-            raise AssertionError("GET %s answered %d: %s" % (path, response.status, text[:500]))
-        return text
-
     # Runs
 
     def folder(self, files: Union[str, Mapping[str, Union[str, bytes]]], name: Optional[str] = None) -> str:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/pages/portal_files.h"
+#include "daemon/api/portal_files.h"
 
 #include <cstdlib>
 
