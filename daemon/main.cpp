@@ -8,17 +8,17 @@
 
 #include "base/log.h"
 #include "base/ownership.h"
-#include "daemon/background.h"
+#include "daemon/serve/background.h"
 #include "daemon/doctor/doctor.h"
-#include "daemon/serve.h"
+#include "daemon/serve/serve.h"
 #include "daemon/store/rebuild.h"
 
 namespace {
 
 struct Options {
   bool background = false, rebuild = false, check = false;
-  yard::DoctorOptions doctor;
-  yard::ServeOptions serve;
+  doctor::DoctorOptions doctor;
+  serve::ServeOptions serve;
 };
 
 base::Result<int> run(const Options& options) {
@@ -26,12 +26,12 @@ base::Result<int> run(const Options& options) {
   TRY_ASSIGN(const auto directory, protocol::state_dir(state, std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
   TRY(base::check_own_directory("state directory", directory.root));
   if (options.background) {
-    TRY(yard::start_in_background(directory, {state && *state, options.serve.port}));
+    TRY(serve::start_in_background(directory, {state && *state, options.serve.port}));
     return 0;
   }
-  if (options.rebuild) return yard::rebuild(directory);
-  if (options.check) return yard::examine(directory, options.doctor);
-  return yard::serve(directory, options.serve);
+  if (options.rebuild) return store::rebuild(directory);
+  if (options.check) return doctor::examine(directory, options.doctor);
+  return serve::serve(directory, options.serve);
 }
 
 }  // namespace

@@ -7,23 +7,27 @@
 #include <vector>
 
 #include "daemon/http/http.h"
-#include "daemon/incoming.h"
-#include "daemon/store/queries.h"
-#include "daemon/yard.h"
+#include "daemon/state/blobs.h"
+#include "daemon/store/queries/queries.h"
+#include "daemon/runs/runs.h"
 #include "protocol/json_field.h"
 
-namespace yard {
+namespace api {
+
+using async::Task;
+using http::Request;
+using http::Response;
 
 /// What handlers work with. Outlives the server.
 struct Api {
-  Yard& yard;
-  Place place;
+  runs::Yard& yard;
+  store::Place place;
   base::Micros started = 0;
   std::function<void()> stop;        ///< asks the daemon to stop, in order
   nlohmann::json addresses;          ///< as daemon.json has them
 };
 
-std::vector<Route> api_routes(Api& api);
+std::vector<http::Route> api_routes(Api& api);
 
 // api_runs.cpp
 Task<Response> post_run(Api& api, Request& request);
@@ -89,20 +93,20 @@ Task<Response> get_log_times(Api& api, Request& request);
 Task<Response> get_events(Api& api, Request& request);
 
 // Shared by the handlers.
-Task<base::Result<RunHead>> head_of(Api& api, const std::string& id);
+Task<base::Result<store::RunHead>> head_of(Api& api, const std::string& id);
 /// The same, after what the live run's files hold now has been taken in: what its client reported it can read.
 /// `behind`: there is more than two seconds' worth.
-Task<base::Result<RunHead>> current_head_of(Api& api, const std::string& id, bool* behind = nullptr);
+Task<base::Result<store::RunHead>> current_head_of(Api& api, const std::string& id, bool* behind = nullptr);
 /// The run as answers show it, with why it waits.
 Task<Response> answer_run(Api& api, const std::string& id, int status);
 /// The body of GET .../files, from what has been taken in.
-Task<base::Result<nlohmann::json>> files_of(Api& api, RunHead run);
+Task<base::Result<nlohmann::json>> files_of(Api& api, store::RunHead run);
 /// The whole body of a Body::kStream request, in a file of `folder`.
-Task<base::Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const base::Path& folder);
+Task<base::Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& request, const base::Path& folder);
 /// Response::json for an answer that may be long: its text is made on a thread, so that others are answered meanwhile.
 Task<Response> long_json(Api& api, nlohmann::json value);
 /// 422 when a source was refused for its size, with what is large; else as Response::error.
-Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest);
+Response refused_source(const base::Error& error, const std::vector<source::LargeEntry>& largest);
 /// The number that a parameter of the path is; 0, which nothing is called, where it is none.
 std::int64_t number_parameter(const Request& request, std::string_view name);
 /// Whether a list is asked for by no more tags and properties than SQLite's grammar can take.
@@ -112,4 +116,4 @@ std::optional<protocol::WorkspaceId> workspace_of(const Request& request);
 
 using protocol::read_field;
 
-}  // namespace yard
+}  // namespace api

@@ -5,7 +5,7 @@
 
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -33,13 +33,13 @@ Result<NewEnvironment> environment_from_json(const json& body) {
 }
 
 /// Its newest version; nothing when there is none.
-Result<std::optional<json>> newest(Database& database, const NewEnvironment& environment) {
-  TRY_ASSIGN(const json found, list_environments(database, {environment.workspace, environment.name, 0, true}));
+Result<std::optional<json>> newest(store::Database& database, const NewEnvironment& environment) {
+  TRY_ASSIGN(const json found, store::list_environments(database, {environment.workspace, environment.name, 0, true}));
   return found["items"].empty() ? std::optional<json>() : std::optional<json>(found["items"][0]);
 }
 
 /// True when it is a new version.
-Result<bool> register_version(Ingest& ingest, const NewEnvironment& environment) {
+Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& environment) {
   TRY_ASSIGN(const auto before, newest(ingest.database(), environment));
   if (before && (*before)["definition"] == environment.definition) return false;
   const std::int64_t version = before ? std::stoll((*before)["version"].get<std::string>()) + 1 : 1;
@@ -54,10 +54,10 @@ Task<Response> post_environment(Api& api, Request& request) {
   auto body = request.json();
   auto environment = body ? environment_from_json(*body) : Result<NewEnvironment>(body.error());
   if (!environment) co_return Response::error(environment.error());
-  std::function<Result<bool>(Ingest&)> write = [environment = *environment](Ingest& ingest) { return register_version(ingest, environment); };
+  std::function<Result<bool>(store::Ingest&)> write = [environment = *environment](store::Ingest& ingest) { return register_version(ingest, environment); };
   auto is_new = co_await api.yard.store().run<bool>(std::move(write));
   if (!is_new) co_return Response::error(is_new.error());
-  std::function<Result<std::optional<json>>(Database&)> ask = [environment = *environment](Database& database) { return newest(database, environment); };
+  std::function<Result<std::optional<json>>(store::Database&)> ask = [environment = *environment](store::Database& database) { return newest(database, environment); };
   auto found = co_await api.yard.readers().ask(std::move(ask));
   if (!found) co_return Response::error(found.error());
   co_return Response::json(found->value_or(json::object()), *is_new ? 201 : 200);
@@ -67,10 +67,10 @@ Task<Response> get_environments(Api& api, Request& request) {
   const auto version = request.number("version", 0, 0, std::numeric_limits<std::int64_t>::max());
   const auto latest = request.flag("latest", false);
   if (!version || !latest) co_return Response::error(version ? latest.error() : version.error());
-  const EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), *version, *latest};
-  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_environments(database, filter); };
+  const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), *version, *latest};
+  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_environments(database, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
-}  // namespace yard
+}  // namespace api

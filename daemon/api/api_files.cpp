@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/api/archive_stream.h"
-#include "daemon/store/artifact_names.h"
+#include "daemon/store/queries/artifact_names.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Path;
 using base::Result;
@@ -56,18 +56,18 @@ void add_log(json& items, std::string_view name, const Path& path, bool even_emp
   items.push_back(file_json(name, static_cast<std::uint64_t>(status.st_size), "", "log", std::int64_t{status.st_ctim.tv_sec} * 1'000'000));
 }
 
-Result<FileBody> body_of(base::Fd fd, const std::string& name) {
+Result<http::FileBody> body_of(base::Fd fd, const std::string& name) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return base::os_error("cannot read '" + name + "'");
   if (!S_ISREG(status.st_mode)) return base::error("'" + name + "' is not a file", std::errc::no_such_file_or_directory);
-  FileBody body;
+  http::FileBody body;
   body.fd = std::move(fd);
   body.length = static_cast<std::uint64_t>(status.st_size);
   return body;
 }
 
 /// Where a file of a run lies, relative to the run directory.
-std::string place_of(const protocol::RunDir& dir, const std::string& name, const std::optional<ArtifactRow>& row) {
+std::string place_of(const protocol::RunDir& dir, const std::string& name, const std::optional<store::ArtifactRow>& row) {
   const auto inside = [&](const Path& path) { return path.lexically_relative(dir.root).string(); };
   if (row) return row->path;
   if (name == protocol::kDriverLog) return inside(dir.attempt().log());
@@ -77,7 +77,7 @@ std::string place_of(const protocol::RunDir& dir, const std::string& name, const
 }
 
 /// A file of the run's own folder that is written while the run goes on; only then another run's eyes may see it.
-Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name, const std::optional<ArtifactRow>& row) {
+Result<http::FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name, const std::optional<store::ArtifactRow>& row) {
   const std::string place = place_of(dir, name, row);
   if (place.empty()) return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
   // What was made inside of another run lies in that one's folder: the way there is ours, not a name's.
@@ -91,12 +91,12 @@ Result<FileBody> open_file_of(const protocol::RunDir& dir, const std::string& na
 }
 
 /// Why a run can get no file of that name; empty: it can.
-Result<std::string> why_taken(Database& database, RunKey run, const std::string& name) {
-  if (is_name_of_log(name)) {
-    TRY_ASSIGN(const bool logs, has_logs(database, run));
+Result<std::string> why_taken(store::Database& database, store::RunKey run, const std::string& name) {
+  if (store::is_name_of_log(name)) {
+    TRY_ASSIGN(const bool logs, store::has_logs(database, run));
     if (logs) return "'" + name + "' is the name of a log of the run";
   }
-  TRY_ASSIGN(const auto files, artifacts(database, run));
+  TRY_ASSIGN(const auto files, store::artifacts(database, run));
   for (const auto& file : files) {
     if (file.name == name) return "the run has a file '" + name + "' already";
     if (file.name.starts_with(name + "/")) return "the run has a folder '" + name + "' already, with the file '" + file.name + "'";
@@ -105,17 +105,17 @@ Result<std::string> why_taken(Database& database, RunKey run, const std::string&
   return std::string();
 }
 
-bool holds(const Path& path, const Content& content) {
+bool holds(const Path& path, const state::Content& content) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
+  const auto digest = file ? state::digest_of(*file) : Result<std::string>(file.error());
   return digest && *digest == content.sha256;
 }
 
 }  // namespace
 
-Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, const Path& folder) {
-  auto begin = [folder] { return Incoming::begin(folder); };
-  auto begun = co_await run_on(api.yard.pool(), std::move(begin));
+Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& request, const Path& folder) {
+  auto begin = [folder] { return state::Incoming::begin(folder); };
+  auto begun = co_await async::run_on(api.yard.pool(), std::move(begin));
   if (!begun) co_return begun.error();
   auto incoming = *begun;
   for (;;) {
@@ -123,15 +123,15 @@ Task<Result<std::shared_ptr<Incoming>>> receive(Api& api, Request& request, cons
     if (!piece) co_return piece.error();
     if (piece->empty()) co_return incoming;
     auto write = [incoming, bytes = std::move(*piece)] { return incoming->write(bytes); };
-    auto written = co_await run_on(api.yard.pool(), std::move(write));
+    auto written = co_await async::run_on(api.yard.pool(), std::move(write));
     if (!written) co_return written.error();
   }
 }
 
-Task<Result<json>> files_of(Api& api, RunHead run) {
+Task<Result<json>> files_of(Api& api, store::RunHead run) {
   const auto dir = api.place.state.run(run.id);
-  std::function<Result<json>(Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](Database& database) -> Result<json> {
-    TRY_ASSIGN(const auto rows, listed_artifacts(database, key));
+  std::function<Result<json>(store::Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](store::Database& database) -> Result<json> {
+    TRY_ASSIGN(const auto rows, store::listed_artifacts(database, key));
     json items = json::array();
     for (const auto& row : rows) items.push_back(file_json(row.name, row.size, row.sha256, "artifact", row.time));
     add_log(items, protocol::kDriverLog, dir.attempt().log(), true);
@@ -157,10 +157,10 @@ Task<Response> get_file(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   const std::string name = request.parameter("name");
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [key = head->key, name, dir](Database& database) -> Result<std::shared_ptr<FileBody>> {
-    TRY_ASSIGN(const auto row, artifact(database, key, name));
-    TRY_ASSIGN(FileBody body, open_file_of(dir, name, row));
-    return std::make_shared<FileBody>(std::move(body));
+  std::function<Result<std::shared_ptr<http::FileBody>>(store::Database&)> open = [key = head->key, name, dir](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+    TRY_ASSIGN(const auto row, store::artifact(database, key, name));
+    TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
+    return std::make_shared<http::FileBody>(std::move(body));
   };
   auto body = co_await api.yard.readers().ask(std::move(open));
   if (!body) co_return Response::error(body.error());
@@ -173,13 +173,13 @@ Task<Response> get_archive(Api& api, Request& request) {
   auto listed = co_await files_of(api, *head);
   if (!listed) co_return Response::error(listed.error());
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::vector<base::ZipSource>>(Database&)> find = [files = *listed, key = head->key, dir](Database& database) -> Result<std::vector<base::ZipSource>> {
+  std::function<Result<std::vector<base::ZipSource>>(store::Database&)> find = [files = *listed, key = head->key, dir](store::Database& database) -> Result<std::vector<base::ZipSource>> {
     std::vector<base::ZipSource> sources;
     for (const auto& file : files["items"]) {
       const std::string name = file["name"];
-      TRY_ASSIGN(const auto row, artifact(database, key, name));
+      TRY_ASSIGN(const auto row, store::artifact(database, key, name));
       sources.push_back({name, [dir, name, row]() -> Result<base::Fd> {
-        TRY_ASSIGN(FileBody body, open_file_of(dir, name, row));
+        TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
         return std::move(body.fd);
       }});
     }
@@ -197,21 +197,21 @@ Task<Response> put_file(Api& api, Request& request) {
   const std::string name = request.parameter("name");
   if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::string>(Database&)> look = [key = head->key, name](Database& database) { return why_taken(database, key, name); };
+  std::function<Result<std::string>(store::Database&)> look = [key = head->key, name](store::Database& database) { return why_taken(database, key, name); };
   auto taken = co_await api.yard.readers().ask(std::move(look));
   if (!taken) co_return Response::error(taken.error());
   if (!taken->empty()) co_return Response::error(409, "conflict", *taken);
   auto received = co_await receive(api, request, dir.root);
   if (!received) co_return Response::error(received.error().with("cannot keep '" + name + "'"));
-  auto keep = [incoming = *received, target = dir.artifacts() / name]() -> Result<Content> {
-    const Content content = incoming->finish();
+  auto keep = [incoming = *received, target = dir.artifacts() / name]() -> Result<state::Content> {
+    const state::Content content = incoming->finish();
     auto kept = incoming->keep(target);
     // No line tells of it: the daemon died, or the disk was full, between the two. Who sends it again finds it there.
     if (!kept && kept.error().code == std::errc::file_exists && holds(target, content)) return content;
     TRY(std::move(kept));
     return content;
   };
-  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
   if (!kept && kept.error().code == std::errc::file_exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
   if (!kept) co_return Response::error(kept.error());
   const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", kept->size}, {"sha256", kept->sha256}, {"t", base::to_seconds(base::now())}};
@@ -239,14 +239,14 @@ Task<Response> get_work_file(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   const std::string name = request.parameter("name");
   const Path work = api.place.state.run(head->id).attempt().work();
-  auto open = [work, name]() -> Result<std::shared_ptr<FileBody>> {
+  auto open = [work, name]() -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(base::Fd fd, base::open_beneath(work, name, O_RDONLY | O_NONBLOCK));
-    TRY_ASSIGN(FileBody body, body_of(std::move(fd), name));
-    return std::make_shared<FileBody>(std::move(body));
+    TRY_ASSIGN(http::FileBody body, body_of(std::move(fd), name));
+    return std::make_shared<http::FileBody>(std::move(body));
   };
-  auto body = co_await run_on(api.yard.pool(), std::move(open));
+  auto body = co_await async::run_on(api.yard.pool(), std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), name);
 }
 
-}  // namespace yard
+}  // namespace api

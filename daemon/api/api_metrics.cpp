@@ -6,7 +6,7 @@
 #include "daemon/api/api.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -31,7 +31,7 @@ Checked check_lines(const std::string& body) {
     ++number;
     if (line.empty()) continue;
     auto parsed = parser.parse(line);
-    if (line.starts_with(kBatchMark)) parsed = base::error("only the daemon can say that");
+    if (line.starts_with(store::kBatchMark)) parsed = base::error("only the daemon can say that");
     if (parsed && (*parsed)->kind == protocol::LineKind::kFile) parsed = base::error("a file is sent by PUT");
     if (parsed && ((*parsed)->kind == protocol::LineKind::kChild || (*parsed)->kind == protocol::LineKind::kEnding))
       parsed = base::error("only a process of the run can say that");
@@ -47,9 +47,9 @@ Checked check_lines(const std::string& body) {
   return checked;
 }
 
-Result<void> check_properties(Database& database, RunKey run, const Checked& checked) {
+Result<void> check_properties(store::Database& database, store::RunKey run, const Checked& checked) {
   for (const auto& [name, value] : checked.properties) {
-    Query query = database.query("SELECT value FROM property WHERE run = ? AND name = ?");
+    store::Query query = database.query("SELECT value FROM property WHERE run = ? AND name = ?");
     TRY_ASSIGN(const bool found, query.bind(run).bind(name).step());
     if (found && query.text(0) != value)
       return base::error("the property '" + name + "' is set to '" + query.text(0) + "': a property cannot be changed", std::errc::file_exists);
@@ -62,7 +62,7 @@ Task<std::shared_ptr<Checked>> checked_lines(Api& api, const Request& request) {
   constexpr std::size_t kMany = 64u << 10;
   auto check = [&request] { return std::make_shared<Checked>(check_lines(request.body)); };
   if (request.body.size() < kMany) co_return check();
-  co_return co_await run_on(api.yard.pool(), std::move(check));
+  co_return co_await async::run_on(api.yard.pool(), std::move(check));
 }
 
 }  // namespace
@@ -72,12 +72,12 @@ Task<Response> get_metrics(Api& api, Request& request) {
   const auto times = request.flag("times", true), values = request.flag("values", true);
   for (const auto* flag : {&recursive, &times, &values})
     if (!*flag) co_return Response::error(flag->error());
-  const auto detail = !*values ? MetricsDetail::kSummary : *times ? MetricsDetail::kTimes : MetricsDetail::kValues;
+  const auto detail = !*values ? store::MetricsDetail::kSummary : *times ? store::MetricsDetail::kTimes : store::MetricsDetail::kValues;
   bool behind = false;
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
   if (*recursive) {
-    std::function<Result<std::vector<std::pair<RunKey, std::string>>>(Database&)> below = [key = head->key](Database& database) { return descendants(database, key); };
+    std::function<Result<std::vector<std::pair<store::RunKey, std::string>>>(store::Database&)> below = [key = head->key](store::Database& database) { return store::descendants(database, key); };
     auto runs = co_await api.yard.readers().ask_long(std::move(below));
     if (!runs) co_return Response::error(runs.error());
     for (const auto& [key, id] : *runs) {
@@ -87,12 +87,12 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
   }
   const auto names = request.values("name");
-  std::function<Result<std::string>(Database&)> ask = [key = head->key, all = *recursive, detail, names](Database& database) -> Result<std::string> {
-    TRY_ASSIGN(const auto below, descendants(database, key));
+  std::function<Result<std::string>(store::Database&)> ask = [key = head->key, all = *recursive, detail, names](store::Database& database) -> Result<std::string> {
+    TRY_ASSIGN(const auto below, store::descendants(database, key));
     std::string items;
     for (const auto& [run, id] : below) {
       if (!all && run != key) continue;
-      TRY_ASSIGN(const std::string metrics, metrics_json(database, run, names, detail));
+      TRY_ASSIGN(const std::string metrics, store::metrics_json(database, run, names, detail));
       items += (items.empty() ? "{\"run\":" : ",{\"run\":") + json(id).dump() + ",\"metrics\":" + metrics + "}";
     }
     return items;
@@ -105,7 +105,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
 }
 
 Task<Response> get_series(Api& api, Request& request) {
-  SeriesFilter filter;
+  store::SeriesFilter filter;
   filter.names = request.values("name");
   filter.x = request.value("x").value_or("index");
   const auto points = request.number("points", 1000, 1, 10'000);
@@ -125,7 +125,7 @@ Task<Response> get_series(Api& api, Request& request) {
   bool behind = false;
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
-  std::function<Result<json>(Database&)> ask = [key = head->key, filter](Database& database) { return series_json(database, key, filter); };
+  std::function<Result<json>(store::Database&)> ask = [key = head->key, filter](store::Database& database) { return store::series_json(database, key, filter); };
   auto items = co_await api.yard.readers().ask_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   json answer = {{"items", std::move(*items)}, {"behind", behind}};
@@ -139,7 +139,7 @@ Task<Response> post_lines(Api& api, Request& request) {
   const auto client = request.value("client");
   if (!batch) co_return Response::error(batch.error());
   const auto checked = co_await checked_lines(api, request);
-  std::function<Result<bool>(Ingest&)> write = [checked, key = head->key, number = *batch, client](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(store::Ingest&)> write = [checked, key = head->key, number = *batch, client](store::Ingest& ingest) -> Result<bool> {
     TRY(check_properties(ingest.database(), key, *checked));
     if (client && number >= 0) return ingest.append_batch(key, *client, number, checked->lines);
     TRY(ingest.append_lines(key, checked->lines));
@@ -150,4 +150,4 @@ Task<Response> post_lines(Api& api, Request& request) {
   co_return Response::json({{"accepted", checked->accepted}, {"rejected", checked->rejected}});
 }
 
-}  // namespace yard
+}  // namespace api

@@ -6,10 +6,10 @@
 #include <set>
 
 #include "daemon/api/api.h"
-#include "daemon/models.h"
+#include "daemon/store/models.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -17,11 +17,11 @@ using nlohmann::json;
 namespace {
 
 Task<Response> answer_model(Api& api, std::int64_t number, int status) {
-  const Place& place = api.place;
-  std::function<Result<json>(Database&)> ask = [number, &place](Database& database) -> Result<json> {
-    ModelFilter filter;
+  const store::Place& place = api.place;
+  std::function<Result<json>(store::Database&)> ask = [number, &place](store::Database& database) -> Result<json> {
+    store::ModelFilter filter;
     filter.number = number;
-    TRY_ASSIGN(const json found, list_models(database, place, filter));
+    TRY_ASSIGN(const json found, store::list_models(database, place, filter));
     if (found["items"].empty()) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
     return found["items"][0];
   };
@@ -30,11 +30,11 @@ Task<Response> answer_model(Api& api, std::int64_t number, int status) {
 }
 
 /// Adds the files of the model's run that were not sent with it. 404 tells which files there are.
-Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
+Task<std::optional<Response>> take_from_run(Api& api, store::NewModel& model) {
   auto head = co_await current_head_of(api, model.run);
   if (!head) co_return Response::error(head.error());
-  std::function<Result<std::vector<ArtifactRow>>(Database&)> choose = [key = head->key, path = model.path](Database& database) {
-    return model_files_of(database, key, path);
+  std::function<Result<std::vector<store::ArtifactRow>>(store::Database&)> choose = [key = head->key, path = model.path](store::Database& database) {
+    return store::model_files_of(database, key, path);
   };
   auto chosen = co_await api.yard.readers().ask(std::move(choose));
   if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory) co_return std::nullopt;
@@ -50,13 +50,13 @@ Task<std::optional<Response>> take_from_run(Api& api, NewModel& model) {
   for (const auto& file : model.files) sent.insert(file["path"].get<std::string>());
   auto keep = [state = api.place.state, id = head->id, files = std::move(*chosen), path = model.path, sent, kept = model.files]() mutable -> Result<json> {
     for (const auto& file : files) {
-      if (sent.contains(name_in_model(file.name, path))) continue;
-      TRY_ASSIGN(json entry, keep_model_file(state, state.run(id), file, path));
+      if (sent.contains(store::name_in_model(file.name, path))) continue;
+      TRY_ASSIGN(json entry, store::keep_model_file(state, state.run(id), file, path));
       kept.push_back(std::move(entry));
     }
     return kept;
   };
-  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
   if (!kept) co_return Response::error(kept.error());
   model.files = std::move(*kept);
   co_return std::nullopt;
@@ -68,21 +68,21 @@ Task<Response> put_content(Api& api, Request& request) {
   const auto folder = api.place.state.contents();
   auto received = co_await receive(api, request, folder);
   if (!received) co_return Response::error(received.error().with("cannot keep what was sent"));
-  auto keep = [incoming = *received, folder] { return keep_content(folder, *incoming); };
-  auto kept = co_await run_on(api.yard.pool(), std::move(keep));
+  auto keep = [incoming = *received, folder] { return state::keep_content(folder, *incoming); };
+  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
   if (!kept) co_return Response::error(kept.error());
   co_return Response::json({{"sha256", kept->sha256}, {"size", kept->size}}, 201);
 }
 
 Task<Response> post_model(Api& api, Request& request) {
   auto body = request.json();
-  auto model = body ? model_from_json(*body) : Result<NewModel>(body.error());
+  auto model = body ? store::model_from_json(*body) : Result<store::NewModel>(body.error());
   if (!model) co_return Response::error(model.error());
   if (model->of_run()) {
     auto refused = co_await take_from_run(api, *model);
     if (refused) co_return std::move(*refused);
   }
-  std::function<Result<std::int64_t>(Ingest&)> write = [model = *model, &place = api.place](Ingest& ingest) { return add_model(ingest, place.state, model); };
+  std::function<Result<std::int64_t>(store::Ingest&)> write = [model = *model, &place = api.place](store::Ingest& ingest) { return store::add_model(ingest, place.state, model); };
   auto number = co_await api.yard.store().run<std::int64_t>(std::move(write));
   if (!number) co_return Response::error(number.error());
   co_return co_await answer_model(api, *number, 201);
@@ -94,10 +94,10 @@ Task<Response> get_models(Api& api, Request& request) {
   for (const auto* number : {&limit, &version, &before})
     if (!*number) co_return Response::error(number->error());
   if (const auto few = check_pairs(request); !few) co_return Response::error(few.error());
-  ModelFilter filter{workspace_of(request), request.value("name").value_or(""), request.value("run").value_or(""), request.values("tag"),
+  store::ModelFilter filter{workspace_of(request), request.value("name").value_or(""), request.value("run").value_or(""), request.values("tag"),
                      request.values("property"), *version, 0, *before, *limit};
-  const Place& place = api.place;
-  std::function<Result<json>(Database&)> ask = [filter, &place](Database& database) { return list_models(database, place, filter); };
+  const store::Place& place = api.place;
+  std::function<Result<json>(store::Database&)> ask = [filter, &place](store::Database& database) { return store::list_models(database, place, filter); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
@@ -107,9 +107,9 @@ Task<Response> get_model(Api& api, Request& request) { co_return co_await answer
 Task<Response> change_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
   auto body = request.json();
-  auto change = body ? model_change_from_json(*body) : Result<json>(body.error());
+  auto change = body ? store::model_change_from_json(*body) : Result<json>(body.error());
   if (!change) co_return Response::error(change.error());
-  std::function<Result<bool>(Ingest&)> write = [number, change = *change](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(store::Ingest&)> write = [number, change = *change](store::Ingest& ingest) -> Result<bool> {
     TRY(change_model(ingest, number, change));
     return true;
   };
@@ -120,8 +120,8 @@ Task<Response> change_model(Api& api, Request& request) {
 
 Task<Response> delete_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
-  std::function<Result<bool>(Ingest&)> write = [number, state = api.place.state](Ingest& ingest) -> Result<bool> {
-    TRY(remove_model(ingest, state, number));
+  std::function<Result<bool>(store::Ingest&)> write = [number, state = api.place.state](store::Ingest& ingest) -> Result<bool> {
+    TRY(store::remove_model(ingest, state, number));
     return true;
   };
   auto written = co_await api.yard.store().run<bool>(std::move(write));
@@ -132,12 +132,12 @@ Task<Response> delete_model(Api& api, Request& request) {
 Task<Response> get_model_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   const auto state = api.place.state;
-  std::function<Result<std::shared_ptr<FileBody>>(Database&)> open = [number = number_parameter(request, "number"), path, state](Database& database) -> Result<std::shared_ptr<FileBody>> {
-    Query query = database.query(
+  std::function<Result<std::shared_ptr<http::FileBody>>(store::Database&)> open = [number = number_parameter(request, "number"), path, state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+    store::Query query = database.query(
         "SELECT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE m.number = ? AND NOT m.removed AND f.value ->> 'path' = ?");
     TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());
     if (!found) return base::error("the model has no file '" + path + "'", std::errc::no_such_file_or_directory);
-    auto body = std::make_shared<FileBody>();
+    auto body = std::make_shared<http::FileBody>();
     TRY_ASSIGN(body->fd, base::open_file(state.contents() / query.text(0), O_RDONLY | O_NOFOLLOW));
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
@@ -147,4 +147,4 @@ Task<Response> get_model_file(Api& api, Request& request) {
   co_return Response::file(std::move(**body), path);
 }
 
-}  // namespace yard
+}  // namespace api

@@ -4,7 +4,7 @@
 #include "daemon/api/portal_files.h"
 #include "daemon/http/error_page.h"
 
-namespace yard {
+namespace api {
 
 namespace {
 
@@ -13,9 +13,9 @@ Task<Response> portal_answer(Api& api, Request& request, std::string name, std::
   auto read = [portal = api.yard.settings().portal, name, etag = request.header("if-none-match"), gzip] {
     return std::make_shared<std::optional<Response>>(portal_file(portal, name, etag, gzip));
   };
-  const auto found = co_await run_on(api.yard.pool(), std::move(read));
+  const auto found = co_await async::run_on(api.yard.pool(), std::move(read));
   if (*found) co_return std::move(**found);
-  co_return error_page(404, "The portal is not here", otherwise);
+  co_return http::error_page(404, "The portal is not here", otherwise);
 }
 
 constexpr std::string_view kNotBuilt =
@@ -34,4 +34,4 @@ Task<Response> get_portal_asset(Api& api, Request& request) {
   co_return co_await portal_answer(api, request, name, missing);
 }
 
-}  // namespace yard
+}  // namespace api

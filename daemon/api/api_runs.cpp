@@ -5,10 +5,10 @@
 
 #include "base/text.h"
 #include "daemon/api/api.h"
-#include "daemon/attempt.h"
+#include "daemon/runs/attempt.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -18,16 +18,16 @@ namespace {
 constexpr std::size_t kMostColumns = 200;
 
 /// The key that a parameter names; a mistake is kept for mistaken().
-std::optional<Key> key_of(const std::string& text, std::optional<Mistake>& mistake) {
-  auto parsed = parse_key(text);
-  if (auto* key = std::get_if<Key>(&parsed)) return std::move(*key);
-  mistake = std::get<Mistake>(parsed);
+std::optional<store::Key> key_of(const std::string& text, std::optional<store::Mistake>& mistake) {
+  auto parsed = store::parse_key(text);
+  if (auto* key = std::get_if<store::Key>(&parsed)) return std::move(*key);
+  mistake = std::get<store::Mistake>(parsed);
   return std::nullopt;
 }
 
 /// What of a list's query says which runs, in which order, with what. A mistake in the filter language is `mistake`.
-Result<RunFilter> filter_of(const Request& request, std::optional<Mistake>& mistake) {
-  RunFilter filter;
+Result<store::RunFilter> filter_of(const Request& request, std::optional<store::Mistake>& mistake) {
+  store::RunFilter filter;
   TRY_ASSIGN(filter.limit, request.number("limit", 100, 1, 1000));
   TRY_ASSIGN(filter.skip, request.number("skip", 0, 0, std::numeric_limits<std::int64_t>::max()));
   TRY_ASSIGN(filter.children, request.flag("children", false));
@@ -42,9 +42,9 @@ Result<RunFilter> filter_of(const Request& request, std::optional<Mistake>& mist
   TRY(check_pairs(request));
   filter.cursor = request.value("cursor").value_or("");
   if (const auto text = request.value("filter"); text && text->find_first_not_of(" \t\n") != std::string::npos) {
-    auto parsed = parse_filter(*text, base::now());
-    if (auto* tree = std::get_if<Filter>(&parsed)) filter.filter = std::move(*tree);
-    else mistake = std::get<Mistake>(parsed);
+    auto parsed = store::parse_filter(*text, base::now());
+    if (auto* tree = std::get_if<store::Filter>(&parsed)) filter.filter = std::move(*tree);
+    else mistake = std::get<store::Mistake>(parsed);
   }
   if (const std::string sort = request.value("sort").value_or("-created"); sort != "-created") {
     filter.descending = sort.starts_with('-');
@@ -76,7 +76,7 @@ Result<protocol::Wish> wish_of(Request& request, bool cancel) {
 }
 
 /// The run that a request comes from, as its client says; nothing where it does not, or there is none.
-Task<std::optional<RunHead>> asker_of(Api& api, const Request& request) {
+Task<std::optional<store::RunHead>> asker_of(Api& api, const Request& request) {
   std::string id;
   if (!base::percent_decode(request.header("x-runyard-run"), id) || id.empty()) co_return std::nullopt;
   auto head = co_await head_of(api, id);
@@ -85,10 +85,10 @@ Task<std::optional<RunHead>> asker_of(Api& api, const Request& request) {
 }
 
 /// A run that asks for another one waits for it; but it cannot wait for one that it is a part of.
-Task<void> note_question(Api& api, const Request& request, const RunHead& awaited) {
+Task<void> note_question(Api& api, const Request& request, const store::RunHead& awaited) {
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->key == awaited.key) co_return;
-  std::function<Result<bool>(Database&)> look = [asker = asker->key, id = awaited.id](Database& database) { return is_below(database, asker, id); };
+  std::function<Result<bool>(store::Database&)> look = [asker = asker->key, id = awaited.id](store::Database& database) { return store::is_below(database, asker, id); };
   auto part = co_await api.yard.readers().ask(std::move(look));
   if (part && !*part) api.yard.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
 }
@@ -105,8 +105,8 @@ Task<void> note_question_for_children(Api& api, const Request& request, const js
 }
 
 /// Until the run has ended or the time is over; false when there is no such run.
-Task<Result<bool>> until_final(Api& api, const std::string& id, Listener::Clock::time_point deadline) {
-  Listener listener(api.yard.hub(), id, kStateChanged);
+Task<Result<bool>> until_final(Api& api, const std::string& id, runs::Listener::Clock::time_point deadline) {
+  runs::Listener listener(api.yard.hub(), id, store::kStateChanged);
   for (;;) {
     auto head = co_await head_of(api, id);
     if (!head) co_return head.error();
@@ -121,7 +121,7 @@ Task<Result<bool>> until_final(Api& api, const std::string& id, Listener::Clock:
 Task<Response> post_run(Api& api, Request& request) {
   auto body = request.json();
   if (!body) co_return Response::error(body.error());
-  auto submission = submission_from_json(*body, api.yard.settings().quotas);
+  auto submission = runs::submission_from_json(*body, api.yard.settings().quotas);
   if (!submission) co_return Response::error(submission.error());
   auto submitted = co_await api.yard.submit(*submission);
   if (!submitted) co_return refused_source(submitted.error(), submission->largest);
@@ -129,15 +129,15 @@ Task<Response> post_run(Api& api, Request& request) {
 }
 
 Task<Response> get_runs(Api& api, Request& request) {
-  std::optional<Mistake> mistake;
+  std::optional<store::Mistake> mistake;
   const auto filter = filter_of(request, mistake);
   if (!filter) co_return Response::error(filter.error());
   if (mistake) {
     const json details = {{"at", mistake->at}};
     co_return Response::error(400, "bad_request", "character " + std::to_string(mistake->at + 1) + " of the filter, column or sort key: " + mistake->sentence, details);
   }
-  const Place& place = api.place;
-  std::function<Result<json>(Database&)> ask = [filter = *filter, &place](Database& database) { return list_runs(database, place, filter); };
+  const store::Place& place = api.place;
+  std::function<Result<json>(store::Database&)> ask = [filter = *filter, &place](store::Database& database) { return store::list_runs(database, place, filter); };
   auto list = co_await api.yard.readers().ask_long(std::move(ask));
   if (!list) co_return Response::error(list.error());
   co_await note_question_for_children(api, request, (*list)["items"]);
@@ -149,10 +149,10 @@ Task<Response> get_runs(Api& api, Request& request) {
 Task<Response> get_names(Api& api, Request& request) {
   const auto limit = request.number("limit", 100, 1, 10'000);
   if (!limit) co_return Response::error(limit.error());
-  NameFilter filter{workspace_of(request), request.value("experiment").value_or(""), request.value("kind").value_or(""), request.value("part").value_or(""), *limit};
+  store::NameFilter filter{workspace_of(request), request.value("experiment").value_or(""), request.value("kind").value_or(""), request.value("part").value_or(""), *limit};
   if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
     co_return Response::error(400, "bad_request", "'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
-  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return names_in_use(database, filter); };
+  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::names_in_use(database, filter); };
   auto names = co_await api.yard.readers().ask_long(std::move(ask));
   co_return names ? Response::json(*names) : Response::error(names.error());
 }
@@ -180,8 +180,8 @@ Task<Response> get_submission(Api& api, Request& request) {
                               {"bytes", progress->bytes.load()},
                               {"total_bytes", progress->total_bytes.load()},
                               {"run", nullptr}});
-  std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
-    Query query = database.query("SELECT id FROM run WHERE submission = ?");
+  std::function<Result<std::string>(store::Database&)> ask = [id](store::Database& database) -> Result<std::string> {
+    store::Query query = database.query("SELECT id FROM run WHERE submission = ?");
     TRY_ASSIGN(const bool found, query.bind(id).step());
     if (!found) return base::error("there is no submission '" + id + "'", std::errc::no_such_file_or_directory);
     return query.text(0);
@@ -196,9 +196,9 @@ Task<Response> wait_run(Api& api, Request& request) {
   if (!timeout) co_return Response::error(timeout.error());
   const std::string id = request.parameter("id");
   const auto asker = co_await asker_of(api, request);
-  std::optional<Yard::Lending> lending;
+  std::optional<runs::Yard::Lending> lending;
   if (asker && asker->id != id) lending.emplace(api.yard, asker->key);
-  auto final = co_await until_final(api, id, Listener::Clock::now() + std::chrono::seconds(*timeout));
+  auto final = co_await until_final(api, id, runs::Listener::Clock::now() + std::chrono::seconds(*timeout));
   if (!final) co_return Response::error(final.error());
   co_return co_await answer_run(api, id, 200);
 }
@@ -220,7 +220,7 @@ Task<Response> fail_run(Api& api, Request& request) {
   if (!wish->grace_seconds) wish->grace_seconds = kGrace;
   auto wished = co_await api.yard.wish(id, *wish);
   if (!wished) co_return Response::error(wished.error());
-  auto final = co_await until_final(api, id, Listener::Clock::now() + std::chrono::minutes(1));
+  auto final = co_await until_final(api, id, runs::Listener::Clock::now() + std::chrono::minutes(1));
   if (!final) co_return Response::error(final.error());
   co_return co_await answer_run(api, id, 200);
 }
@@ -246,7 +246,7 @@ Task<Response> resubmit_run(Api& api, Request& request) {
   auto valid = body ? read_field(*body, "submission_id", submission_id) : Result<void>(body.error());
   if (valid && submission_id.empty()) valid = base::error("'submission_id' is missing");
   if (!valid) co_return Response::error(valid.error());
-  auto read = [dir = api.place.state.run(id), submission_id]() -> Result<std::shared_ptr<Submission>> {
+  auto read = [dir = api.place.state.run(id), submission_id]() -> Result<std::shared_ptr<runs::Submission>> {
     TRY_ASSIGN(const std::string spec_text, base::read_file(dir.spec()));
     TRY_ASSIGN(const json spec_json, protocol::parse_json(spec_text, "spec.json"));
     TRY_ASSIGN(auto spec, protocol::spec_from_json(spec_json));
@@ -255,17 +255,17 @@ Task<Response> resubmit_run(Api& api, Request& request) {
       TRY_ASSIGN(const json inputs_json, protocol::parse_json(inputs_text, "inputs.json"));
       TRY_ASSIGN(spec.inputs, protocol::inputs_from_json(inputs_json));
     }
-    TRY_ASSIGN(const json created, created_fact(dir));
+    TRY_ASSIGN(const json created, runs::created_fact(dir));
     TRY_ASSIGN(const std::string environ_text, base::read_file(dir.environ_file()));
     TRY_ASSIGN(const json environ_json, protocol::parse_json(environ_text, "environ.json"));
     TRY_ASSIGN(auto environ, protocol::map_from_json(environ_json));
-    return std::make_shared<Submission>(again(submission_id, std::move(spec), created, std::move(environ)));
+    return std::make_shared<runs::Submission>(runs::again(submission_id, std::move(spec), created, std::move(environ)));
   };
-  auto submission = co_await run_on(api.yard.pool(), std::move(read));
+  auto submission = co_await async::run_on(api.yard.pool(), std::move(read));
   if (!submission) co_return Response::error(submission.error());
   auto submitted = co_await api.yard.submit(**submission);
   if (!submitted) co_return Response::error(submitted.error());
   co_return co_await answer_run(api, submitted->run, submitted->again ? 200 : 201);
 }
 
-}  // namespace yard
+}  // namespace api

@@ -10,7 +10,7 @@
 #include "daemon/source/snapshot_reader.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -19,9 +19,9 @@ namespace {
 
 /// The digest of a run's snapshot.
 Task<Result<std::string>> digest_of(Api& api, std::string id) {
-  std::function<Result<std::string>(Database&)> ask = [id](Database& database) -> Result<std::string> {
-    TRY(find_run(database, id));
-    Query query = database.query("SELECT snapshot FROM run WHERE id = ?");
+  std::function<Result<std::string>(store::Database&)> ask = [id](store::Database& database) -> Result<std::string> {
+    TRY(store::find_run(database, id));
+    store::Query query = database.query("SELECT snapshot FROM run WHERE id = ?");
     TRY_ASSIGN(const bool found, query.bind(id).step());
     if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
     return query.text(0);
@@ -29,15 +29,15 @@ Task<Result<std::string>> digest_of(Api& api, std::string id) {
   co_return co_await api.yard.readers().ask(std::move(ask));
 }
 
-json entry_json(const ManifestEntry& entry) {
+json entry_json(const source::ManifestEntry& entry) {
   json item = {{"path", base::to_utf8(entry.path)}, {"mode", entry.mode}};
   switch (entry.type) {
-    case ManifestEntry::Type::directory: item["type"] = "directory"; break;
-    case ManifestEntry::Type::link:
+    case source::ManifestEntry::Type::directory: item["type"] = "directory"; break;
+    case source::ManifestEntry::Type::link:
       item["type"] = "link";
       item["target"] = base::to_utf8(entry.target);
       break;
-    case ManifestEntry::Type::file:
+    case source::ManifestEntry::Type::file:
       item["type"] = "file";
       item["size"] = entry.size;
       item["sha256"] = entry.sha256;
@@ -47,7 +47,7 @@ json entry_json(const ManifestEntry& entry) {
 
 }  // namespace
 
-Response refused_source(const base::Error& error, const std::vector<LargeEntry>& largest) {
+Response refused_source(const base::Error& error, const std::vector<source::LargeEntry>& largest) {
   if (error.code == std::errc::no_link)
     return Response::error(422, "send_it", error.message);
   if (error.code != std::errc::file_too_large) return Response::error(error);
@@ -61,7 +61,7 @@ Response refused_source(const base::Error& error, const std::vector<LargeEntry>&
 Task<Response> get_snapshot(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto open = [snapshot = api.place.state.snapshot(*digest)] { return zip_of_snapshot(snapshot); };
+  auto open = [snapshot = api.place.state.snapshot(*digest)] { return source::zip_of_snapshot(snapshot); };
   co_return co_await answer_zip(api.yard.archives(), *digest + ".zip", std::move(open));
 }
 
@@ -69,7 +69,7 @@ Task<Response> get_snapshot_files(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
   auto list = [snapshot = api.place.state.snapshot(*digest)](const std::atomic<bool>&) -> Result<json> {
-    TRY_ASSIGN(const auto entries, list_snapshot(snapshot));
+    TRY_ASSIGN(const auto entries, source::list_snapshot(snapshot));
     json items = json::array();
     for (const auto& entry : entries) items.push_back(entry_json(entry));
     return json{{"items", std::move(items)}};
@@ -83,9 +83,9 @@ Task<Response> get_snapshot_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
-  auto unpack = [state = api.place.state, digest = *digest, path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<FileBody>> {
-    auto body = std::make_shared<FileBody>();
-    TRY_ASSIGN(body->fd, snapshot_file(state.snapshot(digest), path, state.cache(), canceled));
+  auto unpack = [state = api.place.state, digest = *digest, path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<http::FileBody>> {
+    auto body = std::make_shared<http::FileBody>();
+    TRY_ASSIGN(body->fd, source::snapshot_file(state.snapshot(digest), path, state.cache(), canceled));
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };
@@ -99,7 +99,7 @@ Task<Response> post_snapshot(Api& api, Request& request) {
   auto head = co_await head_of(api, id);
   if (!head) co_return Response::error(head.error());
   auto body = request.json();
-  auto source = body ? source_from_json(*body) : Result<Submission>(body.error());
+  auto source = body ? runs::source_from_json(*body) : Result<runs::Submission>(body.error());
   if (!source) co_return Response::error(source.error());
   auto taken = co_await api.yard.snapshot_of(head->key, *source);
   if (!taken) co_return refused_source(taken.error(), source->largest);
@@ -107,36 +107,36 @@ Task<Response> post_snapshot(Api& api, Request& request) {
 }
 
 Task<Response> post_upload(Api& api, Request& request) {
-  auto largest = std::make_shared<std::vector<LargeEntry>>();
-  auto begin = [&uploads = api.yard.uploads(), &request, largest]() -> Result<UploadPlan> {
+  auto largest = std::make_shared<std::vector<source::LargeEntry>>();
+  auto begin = [&uploads = api.yard.uploads(), &request, largest]() -> Result<source::UploadPlan> {
     TRY_ASSIGN(const json body, request.json());  // here, since the list may be long
-    TRY_ASSIGN(const auto list, upload_list_from_json(body));
-    SnapshotLimits limits;
+    TRY_ASSIGN(const auto list, source::upload_list_from_json(body));
+    source::SnapshotLimits limits;
     limits.large = list.large;
     return uploads.begin(list, limits, largest.get());
   };
-  auto plan = co_await run_on(api.yard.pool(), std::move(begin));
+  auto plan = co_await async::run_on(api.yard.pool(), std::move(begin));
   if (!plan) co_return refused_source(plan.error(), *largest);
   co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->left_out}}, 201);
 }
 
 Task<Response> put_upload_file(Api& api, Request& request) {
   const std::string id = request.parameter("id"), path = request.parameter("path");
-  auto open = [&uploads = api.yard.uploads(), id, path]() -> Result<std::shared_ptr<UploadFile>> {
-    TRY_ASSIGN(UploadFile file, uploads.open(id, path));
-    return std::make_shared<UploadFile>(std::move(file));
+  auto open = [&uploads = api.yard.uploads(), id, path]() -> Result<std::shared_ptr<source::UploadFile>> {
+    TRY_ASSIGN(source::UploadFile file, uploads.open(id, path));
+    return std::make_shared<source::UploadFile>(std::move(file));
   };
-  auto file = co_await run_on(api.yard.pool(), std::move(open));
+  auto file = co_await async::run_on(api.yard.pool(), std::move(open));
   if (!file) co_return Response::error(file.error());
   for (;;) {
     auto piece = co_await request.stream->read_some();
     if (!piece) co_return Response::error(piece.error());
     const bool end = piece->empty();
     auto write = [file = *file, bytes = std::move(*piece), end] { return end ? file->finish() : file->write(bytes); };
-    auto written = co_await run_on(api.yard.pool(), std::move(write));
+    auto written = co_await async::run_on(api.yard.pool(), std::move(write));
     if (!written) co_return Response::error(written.error());
     if (end) co_return Response::json({{"path", path}}, 201);
   }
 }
 
-}  // namespace yard
+}  // namespace api

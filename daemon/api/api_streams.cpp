@@ -10,7 +10,7 @@
 #include "daemon/api/log_tail.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -23,7 +23,7 @@ constexpr std::int64_t kMostLines = 1'000'000;
 
 /// One of the logs of a run.
 struct RunLog {
-  RunHead run;
+  store::RunHead run;
   base::Path path;
   bool of_preparing = false;
 
@@ -36,10 +36,10 @@ struct RunLog {
 };
 
 /// Follows a log until it is whole and all is sent. Also before it is there.
-class LogStream : public Stream {
+class LogStream : public http::Stream {
  public:
   LogStream(Api& api, RunLog log, std::uint64_t offset)
-      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.yard.hub(), log_.run.id, kStateChanged) {}
+      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.yard.hub(), log_.run.id, store::kStateChanged) {}
 
   Task<std::optional<std::string>> next() override {
     for (;;) {
@@ -47,10 +47,10 @@ class LogStream : public Stream {
       const bool ended = co_await has_ended();
       watch();
       auto read = [this] { return read_some(); };
-      std::string bytes = co_await run_on(api_.yard.pool(), std::move(read));
+      std::string bytes = co_await async::run_on(api_.yard.pool(), std::move(read));
       if (!bytes.empty()) co_return std::optional(std::move(bytes));
       if (ended) co_return std::nullopt;
-      const bool woken = co_await listener_.wait(Listener::Clock::now() + kHeartbeat);
+      const bool woken = co_await listener_.wait(runs::Listener::Clock::now() + kHeartbeat);
       const auto state = co_await boost::asio::this_coro::cancellation_state;
       if (!woken && state.cancelled() != boost::asio::cancellation_type::none) co_return std::nullopt;
     }
@@ -89,15 +89,15 @@ class LogStream : public Stream {
   RunLog log_;
   std::uint64_t offset_;
   base::Fd fd_;
-  Listener listener_;
-  FileEvents::Subscription subscription_;
+  runs::Listener listener_;
+  runs::FileEvents::Subscription subscription_;
   bool subscribed_ = false;
 };
 
-std::string event_text(const NumberedChange& numbered) {
-  static constexpr std::pair<unsigned, const char*> kWords[] = {{kStateChanged, "state"}, {kMetricsChanged, "metrics"},
-                                                                {kLogGrew, "log"},        {kFilesChanged, "files"},
-                                                                {kTagsChanged, "tags"},   {kRunChanged, "run"}};
+std::string event_text(const store::NumberedChange& numbered) {
+  static constexpr std::pair<unsigned, const char*> kWords[] = {{store::kStateChanged, "state"}, {store::kMetricsChanged, "metrics"},
+                                                                {store::kLogGrew, "log"},        {store::kFilesChanged, "files"},
+                                                                {store::kTagsChanged, "tags"},   {store::kRunChanged, "run"}};
   json what = json::array();
   for (const auto& [bit, word] : kWords)
     if (numbered.change.what & bit) what.push_back(word);
@@ -106,7 +106,7 @@ std::string event_text(const NumberedChange& numbered) {
 }
 
 /// Every change of the daemon, from a number on.
-class EventStream : public Stream {
+class EventStream : public http::Stream {
  public:
   EventStream(Api& api, std::int64_t after) : hub_(api.yard.hub()), after_(after), listener_(hub_, "", ~0u) {}
 
@@ -117,7 +117,7 @@ class EventStream : public Stream {
     }
     for (;;) {
       if (std::string text = changes(); !text.empty()) co_return std::optional(std::move(text));
-      const bool changed = co_await listener_.wait(Listener::Clock::now() + kHeartbeat);
+      const bool changed = co_await listener_.wait(runs::Listener::Clock::now() + kHeartbeat);
       const auto state = co_await boost::asio::this_coro::cancellation_state;
       if (state.cancelled() != boost::asio::cancellation_type::none) co_return std::nullopt;
       if (!changed) co_return std::optional(std::string(": still here\n\n"));
@@ -134,21 +134,21 @@ class EventStream : public Stream {
     return text;
   }
 
-  Hub& hub_;
+  runs::Hub& hub_;
   std::int64_t after_;
-  Listener listener_;
+  runs::Listener listener_;
   bool greeted_ = false;
 };
 
-Result<RunLog> log_named(const Api& api, const std::string& name, const RunHead& run) {
+Result<RunLog> log_named(const Api& api, const std::string& name, const store::RunHead& run) {
   const auto dir = api.place.state.run(run.id).attempt();
   if (name == "driver") return RunLog{run, dir.log(), false};
   if (name == "environment") return RunLog{run, dir.env_log(), true};
   return base::error("there is no log '" + name + "': 'name' is driver or environment");
 }
 
-Result<FileBody> log_from(const base::Path& path, std::uint64_t offset, std::optional<std::int64_t> tail) {
-  FileBody body;
+Result<http::FileBody> log_from(const base::Path& path, std::uint64_t offset, std::optional<std::int64_t> tail) {
+  http::FileBody body;
   auto fd = base::open_file(path, O_RDONLY | O_NOFOLLOW);
   if (!fd) return fd.error();
   body.fd = std::move(*fd);
@@ -175,11 +175,11 @@ Task<Response> get_log(Api& api, Request& request) {
   const auto log = log_named(api, request.value("name").value_or("driver"), *head);
   if (!log) co_return Response::error(log.error());
   const auto lines = *tail > 0 ? std::optional(*tail) : std::nullopt;
-  auto open = [path = log->path, from = static_cast<std::uint64_t>(*offset), lines]() -> std::shared_ptr<FileBody> {
+  auto open = [path = log->path, from = static_cast<std::uint64_t>(*offset), lines]() -> std::shared_ptr<http::FileBody> {
     auto body = log_from(path, from, lines);
-    return body ? std::make_shared<FileBody>(std::move(*body)) : nullptr;
+    return body ? std::make_shared<http::FileBody>(std::move(*body)) : nullptr;
   };
-  auto body = co_await run_on(api.yard.pool(), std::move(open));
+  auto body = co_await async::run_on(api.yard.pool(), std::move(open));
   if (*follow) {
     const std::uint64_t from = body ? body->offset : static_cast<std::uint64_t>(*offset);
     Response followed = Response::streamed(std::make_unique<LogStream>(api, *log, from), "application/octet-stream");
@@ -208,7 +208,7 @@ Task<Response> get_log_times(Api& api, Request& request) {
   auto head = co_await head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   auto read = [path = api.place.state.run(head->id).attempt().log_index()] { return read_log_index(path); };
-  auto index = co_await run_on(api.yard.pool(), std::move(read));
+  auto index = co_await async::run_on(api.yard.pool(), std::move(read));
   if (!index) co_return Response::error(index.error());
   const auto records = time ? record_at(*index, *time) : records_between(*index, static_cast<std::uint64_t>(*from), static_cast<std::uint64_t>(*to));
   json items = json::array();
@@ -225,4 +225,4 @@ Task<Response> get_events(Api& api, Request& request) {
   co_return Response::streamed(std::make_unique<EventStream>(api, from), "text/event-stream");
 }
 
-}  // namespace yard
+}  // namespace api

@@ -5,7 +5,7 @@
 
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -15,10 +15,10 @@ namespace {
 constexpr std::int64_t kMostSlots = 10'000;
 constexpr std::size_t kLargestProperties = 64 << 10;
 
-json names_of(Database& database, const std::vector<RunKey>& keys) {
+json names_of(store::Database& database, const std::vector<store::RunKey>& keys) {
   json names = json::array();
-  for (const RunKey key : keys) {
-    Query query = database.query("SELECT id FROM run WHERE key = ?");
+  for (const store::RunKey key : keys) {
+    store::Query query = database.query("SELECT id FROM run WHERE key = ?");
     const auto found = query.bind(key).step();
     if (found && *found) names.push_back(query.text(0));
   }
@@ -27,8 +27,8 @@ json names_of(Database& database, const std::vector<RunKey>& keys) {
 
 /// All targets as answers show them: what the queue knows, with what was said about them.
 Task<Result<json>> targets_of(Api& api) {
-  std::function<Result<json>(Database&)> ask = [views = api.yard.queue().view()](Database& database) -> Result<json> {
-    TRY_ASSIGN(const json known, list_targets(database));
+  std::function<Result<json>(store::Database&)> ask = [views = api.yard.queue().view()](store::Database& database) -> Result<json> {
+    TRY_ASSIGN(const json known, store::list_targets(database));
     json items = json::array();
     for (const auto& view : views) {
       json item = {{"name", view.name}, {"slots", view.slots}, {"alias_of", nullptr}, {"created", nullptr}, {"properties", json::object()},
@@ -95,4 +95,4 @@ Task<Response> delete_target(Api& api, Request& request) {
   co_return Response::json({{"removed", name}});
 }
 
-}  // namespace yard
+}  // namespace api

@@ -5,10 +5,10 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "daemon/api/api.h"
-#include "daemon/labels.h"
+#include "protocol/labels.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 using nlohmann::json;
@@ -22,8 +22,8 @@ Result<void> check_workspace(const protocol::WorkspaceId& id) {
 }
 
 /// Appends `fact` unless `known` finds that the yard has it; true when it was new.
-Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(Database&)> known) {
-  std::function<Result<bool>(Ingest&)> write = [fact = std::move(fact), known = std::move(known)](Ingest& ingest) -> Result<bool> {
+Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(store::Database&)> known) {
+  std::function<Result<bool>(store::Ingest&)> write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
     TRY_ASSIGN(const bool there, known(ingest.database()));
     if (there) return false;
     TRY(ingest.append_yard(fact));
@@ -32,16 +32,16 @@ Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(D
   co_return co_await api.yard.store().run<bool>(std::move(write));
 }
 
-Result<bool> has_workspace(Database& database, const protocol::WorkspaceId& id) {
-  TRY_ASSIGN(const auto found, workspace_json(database, id));
+Result<bool> has_workspace(store::Database& database, const protocol::WorkspaceId& id) {
+  TRY_ASSIGN(const auto found, store::workspace_json(database, id));
   return found.has_value();
 }
 
 /// What may be changed of an experiment: tags, untag, archived.
 Result<json> experiment_change_from_json(const json& body) {
   json fact = {{"k", "experiment_changed"}};
-  TRY_ASSIGN(fact["tags"], labels_from_json(body, "tags", true));
-  TRY_ASSIGN(fact["untag"], names_from_json(body, "untag"));
+  TRY_ASSIGN(fact["tags"], protocol::labels_from_json(body, "tags", true));
+  TRY_ASSIGN(fact["untag"], protocol::names_from_json(body, "untag"));
   if (const auto archived = body.find("archived"); archived != body.end() && !archived->is_null()) {
     if (!archived->is_boolean()) return base::error("'archived' is neither true nor false");
     fact["archived"] = *archived;
@@ -52,7 +52,7 @@ Result<json> experiment_change_from_json(const json& body) {
 }  // namespace
 
 Task<Response> get_status(Api& api, Request&) {
-  std::function<Result<json>(Database&)> ask = [](Database& database) { return count_runs(database); };
+  std::function<Result<json>(store::Database&)> ask = [](store::Database& database) { return store::count_runs(database); };
   auto counts = co_await api.yard.status_readers().ask(std::move(ask));
   if (!counts) co_return Response::error(counts.error());
   json status = api.addresses;
@@ -80,13 +80,13 @@ Task<Response> post_workspace(Api& api, Request& request) {
   if (!valid) co_return Response::error(valid.error());
   bool is_new = false;
   if (create) {
-    std::function<Result<bool>(Database&)> known = [id = *id](Database& database) { return has_workspace(database, id); };
+    std::function<Result<bool>(store::Database&)> known = [id = *id](store::Database& database) { return has_workspace(database, id); };
     json fact = {{"k", "workspace"}, {"workspace", protocol::to_json(*id)}};
     auto made = co_await append_once(api, std::move(fact), std::move(known));
     if (!made) co_return Response::error(made.error());
     is_new = *made;
   }
-  std::function<Result<std::optional<json>>(Database&)> ask = [id = *id](Database& database) { return workspace_json(database, id); };
+  std::function<Result<std::optional<json>>(store::Database&)> ask = [id = *id](store::Database& database) { return store::workspace_json(database, id); };
   auto found = co_await api.yard.readers().ask(std::move(ask));
   if (!found) co_return Response::error(found.error());
   if (!*found) co_return Response::error(404, "not_found", "there is no workspace '" + id->name + "'");
@@ -95,7 +95,7 @@ Task<Response> post_workspace(Api& api, Request& request) {
 }
 
 Task<Response> get_workspaces(Api& api, Request&) {
-  std::function<Result<json>(Database&)> ask = [](Database& database) { return list_workspaces(database); };
+  std::function<Result<json>(store::Database&)> ask = [](store::Database& database) { return store::list_workspaces(database); };
   auto list = co_await api.yard.readers().ask(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
@@ -103,15 +103,15 @@ Task<Response> get_workspaces(Api& api, Request&) {
 Task<Response> post_experiment(Api& api, Request& request) {
   auto body = request.json();
   if (!body) co_return Response::error(body.error());
-  ExperimentFilter filter;
+  store::ExperimentFilter filter;
   auto id = protocol::workspace_from_json(body->value("workspace", json()));
   auto valid = id ? check_workspace(*id) : Result<void>(id.error());
   if (valid) valid = read_field(*body, "name", filter.name);
   if (valid) valid = protocol::check_experiment_name(filter.name);
   if (!valid) co_return Response::error(valid.error());
   filter.workspace = *id;
-  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
-  std::function<Result<bool>(Database&)> known = [ask](Database& database) -> Result<bool> {
+  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
+  std::function<Result<bool>(store::Database&)> known = [ask](store::Database& database) -> Result<bool> {
     TRY_ASSIGN(const json found, ask(database));
     return !found["items"].empty();
   };
@@ -125,10 +125,10 @@ Task<Response> post_experiment(Api& api, Request& request) {
 
 Task<Response> change_experiment(Api& api, Request& request) {
   const std::string id = request.parameter("id");
-  ExperimentFilter filter;
+  store::ExperimentFilter filter;
   filter.key = number_parameter(request, "id");
-  std::function<Result<json>(Database&)> ask = [filter, id](Database& database) -> Result<json> {
-    TRY_ASSIGN(const json found, list_experiments(database, filter));
+  std::function<Result<json>(store::Database&)> ask = [filter, id](store::Database& database) -> Result<json> {
+    TRY_ASSIGN(const json found, store::list_experiments(database, filter));
     if (filter.key == 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
     return found["items"][0];
   };
@@ -139,7 +139,7 @@ Task<Response> change_experiment(Api& api, Request& request) {
   if (!before) co_return Response::error(before.error());
   (*fact)["workspace"] = (*before)["workspace"];
   (*fact)["experiment"] = (*before)["name"];
-  std::function<Result<bool>(Ingest&)> write = [fact = *fact](Ingest& ingest) -> Result<bool> {
+  std::function<Result<bool>(store::Ingest&)> write = [fact = *fact](store::Ingest& ingest) -> Result<bool> {
     TRY(ingest.append_yard(fact));
     return true;
   };
@@ -152,8 +152,8 @@ Task<Response> change_experiment(Api& api, Request& request) {
 Task<Response> get_experiments(Api& api, Request& request) {
   const auto children = request.flag("children", true);
   if (!children) co_return Response::error(children.error());
-  const ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
-  std::function<Result<json>(Database&)> ask = [filter](Database& database) { return list_experiments(database, filter); };
+  const store::ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
+  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
   auto list = co_await api.yard.readers().ask_long(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
@@ -179,4 +179,4 @@ Task<Response> get_usage(Api& api, Request&) {
   co_return co_await long_json(api, std::move(*usage));
 }
 
-}  // namespace yard
+}  // namespace api

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace yard {
+namespace api {
 
 using base::Result;
 
@@ -11,36 +11,36 @@ namespace {
 
 using Zip = std::shared_ptr<base::ZipStream>;  // a step on a thread may outlive the answer
 
-class ArchiveStream : public Stream {
+class ArchiveStream : public http::Stream {
  public:
-  ArchiveStream(boost::asio::any_io_executor pool, LimitedPool::Place place, Zip zip)
+  ArchiveStream(boost::asio::any_io_executor pool, async::LimitedPool::Place place, Zip zip)
       : pool_(std::move(pool)), place_(std::move(place)), zip_(std::move(zip)) {}
 
   Task<std::optional<std::string>> next() override {
     auto make = [zip = zip_] { return zip->next(); };
-    auto piece = co_await run_on(pool_, std::move(make));
+    auto piece = co_await async::run_on(pool_, std::move(make));
     if (!piece) throw std::runtime_error(piece.error().message);
     co_return std::move(*piece);
   }
 
  private:
   boost::asio::any_io_executor pool_;
-  LimitedPool::Place place_;
+  async::LimitedPool::Place place_;
   Zip zip_;
 };
 
 }  // namespace
 
-Task<Response> answer_zip(LimitedPool& pool, std::string name, std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
+Task<Response> answer_zip(async::LimitedPool& pool, std::string name, std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
   auto place = pool.enter();
   if (!place) co_return Response::error(place.error());
   auto begin = [open = std::move(open)]() -> Result<Zip> {
     TRY_ASSIGN(Zip zip, open());
     return zip;
   };
-  auto zip = co_await run_on(pool.executor(), std::move(begin));
+  auto zip = co_await async::run_on(pool.executor(), std::move(begin));
   if (!zip) co_return Response::error(zip.error());
   co_return Response::streamed_file(std::make_unique<ArchiveStream>(pool.executor(), std::move(*place), std::move(*zip)), name);
 }
 
-}  // namespace yard
+}  // namespace api

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "base/zip.h"
-#include "daemon/http/limited_pool.h"
+#include "daemon/async/limited_pool.h"
 
-namespace yard {
+namespace api {
 
 /// An attachment called `name`; 503 when too many archives are being made. `open` runs on a thread of `pool`. What goes wrong later cuts the
 /// answer short, so that its client can tell.
-Task<Response> answer_zip(LimitedPool& pool, std::string name, std::function<base::Result<std::unique_ptr<base::ZipStream>>()> open);
+Task<Response> answer_zip(async::LimitedPool& pool, std::string name, std::function<base::Result<std::unique_ptr<base::ZipStream>>()> open);
 
-}  // namespace yard
+}  // namespace api

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace yard {
+namespace api {
 
 namespace {
 
@@ -44,4 +44,4 @@ LogIndex records_between(const LogIndex& index, std::uint64_t from, std::uint64_
   return chosen;
 }
 
-}  // namespace yard
+}  // namespace api

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-namespace yard {
+namespace api {
 
 /// (time, where those bytes begin), in order.
 using LogIndex = std::vector<std::pair<base::Micros, std::uint64_t>>;
@@ -21,4 +21,4 @@ LogIndex record_at(const LogIndex& index, base::Micros time);
 /// Those whose bytes begin in the range, at most 1,000, evenly.
 LogIndex records_between(const LogIndex& index, std::uint64_t from, std::uint64_t to);
 
-}  // namespace yard
+}  // namespace api

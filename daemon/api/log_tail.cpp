@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 
-namespace yard {
+namespace api {
 
 using base::Result;
 
@@ -28,4 +28,4 @@ Result<std::uint64_t> tail_offset(const base::Fd& fd, std::uint64_t lines) {
   return 0;
 }
 
-}  // namespace yard
+}  // namespace api

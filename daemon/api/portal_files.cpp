@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 
-namespace yard {
+namespace api {
 
 namespace {
 
@@ -53,4 +53,4 @@ std::optional<Response> portal_file(const base::Path& portal, const std::string&
   return response;
 }
 
-}  // namespace yard
+}  // namespace api

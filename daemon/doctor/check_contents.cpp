@@ -3,10 +3,10 @@
 
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
-#include "daemon/incoming.h"
-#include "daemon/models.h"
+#include "daemon/state/blobs.h"
+#include "daemon/store/models.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Path;
 using base::Result;
@@ -15,7 +15,7 @@ namespace {
 
 std::string content_damage(const Path& path) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  const auto digest = file ? digest_of(*file) : Result<std::string>(file.error());
+  const auto digest = file ? state::digest_of(*file) : Result<std::string>(file.error());
   if (!digest) return "cannot be read: " + digest.error().message;
   return *digest == path.filename().string() ? "" : "does not hold what it held (its SHA-256 is another)";
 }
@@ -23,7 +23,7 @@ std::string content_damage(const Path& path) {
 }  // namespace
 
 Result<std::string> check_contents(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(auto used, used_contents(*patient.index));
+  TRY_ASSIGN(auto used, store::used_contents(*patient.index));
   std::size_t count = 0, unused = 0;
   std::error_code code;
   for (std::filesystem::directory_iterator entry(patient.state.contents(), code), end; !code && entry != end; entry.increment(code)) {
@@ -42,4 +42,4 @@ Result<std::string> check_contents(const Patient& patient, std::vector<Finding>&
   return "models: " + count_of(count, "file") + (unused == 0 ? "" : " (" + std::to_string(unused) + " of no model: the daemon removes them after a day)");
 }
 
-}  // namespace yard
+}  // namespace doctor

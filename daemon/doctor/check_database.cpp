@@ -8,15 +8,15 @@
 #include "daemon/store/rebuild.h"
 #include "daemon/store/schema.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Result;
 
 namespace {
 
 /// The first thing that SQLite finds wrong; empty: nothing.
-Result<std::string> database_damage(Database& database) {
-  Query query = database.query_once("PRAGMA quick_check(1)");
+Result<std::string> database_damage(store::Database& database) {
+  store::Query query = database.query_once("PRAGMA quick_check(1)");
   TRY_ASSIGN(const bool found, query.step());
   const std::string word = found ? query.text(0) : "no answer";
   return word == "ok" ? std::string() : word;
@@ -28,7 +28,7 @@ class Rebuild {
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
   Finding finding(std::string about, std::string what) const {
     return {std::move(about), std::move(what), "the database is made again from the files", [state = state_, done = done_]() -> Result<void> {
-              if (!*done) TRY(replace_index(state));
+              if (!*done) TRY(store::replace_index(state));
               *done = true;
               return {};
             }};
@@ -39,16 +39,16 @@ class Rebuild {
   std::shared_ptr<bool> done_ = std::make_shared<bool>(false);
 };
 
-std::string words_of(const Difference& difference) {
+std::string words_of(const store::Difference& difference) {
   std::string what = "the database and the files differ in " + count_of(difference.count, "row");
   for (const auto& row : difference.rows) what += "\n  " + row;
   return what;
 }
 
 /// What is wrong with it as a whole; empty: it can be compared.
-Result<std::string> trouble_of(Database& kept) {
-  TRY_ASSIGN(const int version, version_of(kept));
-  if (version != schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(schema_version());
+Result<std::string> trouble_of(store::Database& kept) {
+  TRY_ASSIGN(const int version, store::version_of(kept));
+  if (version != store::schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(store::schema_version());
   TRY_ASSIGN(const std::string word, database_damage(kept));
   return word.empty() ? word : "it is damaged: " + word;
 }
@@ -67,15 +67,15 @@ Result<std::string> check_database(const Patient& patient, std::vector<Finding>&
     found.push_back(rebuild.finding(about, "it is not there"));
     return "database: none";
   }
-  auto kept = Database::open(patient.state.database());
+  auto kept = store::Database::open(patient.state.database());
   const auto trouble = kept ? trouble_of(*kept) : Result<std::string>(kept.error());
   if (!trouble || !trouble->empty()) {
     found.push_back(rebuild.finding(about, trouble ? *trouble : "it cannot be read: " + trouble.error().message));
     return "database: not usable";
   }
-  TRY_ASSIGN(const auto differences, compare(*kept, *patient.index));
+  TRY_ASSIGN(const auto differences, store::compare(*kept, *patient.index));
   for (const auto& difference : differences) found.push_back(rebuild.finding("'" + difference.subject + "'", words_of(difference)));
   return "database: read, and compared with one made of the files";
 }
 
-}  // namespace yard
+}  // namespace doctor

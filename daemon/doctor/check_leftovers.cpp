@@ -2,9 +2,9 @@
 #include <sys/stat.h>
 
 #include "daemon/doctor/finding.h"
-#include "daemon/trash.h"
+#include "daemon/state/trash.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Path;
 using base::Result;
@@ -54,9 +54,9 @@ Result<void> close_to_others(const std::vector<Path>& paths) {
 }  // namespace
 
 Result<std::string> check_leftovers(const Patient& patient, std::vector<Finding>& found) {
-  const auto halves = patient.alive ? std::vector<Path>() : half_made(patient.state);  // a daemon may be making them
+  const auto halves = patient.alive ? std::vector<Path>() : state::half_made(patient.state);  // a daemon may be making them
   for (const Path& path : halves)
-    found.push_back({"'" + path.string() + "'", "was left half-made by a process that was killed", "moved to the trash", [state = patient.state, path] { return put_away(state, path); }});
+    found.push_back({"'" + path.string() + "'", "was left half-made by a process that was killed", "moved to the trash", [state = patient.state, path] { return state::put_away(state, path); }});
   const auto open = open_to_others(patient.state);
   if (!open.empty())
     found.push_back({"'" + open.front().string() + "'" + (open.size() == 1 ? "" : " and " + std::to_string(open.size() - 1) + " more"), "can be read by other users",
@@ -64,4 +64,4 @@ Result<std::string> check_leftovers(const Patient& patient, std::vector<Finding>
   return "state: " + patient.state.root.string();
 }
 
-}  // namespace yard
+}  // namespace doctor

@@ -11,7 +11,7 @@
 #include "daemon/doctor/finding.h"
 #include "protocol/run_state.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Result;
 
@@ -24,9 +24,9 @@ constexpr std::string_view kJournal = "RUNYARD_JOURNAL=";
 using States = std::map<std::string, protocol::RunState>;
 
 /// Of the runs that a launcher works on.
-Result<States> states(Database& database) {
+Result<States> states(store::Database& database) {
   States states;
-  Query query = database.query("SELECT id, state FROM run WHERE kind <> 'interactive' AND journal IS NULL");
+  store::Query query = database.query("SELECT id, state FROM run WHERE kind <> 'interactive' AND journal IS NULL");
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return states;
@@ -97,4 +97,4 @@ Result<std::string> check_processes(const Patient& patient, std::vector<Finding>
   return "processes: " + std::string(living.empty() ? "none that outlived its run" : count_of(living.size(), "process") + " beyond the end of a run");
 }
 
-}  // namespace yard
+}  // namespace doctor

@@ -5,15 +5,15 @@
 #include <set>
 
 #include "base/text.h"
-#include "daemon/digests.h"
+#include "daemon/store/file_digests.h"
 #include "daemon/doctor/finding.h"
-#include "daemon/incoming.h"
-#include "daemon/store/queries.h"
+#include "daemon/state/blobs.h"
+#include "daemon/store/queries/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Path;
 using base::Result;
@@ -24,9 +24,9 @@ constexpr const char* kFromElsewhere = "put the file back from a backup if there
 
 std::string about_run(const std::string& id) { return "run " + id; }
 
-Result<std::set<std::string>> indexed_runs(Database& index) {
+Result<std::set<std::string>> indexed_runs(store::Database& index) {
   std::set<std::string> ids;
-  Query query = index.query("SELECT id FROM run");
+  store::Query query = index.query("SELECT id FROM run");
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return ids;
@@ -75,21 +75,21 @@ void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<
 }
 
 /// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where nobody has looked at it yet.
-std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const ArtifactRow& file, const std::string& noted) {
+std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const store::ArtifactRow& file, const std::string& noted) {
   const Path inside = (Path(id) / file.path).lexically_normal();
   const auto fd = base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK);
   if (!fd) return "cannot be read: " + fd.error().message;
   const auto size = base::file_size(*fd);
   if (!size || *size != file.size) return "has " + (size ? count_of(*size, "byte") : "an unknown length") + ", and had " + std::to_string(file.size);
-  const auto digest = noted.empty() ? note_digest(state, id, file) : digest_of(*fd);
+  const auto digest = noted.empty() ? store::note_digest(state, id, file) : state::digest_of(*fd);
   if (!digest) return "cannot be read: " + digest.error().message;
   return noted.empty() || *digest == noted ? "" : "does not hold what it held (its SHA-256 is another)";
 }
 
-Result<std::size_t> check_files(const Patient& patient, RunKey key, const std::string& id, std::vector<Finding>& found) {
-  TRY_ASSIGN(const auto files, artifacts(*patient.index, key));
-  const auto noted = noted_digests(patient.state.run(id));
-  const auto digest_of_file = [&](const ArtifactRow& file) {
+Result<std::size_t> check_files(const Patient& patient, store::RunKey key, const std::string& id, std::vector<Finding>& found) {
+  TRY_ASSIGN(const auto files, store::artifacts(*patient.index, key));
+  const auto noted = store::noted_digests(patient.state.run(id));
+  const auto digest_of_file = [&](const store::ArtifactRow& file) {
     const auto it = noted.find(file.name);
     return !file.sha256.empty() || it == noted.end() ? file.sha256 : it->second;
   };
@@ -105,7 +105,7 @@ Result<std::string> check_runs(const Patient& patient, std::vector<Finding>& fou
   TRY_ASSIGN(const auto ids, indexed_runs(*patient.index));
   find_strangers(patient, ids, found);
   std::size_t files = 0;
-  Query query = patient.index->query("SELECT key, id FROM run WHERE state >= ?");
+  store::Query query = patient.index->query("SELECT key, id FROM run WHERE state >= ?");
   query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool more, query.step());
@@ -117,4 +117,4 @@ Result<std::string> check_runs(const Patient& patient, std::vector<Finding>& fou
   return "runs: " + count_of(ids.size(), "run") + " with " + count_of(files, "file");
 }
 
-}  // namespace yard
+}  // namespace doctor

@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/source/snapshot_reader.h"
-#include "daemon/trash.h"
+#include "daemon/state/trash.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Path;
 using base::Result;
@@ -20,9 +20,9 @@ namespace {
 constexpr std::string_view kBroken = ".broken";
 
 /// Digest to the runs that were submitted with it.
-Result<std::map<std::string, std::vector<std::string>>> used_snapshots(Database& index) {
+Result<std::map<std::string, std::vector<std::string>>> used_snapshots(store::Database& index) {
   std::map<std::string, std::vector<std::string>> used;
-  Query query = index.query("SELECT snapshot, id FROM run WHERE snapshot IS NOT NULL ORDER BY key");
+  store::Query query = index.query("SELECT snapshot, id FROM run WHERE snapshot IS NOT NULL ORDER BY key");
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return used;
@@ -32,12 +32,12 @@ Result<std::map<std::string, std::vector<std::string>>> used_snapshots(Database&
 
 /// What its archive holds, held against its manifest. Empty: it is as it was taken.
 std::string snapshot_damage(const protocol::SnapshotDir& snapshot) {
-  const auto entries = list_snapshot(snapshot);
+  const auto entries = source::list_snapshot(snapshot);
   if (!entries) return entries.error().message;
   const auto digests = base::digests_of_tar_zst(snapshot.archive());
   if (!digests) return digests.error().message;
   for (const auto& entry : *entries) {
-    if (entry.type != ManifestEntry::Type::file) continue;
+    if (entry.type != source::ManifestEntry::Type::file) continue;
     const auto it = digests->find(entry.path);
     if (it == digests->end()) return "its archive has no '" + base::to_utf8(entry.path) + "'";
     if (it->second != entry.sha256) return "its archive holds another '" + base::to_utf8(entry.path) + "' than was taken";
@@ -63,7 +63,7 @@ Finding unused(const protocol::StateDir& state, const std::vector<Path>& folders
   std::uint64_t bytes = 0;
   for (const Path& folder : folders) bytes += base::disk_usage(folder);
   return {"snapshots", count_of(folders.size(), "snapshot is used by no run") + " (" + base::words_of_bytes(bytes) + ")", "moved to the trash", [state, folders]() -> Result<void> {
-            for (const Path& folder : folders) TRY(put_away(state, folder));
+            for (const Path& folder : folders) TRY(state::put_away(state, folder));
             return {};
           }};
 }
@@ -95,4 +95,4 @@ Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>
   return "snapshots: " + count_of(count, "snapshot") + ", each file held against its digest";
 }
 
-}  // namespace yard
+}  // namespace doctor

@@ -10,11 +10,11 @@
 #include "base/lock.h"
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
-#include "daemon/state_lock.h"
+#include "daemon/state/state_lock.h"
 #include "daemon/store/rebuild.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace doctor {
 
 using base::Path;
 using base::Result;
@@ -34,26 +34,26 @@ class Index {
  public:
   /// That of the daemon, to be read.
   static Result<Index> of_daemon(const protocol::StateDir& state) {
-    TRY_ASSIGN(Database opened, Database::open_read_only(state.database()));
+    TRY_ASSIGN(store::Database opened, store::Database::open_read_only(state.database()));
     return Index(std::move(opened), Path());
   }
   /// One of the files' own, gone afterwards. It may note facts, as a daemon that reads them would.
   static Result<Index> of_files(const protocol::StateDir& state) {
     const Path path = state.database().string() + ".check";
-    TRY_FOR("cannot read the files", build_index(state, path));
-    TRY_ASSIGN(Database opened, Database::open(path));
+    TRY_FOR("cannot read the files", store::build_index(state, path));
+    TRY_ASSIGN(store::Database opened, store::Database::open(path));
     return Index(std::move(opened), path);
   }
   Index(Index&& other) noexcept : database_(std::move(other.database_)), temporary_(std::exchange(other.temporary_, Path())) {}
   Index& operator=(Index&&) = delete;
   ~Index() {
-    if (!temporary_.empty()) remove_index(temporary_);
+    if (!temporary_.empty()) store::remove_index(temporary_);
   }
-  Database& database() { return database_; }
+  store::Database& database() { return database_; }
 
  private:
-  Index(Database database, Path temporary) : database_(std::move(database)), temporary_(std::move(temporary)) {}
-  Database database_;
+  Index(store::Database database, Path temporary) : database_(std::move(database)), temporary_(std::move(temporary)) {}
+  store::Database database_;
   Path temporary_;
 };
 
@@ -127,7 +127,7 @@ std::string count_of(std::size_t count, const char* noun) {
 
 Result<int> examine(const protocol::StateDir& state, const DoctorOptions& options) {
   if (::access(state.root.c_str(), F_OK) != 0) return base::error("there is no state directory '" + state.root.string() + "'", std::errc::no_such_file_or_directory);
-  auto lock = lock_state(state);
+  auto lock = state::lock_state(state);
   const bool alive = !lock && lock.error().code == std::errc::device_or_resource_busy;
   if (!lock && (!alive || options.fix)) return lock.error();
   TRY_ASSIGN(const Examination examination, look(state, alive));
@@ -138,4 +138,4 @@ Result<int> examine(const protocol::StateDir& state, const DoctorOptions& option
   return left == 0 ? 0 : 1;
 }
 
-}  // namespace yard
+}  // namespace doctor

@@ -5,7 +5,7 @@
 #include "base/result.h"
 #include "protocol/names.h"
 
-namespace yard {
+namespace doctor {
 
 struct DoctorOptions {
   bool fix = false;   ///< no daemon may run
@@ -15,4 +15,4 @@ struct DoctorOptions {
 /// 0 when nothing is left to do, else 1.
 base::Result<int> examine(const protocol::StateDir& state, const DoctorOptions& options);
 
-}  // namespace yard
+}  // namespace doctor

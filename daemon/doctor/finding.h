@@ -10,7 +10,7 @@
 #include "daemon/store/sqlite.h"
 #include "protocol/names.h"
 
-namespace yard {
+namespace doctor {
 
 struct Finding {
   std::string about;                         ///< "run ridge_17_2f", "snapshot 3f2a...", "the database"
@@ -23,7 +23,7 @@ struct Finding {
 struct Patient {
   protocol::StateDir state;
   bool alive = false;         ///< a daemon serves it meanwhile
-  Database* index = nullptr;  ///< made of the files a moment ago; with a daemon, the one that it uses
+  store::Database* index = nullptr;  ///< made of the files a moment ago; with a daemon, the one that it uses
 };
 
 /// Each check adds what it finds and returns a line that says what it looked at.
@@ -42,4 +42,4 @@ base::Result<std::string> check_leftovers(const Patient& patient, std::vector<Fi
 /// "1 run", "2 runs".
 std::string count_of(std::size_t count, const char* noun);
 
-}  // namespace yard
+}  // namespace doctor

@@ -9,17 +9,17 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "daemon/http/as_tuple.h"
+#include "daemon/async/as_tuple.h"
 #include "daemon/http/connection_upload.h"
 #include "daemon/http/message.h"
 #include "daemon/http/service_worker.h"
-#include "daemon/http/worker.h"
+#include "daemon/async/run_on.h"
 #include "daemon/http/error_page.h"
 
-namespace yard {
+namespace http {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 namespace {
 
@@ -95,7 +95,7 @@ Task<bool> Connection::serve_one() {
 Task<bool> Connection::more(std::chrono::steady_clock::time_point deadline) {
   wire_.expires_at(deadline);
   const auto space = buffer_.prepare(kReadSize);
-  const auto [ec, bytes] = co_await wire_.async_read_some(space, kAsTuple);
+  const auto [ec, bytes] = co_await wire_.async_read_some(space, async::kAsTuple);
   buffer_.commit(bytes);
   co_return !ec;
 }
@@ -114,8 +114,8 @@ Task<Connection::Read> Connection::read_head(Parser& parser, std::string& why, i
     boost::system::error_code ec;
     buffer_.consume(parser.put(buffer_.data(), ec));
     if (parser.is_header_done() && !ec) co_return Read::kRequest;
-    if (ec && ec != http::error::need_more) {
-      status = ec == http::error::header_limit ? 431 : 400;
+    if (ec && ec != beast_http::error::need_more) {
+      status = ec == beast_http::error::header_limit ? 431 : 400;
       why = "cannot read the request: " + ec.message();
       co_return Read::kBroken;
     }
@@ -142,7 +142,7 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
 Task<void> Connection::look_for_holder() {
   if (caller_.way != Caller::Way::kUid || caller_.socket == 0) co_return;
   auto look = [&holders = *serving_.holders, socket = caller_.socket] { return holders.has(socket); };
-  const bool found = co_await run_on(serving_.lookups, std::move(look));
+  const bool found = co_await async::run_on(serving_.lookups, std::move(look));
   if (!found) caller_.way = Caller::Way::kNobody;
   caller_.socket = 0;
 }
@@ -242,7 +242,7 @@ Task<void> Connection::watch_for_end() {
   while (buffer_.size() < kReadAhead)
     if (!co_await more(std::chrono::steady_clock::time_point::max())) co_return;
   asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-  co_await never.async_wait(kAsTuple);
+  co_await never.async_wait(async::kAsTuple);
 }
 
-}  // namespace yard
+}  // namespace http

@@ -22,7 +22,7 @@
 #include "daemon/http/socket_holder.h"
 #include "daemon/http/wire.h"
 
-namespace yard {
+namespace http {
 
 /// How long a client may take. Each is for one step, so a long body or a long stream is not limited by any of them.
 struct Patience {
@@ -107,4 +107,4 @@ class Connection {
   bool has_cookie_ = false;  ///< it has shown one, or has been given one
 };
 
-}  // namespace yard
+}  // namespace http

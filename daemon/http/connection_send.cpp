@@ -9,14 +9,14 @@
 #include <boost/asio/write.hpp>
 
 #include "base/file.h"
-#include "daemon/http/as_tuple.h"
+#include "daemon/async/as_tuple.h"
 #include "daemon/http/connection.h"
-#include "daemon/http/worker.h"
+#include "daemon/async/run_on.h"
 
-namespace yard {
+namespace http {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 namespace {
 
@@ -44,14 +44,14 @@ void apply_range(Response& response, Framing& framing, std::string_view asked) {
 Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shared_ptr<base::Fd> fd, std::uint64_t offset,
                                            std::size_t size) {
   auto work = [fd, offset, size] { return base::read_at(*fd, offset, size); };
-  co_return co_await run_on(std::move(pool), std::move(work));
+  co_return co_await async::run_on(std::move(pool), std::move(work));
 }
 
 }  // namespace
 
 Task<bool> Connection::write(Buffers buffers) {
   wire_.expires_after(is_stranger() ? std::min(serving_.patience.stranger, serving_.patience.write) : serving_.patience.write);
-  const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, kAsTuple);
+  const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, async::kAsTuple);
   co_return !ec;
 }
 
@@ -62,8 +62,8 @@ Task<bool> Connection::send(Response& response, const Parser& parser) {
   framing.keep_alive = !response.close && !serving_.stopping && parser.is_header_done() && parser.keep_alive();
   if (auto* file = std::get_if<FileBody>(&response.body); file != nullptr) {
     response.headers.emplace_back("Accept-Ranges", file->ranges ? "bytes" : "none");
-    const auto asked = message[http::field::range];
-    const bool wanted = file->ranges && !asked.empty() && message[http::field::if_range].empty() && response.status == 200;
+    const auto asked = message[beast_http::field::range];
+    const bool wanted = file->ranges && !asked.empty() && message[beast_http::field::if_range].empty() && response.status == 200;
     if (wanted) apply_range(response, framing, {asked.data(), asked.size()});
   }
   if (const auto* text = std::get_if<std::string>(&response.body)) framing.length = text->size();
@@ -73,7 +73,7 @@ Task<bool> Connection::send(Response& response, const Parser& parser) {
   if (framing.end == Framing::End::kClose) framing.keep_alive = false;
   response.close = !framing.keep_alive;
   const auto head = response_head(response, framing);
-  if (message.method() == http::verb::head) co_return co_await send_text(head, {});
+  if (message.method() == beast_http::verb::head) co_return co_await send_text(head, {});
   if (auto* file = std::get_if<FileBody>(&response.body)) co_return co_await send_file(head, *file);
   if (stream != nullptr) co_return co_await send_stream(head, std::move(*stream), framing.end == Framing::End::kChunked);
   co_return co_await send_text(head, std::get<std::string>(response.body));
@@ -165,4 +165,4 @@ Task<void> Connection::linger() {
   while (co_await more(deadline));
 }
 
-}  // namespace yard
+}  // namespace http

@@ -5,9 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/read.hpp>
 
-#include "daemon/http/as_tuple.h"
+#include "daemon/async/as_tuple.h"
 
-namespace yard {
+namespace http {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -40,7 +40,7 @@ Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece
   body.more = true;
   while (!parser_.is_done() && body.size == piece.size()) {
     connection_.wire_.expires_after(connection_.serving_.patience.body);
-    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, kAsTuple);
+    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, async::kAsTuple);
     if (ec && ec != beast::http::error::need_buffer) co_return cut(ec);
   }
   co_return piece.size() - body.size;
@@ -63,4 +63,4 @@ Task<base::Result<std::string>> Connection::Upload::read_some() {
   co_return piece;
 }
 
-}  // namespace yard
+}  // namespace http

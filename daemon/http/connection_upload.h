@@ -4,7 +4,7 @@
 
 #include "daemon/http/connection.h"
 
-namespace yard {
+namespace http {
 
 class Connection::Upload : public BodyReader {
  public:
@@ -24,4 +24,4 @@ class Connection::Upload : public BodyReader {
   bool begun_ = false;
 };
 
-}  // namespace yard
+}  // namespace http

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "daemon/http/router.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -109,4 +109,4 @@ std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own) {
   return std::nullopt;
 }
 
-}  // namespace yard
+}  // namespace http

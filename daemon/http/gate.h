@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace yard {
+namespace http {
 
 /// The parts of a request that the gate looks at; a header that occurs twice is there twice.
 struct Asked {
@@ -44,4 +44,4 @@ struct OwnAddress {
 ///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415)
 std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own);
 
-}  // namespace yard
+}  // namespace http

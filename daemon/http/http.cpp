@@ -10,7 +10,7 @@
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -62,10 +62,6 @@ std::string attachment(std::string_view name) {
 }
 
 }  // namespace
-
-void or_end_daemon(const std::exception_ptr& thrown) noexcept {
-  if (thrown) std::rethrow_exception(thrown);
-}
 
 std::string_view word(Method method) {
   constexpr std::array<std::string_view, 4> kWords = {"GET", "POST", "PUT", "DELETE"};
@@ -204,4 +200,4 @@ Response Response::error(const base::Error& error) {
   return Response::error(500, "internal", error.message);
 }
 
-}  // namespace yard
+}  // namespace http

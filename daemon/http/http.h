@@ -2,13 +2,12 @@
 // What a handler sees of HTTP: a Request that has passed every check, and a Response that is a value. No Beast here.
 //
 // A handler runs on the one loop thread, as a coroutine. It must not block: file system calls and queries go through
-// run_on() (daemon/worker.h). When it is called, Host, Origin, method, content type and caller have been accepted,
+// run_on() (daemon/async/run_on.h). When it is called, Host, Origin, method, content type and caller have been accepted,
 // everything is percent-decoded once and valid UTF-8, and a JSON or lines body is there whole, within its limit.
 #pragma once
 
 #include <sys/types.h>
 
-#include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -17,22 +16,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <exception>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "daemon/async/task.h"
 
-namespace yard {
+namespace http {
 
-template <class T = void>
-using Task = boost::asio::awaitable<T>;
-
-/// At the end of a task that nobody waits for and that must not break off: an exception (there is no memory) ends the daemon,
-/// and the next one begins with what is written down.
-void or_end_daemon(const std::exception_ptr& thrown) noexcept;
+using async::Task;
 
 /// HEAD is answered by GET's handler, without the body.
 enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete };
@@ -160,4 +154,4 @@ struct Route {
   Access access = Access::kOwner;
 };
 
-}  // namespace yard
+}  // namespace http

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -118,4 +118,4 @@ base::Result<base::Fd> accept_one(int listening) {
   }
 }
 
-}  // namespace yard
+}  // namespace http

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/result.h"
 
-namespace yard {
+namespace http {
 
 inline constexpr std::uint16_t kUsualPort = 7471;
 
@@ -30,4 +30,4 @@ base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked, std::
 /// The next waiting connection, non-blocking and close-on-exec; resource_unavailable_try_again when there is none.
 base::Result<base::Fd> accept_one(int listening);
 
-}  // namespace yard
+}  // namespace http

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-namespace yard {
+namespace http {
 
 namespace beast = boost::beast;
 
@@ -61,4 +61,4 @@ Request request_of(const Message& message, Method method, Target& target, Router
   return request;
 }
 
-}  // namespace yard
+}  // namespace http

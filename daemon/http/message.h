@@ -13,7 +13,7 @@
 #include "daemon/http/http.h"
 #include "daemon/http/router.h"
 
-namespace yard {
+namespace http {
 
 using Message = boost::beast::http::request<boost::beast::http::buffer_body>;
 
@@ -29,4 +29,4 @@ std::optional<std::string> ambiguity(const Message& message);
 /// For a handler; without caller and body. Takes what target and match hold.
 Request request_of(const Message& message, Method method, Target& target, Router::Match& match);
 
-}  // namespace yard
+}  // namespace http

@@ -5,7 +5,7 @@
 
 #include "base/digest.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::string own_host(const base::Path& file) {
   return drawn;
 }
 
-}  // namespace yard
+}  // namespace http

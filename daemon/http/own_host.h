@@ -8,10 +8,10 @@
 
 #include "base/file.h"
 
-namespace yard {
+namespace http {
 
 /// The name that `file` holds, "runyard-<20 hex digits>.localhost", so that bookmarks stay good. One is drawn, and written there, when it
 /// holds none; where it cannot be written, the log says so.
 std::string own_host(const base::Path& file);
 
-}  // namespace yard
+}  // namespace http

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -139,4 +139,4 @@ std::variant<Router::Match, Router::Miss> Router::match(Method method, const Tar
   return miss;
 }
 
-}  // namespace yard
+}  // namespace http

@@ -10,7 +10,7 @@
 
 #include "daemon/http/http.h"
 
-namespace yard {
+namespace http {
 
 /// What a target says, decoded once.
 struct Target {
@@ -56,4 +56,4 @@ class Router {
   std::vector<std::vector<Segment>> patterns_;
 };
 
-}  // namespace yard
+}  // namespace http

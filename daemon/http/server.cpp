@@ -12,10 +12,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/peer.h"
-#include "daemon/http/as_tuple.h"
+#include "daemon/async/as_tuple.h"
 #include "daemon/http/listen.h"
 
-namespace yard {
+namespace http {
 
 namespace asio = boost::asio;
 
@@ -73,12 +73,12 @@ void Server::listen_on(base::Fd fd) {
 }
 
 void Server::start() {
-  for (auto& listening : listening_) asio::co_spawn(loop_, accept_all(*listening), or_end_daemon);
+  for (auto& listening : listening_) asio::co_spawn(loop_, accept_all(*listening), async::or_end_daemon);
 }
 
 Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
   for (;;) {
-    const auto [ec] = co_await listening.async_wait(asio::posix::descriptor_base::wait_read, kAsTuple);
+    const auto [ec] = co_await listening.async_wait(asio::posix::descriptor_base::wait_read, async::kAsTuple);
     if (ec || serving_.stopping) co_return;
     auto accepted = accept_one(listening.native_handle());
     if (accepted)
@@ -92,7 +92,7 @@ Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
 Task<void> Server::wait_after(const base::Error& error) {
   spdlog::warn("{}; retrying in {} ms", error.message, kAcceptRetry.count());
   asio::steady_timer pause(loop_, kAcceptRetry);
-  co_await pause.async_wait(kAsTuple);
+  co_await pause.async_wait(async::kAsTuple);
 }
 
 void Server::take(base::Fd fd) {
@@ -162,7 +162,7 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
 Task<void> Server::wait_until_empty(std::chrono::milliseconds at_most) {
   if (connections_.empty()) co_return;
   empty_.expires_after(at_most);
-  co_await empty_.async_wait(kAsTuple);
+  co_await empty_.async_wait(async::kAsTuple);
 }
 
-}  // namespace yard
+}  // namespace http

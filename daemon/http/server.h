@@ -17,7 +17,7 @@
 #include "daemon/http/router.h"
 #include "daemon/http/sessions.h"
 
-namespace yard {
+namespace http {
 
 struct ServerOptions {
   base::Path socket;                   ///< empty: no Unix socket
@@ -77,4 +77,4 @@ class Server {
   boost::asio::steady_timer empty_;  ///< cancelled when the last connection goes
 };
 
-}  // namespace yard
+}  // namespace http

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/http/service_worker.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -21,4 +21,4 @@ std::optional<Response> answer_service_worker(const Message& message) {
   return response;
 }
 
-}  // namespace yard
+}  // namespace http

@@ -8,9 +8,9 @@
 #include "daemon/http/http.h"
 #include "daemon/http/message.h"
 
-namespace yard {
+namespace http {
 
 /// The answer to a browser that asks for a worker's script; nothing for every other request.
 std::optional<Response> answer_service_worker(const Message& message);
 
-}  // namespace yard
+}  // namespace http

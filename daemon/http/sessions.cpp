@@ -11,7 +11,7 @@
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -157,4 +157,4 @@ std::vector<Route> Sessions::routes() {
   };
 }
 
-}  // namespace yard
+}  // namespace http

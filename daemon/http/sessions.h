@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "daemon/http/http.h"
 
-namespace yard {
+namespace http {
 
 inline constexpr std::chrono::minutes kLinkLife{5};
 inline constexpr std::chrono::hours kSessionLife{24 * 7};
@@ -69,4 +69,4 @@ class Sessions {
   base::Path file_;  ///< empty: none
 };
 
-}  // namespace yard
+}  // namespace http

@@ -13,7 +13,7 @@
 
 #include "base/fd.h"
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -69,4 +69,4 @@ bool SocketHolders::has(ino_t inode) {
   return found > 0;
 }
 
-}  // namespace yard
+}  // namespace http

@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-namespace yard {
+namespace http {
 
 /// Used on pool threads.
 class SocketHolders {
@@ -20,4 +20,4 @@ class SocketHolders {
   std::atomic<pid_t> last_{0};
 };
 
-}  // namespace yard
+}  // namespace http

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <ctime>
 
-namespace yard {
+namespace http {
 
 namespace {
 
@@ -130,4 +130,4 @@ Ranged read_range(std::string_view header, std::uint64_t total, ByteRange& range
   return Ranged::kPart;
 }
 
-}  // namespace yard
+}  // namespace http

@@ -9,7 +9,7 @@
 
 #include "daemon/http/http.h"
 
-namespace yard {
+namespace http {
 
 /// How the end of a body is told.
 struct Framing {
@@ -31,4 +31,4 @@ enum class Ranged : std::uint8_t { kWhole, kPart, kOutside };
 /// What a Range header asks of `total` bytes. Other units, several ranges and broken syntax mean the whole.
 Ranged read_range(std::string_view header, std::uint64_t total, ByteRange& range);
 
-}  // namespace yard
+}  // namespace http

@@ -11,7 +11,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -195,4 +195,4 @@ Result<void> Capture::advance(std::uint64_t bytes, bool file_done) {
   return check_stop(options_.stop);
 }
 
-}  // namespace yard
+}  // namespace source

@@ -14,7 +14,7 @@
 #include "daemon/source/scan.h"
 #include "daemon/source/snapshot.h"
 
-namespace yard {
+namespace source {
 
 /// One try at one scan; made, driven and thrown away by take_snapshot. The code resource_unavailable_try_again asks
 /// for another scan.
@@ -61,4 +61,4 @@ class Capture {
   std::unordered_map<std::string, Held> held_;  // by path: read by from_cache()
 };
 
-}  // namespace yard
+}  // namespace source

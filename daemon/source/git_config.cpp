@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -91,4 +91,4 @@ GitConfig parse_git_config(std::string_view text) {
   return config;
 }
 
-}  // namespace yard
+}  // namespace source

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace yard {
+namespace source {
 
 struct GitConfig {
   std::map<std::string, std::string> remotes;        ///< name to url, the first of each
@@ -16,4 +16,4 @@ struct GitConfig {
 
 GitConfig parse_git_config(std::string_view text);
 
-}  // namespace yard
+}  // namespace source

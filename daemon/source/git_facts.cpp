@@ -14,7 +14,7 @@
 #include "daemon/source/git_config.h"
 #include "protocol/address.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -203,4 +203,4 @@ GitFacts git_facts(const Path& folder) {
   return facts;
 }
 
-}  // namespace yard
+}  // namespace source

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-namespace yard {
+namespace source {
 
 /// Properties of a run, by the names that Azure ML gave them; only those that are known.
 using GitFacts = std::map<std::string, std::string>;
@@ -25,4 +25,4 @@ GitFacts git_facts(const base::Path& folder);
 /// `url` without user, password and query, as far as they are not part of an address ("git@host:path" stays).
 std::string without_credentials(std::string_view url);
 
-}  // namespace yard
+}  // namespace source

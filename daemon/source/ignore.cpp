@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -244,4 +244,4 @@ std::string ignore_line(std::string_view path) {
   return line;
 }
 
-}  // namespace yard
+}  // namespace source

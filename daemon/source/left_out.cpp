@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -83,4 +83,4 @@ std::string LeftOut::words() const {
   return sentence;
 }
 
-}  // namespace yard
+}  // namespace source

@@ -11,7 +11,7 @@
 
 #include "daemon/source/ignore.h"
 
-namespace yard {
+namespace source {
 
 /// A size in words: "12 GB", or "over 12 GB" where counting stopped.
 struct Amount {
@@ -43,4 +43,4 @@ class LeftOut {
   std::uint64_t special_ = 0, followed_count_ = 0;
 };
 
-}  // namespace yard
+}  // namespace source

@@ -9,7 +9,7 @@
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -112,4 +112,4 @@ Result<std::vector<ManifestEntry>> parse_manifest(std::string_view manifest) {
   return entries;
 }
 
-}  // namespace yard
+}  // namespace source

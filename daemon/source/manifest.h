@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace yard {
+namespace source {
 
 struct ManifestEntry {
   enum class Type { file, directory, link };
@@ -26,4 +26,4 @@ void append_manifest_line(std::string& manifest, const ManifestEntry& entry);
 /// The error names the line. Paths are relative and stay below the root.
 base::Result<std::vector<ManifestEntry>> parse_manifest(std::string_view manifest);
 
-}  // namespace yard
+}  // namespace source

@@ -12,7 +12,7 @@
 #include "base/outside_links.h"
 #include "base/text.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -264,4 +264,4 @@ Result<void> check_stop(const std::atomic<bool>* stop) {
   return {};
 }
 
-}  // namespace yard
+}  // namespace source

@@ -19,7 +19,7 @@
 #include "daemon/source/size_tally.h"
 #include "daemon/source/stat_cache.h"
 
-namespace yard {
+namespace source {
 
 struct SnapshotLimits {
   bool large = false;  ///< go on beyond the two limits below
@@ -78,4 +78,4 @@ base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimit
 
 base::Result<void> check_stop(const std::atomic<bool>* stop);
 
-}  // namespace yard
+}  // namespace source

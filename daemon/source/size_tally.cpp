@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "daemon/source/ignore.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -77,4 +77,4 @@ std::vector<LargeEntry> SizeTally::largest(std::size_t count, std::uint64_t byte
   return entries;
 }
 
-}  // namespace yard
+}  // namespace source

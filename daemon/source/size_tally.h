@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace yard {
+namespace source {
 
 /// What the API shows as `details.largest` of a 422.
 struct LargeEntry {
@@ -40,4 +40,4 @@ class SizeTally {
   Sizes sizes_;
 };
 
-}  // namespace yard
+}  // namespace source

@@ -14,7 +14,7 @@
 #include "daemon/source/ignore.h"
 #include "protocol/names.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -137,4 +137,4 @@ Result<Snapshot> take_snapshot(const Path& source, const Path& snapshots, const 
   return snapshot.error().with("cannot take a snapshot of '" + base::to_utf8(source.string()) + "'");
 }
 
-}  // namespace yard
+}  // namespace source

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "daemon/source/scan.h"
 
-namespace yard {
+namespace source {
 
 struct Snapshot {
   std::string digest;  ///< SHA-256 of the manifest, hex
@@ -44,4 +44,4 @@ struct SnapshotOptions {
 base::Result<Snapshot> take_snapshot(const base::Path& source, const base::Path& snapshots,
                                      const SnapshotLimits& limits = {}, const SnapshotOptions& options = {});
 
-}  // namespace yard
+}  // namespace source

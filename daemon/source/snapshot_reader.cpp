@@ -4,7 +4,7 @@
 #include "base/digest.h"
 #include "base/archive_files.h"
 
-namespace yard {
+namespace source {
 
 using base::Result;
 
@@ -42,4 +42,4 @@ Result<std::unique_ptr<base::ZipStream>> zip_of_snapshot(const protocol::Snapsho
   return zip;
 }
 
-}  // namespace yard
+}  // namespace source

@@ -12,7 +12,7 @@
 #include "daemon/source/manifest.h"
 #include "protocol/names.h"
 
-namespace yard {
+namespace source {
 
 /// The manifest, held against the digest that names the folder: bad_message when they differ.
 base::Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& snapshot);
@@ -23,4 +23,4 @@ base::Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, cons
 /// Everything in the snapshot.
 base::Result<std::unique_ptr<base::ZipStream>> zip_of_snapshot(const protocol::SnapshotDir& snapshot);
 
-}  // namespace yard
+}  // namespace source

@@ -9,7 +9,7 @@
 
 #include "base/digest.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -105,4 +105,4 @@ base::Result<void> StatCache::save() {
   return {};
 }
 
-}  // namespace yard
+}  // namespace source

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/result.h"
 
-namespace yard {
+namespace source {
 
 /// What must be the same for a file's content to be the same. ctime counts because mtime can be set.
 struct FileStamp {
@@ -61,4 +61,4 @@ class StatCache {
   std::vector<Record> noted_;    // since the last save, in order of noting
 };
 
-}  // namespace yard
+}  // namespace source

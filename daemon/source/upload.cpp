@@ -16,7 +16,7 @@
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
-namespace yard {
+namespace source {
 
 using base::Path;
 using base::Result;
@@ -269,4 +269,4 @@ void Uploads::expire() {
   }
 }
 
-}  // namespace yard
+}  // namespace source

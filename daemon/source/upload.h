@@ -20,7 +20,7 @@
 #include "daemon/source/manifest.h"
 #include "daemon/source/snapshot.h"
 
-namespace yard {
+namespace source {
 
 struct UploadQuota {
   std::size_t open = 16;                              ///< uploads at a time
@@ -97,4 +97,4 @@ class Uploads {
   std::map<std::string, std::shared_ptr<Upload>> uploads_;
 };
 
-}  // namespace yard
+}  // namespace source

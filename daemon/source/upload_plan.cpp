@@ -11,7 +11,7 @@
 #include "daemon/source/left_out.h"
 #include "daemon/source/scan.h"
 
-namespace yard {
+namespace source {
 
 namespace {
 
@@ -164,4 +164,4 @@ Result<Selection> select_for_upload(const UploadList& list, std::size_t most, co
   return Selecting(list, limits).run(list, most, largest);
 }
 
-}  // namespace yard
+}  // namespace source

@@ -10,7 +10,7 @@
 #include "daemon/source/manifest.h"
 #include "daemon/source/upload.h"
 
-namespace yard {
+namespace source {
 
 struct Selection {
   std::vector<ManifestEntry> entries;  ///< sorted by path
@@ -22,4 +22,4 @@ struct Selection {
 /// more than `most` entries, with the folders that none is listed for.
 base::Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits, std::vector<LargeEntry>* largest);
 
-}  // namespace yard
+}  // namespace source

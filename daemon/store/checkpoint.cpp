@@ -9,7 +9,7 @@
 #include "daemon/store/health.h"
 #include "daemon/store/sqlite.h"
 
-namespace yard {
+namespace store {
 
 namespace {
 
@@ -50,4 +50,4 @@ void Checkpointer::live() {
   }
 }
 
-}  // namespace yard
+}  // namespace store

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 
-namespace yard {
+namespace store {
 
 /// Owned by serve().
 class Checkpointer {
@@ -30,4 +30,4 @@ class Checkpointer {
   std::thread thread_;
 };
 
-}  // namespace yard
+}  // namespace store

@@ -10,7 +10,7 @@
 
 #include "base/digest.h"
 
-namespace yard {
+namespace store {
 
 using base::Result;
 
@@ -134,4 +134,4 @@ Result<std::vector<Difference>> compare(Database& kept, Database& fresh) {
   return comparison.take();
 }
 
-}  // namespace yard
+}  // namespace store

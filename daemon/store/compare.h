@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "daemon/store/sqlite.h"
 
-namespace yard {
+namespace store {
 
 /// What two databases say differently of one thing.
 struct Difference {
@@ -21,4 +21,4 @@ struct Difference {
 /// Rows, without the keys that a database made. `kept` is what a daemon used, `fresh` was made of the files.
 base::Result<std::vector<Difference>> compare(Database& kept, Database& fresh);
 
-}  // namespace yard
+}  // namespace store

@@ -6,7 +6,7 @@
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite.h"
 
-namespace yard {
+namespace store {
 
 namespace {
 
@@ -75,4 +75,4 @@ bool has_damage(const base::Path& database) { return ::access(mark_of(database).
 
 void forget_damage(const base::Path& database) { (void)::unlink(mark_of(database).c_str()); }
 
-}  // namespace yard
+}  // namespace store

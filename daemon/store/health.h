@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/result.h"
 
-namespace yard {
+namespace store {
 
 enum class Health {
   kMissing,  ///< no file, or one without tables
@@ -30,4 +30,4 @@ void note_damage(const base::Path& database, std::string_view why);
 bool has_damage(const base::Path& database);
 void forget_damage(const base::Path& database);
 
-}  // namespace yard
+}  // namespace store

@@ -6,12 +6,14 @@
 #include <mutex>
 #include <vector>
 
-#include "daemon/http/http.h"
-#include "daemon/http/limited_pool.h"
-#include "daemon/http/worker.h"
+#include "daemon/async/task.h"
+#include "daemon/async/limited_pool.h"
+#include "daemon/async/run_on.h"
 #include "daemon/store/sqlite.h"
 
-namespace yard {
+namespace store {
+
+using async::Task;
 
 /// There are few threads for queries: none may hold one for ever.
 inline constexpr std::chrono::seconds kLongestQuery(30);
@@ -19,14 +21,14 @@ inline constexpr std::chrono::seconds kLongestQuery(30);
 /// Owned by Yard. Called from the loop; the query runs on a pool thread.
 class Readers {
  public:
-  Readers(base::Path database, boost::asio::any_io_executor pool, LimitedPool& long_queries)
+  Readers(base::Path database, boost::asio::any_io_executor pool, async::LimitedPool& long_queries)
       : path_(std::move(database)), pool_(std::move(pool)), long_queries_(long_queries) {}
 
   /// What `query` finds. It sees all that was committed before the call, and nothing that is committed while it goes on.
   template <class T>
   Task<base::Result<T>> ask(std::function<base::Result<T>(Database&)> query) {
     auto work = [this, query = std::move(query)] { return with_connection<T>(query, nullptr); };
-    co_return co_await run_on(pool_, std::move(work));
+    co_return co_await async::run_on(pool_, std::move(work));
   }
 
   /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused when too many are
@@ -69,9 +71,9 @@ class Readers {
 
   base::Path path_;
   boost::asio::any_io_executor pool_;
-  LimitedPool& long_queries_;
+  async::LimitedPool& long_queries_;
   std::mutex mutex_;
   std::vector<Database> free_;
 };
 
-}  // namespace yard
+}  // namespace store

@@ -8,16 +8,16 @@
 #include <functional>
 
 #include "base/clock.h"
-#include "daemon/state_lock.h"
+#include "daemon/state/state_lock.h"
 #include "daemon/store/health.h"
-#include "daemon/store/ingest.h"
+#include "daemon/store/ingest/ingest.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sqlite.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
-namespace yard {
+namespace store {
 
 using base::Path;
 using base::Result;
@@ -152,9 +152,9 @@ Result<void> rebuild_if_needed(const protocol::StateDir& state) {
 }
 
 Result<int> rebuild(const protocol::StateDir& state) {
-  TRY_ASSIGN(const base::Fd lock, lock_state(state));
+  TRY_ASSIGN(const base::Fd lock, state::lock_state(state));
   TRY(replace_index(state, ""));
   return 0;
 }
 
-}  // namespace yard
+}  // namespace store

@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "protocol/names.h"
 
-namespace yard {
+namespace store {
 
 /// Makes the database anew and puts it in the place of the old one; no daemon may run. The exit status.
 base::Result<int> rebuild(const protocol::StateDir& state);
@@ -22,4 +22,4 @@ base::Result<void> build_index(const protocol::StateDir& state, const base::Path
 base::Result<void> replace_index(const protocol::StateDir& state, const std::string& keep = "");
 void remove_index(const base::Path& path);
 
-}  // namespace yard
+}  // namespace store

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/schema.h"
 
-namespace yard {
+namespace store {
 
 namespace {
 
@@ -101,4 +101,4 @@ base::Result<void> migrate(Database& database) {
   return transaction.commit();
 }
 
-}  // namespace yard
+}  // namespace store

@@ -5,7 +5,7 @@
 #include "base/result.h"
 #include "daemon/store/sqlite.h"
 
-namespace yard {
+namespace store {
 
 /// The version that this program writes.
 int schema_version();
@@ -16,4 +16,4 @@ base::Error newer_version(int version);
 /// Makes the tables of an empty database, in one transaction; refuses an older and a newer one in words.
 base::Result<void> migrate(Database& database);
 
-}  // namespace yard
+}  // namespace store

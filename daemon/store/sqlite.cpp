@@ -9,7 +9,7 @@
 
 #include "daemon/store/health.h"
 
-namespace yard {
+namespace store {
 
 namespace {
 
@@ -229,4 +229,4 @@ base::Result<void> Transaction::commit() {
   return {};
 }
 
-}  // namespace yard
+}  // namespace store

@@ -17,7 +17,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace yard {
+namespace store {
 
 /// A prepared statement in use: bind in order, step, read columns. Reset when it goes out of scope.
 /// Programming errors (bad SQL, wrong column) end the program; a failing disk and a damaged database come back from
@@ -109,4 +109,4 @@ class Transaction {
   Database* database_;
 };
 
-}  // namespace yard
+}  // namespace store

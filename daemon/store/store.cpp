@@ -6,7 +6,7 @@
 #include "base/process.h"
 #include "daemon/store/schema.h"
 
-namespace yard {
+namespace store {
 
 using base::Result;
 
@@ -145,4 +145,4 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
   return database_.query("DELETE FROM change WHERE number < ?").bind(changes.back().number - kKeptChanges).run();
 }
 
-}  // namespace yard
+}  // namespace store

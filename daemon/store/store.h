@@ -16,10 +16,12 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/http/http.h"
-#include "daemon/store/ingest.h"
+#include "daemon/async/task.h"
+#include "daemon/store/ingest/ingest.h"
 
-namespace yard {
+namespace store {
+
+using async::Task;
 
 /// A committed change: its number in the table `change`, for whoever follows.
 struct NumberedChange {
@@ -89,4 +91,4 @@ Task<base::Result<T>> Store::run(std::function<base::Result<T>(Ingest&)> work) {
       std::move(initiate), boost::asio::use_awaitable, std::move(work));
 }
 
-}  // namespace yard
+}  // namespace store

@@ -6,8 +6,8 @@
 #include "tests/fuzz/targets.h"
 
 void fuzz::git_config(std::string_view input) {
-  const auto config = yard::parse_git_config(input), again = yard::parse_git_config(input);
+  const auto config = source::parse_git_config(input), again = source::parse_git_config(input);
   EXPECT(config.remotes == again.remotes && config.branch_remote == again.branch_remote);
   for (const char* section : {"[filter \"x\"]\nsmudge = rm", "[InClude]\npath = x"})
-    EXPECT(yard::parse_git_config(std::string(input) + "\n" + section).names_programs);
+    EXPECT(source::parse_git_config(std::string(input) + "\n" + section).names_programs);
 }

@@ -17,12 +17,12 @@ using Parser = http::request_parser<http::buffer_body>;
 
 constexpr std::uint16_t kPort = 7471;
 
-yard::Task<yard::Response> nobody(yard::Request&) { throw std::logic_error("no handler is called here"); }
+async::Task<http::Response> nobody(http::Request&) { throw std::logic_error("no handler is called here"); }
 
-const yard::Router& router() {
-  using yard::Body;
-  using yard::Method;
-  static const yard::Router routes({{Method::kGet, "/", Body::kNone, nobody},
+const http::Router& router() {
+  using http::Body;
+  using http::Method;
+  static const http::Router routes({{Method::kGet, "/", Body::kNone, nobody},
                                     {Method::kGet, "/api/v1/runs/{id}", Body::kNone, nobody},
                                     {Method::kPost, "/api/v1/runs/{id}/cancel", Body::kJson, nobody},
                                     {Method::kPut, "/api/v1/runs/{id}/files/{name...}", Body::kStream, nobody},
@@ -32,7 +32,7 @@ const yard::Router& router() {
 
 /// True when the head is whole and good. Bytes come as the connection gives them: what is not used comes again.
 bool read_head(Parser& parser, std::string_view bytes, std::size_t step) {
-  parser.header_limit(yard::kHeaderLimit);
+  parser.header_limit(http::kHeaderLimit);
   parser.body_limit(boost::none);
   std::size_t begin = 0;
   for (std::size_t end = std::min(step, bytes.size());; end = std::min(end + step, bytes.size())) {
@@ -43,8 +43,8 @@ bool read_head(Parser& parser, std::string_view bytes, std::size_t step) {
   }
 }
 
-std::string words_of(const yard::Message& message) {
-  std::string words = std::string(yard::method_in(message)) + " " + std::string(yard::target_in(message));
+std::string words_of(const http::Message& message) {
+  std::string words = std::string(http::method_in(message)) + " " + std::string(http::target_in(message));
   for (const auto& field : message) words += "|" + std::string(field.name_string()) + ":" + std::string(field.value());
   return words;
 }
@@ -55,18 +55,18 @@ bool is_own_name(std::string_view host) {
   return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
 }
 
-void expect_gate(const yard::Message& message) {
-  const auto asked = yard::asked_of(message);
+void expect_gate(const http::Message& message) {
+  const auto asked = http::asked_of(message);
   EXPECT(asked.host.size() == 1 && is_own_name(asked.host[0]));
   EXPECT(asked.origin.size() <= 1);
-  EXPECT(yard::method_of(asked.method).has_value());
+  EXPECT(http::method_of(asked.method).has_value());
   const bool changes = asked.method != "GET" && asked.method != "HEAD";
   if (changes) EXPECT(asked.content_type.size() == 1);
   for (const auto site : asked.fetch_site)
     if (site == "cross-site") EXPECT(!changes && !asked.target.starts_with("/api/"));
 }
 
-void expect_decoded(const yard::Request& request) {
+void expect_decoded(const http::Request& request) {
   EXPECT(base::is_utf8(request.path) && request.path.find('\0') == std::string::npos);
   for (const auto& [name, value] : request.parameters) {
     EXPECT(!value.empty() && value != "." && value != "..");
@@ -77,9 +77,9 @@ void expect_decoded(const yard::Request& request) {
     (void)request.flag(name, false);
     (void)request.number(name, 0, -100, 100);
   }
-  yard::ByteRange range;
+  http::ByteRange range;
   constexpr std::uint64_t kTotal = 1000;
-  if (yard::read_range(request.header("range"), kTotal, range) == yard::Ranged::kPart)
+  if (http::read_range(request.header("range"), kTotal, range) == http::Ranged::kPart)
     EXPECT(range.length > 0 && range.offset < kTotal && range.length <= kTotal - range.offset);
 }
 
@@ -92,12 +92,12 @@ void fuzz::http_request(std::string_view input) {
   if (!good) return;
   const auto& message = whole.get();
   EXPECT(words_of(message) == words_of(bytes.get()));
-  if (yard::ambiguity(message) || yard::refuse(yard::asked_of(message), {"", kPort})) return;
+  if (http::ambiguity(message) || http::refuse(http::asked_of(message), {"", kPort})) return;
   expect_gate(message);
-  auto target = yard::read_target(yard::target_in(message));
+  auto target = http::read_target(http::target_in(message));
   if (!target) return;
-  const auto method = yard::method_of(yard::method_in(message));
+  const auto method = http::method_of(http::method_in(message));
   auto found = router().match(*method, *target);
-  if (auto* const match = std::get_if<yard::Router::Match>(&found))
-    expect_decoded(yard::request_of(message, *method, *target, *match));
+  if (auto* const match = std::get_if<http::Router::Match>(&found))
+    expect_decoded(http::request_of(message, *method, *target, *match));
 }

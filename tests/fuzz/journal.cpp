@@ -5,8 +5,8 @@
 
 #include <functional>
 
-#include "daemon/store/ingest.h"
-#include "daemon/store/queries.h"
+#include "daemon/store/ingest/ingest.h"
+#include "daemon/store/queries/queries.h"
 #include "daemon/store/schema.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -24,9 +24,9 @@ class Index {
 
   /// Reads the run's files, after `grow` once more; all that can be asked of it. Nothing when an error ended it.
   std::optional<std::string> read(const protocol::StateDir& state, const std::function<void()>& grow) {
-    auto transaction = yard::Transaction::begin(database_);
+    auto transaction = store::Transaction::begin(database_);
     EXPECT(transaction);
-    yard::Ingest ingest(database_, state, false);
+    store::Ingest ingest(database_, state, false);
     auto key = take(ingest);
     grow();
     if (key) key = take(ingest);
@@ -36,14 +36,14 @@ class Index {
   }
 
  private:
-  static yard::Database make() {
-    auto database = yard::Database::open(":memory:");
+  static store::Database make() {
+    auto database = store::Database::open(":memory:");
     EXPECT(database);
-    EXPECT(yard::migrate(*database));
+    EXPECT(store::migrate(*database));
     return std::move(*database);
   }
 
-  static std::optional<yard::RunKey> take(yard::Ingest& ingest) {
+  static std::optional<store::RunKey> take(store::Ingest& ingest) {
     if (!ingest.take_yard()) return std::nullopt;
     const auto key = ingest.adopt(kRun);
     if (!key) return std::nullopt;
@@ -57,11 +57,11 @@ class Index {
     return *key;
   }
 
-  std::optional<std::string> answers_of(const protocol::StateDir& state, yard::RunKey key) {
-    auto run = yard::run_json(database_, yard::Place{state, ""}, key, true);
-    const auto metrics = yard::metrics_json(database_, key, {}, yard::MetricsDetail::kTimes);
-    const auto files = yard::artifacts(database_, key);
-    const auto experiments = yard::list_experiments(database_, {});
+  std::optional<std::string> answers_of(const protocol::StateDir& state, store::RunKey key) {
+    auto run = store::run_json(database_, store::Place{state, ""}, key, true);
+    const auto metrics = store::metrics_json(database_, key, {}, store::MetricsDetail::kTimes);
+    const auto files = store::artifacts(database_, key);
+    const auto experiments = store::list_experiments(database_, {});
     EXPECT(run && metrics && files && experiments);
     EXPECT(protocol::parse_json(*metrics, "the metrics"));
     for (const char* live : {"duration_seconds", "updated"}) run->erase(live);
@@ -70,7 +70,7 @@ class Index {
     return answers;
   }
 
-  yard::Database database_;
+  store::Database database_;
 };
 
 /// The ending with a seal as a launcher makes it: no shorter than what was there before.

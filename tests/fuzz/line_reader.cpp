@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A growing file of lines: read in pieces or at once, each line is given once, with the same offsets.
-#include "daemon/store/line_reader.h"
+#include "daemon/store/ingest/line_reader.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,8 +10,8 @@
 
 namespace {
 
-using yard::Position;
-using yard::ReadOptions;
+using store::Position;
+using store::ReadOptions;
 
 struct Given {
   std::vector<std::pair<std::string, std::uint64_t>> lines;
@@ -31,7 +31,7 @@ void read_all(const base::Path& path, Position& position, const ReadOptions& opt
     return {};
   };
   for (bool more = true; more;) {
-    const auto report = yard::read_lines(path, position, options, line, overlong);
+    const auto report = store::read_lines(path, position, options, line, overlong);
     EXPECT(report);
     given.restarted |= report->restarted;
     if (report->cut_from) given.cut_from = report->cut_from;

@@ -9,20 +9,20 @@
 
 namespace {
 
-std::string text_of(const std::vector<yard::ManifestEntry>& entries) {
+std::string text_of(const std::vector<source::ManifestEntry>& entries) {
   std::string text;
-  for (const auto& entry : entries) yard::append_manifest_line(text, entry);
+  for (const auto& entry : entries) source::append_manifest_line(text, entry);
   return text;
 }
 
 }  // namespace
 
 void fuzz::manifest(std::string_view input) {
-  const auto entries = yard::parse_manifest(input);
+  const auto entries = source::parse_manifest(input);
   if (!entries) return EXPECT(!entries.error().message.empty());
   for (const auto& entry : *entries) EXPECT(base::is_safe_relative(entry.path) && entry.mode <= 0777);
   const std::string text = text_of(*entries);
-  const auto again = yard::parse_manifest(text);
+  const auto again = source::parse_manifest(text);
   EXPECT(again);
   EXPECT(text_of(*again) == text);
 
@@ -32,6 +32,6 @@ void fuzz::manifest(std::string_view input) {
     EXPECT(base::make_directories(snapshot.root));
     write(snapshot.manifest(), text);
   }
-  EXPECT(yard::list_snapshot(right) && !yard::list_snapshot(wrong));
+  EXPECT(source::list_snapshot(right) && !source::list_snapshot(wrong));
   std::filesystem::remove_all(right.root);
 }

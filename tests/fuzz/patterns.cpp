@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Patterns of a user over a log: what is given is the name of a metric and a value, the same each time.
-#include "daemon/store/patterns.h"
+#include "daemon/store/ingest/patterns.h"
 
 #include "base/text.h"
 #include "protocol/names.h"
@@ -9,7 +9,7 @@
 
 namespace {
 
-std::string values_in(const yard::Patterns& patterns, std::string_view line) {
+std::string values_in(const store::Patterns& patterns, std::string_view line) {
   std::string values;
   const auto take = [&](std::string_view metric, const protocol::Cell& value,
                         std::optional<std::int64_t> step) -> base::Result<void> {
@@ -31,7 +31,7 @@ void fuzz::patterns(std::string_view input) {
     const auto equals = line.find('=');
     if (equals != std::string::npos) given.push_back({line.substr(0, equals), line.substr(equals + 1)});
   }
-  const auto compiled = yard::Patterns::compile(given);
+  const auto compiled = store::Patterns::compile(given);
   if (!compiled) return EXPECT(!compiled.error().message.empty());
   for (const auto& line : base::split(parts[1], '\n')) {
     const std::string values = values_in(*compiled, line);

@@ -32,7 +32,7 @@ void read_attempt(const protocol::StateDir& state, std::string_view input) {
   auto spec = attempt;
   fuzz::write(attempt.run.spec(), input);
   (void)launcher::load_spec(spec);
-  const auto index = yard::read_log_index(attempt.dir.log_index());
+  const auto index = api::read_log_index(attempt.dir.log_index());
   EXPECT(index);
   EXPECT(index->size() == input.size() / 16);
 }
@@ -47,7 +47,7 @@ void read_environments(const protocol::StateDir& state, std::string_view input) 
 
 void read_cache(const protocol::StateDir& state, std::string_view input) {
   fuzz::write(state.stat_cache(), input);
-  yard::StatCache cache(state.stat_cache());
+  source::StatCache cache(state.stat_cache());
   std::string digest;
   if (cache.find({1, 2, 3, 4, 5}, digest)) EXPECT(digest.size() == 64);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bodies that clients send: what is taken reads back the same from the record, and keeps its promises.
-#include "daemon/submission.h"
+#include "daemon/runs/submission.h"
 
 #include "base/text.h"
-#include "daemon/labels.h"
+#include "protocol/labels.h"
 #include "daemon/source/upload_plan.h"
 #include "protocol/bytes_json.h"
 #include "tests/fuzz/expect.h"
@@ -12,8 +12,8 @@
 namespace {
 
 void submit(const nlohmann::json& body) {
-  (void)yard::source_from_json(body);
-  const auto submission = yard::submission_from_json(body, {});
+  (void)runs::source_from_json(body);
+  const auto submission = runs::submission_from_json(body, {});
   if (!submission) return EXPECT(!submission.error().message.empty());
   const auto& run = submission->run;
   EXPECT(!submission->id.empty() && !run.experiment.empty());
@@ -28,9 +28,9 @@ void submit(const nlohmann::json& body) {
 }
 
 void upload(const nlohmann::json& body) {
-  const auto list = yard::upload_list_from_json(body);
+  const auto list = source::upload_list_from_json(body);
   if (!list) return;
-  const auto chosen = yard::select_for_upload(*list, 10'000, {}, nullptr);
+  const auto chosen = source::select_for_upload(*list, 10'000, {}, nullptr);
   if (!chosen) return EXPECT(!chosen.error().message.empty());
   for (std::size_t i = 0; i < chosen->entries.size(); ++i) {
     EXPECT(base::is_safe_relative(chosen->entries[i].path));
@@ -45,6 +45,6 @@ void fuzz::submission(std::string_view input) {
   if (!body || !body->is_object()) return;
   submit(*body);
   upload(*body);
-  (void)yard::labels_from_json(*body, "tags", true);
-  (void)yard::names_from_json(*body, "untag");
+  (void)protocol::labels_from_json(*body, "tags", true);
+  (void)protocol::names_from_json(*body, "untag");
 }

@@ -135,17 +135,17 @@ inline std::string request(std::string_view method, std::string_view target, std
 /// A server on a thread of its own, with a folder, a pool and whatever routes the test gives it.
 class Server {
  public:
-  explicit Server(std::vector<yard::Route> routes, yard::Patience patience = {}, std::size_t most_connections = 512,
+  explicit Server(std::vector<http::Route> routes, http::Patience patience = {}, std::size_t most_connections = 512,
                   uid_t owner = ::geteuid())
       : folder(make_folder()) {
     for (auto& route : sessions.routes()) routes.push_back(std::move(route));
-    yard::ServerOptions options;
+    http::ServerOptions options;
     options.socket = folder / "s";
     options.port = 0;
     options.patience = patience;
     options.owner = owner;
     options.most_connections = most_connections;
-    auto made = yard::Server::listen(loop, pool.get_executor(), yard::Router(std::move(routes)), sessions, options);
+    auto made = http::Server::listen(loop, pool.get_executor(), http::Router(std::move(routes)), sessions, options);
     REQUIRE(made);
     server = std::move(*made);
     server->start();
@@ -186,8 +186,8 @@ class Server {
   base::Path folder;
   boost::asio::io_context loop{1};
   boost::asio::thread_pool pool{2};
-  yard::Sessions sessions;
-  std::unique_ptr<yard::Server> server;
+  http::Sessions sessions;
+  std::unique_ptr<http::Server> server;
   std::thread thread;
 
  private:

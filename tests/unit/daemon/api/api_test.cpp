@@ -28,16 +28,16 @@ Routes documented() {
   return routes;
 }
 
-Routes served(yard::Api& api, yard::Sessions& sessions) {
-  auto table = yard::api_routes(api);
+Routes served(api::Api& api, http::Sessions& sessions) {
+  auto table = api::api_routes(api);
   for (auto& route : sessions.routes()) table.push_back(std::move(route));
   Routes routes;
   for (const auto& route : table) {
     std::string pattern(route.pattern);
     if (pattern.ends_with("...}")) pattern.replace(pattern.size() - 4, 4, "}");
-    routes.insert(std::string(yard::word(route.method)) + " " + pattern);
+    routes.insert(std::string(http::word(route.method)) + " " + pattern);
   }
-  yard::Router router(std::move(table));  // throws when two routes mean the same requests
+  http::Router router(std::move(table));  // throws when two routes mean the same requests
   return routes;
 }
 
@@ -46,14 +46,14 @@ Routes served(yard::Api& api, yard::Sessions& sessions) {
 TEST_CASE("the page on the HTTP API and the route table name the same routes", "[api]") {
   const protocol::StateDir state{std::filesystem::temp_directory_path() / ("api_" + base::random_hex(6))};
   boost::asio::io_context loop;
-  yard::Settings settings;
+  state::Settings settings;
   settings.state = state;
   settings.launcher = "/bin/true";
   {
-    const auto yard = yard::Yard::open(loop, settings);
+    const auto yard = runs::Yard::open(loop, settings);
     REQUIRE(yard);
-    yard::Sessions sessions;
-    yard::Api api{**yard, {state, ""}, 0, [] {}, {}};
+    http::Sessions sessions;
+    api::Api api{**yard, {state, ""}, 0, [] {}, {}};
     CHECK(served(api, sessions) == documented());
   }
   std::error_code ignored;

@@ -16,7 +16,7 @@ std::uint64_t tail(const std::string& content, std::uint64_t lines) {
   REQUIRE(fd);
   ::unlink(path.c_str());
   REQUIRE(base::write_all(*fd, content));
-  const auto offset = yard::tail_offset(*fd, lines);
+  const auto offset = api::tail_offset(*fd, lines);
   REQUIRE(offset);
   return *offset;
 }

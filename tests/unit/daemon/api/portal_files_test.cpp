@@ -21,12 +21,12 @@ struct Portal {
   }
   ~Portal() { std::filesystem::remove_all(root.parent_path()); }
   void put(const std::string& name, const std::string& content) const { REQUIRE(base::write_file_atomic(root / name, content)); }
-  std::optional<yard::Response> get(const std::string& name, const std::string& etag = "", bool gzip = false) const {
-    return yard::portal_file(root, name, etag, gzip);
+  std::optional<http::Response> get(const std::string& name, const std::string& etag = "", bool gzip = false) const {
+    return api::portal_file(root, name, etag, gzip);
   }
 };
 
-std::string header(const yard::Response& response, const std::string& wanted) {
+std::string header(const http::Response& response, const std::string& wanted) {
   for (const auto& [name, value] : response.headers)
     if (name == wanted) return value;
   return "";
@@ -69,5 +69,5 @@ TEST_CASE("nothing else is served", "[portal]") {
   CHECK_FALSE(portal.get("assets"));
   std::filesystem::create_symlink(portal.root.parent_path() / "secret", portal.root / "link");
   CHECK_FALSE(portal.get("link"));
-  CHECK_FALSE(yard::portal_file(portal.root / "none", "index.html", "", false));
+  CHECK_FALSE(api::portal_file(portal.root / "none", "index.html", "", false));
 }

@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint16_t kPort = 7471;
 constexpr const char* kName = "runyard-0123456789abcdef0123.localhost";
 
-yard::Asked plain(std::string_view method) {
-  yard::Asked asked;
+http::Asked plain(std::string_view method) {
+  http::Asked asked;
   asked.method = method;
   asked.target = "/api/v1/status";
   asked.host = {"localhost:7471"};
@@ -17,8 +17,8 @@ yard::Asked plain(std::string_view method) {
   return asked;
 }
 
-int status(const yard::Asked& asked) {
-  const auto refused = yard::refuse(asked, {kName, kPort});
+int status(const http::Asked& asked) {
+  const auto refused = http::refuse(asked, {kName, kPort});
   return refused ? refused->status : 200;
 }
 

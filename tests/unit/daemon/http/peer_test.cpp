@@ -39,20 +39,20 @@ struct Pair {
 base::Fd accept_from(const base::Fd& listening) {
   pollfd wait{listening.get(), POLLIN, 0};
   REQUIRE(::poll(&wait, 1, test::kPatienceMs) == 1);
-  auto accepted = yard::accept_one(listening.get());
+  auto accepted = http::accept_one(listening.get());
   REQUIRE(accepted);
   return std::move(*accepted);
 }
 
-std::vector<yard::Route> one_route() {
-  const auto hello = [](yard::Request&) -> yard::Task<yard::Response> { co_return yard::Response::text("hello"); };
-  return {{yard::Method::kGet, "/api/hello", yard::Body::kNone, hello}, {yard::Method::kGet, "/hello", yard::Body::kNone, hello}};
+std::vector<http::Route> one_route() {
+  const auto hello = [](http::Request&) -> async::Task<http::Response> { co_return http::Response::text("hello"); };
+  return {{http::Method::kGet, "/api/hello", http::Body::kNone, hello}, {http::Method::kGet, "/hello", http::Body::kNone, hello}};
 }
 
 }  // namespace
 
 TEST_CASE("peer: the owner of a TCP socket is known over IPv4, IPv6 and IPv4 in IPv6") {
-  auto loopback = yard::listen_loopback(0);
+  auto loopback = http::listen_loopback(0);
   REQUIRE(loopback);
   {
     const auto client = test::Client::tcp(loopback->port);
@@ -72,7 +72,7 @@ TEST_CASE("peer: the owner of a TCP socket is known over IPv4, IPv6 and IPv4 in 
 }
 
 TEST_CASE("peer: a client knows the listener once it has accepted, not before") {
-  auto loopback = yard::listen_loopback(0);
+  auto loopback = http::listen_loopback(0);
   REQUIRE(loopback);
   const base::Fd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
@@ -86,7 +86,7 @@ TEST_CASE("peer: a client knows the listener once it has accepted, not before") 
 }
 
 TEST_CASE("peer: who has closed or reset already is nobody, above all not root") {
-  auto loopback = yard::listen_loopback(0);
+  auto loopback = http::listen_loopback(0);
   REQUIRE(loopback);
   auto closed = test::Client::tcp(loopback->port);
   closed.send("GET / HTTP/1.1\r\n\r\n");
@@ -95,7 +95,7 @@ TEST_CASE("peer: who has closed or reset already is nobody, above all not root")
   auto reset = test::Client::tcp(loopback->port);
   reset.send("GET / HTTP/1.1\r\n\r\n");
   reset.reset();
-  const auto accepted = yard::accept_one(loopback->v4.get());
+  const auto accepted = http::accept_one(loopback->v4.get());
   if (accepted) CHECK_FALSE(base::tcp_peer(accepted->get()));
 }
 
@@ -106,13 +106,13 @@ TEST_CASE("peer: a Unix socket says who connected it; a dead daemon's socket is 
   REQUIRE(::stat((server.folder / "s").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   {
-    const auto dead = yard::listen_unix(server.folder / "dead");
+    const auto dead = http::listen_unix(server.folder / "dead");
     REQUIRE(dead);
   }
-  CHECK(yard::listen_unix(server.folder / "dead"));
+  CHECK(http::listen_unix(server.folder / "dead"));
   REQUIRE(base::write_file_atomic(server.folder / "file", "x"));
-  CHECK(yard::listen_unix(server.folder / "file").error().code == std::errc::file_exists);
-  CHECK(yard::listen_unix(server.folder / std::string(120, 'x')).error().code == std::errc::filename_too_long);
+  CHECK(http::listen_unix(server.folder / "file").error().code == std::errc::file_exists);
+  CHECK(http::listen_unix(server.folder / std::string(120, 'x')).error().code == std::errc::filename_too_long);
 }
 
 TEST_CASE("peer: another user gets 403 and the way in, over TCP and the Unix socket") {
@@ -162,13 +162,13 @@ TEST_CASE("peer: the owner's programs make links") {
 }
 
 TEST_CASE("listen: a port that was asked for and is taken is an error, else another is found") {
-  auto first = yard::listen_loopback(0);
+  auto first = http::listen_loopback(0);
   REQUIRE(first);
-  const auto second = yard::listen_loopback(first->port);
+  const auto second = http::listen_loopback(first->port);
   CHECK(second.error().code == std::errc::address_in_use);
   CHECK(second.error().message == "cannot listen on 127.0.0.1:" + std::to_string(first->port) + ": address already in use");
-  const auto usual = yard::listen_loopback(std::nullopt);
-  const auto other = yard::listen_loopback(std::nullopt);
+  const auto usual = http::listen_loopback(std::nullopt);
+  const auto other = http::listen_loopback(std::nullopt);
   REQUIRE(usual);
   REQUIRE(other);
   CHECK(usual->port != other->port);

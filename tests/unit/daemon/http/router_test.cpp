@@ -6,25 +6,25 @@
 #include "protocol/json.h"
 #include "tests/support/catch.h"
 
-using yard::Method;
+using http::Method;
 
 namespace {
 
-yard::Route route(Method method, std::string_view pattern) { return {method, pattern, yard::Body::kNone, {}}; }
+http::Route route(Method method, std::string_view pattern) { return {method, pattern, http::Body::kNone, {}}; }
 
-yard::Router table() {
-  return yard::Router({route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"), route(Method::kDelete, "/api/v1/runs/{id}"),
+http::Router table() {
+  return http::Router({route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"), route(Method::kDelete, "/api/v1/runs/{id}"),
                        route(Method::kGet, "/api/v1/runs/{id}/files/{name...}"), route(Method::kPut, "/api/v1/runs/{id}/files/{name...}"),
                        route(Method::kGet, "/api/v1/runs/latest"), route(Method::kGet, "/experiments/{name}")});
 }
 
 std::string where(Method method, std::string_view text) {
   static const auto router = table();
-  const auto target = yard::read_target(text);
+  const auto target = http::read_target(text);
   if (!target) return "bad";
   const auto found = router.match(method, *target);
-  if (const auto* miss = std::get_if<yard::Router::Miss>(&found)) return miss->allow.empty() ? "404" : "405 " + miss->allow;
-  const auto& match = std::get<yard::Router::Match>(found);
+  if (const auto* miss = std::get_if<http::Router::Miss>(&found)) return miss->allow.empty() ? "404" : "405 " + miss->allow;
+  const auto& match = std::get<http::Router::Match>(found);
   std::string words(match.route->pattern);
   for (const auto& [name, value] : match.parameters) words += " " + name + "=" + value;
   return words;
@@ -60,9 +60,9 @@ TEST_CASE("router: no name leads out of where it belongs") {
 }
 
 TEST_CASE("router: the query is a multimap in the order of the text") {
-  const auto target = yard::read_target("/?tag=a%3Db&tag=c+d&tag=e%2Bf&empty&x=1=2&&limit=12&bad=1x&yes=1");
+  const auto target = http::read_target("/?tag=a%3Db&tag=c+d&tag=e%2Bf&empty&x=1=2&&limit=12&bad=1x&yes=1");
   REQUIRE(target);
-  yard::Request request;
+  http::Request request;
   request.query = target->query;
   CHECK(request.values("tag") == std::vector<std::string>{"a=b", "c d", "e+f"});
   CHECK(request.value("empty") == "");
@@ -78,19 +78,19 @@ TEST_CASE("router: the query is a multimap in the order of the text") {
 }
 
 TEST_CASE("router: a wrong table is a programming error") {
-  CHECK_THROWS_AS(yard::Router({route(Method::kGet, "x")}), std::logic_error);
-  CHECK_THROWS_AS(yard::Router({route(Method::kGet, "/{a...}/b")}), std::logic_error);
-  CHECK_THROWS_AS(yard::Router({route(Method::kGet, "/{a}"), route(Method::kGet, "/{b}")}), std::logic_error);
+  CHECK_THROWS_AS(http::Router({route(Method::kGet, "x")}), std::logic_error);
+  CHECK_THROWS_AS(http::Router({route(Method::kGet, "/{a...}/b")}), std::logic_error);
+  CHECK_THROWS_AS(http::Router({route(Method::kGet, "/{a}"), route(Method::kGet, "/{b}")}), std::logic_error);
 }
 
 TEST_CASE("a response: errors have their code, hostile file names stay inside their header") {
-  const auto refused = yard::Response::error(base::error("cannot do X: no", std::errc::file_exists));
+  const auto refused = http::Response::error(base::error("cannot do X: no", std::errc::file_exists));
   CHECK(refused.status == 409);
   const auto body = nlohmann::json::parse(std::get<std::string>(refused.body));
   CHECK(body["error"]["code"] == "conflict");
   CHECK(body["error"]["message"] == "cannot do X: no");
   CHECK(body["error"]["details"].is_object());
-  CHECK(yard::Response::error(base::error("x", std::errc::io_error)).status == 500);
-  const auto file = yard::Response::file({}, "outputs/\xE7\xB2\xBE \"a\"\r\nX: y.pkl");
+  CHECK(http::Response::error(base::error("x", std::errc::io_error)).status == 500);
+  const auto file = http::Response::file({}, "outputs/\xE7\xB2\xBE \"a\"\r\nX: y.pkl");
   CHECK(file.headers[0].second == "attachment; filename=\"___ _a___X: y.pkl\"; filename*=UTF-8''%E7%B2%BE%20%22a%22%0D%0AX%3A%20y.pkl");
 }

@@ -13,11 +13,11 @@
 
 using namespace std::chrono_literals;
 using test::request;
-using yard::Body;
-using yard::Method;
-using yard::Request;
-using yard::Response;
-using yard::Task;
+using http::Body;
+using http::Method;
+using http::Request;
+using http::Response;
+using async::Task;
 
 namespace {
 
@@ -33,7 +33,7 @@ Task<void> pause_for(std::chrono::milliseconds time) {
 }
 
 /// `pieces` at once, then (with `endless`) one more an hour.
-class Pieces : public yard::Stream {
+class Pieces : public http::Stream {
  public:
   Pieces(int pieces, bool endless, std::string piece) : left_(pieces), endless_(endless), piece_(std::move(piece)) { ++streams_alive; }
   ~Pieces() override { --streams_alive; }
@@ -50,7 +50,7 @@ class Pieces : public yard::Stream {
   std::string piece_;
 };
 
-class Failing : public yard::Stream {
+class Failing : public http::Stream {
  public:
   Task<std::optional<std::string>> next() override {
     if (begun_) throw std::runtime_error("the stream broke");
@@ -109,18 +109,18 @@ Task<Response> broken(Request&) { co_return Response::streamed(std::make_unique<
 Task<Response> who(Request& r) { co_return Response::text(r.caller.unix_socket ? "unix" : "tcp"); }
 Task<Response> large(Request&) { co_return Response::text(std::string(3'000'000, 'y')); }
 
-yard::Handler file_handler(base::Path path, std::uint64_t claimed) {
+http::Handler file_handler(base::Path path, std::uint64_t claimed) {
   return [path, claimed](Request&) -> Task<Response> {
     auto fd = base::open_file(path, O_RDONLY);
     if (!fd) co_return Response::error(fd.error());
-    yard::FileBody body;
+    http::FileBody body;
     body.fd = std::move(*fd);
     body.length = claimed;
     co_return Response::file(std::move(body), "outputs/model.pkl");
   };
 }
 
-std::vector<yard::Route> routes() {
+std::vector<http::Route> routes() {
   return {
       {Method::kGet, "/api/hello", Body::kNone, hello},     {Method::kDelete, "/api/hello", Body::kNone, hello},
       {Method::kPost, "/api/echo", Body::kJson, echo},      {Method::kPut, "/api/digest/{name...}", Body::kStream, digest},
@@ -199,8 +199,8 @@ TEST_CASE("server: broken requests are refused and end the connection") {
       {"\x16\x03\x01 TLS?\r\n\r\n", 400},
       {"GET /api/hello HTTP/2.0\r\nHost: localhost\r\n\r\n", 400},
       {"GET /api/hello\r\n\r\n", 400},
-      {request("GET", "/api/hello", "X: " + std::string(yard::kHeaderLimit, 'x') + "\r\n"), 431},
-      {request("GET", "/" + std::string(yard::kHeaderLimit, 'x')), 431},
+      {request("GET", "/api/hello", "X: " + std::string(http::kHeaderLimit, 'x') + "\r\n"), 431},
+      {request("GET", "/" + std::string(http::kHeaderLimit, 'x')), 431},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n") + "0\r\n\r\n", 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nContent-Length: 3\r\n") + "{}", 400},
@@ -256,7 +256,7 @@ TEST_CASE("server: an upload of any length and framing") {
   client.send(request("PUT", "/api/digest/a/b.bin", std::string(kBytesType) + "Transfer-Encoding: chunked\r\n"));
   for (std::size_t at = 0; at < bytes.size(); at += 77'777) {
     const auto piece = bytes.substr(at, 77'777);
-    client.send(yard::chunk_head(piece.size()) + piece + "\r\n");
+    client.send(http::chunk_head(piece.size()) + piece + "\r\n");
   }
   client.send("0\r\n\r\n");
   CHECK(client.answer().body == expected);
@@ -286,7 +286,7 @@ TEST_CASE("server: who is refused before the end of a long upload still gets the
 }
 
 TEST_CASE("server: slow and silent clients are let go") {
-  yard::Patience hurry{100ms, 100ms, 100ms, 100ms, 100ms};
+  http::Patience hurry{100ms, 100ms, 100ms, 100ms, 100ms};
   test::Server server(routes(), hurry);
   auto silent = server.tcp();
   CHECK(silent.ends());
@@ -308,7 +308,7 @@ TEST_CASE("server: slow and silent clients are let go") {
 }
 
 TEST_CASE("server: a stranger that says nothing goes soon, and makes room for the next") {
-  yard::Patience patience;
+  http::Patience patience;
   patience.stranger = 100ms;
   constexpr uid_t kAnotherUser = 4'000'000;
   test::Server impatient(routes(), patience, 512, kAnotherUser);
@@ -324,7 +324,7 @@ TEST_CASE("server: a stranger that says nothing goes soon, and makes room for th
 }
 
 TEST_CASE("server: a stream outlives the patience for the next request") {
-  yard::Patience hurry{100ms, 100ms, 100ms, 100ms, 100ms};
+  http::Patience hurry{100ms, 100ms, 100ms, 100ms, 100ms};
   test::Server server(routes(), hurry);
   auto client = server.tcp();
   client.send(request("GET", "/api/events"));

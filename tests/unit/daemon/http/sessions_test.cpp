@@ -7,8 +7,8 @@
 namespace {
 
 struct Fixture {
-  yard::Sessions::Time now{std::chrono::hours(24 * 365 * 50)};
-  yard::Sessions sessions{[this] { return now; }};
+  http::Sessions::Time now{std::chrono::hours(24 * 365 * 50)};
+  http::Sessions sessions{[this] { return now; }};
   Fixture() { sessions.serve_at("http://127.0.0.1:7471", 7471); }
   std::string token() { return sessions.make_link().substr(std::string("http://127.0.0.1:7471/login?token=").size()); }
   static std::string cookie(const std::string& set_cookie) { return set_cookie.substr(0, set_cookie.find(';')); }
@@ -36,13 +36,13 @@ TEST_CASE("sessions: a link is good once and makes a cookie that is known") {
 TEST_CASE("sessions: links and cookies grow old") {
   Fixture f;
   const auto late = f.token();
-  f.now += yard::kLinkLife;
+  f.now += http::kLinkLife;
   CHECK_FALSE(f.sessions.redeem(late));
   const auto in_time = f.token();
-  f.now += yard::kLinkLife - std::chrono::seconds(1);
+  f.now += http::kLinkLife - std::chrono::seconds(1);
   const auto cookie = f.sessions.redeem(in_time);
   REQUIRE(cookie);
-  f.now += yard::kSessionLife;
+  f.now += http::kSessionLife;
   CHECK_FALSE(f.sessions.knows(Fixture::cookie(*cookie)));
 }
 
@@ -52,14 +52,14 @@ TEST_CASE("sessions: another daemon knows a cookie, and finds no secret in its f
   const auto file = folder / "sessions.json";
   f.sessions.keep_in(file);
   const auto cookie = Fixture::cookie(*f.sessions.redeem(f.token()));
-  yard::Sessions next{[&f] { return f.now; }};
+  http::Sessions next{[&f] { return f.now; }};
   next.serve_at("http://127.0.0.1:7471", 7471);
   CHECK_FALSE(next.knows(cookie));
   next.keep_in(file);
   CHECK(next.knows(cookie));
   CHECK(base::read_file(file)->find(cookie.substr(cookie.find('=') + 1)) == std::string::npos);
   REQUIRE(base::replace_file(file, "[{\"sha256\": 1, \"until\": \"x\"}, 2, {"));
-  yard::Sessions hurt;
+  http::Sessions hurt;
   hurt.keep_in(file);
   CHECK_FALSE(hurt.knows(cookie));
 }
@@ -68,7 +68,7 @@ TEST_CASE("sessions: as many links as anybody likes keep a fixed number") {
   Fixture f;
   const auto first = f.token();
   std::string last;
-  for (std::size_t i = 0; i < yard::kMaxLinks; ++i) last = f.token();
+  for (std::size_t i = 0; i < http::kMaxLinks; ++i) last = f.token();
   CHECK_FALSE(f.sessions.redeem(first));
   CHECK(f.sessions.redeem(last));
   CHECK_FALSE(f.sessions.redeem(""));

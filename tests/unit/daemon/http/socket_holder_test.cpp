@@ -15,7 +15,7 @@ TEST_CASE("socket holder: a socket is found while a process of ours has it open"
   base::Fd one(ends[0]), other(ends[1]);
   struct stat status {};
   REQUIRE(::fstat(one.get(), &status) == 0);
-  yard::SocketHolders holders;
+  http::SocketHolders holders;
   CHECK(holders.has(status.st_ino));
   CHECK(holders.has(status.st_ino));  // by the process that was found
   one = base::Fd();

@@ -17,7 +17,7 @@ namespace {
 
 const std::string kCommit(40, 'a'), kOther(40, 'b');
 
-std::string fact(const yard::GitFacts& facts, std::string_view name) {
+std::string fact(const source::GitFacts& facts, std::string_view name) {
   const auto found = facts.find(std::string(name));
   return found == facts.end() ? "-" : found->second;
 }
@@ -44,29 +44,29 @@ TEST_CASE("git facts: a real repository, clean and changed, from a folder in it"
   git(f.path, {"commit", "-qm", "one"});
   git(f.path, {"remote", "add", "origin", "https://me:secret@example.org/team/x.git"});
   git(f.path, {"checkout", "-qb", "feature/训练"});
-  auto facts = yard::git_facts(f / "src");
-  CHECK(fact(facts, yard::kGitRepository) == "https://example.org/team/x.git");
-  CHECK(fact(facts, yard::kGitBranch) == "feature/训练");
-  CHECK(fact(facts, yard::kGitCommit).size() == 40);
-  CHECK(fact(facts, yard::kGitDirty) == "False");
+  auto facts = source::git_facts(f / "src");
+  CHECK(fact(facts, source::kGitRepository) == "https://example.org/team/x.git");
+  CHECK(fact(facts, source::kGitBranch) == "feature/训练");
+  CHECK(fact(facts, source::kGitCommit).size() == 40);
+  CHECK(fact(facts, source::kGitDirty) == "False");
 
-  const std::string commit = fact(facts, yard::kGitCommit);
+  const std::string commit = fact(facts, source::kGitCommit);
   git(f.path, {"pack-refs", "--all"});
   f.write("src/new.py", "2");
-  facts = yard::git_facts(f / "src");
-  CHECK(fact(facts, yard::kGitCommit) == commit);
-  CHECK(fact(facts, yard::kGitDirty) == "True");
+  facts = source::git_facts(f / "src");
+  CHECK(fact(facts, source::kGitCommit) == commit);
+  CHECK(fact(facts, source::kGitDirty) == "True");
 
   git(f.path, {"worktree", "add", "-q", (f / "tree").string(), "-b", "other"});
-  facts = yard::git_facts(f / "tree");
-  CHECK(fact(facts, yard::kGitBranch) == "other");
-  CHECK(fact(facts, yard::kGitCommit) == commit);
-  CHECK(fact(facts, yard::kGitRepository) == "https://example.org/team/x.git");
+  facts = source::git_facts(f / "tree");
+  CHECK(fact(facts, source::kGitBranch) == "other");
+  CHECK(fact(facts, source::kGitCommit) == commit);
+  CHECK(fact(facts, source::kGitRepository) == "https://example.org/team/x.git");
 
   git(f.path, {"checkout", "-q", "--detach"});
-  facts = yard::git_facts(f.path);
-  CHECK(fact(facts, yard::kGitBranch) == "-");
-  CHECK(fact(facts, yard::kGitCommit) == commit);
+  facts = source::git_facts(f.path);
+  CHECK(fact(facts, source::kGitBranch) == "-");
+  CHECK(fact(facts, source::kGitCommit) == commit);
 }
 
 TEST_CASE("git facts: programs that a repository names are not run") {
@@ -88,7 +88,7 @@ TEST_CASE("git facts: programs that a repository names are not run") {
     git(f.path, {"config", "include.path", (f / "evil").string()});
   }
   f.write("a.txt", "2");
-  CHECK(fact(yard::git_facts(f.path), yard::kGitCommit).size() == 40);
+  CHECK(fact(source::git_facts(f.path), source::kGitCommit).size() == 40);
   CHECK_FALSE(fs::exists(mark));
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("git facts: git is not led to settings that were not looked at") {
     fs::remove_all(f / ".git/objects");
   }
   f.write("a.txt", "2");
-  (void)yard::git_facts(f.path);
+  (void)source::git_facts(f.path);
   CHECK_FALSE(fs::exists(mark));
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("git facts: broken and hostile repositories have none, and hurt nobody
     f.write(".git/packed-refs", "x");
     fs::resize_file(f / ".git/packed-refs", 1ull << 40);
   }
-  CHECK(yard::git_facts(f.path).empty());
+  CHECK(source::git_facts(f.path).empty());
 }
 
 TEST_CASE("git facts: refs that git packed, and the remote of the branch") {
@@ -169,30 +169,30 @@ TEST_CASE("git facts: refs that git packed, and the remote of the branch") {
   f.write(".git/HEAD", "ref: refs/heads/main\n");
   f.write(".git/packed-refs", "# pack-refs with: peeled\n" + kOther + " refs/heads/maint\n" + kCommit + " refs/heads/main\n^" + kOther + "\n");
   f.write(".git/config", "[remote \"origin\"]\n\turl = /srv/a\n[remote \"up\"]\n\turl = git@example.org:b.git\n[branch \"main\"]\n\tremote = up\n");
-  const auto facts = yard::git_facts(f.path);
-  CHECK(fact(facts, yard::kGitCommit) == kCommit);
-  CHECK(fact(facts, yard::kGitRepository) == "git@example.org:b.git");
+  const auto facts = source::git_facts(f.path);
+  CHECK(fact(facts, source::kGitCommit) == kCommit);
+  CHECK(fact(facts, source::kGitRepository) == "git@example.org:b.git");
 }
 
 TEST_CASE("git facts: addresses without credentials") {
-  CHECK(yard::without_credentials("https://me:pw@h/x.git") == "https://h/x.git");
-  CHECK(yard::without_credentials("https://token@h:8443/x?key=1#f") == "https://h:8443/x");
-  CHECK(yard::without_credentials("https://me:p@ss@h/x@y") == "https://h/x@y");
-  CHECK(yard::without_credentials("https://me:p/w@h/x.git") == "https://h/x.git");
-  CHECK(yard::without_credentials("https://me:p?w#@h/x.git?sig=1") == "https://h/x.git");
-  CHECK(yard::without_credentials("ssh://git:pw@h:22/x") == "ssh://git@h:22/x");
-  CHECK(yard::without_credentials("ssh://git@h/x") == "ssh://git@h/x");
-  CHECK(yard::without_credentials("git@h:team/x.git") == "git@h:team/x.git");
-  CHECK(yard::without_credentials("/srv/x") == "/srv/x");
-  CHECK(yard::without_credentials("") == "");
+  CHECK(source::without_credentials("https://me:pw@h/x.git") == "https://h/x.git");
+  CHECK(source::without_credentials("https://token@h:8443/x?key=1#f") == "https://h:8443/x");
+  CHECK(source::without_credentials("https://me:p@ss@h/x@y") == "https://h/x@y");
+  CHECK(source::without_credentials("https://me:p/w@h/x.git") == "https://h/x.git");
+  CHECK(source::without_credentials("https://me:p?w#@h/x.git?sig=1") == "https://h/x.git");
+  CHECK(source::without_credentials("ssh://git:pw@h:22/x") == "ssh://git@h:22/x");
+  CHECK(source::without_credentials("ssh://git@h/x") == "ssh://git@h/x");
+  CHECK(source::without_credentials("git@h:team/x.git") == "git@h:team/x.git");
+  CHECK(source::without_credentials("/srv/x") == "/srv/x");
+  CHECK(source::without_credentials("") == "");
 }
 
 TEST_CASE("git facts: config is read as git reads it") {
-  const auto config = yard::parse_git_config(
+  const auto config = source::parse_git_config(
       "; c\n[core]\n bare = false\n[Remote \"a\\\"b\"] url = x # y\n[remote \"q\"]\nURL = \"with # hash\" \nurl = second\n[branch \"m\"]\nremote = q\n[broken\n=\n[x \"y\n");
   CHECK(config.remotes.at("a\"b") == "x");
   CHECK(config.remotes.at("q") == "with # hash");
   CHECK(config.branch_remote.at("m") == "q");
   CHECK_FALSE(config.names_programs);
-  CHECK(yard::parse_git_config("[Include]\npath=x").names_programs);
+  CHECK(source::parse_git_config("[Include]\npath=x").names_programs);
 }

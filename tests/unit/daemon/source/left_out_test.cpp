@@ -4,9 +4,9 @@
 #include "tests/support/catch.h"
 
 TEST_CASE("left out: one sentence on one line") {
-  yard::LeftOut left;
+  source::LeftOut left;
   CHECK(left.words().empty());
-  const yard::Ignore rules("data/\n*.csv\nbuild/\n", ".gitignore");
+  const source::Ignore rules("data/\n*.csv\nbuild/\n", ".gitignore");
   left.folder(rules.ask("data", true), "data", {12'000'000'000, false});
   for (const char* file : {"a.csv", "b.csv", "c/d.csv"}) left.file(rules.ask(file, false), file);
   left.folder(rules.ask(".git", true), ".git", {});
@@ -17,11 +17,11 @@ TEST_CASE("left out: one sentence on one line") {
 }
 
 TEST_CASE("left out: many folders of one rule are counted, and strange names stay on the line") {
-  yard::LeftOut left;
-  const yard::Ignore rules("build/\n", ".gitignore");
+  source::LeftOut left;
+  const source::Ignore rules("build/\n", ".gitignore");
   for (const char* folder : {"build", "a/build", "b/build", "c/build"}) left.folder(rules.ask(folder, true), folder, {1'000'000, folder[0] == 'c'});
   CHECK(left.words() == "left out by .gitignore: 4 folders build/ (over 4.0 MB)");
-  yard::LeftOut strange;
+  source::LeftOut strange;
   strange.file(rules.ask("x\n.pem", false), "x\n.pem");
   CHECK(strange.words() == "left out by runyard (secrets): x?.pem");
 }

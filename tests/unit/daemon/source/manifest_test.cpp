@@ -6,13 +6,13 @@
 #include "protocol/json.h"
 #include "tests/support/catch.h"
 
-using yard::ManifestEntry;
+using source::ManifestEntry;
 
 TEST_CASE("manifest: an entry is always written in the same way") {
   std::string manifest;
-  yard::append_manifest_line(manifest, {"a", ManifestEntry::Type::directory, 0755, 0, "", ""});
-  yard::append_manifest_line(manifest, {"a/训.py", ManifestEntry::Type::file, 0644, 3, base::sha256_hex("abc"), ""});
-  yard::append_manifest_line(manifest, {"bad\xff", ManifestEntry::Type::link, 0777, 0, "", "a"});
+  source::append_manifest_line(manifest, {"a", ManifestEntry::Type::directory, 0755, 0, "", ""});
+  source::append_manifest_line(manifest, {"a/训.py", ManifestEntry::Type::file, 0644, 3, base::sha256_hex("abc"), ""});
+  source::append_manifest_line(manifest, {"bad\xff", ManifestEntry::Type::link, 0777, 0, "", "a"});
   CHECK(manifest == R"({"path":"a","type":"directory","mode":493}
 {"path":"a/训.py","type":"file","mode":420,"size":3,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
 {"path":{"base64":"YmFk/w=="},"type":"link","mode":511,"target":"a"}
@@ -26,11 +26,11 @@ TEST_CASE("manifest: the example in the page is what is written") {
   REQUIRE(section != std::string::npos);
   const auto begin = page->find("```jsonl\n", section) + 9, end = page->find("```", begin);
   const std::string example = page->substr(begin, end - begin);
-  const auto entries = yard::parse_manifest(example);
+  const auto entries = source::parse_manifest(example);
   REQUIRE(entries);
   REQUIRE(entries->size() == 3);
   std::string written;
-  for (const auto& entry : *entries) yard::append_manifest_line(written, entry);
+  for (const auto& entry : *entries) source::append_manifest_line(written, entry);
   CHECK(written == example);
 }
 
@@ -40,8 +40,8 @@ TEST_CASE("manifest: any name comes back") {
     if (c != '/') all += static_cast<char>(c);
   std::string manifest;
   for (const auto& name : {all, all.substr(0, 127), std::string("\"\\\n\x7f")})
-    yard::append_manifest_line(manifest, {name, ManifestEntry::Type::link, 0777, 0, "", name});
-  const auto entries = yard::parse_manifest(manifest);
+    source::append_manifest_line(manifest, {name, ManifestEntry::Type::link, 0777, 0, "", name});
+  const auto entries = source::parse_manifest(manifest);
   REQUIRE(entries);
   REQUIRE(entries->size() == 3);
   CHECK(entries->at(0).path == all);
@@ -56,9 +56,9 @@ TEST_CASE("manifest: what is wrong is named by its line") {
                           R"({"path":"a","type":"file","mode":1,"size":-1,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})",
                           R"({"path":"a","type":"file","mode":1,"size":1,"sha256":"ab"})", R"({"path":"a","type":"link","mode":1})"}) {
     CAPTURE(bad);
-    const auto refused = yard::parse_manifest(good + bad + "\n");
+    const auto refused = source::parse_manifest(good + bad + "\n");
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.starts_with("manifest, line 2: "));
   }
-  CHECK_FALSE(yard::parse_manifest(good + "{"));
+  CHECK_FALSE(source::parse_manifest(good + "{"));
 }

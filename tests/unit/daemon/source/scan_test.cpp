@@ -15,10 +15,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-base::Result<yard::Scan> scan(const base::Path& folder, const yard::ScanOptions& options = {}, const yard::Ignore& rules = yard::Ignore()) {
+base::Result<source::Scan> scan(const base::Path& folder, const source::ScanOptions& options = {}, const source::Ignore& rules = source::Ignore()) {
   const auto root = base::open_file(folder, O_RDONLY | O_DIRECTORY);
   REQUIRE(root);
-  return yard::scan_source(*root, rules, options);
+  return source::scan_source(*root, rules, options);
 }
 
 void fill(const support::Folder& f, const std::string& folder, int count) {
@@ -45,7 +45,7 @@ TEST_CASE("scan: a very large folder stops being counted, the others are counted
   fill(f, "one/more", 30);
   fill(f, "three", 5);
   f.write("two/big", "0123456789");
-  yard::ScanOptions options;
+  source::ScanOptions options;
   options.limits.files = 3;
   options.counted_in_one_top = 10;
   SECTION("by top folder") {
@@ -72,14 +72,14 @@ TEST_CASE("scan: folders have a limit of their own, with the same words") {
   support::Folder f;
   for (int i = 0; i < 4; ++i) f.make("many/" + std::to_string(i));
   f.write("x", "1");
-  yard::ScanOptions options;
+  source::ScanOptions options;
   options.limits.files = 5;
   CHECK_FALSE(scan(f.path, options)->over_limits);
   options.limits.files = 4;
   const auto found = scan(f.path, options);
   REQUIRE((found && found->over_limits));
-  std::vector<yard::LargeEntry> largest;
-  const auto refused = yard::too_large(*found, yard::Ignore(), options.limits, &largest);
+  std::vector<source::LargeEntry> largest;
+  const auto refused = source::too_large(*found, source::Ignore(), options.limits, &largest);
   CHECK(refused.message.find(" files and 5 folders, the limits are 2.0 GB and 4 files and 4 folders; ") != std::string::npos);
   REQUIRE_FALSE(largest.empty());
   CHECK((largest[0].path == "many/" && largest[0].folders == 5));
@@ -105,7 +105,7 @@ TEST_CASE("scan: what is left out is measured, its environment looked for") {
   f.write("data/x/y", std::string(3000, 'x'));
   f.make("env/conda-meta");
   f.write("venv/module.py", "");
-  const auto found = scan(f.path, {}, yard::Ignore("data/\n", ".gitignore"));
+  const auto found = scan(f.path, {}, source::Ignore("data/\n", ".gitignore"));
   REQUIRE(found);
   CHECK(found->left_out.words() == "left out by .gitignore: data/ (3.0 kB); by runyard: env/");
   CHECK(std::any_of(found->entries.begin(), found->entries.end(), [](const auto& e) { return e.path == "venv/module.py"; }));

@@ -4,7 +4,7 @@
 #include "tests/support/catch.h"
 
 TEST_CASE("size tally: names what is large, down to where it lies") {
-  yard::SizeTally tally;
+  source::SizeTally tally;
   tally.add("project/data/raw/a.bin", 900'000'000);
   tally.add("project/data/raw/b.bin", 900'000'000);
   tally.add("project/train.py", 1000);
@@ -20,7 +20,7 @@ TEST_CASE("size tally: names what is large, down to where it lies") {
 }
 
 TEST_CASE("size tally: a single file that is nearly all of its folder is named itself") {
-  yard::SizeTally tally;
+  source::SizeTally tally;
   tally.add("a/b/weights.bin", 1'000'000'000);
   tally.add("a/readme", 10);
   const auto largest = tally.largest(10, 1, 1'000'000);

@@ -53,16 +53,16 @@ TEST_CASE("snapshot reader: lists and exports what was taken") {
   f.write("src/b", "");
   f.write("src/50%\\..\\c:", "");
   fs::create_symlink("b", f / "src/link");
-  const auto taken = yard::take_snapshot(f / "src", f / "yard");
+  const auto taken = source::take_snapshot(f / "src", f / "yard");
   REQUIRE(taken);
   const protocol::SnapshotDir stored{f / "yard" / taken->digest};
-  const auto entries = yard::list_snapshot(stored);
+  const auto entries = source::list_snapshot(stored);
   REQUIRE(entries);
   REQUIRE(entries->size() == 5);
   CHECK(entries->at(4).path == "训练/a.py");
   CHECK(entries->at(4).size == 300'000);
 
-  const auto made = yard::zip_of_snapshot(stored);
+  const auto made = source::zip_of_snapshot(stored);
   REQUIRE(made);
   REQUIRE(keep(**made, f / "out.zip"));
   CHECK_FALSE(*(*made)->next());  // still at its end
@@ -79,18 +79,18 @@ TEST_CASE("snapshot reader: a damaged snapshot is an error that names it") {
   support::Folder f;
   f.make("yard");
   f.write("src/a", "1");
-  const auto taken = yard::take_snapshot(f / "src", f / "yard");
+  const auto taken = source::take_snapshot(f / "src", f / "yard");
   REQUIRE(taken);
   const protocol::SnapshotDir stored{f / "yard" / taken->digest};
   std::string archive = *base::read_file(stored.archive());
   archive[archive.size() / 2] = static_cast<char>(archive[archive.size() / 2] ^ 1);
   REQUIRE(base::write_file_atomic(stored.archive(), archive));
-  const auto zip = yard::zip_of_snapshot(stored);
+  const auto zip = source::zip_of_snapshot(stored);
   if (zip) CHECK_FALSE(keep(**zip, f / "out.zip"));
   else CHECK(zip.error().message.starts_with("cannot read snapshot " + taken->digest));
 
   REQUIRE(base::write_file_atomic(stored.manifest(), "{}\n"));
-  CHECK(yard::list_snapshot(stored).error().code == std::errc::bad_message);
+  CHECK(source::list_snapshot(stored).error().code == std::errc::bad_message);
   fs::remove(stored.manifest());
-  CHECK_FALSE(yard::list_snapshot(stored));
+  CHECK_FALSE(source::list_snapshot(stored));
 }

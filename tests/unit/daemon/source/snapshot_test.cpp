@@ -21,7 +21,7 @@
 
 namespace fs = std::filesystem;
 using support::Folder;
-using yard::SnapshotProgress;
+using source::SnapshotProgress;
 
 namespace {
 
@@ -31,17 +31,17 @@ struct Snapshots : Folder {
     make("src");
     make("yard");
   }
-  base::Result<yard::Snapshot> take(const yard::SnapshotOptions& options = {}, const yard::SnapshotLimits& limits = {}) const {
-    return yard::take_snapshot(path / "src", path / "yard", limits, options);
+  base::Result<source::Snapshot> take(const source::SnapshotOptions& options = {}, const source::SnapshotLimits& limits = {}) const {
+    return source::take_snapshot(path / "src", path / "yard", limits, options);
   }
-  std::vector<std::string> names(const yard::Snapshot& snapshot) const {
-    const auto entries = yard::parse_manifest(*base::read_file(path / "yard" / snapshot.digest / "manifest.json"));
+  std::vector<std::string> names(const source::Snapshot& snapshot) const {
+    const auto entries = source::parse_manifest(*base::read_file(path / "yard" / snapshot.digest / "manifest.json"));
     REQUIRE(entries);
     std::vector<std::string> all;
     for (const auto& entry : *entries) all.push_back(entry.path);
     return all;
   }
-  base::Path unpack(const yard::Snapshot& snapshot) const {
+  base::Path unpack(const source::Snapshot& snapshot) const {
     make("into-" + snapshot.digest);
     const base::Path into = path / ("into-" + snapshot.digest);
     REQUIRE(base::extract_tar_zst(path / "yard" / snapshot.digest / "archive.tar.zst", into, true));
@@ -100,8 +100,8 @@ TEST_CASE("snapshot: over a limit, the error tells the largest entries in words 
   y.write("src/data/a", "1");
   y.write("src/data/b", "2");
   y.write("src/.gitignore", "*.csv\n");
-  std::vector<yard::LargeEntry> largest;
-  yard::SnapshotOptions options;
+  std::vector<source::LargeEntry> largest;
+  source::SnapshotOptions options;
   options.largest = &largest;
   std::uint64_t read = 0;
   options.progress = [&](const SnapshotProgress& p) { read += p.phase == SnapshotProgress::Phase::reading; };
@@ -121,7 +121,7 @@ TEST_CASE("snapshot: over a limit, the error tells the largest entries in words 
   y.write("src/.gitignore", largest[0].ignore_line + "\n");
   CHECK(y.take());
 
-  yard::SnapshotLimits few;
+  source::SnapshotLimits few;
   few.files = 2;
   CHECK_FALSE(y.take({}, few));
   few.large = true;
@@ -130,8 +130,8 @@ TEST_CASE("snapshot: over a limit, the error tells the largest entries in words 
 
 TEST_CASE("snapshot: the second one reads no content") {
   Snapshots y;
-  yard::StatCache cache(y / "cache/stat.db", later);
-  yard::SnapshotOptions options;
+  source::StatCache cache(y / "cache/stat.db", later);
+  source::SnapshotOptions options;
   options.cache = &cache;
   std::uint64_t read = 0;
   options.progress = [&](const SnapshotProgress& p) {
@@ -152,7 +152,7 @@ TEST_CASE("snapshot: the second one reads no content") {
   CHECK(second->bytes_read == 0);
 
   SECTION("also after a restart") {
-    yard::StatCache reopened(y / "cache/stat.db", later);
+    source::StatCache reopened(y / "cache/stat.db", later);
     options.cache = &reopened;
     CHECK(y.take(options)->bytes_read == 0);
   }
@@ -174,8 +174,8 @@ TEST_CASE("snapshot: the second one reads no content") {
 
 TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
   Snapshots y;
-  yard::StatCache cache(y / "stat.db", later);
-  yard::SnapshotOptions options;
+  source::StatCache cache(y / "stat.db", later);
+  source::SnapshotOptions options;
   options.cache = &cache;
   y.write("src/a", "aaaa");
   const auto first = y.take(options);
@@ -187,7 +187,7 @@ TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
     const timespec times[] = {before.st_atim, before.st_mtim};
     REQUIRE(::utimensat(AT_FDCWD, (y / "src/a").c_str(), times, 0) == 0);
     REQUIRE(::stat((y / "src/a").c_str(), &after) == 0);
-  } while (yard::FileStamp::of(after).ctime_ns == yard::FileStamp::of(before).ctime_ns);
+  } while (source::FileStamp::of(after).ctime_ns == source::FileStamp::of(before).ctime_ns);
   REQUIRE(after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
   const auto second = y.take(options);
   REQUIRE(second);
@@ -196,8 +196,8 @@ TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
 
 TEST_CASE("snapshot: a file that has just changed is not believed the next time") {
   Snapshots y;
-  yard::StatCache cache(y / "stat.db");  // the real clock
-  yard::SnapshotOptions options;
+  source::StatCache cache(y / "stat.db");  // the real clock
+  source::SnapshotOptions options;
   options.cache = &cache;
   y.write("src/a", "aaaa");
   REQUIRE(y.take(options));
@@ -210,7 +210,7 @@ TEST_CASE("snapshot: a file that changes while it is read is tried three times, 
   Snapshots y;
   y.sparse("src/big.bin", (64 << 20) + 5);
   int scans = 0, changes_left = 0;
-  yard::SnapshotOptions options;
+  source::SnapshotOptions options;
   bool changed = false;
   options.progress = [&](const SnapshotProgress& p) {
     if (p.phase == SnapshotProgress::Phase::scanning) ++scans, changed = false;
@@ -239,7 +239,7 @@ TEST_CASE("snapshot: a large file is streamed, with the digest of its content") 
   y.sparse("src/big.bin", 65 << 20);
   const auto taken = y.take();
   REQUIRE(taken);
-  const auto entries = yard::parse_manifest(*base::read_file(y / "yard" / taken->digest / "manifest.json"));
+  const auto entries = source::parse_manifest(*base::read_file(y / "yard" / taken->digest / "manifest.json"));
   REQUIRE(entries);
   CHECK(entries->at(0).sha256 == base::sha256_hex(*base::read_file(y / "src/big.bin")));
   CHECK(fs::file_size(y.unpack(*taken) / "big.bin") == 65 << 20);
@@ -249,7 +249,7 @@ TEST_CASE("snapshot: a file that vanishes after the scan is not in it") {
   Snapshots y;
   y.write("src/a", "1");
   y.write("src/b", "2");
-  yard::SnapshotOptions options;
+  source::SnapshotOptions options;
   options.progress = [&](const SnapshotProgress& p) {
     if (p.phase == SnapshotProgress::Phase::reading) fs::remove(y / "src/b");
   };
@@ -262,7 +262,7 @@ TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
   Snapshots y;
   y.write("src/a", "1");
   std::atomic<bool> stop{false};
-  yard::SnapshotOptions options;
+  source::SnapshotOptions options;
   options.stop = &stop;
   options.progress = [&](const SnapshotProgress& p) { stop = p.phase == SnapshotProgress::Phase::reading; };
   const auto stopped = y.take(options);
@@ -274,7 +274,7 @@ TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
 TEST_CASE("snapshot: each wrong source has its sentence") {
   Snapshots y;
   y.write("file", "");
-  const auto message = [&](const char* name) { return yard::take_snapshot(y / name, y / "yard").error().message; };
+  const auto message = [&](const char* name) { return source::take_snapshot(y / name, y / "yard").error().message; };
   CHECK(message("none") == "cannot take a snapshot of '" + (y / "none").string() + "': there is no such folder");
   CHECK(message("file") == "cannot take a snapshot of '" + (y / "file").string() + "': it is not a folder");
 }
@@ -321,9 +321,9 @@ TEST_CASE("snapshot: environments, key files and our own state are left out by n
   y.write("src/.env", "TOKEN=1");
   y.write("src/deploy/id_rsa", "");
   y.make("src/.state/snapshots");
-  const auto taken = yard::take_snapshot(y / "src", y / "src/.state/snapshots");
+  const auto taken = source::take_snapshot(y / "src", y / "src/.state/snapshots");
   REQUIRE(taken);
-  const auto entries = yard::parse_manifest(*base::read_file(y / "src/.state/snapshots" / taken->digest / "manifest.json"));
+  const auto entries = source::parse_manifest(*base::read_file(y / "src/.state/snapshots" / taken->digest / "manifest.json"));
   std::vector<std::string> names;
   for (const auto& entry : *entries) names.push_back(entry.path);
   CHECK(names == std::vector<std::string>{"deploy", "pkg", "pkg/env", "pkg/env/__init__.py"});

@@ -8,11 +8,11 @@
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-yard::FileStamp stamp(std::uint64_t inode, std::int64_t changed) { return {1, inode, 3, changed, changed}; }
+source::FileStamp stamp(std::uint64_t inode, std::int64_t changed) { return {1, inode, 3, changed, changed}; }
 
 
 // Empty when the cache does not know it.
-std::string found(yard::StatCache& cache, const yard::FileStamp& stamp) {
+std::string found(source::StatCache& cache, const source::FileStamp& stamp) {
   std::string sha256;
   return cache.find(stamp, sha256) ? sha256 : "";
 }
@@ -23,24 +23,24 @@ TEST_CASE("stat cache: knows a file by its whole stamp, also after a restart") {
   support::Folder folder;
   const std::string sum = base::sha256_hex("abc"), other = base::sha256_hex("abd");
   {
-    yard::StatCache cache(folder / "cache/stat.db", [] { return 100 * kSecond; });
+    source::StatCache cache(folder / "cache/stat.db", [] { return 100 * kSecond; });
     for (std::uint64_t inode = 50; inode > 0; --inode) cache.note(stamp(inode, kSecond), sum);
     cache.note(stamp(7, 2 * kSecond), other);
     REQUIRE(cache.save());
     CHECK(found(cache, stamp(7, 2 * kSecond)) == other);
   }
-  yard::StatCache cache(folder / "cache/stat.db", [] { return 100 * kSecond; });
+  source::StatCache cache(folder / "cache/stat.db", [] { return 100 * kSecond; });
   CHECK(found(cache, stamp(7, 2 * kSecond)) == other);
   CHECK(found(cache, stamp(7, kSecond)) == "");
   CHECK(found(cache, stamp(50, kSecond)) == sum);
-  for (auto changed : {yard::FileStamp{2, 9, 3, kSecond, kSecond}, yard::FileStamp{1, 9, 4, kSecond, kSecond},
-                       yard::FileStamp{1, 9, 3, kSecond + 1, kSecond}, yard::FileStamp{1, 9, 3, kSecond, kSecond + 1}})
+  for (auto changed : {source::FileStamp{2, 9, 3, kSecond, kSecond}, source::FileStamp{1, 9, 4, kSecond, kSecond},
+                       source::FileStamp{1, 9, 3, kSecond + 1, kSecond}, source::FileStamp{1, 9, 3, kSecond, kSecond + 1}})
     CHECK(found(cache, changed) == "");
 }
 
 TEST_CASE("stat cache: a file that changed less than two seconds ago, or in the future, is not kept") {
   support::Folder folder;
-  yard::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
+  source::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
   const std::string sum = base::sha256_hex("abc");
   cache.note(stamp(1, 98 * kSecond + 1), sum);
   cache.note(stamp(2, 98 * kSecond), sum);
@@ -55,7 +55,7 @@ TEST_CASE("stat cache: a broken file is as good as none") {
   support::Folder folder;
   const std::string sum = base::sha256_hex("abc");
   {
-    yard::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
+    source::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
     cache.note(stamp(1, 0), sum);
     REQUIRE(cache.save());
   }
@@ -67,7 +67,7 @@ TEST_CASE("stat cache: a broken file is as good as none") {
   }
   for (const auto& content : broken) {
     REQUIRE(base::write_file_atomic(folder / "stat.db", content));
-    yard::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
+    source::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
     CHECK(found(cache, stamp(1, 0)) == "");
     cache.note(stamp(2, 0), sum);
     REQUIRE(cache.save());
@@ -79,12 +79,12 @@ TEST_CASE("stat cache: stays within its size, dropping what was not asked for lo
   support::Folder folder;
   const std::string sum = base::sha256_hex("abc");
   std::int64_t day = 10;
-  yard::StatCache cache(folder / "stat.db", [&] { return day * 86400 * kSecond; });
-  for (std::uint64_t i = 0; i < yard::StatCache::kMaxEntries; ++i) cache.note(stamp(i, 0), sum);
+  source::StatCache cache(folder / "stat.db", [&] { return day * 86400 * kSecond; });
+  for (std::uint64_t i = 0; i < source::StatCache::kMaxEntries; ++i) cache.note(stamp(i, 0), sum);
   REQUIRE(cache.save());
   day = 11;
   REQUIRE(found(cache, stamp(0, 0)) == sum);
-  for (std::uint64_t i = 0; i < yard::StatCache::kMaxEntries - 1; ++i) cache.note(stamp(1'000'000 + i, 0), sum);
+  for (std::uint64_t i = 0; i < source::StatCache::kMaxEntries - 1; ++i) cache.note(stamp(1'000'000 + i, 0), sum);
   REQUIRE(cache.save());
   CHECK(found(cache, stamp(0, 0)) == sum);
   CHECK(found(cache, stamp(1, 0)) == "");

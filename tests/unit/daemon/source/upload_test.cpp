@@ -10,7 +10,7 @@
 
 namespace fs = std::filesystem;
 using support::Folder;
-using yard::ManifestEntry;
+using source::ManifestEntry;
 using Type = ManifestEntry::Type;
 
 namespace {
@@ -21,8 +21,8 @@ ManifestEntry symlink_to(std::string path, std::string target) { return {std::mo
 
 struct Yard : Folder {
   Yard() { make("yard"); }
-  yard::Uploads uploads(yard::UploadQuota quota = {}, yard::Uploads::Clock clock = {}) const {
-    return yard::Uploads(path / "uploads", path / "trash", quota, std::move(clock));
+  source::Uploads uploads(source::UploadQuota quota = {}, source::Uploads::Clock clock = {}) const {
+    return source::Uploads(path / "uploads", path / "trash", quota, std::move(clock));
   }
   std::size_t folders() const {
     return fs::exists(path / "uploads")
@@ -30,7 +30,7 @@ struct Yard : Folder {
   }
 };
 
-void send(yard::Uploads& uploads, const std::string& id, const std::string& path, std::string_view bytes) {
+void send(source::Uploads& uploads, const std::string& id, const std::string& path, std::string_view bytes) {
   auto incoming = uploads.open(id, path);
   REQUIRE(incoming);
   REQUIRE(incoming->write(bytes));
@@ -49,11 +49,11 @@ TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
   for (const char* name : {"src/a/x.py", "src/.gitignore", "src/.env"})
     fs::permissions(y / name, fs::perms(0644));
   fs::permissions(y / "src/a", fs::perms(0755));
-  const auto seen = yard::take_snapshot(y / "src", y / "yard");
+  const auto seen = source::take_snapshot(y / "src", y / "yard");
   REQUIRE(seen);
 
   auto uploads = y.uploads();
-  yard::UploadList list;
+  source::UploadList list;
   list.entries = {file("a/x.py", 6), symlink_to("link", "a/x.py"), subfolder("a"), file(".gitignore", 12), file(".env", 3),
                   subfolder("data"), file("data/big", 6)};
   list.ignore_files[".gitignore"] = "data/\n!.env\n";
@@ -98,7 +98,7 @@ TEST_CASE("upload: hostile names are refused before anything is made") {
   hostile.push_back({file(deep + "x", 1)});
   for (const auto& entries : hostile) {
     CAPTURE(entries.back().path);
-    yard::UploadList list;
+    source::UploadList list;
     list.entries = entries;
     const auto refused = uploads.begin(list);
     REQUIRE_FALSE(refused);
@@ -110,7 +110,7 @@ TEST_CASE("upload: hostile names are refused before anything is made") {
 TEST_CASE("upload: only what was announced is taken") {
   Yard y;
   auto uploads = y.uploads();
-  yard::UploadList list;
+  source::UploadList list;
   list.entries = {file("a", 3), subfolder("d"), file("x.pem", 1)};
   const auto plan = uploads.begin(list);
   REQUIRE(plan);
@@ -142,15 +142,15 @@ TEST_CASE("upload: only what was announced is taken") {
 
 TEST_CASE("upload: limits and quotas") {
   Yard y;
-  yard::UploadQuota quota;
+  source::UploadQuota quota;
   quota.open = 2;
   quota.listed = 3;
   quota.bytes = 100;
   auto uploads = y.uploads(quota);
-  yard::UploadList list;
+  source::UploadList list;
   SECTION("a source over the limits, with the entries that make it so") {
     list.entries = {file("data/big", 3'000'000'000), file("train.py", 10)};
-    std::vector<yard::LargeEntry> largest;
+    std::vector<source::LargeEntry> largest;
     const auto refused = uploads.begin(list, {}, &largest);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == std::errc::file_too_large);
@@ -180,10 +180,10 @@ TEST_CASE("upload: limits and quotas") {
     CHECK(refused.error().message == "cannot begin an upload: more than 3 entries are listed, or folders around them");
   }
   SECTION("too many folders") {
-    yard::SnapshotLimits limits;
+    source::SnapshotLimits limits;
     limits.files = 1;
     list.entries = {subfolder("a/b"), file("c", 1)};
-    std::vector<yard::LargeEntry> largest;
+    std::vector<source::LargeEntry> largest;
     const auto refused = y.uploads().begin(list, limits, &largest);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("in 1 files and 2 folders, the limits are 2.0 GB and 1 files and 1 folder; ") != std::string::npos);
@@ -196,7 +196,7 @@ TEST_CASE("upload: what is idle too long is thrown away") {
   Yard y;
   auto now = std::chrono::steady_clock::time_point();
   auto uploads = y.uploads({}, [&] { return now; });
-  yard::UploadList list;
+  source::UploadList list;
   list.entries = {file("a", 1)};
   const auto first = uploads.begin(list);
   REQUIRE(first);
@@ -215,7 +215,7 @@ TEST_CASE("upload: what is idle too long is thrown away") {
 TEST_CASE("upload: environments are recognised in a list, folders between may be left unsaid") {
   Yard y;
   auto uploads = y.uploads();
-  yard::UploadList list;
+  source::UploadList list;
   list.entries = {file("env/pyvenv.cfg", 1), file("env/lib/x", 100), file("pkg/env/x.py", 1)};
   const auto plan = uploads.begin(list);
   REQUIRE(plan);
@@ -226,7 +226,7 @@ TEST_CASE("upload: environments are recognised in a list, folders between may be
 }
 
 TEST_CASE("upload: the list as clients write it") {
-  const auto list = yard::upload_list_from_json(nlohmann::json::parse(
+  const auto list = source::upload_list_from_json(nlohmann::json::parse(
       R"({"files":[{"path":"a","type":"file","mode":420,"size":3},{"path":"d","type":"dir","mode":4095},
           {"path":{"base64":"/w=="},"type":"link","target":"a"}],"ignore_files":{".gitignore":"x"},"large":true})"));
   REQUIRE(list);
@@ -239,6 +239,6 @@ TEST_CASE("upload: the list as clients write it") {
                           R"({"files":[{"path":"a","size":-1}]})", R"({"files":[{"path":"a","type":"fifo"}]})",
                           R"({"files":[{"path":1,"size":1}]})", R"({"files":[],"ignore_files":[1]})"}) {
     CAPTURE(bad);
-    CHECK_FALSE(yard::upload_list_from_json(nlohmann::json::parse(bad)));
+    CHECK_FALSE(source::upload_list_from_json(nlohmann::json::parse(bad)));
   }
 }

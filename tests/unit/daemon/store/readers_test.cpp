@@ -12,8 +12,8 @@ using base::Result;
 
 namespace {
 
-Result<std::int64_t> count(yard::Database& database) {
-  yard::Query query = database.query("SELECT count(*) FROM t");
+Result<std::int64_t> count(store::Database& database) {
+  store::Query query = database.query("SELECT count(*) FROM t");
   TRY(query.step());
   return query.integer(0);
 }
@@ -22,27 +22,27 @@ Result<std::int64_t> count(yard::Database& database) {
 
 TEST_CASE("an answer of several statements is of one moment, and the next one of a later", "[readers]") {
   const auto path = std::filesystem::temp_directory_path() / ("readers_" + base::random_hex(6) + ".db");
-  auto writer = yard::Database::open(path);
+  auto writer = store::Database::open(path);
   REQUIRE(writer);
   REQUIRE(writer->execute("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2)"));
   boost::asio::io_context loop;
   boost::asio::thread_pool pool(1);
-  yard::LimitedPool long_queries("answers", 1, 1);
-  yard::Readers readers(path, pool.get_executor(), long_queries);
-  const std::function<Result<std::int64_t>(yard::Database&)> twice = [&](yard::Database& database) -> Result<std::int64_t> {
+  async::LimitedPool long_queries("answers", 1, 1);
+  store::Readers readers(path, pool.get_executor(), long_queries);
+  const std::function<Result<std::int64_t>(store::Database&)> twice = [&](store::Database& database) -> Result<std::int64_t> {
     TRY_ASSIGN(const std::int64_t before, count(database));
     TRY(writer->execute("DELETE FROM t WHERE x = (SELECT min(x) FROM t)"));
     TRY_ASSIGN(const std::int64_t after, count(database));
     return 10 * before + after;
   };
   std::vector<std::int64_t> answers;
-  const auto ask = [&]() -> yard::Task<void> {
+  const auto ask = [&]() -> async::Task<void> {
     for (int i = 0; i < 2; ++i) {
       auto answer = co_await readers.ask(twice);
       answers.push_back(answer ? *answer : -1);
     }
   };
-  boost::asio::co_spawn(loop, ask(), yard::or_end_daemon);
+  boost::asio::co_spawn(loop, ask(), async::or_end_daemon);
   loop.run();
   pool.join();
   CHECK(answers == std::vector<std::int64_t>{22, 11});

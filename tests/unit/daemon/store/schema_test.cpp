@@ -9,13 +9,13 @@ TEST_CASE("an empty database gets its tables once, one of another version is ref
   char name[] = "/tmp/runyard-test-XXXXXX";
   const base::Path folder = ::mkdtemp(name);
   {
-    auto database = yard::Database::open(folder / "runyard.db");
+    auto database = store::Database::open(folder / "runyard.db");
     REQUIRE(database);
-    REQUIRE(yard::migrate(*database));
-    REQUIRE(yard::migrate(*database));
+    REQUIRE(store::migrate(*database));
+    REQUIRE(store::migrate(*database));
     REQUIRE(database->query("INSERT INTO target (name, slots) VALUES (?, ?)").bind(std::string_view("local")).bind(std::int64_t{1}).run());
     {
-      auto transaction = yard::Transaction::begin(*database);
+      auto transaction = store::Transaction::begin(*database);
       REQUIRE(transaction);
       REQUIRE(database->query("DELETE FROM target").run());
     }
@@ -25,12 +25,12 @@ TEST_CASE("an empty database gets its tables once, one of another version is ref
     CHECK(rows.integer(1) == 1);
   }
   {
-    auto database = yard::Database::open(folder / "runyard.db");
+    auto database = store::Database::open(folder / "runyard.db");
     REQUIRE(database);
-    for (const int other : {999, yard::schema_version() - 1}) {
+    for (const int other : {999, store::schema_version() - 1}) {
       REQUIRE(database->execute("PRAGMA user_version=" + std::to_string(other)));
-      CHECK(yard::version_of(*database).value() == other);
-      CHECK_FALSE(yard::migrate(*database));
+      CHECK(store::version_of(*database).value() == other);
+      CHECK_FALSE(store::migrate(*database));
     }
   }
   std::filesystem::remove_all(folder);

@@ -12,8 +12,8 @@ constexpr std::string_view kEndless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION AL
 
 TEST_CASE("sqlite: a question that takes too long ends in words, and the connection goes on") {
   support::Folder folder;
-  { REQUIRE(yard::Database::open(folder / "db")); }
-  auto database = yard::Database::open_read_only(folder / "db");
+  { REQUIRE(store::Database::open(folder / "db")); }
+  auto database = store::Database::open_read_only(folder / "db");
   REQUIRE(database);
   database->end_at(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
   {

@@ -4,14 +4,14 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/digest.h"
-#include "daemon/store/record.h"
+#include "daemon/store/ingest/record.h"
 #include "daemon/store/schema.h"
 #include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using base::Result;
-using yard::Ingest;
-using yard::RunKey;
+using store::Ingest;
+using store::RunKey;
 
 namespace {
 
@@ -19,8 +19,8 @@ namespace {
 struct Yard {
   protocol::StateDir dir{std::filesystem::temp_directory_path() / ("store_" + base::random_hex(6))};
   boost::asio::io_context loop;
-  std::vector<yard::NumberedChange> published;
-  std::unique_ptr<yard::Store> store;
+  std::vector<store::NumberedChange> published;
+  std::unique_ptr<store::Store> store;
 
   Yard() {
     REQUIRE(base::make_directories(dir.runs()));
@@ -32,16 +32,16 @@ struct Yard {
     std::filesystem::remove_all(dir.root, ignored);
   }
   void write(const std::string& id) const {
-    yard::NewRecord record;
+    store::NewRecord record;
     record.spec.id = id;
     record.spec.experiment = "e";
     record.spec.number = 1;
     record.spec.script = "train.py";
     record.created = {{"k", "created"}, {"t", 1790000000.5}, {"submission_id", id}};
-    REQUIRE(yard::write_record(dir, record));
+    REQUIRE(store::write_record(dir, record));
   }
   void open() {
-    auto opened = yard::Store::open(dir, loop.get_executor(), [this](std::vector<yard::NumberedChange> changes) {
+    auto opened = store::Store::open(dir, loop.get_executor(), [this](std::vector<store::NumberedChange> changes) {
       published.insert(published.end(), changes.begin(), changes.end());
     });
     REQUIRE(opened);
@@ -104,7 +104,7 @@ TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]
   std::int64_t warnings = 0;
   REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
     TRY(ingest.take_run(a));  // what was appended is a fact
-    yard::Query query = ingest.database().query("SELECT count(*) FROM warning");
+    store::Query query = ingest.database().query("SELECT count(*) FROM warning");
     TRY(query.step());
     warnings = query.integer(0);
     return {};
@@ -131,13 +131,13 @@ TEST_CASE("old changes go, whatever number a commit ends with", "[store]") {
   yard.open();
   REQUIRE(yard.ask([](Ingest& ingest) -> Result<void> {
     for (const int number : {1, 2, 1500, 11'999}) TRY(ingest.database().query("INSERT INTO change VALUES (?, NULL, 1)").bind(std::int64_t{number}).run());
-    ingest.note({"x", yard::kRunChanged});
-    ingest.note({"y", yard::kRunChanged});
+    ingest.note({"x", store::kRunChanged});
+    ingest.note({"y", store::kRunChanged});
     return {};
   }));
   std::int64_t first = 0;
   REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
-    yard::Query query = ingest.database().query("SELECT min(number) FROM change");
+    store::Query query = ingest.database().query("SELECT min(number) FROM change");
     TRY(query.step());
     first = query.integer(0);
     return {};

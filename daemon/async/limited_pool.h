@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Threads for answers that take long. So that these hold up nothing else, they have no others; so many are under way or wait, one more is
+// refused; and each ends when its client has gone.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "daemon/async/run_on.h"
+
+namespace async {
+
+/// Loop thread only.
+class LimitedPool {
+ public:
+  /// `what` is made, in the plural, for messages: "archives".
+  LimitedPool(std::string what, std::size_t threads, std::size_t most) : what_(std::move(what)), most_(most), pool_(threads) {}
+
+  /// Held while one is under way.
+  using Place = std::shared_ptr<void>;
+  /// `resource_unavailable_try_again`: there are `most`.
+  base::Result<Place> enter() {
+    if (inside_ == most_)
+      return base::error("cannot answer: " + std::to_string(most_) + " " + what_ + " are being made already; try again later",
+                         std::errc::resource_unavailable_try_again);
+    ++inside_;
+    return Place(this, [](LimitedPool* pool) { --pool->inside_; });
+  }
+
+  /// What `work` returns, a base::Result, when it is given a flag that becomes true once the client has gone. A copy of `work` runs on a thread.
+  template <class Work>
+  Task<std::invoke_result_t<Work&, const std::atomic<bool>&>> run(Work work) {
+    const auto place = enter();
+    if (!place) co_return place.error();
+    const auto canceled = std::make_shared<std::atomic<bool>>(false);
+    auto job = [work = std::move(work), canceled]() mutable { return work(*canceled); };
+    co_return co_await run_on(executor(), std::move(job), canceled);
+  }
+
+  /// For one step of something whose place is held.
+  boost::asio::any_io_executor executor() { return pool_.get_executor(); }
+  void join() { pool_.join(); }
+
+ private:
+  std::string what_;
+  std::size_t most_;
+  std::size_t inside_ = 0;
+  boost::asio::thread_pool pool_;
+};
+
+}  // namespace async

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runs/attempt.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/text.h"
+#include "protocol/bytes_json.h"
+#include "protocol/json.h"
+#include "protocol/json_field.h"
+#include "protocol/redaction.h"
+
+namespace runs {
+
+using base::Result;
+using nlohmann::json;
+
+Result<json> created_fact(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
+}
+
+Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
+  TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
+  TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));
+  if (protocol::text_at(lock, "boot_id") != base::boot_id()) return base::error("the lock file is of another boot");
+  const auto id = [&](const char* who) {
+    const json entry = protocol::object_at(lock, who);  // null until there is one
+    base::ProcessId found;
+    (void)protocol::read_field(entry, "pid", found.pid);
+    (void)protocol::read_field(entry, "start_time", found.start_time);
+    return found;
+  };
+  Holders holders{id("guard"), id("worker"), protocol::kLockVersion};
+  (void)protocol::read_field(lock, "version", holders.version);  // an early launcher wrote none
+  return holders;
+}
+
+Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {
+  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
+  for (const auto& line : base::split(facts, '\n')) {
+    const auto fact = protocol::parse_json(line, "record/daemon.jsonl");
+    if (!fact || !fact->is_object() || protocol::text_at(*fact, "k") != "starting") continue;
+    const std::string boot = protocol::text_at(*fact, "boot");  // an early daemon did not say
+    if (!boot.empty() && boot != base::boot_id()) return true;
+  }
+  return false;
+}
+
+Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt) {
+  TRY(base::make_directories(attempt.root));
+  TRY_ASSIGN(base::Fd lock, base::lock_file(attempt.lock()));
+  TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}, {"boot", base::boot_id()}}));
+  return lock;
+}
+
+void forget_secrets(const protocol::RunDir& dir) {
+  const auto replace = [](const base::Path& path, std::string (*redact)(std::string_view)) -> Result<void> {
+    TRY_ASSIGN(const std::string text, base::read_file(path));
+    const std::string redacted = redact(text);
+    return redacted == text ? Result<void>() : base::write_file_atomic(path, redacted);
+  };
+  for (const auto& replaced : {replace(dir.environ_file(), protocol::redacted_environ), replace(dir.spec(), protocol::redacted_spec)})
+    if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
+}
+
+}  // namespace runs

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small questions about a run's attempt and its processes, for those who follow its life.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/process.h"
+#include "base/result.h"
+#include "daemon/store/ingest/ingest.h"
+#include "protocol/names.h"
+
+namespace runs {
+
+/// The first fact of a run: what was known when it was made.
+base::Result<nlohmann::json> created_fact(const protocol::RunDir& dir);
+
+/// Who holds an attempt, as its lock file says.
+struct Holders {
+  base::ProcessId guard, worker;
+  int version = 0;  ///< of the lock file: another one's launcher is taken as far as it is understood
+};
+/// An error when nobody of this boot has written down who they are (yet).
+base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
+
+/// Whether the attempt was begun before the machine started: what its launcher did then may be lost, its claim too.
+base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
+
+/// In a transaction: takes the lock of a run's attempt, then says "starting".
+base::Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt);
+
+/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this itself.
+void forget_secrets(const protocol::RunDir& dir);
+
+}  // namespace runs

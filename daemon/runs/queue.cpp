@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runs/queue.h"
+
+#include <algorithm>
+
+namespace runs {
+
+namespace {
+
+std::string counted(std::int64_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void Queue::set_slots(const std::string& target, std::int64_t slots) { targets_[target].slots = slots; }
+
+void Queue::set_alias(const std::string& name, const std::string& target, bool forgotten) {
+  targets_.try_emplace(target);
+  aliases_[name] = {target, forgotten};
+  move_waiting(name, target);
+}
+
+void Queue::move_waiting(const std::string& name, const std::string& target) {
+  for (auto& [run, place] : places_) {
+    if (place.name != name || place.target == target || targets_[place.target].running.contains(run)) continue;
+    std::erase(targets_[place.target].queued, run);
+    add(run, name);
+  }
+}
+
+bool Queue::knows(const std::string& target) const {
+  const auto alias = aliases_.find(target);
+  return targets_.contains(target) || (alias != aliases_.end() && !alias->second.forgotten);
+}
+
+const std::string& Queue::queue_of(const std::string& name) const {
+  const auto alias = aliases_.find(name);
+  return alias == aliases_.end() ? name : alias->second.target;
+}
+
+std::optional<std::string> Queue::hold(const std::string& name) {
+  const std::string& queue = queue_of(name);
+  Target& target = targets_[queue];
+  if (!target.queued.empty() || used(target) >= target.slots) return std::nullopt;
+  ++target.held;
+  return queue;
+}
+
+void Queue::release(const std::string& target) { --targets_[target].held; }
+
+void Queue::add_held(Run run, const std::string& name, const std::string& target) {
+  release(target);
+  targets_[target].running.insert(run);
+  places_[run] = {name, target};
+}
+
+void Queue::add(Run run, const std::string& name) {
+  const std::string& target = queue_of(name);
+  auto& queued = targets_[target].queued;
+  queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
+  places_[run] = {name, target};
+}
+
+void Queue::add_running(Run run, const std::string& name) {
+  const std::string& target = queue_of(name);
+  targets_[target].running.insert(run);
+  places_[run] = {name, target};
+}
+
+void Queue::remove(Run run) {
+  const auto place = places_.find(run);
+  if (place == places_.end()) return;
+  Target& target = targets_[place->second.target];
+  target.running.erase(run);
+  std::erase(target.queued, run);
+  places_.erase(place);
+  waiters_.forget(run);
+}
+
+std::int64_t Queue::used(const Target& target) const {
+  return target.held + std::count_if(target.running.begin(), target.running.end(), [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
+}
+
+std::vector<Queue::Run> Queue::take_startable() {
+  std::vector<Run> startable;
+  for (auto& [name, target] : targets_) {
+    for (std::int64_t free = target.slots - used(target); free > 0 && !target.queued.empty(); --free) {
+      startable.push_back(target.queued.front());
+      target.running.insert(target.queued.front());
+      target.queued.pop_front();
+    }
+  }
+  return startable;
+}
+
+void Queue::ask(Run waiter, Run awaited) {
+  if (places_.contains(waiter)) waiters_.ask(waiter, awaited, clock_());
+}
+
+std::string Queue::why_waiting(Run run) const {
+  const auto found = places_.find(run);
+  if (found == places_.end()) return "";
+  const std::string& queue = found->second.target;
+  const Target& target = targets_.at(queue);
+  const auto place = std::lower_bound(target.queued.begin(), target.queued.end(), run);
+  if (place == target.queued.end() || *place != run) return "";
+  const std::string where = " on " + queue;
+  if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)";
+  const auto ahead = std::distance(target.queued.begin(), place) + used(target);
+  return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")";
+}
+
+std::vector<Queue::View> Queue::view() const {
+  std::vector<View> views;
+  for (const auto& [name, target] : targets_)
+    views.push_back({name, target.slots, {target.running.begin(), target.running.end()},
+                     {target.queued.begin(), target.queued.end()}});
+  for (const auto& [name, alias] : aliases_)
+    if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target).slots));
+  return views;
+}
+
+Queue::View Queue::view_of(const std::string& alias, std::int64_t slots) const {
+  View view{alias, slots, {}, {}};
+  for (const auto& [run, place] : places_)
+    if (place.name == alias) (targets_.at(place.target).running.contains(run) ? view.running : view.queued).push_back(run);
+  return view;
+}
+
+}  // namespace runs

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notices that a live run's files have grown, without making its writes dearer: one event wakes it, then the files are
+// drained every 20 ms while they grow, and only when they are quiet is the next event asked for.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "daemon/store/ingest/ingest.h"
+#include "protocol/names.h"
+
+namespace runs {
+
+/// Owned by Yard; loop thread only.
+class Watch {
+ public:
+  using Done = std::function<void(base::Result<store::Pass>)>;
+  /// Takes in what is new of a run and says what it found, on the loop.
+  using TakeIn = std::function<void(store::RunKey, Done)>;
+
+  static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, TakeIn take_in);
+  ~Watch();
+
+  /// From now until forget() or the run's final state; reads at once.
+  void follow(store::RunKey run, const protocol::RunDir& dir) { follow(run, dir, dir.attempt().journal()); }
+  /// The same for a run whose processes report elsewhere.
+  void follow(store::RunKey run, const protocol::RunDir& dir, const base::Path& journal);
+  /// Reads now, whatever the events say.
+  void nudge(store::RunKey run);
+  void forget(store::RunKey run);
+
+ private:
+  struct Followed;
+  Watch(boost::asio::io_context& loop, int inotify, TakeIn take_in);
+  void wait_for_events();
+  void take_events(std::string_view bytes);
+  void arm(store::RunKey key, Followed& run);
+  void disarm(Followed& run);
+  void take(store::RunKey run);
+  void taken(store::RunKey run, const base::Result<store::Pass>& pass);
+  void again_in(store::RunKey run, std::chrono::milliseconds delay);
+
+  boost::asio::io_context& loop_;
+  boost::asio::posix::stream_descriptor inotify_;
+  TakeIn take_in_;
+  std::map<store::RunKey, std::unique_ptr<Followed>> runs_;
+  std::map<int, store::RunKey> run_of_watch_;
+  std::string buffer_;
+};
+
+}  // namespace runs

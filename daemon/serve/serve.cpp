@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/serve/serve.h"
+
+#include <pwd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <spdlog/spdlog.h>
+
+#include "base/lock.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "daemon/api/api.h"
+#include "daemon/events/digests.h"
+#include "daemon/http/own_host.h"
+#include "daemon/http/server.h"
+#include "daemon/events/notifier.h"
+#include "daemon/state/state_lock.h"
+#include "daemon/store/checkpoint.h"
+#include "daemon/store/health.h"
+#include "daemon/store/rebuild.h"
+#include "daemon/state/sweeper.h"
+#include "daemon/runs/runs.h"
+#include "protocol/json.h"
+
+namespace serve {
+
+using async::Task;
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::milliseconds kStopGrace(2000);
+
+/// Answers whoever started us, once.
+void tell(int fd, std::string_view what) {
+  if (fd < 0) return;
+  [[maybe_unused]] const auto written = ::write(fd, what.data(), what.size());
+  ::close(fd);
+}
+
+/// A line to the service manager, when there is one that waits (sd_notify(3)).
+void notify(const std::string& state) {
+  const char* const address = std::getenv("NOTIFY_SOCKET");
+  if (!address || !*address) return;
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  const std::size_t length = std::strlen(address);
+  if (length >= sizeof to.sun_path) return;
+  std::memcpy(to.sun_path, address, length);
+  if (to.sun_path[0] == '@') to.sun_path[0] = '\0';
+  const base::Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return;
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
+  [[maybe_unused]] const auto sent =
+      ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
+}
+
+std::string user_name() {
+  const passwd* const entry = ::getpwuid(::getuid());
+  return entry ? entry->pw_name : std::to_string(::getuid());
+}
+
+/// As many descriptors as we may have: each live run and each client takes some.
+void raise_descriptor_limit() {
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+json daemon_json(const http::Addresses& addresses) {
+  return {{"version", RUNYARD_VERSION}, {"protocol", 1},          {"pid", ::getpid()},
+          {"boot_id", base::boot_id()}, {"socket", addresses.socket.empty() ? json(nullptr) : json(addresses.socket)},
+          {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url},
+          {"portal", addresses.portal}};
+}
+
+/// The port of the daemon before this one, for bookmarks and open pages; 0: not known.
+std::uint16_t earlier_port(const protocol::StateDir& state) {
+  constexpr std::size_t kLongest = 16;
+  const auto text = base::read_file(state.port_file(), kLongest);
+  std::uint16_t port = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), port);
+  return port;
+}
+
+/// The loop, which can let go of what waits on it while those that it refers to are still there.
+class Loop : public boost::asio::io_context {
+ public:
+  Loop() : io_context(1) {}
+  /// Destroys every coroutine and handler that waits, without calling it. Nothing may run on the loop afterwards.
+  void drop_handlers() { shutdown(); }
+};
+
+/// Owned by serve(): all that must be taken down in order when the loop has ended.
+struct Daemon {
+  Loop loop;
+  std::unique_ptr<runs::Yard> yard;
+  http::Sessions sessions;
+  std::optional<api::Api> api;
+  std::unique_ptr<http::Server> server;
+  std::optional<events::Notifier> notifier;
+  std::optional<events::Digester> digester;
+  std::optional<store::Checkpointer> checkpointer;
+  std::optional<state::Sweeper> sweeper;
+  boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
+  bool stopping = false;
+  bool damaged = false;  ///< the database: all is taken down, and made anew with another
+
+  Daemon() = default;
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  /// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers to
+  /// the server and the yard; they go last, as members.
+  ~Daemon() {
+    checkpointer.reset();
+    sweeper.reset();
+    if (digester) digester->stop_thread();
+    if (yard) yard->stop_threads();
+    loop.drop_handlers();
+  }
+
+  void stop() {
+    if (std::exchange(stopping, true)) return;
+    spdlog::info("Stopping; runs go on without the daemon");
+    notify("STOPPING=1");
+    yard->stop_starting();
+    auto end = [this]() -> Task<void> {
+      co_await server->stop(kStopGrace);
+      if (notifier) co_await notifier->stop();
+      if (digester) co_await digester->stop();
+      co_await yard->leave_runs();
+      loop.stop();
+    };
+    boost::asio::co_spawn(loop, end, async::or_end_daemon);
+  }
+};
+
+Result<void> open(Daemon& daemon, state::Settings settings, const ServeOptions& options) {
+  const auto state = settings.state;
+  TRY_ASSIGN(daemon.yard, runs::Yard::open(daemon.loop, std::move(settings)));
+  daemon.api.emplace(api::Api{*daemon.yard, store::Place{state, ""}, base::now(), [&daemon] { daemon.stop(); }, json()});
+  daemon.sessions.keep_in(state.sessions());
+  auto routes = api::api_routes(*daemon.api);
+  for (auto& route : daemon.sessions.routes()) routes.push_back(std::move(route));
+  http::ServerOptions server;
+  server.socket = state.socket();
+  if (options.port) server.port = static_cast<std::uint16_t>(*options.port);
+  server.earlier_port = earlier_port(state);
+  server.owner = ::getuid();
+  server.own_host = http::own_host(state.own_host());
+  server.lookups = daemon.yard->lookups();
+  TRY_ASSIGN(daemon.server, http::Server::listen(daemon.loop, daemon.yard->pool(), http::Router(std::move(routes)), daemon.sessions, server));
+  const auto& addresses = daemon.server->addresses();
+  if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
+    spdlog::warn("The next daemon may have another port: {}", kept.error().message);
+  if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
+  daemon.api->place.url = addresses.portal;
+  daemon.api->addresses = daemon_json(addresses);
+  daemon.checkpointer.emplace(state.database(), [&daemon] {
+    boost::asio::post(daemon.loop, [&daemon] {
+      spdlog::error("The database is damaged: it is made again from the files");
+      daemon.damaged = true;
+      daemon.stop();
+    });
+  });
+  daemon.sweeper.emplace(state.trash());
+  return {};
+}
+
+/// True when it has to be done again, with another database.
+Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
+  state::Settings settings;
+  settings.state = state;
+  settings.user = user_name();
+  TRY(state::find_siblings(settings));
+  TRY(state::read_settings(settings));
+  TRY_ASSIGN(const base::Fd lock, state::lock_state(state));
+  raise_descriptor_limit();
+  TRY(store::rebuild_if_needed(state));
+  Daemon daemon;
+  TRY(open(daemon, std::move(settings), options));
+  TRY(daemon.yard->resume());
+  daemon.server->start();
+  daemon.notifier.emplace(*daemon.api);
+  daemon.notifier->start();
+  daemon.digester.emplace(*daemon.yard);
+  daemon.digester->start();
+  TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));
+  daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
+    if (!error) daemon.stop();
+  });
+  spdlog::info("Serving {} at {}", state.root.string(), daemon.server->addresses().portal);
+  tell(options.ready_fd, "\n");
+  notify("READY=1");
+  daemon.loop.run();
+  (void)::unlink(state.daemon_file().c_str());
+  return daemon.damaged;
+}
+
+}  // namespace
+
+Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) {
+  ::signal(SIGPIPE, SIG_IGN);
+  base::set_up_log({});
+  const bool known = store::has_damage(state.database());
+  auto again = run(state, options);
+  if (!again && !known && store::has_damage(state.database())) again = run(state, options);  // met before it could serve
+  while (again && *again) again = run(state, {options.port, -1});
+  if (again) return 0;
+  tell(options.ready_fd, again.error().message);
+  return again.error();
+}
+
+}  // namespace serve

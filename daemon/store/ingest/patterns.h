@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values that are read out of a log: patterns (RE2) over its lines, for scripts that report nothing themselves.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/metric_line.h"
+#include "protocol/spec.h"
+
+namespace store {
+
+/// The compiled patterns of a run. RE2 needs time and memory in proportion to a line, whatever the pattern.
+class Patterns {
+ public:
+  /// The error names the pattern: it is no RE2, has no group, or too many are given.
+  static base::Result<Patterns> compile(const std::vector<protocol::Pattern>& patterns);
+  Patterns();
+  ~Patterns();
+  Patterns(Patterns&&) noexcept;
+  Patterns& operator=(Patterns&&) noexcept;
+
+  bool empty() const { return all_.empty(); }
+  using Take = std::function<base::Result<void>(std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step)>;
+  /// Gives every value in a line of a log, pattern by pattern. What a carriage return overwrote counts too.
+  base::Result<void> match(std::string_view line, const Take& take) const;
+
+ private:
+  struct One;
+  std::vector<std::unique_ptr<One>> all_;
+};
+
+}  // namespace store

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading rows: what the API's answers hold, as docs/formats/http-api.md says. Used on pool threads, each with its own
+// connection; nothing here writes.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "daemon/store/filter/filter.h"
+#include "daemon/store/ingest/rows.h"
+#include "daemon/store/sqlite.h"
+#include "protocol/names.h"
+#include "protocol/spec.h"
+
+namespace store {
+
+/// What answers say besides rows.
+struct Place {
+  protocol::StateDir state;
+  std::string url;  ///< of the daemon, without a '/' at its end
+};
+
+struct RunHead {
+  RunKey key = 0;
+  std::string id;
+  protocol::RunState state = protocol::RunState::kNotStarted;
+  std::string kind;
+};
+/// `no_such_file_or_directory` when there is none.
+base::Result<RunHead> find_run(Database& database, const std::string& id);
+
+/// A run; `whole`: with packages and tracebacks. `waiting` is null: the queue knows it.
+base::Result<nlohmann::json> run_json(Database& database, const Place& place, RunKey run, bool whole);
+
+struct RunFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string experiment, kind, parent;
+  std::vector<std::string> states, tags, properties;  ///< words; "K" or "K=V"
+  bool children = false;
+  std::int64_t limit = 100, skip = 0;
+  std::string cursor;
+  std::optional<Filter> filter;
+  std::optional<Key> sort;  ///< none: newest first
+  bool descending = false;
+  std::vector<std::pair<std::string, Key>> columns;  ///< each as the client wrote it
+  bool counts = false;
+};
+/// {"items", "next"}, with `counts` also {"total", "counts"}. `waiting` of a queued run is its key: the queue knows why.
+base::Result<nlohmann::json> list_runs(Database& database, const Place& place, const RunFilter& filter);
+
+struct NameFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string experiment, kind, part;
+  std::int64_t limit = 100;
+};
+/// {"items", "more"}: names of metrics, tags, properties or arguments, those that begin with `part` first.
+base::Result<nlohmann::json> names_in_use(Database& database, const NameFilter& filter);
+
+base::Result<nlohmann::json> list_workspaces(Database& database);
+/// Nothing when there is no such workspace.
+base::Result<std::optional<nlohmann::json>> workspace_json(Database& database, const protocol::WorkspaceId& id);
+struct ExperimentFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string name;
+  std::int64_t key = 0;  ///< 0: any
+  bool children = true;  ///< whether child runs are counted
+};
+/// Latest activity first.
+base::Result<nlohmann::json> list_experiments(Database& database, const ExperimentFilter& filter);
+/// An array: {"name","slots","created","alias_of","properties","removed"}.
+base::Result<nlohmann::json> list_targets(Database& database);
+
+struct ModelFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string name, run;
+  std::vector<std::string> tags, properties;        ///< "K" or "K=V"
+  std::int64_t version = 0, number = 0, before = 0;  ///< 0: any
+  std::int64_t limit = 100;
+};
+/// {"items", "next"}, newest first, without those removed.
+base::Result<nlohmann::json> list_models(Database& database, const Place& place, const ModelFilter& filter);
+
+struct EnvironmentFilter {
+  std::optional<protocol::WorkspaceId> workspace;
+  std::string name;
+  std::int64_t version = 0;  ///< 0: any
+  bool latest = false;
+};
+/// By name, newest version first.
+base::Result<nlohmann::json> list_environments(Database& database, const EnvironmentFilter& filter);
+
+/// State word to number of runs.
+base::Result<nlohmann::json> count_runs(Database& database);
+
+/// How much of a metric is said: scalars without their points, all values, or with the time of each.
+enum class MetricsDetail { kSummary, kValues, kTimes };
+/// The metrics of a run in order of first logging, with `names` only these, as the text of the array "metrics" of
+/// http-api.md.
+base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, MetricsDetail detail);
+
+struct SeriesFilter {
+  std::vector<std::string> names;
+  std::string x = "index";  ///< index, step, time, relative, metric.NAME
+  std::optional<double> from, to;
+  std::int64_t points = 1000;
+};
+/// The array "items" of GET .../series: a range of scalar metrics, reduced to so many parts.
+base::Result<nlohmann::json> series_json(Database& database, RunKey run, const SeriesFilter& filter);
+/// Whether a run was made by a run of that id, or by one below it.
+base::Result<bool> is_below(Database& database, RunKey run, const std::string& above);
+
+/// The run and all below it: (key, id), parents first.
+base::Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run);
+
+struct ArtifactRow {
+  std::string name, path;
+  std::uint64_t size = 0;
+  std::string sha256;
+  base::Micros time = 0;
+};
+/// The run's files by the names they were given.
+base::Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run);
+/// The run's files by names that do not clash (store/artifact_names.h).
+base::Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run);
+/// The file of that name, given or listed. The name of a log is the log's.
+base::Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name);
+
+}  // namespace store
