@@ -80,8 +80,8 @@ std::vector<http::Route> api_routes(Api& api) {
 }
 
 Task<base::Result<store::RunHead>> head_of(Api& api, const std::string& id) {
-  std::function<base::Result<store::RunHead>(store::Database&)> ask = [id](store::Database& database) { return store::find_run(database, id); };
-  co_return co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [id](store::Database& database) { return store::find_run(database, id); };
+  co_return co_await api.yard.readers().read(std::move(ask));
 }
 
 Task<base::Result<store::RunHead>> current_head_of(Api& api, const std::string& id, bool* behind) {
@@ -95,7 +95,7 @@ Task<base::Result<store::RunHead>> current_head_of(Api& api, const std::string& 
 
 Task<Response> answer_run(Api& api, const std::string& id, int status) {
   const store::Place& place = api.place;
-  std::function<base::Result<nlohmann::json>(store::Database&)> ask = [id, &place](store::Database& database) -> base::Result<nlohmann::json> {
+  auto ask = [id, &place](store::Database& database) -> base::Result<nlohmann::json> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     TRY_ASSIGN(auto run, store::run_json(database, place, head.key, true));
     if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
@@ -103,7 +103,7 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
       if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run["interactive"] = std::move(reporting);
     return run;
   };
-  auto run = co_await api.yard.readers().ask(std::move(ask));
+  auto run = co_await api.yard.readers().read(std::move(ask));
   if (!run) co_return Response::error(run.error());
   if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.yard.queue().why_waiting((*run)["waiting"]);
   co_return Response::json(*run, status);

@@ -54,11 +54,11 @@ Task<Response> post_environment(Api& api, Request& request) {
   auto body = request.json();
   auto environment = body ? environment_from_json(*body) : Result<NewEnvironment>(body.error());
   if (!environment) co_return Response::error(environment.error());
-  std::function<Result<bool>(store::Ingest&)> write = [environment = *environment](store::Ingest& ingest) { return register_version(ingest, environment); };
-  auto is_new = co_await api.yard.store().run<bool>(std::move(write));
+  auto write = [environment = *environment](store::Ingest& ingest) { return register_version(ingest, environment); };
+  auto is_new = co_await api.yard.store().write(std::move(write));
   if (!is_new) co_return Response::error(is_new.error());
-  std::function<Result<std::optional<json>>(store::Database&)> ask = [environment = *environment](store::Database& database) { return newest(database, environment); };
-  auto found = co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [environment = *environment](store::Database& database) { return newest(database, environment); };
+  auto found = co_await api.yard.readers().read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   co_return Response::json(found->value_or(json::object()), *is_new ? 201 : 200);
 }
@@ -68,8 +68,8 @@ Task<Response> get_environments(Api& api, Request& request) {
   const auto latest = request.flag("latest", false);
   if (!version || !latest) co_return Response::error(version ? latest.error() : version.error());
   const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), *version, *latest};
-  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_environments(database, filter); };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [filter](store::Database& database) { return store::list_environments(database, filter); };
+  auto list = co_await api.yard.readers().read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 

@@ -130,7 +130,7 @@ Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& reques
 
 Task<Result<json>> files_of(Api& api, store::RunHead run) {
   const auto dir = api.place.state.run(run.id);
-  std::function<Result<json>(store::Database&)> ask = [key = run.key, live = !protocol::is_final(run.state), dir](store::Database& database) -> Result<json> {
+  auto ask = [key = run.key, live = !protocol::is_final(run.state), dir](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const auto rows, store::listed_artifacts(database, key));
     json items = json::array();
     for (const auto& row : rows) items.push_back(file_json(row.name, row.size, row.sha256, "artifact", row.time));
@@ -141,7 +141,7 @@ Task<Result<json>> files_of(Api& api, store::RunHead run) {
     std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
     return json{{"items", std::move(items)}};
   };
-  co_return co_await api.yard.readers().ask_long(std::move(ask));
+  co_return co_await api.yard.readers().read_long(std::move(ask));
 }
 
 Task<Response> get_files(Api& api, Request& request) {
@@ -157,12 +157,12 @@ Task<Response> get_file(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   const std::string name = request.parameter("name");
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::shared_ptr<http::FileBody>>(store::Database&)> open = [key = head->key, name, dir](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+  auto open = [key = head->key, name, dir](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const auto row, store::artifact(database, key, name));
     TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
     return std::make_shared<http::FileBody>(std::move(body));
   };
-  auto body = co_await api.yard.readers().ask(std::move(open));
+  auto body = co_await api.yard.readers().read(std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), name);
 }
@@ -173,7 +173,7 @@ Task<Response> get_archive(Api& api, Request& request) {
   auto listed = co_await files_of(api, *head);
   if (!listed) co_return Response::error(listed.error());
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::vector<base::ZipSource>>(store::Database&)> find = [files = *listed, key = head->key, dir](store::Database& database) -> Result<std::vector<base::ZipSource>> {
+  auto find = [files = *listed, key = head->key, dir](store::Database& database) -> Result<std::vector<base::ZipSource>> {
     std::vector<base::ZipSource> sources;
     for (const auto& file : files["items"]) {
       const std::string name = file["name"];
@@ -185,7 +185,7 @@ Task<Response> get_archive(Api& api, Request& request) {
     }
     return sources;
   };
-  auto sources = co_await api.yard.readers().ask_long(std::move(find));
+  auto sources = co_await api.yard.readers().read_long(std::move(find));
   if (!sources) co_return Response::error(sources.error());
   auto open = [sources = std::move(*sources)] { return base::zip_of_files(sources); };
   co_return co_await answer_zip(api.yard.archives(), head->id + ".zip", std::move(open));
@@ -197,8 +197,8 @@ Task<Response> put_file(Api& api, Request& request) {
   const std::string name = request.parameter("name");
   if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());
   const auto dir = api.place.state.run(head->id);
-  std::function<Result<std::string>(store::Database&)> look = [key = head->key, name](store::Database& database) { return why_taken(database, key, name); };
-  auto taken = co_await api.yard.readers().ask(std::move(look));
+  auto look = [key = head->key, name](store::Database& database) { return why_taken(database, key, name); };
+  auto taken = co_await api.yard.readers().read(std::move(look));
   if (!taken) co_return Response::error(taken.error());
   if (!taken->empty()) co_return Response::error(409, "conflict", *taken);
   auto received = co_await receive(api, request, dir.root);

@@ -77,8 +77,8 @@ Task<Response> get_metrics(Api& api, Request& request) {
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
   if (*recursive) {
-    std::function<Result<std::vector<std::pair<store::RunKey, std::string>>>(store::Database&)> below = [key = head->key](store::Database& database) { return store::descendants(database, key); };
-    auto runs = co_await api.yard.readers().ask_long(std::move(below));
+    auto below = [key = head->key](store::Database& database) { return store::descendants(database, key); };
+    auto runs = co_await api.yard.readers().read_long(std::move(below));
     if (!runs) co_return Response::error(runs.error());
     for (const auto& [key, id] : *runs) {
       if (key == head->key) continue;
@@ -87,7 +87,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
   }
   const auto names = request.values("name");
-  std::function<Result<std::string>(store::Database&)> ask = [key = head->key, all = *recursive, detail, names](store::Database& database) -> Result<std::string> {
+  auto ask = [key = head->key, all = *recursive, detail, names](store::Database& database) -> Result<std::string> {
     TRY_ASSIGN(const auto below, store::descendants(database, key));
     std::string items;
     for (const auto& [run, id] : below) {
@@ -97,7 +97,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
     return items;
   };
-  auto items = co_await api.yard.readers().ask_long(std::move(ask));
+  auto items = co_await api.yard.readers().read_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   Response response = Response::text("{\"items\":[" + *items + "],\"behind\":" + (behind ? "true" : "false") + "}");
   response.content_type = "application/json";
@@ -125,8 +125,8 @@ Task<Response> get_series(Api& api, Request& request) {
   bool behind = false;
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
-  std::function<Result<json>(store::Database&)> ask = [key = head->key, filter](store::Database& database) { return store::series_json(database, key, filter); };
-  auto items = co_await api.yard.readers().ask_long(std::move(ask));
+  auto ask = [key = head->key, filter](store::Database& database) { return store::series_json(database, key, filter); };
+  auto items = co_await api.yard.readers().read_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   json answer = {{"items", std::move(*items)}, {"behind", behind}};
   co_return co_await long_json(api, std::move(answer));
@@ -139,13 +139,13 @@ Task<Response> post_lines(Api& api, Request& request) {
   const auto client = request.value("client");
   if (!batch) co_return Response::error(batch.error());
   const auto checked = co_await checked_lines(api, request);
-  std::function<Result<bool>(store::Ingest&)> write = [checked, key = head->key, number = *batch, client](store::Ingest& ingest) -> Result<bool> {
+  auto write = [checked, key = head->key, number = *batch, client](store::Ingest& ingest) -> Result<bool> {
     TRY(check_properties(ingest.database(), key, *checked));
     if (client && number >= 0) return ingest.append_batch(key, *client, number, checked->lines);
     TRY(ingest.append_lines(key, checked->lines));
     return true;
   };
-  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  auto written = co_await api.yard.store().write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return Response::json({{"accepted", checked->accepted}, {"rejected", checked->rejected}});
 }

@@ -18,14 +18,14 @@ namespace {
 
 Task<Response> answer_model(Api& api, std::int64_t number, int status) {
   const store::Place& place = api.place;
-  std::function<Result<json>(store::Database&)> ask = [number, &place](store::Database& database) -> Result<json> {
+  auto ask = [number, &place](store::Database& database) -> Result<json> {
     store::ModelFilter filter;
     filter.number = number;
     TRY_ASSIGN(const json found, store::list_models(database, place, filter));
     if (found["items"].empty()) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
     return found["items"][0];
   };
-  auto model = co_await api.yard.readers().ask(std::move(ask));
+  auto model = co_await api.yard.readers().read(std::move(ask));
   co_return model ? Response::json(*model, status) : Response::error(model.error());
 }
 
@@ -33,10 +33,10 @@ Task<Response> answer_model(Api& api, std::int64_t number, int status) {
 Task<std::optional<Response>> take_from_run(Api& api, store::NewModel& model) {
   auto head = co_await current_head_of(api, model.run);
   if (!head) co_return Response::error(head.error());
-  std::function<Result<std::vector<store::ArtifactRow>>(store::Database&)> choose = [key = head->key, path = model.path](store::Database& database) {
+  auto choose = [key = head->key, path = model.path](store::Database& database) {
     return store::model_files_of(database, key, path);
   };
-  auto chosen = co_await api.yard.readers().ask(std::move(choose));
+  auto chosen = co_await api.yard.readers().read(std::move(choose));
   if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory) co_return std::nullopt;
   if (!chosen) {
     auto files = co_await files_of(api, *head);
@@ -82,8 +82,8 @@ Task<Response> post_model(Api& api, Request& request) {
     auto refused = co_await take_from_run(api, *model);
     if (refused) co_return std::move(*refused);
   }
-  std::function<Result<std::int64_t>(store::Ingest&)> write = [model = *model, &place = api.place](store::Ingest& ingest) { return store::add_model(ingest, place.state, model); };
-  auto number = co_await api.yard.store().run<std::int64_t>(std::move(write));
+  auto write = [model = *model, &place = api.place](store::Ingest& ingest) { return store::add_model(ingest, place.state, model); };
+  auto number = co_await api.yard.store().write(std::move(write));
   if (!number) co_return Response::error(number.error());
   co_return co_await answer_model(api, *number, 201);
 }
@@ -97,8 +97,8 @@ Task<Response> get_models(Api& api, Request& request) {
   store::ModelFilter filter{workspace_of(request), request.value("name").value_or(""), request.value("run").value_or(""), request.values("tag"),
                      request.values("property"), *version, 0, *before, *limit};
   const store::Place& place = api.place;
-  std::function<Result<json>(store::Database&)> ask = [filter, &place](store::Database& database) { return store::list_models(database, place, filter); };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [filter, &place](store::Database& database) { return store::list_models(database, place, filter); };
+  auto list = co_await api.yard.readers().read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
@@ -109,22 +109,22 @@ Task<Response> change_model(Api& api, Request& request) {
   auto body = request.json();
   auto change = body ? store::model_change_from_json(*body) : Result<json>(body.error());
   if (!change) co_return Response::error(change.error());
-  std::function<Result<bool>(store::Ingest&)> write = [number, change = *change](store::Ingest& ingest) -> Result<bool> {
+  auto write = [number, change = *change](store::Ingest& ingest) -> Result<bool> {
     TRY(change_model(ingest, number, change));
     return true;
   };
-  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  auto written = co_await api.yard.store().write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return co_await answer_model(api, number, 200);
 }
 
 Task<Response> delete_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
-  std::function<Result<bool>(store::Ingest&)> write = [number, state = api.place.state](store::Ingest& ingest) -> Result<bool> {
+  auto write = [number, state = api.place.state](store::Ingest& ingest) -> Result<bool> {
     TRY(store::remove_model(ingest, state, number));
     return true;
   };
-  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  auto written = co_await api.yard.store().write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return Response::json({{"removed", number}});
 }
@@ -132,7 +132,7 @@ Task<Response> delete_model(Api& api, Request& request) {
 Task<Response> get_model_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   const auto state = api.place.state;
-  std::function<Result<std::shared_ptr<http::FileBody>>(store::Database&)> open = [number = number_parameter(request, "number"), path, state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+  auto open = [number = number_parameter(request, "number"), path, state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     store::Query query = database.query(
         "SELECT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE m.number = ? AND NOT m.removed AND f.value ->> 'path' = ?");
     TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());
@@ -142,7 +142,7 @@ Task<Response> get_model_file(Api& api, Request& request) {
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };
-  auto body = co_await api.yard.readers().ask(std::move(open));
+  auto body = co_await api.yard.readers().read(std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), path);
 }

@@ -88,8 +88,8 @@ Task<std::optional<store::RunHead>> asker_of(Api& api, const Request& request) {
 Task<void> note_question(Api& api, const Request& request, const store::RunHead& awaited) {
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->key == awaited.key) co_return;
-  std::function<Result<bool>(store::Database&)> look = [asker = asker->key, id = awaited.id](store::Database& database) { return store::is_below(database, asker, id); };
-  auto part = co_await api.yard.readers().ask(std::move(look));
+  auto look = [asker = asker->key, id = awaited.id](store::Database& database) { return store::is_below(database, asker, id); };
+  auto part = co_await api.yard.readers().read(std::move(look));
   if (part && !*part) api.yard.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
 }
 
@@ -137,8 +137,8 @@ Task<Response> get_runs(Api& api, Request& request) {
     co_return Response::error(400, "bad_request", "character " + std::to_string(mistake->at + 1) + " of the filter, column or sort key: " + mistake->sentence, details);
   }
   const store::Place& place = api.place;
-  std::function<Result<json>(store::Database&)> ask = [filter = *filter, &place](store::Database& database) { return store::list_runs(database, place, filter); };
-  auto list = co_await api.yard.readers().ask_long(std::move(ask));
+  auto ask = [filter = *filter, &place](store::Database& database) { return store::list_runs(database, place, filter); };
+  auto list = co_await api.yard.readers().read_long(std::move(ask));
   if (!list) co_return Response::error(list.error());
   co_await note_question_for_children(api, request, (*list)["items"]);
   for (auto& run : (*list)["items"])
@@ -152,8 +152,8 @@ Task<Response> get_names(Api& api, Request& request) {
   store::NameFilter filter{workspace_of(request), request.value("experiment").value_or(""), request.value("kind").value_or(""), request.value("part").value_or(""), *limit};
   if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
     co_return Response::error(400, "bad_request", "'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
-  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::names_in_use(database, filter); };
-  auto names = co_await api.yard.readers().ask_long(std::move(ask));
+  auto ask = [filter](store::Database& database) { return store::names_in_use(database, filter); };
+  auto names = co_await api.yard.readers().read_long(std::move(ask));
   co_return names ? Response::json(*names) : Response::error(names.error());
 }
 
@@ -180,13 +180,13 @@ Task<Response> get_submission(Api& api, Request& request) {
                               {"bytes", progress->bytes.load()},
                               {"total_bytes", progress->total_bytes.load()},
                               {"run", nullptr}});
-  std::function<Result<std::string>(store::Database&)> ask = [id](store::Database& database) -> Result<std::string> {
+  auto ask = [id](store::Database& database) -> Result<std::string> {
     store::Query query = database.query("SELECT id FROM run WHERE submission = ?");
     TRY_ASSIGN(const bool found, query.bind(id).step());
     if (!found) return base::error("there is no submission '" + id + "'", std::errc::no_such_file_or_directory);
     return query.text(0);
   };
-  auto run = co_await api.yard.readers().ask(std::move(ask));
+  auto run = co_await api.yard.readers().read(std::move(ask));
   if (!run) co_return Response::error(run.error());
   co_return Response::json({{"phase", "queued"}, {"files", 0}, {"bytes", 0}, {"total_bytes", 0}, {"run", *run}});
 }

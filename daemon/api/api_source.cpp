@@ -19,14 +19,14 @@ namespace {
 
 /// The digest of a run's snapshot.
 Task<Result<std::string>> digest_of(Api& api, std::string id) {
-  std::function<Result<std::string>(store::Database&)> ask = [id](store::Database& database) -> Result<std::string> {
+  auto ask = [id](store::Database& database) -> Result<std::string> {
     TRY(store::find_run(database, id));
     store::Query query = database.query("SELECT snapshot FROM run WHERE id = ?");
     TRY_ASSIGN(const bool found, query.bind(id).step());
     if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
     return query.text(0);
   };
-  co_return co_await api.yard.readers().ask(std::move(ask));
+  co_return co_await api.yard.readers().read(std::move(ask));
 }
 
 json entry_json(const source::ManifestEntry& entry) {

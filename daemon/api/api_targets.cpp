@@ -27,7 +27,7 @@ json names_of(store::Database& database, const std::vector<store::RunKey>& keys)
 
 /// All targets as answers show them: what the queue knows, with what was said about them.
 Task<Result<json>> targets_of(Api& api) {
-  std::function<Result<json>(store::Database&)> ask = [views = api.yard.queue().view()](store::Database& database) -> Result<json> {
+  auto ask = [views = api.yard.queue().view()](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const json known, store::list_targets(database));
     json items = json::array();
     for (const auto& view : views) {
@@ -40,7 +40,7 @@ Task<Result<json>> targets_of(Api& api) {
     }
     return items;
   };
-  co_return co_await api.yard.readers().ask(std::move(ask));
+  co_return co_await api.yard.readers().read(std::move(ask));
 }
 
 Task<Response> answer_target(Api& api, std::string name, int status) {

@@ -23,13 +23,13 @@ Result<void> check_workspace(const protocol::WorkspaceId& id) {
 
 /// Appends `fact` unless `known` finds that the yard has it; true when it was new.
 Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(store::Database&)> known) {
-  std::function<Result<bool>(store::Ingest&)> write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
+  auto write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
     TRY_ASSIGN(const bool there, known(ingest.database()));
     if (there) return false;
     TRY(ingest.append_yard(fact));
     return true;
   };
-  co_return co_await api.yard.store().run<bool>(std::move(write));
+  co_return co_await api.yard.store().write(std::move(write));
 }
 
 Result<bool> has_workspace(store::Database& database, const protocol::WorkspaceId& id) {
@@ -52,8 +52,8 @@ Result<json> experiment_change_from_json(const json& body) {
 }  // namespace
 
 Task<Response> get_status(Api& api, Request&) {
-  std::function<Result<json>(store::Database&)> ask = [](store::Database& database) { return store::count_runs(database); };
-  auto counts = co_await api.yard.status_readers().ask(std::move(ask));
+  auto ask = [](store::Database& database) { return store::count_runs(database); };
+  auto counts = co_await api.yard.status_readers().read(std::move(ask));
   if (!counts) co_return Response::error(counts.error());
   json status = api.addresses;
   status["state_dir"] = api.place.state.root.string();
@@ -80,14 +80,14 @@ Task<Response> post_workspace(Api& api, Request& request) {
   if (!valid) co_return Response::error(valid.error());
   bool is_new = false;
   if (create) {
-    std::function<Result<bool>(store::Database&)> known = [id = *id](store::Database& database) { return has_workspace(database, id); };
+    auto known = [id = *id](store::Database& database) { return has_workspace(database, id); };
     json fact = {{"k", "workspace"}, {"workspace", protocol::to_json(*id)}};
     auto made = co_await append_once(api, std::move(fact), std::move(known));
     if (!made) co_return Response::error(made.error());
     is_new = *made;
   }
-  std::function<Result<std::optional<json>>(store::Database&)> ask = [id = *id](store::Database& database) { return store::workspace_json(database, id); };
-  auto found = co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [id = *id](store::Database& database) { return store::workspace_json(database, id); };
+  auto found = co_await api.yard.readers().read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   if (!*found) co_return Response::error(404, "not_found", "there is no workspace '" + id->name + "'");
   (**found)["is_new"] = is_new;
@@ -95,8 +95,8 @@ Task<Response> post_workspace(Api& api, Request& request) {
 }
 
 Task<Response> get_workspaces(Api& api, Request&) {
-  std::function<Result<json>(store::Database&)> ask = [](store::Database& database) { return store::list_workspaces(database); };
-  auto list = co_await api.yard.readers().ask(std::move(ask));
+  auto ask = [](store::Database& database) { return store::list_workspaces(database); };
+  auto list = co_await api.yard.readers().read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
@@ -110,15 +110,15 @@ Task<Response> post_experiment(Api& api, Request& request) {
   if (valid) valid = protocol::check_experiment_name(filter.name);
   if (!valid) co_return Response::error(valid.error());
   filter.workspace = *id;
-  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
-  std::function<Result<bool>(store::Database&)> known = [ask](store::Database& database) -> Result<bool> {
+  auto ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
+  auto known = [ask](store::Database& database) -> Result<bool> {
     TRY_ASSIGN(const json found, ask(database));
     return !found["items"].empty();
   };
   json fact = {{"k", "experiment"}, {"workspace", protocol::to_json(*id)}, {"experiment", filter.name}};
   auto made = co_await append_once(api, std::move(fact), std::move(known));
   if (!made) co_return Response::error(made.error());
-  auto found = co_await api.yard.readers().ask(std::move(ask));
+  auto found = co_await api.yard.readers().read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   co_return Response::json((*found)["items"].at(0), *made ? 201 : 200);
 }
@@ -127,7 +127,7 @@ Task<Response> change_experiment(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   store::ExperimentFilter filter;
   filter.key = number_parameter(request, "id");
-  std::function<Result<json>(store::Database&)> ask = [filter, id](store::Database& database) -> Result<json> {
+  auto ask = [filter, id](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const json found, store::list_experiments(database, filter));
     if (filter.key == 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
     return found["items"][0];
@@ -135,17 +135,17 @@ Task<Response> change_experiment(Api& api, Request& request) {
   auto body = request.json();
   auto fact = body ? experiment_change_from_json(*body) : Result<json>(body.error());
   if (!fact) co_return Response::error(fact.error());
-  auto before = co_await api.yard.readers().ask(ask);
+  auto before = co_await api.yard.readers().read(ask);
   if (!before) co_return Response::error(before.error());
   (*fact)["workspace"] = (*before)["workspace"];
   (*fact)["experiment"] = (*before)["name"];
-  std::function<Result<bool>(store::Ingest&)> write = [fact = *fact](store::Ingest& ingest) -> Result<bool> {
+  auto write = [fact = *fact](store::Ingest& ingest) -> Result<bool> {
     TRY(ingest.append_yard(fact));
     return true;
   };
-  auto written = co_await api.yard.store().run<bool>(std::move(write));
+  auto written = co_await api.yard.store().write(std::move(write));
   if (!written) co_return Response::error(written.error());
-  auto after = co_await api.yard.readers().ask(std::move(ask));
+  auto after = co_await api.yard.readers().read(std::move(ask));
   co_return after ? Response::json(*after) : Response::error(after.error());
 }
 
@@ -153,8 +153,8 @@ Task<Response> get_experiments(Api& api, Request& request) {
   const auto children = request.flag("children", true);
   if (!children) co_return Response::error(children.error());
   const store::ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
-  std::function<Result<json>(store::Database&)> ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
-  auto list = co_await api.yard.readers().ask_long(std::move(ask));
+  auto ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
+  auto list = co_await api.yard.readers().read_long(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 

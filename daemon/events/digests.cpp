@@ -46,11 +46,11 @@ void Digester::stop_thread() {
 Task<void> Digester::note(NewState what) {
   if (!protocol::is_final(what.state)) co_return;
   const std::string id = what.run;
-  std::function<Result<std::vector<store::ArtifactRow>>(store::Database&)> ask = [id](store::Database& database) -> Result<std::vector<store::ArtifactRow>> {
+  auto ask = [id](store::Database& database) -> Result<std::vector<store::ArtifactRow>> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     return store::artifacts(database, head.key);
   };
-  auto files = co_await yard_.readers().ask(std::move(ask));
+  auto files = co_await yard_.readers().read(std::move(ask));
   if (!files) co_return;  // removed meanwhile
   auto read = [this, id, state = yard_.settings().state, files = std::move(*files)]() -> Result<void> {
     const auto known = store::noted_digests(state.run(id));

@@ -47,11 +47,11 @@ Task<bool> Notifier::is_wanted() {
 /// The run as it is now, in the state that it had come to. Of a run that has been removed since: that state alone.
 Task<json> Notifier::describe(const NewState& what) {
   const store::Place& place = api_.place;
-  std::function<Result<json>(store::Database&)> ask = [id = what.run, &place](store::Database& database) -> Result<json> {
+  auto ask = [id = what.run, &place](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     return store::run_json(database, place, head.key, false);
   };
-  auto found = co_await api_.yard.readers().ask(std::move(ask));
+  auto found = co_await api_.yard.readers().read(std::move(ask));
   json run = found ? std::move(*found) : json{{"id", what.run}};
   run["status"] = protocol::word(what.state);
   if (!protocol::is_final(what.state)) run["error"] = nullptr;

@@ -100,8 +100,8 @@ Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
   wish.t = base::to_seconds(base::now());
   const auto dir = settings_.state.run(id);
   auto durable = std::make_shared<bool>(false);
-  std::function<Result<Wished>(store::Ingest&)> write = [id, wish, dir, durable](store::Ingest& ingest) { return carry_out(ingest, id, dir, wish, durable.get()); };
-  auto wished = co_await store_->run<Wished>(std::move(write));
+  auto write = [id, wish, dir, durable](store::Ingest& ingest) { return carry_out(ingest, id, dir, wish, durable.get()); };
+  auto wished = co_await store_->write(std::move(write));
   if (!wished && *durable) {  // a full disk: the launcher, where there is one, can be told all the same
     spdlog::warn("The wish for run {} is not in the database yet: {}", id, wished.error().message);
     co_await nudge_launcher(id);
@@ -120,12 +120,12 @@ Task<Result<void>> Yard::wish(const std::string& id, protocol::Wish wish) {
 
 Task<Result<void>> Yard::end_interactive(const std::string& id, ExitRecord record) {
   record.ended = base::to_seconds(base::now());
-  std::function<Result<bool>(store::Ingest&)> end = [id, record, dir = settings_.state.run(id)](store::Ingest& ingest) -> Result<bool> {
+  auto end = [id, record, dir = settings_.state.run(id)](store::Ingest& ingest) -> Result<bool> {
     TRY(end_by_client(ingest, id, record));
     forget_secrets(dir);
     return true;
   };
-  auto ended = co_await store_->run<bool>(std::move(end));
+  auto ended = co_await store_->write(std::move(end));
   if (!ended) co_return ended.error();
   co_return Result<void>();
 }

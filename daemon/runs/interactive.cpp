@@ -127,7 +127,7 @@ Task<void> Yard::snapshot_later(store::RunKey run, Submission submission) {
 
 /// A run's first snapshot stays. `file_exists`: it has one.
 Task<Result<void>> Yard::note_snapshot(store::RunKey run, json fact) {
-  std::function<Result<bool>(store::Ingest&)> write = [run, fact = std::move(fact)](store::Ingest& ingest) -> Result<bool> {
+  auto write = [run, fact = std::move(fact)](store::Ingest& ingest) -> Result<bool> {
     store::Query query = ingest.database().query("SELECT snapshot FROM run WHERE key = ?");
     TRY_ASSIGN(const bool found, query.bind(run).step());
     if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
@@ -135,7 +135,7 @@ Task<Result<void>> Yard::note_snapshot(store::RunKey run, json fact) {
     TRY(ingest.append_fact(run, fact));
     return true;
   };
-  auto written = co_await store_->run<bool>(std::move(write));
+  auto written = co_await store_->write(std::move(write));
   if (!written) co_return written.error();
   co_return Result<void>();
 }

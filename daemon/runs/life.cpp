@@ -61,7 +61,7 @@ void reap(pid_t pid) {
 /// The lock of a new attempt. No descriptor: the run is not to be started.
 Task<Result<base::Fd>> Yard::begin(store::RunKey run, std::string id) {
   auto lock = std::make_shared<base::Fd>();
-  std::function<Result<bool>(store::Ingest&)> begin = [run, lock, attempt = settings_.state.run(id).attempt()](store::Ingest& ingest) -> Result<bool> {
+  auto begin = [run, lock, attempt = settings_.state.run(id).attempt()](store::Ingest& ingest) -> Result<bool> {
     store::Query query = ingest.database().query("SELECT 1 FROM run WHERE key = ?");
     TRY_ASSIGN(const bool found, query.bind(run).step());
     if (!found) return false;
@@ -70,7 +70,7 @@ Task<Result<base::Fd>> Yard::begin(store::RunKey run, std::string id) {
     TRY_ASSIGN(*lock, begin_attempt(ingest, run, attempt));
     return true;
   };
-  auto begun = co_await store_->run<bool>(std::move(begin));
+  auto begun = co_await store_->write(std::move(begin));
   if (!begun) co_return begun.error();
   co_return std::move(*lock);
 }
@@ -127,12 +127,12 @@ Task<Result<void>> Yard::end_by_daemon(store::RunKey run, std::string id, std::s
   record.message = std::move(message);
   record.by = "daemon";
   record.ended = base::to_seconds(base::now());
-  std::function<Result<bool>(store::Ingest&)> end = [run, record, dir = settings_.state.run(id)](store::Ingest& ingest) -> Result<bool> {
+  auto end = [run, record, dir = settings_.state.run(id)](store::Ingest& ingest) -> Result<bool> {
     TRY(ingest.end(run, record));
     forget_secrets(dir);
     return true;
   };
-  auto ended = co_await store_->run<bool>(std::move(end));
+  auto ended = co_await store_->write(std::move(end));
   if (!ended) co_return ended.error();
   co_return Result<void>();
 }
@@ -164,12 +164,12 @@ Task<Result<void>> Yard::ensure_ending(store::RunKey run, std::string id) {
 
 /// Also when the run has been removed.
 Task<bool> Yard::is_final(store::RunKey run) {
-  std::function<Result<bool>(store::Database&)> ask = [run](store::Database& database) -> Result<bool> {
+  auto ask = [run](store::Database& database) -> Result<bool> {
     store::Query query = database.query("SELECT state FROM run WHERE key = ?");
     TRY_ASSIGN(const bool found, query.bind(run).step());
     return !found || protocol::is_final(static_cast<protocol::RunState>(query.integer(0)));
   };
-  auto final = co_await readers_.ask(std::move(ask));
+  auto final = co_await readers_.read(std::move(ask));
   co_return final && *final;
 }
 

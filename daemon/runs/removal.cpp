@@ -88,22 +88,22 @@ Result<std::vector<std::string>> delete_ghosts(store::Database& database, const 
 /// Its processes may be there for a moment after its ending is public: they still use its folder.
 Task<void> Yard::until_left(std::string id) {
   const auto give_up = std::chrono::steady_clock::now() + kLeaving;
-  std::function<Result<store::RunKey>(store::Database&)> ask = [id](store::Database& database) -> Result<store::RunKey> {
+  auto ask = [id](store::Database& database) -> Result<store::RunKey> {
     store::Query query = database.query("SELECT key FROM run WHERE id = ? AND state >= ?");
     TRY_ASSIGN(const bool ended, query.bind(id).bind(static_cast<std::int64_t>(protocol::RunState::kCompleted)).step());
     return ended ? query.integer(0) : 0;
   };
-  const auto key = co_await readers_.ask(std::move(ask));
+  const auto key = co_await readers_.read(std::move(ask));
   while (key && lives_.contains(*key) && std::chrono::steady_clock::now() < give_up) co_await async::pause(kLeavingPoll);
 }
 
 Task<Result<void>> Yard::remove(const std::string& id) {
   co_await until_left(id);
-  std::function<Result<bool>(store::Ingest&)> take_out = [id, state = settings_.state](store::Ingest& ingest) -> Result<bool> {
+  auto take_out = [id, state = settings_.state](store::Ingest& ingest) -> Result<bool> {
     TRY(remove_run(ingest, state, id));
     return true;
   };
-  auto taken = co_await store_->run<bool>(std::move(take_out));
+  auto taken = co_await store_->write(std::move(take_out));
   if (!taken) co_return taken.error();
   co_return Result<void>();
 }

@@ -77,7 +77,7 @@ Result<base::Fd> open_launcher(const Path& program) {
 template <class T>
 Result<T> now(store::Store& store, boost::asio::io_context& loop, std::function<Result<T>(store::Ingest&)> work) {
   std::optional<Result<T>> answer;
-  auto ask = [&]() -> Task<void> { answer = co_await store.run<T>(std::move(work)); };
+  auto ask = [&]() -> Task<void> { answer = co_await store.write(std::move(work)); };
   boost::asio::co_spawn(loop, ask(), async::or_end_daemon);
   auto guard = boost::asio::make_work_guard(loop);
   while (!answer) loop.run_one();
@@ -149,7 +149,7 @@ void Yard::take_in(store::RunKey run, Watch::Done done) {
 
 Result<void> Yard::adopt_strays() {
   const auto runs = settings_.state.runs();
-  std::function<Result<std::vector<std::string>>(store::Ingest&)> look = [this, runs](store::Ingest& ingest) -> Result<std::vector<std::string>> {
+  auto look = [this, runs](store::Ingest& ingest) -> Result<std::vector<std::string>> {
     TRY(ingest.take_yard());
     TRY_ASSIGN(const auto ghosts, delete_ghosts(ingest.database(), settings_.state));
     for (const auto& id : ghosts) spdlog::warn("The run {} is not known any more: it has no directory", id);
@@ -157,7 +157,7 @@ Result<void> Yard::adopt_strays() {
   };
   TRY_ASSIGN(const auto strays, now<std::vector<std::string>>(*store_, loop_, std::move(look)));
   for (const auto& id : strays) {  // each for itself: of one that cannot be taken in nothing stays
-    std::function<Result<store::RunKey>(store::Ingest&)> adopt = [&id](store::Ingest& ingest) { return ingest.adopt(id); };
+    auto adopt = [&id](store::Ingest& ingest) { return ingest.adopt(id); };
     if (const auto key = now<store::RunKey>(*store_, loop_, std::move(adopt)); !key)
       spdlog::warn("Cannot take in the run directory '{}': {}", id, key.error().message);
   }
@@ -203,8 +203,8 @@ void Yard::schedule() noexcept {
 Task<Result<bool>> Yard::catch_up(store::RunKey run) {
   const auto deadline = std::chrono::steady_clock::now() + kCatchUp;
   for (;;) {
-    std::function<Result<store::Pass>(store::Ingest&)> take = [run](store::Ingest& ingest) { return ingest.take_run(run); };
-    auto pass = co_await store_->run<store::Pass>(std::move(take));
+    auto take = [run](store::Ingest& ingest) { return ingest.take_run(run); };
+    auto pass = co_await store_->write(std::move(take));
     if (!pass) co_return pass.error();
     if (!pass->more) co_return true;
     if (std::chrono::steady_clock::now() >= deadline) co_return false;
@@ -212,11 +212,11 @@ Task<Result<bool>> Yard::catch_up(store::RunKey run) {
 }
 
 Task<Result<void>> Yard::add_lines(store::RunKey run, std::string lines) {
-  std::function<Result<bool>(store::Ingest&)> write = [run, lines = std::move(lines)](store::Ingest& ingest) -> Result<bool> {
+  auto write = [run, lines = std::move(lines)](store::Ingest& ingest) -> Result<bool> {
     TRY(ingest.append_lines(run, lines));
     return true;
   };
-  auto written = co_await store_->run<bool>(std::move(write));
+  auto written = co_await store_->write(std::move(write));
   if (!written) co_return written.error();
   co_return Result<void>();
 }

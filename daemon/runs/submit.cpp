@@ -200,7 +200,7 @@ std::optional<SubmitProgress> Yard::progress(const std::string& submission_id) c
 }
 
 Task<Result<Submitted>> Yard::make_run(Submission& s, Made& made) {
-  std::function<Result<Submitted>(store::Ingest&)> write = [&](store::Ingest& ingest) -> Result<Submitted> {
+  auto write = [&](store::Ingest& ingest) -> Result<Submitted> {
     store::Database& database = ingest.database();
     TRY_ASSIGN(const auto before, run_of_submission(database, s.id));
     if (before) return Submitted{*before, true};
@@ -212,7 +212,7 @@ Task<Result<Submitted>> Yard::make_run(Submission& s, Made& made) {
     }
     return Submitted{s.run.id, false};
   };
-  auto submitted = co_await store_->run<Submitted>(std::move(write));
+  auto submitted = co_await store_->write(std::move(write));
   if (!submitted && made.placed) {  // what was refused must not be found by the next daemon, and begin then
     auto take_back = [state = settings_.state, id = s.run.id] { return state::put_away(state, state.run(id).root); };
     auto gone = co_await async::run_on(pool(), std::move(take_back));
@@ -224,10 +224,10 @@ Task<Result<Submitted>> Yard::make_run(Submission& s, Made& made) {
 Task<Result<Submitted>> Yard::submit(Submission& s) {
   if (stopping_) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
   const std::string submission_id = s.id;
-  std::function<Result<std::optional<std::string>>(store::Database&)> known = [submission_id](store::Database& database) {
+  auto known = [submission_id](store::Database& database) {
     return run_of_submission(database, submission_id);
   };
-  auto before = co_await readers_.ask(std::move(known));
+  auto before = co_await readers_.read(std::move(known));
   if (!before) co_return before.error();
   if (*before) co_return Submitted{**before, true};
   if (!queue_.knows(s.run.target))

@@ -13,11 +13,11 @@ using nlohmann::json;
 namespace {
 
 Task<Result<void>> append(store::Store& store, json fact) {
-  std::function<Result<bool>(store::Ingest&)> write = [fact = std::move(fact)](store::Ingest& ingest) -> Result<bool> {
+  auto write = [fact = std::move(fact)](store::Ingest& ingest) -> Result<bool> {
     TRY(ingest.append_yard(fact));
     return true;
   };
-  auto written = co_await store.run<bool>(std::move(write));
+  auto written = co_await store.write(std::move(write));
   if (!written) co_return written.error();
   co_return Result<void>();
 }

@@ -24,35 +24,48 @@ class Readers {
   Readers(base::Path database, boost::asio::any_io_executor pool, async::LimitedPool& long_queries)
       : path_(std::move(database)), pool_(std::move(pool)), long_queries_(long_queries) {}
 
-  /// What `query` finds. It sees all that was committed before the call, and nothing that is committed while it goes on.
-  template <class T>
-  Task<base::Result<T>> ask(std::function<base::Result<T>(Database&)> query) {
-    auto work = [this, query = std::move(query)] { return with_connection<T>(query, nullptr); };
-    co_return co_await async::run_on(pool_, std::move(work));
+  /// What `query` (copyable, takes a Database&, returns a base::Result) finds. It sees all that was committed before the call,
+  /// and nothing that is committed while it goes on.
+  template <class Query>
+  Task<std::invoke_result_t<Query&, Database&>> read(Query query) {
+    using Answer = std::invoke_result_t<Query&, Database&>;
+    return on_pool<Answer>(std::function<Answer(Database&)>(std::move(query)));
   }
 
-  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused when too many are
-  /// under way.
-  template <class T>
-  Task<base::Result<T>> ask_long(std::function<base::Result<T>(Database&)> query) {
-    auto work = [this, query = std::move(query)](const std::atomic<bool>& canceled) { return with_connection<T>(query, &canceled); };
-    co_return co_await long_queries_.run(std::move(work));
+  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused when too
+  /// many are under way.
+  template <class Query>
+  Task<std::invoke_result_t<Query&, Database&>> read_long(Query query) {
+    using Answer = std::invoke_result_t<Query&, Database&>;
+    return on_long_pool<Answer>(std::function<Answer(Database&)>(std::move(query)));
   }
 
  private:
-  template <class T>
-  base::Result<T> with_connection(const std::function<base::Result<T>(Database&)>& query, const std::atomic<bool>* canceled) {
+  template <class Answer>
+  Task<Answer> on_pool(std::function<Answer(Database&)> query) {
+    auto work = [this, query = std::move(query)] { return with_connection<Answer>(query, nullptr); };
+    co_return co_await async::run_on(pool_, std::move(work));
+  }
+
+  template <class Answer>
+  Task<Answer> on_long_pool(std::function<Answer(Database&)> query) {
+    auto work = [this, query = std::move(query)](const std::atomic<bool>& canceled) { return with_connection<Answer>(query, &canceled); };
+    co_return co_await long_queries_.run(std::move(work));
+  }
+
+  template <class Answer>
+  Answer with_connection(const std::function<Answer(Database&)>& query, const std::atomic<bool>* canceled) {
     TRY_ASSIGN(Database database, take());
     database.end_at(std::chrono::steady_clock::now() + kLongestQuery, canceled);
-    auto result = in_transaction<T>(database, query);
+    auto result = in_transaction<Answer>(database, query);
     database.end_at(std::chrono::steady_clock::time_point::max());  // `canceled` may go
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));
     return result;
   }
 
-  template <class T>
-  static base::Result<T> in_transaction(Database& database, const std::function<base::Result<T>(Database&)>& query) {
+  template <class Answer>
+  static Answer in_transaction(Database& database, const std::function<Answer(Database&)>& query) {
     TRY_ASSIGN(const Transaction transaction, Transaction::begin_reading(database));
     return query(database);
   }

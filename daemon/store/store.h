@@ -42,9 +42,13 @@ class Store {
   /// Does what has been asked for, then ends the thread. Nothing that is asked for later is done.
   void stop();
 
-  /// `work` runs on the writer thread inside a transaction; its error rolls back what it did. Answers after the commit.
-  template <class T>
-  Task<base::Result<T>> run(std::function<base::Result<T>(Ingest&)> work);
+  /// `work` (copyable, takes an Ingest&, returns a base::Result) runs on the writer thread inside a transaction; its error
+  /// rolls back what it did. Returns what it returned, after the commit.
+  template <class Work>
+  Task<std::invoke_result_t<Work&, Ingest&>> write(Work work) {
+    using Answer = std::invoke_result_t<Work&, Ingest&>;
+    return run<Answer>(std::function<Answer(Ingest&)>(std::move(work)));
+  }
   /// The same, without an answer's coroutine: `done` is called on the loop.
   void post(std::function<base::Result<void>(Ingest&)> work, std::function<void(base::Result<void>)> done);
 
@@ -53,6 +57,9 @@ class Store {
     std::function<base::Result<void>(Ingest&)> work;
     std::function<void(base::Result<void>)> done;  ///< called on the writer thread
   };
+
+  template <class Answer>
+  Task<Answer> run(std::function<Answer(Ingest&)> work);
 
   Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop, Published published);
   void push(Job job);
@@ -73,21 +80,21 @@ class Store {
   std::thread thread_;
 };
 
-template <class T>
-Task<base::Result<T>> Store::run(std::function<base::Result<T>(Ingest&)> work) {
-  auto initiate = [this](auto handler, std::function<base::Result<T>(Ingest&)> job) {
+template <class Answer>
+Task<Answer> Store::run(std::function<Answer(Ingest&)> work) {
+  auto initiate = [this](auto handler, std::function<Answer(Ingest&)> job) {
     auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-    auto answer = std::make_shared<std::optional<base::Result<T>>>();
+    auto answer = std::make_shared<std::optional<Answer>>();
     auto on_writer = [job = std::move(job), answer](Ingest& ingest) -> base::Result<void> {
       answer->emplace(job(ingest));
       return **answer ? base::Result<void>() : base::Result<void>((*answer)->error());
     };
     auto on_loop = [waiting, answer](base::Result<void> committed) {
-      std::move (*waiting)(committed ? std::move(**answer) : base::Result<T>(committed.error()));
+      std::move (*waiting)(committed ? std::move(**answer) : Answer(committed.error()));
     };
     post(std::move(on_writer), std::move(on_loop));
   };
-  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(base::Result<T>)>(
+  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(Answer)>(
       std::move(initiate), boost::asio::use_awaitable, std::move(work));
 }
 

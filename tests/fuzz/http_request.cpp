@@ -12,8 +12,7 @@
 
 namespace {
 
-namespace http = boost::beast::http;
-using Parser = http::request_parser<http::buffer_body>;
+using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
 
 constexpr std::uint16_t kPort = 7471;
 
@@ -39,7 +38,7 @@ bool read_head(Parser& parser, std::string_view bytes, std::size_t step) {
     boost::system::error_code ec;
     begin += parser.put(boost::asio::buffer(bytes.data() + begin, end - begin), ec);
     if (parser.is_header_done() && !ec) return true;
-    if ((ec && ec != http::error::need_more) || end == bytes.size()) return false;
+    if ((ec && ec != boost::beast::http::error::need_more) || end == bytes.size()) return false;
   }
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("an answer of several statements is of one moment, and the next one of
   boost::asio::thread_pool pool(1);
   async::LimitedPool long_queries("answers", 1, 1);
   store::Readers readers(path, pool.get_executor(), long_queries);
-  const std::function<Result<std::int64_t>(store::Database&)> twice = [&](store::Database& database) -> Result<std::int64_t> {
+  const auto twice = [&](store::Database& database) -> Result<std::int64_t> {
     TRY_ASSIGN(const std::int64_t before, count(database));
     TRY(writer->execute("DELETE FROM t WHERE x = (SELECT min(x) FROM t)"));
     TRY_ASSIGN(const std::int64_t after, count(database));
@@ -38,7 +38,7 @@ TEST_CASE("an answer of several statements is of one moment, and the next one of
   std::vector<std::int64_t> answers;
   const auto ask = [&]() -> async::Task<void> {
     for (int i = 0; i < 2; ++i) {
-      auto answer = co_await readers.ask(twice);
+      auto answer = co_await readers.read(twice);
       answers.push_back(answer ? *answer : -1);
     }
   };
