@@ -1,93 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/api.h"
 
+#include "daemon/runs/attempt.h"
 #include "protocol/json.h"
 
 
 namespace api {
 
-std::vector<http::Route> api_routes(Api& api) {
-  using Answer = Task<Response> (*)(Api&, Request&);
-  const auto to = [&api](Answer answer) -> http::Handler { return [&api, answer](Request& request) { return answer(api, request); }; };
+const std::vector<ApiRoute>& route_table() {
+  using http::Body;
   constexpr bool kWaits = true;
   constexpr auto get = http::Method::kGet, post = http::Method::kPost, put = http::Method::kPut, del = http::Method::kDelete;
-  return {
-      {get, "/api/v1/status", http::Body::kNone, to(get_status)},
-      {post, "/api/v1/stop", http::Body::kJson, to(post_stop)},
-      {get, "/api/v1/events", http::Body::kNone, to(get_events)},
-      {get, "/api/v1/usage", http::Body::kNone, to(get_usage), kWaits},
+  static const std::vector<ApiRoute> table = {
+      {get, "/api/v1/status", Body::kNone, get_status},
+      {post, "/api/v1/stop", Body::kJson, post_stop},
+      {get, "/api/v1/events", Body::kNone, get_events},
+      {get, "/api/v1/usage", Body::kNone, get_usage, kWaits},
 
-      {post, "/api/v1/workspaces", http::Body::kJson, to(post_workspace)},
-      {get, "/api/v1/workspaces", http::Body::kNone, to(get_workspaces)},
-      {post, "/api/v1/experiments", http::Body::kJson, to(post_experiment)},
-      {get, "/api/v1/experiments", http::Body::kNone, to(get_experiments), kWaits},
-      {post, "/api/v1/experiments/{id}", http::Body::kJson, to(change_experiment)},
-      {post, "/api/v1/environments", http::Body::kJson, to(post_environment)},
-      {get, "/api/v1/environments", http::Body::kNone, to(get_environments)},
-      {get, "/api/v1/targets", http::Body::kNone, to(get_targets)},
-      {post, "/api/v1/targets/{name}", http::Body::kJson, to(post_target)},
-      {del, "/api/v1/targets/{name}", http::Body::kNone, to(delete_target)},
+      {post, "/api/v1/workspaces", Body::kJson, post_workspace},
+      {get, "/api/v1/workspaces", Body::kNone, get_workspaces},
+      {post, "/api/v1/experiments", Body::kJson, post_experiment},
+      {get, "/api/v1/experiments", Body::kNone, get_experiments, kWaits},
+      {post, "/api/v1/experiments/{id}", Body::kJson, change_experiment},
+      {post, "/api/v1/environments", Body::kJson, post_environment},
+      {get, "/api/v1/environments", Body::kNone, get_environments},
+      {get, "/api/v1/targets", Body::kNone, get_targets},
+      {post, "/api/v1/targets/{name}", Body::kJson, post_target},
+      {del, "/api/v1/targets/{name}", Body::kNone, delete_target},
 
-      {put, "/api/v1/contents", http::Body::kStream, to(put_content)},
-      {post, "/api/v1/models", http::Body::kJson, to(post_model)},
-      {get, "/api/v1/models", http::Body::kNone, to(get_models)},
-      {get, "/api/v1/models/{number}", http::Body::kNone, to(get_model)},
-      {post, "/api/v1/models/{number}", http::Body::kJson, to(change_model)},
-      {del, "/api/v1/models/{number}", http::Body::kNone, to(delete_model)},
-      {get, "/api/v1/models/{number}/files/{path...}", http::Body::kNone, to(get_model_file)},
+      {put, "/api/v1/contents", Body::kStream, put_content},
+      {post, "/api/v1/models", Body::kJson, post_model},
+      {get, "/api/v1/models", Body::kNone, get_models},
+      {get, "/api/v1/models/{number}", Body::kNone, get_model},
+      {post, "/api/v1/models/{number}", Body::kJson, change_model},
+      {del, "/api/v1/models/{number}", Body::kNone, delete_model},
+      {get, "/api/v1/models/{number}/files/{path...}", Body::kNone, get_model_file},
 
-      {post, "/api/v1/runs", http::Body::kJson, to(post_run)},
-      {get, "/api/v1/runs", http::Body::kNone, to(get_runs), kWaits},
-      {get, "/api/v1/names", http::Body::kNone, to(get_names), kWaits},
-      {get, "/api/v1/submissions/{id}", http::Body::kNone, to(get_submission)},
-      {get, "/api/v1/runs/{id}", http::Body::kNone, to(get_run)},
-      {del, "/api/v1/runs/{id}", http::Body::kNone, to(delete_run)},
-      {get, "/api/v1/runs/{id}/wait", http::Body::kNone, to(wait_run), kWaits},
-      {post, "/api/v1/runs/{id}/cancel", http::Body::kJson, to(cancel_run)},
-      {post, "/api/v1/runs/{id}/fail", http::Body::kJson, to(fail_run), kWaits},
-      {post, "/api/v1/runs/{id}/resubmit", http::Body::kJson, to(resubmit_run)},
-      {post, "/api/v1/runs/{id}/end", http::Body::kJson, to(end_run)},
-      {get, "/api/v1/runs/{id}/metrics", http::Body::kNone, to(get_metrics), kWaits},
-      {get, "/api/v1/runs/{id}/series", http::Body::kNone, to(get_series), kWaits},
-      {post, "/api/v1/runs/{id}/lines", http::Body::kLines, to(post_lines)},
-      {get, "/api/v1/runs/{id}/files", http::Body::kNone, to(get_files), kWaits},
-      {get, "/api/v1/runs/{id}/files/{name...}", http::Body::kNone, to(get_file)},
-      {put, "/api/v1/runs/{id}/files/{name...}", http::Body::kStream, to(put_file)},
-      {get, "/api/v1/runs/{id}/archive", http::Body::kNone, to(get_archive), kWaits},
-      {get, "/api/v1/runs/{id}/work", http::Body::kNone, to(get_work), kWaits},
-      {get, "/api/v1/runs/{id}/work/{name...}", http::Body::kNone, to(get_work_file)},
-      {get, "/api/v1/runs/{id}/log", http::Body::kNone, to(get_log), kWaits},
-      {get, "/api/v1/runs/{id}/log/times", http::Body::kNone, to(get_log_times)},
-      {get, "/api/v1/runs/{id}/snapshot", http::Body::kNone, to(get_snapshot), kWaits},
-      {post, "/api/v1/runs/{id}/snapshot", http::Body::kJson, to(post_snapshot)},
-      {get, "/api/v1/runs/{id}/snapshot/files", http::Body::kNone, to(get_snapshot_files), kWaits},
-      {get, "/api/v1/runs/{id}/snapshot/files/{path...}", http::Body::kNone, to(get_snapshot_file), kWaits},
+      {post, "/api/v1/runs", Body::kJson, post_run},
+      {get, "/api/v1/runs", Body::kNone, get_runs, kWaits},
+      {get, "/api/v1/names", Body::kNone, get_names, kWaits},
+      {get, "/api/v1/submissions/{id}", Body::kNone, get_submission},
+      {get, "/api/v1/runs/{id}", Body::kNone, get_run},
+      {del, "/api/v1/runs/{id}", Body::kNone, delete_run},
+      {get, "/api/v1/runs/{id}/wait", Body::kNone, wait_run, kWaits},
+      {post, "/api/v1/runs/{id}/cancel", Body::kJson, cancel_run},
+      {post, "/api/v1/runs/{id}/fail", Body::kJson, fail_run, kWaits},
+      {post, "/api/v1/runs/{id}/resubmit", Body::kJson, resubmit_run},
+      {post, "/api/v1/runs/{id}/end", Body::kJson, end_run},
+      {get, "/api/v1/runs/{id}/metrics", Body::kNone, get_metrics, kWaits},
+      {get, "/api/v1/runs/{id}/series", Body::kNone, get_series, kWaits},
+      {post, "/api/v1/runs/{id}/lines", Body::kLines, post_lines},
+      {get, "/api/v1/runs/{id}/files", Body::kNone, get_files, kWaits},
+      {get, "/api/v1/runs/{id}/files/{name...}", Body::kNone, get_file},
+      {put, "/api/v1/runs/{id}/files/{name...}", Body::kStream, put_file},
+      {get, "/api/v1/runs/{id}/archive", Body::kNone, get_archive, kWaits},
+      {get, "/api/v1/runs/{id}/work", Body::kNone, get_work, kWaits},
+      {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, get_work_file},
+      {get, "/api/v1/runs/{id}/log", Body::kNone, get_log, kWaits},
+      {get, "/api/v1/runs/{id}/log/times", Body::kNone, get_log_times},
+      {get, "/api/v1/runs/{id}/snapshot", Body::kNone, get_snapshot, kWaits},
+      {post, "/api/v1/runs/{id}/snapshot", Body::kJson, post_snapshot},
+      {get, "/api/v1/runs/{id}/snapshot/files", Body::kNone, get_snapshot_files, kWaits},
+      {get, "/api/v1/runs/{id}/snapshot/files/{path...}", Body::kNone, get_snapshot_file, kWaits},
 
-      {post, "/api/v1/uploads", http::Body::kJson, to(post_upload)},
-      {put, "/api/v1/uploads/{id}/{path...}", http::Body::kStream, to(put_upload_file)},
+      {post, "/api/v1/uploads", Body::kJson, post_upload},
+      {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, put_upload_file},
 
-      {get, "/", http::Body::kNone, to(get_portal_page)},
-      {get, "/experiments/{name}", http::Body::kNone, to(get_portal_page_below)},
-      {get, "/runs/{id}", http::Body::kNone, to(get_portal_page_below)},
-      {get, "/runs", http::Body::kNone, to(get_portal_page)},
-      {get, "/compute", http::Body::kNone, to(get_portal_page)},
-      {get, "/models", http::Body::kNone, to(get_portal_page)},
-      {get, "/environments", http::Body::kNone, to(get_portal_page)},
-      {get, "/compare", http::Body::kNone, to(get_portal_page)},
-      {get, "/models/{number}", http::Body::kNone, to(get_portal_page_below)},
-      {get, "/assets/{name...}", http::Body::kNone, to(get_portal_asset)},
+      {get, "/", Body::kNone, get_portal_page},
+      {get, "/experiments/{name}", Body::kNone, get_portal_page_below},
+      {get, "/runs/{id}", Body::kNone, get_portal_page_below},
+      {get, "/runs", Body::kNone, get_portal_page},
+      {get, "/compute", Body::kNone, get_portal_page},
+      {get, "/models", Body::kNone, get_portal_page},
+      {get, "/environments", Body::kNone, get_portal_page},
+      {get, "/compare", Body::kNone, get_portal_page},
+      {get, "/models/{number}", Body::kNone, get_portal_page_below},
+      {get, "/assets/{name...}", Body::kNone, get_portal_asset},
   };
+  return table;
+}
+
+std::vector<http::Route> api_routes(Api& api) {
+  std::vector<http::Route> routes;
+  for (const ApiRoute& route : route_table()) {
+    auto handler = [&api, answer = route.answer](Request& request) { return answer(api, request); };
+    routes.push_back({route.method, route.pattern, route.body, std::move(handler), route.waits});
+  }
+  return routes;
 }
 
 Task<base::Result<store::RunHead>> head_of(Api& api, const std::string& id) {
   auto ask = [id](store::Database& database) { return store::find_run(database, id); };
-  co_return co_await api.yard.readers().read(std::move(ask));
+  co_return co_await api.readers.read(std::move(ask));
 }
 
 Task<base::Result<store::RunHead>> current_head_of(Api& api, const std::string& id, bool* behind) {
   auto head = co_await head_of(api, id);
   if (!head || protocol::is_final(head->state)) co_return head;
-  auto caught_up = co_await api.yard.catch_up(head->key);
+  auto caught_up = co_await api.store.catch_up(head->key);
   if (!caught_up) co_return caught_up.error();
   if (behind) *behind |= !*caught_up;
   co_return co_await head_of(api, id);
@@ -103,9 +113,9 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
       if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run["interactive"] = std::move(reporting);
     return run;
   };
-  auto run = co_await api.yard.readers().read(std::move(ask));
+  auto run = co_await api.readers.read(std::move(ask));
   if (!run) co_return Response::error(run.error());
-  if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.yard.queue().why_waiting((*run)["waiting"]);
+  if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.runs.queue().why_waiting((*run)["waiting"]);
   co_return Response::json(*run, status);
 }
 
@@ -115,7 +125,7 @@ Task<Response> long_json(Api& api, nlohmann::json value) {
     value.reset();  // here, since taking a tree apart takes long too
     return response;
   };
-  const auto response = co_await async::run_on(api.yard.long_work().executor(), std::move(write));
+  const auto response = co_await async::run_on(api.threads.long_answers.executor(), std::move(write));
   co_return std::move(*response);
 }
 

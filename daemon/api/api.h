@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP API: the whole of it is the table in api.cpp. A handler parses, calls one function of the yard or of
-// queries.h, and renders.
+// The HTTP API: the whole of it is the table in api.cpp. A handler parses, calls one function of runs/ or
+// store/, and renders.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,10 @@
 #include "daemon/http/http.h"
 #include "daemon/state/blobs.h"
 #include "daemon/store/queries/queries.h"
+#include "daemon/runs/canceler.h"
+#include "daemon/runs/file_events.h"
 #include "daemon/runs/runs.h"
+#include "daemon/runs/submitter.h"
 #include "protocol/json_field.h"
 
 namespace api {
@@ -18,15 +21,35 @@ using async::Task;
 using http::Request;
 using http::Response;
 
-/// What handlers work with. Outlives the server.
+/// What handlers work with. All of it outlives the server.
 struct Api {
-  runs::Yard& yard;
+  const state::Settings& settings;
+  async::Threads& threads;
+  store::Store& store;
+  store::Readers& readers;
+  store::Readers& status_readers;  ///< for the one question that must be answered at any time: how the daemon is
+  runs::Hub& hub;
+  runs::FileEvents& file_events;
+  source::Uploads& uploads;
+  runs::Runs& runs;
+  runs::Submitter& submitter;
+  runs::Canceler& canceler;
   store::Place place;
   base::Micros started = 0;
-  std::function<void()> stop;        ///< asks the daemon to stop, in order
-  nlohmann::json addresses;          ///< as daemon.json has them
+  std::function<void()> stop;  ///< asks the daemon to stop, in order
+  nlohmann::json addresses;    ///< as daemon.json has them
 };
 
+/// A line of the route table (http::Route), whose handler takes the Api too.
+struct ApiRoute {
+  http::Method method;
+  std::string_view pattern;
+  http::Body body;
+  Task<Response> (*answer)(Api& api, Request& request);
+  bool waits = false;
+};
+/// The whole of the HTTP API.
+const std::vector<ApiRoute>& route_table();
 std::vector<http::Route> api_routes(Api& api);
 
 // api_runs.cpp

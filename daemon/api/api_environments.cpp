@@ -55,10 +55,10 @@ Task<Response> post_environment(Api& api, Request& request) {
   auto environment = body ? environment_from_json(*body) : Result<NewEnvironment>(body.error());
   if (!environment) co_return Response::error(environment.error());
   auto write = [environment = *environment](store::Ingest& ingest) { return register_version(ingest, environment); };
-  auto is_new = co_await api.yard.store().write(std::move(write));
+  auto is_new = co_await api.store.write(std::move(write));
   if (!is_new) co_return Response::error(is_new.error());
   auto ask = [environment = *environment](store::Database& database) { return newest(database, environment); };
-  auto found = co_await api.yard.readers().read(std::move(ask));
+  auto found = co_await api.readers.read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   co_return Response::json(found->value_or(json::object()), *is_new ? 201 : 200);
 }
@@ -69,7 +69,7 @@ Task<Response> get_environments(Api& api, Request& request) {
   if (!version || !latest) co_return Response::error(version ? latest.error() : version.error());
   const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), *version, *latest};
   auto ask = [filter](store::Database& database) { return store::list_environments(database, filter); };
-  auto list = co_await api.yard.readers().read(std::move(ask));
+  auto list = co_await api.readers.read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 

@@ -115,7 +115,7 @@ bool holds(const Path& path, const state::Content& content) {
 
 Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& request, const Path& folder) {
   auto begin = [folder] { return state::Incoming::begin(folder); };
-  auto begun = co_await async::run_on(api.yard.pool(), std::move(begin));
+  auto begun = co_await async::run_on(api.threads.quick, std::move(begin));
   if (!begun) co_return begun.error();
   auto incoming = *begun;
   for (;;) {
@@ -123,7 +123,7 @@ Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& reques
     if (!piece) co_return piece.error();
     if (piece->empty()) co_return incoming;
     auto write = [incoming, bytes = std::move(*piece)] { return incoming->write(bytes); };
-    auto written = co_await async::run_on(api.yard.pool(), std::move(write));
+    auto written = co_await async::run_on(api.threads.quick, std::move(write));
     if (!written) co_return written.error();
   }
 }
@@ -141,7 +141,7 @@ Task<Result<json>> files_of(Api& api, store::RunHead run) {
     std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
     return json{{"items", std::move(items)}};
   };
-  co_return co_await api.yard.readers().read_long(std::move(ask));
+  co_return co_await api.readers.read_long(std::move(ask));
 }
 
 Task<Response> get_files(Api& api, Request& request) {
@@ -162,7 +162,7 @@ Task<Response> get_file(Api& api, Request& request) {
     TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
     return std::make_shared<http::FileBody>(std::move(body));
   };
-  auto body = co_await api.yard.readers().read(std::move(open));
+  auto body = co_await api.readers.read(std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), name);
 }
@@ -185,10 +185,10 @@ Task<Response> get_archive(Api& api, Request& request) {
     }
     return sources;
   };
-  auto sources = co_await api.yard.readers().read_long(std::move(find));
+  auto sources = co_await api.readers.read_long(std::move(find));
   if (!sources) co_return Response::error(sources.error());
   auto open = [sources = std::move(*sources)] { return base::zip_of_files(sources); };
-  co_return co_await answer_zip(api.yard.archives(), head->id + ".zip", std::move(open));
+  co_return co_await answer_zip(api.threads.archives, head->id + ".zip", std::move(open));
 }
 
 Task<Response> put_file(Api& api, Request& request) {
@@ -198,7 +198,7 @@ Task<Response> put_file(Api& api, Request& request) {
   if (const auto good = protocol::check_artifact_name(name); !good) co_return Response::error(good.error());
   const auto dir = api.place.state.run(head->id);
   auto look = [key = head->key, name](store::Database& database) { return why_taken(database, key, name); };
-  auto taken = co_await api.yard.readers().read(std::move(look));
+  auto taken = co_await api.readers.read(std::move(look));
   if (!taken) co_return Response::error(taken.error());
   if (!taken->empty()) co_return Response::error(409, "conflict", *taken);
   auto received = co_await receive(api, request, dir.root);
@@ -211,11 +211,11 @@ Task<Response> put_file(Api& api, Request& request) {
     TRY(std::move(kept));
     return content;
   };
-  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
+  auto kept = co_await async::run_on(api.threads.quick, std::move(keep));
   if (!kept && kept.error().code == std::errc::file_exists) co_return Response::error(409, "conflict", "the run has a file '" + name + "' already");
   if (!kept) co_return Response::error(kept.error());
   const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", kept->size}, {"sha256", kept->sha256}, {"t", base::to_seconds(base::now())}};
-  auto added = co_await api.yard.add_lines(head->key, line.dump());
+  auto added = co_await api.store.add_lines(head->key, line.dump());
   if (!added) co_return Response::error(added.error());
   co_return Response::json(file_json(name, kept->size, kept->sha256, "artifact", base::now()), 201);
 }
@@ -229,7 +229,7 @@ Task<Response> get_work(Api& api, Request& request) {
     for (const auto& file : files_below(work, {"outputs", "logs"})) items.push_back({{"name", base::to_utf8(file.name)}, {"size", file.size}});
     return json{{"items", std::move(items)}};
   };
-  auto list = co_await api.yard.long_work().run(std::move(scan));
+  auto list = co_await api.threads.long_answers.run(std::move(scan));
   if (!list) co_return Response::error(list.error());
   co_return co_await long_json(api, std::move(*list));
 }
@@ -244,7 +244,7 @@ Task<Response> get_work_file(Api& api, Request& request) {
     TRY_ASSIGN(http::FileBody body, body_of(std::move(fd), name));
     return std::make_shared<http::FileBody>(std::move(body));
   };
-  auto body = co_await async::run_on(api.yard.pool(), std::move(open));
+  auto body = co_await async::run_on(api.threads.quick, std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), name);
 }

@@ -62,7 +62,7 @@ Task<std::shared_ptr<Checked>> checked_lines(Api& api, const Request& request) {
   constexpr std::size_t kMany = 64u << 10;
   auto check = [&request] { return std::make_shared<Checked>(check_lines(request.body)); };
   if (request.body.size() < kMany) co_return check();
-  co_return co_await async::run_on(api.yard.pool(), std::move(check));
+  co_return co_await async::run_on(api.threads.quick, std::move(check));
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
   if (!head) co_return Response::error(head.error());
   if (*recursive) {
     auto below = [key = head->key](store::Database& database) { return store::descendants(database, key); };
-    auto runs = co_await api.yard.readers().read_long(std::move(below));
+    auto runs = co_await api.readers.read_long(std::move(below));
     if (!runs) co_return Response::error(runs.error());
     for (const auto& [key, id] : *runs) {
       if (key == head->key) continue;
@@ -97,7 +97,7 @@ Task<Response> get_metrics(Api& api, Request& request) {
     }
     return items;
   };
-  auto items = co_await api.yard.readers().read_long(std::move(ask));
+  auto items = co_await api.readers.read_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   Response response = Response::text("{\"items\":[" + *items + "],\"behind\":" + (behind ? "true" : "false") + "}");
   response.content_type = "application/json";
@@ -126,7 +126,7 @@ Task<Response> get_series(Api& api, Request& request) {
   auto head = co_await current_head_of(api, request.parameter("id"), &behind);
   if (!head) co_return Response::error(head.error());
   auto ask = [key = head->key, filter](store::Database& database) { return store::series_json(database, key, filter); };
-  auto items = co_await api.yard.readers().read_long(std::move(ask));
+  auto items = co_await api.readers.read_long(std::move(ask));
   if (!items) co_return Response::error(items.error());
   json answer = {{"items", std::move(*items)}, {"behind", behind}};
   co_return co_await long_json(api, std::move(answer));
@@ -145,7 +145,7 @@ Task<Response> post_lines(Api& api, Request& request) {
     TRY(ingest.append_lines(key, checked->lines));
     return true;
   };
-  auto written = co_await api.yard.store().write(std::move(write));
+  auto written = co_await api.store.write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return Response::json({{"accepted", checked->accepted}, {"rejected", checked->rejected}});
 }

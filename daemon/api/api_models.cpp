@@ -25,7 +25,7 @@ Task<Response> answer_model(Api& api, std::int64_t number, int status) {
     if (found["items"].empty()) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
     return found["items"][0];
   };
-  auto model = co_await api.yard.readers().read(std::move(ask));
+  auto model = co_await api.readers.read(std::move(ask));
   co_return model ? Response::json(*model, status) : Response::error(model.error());
 }
 
@@ -36,7 +36,7 @@ Task<std::optional<Response>> take_from_run(Api& api, store::NewModel& model) {
   auto choose = [key = head->key, path = model.path](store::Database& database) {
     return store::model_files_of(database, key, path);
   };
-  auto chosen = co_await api.yard.readers().read(std::move(choose));
+  auto chosen = co_await api.readers.read(std::move(choose));
   if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory) co_return std::nullopt;
   if (!chosen) {
     auto files = co_await files_of(api, *head);
@@ -56,7 +56,7 @@ Task<std::optional<Response>> take_from_run(Api& api, store::NewModel& model) {
     }
     return kept;
   };
-  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
+  auto kept = co_await async::run_on(api.threads.quick, std::move(keep));
   if (!kept) co_return Response::error(kept.error());
   model.files = std::move(*kept);
   co_return std::nullopt;
@@ -69,7 +69,7 @@ Task<Response> put_content(Api& api, Request& request) {
   auto received = co_await receive(api, request, folder);
   if (!received) co_return Response::error(received.error().with("cannot keep what was sent"));
   auto keep = [incoming = *received, folder] { return state::keep_content(folder, *incoming); };
-  auto kept = co_await async::run_on(api.yard.pool(), std::move(keep));
+  auto kept = co_await async::run_on(api.threads.quick, std::move(keep));
   if (!kept) co_return Response::error(kept.error());
   co_return Response::json({{"sha256", kept->sha256}, {"size", kept->size}}, 201);
 }
@@ -83,7 +83,7 @@ Task<Response> post_model(Api& api, Request& request) {
     if (refused) co_return std::move(*refused);
   }
   auto write = [model = *model, &place = api.place](store::Ingest& ingest) { return store::add_model(ingest, place.state, model); };
-  auto number = co_await api.yard.store().write(std::move(write));
+  auto number = co_await api.store.write(std::move(write));
   if (!number) co_return Response::error(number.error());
   co_return co_await answer_model(api, *number, 201);
 }
@@ -98,7 +98,7 @@ Task<Response> get_models(Api& api, Request& request) {
                      request.values("property"), *version, 0, *before, *limit};
   const store::Place& place = api.place;
   auto ask = [filter, &place](store::Database& database) { return store::list_models(database, place, filter); };
-  auto list = co_await api.yard.readers().read(std::move(ask));
+  auto list = co_await api.readers.read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
@@ -113,7 +113,7 @@ Task<Response> change_model(Api& api, Request& request) {
     TRY(change_model(ingest, number, change));
     return true;
   };
-  auto written = co_await api.yard.store().write(std::move(write));
+  auto written = co_await api.store.write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return co_await answer_model(api, number, 200);
 }
@@ -124,7 +124,7 @@ Task<Response> delete_model(Api& api, Request& request) {
     TRY(store::remove_model(ingest, state, number));
     return true;
   };
-  auto written = co_await api.yard.store().write(std::move(write));
+  auto written = co_await api.store.write(std::move(write));
   if (!written) co_return Response::error(written.error());
   co_return Response::json({{"removed", number}});
 }
@@ -142,7 +142,7 @@ Task<Response> get_model_file(Api& api, Request& request) {
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };
-  auto body = co_await api.yard.readers().read(std::move(open));
+  auto body = co_await api.readers.read(std::move(open));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), path);
 }

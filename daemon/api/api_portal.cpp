@@ -10,10 +10,10 @@ namespace {
 
 Task<Response> portal_answer(Api& api, Request& request, std::string name, std::string_view otherwise) {
   const bool gzip = request.header("accept-encoding").find("gzip") != std::string::npos;
-  auto read = [portal = api.yard.settings().portal, name, etag = request.header("if-none-match"), gzip] {
+  auto read = [portal = api.settings.portal, name, etag = request.header("if-none-match"), gzip] {
     return std::make_shared<std::optional<Response>>(portal_file(portal, name, etag, gzip));
   };
-  const auto found = co_await async::run_on(api.yard.pool(), std::move(read));
+  const auto found = co_await async::run_on(api.threads.quick, std::move(read));
   if (*found) co_return std::move(**found);
   co_return http::error_page(404, "The portal is not here", otherwise);
 }

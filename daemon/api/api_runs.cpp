@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/runs/attempt.h"
+#include "daemon/runs/removal.h"
 #include "protocol/json.h"
 
 namespace api {
@@ -89,8 +90,8 @@ Task<void> note_question(Api& api, const Request& request, const store::RunHead&
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->key == awaited.key) co_return;
   auto look = [asker = asker->key, id = awaited.id](store::Database& database) { return store::is_below(database, asker, id); };
-  auto part = co_await api.yard.readers().read(std::move(look));
-  if (part && !*part) api.yard.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
+  auto part = co_await api.readers.read(std::move(look));
+  if (part && !*part) api.runs.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
 }
 
 /// A run that asks for its children waits for those that have not ended.
@@ -101,12 +102,12 @@ Task<void> note_question_for_children(Api& api, const Request& request, const js
     const auto state = protocol::state_of_word(run["status"].get<std::string>());
     return state && protocol::is_final(*state);
   };
-  api.yard.note_question(asker->key, asker->key, std::all_of(children.begin(), children.end(), ended));
+  api.runs.note_question(asker->key, asker->key, std::all_of(children.begin(), children.end(), ended));
 }
 
 /// Until the run has ended or the time is over; false when there is no such run.
 Task<Result<bool>> until_final(Api& api, const std::string& id, runs::Listener::Clock::time_point deadline) {
-  runs::Listener listener(api.yard.hub(), id, store::kStateChanged);
+  runs::Listener listener(api.hub, id, store::kStateChanged);
   for (;;) {
     auto head = co_await head_of(api, id);
     if (!head) co_return head.error();
@@ -121,9 +122,9 @@ Task<Result<bool>> until_final(Api& api, const std::string& id, runs::Listener::
 Task<Response> post_run(Api& api, Request& request) {
   auto body = request.json();
   if (!body) co_return Response::error(body.error());
-  auto submission = runs::submission_from_json(*body, api.yard.settings().quotas);
+  auto submission = runs::submission_from_json(*body, api.settings.quotas);
   if (!submission) co_return Response::error(submission.error());
-  auto submitted = co_await api.yard.submit(*submission);
+  auto submitted = co_await api.submitter.submit(*submission);
   if (!submitted) co_return refused_source(submitted.error(), submission->largest);
   co_return co_await answer_run(api, submitted->run, submitted->again ? 200 : 201);
 }
@@ -138,11 +139,11 @@ Task<Response> get_runs(Api& api, Request& request) {
   }
   const store::Place& place = api.place;
   auto ask = [filter = *filter, &place](store::Database& database) { return store::list_runs(database, place, filter); };
-  auto list = co_await api.yard.readers().read_long(std::move(ask));
+  auto list = co_await api.readers.read_long(std::move(ask));
   if (!list) co_return Response::error(list.error());
   co_await note_question_for_children(api, request, (*list)["items"]);
   for (auto& run : (*list)["items"])
-    if (run["waiting"].is_number()) run["waiting"] = api.yard.queue().why_waiting(run["waiting"]);
+    if (run["waiting"].is_number()) run["waiting"] = api.runs.queue().why_waiting(run["waiting"]);
   co_return co_await long_json(api, std::move(*list));
 }
 
@@ -153,7 +154,7 @@ Task<Response> get_names(Api& api, Request& request) {
   if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
     co_return Response::error(400, "bad_request", "'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
   auto ask = [filter](store::Database& database) { return store::names_in_use(database, filter); };
-  auto names = co_await api.yard.readers().read_long(std::move(ask));
+  auto names = co_await api.readers.read_long(std::move(ask));
   co_return names ? Response::json(*names) : Response::error(names.error());
 }
 
@@ -167,14 +168,14 @@ Task<Response> get_run(Api& api, Request& request) {
 
 Task<Response> delete_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
-  auto removed = co_await api.yard.remove(id);
+  auto removed = co_await runs::remove(api.store, api.readers, api.runs, api.place.state, id);
   if (!removed) co_return Response::error(removed.error());
   co_return Response::json({{"removed", id}});
 }
 
 Task<Response> get_submission(Api& api, Request& request) {
   const std::string id = request.parameter("id");
-  if (const auto progress = api.yard.progress(id))
+  if (const auto progress = api.submitter.progress(id))
     co_return Response::json({{"phase", progress->reading ? "reading" : "scanning"},
                               {"files", progress->files.load()},
                               {"bytes", progress->bytes.load()},
@@ -186,7 +187,7 @@ Task<Response> get_submission(Api& api, Request& request) {
     if (!found) return base::error("there is no submission '" + id + "'", std::errc::no_such_file_or_directory);
     return query.text(0);
   };
-  auto run = co_await api.yard.readers().read(std::move(ask));
+  auto run = co_await api.readers.read(std::move(ask));
   if (!run) co_return Response::error(run.error());
   co_return Response::json({{"phase", "queued"}, {"files", 0}, {"bytes", 0}, {"total_bytes", 0}, {"run", *run}});
 }
@@ -196,8 +197,8 @@ Task<Response> wait_run(Api& api, Request& request) {
   if (!timeout) co_return Response::error(timeout.error());
   const std::string id = request.parameter("id");
   const auto asker = co_await asker_of(api, request);
-  std::optional<runs::Yard::Lending> lending;
-  if (asker && asker->id != id) lending.emplace(api.yard, asker->key);
+  std::optional<runs::Runs::YieldedSlot> yielded;
+  if (asker && asker->id != id) yielded.emplace(api.runs, asker->key);
   auto final = co_await until_final(api, id, runs::Listener::Clock::now() + std::chrono::seconds(*timeout));
   if (!final) co_return Response::error(final.error());
   co_return co_await answer_run(api, id, 200);
@@ -207,7 +208,7 @@ Task<Response> cancel_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   auto wish = wish_of(request, true);
   if (!wish) co_return Response::error(wish.error());
-  auto wished = co_await api.yard.wish(id, *wish);
+  auto wished = co_await api.canceler.request_stop(id, *wish);
   if (!wished) co_return Response::error(wished.error());
   co_return co_await answer_run(api, id, 200);
 }
@@ -218,7 +219,7 @@ Task<Response> fail_run(Api& api, Request& request) {
   auto wish = wish_of(request, false);
   if (!wish) co_return Response::error(wish.error());
   if (!wish->grace_seconds) wish->grace_seconds = kGrace;
-  auto wished = co_await api.yard.wish(id, *wish);
+  auto wished = co_await api.canceler.request_stop(id, *wish);
   if (!wished) co_return Response::error(wished.error());
   auto final = co_await until_final(api, id, runs::Listener::Clock::now() + std::chrono::minutes(1));
   if (!final) co_return Response::error(final.error());
@@ -230,7 +231,7 @@ Task<Response> end_run(Api& api, Request& request) {
   auto body = request.json();
   auto record = body ? protocol::reported_ending_from_json(*body) : Result<protocol::ExitRecord>(body.error());
   if (!record) co_return Response::error(record.error());
-  auto ended = co_await api.yard.end_interactive(id, std::move(*record));
+  auto ended = co_await api.canceler.end_interactive(id, std::move(*record));
   if (!ended) co_return Response::error(ended.error());
   co_return co_await answer_run(api, id, 200);
 }
@@ -261,9 +262,9 @@ Task<Response> resubmit_run(Api& api, Request& request) {
     TRY_ASSIGN(auto environ, protocol::map_from_json(environ_json));
     return std::make_shared<runs::Submission>(runs::again(submission_id, std::move(spec), created, std::move(environ)));
   };
-  auto submission = co_await async::run_on(api.yard.pool(), std::move(read));
+  auto submission = co_await async::run_on(api.threads.quick, std::move(read));
   if (!submission) co_return Response::error(submission.error());
-  auto submitted = co_await api.yard.submit(**submission);
+  auto submitted = co_await api.submitter.submit(**submission);
   if (!submitted) co_return Response::error(submitted.error());
   co_return co_await answer_run(api, submitted->run, submitted->again ? 200 : 201);
 }

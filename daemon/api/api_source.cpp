@@ -26,7 +26,7 @@ Task<Result<std::string>> digest_of(Api& api, std::string id) {
     if (!found || query.is_null(0)) return base::error("the run '" + id + "' has no snapshot", std::errc::no_such_file_or_directory);
     return query.text(0);
   };
-  co_return co_await api.yard.readers().read(std::move(ask));
+  co_return co_await api.readers.read(std::move(ask));
 }
 
 json entry_json(const source::ManifestEntry& entry) {
@@ -62,7 +62,7 @@ Task<Response> get_snapshot(Api& api, Request& request) {
   auto digest = co_await digest_of(api, request.parameter("id"));
   if (!digest) co_return Response::error(digest.error());
   auto open = [snapshot = api.place.state.snapshot(*digest)] { return source::zip_of_snapshot(snapshot); };
-  co_return co_await answer_zip(api.yard.archives(), *digest + ".zip", std::move(open));
+  co_return co_await answer_zip(api.threads.archives, *digest + ".zip", std::move(open));
 }
 
 Task<Response> get_snapshot_files(Api& api, Request& request) {
@@ -74,7 +74,7 @@ Task<Response> get_snapshot_files(Api& api, Request& request) {
     for (const auto& entry : entries) items.push_back(entry_json(entry));
     return json{{"items", std::move(items)}};
   };
-  auto items = co_await api.yard.long_work().run(std::move(list));
+  auto items = co_await api.threads.long_answers.run(std::move(list));
   if (!items) co_return Response::error(items.error());
   co_return co_await long_json(api, std::move(*items));
 }
@@ -89,7 +89,7 @@ Task<Response> get_snapshot_file(Api& api, Request& request) {
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };
-  auto body = co_await api.yard.long_work().run(std::move(unpack));
+  auto body = co_await api.threads.long_answers.run(std::move(unpack));
   if (!body) co_return Response::error(body.error());
   co_return Response::file(std::move(**body), path);
 }
@@ -101,39 +101,39 @@ Task<Response> post_snapshot(Api& api, Request& request) {
   auto body = request.json();
   auto source = body ? runs::source_from_json(*body) : Result<runs::Submission>(body.error());
   if (!source) co_return Response::error(source.error());
-  auto taken = co_await api.yard.snapshot_of(head->key, *source);
+  auto taken = co_await api.submitter.take_snapshot(head->key, *source);
   if (!taken) co_return refused_source(taken.error(), source->largest);
   co_return co_await answer_run(api, id, 201);
 }
 
 Task<Response> post_upload(Api& api, Request& request) {
   auto largest = std::make_shared<std::vector<source::LargeEntry>>();
-  auto begin = [&uploads = api.yard.uploads(), &request, largest]() -> Result<source::UploadPlan> {
+  auto begin = [&uploads = api.uploads, &request, largest]() -> Result<source::UploadPlan> {
     TRY_ASSIGN(const json body, request.json());  // here, since the list may be long
     TRY_ASSIGN(const auto list, source::upload_list_from_json(body));
     source::SnapshotLimits limits;
     limits.large = list.large;
     return uploads.begin(list, limits, largest.get());
   };
-  auto plan = co_await async::run_on(api.yard.pool(), std::move(begin));
+  auto plan = co_await async::run_on(api.threads.quick, std::move(begin));
   if (!plan) co_return refused_source(plan.error(), *largest);
   co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->left_out}}, 201);
 }
 
 Task<Response> put_upload_file(Api& api, Request& request) {
   const std::string id = request.parameter("id"), path = request.parameter("path");
-  auto open = [&uploads = api.yard.uploads(), id, path]() -> Result<std::shared_ptr<source::UploadFile>> {
+  auto open = [&uploads = api.uploads, id, path]() -> Result<std::shared_ptr<source::UploadFile>> {
     TRY_ASSIGN(source::UploadFile file, uploads.open(id, path));
     return std::make_shared<source::UploadFile>(std::move(file));
   };
-  auto file = co_await async::run_on(api.yard.pool(), std::move(open));
+  auto file = co_await async::run_on(api.threads.quick, std::move(open));
   if (!file) co_return Response::error(file.error());
   for (;;) {
     auto piece = co_await request.stream->read_some();
     if (!piece) co_return Response::error(piece.error());
     const bool end = piece->empty();
     auto write = [file = *file, bytes = std::move(*piece), end] { return end ? file->finish() : file->write(bytes); };
-    auto written = co_await async::run_on(api.yard.pool(), std::move(write));
+    auto written = co_await async::run_on(api.threads.quick, std::move(write));
     if (!written) co_return Response::error(written.error());
     if (end) co_return Response::json({{"path", path}}, 201);
   }

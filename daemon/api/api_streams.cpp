@@ -39,7 +39,7 @@ struct RunLog {
 class LogStream : public http::Stream {
  public:
   LogStream(Api& api, RunLog log, std::uint64_t offset)
-      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.yard.hub(), log_.run.id, store::kStateChanged) {}
+      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.hub, log_.run.id, store::kStateChanged) {}
 
   Task<std::optional<std::string>> next() override {
     for (;;) {
@@ -47,7 +47,7 @@ class LogStream : public http::Stream {
       const bool ended = co_await has_ended();
       watch();
       auto read = [this] { return read_some(); };
-      std::string bytes = co_await async::run_on(api_.yard.pool(), std::move(read));
+      std::string bytes = co_await async::run_on(api_.threads.quick, std::move(read));
       if (!bytes.empty()) co_return std::optional(std::move(bytes));
       if (ended) co_return std::nullopt;
       const bool woken = co_await listener_.wait(runs::Listener::Clock::now() + kHeartbeat);
@@ -67,7 +67,7 @@ class LogStream : public http::Stream {
 
   void watch() {
     if (subscribed_) return;
-    auto subscription = api_.yard.file_events().subscribe(log_.path, listener_);
+    auto subscription = api_.file_events.subscribe(log_.path, listener_);
     if (!subscription) return;
     subscription_ = std::move(*subscription);
     subscribed_ = true;
@@ -108,7 +108,7 @@ std::string event_text(const store::NumberedChange& numbered) {
 /// Every change of the daemon, from a number on.
 class EventStream : public http::Stream {
  public:
-  EventStream(Api& api, std::int64_t after) : hub_(api.yard.hub()), after_(after), listener_(hub_, "", ~0u) {}
+  EventStream(Api& api, std::int64_t after) : hub_(api.hub), after_(after), listener_(hub_, "", ~0u) {}
 
   Task<std::optional<std::string>> next() override {
     if (!greeted_) {
@@ -179,7 +179,7 @@ Task<Response> get_log(Api& api, Request& request) {
     auto body = log_from(path, from, lines);
     return body ? std::make_shared<http::FileBody>(std::move(*body)) : nullptr;
   };
-  auto body = co_await async::run_on(api.yard.pool(), std::move(open));
+  auto body = co_await async::run_on(api.threads.quick, std::move(open));
   if (*follow) {
     const std::uint64_t from = body ? body->offset : static_cast<std::uint64_t>(*offset);
     Response followed = Response::streamed(std::make_unique<LogStream>(api, *log, from), "application/octet-stream");
@@ -208,7 +208,7 @@ Task<Response> get_log_times(Api& api, Request& request) {
   auto head = co_await head_of(api, request.parameter("id"));
   if (!head) co_return Response::error(head.error());
   auto read = [path = api.place.state.run(head->id).attempt().log_index()] { return read_log_index(path); };
-  auto index = co_await async::run_on(api.yard.pool(), std::move(read));
+  auto index = co_await async::run_on(api.threads.quick, std::move(read));
   if (!index) co_return Response::error(index.error());
   const auto records = time ? record_at(*index, *time) : records_between(*index, static_cast<std::uint64_t>(*from), static_cast<std::uint64_t>(*to));
   json items = json::array();
@@ -220,7 +220,7 @@ Task<Response> get_events(Api& api, Request& request) {
   const std::string last_id = request.header("last-event-id");
   const auto after = request.number("after", -1, 0, std::numeric_limits<std::int64_t>::max());
   if (!after) co_return Response::error(after.error());
-  std::int64_t from = *after >= 0 ? *after : api.yard.hub().last();
+  std::int64_t from = *after >= 0 ? *after : api.hub.last();
   if (*after < 0 && !last_id.empty() && last_id.size() < 19 && last_id.find_first_not_of("0123456789") == std::string::npos) from = std::stoll(last_id);
   co_return Response::streamed(std::make_unique<EventStream>(api, from), "text/event-stream");
 }

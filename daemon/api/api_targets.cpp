@@ -2,6 +2,7 @@
 // Routes of targets: those with slots, and other names of them.
 
 #include "daemon/api/api.h"
+#include "daemon/runs/targets.h"
 
 #include "protocol/json.h"
 
@@ -27,7 +28,7 @@ json names_of(store::Database& database, const std::vector<store::RunKey>& keys)
 
 /// All targets as answers show them: what the queue knows, with what was said about them.
 Task<Result<json>> targets_of(Api& api) {
-  auto ask = [views = api.yard.queue().view()](store::Database& database) -> Result<json> {
+  auto ask = [views = api.runs.queue().view()](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const json known, store::list_targets(database));
     json items = json::array();
     for (const auto& view : views) {
@@ -40,7 +41,7 @@ Task<Result<json>> targets_of(Api& api) {
     }
     return items;
   };
-  co_return co_await api.yard.readers().read(std::move(ask));
+  co_return co_await api.readers.read(std::move(ask));
 }
 
 Task<Response> answer_target(Api& api, std::string name, int status) {
@@ -59,7 +60,7 @@ Task<Response> set_alias(Api& api, std::string name, const json& body) {
   if (valid && !properties.is_object()) valid = base::error("'properties' is not an object");
   if (valid && properties.dump(-1, ' ', false, json::error_handler_t::replace).size() > kLargestProperties) valid = base::error("'properties' is larger than 64 KiB");
   if (!valid) co_return Response::error(valid.error());
-  auto is_new = co_await api.yard.set_alias(name, target, std::move(properties));
+  auto is_new = co_await runs::set_alias(api.store, api.runs, name, target, std::move(properties));
   if (!is_new) co_return Response::error(is_new.error());
   co_return co_await answer_target(api, name, *is_new ? 201 : 200);
 }
@@ -82,15 +83,15 @@ Task<Response> post_target(Api& api, Request& request) {
   valid = read_field(*body, "slots", slots);
   if (valid && (slots < 0 || slots > kMostSlots)) valid = base::error("'slots' is not a number from 0 to " + std::to_string(kMostSlots));
   if (!valid) co_return Response::error(valid.error());
-  const bool is_new = !api.yard.queue().knows(name);
-  auto set = co_await api.yard.set_slots(name, slots);
+  const bool is_new = !api.runs.queue().knows(name);
+  auto set = co_await runs::set_slots(api.store, api.runs, name, slots);
   if (!set) co_return Response::error(set.error());
   co_return co_await answer_target(api, name, is_new ? 201 : 200);
 }
 
 Task<Response> delete_target(Api& api, Request& request) {
   const std::string name = request.parameter("name");
-  auto forgotten = co_await api.yard.forget_alias(name);
+  auto forgotten = co_await runs::forget_alias(api.store, api.runs, name);
   if (!forgotten) co_return Response::error(forgotten.error());
   co_return Response::json({{"removed", name}});
 }

@@ -29,7 +29,7 @@ Task<Result<bool>> append_once(Api& api, json fact, std::function<Result<bool>(s
     TRY(ingest.append_yard(fact));
     return true;
   };
-  co_return co_await api.yard.store().write(std::move(write));
+  co_return co_await api.store.write(std::move(write));
 }
 
 Result<bool> has_workspace(store::Database& database, const protocol::WorkspaceId& id) {
@@ -53,7 +53,7 @@ Result<json> experiment_change_from_json(const json& body) {
 
 Task<Response> get_status(Api& api, Request&) {
   auto ask = [](store::Database& database) { return store::count_runs(database); };
-  auto counts = co_await api.yard.status_readers().read(std::move(ask));
+  auto counts = co_await api.status_readers.read(std::move(ask));
   if (!counts) co_return Response::error(counts.error());
   json status = api.addresses;
   status["state_dir"] = api.place.state.root.string();
@@ -87,7 +87,7 @@ Task<Response> post_workspace(Api& api, Request& request) {
     is_new = *made;
   }
   auto ask = [id = *id](store::Database& database) { return store::workspace_json(database, id); };
-  auto found = co_await api.yard.readers().read(std::move(ask));
+  auto found = co_await api.readers.read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   if (!*found) co_return Response::error(404, "not_found", "there is no workspace '" + id->name + "'");
   (**found)["is_new"] = is_new;
@@ -96,7 +96,7 @@ Task<Response> post_workspace(Api& api, Request& request) {
 
 Task<Response> get_workspaces(Api& api, Request&) {
   auto ask = [](store::Database& database) { return store::list_workspaces(database); };
-  auto list = co_await api.yard.readers().read(std::move(ask));
+  auto list = co_await api.readers.read(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
@@ -118,7 +118,7 @@ Task<Response> post_experiment(Api& api, Request& request) {
   json fact = {{"k", "experiment"}, {"workspace", protocol::to_json(*id)}, {"experiment", filter.name}};
   auto made = co_await append_once(api, std::move(fact), std::move(known));
   if (!made) co_return Response::error(made.error());
-  auto found = co_await api.yard.readers().read(std::move(ask));
+  auto found = co_await api.readers.read(std::move(ask));
   if (!found) co_return Response::error(found.error());
   co_return Response::json((*found)["items"].at(0), *made ? 201 : 200);
 }
@@ -135,7 +135,7 @@ Task<Response> change_experiment(Api& api, Request& request) {
   auto body = request.json();
   auto fact = body ? experiment_change_from_json(*body) : Result<json>(body.error());
   if (!fact) co_return Response::error(fact.error());
-  auto before = co_await api.yard.readers().read(ask);
+  auto before = co_await api.readers.read(ask);
   if (!before) co_return Response::error(before.error());
   (*fact)["workspace"] = (*before)["workspace"];
   (*fact)["experiment"] = (*before)["name"];
@@ -143,9 +143,9 @@ Task<Response> change_experiment(Api& api, Request& request) {
     TRY(ingest.append_yard(fact));
     return true;
   };
-  auto written = co_await api.yard.store().write(std::move(write));
+  auto written = co_await api.store.write(std::move(write));
   if (!written) co_return Response::error(written.error());
-  auto after = co_await api.yard.readers().read(std::move(ask));
+  auto after = co_await api.readers.read(std::move(ask));
   co_return after ? Response::json(*after) : Response::error(after.error());
 }
 
@@ -154,7 +154,7 @@ Task<Response> get_experiments(Api& api, Request& request) {
   if (!children) co_return Response::error(children.error());
   const store::ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, *children};
   auto ask = [filter](store::Database& database) { return store::list_experiments(database, filter); };
-  auto list = co_await api.yard.readers().read_long(std::move(ask));
+  auto list = co_await api.readers.read_long(std::move(ask));
   co_return list ? Response::json(*list) : Response::error(list.error());
 }
 
@@ -174,7 +174,7 @@ Task<Response> get_usage(Api& api, Request&) {
                 {"datastores_bytes", base::disk_usage(state.datastores())},
                 {"database_bytes", code ? 0 : database}};
   };
-  auto usage = co_await api.yard.long_work().run(std::move(measure));
+  auto usage = co_await api.threads.long_answers.run(std::move(measure));
   if (!usage) co_return Response::error(usage.error());
   co_return co_await long_json(api, std::move(*usage));
 }

@@ -9,6 +9,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <memory>
@@ -64,6 +65,11 @@ Task<std::invoke_result_t<F&>> run_on(boost::asio::any_io_executor pool, F work,
       std::move(initiate), boost::asio::use_awaitable, std::move(work));
   if (done.thrown) std::rethrow_exception(done.thrown);
   co_return std::move(*done.value);
+}
+
+template <class F>
+Task<std::invoke_result_t<F&>> run_on(boost::asio::thread_pool& pool, F work) {
+  return run_on(boost::asio::any_io_executor(pool.get_executor()), std::move(work));
 }
 
 }  // namespace async

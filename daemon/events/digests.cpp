@@ -50,9 +50,9 @@ Task<void> Digester::note(NewState what) {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     return store::artifacts(database, head.key);
   };
-  auto files = co_await yard_.readers().read(std::move(ask));
+  auto files = co_await readers_.read(std::move(ask));
   if (!files) co_return;  // removed meanwhile
-  auto read = [this, id, state = yard_.settings().state, files = std::move(*files)]() -> Result<void> {
+  auto read = [this, id, state = state_, files = std::move(*files)]() -> Result<void> {
     const auto known = store::noted_digests(state.run(id));
     for (const auto& file : files) {
       if (stopping_) return {};

@@ -7,15 +7,16 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "daemon/events/state_watcher.h"
-#include "daemon/runs/runs.h"
+#include "daemon/store/readers.h"
 
 namespace events {
 
 /// Owned by serve(); loop thread only.
 class Digester {
  public:
-  /// `yard` outlives it.
-  explicit Digester(runs::Yard& yard) : yard_(yard), watcher_(yard, [this](NewState what) { return note(std::move(what)); }) {}
+  /// `loop`, `hub` and `readers` outlive it.
+  Digester(boost::asio::io_context& loop, runs::Hub& hub, store::Readers& readers, protocol::StateDir state)
+      : readers_(readers), state_(std::move(state)), watcher_(loop, hub, [this](NewState what) { return note(std::move(what)); }) {}
 
   void start();
   /// Gives up what it reads. Nothing of it waits on the loop when this returns.
@@ -26,7 +27,8 @@ class Digester {
  private:
   Task<void> note(NewState what);
 
-  runs::Yard& yard_;
+  store::Readers& readers_;
+  protocol::StateDir state_;
   boost::asio::thread_pool pool_{1};
   std::atomic<bool> stopping_{false};
   StateWatcher watcher_;

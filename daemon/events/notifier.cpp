@@ -7,8 +7,8 @@
 #include <spdlog/spdlog.h>
 
 #include "base/spawn.h"
+#include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
-#include "daemon/runs/attempt.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -35,23 +35,23 @@ std::vector<std::string> variables_of(const json& run) {
 
 Task<void> Notifier::stop() {
   co_await watcher_.stop();
-  const bool wanted = watcher_.waiting() > 0 && ::access(api_.place.state.hook().c_str(), X_OK) == 0;
-  if (wanted) spdlog::warn("{} has not been told of the last {} changes of state", api_.place.state.hook().string(), watcher_.waiting());
+  const bool wanted = watcher_.waiting() > 0 && ::access(p_.place.state.hook().c_str(), X_OK) == 0;
+  if (wanted) spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(), watcher_.waiting());
 }
 
 Task<bool> Notifier::is_wanted() {
-  auto look = [hook = api_.place.state.hook()] { return ::access(hook.c_str(), X_OK) == 0; };
-  co_return co_await async::run_on(api_.yard.pool(), std::move(look));
+  auto look = [hook = p_.place.state.hook()] { return ::access(hook.c_str(), X_OK) == 0; };
+  co_return co_await async::run_on(p_.pool, std::move(look));
 }
 
 /// The run as it is now, in the state that it had come to. Of a run that has been removed since: that state alone.
 Task<json> Notifier::describe(const NewState& what) {
-  const store::Place& place = api_.place;
+  const store::Place& place = p_.place;
   auto ask = [id = what.run, &place](store::Database& database) -> Result<json> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     return store::run_json(database, place, head.key, false);
   };
-  auto found = co_await api_.yard.readers().read(std::move(ask));
+  auto found = co_await p_.readers.read(std::move(ask));
   json run = found ? std::move(*found) : json{{"id", what.run}};
   run["status"] = protocol::word(what.state);
   if (!protocol::is_final(what.state)) run["error"] = nullptr;
@@ -61,11 +61,11 @@ Task<json> Notifier::describe(const NewState& what) {
 Task<void> Notifier::tell(NewState what) {
   const bool wanted = co_await is_wanted();
   if (!wanted) co_return;
-  const auto hook = api_.place.state.hook();
+  const auto hook = p_.place.state.hook();
   const std::string id = what.run;
   const json run = co_await describe(what);
   base::SpawnOptions options;
-  options.argv = {api_.yard.settings().launcher.string(), "--notify", "--run-dir", api_.place.state.run(id).root.string()};
+  options.argv = {p_.launcher.string(), "--notify", "--run-dir", p_.place.state.run(id).root.string()};
   options.environment = variables_of(run);
   for (auto& entry : base::current_environment())
     if (entry.starts_with("PATH=") || entry.starts_with("HOME=")) options.environment.push_back(std::move(entry));
@@ -73,7 +73,7 @@ Task<void> Notifier::tell(NewState what) {
   options.new_session = true;
   options.descriptors = {{STDERR_FILENO, STDERR_FILENO}, {STDERR_FILENO, STDOUT_FILENO}};
   auto start = [options] { return base::spawn(options); };
-  auto spawned = co_await async::run_on(api_.yard.pool(), std::move(start));
+  auto spawned = co_await async::run_on(p_.pool, std::move(start));
   if (!spawned) {
     spdlog::warn("Cannot tell {} of run {}: {}", hook.string(), id, spawned.error().message);
     co_return;

@@ -3,16 +3,30 @@
 // starts no program of a user's itself: the launcher does (--notify).
 #pragma once
 
-#include "daemon/api/api.h"
+#include <boost/asio/any_io_executor.hpp>
+
+#include "base/file.h"
 #include "daemon/events/state_watcher.h"
+#include "daemon/store/queries/queries.h"
+#include "daemon/store/readers.h"
 
 namespace events {
+
+/// What Notifier works with; all of it outlives it.
+struct NotifierParts {
+  boost::asio::io_context& loop;
+  boost::asio::any_io_executor pool;
+  runs::Hub& hub;
+  store::Readers& readers;
+  const store::Place& place;
+  base::Path launcher;
+};
 
 /// Owned by serve(); loop thread only. One call at a time, in the order of the changes.
 class Notifier {
  public:
-  /// `api` outlives it.
-  explicit Notifier(api::Api& api) : api_(api), watcher_(api.yard, [this](NewState what) { return tell(std::move(what)); }) {}
+  explicit Notifier(const NotifierParts& parts)
+      : p_(parts), watcher_(parts.loop, parts.hub, [this](NewState what) { return tell(std::move(what)); }) {}
 
   void start() { watcher_.start(); }
   /// Nothing of it waits on the loop when this returns.
@@ -23,7 +37,7 @@ class Notifier {
   Task<nlohmann::json> describe(const NewState& what);
   Task<void> tell(NewState what);
 
-  api::Api& api_;
+  NotifierParts p_;
   StateWatcher watcher_;
 };
 

@@ -21,16 +21,16 @@ void StateWatcher::start() {
   running_ = true;
   auto ended = [this](std::exception_ptr thrown) {
     if (!stopping_) async::or_end_daemon(thrown);
-    boost::asio::post(yard_.loop(), [this] { running_ = false; });
+    boost::asio::post(loop_, [this] { running_ = false; });
   };
-  boost::asio::co_spawn(yard_.loop(), follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
+  boost::asio::co_spawn(loop_, follow(), boost::asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
 }
 
 Task<void> StateWatcher::stop() {
   stopping_ = true;
   while (running_) {
     signal_.emit(boost::asio::cancellation_type::terminal);
-    boost::asio::steady_timer timer(yard_.loop(), kPoll);
+    boost::asio::steady_timer timer(loop_, kPoll);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }
@@ -48,7 +48,7 @@ void StateWatcher::note_lost() {
 }
 
 Task<void> StateWatcher::follow() {
-  runs::Listener listener(yard_.hub(), "", store::kStateChanged, [this](const store::Change& change) { keep(change); });
+  runs::Listener listener(hub_, "", store::kStateChanged, [this](const store::Change& change) { keep(change); });
   while (!stopping_) {
     if (waiting_.empty()) co_await listener.wait(runs::Listener::Clock::time_point::max());
     else co_await tell_next();

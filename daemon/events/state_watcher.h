@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "daemon/runs/runs.h"
+#include "daemon/runs/hub.h"
 
 namespace events {
 
@@ -23,9 +23,9 @@ struct NewState {
 class StateWatcher {
  public:
   using Tell = std::function<Task<void>(NewState)>;
-  /// `yard` outlives it. While `tell` is at work what comes is kept; states beyond 100,000 are lost, and the log says so. What `tell`
+  /// `loop` and `hub` outlive it. While `tell` is at work what comes is kept; states beyond 100,000 are lost, and the log says so. What `tell`
   /// throws is logged, and ends nothing.
-  StateWatcher(runs::Yard& yard, Tell tell) : yard_(yard), tell_(std::move(tell)) {}
+  StateWatcher(boost::asio::io_context& loop, runs::Hub& hub, Tell tell) : loop_(loop), hub_(hub), tell_(std::move(tell)) {}
 
   void start();
   /// Nothing of it waits on the loop when this returns.
@@ -39,7 +39,8 @@ class StateWatcher {
   Task<void> follow();
   Task<void> tell_next();
 
-  runs::Yard& yard_;
+  boost::asio::io_context& loop_;
+  runs::Hub& hub_;
   Tell tell_;
   std::deque<NewState> waiting_;
   std::size_t lost_ = 0;

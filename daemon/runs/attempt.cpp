@@ -55,6 +55,15 @@ Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const p
   return lock;
 }
 
+json interactive_json(const protocol::AttemptDir& attempt) {
+  const auto nonce = base::read_file(attempt.nonce());
+  if (!nonce) return nullptr;
+  return {{"journal", attempt.journal().string()},
+          {"alive", attempt.alive().string()},
+          {"nonce_file", attempt.nonce().string()},
+          {"nonce", *nonce}};
+}
+
 void forget_secrets(const protocol::RunDir& dir) {
   const auto replace = [](const base::Path& path, std::string (*redact)(std::string_view)) -> Result<void> {
     TRY_ASSIGN(const std::string text, base::read_file(path));

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking runs out of the index.
+// Removing a run that has ended, and its files.
 #pragma once
 
-#include "daemon/store/sqlite.h"
-#include "protocol/names.h"
+#include <string>
+
+#include "daemon/runs/runs.h"
 
 namespace runs {
 
-/// All rows of a run; its files are left as they are.
-base::Result<void> delete_rows(store::Database& database, std::int64_t run);
-/// Runs that have not ended and have no directory: the commit of a submit can fail on a bad disk and come back at the next start,
-/// when the submit was refused long ago. Answers with their ids.
-base::Result<std::vector<std::string>> delete_ghosts(store::Database& database, const protocol::StateDir& state);
+/// Waits a few seconds for processes that still use its folder. `device_or_resource_busy` when it has not ended.
+Task<base::Result<void>> remove(store::Store& store, store::Readers& readers, const Runs& runs, protocol::StateDir state, std::string id);
 
 }  // namespace runs

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Targets: names with slots, and other names of them.
+#include "daemon/runs/targets.h"
 
-#include "daemon/runs/runs.h"
-
+#include "daemon/async/co_try.h"
 #include "protocol/json.h"
 
 namespace runs {
@@ -13,47 +12,42 @@ using nlohmann::json;
 namespace {
 
 Task<Result<void>> append(store::Store& store, json fact) {
-  auto write = [fact = std::move(fact)](store::Ingest& ingest) -> Result<bool> {
-    TRY(ingest.append_yard(fact));
-    return true;
-  };
-  auto written = co_await store.write(std::move(write));
-  if (!written) co_return written.error();
-  co_return Result<void>();
+  auto write = [fact = std::move(fact)](store::Ingest& ingest) { return ingest.append_yard(fact); };
+  co_return co_await store.write(std::move(write));
 }
 
 }  // namespace
 
-Task<Result<void>> Yard::set_slots(const std::string& target, std::int64_t slots) {
-  if (queue_.knows(target) && !queue_.has_slots(target))
+Task<Result<void>> set_slots(store::Store& store, Runs& runs, std::string target, std::int64_t slots) {
+  const Queue& queue = runs.queue();
+  if (queue.knows(target) && !queue.has_slots(target))
     co_return base::error("'" + target + "' is another name of a target and has no slots of its own", std::errc::file_exists);
   json fact = {{"k", "target"}, {"name", target}, {"slots", slots}};
-  auto written = co_await append(*store_, std::move(fact));
-  if (!written) co_return written.error();
-  queue_.set_slots(target, slots);
-  schedule();
+  AWAIT_TRY(append(store, std::move(fact)));
+  runs.set_slots(target, slots);
   co_return Result<void>();
 }
 
-Task<Result<bool>> Yard::set_alias(const std::string& name, const std::string& target, json properties) {
-  if (queue_.has_slots(name)) co_return base::error("the target '" + name + "' has slots of its own: it cannot become another name", std::errc::file_exists);
-  if (!queue_.has_slots(target)) co_return base::error("there is no target '" + target + "' with slots", std::errc::no_such_file_or_directory);
-  const bool is_new = !queue_.knows(name);
+Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, std::string target, json properties) {
+  const Queue& queue = runs.queue();
+  if (queue.has_slots(name))
+    co_return base::error("the target '" + name + "' has slots of its own: it cannot become another name", std::errc::file_exists);
+  if (!queue.has_slots(target)) co_return base::error("there is no target '" + target + "' with slots", std::errc::no_such_file_or_directory);
+  const bool is_new = !queue.knows(name);
   json fact = {{"k", "alias"}, {"name", name}, {"alias_of", target}, {"properties", std::move(properties)}};
-  auto written = co_await append(*store_, std::move(fact));
-  if (!written) co_return written.error();
-  queue_.set_alias(name, target);
-  schedule();
+  AWAIT_TRY(append(store, std::move(fact)));
+  runs.set_alias(name, target);
   co_return is_new;
 }
 
-Task<Result<void>> Yard::forget_alias(const std::string& name) {
-  if (queue_.has_slots(name)) co_return base::error("the target '" + name + "' has slots of its own: only other names can be forgotten", std::errc::file_exists);
-  if (!queue_.knows(name)) co_return base::error("there is no target '" + name + "'", std::errc::no_such_file_or_directory);
+Task<Result<void>> forget_alias(store::Store& store, Runs& runs, std::string name) {
+  const Queue& queue = runs.queue();
+  if (queue.has_slots(name))
+    co_return base::error("the target '" + name + "' has slots of its own: only other names can be forgotten", std::errc::file_exists);
+  if (!queue.knows(name)) co_return base::error("there is no target '" + name + "'", std::errc::no_such_file_or_directory);
   json fact = {{"k", "alias_removed"}, {"name", name}};
-  auto written = co_await append(*store_, std::move(fact));
-  if (!written) co_return written.error();
-  queue_.set_alias(name, queue_.queue_of(name), true);
+  AWAIT_TRY(append(store, std::move(fact)));
+  runs.forget_alias(name);
   co_return Result<void>();
 }
 

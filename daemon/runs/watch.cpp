@@ -56,7 +56,7 @@ void Watch::wait_for_events() {
 }
 
 void Watch::take_events(std::string_view bytes) {
-  std::set<store::RunKey> touched;
+  std::set<RunKey> touched;
   bool overflow = false;
   while (bytes.size() >= sizeof(inotify_event)) {
     inotify_event event;
@@ -65,7 +65,7 @@ void Watch::take_events(std::string_view bytes) {
     overflow |= (event.mask & IN_Q_OVERFLOW) != 0;
     const auto found = run_of_watch_.find(event.wd);
     if (found == run_of_watch_.end()) continue;
-    const store::RunKey run = found->second;
+    const RunKey run = found->second;
     touched.insert(run);
     if (event.mask & IN_IGNORED) {  // fired once, or the file is gone: the number may be used again
       if (const auto followed = runs_.find(run); followed != runs_.end()) followed->second->watches.erase(event.wd);
@@ -74,23 +74,23 @@ void Watch::take_events(std::string_view bytes) {
   }
   if (overflow)
     for (const auto& [run, followed] : runs_) touched.insert(run);
-  for (const store::RunKey run : touched) nudge(run);
+  for (const RunKey run : touched) nudge(run);
 }
 
-void Watch::follow(store::RunKey run, const protocol::RunDir& dir, const Path& journal) {
+void Watch::follow(RunKey run, const protocol::RunDir& dir, const Path& journal) {
   auto followed = std::make_unique<Followed>(Followed{dir, journal, boost::asio::steady_timer(loop_), {}, false, false, false});
   runs_[run] = std::move(followed);
   take(run);
 }
 
-void Watch::forget(store::RunKey run) {
+void Watch::forget(RunKey run) {
   const auto found = runs_.find(run);
   if (found == runs_.end()) return;
   disarm(*found->second);
   runs_.erase(found);
 }
 
-void Watch::arm(store::RunKey key, Followed& run) {
+void Watch::arm(RunKey key, Followed& run) {
   const auto add = [&](const Path& path, std::uint32_t events) {
     const int watch = ::inotify_add_watch(inotify_.native_handle(), path.c_str(), events);
     if (watch < 0) {  // not there yet: its folder tells when it is
@@ -122,7 +122,7 @@ void Watch::disarm(Followed& run) {
   run.watches.clear();
 }
 
-void Watch::nudge(store::RunKey run) {
+void Watch::nudge(RunKey run) {
   const auto found = runs_.find(run);
   if (found == runs_.end()) return;
   found->second->armed = false;
@@ -130,7 +130,7 @@ void Watch::nudge(store::RunKey run) {
   else take(run);
 }
 
-void Watch::take(store::RunKey run) {
+void Watch::take(RunKey run) {
   Followed& followed = *runs_.at(run);
   followed.timer.cancel();
   followed.reading = true;
@@ -138,7 +138,7 @@ void Watch::take(store::RunKey run) {
   take_in_(run, [this, run](const Result<store::Pass>& pass) { taken(run, pass); });
 }
 
-void Watch::taken(store::RunKey run, const Result<store::Pass>& pass) {
+void Watch::taken(RunKey run, const Result<store::Pass>& pass) {
   const auto found = runs_.find(run);
   if (found == runs_.end()) return;
   Followed& followed = *found->second;
@@ -158,13 +158,25 @@ void Watch::taken(store::RunKey run, const Result<store::Pass>& pass) {
   take(run);
 }
 
-void Watch::again_in(store::RunKey run, milliseconds delay) {
+void Watch::again_in(RunKey run, milliseconds delay) {
   Followed& followed = *runs_.at(run);
   followed.armed = false;
   followed.timer.expires_after(delay);
   followed.timer.async_wait([this, run](boost::system::error_code error) {
     if (!error && runs_.contains(run) && !runs_.at(run)->reading) take(run);
   });
+}
+
+void ingest(store::Store& store, RunKey run, Watch::Done done) {
+  auto pass = std::make_shared<store::Pass>();
+  auto work = [run, pass](store::Ingest& ingest) -> Result<void> {
+    TRY_ASSIGN(*pass, ingest.take_run(run));
+    return {};
+  };
+  auto finished = [pass, done = std::move(done)](Result<void> committed) {
+    done(committed ? Result<store::Pass>(*pass) : Result<store::Pass>(committed.error()));
+  };
+  store.post(std::move(work), std::move(finished));
 }
 
 }  // namespace runs

@@ -13,46 +13,51 @@
 #include <string>
 
 #include "base/result.h"
-#include "daemon/store/ingest/ingest.h"
+#include "daemon/store/store.h"
 #include "protocol/names.h"
 
 namespace runs {
+
+using store::RunKey;
 
 /// Owned by Yard; loop thread only.
 class Watch {
  public:
   using Done = std::function<void(base::Result<store::Pass>)>;
   /// Takes in what is new of a run and says what it found, on the loop.
-  using TakeIn = std::function<void(store::RunKey, Done)>;
+  using TakeIn = std::function<void(RunKey, Done)>;
 
   static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, TakeIn take_in);
   ~Watch();
 
   /// From now until forget() or the run's final state; reads at once.
-  void follow(store::RunKey run, const protocol::RunDir& dir) { follow(run, dir, dir.attempt().journal()); }
+  void follow(RunKey run, const protocol::RunDir& dir) { follow(run, dir, dir.attempt().journal()); }
   /// The same for a run whose processes report elsewhere.
-  void follow(store::RunKey run, const protocol::RunDir& dir, const base::Path& journal);
+  void follow(RunKey run, const protocol::RunDir& dir, const base::Path& journal);
   /// Reads now, whatever the events say.
-  void nudge(store::RunKey run);
-  void forget(store::RunKey run);
+  void nudge(RunKey run);
+  void forget(RunKey run);
 
  private:
   struct Followed;
   Watch(boost::asio::io_context& loop, int inotify, TakeIn take_in);
   void wait_for_events();
   void take_events(std::string_view bytes);
-  void arm(store::RunKey key, Followed& run);
+  void arm(RunKey key, Followed& run);
   void disarm(Followed& run);
-  void take(store::RunKey run);
-  void taken(store::RunKey run, const base::Result<store::Pass>& pass);
-  void again_in(store::RunKey run, std::chrono::milliseconds delay);
+  void take(RunKey run);
+  void taken(RunKey run, const base::Result<store::Pass>& pass);
+  void again_in(RunKey run, std::chrono::milliseconds delay);
 
   boost::asio::io_context& loop_;
   boost::asio::posix::stream_descriptor inotify_;
   TakeIn take_in_;
-  std::map<store::RunKey, std::unique_ptr<Followed>> runs_;
-  std::map<int, store::RunKey> run_of_watch_;
+  std::map<RunKey, std::unique_ptr<Followed>> runs_;
+  std::map<int, RunKey> run_of_watch_;
   std::string buffer_;
 };
+
+/// Reads what is new of a run, in a transaction of its own, and says what it found, on the loop: for Watch::make.
+void ingest(store::Store& store, RunKey run, Watch::Done done);
 
 }  // namespace runs

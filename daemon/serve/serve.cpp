@@ -22,15 +22,16 @@
 #include "base/process.h"
 #include "daemon/api/api.h"
 #include "daemon/events/digests.h"
+#include "daemon/events/notifier.h"
 #include "daemon/http/own_host.h"
 #include "daemon/http/server.h"
-#include "daemon/events/notifier.h"
+#include "daemon/runs/runs.h"
+#include "daemon/state/directories.h"
 #include "daemon/state/state_lock.h"
+#include "daemon/state/sweeper.h"
 #include "daemon/store/checkpoint.h"
 #include "daemon/store/health.h"
 #include "daemon/store/rebuild.h"
-#include "daemon/state/sweeper.h"
-#include "daemon/runs/runs.h"
 #include "protocol/json.h"
 
 namespace serve {
@@ -104,10 +105,30 @@ class Loop : public boost::asio::io_context {
   void drop_handlers() { shutdown(); }
 };
 
-/// Owned by serve(): all that must be taken down in order when the loop has ended.
+/// All that makes up a daemon, in the order in which it must be taken down, last member first. Owned by serve().
 struct Daemon {
+  explicit Daemon(state::Settings chosen)
+      : settings(std::move(chosen)),
+        readers(settings.state.database(), threads.quick.get_executor(), threads.long_answers),
+        status_readers(settings.state.database(), threads.status.get_executor(), threads.long_answers),
+        uploads(settings.state.uploads(), settings.state.trash()) {}
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon() { take_down(); }
+
   Loop loop;
-  std::unique_ptr<runs::Yard> yard;
+  state::Settings settings;
+  async::Threads threads;
+  runs::Hub hub{loop};
+  store::Readers readers, status_readers;
+  source::Uploads uploads;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<runs::Watch> watch;
+  std::unique_ptr<runs::FileEvents> file_events;
+  std::optional<runs::Launcher> launcher;
+  std::optional<runs::Runs> runs;
+  std::optional<runs::Submitter> submitter;
+  std::optional<runs::Canceler> canceler;
   http::Sessions sessions;
   std::optional<api::Api> api;
   std::unique_ptr<http::Server> server;
@@ -117,67 +138,101 @@ struct Daemon {
   std::optional<state::Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
-  bool damaged = false;  ///< the database: all is taken down, and made anew with another
+  bool damaged = false;  ///< the database: all is taken down, and made again with another
 
-  Daemon() = default;
-  Daemon(const Daemon&) = delete;
-  Daemon& operator=(const Daemon&) = delete;
-  /// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers to
-  /// the server and the yard; they go last, as members.
-  ~Daemon() {
-    checkpointer.reset();
-    sweeper.reset();
-    if (digester) digester->stop_thread();
-    if (yard) yard->stop_threads();
-    loop.drop_handlers();
-  }
-
-  void stop() {
-    if (std::exchange(stopping, true)) return;
-    spdlog::info("Stopping; runs go on without the daemon");
-    notify("STOPPING=1");
-    yard->stop_starting();
-    auto end = [this]() -> Task<void> {
-      co_await server->stop(kStopGrace);
-      if (notifier) co_await notifier->stop();
-      if (digester) co_await digester->stop();
-      co_await yard->leave_runs();
-      loop.stop();
-    };
-    boost::asio::co_spawn(loop, end, async::or_end_daemon);
-  }
+  void stop();
+  /// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers
+  /// to the members; they go last.
+  void take_down();
 };
 
-Result<void> open(Daemon& daemon, state::Settings settings, const ServeOptions& options) {
-  const auto state = settings.state;
-  TRY_ASSIGN(daemon.yard, runs::Yard::open(daemon.loop, std::move(settings)));
-  daemon.api.emplace(api::Api{*daemon.yard, store::Place{state, ""}, base::now(), [&daemon] { daemon.stop(); }, json()});
-  daemon.sessions.keep_in(state.sessions());
-  auto routes = api::api_routes(*daemon.api);
-  for (auto& route : daemon.sessions.routes()) routes.push_back(std::move(route));
+void Daemon::stop() {
+  if (std::exchange(stopping, true)) return;
+  spdlog::info("Stopping; runs go on without the daemon");
+  notify("STOPPING=1");
+  runs->stop_starting();
+  auto end = [this]() -> Task<void> {
+    co_await server->stop(kStopGrace);
+    if (notifier) co_await notifier->stop();
+    if (digester) co_await digester->stop();
+    co_await submitter->leave();
+    co_await runs->leave();
+    loop.stop();
+  };
+  boost::asio::co_spawn(loop, end, async::or_end_daemon);
+}
+
+void Daemon::take_down() {
+  checkpointer.reset();
+  sweeper.reset();
+  if (digester) digester->stop_thread();
+  if (runs) runs->stop_starting();
+  if (submitter) submitter->give_up();
+  if (store) store->stop();
+  threads.join();
+  loop.drop_handlers();
+}
+
+/// The store and all that acts on runs.
+Result<void> open_runs(Daemon& d) {
+  const auto& state = d.settings.state;
+  TRY(state::prepare_directories(state));
+  TRY_ASSIGN(d.launcher, runs::Launcher::open(d.settings.launcher, d.threads.starts.get_executor()));
+  auto published = [&d](std::vector<store::NumberedChange> changes) {
+    d.runs->follow_children(changes);
+    d.hub.publish(std::move(changes));
+  };
+  TRY_ASSIGN(d.store, store::Store::open(state, d.loop.get_executor(), published));
+  auto ingest = [&d](store::RunKey run, runs::Watch::Done done) { runs::ingest(*d.store, run, std::move(done)); };
+  TRY_ASSIGN(d.watch, runs::Watch::make(d.loop, ingest));
+  TRY_ASSIGN(d.file_events, runs::FileEvents::make(d.loop));
+  d.runs.emplace(runs::RunsParts{d.loop, state, d.threads, *d.store, d.readers, d.hub, *d.watch, *d.launcher});
+  d.submitter.emplace(runs::SubmitterParts{d.loop, d.settings, d.threads, *d.store, d.readers, d.uploads, *d.runs});
+  d.canceler.emplace(state, *d.store, *d.runs);
+  return {};
+}
+
+Result<void> listen(Daemon& d, const ServeOptions& options) {
+  const auto& state = d.settings.state;
+  d.api.emplace(api::Api{d.settings, d.threads, *d.store, d.readers, d.status_readers, d.hub, *d.file_events, d.uploads, *d.runs,
+                         *d.submitter, *d.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); }, json()});
+  d.sessions.keep_in(state.sessions());
+  auto routes = api::api_routes(*d.api);
+  for (auto& route : d.sessions.routes()) routes.push_back(std::move(route));
   http::ServerOptions server;
   server.socket = state.socket();
   if (options.port) server.port = static_cast<std::uint16_t>(*options.port);
   server.earlier_port = earlier_port(state);
   server.owner = ::getuid();
   server.own_host = http::own_host(state.own_host());
-  server.lookups = daemon.yard->lookups();
-  TRY_ASSIGN(daemon.server, http::Server::listen(daemon.loop, daemon.yard->pool(), http::Router(std::move(routes)), daemon.sessions, server));
-  const auto& addresses = daemon.server->addresses();
+  server.lookups = d.threads.lookups.get_executor();
+  TRY_ASSIGN(d.server, http::Server::listen(d.loop, d.threads.quick.get_executor(), http::Router(std::move(routes)), d.sessions, server));
+  const auto& addresses = d.server->addresses();
   if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
     spdlog::warn("The next daemon may have another port: {}", kept.error().message);
   if (!addresses.why_no_socket.empty()) spdlog::warn("{}", addresses.why_no_socket);
-  daemon.api->place.url = addresses.portal;
-  daemon.api->addresses = daemon_json(addresses);
-  daemon.checkpointer.emplace(state.database(), [&daemon] {
-    boost::asio::post(daemon.loop, [&daemon] {
+  d.api->place.url = addresses.portal;
+  d.api->addresses = daemon_json(addresses);
+  return {};
+}
+
+/// What goes on in the background, whether or not there are requests.
+void start_background(Daemon& d) {
+  d.checkpointer.emplace(d.settings.state.database(), [&d] {
+    boost::asio::post(d.loop, [&d] {
       spdlog::error("The database is damaged: it is made again from the files");
-      daemon.damaged = true;
-      daemon.stop();
+      d.damaged = true;
+      d.stop();
     });
   });
-  daemon.sweeper.emplace(state.trash());
-  return {};
+  d.sweeper.emplace(d.settings.state.trash());
+}
+
+void start_events(Daemon& d) {
+  d.notifier.emplace(events::NotifierParts{d.loop, d.threads.quick.get_executor(), d.hub, d.readers, d.api->place, d.settings.launcher});
+  d.notifier->start();
+  d.digester.emplace(d.loop, d.hub, d.readers, d.settings.state);
+  d.digester->start();
 }
 
 /// True when it has to be done again, with another database.
@@ -190,14 +245,13 @@ Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   TRY_ASSIGN(const base::Fd lock, state::lock_state(state));
   raise_descriptor_limit();
   TRY(store::rebuild_if_needed(state));
-  Daemon daemon;
-  TRY(open(daemon, std::move(settings), options));
-  TRY(daemon.yard->resume());
+  Daemon daemon(std::move(settings));
+  TRY(open_runs(daemon));
+  TRY(listen(daemon, options));
+  start_background(daemon);
+  TRY(daemon.runs->resume());
   daemon.server->start();
-  daemon.notifier.emplace(*daemon.api);
-  daemon.notifier->start();
-  daemon.digester.emplace(*daemon.yard);
-  daemon.digester->start();
+  start_events(daemon);
   TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));
   daemon.signals.async_wait([&daemon](boost::system::error_code error, int) {
     if (!error) daemon.stop();

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/process.h"
+#include "daemon/async/co_try.h"
 #include "daemon/store/schema.h"
 
 namespace store {
@@ -12,6 +13,7 @@ using base::Result;
 
 namespace {
 
+constexpr std::chrono::seconds kCatchUp(2);
 constexpr std::int64_t kKeptChanges = 10'000;  // for clients that come back with the number they saw last
 
 /// True when the machine has started anew since the last time; remembers this boot.
@@ -143,6 +145,21 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
   constexpr std::int64_t kBetweenTrims = kKeptChanges / 10;
   if (changes.empty() || changes.back().number / kBetweenTrims == (changes.front().number - 1) / kBetweenTrims) return {};
   return database_.query("DELETE FROM change WHERE number < ?").bind(changes.back().number - kKeptChanges).run();
+}
+
+Task<Result<bool>> Store::catch_up(RunKey run) {
+  const auto deadline = std::chrono::steady_clock::now() + kCatchUp;
+  for (;;) {
+    auto ingest_pass = [run](Ingest& ingest) { return ingest.take_run(run); };
+    AWAIT_TRY_ASSIGN(const Pass pass, write(std::move(ingest_pass)));
+    if (!pass.more) co_return true;
+    if (std::chrono::steady_clock::now() >= deadline) co_return false;
+  }
+}
+
+Task<Result<void>> Store::add_lines(RunKey run, std::string lines) {
+  auto append = [run, lines = std::move(lines)](Ingest& ingest) { return ingest.append_lines(run, lines); };
+  co_return co_await write(std::move(append));
 }
 
 }  // namespace store

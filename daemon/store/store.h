@@ -49,7 +49,11 @@ class Store {
     using Answer = std::invoke_result_t<Work&, Ingest&>;
     return run<Answer>(std::function<Answer(Ingest&)>(std::move(work)));
   }
-  /// The same, without an answer's coroutine: `done` is called on the loop.
+  /// Reads all that the run's files hold now, for at most two seconds. False when there is more.
+  Task<base::Result<bool>> catch_up(RunKey run);
+  /// Adds lines of the metric protocol to a run from outside; they are valid.
+  Task<base::Result<void>> add_lines(RunKey run, std::string lines);
+  /// The same as write(), without an answer's coroutine: `done` is called on the loop.
   void post(std::function<base::Result<void>(Ingest&)> work, std::function<void(base::Result<void>)> done);
 
  private:

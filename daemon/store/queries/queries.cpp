@@ -146,13 +146,6 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
 
 }  // namespace
 
-Result<RunHead> find_run(Database& database, const std::string& id) {
-  Query query = database.query("SELECT key, state, kind FROM run WHERE id = ?");
-  TRY_ASSIGN(const bool found, query.bind(id).step());
-  if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
-  return RunHead{query.integer(0), id, static_cast<RunState>(query.integer(1)), query.text(2)};
-}
-
 Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
   Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(run).step());

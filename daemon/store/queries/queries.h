@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -31,6 +32,28 @@ struct RunHead {
 };
 /// `no_such_file_or_directory` when there is none.
 base::Result<RunHead> find_run(Database& database, const std::string& id);
+base::Result<bool> run_exists(Database& database, const std::string& id);
+/// A run that has been removed counts as ended.
+base::Result<bool> has_ended(Database& database, RunKey run);
+/// The id of the run that a submission became; nothing when there is none.
+base::Result<std::optional<std::string>> run_of_submission(Database& database, const std::string& submission);
+/// The digest of the run's snapshot; nothing when it has none. `no_such_file_or_directory` when the run is gone.
+base::Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run);
+
+/// A run without an ending, as a starting daemon finds it.
+struct UnfinishedRun {
+  RunKey key = 0;
+  std::string id, target;
+  protocol::RunState state = protocol::RunState::kQueued;
+  bool interactive = false;
+  bool child = false;  ///< made inside of another, in whose journal it reports
+};
+/// In the order of their making.
+base::Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database);
+/// Of every run.
+base::Result<std::unordered_set<std::string>> run_ids(Database& database);
+/// The number of the last change that was committed; 0 before the first.
+base::Result<std::int64_t> last_change(Database& database);
 
 /// A run; `whole`: with packages and tracebacks. `waiting` is null: the queue knows it.
 base::Result<nlohmann::json> run_json(Database& database, const Place& place, RunKey run, bool whole);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runs/submitted_source.h"
+
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "daemon/source/git_facts.h"
+#include "daemon/source/snapshot.h"
+
+namespace runs {
+
+using base::Path;
+using base::Result;
+
+namespace {
+
+/// The code says that the client can send what the daemon does not see.
+base::Error unseen(const Submission& s) {
+  return base::error("the daemon does not see the source directory '" + base::to_utf8(s.run.source.directory) + "' as you do: send it", std::errc::no_link);
+}
+
+/// Whether the daemon sees the very folder that the client means.
+Result<void> check_folder(const Submission& s) {
+  const Path folder = s.run.source.directory;
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return unseen(s);
+    return base::os_error("cannot use the source directory '" + folder.string() + "'");
+  }
+  if (!S_ISDIR(status.st_mode))
+    return base::error("cannot use the source directory '" + folder.string() + "': it is not a directory");
+  const bool same = (s.device == 0 && s.inode == 0) || (status.st_dev == s.device && status.st_ino == s.inode);
+  return same ? Result<void>() : Result<void>(unseen(s));
+}
+
+Result<void> check_script(const Submission& s) {
+  if (s.run.kind != protocol::RunKind::kScript) return {};
+  const Path script = Path(s.run.source.directory) / s.run.script;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(script, ignored)) return {};
+  return base::error("the script '" + base::to_utf8(script.string()) + "' does not exist, or is not a file: the script must be inside the source directory");
+}
+
+Result<void> check_links(const Submission& s) {
+  std::error_code ignored;
+  for (const auto& link : s.run.source.links) {
+    const Path folder = Path(s.run.source.directory) / link;
+    if (!std::filesystem::exists(folder, ignored))
+      return base::error("cannot link '" + link + "': there is no '" + folder.string() + "'", std::errc::no_such_file_or_directory);
+  }
+  return {};
+}
+
+void note(Submission& s, const source::Snapshot& snapshot) {
+  s.run.snapshot = snapshot.digest;
+  s.facts["left_out"] = snapshot.left_out;
+  s.facts["files"] = snapshot.files;
+  s.facts["bytes"] = snapshot.bytes;
+}
+
+/// The folder on this machine.
+Result<void> read_folder(Submission& s, const protocol::StateDir& state, const source::SnapshotOptions& options) {
+  TRY(check_folder(s));
+  TRY(check_script(s));
+  TRY(check_links(s));
+  s.facts["git"] = source::git_facts(s.run.source.directory);
+  if (!s.take_snapshot) return {};
+  source::SnapshotLimits limits;
+  limits.large = s.large;
+  TRY_ASSIGN(const source::Snapshot snapshot, source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
+  note(s, snapshot);
+  return {};
+}
+
+/// What the client sent before, since the daemon does not see its folder.
+Result<void> read_upload(Submission& s, const protocol::StateDir& state, source::Uploads& uploads, const source::SnapshotOptions& options) {
+  TRY_ASSIGN(const source::Snapshot snapshot, uploads.finish(s.upload, state.snapshots(), options));
+  note(s, snapshot);
+  return {};
+}
+
+source::SnapshotOptions options_of(Submission& s, const SourceReading& reading) {
+  source::SnapshotOptions options;
+  options.stop = &reading.stop;
+  options.cache = &reading.cache;
+  options.largest = &s.largest;
+  options.linked = s.run.source.links;
+  options.progress = [&progress = reading.progress](const source::SnapshotProgress& now) {
+    progress.reading = now.phase == source::SnapshotProgress::Phase::reading;
+    progress.files = now.files;
+    progress.bytes = now.bytes;
+    progress.total_bytes = now.total_bytes;
+  };
+  return options;
+}
+
+}  // namespace
+
+Result<void> read_source(Submission& submission, const SourceReading& reading) {
+  const auto options = options_of(submission, reading);
+  if (submission.upload.empty()) return read_folder(submission, reading.state, options);
+  return read_upload(submission, reading.state, reading.uploads, options);
+}
+
+}  // namespace runs

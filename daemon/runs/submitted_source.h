@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The source of a submission: a folder that the daemon sees as its client does, or files that the client has sent.
+#pragma once
+
+#include <atomic>
+
+#include "daemon/runs/submission.h"
+#include "daemon/source/stat_cache.h"
+#include "daemon/source/upload.h"
+#include "protocol/names.h"
+
+namespace runs {
+
+struct SourceReading {
+  const protocol::StateDir& state;
+  source::Uploads& uploads;
+  source::StatCache& cache;
+  SubmitProgress& progress;
+  const std::atomic<bool>& stop;  ///< true: the daemon stops, give up
+};
+
+/// Checks the source and takes its snapshot; what it found is in the submission's `facts`, `largest` and `run.snapshot`. For a
+/// thread. `no_link`: the daemon does not see the folder as the client does, which can send it instead.
+base::Result<void> read_source(Submission& submission, const SourceReading& reading);
+
+}  // namespace runs
