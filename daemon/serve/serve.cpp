@@ -25,8 +25,7 @@
 #include "daemon/events/notifier.h"
 #include "daemon/http/own_host.h"
 #include "daemon/http/server.h"
-#include "daemon/runs/runs.h"
-#include "daemon/state/directories.h"
+#include "daemon/serve/engine.h"
 #include "daemon/state/state_lock.h"
 #include "daemon/state/sweeper.h"
 #include "daemon/store/checkpoint.h"
@@ -36,7 +35,6 @@
 
 namespace serve {
 
-using async::Task;
 using base::Result;
 using nlohmann::json;
 
@@ -105,30 +103,15 @@ class Loop : public boost::asio::io_context {
   void drop_handlers() { shutdown(); }
 };
 
-/// All that makes up a daemon, in the order in which it must be taken down, last member first. Owned by serve().
+/// All that makes up a daemon; taken down from the last member to the first. Owned by serve().
 struct Daemon {
-  explicit Daemon(state::Settings chosen)
-      : settings(std::move(chosen)),
-        readers(settings.state.database(), threads.quick.get_executor(), threads.long_answers),
-        status_readers(settings.state.database(), threads.status.get_executor(), threads.long_answers),
-        uploads(settings.state.uploads(), settings.state.trash()) {}
+  explicit Daemon(state::Settings settings) : engine(loop, std::move(settings)) {}
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
-  ~Daemon() { take_down(); }
+  ~Daemon();
 
   Loop loop;
-  state::Settings settings;
-  async::Threads threads;
-  runs::Hub hub{loop};
-  store::Readers readers, status_readers;
-  source::Uploads uploads;
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<runs::Watch> watch;
-  std::unique_ptr<runs::FileEvents> file_events;
-  std::optional<runs::Launcher> launcher;
-  std::optional<runs::Runs> runs;
-  std::optional<runs::Submitter> submitter;
-  std::optional<runs::Canceler> canceler;
+  Engine engine;
   http::Sessions sessions;
   std::optional<api::Api> api;
   std::unique_ptr<http::Server> server;
@@ -141,61 +124,38 @@ struct Daemon {
   bool damaged = false;  ///< the database: all is taken down, and made again with another
 
   void stop();
-  /// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers
-  /// to the members; they go last.
-  void take_down();
 };
 
 void Daemon::stop() {
   if (std::exchange(stopping, true)) return;
   spdlog::info("Stopping; runs go on without the daemon");
   notify("STOPPING=1");
-  runs->stop_starting();
+  engine.runs->stop_starting();
   auto end = [this]() -> Task<void> {
     co_await server->stop(kStopGrace);
     if (notifier) co_await notifier->stop();
     if (digester) co_await digester->stop();
-    co_await submitter->leave();
-    co_await runs->leave();
+    co_await engine.leave();
     loop.stop();
   };
   boost::asio::co_spawn(loop, end, async::or_end_daemon);
 }
 
-void Daemon::take_down() {
+/// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers to
+/// the members; they go last.
+Daemon::~Daemon() {
   checkpointer.reset();
   sweeper.reset();
   if (digester) digester->stop_thread();
-  if (runs) runs->stop_starting();
-  if (submitter) submitter->give_up();
-  if (store) store->stop();
-  threads.join();
+  engine.stop_threads();
   loop.drop_handlers();
 }
 
-/// The store and all that acts on runs.
-Result<void> open_runs(Daemon& d) {
-  const auto& state = d.settings.state;
-  TRY(state::prepare_directories(state));
-  TRY_ASSIGN(d.launcher, runs::Launcher::open(d.settings.launcher, d.threads.starts.get_executor()));
-  auto published = [&d](std::vector<store::NumberedChange> changes) {
-    d.runs->follow_children(changes);
-    d.hub.publish(std::move(changes));
-  };
-  TRY_ASSIGN(d.store, store::Store::open(state, d.loop.get_executor(), published));
-  auto ingest = [&d](store::RunKey run, runs::Watch::Done done) { runs::ingest(*d.store, run, std::move(done)); };
-  TRY_ASSIGN(d.watch, runs::Watch::make(d.loop, ingest));
-  TRY_ASSIGN(d.file_events, runs::FileEvents::make(d.loop));
-  d.runs.emplace(runs::RunsParts{d.loop, state, d.threads, *d.store, d.readers, d.hub, *d.watch, *d.launcher});
-  d.submitter.emplace(runs::SubmitterParts{d.loop, d.settings, d.threads, *d.store, d.readers, d.uploads, *d.runs});
-  d.canceler.emplace(state, *d.store, *d.runs);
-  return {};
-}
-
 Result<void> listen(Daemon& d, const ServeOptions& options) {
-  const auto& state = d.settings.state;
-  d.api.emplace(api::Api{d.settings, d.threads, *d.store, d.readers, d.status_readers, d.hub, *d.file_events, d.uploads, *d.runs,
-                         *d.submitter, *d.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); }, json()});
+  Engine& e = d.engine;
+  const auto& state = e.settings.state;
+  d.api.emplace(api::Api{e.settings, e.threads, *e.store, e.readers, e.status_readers, e.hub, *e.file_events, e.uploads, *e.runs,
+                         *e.submitter, *e.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); }, json()});
   d.sessions.keep_in(state.sessions());
   auto routes = api::api_routes(*d.api);
   for (auto& route : d.sessions.routes()) routes.push_back(std::move(route));
@@ -205,8 +165,8 @@ Result<void> listen(Daemon& d, const ServeOptions& options) {
   server.earlier_port = earlier_port(state);
   server.owner = ::getuid();
   server.own_host = http::own_host(state.own_host());
-  server.lookups = d.threads.lookups.get_executor();
-  TRY_ASSIGN(d.server, http::Server::listen(d.loop, d.threads.quick.get_executor(), http::Router(std::move(routes)), d.sessions, server));
+  server.lookups = e.threads.lookups.get_executor();
+  TRY_ASSIGN(d.server, http::Server::listen(d.loop, e.threads.quick.get_executor(), http::Router(std::move(routes)), d.sessions, server));
   const auto& addresses = d.server->addresses();
   if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
     spdlog::warn("The next daemon may have another port: {}", kept.error().message);
@@ -218,20 +178,21 @@ Result<void> listen(Daemon& d, const ServeOptions& options) {
 
 /// What goes on in the background, whether or not there are requests.
 void start_background(Daemon& d) {
-  d.checkpointer.emplace(d.settings.state.database(), [&d] {
+  d.checkpointer.emplace(d.engine.settings.state.database(), [&d] {
     boost::asio::post(d.loop, [&d] {
       spdlog::error("The database is damaged: it is made again from the files");
       d.damaged = true;
       d.stop();
     });
   });
-  d.sweeper.emplace(d.settings.state.trash());
+  d.sweeper.emplace(d.engine.settings.state.trash());
 }
 
 void start_events(Daemon& d) {
-  d.notifier.emplace(events::NotifierParts{d.loop, d.threads.quick.get_executor(), d.hub, d.readers, d.api->place, d.settings.launcher});
+  Engine& e = d.engine;
+  d.notifier.emplace(events::NotifierParts{d.loop, e.threads.quick.get_executor(), e.hub, e.readers, d.api->place, e.settings.launcher});
   d.notifier->start();
-  d.digester.emplace(d.loop, d.hub, d.readers, d.settings.state);
+  d.digester.emplace(d.loop, e.hub, e.readers, e.settings.state);
   d.digester->start();
 }
 
@@ -246,10 +207,10 @@ Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   raise_descriptor_limit();
   TRY(store::rebuild_if_needed(state));
   Daemon daemon(std::move(settings));
-  TRY(open_runs(daemon));
+  TRY(daemon.engine.open());
   TRY(listen(daemon, options));
   start_background(daemon);
-  TRY(daemon.runs->resume());
+  TRY(daemon.engine.runs->resume());
   daemon.server->start();
   start_events(daemon);
   TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));

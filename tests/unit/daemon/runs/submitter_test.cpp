@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runs/submitter.h"
+
+#include "tests/support/engine.h"
+
+using protocol::RunState;
+
+TEST_CASE("submitter: the same submission again gets the first run", "[submitter]") {
+  test::Engine engine;
+  const auto first = engine.submit("complete.py", "local", "the one");
+  const auto again = engine.submit("complete.py", "local", "the one");
+  REQUIRE(first);
+  REQUIRE(again);
+  CHECK_FALSE(first->again);
+  CHECK(again->again);
+  CHECK(again->run == first->run);
+}
+
+TEST_CASE("submitter: a target that is not there is named, and nothing is left", "[submitter]") {
+  test::Engine engine;
+  const auto refused = engine.submit("complete.py", "gpu");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == std::errc::no_such_file_or_directory);
+  CHECK(refused.error().message.find("runyard target set gpu") != std::string::npos);
+  CHECK(std::filesystem::is_empty(engine.state().runs()));
+}
+
+TEST_CASE("submitter: a parent that is not there is refused after the slot was held, which is free again", "[submitter]") {
+  test::Engine engine;
+  runs::Submission submission;
+  submission.id = "child";
+  submission.run.experiment = "e";
+  submission.run.script = "complete.py";
+  submission.run.target = "local";
+  submission.run.parent = "missing";
+  const auto refused = engine.await(engine->submitter->submit(submission));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("there is no run 'missing'") != std::string::npos);
+  const auto next = engine.submit("complete.py");
+  REQUIRE(next);
+  engine.until(next->run, RunState::kCompleted);
+}
+
+TEST_CASE("submitter: a stopping daemon takes nothing", "[submitter]") {
+  test::Engine engine;
+  engine->runs->stop_starting();
+  const auto refused = engine.submit("complete.py");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == std::errc::resource_unavailable_try_again);
+}
+
+TEST_CASE("submitter: a source directory that the daemon sees otherwise than its client is to be sent", "[submitter]") {
+  test::Engine engine;
+  runs::Submission submission;
+  submission.id = "elsewhere";
+  submission.run.experiment = "e";
+  submission.run.script = "main.py";
+  submission.run.target = "local";
+  submission.run.source.directory = engine.state().root.string();
+  submission.has_source = true;
+  submission.device = 1;
+  submission.inode = 1;
+  const auto refused = engine.await(engine->submitter->submit(submission));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == std::errc::no_link);
+  CHECK_FALSE(engine->submitter->progress("elsewhere"));
+}
