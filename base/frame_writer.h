@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A stream of bytes into a file of zstd frames. A thread of its own compresses and writes, so that whoever makes the
 // bytes does not wait for it.
+// Not libarchive's own threads, which wait by spinning; and one frame for all would make reading and hashing wait.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Folders and files that must be this user's before anything in them is believed. Errors name the path, say what is wrong, and what to do.
+// A directory that others can write to is refused, never repaired: what lies in it (hooks/, settings.json) would be obeyed.
 #pragma once
 
 #include <cstdint>

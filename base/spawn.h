@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting a program: the one place that forks and executes. What happens between fork and exec is a fixed list of
 // stages; when one fails the caller learns which, and why.
+// Why no library does it: docs/decisions/10-spawn-without-a-library.md.
 #pragma once
 
 #include <sys/resource.h>

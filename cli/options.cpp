@@ -17,6 +17,8 @@ constexpr const char* kJsonHelp = "print what the API answers, as JSON";
 
 base::Error usage(const std::string& why) { return base::error(why); }
 
+// Words are sorted here, before CLI11 sees them: all that follows a script is the script's, byte for byte, and `-0.5` is a value.
+
 bool is_positional(const Option& option) { return !option.names.starts_with('-'); }
 bool is_flag(const Option& option) { return std::holds_alternative<bool*>(option.into); }
 

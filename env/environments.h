@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environments that were built, in state/cache/environments (docs/formats/run-directory.md): what is there, what it
 // costs, who used it last, and its removal. Who builds and who uses one holds its lock.
+// Why nothing is moved into place: docs/decisions/11-environments-stay-where-they-are-built.md.
 #pragma once
 
 #include <algorithm>

@@ -28,6 +28,7 @@ struct Loosened {
   std::vector<std::string> sentences;  ///< which ones: empty when every pin can be had
 };
 
+/// Call it only after a build has failed: whether a version exists is asked, not guessed.
 /// Asks `nearest` for the version to take for each pin: the pinned one where it can be had; empty: unknown.
 Loosened loosen(const std::vector<std::string>& lines, const std::string& python,
                 const std::function<std::string(const Pin&)>& nearest);

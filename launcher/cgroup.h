@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cgroup v2 of the run's own, where one can be made: ends all its processes at once, and knows what memory they used.
 // Everything works without.
+// The program is born in it (CLONE_INTO_CGROUP); the proof that no process is left stays the subreaper's ECHILD.
 #pragma once
 
 #include <cstdint>

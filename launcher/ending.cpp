@@ -21,6 +21,7 @@ namespace {
 using nlohmann::json;
 using protocol::ExitRecord;
 
+// The record is written into the reserved file itself: freeing a reserve on a full disk gives its space to another writer.
 constexpr off_t kReserve = 128 << 10;
 constexpr std::size_t kShortText = 8 << 10;  // of a record that has to fit into its reserve
 constexpr std::size_t kMostSealed = 10 * protocol::kMostJournals;  // which of them the daemon reads, it decides

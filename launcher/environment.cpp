@@ -131,6 +131,7 @@ void add_python_path(StringMap& map, const Attempt& attempt) {
 
 }  // namespace
 
+/// Here and not in the client, because only the run has AZUREML_RUN_ID.
 std::string expand_variables(std::string_view text, const std::vector<std::string>& environment) {
   const auto value_of = [&](std::string_view name) -> std::optional<std::string_view> {
     for (const std::string_view entry : environment)

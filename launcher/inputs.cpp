@@ -24,6 +24,8 @@ base::Path real_path(const base::Path& path) {
 
 /// A file or folder of the machine below `originals`, where the program sees it read-only. A link in it that leads out by "..", still
 /// does what it does at its own place.
+/// The whole mount tree is copied once, read-only: one mount serves all inputs, and the run can still write to the same folder by its
+/// own path. Outside of the mount namespace, and where the kernel refuses one, there are links in its place.
 base::Path original_of(const Attempt& attempt, const base::Path& path) {
   return attempt.dir.originals() / real_path(path).relative_path();
 }

@@ -211,6 +211,7 @@ class Preparer {
   }
 
   /// The interpreter itself says which packages it lacks.
+  /// Asked now and not at submission: packages may be installed meanwhile. In Python, because it compares versions for the SDK too.
   base::Result<void> check_requirements() {
     constexpr int kLacking = 3;
     base::SpawnOptions options;

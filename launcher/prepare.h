@@ -28,7 +28,7 @@ struct Prepared {
 base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);
 /// Once the process is gone.
 Prepared outcome_of(const Preparing& preparing);
-/// What the build of an attempt that is over left half-done. Who builds goes on undisturbed.
+/// What the build of an attempt that is over left half-done. Who builds goes on undisturbed. Called by worker, guard and the finalizing launcher.
 void drop_half_built(const Attempt& attempt);
 
 }  // namespace launcher

@@ -31,6 +31,7 @@ constexpr std::chrono::milliseconds kOwnEnd(500);
 /// then gets SIGTERM, and this long before it is killed.
 constexpr std::chrono::seconds kRestGrace(2);
 
+/// SIGUSR1 announces a stop request, so that SIGTERM always means that another program told the launcher to stop.
 sigset_t our_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -123,6 +124,7 @@ class Worker {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, most));
   }
 
+  /// Polls a handful of descriptors: one loop without Asio, so a launcher has nothing to load when it starts.
   void watch() {
     if (turn(child_.get(), deadline_)) tree_.reap();
     if (Clock::now() < deadline_) return;

@@ -65,6 +65,7 @@ base::Result<std::vector<std::string>> list_from_json(const json& array) {
 
 namespace {
 
+// The JSON library copies and writes by recursion: a body of brackets would overflow the stack. parse_json is the only way in.
 constexpr int kDeepest = 200;  // writing JSON takes stack for every level, and nobody's file has as many
 
 bool is_too_deep(std::string_view text) {

@@ -218,6 +218,7 @@ base::Result<void> take_value(const Fields& fields, MetricLine& line) {
   }
 }
 
+/// Python's json.dumps writes these bare words, so they are read; what we write is valid JSON.
 /// `NaN`, `Infinity`, `-Infinity` outside strings as the protocol's objects; nothing when there are none.
 std::optional<std::string> with_special_numbers(std::string_view line) {
   std::string text;

@@ -39,6 +39,8 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
 constexpr std::int64_t kVersion = 2;
 constexpr std::int64_t kWithoutInputs = 1;  ///< who does not know inputs must not start a run that has some
 
+/// Only a specification is refused by version: it would be executed. A lock file, an exit record or a journal of another version is
+/// read as far as it is understood, and that is reported.
 /// A daemon and a launcher may be of different versions: while one is upgraded, the other goes on.
 base::Result<void> check_version(const json& j) {
   std::int64_t version = kVersion;
