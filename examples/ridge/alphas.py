@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The strengths of regularisation that train.py tries."""
+"""The strengths of regularization that train.py tries."""
 
 
 def alphas():
