@@ -200,7 +200,7 @@ class FarYard(Yard):
         except (OSError, subprocess.CalledProcessError) as error:
             super().close()
             self.release()
-            raise unittest.SkipTest("no network namespaces here: %s" % error)
+            raise unittest.SkipTest("no network namespaces here: %s" % error) from None
         self.start()
 
     def namespace(self) -> List[str]:

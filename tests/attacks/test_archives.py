@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import tarfile
-import unittest
 
 import wire  # noqa: F401  finds launcher_case.py and its neighbours
 

@@ -66,7 +66,7 @@ class Filters(SharedYardTest):
 
     def test_filters_of_every_size_and_depth(self):
         longest, nested = 10_000, "tag.a"
-        for level in range(18):
+        for _ in range(18):
             nested = "%s (%s) %s" % ("tag.b and " * 10 + "tag.c or ", nested, " or tag.d" * 10)
         alternating = "(tag.a and not (tag.b or " * 9 + "tag.c" + "))" * 9
         for filter_text in (" or ".join(["tag.a"] * 1100), " and ".join(["tag.a"] * 999),

@@ -34,10 +34,10 @@ class Terminal(SharedYardTest):
         """What runyard writes to stdout, which is a terminal."""
         return self.shown_of([program("runyard"), *arguments], **options)
 
-    def shown_of(self, command, cwd=None, more={}):
+    def shown_of(self, command, cwd=None, more=None):
         near, far = pty.openpty()
         tty.setraw(far)
-        environment = {**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state, "TERM": "xterm", **more}
+        environment = {**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state, "TERM": "xterm", **(more or {})}
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=far, stderr=subprocess.DEVNULL,
                                    env=environment, cwd=cwd)
         os.close(far)

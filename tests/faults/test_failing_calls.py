@@ -16,7 +16,7 @@ import depth  # noqa: E402
 from shim import Rule, ShimmedYard  # noqa: E402
 
 from processes import PATIENCE, read_bytes, wait_for  # noqa: E402
-from yard import needs, program  # noqa: E402
+from yard import needs  # noqa: E402
 
 PROGRAMS = ("runyardd", "runyard-launcher")
 SOME, MORE = 3, 8  # of the calls of one kind

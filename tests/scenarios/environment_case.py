@@ -32,7 +32,7 @@ def folder_of_uv():
     try:
         return os.path.dirname(shared_venv("uv", ["uv"]))
     except RuntimeError as error:
-        raise unittest.SkipTest("uv cannot be had: %s" % str(error)[-200:])
+        raise unittest.SkipTest("uv cannot be had: %s" % str(error)[-200:]) from None
 
 
 class ByUv:

@@ -29,7 +29,7 @@ class BuiltByConda(EnvironmentCase):
                                                "etc/conda/activate.d/demo.sh": ACTIVATE}, ["python"])
 
     def by_conda(self, *conda, pip=(), **changes):
-        return self.managed(*pip, conda={each: None for each in conda}, channels=[self.channel.url], strict=True,
+        return self.managed(*pip, conda=dict.fromkeys(conda), channels=[self.channel.url], strict=True,
                             **changes)
 
     def test_conda_makes_the_prefix_and_pip_adds_to_it(self):

@@ -35,7 +35,7 @@ except ValueError:
     pass
 third, fourth = run.create_children(tag_key='part', tag_values=['a', 'b'])
 third.log('mse', 4.5); third.fail('third is unfit', error_code='Unfit'); fourth.cancel()
-os.makedirs('out'); 
+os.makedirs('out');
 with run.child_run(run_id='collecting', outputs='out') as collecting:
     with open('out/kept.txt', 'w') as file: file.write('kept')
     print('kept')

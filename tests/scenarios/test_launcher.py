@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every way a run can end while its launcher lives."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,7 +8,7 @@ import sys
 import time
 import unittest
 
-from launcher_case import LauncherCase, program
+from launcher_case import LauncherCase
 from processes import PATIENCE, living, wait_for
 
 

@@ -74,7 +74,7 @@ class Mission(Notebook):
             cls.python = cls.with_shim(sklearn_python())
         except RuntimeError as error:
             super().tearDownClass()
-            raise unittest.SkipTest("no environment with scikit-learn could be made: " + str(error)[-300:])
+            raise unittest.SkipTest("no environment with scikit-learn could be made: " + str(error)[-300:]) from None
         cls.expected = json.loads(cls.execute(FIT).stdout.decode())
 
     @classmethod

@@ -134,7 +134,7 @@ class Offline(Notebook):
 
     def test_4_9_01_it_is_what_scripts_test_for(self):
         run = self.run_
-        self.assertTrue(isinstance(run, _OfflineRun) and type(run) == _OfflineRun and isinstance(run, Run))
+        self.assertTrue(isinstance(run, _OfflineRun) and type(run) is _OfflineRun and isinstance(run, Run))
         self.assertTrue("_OfflineRun" in str(run) and run.id.startswith("OfflineRun_"))
         self.assertNotEqual(run.id, Run.get_context().id)
 

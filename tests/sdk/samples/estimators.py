@@ -15,7 +15,7 @@ exp = Experiment(ws, "estimators")
 est = Estimator(source_directory="src", entry_script="train.py", compute_target="local",
                 script_params={"--alpha": 0.25, "--label": "plain"}, environment_variables={"GREETING": "hello"},
                 inputs=[files.as_named_input("one").as_mount()])
-for number in (1, 2):
+for _ in (1, 2):
     run = exp.submit(est)
     run.wait_for_completion()
     print(run.get_status(), run.get_metrics(), [each["consumptionDetails"]["inputName"]
