@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
+import "./style/colors.css";
 import "./style/base.css";
+import "./style/frame.css";
 import "./style/parts.css";
+import "./style/grid.css";
 import "./style/pages.css";
+import "./style/charts.css";
+import "./style/files.css";
+import "./style/log.css";
+import "./style/compare.css";
 import "./style/phone.css";
 import { App } from "./app.tsx";
 import { startLive } from "./live/changes.ts";

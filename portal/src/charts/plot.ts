@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One chart on uPlot: it has axes, cursor, zoom and pan from there. Lines are drawn by us, with all that their parts hold.
 import uPlot from "uplot";
-import { duration } from "../format/time.ts";
-import { number } from "../format/number.ts";
 import type { XAxis } from "../api/metrics.ts";
+import { axisX, axisY } from "./axes.ts";
 import { css, dash, paint } from "./colour.ts";
-import { followFinger } from "./finger.ts";
-import { join, nearest, type Line } from "./lines.ts";
+import { join, type Line } from "./lines.ts";
 import { drawGaps, drawStrokes, type Look, type Places } from "./paint.ts";
-import { linear, logarithmic, ticks, type Scale } from "./scale.ts";
+import { pointAt } from "./point.ts";
+import { listenToPointer } from "./pointer.ts";
+import { linear, logarithmic, type Scale } from "./scale.ts";
 import { extentOfLines, gapsOf, partsIn, rangeOfX, smoothStrokesOf, strokesOf, type Range } from "./strokes.ts";
 
 export interface View {
@@ -56,7 +56,12 @@ export class Plot {
     this.events = events;
     this.scale = this.upright();
     this.plot = new uPlot(this.options(sync), this.columns(), box);
-    this.listen();
+    listenToPointer(this.plot.over, {
+      range: () => this.xRange(),
+      onRange: (range) => this.events.onRange(range),
+      zoom: (factor) => this.move(factor, 0),
+      onClick: () => this.click(),
+    });
   }
 
   fill(drawn: Drawn): void {
@@ -71,13 +76,14 @@ export class Plot {
   }
 
   resize(): void {
-    this.plot.setSize({ width: Math.max(120, this.box.clientWidth), height });
+    this.plot.setSize({ width: this.plotWidth(), height });
   }
 
   /** Zooms by `factor` around the middle, or moves by `part` of the width. */
   move(factor: number, part: number): void {
-    const { min, max } = this.plot.scales["x"]!;
-    if (min == null || max == null) return;
+    const shown = this.xRange();
+    if (!shown) return;
+    const [min, max] = shown;
     const middle = (min + max) / 2 + part * (max - min), half = ((max - min) / 2) * factor;
     this.events.onRange([middle - half, middle + half]);
   }
@@ -113,46 +119,21 @@ export class Plot {
     return join(this.drawn.lines.map(({ series: { x, last } }) => ({ x, ys: [last.map(place)] }))) as uPlot.AlignedData;
   }
 
-  private axisX(): uPlot.Axis {
-    const { x } = this.view;
-    if (x === "time") return { size: 48 };
-    const counts = x === "index" || x === "step";
-    const text = (value: number): string => (x === "relative" ? duration(value) : number(value, 7));
-    const room = (low: number, high: number): number => Math.max(50, 7 * Math.max(x === "relative" ? 11 : 0, ...[low, high].map((each) => text(counts ? Math.round(each) : Number(each.toPrecision(4))).length)) + 16);
-    return {
-      size: 32, incrs: (_u, _i, low, high) => [Math.max(5, high - low)], // any: the marks are ours
-      splits: (_u, _i, low, high) => ticks(low, high, Math.max(1, Math.floor(this.plotWidth() / room(low, high)))).filter((each) => !counts || Number.isInteger(each)),
-      values: (_u, splits) => splits.map(text),
-    };
-  }
-
   private plotWidth(): number {
-    return Math.max(120, this.box.clientWidth) - 60;
-  }
-
-  private axisY(): uPlot.Axis {
-    return {
-      incrs: [1], splits: () => this.scale.ticks.map(this.scale.at), values: () => this.scale.ticks.map(this.scale.text),
-      // As wide as its longest text, and a tick.
-      size: (u, values, i) => {
-        const { font } = u.axes[i] as { font?: string[] | string };
-        u.ctx.font = (Array.isArray(font) ? font[0] : font) ?? u.ctx.font;
-        return 20 + Math.max(20, ...((values ?? []) as unknown as string[]).map((text) => u.ctx.measureText(text).width / devicePixelRatio));
-      },
-    };
+    return Math.max(120, this.box.clientWidth);
   }
 
   private options(sync: string): uPlot.Options {
     const ink = css("--soft"), grid = { stroke: css("--line"), width: 1 };
     const { x } = this.view;
     return {
-      width: Math.max(120, this.box.clientWidth), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
+      width: this.plotWidth(), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
       cursor: { sync: { key: sync, scales: ["x", null], filters: { pub: moves, sub: moves } }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
       scales: { x: { time: x === "time", range: () => this.range() }, y: { range: [0, 1] } },
       series: [{}, ...this.drawn.lines.map((line): uPlot.Series => ({
         label: line.label, stroke: paint(line.colour), show: !this.drawn.hidden.has(line.key), paths: () => null, points: { show: false },
       }))],
-      axes: [{ stroke: ink, grid, ticks: grid, ...this.axisX() }, { stroke: ink, grid, ticks: grid, ...this.axisY() }],
+      axes: [{ stroke: ink, grid, ticks: grid, ...axisX(x, () => this.plotWidth()) }, { stroke: ink, grid, ticks: grid, ...axisY(() => this.scale) }],
       hooks: {
         draw: [(u) => this.drawLines(u)],
         setSelect: [(u) => u.select.width > 3 && this.events.onRange([u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")])],
@@ -192,35 +173,17 @@ export class Plot {
     u.ctx.restore();
   }
 
-  private listen(): void {
-    const { over } = this.plot;
-    followFinger(over);
-    let pressed = 0, panFrom: { x: number; range: Range } | null = null;
-    over.addEventListener("pointerdown", (event) => {
-      pressed = event.clientX;
-      const { min, max } = this.plot.scales["x"]!;
-      if (event.shiftKey && min != null && max != null) panFrom = { x: event.clientX, range: [min, max] };
-    });
-    over.addEventListener("mousedown", (event) => event.shiftKey && event.stopImmediatePropagation(), true);
-    over.addEventListener("pointermove", (event) => {
-      if (event.buttons === 0) panFrom = null; // let go elsewhere
-      if (!panFrom) return;
-      const moved = ((panFrom.x - event.clientX) / over.clientWidth) * (panFrom.range[1] - panFrom.range[0]);
-      this.events.onRange([panFrom.range[0] + moved, panFrom.range[1] + moved]);
-    });
-    over.addEventListener("pointerup", () => (panFrom = null));
-    over.addEventListener("dblclick", () => this.events.onRange(null));
-    over.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      this.move(event.deltaY > 0 ? 1.25 : 0.8, 0);
-    }, { passive: false });
-    over.addEventListener("click", (event) => {
-      const { left, top } = this.plot.cursor;
-      if (Math.abs(event.clientX - pressed) >= 3 || left == null || left < 0) return;
-      const x = this.plot.posToVal(left, "x"), line = this.lineNear(x, top ?? 0);
-      if (line) this.events.onPoint(x, line.key);
-    });
+  /** The range of x that uPlot shows; null before it has drawn. */
+  private xRange(): Range | null {
+    const { min, max } = this.plot.scales["x"]!;
+    return min == null || max == null ? null : [min, max];
+  }
+
+  private click(): void {
+    const { left, top } = this.plot.cursor;
+    if (left == null || left < 0) return;
+    const x = this.plot.posToVal(left, "x"), line = this.lineNear(x, top ?? 0);
+    if (line) this.events.onPoint(x, line.key);
   }
 
   /** The visible line whose value at x is drawn nearest to a height. */
@@ -239,21 +202,4 @@ export class Plot {
     this.plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.refresh();
   }
-}
-
-export interface Point {
-  x: number;
-  /** The last value of its part, which may be no finite number. */
-  value: number | null;
-  time: number;
-  /** The lowest and highest value of a part that has several. */
-  span: Range | null;
-}
-
-/** The value of a line nearest to x, and where it stands; null for a line without points. */
-export function pointAt({ series }: Line, x: number): Point | null {
-  const i = nearest(series.x, x);
-  if (i < 0) return null;
-  const low = series.low[i] ?? null, high = series.high[i] ?? null;
-  return { x: series.x[i]!, value: series.last[i] ?? null, time: series.time[i]!, span: low !== null && high !== null && low < high ? [low, high] : null };
 }

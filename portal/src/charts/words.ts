@@ -6,7 +6,7 @@ import { cell, number } from "../format/number.ts";
 import { duration, isoOf, localTime } from "../format/time.ts";
 import { t } from "../text/text.ts";
 import type { Line } from "./lines.ts";
-import { pointAt, type Point } from "./plot.ts";
+import { pointAt, type Point } from "./point.ts";
 import { extentOf } from "./scale.ts";
 import { firstNotPositive, notNumbersOf, type Range } from "./strokes.ts";
 

@@ -2,18 +2,16 @@
 // A log on a page: only the lines in sight are drawn, it can be followed, searched, linked to by line and jumped about in.
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
-import { stream } from "../api/files.ts";
 import { bytes } from "../format/number.ts";
 import { useConnection } from "../live/changes.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Empty, Loading, Oops } from "../ui/parts.tsx";
 import { useInSight } from "../ui/virtual.ts";
-import { classesOf, pieces } from "./ansi.ts";
-import type { LogLine } from "./lines.ts";
+import { Line } from "./log_line.tsx";
 import { LogSource } from "./log_source.ts";
 import { LogTimes } from "./log_times.tsx";
-import { search } from "./search.ts";
+import { SearchBox } from "./search_box.tsx";
 
 const lineHeight = 20;
 
@@ -160,27 +158,6 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
   }, [source, source?.stretch, wanted, shown, ready, answers, times]);
 }
 
-function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {
-  return (
-    <div class={marked ? "log-line marked" : "log-line"} data-offset={line.offset}>
-      <a class="line-link" href={href} aria-label={t.log.linkTo(line.offset)} title={t.log.linkTo(line.offset)}>¶</a>
-      {pieces(line.text, line.style).pieces.map(({ text, style }) => <span class={classesOf(style) || undefined}>{withMarks(text, needle)}</span>)}
-    </div>
-  );
-}
-
-function withMarks(text: string, needle: string) {
-  if (!needle) return text;
-  const low = text.toLowerCase(), wanted = needle.toLowerCase();
-  const parts = [];
-  let begin = 0;
-  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, begin)) {
-    parts.push(text.slice(begin, found), <mark>{text.slice(found, found + needle.length)}</mark>);
-    begin = found + needle.length;
-  }
-  return [...parts, text.slice(begin)];
-}
-
 /** Where in the log the view is; a slider to go elsewhere in a long one. */
 function Position({ source, first, onJump }: { source: LogSource; first: number; onJump: (offset: number) => void }) {
   const offset = source.lines.line(first)?.offset ?? 0;
@@ -190,72 +167,5 @@ function Position({ source, first, onJump }: { source: LogSource; first: number;
       {whole ? null : <input type="range" min={0} max={source.total} value={offset} aria-label={t.log.position} onChange={(event) => onJump(Number(event.currentTarget.value))} />}
       <span class="soft number">{whole ? bytes(source.total) : t.log.of(bytes(offset), bytes(source.total))}</span>
     </span>
-  );
-}
-
-interface SearchProps {
-  url: string;
-  total: number;
-  onNeedle: (needle: string) => void;
-  onHit: (offset: number) => void;
-}
-
-function SearchBox({ url, total, onNeedle, onHit }: SearchProps) {
-  const [text, setText] = useState("");
-  const [found, setFound] = useState<{ hits: number[]; done: number; over: boolean } | null>(null);
-  const [place, setPlace] = useState(-1);
-  const [failed, setFailed] = useState<unknown>(null);
-  const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), [url]);
-
-  /** What was found is of another text, and so is what is still looked for. */
-  const forget = (): void => {
-    running.current?.abort();
-    setPlace(-1);
-    setFound(null);
-    setFailed(null);
-  };
-  const look = async (signal: AbortSignal): Promise<void> => {
-    let shown = false;
-    for await (const { hits, done } of search(stream(url, 0, signal), text)) {
-      if (signal.aborted) return;
-      setFound({ hits, done, over: false });
-      if (!shown && hits.length) (setPlace(0), onHit(hits[0]!));
-      shown ||= hits.length > 0;
-    }
-    if (!signal.aborted) setFound((old) => old && { ...old, over: true });
-  };
-  const start = (): void => {
-    forget();
-    onNeedle(text);
-    if (!text) return;
-    const { signal } = (running.current = new AbortController());
-    look(signal).catch((error: unknown) => signal.aborted || setFailed(error));
-  };
-  const step = (by: number): void => {
-    const hits = found?.hits ?? [];
-    if (!hits.length) return;
-    const next = (place + by + hits.length) % hits.length;
-    setPlace(next);
-    onHit(hits[next]!);
-  };
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    if (found?.over) step(1);
-    else start();
-  };
-  return (
-    <form class="row search" role="search" onSubmit={submit}>
-      <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search}
-        onInput={(event) => (setText(event.currentTarget.value), forget(), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
-      {found ? (
-        <>
-          <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>↑</button>
-          <button type="button" class="quiet" aria-label={t.log.next} onClick={() => step(1)}>↓</button>
-          <span class="soft" role="status">{found.over || found.hits.length ? t.log.hits(place + 1, found.hits.length) : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}</span>
-        </>
-      ) : null}
-      {failed ? <Oops error={failed} /> : null}
-    </form>
   );
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { areaOf, inkOf, plotOf } from "./canvas.ts";
 import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -12,7 +13,6 @@ afterAll(() => stage?.close());
 afterEach(() => expect(stage.problems.splice(0)).toEqual([]));
 
 const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> => stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
-const plotOf = (page: Page, name: RegExp) => page.getByRole("img", { name }).locator(".u-over");
 
 /** Drags along a chart, from one share of its width to another. */
 async function drag(page: Page, name: RegExp, from: number, to: number): Promise<void> {
@@ -146,24 +146,6 @@ describe("metrics", () => {
     await page.locator(".readout", { hasText: time }).first().waitFor();
   });
 });
-
-/** Where a canvas has the color of a line, in CSS pixels. */
-async function inkOf(page: Page, name: RegExp, color: string): Promise<{ x: number; y: number }[]> {
-  const canvas = page.getByRole("img", { name }).locator("canvas");
-  return canvas.evaluate((each: HTMLCanvasElement, variable) => {
-    const probe = document.createElement("canvas").getContext("2d")!;
-    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
-    probe.fillRect(0, 0, 1, 1);
-    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height), found = [];
-    for (let i = 0; i < data.length; i += 4)
-      if (Math.abs(data[i]! - r!) + Math.abs(data[i + 1]! - g!) + Math.abs(data[i + 2]! - b!) < 60 && data[i + 3]! > 200) found.push({ x: (i / 4) % width / devicePixelRatio, y: Math.floor(i / 4 / width) / devicePixelRatio });
-    return found;
-  }, color);
-}
-
-/** The box of a plot's area within its canvas. */
-const areaOf = (page: Page, name: RegExp) => plotOf(page, name).evaluate((over: HTMLElement) => ({ left: over.offsetLeft, top: over.offsetTop, width: over.offsetWidth, bottom: over.offsetTop + over.offsetHeight }));
 
 describe("numbers that are hard to draw", () => {
   let runs: string[];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A walk through every page, against a real daemon and real runs.
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Run, RunPage } from "../../src/api/types.ts";
@@ -8,20 +7,15 @@ import { front } from "./front.ts";
 import { segment, Stage } from "./stage.ts";
 
 let stage: Stage;
-const opened: Page[] = [];
 
 beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((page) => page.context().close()));
+  await stage.closePages();
   expect(stage.problems.splice(0)).toEqual([]);
 });
 
-const open = async (path: string, ...more: [object?, string?]): Promise<Page> => {
-  const page = await stage.page(path, ...more);
-  opened.push(page);
-  return page;
-};
+const open = (...asked: Parameters<Stage["page"]>): Promise<Page> => stage.page(...asked);
 const tab = (run: keyof Stage["made"]["runs"], name: string, more = ""): Promise<Page> => open(`runs/${segment(stage.made.runs[run])}?tab=${name}${more}`);
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 
@@ -197,68 +191,6 @@ describe("a run's details", () => {
     await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
     const run = await stage.api<Run>(`runs/${id}`);
     expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more!", false]);
-  });
-});
-
-describe("images, children, files", () => {
-  test("images are drawn, one step at a time, beside another run's", async () => {
-    const page = await tab("first", "images");
-    await page.getByRole("combobox", { name: "Beside" }).selectOption(stage.made.runs.second);
-    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96, 96]);
-    await page.getByText("3 of 3").waitFor();
-    await page.getByRole("slider").focus();
-    await page.keyboard.press("Home");
-    await page.getByText("1 of 3").waitFor();
-    await expect.poll(() => page.locator("img").first().getAttribute("src")).toContain("picture_0.png");
-  });
-
-  test("an image that is missing hides none of the others", async () => {
-    const page = await open("");
-    await page.route(/picture_2\.png/, (route) => route.fulfill({ status: 404 }));
-    await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=images`, stage.front.url).href);
-    await page.getByText(/^The browser cannot show \S*picture_2.png/).waitFor();
-    await page.getByRole("slider").focus();
-    await page.keyboard.press("Home");
-    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96]);
-  });
-
-  test("children are in a table of their own", async () => {
-    const page = await tab("parent", "children");
-    await page.getByRole("link", { name: "fold 2", exact: true }).click();
-    await page.getByRole("link", { name: "Parent run" }).click();
-    await page.waitForURL(new RegExp(segment(stage.made.runs.parent)));
-  });
-
-  test("files are previewed by their kind", async () => {
-    const page = await tab("first", "files");
-    await page.getByRole("link", { name: /scores.csv/ }).click();
-    await page.getByRole("cell", { name: "item, 7" }).waitFor();
-    await page.getByRole("link", { name: /summary.json/ }).click();
-    await page.getByText('"alpha": 0.1').waitFor();
-    await page.getByRole("link", { name: /notes.txt/ }).click();
-    await page.getByText("made by train.py").first().waitFor();
-    await page.getByRole("link", { name: /^picture\.png/ }).click();
-    await expect.poll(() => page.locator("img.whole").evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(64);
-    await page.getByRole("link", { name: /model.bin/ }).click();
-    await page.getByText("There is no preview").waitFor();
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
-    expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
-  });
-
-  test("the log has its colours, what was overwritten is gone, and a line has an address", async () => {
-    const page = await tab("first", "files");
-    await page.getByText("one warning").waitFor();
-    expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
-    expect(await page.getByText("writing 90 %").count()).toBe(0);
-    await page.getByText("writing 100 %").waitFor();
-    await page.getByRole("searchbox", { name: "Search the log" }).fill("STEP 120");
-    await page.keyboard.press("Enter");
-    await page.getByText("1 of 1 lines").waitFor();
-    const line = page.locator(".log-line.marked");
-    await expect.poll(() => line.textContent()).toContain("step 120");
-    const href = await line.getByRole("link").getAttribute("href");
-    await page.goto(new URL(href!, page.url()).href);
-    await expect.poll(() => page.locator(".log-line.marked").textContent()).toContain("step 120");
   });
 });
 

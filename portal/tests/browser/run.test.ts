@@ -10,7 +10,10 @@ let stage: Stage;
 
 beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
-afterEach(() => expect(stage.problems.splice(0)).toEqual([]));
+afterEach(async () => {
+  await stage.closePages();
+  expect(stage.problems.splice(0)).toEqual([]);
+});
 
 const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> => stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
 /** What is said beside a word in a list of facts. */
@@ -74,6 +77,68 @@ describe("the details of a run", () => {
     const time = page.locator(".part time").first();
     expect(await time.textContent()).toBe(new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(new Date(created)));
     expect(await time.getAttribute("title")).toBe(`${created.slice(0, 10)} ${created.slice(11, 19)} UTC`);
+  });
+});
+
+describe("images, children, files", () => {
+  test("images are drawn, one step at a time, beside another run's", async () => {
+    const page = await tab("first", "images");
+    await page.getByRole("combobox", { name: "Beside" }).selectOption(stage.made.runs.second);
+    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96, 96]);
+    await page.getByText("3 of 3").waitFor();
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("Home");
+    await page.getByText("1 of 3").waitFor();
+    await expect.poll(() => page.locator("img").first().getAttribute("src")).toContain("picture_0.png");
+  });
+
+  test("an image that is missing hides none of the others", async () => {
+    const page = await stage.page("");
+    await page.route(/picture_2\.png/, (route) => route.fulfill({ status: 404 }));
+    await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=images`, stage.front.url).href);
+    await page.getByText(/^The browser cannot show \S*picture_2.png/).waitFor();
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("Home");
+    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96]);
+  });
+
+  test("children are in a table of their own", async () => {
+    const page = await tab("parent", "children");
+    await page.getByRole("link", { name: "fold 2", exact: true }).click();
+    await page.getByRole("link", { name: "Parent run" }).click();
+    await page.waitForURL(new RegExp(segment(stage.made.runs.parent)));
+  });
+
+  test("files are previewed by their kind", async () => {
+    const page = await tab("first", "files");
+    await page.getByRole("link", { name: /scores.csv/ }).click();
+    await page.getByRole("cell", { name: "item, 7" }).waitFor();
+    await page.getByRole("link", { name: /summary.json/ }).click();
+    await page.getByText('"alpha": 0.1').waitFor();
+    await page.getByRole("link", { name: /notes.txt/ }).click();
+    await page.getByText("made by train.py").first().waitFor();
+    await page.getByRole("link", { name: /^picture\.png/ }).click();
+    await expect.poll(() => page.locator("img.whole").evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(64);
+    await page.getByRole("link", { name: /model.bin/ }).click();
+    await page.getByText("There is no preview").waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
+  });
+
+  test("the log has its colours, what was overwritten is gone, and a line has an address", async () => {
+    const page = await tab("first", "files");
+    await page.getByText("one warning").waitFor();
+    expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
+    expect(await page.getByText("writing 90 %").count()).toBe(0);
+    await page.getByText("writing 100 %").waitFor();
+    await page.getByRole("searchbox", { name: "Search the log" }).fill("STEP 120");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 1 lines").waitFor();
+    const line = page.locator(".log-line.marked");
+    await expect.poll(() => line.textContent()).toContain("step 120");
+    const href = await line.getByRole("link").getAttribute("href");
+    await page.goto(new URL(href!, page.url()).href);
+    await expect.poll(() => page.locator(".log-line.marked").textContent()).toContain("step 120");
   });
 });
 

@@ -82,6 +82,10 @@ export class Stage {
     return page;
   }
 
+  async closePages(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   async post<T>(path: string, body: unknown): Promise<T> {
     const answer = await fetch(`${this.made.url}/api/v1/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);

@@ -48,7 +48,7 @@ test("a figure leaves room for the longest number beside it", () => {
 });
 
 describe("the colors of lines", () => {
-  const sheet = readFileSync(join(import.meta.dirname, "../../src/style/base.css"), "utf8");
+  const sheet = readFileSync(join(import.meta.dirname, "../../src/style/colors.css"), "utf8");
   const themes = sheet.split('[data-theme="dark"]').map((part) => new Map([...part.matchAll(/--(card|line-\d+): #([0-9a-f]{3,6});/g)].map(([, name, hex]) => [name!, hex!])));
   const rgb = (hex: string): number[] => (hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g)!).map((each) => parseInt(each, 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   const light = (hex: string): number => rgb(hex).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i]!, 0);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// English: texts of the comparison of runs.
+
+export const compare = {
+  title: "Compare runs",
+  nothing: "Nothing to compare yet",
+  how: "Select two or more runs in a list of runs, then “Compare”.",
+  tabs: { differences: "Differences", charts: "Charts", images: "Images", scatter: "Scatter", source: "Source" },
+  leaveOut: (run: string) => `Leave out ${run}`,
+  showAgain: (run: string) => `Show ${run} again`,
+  noCharts: "None of these runs has logged a metric more than once.",
+  noScatter: "There are not two numbers that at least two of these runs have.",
+  from: (older: string, newer: string) => `From ${older} to ${newer}`,
+  alsoSame: "Show what is the same, too",
+  allSame: "Nothing differs.",
+  fact: "What",
+  group: {
+    argument: "Arguments",
+    metric: "Metrics, last values",
+    tag: "Tags",
+    property: "Properties",
+    interpreter: "Python",
+    package: "Packages",
+    source: "Source",
+    environment: "Environment variables",
+  },
+  positional: (n: number) => `Argument ${n} without a name`,
+  commandLine: "Command line",
+  compared: "This was compared:",
+  groupOf: (group: string, n: number) => `${group}: ${n}`,
+  firstOnly: (n: number, all: number) => `The first ${n} of ${all} runs are compared.`,
+  gone: (n: number) => (n === 1 ? "1 of the runs is gone." : `${n} of the runs are gone.`),
+  logOf: (axis: string) => `${axis}: log scale`,
+  omitted: (n: number, all: number) => `${n} of ${all} runs ${n === 1 ? "is" : "are"} not drawn:`,
+  whyOmitted: {
+    absent: (name: string) => `no ${name}`,
+    notFinite: (name: string) => `${name} is NaN or infinite`,
+    noNumber: (name: string) => `${name} is no number`,
+    notPositive: (name: string) => `${name} is not above zero, so it has no place on a log scale`,
+  },
+  yAxis: "Y axis",
+  against: (y: string, x: string) => `${y} against ${x}`,
+};
