@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 const daemon = process.env["RUNYARD_URL"] ?? "http://127.0.0.1:7471";
 
@@ -15,12 +15,15 @@ const belowPage = (): Plugin => ({
   generateBundle(_options, bundle) {
     const page = bundle["index.html"];
     if (page?.type !== "asset") return;
-    this.emitFile({ type: "asset", fileName: "below.html", source: String(page.source).replace('<base href="./">', '<base href="../">') });
+    this.emitFile({
+      type: "asset",
+      fileName: "below.html",
+      source: String(page.source).replace('<base href="./">', '<base href="../">'),
+    });
   },
   transformIndexHtml: {
     order: "pre",
-    handler: (html, context) =>
-      context.server ? html.replace('<base href="./">', '<base href="/">') : html,
+    handler: (html, context) => (context.server ? html.replace('<base href="./">', '<base href="/">') : html),
   },
 });
 
@@ -28,7 +31,10 @@ const belowPage = (): Plugin => ({
 const plainStyles = (): Plugin => ({
   name: "plain-styles",
   enforce: "post",
-  transformIndexHtml: { order: "post", handler: (html) => html.replaceAll('<link rel="stylesheet" crossorigin', '<link rel="stylesheet"') },
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => html.replaceAll('<link rel="stylesheet" crossorigin', '<link rel="stylesheet"'),
+  },
 });
 
 /** Beside each file the same, compressed, for a daemon that compresses nothing itself. */
@@ -43,7 +49,12 @@ const compressed = (): Plugin => ({
 });
 
 /** Tests against a real daemon, one file at a time. */
-const real = { testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false, expect: { poll: { timeout: 20_000 } } };
+const real = {
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  fileParallelism: false,
+  expect: { poll: { timeout: 20_000 } },
+};
 
 export default defineConfig({
   base: "./",
@@ -51,11 +62,20 @@ export default defineConfig({
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: true },
   plugins: [plainStyles(), belowPage(), compressed()],
   server: {
-    proxy: { "/api": { target: daemon, changeOrigin: true, configure: (proxy) => proxy.on("proxyReq", (ask) => ask.removeHeader("origin")) } },
+    proxy: {
+      "/api": {
+        target: daemon,
+        changeOrigin: true,
+        configure: (proxy) => proxy.on("proxyReq", (ask) => ask.removeHeader("origin")),
+      },
+    },
   },
   test: {
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"], setupFiles: "tests/unit/setup.ts" } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/unit/**/*.test.ts"], setupFiles: "tests/unit/setup.ts" },
+      },
       { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"], ...real } },
       { extends: true, test: { name: "bench", include: ["tests/bench/**/*.test.ts"], ...real, testTimeout: 300_000 } },
     ],

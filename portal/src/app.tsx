@@ -12,18 +12,22 @@ import { Experiments } from "./pages/experiments.tsx";
 import { Models } from "./pages/models.tsx";
 import { RunPage } from "./pages/run.tsx";
 import { Runs } from "./pages/runs.tsx";
-import { link, usePlace, type Place } from "./router.ts";
-import { chooseLanguage, t, type Language } from "./text/text.ts";
-import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
+import { link, type Place, usePlace } from "./router.ts";
+import { chooseLanguage, type Language, t } from "./text/text.ts";
 import { Boundary } from "./ui/boundary.tsx";
 import { Ago, Empty } from "./ui/parts.tsx";
+import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
 
 export interface PageProps {
   place: Place;
 }
 
 function NotFound() {
-  return <Empty title={t.problem.noPage}><a href={link([])}>{t.nav.experiments}</a></Empty>;
+  return (
+    <Empty title={t.problem.noPage}>
+      <a href={link([])}>{t.nav.experiments}</a>
+    </Empty>
+  );
 }
 
 function pageOf({ path }: Place): ComponentType<PageProps> {
@@ -34,7 +38,10 @@ function pageOf({ path }: Place): ComponentType<PageProps> {
   if (first === "models") return Models;
   if (second !== undefined) return NotFound;
   const pages: Record<string, ComponentType<PageProps>> = {
-    "": Experiments, compute: Compute, environments: Environments, compare: Compare,
+    "": Experiments,
+    compute: Compute,
+    environments: Environments,
+    compare: Compare,
   };
   return pages[first ?? ""] ?? NotFound;
 }
@@ -56,7 +63,8 @@ export function App() {
   const place = usePlace();
   const [language, setLanguage] = useState(t.lang);
   const Page = pageOf(place);
-  const path = place.path.join("/"), shown = useRef(path);
+  const path = place.path.join("/"),
+    shown = useRef(path);
   useLayoutEffect(() => {
     document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
   }, [place, language]);
@@ -71,9 +79,15 @@ export function App() {
   };
   return (
     <div key={language} class="frame">
-      <a class="skip" href="#main" onClick={skip}>{t.nav.skip}</a>
+      <a class="skip" href="#main" onClick={skip}>
+        {t.nav.skip}
+      </a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
-      <main id="main" tabIndex={-1}><Boundary key={path}><Page place={place} /></Boundary></main>
+      <main id="main" tabIndex={-1}>
+        <Boundary key={path}>
+          <Page place={place} />
+        </Boundary>
+      </main>
       <Footer />
     </div>
   );
@@ -81,9 +95,14 @@ export function App() {
 
 function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
   const [theme, setTheme] = useState(currentTheme);
-  const first = place.path[0] ?? "experiments", here = first === "compare" ? "runs" : first; // runs are chosen in their list
+  const first = place.path[0] ?? "experiments",
+    here = first === "compare" ? "runs" : first; // runs are chosen in their list
   const items: [string, string[]][] = [
-    [t.nav.experiments, []], [t.nav.runs, ["runs"]], [t.nav.compute, ["compute"]], [t.nav.models, ["models"]], [t.nav.environments, ["environments"]],
+    [t.nav.experiments, []],
+    [t.nav.runs, ["runs"]],
+    [t.nav.compute, ["compute"]],
+    [t.nav.models, ["models"]],
+    [t.nav.environments, ["environments"]],
   ];
   const change = (chosen: Theme): void => {
     chooseTheme(chosen);
@@ -91,22 +110,38 @@ function Header({ place, onLanguage }: { place: Place; onLanguage: (language: La
   };
   return (
     <header>
-      <a class="brand" href={link([])}>Runyard</a>
+      <a class="brand" href={link([])}>
+        Runyard
+      </a>
       <nav class="main-nav" aria-label={t.nav.label}>
         {items.map(([label, path]) => (
-          <a href={link(path)} aria-current={here === (path[0] ?? "experiments") ? "page" : undefined}>{label}</a>
+          <a href={link(path)} aria-current={here === (path[0] ?? "experiments") ? "page" : undefined}>
+            {label}
+          </a>
         ))}
       </nav>
       <div class="row tools">
         <ConnectionMark />
-        <select aria-label={t.theme.label} value={theme} onChange={(event) => change(event.currentTarget.value as Theme)}>
+        <select
+          aria-label={t.theme.label}
+          value={theme}
+          onChange={(event) => change(event.currentTarget.value as Theme)}
+        >
           <option value="auto">{t.theme.auto}</option>
           <option value="light">{t.theme.light}</option>
           <option value="dark">{t.theme.dark}</option>
         </select>
-        <select aria-label="Language / 语言" value={t.code} onChange={(event) => onLanguage(event.currentTarget.value as Language)}>
-          <option value="en" lang="en">English</option>
-          <option value="zh" lang="zh-CN">中文</option>
+        <select
+          aria-label="Language / 语言"
+          value={t.code}
+          onChange={(event) => onLanguage(event.currentTarget.value as Language)}
+        >
+          <option value="en" lang="en">
+            English
+          </option>
+          <option value="zh" lang="zh-CN">
+            中文
+          </option>
         </select>
       </div>
     </header>
@@ -119,13 +154,20 @@ function Footer() {
   if (!value) return null;
   return (
     <footer>
-      {value.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
-      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonStarted} <Ago iso={value.started} />
+      {value.warnings.map((warning) => (
+        <p class="notice wait">{warning}</p>
+      ))}
+      <span>Runyard {value.version}</span> · <code>{value.state_dir}</code> · {t.nav.daemonStarted}{" "}
+      <Ago iso={value.started} />
     </footer>
   );
 }
 
 function ConnectionMark() {
   const connection = useConnection();
-  return <span class={`connection ${connection}`} role="status" title={t.connection.explained[connection]}>{t.connection[connection]}</span>;
+  return (
+    <span class={`connection ${connection}`} role="status" title={t.connection.explained[connection]}>
+      {t.connection[connection]}
+    </span>
+  );
 }

@@ -26,7 +26,10 @@ export function placeOf(url: URL, base: URL): Place {
 }
 
 /** The address of a page, for links: `link(["runs", id], { tab: "metrics" })`. Empty values are left out. */
-export function link(path: readonly string[], query: Record<string, string | readonly string[] | null | undefined> = {}): string {
+export function link(
+  path: readonly string[],
+  query: Record<string, string | readonly string[] | null | undefined> = {},
+): string {
   const url = new URL(path.map(encodeURIComponent).join("/"), root);
   for (const [key, value] of Object.entries(query)) setAll(url.searchParams, key, value);
   return url.pathname + url.search;
@@ -69,7 +72,15 @@ export function usePlace(): Place {
 /** Follows links of the portal without loading the page again. Called once. */
 export function followLinks(): void {
   document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const anchor = (event.target as Element).closest?.("a");
     if (!anchor || anchor.hasAttribute("download") || anchor.target || anchor.origin !== root.origin) return;
     const url = new URL(anchor.href);

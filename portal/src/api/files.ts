@@ -11,7 +11,8 @@ export const files = async (run: string, signal?: AbortSignal): Promise<RunFile[
 export const fileAddress = (run: string, name: string): string => address(["runs", run, "files", split(name)]);
 export const archiveAddress = (run: string): string => address(["runs", run, "archive"]);
 export const snapshotAddress = (run: string): string => address(["runs", run, "snapshot"]);
-export const sourceAddress = (run: string, path: string): string => address(["runs", run, "snapshot", "files", split(path)]);
+export const sourceAddress = (run: string, path: string): string =>
+  address(["runs", run, "snapshot", "files", split(path)]);
 
 export const sources = async (run: string, signal?: AbortSignal): Promise<SourceFile[]> =>
   (await get<{ items: SourceFile[] }>(address(["runs", run, "snapshot", "files"]), signal)).items;
@@ -31,7 +32,8 @@ export async function piece(url: string, from: number, to: number, signal?: Abor
     const [, offset, total] = /bytes (\d+)-\d+\/(\d+)/.exec(response.headers.get("content-range") ?? "") ?? [];
     return { offset: Number(offset ?? 0), total: Number(total ?? bytes.length), bytes };
   } catch (error) {
-    if ((error as { status?: number }).status === 416) return { offset: Math.max(0, from), total: Math.max(0, from), bytes: new Uint8Array() };
+    if ((error as { status?: number }).status === 416)
+      return { offset: Math.max(0, from), total: Math.max(0, from), bytes: new Uint8Array() };
     throw error;
   }
 }
@@ -63,10 +65,23 @@ export async function text(url: string, limit: number, signal?: AbortSignal): Pr
 
 /** Where in the log the run was at a time, in bytes. */
 export async function offsetAt(run: string, time: string, signal?: AbortSignal): Promise<number> {
-  const found = await get<{ items: { offset: number }[] }>(address(["runs", run, "log", "times"], { at: time }), signal);
+  const found = await get<{ items: { offset: number }[] }>(
+    address(["runs", run, "log", "times"], { at: time }),
+    signal,
+  );
   return found.items[0]?.offset ?? 0;
 }
 
 /** When bytes of the log were written. */
-export const logTimes = async (run: string, from: number, to: number, signal?: AbortSignal): Promise<{ offset: number; time: string }[]> =>
-  (await get<{ items: { offset: number; time: string }[] }>(address(["runs", run, "log", "times"], { from, to }), signal)).items;
+export const logTimes = async (
+  run: string,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<{ offset: number; time: string }[]> =>
+  (
+    await get<{ items: { offset: number; time: string }[] }>(
+      address(["runs", run, "log", "times"], { from, to }),
+      signal,
+    )
+  ).items;

@@ -41,7 +41,8 @@ function queryText(query: Query): string {
   const all = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value === null || value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [value]) all.append(key, each === true ? "1" : each === false ? "0" : String(each));
+    for (const each of Array.isArray(value) ? value : [value])
+      all.append(key, each === true ? "1" : each === false ? "0" : String(each));
   }
   const text = all.toString();
   return text && `?${text}`;
@@ -59,11 +60,15 @@ export const split = (name: string): string[] => name.split("/");
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; details?: Record<string, unknown> } };
+    const { error } = JSON.parse(text) as {
+      error: { code: string; message: string; details?: Record<string, unknown> };
+    };
     return new Problem(response.status, error.code, error.message, error.details);
   } catch {
     // The words of a proxy: when they are of a gateway, nobody stands behind it.
-    return [502, 503, 504].includes(response.status) ? unreachable() : new Problem(response.status, "unknown", `${response.status} ${response.statusText}`);
+    return [502, 503, 504].includes(response.status)
+      ? unreachable()
+      : new Problem(response.status, "unknown", `${response.status} ${response.statusText}`);
   }
 }
 

@@ -12,7 +12,10 @@ interface Answer<T> {
 
 /** A run's metrics in order of first logging; scalars without their values. */
 export async function metricsOf(run: string, signal?: AbortSignal): Promise<Metric[]> {
-  return (await get<Answer<Metric>>(address(["runs", run, "metrics"], { values: 0, times: 0 }), signal)).items[0]?.metrics ?? [];
+  return (
+    (await get<Answer<Metric>>(address(["runs", run, "metrics"], { values: 0, times: 0 }), signal)).items[0]?.metrics ??
+    []
+  );
 }
 
 /** The values of a text metric, the last `limit`. */

@@ -19,7 +19,13 @@ export interface RunQuery {
 }
 
 const inWorkspace = (workspace?: Workspace | null) =>
-  workspace ? { subscription_id: workspace.subscription_id, resource_group: workspace.resource_group, workspace: workspace.name } : {};
+  workspace
+    ? {
+        subscription_id: workspace.subscription_id,
+        resource_group: workspace.resource_group,
+        workspace: workspace.name,
+      }
+    : {};
 
 export const runs = ({ workspace, ...query }: RunQuery, signal?: AbortSignal): Promise<RunPage> => {
   const filled = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== "" && value !== undefined));
@@ -42,10 +48,14 @@ export const run = (id: string, signal?: AbortSignal): Promise<Run> => get(addre
 
 /** Several runs by id, in the order asked for; those that are gone are left out. */
 export async function runsById(ids: readonly string[], signal?: AbortSignal): Promise<Run[]> {
-  const found = await Promise.all(ids.map((id) => run(id, signal).catch((error: unknown) => {
-    if ((error as { status?: number }).status === 404) return null;
-    throw error;
-  })));
+  const found = await Promise.all(
+    ids.map((id) =>
+      run(id, signal).catch((error: unknown) => {
+        if ((error as { status?: number }).status === 404) return null;
+        throw error;
+      }),
+    ),
+  );
   return found.filter((each) => each !== null);
 }
 
@@ -53,7 +63,8 @@ export async function runsById(ids: readonly string[], signal?: AbortSignal): Pr
 const newId = (): string => `portal-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
 
 export const cancel = (id: string): Promise<Run> => post(address(["runs", id, "cancel"]));
-export const resubmit = (id: string): Promise<Run> => post(address(["runs", id, "resubmit"]), { submission_id: newId() });
+export const resubmit = (id: string): Promise<Run> =>
+  post(address(["runs", id, "resubmit"]), { submission_id: newId() });
 
 interface Added {
   accepted: number;
@@ -75,5 +86,10 @@ export const describe = (id: string, text: string) => addLine(id, { k: "descript
 export type NameKind = "metric" | "tag" | "property" | "argument";
 
 /** Names in use that contain `part`, those that begin with it first. */
-export const names = (experiment: string | undefined, kind: NameKind, part: string, signal?: AbortSignal): Promise<{ items: string[]; more: boolean }> =>
+export const names = (
+  experiment: string | undefined,
+  kind: NameKind,
+  part: string,
+  signal?: AbortSignal,
+): Promise<{ items: string[]; more: boolean }> =>
   get(address(["names"], { experiment: experiment || undefined, kind, part, limit: 50 }), signal);

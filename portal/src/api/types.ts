@@ -2,7 +2,15 @@
 // What the daemon's answers hold: docs/formats/http-api.md says what each field means.
 
 export type Status =
-  | "NotStarted" | "Queued" | "Preparing" | "Running" | "Finalizing" | "CancelRequested" | "Completed" | "Failed" | "Canceled";
+  | "NotStarted"
+  | "Queued"
+  | "Preparing"
+  | "Running"
+  | "Finalizing"
+  | "CancelRequested"
+  | "Completed"
+  | "Failed"
+  | "Canceled";
 
 /** A cell of a metric, a tag or a column. Text from argv that is not UTF-8 comes as base64. */
 export type Cell = string | number | boolean | null;

@@ -15,9 +15,11 @@ export interface DaemonStatus {
 export const status = (signal?: AbortSignal): Promise<DaemonStatus> => get(address(["status"]), signal);
 export const workspaces = (signal?: AbortSignal) => items<Workspace>(address(["workspaces"]), signal);
 /** `children`: whether child runs are counted. */
-export const experiments = (children: boolean, signal?: AbortSignal) => items<Experiment>(address(["experiments"], { children }), signal);
+export const experiments = (children: boolean, signal?: AbortSignal) =>
+  items<Experiment>(address(["experiments"], { children }), signal);
 export const targets = (signal?: AbortSignal) => items<Target>(address(["targets"]), signal);
-export const setSlots = (target: string, slots: number): Promise<unknown> => post(address(["targets", target]), { slots });
+export const setSlots = (target: string, slots: number): Promise<unknown> =>
+  post(address(["targets", target]), { slots });
 
 /** All models, however many pages they are. */
 export async function models(signal?: AbortSignal): Promise<Model[]> {
@@ -32,5 +34,6 @@ export async function models(signal?: AbortSignal): Promise<Model[]> {
 }
 
 export const model = (number: string, signal?: AbortSignal): Promise<Model> => get(address(["models", number]), signal);
-export const modelFile = (each: Model, path: string): string => address(["models", String(each.number), "files", split(path)]);
+export const modelFile = (each: Model, path: string): string =>
+  address(["models", String(each.number), "files", split(path)]);
 export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"]), signal);

@@ -4,7 +4,7 @@ import type uPlot from "uplot";
 import type { XAxis } from "../api/metrics.ts";
 import { number } from "../format/number.ts";
 import { duration } from "../format/time.ts";
-import { ticks, type Scale } from "./scale.ts";
+import { type Scale, ticks } from "./scale.ts";
 
 /** About as many pixels as the y axis takes from the width of a plot. */
 const widthOfY = 60;

@@ -4,14 +4,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { XAxis } from "../api/metrics.ts";
 import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
-import { onTheme } from "../ui/theme.ts";
 import { Popover } from "../ui/popover.tsx";
+import { onTheme } from "../ui/theme.ts";
 import { swatch } from "./colour.ts";
-import { csv, nearest, type Line } from "./lines.ts";
+import { csv, type Line, nearest } from "./lines.ts";
 import { Plot, type View } from "./plot.ts";
 import { pointAt } from "./point.ts";
 import { saveCanvas, saveText } from "./save.ts";
-import { rangeOfX, type Range } from "./strokes.ts";
+import { type Range, rangeOfX } from "./strokes.ts";
 import { pointText, remarks, spoken, valueText, xText, xTitle } from "./words.ts";
 
 interface Props {
@@ -38,22 +38,30 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
-  const [from, to] = rangeOfX(lines.map((line) => line.series)), wide = !Number.isFinite(to - from);
+  const [from, to] = rangeOfX(lines.map((line) => line.series)),
+    wide = !Number.isFinite(to - from);
   const looks = `${wide}|${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
   const toPoint = (where: number, key: string): void => {
-    const line = latest.current.lines.find((each) => each.key === key), point = line && pointAt(line, where);
+    const line = latest.current.lines.find((each) => each.key === key),
+      point = line && pointAt(line, where);
     if (line && point) latest.current.onPoint?.(point.time, line);
   };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
   useEffect(() => {
     if (wide) return;
     const view: View = { x, log, smoothing, range };
-    const made = new Plot(box.current!, { lines, hidden }, view, {
-      onRange: (next) => latest.current.onRange(next),
-      onHover: setAt,
-      onPoint: toPoint,
-    }, sync);
+    const made = new Plot(
+      box.current!,
+      { lines, hidden },
+      view,
+      {
+        onRange: (next) => latest.current.onRange(next),
+        onHover: setAt,
+        onPoint: toPoint,
+      },
+      sync,
+    );
     plot.current = made;
     const sizes = new ResizeObserver(() => made.resize());
     sizes.observe(box.current!);
@@ -87,34 +95,65 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
     else return;
     event.preventDefault();
   };
-  const flip = (key: string): void => setHidden(new Set(hidden.has(key) ? [...hidden].filter((each) => each !== key) : [...hidden, key]));
+  const flip = (key: string): void =>
+    setHidden(new Set(hidden.has(key) ? [...hidden].filter((each) => each !== key) : [...hidden, key]));
   return (
     <figure class="chart card">
       <figcaption>
         <strong title={title}>{title}</strong>
         {lines.length === 1 ? <Readout line={lines[0]!} x={x} at={at} /> : null}
         <span class="row chart-tools">
-          {range ? <button type="button" class="quiet small" onClick={() => onRange(null)}>{t.charts.whole}</button> : null}
+          {range ? (
+            <button type="button" class="quiet small" onClick={() => onRange(null)}>
+              {t.charts.whole}
+            </button>
+          ) : null}
           <Popover label={<span aria-label={t.charts.more(title)}>⋯</span>}>
             {(close) => (
               <div class="menu">
-                <button type="button" class="quiet" disabled={wide} onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}>{t.charts.png}</button>
-                <button type="button" class="quiet" onClick={() => (saveText(csv(xTitle(x), lines), title), close())}>{t.charts.csv}</button>
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={wide}
+                  onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}
+                >
+                  {t.charts.png}
+                </button>
+                <button type="button" class="quiet" onClick={() => (saveText(csv(xTitle(x), lines), title), close())}>
+                  {t.charts.csv}
+                </button>
               </div>
             )}
           </Popover>
         </span>
       </figcaption>
       {wide ? <p class="soft caption">{t.charts.tooWide(xTitle(x))}</p> : null}
-      <div class="plot" ref={box} hidden={wide} tabIndex={0} role="img" aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`} onKeyDown={press} onBlur={() => (stood.current = null)} />
-      <span class="hidden" role="status">{said}</span>
+      <div
+        class="plot"
+        ref={box}
+        hidden={wide}
+        tabIndex={0}
+        role="img"
+        aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`}
+        onKeyDown={press}
+        onBlur={() => (stood.current = null)}
+      />
+      <span class="hidden" role="status">
+        {said}
+      </span>
       <Remarks lines={lines} hidden={hidden} x={x} log={log} range={range} />
       {lines.length > 1 ? (
         <ul class="legend">
           {lines.map((line) => (
             <li>
-              <button type="button" class={`quiet small${hidden.has(line.key) ? " off" : ""}`} aria-pressed={!hidden.has(line.key)} onClick={() => flip(line.key)}>
-                <i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {line.label} <Readout line={line} x={x} at={at} short />
+              <button
+                type="button"
+                class={`quiet small${hidden.has(line.key) ? " off" : ""}`}
+                aria-pressed={!hidden.has(line.key)}
+                onClick={() => flip(line.key)}
+              >
+                <i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {line.label}{" "}
+                <Readout line={line} x={x} at={at} short />
               </button>
             </li>
           ))}
@@ -125,12 +164,32 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
 }
 
 /** What the charts of lines have no place for, in words below them. */
-function Remarks({ lines, hidden, x, log, range }: { lines: readonly Line[]; hidden: ReadonlySet<string>; x: XAxis; log: boolean; range: Range | null }) {
-  const all = lines.filter((line) => !hidden.has(line.key)).flatMap((line) => remarks(line.series, x, log, range).map((text) => ({ line, text })));
+function Remarks({
+  lines,
+  hidden,
+  x,
+  log,
+  range,
+}: {
+  lines: readonly Line[];
+  hidden: ReadonlySet<string>;
+  x: XAxis;
+  log: boolean;
+  range: Range | null;
+}) {
+  const all = lines
+    .filter((line) => !hidden.has(line.key))
+    .flatMap((line) => remarks(line.series, x, log, range).map((text) => ({ line, text })));
   if (all.length === 0) return null;
   return (
     <ul class="remarks soft" tabIndex={all.length > 3 ? 0 : undefined}>
-      {all.map(({ line, text }) => <li><i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {lines.length > 1 ? `${line.label}: ` : ""}{text}</li>)}
+      {all.map(({ line, text }) => (
+        <li>
+          <i style={{ background: swatch(line.colour) }} aria-hidden="true" />{" "}
+          {lines.length > 1 ? `${line.label}: ` : ""}
+          {text}
+        </li>
+      ))}
     </ul>
   );
 }
@@ -139,5 +198,13 @@ function Remarks({ lines, hidden, x, log, range }: { lines: readonly Line[]; hid
 function Readout({ line, x, at, short }: { line: Line; x: XAxis; at: number | null; short?: boolean }) {
   const point = pointAt(line, at ?? Infinity);
   if (!point) return null;
-  return <span class="readout number">{short ? cell(point.value) : at === null ? valueText({ ...point, span: null }) : `${xText(x, point.x)}: ${valueText(point)}`}</span>;
+  return (
+    <span class="readout number">
+      {short
+        ? cell(point.value)
+        : at === null
+          ? valueText({ ...point, span: null })
+          : `${xText(x, point.x)}: ${valueText(point)}`}
+    </span>
+  );
 }

@@ -20,4 +20,6 @@ export const dash = (n: number): readonly number[] => dashes[Math.floor(n / colo
 
 /** A patch of the line's look. */
 export const swatch = (n: number): string =>
-  dash(n).length ? `repeating-linear-gradient(90deg, ${ink(n)} 0 ${dash(n)[0]! / 2}px, transparent 0 ${(dash(n)[0]! + dash(n)[1]!) / 2}px)` : ink(n);
+  dash(n).length
+    ? `repeating-linear-gradient(90deg, ${ink(n)} 0 ${dash(n)[0]! / 2}px, transparent 0 ${(dash(n)[0]! + dash(n)[1]!) / 2}px)`
+    : ink(n);

@@ -11,7 +11,11 @@ export interface Matrix {
 /** A matrix out of the JSON that `log_confusion_matrix` takes; null when it is none. */
 export function matrixOf(document: unknown): Matrix | null {
   const data = (document as { data?: { class_labels?: unknown; matrix?: unknown } } | null)?.data;
-  if (!Array.isArray(data?.matrix) || !data.matrix.every((row) => Array.isArray(row) && row.every((each) => typeof each === "number"))) return null;
+  if (
+    !Array.isArray(data?.matrix) ||
+    !data.matrix.every((row) => Array.isArray(row) && row.every((each) => typeof each === "number"))
+  )
+    return null;
   const rows = data.matrix as number[][];
   const labels = Array.isArray(data.class_labels) ? data.class_labels.map(String) : [];
   return { rows, labels: rows.map((_, i) => labels[i] ?? String(i)) };
@@ -25,18 +29,43 @@ export const share = (row: readonly number[], i: number): number => {
 
 export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) => (
   <figure class="chart card">
-    <figcaption><strong>{name}</strong> <span class="soft">{t.charts.confusion}</span></figcaption>
+    <figcaption>
+      <strong>{name}</strong> <span class="soft">{t.charts.confusion}</span>
+    </figcaption>
     <div class="scroll" tabIndex={0} role="region" aria-label={name}>
       <table class="confusion">
-        <thead><tr><td /><th colSpan={matrix.labels.length} class="soft">{t.charts.predicted}</th></tr>
-          <tr><th class="soft">{t.charts.truly}</th>{matrix.labels.map((label) => <th scope="col" title={label}>{label}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            <td />
+            <th colSpan={matrix.labels.length} class="soft">
+              {t.charts.predicted}
+            </th>
+          </tr>
+          <tr>
+            <th class="soft">{t.charts.truly}</th>
+            {matrix.labels.map((label) => (
+              <th scope="col" title={label}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {matrix.rows.map((row, i) => (
             <tr>
-              <th scope="row" title={matrix.labels[i]}>{matrix.labels[i]}</th>
+              <th scope="row" title={matrix.labels[i]}>
+                {matrix.labels[i]}
+              </th>
               {row.map((value, j) => (
-                <td class="number" title={`${(100 * share(row, j)).toFixed(1)} %`}
-                  style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)` }}>{Number.isInteger(value) ? count(value) : number(value)}</td>
+                <td
+                  class="number"
+                  title={`${(100 * share(row, j)).toFixed(1)} %`}
+                  style={{
+                    background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)`,
+                  }}
+                >
+                  {Number.isInteger(value) ? count(value) : number(value)}
+                </td>
               ))}
             </tr>
           ))}

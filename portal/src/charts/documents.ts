@@ -35,24 +35,33 @@ export interface Predictions extends Bins {
 
 type Fields = Record<string, unknown>;
 
-const isList = (value: unknown, length?: number): value is unknown[] => Array.isArray(value) && (length === undefined || value.length === length);
+const isList = (value: unknown, length?: number): value is unknown[] =>
+  Array.isArray(value) && (length === undefined || value.length === length);
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
-const isNumbers = (value: unknown, length?: number): value is number[] => isList(value, length) && value.every(isNumber);
+const isNumbers = (value: unknown, length?: number): value is number[] =>
+  isList(value, length) && value.every(isNumber);
 
-const hasGaps = (value: unknown, length?: number): value is (number | null)[] => isList(value, length) && value.every((each) => each === null || isNumber(each));
+const hasGaps = (value: unknown, length?: number): value is (number | null)[] =>
+  isList(value, length) && value.every((each) => each === null || isNumber(each));
 
 const dataOf = (document: unknown): Fields => (document as { data?: Fields } | null)?.data ?? {};
 
 const isDecisions = (value: unknown): value is Decisions[] =>
-  Array.isArray(value) && value.length > 0 && value.every((rows) => Array.isArray(rows) && rows.every((row) => isNumbers(row, 4)));
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((rows) => Array.isArray(rows) && rows.every((row) => isNumbers(row, 4)));
 
 export function accuracyTableOf(document: unknown): AccuracyTable | null {
   const { probability_tables: byProbability, percentile_tables: byShare, class_labels: labels } = dataOf(document);
   if (!isDecisions(byProbability)) return null;
   const names = Array.isArray(labels) ? labels.map(String) : [];
-  return { labels: byProbability.map((_, i) => names[i] ?? String(i)), byProbability, byShare: isDecisions(byShare) ? byShare : byProbability };
+  return {
+    labels: byProbability.map((_, i) => names[i] ?? String(i)),
+    byProbability,
+    byShare: isDecisions(byShare) ? byShare : byProbability,
+  };
 }
 
 export function binsOf(document: unknown): Bins | null {
@@ -61,7 +70,8 @@ export function binsOf(document: unknown): Bins | null {
 }
 
 export function predictionsOf(document: unknown): Predictions | null {
-  const bins = binsOf(document), { bin_averages: averages, bin_errors: errors } = dataOf(document);
+  const bins = binsOf(document),
+    { bin_averages: averages, bin_errors: errors } = dataOf(document);
   const size = bins?.counts.length;
   return bins && hasGaps(averages, size) && hasGaps(errors, size) ? { ...bins, averages, errors } : null;
 }
@@ -79,7 +89,10 @@ const decide: Record<CurveName, (row: readonly number[]) => Point> = {
 /** The curve of one class from left to right; thresholds at which it has no value (nothing is taken) are left out. */
 export function curveOf(table: AccuracyTable, name: CurveName, place: number): Point[] {
   const rows = (name === "roc" || name === "precision" ? table.byProbability : table.byShare)[place] ?? [];
-  return rows.map(decide[name]).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)).sort((a, b) => a.x - b.x || a.y - b.y);
+  return rows
+    .map(decide[name])
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .sort((a, b) => a.x - b.x || a.y - b.y);
 }
 
 /** The area under points from left to right. */

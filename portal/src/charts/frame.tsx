@@ -37,8 +37,11 @@ const longest = ({ ticks, text }: Scale): number => Math.max(...ticks.map((tick)
 
 /** Axes that hold the values. */
 export function axesOf(across: readonly number[], up: readonly number[], x: Options = {}, y: Options = {}): Axes {
-  const vertical = scaleOf(up, y), left = Math.max(84, Math.ceil(12 + perLetter * longest(vertical))), width = plane.right - left;
-  const many = scaleOf(across, x), horizontal = scaleOf(across, x, Math.max(1, Math.min(5, Math.floor(width / (perLetter * longest(many) + 10)))));
+  const vertical = scaleOf(up, y),
+    left = Math.max(84, Math.ceil(12 + perLetter * longest(vertical))),
+    width = plane.right - left;
+  const many = scaleOf(across, x),
+    horizontal = scaleOf(across, x, Math.max(1, Math.min(5, Math.floor(width / (perLetter * longest(many) + 10)))));
   return {
     left,
     x: { ...horizontal, at: (value) => left + horizontal.at(value) * width },
@@ -59,10 +62,30 @@ interface Props {
 export const Frame = ({ label, role, axes: { x, y, left }, xTitle, yTitle, children }: Props) => (
   <div class="frame-box">
     <svg class="frame-chart" viewBox={`0 0 ${plane.width} ${plane.height}`} role={role} aria-label={label}>
-      {x.ticks.map((tick) => <g><line x1={x.at(tick)} x2={x.at(tick)} y1={plane.top} y2={plane.bottom} /><text x={x.at(tick)} y={plane.bottom + 16} text-anchor="middle">{x.text(tick)}</text></g>)}
-      {y.ticks.map((tick) => <g><line x1={left} x2={plane.right} y1={y.at(tick)} y2={y.at(tick)} /><text x={left - 8} y={y.at(tick) + 4} text-anchor="end">{y.text(tick)}</text></g>)}
-      <text class="axis" x={(left + plane.right) / 2} y={plane.height - 10} text-anchor="middle">{xTitle}</text>
-      {yTitle ? <text class="axis" x={8} y={plane.top - 14}>{yTitle}</text> : null}
+      {x.ticks.map((tick) => (
+        <g>
+          <line x1={x.at(tick)} x2={x.at(tick)} y1={plane.top} y2={plane.bottom} />
+          <text x={x.at(tick)} y={plane.bottom + 16} text-anchor="middle">
+            {x.text(tick)}
+          </text>
+        </g>
+      ))}
+      {y.ticks.map((tick) => (
+        <g>
+          <line x1={left} x2={plane.right} y1={y.at(tick)} y2={y.at(tick)} />
+          <text x={left - 8} y={y.at(tick) + 4} text-anchor="end">
+            {y.text(tick)}
+          </text>
+        </g>
+      ))}
+      <text class="axis" x={(left + plane.right) / 2} y={plane.height - 10} text-anchor="middle">
+        {xTitle}
+      </text>
+      {yTitle ? (
+        <text class="axis" x={8} y={plane.top - 14}>
+          {yTitle}
+        </text>
+      ) : null}
       {children}
     </svg>
   </div>
@@ -70,5 +93,11 @@ export const Frame = ({ label, role, axes: { x, y, left }, xTitle, yTitle, child
 
 /** Which colour is which. */
 export const Legend = ({ labels }: { labels: readonly string[] }) => (
-  <ul class="legend key">{labels.map((label, i) => <li><i style={{ background: swatch(i) }} aria-hidden="true" /> {label}</li>)}</ul>
+  <ul class="legend key">
+    {labels.map((label, i) => (
+      <li>
+        <i style={{ background: swatch(i) }} aria-hidden="true" /> {label}
+      </li>
+    ))}
+  </ul>
 );

@@ -18,7 +18,8 @@ export type Value = number | null | undefined;
  * towards zero, and gaps stay gaps.
  */
 export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
-  let mean = 0, seen = 0;
+  let mean = 0,
+    seen = 0;
   return values.map((value) => {
     if (value === null) return null;
     mean = weight * mean + (1 - weight) * value;
@@ -45,11 +46,13 @@ export function join(lines: readonly Columns[], most = mostPlaces): [number[], .
   const snap = exact.length > most ? snapTo(exact.at(0)!, exact.at(-1)!, most) : (value: number): number => value;
   const x = exact.length > most ? [...new Set(exact.map(snap))] : exact;
   const place = new Map(x.map((value, i) => [value, i]));
-  const columns = lines.flatMap((line) => line.ys.map((y) => {
-    const column: Value[] = new Array<Value>(x.length).fill(undefined);
-    line.x.forEach((value, i) => (column[place.get(snap(value))!] = y[i] ?? null));
-    return column;
-  }));
+  const columns = lines.flatMap((line) =>
+    line.ys.map((y) => {
+      const column: Value[] = new Array<Value>(x.length).fill(undefined);
+      line.x.forEach((value, i) => (column[place.get(snap(value))!] = y[i] ?? null));
+      return column;
+    }),
+  );
   return [x, ...columns];
 }
 
@@ -62,7 +65,8 @@ function snapTo(low: number, high: number, places: number): (value: number) => n
 /** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
 export function nearest(sorted: readonly number[], wanted: number): number {
   if (sorted.length === 0) return -1;
-  let low = 0, high = sorted.length - 1;
+  let low = 0,
+    high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle]! < wanted) low = middle + 1;
@@ -79,13 +83,18 @@ interface Cells {
 /** Columns of a line in a spreadsheet: its values, or what is known of its parts. */
 function columnsOf({ label, series }: Line): Cells[] {
   if (series.n.every((n) => n < 2)) return [{ title: label, values: series.last }];
-  return (["first", "low", "high", "last"] as const).map((which) => ({ title: `${label} (${t.charts.ofPart[which]})`, values: series[which] }));
+  return (["first", "low", "high", "last"] as const).map((which) => ({
+    title: `${label} (${t.charts.ofPart[which]})`,
+    values: series[which],
+  }));
 }
 
 /** Rows for a spreadsheet: x, then each line's values. An x that a line has several times is as many rows. */
 export function csv(xTitle: string, lines: readonly Line[]): string {
-  const rows = new Map<string, string[]>(), places: [number, number, string][] = [];
-  const columns = lines.map(columnsOf), titles = columns.flat().map(({ title }) => title);
+  const rows = new Map<string, string[]>(),
+    places: [number, number, string][] = [];
+  const columns = lines.map(columnsOf),
+    titles = columns.flat().map(({ title }) => title);
   let begin = 0;
   lines.forEach(({ series }, n) => {
     let time = 0;
@@ -99,7 +108,11 @@ export function csv(xTitle: string, lines: readonly Line[]): string {
     begin += columns[n]!.length;
   });
   places.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return [[xTitle, ...titles].map(csvCell), ...places.map(([x, , key]) => [String(x), ...rows.get(key)!])].map((row) => row.join(",")).join("\r\n") + "\r\n";
+  return (
+    [[xTitle, ...titles].map(csvCell), ...places.map(([x, , key]) => [String(x), ...rows.get(key)!])]
+      .map((row) => row.join(","))
+      .join("\r\n") + "\r\n"
+  );
 }
 
 /** Quoted where needed; a text that a spreadsheet would calculate gets a mark before it. */

@@ -31,29 +31,53 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   const [zoom, setZoom] = useState<{ x: string; range: Range } | null>(null);
   const rested = useRested(zoom, 150);
   const of = (each: typeof zoom): Range | null => (each?.x === settings.x ? each.range : null);
-  const range = of(zoom), asked = of(rested); // what is shown, and for what points are fetched
+  const range = of(zoom),
+    asked = of(rested); // what is shown, and for what points are fetched
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
   const known = useRef({ key, series: new Map<string, Series | undefined>() });
   if (known.current.key !== key) known.current = { key, series: new Map() };
-  const found = useAnswer(visible ? key : null, async (_signal, changed) => {
-    const { series } = known.current;
-    const stretch = { x: settings.x, from: asked?.[0], to: asked?.[1], points: partsFor(runs.length) };
-    await Promise.all(runs.filter((run) => !changed || changed.has(run.id) || !series.has(run.id)).map(async ({ id }) =>
-      void series.set(id, await seriesOf(name, { ...stretch, run: id }))));
-    return new Map(series);
-  }, (change) => change.what.includes("metrics") && runs.some((run) => run.id === change.run), true);
+  const found = useAnswer(
+    visible ? key : null,
+    async (_signal, changed) => {
+      const { series } = known.current;
+      const stretch = { x: settings.x, from: asked?.[0], to: asked?.[1], points: partsFor(runs.length) };
+      await Promise.all(
+        runs
+          .filter((run) => !changed || changed.has(run.id) || !series.has(run.id))
+          .map(async ({ id }) => void series.set(id, await seriesOf(name, { ...stretch, run: id }))),
+      );
+      return new Map(series);
+    },
+    (change) => change.what.includes("metrics") && runs.some((run) => run.id === change.run),
+    true,
+  );
 
-  const lines = useMemo(() => runs.flatMap((run, i): Line[] => {
-    const series = found.value?.get(run.id);
-    return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
-  }), [found.value, labels?.join("\n"), colours?.join()]);
+  const lines = useMemo(
+    () =>
+      runs.flatMap((run, i): Line[] => {
+        const series = found.value?.get(run.id);
+        return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
+      }),
+    [found.value, labels?.join("\n"), colours?.join()],
+  );
   return (
     <div ref={ref} class="chart-place">
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {lines.length ? (
-        <Chart title={name} lines={lines} {...settings} range={range} sync={`runyard ${settings.x}`}
-          onRange={(next) => setZoom(next && { x: settings.x, range: next })} {...(onPoint ? { onPoint: (time: number, line: Line) => onPoint(time, line.key) } : {})} />
-      ) : <div class="chart card waiting"><strong>{name}</strong></div>}
+        <Chart
+          title={name}
+          lines={lines}
+          {...settings}
+          range={range}
+          sync={`runyard ${settings.x}`}
+          onRange={(next) => setZoom(next && { x: settings.x, range: next })}
+          {...(onPoint ? { onPoint: (time: number, line: Line) => onPoint(time, line.key) } : {})}
+        />
+      ) : (
+        <div class="chart card waiting">
+          <strong>{name}</strong>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws strokes on a canvas, and thin marks below the axis where values are no finite numbers.
-import type { Stroke, Range } from "./strokes.ts";
+import type { Range, Stroke } from "./strokes.ts";
 
 /** The canvas; a part of CanvasRenderingContext2D. */
-export type Canvas = Pick<CanvasRenderingContext2D,
-  "beginPath" | "moveTo" | "lineTo" | "arc" | "stroke" | "fill" | "fillRect" | "setLineDash" | "strokeStyle" | "fillStyle" | "lineWidth" | "globalAlpha" | "lineJoin">;
+export type Canvas = Pick<
+  CanvasRenderingContext2D,
+  | "beginPath"
+  | "moveTo"
+  | "lineTo"
+  | "arc"
+  | "stroke"
+  | "fill"
+  | "fillRect"
+  | "setLineDash"
+  | "strokeStyle"
+  | "fillStyle"
+  | "lineWidth"
+  | "globalAlpha"
+  | "lineJoin"
+>;
 
 /** Where a point of the data lies on the canvas. */
 export interface Places {
@@ -30,19 +44,30 @@ export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: 
   canvas.lineJoin = "round";
   canvas.setLineDash([...look.dash]);
   canvas.beginPath();
-  for (const stroke of strokes) stroke.forEach(({ x, y }, i) => (i ? canvas.lineTo : canvas.moveTo).call(canvas, places.x(x), places.y(y)));
+  for (const stroke of strokes)
+    stroke.forEach(({ x, y }, i) => (i ? canvas.lineTo : canvas.moveTo).call(canvas, places.x(x), places.y(y)));
   canvas.stroke();
   canvas.setLineDash([]);
-  for (const stroke of strokes) if (look.dots || stroke.length === 1) for (const { x, y } of stroke) {
-    canvas.beginPath();
-    canvas.arc(places.x(x), places.y(y), look.dot, 0, 2 * Math.PI);
-    canvas.fill();
-  }
+  for (const stroke of strokes)
+    if (look.dots || stroke.length === 1)
+      for (const { x, y } of stroke) {
+        canvas.beginPath();
+        canvas.arc(places.x(x), places.y(y), look.dot, 0, 2 * Math.PI);
+        canvas.fill();
+      }
   canvas.globalAlpha = 1;
 }
 
 /** One thin mark for each stretch, with its upper edge at `top`. */
-export function drawGaps(canvas: Canvas, gaps: readonly Range[], x: Places["x"], top: number, height: number, color: string): void {
+export function drawGaps(
+  canvas: Canvas,
+  gaps: readonly Range[],
+  x: Places["x"],
+  top: number,
+  height: number,
+  color: string,
+): void {
   canvas.fillStyle = color;
-  for (const [from, to] of gaps) canvas.fillRect(x(from) - height / 2, top, Math.max(height, x(to) - x(from) + height), height);
+  for (const [from, to] of gaps)
+    canvas.fillRect(x(from) - height / 2, top, Math.max(height, x(to) - x(from) + height), height);
 }

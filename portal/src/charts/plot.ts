@@ -9,7 +9,7 @@ import { drawGaps, drawStrokes, type Look, type Places } from "./paint.ts";
 import { pointAt } from "./point.ts";
 import { listenToPointer } from "./pointer.ts";
 import { linear, logarithmic, type Scale } from "./scale.ts";
-import { extentOfLines, gapsOf, partsIn, rangeOfX, smoothStrokesOf, strokesOf, type Range } from "./strokes.ts";
+import { extentOfLines, gapsOf, partsIn, type Range, rangeOfX, smoothStrokesOf, strokesOf } from "./strokes.ts";
 
 export interface View {
   x: XAxis;
@@ -84,7 +84,8 @@ export class Plot {
     const shown = this.xRange();
     if (!shown) return;
     const [min, max] = shown;
-    const middle = (min + max) / 2 + part * (max - min), half = ((max - min) / 2) * factor;
+    const middle = (min + max) / 2 + part * (max - min),
+      half = ((max - min) / 2) * factor;
     this.events.onRange([middle - half, middle + half]);
   }
 
@@ -108,7 +109,12 @@ export class Plot {
   /** The scale of y: it holds every value within the range of x that is shown. */
   private upright(): Scale {
     const { log, smoothing, range } = this.view;
-    const extent = extentOfLines(this.visible().map((line) => line.series), log, smoothing, range);
+    const extent = extentOfLines(
+      this.visible().map((line) => line.series),
+      log,
+      smoothing,
+      range,
+    );
     return log ? logarithmic(extent ?? { low: 1, high: 10 }) : linear(extent ?? { low: 0, high: 1 });
   }
 
@@ -124,20 +130,49 @@ export class Plot {
   }
 
   private options(sync: string): uPlot.Options {
-    const ink = css("--soft"), grid = { stroke: css("--line"), width: 1 };
+    const ink = css("--soft"),
+      grid = { stroke: css("--line"), width: 1 };
     const { x } = this.view;
     return {
-      width: this.plotWidth(), height, legend: { show: false }, pxAlign: false, padding: [8, 14, 0, 0],
-      cursor: { sync: { key: sync, scales: ["x", null], filters: { pub: moves, sub: moves } }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
+      width: this.plotWidth(),
+      height,
+      legend: { show: false },
+      pxAlign: false,
+      padding: [8, 14, 0, 0],
+      cursor: {
+        sync: { key: sync, scales: ["x", null], filters: { pub: moves, sub: moves } },
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+        y: false,
+      },
       scales: { x: { time: x === "time", range: () => this.range() }, y: { range: [0, 1] } },
-      series: [{}, ...this.drawn.lines.map((line): uPlot.Series => ({
-        label: line.label, stroke: paint(line.colour), show: !this.drawn.hidden.has(line.key), paths: () => null, points: { show: false },
-      }))],
-      axes: [{ stroke: ink, grid, ticks: grid, ...axisX(x, () => this.plotWidth()) }, { stroke: ink, grid, ticks: grid, ...axisY(() => this.scale) }],
+      series: [
+        {},
+        ...this.drawn.lines.map(
+          (line): uPlot.Series => ({
+            label: line.label,
+            stroke: paint(line.colour),
+            show: !this.drawn.hidden.has(line.key),
+            paths: () => null,
+            points: { show: false },
+          }),
+        ),
+      ],
+      axes: [
+        { stroke: ink, grid, ticks: grid, ...axisX(x, () => this.plotWidth()) },
+        { stroke: ink, grid, ticks: grid, ...axisY(() => this.scale) },
+      ],
       hooks: {
         draw: [(u) => this.drawLines(u)],
-        setSelect: [(u) => u.select.width > 3 && this.events.onRange([u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")])],
-        setCursor: [(u) => this.events.onHover(u.cursor.left == null || u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, "x"))],
+        setSelect: [
+          (u) =>
+            u.select.width > 3 &&
+            this.events.onRange([u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x")]),
+        ],
+        setCursor: [
+          (u) =>
+            this.events.onHover(u.cursor.left == null || u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, "x")),
+        ],
       },
     };
   }
@@ -148,16 +183,41 @@ export class Plot {
   }
 
   private drawLines(u: uPlot): void {
-    const { left, top, width, height: tall } = u.bbox, ratio = devicePixelRatio;
-    const places: Places = { x: (value) => u.valToPos(value, "x", true), y: (value) => top + tall * (1 - this.scale.at(value)) };
-    this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () => this.visible().forEach((line) => this.drawLine(u, line, places)));
-    this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () => this.visible().forEach(({ series, colour }, i) =>
-      drawGaps(u.ctx, gapsOf(series), places.x, top + tall + (2 + mark.step * (i % mark.rows)) * ratio, mark.height * ratio, paint(colour))));
+    const { left, top, width, height: tall } = u.bbox,
+      ratio = devicePixelRatio;
+    const places: Places = {
+      x: (value) => u.valToPos(value, "x", true),
+      y: (value) => top + tall * (1 - this.scale.at(value)),
+    };
+    this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () =>
+      this.visible().forEach((line) => this.drawLine(u, line, places)),
+    );
+    this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () =>
+      this.visible().forEach(({ series, colour }, i) =>
+        drawGaps(
+          u.ctx,
+          gapsOf(series),
+          places.x,
+          top + tall + (2 + mark.step * (i % mark.rows)) * ratio,
+          mark.height * ratio,
+          paint(colour),
+        ),
+      ),
+    );
   }
 
   private drawLine(u: uPlot, { series, colour }: Line, places: Places): void {
-    const { log, smoothing, range } = this.view, { begin, end } = partsIn(series, this.range()), ratio = devicePixelRatio;
-    const look: Look = { color: paint(colour), dash: dash(colour).map((each) => each * ratio), width: 1.75 * ratio, alpha: 1, dot: 2.5 * ratio, dots: end - begin <= u.bbox.width / ratio / dotRoom };
+    const { log, smoothing, range } = this.view,
+      { begin, end } = partsIn(series, this.range()),
+      ratio = devicePixelRatio;
+    const look: Look = {
+      color: paint(colour),
+      dash: dash(colour).map((each) => each * ratio),
+      width: 1.75 * ratio,
+      alpha: 1,
+      dot: 2.5 * ratio,
+      dots: end - begin <= u.bbox.width / ratio / dotRoom,
+    };
     const strokes = strokesOf(series, log, range);
     if (smoothing === 0) return drawStrokes(u.ctx, strokes, places, look);
     drawStrokes(u.ctx, strokes, places, { ...look, dash: [], width: ratio, alpha: 0.3, dots: false });
@@ -182,7 +242,8 @@ export class Plot {
   private click(): void {
     const { left, top } = this.plot.cursor;
     if (left == null || left < 0) return;
-    const x = this.plot.posToVal(left, "x"), line = this.lineNear(x, top ?? 0);
+    const x = this.plot.posToVal(left, "x"),
+      line = this.lineNear(x, top ?? 0);
     if (line) this.events.onPoint(x, line.key);
   }
 
@@ -193,7 +254,10 @@ export class Plot {
       if (value === null || !Number.isFinite(value) || (this.view.log && value <= 0)) return Infinity;
       return Math.abs(this.plot.valToPos(this.scale.at(value), "y") - top);
     };
-    return this.visible().reduce<Line | undefined>((best, line) => (best && distance(best) <= distance(line) ? best : line), undefined);
+    return this.visible().reduce<Line | undefined>(
+      (best, line) => (best && distance(best) <= distance(line) ? best : line),
+      undefined,
+    );
   }
 
   /** Keeps what changes while the chart stays: the part of x that is shown. */

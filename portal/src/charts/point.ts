@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The point of a line nearest to an x.
-import { nearest, type Line } from "./lines.ts";
+import { type Line, nearest } from "./lines.ts";
 import type { Range } from "./strokes.ts";
 
 export interface Point {
@@ -16,6 +16,12 @@ export interface Point {
 export function pointAt({ series }: Line, x: number): Point | null {
   const i = nearest(series.x, x);
   if (i < 0) return null;
-  const low = series.low[i] ?? null, high = series.high[i] ?? null;
-  return { x: series.x[i]!, value: series.last[i] ?? null, time: series.time[i]!, span: low !== null && high !== null && low < high ? [low, high] : null };
+  const low = series.low[i] ?? null,
+    high = series.high[i] ?? null;
+  return {
+    x: series.x[i]!,
+    value: series.last[i] ?? null,
+    time: series.time[i]!,
+    span: low !== null && high !== null && low < high ? [low, high] : null,
+  };
 }

@@ -2,7 +2,8 @@
 // Files made in the browser.
 import { css } from "./colour.ts";
 
-const nameFor = (title: string, ending: string): string => `${title.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80) || "chart"}.${ending}`;
+const nameFor = (title: string, ending: string): string =>
+  `${title.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80) || "chart"}.${ending}`;
 
 function save(blob: Blob, name: string): void {
   const anchor = document.createElement("a");
@@ -24,4 +25,5 @@ export function saveCanvas(canvas: HTMLCanvasElement, title: string): void {
   copy.toBlob((blob) => blob && save(blob, nameFor(title, "png")));
 }
 
-export const saveText = (text: string, title: string): void => save(new Blob([text], { type: "text/csv" }), nameFor(title, "csv"));
+export const saveText = (text: string, title: string): void =>
+  save(new Blob([text], { type: "text/csv" }), nameFor(title, "csv"));

@@ -26,17 +26,43 @@ export function settingsIn(query: URLSearchParams, stepped: boolean): ChartSetti
 export function SettingsBar({ settings, metrics }: { settings: ChartSettings; metrics: readonly string[] }) {
   return (
     <div class="row bar chart-settings">
-      <label>{t.charts.xAxis}{" "}
+      <label>
+        {t.charts.xAxis}{" "}
         <select value={settings.x} onChange={(event) => setQuery({ x: event.currentTarget.value })}>
-          {axes.map((axis) => <option value={axis}>{t.charts.x[axis]}</option>)}
-          {metrics.length ? <optgroup label={t.nameKind.metric}>{metrics.map((name) => <option value={`metric.${name}`}>{name}</option>)}</optgroup> : null}
+          {axes.map((axis) => (
+            <option value={axis}>{t.charts.x[axis]}</option>
+          ))}
+          {metrics.length ? (
+            <optgroup label={t.nameKind.metric}>
+              {metrics.map((name) => (
+                <option value={`metric.${name}`}>{name}</option>
+              ))}
+            </optgroup>
+          ) : null}
         </select>
       </label>
-      <label><input type="checkbox" checked={settings.log} onChange={(event) => setQuery({ scale: event.currentTarget.checked ? "log" : null })} /> {t.charts.log}</label>
-      <label>{t.charts.smoothing}{" "}
-        <input type="range" min="0" max="0.99" step="0.01" value={settings.smoothing} aria-valuetext={String(settings.smoothing)}
-          onInput={(event) => setQuery({ smoothing: event.currentTarget.value === "0" ? null : event.currentTarget.value })} />
-        {" "}<span class="number">{settings.smoothing.toFixed(2)}</span>
+      <label>
+        <input
+          type="checkbox"
+          checked={settings.log}
+          onChange={(event) => setQuery({ scale: event.currentTarget.checked ? "log" : null })}
+        />{" "}
+        {t.charts.log}
+      </label>
+      <label>
+        {t.charts.smoothing}{" "}
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          value={settings.smoothing}
+          aria-valuetext={String(settings.smoothing)}
+          onInput={(event) =>
+            setQuery({ smoothing: event.currentTarget.value === "0" ? null : event.currentTarget.value })
+          }
+        />{" "}
+        <span class="number">{settings.smoothing.toFixed(2)}</span>
       </label>
     </div>
   );

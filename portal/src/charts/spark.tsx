@@ -2,7 +2,9 @@
 // A line without axes, as small as a word.
 import { extentOf, linear } from "./scale.ts";
 
-const width = 120, height = 24, margin = 2;
+const width = 120,
+  height = 24,
+  margin = 2;
 
 /** Values from left to right, with gaps where they are no finite numbers; one between gaps is a dot, as is the last. */
 export function Spark({ values, label }: { values: readonly number[]; label: string }) {
@@ -18,8 +20,12 @@ export function Spark({ values, label }: { values: readonly number[]; label: str
   const dots = pieces.filter((piece, i) => piece.length === 1 || i === pieces.length - 1).map((piece) => piece.at(-1)!);
   return (
     <svg class="spark" width={width} height={height} role="img" aria-label={label}>
-      {pieces.map((piece) => <polyline points={piece.map((place) => place.map((each) => each.toFixed(1)).join(",")).join(" ")} />)}
-      {dots.map(([cx, cy]) => <circle cx={cx} cy={cy} r="2" />)}
+      {pieces.map((piece) => (
+        <polyline points={piece.map((place) => place.map((each) => each.toFixed(1)).join(",")).join(" ")} />
+      ))}
+      {dots.map(([cx, cy]) => (
+        <circle cx={cx} cy={cy} r="2" />
+      ))}
     </svg>
   );
 }

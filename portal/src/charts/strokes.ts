@@ -2,7 +2,7 @@
 // A series as what is drawn of it: strokes, the range of its values, and where its values are no finite numbers. Pure.
 import type { Series } from "../api/types.ts";
 import { smooth } from "./lines.ts";
-import { between, extentOf, type Extent } from "./scale.ts";
+import { between, type Extent, extentOf } from "./scale.ts";
 
 export interface Vertex {
   x: number;
@@ -23,14 +23,18 @@ export function rangeOfX(lines: readonly Series[]): Range {
 /** The parts [begin, end) that a range of x shows, with one beyond each side. */
 export function partsIn({ x }: Series, range: Range | null): { begin: number; end: number } {
   if (!range) return { begin: 0, end: x.length };
-  const first = x.findIndex((each) => each >= range[0]), after = x.findIndex((each) => each > range[1]);
+  const first = x.findIndex((each) => each >= range[0]),
+    after = x.findIndex((each) => each > range[1]);
   const begin = first < 0 ? x.length : first;
   return { begin: Math.max(0, begin - 1), end: after < 0 ? x.length : after + 1 };
 }
 
 /** The first, lowest, highest and last value of a part, in the order in which they are gone through. */
 function valuesOf(series: Series, i: number): number[] {
-  const first = series.first[i]!, last = series.last[i]!, low = series.low[i]!, high = series.high[i]!;
+  const first = series.first[i]!,
+    last = series.last[i]!,
+    low = series.low[i]!,
+    high = series.high[i]!;
   const all = last >= first ? [first, low, high, last] : [first, high, low, last];
   return all.filter((value, place) => place === 0 || value !== all[place - 1]);
 }
@@ -48,7 +52,8 @@ export function strokesOf(series: Series, log: boolean, range: Range | null = nu
       open = null;
       continue;
     }
-    const all = valuesOf(series, i), drawn = log ? all.filter((value) => value > 0) : all;
+    const all = valuesOf(series, i),
+      drawn = log ? all.filter((value) => value > 0) : all;
     const mixed = series.nan[i]! > 0 || drawn.length < all.length;
     if (drawn.length === 0 || mixed) open = null;
     if (drawn.length === 0) continue;
@@ -63,7 +68,10 @@ export function strokesOf(series: Series, log: boolean, range: Range | null = nu
 export function smoothStrokesOf(series: Series, weight: number, log: boolean): Stroke[] {
   const strokes: Stroke[] = [];
   let open: Stroke | null = null;
-  smooth(series.last.map((value, i) => (value === null || series.low[i] === null || (log && value <= 0) ? null : value)), weight).forEach((y, i) => {
+  smooth(
+    series.last.map((value, i) => (value === null || series.low[i] === null || (log && value <= 0) ? null : value)),
+    weight,
+  ).forEach((y, i) => {
     if (y === null) return void (open = null);
     if (!open) strokes.push((open = []));
     open.push({ x: series.x[i]!, y });
@@ -86,18 +94,26 @@ function* valuesWithin(strokes: readonly Stroke[], range: Range | null): Generat
 function* reachingIn(series: Series, log: boolean, range: Range): Generator<number> {
   const { begin } = partsIn(series, range);
   const i = series.x[begin] !== undefined && series.x[begin]! < range[0] ? begin : -1;
-  if (i >= 0 && series.n[i]! > 1 && series.low[i] !== null) yield* valuesOf(series, i).filter((value) => !log || value > 0);
+  if (i >= 0 && series.n[i]! > 1 && series.low[i] !== null)
+    yield* valuesOf(series, i).filter((value) => !log || value > 0);
 }
 
 /** The extent of all that is drawn of some lines within a range of x; null when that is nothing. */
-export function extentOfLines(lines: readonly Series[], log: boolean, smoothing: number, range: Range | null): Extent | null {
-  return extentOf(function* () {
-    for (const series of lines) {
-      yield* valuesWithin(strokesOf(series, log, range), range);
-      if (range) yield* reachingIn(series, log, range);
-      if (smoothing > 0) yield* valuesWithin(smoothStrokesOf(series, smoothing, log), range);
-    }
-  }());
+export function extentOfLines(
+  lines: readonly Series[],
+  log: boolean,
+  smoothing: number,
+  range: Range | null,
+): Extent | null {
+  return extentOf(
+    (function* () {
+      for (const series of lines) {
+        yield* valuesWithin(strokesOf(series, log, range), range);
+        if (range) yield* reachingIn(series, log, range);
+        if (smoothing > 0) yield* valuesWithin(smoothStrokesOf(series, smoothing, log), range);
+      }
+    })(),
+  );
 }
 
 /** Stretches of x in which values are no finite numbers: from the first to the last of them. */
@@ -105,7 +121,8 @@ export function gapsOf(series: Series): Range[] {
   const gaps: Range[] = [];
   series.nan.forEach((count, i) => {
     if (count === 0) return;
-    const x = series.x[i]!, last = gaps.at(-1);
+    const x = series.x[i]!,
+      last = gaps.at(-1);
     if (last && series.nan[i - 1]! > 0) last[1] = x;
     else gaps.push([x, x]);
   });
@@ -121,10 +138,18 @@ export interface NotNumbers {
 }
 
 export function notNumbersOf(series: Series, range: Range | null): NotNumbers | null {
-  const places = series.nan.flatMap((count, i) => (count > 0 && (!range || (series.x[i]! >= range[0] && series.x[i]! <= range[1])) ? [i] : []));
+  const places = series.nan.flatMap((count, i) =>
+    count > 0 && (!range || (series.x[i]! >= range[0] && series.x[i]! <= range[1])) ? [i] : [],
+  );
   const first = places[0];
   if (first === undefined) return null;
-  const words = new Set(places.flatMap((i) => [series.first[i], series.last[i]].map((value) => (value === Infinity || value === -Infinity ? "infinite" : "nan"))));
+  const words = new Set(
+    places.flatMap((i) =>
+      [series.first[i], series.last[i]].map((value) =>
+        value === Infinity || value === -Infinity ? "infinite" : "nan",
+      ),
+    ),
+  );
   return {
     kind: words.size > 1 ? "both" : words.has("nan") ? "nan" : "infinite",
     count: places.reduce((sum, i) => sum + series.nan[i]!, 0),

@@ -2,21 +2,25 @@
 // A table metric: a line of its first two columns where they are numbers, the rows where there is more to see.
 import { useMemo, useState } from "preact/hooks";
 import type { Cell, Series, Table } from "../api/types.ts";
-import { reduce } from "./reduce.ts";
 import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { Chart } from "./chart.tsx";
+import { reduce } from "./reduce.ts";
 import type { Range } from "./strokes.ts";
 
 const mostRows = 1000;
 const numeric = (column: readonly Cell[] | undefined): boolean =>
-  column !== undefined && column.some((each) => typeof each === "number") && column.every((each) => typeof each === "number" || each === null);
+  column !== undefined &&
+  column.some((each) => typeof each === "number") &&
+  column.every((each) => typeof each === "number" || each === null);
 
 /** The second column over the first, in the order of x; null when one of them is no column of numbers. */
 export function lineOf(table: Table): { x: string; y: string; series: Series } | null {
   const [x, y] = Object.keys(table.columns);
-  if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y])) return null;
-  const values = table.columns[y]!, places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
+  if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y]))
+    return null;
+  const values = table.columns[y]!,
+    places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
   return { x, y, series: reduce(y, values, places, 2000) };
 }
 
@@ -28,8 +32,16 @@ export function TableChart({ table, log }: { table: Table; log: boolean }) {
   return (
     <>
       {line ? (
-        <Chart title={t.charts.over(table.name, line.y, line.x)} lines={lines} x={`metric.${line.x}`} log={log} smoothing={0} range={range}
-          onRange={setRange} sync={`table ${table.name}`} />
+        <Chart
+          title={t.charts.over(table.name, line.y, line.x)}
+          lines={lines}
+          x={`metric.${line.x}`}
+          log={log}
+          smoothing={0}
+          range={range}
+          onRange={setRange}
+          sync={`table ${table.name}`}
+        />
       ) : null}
       {wide ? <Rows table={table} /> : null}
     </>
@@ -41,13 +53,25 @@ function Rows({ table }: { table: Table }) {
   const shown = Math.min(table.rows, mostRows);
   return (
     <div class="card chart">
-      <div class="caption"><strong>{table.name}</strong> <span class="soft">{t.charts.rows(table.rows)}</span></div>
+      <div class="caption">
+        <strong>{table.name}</strong> <span class="soft">{t.charts.rows(table.rows)}</span>
+      </div>
       <div class="scroll tall" tabIndex={0} role="region" aria-label={table.name}>
         <table>
-          <thead><tr>{columns.map(([name, values]) => <th class={numeric(values) ? "number" : undefined}>{name}</th>)}</tr></thead>
+          <thead>
+            <tr>
+              {columns.map(([name, values]) => (
+                <th class={numeric(values) ? "number" : undefined}>{name}</th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {Array.from({ length: shown }, (_, i) => (
-              <tr>{columns.map(([, values]) => <td class={numeric(values) ? "number" : undefined}>{cell(values[i])}</td>)}</tr>
+              <tr>
+                {columns.map(([, values]) => (
+                  <td class={numeric(values) ? "number" : undefined}>{cell(values[i])}</td>
+                ))}
+              </tr>
             ))}
           </tbody>
         </table>

@@ -6,17 +6,20 @@ import { cell, number } from "../format/number.ts";
 import { duration, isoOf, localTime } from "../format/time.ts";
 import { t } from "../text/text.ts";
 import type { Line } from "./lines.ts";
-import { pointAt, type Point } from "./point.ts";
+import { type Point, pointAt } from "./point.ts";
 import { extentOf } from "./scale.ts";
 import { firstNotPositive, notNumbersOf, type Range } from "./strokes.ts";
 
 export const xText = (x: XAxis, value: number): string =>
   x === "time" ? localTime(isoOf(value)) : x === "relative" ? duration(value) : number(value, 7);
 
-export const xTitle = (x: XAxis): string => (x.startsWith("metric.") ? x.slice("metric.".length) : t.charts.x[x as keyof typeof t.charts.x]);
+export const xTitle = (x: XAxis): string =>
+  x.startsWith("metric.") ? x.slice("metric.".length) : t.charts.x[x as keyof typeof t.charts.x];
 
 const where = (x: XAxis, value: number): string =>
-  x.startsWith("metric.") ? t.charts.where.metric(xText(x, value), xTitle(x)) : t.charts.where[x as "index"](xText(x, value));
+  x.startsWith("metric.")
+    ? t.charts.where.metric(xText(x, value), xTitle(x))
+    : t.charts.where[x as "index"](xText(x, value));
 
 /** The value of a point; of a part with several, also its lowest and highest. */
 export const valueText = ({ value, span }: Point): string =>
@@ -40,9 +43,12 @@ export function spoken(title: string, lines: readonly Line[]): string {
 
 /** What a line has that its chart has no place for: values that are no finite numbers, and those that a logarithm cannot show. */
 export function remarks(series: Series, x: XAxis, log: boolean, range: Range | null): string[] {
-  const found = notNumbersOf(series, range), low = log ? firstNotPositive(series) : null, said: string[] = [];
+  const found = notNumbersOf(series, range),
+    low = log ? firstNotPositive(series) : null,
+    said: string[] = [];
   if (found) {
-    const what = t.charts.notNumbers[found.kind], first = where(x, found.first);
+    const what = t.charts.notNumbers[found.kind],
+      first = where(x, found.first);
     if (range) said.push(t.charts.someShown(what, found.count, first));
     else if (found.count === 1) said.push(t.charts.oneAt(what, first));
     else said.push(found.toTheEnd ? t.charts.allFrom(what, first) : t.charts.some(what, found.count, first));

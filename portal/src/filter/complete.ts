@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may stand at a place of a filter: read far enough to complete it, while the daemon alone says what is valid.
-import { nameKinds, plainKeys, quotePart, summaries, type NameKind } from "./keys.ts";
+import { type NameKind, nameKinds, plainKeys, quotePart, summaries } from "./keys.ts";
 
 export type Expects = "key" | "operator" | "value" | "joint";
 
@@ -30,9 +30,11 @@ function after(expects: Expects, text: string): Expects {
 
 /** Reads the filter up to the caret. */
 export function spotAt(text: string, caret: number): Spot {
-  let expects: Expects = "key", key = "";
+  let expects: Expects = "key",
+    key = "";
   for (const found of text.matchAll(token)) {
-    const from = found.index, end = from + found[0].length;
+    const from = found.index,
+      end = from + found[0].length;
     if (from >= caret) break;
     if (!found[0].trim()) continue;
     const isWord = !operators.includes(found[0]) && !"()".includes(found[0]);

@@ -61,21 +61,46 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step && open) setChosen((chosen + step + offered.length) % offered.length);
     else if (event.key === "Tab" && open && text !== filter) take(offered[chosen]!);
-    else if (event.key === "Enter") (setCaret(-1), onFilter(text.trim()));
+    else if (event.key === "Enter") setCaret(-1), onFilter(text.trim());
     else if (event.key === "Escape") setCaret(-1);
     else return;
     event.preventDefault();
   };
   return (
     <div class="filter">
-      <input ref={input} type="search" value={text} placeholder={t.runs.filterHint} aria-label={t.runs.filter} spellcheck={false} autocomplete="off"
-        role="combobox" aria-expanded={open} aria-controls="filter-options" aria-autocomplete="list" aria-invalid={problem ? true : undefined}
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        placeholder={t.runs.filterHint}
+        aria-label={t.runs.filter}
+        spellcheck={false}
+        autocomplete="off"
+        role="combobox"
+        aria-expanded={open}
+        aria-controls="filter-options"
+        aria-autocomplete="list"
+        aria-invalid={problem ? true : undefined}
         aria-activedescendant={open ? `filter-option-${chosen}` : undefined}
-        onInput={look} onClick={look} onKeyDown={press} onBlur={() => setCaret(-1)} list={undefined} />
+        onInput={look}
+        onClick={look}
+        onKeyDown={press}
+        onBlur={() => setCaret(-1)}
+        list={undefined}
+      />
       <ul id="filter-options" class="options" role="listbox" aria-label={t.runs.filter} hidden={!open}>
-        {open ? offered.map((option, i) => (
-          <li id={`filter-option-${i}`} role="option" aria-selected={i === chosen} onPointerDown={(event) => (event.preventDefault(), take(option))}>{option}</li>
-        )) : null}
+        {open
+          ? offered.map((option, i) => (
+              <li
+                id={`filter-option-${i}`}
+                role="option"
+                aria-selected={i === chosen}
+                onPointerDown={(event) => (event.preventDefault(), take(option))}
+              >
+                {option}
+              </li>
+            ))
+          : null}
       </ul>
       {problem ? <FilterProblem filter={filter} problem={problem} /> : null}
     </div>
@@ -87,7 +112,13 @@ function FilterProblem({ filter, problem }: { filter: string; problem: Problem }
   return (
     <div class="notice bad" role="alert">
       <p>{problem.message}</p>
-      {at === null ? null : <pre>{filter.slice(0, at)}<mark>{filter.slice(at, at + 1) || " "}</mark>{filter.slice(at + 1)}</pre>}
+      {at === null ? null : (
+        <pre>
+          {filter.slice(0, at)}
+          <mark>{filter.slice(at, at + 1) || " "}</mark>
+          {filter.slice(at + 1)}
+        </pre>
+      )}
     </div>
   );
 }

@@ -4,7 +4,19 @@ import type { Run } from "../api/types.ts";
 import { word } from "../format/number.ts";
 
 export const plainKeys = [
-  "status", "name", "number", "id", "experiment", "kind", "script", "target", "submitter", "created", "started", "ended", "duration",
+  "status",
+  "name",
+  "number",
+  "id",
+  "experiment",
+  "kind",
+  "script",
+  "target",
+  "submitter",
+  "created",
+  "started",
+  "ended",
+  "duration",
 ] as const;
 export const nameKinds = ["metric", "tag", "property", "argument"] as const;
 export const summaries = ["last", "min", "max"] as const;
@@ -31,7 +43,9 @@ export function parseKey(text: string): Key | null {
   const name = quoted?.replaceAll('""', '"') ?? bare;
   if (name === undefined) return summary ? null : { kind: "field", name: kind! };
   if (!nameKinds.includes(kind as NameKind) || (summary && kind !== "metric")) return null;
-  return kind === "metric" ? { kind, name, summary: (summary as Summary | undefined) ?? "last" } : { kind: kind as NameKind, name };
+  return kind === "metric"
+    ? { kind, name, summary: (summary as Summary | undefined) ?? "last" }
+    : { kind: kind as NameKind, name };
 }
 
 /** The value of an argument: what follows it, what follows its `=`, or "true" for a bare option. Undefined: it is absent. */
@@ -48,11 +62,19 @@ export function argument(run: Pick<Run, "arguments">, name: string): string | un
 const isName = (text: string): boolean => /^--?[A-Za-z]/.test(text);
 
 /** Names of a run's arguments: "--alpha", "-n". A negative number is none. */
-export const argumentNames = (run: Pick<Run, "arguments">): string[] =>
-  [...new Set((run.arguments ?? []).map(word).filter(isName).map((each) => each.split("=")[0]!))];
+export const argumentNames = (run: Pick<Run, "arguments">): string[] => [
+  ...new Set(
+    (run.arguments ?? [])
+      .map(word)
+      .filter(isName)
+      .map((each) => each.split("=")[0]!),
+  ),
+];
 
 /** Arguments without a name, in order: those that follow neither a name nor stand behind its `=`. */
 export function positionals(run: Pick<Run, "arguments">): string[] {
   const all = (run.arguments ?? []).map(word);
-  return all.filter((each, i) => !isName(each) && (each === "--" || i === 0 || !isName(all[i - 1]!) || all[i - 1]!.includes("=")));
+  return all.filter(
+    (each, i) => !isName(each) && (each === "--" || i === 0 || !isName(all[i - 1]!) || all[i - 1]!.includes("=")),
+  );
 }

@@ -4,7 +4,9 @@
 /** At most `most` rows after the head; `more`: there were others. */
 export function parseCsv(text: string, separator: string, most: number): { rows: string[][]; more: boolean } {
   const rows: string[][] = [];
-  let row: string[] = [], field = "", quoted = false;
+  let row: string[] = [],
+    field = "",
+    quoted = false;
   const endField = (): void => void (row.push(field), (field = ""));
   const endRow = (): void => {
     endField();

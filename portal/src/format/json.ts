@@ -24,7 +24,8 @@ export function indented(text: string): string {
     return text;
   }
   const parts: string[] = [];
-  let depth = 0, size = 0;
+  let depth = 0,
+    size = 0;
   const put = (part: string, after = ""): void => void (parts.push(part, after), (size += part.length + after.length));
   const newLine = (): string => `\n${"  ".repeat(depth)}`;
   for (const [token] of text.matchAll(tokens)) {

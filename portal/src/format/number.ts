@@ -8,7 +8,10 @@ export function number(value: number, digits = 5): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value).replace("-", "−");
   const size = Math.abs(value);
-  const text = size >= 1e-4 && size < 1e6 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 1).replace(/\.?0+e/, "e");
+  const text =
+    size >= 1e-4 && size < 1e6
+      ? String(Number(value.toPrecision(digits)))
+      : value.toExponential(digits - 1).replace(/\.?0+e/, "e");
   return text.replace(/^-/, "−");
 }
 

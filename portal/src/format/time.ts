@@ -26,7 +26,12 @@ export function age(iso: string, now: number): string {
 }
 
 function coarse(seconds: number): string {
-  const units: [number, string][] = [[86_400, t.time.d], [3600, t.time.h], [60, t.time.min], [1, t.time.s]];
+  const units: [number, string][] = [
+    [86_400, t.time.d],
+    [3600, t.time.h],
+    [60, t.time.min],
+    [1, t.time.s],
+  ];
   const [size, unit] = units.find(([each]) => seconds >= each) ?? [1, t.time.s];
   return `${Math.floor(seconds / size)} ${unit}`;
 }
@@ -38,9 +43,15 @@ export function duration(seconds: number | null): string {
   if (seconds < 10) return `${seconds.toFixed(1)} ${t.time.s}`;
   const whole = Math.floor(seconds);
   const parts: [number, string][] = [
-    [Math.floor(whole / 86_400), t.time.d], [Math.floor(whole / 3600) % 24, t.time.h],
-    [Math.floor(whole / 60) % 60, t.time.min], [whole % 60, t.time.s],
+    [Math.floor(whole / 86_400), t.time.d],
+    [Math.floor(whole / 3600) % 24, t.time.h],
+    [Math.floor(whole / 60) % 60, t.time.min],
+    [whole % 60, t.time.s],
   ];
   const first = parts.findIndex(([count]) => count > 0);
-  return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(" ");
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
 }

@@ -14,8 +14,10 @@ export interface Answer<T> {
 /** True when a change concerns the answer. */
 export type Concerns = (change: Change) => boolean;
 
-export const ofRun = (run: string, ...what: Change["what"]): Concerns =>
-  (change) => change.run === run && (what.length === 0 || change.what.some((each) => what.includes(each)));
+export const ofRun =
+  (run: string, ...what: Change["what"]): Concerns =>
+  (change) =>
+    change.run === run && (what.length === 0 || change.what.some((each) => what.includes(each)));
 
 /** Asks the daemon. `changed`: runs that have changed since the last question; null: anything may have. */
 export type Question<T> = (signal: AbortSignal, changed: ReadonlySet<string> | null) => Promise<T>;
@@ -26,16 +28,23 @@ let beat: Promise<void> | null = null;
 
 /** A moment that all who wait share, so that what they ask then can go together. */
 const nextBeat = (): Promise<void> =>
-  (beat ??= new Promise((done) => setTimeout(() => {
-    beat = null;
-    done();
-  }, least)));
+  (beat ??= new Promise((done) =>
+    setTimeout(() => {
+      beat = null;
+      done();
+    }, least),
+  ));
 
 /**
  * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
  * under another key it is gone, unless `keep` is set. A null key asks nothing.
  */
-export function useAnswer<T>(key: string | null, ask: Question<T>, concerns: Concerns = () => false, keep = false): Answer<T> {
+export function useAnswer<T>(
+  key: string | null,
+  ask: Question<T>,
+  concerns: Concerns = () => false,
+  keep = false,
+): Answer<T> {
   const [state, setState] = useState<{ key: string | null; value?: T; error?: Problem }>({ key: null });
   const latest = useRef({ ask, concerns });
   latest.current = { ask, concerns };
@@ -73,7 +82,11 @@ export function useAnswer<T>(key: string | null, ask: Question<T>, concerns: Con
   }, [key]);
 
   const current = state.key === key;
-  return { value: current || keep ? state.value : undefined, error: current ? state.error : undefined, again: () => again.current() };
+  return {
+    value: current || keep ? state.value : undefined,
+    error: current ? state.error : undefined,
+    again: () => again.current(),
+  };
 }
 
 const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -81,7 +94,8 @@ const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame
 /** One question at a time; what is asked meanwhile is one more question afterwards. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
-  let busy = false, wanted = false;
+  let busy = false,
+    wanted = false;
   const go = async (): Promise<void> => {
     if (busy) return void (wanted = true);
     busy = true;

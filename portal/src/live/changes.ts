@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who wants to hear of which change. A tab that slept has the stream opened anew, and so hears that it has missed something.
 import { useEffect, useState } from "preact/hooks";
-import { listen, type Change, type Connection } from "./stream.ts";
+import { type Change, type Connection, listen } from "./stream.ts";
 
 /** Called with a change, or with null when anything may have changed. */
 type Listener = (change: Change | null) => void;

@@ -42,7 +42,8 @@ export function listen(hear: Tell): () => void {
   others.postMessage({ asking: true });
 
   const hold = async (options: LockOptions): Promise<void> => {
-    try { // held until the tab is closed, or another takes it
+    try {
+      // held until the tab is closed, or another takes it
       await navigator.locks.request("runyard-live", options, () => new Promise<never>(() => (close = open(tell))));
     } catch {
       if (options.signal?.aborted) return; // it no longer waits
@@ -58,7 +59,7 @@ export function listen(hear: Tell): () => void {
   };
   wait();
   return () => {
-    if (close) return close(), void (close = open(tell));
+    if (close) return (close(), void (close = open(tell)));
     queue.abort();
     void hold({ steal: true });
   };
@@ -66,7 +67,9 @@ export function listen(hear: Tell): () => void {
 
 /** Opens the stream, and again whenever it ends; the answer gives it up. */
 function open(tell: Tell): () => void {
-  let source: EventSource, retry = 0, refused = false;
+  let source: EventSource,
+    retry = 0,
+    refused = false;
   // Why a stream is refused nobody learns from it. When the daemon is there and refuses everything, as after its return a browser
   // whose session ended with it, the pages ask again, once, and show what it says.
   const ask = async (): Promise<void> => {

@@ -32,7 +32,8 @@ export function collapse(line: string): string {
 export function pieces(line: string, from: Style): { pieces: Piece[]; style: Style } {
   if (!line.includes("\x1b")) return { pieces: line ? [{ text: line, style: from }] : [], style: from };
   const found: Piece[] = [];
-  let style = from, end = 0;
+  let style = from,
+    end = 0;
   for (const match of line.matchAll(escape)) {
     if (match.index > end) found.push({ text: line.slice(end, match.index), style });
     end = match.index + match[0].length;
@@ -99,5 +100,7 @@ function nearestRgb(r: number, g: number, b: number): number {
 export function classesOf(style: Style): string {
   if (style === plain) return "";
   const flags = [style.bold && "b", style.faint && "f", style.italic && "i", style.underline && "u"];
-  return [...flags, style.ink !== null && `k${style.ink}`, style.ground !== null && `g${style.ground}`].filter(Boolean).join(" ");
+  return [...flags, style.ink !== null && `k${style.ink}`, style.ground !== null && `g${style.ground}`]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -51,12 +51,17 @@ export class Lines {
   line(place: number): LogLine | undefined {
     if (place < this.whole.length) return this.whole[place];
     if (place !== this.whole.length || !this.rest.length) return undefined;
-    return { offset: this.to - this.rest.length, text: shown(new TextDecoder().decode(this.rest)), style: this.endStyle() };
+    return {
+      offset: this.to - this.rest.length,
+      text: shown(new TextDecoder().decode(this.rest)),
+      style: this.endStyle(),
+    };
   }
 
   /** The place of the line that holds a byte. */
   placeOf(offset: number): number {
-    let low = 0, high = this.count - 1;
+    let low = 0,
+      high = this.count - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.line(middle)!.offset <= offset) low = middle;

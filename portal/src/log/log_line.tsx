@@ -7,15 +7,20 @@ import type { LogLine } from "./lines.ts";
 export function Line({ line, needle, marked, href }: { line: LogLine; needle: string; marked: boolean; href: string }) {
   return (
     <div class={marked ? "log-line marked" : "log-line"} data-offset={line.offset}>
-      <a class="line-link" href={href} aria-label={t.log.linkTo(line.offset)} title={t.log.linkTo(line.offset)}>¶</a>
-      {pieces(line.text, line.style).pieces.map(({ text, style }) => <span class={classesOf(style) || undefined}>{withMarks(text, needle)}</span>)}
+      <a class="line-link" href={href} aria-label={t.log.linkTo(line.offset)} title={t.log.linkTo(line.offset)}>
+        ¶
+      </a>
+      {pieces(line.text, line.style).pieces.map(({ text, style }) => (
+        <span class={classesOf(style) || undefined}>{withMarks(text, needle)}</span>
+      ))}
     </div>
   );
 }
 
 function withMarks(text: string, needle: string) {
   if (!needle) return text;
-  const low = text.toLowerCase(), wanted = needle.toLowerCase();
+  const low = text.toLowerCase(),
+    wanted = needle.toLowerCase();
   const parts = [];
   let begin = 0;
   for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, begin)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a log for a view: its end first, more before it, what comes after it, and what a run writes now.
-import { driverLog, fileAddress, follow, piece, type Piece } from "../api/files.ts";
+import { driverLog, fileAddress, follow, type Piece, piece } from "../api/files.ts";
 import { isCut } from "../api/http.ts";
 import { Lines } from "./lines.ts";
 
@@ -81,7 +81,8 @@ export class LogSource {
 
   async before(): Promise<void> {
     if (this.atBegin || this.reading) return;
-    const end = this.lines.from, from = Math.max(0, end - step);
+    const end = this.lines.from,
+      from = Math.max(0, end - step);
     await this.read(from, end, ({ bytes, total }) => {
       const skip = from > 0 ? bytes.indexOf(10) + 1 : 0;
       this.total = Math.max(this.total, total);
@@ -148,7 +149,8 @@ export class LogSource {
   private async read(from: number, to: number, take: (found: Piece) => number, opens = false): Promise<boolean> {
     if (this.closed) return false;
     this.reading?.abort.abort();
-    const abort = new AbortController(), reading = (this.reading = { abort, opens });
+    const abort = new AbortController(),
+      reading = (this.reading = { abort, opens });
     try {
       const found = await piece(this.url, from, to, abort.signal);
       if (abort.signal.aborted) return false;

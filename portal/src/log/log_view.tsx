@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A log on a page: only the lines in sight are drawn, it can be followed, searched, linked to by line and jumped about in.
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+
 import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { bytes } from "../format/number.ts";
 import { useConnection } from "../live/changes.ts";
 import { link } from "../router.ts";
@@ -36,7 +37,9 @@ export function LogView({ run, name, live, at }: Props) {
     const made = new LogSource(run, name, (gone) => ((shift.current -= gone), changed(undefined)));
     setSource(made);
     setMarked(at);
-    void (at === null ? made.openEnd() : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.placeOf(at) - 5)));
+    void (at === null
+      ? made.openEnd()
+      : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.placeOf(at) - 5)));
     return () => made.close();
   }, [run, name, at]);
 
@@ -78,22 +81,52 @@ export function LogView({ run, name, live, at }: Props) {
     <div class="log card">
       <div class="row bar log-bar">
         <SearchBox url={source.url} total={source.total} onNeedle={setNeedle} onHit={(offset) => void jump(offset)} />
-        <button type="button" onClick={() => void jump(0)}>{t.log.begin}</button>
-        <button type="button" aria-pressed={follows} onClick={() => (follows ? setFollows(false) : void toEnd())}>{live ? t.log.follow : t.log.end}</button>
+        <button type="button" onClick={() => void jump(0)}>
+          {t.log.begin}
+        </button>
+        <button type="button" aria-pressed={follows} onClick={() => (follows ? setFollows(false) : void toEnd())}>
+          {live ? t.log.follow : t.log.end}
+        </button>
         <Position source={source} first={first} onJump={(offset) => void jump(offset)} />
-        <a class="button" download href={source.url}>{t.action.download}</a>
+        <a class="button" download href={source.url}>
+          {t.action.download}
+        </a>
       </div>
       {source.problem ? <Oops error={source.problem} again={() => void source.openEnd()} /> : null}
       {source.total === 0 && !source.problem ? <Empty title={live ? t.log.emptyYet : t.log.empty} /> : null}
-      <div class="log-lines" ref={box} tabIndex={0} role="log" aria-label={name} aria-live="off" onWheel={onWheel} onScroll={onScroll} hidden={source.total === 0}>
+      <div
+        class="log-lines"
+        ref={box}
+        tabIndex={0}
+        role="log"
+        aria-label={name}
+        aria-live="off"
+        onWheel={onWheel}
+        onScroll={onScroll}
+        hidden={source.total === 0}
+      >
         <div class="log-all" style={{ height: `${source.lines.count * lineHeight}px` }}>
           <div class="grid-shift" style={{ transform: `translateY(${first * lineHeight}px)` }}>
             {Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i)).map((line) =>
-              line ? <Line key={line.offset} line={line} needle={needle} marked={line.offset === marked} href={hrefOf(run, name, line.offset)} /> : null)}
+              line ? (
+                <Line
+                  key={line.offset}
+                  line={line}
+                  needle={needle}
+                  marked={line.offset === marked}
+                  href={hrefOf(run, name, line.offset)}
+                />
+              ) : null,
+            )}
           </div>
         </div>
       </div>
-      <LogTimes run={run} name={name} from={source.lines.line(first)?.offset ?? 0} to={source.lines.line(end - 1)?.offset ?? 0} />
+      <LogTimes
+        run={run}
+        name={name}
+        from={source.lines.line(first)?.offset ?? 0}
+        to={source.lines.line(end - 1)?.offset ?? 0}
+      />
     </div>
   );
 }
@@ -109,7 +142,8 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): v
   }, [wanted]);
 }
 
-const hrefOf = (run: string, name: string, offset: number): string => link(["runs", run], { tab: "files", file: name, at: String(offset) });
+const hrefOf = (run: string, name: string, offset: number): string =>
+  link(["runs", run], { tab: "files", file: name, at: String(offset) });
 
 const scrollTo = (box: RefObject<HTMLDivElement | null>, place: number): void =>
   void requestAnimationFrame(() => box.current && (box.current.scrollTop = Math.max(0, place) * lineHeight));
@@ -164,7 +198,16 @@ function Position({ source, first, onJump }: { source: LogSource; first: number;
   const whole = source.atBegin && source.atEnd;
   return (
     <span class="row position">
-      {whole ? null : <input type="range" min={0} max={source.total} value={offset} aria-label={t.log.position} onChange={(event) => onJump(Number(event.currentTarget.value))} />}
+      {whole ? null : (
+        <input
+          type="range"
+          min={0}
+          max={source.total}
+          value={offset}
+          aria-label={t.log.position}
+          onChange={(event) => onJump(Number(event.currentTarget.value))}
+        />
+      )}
       <span class="soft number">{whole ? bytes(source.total) : t.log.of(bytes(offset), bytes(source.total))}</span>
     </span>
   );

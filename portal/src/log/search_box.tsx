@@ -33,7 +33,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
     for await (const { hits, done } of search(stream(url, 0, signal), text)) {
       if (signal.aborted) return;
       setFound({ hits, done, over: false });
-      if (!shown && hits.length) (setPlace(0), onHit(hits[0]!));
+      if (!shown && hits.length) setPlace(0), onHit(hits[0]!);
       shown ||= hits.length > 0;
     }
     if (!signal.aborted) setFound((old) => old && { ...old, over: true });
@@ -59,13 +59,30 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   };
   return (
     <form class="row search" role="search" onSubmit={submit}>
-      <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search}
-        onInput={(event) => (setText(event.currentTarget.value), forget(), onNeedle(event.currentTarget.value && text ? event.currentTarget.value : ""))} />
+      <input
+        type="search"
+        value={text}
+        placeholder={t.log.search}
+        aria-label={t.log.search}
+        onInput={(event) => (
+          setText(event.currentTarget.value),
+          forget(),
+          onNeedle(event.currentTarget.value && text ? event.currentTarget.value : "")
+        )}
+      />
       {found ? (
         <>
-          <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>↑</button>
-          <button type="button" class="quiet" aria-label={t.log.next} onClick={() => step(1)}>↓</button>
-          <span class="soft" role="status">{found.over || found.hits.length ? t.log.hits(place + 1, found.hits.length) : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}</span>
+          <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>
+            ↑
+          </button>
+          <button type="button" class="quiet" aria-label={t.log.next} onClick={() => step(1)}>
+            ↓
+          </button>
+          <span class="soft" role="status">
+            {found.over || found.hits.length
+              ? t.log.hits(place + 1, found.hits.length)
+              : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}
+          </span>
         </>
       ) : null}
       {failed ? <Oops error={failed} /> : null}

@@ -7,7 +7,7 @@ import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
 import type { PageProps } from "../app.tsx";
 import { swatch } from "../charts/colour.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
-import { settingsIn, SettingsBar } from "../charts/settings.tsx";
+import { SettingsBar, settingsIn } from "../charts/settings.tsx";
 import { useAnswer } from "../live/answer.ts";
 import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -30,27 +30,51 @@ const most = 20;
 const parts = ["differences", "charts", "images", "scatter", "source"] as const;
 
 export function Compare({ place }: PageProps) {
-  const asked = [...new Set(place.query.getAll("run"))], ids = asked.slice(0, most), hidden = new Set(place.query.getAll("hide"));
-  const found = useAnswer(ids.join("\n") || null, async (signal) => {
-    const runs = await runsById(ids, signal);
-    const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
-    return runs.map((run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run), colour: ids.indexOf(run.id) }));
-  }, (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"), true);
+  const asked = [...new Set(place.query.getAll("run"))],
+    ids = asked.slice(0, most),
+    hidden = new Set(place.query.getAll("hide"));
+  const found = useAnswer(
+    ids.join("\n") || null,
+    async (signal) => {
+      const runs = await runsById(ids, signal);
+      const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
+      return runs.map(
+        (run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run), colour: ids.indexOf(run.id) }),
+      );
+    },
+    (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"),
+    true,
+  );
   const shown = found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [];
   const part = parts.find((each) => each === place.query.get("tab")) ?? "differences";
   return (
     <section class="page">
-      <div class="title"><h1>{t.compare.title}</h1></div>
-      {ids.length === 0 ? <Empty title={t.compare.nothing}><p>{t.compare.how}</p><a href={link(["runs"])}>{t.runs.all}</a></Empty> : null}
+      <div class="title">
+        <h1>{t.compare.title}</h1>
+      </div>
+      {ids.length === 0 ? (
+        <Empty title={t.compare.nothing}>
+          <p>{t.compare.how}</p>
+          <a href={link(["runs"])}>{t.runs.all}</a>
+        </Empty>
+      ) : null}
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {ids.length && !found.value && !found.error ? <Loading /> : null}
       {found.value ? (
         <>
           <Chosen all={found.value} hidden={hidden} />
           {asked.length > ids.length ? <p class="notice">{t.compare.firstOnly(ids.length, asked.length)}</p> : null}
-          {found.value.length < ids.length ? <p class="notice">{t.compare.gone(ids.length - found.value.length)}</p> : null}
-          <Tabs label={t.compare.title} current={part} items={parts.map((each) => ({ id: each, label: t.compare.tabs[each] }))}
-            href={(tab) => link(["compare"], { run: asked, hide: [...hidden], tab: tab === "differences" ? null : tab })} />
+          {found.value.length < ids.length ? (
+            <p class="notice">{t.compare.gone(ids.length - found.value.length)}</p>
+          ) : null}
+          <Tabs
+            label={t.compare.title}
+            current={part}
+            items={parts.map((each) => ({ id: each, label: t.compare.tabs[each] }))}
+            href={(tab) =>
+              link(["compare"], { run: asked, hide: [...hidden], tab: tab === "differences" ? null : tab })
+            }
+          />
           <Part part={part} all={shown} query={place.query} />
         </>
       ) : null}
@@ -70,12 +94,22 @@ function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compare
 const Chosen = ({ all, hidden }: { all: Compared[]; hidden: ReadonlySet<string> }) => (
   <ul class="row chosen-runs">
     {all.map(({ run, label, colour }) => {
-      const off = hidden.has(run.id), others = [...hidden].filter((id) => id !== run.id);
+      const off = hidden.has(run.id),
+        others = [...hidden].filter((id) => id !== run.id);
       return (
         <li class={off ? "tag off" : "tag"}>
           <i class="swatch" style={{ background: swatch(colour) }} aria-hidden="true" />
           <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
-          {all.length > 1 ? <button type="button" class="quiet" aria-label={off ? t.compare.showAgain(label) : t.compare.leaveOut(label)} onClick={() => setQuery({ hide: off ? others : [...others, run.id] })}>{off ? "+" : "×"}</button> : null}
+          {all.length > 1 ? (
+            <button
+              type="button"
+              class="quiet"
+              aria-label={off ? t.compare.showAgain(label) : t.compare.leaveOut(label)}
+              onClick={() => setQuery({ hide: off ? others : [...others, run.id] })}
+            >
+              {off ? "+" : "×"}
+            </button>
+          ) : null}
         </li>
       );
     })}
@@ -86,9 +120,19 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   const [problem, setProblem] = useState<unknown>(null);
   const isNumeric = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric;
   const lines = all.map(({ metrics }) => metrics.filter(isNumeric)); // a run with one value is a dot beside the others' lines
-  const names = [...new Set(lines.flat().filter((metric) => metric.count > 1).map((metric) => metric.name))];
+  const names = [
+    ...new Set(
+      lines
+        .flat()
+        .filter((metric) => metric.count > 1)
+        .map((metric) => metric.name),
+    ),
+  ];
   if (names.length === 0) return <Empty title={t.compare.noCharts} />;
-  const settings = settingsIn(query, lines.flat().some((metric) => metric.stepped));
+  const settings = settingsIn(
+    query,
+    lines.flat().some((metric) => metric.stepped),
+  );
   return (
     <div class="compare-charts">
       <SettingsBar settings={settings} metrics={names} />
@@ -96,8 +140,17 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
       <div class="charts">
         {names.map((name) => {
           const having = all.filter((_, i) => lines[i]!.some((metric) => metric.name === name));
-          return <MetricChart key={name} name={name} runs={having.map(({ run }) => run)} labels={having.map(({ label }) => label)} colours={having.map(({ colour }) => colour)} settings={settings}
-            onPoint={(time, run) => void goToLog(run, time).catch(setProblem)} />;
+          return (
+            <MetricChart
+              key={name}
+              name={name}
+              runs={having.map(({ run }) => run)}
+              labels={having.map(({ label }) => label)}
+              colours={having.map(({ colour }) => colour)}
+              settings={settings}
+              onPoint={(time, run) => void goToLog(run, time).catch(setProblem)}
+            />
+          );
         })}
       </div>
       <p class="soft hint">{t.charts.howTo}</p>
@@ -106,7 +159,8 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
 }
 
 function Images({ all }: { all: Compared[] }) {
-  const imagesOf = ({ metrics }: Compared): FileMetric[] => metrics.filter((metric): metric is FileMetric => metric.kind === "image");
+  const imagesOf = ({ metrics }: Compared): FileMetric[] =>
+    metrics.filter((metric): metric is FileMetric => metric.kind === "image");
   const names = [...new Set(all.flatMap(imagesOf).map((image) => image.name))];
   if (names.length === 0) return <Empty title={t.images.none} />;
   return (
@@ -116,8 +170,14 @@ function Images({ all }: { all: Compared[] }) {
           <h2>{name}</h2>
           <div class="beside">
             {all.map((each) => {
-              const file = imagesOf(each).find((image) => image.name === name)?.values.at(-1);
-              return file === undefined ? <p class="soft">{t.images.notThere(each.label)}</p> : <Picture run={each.run} file={file} label={each.label} />;
+              const file = imagesOf(each)
+                .find((image) => image.name === name)
+                ?.values.at(-1);
+              return file === undefined ? (
+                <p class="soft">{t.images.notThere(each.label)}</p>
+              ) : (
+                <Picture run={each.run} file={file} label={each.label} />
+              );
             })}
           </div>
         </section>

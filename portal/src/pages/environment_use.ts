@@ -8,9 +8,11 @@ export const objectIn = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 /** Whether runs use an interpreter as it is: nothing is installed, whatever packages the definition names. */
-export const isUserManaged = (environment: Environment): boolean => objectIn(environment.definition["python"])["userManagedDependencies"] === true;
+export const isUserManaged = (environment: Environment): boolean =>
+  objectIn(environment.definition["python"])["userManagedDependencies"] === true;
 
-export const keyOf = (environment: Pick<Environment, "name" | "version">): string => JSON.stringify([environment.name, environment.version]);
+export const keyOf = (environment: Pick<Environment, "name" | "version">): string =>
+  JSON.stringify([environment.name, environment.version]);
 
 function isUsedBy(environment: Environment, run: Run): boolean {
   const { name, version } = objectIn(objectIn(run.configuration)["environment"]);
@@ -19,7 +21,9 @@ function isUsedBy(environment: Environment, run: Run): boolean {
 
 /** Runs that may have used an environment as it was: first the latest of each script and interpreter, then the others, newest first. */
 export function candidates(runs: readonly Run[]): Run[] {
-  const kinds = new Set<string>(), firsts: Run[] = [], others: Run[] = [];
+  const kinds = new Set<string>(),
+    firsts: Run[] = [],
+    others: Run[] = [];
   for (const run of runs) {
     if (run.prepared || !run.interpreter?.version) continue;
     const kind = JSON.stringify([run.experiment, run.script, run.interpreter.path]);
@@ -30,7 +34,11 @@ export function candidates(runs: readonly Run[]): Run[] {
 }
 
 /** A late run, of those that are looked at, that used each environment; by `keyOf`. `whole` gives a run with all that it recorded. */
-export async function lastUses(environments: readonly Environment[], runs: readonly Run[], whole: (id: string) => Promise<Run>): Promise<Map<string, Run>> {
+export async function lastUses(
+  environments: readonly Environment[],
+  runs: readonly Run[],
+  whole: (id: string) => Promise<Run>,
+): Promise<Map<string, Run>> {
   const found = new Map<string, Run>();
   for (const { id } of candidates(runs)) {
     const open = environments.filter((each) => !found.has(keyOf(each)));

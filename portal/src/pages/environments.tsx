@@ -15,16 +15,36 @@ const latest = 1000; // runs among which built environments are looked for
 
 export function Environments() {
   const found = useAnswer("environments", environments, (change) => change.run === null);
-  const used = useAnswer("built", async (signal) => (await runs({ children: true, limit: latest }, signal)).items, ({ what }) => what.includes("state"));
-  const own = (found.value ?? []).filter(isUserManaged), known = used.value ?? [], built = builtIn(known);
-  const uses = useAnswer(own.length && known.length ? JSON.stringify([own.map(keyOf), known[0]!.id]) : null, (signal) => lastUses(own, known, (id) => run(id, signal)), () => false, true);
+  const used = useAnswer(
+    "built",
+    async (signal) => (await runs({ children: true, limit: latest }, signal)).items,
+    ({ what }) => what.includes("state"),
+  );
+  const own = (found.value ?? []).filter(isUserManaged),
+    known = used.value ?? [],
+    built = builtIn(known);
+  const uses = useAnswer(
+    own.length && known.length ? JSON.stringify([own.map(keyOf), known[0]!.id]) : null,
+    (signal) => lastUses(own, known, (id) => run(id, signal)),
+    () => false,
+    true,
+  );
   return (
     <section class="page">
-      <div class="title"><h1>{t.nav.environments}</h1></div>
+      <div class="title">
+        <h1>{t.nav.environments}</h1>
+      </div>
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
-      {found.value?.length === 0 ? <Empty title={t.environments.none}><p>{t.environments.how}</p><pre>{'Environment("mine").register(workspace)'}</pre></Empty> : null}
-      {found.value?.map((each) => <One key={`${each.name}:${each.version}`} environment={each} lastUse={uses.value?.get(keyOf(each))} />)}
+      {found.value?.length === 0 ? (
+        <Empty title={t.environments.none}>
+          <p>{t.environments.how}</p>
+          <pre>{'Environment("mine").register(workspace)'}</pre>
+        </Empty>
+      ) : null}
+      {found.value?.map((each) => (
+        <One key={`${each.name}:${each.version}`} environment={each} lastUse={uses.value?.get(keyOf(each))} />
+      ))}
       {used.error ? <Oops error={used.error} again={used.again} /> : null}
       {uses.error ? <Oops error={uses.error} again={uses.again} /> : null}
       {built.length ? <BuiltTable all={built} /> : null}
@@ -55,15 +75,30 @@ const BuiltTable = ({ all }: { all: Built[] }) => (
   <section>
     <h2>{t.environments.built}</h2>
     <div class="card">
-      <Table label={t.environments.built} rows={all} idOf={({ prepared }) => prepared.digest} columns={[
-        { title: t.field.name, cell: ({ prepared }) => prepared.name ?? "–" },
-        { title: t.details.interpreter, cell: ({ prepared }) => prepared.python.version },
-        { title: t.environments.madeBy, cell: ({ prepared }) => prepared.tool },
-        { title: t.environments.cost, cell: ({ prepared }) => t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes)) },
-        { title: t.nav.runs, kind: "number", cell: (each) => count(each.runs) },
-        { title: t.environments.lastUsed, cell: ({ lastUsed }) => <><RunLink run={lastUsed} /> <Ago iso={lastUsed.created} /></> },
-        { title: t.details.digest, cell: ({ prepared }) => <code>{prepared.digest.slice(0, 12)}</code> },
-      ]} />
+      <Table
+        label={t.environments.built}
+        rows={all}
+        idOf={({ prepared }) => prepared.digest}
+        columns={[
+          { title: t.field.name, cell: ({ prepared }) => prepared.name ?? "–" },
+          { title: t.details.interpreter, cell: ({ prepared }) => prepared.python.version },
+          { title: t.environments.madeBy, cell: ({ prepared }) => prepared.tool },
+          {
+            title: t.environments.cost,
+            cell: ({ prepared }) => t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes)),
+          },
+          { title: t.nav.runs, kind: "number", cell: (each) => count(each.runs) },
+          {
+            title: t.environments.lastUsed,
+            cell: ({ lastUsed }) => (
+              <>
+                <RunLink run={lastUsed} /> <Ago iso={lastUsed.created} />
+              </>
+            ),
+          },
+          { title: t.details.digest, cell: ({ prepared }) => <code>{prepared.digest.slice(0, 12)}</code> },
+        ]}
+      />
     </div>
     <p class="soft caption">{t.environments.among(latest)}</p>
   </section>
@@ -77,8 +112,12 @@ interface Facts {
 
 /** What the SDK's definitions say; of any other JSON nothing. */
 export function factsIn(definition: unknown): Facts {
-  const whole = objectIn(definition), python = objectIn(whole["python"]), list = objectIn(python["condaDependencies"])["dependencies"];
-  const packages = (Array.isArray(list) ? list : []).flatMap((each): unknown[] => (typeof each === "string" ? [each] : Object.values(objectIn(each)).flat()));
+  const whole = objectIn(definition),
+    python = objectIn(whole["python"]),
+    list = objectIn(python["condaDependencies"])["dependencies"];
+  const packages = (Array.isArray(list) ? list : []).flatMap((each): unknown[] =>
+    typeof each === "string" ? [each] : Object.values(objectIn(each)).flat(),
+  );
   return {
     interpreter: typeof python["interpreterPath"] === "string" ? python["interpreterPath"] : null,
     packages: packages.filter((each): each is string => typeof each === "string"),
@@ -87,19 +126,63 @@ export function factsIn(definition: unknown): Facts {
 }
 
 function One({ environment, lastUse }: { environment: Environment; lastUse: Run | undefined }) {
-  const { interpreter, packages, variables } = factsIn(environment.definition), own = isUserManaged(environment);
+  const { interpreter, packages, variables } = factsIn(environment.definition),
+    own = isUserManaged(environment);
   return (
     <section class="card part">
-      <h2>{environment.name} <span class="soft">{environment.version}</span></h2>
+      <h2>
+        {environment.name} <span class="soft">{environment.version}</span>
+      </h2>
       <dl>
-        <dt>{t.field.created}</dt><dd><Ago iso={environment.created} /></dd>
-        {interpreter ? <><dt>{own ? t.environments.askedFor : t.details.interpreter}</dt><dd><code>{interpreter}</code></dd></> : null}
-        {own ? <><dt>{t.environments.packages}</dt><dd>{t.environments.userManaged}</dd></> : null}
-        {own ? <><dt>{t.environments.used}</dt><dd>{lastUse ? <Use run={lastUse} /> : t.environments.noUse}</dd></> : null}
-        {packages.length && !own ? <><dt>{t.environments.packages}</dt><dd>{packages.map((each) => <code class="argument">{each}</code>)}</dd></> : null}
-        {variables.length ? <><dt>{t.environments.variables}</dt><dd>{variables.map(([name, value]) => <code class="argument">{`${name}=${value}`}</code>)}</dd></> : null}
+        <dt>{t.field.created}</dt>
+        <dd>
+          <Ago iso={environment.created} />
+        </dd>
+        {interpreter ? (
+          <>
+            <dt>{own ? t.environments.askedFor : t.details.interpreter}</dt>
+            <dd>
+              <code>{interpreter}</code>
+            </dd>
+          </>
+        ) : null}
+        {own ? (
+          <>
+            <dt>{t.environments.packages}</dt>
+            <dd>{t.environments.userManaged}</dd>
+          </>
+        ) : null}
+        {own ? (
+          <>
+            <dt>{t.environments.used}</dt>
+            <dd>{lastUse ? <Use run={lastUse} /> : t.environments.noUse}</dd>
+          </>
+        ) : null}
+        {packages.length && !own ? (
+          <>
+            <dt>{t.environments.packages}</dt>
+            <dd>
+              {packages.map((each) => (
+                <code class="argument">{each}</code>
+              ))}
+            </dd>
+          </>
+        ) : null}
+        {variables.length ? (
+          <>
+            <dt>{t.environments.variables}</dt>
+            <dd>
+              {variables.map(([name, value]) => (
+                <code class="argument">{`${name}=${value}`}</code>
+              ))}
+            </dd>
+          </>
+        ) : null}
       </dl>
-      <details class="whole-definition"><summary>{t.environments.whole}</summary><pre>{JSON.stringify(environment.definition, null, 2)}</pre></details>
+      <details class="whole-definition">
+        <summary>{t.environments.whole}</summary>
+        <pre>{JSON.stringify(environment.definition, null, 2)}</pre>
+      </details>
     </section>
   );
 }
@@ -109,12 +192,22 @@ function Use({ run: { interpreter, ...run } }: { run: Run }) {
   const packages = Object.entries(interpreter?.packages ?? {});
   return (
     <>
-      <p><code>{word(interpreter?.path)}</code> {interpreter?.version ?? ""}</p>
-      <div class="row"><span class="soft">{t.environments.recordedBy}</span><RunLink run={run} /><Ago iso={run.created} /></div>
+      <p>
+        <code>{word(interpreter?.path)}</code> {interpreter?.version ?? ""}
+      </p>
+      <div class="row">
+        <span class="soft">{t.environments.recordedBy}</span>
+        <RunLink run={run} />
+        <Ago iso={run.created} />
+      </div>
       {packages.length ? (
         <details>
           <summary>{t.details.packages(packages.length)}</summary>
-          <p>{packages.map(([name, version]) => <code class="argument">{`${name} ${version}`}</code>)}</p>
+          <p>
+            {packages.map(([name, version]) => (
+              <code class="argument">{`${name} ${version}`}</code>
+            ))}
+          </p>
         </details>
       ) : null}
     </>

@@ -11,41 +11,76 @@ import { count, number } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Grid, widthOf, type Column } from "../ui/grid.tsx";
+import { type Column, Grid, widthOf } from "../ui/grid.tsx";
 import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
-import { childrenIn, ChildrenSwitch, queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
+import { ChildrenSwitch, childrenIn, queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
-const order: Status[] = ["Running", "Queued", "Preparing", "Finalizing", "CancelRequested", "Failed", "Canceled", "Completed"];
+const order: Status[] = [
+  "Running",
+  "Queued",
+  "Preparing",
+  "Finalizing",
+  "CancelRequested",
+  "Failed",
+  "Canceled",
+  "Completed",
+];
 
 export function Experiments({ place }: PageProps) {
   const [part, setPart] = useState("");
   const children = childrenIn(place.query);
-  const all = useAnswer(`experiments ${children}`, (signal) => experiments(children, signal), ({ what }) => what.includes("state") || what.includes("run"));
+  const all = useAnswer(
+    `experiments ${children}`,
+    (signal) => experiments(children, signal),
+    ({ what }) => what.includes("state") || what.includes("run"),
+  );
   const workspace = workspaceIn(place.query);
   const metric = place.query.get("metric") ?? "";
-  const shown = (all.value ?? []).filter((each) =>
-    each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)));
+  const shown = (all.value ?? []).filter(
+    (each) => each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)),
+  );
   // Of all of them, not only of those that are shown: an experiment of the same name may be elsewhere.
-  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1, which = several && !workspace;
+  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1,
+    which = several && !workspace;
   const row = useRows(shown, `${part} ${JSON.stringify(workspace)} ${children}`);
   const widest = Math.max(12, ...shown.map(statusWidth));
-  const columns = useMemo(() => columnsOf({ several, which, metric, children, widest }), [several, which, metric, children, widest, t]);
+  const columns = useMemo(
+    () => columnsOf({ several, which, metric, children, widest }),
+    [several, which, metric, children, widest, t],
+  );
   return (
     <section class="page">
-      <div class="title"><h1>{t.nav.experiments}</h1></div>
+      <div class="title">
+        <h1>{t.nav.experiments}</h1>
+      </div>
       {all.error ? <Oops error={all.error} again={all.again} /> : null}
       {all.value?.length === 0 ? <NoExperiments /> : null}
       {!all.value && !all.error ? <Loading /> : null}
       {all.value?.length ? (
         <>
           <div class="row bar">
-            <input type="search" value={part} placeholder={t.experiments.find} aria-label={t.experiments.find} onInput={(event) => setPart(event.currentTarget.value)} />
+            <input
+              type="search"
+              value={part}
+              placeholder={t.experiments.find}
+              aria-label={t.experiments.find}
+              onInput={(event) => setPart(event.currentTarget.value)}
+            />
             <MetricChooser metric={metric} />
             <ChildrenSwitch query={place.query} />
             <WorkspaceChooser query={place.query} />
           </div>
-          {shown.length === 0 ? <Empty title={t.experiments.noneFound} /> : (
-            <Grid label={t.nav.experiments} columns={columns} total={shown.length} row={row} idOf={(each) => each.id} onOpen={(each) => go(addressOf(each, several, children))} />
+          {shown.length === 0 ? (
+            <Empty title={t.experiments.noneFound} />
+          ) : (
+            <Grid
+              label={t.nav.experiments}
+              columns={columns}
+              total={shown.length}
+              row={row}
+              idOf={(each) => each.id}
+              onOpen={(each) => go(addressOf(each, several, children))}
+            />
           )}
         </>
       ) : null}
@@ -61,13 +96,18 @@ function useRows<T>(rows: readonly T[], key: string): (place: number) => T | und
 }
 
 const addressOf = (experiment: Experiment, several: boolean, children: boolean, filter?: string): string =>
-  link(["experiments", experiment.name], { ...(several ? queryOf(experiment.workspace) : {}), children: children ? "1" : null, filter });
+  link(["experiments", experiment.name], {
+    ...(several ? queryOf(experiment.workspace) : {}),
+    children: children ? "1" : null,
+    filter,
+  });
 
 const statusesOf = ({ counts }: Experiment): [Status, string][] =>
   order.filter((status) => counts[status]).map((status) => [status, `${count(counts[status]!)} ${t.status[status]}`]);
 
 /** How wide the counts of an experiment are, in rem. */
-const statusWidth = (each: Experiment): number => 1.4 + statusesOf(each).reduce((sum, [, text]) => sum + widthOf(text) + 0.7, 0);
+const statusWidth = (each: Experiment): number =>
+  1.4 + statusesOf(each).reduce((sum, [, text]) => sum + widthOf(text) + 0.7, 0);
 
 interface Shown {
   /** There is more than one workspace. */
@@ -81,40 +121,111 @@ interface Shown {
 }
 
 function columnsOf({ several, which, metric, children, widest }: Shown): Column<Experiment>[] {
-  const byStatus = (each: Experiment) => statusesOf(each).map(([status, text]) => (
-    <a class={`count ${status}`} href={addressOf(each, several, children, `status = ${status}`)}>{text}</a>
-  ));
+  const byStatus = (each: Experiment) =>
+    statusesOf(each).map(([status, text]) => (
+      <a class={`count ${status}`} href={addressOf(each, several, children, `status = ${status}`)}>
+        {text}
+      </a>
+    ));
   return [
-    { key: "name", title: t.field.name, width: 7, grow: 2, cell: (each) => <a href={addressOf(each, several, children)} title={each.name}>{each.name}</a> },
-    ...(which ? [{ key: "workspace", title: t.workspace.label, width: 8, grow: 1, cell: (each: Experiment) => each.workspace.name }] : []),
+    {
+      key: "name",
+      title: t.field.name,
+      width: 7,
+      grow: 2,
+      cell: (each) => (
+        <a href={addressOf(each, several, children)} title={each.name}>
+          {each.name}
+        </a>
+      ),
+    },
+    ...(which
+      ? [
+          {
+            key: "workspace",
+            title: t.workspace.label,
+            width: 8,
+            grow: 1,
+            cell: (each: Experiment) => each.workspace.name,
+          },
+        ]
+      : []),
     { key: "runs", title: t.nav.runs, width: 5.6, numeric: true, cell: (each) => count(each.runs) },
     { key: "status", title: t.experiments.byStatus, width: widest, grow: 3, cell: byStatus },
-    { key: "activity", title: t.experiments.lastActivity, width: 8, cell: (each) => <Ago iso={each.last_activity ?? each.created} /> },
-    ...(metric ? [{ key: "metric", title: t.experiments.lastOf(metric), width: 19, cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} children={children} /> }] : []),
+    {
+      key: "activity",
+      title: t.experiments.lastActivity,
+      width: 8,
+      cell: (each) => <Ago iso={each.last_activity ?? each.created} />,
+    },
+    ...(metric
+      ? [
+          {
+            key: "metric",
+            title: t.experiments.lastOf(metric),
+            width: 19,
+            cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} children={children} />,
+          },
+        ]
+      : []),
   ];
 }
 
 /** The last value of a metric in each of the latest runs. */
 function History({ experiment, metric, children }: { experiment: Experiment; metric: string; children: boolean }) {
   const column = spell({ kind: "metric", name: metric, summary: "last" });
-  const found = useAnswer(`${experiment.id} ${metric} ${children} ${experiment.last_activity}`, (signal) =>
-    runs({ experiment: experiment.name, workspace: experiment.workspace, children, column: [column], limit: 40 }, signal), () => false, true);
-  const values = (found.value?.items ?? []).map((run) => run.columns?.[column]).filter((value) => typeof value === "number").reverse();
+  const found = useAnswer(
+    `${experiment.id} ${metric} ${children} ${experiment.last_activity}`,
+    (signal) =>
+      runs(
+        { experiment: experiment.name, workspace: experiment.workspace, children, column: [column], limit: 40 },
+        signal,
+      ),
+    () => false,
+    true,
+  );
+  const values = (found.value?.items ?? [])
+    .map((run) => run.columns?.[column])
+    .filter((value) => typeof value === "number")
+    .reverse();
   return (
     <div class="row history">
-      {values.length ? <><Spark values={values} label={t.experiments.lastOf(metric)} /><span class="number">{number(values.at(-1)!)}</span></> : <span class="soft">–</span>}
+      {values.length ? (
+        <>
+          <Spark values={values} label={t.experiments.lastOf(metric)} />
+          <span class="number">{number(values.at(-1)!)}</span>
+        </>
+      ) : (
+        <span class="soft">–</span>
+      )}
     </div>
   );
 }
 
 function MetricChooser({ metric }: { metric: string }) {
   const [part, setPart] = useState(metric);
-  const found = useAnswer(`metrics ${part}`, (signal) => names(undefined, "metric", part, signal), () => false, true);
+  const found = useAnswer(
+    `metrics ${part}`,
+    (signal) => names(undefined, "metric", part, signal),
+    () => false,
+    true,
+  );
   return (
-    <label>{t.experiments.metric}{" "}
-      <input type="search" list="metrics" value={part} placeholder={t.experiments.anyMetric}
-        onInput={(event) => setPart(event.currentTarget.value)} onChange={(event) => setQuery({ metric: event.currentTarget.value })} />
-      <datalist id="metrics">{(found.value?.items ?? []).map((name) => <option value={name} />)}</datalist>
+    <label>
+      {t.experiments.metric}{" "}
+      <input
+        type="search"
+        list="metrics"
+        value={part}
+        placeholder={t.experiments.anyMetric}
+        onInput={(event) => setPart(event.currentTarget.value)}
+        onChange={(event) => setQuery({ metric: event.currentTarget.value })}
+      />
+      <datalist id="metrics">
+        {(found.value?.items ?? []).map((name) => (
+          <option value={name} />
+        ))}
+      </datalist>
     </label>
   );
 }
@@ -122,6 +233,8 @@ function MetricChooser({ metric }: { metric: string }) {
 const NoExperiments = () => (
   <Empty title={t.experiments.none}>
     <p>{t.experiments.howToStart}</p>
-    <pre>{"runyard python enable PATH-OF-A-PYTHON\nrunyard submit --experiment ridge --follow train.py --alpha 0.5"}</pre>
+    <pre>
+      {"runyard python enable PATH-OF-A-PYTHON\nrunyard submit --experiment ridge --follow train.py --alpha 0.5"}
+    </pre>
   </Empty>
 );

@@ -8,7 +8,7 @@ import type { PageProps } from "../app.tsx";
 import { ofRun, useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { isMissing, Empty, Loading, nameOf, Oops, Tabs } from "../ui/parts.tsx";
+import { Empty, isMissing, Loading, nameOf, Oops, Tabs } from "../ui/parts.tsx";
 import { Children } from "./run/children.tsx";
 import { Details } from "./run/details.tsx";
 import { Files } from "./run/files.tsx";
@@ -22,7 +22,14 @@ export interface TabProps {
   query: URLSearchParams;
 }
 
-const tabs = { details: Details, metrics: Metrics, images: Images, children: Children, files: Files, source: Source } satisfies Record<string, ComponentType<TabProps>>;
+const tabs = {
+  details: Details,
+  metrics: Metrics,
+  images: Images,
+  children: Children,
+  files: Files,
+  source: Source,
+} satisfies Record<string, ComponentType<TabProps>>;
 type TabName = keyof typeof tabs;
 
 export function RunPage({ place }: PageProps) {
@@ -34,14 +41,23 @@ export function RunPage({ place }: PageProps) {
   const asked = place.query.get("tab") ?? "details";
   const current = (asked in tabs ? asked : "details") as TabName;
   const Tab = tabs[current];
-  if (isMissing(found.error)) return <Empty title={t.run.gone(id)}><a href={link(["runs"])}>{t.runs.all}</a></Empty>;
+  if (isMissing(found.error))
+    return (
+      <Empty title={t.run.gone(id)}>
+        <a href={link(["runs"])}>{t.runs.all}</a>
+      </Empty>
+    );
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   return (
     <section class="page">
       <RunHeader run={found.value} again={found.again} />
       {found.error ? <Oops error={found.error} again={found.again} /> : null}
-      <Tabs label={t.run.parts} current={current} items={Object.keys(tabs).map((tab) => ({ id: tab, label: t.tabs[tab as TabName] }))}
-        href={(tab) => link(["runs", id], { tab: tab === "details" ? null : tab })} />
+      <Tabs
+        label={t.run.parts}
+        current={current}
+        items={Object.keys(tabs).map((tab) => ({ id: tab, label: t.tabs[tab as TabName] }))}
+        href={(tab) => link(["runs", id], { tab: tab === "details" ? null : tab })}
+      />
       <Tab run={found.value} query={place.query} />
     </section>
   );

@@ -3,7 +3,7 @@
 // many there are is a question of its own, since counting takes the daemon longer than a page.
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { Problem } from "../api/http.ts";
-import { runs, type RunQuery } from "../api/runs.ts";
+import { type RunQuery, runs } from "../api/runs.ts";
 import type { Run, RunPage, Status } from "../api/types.ts";
 import { repeat } from "../live/answer.ts";
 import { onChange } from "../live/changes.ts";
@@ -49,7 +49,8 @@ export class RunRows {
     this.sight = sight;
     if (this.filling || !this.known) return;
     this.filling = true;
-    while (!signal.aborted && !this.problem && this.inSight().some((page) => this.lacks(page))) await this.load(signal, false);
+    while (!signal.aborted && !this.problem && this.inSight().some((page) => this.lacks(page)))
+      await this.load(signal, false);
     this.filling = false;
   }
 
@@ -75,7 +76,8 @@ export class RunRows {
   }
 
   private inSight(): number[] {
-    const first = Math.floor(this.sight.first / size), last = Math.max(first, Math.ceil(this.sight.end / size) - 1);
+    const first = Math.floor(this.sight.first / size),
+      last = Math.max(first, Math.ceil(this.sight.end / size) - 1);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
@@ -114,7 +116,8 @@ export class RunRows {
 }
 
 /** What decides how many runs there are. */
-const counting = ({ workspace, experiment, parent, filter, children }: RunQuery): string => JSON.stringify([workspace, experiment, parent, filter, children]);
+const counting = ({ workspace, experiment, parent, filter, children }: RunQuery): string =>
+  JSON.stringify([workspace, experiment, parent, filter, children]);
 
 interface Live {
   rows: RunRows;
@@ -127,15 +130,27 @@ export function useRunRows(query: RunQuery): Live {
   const key = JSON.stringify(query);
   const [shown, show] = useState<Live>(() => ({ rows: new RunRows(query, () => undefined), see: () => undefined }));
   useEffect(() => {
-    const abort = new AbortController(), ofMetrics = key.includes("metric.");
-    const rows: RunRows = new RunRows(query, () => {
-      if (abort.signal.aborted || !(rows.known || rows.problem)) return;
-      show((old) => (old.rows === rows ? old : { rows, see: (sight) => void rows.see(sight, abort.signal) }));
-      render(undefined);
-    }, runs, shown.rows);
+    const abort = new AbortController(),
+      ofMetrics = key.includes("metric.");
+    const rows: RunRows = new RunRows(
+      query,
+      () => {
+        if (abort.signal.aborted || !(rows.known || rows.problem)) return;
+        show((old) => (old.rows === rows ? old : { rows, see: (sight) => void rows.see(sight, abort.signal) }));
+        render(undefined);
+      },
+      runs,
+      shown.rows,
+    );
     const questions = repeat((signal) => rows.load(signal, true));
     const leave = onChange((change) => {
-      if (change === null || change.what.some((each) => each === "state" || each === "run" || each === "tags" || (each === "metrics" && ofMetrics))) questions.again();
+      if (
+        change === null ||
+        change.what.some(
+          (each) => each === "state" || each === "run" || each === "tags" || (each === "metrics" && ofMetrics),
+        )
+      )
+        questions.again();
     });
     return () => {
       leave();

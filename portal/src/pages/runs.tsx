@@ -12,8 +12,8 @@ import { Grid, type Sort } from "../ui/grid.tsx";
 import { Empty, Loading, Oops } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
-import { useRunRows, type RunRows } from "./run_rows.ts";
-import { childrenIn, ChildrenSwitch, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
+import { type RunRows, useRunRows } from "./run_rows.ts";
+import { ChildrenSwitch, childrenIn, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
 const sortOf = (text: string): Sort => ({ key: text.replace(/^-/, ""), descending: text.startsWith("-") });
 
@@ -28,32 +28,69 @@ export function Runs({ place }: PageProps) {
   const filter = place.query.get("filter") ?? "";
   const sort = sortOf(place.query.get("sort") ?? "-created");
   const chosen = place.query.getAll("column");
-  const workspace = workspaceIn(place.query), children = childrenIn(place.query);
+  const workspace = workspaceIn(place.query),
+    children = childrenIn(place.query);
   const { rows, see } = useRunRows({
-    workspace, filter, children, column: chosen, sort: `${sort.descending ? "-" : ""}${sort.key}`, ...(experiment === undefined ? {} : { experiment }),
+    workspace,
+    filter,
+    children,
+    column: chosen,
+    sort: `${sort.descending ? "-" : ""}${sort.key}`,
+    ...(experiment === undefined ? {} : { experiment }),
   });
   const selection = useSelection(rows);
-  const columns = useMemo(() => columnsOf(chosen, experiment === undefined, rows.largest), [chosen.join("\n"), experiment, rows.largest, t]);
+  const columns = useMemo(
+    () => columnsOf(chosen, experiment === undefined, rows.largest),
+    [chosen.join("\n"), experiment, rows.largest, t],
+  );
   const badFilter = rows.problem?.status === 400 && filter !== "" ? rows.problem : undefined;
 
   return (
     <section class="page runs-page">
       <div class="title">
-        {experiment === undefined ? <h1>{t.runs.all}</h1> : <h1><a class="up" href={link([])}>{t.nav.experiments}</a> {experiment}</h1>}
+        {experiment === undefined ? (
+          <h1>{t.runs.all}</h1>
+        ) : (
+          <h1>
+            <a class="up" href={link([])}>
+              {t.nav.experiments}
+            </a>{" "}
+            {experiment}
+          </h1>
+        )}
         <Counts rows={rows} onStatus={(status) => setQuery({ filter: withStatus(filter, status) }, true)} />
       </div>
       <div class="row bar">
-        <FilterBox filter={filter} experiment={experiment} problem={badFilter} onFilter={(text) => setQuery({ filter: text }, true)} />
+        <FilterBox
+          filter={filter}
+          experiment={experiment}
+          problem={badFilter}
+          onFilter={(text) => setQuery({ filter: text }, true)}
+        />
         <ColumnChooser chosen={chosen} experiment={experiment} onChoose={(keys) => setQuery({ column: keys })} />
         <ChildrenSwitch query={place.query} />
         {experiment === undefined ? <WorkspaceChooser query={place.query} /> : null}
       </div>
       {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
-      {badFilter || (rows.problem && !rows.known) ? null : !rows.known ? <Loading /> : rows.total === 0 && !rows.problem ? <NoRuns filtered={filter !== ""} /> : (
-        <Grid label={experiment ?? t.runs.all} columns={columns} total={rows.total} row={rows.row} idOf={(run) => run.id} sort={sort}
-          onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onSight={see}
-          selected={selection.ids} onSelect={selection.flip} onOpen={(run) => go(link(["runs", run.id]))} />
+      {badFilter || (rows.problem && !rows.known) ? null : !rows.known ? (
+        <Loading />
+      ) : rows.total === 0 && !rows.problem ? (
+        <NoRuns filtered={filter !== ""} />
+      ) : (
+        <Grid
+          label={experiment ?? t.runs.all}
+          columns={columns}
+          total={rows.total}
+          row={rows.row}
+          idOf={(run) => run.id}
+          sort={sort}
+          onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })}
+          onSight={see}
+          selected={selection.ids}
+          onSelect={selection.flip}
+          onOpen={(run) => go(link(["runs", run.id]))}
+        />
       )}
     </section>
   );
@@ -64,14 +101,33 @@ function Counts({ rows, onStatus }: { rows: RunRows; onStatus: (status: Status) 
   return (
     <p class="counts">
       {rows.counted ? <span>{t.runs.total(rows.total)}</span> : null}
-      {found.map(([status, n]) => <button type="button" class={`quiet small count ${status}`} title={t.runs.onlyThese} onClick={() => onStatus(status)}>{count(n)} {t.status[status]}</button>)}
+      {found.map(([status, n]) => (
+        <button
+          type="button"
+          class={`quiet small count ${status}`}
+          title={t.runs.onlyThese}
+          onClick={() => onStatus(status)}
+        >
+          {count(n)} {t.status[status]}
+        </button>
+      ))}
     </p>
   );
 }
 
 const NoRuns = ({ filtered }: { filtered: boolean }) =>
-  filtered ? <Empty title={t.runs.noneLeft}><button type="button" onClick={() => setQuery({ filter: null })}>{t.runs.clearFilter}</button></Empty>
-    : <Empty title={t.runs.none}><p>{t.runs.howToStart}</p><pre>runyard submit --experiment ridge train.py</pre></Empty>;
+  filtered ? (
+    <Empty title={t.runs.noneLeft}>
+      <button type="button" onClick={() => setQuery({ filter: null })}>
+        {t.runs.clearFilter}
+      </button>
+    </Empty>
+  ) : (
+    <Empty title={t.runs.none}>
+      <p>{t.runs.howToStart}</p>
+      <pre>runyard submit --experiment ridge train.py</pre>
+    </Empty>
+  );
 
 interface Selection {
   ids: ReadonlySet<string>;
@@ -86,10 +142,11 @@ function useSelection(rows: RunRows): Selection {
   const [last, setLast] = useState(0);
   const flip = (run: Run, place: number, upTo: boolean): void => {
     const next = new Map(chosen);
-    if (upTo) for (let i = Math.min(last, place); i <= Math.max(last, place); ++i) {
-      const each = rows.row(i);
-      if (each) next.set(each.id, each);
-    }
+    if (upTo)
+      for (let i = Math.min(last, place); i <= Math.max(last, place); ++i) {
+        const each = rows.row(i);
+        if (each) next.set(each.id, each);
+      }
     else if (!next.delete(run.id)) next.set(run.id, run);
     setChosen(next);
     setLast(place);
@@ -110,26 +167,62 @@ function Selected({ selection }: { selection: Selection }) {
   return (
     <div class="row bar selected" role="region" aria-label={t.runs.selected}>
       <strong>{t.runs.selectedCount(ids.length)}</strong>
-      {ids.length > 1 ? <a class="button main" href={link(["compare"], { run: ids })}>{t.action.compare}</a> : null}
-      <button type="button" onClick={() => setAsks("tag")}>{t.action.tag}</button>
-      <button type="button" onClick={() => setAsks("cancel")}>{t.action.cancel}</button>
-      <button type="button" class="quiet" onClick={selection.clear}>{t.action.clear}</button>
+      {ids.length > 1 ? (
+        <a class="button main" href={link(["compare"], { run: ids })}>
+          {t.action.compare}
+        </a>
+      ) : null}
+      <button type="button" onClick={() => setAsks("tag")}>
+        {t.action.tag}
+      </button>
+      <button type="button" onClick={() => setAsks("cancel")}>
+        {t.action.cancel}
+      </button>
+      <button type="button" class="quiet" onClick={selection.clear}>
+        {t.action.clear}
+      </button>
       {failed ? <Oops error={failed} /> : null}
       {asks === "cancel" ? (
-        <Ask title={t.runs.askCancel(ids.length)} yes={t.action.cancelRuns(ids.length)} dangerous onNo={() => setAsks(null)} onYes={() => toAll(cancel)} />
+        <Ask
+          title={t.runs.askCancel(ids.length)}
+          yes={t.action.cancelRuns(ids.length)}
+          dangerous
+          onNo={() => setAsks(null)}
+          onYes={() => toAll(cancel)}
+        />
       ) : null}
-      {asks === "tag" ? <AskTag count={ids.length} onNo={() => setAsks(null)} onYes={(name, value) => toAll((id) => setTag(id, name, value))} /> : null}
+      {asks === "tag" ? (
+        <AskTag
+          count={ids.length}
+          onNo={() => setAsks(null)}
+          onYes={(name, value) => toAll((id) => setTag(id, name, value))}
+        />
+      ) : null}
     </div>
   );
 }
 
-export function AskTag({ count: runs, onYes, onNo }: { count: number; onYes: (name: string, value: string | null) => Promise<void>; onNo: () => void }) {
+export function AskTag({
+  count: runs,
+  onYes,
+  onNo,
+}: {
+  count: number;
+  onYes: (name: string, value: string | null) => Promise<void>;
+  onNo: () => void;
+}) {
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
   return (
     <Ask title={t.runs.askTag(runs)} yes={t.action.tag} onNo={onNo} onYes={() => onYes(name, value || null)}>
-      <label>{t.tags.name}<input required maxLength={255} value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
-      <label>{t.tags.value}<input value={value} onInput={(event) => setValue(event.currentTarget.value)} /></label>
+      <label>
+        {t.tags.name}
+        <input required maxLength={255} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t.tags.value}
+        <input value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+      </label>
     </Ask>
   );
 }

@@ -2,7 +2,7 @@
 // What differs between the snapshots of two runs: files that came, went or changed, and the changed ones line by line.
 import { sourceAddress, sources, text } from "../api/files.ts";
 import type { SourceFile } from "../api/types.ts";
-import { diff, type DiffLine } from "../format/diff.ts";
+import { type DiffLine, diff } from "../format/diff.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
 import { Empty, Loading, Oops } from "../ui/parts.tsx";
@@ -25,24 +25,45 @@ export function changes(older: readonly SourceFile[], newer: readonly SourceFile
 }
 
 export function SourceDiff({ older, newer }: { older: string; newer: string }) {
-  const found = useAnswer(`${older} ${newer}`, (signal) => Promise.all([sources(older, signal), sources(newer, signal)]));
+  const found = useAnswer(`${older} ${newer}`, (signal) =>
+    Promise.all([sources(older, signal), sources(newer, signal)]),
+  );
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   const list = changes(...found.value);
   if (list.length === 0) return <Empty title={t.source.noDifference} />;
-  return <div>{list.map((each) => <FileDiff key={each.path} older={older} newer={newer} file={each} />)}</div>;
+  return (
+    <div>
+      {list.map((each) => (
+        <FileDiff key={each.path} older={older} newer={newer} file={each} />
+      ))}
+    </div>
+  );
 }
 
 function FileDiff({ older, newer, file }: { older: string; newer: string; file: Changed }) {
   const side = (run: string, absent: boolean, signal: AbortSignal) =>
     absent ? Promise.resolve("") : text(sourceAddress(run, file.path), 500_000, signal);
   const found = useAnswer(`${older} ${newer} ${file.path}`, async (signal) => {
-    const [before, after] = await Promise.all([side(older, file.kind === "added", signal), side(newer, file.kind === "removed", signal)]);
+    const [before, after] = await Promise.all([
+      side(older, file.kind === "added", signal),
+      side(newer, file.kind === "removed", signal),
+    ]);
     return before === null || after === null || (before + after).includes("\0") ? null : diff(before, after);
   });
   return (
     <details class="card part" open={file.kind === "changed"}>
-      <summary><code>{file.path}</code> <span class={`change ${file.kind}`}>{t.source.change[file.kind]}</span></summary>
-      {found.error ? <Oops error={found.error} /> : found.value === undefined ? <Loading /> : found.value === null ? <p class="soft">{t.files.noPreview}</p> : <Lines lines={found.value} />}
+      <summary>
+        <code>{file.path}</code> <span class={`change ${file.kind}`}>{t.source.change[file.kind]}</span>
+      </summary>
+      {found.error ? (
+        <Oops error={found.error} />
+      ) : found.value === undefined ? (
+        <Loading />
+      ) : found.value === null ? (
+        <p class="soft">{t.files.noPreview}</p>
+      ) : (
+        <Lines lines={found.value} />
+      )}
     </details>
   );
 }
@@ -51,7 +72,9 @@ const around = 3; // unchanged lines that are shown beside a change
 
 /** The lines near changes; null stands for lines that were left out. */
 export function nearChanges(lines: readonly DiffLine[]): (DiffLine | null)[] {
-  const near = lines.map((_, i) => lines.slice(Math.max(0, i - around), i + around + 1).some((each) => each.kind !== "same"));
+  const near = lines.map((_, i) =>
+    lines.slice(Math.max(0, i - around), i + around + 1).some((each) => each.kind !== "same"),
+  );
   return lines.flatMap((line, i): (DiffLine | null)[] => (near[i] ? [line] : i === 0 || near[i - 1] ? [null] : []));
 }
 
@@ -61,12 +84,22 @@ const Lines = ({ lines }: { lines: DiffLine[] }) => (
   <div class="scroll" tabIndex={0} role="region" aria-label={t.source.difference}>
     <table class="diff">
       <tbody>
-        {nearChanges(lines).map((line) => line === null ? <tr class="left-out"><td colSpan={4}>⋯</td></tr> : (
-          <tr class={line.kind}>
-            <td class="number soft">{line.old}</td><td class="number soft">{line.new}</td>
-            <td aria-label={t.source.line[line.kind]}>{signs[line.kind]}</td><td><code>{line.text}</code></td>
-          </tr>
-        ))}
+        {nearChanges(lines).map((line) =>
+          line === null ? (
+            <tr class="left-out">
+              <td colSpan={4}>⋯</td>
+            </tr>
+          ) : (
+            <tr class={line.kind}>
+              <td class="number soft">{line.old}</td>
+              <td class="number soft">{line.new}</td>
+              <td aria-label={t.source.line[line.kind]}>{signs[line.kind]}</td>
+              <td>
+                <code>{line.text}</code>
+              </td>
+            </tr>
+          ),
+        )}
       </tbody>
     </table>
   </div>

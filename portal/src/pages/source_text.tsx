@@ -12,8 +12,24 @@ export function SourceText({ url, name, size }: { url: string; name: string; siz
   const found = useAnswer(size <= most ? url : null, (signal) => text(url, most, signal));
   return (
     <div class="card preview">
-      <div class="row between caption"><strong>{name}</strong><span class="row"><span class="soft">{bytes(size)}</span><a class="button" download href={url}>{t.action.download}</a></span></div>
-      {size > most ? <p class="soft caption">{t.files.noPreview}</p> : found.error ? <Oops error={found.error} /> : found.value === undefined ? <Loading /> : <Numbered text={found.value ?? ""} />}
+      <div class="row between caption">
+        <strong>{name}</strong>
+        <span class="row">
+          <span class="soft">{bytes(size)}</span>
+          <a class="button" download href={url}>
+            {t.action.download}
+          </a>
+        </span>
+      </div>
+      {size > most ? (
+        <p class="soft caption">{t.files.noPreview}</p>
+      ) : found.error ? (
+        <Oops error={found.error} />
+      ) : found.value === undefined ? (
+        <Loading />
+      ) : (
+        <Numbered text={found.value ?? ""} />
+      )}
     </div>
   );
 }
@@ -23,7 +39,9 @@ function Numbered({ text: all }: { text: string }) {
   const lines = all.replace(/\n$/, "").split("\n");
   return (
     <div class="code scroll tall" tabIndex={0} role="region" aria-label={t.tabs.source}>
-      <pre class="line-numbers" aria-hidden="true">{lines.map((_, i) => i + 1).join("\n")}</pre>
+      <pre class="line-numbers" aria-hidden="true">
+        {lines.map((_, i) => i + 1).join("\n")}
+      </pre>
       <pre>{all}</pre>
     </div>
   );

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which runs a page is about, in the address: the workspace, where there are several, and whether child runs are among them.
-import { workspaces } from "../api/yard.ts";
+
 import type { Workspace } from "../api/types.ts";
+import { workspaces } from "../api/yard.ts";
 import { useAnswer } from "../live/answer.ts";
 import { setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -27,7 +28,14 @@ export const same = (a: Workspace, b: Workspace): boolean =>
 export const childrenIn = (query: URLSearchParams): boolean => query.get("children") === "1";
 
 export const ChildrenSwitch = ({ query }: { query: URLSearchParams }) => (
-  <label><input type="checkbox" checked={childrenIn(query)} onChange={(event) => setQuery({ children: event.currentTarget.checked ? "1" : null })} /> {t.runs.withChildren}</label>
+  <label>
+    <input
+      type="checkbox"
+      checked={childrenIn(query)}
+      onChange={(event) => setQuery({ children: event.currentTarget.checked ? "1" : null })}
+    />{" "}
+    {t.runs.withChildren}
+  </label>
 );
 
 export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
@@ -36,9 +44,18 @@ export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
   if (all.length < 2 && current === null) return null;
   const chosen = current ? all.findIndex((each) => same(each, current)) : -1;
   return (
-    <select aria-label={t.workspace.label} value={chosen} onChange={(event) => setQuery(queryOf(all[Number(event.currentTarget.value)] ?? null), true)}>
+    <select
+      aria-label={t.workspace.label}
+      value={chosen}
+      onChange={(event) => setQuery(queryOf(all[Number(event.currentTarget.value)] ?? null), true)}
+    >
       <option value={-1}>{t.workspace.all}</option>
-      {all.map((each, i) => <option value={i}>{each.name}{each.resource_group === "local" ? "" : ` (${each.resource_group})`}</option>)}
+      {all.map((each, i) => (
+        <option value={i}>
+          {each.name}
+          {each.resource_group === "local" ? "" : ` (${each.resource_group})`}
+        </option>
+      ))}
     </select>
   );
 }

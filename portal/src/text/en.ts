@@ -104,7 +104,8 @@ export const en = {
     lastOf: (metric: string) => `${metric}, run by run`,
     none: "No experiments yet",
     noneFound: "No experiment has that in its name.",
-    howToStart: "An experiment appears with its first run. Give a Python the SDK and run your notebook, or submit a script:",
+    howToStart:
+      "An experiment appears with its first run. Give a Python the SDK and run your notebook, or submit a script:",
   },
 
   runs: {
@@ -129,13 +130,29 @@ export const en = {
     noneLeft: "The filter leaves no run.",
     clearFilter: "Clear the filter",
     howToStart: "Submit one from a notebook or from a shell:",
-    askCancel: (n: number) => (n === 1 ? "Cancel this run? What it has logged and written is kept." : `Cancel ${n} runs? What they have logged and written is kept.`),
+    askCancel: (n: number) =>
+      n === 1
+        ? "Cancel this run? What it has logged and written is kept."
+        : `Cancel ${n} runs? What they have logged and written is kept.`,
     askTag: (n: number) => (n === 1 ? "Tag this run" : `Tag ${n} runs`),
   },
 
-  tags: { title: "Tags", name: "Name", value: "Value (may be empty)", add: "+ Tag", remove: (tag: string) => `Remove the tag ${tag}` },
+  tags: {
+    title: "Tags",
+    name: "Name",
+    value: "Value (may be empty)",
+    add: "+ Tag",
+    remove: (tag: string) => `Remove the tag ${tag}`,
+  },
 
-  tabs: { details: "Details", metrics: "Metrics", images: "Images", children: "Child runs", files: "Outputs + logs", source: "Snapshot" },
+  tabs: {
+    details: "Details",
+    metrics: "Metrics",
+    images: "Images",
+    children: "Child runs",
+    files: "Outputs + logs",
+    source: "Snapshot",
+  },
 
   run: {
     gone: (id: string) => `There is no run ${id}.`,
@@ -160,7 +177,8 @@ export const en = {
     exitCode: "Exit code",
     signal: "Signal",
     contents: "Contents",
-    filesAndBytes: (files: number, size: string) => `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}, ${size}`,
+    filesAndBytes: (files: number, size: string) =>
+      `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}, ${size}`,
     leftOut: "Left out",
     nothing: "nothing",
     digest: "Digest",

@@ -12,11 +12,19 @@ export const charts = {
   png: "Save as PNG",
   csv: "Save as CSV",
   empty: "no numbers",
-  spoken: (name: string, count: number, last: string, low: string, high: string) => `${name}: ${count} values, last ${last}, from ${low} to ${high}`,
+  spoken: (name: string, count: number, last: string, low: string, high: string) =>
+    `${name}: ${count} values, last ${last}, from ${low} to ${high}`,
   keys: "Plus and minus zoom, 0 shows all; arrows go from point to point, with shift they move",
   keyLog: "Enter shows the log of that time",
-  howTo: "Drag to zoom in, shift-drag to move, double-click to see all, click a point for the log at its time. Marks below the axis are values that are no finite numbers.",
-  where: { index: (at: string) => `place ${at}`, step: (at: string) => `step ${at}`, relative: (at: string) => `${at} after the start`, time: (at: string) => at, metric: (at: string, name: string) => `${name} ${at}` },
+  howTo:
+    "Drag to zoom in, shift-drag to move, double-click to see all, click a point for the log at its time. Marks below the axis are values that are no finite numbers.",
+  where: {
+    index: (at: string) => `place ${at}`,
+    step: (at: string) => `step ${at}`,
+    relative: (at: string) => `${at} after the start`,
+    time: (at: string) => at,
+    metric: (at: string, name: string) => `${name} ${at}`,
+  },
   span: (low: string, high: string) => `${low} to ${high}`,
   ofPart: { first: "first", low: "lowest", high: "highest", last: "last" },
   notNumbers: { nan: "NaN", infinite: "infinite", both: "NaN or infinite" },
@@ -38,8 +46,10 @@ export const charts = {
   curve: "Curve",
   curves: { roc: "ROC", precision: "Precision and recall", gain: "Cumulative gain", lift: "Lift" },
   curveAxes: {
-    roc: { x: "False positive rate", y: "True positive rate" }, precision: { x: "Recall", y: "Precision" },
-    gain: { x: "Share of all samples", y: "Share of the class found" }, lift: { x: "Share of all samples", y: "Times better than chance" },
+    roc: { x: "False positive rate", y: "True positive rate" },
+    precision: { x: "Recall", y: "Precision" },
+    gain: { x: "Share of all samples", y: "Share of the class found" },
+    lift: { x: "Share of all samples", y: "Times better than chance" },
   },
   class: "Class",
   area: (name: string, area: string) => `${name}, area ${area}`,
@@ -50,5 +60,6 @@ export const charts = {
   trueValue: "True value",
   predictedValue: "Predicted value",
   spread: "Spread",
-  binned: (name: string, kind: string, bins: number, low: number, high: number) => `${name}. ${kind}: ${bins} bins from ${low} to ${high}`,
+  binned: (name: string, kind: string, bins: number, low: number, high: number) =>
+    `${name}. ${kind}: ${bins} bins from ${low} to ${high}`,
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese: the same keys as en.ts.
+
+import type { Text } from "./text.ts";
 import { charts } from "./zh_charts.ts";
 import { compare } from "./zh_compare.ts";
-import type { Text } from "./text.ts";
 
 export const zh: Text = {
   code: "zh",
@@ -130,7 +131,8 @@ export const zh: Text = {
     noneLeft: "没有符合筛选条件的运行。",
     clearFilter: "清除筛选",
     howToStart: "从笔记本或终端提交一个：",
-    askCancel: (n) => (n === 1 ? "取消此运行？已记录和写入的内容会保留。" : `取消 ${n} 个运行？已记录和写入的内容会保留。`),
+    askCancel: (n) =>
+      n === 1 ? "取消此运行？已记录和写入的内容会保留。" : `取消 ${n} 个运行？已记录和写入的内容会保留。`,
     askTag: (n) => (n === 1 ? "为此运行加标签" : `为 ${n} 个运行加标签`),
   },
 

@@ -17,7 +17,13 @@ export const charts: Text["charts"] = {
   keys: "加号和减号缩放，0 显示全部；方向键逐点移动，按住 Shift 平移",
   keyLog: "回车查看该时刻的日志",
   howTo: "拖动放大，按住 Shift 拖动平移，双击显示全部，点击某点查看当时的日志。坐标轴下方的标记表示不是有限数值。",
-  where: { index: (at) => `第 ${at} 个值`, step: (at) => `步 ${at}`, relative: (at) => `开始后 ${at}`, time: (at) => at, metric: (at, name) => `${name} ${at}` },
+  where: {
+    index: (at) => `第 ${at} 个值`,
+    step: (at) => `步 ${at}`,
+    relative: (at) => `开始后 ${at}`,
+    time: (at) => at,
+    metric: (at, name) => `${name} ${at}`,
+  },
   span: (low, high) => `${low} 到 ${high}`,
   ofPart: { first: "首个", low: "最低", high: "最高", last: "末个" },
   notNumbers: { nan: "NaN（非数值）", infinite: "无穷大", both: "NaN 或无穷大" },
@@ -39,8 +45,10 @@ export const charts: Text["charts"] = {
   curve: "曲线",
   curves: { roc: "ROC 曲线", precision: "精确率与召回率", gain: "累积增益", lift: "提升度" },
   curveAxes: {
-    roc: { x: "假正例率", y: "真正例率" }, precision: { x: "召回率", y: "精确率" },
-    gain: { x: "占全部样本的比例", y: "找出的该类样本比例" }, lift: { x: "占全部样本的比例", y: "相对随机的倍数" },
+    roc: { x: "假正例率", y: "真正例率" },
+    precision: { x: "召回率", y: "精确率" },
+    gain: { x: "占全部样本的比例", y: "找出的该类样本比例" },
+    lift: { x: "占全部样本的比例", y: "相对随机的倍数" },
   },
   class: "类别",
   area: (name: string, area: string) => `${name}，面积 ${area}`,
@@ -51,5 +59,6 @@ export const charts: Text["charts"] = {
   trueValue: "真实值",
   predictedValue: "预测值",
   spread: "离散程度",
-  binned: (name: string, kind: string, bins: number, low: number, high: number) => `${name}。${kind}：${bins} 个区间，从 ${low} 到 ${high}`,
+  binned: (name: string, kind: string, bins: number, low: number, high: number) =>
+    `${name}。${kind}：${bins} 个区间，从 ${low} 到 ${high}`,
 };

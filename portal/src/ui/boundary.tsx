@@ -13,6 +13,11 @@ export class Boundary extends Component<{ children: ComponentChildren }, { error
 
   override render() {
     if (this.state.error === null) return this.props.children;
-    return <div class="notice bad" role="alert"><p>{t.problem.ours}</p><pre>{String(this.state.error)}</pre></div>;
+    return (
+      <div class="notice bad" role="alert">
+        <p>{t.problem.ours}</p>
+        <pre>{String(this.state.error)}</pre>
+      </div>
+    );
   }
 }

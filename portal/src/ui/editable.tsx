@@ -5,15 +5,28 @@ import { t } from "../text/text.ts";
 import { useFocus, useOpener } from "./opener.ts";
 import { Oops } from "./parts.tsx";
 
-export function Editable({ text, empty, label, onKeep }: { text: string; empty: string; label: string; onKeep: (text: string) => Promise<void> }) {
+export function Editable({
+  text,
+  empty,
+  label,
+  onKeep,
+}: {
+  text: string;
+  empty: string;
+  label: string;
+  onKeep: (text: string) => Promise<void>;
+}) {
   const [draft, setDraft] = useState<string | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
-  const opener = useOpener(draft !== null), field = useFocus<HTMLTextAreaElement>(draft !== null);
+  const opener = useOpener(draft !== null),
+    field = useFocus<HTMLTextAreaElement>(draft !== null);
   if (draft === null) {
     return (
       <div class="row between top">
         <div class={text ? "prose" : "soft"}>{text || empty}</div>
-        <button type="button" ref={opener} class="quiet small" onClick={() => setDraft(text)}>{t.action.edit}</button>
+        <button type="button" ref={opener} class="quiet small" onClick={() => setDraft(text)}>
+          {t.action.edit}
+        </button>
       </div>
     );
   }
@@ -29,9 +42,22 @@ export function Editable({ text, empty, label, onKeep }: { text: string; empty: 
   };
   return (
     <form onSubmit={(event) => void keep(event)}>
-      <textarea ref={field} aria-label={label} rows={5} value={draft} onInput={(event) => setDraft(event.currentTarget.value)} />
+      <textarea
+        ref={field}
+        aria-label={label}
+        rows={5}
+        value={draft}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+      />
       {failed ? <Oops error={failed} /> : null}
-      <div class="row"><button type="submit" class="main">{t.action.keep}</button><button type="button" class="quiet" onClick={() => setDraft(null)}>{t.action.no}</button></div>
+      <div class="row">
+        <button type="submit" class="main">
+          {t.action.keep}
+        </button>
+        <button type="button" class="quiet" onClick={() => setDraft(null)}>
+          {t.action.no}
+        </button>
+      </div>
     </form>
   );
 }

@@ -8,7 +8,8 @@ import { useInSight, type Window } from "./virtual.ts";
 export const rowHeight = 36;
 
 /** How much room a text takes, in rem: letters of Chinese are as wide as they are high. */
-export const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.56), 0);
+export const widthOf = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.56), 0);
 
 export interface Column<T> {
   key: string;
@@ -54,34 +55,72 @@ export function Grid<T>(props: Props<T>) {
   const minWidth = `${props.columns.reduce((sum, column) => sum + column.width, props.onSelect ? 2.4 : 0)}rem`;
   const places = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return (
-    <div class="grid" ref={box} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} tabIndex={0}
-      aria-multiselectable={props.onSelect ? true : undefined} aria-activedescendant={props.total ? `row-${focused}` : undefined}
-      onKeyDown={(event) => move(event, box.current!, focused, setFocused, props)}>
+    <div
+      class="grid"
+      ref={box}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={props.total + 1}
+      tabIndex={0}
+      aria-multiselectable={props.onSelect ? true : undefined}
+      aria-activedescendant={props.total ? `row-${focused}` : undefined}
+      onKeyDown={(event) => move(event, box.current!, focused, setFocused, props)}
+    >
       <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, minWidth }}>
-        {props.onSelect ? <div role="columnheader"><span class="hidden">{t.runs.selected}</span></div> : null}
-        {props.columns.map((column) => <Head column={column as Column<unknown>} sort={props.sort} onSort={props.onSort} />)}
+        {props.onSelect ? (
+          <div role="columnheader">
+            <span class="hidden">{t.runs.selected}</span>
+          </div>
+        ) : null}
+        {props.columns.map((column) => (
+          <Head column={column as Column<unknown>} sort={props.sort} onSort={props.onSort} />
+        ))}
       </div>
       <div class="grid-body" role="rowgroup" style={{ height: `${props.total * rowHeight}px`, minWidth }}>
         <div class="grid-shift" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
-          {places.map((place) => <Row key={place} place={place} focused={place === focused} tracks={tracks} grid={props} onFocus={setFocused} />)}
+          {places.map((place) => (
+            <Row
+              key={place}
+              place={place}
+              focused={place === focused}
+              tracks={tracks}
+              grid={props}
+              onFocus={setFocused}
+            />
+          ))}
         </div>
       </div>
     </div>
   );
 }
 
-const trackOf = ({ width, grow }: { width: number; grow?: number }): string => (grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`);
+const trackOf = ({ width, grow }: { width: number; grow?: number }): string =>
+  grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`;
 
-function Head({ column, sort, onSort }: { column: Column<unknown>; sort: Sort | undefined; onSort: ((sort: Sort) => void) | undefined }) {
+function Head({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<unknown>;
+  sort: Sort | undefined;
+  onSort: ((sort: Sort) => void) | undefined;
+}) {
   const current = sort?.key === column.key ? sort : undefined;
   const direction = current ? (current.descending ? "descending" : "ascending") : undefined;
   const kind = column.numeric ? "number" : undefined;
-  if (!column.sortable || !onSort) return <div role="columnheader" class={kind} title={column.title}>{column.title}</div>;
+  if (!column.sortable || !onSort)
+    return (
+      <div role="columnheader" class={kind} title={column.title}>
+        {column.title}
+      </div>
+    );
   const next = { key: column.key, descending: current ? !current.descending : Boolean(column.numeric) };
   return (
     <div role="columnheader" aria-sort={direction} class={kind}>
       <button type="button" class="sorter" title={column.title} onClick={() => onSort(next)}>
-        <span>{column.title}</span>{current ? <i aria-hidden="true">{current.descending ? "↓" : "↑"}</i> : null}
+        <span>{column.title}</span>
+        {current ? <i aria-hidden="true">{current.descending ? "↓" : "↑"}</i> : null}
       </button>
     </div>
   );
@@ -103,24 +142,55 @@ function Row<T>({ place, focused, tracks, grid, onFocus }: RowProps<T>) {
     if (row !== undefined) grid.onSelect?.(row, place, event.shiftKey);
   };
   return (
-    <div class={`grid-row${focused ? " focused" : ""}${chosen ? " chosen" : ""}`} role="row" aria-rowindex={place + 2} id={`row-${place}`}
+    <div
+      class={`grid-row${focused ? " focused" : ""}${chosen ? " chosen" : ""}`}
+      role="row"
+      aria-rowindex={place + 2}
+      id={`row-${place}`}
       aria-selected={grid.onSelect ? chosen : undefined}
-      style={{ gridTemplateColumns: tracks }} onPointerDown={() => onFocus(place)}>
+      style={{ gridTemplateColumns: tracks }}
+      onPointerDown={() => onFocus(place)}
+    >
       {grid.onSelect ? (
-        <div role="gridcell"><label class="pick"><input type="checkbox" aria-label={t.runs.select(id)} checked={chosen} disabled={row === undefined} onClick={select} /></label></div>
+        <div role="gridcell">
+          <label class="pick">
+            <input
+              type="checkbox"
+              aria-label={t.runs.select(id)}
+              checked={chosen}
+              disabled={row === undefined}
+              onClick={select}
+            />
+          </label>
+        </div>
       ) : null}
       {grid.columns.map((column) => (
-        <div role="gridcell" class={column.numeric ? "number" : undefined}>{row === undefined ? <span class="soft">…</span> : column.cell(row)}</div>
+        <div role="gridcell" class={column.numeric ? "number" : undefined}>
+          {row === undefined ? <span class="soft">…</span> : column.cell(row)}
+        </div>
       ))}
     </div>
   );
 }
 
 /** Arrow keys, Page up and down, Home and End go through the rows; space selects, Enter opens. */
-function move<T>(event: KeyboardEvent, box: HTMLElement, focused: number, setFocused: (place: number) => void, grid: Props<T>): void {
+function move<T>(
+  event: KeyboardEvent,
+  box: HTMLElement,
+  focused: number,
+  setFocused: (place: number) => void,
+  grid: Props<T>,
+): void {
   if (event.target !== box) return;
   const page = Math.max(1, Math.floor(box.clientHeight / rowHeight) - 2);
-  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -grid.total, End: grid.total };
+  const steps: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -grid.total,
+    End: grid.total,
+  };
   const row = grid.row(focused);
   const step = steps[event.key];
   if (step !== undefined) {
@@ -136,5 +206,6 @@ function move<T>(event: KeyboardEvent, box: HTMLElement, focused: number, setFoc
 function keepInSight(box: HTMLElement, place: number): void {
   const top = place * rowHeight;
   if (top < box.scrollTop) box.scrollTop = top;
-  else if (top + 2 * rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + 2 * rowHeight - box.clientHeight;
+  else if (top + 2 * rowHeight > box.scrollTop + box.clientHeight)
+    box.scrollTop = top + 2 * rowHeight - box.clientHeight;
 }

@@ -17,7 +17,13 @@ export function More<T>({ items, step, children }: Props<T>) {
   return (
     <>
       {children(items.slice(0, most))}
-      {items.length > most ? <p><button type="button" onClick={() => setMost(most + step)}>{t.action.more(count(most), count(items.length))}</button></p> : null}
+      {items.length > most ? (
+        <p>
+          <button type="button" onClick={() => setMost(most + step)}>
+            {t.action.more(count(most), count(items.length))}
+          </button>
+        </p>
+      ) : null}
     </>
   );
 }

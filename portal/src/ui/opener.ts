@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the focus goes when the element that had it is gone. Layout effects move it before the next key can arrive.
-import { useLayoutEffect, useRef } from "preact/hooks";
+
 import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** For a button in whose place something opens: it is given the focus when that closes, unless the reader is elsewhere by then. */
 export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
-  const button = useRef<HTMLButtonElement>(null), was = useRef(open);
+  const button = useRef<HTMLButtonElement>(null),
+    was = useRef(open);
   useLayoutEffect(() => {
     if (was.current && !open && document.activeElement === document.body) button.current?.focus();
     was.current = open;

@@ -9,11 +9,19 @@ import { go, link } from "../router.ts";
 import { t } from "../text/text.ts";
 
 const tones: Record<Status, string> = {
-  NotStarted: "wait", Queued: "wait", Preparing: "run", Running: "run", Finalizing: "run", CancelRequested: "wait",
-  Completed: "ok", Failed: "bad", Canceled: "off",
+  NotStarted: "wait",
+  Queued: "wait",
+  Preparing: "run",
+  Running: "run",
+  Finalizing: "run",
+  CancelRequested: "wait",
+  Completed: "ok",
+  Failed: "bad",
+  Canceled: "off",
 };
 
-export const isFinal = (status: Status): boolean => status === "Completed" || status === "Failed" || status === "Canceled";
+export const isFinal = (status: Status): boolean =>
+  status === "Completed" || status === "Failed" || status === "Canceled";
 
 /** A status: a colour, and always the word. */
 export const StatusWord = ({ status }: { status: Status }) => (
@@ -34,12 +42,22 @@ function useNow(every = 1000): number {
 export function Ago({ iso }: { iso: string | null }) {
   const time = useNow(5000);
   if (iso === null) return <span class="soft">–</span>;
-  return <time dateTime={iso} title={`${localTime(iso)}\n${utcTime(iso)}`}>{age(iso, time)}</time>;
+  return (
+    <time dateTime={iso} title={`${localTime(iso)}\n${utcTime(iso)}`}>
+      {age(iso, time)}
+    </time>
+  );
 }
 
 /** A moment in the reader's zone; UTC on hover. */
 export const Moment = ({ iso }: { iso: string | null }) =>
-  iso === null ? <span class="soft">–</span> : <time dateTime={iso} title={utcTime(iso)}>{localTime(iso)}</time>;
+  iso === null ? (
+    <span class="soft">–</span>
+  ) : (
+    <time dateTime={iso} title={utcTime(iso)}>
+      {localTime(iso)}
+    </time>
+  );
 
 /** How long a run took, or takes by now. */
 export function Duration({ run }: { run: Pick<Run, "started" | "ended" | "duration_seconds" | "status"> }) {
@@ -50,7 +68,10 @@ export function Duration({ run }: { run: Pick<Run, "started" | "ended" | "durati
 
 /** Nothing is here, and what to do about it. */
 export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
-  <div class="empty"><strong>{title}</strong>{children ? <div>{children}</div> : null}</div>
+  <div class="empty">
+    <strong>{title}</strong>
+    {children ? <div>{children}</div> : null}
+  </div>
 );
 
 /** What went wrong, in words. */
@@ -65,38 +86,75 @@ export function Oops({ error, again }: { error: unknown; again?: () => void }) {
   return (
     <div class="notice bad" role="alert">
       <p>{sentence(error)}</p>
-      {again ? <button type="button" onClick={again}>{t.action.tryAgain}</button> : null}
+      {again ? (
+        <button type="button" onClick={again}>
+          {t.action.tryAgain}
+        </button>
+      ) : null}
     </div>
   );
 }
 
 export const isMissing = (error: Problem | undefined): boolean => error?.status === 404;
 
-export const Loading = () => <p class="loading soft" role="status">{t.loading}</p>;
+export const Loading = () => (
+  <p class="loading soft" role="status">
+    {t.loading}
+  </p>
+);
 
 type Named = Pick<Run, "id" | "name" | "display_name" | "parent">;
 
-export const RunLink = ({ run }: { run: Named }) => <a href={link(["runs", run.id])} title={run.name}>{nameOf(run)}</a>;
+export const RunLink = ({ run }: { run: Named }) => (
+  <a href={link(["runs", run.id])} title={run.name}>
+    {nameOf(run)}
+  </a>
+);
 
 /** What a run is called; of a child's name, PARENT>CHILD, its own part. */
-export const nameOf = (run: Named): string => givenName(run) ?? (run.parent ? run.name.slice(run.name.lastIndexOf(">") + 1) : run.name);
+export const nameOf = (run: Named): string =>
+  givenName(run) ?? (run.parent ? run.name.slice(run.name.lastIndexOf(">") + 1) : run.name);
 
 /** A name short enough for a legend: what it was called, else its experiment and number. */
 export const labelOf = (run: Pick<Run, "name" | "display_name" | "experiment" | "number">): string =>
   givenName(run) === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
 
 /** What somebody called it; null: it has only the name that it began with. */
-const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null => (display_name === name ? null : display_name);
+const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null =>
+  display_name === name ? null : display_name;
 
-export const Tag = ({ name, value, children }: { name: string; value: string | null; children?: ComponentChildren }) => (
-  <span class="tag"><span class="soft"><Long text={name} most={80} /></span>{value === null || value === "" ? null : <b><Long text={value} most={80} /></b>}{children}</span>
+export const Tag = ({
+  name,
+  value,
+  children,
+}: {
+  name: string;
+  value: string | null;
+  children?: ComponentChildren;
+}) => (
+  <span class="tag">
+    <span class="soft">
+      <Long text={name} most={80} />
+    </span>
+    {value === null || value === "" ? null : (
+      <b>
+        <Long text={value} most={80} />
+      </b>
+    )}
+    {children}
+  </span>
 );
 
 /** A text of any length: of one that is longer than `most` characters its beginning, and the rest when it is asked for. */
 export function Long({ text, most = 200 }: { text: string; most?: number }) {
   if (text.length <= most) return <>{text}</>;
   const cut = text.codePointAt(most - 1)! > 0xffff ? most - 1 : most;
-  return <details class="long"><summary>{text.slice(0, cut)}</summary>{text.slice(cut)}</details>;
+  return (
+    <details class="long">
+      <summary>{text.slice(0, cut)}</summary>
+      {text.slice(cut)}
+    </details>
+  );
 }
 
 export interface TabItem {
@@ -106,7 +164,17 @@ export interface TabItem {
 }
 
 /** Tabs that are links: the address says which one is open; arrow keys go from one to the next. */
-export function Tabs({ items, current, href, label }: { items: TabItem[]; current: string; href: (id: string) => string; label: string }) {
+export function Tabs({
+  items,
+  current,
+  href,
+  label,
+}: {
+  items: TabItem[];
+  current: string;
+  href: (id: string) => string;
+  label: string;
+}) {
   const move = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
@@ -116,12 +184,16 @@ export function Tabs({ items, current, href, label }: { items: TabItem[]; curren
     (event.currentTarget as Element).querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [current]);
+  useEffect(
+    () => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+    [current],
+  );
   return (
     <nav class="tabs" ref={nav} aria-label={label} onKeyDown={move}>
       {items.map((item) => (
         <a href={href(item.id)} data-tab={item.id} aria-current={item.id === current ? "page" : undefined}>
-          {item.label}{item.count === undefined ? null : <span class="soft"> {item.count}</span>}
+          {item.label}
+          {item.count === undefined ? null : <span class="soft"> {item.count}</span>}
         </a>
       ))}
     </nav>
@@ -136,5 +208,9 @@ export function Copy({ text }: { text: string }) {
     setDone(true);
     window.setTimeout(() => setDone(false), 1500);
   };
-  return <button type="button" class="quiet small" onClick={() => void copy()}>{done ? t.action.copied : t.action.copy}</button>;
+  return (
+    <button type="button" class="quiet small" onClick={() => void copy()}>
+      {done ? t.action.copied : t.action.copy}
+    </button>
+  );
 }

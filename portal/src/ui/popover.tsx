@@ -5,7 +5,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text/text.ts";
 
 /** Escape and a click elsewhere close the panel; focus goes back to the button. */
-export function Popover({ label, children, onOpen }: { label: ComponentChildren; children: (close: () => void) => ComponentChildren; onOpen?: () => void }) {
+export function Popover({
+  label,
+  children,
+  onOpen,
+}: {
+  label: ComponentChildren;
+  children: (close: () => void) => ComponentChildren;
+  onOpen?: () => void;
+}) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -22,8 +30,14 @@ export function Popover({ label, children, onOpen }: { label: ComponentChildren;
     return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
   return (
-    <div class="popover" ref={box} onKeyDown={(event) => event.key === "Escape" && open && (event.stopPropagation(), close())}>
-      <button type="button" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>{label}</button>
+    <div
+      class="popover"
+      ref={box}
+      onKeyDown={(event) => event.key === "Escape" && open && (event.stopPropagation(), close())}
+    >
+      <button type="button" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {label}
+      </button>
       {open ? <div class="panel">{children(close)}</div> : null}
     </div>
   );
@@ -53,8 +67,12 @@ export function Ask({ title, children, yes, dangerous, onYes, onNo }: Question) 
         <h2>{title}</h2>
         {children}
         <div class="row end">
-          <button type="button" class="quiet" onClick={() => dialog.current?.close()}>{t.action.no}</button>
-          <button type="submit" class={dangerous ? "danger" : "main"}>{yes}</button>
+          <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+            {t.action.no}
+          </button>
+          <button type="submit" class={dangerous ? "danger" : "main"}>
+            {yes}
+          </button>
         </div>
       </form>
     </dialog>

@@ -11,7 +11,11 @@ export function useRested<T>(value: T, rest: number): T {
   const known = useRef({ value, rested: value, at: -Infinity });
   if (known.current.value !== value) {
     const at = performance.now();
-    known.current = { value, rested: value === null || at - known.current.at > rest ? value : known.current.rested, at };
+    known.current = {
+      value,
+      rested: value === null || at - known.current.at > rest ? value : known.current.rested,
+      at,
+    };
   }
   const { rested } = known.current;
   useEffect(() => {

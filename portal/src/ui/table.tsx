@@ -21,12 +21,22 @@ export const Table = <T,>({ label, columns, rows, idOf }: Props<T>) => (
   <div class="scroll" tabIndex={0} role="region" aria-label={label}>
     <table class="blocks" role="table">
       <thead role="rowgroup">
-        <tr role="row">{columns.map(({ title, kind }) => <th role="columnheader" class={kind}>{title}</th>)}</tr>
+        <tr role="row">
+          {columns.map(({ title, kind }) => (
+            <th role="columnheader" class={kind}>
+              {title}
+            </th>
+          ))}
+        </tr>
       </thead>
       <tbody role="rowgroup">
         {rows.map((row, place) => (
           <tr role="row" key={idOf(row)}>
-            {columns.map(({ title, kind, cell }) => <td role="cell" class={kind} data-title={title}>{cell(row, place)}</td>)}
+            {columns.map(({ title, kind, cell }) => (
+              <td role="cell" class={kind} data-title={title}>
+                {cell(row, place)}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>

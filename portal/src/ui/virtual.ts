@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which rows of a long list are in sight.
-import { useLayoutEffect, useState } from "preact/hooks";
+
 import type { RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export interface Window {
   first: number;
@@ -20,10 +21,11 @@ export function useInSight(box: RefObject<HTMLElement | null>, rowHeight: number
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const look = (): void => setView((old) => {
-      const next = { top: element.scrollTop, height: element.clientHeight };
-      return old.top === next.top && old.height === next.height ? old : next;
-    });
+    const look = (): void =>
+      setView((old) => {
+        const next = { top: element.scrollTop, height: element.clientHeight };
+        return old.top === next.top && old.height === next.height ? old : next;
+      });
     look();
     const sizes = new ResizeObserver(look);
     sizes.observe(element);

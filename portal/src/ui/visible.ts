@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether something has come into sight, so that only what is looked at is fetched and drawn.
-import { useEffect, useRef, useState } from "preact/hooks";
+
 import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 /** `visible` follows the element in and out of sight, with a margin of a screen's third. */
 export function useVisible<T extends Element>(): { ref: RefObject<T | null>; visible: boolean } {
   const ref = useRef<T>(null);
   const [visible, setVisible] = useState(false);
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => setVisible(entries.at(-1)!.isIntersecting), { rootMargin: "33%" });
+    const observer = new IntersectionObserver((entries) => setVisible(entries.at(-1)!.isIntersecting), {
+      rootMargin: "33%",
+    });
     observer.observe(ref.current!);
     return () => observer.disconnect();
   }, []);

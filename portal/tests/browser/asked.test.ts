@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -12,7 +12,8 @@ beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
 
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
-const columnOf = (page: Page, n: number) => rows(page).evaluateAll((all, place) => all.map((row) => row.children[place]!.textContent), n);
+const columnOf = (page: Page, n: number) =>
+  rows(page).evaluateAll((all, place) => all.map((row) => row.children[place]!.textContent), n);
 const first = (): string => segment(stage.made.runs.first);
 
 describe("a list of runs", () => {
@@ -35,7 +36,9 @@ describe("a list of runs", () => {
   test("a mistake in the filter is shown at its place", async () => {
     const page = await stage.page(`experiments/ridge?filter=${segment("status = Failed and and")}`);
     await page.getByRole("alert").waitFor();
-    await expect.poll(() => page.locator(".filter mark").evaluate((mark) => mark.parentElement!.textContent)).toBe("status = Failed and and");
+    await expect
+      .poll(() => page.locator(".filter mark").evaluate((mark) => mark.parentElement!.textContent))
+      .toBe("status = Failed and and");
   });
 
   test("has columns for the least and the largest of a metric, for tags, properties and arguments, and is sorted by each", async () => {
@@ -54,7 +57,11 @@ describe("a list of runs", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Columns (5)" }).waitFor();
     const heads = ["accuracy (min)", "accuracy (max)", "alpha", "data", "--alpha"];
-    const values = [["0", "0.99713", "0.1", "made up", "0.1"], ["0", "0.95096", "0.9", "made up", "0.9"], ["–", "–", "–", "–", "–"]];
+    const values = [
+      ["0", "0.99713", "0.1", "made up", "0.1"],
+      ["0", "0.95096", "0.9", "made up", "0.9"],
+      ["–", "–", "–", "–", "–"],
+    ];
     for (const [i, head] of heads.entries()) {
       await page.getByRole("columnheader").getByRole("button", { name: head, exact: true }).click();
       await page.getByRole("columnheader", { name: head, exact: true }).and(page.locator("[aria-sort]")).waitFor();
@@ -66,7 +73,12 @@ describe("a list of runs", () => {
     await page.getByRole("button", { name: "Columns (5)" }).click();
     await page.getByRole("button", { name: "Leave out data" }).click();
     await page.getByRole("columnheader", { name: "data" }).waitFor({ state: "detached" });
-    expect(new URL(page.url()).searchParams.getAll("column")).toEqual(["metric.accuracy.min", "metric.accuracy.max", "tag.alpha", "argument.--alpha"]);
+    expect(new URL(page.url()).searchParams.getAll("column")).toEqual([
+      "metric.accuracy.min",
+      "metric.accuracy.max",
+      "tag.alpha",
+      "argument.--alpha",
+    ]);
   });
 
   test("has a column for any metric, found by typing, and is sorted by it", async () => {
@@ -76,7 +88,10 @@ describe("a list of runs", () => {
     await page.getByRole("checkbox", { name: "accuracy" }).check();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "accuracy (last)" }).click();
-    await page.getByRole("columnheader", { name: /accuracy/ }).and(page.locator("[aria-sort=descending]")).waitFor();
+    await page
+      .getByRole("columnheader", { name: /accuracy/ })
+      .and(page.locator("[aria-sort=descending]"))
+      .waitFor();
     await expect.poll(() => columnOf(page, 6)).toEqual(["0.99713", "0.95096", "–"]);
     await page.getByRole("button", { name: "accuracy (last)" }).click();
     await expect.poll(() => columnOf(page, 6)).toEqual(["0.95096", "0.99713", "–"]);
@@ -100,7 +115,10 @@ test("experiments have their runs by status, and a metric run by run", async () 
 test("a workspace is chosen where there are several, and a link shows the same", async () => {
   await stage.make("repository");
   const page = await stage.page("");
-  const experiments = page.getByRole("grid", { name: "Experiments" }).getByRole("row").filter({ has: page.getByRole("gridcell") });
+  const experiments = page
+    .getByRole("grid", { name: "Experiments" })
+    .getByRole("row")
+    .filter({ has: page.getByRole("gridcell") });
   await page.getByRole("combobox", { name: "Workspace" }).selectOption("elsewhere");
   await expect.poll(() => experiments.count()).toBe(1);
   await page.reload();
@@ -161,7 +179,10 @@ test("a run is submitted again from its page", async () => {
 
 test("all files of a run come as one", async () => {
   const page = await stage.page(`runs/${first()}?tab=files`);
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "All as zip" }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "All as zip" }).click(),
+  ]);
   const bytes = readFileSync(await file.path());
   expect([bytes.subarray(0, 2).toString(), bytes.includes("outputs/tables/scores.csv")]).toEqual(["PK", true]);
 });
@@ -170,18 +191,26 @@ test("a model has its files, and an environment what it holds", async () => {
   const page = await stage.page("models");
   await page.getByRole("link", { name: "ridge", exact: true }).click();
   await page.getByRole("heading", { name: /ridge 1/ }).waitFor();
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "model.bin" }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "model.bin" }).click(),
+  ]);
   expect(file.suggestedFilename()).toBe("model.bin");
   await page.getByRole("link", { name: "Environments" }).click();
   await page.getByText("numpy>=1.20").first().waitFor();
   await page.getByText("OMP_NUM_THREADS=2").waitFor();
 });
 
-test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({ skip }) => {
-  const id = await stage.make("built"), run = await stage.api<Run>(`runs/${segment(id)}`);
+test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({
+  skip,
+}) => {
+  const id = await stage.make("built"),
+    run = await stage.api<Run>(`runs/${segment(id)}`);
   if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
   const page = await stage.page(`runs/${segment(id)}`);
-  const part = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });
+  const part = page
+    .locator("section.card")
+    .filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });
   await part.getByText("empty", { exact: true }).waitFor();
   await part.getByText(run.prepared!.digest).waitFor();
   await page.getByRole("link", { name: "Environments" }).click();
@@ -194,7 +223,9 @@ test("the daemon serves the portal itself", async () => {
   stage.problems.length = 0; // of the mistake that a test above makes
   const answer = await fetch(`${stage.made.url}/runs`);
   expect(await answer.text()).toContain('id="portal"');
-  const again = await fetch(`${stage.made.url}/runs`, { headers: { "If-None-Match": answer.headers.get("etag") ?? "" } });
+  const again = await fetch(`${stage.made.url}/runs`, {
+    headers: { "If-None-Match": answer.headers.get("etag") ?? "" },
+  });
   expect(again.status).toBe(304);
   const page = await stage.page(`runs/${first()}?tab=metrics`, {}, `${stage.made.url}/`);
   await page.getByRole("img", { name: /^loss\./ }).waitFor();

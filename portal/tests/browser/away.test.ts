@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon far away or gone: a proxy before it, its end and its return, a tab that slept.
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
 import { front } from "./front.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 const proxies: ChildProcess[] = [];
@@ -30,7 +30,9 @@ const prefix = "/user/me/proxy/7471/";
 
 /** The address of a daemon's pages behind a proxy that strips a prefix. */
 async function behind(...how: string[]): Promise<string> {
-  const proxy = spawn("python3", [join(import.meta.dirname, "proxy.py"), stage.made.url, prefix, ...how], { stdio: ["pipe", "pipe", "inherit"] });
+  const proxy = spawn("python3", [join(import.meta.dirname, "proxy.py"), stage.made.url, prefix, ...how], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   proxies.push(proxy);
   const [port] = (await once(proxy.stdout!, "data")) as [Buffer];
   return `http://127.0.0.1:${String(port).trim()}${prefix}`;
@@ -40,17 +42,24 @@ const tag = async (id: string, name: string): Promise<boolean> => name in (await
 
 describe("behind a proxy with a prefix", () => {
   test("the daemon's pages work, live, and can change things", async () => {
-    const site = await behind(), id = segment(stage.made.runs.first);
+    const site = await behind(),
+      id = segment(stage.made.runs.first);
     const page = await open("", site);
     await page.getByRole("link", { name: "ridge", exact: true }).click();
-    await page.getByRole("link", { name: /^run_ridge/ }).last().click();
+    await page
+      .getByRole("link", { name: /^run_ridge/ })
+      .last()
+      .click();
     await page.getByRole("link", { name: "Metrics" }).click();
     await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
     await page.reload();
     await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
     await page.getByRole("link", { name: "Outputs + logs" }).click();
     await page.getByText("one warning").waitFor();
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download" }).click(),
+    ]);
     expect(file.url().startsWith(site)).toBe(true);
     await page.getByRole("button", { name: "+ Tag" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("from afar");
@@ -86,21 +95,29 @@ describe("a daemon that ended", () => {
     await stage.startDaemon();
     for (const each of [page, proxied]) {
       await each.getByText("Live", { exact: true }).waitFor();
-      await each.getByRole("grid", { name: "All runs" }).getByRole("link", { name: /^run_live/ }).first().waitFor();
+      await each
+        .getByRole("grid", { name: "All runs" })
+        .getByRole("link", { name: /^run_live/ })
+        .first()
+        .waitFor();
       await expect.poll(() => each.getByRole("alert").count()).toBe(0);
     }
   });
 
   test("and is back without the reader's session refuses, and the page says what to do", async () => {
-    const gate = await front(stage.made.url), page = await open("compute", gate.url);
+    const gate = await front(stage.made.url),
+      page = await open("compute", gate.url);
     let asked = 0;
     page.on("request", () => void ++asked);
     await page.getByText("Live", { exact: true }).waitFor();
-    await expect.poll(async () => { // until nothing more is asked
-      const before = asked;
-      await new Promise((done) => setTimeout(done, 700));
-      return asked - before;
-    }).toBe(0);
+    await expect
+      .poll(async () => {
+        // until nothing more is asked
+        const before = asked;
+        await new Promise((done) => setTimeout(done, 700));
+        return asked - before;
+      })
+      .toBe(0);
     const body = JSON.stringify({ error: { code: "forbidden", message: "this browser has no session", details: {} } });
     await page.route("**/api/v1/**", (route) => route.fulfill({ status: 403, contentType: "application/json", body }));
     await gate.close();
@@ -129,21 +146,24 @@ describe("a daemon that ended", () => {
 });
 
 /** Has a page believe that nobody looks at it, and then that somebody does, so many seconds later. */
-const hide = (page: Page): Promise<void> => page.evaluate(() => {
-  Object.defineProperty(document, "hidden", { value: true, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));
-});
-const show = (page: Page, seconds: number): Promise<void> => page.evaluate((later) => {
-  const now = Date.now.bind(Date);
-  Date.now = () => now() + 1000 * later;
-  Object.defineProperty(document, "hidden", { value: false, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));
-}, seconds);
+const hide = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+const show = (page: Page, seconds: number): Promise<void> =>
+  page.evaluate((later) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 1000 * later;
+    Object.defineProperty(document, "hidden", { value: false, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, seconds);
 
 describe("a tab that slept", () => {
   const live = (): string => `runs/${segment(stage.made.runs.live)}`;
   const values = async (): Promise<number> =>
-    (await stage.api<{ items: { metrics: { values: number[] }[] }[] }>(`${live()}/metrics?name=live`)).items[0]!.metrics[0]!.values.length;
+    (await stage.api<{ items: { metrics: { values: number[] }[] }[] }>(`${live()}/metrics?name=live`)).items[0]!
+      .metrics[0]!.values.length;
   /** Logs points, until the daemon has them; how many there are. */
   const more = async (points: number): Promise<number> => {
     let n = 0;
@@ -151,9 +171,12 @@ describe("a tab that slept", () => {
     await expect.poll(values).toBe(n);
     return n;
   };
-  const tagged = (name: string): Promise<Response> => fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
-    method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${JSON.stringify({ k: "tag", n: name, v: null })}\n`,
-  });
+  const tagged = (name: string): Promise<Response> =>
+    fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-ndjson" },
+      body: `${JSON.stringify({ k: "tag", n: name, v: null })}\n`,
+    });
 
   test("catches up", async () => {
     const page = await open(`${live()}?tab=metrics`);
@@ -168,7 +191,8 @@ describe("a tab that slept", () => {
   test("for long, while its stream died unnoticed, has all of what came meanwhile once, and goes on live", async () => {
     const before = await more(1);
     await expect.poll(() => stage.front.streams()).toBe(0); // of the tests before
-    const charts = await open(`${live()}?tab=metrics`), log = await charts.context().newPage();
+    const charts = await open(`${live()}?tab=metrics`),
+      log = await charts.context().newPage();
     await log.goto(new URL(`${live()}?tab=files`, stage.front.url).href);
     await charts.getByRole("img", { name: `live: ${before} values` }).waitFor();
     await log.getByText(`point ${before}`, { exact: true }).waitFor();
@@ -182,7 +206,8 @@ describe("a tab that slept", () => {
     await charts.getByRole("img", { name: `live: ${n} values, last ${n * n}` }).waitFor();
     for (const page of [charts, log]) await page.getByText("while it slept").waitFor();
     await log.getByText(`point ${n}`, { exact: true }).waitFor();
-    for (let i = before; i <= n; ++i) expect([i, await log.getByText(`point ${i}`, { exact: true }).count()]).toEqual([i, 1]);
+    for (let i = before; i <= n; ++i)
+      expect([i, await log.getByText(`point ${i}`, { exact: true }).count()]).toEqual([i, 1]);
     const after = await more(1);
     await charts.getByRole("img", { name: `live: ${after} values` }).waitFor();
     await log.getByText(`point ${after}`, { exact: true }).waitFor();
@@ -190,16 +215,19 @@ describe("a tab that slept", () => {
   });
 
   test("does not wait for the tab that has the stream, which may sleep on", async () => {
-    const first = await open(`${live()}?tab=metrics`), second = await first.context().newPage();
+    const first = await open(`${live()}?tab=metrics`),
+      second = await first.context().newPage();
     await first.getByText("Live", { exact: true }).waitFor();
     await second.goto(new URL(`${live()}?tab=metrics`, stage.front.url).href);
     await second.getByText("Live", { exact: true }).waitFor();
     await hide(second);
-    const asked = first.waitForEvent("dialog"), answered = first.evaluate(() => alert("nothing goes on in this tab until this is answered"));
+    const asked = first.waitForEvent("dialog"),
+      answered = first.evaluate(() => alert("nothing goes on in this tab until this is answered"));
     const asleep = await asked;
     await show(second, 31);
     let n = 0;
-    for (let i = 0; i < 3; ++i) { // one could be seen by the look at everything that a tab takes when it is shown again
+    for (let i = 0; i < 3; ++i) {
+      // one could be seen by the look at everything that a tab takes when it is shown again
       n = await more(1);
       await second.getByRole("img", { name: `live: ${n} values` }).waitFor();
     }

@@ -12,12 +12,23 @@ export async function inkOf(page: Page, name: RegExp, color: string): Promise<{ 
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
     probe.fillRect(0, 0, 1, 1);
     const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height), found = [];
+    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height),
+      found = [];
     for (let i = 0; i < data.length; i += 4)
-      if (Math.abs(data[i]! - r!) + Math.abs(data[i + 1]! - g!) + Math.abs(data[i + 2]! - b!) < 60 && data[i + 3]! > 200) found.push({ x: (i / 4) % width / devicePixelRatio, y: Math.floor(i / 4 / width) / devicePixelRatio });
+      if (
+        Math.abs(data[i]! - r!) + Math.abs(data[i + 1]! - g!) + Math.abs(data[i + 2]! - b!) < 60 &&
+        data[i + 3]! > 200
+      )
+        found.push({ x: ((i / 4) % width) / devicePixelRatio, y: Math.floor(i / 4 / width) / devicePixelRatio });
     return found;
   }, color);
 }
 
 /** The box of a plot's area within its canvas. */
-export const areaOf = (page: Page, name: RegExp) => plotOf(page, name).evaluate((over: HTMLElement) => ({ left: over.offsetLeft, top: over.offsetTop, width: over.offsetWidth, bottom: over.offsetTop + over.offsetHeight }));
+export const areaOf = (page: Page, name: RegExp) =>
+  plotOf(page, name).evaluate((over: HTMLElement) => ({
+    left: over.offsetLeft,
+    top: over.offsetTop,
+    width: over.offsetWidth,
+    bottom: over.offsetTop + over.offsetHeight,
+  }));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { areaOf, inkOf, plotOf } from "./canvas.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -12,7 +12,8 @@ beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
 afterEach(() => expect(stage.problems.splice(0)).toEqual([]));
 
-const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> => stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
+const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> =>
+  stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
 
 /** Drags along a chart, from one share of its width to another. */
 async function drag(page: Page, name: RegExp, from: number, to: number): Promise<void> {
@@ -27,7 +28,10 @@ describe("metrics", () => {
   test("each kind has its form", async () => {
     const page = await tab("first", "metrics");
     await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
-    for (const [name, value] of [["best epoch", "17"], ["optimizer", "adam"]] as const)
+    for (const [name, value] of [
+      ["best epoch", "17"],
+      ["optimizer", "adam"],
+    ] as const)
       await expect.poll(() => page.locator(".tile", { hasText: name }).textContent()).toBe(name + value);
     await page.getByRole("img", { name: /^fibonacci\. fibonacci: 8 values, last 13, from 0 to 13/ }).waitFor();
     await page.getByRole("img", { name: /^cosine: cos over degrees\. cos: 37 values, last 1, from −1 to 1/ }).waitFor();
@@ -65,9 +69,12 @@ describe("metrics", () => {
   });
 
   test("a drag with Shift moves what is shown, asks for it when it rests, and ends wherever it is let go", async () => {
-    const page = await tab("first", "metrics"), plot = plotOf(page, /^loss\./), whole = page.getByRole("button", { name: "Show all" });
+    const page = await tab("first", "metrics"),
+      plot = plotOf(page, /^loss\./),
+      whole = page.getByRole("button", { name: "Show all" });
     await plot.waitFor();
-    const { x, y, width } = (await plot.boundingBox())!, asked: string[] = [];
+    const { x, y, width } = (await plot.boundingBox())!,
+      asked: string[] = [];
     page.on("request", (request) => request.url().includes("/series?") && asked.push(request.url()));
     await page.keyboard.down("Shift");
     await page.mouse.move(x + width / 2, y + 50);
@@ -89,12 +96,24 @@ describe("metrics", () => {
   test("a chart is taken along as CSV and PNG", async () => {
     const page = await tab("first", "metrics");
     await page.getByRole("button", { name: "More of accuracy" }).click();
-    const [table] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
-    const lines = readFileSync(await table.path(), "utf8").trim().split("\r\n");
+    const [table] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as CSV" }).click(),
+    ]);
+    const lines = readFileSync(await table.path(), "utf8")
+      .trim()
+      .split("\r\n");
     expect([lines.length, lines[0], lines[1]]).toEqual([201, "Step,accuracy", "0,0"]);
     await page.getByRole("button", { name: "More of accuracy" }).click();
-    const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as PNG" }).click()]);
-    expect(readFileSync(await picture.path()).subarray(1, 4).toString()).toBe("PNG");
+    const [picture] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as PNG" }).click(),
+    ]);
+    expect(
+      readFileSync(await picture.path())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe("PNG");
   });
 
   test("a table of more columns is a chart of the first two, and its rows", async () => {
@@ -107,16 +126,22 @@ describe("metrics", () => {
     const page = await tab("first", "metrics");
     const chart = page.getByRole("img", { name: /^loss\./ });
     await chart.waitFor();
-    const whole = await chart.getAttribute("aria-label"), asked = page.waitForRequest((request) => new URL(request.url()).searchParams.has("from"));
+    const whole = await chart.getAttribute("aria-label"),
+      asked = page.waitForRequest((request) => new URL(request.url()).searchParams.has("from"));
     await drag(page, /^loss\./, 0.5, 0.75);
     const { searchParams } = new URL((await asked).url());
     const [from, to] = ["from", "to"].map((name) => Number(searchParams.get(name)));
-    expect([Math.abs(from! - 100) < 5, Math.abs(to! - 150) < 5, searchParams.get("name")]).toEqual([true, true, "loss"]);
+    expect([Math.abs(from! - 100) < 5, Math.abs(to! - 150) < 5, searchParams.get("name")]).toEqual([
+      true,
+      true,
+      "loss",
+    ]);
     await expect.poll(() => chart.getAttribute("aria-label")).not.toBe(whole); // it spans other values
   });
 
   test("is smoothed as far as one likes, its raw line behind it", async () => {
-    const page = await tab("first", "metrics"), slider = page.getByRole("slider", { name: "Smoothing" });
+    const page = await tab("first", "metrics"),
+      slider = page.getByRole("slider", { name: "Smoothing" });
     const canvas = page.getByRole("img", { name: /^loss\./ }).locator("canvas");
     await canvas.waitFor();
     const picture = (): Promise<string> => canvas.evaluate((each: HTMLCanvasElement) => each.toDataURL());
@@ -131,18 +156,32 @@ describe("metrics", () => {
 
   test("cursors of all charts move together", async () => {
     const page = await tab("first", "metrics");
-    const readout = (name: string) => page.getByRole("figure").filter({ has: page.getByRole("img", { name: new RegExp(`^${name}\\.`) }) }).locator(".readout");
+    const readout = (name: string) =>
+      page
+        .getByRole("figure")
+        .filter({ has: page.getByRole("img", { name: new RegExp(`^${name}\\.`) }) })
+        .locator(".readout");
     await plotOf(page, /^accuracy\./).waitFor();
     await expect.poll(() => readout("accuracy").textContent()).toBe("0.99713");
     await plotOf(page, /^loss\./).hover({ position: { x: 1, y: 50 } });
-    for (const [name, value] of [["loss", "0: 1.1"], ["accuracy", "0: 0"]] as const) await expect.poll(() => readout(name).textContent()).toBe(value);
+    for (const [name, value] of [
+      ["loss", "0: 1.1"],
+      ["accuracy", "0: 0"],
+    ] as const)
+      await expect.poll(() => readout(name).textContent()).toBe(value);
   });
 
   test("goes along the time of day, in the reader's zone", async () => {
-    const page = await stage.page(`runs/${segment(stage.made.runs.first)}?tab=metrics&x=time`, { timezoneId: "Asia/Shanghai" });
+    const page = await stage.page(`runs/${segment(stage.made.runs.first)}?tab=metrics&x=time`, {
+      timezoneId: "Asia/Shanghai",
+    });
     await plotOf(page, /^loss\./).hover({ position: { x: 1, y: 50 } });
-    const { items } = await stage.api<{ items: { metrics: { times: number[] | string[] }[] }[] }>(`runs/${segment(stage.made.runs.first)}/metrics?name=loss`);
-    const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(new Date(items[0]!.metrics[0]!.times[0]!));
+    const { items } = await stage.api<{ items: { metrics: { times: number[] | string[] }[] }[] }>(
+      `runs/${segment(stage.made.runs.first)}/metrics?name=loss`,
+    );
+    const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(
+      new Date(items[0]!.metrics[0]!.times[0]!),
+    );
     await page.locator(".readout", { hasText: time }).first().waitFor();
   });
 });
@@ -156,39 +195,76 @@ describe("numbers that are hard to draw", () => {
     const drawn = async (name: RegExp) => {
       await plotOf(page, name).waitFor();
       await page.evaluate(() => new Promise(requestAnimationFrame));
-      const area = await areaOf(page, name), ink = await inkOf(page, name, "--line-0"), at = (share: number): number => area.left + share * area.width;
-      return { area, at, inside: ink.filter(({ y }) => y < area.bottom - 1), below: ink.filter(({ y }) => y >= area.bottom) };
+      const area = await areaOf(page, name),
+        ink = await inkOf(page, name, "--line-0"),
+        at = (share: number): number => area.left + share * area.width;
+      return {
+        area,
+        at,
+        inside: ink.filter(({ y }) => y < area.bottom - 1),
+        below: ink.filter(({ y }) => y >= area.bottom),
+      };
     };
-    const spike = await drawn(/^spike\./), top = spike.inside.reduce((a, b) => (a.y < b.y ? a : b));
-    expect([Math.abs(top.x - spike.at(2501 / 4999)) < 3, top.y > spike.area.top, top.y < spike.area.top + 20]).toEqual([true, true, true]);
-    const diverged = await drawn(/^diverged\./), marks = diverged.below.map(({ x }) => x), heights = new Set(diverged.below.map(({ y }) => Math.floor(y)));
-    expect([Math.abs(Math.min(...marks) - diverged.at(401 / 999)) < 4, Math.abs(Math.max(...marks) - diverged.at(1)) < 4, heights.size <= 3]).toEqual([true, true, true]);
+    const spike = await drawn(/^spike\./),
+      top = spike.inside.reduce((a, b) => (a.y < b.y ? a : b));
+    expect([Math.abs(top.x - spike.at(2501 / 4999)) < 3, top.y > spike.area.top, top.y < spike.area.top + 20]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const diverged = await drawn(/^diverged\./),
+      marks = diverged.below.map(({ x }) => x),
+      heights = new Set(diverged.below.map(({ y }) => Math.floor(y)));
+    expect([
+      Math.abs(Math.min(...marks) - diverged.at(401 / 999)) < 4,
+      Math.abs(Math.max(...marks) - diverged.at(1)) < 4,
+      heights.size <= 3,
+    ]).toEqual([true, true, true]);
     expect(Math.abs(Math.max(...diverged.inside.map(({ x }) => x)) - diverged.at(400 / 999))).toBeLessThan(4);
     await page.getByText("NaN from step 401", { exact: true }).waitFor();
-    const alone = await drawn(/^alone\./), columns = [...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width)))];
+    const alone = await drawn(/^alone\./),
+      columns = [...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width)))];
     expect(columns.sort()).toEqual([1, 5]);
     await page.getByText("NaN or infinite in 4 places, first at step 0").waitFor();
     await page.getByText("The values of x are too far apart to be drawn.").waitFor();
-    const far = await drawn(/^far apart\./), ys = far.inside.map(({ y }) => y);
+    const far = await drawn(/^far apart\./),
+      ys = far.inside.map(({ y }) => y);
     expect([Math.min(...ys) < far.area.top + 20, Math.max(...ys) > far.area.bottom - 20]).toEqual([true, true]);
   });
 
   test("of one value are whole in their tiles, also on a phone", async () => {
     const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`, { viewport: { width: 390, height: 844 } });
     await page.getByText("123456789012345", { exact: true }).waitFor();
-    expect(await page.locator(".tile strong").evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent))).toEqual([]);
+    expect(
+      await page
+        .locator(".tile strong")
+        .evaluateAll((all) =>
+          all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
+        ),
+    ).toEqual([]);
   });
 
   test("are beside each other in a comparison: a dot for one value, and each run keeps its color when others are hidden", async () => {
     const page = await stage.page(`compare?${runs.map((run) => `run=${segment(run)}`).join("&")}&tab=charts`);
     await page.getByRole("img", { name: /^once\. odd 1: 1 values/ }).waitFor();
     await expect.poll(async () => (await inkOf(page, /^once\./, "--line-0")).length).toBeGreaterThan(4);
-    const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first(), color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
+    const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first(),
+      color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
     await page.getByRole("button", { name: "Leave out odd 1" }).click();
     await page.getByRole("img", { name: /^once\. odd 2/ }).waitFor();
     expect(await swatch.evaluate((each) => getComputedStyle(each).backgroundColor)).toBe(color);
-    expect([(await inkOf(page, /^once\./, "--line-0")).length, (await inkOf(page, /^once\./, "--line-2")).length > 4]).toEqual([0, true]);
-    await page.goto(new URL(`${page.url().replace("tab=charts", "tab=scatter").replace(/&hide=[^&]*/, "")}&sx=metric.rate.last&sy=metric.once.last&sxscale=log`).href);
+    expect([
+      (await inkOf(page, /^once\./, "--line-0")).length,
+      (await inkOf(page, /^once\./, "--line-2")).length > 4,
+    ]).toEqual([0, true]);
+    await page.goto(
+      new URL(
+        `${page
+          .url()
+          .replace("tab=charts", "tab=scatter")
+          .replace(/&hide=[^&]*/, "")}&sx=metric.rate.last&sy=metric.once.last&sxscale=log`,
+      ).href,
+    );
     await expect.poll(() => page.locator("svg circle").count()).toBe(2);
     expect(await page.getByRole("note").textContent()).toBe("1 of 3 runs is not drawn:rate is NaN or infinite: odd 1");
     await page.getByRole("link", { name: "Differences" }).click();

@@ -10,8 +10,11 @@ beforeAll(async () => void (stage = await Stage.open([join(import.meta.dirname, 
 afterAll(() => stage?.close());
 
 test.each([
-  ["", "No experiments yet", "runyard python enable"], ["runs", "No runs yet", "runyard submit"], ["models", "No models yet", "register_model"],
-  ["environments", "No environments yet", 'Environment("mine").register'], ["compute", "Nothing waits.", "A slot takes one run at a time"],
+  ["", "No experiments yet", "runyard python enable"],
+  ["runs", "No runs yet", "runyard submit"],
+  ["models", "No models yet", "register_model"],
+  ["environments", "No environments yet", 'Environment("mine").register'],
+  ["compute", "Nothing waits.", "A slot takes one run at a time"],
   ["compare", "Nothing to compare yet", "Select two or more runs"],
 ])("the page at /%s says so, and what to do next", async (path, title, next) => {
   const page = await stage.page(path);

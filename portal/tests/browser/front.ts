@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy that puts a prefix before a daemon, and serves the built portal itself, so that it is tested whatever the daemon finds beside it.
 import { createReadStream, existsSync } from "node:fs";
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 
 const dist = join(import.meta.dirname, "../../dist");
-const policy = "default-src 'self'; img-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
-const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const policy =
+  "default-src 'self'; img-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 export interface Front {
   url: string;
@@ -21,7 +27,8 @@ export interface Front {
 
 /** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
 export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
-  const streams = new Map<ServerResponse, () => void>(), logs = new Set<ServerResponse>();
+  const streams = new Map<ServerResponse, () => void>(),
+    logs = new Set<ServerResponse>();
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://front").pathname;
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
@@ -39,8 +46,11 @@ export async function front(daemon: string, prefix = "/", port = 0): Promise<Fro
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const taken = (server.address() as { port: number }).port;
   return {
-    url: `http://127.0.0.1:${taken}${prefix}`, streams: () => streams.size, close: () => closed(server),
-    silence: () => streams.forEach((silence) => silence()), cutLogs: () => logs.forEach((each) => each.destroy()),
+    url: `http://127.0.0.1:${taken}${prefix}`,
+    streams: () => streams.size,
+    close: () => closed(server),
+    silence: () => streams.forEach((silence) => silence()),
+    cutLogs: () => logs.forEach((each) => each.destroy()),
   };
 }
 
@@ -53,7 +63,11 @@ function serveFile(answer: ServerResponse, path: string): void {
   const file = path.startsWith("assets/") ? path : path.includes("/") ? "below.html" : "index.html";
   const whole = join(dist, file);
   if (!existsSync(whole)) return void answer.writeHead(404).end();
-  answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff" });
+  answer.writeHead(200, {
+    "Content-Type": types[extname(file)] ?? "application/octet-stream",
+    "Content-Security-Policy": policy,
+    "X-Content-Type-Options": "nosniff",
+  });
   createReadStream(whole).pipe(answer);
 }
 
@@ -61,12 +75,16 @@ function serveFile(answer: ServerResponse, path: string): void {
 function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string, target: string): () => void {
   const { origin: _, ...headers } = asked.headers;
   let source: IncomingMessage | undefined;
-  const onward = request(new URL(target, daemon), { method: asked.method, headers: { ...headers, host: new URL(daemon).host } }, (found) => {
-    source = found;
-    answer.writeHead(found.statusCode ?? 502, found.headers);
-    found.on("aborted", () => answer.destroy());
-    found.pipe(answer);
-  });
+  const onward = request(
+    new URL(target, daemon),
+    { method: asked.method, headers: { ...headers, host: new URL(daemon).host } },
+    (found) => {
+      source = found;
+      answer.writeHead(found.statusCode ?? 502, found.headers);
+      found.on("aborted", () => answer.destroy());
+      found.pipe(answer);
+    },
+  );
   onward.on("error", () => answer.destroy());
   answer.on("close", () => onward.destroy());
   asked.pipe(onward);

@@ -2,7 +2,7 @@
 // From the first page to the log of a point without a pointer: only keys are pressed here.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -10,11 +10,16 @@ beforeAll(async () => void (stage = await Stage.open()));
 afterAll(() => stage?.close());
 
 /** What has the focus: its role or tag, and what it is called. */
-const focused = (page: Page): Promise<string> => page.evaluate(() => {
-  const element = document.activeElement as HTMLElement;
-  const labelled = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent ?? "";
-  return `${element.getAttribute("role") ?? element.tagName.toLowerCase()} ${labelled.trim()}`;
-});
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement as HTMLElement;
+    const labelled =
+      element.getAttribute("aria-label") ??
+      (element as HTMLInputElement).labels?.[0]?.textContent ??
+      element.textContent ??
+      "";
+    return `${element.getAttribute("role") ?? element.tagName.toLowerCase()} ${labelled.trim()}`;
+  });
 
 /** Presses Tab until what has the focus is so called. */
 async function tabTo(page: Page, name: RegExp, most = 80): Promise<void> {
@@ -30,12 +35,18 @@ async function tabTo(page: Page, name: RegExp, most = 80): Promise<void> {
 /** Presses the arrow from the first row of the grid that has the focus until a row says so. */
 async function arrowTo(page: Page, words: RegExp): Promise<void> {
   await page.keyboard.press("Home");
-  const row = () => page.evaluate(() => document.getElementById(document.activeElement?.getAttribute("aria-activedescendant") ?? "")?.textContent ?? "");
-  await expect.poll(async () => {
-    if (words.test(await row())) return true;
-    await page.keyboard.press("ArrowDown");
-    return false;
-  }).toBe(true);
+  const row = () =>
+    page.evaluate(
+      () =>
+        document.getElementById(document.activeElement?.getAttribute("aria-activedescendant") ?? "")?.textContent ?? "",
+    );
+  await expect
+    .poll(async () => {
+      if (words.test(await row())) return true;
+      await page.keyboard.press("ArrowDown");
+      return false;
+    })
+    .toBe(true);
 }
 
 test("the keyboard alone leads from an experiment to the log of a point", async () => {
@@ -62,11 +73,17 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
   await page.keyboard.press("Shift+ArrowRight");
   await page.keyboard.press("0");
   await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
-  const said = page.getByRole("figure").filter({ has: page.getByRole("img", { name: /^loss\./ }) }).getByRole("status");
-  await expect.poll(async () => { // until all of the line is there again
-    await page.keyboard.press("Home");
-    return said.textContent();
-  }).toBe("0: 1.1");
+  const said = page
+    .getByRole("figure")
+    .filter({ has: page.getByRole("img", { name: /^loss\./ }) })
+    .getByRole("status");
+  await expect
+    .poll(async () => {
+      // until all of the line is there again
+      await page.keyboard.press("Home");
+      return said.textContent();
+    })
+    .toBe("0: 1.1");
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => said.textContent()).toMatch(/^1: 1\.1/);
   await page.keyboard.press("Enter");
@@ -76,7 +93,8 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
 
 test("the way to the content stays on the page, whichever it is", async () => {
   for (const path of ["runs", `runs/${segment(stage.made.runs.first)}?tab=metrics`, "?metric=loss"]) {
-    const page = await stage.page(path), { href } = new URL(path, stage.front.url);
+    const page = await stage.page(path),
+      { href } = new URL(path, stage.front.url);
     await page.getByRole("main").getByRole("heading").or(page.getByRole("grid")).first().waitFor();
     await page.keyboard.press("Tab");
     expect(await focused(page)).toBe("a Go to the content");

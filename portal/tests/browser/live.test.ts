@@ -3,7 +3,7 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { front } from "./front.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -16,11 +16,15 @@ describe("a run that goes on", () => {
   test("its points come into the chart, and its lines into the log", async () => {
     stage.logPoint();
     stage.logPoint();
-    const charts = await stage.page(`${live()}?tab=metrics`), log = await stage.page(`${live()}?tab=files`);
+    const charts = await stage.page(`${live()}?tab=metrics`),
+      log = await stage.page(`${live()}?tab=files`);
     await charts.getByRole("img", { name: /live: 2 values, last 4/ }).waitFor();
     await log.getByText("point 2").waitFor();
     const n = stage.logPoint();
-    await Promise.all([charts.getByRole("img", { name: `live: ${n} values, last ${n * n}` }).waitFor(), log.getByText(`point ${n}`).waitFor()]);
+    await Promise.all([
+      charts.getByRole("img", { name: `live: ${n} values, last ${n * n}` }).waitFor(),
+      log.getByText(`point ${n}`).waitFor(),
+    ]);
   });
 
   test("the log stays where it is read, and follows again when asked to", async () => {
@@ -40,13 +44,15 @@ describe("a run that goes on", () => {
   });
 
   test("what it writes into logs/ is read as it grows", async () => {
-    const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+    const before = stage.logPoint(),
+      page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
     await page.getByText(`noted ${before}`, { exact: true }).waitFor();
     await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
   });
 
   test("its log is followed on when something between cuts the stream", async () => {
-    const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files`);
+    const before = stage.logPoint(),
+      page = await stage.page(`${live()}?tab=files`);
     await page.getByText(`point ${before}`, { exact: true }).waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
     stage.front.cutLogs();
@@ -55,7 +61,9 @@ describe("a run that goes on", () => {
   });
 
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
-    const none = stage.front.streams(), first = await stage.page(live()), second = await first.context().newPage();
+    const none = stage.front.streams(),
+      first = await stage.page(live()),
+      second = await first.context().newPage();
     await second.goto(new URL(live(), stage.front.url).href);
     for (const page of [first, second]) await page.getByText("Live", { exact: true }).waitFor();
     expect(stage.front.streams()).toBe(none + 1);
@@ -63,7 +71,9 @@ describe("a run that goes on", () => {
     await expect.poll(() => stage.front.streams()).toBe(none + 1);
     const tag = `late ${stage.logPoint()}`;
     await fetch(`${stage.made.url}/api/v1/${live()}/lines`, {
-      method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${JSON.stringify({ k: "tag", n: tag, v: null })}\n`,
+      method: "POST",
+      headers: { "Content-Type": "application/x-ndjson" },
+      body: `${JSON.stringify({ k: "tag", n: tag, v: null })}\n`,
     });
     await second.getByText(tag).waitFor();
   });
@@ -79,7 +89,10 @@ describe("a run that goes on", () => {
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
     await page.getByRole("link", { name: "Details" }).click();
     await page.getByText("Run it again").waitFor();
-    expect([await page.getByRole("button", { name: "Copy" }).count(), await page.evaluate(() => "locks" in navigator)]).toEqual([0, false]);
+    expect([
+      await page.getByRole("button", { name: "Copy" }).count(),
+      await page.evaluate(() => "locks" in navigator),
+    ]).toEqual([0, false]);
   });
 
   test("so has one that refuses them", async () => {
@@ -95,7 +108,8 @@ describe("a run that goes on", () => {
   });
 
   test("a lost connection is said, and what was missed is caught up with", async () => {
-    const gate = await front(stage.made.url), port = Number(new URL(gate.url).port);
+    const gate = await front(stage.made.url),
+      port = Number(new URL(gate.url).port);
     const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);
     await page.getByText("Live", { exact: true }).waitFor();
     await gate.close();
@@ -110,7 +124,8 @@ describe("a run that goes on", () => {
 });
 
 test("of a run that ends, the last that it wrote is shown as well", async () => {
-  const before = stage.logPoint(), page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+  const before = stage.logPoint(),
+    page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
   await page.getByText(`noted ${before}`, { exact: true }).waitFor();
   stage.endRun();
   await page.getByRole("status").getByText("Completed").waitFor();
@@ -120,8 +135,11 @@ test("of a run that ends, the last that it wrote is shown as well", async () => 
 describe("a search through a log", () => {
   /** A log's page, and the questions for all of it, which wait. */
   const opened = async (): Promise<[Page, Route[]]> => {
-    const page = await stage.page("compute"), held: Route[] = [];
-    await page.route(/70_driver_log/, (route) => (route.request().headers()["range"] ? route.fallback() : void held.push(route)));
+    const page = await stage.page("compute"),
+      held: Route[] = [];
+    await page.route(/70_driver_log/, (route) =>
+      route.request().headers()["range"] ? route.fallback() : void held.push(route),
+    );
     await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=files`, stage.front.url).href);
     await page.getByText("one warning").waitFor();
     await page.getByRole("searchbox", { name: "Search the log" }).fill("one warning");
@@ -144,7 +162,11 @@ describe("a search through a log", () => {
   test("answers for no other text", async () => {
     const [page, held] = await opened();
     await page.getByRole("searchbox", { name: "Search the log" }).fill("nowhere in it");
-    const over = Promise.race(["requestfinished", "requestfailed"].map((event) => page.waitForEvent(event as "requestfailed", (each) => each === held[0]!.request())));
+    const over = Promise.race(
+      ["requestfinished", "requestfailed"].map((event) =>
+        page.waitForEvent(event as "requestfailed", (each) => each === held[0]!.request()),
+      ),
+    );
     await held[0]!.continue().catch(() => undefined); // nobody waits for it any more
     await over.catch(() => undefined);
     await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -160,7 +182,11 @@ describe("a long log", () => {
   test("opens at its end, is searched as a whole, and is gone about in", async () => {
     const page = await stage.page(`runs/${segment(await stage.make("big log 100"))}?tab=files`);
     await page.getByText("the very last line").waitFor();
-    await expect.poll(() => page.getByRole("log").evaluate((box) => Math.abs(box.scrollHeight - box.clientHeight - box.scrollTop) < 1)).toBe(true);
+    await expect
+      .poll(() =>
+        page.getByRole("log").evaluate((box) => Math.abs(box.scrollHeight - box.clientHeight - box.scrollTop) < 1),
+      )
+      .toBe(true);
     const held = await page.locator(".log-all").evaluate((each) => each.clientHeight / 20);
     expect(held).toBeLessThan(20_000); // of a million
     await page.getByRole("button", { name: "Beginning" }).click();

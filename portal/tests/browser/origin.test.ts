@@ -3,7 +3,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -24,16 +24,19 @@ test("a browser finds the pages under the daemon's own name, live, and they can 
   await page.context().close();
 });
 
-const worker = "self.addEventListener('install', () => self.skipWaiting());"
-  + "self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));"
-  + "self.addEventListener('fetch', (event) => event.respondWith(new Response('<title>evil</title>', {headers: {'Content-Type': 'text/html'}})));";
+const worker =
+  "self.addEventListener('install', () => self.skipWaiting());" +
+  "self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));" +
+  "self.addEventListener('fetch', (event) => event.respondWith(new Response('<title>evil</title>', {headers: {'Content-Type': 'text/html'}})));";
 
 /** A server of somebody else's, which leaves a service worker in every browser. */
 async function squat(port: number): Promise<Server> {
   const server = createServer((request, response) => {
     const script = request.url === "/worker.js";
     response.setHeader("Content-Type", script ? "text/javascript" : "text/html");
-    response.end(script ? worker : "<title>squatter</title><script>navigator.serviceWorker.register('/worker.js')</script>");
+    response.end(
+      script ? worker : "<title>squatter</title><script>navigator.serviceWorker.register('/worker.js')</script>",
+    );
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   return server;
@@ -44,13 +47,17 @@ test("a service worker that another server left on the port takes itself away", 
   await stage.stopDaemon();
   const squatter = await squat(Number(new URL(url).port));
   const page = await stage.page("", {}, `${url}/`);
-  await page.waitForFunction(async () => Boolean((await navigator.serviceWorker.ready).active && navigator.serviceWorker.controller));
+  await page.waitForFunction(async () =>
+    Boolean((await navigator.serviceWorker.ready).active && navigator.serviceWorker.controller),
+  );
   squatter.closeAllConnections();
   await new Promise((done) => squatter.close(done));
   await stage.startDaemon();
   await page.reload();
   await page.waitForFunction(() => document.title !== "evil" && document.title !== "squatter");
-  await expect.poll(async () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await expect
+    .poll(async () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length))
+    .toBe(0);
   await page.reload();
   await page.getByRole("heading").first().waitFor();
   await page.context().close();

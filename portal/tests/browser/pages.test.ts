@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Run, RunPage } from "../../src/api/types.ts";
 import { front } from "./front.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 const open = (...asked: Parameters<Stage["page"]>): Promise<Page> => stage.page(...asked);
-const tab = (run: keyof Stage["made"]["runs"], name: string, more = ""): Promise<Page> => open(`runs/${segment(stage.made.runs[run])}?tab=${name}${more}`);
+const tab = (run: keyof Stage["made"]["runs"], name: string, more = ""): Promise<Page> =>
+  open(`runs/${segment(stage.made.runs[run])}?tab=${name}${more}`);
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 
 describe("experiments and runs", () => {
@@ -33,11 +34,17 @@ describe("experiments and runs", () => {
 
   test("a count opens as many runs, with child runs and without", async () => {
     const page = await open("");
-    await page.getByRole("row", { name: /^families 1 1 Completed/ }).getByRole("link", { name: "1 Completed" }).click();
+    await page
+      .getByRole("row", { name: /^families 1 1 Completed/ })
+      .getByRole("link", { name: "1 Completed" })
+      .click();
     await expect.poll(() => rows(page).count()).toBe(1);
     await page.goBack();
     await page.getByRole("checkbox", { name: "Child runs too" }).check();
-    await page.getByRole("row", { name: /^families 4 4 Completed/ }).getByRole("link", { name: "4 Completed" }).click();
+    await page
+      .getByRole("row", { name: /^families 4 4 Completed/ })
+      .getByRole("link", { name: "4 Completed" })
+      .click();
     await expect.poll(() => rows(page).count()).toBe(4);
     await page.getByRole("button", { name: "4 Completed" }).waitFor();
     expect(new URL(page.url()).searchParams.get("children")).toBe("1");
@@ -48,13 +55,21 @@ describe("experiments and runs", () => {
   test("long numbers are whole", async () => {
     const page = await open("");
     await page.route(/api\/v1\/runs\?/, async (route) => {
-      const answer = await route.fetch(), list = await answer.json() as RunPage;
-      for (const run of list.items) Object.assign(run, { number: 1_234_567, columns: { "metric.loss.last": -123456789012345 } });
+      const answer = await route.fetch(),
+        list = (await answer.json()) as RunPage;
+      for (const run of list.items)
+        Object.assign(run, { number: 1_234_567, columns: { "metric.loss.last": -123456789012345 } });
       await route.fulfill({ response: answer, json: list });
     });
     await page.goto(new URL("runs?column=metric.loss.last", stage.front.url).href);
     await rows(page).getByText("1234567").first().waitFor();
-    expect(await page.locator(".grid-row > .number").evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent))).toEqual([]);
+    expect(
+      await page
+        .locator(".grid-row > .number")
+        .evaluateAll((all) =>
+          all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
+        ),
+    ).toEqual([]);
   });
 
   test("part of a name finds an experiment", async () => {
@@ -67,14 +82,19 @@ describe("experiments and runs", () => {
 
   test("two selected runs are compared: what differs, charts, images, a scatter", async () => {
     const page = await open("experiments/ridge");
-    for (const run of [stage.made.runs.first, stage.made.runs.second]) await page.getByRole("checkbox", { name: run }).check();
+    for (const run of [stage.made.runs.first, stage.made.runs.second])
+      await page.getByRole("checkbox", { name: run }).check();
     await page.getByRole("link", { name: "Compare" }).click();
     await page.getByRole("row", { name: /--alpha 0\.\d 0\.\d/ }).waitFor();
     expect(await page.getByRole("row", { name: "script" }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "Show what is the same, too" }).check();
     await page.getByRole("row", { name: /^Script/ }).waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
-    await page.getByRole("img", { name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/ }).waitFor();
+    await page
+      .getByRole("img", {
+        name: /^loss\. ridge 2: 200 values.*ridge 1: 200 values|^loss\. ridge 1: 200 values.*ridge 2: 200 values/,
+      })
+      .waitFor();
     await page.getByRole("button", { pressed: true }).first().click();
     await page.locator("button[aria-pressed=false]").waitFor();
     await page.getByRole("link", { name: "Images" }).click();
@@ -91,10 +111,17 @@ describe("experiments and runs", () => {
   });
 
   test("several runs are cancelled at once", async () => {
-    const ids = await Promise.all(["first", "second"].map(async (name) => {
-      const body = { submission_id: `queued ${name}`, experiment: "waiting", kind: "command", command: ["/bin/true"] };
-      return (await stage.post<Run>("runs", body)).id;
-    }));
+    const ids = await Promise.all(
+      ["first", "second"].map(async (name) => {
+        const body = {
+          submission_id: `queued ${name}`,
+          experiment: "waiting",
+          kind: "command",
+          command: ["/bin/true"],
+        };
+        return (await stage.post<Run>("runs", body)).id;
+      }),
+    );
     const page = await open("experiments/waiting");
     for (const id of ids) await page.getByRole("checkbox", { name: id }).check();
     await page.getByRole("button", { name: "Cancel run" }).click();
@@ -119,7 +146,8 @@ describe("experiments and runs", () => {
 
   test("several runs are tagged at once", async () => {
     const page = await open("experiments/ridge");
-    for (const run of [stage.made.runs.first, stage.made.runs.second]) await page.getByRole("checkbox", { name: run }).check();
+    for (const run of [stage.made.runs.first, stage.made.runs.second])
+      await page.getByRole("checkbox", { name: run }).check();
     await page.getByRole("button", { name: "Tag", exact: true }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("chosen");
     await page.getByRole("dialog").getByRole("button", { name: "Tag" }).click();
@@ -166,7 +194,8 @@ describe("a run's details", () => {
   });
 
   test("name, description and tags are edited where they stand", async () => {
-    const page = await tab("second", "details"), id = segment(stage.made.runs.second);
+    const page = await tab("second", "details"),
+      id = segment(stage.made.runs.second);
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("the second one");
     await page.keyboard.press("Enter");
@@ -190,7 +219,11 @@ describe("a run's details", () => {
     await page.getByRole("button", { name: "Remove the tag quality" }).click();
     await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
     const run = await stage.api<Run>(`runs/${id}`);
-    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual(["the second one", "tried with more!", false]);
+    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual([
+      "the second one",
+      "tried with more!",
+      false,
+    ]);
   });
 });
 
@@ -203,7 +236,9 @@ describe("compute, models, environments", () => {
     await queued.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Nothing waits.").waitFor();
-    await expect.poll(async () => (await stage.api<Run>(`runs/${segment(stage.made.runs.queued)}`)).status).toBe("Canceled");
+    await expect
+      .poll(async () => (await stage.api<Run>(`runs/${segment(stage.made.runs.queued)}`)).status)
+      .toBe("Canceled");
   });
 
   test("slots are set, and a wrong number is refused in words", async () => {
@@ -220,15 +255,22 @@ describe("compute, models, environments", () => {
     expect((await stage.api<{ items: { slots: number }[] }>("targets")).items[0]!.slots).toBe(3);
   });
 
-  test.each([["models", "Models"], ["environments", "Environments"]])("%s are listed", async (path, title) => {
+  test.each([
+    ["models", "Models"],
+    ["environments", "Environments"],
+  ])("%s are listed", async (path, title) => {
     const page = await open(path);
     await page.getByRole("heading", { name: title }).waitFor();
-    await page.getByText(/^(ridge|mine 1)$/).first().waitFor();
+    await page
+      .getByText(/^(ridge|mine 1)$/)
+      .first()
+      .waitFor();
   });
 });
 
 test("an environment that its user manages shows what a run with it recorded", async () => {
-  const page = await open("environments"), run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+  const page = await open("environments"),
+    run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
   const card = page.locator("section.card", { has: page.getByRole("heading", { name: "own 1" }) });
   await card.getByText(`${run.interpreter!.path as string} ${run.interpreter!.version}`).waitFor();
   await card.getByRole("link", { name: run.name }).waitFor();

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serious } from "./axe.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -22,9 +22,17 @@ function paths(): string[] {
   const { first, second, failed, parent } = stage.made.runs;
   const compare = `compare?run=${segment(first)}&run=${segment(second)}`;
   return [
-    "", "runs", "compute", "models", "models/1", "environments", `runs/${segment(failed)}`, `runs/${segment(parent)}?tab=children`,
+    "",
+    "runs",
+    "compute",
+    "models",
+    "models/1",
+    "environments",
+    `runs/${segment(failed)}`,
+    `runs/${segment(parent)}?tab=children`,
     ...["details", "metrics", "images", "files", "source"].map((tab) => `runs/${segment(first)}?tab=${tab}`),
-    `runs/${segment(first)}?tab=source&versus=${segment(second)}`, ...["differences", "charts", "images", "scatter", "source"].map((tab) => `${compare}&tab=${tab}`),
+    `runs/${segment(first)}?tab=source&versus=${segment(second)}`,
+    ...["differences", "charts", "images", "scatter", "source"].map((tab) => `${compare}&tab=${tab}`),
   ];
 }
 
@@ -32,10 +40,16 @@ test("no page is wider, nothing to be pressed is too small, and axe finds nothin
   for (const path of paths()) {
     const page = await open(path);
     expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, width]);
-    const small = await page.locator("button, .button, select, input, nav.main-nav a, .tabs a, .tree a, summary").evaluateAll((all) => all.flatMap((each) => {
-      const box = (each.closest("label.pick, label:has(input[type=checkbox])") ?? each).getBoundingClientRect();
-      return box.height > 0 && (box.height < 32 || box.width < 24) ? [`${each.outerHTML.slice(0, 90)}: ${box.width} x ${box.height}`] : [];
-    }));
+    const small = await page
+      .locator("button, .button, select, input, nav.main-nav a, .tabs a, .tree a, summary")
+      .evaluateAll((all) =>
+        all.flatMap((each) => {
+          const box = (each.closest("label.pick, label:has(input[type=checkbox])") ?? each).getBoundingClientRect();
+          return box.height > 0 && (box.height < 32 || box.width < 24)
+            ? [`${each.outerHTML.slice(0, 90)}: ${box.width} x ${box.height}`]
+            : [];
+        }),
+      );
     expect([path, small, await serious(page)]).toEqual([path, [], []]);
     await page.context().close();
   }
@@ -45,20 +59,29 @@ test("the rows of a small table are blocks, every cell with the name of its colu
   const page = await open("compute");
   const queued = page.getByRole("region", { name: "Queued (1)" });
   await queued.getByRole("table").getByRole("cell", { name: "queued behind 1 run on local (1 slot)" }).waitFor();
-  const label = await queued.getByRole("cell", { name: "queued behind" }).evaluate((cell) => getComputedStyle(cell, "::before").content);
+  const label = await queued
+    .getByRole("cell", { name: "queued behind" })
+    .evaluate((cell) => getComputedStyle(cell, "::before").content);
   expect(label).toBe('"Why it waits"');
   const button = (await queued.getByRole("button", { name: "Cancel run" }).boundingBox())!;
   expect(button.x + button.width).toBeLessThan(width);
 });
 
 test("a finger that is dragged along a chart zooms; one that goes up and down scrolls", async () => {
-  const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`), session = await page.context().newCDPSession(page);
+  const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`),
+    session = await page.context().newCDPSession(page);
   const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
   await plot.scrollIntoViewIfNeeded();
   const drag = async (dx: number, dy: number): Promise<void> => {
-    const box = (await plot.boundingBox())!, x = box.x + box.width / 3, y = box.y + box.height / 2;
+    const box = (await plot.boundingBox())!,
+      x = box.x + box.width / 3,
+      y = box.y + box.height / 2;
     await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
-    for (let i = 1; i <= 10; ++i) await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }] });
+    for (let i = 1; i <= 10; ++i)
+      await session.send("Input.dispatchTouchEvent", {
+        type: "touchMove",
+        touchPoints: [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }],
+      });
     await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   };
   const before = await page.evaluate(() => scrollY);
@@ -72,6 +95,9 @@ test("a finger that is dragged along a chart zooms; one that goes up and down sc
 
 test("a tap on a point shows the log of that time", async () => {
   const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`);
-  await page.getByRole("img", { name: /^loss\./ }).locator(".u-over").tap({ position: { x: 100, y: 60 } });
+  await page
+    .getByRole("img", { name: /^loss\./ })
+    .locator(".u-over")
+    .tap({ position: { x: 100, y: 60 } });
   await page.getByRole("log").waitFor();
 });

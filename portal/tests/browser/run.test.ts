@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -15,15 +15,24 @@ afterEach(async () => {
   expect(stage.problems.splice(0)).toEqual([]);
 });
 
-const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> => stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
+const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> =>
+  stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
 /** What is said beside a word in a list of facts. */
 const fact = (page: Page, name: string) => page.locator(`dt:text-is("${name}") + dd`).first();
 
 describe("the head of a run", () => {
   test("says where it belongs, since when, how long, where and by whom", async () => {
-    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`), page = await tab("first", "details");
-    await page.getByRole("navigation", { name: "Where this run belongs" }).getByRole("link", { name: "ridge" }).waitFor();
-    for (const [name, text] of [["No.", String(run.number)], ["Target", "local"], ["Submitted by", run.submitter!]] as const)
+    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
+      page = await tab("first", "details");
+    await page
+      .getByRole("navigation", { name: "Where this run belongs" })
+      .getByRole("link", { name: "ridge" })
+      .waitFor();
+    for (const [name, text] of [
+      ["No.", String(run.number)],
+      ["Target", "local"],
+      ["Submitted by", run.submitter!],
+    ] as const)
       expect([name, await fact(page, name).textContent()]).toEqual([name, text]);
     await expect.poll(() => fact(page, "Created").textContent()).toMatch(/^(just now|\d+ (s|min) ago)$/);
     expect(await fact(page, "Duration").textContent()).toMatch(/^[\d.]+ s$/);
@@ -46,18 +55,23 @@ describe("the head of a run", () => {
 
 describe("the details of a run", () => {
   test("name its interpreter, and the packages that were there", async () => {
-    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`), page = await tab("first", "details");
-    await expect.poll(() => fact(page, "Python").textContent()).toBe(`${run.interpreter!.path as string} ${run.interpreter!.version}`);
+    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
+      page = await tab("first", "details");
+    await expect
+      .poll(() => fact(page, "Python").textContent())
+      .toBe(`${run.interpreter!.path as string} ${run.interpreter!.version}`);
     const [[name, version]] = Object.entries(run.interpreter!.packages!) as [[string, string]];
     await page.getByText(/^\d+ packages$/).click();
     await page.getByRole("row", { name: `${name} ${version}`, exact: true }).waitFor();
   });
 
   test("say which commit it ran from, and what the snapshot leaves out", async () => {
-    const id = await stage.make("repository"), { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
+    const id = await stage.make("repository"),
+      { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
     const page = await stage.page(`runs/${segment(id)}`);
     expect([Object.values(git).includes("trunk"), left_out.includes("data/")]).toEqual([true, true]);
-    for (const [name, value] of Object.entries(git)) expect(await fact(page, `git ${name}`).textContent()).toBe(String(value));
+    for (const [name, value] of Object.entries(git))
+      expect(await fact(page, `git ${name}`).textContent()).toBe(String(value));
     expect(await fact(page, "Left out").textContent()).toBe(left_out);
     await page.getByRole("link", { name: "Snapshot" }).click();
     await page.getByText(left_out).waitFor();
@@ -68,14 +82,20 @@ describe("the details of a run", () => {
     await page.goto(new URL(`runs/${segment(stage.made.runs.second)}`, stage.front.url).href);
     await page.getByRole("button", { name: "Copy" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^cd \S+\nrunyard submit --experiment ridge --python \S+ main\.py --alpha 0\.9$/);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+      /^cd \S+\nrunyard submit --experiment ridge --python \S+ main\.py --alpha 0\.9$/,
+    );
   });
 
   test("times are in the reader's zone, and in UTC where one points", async () => {
     const { created } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
     const page = await stage.page(`runs/${segment(stage.made.runs.first)}`, { timezoneId: "Asia/Shanghai" });
     const time = page.locator(".part time").first();
-    expect(await time.textContent()).toBe(new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(new Date(created)));
+    expect(await time.textContent()).toBe(
+      new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(
+        new Date(created),
+      ),
+    );
     expect(await time.getAttribute("title")).toBe(`${created.slice(0, 10)} ${created.slice(11, 19)} UTC`);
   });
 });
@@ -84,7 +104,9 @@ describe("images, children, files", () => {
   test("images are drawn, one step at a time, beside another run's", async () => {
     const page = await tab("first", "images");
     await page.getByRole("combobox", { name: "Beside" }).selectOption(stage.made.runs.second);
-    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96, 96]);
+    await expect
+      .poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)))
+      .toEqual([96, 96]);
     await page.getByText("3 of 3").waitFor();
     await page.getByRole("slider").focus();
     await page.keyboard.press("Home");
@@ -99,7 +121,9 @@ describe("images, children, files", () => {
     await page.getByText(/^The browser cannot show \S*picture_2.png/).waitFor();
     await page.getByRole("slider").focus();
     await page.keyboard.press("Home");
-    await expect.poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))).toEqual([96]);
+    await expect
+      .poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)))
+      .toEqual([96]);
   });
 
   test("children are in a table of their own", async () => {
@@ -121,7 +145,10 @@ describe("images, children, files", () => {
     await expect.poll(() => page.locator("img.whole").evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(64);
     await page.getByRole("link", { name: /model.bin/ }).click();
     await page.getByText("There is no preview").waitFor();
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download" }).click(),
+    ]);
     expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   });
 
@@ -143,15 +170,21 @@ describe("images, children, files", () => {
 });
 
 test("a log says when its lines in sight were written", async () => {
-  const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`), page = await tab("first", "files");
+  const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
+    page = await tab("first", "files");
   const times = page.getByText("Lines in sight were written").locator("time");
   await expect.poll(() => times.count()).toBe(2);
-  expect(Math.abs(Date.parse((await times.first().getAttribute("datetime"))!) - Date.parse(started!))).toBeLessThan(60_000);
+  expect(Math.abs(Date.parse((await times.first().getAttribute("datetime"))!) - Date.parse(started!))).toBeLessThan(
+    60_000,
+  );
 });
 
 test("a snapshot comes as one file", async () => {
   const page = await tab("first", "source");
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download as zip" }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download as zip" }).click(),
+  ]);
   const bytes = readFileSync(await file.path());
   expect([bytes.subarray(0, 2).toString(), bytes.includes("shapes.py")]).toEqual(["PK", true]);
 });

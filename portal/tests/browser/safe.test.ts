@@ -2,7 +2,7 @@
 // Names and words that try to become markup stay words, and nothing of a page keeps a reader out.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serious } from "./axe.ts";
-import { segment, Stage } from "./stage.ts";
+import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
@@ -13,12 +13,18 @@ const tabs = ["details", "metrics", "images", "children", "files", "source"];
 
 describe("hostile names and words", () => {
   test("are shown on every page, and do nothing", async () => {
-    const { runs, bad } = stage.made, id = segment(runs.hostile);
+    const { runs, bad } = stage.made,
+      id = segment(runs.hostile);
     const page = await stage.page("");
-    const shown = bad.replace("\u202e", "⟨U+202E⟩"), experiment = shown.replace("/", "");
-    const files = ["txt", "csv"].map((ending) => `runs/${id}?tab=files&file=${segment(`outputs/${bad.replace("/", "_")}.${ending}`)}`);
+    const shown = bad.replace("\u202e", "⟨U+202E⟩"),
+      experiment = shown.replace("/", "");
+    const files = ["txt", "csv"].map(
+      (ending) => `runs/${id}?tab=files&file=${segment(`outputs/${bad.replace("/", "_")}.${ending}`)}`,
+    );
     const paths: [string, string][] = [
-      ["", experiment], ["runs", shown], [`experiments/${segment(bad.replace("/", ""))}`, experiment],
+      ["", experiment],
+      ["runs", shown],
+      [`experiments/${segment(bad.replace("/", ""))}`, experiment],
       ...tabs.map((tab): [string, string] => [`runs/${id}?tab=${tab}`, shown]),
       ...files.map((path): [string, string] => [path, shown]),
       [`runs/${id}?tab=files&file=outputs%2Fpage.html`, "window.hacked = true"],
@@ -30,21 +36,33 @@ describe("hostile names and words", () => {
       [`runs?filter=${segment(bad)}&column=${segment(bad)}&sort=${segment(bad)}`, shown],
       [`runs/${id}?tab=${segment(bad)}&x=${segment(`metric.${bad}`)}`, shown],
     ];
-    const foreign: string[] = [], dialogs: string[] = [];
-    page.on("request", (request) => new URL(request.url()).origin === new URL(stage.front.url).origin || foreign.push(request.url()));
+    const foreign: string[] = [],
+      dialogs: string[] = [];
+    page.on(
+      "request",
+      (request) => new URL(request.url()).origin === new URL(stage.front.url).origin || foreign.push(request.url()),
+    );
     page.on("dialog", (dialog) => (dialogs.push(dialog.message()), void dialog.dismiss()));
     await page.addInitScript(() => {
       const refused: string[] = ((window as unknown as { refused: string[] }).refused = []);
-      document.addEventListener("securitypolicyviolation", (event) => refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+      document.addEventListener("securitypolicyviolation", (event) =>
+        refused.push(`${event.violatedDirective} ${event.blockedURI}`),
+      );
     });
     for (const [path, text] of paths) {
       await page.goto(new URL(path, stage.front.url).href);
       await page.getByText(text).first().waitFor();
       await page.waitForFunction(() => !document.querySelector(".loading"));
-      expect([path, await page.evaluate(() => ({
-        hacked: (window as { hacked?: unknown }).hacked ?? null, refused: (window as unknown as { refused: string[] }).refused,
-        made: document.querySelectorAll("img[src='x'], main svg script, script:not([src]), iframe, object, embed, a[href^='javascript' i]").length,
-      }))]).toEqual([path, { hacked: null, refused: [], made: 0 }]);
+      expect([
+        path,
+        await page.evaluate(() => ({
+          hacked: (window as { hacked?: unknown }).hacked ?? null,
+          refused: (window as unknown as { refused: string[] }).refused,
+          made: document.querySelectorAll(
+            "img[src='x'], main svg script, script:not([src]), iframe, object, embed, a[href^='javascript' i]",
+          ).length,
+        })),
+      ]).toEqual([path, { hacked: null, refused: [], made: 0 }]);
     }
     expect({ foreign, dialogs }).toEqual({ foreign: [], dialogs: [] });
     expect(stage.problems.splice(0).filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);
@@ -52,12 +70,19 @@ describe("hostile names and words", () => {
 
   test("of ten thousand characters make no page wider, and no head longer than a screen", async () => {
     const id = segment(stage.made.runs.hostile);
-    for (const path of ["runs?column=tag.address", ...tabs.map((tab) => `runs/${id}?tab=${tab}`), `compare?run=${id}&run=${segment(stage.made.runs.first)}`]) {
+    for (const path of [
+      "runs?column=tag.address",
+      ...tabs.map((tab) => `runs/${id}?tab=${tab}`),
+      `compare?run=${id}&run=${segment(stage.made.runs.first)}`,
+    ]) {
       const page = await stage.page(path, { viewport: { width: 390, height: 844 } });
       await page.getByText("Live", { exact: true }).waitFor();
       await page.waitForFunction(() => !document.querySelector(".loading"));
       expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
-      const head = await page.locator(".run-head").boundingBox({ timeout: 100 }).catch(() => null);
+      const head = await page
+        .locator(".run-head")
+        .boundingBox({ timeout: 100 })
+        .catch(() => null);
       expect([path, (head?.height ?? 0) < 844]).toEqual([path, true]);
       await page.context().close();
     }
@@ -68,34 +93,65 @@ describe("hostile names and words", () => {
     const { items } = await stage.api<{ items: { name: string }[] }>(`runs/${id}/files`);
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(["outputs/page.html", "outputs/picture.svg"]));
     for (const { name } of items) {
-      const { headers } = await fetch(`${stage.made.url}/api/v1/runs/${id}/files/${name.split("/").map(segment).join("/")}`);
-      expect([name, headers.get("x-content-type-options"), headers.get("content-disposition")?.split(";")[0]]).toEqual([name, "nosniff", "attachment"]);
+      const { headers } = await fetch(
+        `${stage.made.url}/api/v1/runs/${id}/files/${name.split("/").map(segment).join("/")}`,
+      );
+      expect([name, headers.get("x-content-type-options"), headers.get("content-disposition")?.split(";")[0]]).toEqual([
+        name,
+        "nosniff",
+        "attachment",
+      ]);
     }
     const page = await stage.page("");
     const [download] = await Promise.all([
-      page.waitForEvent("download"), page.goto(`${stage.made.url}/api/v1/runs/${id}/files/outputs/page.html`).catch(() => null),
+      page.waitForEvent("download"),
+      page.goto(`${stage.made.url}/api/v1/runs/${id}/files/outputs/page.html`).catch(() => null),
     ]);
-    expect([download.suggestedFilename(), await page.evaluate(() => (window as { hacked?: unknown }).hacked ?? null)]).toEqual(["page.html", null]);
+    expect([
+      download.suggestedFilename(),
+      await page.evaluate(() => (window as { hacked?: unknown }).hacked ?? null),
+    ]).toEqual(["page.html", null]);
   });
 });
 
 describe("axe finds nothing serious", () => {
-  test.each(["light", "dark"] as const)("in the %s theme", async (colorScheme) => {
-    const { runs } = stage.made, first = segment(runs.first);
-    const page = await stage.page("", { colorScheme });
-    const paths = [
-      "", "runs", "experiments/ridge", "compute", "models", "environments", "nowhere", "models/1", `runs?filter=${segment("status = Failed and and")}`,
-      `runs/${segment(runs.hostile)}`, `runs/${segment(runs.hostile)}?tab=metrics`, `runs/${first}?tab=source&versus=${segment(runs.second)}`, `runs/${segment(runs.failed)}`, `runs/${segment(runs.live)}`,
-      `runs/${segment(runs.parent)}?tab=children`, ...tabs.map((tab) => `runs/${first}?tab=${tab}`), `runs/${first}?tab=files&file=outputs%2Ftables%2Fscores.csv`,
-      ...["differences", "charts", "images", "scatter", "source"].map((tab) => `compare?run=${first}&run=${segment(runs.second)}&tab=${tab}`),
-    ];
-    const found: string[] = [];
-    for (const path of paths) {
-      await page.goto(new URL(path, stage.front.url).href);
-      await page.getByText("Live", { exact: true }).waitFor();
-      await page.waitForFunction(() => !document.querySelector(".loading"));
-      found.push(...(await serious(page)).map((each) => `${path}: ${each}`));
-    }
-    expect(found).toEqual([]);
-  }, 120_000);
+  test.each(["light", "dark"] as const)(
+    "in the %s theme",
+    async (colorScheme) => {
+      const { runs } = stage.made,
+        first = segment(runs.first);
+      const page = await stage.page("", { colorScheme });
+      const paths = [
+        "",
+        "runs",
+        "experiments/ridge",
+        "compute",
+        "models",
+        "environments",
+        "nowhere",
+        "models/1",
+        `runs?filter=${segment("status = Failed and and")}`,
+        `runs/${segment(runs.hostile)}`,
+        `runs/${segment(runs.hostile)}?tab=metrics`,
+        `runs/${first}?tab=source&versus=${segment(runs.second)}`,
+        `runs/${segment(runs.failed)}`,
+        `runs/${segment(runs.live)}`,
+        `runs/${segment(runs.parent)}?tab=children`,
+        ...tabs.map((tab) => `runs/${first}?tab=${tab}`),
+        `runs/${first}?tab=files&file=outputs%2Ftables%2Fscores.csv`,
+        ...["differences", "charts", "images", "scatter", "source"].map(
+          (tab) => `compare?run=${first}&run=${segment(runs.second)}&tab=${tab}`,
+        ),
+      ];
+      const found: string[] = [];
+      for (const path of paths) {
+        await page.goto(new URL(path, stage.front.url).href);
+        await page.getByText("Live", { exact: true }).waitFor();
+        await page.waitForFunction(() => !document.querySelector(".loading"));
+        found.push(...(await serious(page)).map((each) => `${path}: ${each}`));
+      }
+      expect(found).toEqual([]);
+    },
+    120_000,
+  );
 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the browser tests share: a daemon with real runs (demo.py), the portal before it, and a Chromium.
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { front, type Front } from "./front.ts";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Front, front } from "./front.ts";
 
 interface Made {
   url: string;
@@ -39,7 +39,10 @@ export class Stage {
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
     if (!made) throw new Error(`${script[0]} could not start a daemon: its words are above`);
-    const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+    const browser = await chromium.launch({
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox"],
+    });
     return new Stage(yard, lines, made, await front(made.url), browser);
   }
 
@@ -71,11 +74,16 @@ export class Stage {
 
   /** A page of the portal in a browser profile of its own. */
   async page(path: string, options: BrowserContextOptions = {}, site = this.front.url): Promise<Page> {
-    const context = await this.browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+    const context = await this.browser.newContext({
+      locale: "en-GB",
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     page.on("console", (message) => {
-      if (message.type() === "error" && !/status of 404/.test(message.text())) this.problems.push(`${page.url()}: ${message.text()}`);
+      if (message.type() === "error" && !/status of 404/.test(message.text()))
+        this.problems.push(`${page.url()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.problems.push(`${page.url()}: ${error.stack ?? error.message}`));
     await page.goto(new URL(path, site).href);
@@ -87,7 +95,11 @@ export class Stage {
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {
-    const answer = await fetch(`${this.made.url}/api/v1/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(`${this.made.url}/api/v1/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
     return answer.json() as Promise<T>;
   }

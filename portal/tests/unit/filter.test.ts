@@ -5,10 +5,18 @@ import { argument, argumentNames, parseKey, spell } from "../../src/filter/keys.
 
 describe("keys", () => {
   test("are read as they are spelt", () => {
-    for (const text of ["status", "tag.kind", 'metric."val loss".min', "metric.loss.last", "argument.--alpha", 'property."a ""b"""'])
+    for (const text of [
+      "status",
+      "tag.kind",
+      'metric."val loss".min',
+      "metric.loss.last",
+      "argument.--alpha",
+      'property."a ""b"""',
+    ])
       expect(spell(parseKey(text)!)).toBe(text);
   });
-  test("a metric without a suffix is its last value", () => expect(parseKey("metric.loss")).toEqual({ kind: "metric", name: "loss", summary: "last" }));
+  test("a metric without a suffix is its last value", () =>
+    expect(parseKey("metric.loss")).toEqual({ kind: "metric", name: "loss", summary: "last" }));
   test("what is none is refused", () => {
     for (const text of ["", "metric.", "tag.a b", "other.x", "tag.k.min", '"x"']) expect(parseKey(text)).toBeNull();
   });
@@ -17,8 +25,15 @@ describe("keys", () => {
 describe("arguments", () => {
   const run = { arguments: ["data.csv", "--alpha", "0.5", "--beta=-2", "--flag", "--gamma", "-3"] };
   test("have the value that follows, or stands behind =, or none", () =>
-    expect(["--alpha", "--beta", "--flag", "--gamma", "--delta"].map((name) => argument(run, name))).toEqual(["0.5", "-2", "true", "-3", undefined]));
-  test("a negative number is no name", () => expect(argumentNames(run)).toEqual(["--alpha", "--beta", "--flag", "--gamma"]));
+    expect(["--alpha", "--beta", "--flag", "--gamma", "--delta"].map((name) => argument(run, name))).toEqual([
+      "0.5",
+      "-2",
+      "true",
+      "-3",
+      undefined,
+    ]));
+  test("a negative number is no name", () =>
+    expect(argumentNames(run)).toEqual(["--alpha", "--beta", "--flag", "--gamma"]));
 });
 
 /** The spot at the | of a text. */
@@ -26,8 +41,18 @@ const at = (text: string) => spotAt(text.replace("|", ""), text.indexOf("|"));
 
 describe("completion", () => {
   test.each([
-    ["|", "key"], ["sta|", "key"], ["status |", "operator"], ["status = |", "value"], ["status = Fai|", "value"], ["status = Failed |", "joint"],
-    ["status = Failed and |", "key"], ["not |", "key"], ["(|", "key"], ["(status = Failed) |", "joint"], ['tag."a b" |', "operator"], ["duration>=|", "value"],
+    ["|", "key"],
+    ["sta|", "key"],
+    ["status |", "operator"],
+    ["status = |", "value"],
+    ["status = Fai|", "value"],
+    ["status = Failed |", "joint"],
+    ["status = Failed and |", "key"],
+    ["not |", "key"],
+    ["(|", "key"],
+    ["(status = Failed) |", "joint"],
+    ['tag."a b" |', "operator"],
+    ["duration>=|", "value"],
   ])("after %s comes a %s", (text, expects) => expect(at(text).expects).toBe(expects));
 
   test("a status is completed with statuses only", () => {

@@ -5,20 +5,38 @@ import { Lines } from "../../src/log/lines.ts";
 import { hitsIn, search } from "../../src/log/search.ts";
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-const shown = (line: string): [string, string][] => pieces(line, plain).pieces.map(({ text, style }) => [text, classesOf(style)]);
+const shown = (line: string): [string, string][] =>
+  pieces(line, plain).pieces.map(({ text, style }) => [text, classesOf(style)]);
 const all = (lines: Lines): string[] => Array.from({ length: lines.count }, (_, i) => lines.line(i)!.text);
 
 describe("terminal colours", () => {
-  test("are classes of pieces", () => expect(shown("a\x1b[1;31mb\x1b[0mc")).toEqual([["a", ""], ["b", "b k1"], ["c", ""]]));
+  test("are classes of pieces", () =>
+    expect(shown("a\x1b[1;31mb\x1b[0mc")).toEqual([
+      ["a", ""],
+      ["b", "b k1"],
+      ["c", ""],
+    ]));
   test("bright, 256 and true colours find the nearest of sixteen", () =>
-    expect(["\x1b[92mx", "\x1b[38;5;9mx", "\x1b[38;2;0;0;255mx", "\x1b[48;5;2mx"].map((each) => shown(each)[0]![1])).toEqual(["k10", "k9", "k12", "g2"]));
+    expect(
+      ["\x1b[92mx", "\x1b[38;5;9mx", "\x1b[38;2;0;0;255mx", "\x1b[48;5;2mx"].map((each) => shown(each)[0]![1]),
+    ).toEqual(["k10", "k9", "k12", "g2"]));
   test("links, titles and cursor movements leave only their text", () =>
-    expect(shown("\x1b]8;;javascript:alert(1)\x07click\x1b]8;;\x07\x1b[2K\x1b[1A!").map(([text]) => text).join("")).toBe("click!"));
-  test("go on in the next line until they are ended", () => expect(classesOf(pieces("\x1b[32mgreen", plain).style)).toBe("k2"));
-  test("markup is text", () => expect(shown("<b>\x1b[31m<script>")).toEqual([["<b>", ""], ["<script>", "k1"]]));
+    expect(
+      shown("\x1b]8;;javascript:alert(1)\x07click\x1b]8;;\x07\x1b[2K\x1b[1A!")
+        .map(([text]) => text)
+        .join(""),
+    ).toBe("click!"));
+  test("go on in the next line until they are ended", () =>
+    expect(classesOf(pieces("\x1b[32mgreen", plain).style)).toBe("k2"));
+  test("markup is text", () =>
+    expect(shown("<b>\x1b[31m<script>")).toEqual([
+      ["<b>", ""],
+      ["<script>", "k1"],
+    ]));
 });
 
-test("what a carriage return overwrites is gone", () => expect(["a\rb\rc", "10%\r20%\r", "end\r", "x"].map(collapse)).toEqual(["c", "20%", "end", "x"]));
+test("what a carriage return overwrites is gone", () =>
+  expect(["a\rb\rc", "10%\r20%\r", "end\r", "x"].map(collapse)).toEqual(["c", "20%", "end", "x"]));
 
 describe("lines of a log", () => {
   test("know where they begin, in bytes, also between pieces that cut a character", () => {
@@ -55,7 +73,20 @@ describe("searching", () => {
   test("gives the bytes at which lines begin, each once, whatever the case", () =>
     expect(hitsIn(utf8("实验\nError, error\nfine\nERROR"), 50, "error")).toEqual([57, 75]));
   test("counts in bytes, also where they are no UTF-8 and where case changes a text's length", () => {
-    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0xff, 0xfe, 10, 0xe5, 0xae, 10, ...utf8("\u0130\u0130 needle\nneedle\n"), 0xff, ...utf8("NEEDLE")]);
+    const bytes = new Uint8Array([
+      0xef,
+      0xbb,
+      0xbf,
+      0xff,
+      0xfe,
+      10,
+      0xe5,
+      0xae,
+      10,
+      ...utf8("\u0130\u0130 needle\nneedle\n"),
+      0xff,
+      ...utf8("NEEDLE"),
+    ]);
     expect(hitsIn(bytes, 100, "Needle")).toEqual([109, 121, 128]);
   });
   test("finds what lies across pieces, and the end without a line end", async () => {

@@ -5,11 +5,13 @@ import { driverLog } from "../../src/api/files.ts";
 import { LogSource } from "../../src/log/log_source.ts";
 
 const line = (n: number): string => `line ${String(n).padStart(9, "0")}\n`; // 15 bytes
-const size = 15, count = 100_000;
+const size = 15,
+  count = 100_000;
 const long = Array.from({ length: count }, (_, i) => line(i)).join("");
 
 /** What is in the log, and the questions that were not answered yet. */
-let log = "", held: { range: string | null; answer: () => void }[] = [];
+let log = "",
+  held: { range: string | null; answer: () => void }[] = [];
 let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -20,14 +22,18 @@ function rangeOf(range: string): Response {
   const begin = from === "" ? Math.max(0, log.length - Number(to)) : Number(from);
   if (begin >= log.length) return new Response("{}", { status: 416 });
   const bytes = log.slice(begin, from === "" ? undefined : Number(to) + 1);
-  return new Response(utf8(bytes), { status: 206, headers: { "Content-Range": `bytes ${begin}-${begin + bytes.length - 1}/${log.length}` } });
+  return new Response(utf8(bytes), {
+    status: 206,
+    headers: { "Content-Range": `bytes ${begin}-${begin + bytes.length - 1}/${log.length}` },
+  });
 }
 
 beforeEach(() => {
   [log, held, streams] = [long, [], []];
   // An answer that is no longer wanted may come all the same: aborting is heeded by no one here.
   vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
-    if (url.includes("follow=1")) return Promise.resolve(new Response(new ReadableStream({ start: (each) => void streams.push(each) })));
+    if (url.includes("follow=1"))
+      return Promise.resolve(new Response(new ReadableStream({ start: (each) => void streams.push(each) })));
     const range = (options.headers as Record<string, string>)["Range"] ?? "";
     return new Promise((done) => held.push({ range, answer: () => done(rangeOf(range)) }));
   });
@@ -50,11 +56,14 @@ async function atEnd(name = driverLog): Promise<LogSource> {
 
 /** Whether every line that is held is what stands in the log where the line is said to begin. */
 const isTrue = ({ lines }: LogSource): boolean =>
-  Array.from({ length: lines.count }, (_, i) => lines.line(i)!).every(({ offset, text }) => log.startsWith(text, offset) && (offset === 0 || log[offset - 1] === "\n"));
+  Array.from({ length: lines.count }, (_, i) => lines.line(i)!).every(
+    ({ offset, text }) => log.startsWith(text, offset) && (offset === 0 || log[offset - 1] === "\n"),
+  );
 
 describe("another stretch of a log", () => {
   test("takes in nothing of what was read or followed for the one before", async () => {
-    const source = await atEnd(), following = new AbortController();
+    const source = await atEnd(),
+      following = new AbortController();
     void source.follow(following.signal);
     await settled();
     void source.openAt(0);
@@ -69,7 +78,8 @@ describe("another stretch of a log", () => {
   });
 
   test("is not that of an older wish whose answer comes last", async () => {
-    const source = await atEnd(), shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
+    const source = await atEnd(),
+      shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
     await answer(1);
     await answer();
     expect(await Promise.all(shown)).toEqual([false, true]);
@@ -101,7 +111,8 @@ describe("another stretch of a log", () => {
   });
 
   test("is none of a log that was closed", async () => {
-    const source = await atEnd(), { from } = source.lines;
+    const source = await atEnd(),
+      { from } = source.lines;
     source.close();
     expect(await source.openAt(0)).toBe(false);
     expect([held.length, source.lines.from]).toEqual([0, from]);
@@ -124,7 +135,8 @@ describe("the end of a log", () => {
   });
 
   test("that is followed is no problem when its stream breaks off", async () => {
-    const source = await atEnd(), over = source.follow(new AbortController().signal);
+    const source = await atEnd(),
+      over = source.follow(new AbortController().signal);
     await settled();
     log += line(count);
     streams[0]!.enqueue(utf8(line(count)));

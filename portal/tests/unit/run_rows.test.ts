@@ -8,9 +8,23 @@ describe("rows of a list of runs", () => {
   /** A daemon with `n` runs, as its page says. */
   const list = (n: number) => {
     const asked: string[] = [];
-    const ask = async ({ cursor, skip = 0, limit = 100, counts = false }: { cursor?: string | null; skip?: number; limit?: number; counts?: boolean }) => {
+    const ask = async ({
+      cursor,
+      skip = 0,
+      limit = 100,
+      counts = false,
+    }: {
+      cursor?: string | null;
+      skip?: number;
+      limit?: number;
+      counts?: boolean;
+    }) => {
       asked.push(counts ? "count" : cursor ? `after ${cursor}` : `skip ${skip}`);
-      const from = (cursor ? Number(cursor) : 0) + skip, items = Array.from({ length: Math.max(0, Math.min(limit, n - from)) }, (_, i) => ({ id: String(from + i) }) as Run);
+      const from = (cursor ? Number(cursor) : 0) + skip,
+        items = Array.from(
+          { length: Math.max(0, Math.min(limit, n - from)) },
+          (_, i) => ({ id: String(from + i) }) as Run,
+        );
       return { items, next: from + limit < n ? String(from + limit) : null, total: n };
     };
     return { asked, ask, rows: new RunRows({}, () => undefined, ask) };
@@ -20,7 +34,11 @@ describe("rows of a list of runs", () => {
     await rows.load(signal, true);
     expect(rows.total).toBe(100_000);
     await rows.see({ first: 99_950, end: 100_000 }, signal);
-    expect([asked, rows.row(99_999)!.id, rows.row(500)]).toEqual([["skip 0", "count", "skip 99900"], "99999", undefined]);
+    expect([asked, rows.row(99_999)!.id, rows.row(500)]).toEqual([
+      ["skip 0", "count", "skip 99900"],
+      "99999",
+      undefined,
+    ]);
   });
   test("a page that follows another goes on from its cursor", async () => {
     const { asked, rows } = list(1000);
@@ -31,7 +49,8 @@ describe("rows of a list of runs", () => {
   test("in another order there are as many, which is not counted again", async () => {
     const { asked, ask, rows } = list(1000);
     await rows.load(signal, true);
-    const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows), filtered = new RunRows({ filter: "number > 3" }, () => undefined, ask, rows);
+    const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows),
+      filtered = new RunRows({ filter: "number > 3" }, () => undefined, ask, rows);
     expect([sorted.counted, sorted.total, filtered.counted]).toEqual([true, 1000, false]);
     await sorted.load(signal, true);
     expect(asked).toEqual(["skip 0", "count", "skip 0"]);
@@ -39,7 +58,9 @@ describe("rows of a list of runs", () => {
   test("what is out of sight is forgotten when all is asked anew, and a shorter list has fewer pages", async () => {
     const sizes = [250, 90];
     const ask = async ({ cursor }: { cursor?: string | null }) => {
-      const n = sizes[0]!, from = Number(cursor ?? 0), items = Array.from({ length: Math.min(100, n - from) }, (_, i) => ({ id: String(from + i) }) as Run);
+      const n = sizes[0]!,
+        from = Number(cursor ?? 0),
+        items = Array.from({ length: Math.min(100, n - from) }, (_, i) => ({ id: String(from + i) }) as Run);
       return { items, next: from + 100 < n ? String(from + 100) : null, total: n };
     };
     const rows = new RunRows({}, () => undefined, ask);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
 import type { Compared } from "../compare.tsx";
-import { differs, factsOf, groups, type Fact } from "./facts.ts";
+import { differs, type Fact, factsOf, groups } from "./facts.ts";
 
 export function Differences({ all }: { all: Compared[] }) {
   const [whole, setWhole] = useState(false);
@@ -12,12 +12,37 @@ export function Differences({ all }: { all: Compared[] }) {
   const shown = whole || all.length < 2 ? facts : facts.filter(differs);
   return (
     <>
-      <div class="row bar"><label><input type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} /> {t.compare.alsoSame}</label></div>
-      {shown.length === 0 ? <Empty title={t.compare.allSame}><p>{t.compare.compared}</p><ul>{groups.map((group) => <li>{t.compare.groupOf(t.compare.group[group], facts.filter((fact) => fact.group === group).length)}</li>)}</ul></Empty> : (
+      <div class="row bar">
+        <label>
+          <input type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} />{" "}
+          {t.compare.alsoSame}
+        </label>
+      </div>
+      {shown.length === 0 ? (
+        <Empty title={t.compare.allSame}>
+          <p>{t.compare.compared}</p>
+          <ul>
+            {groups.map((group) => (
+              <li>{t.compare.groupOf(t.compare.group[group], facts.filter((fact) => fact.group === group).length)}</li>
+            ))}
+          </ul>
+        </Empty>
+      ) : (
         <div class="card scroll" tabIndex={0} role="region" aria-label={t.compare.tabs.differences}>
           <table class="facts-table">
-            <thead><tr><th>{t.compare.fact}</th>{all.map(({ label }) => <th>{label}</th>)}</tr></thead>
-            <tbody>{shown.map((fact, i) => <Row fact={fact} first={shown[i - 1]?.group !== fact.group} />)}</tbody>
+            <thead>
+              <tr>
+                <th>{t.compare.fact}</th>
+                {all.map(({ label }) => (
+                  <th>{label}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((fact, i) => (
+                <Row fact={fact} first={shown[i - 1]?.group !== fact.group} />
+              ))}
+            </tbody>
           </table>
         </div>
       )}
@@ -27,10 +52,18 @@ export function Differences({ all }: { all: Compared[] }) {
 
 const Row = ({ fact, first }: { fact: Fact; first: boolean }) => (
   <>
-    {first ? <tr class="group"><th colSpan={fact.values.length + 1} scope="rowgroup">{t.compare.group[fact.group]}</th></tr> : null}
+    {first ? (
+      <tr class="group">
+        <th colSpan={fact.values.length + 1} scope="rowgroup">
+          {t.compare.group[fact.group]}
+        </th>
+      </tr>
+    ) : null}
     <tr class={differs(fact) ? "differs" : undefined}>
       <th scope="row">{fact.name}</th>
-      {fact.values.map((value) => <td>{value === undefined ? <span class="soft">–</span> : value === "" ? "✓" : value}</td>)}
+      {fact.values.map((value) => (
+        <td>{value === undefined ? <span class="soft">–</span> : value === "" ? "✓" : value}</td>
+      ))}
     </tr>
   </>
 );

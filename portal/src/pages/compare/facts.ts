@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts of runs under names, to be compared or drawn against each other. Pure.
 import type { Cell, Metric, Run } from "../../api/types.ts";
-import { argument, argumentNames, positionals, type NameKind } from "../../filter/keys.ts";
+import { argument, argumentNames, type NameKind, positionals } from "../../filter/keys.ts";
 import { cell, number, quoted, word } from "../../format/number.ts";
 import { t } from "../../text/text.ts";
 
@@ -21,29 +21,50 @@ interface Compared {
 
 type Pair = [string, Cell];
 
-export const groups: Group[] = ["argument", "metric", "tag", "property", "interpreter", "package", "source", "environment"];
+export const groups: Group[] = [
+  "argument",
+  "metric",
+  "tag",
+  "property",
+  "interpreter",
+  "package",
+  "source",
+  "environment",
+];
 
 const commandOf = (run: Run): string =>
-  (run.command?.length ? run.command : [...(run.script ? [run.script] : []), ...(run.arguments ?? [])]).map(quoted).join(" ");
+  (run.command?.length ? run.command : [...(run.script ? [run.script] : []), ...(run.arguments ?? [])])
+    .map(quoted)
+    .join(" ");
 
 function pairsOf({ run, metrics }: Compared, group: Group): Pair[] {
   switch (group) {
-    case "argument": return [
-      ...argumentNames(run).map((name): Pair => [name, argument(run, name) ?? ""]),
-      ...positionals(run).map((value, i): Pair => [t.compare.positional(i + 1), value]),
-      ...(commandOf(run) ? [[t.compare.commandLine, commandOf(run)] as Pair] : []),
-    ];
-    case "metric": return metrics.flatMap((each): Pair[] => (each.kind === "scalar" ? [[each.name, each.last]] : []));
-    case "tag": return Object.entries(run.tags).map(([name, value]) => [name, value ?? ""]);
-    case "property": return Object.entries(run.properties);
-    case "interpreter": return run.interpreter?.path ? [[t.details.interpreter, `${word(run.interpreter.path)} ${run.interpreter.version ?? ""}`.trim()]] : [];
-    case "package": return Object.entries(run.interpreter?.packages ?? {});
-    case "source": return [
-      ...(run.script ? [[t.field.script, word(run.script)] as Pair] : []),
-      ...(run.snapshot ? [[t.tabs.source, run.snapshot.digest.slice(0, 12)] as Pair] : []),
-      ...Object.entries(run.snapshot?.git ?? {}).map(([name, value]): Pair => [`git ${name}`, String(value)]),
-    ];
-    case "environment": return Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)]);
+    case "argument":
+      return [
+        ...argumentNames(run).map((name): Pair => [name, argument(run, name) ?? ""]),
+        ...positionals(run).map((value, i): Pair => [t.compare.positional(i + 1), value]),
+        ...(commandOf(run) ? [[t.compare.commandLine, commandOf(run)] as Pair] : []),
+      ];
+    case "metric":
+      return metrics.flatMap((each): Pair[] => (each.kind === "scalar" ? [[each.name, each.last]] : []));
+    case "tag":
+      return Object.entries(run.tags).map(([name, value]) => [name, value ?? ""]);
+    case "property":
+      return Object.entries(run.properties);
+    case "interpreter":
+      return run.interpreter?.path
+        ? [[t.details.interpreter, `${word(run.interpreter.path)} ${run.interpreter.version ?? ""}`.trim()]]
+        : [];
+    case "package":
+      return Object.entries(run.interpreter?.packages ?? {});
+    case "source":
+      return [
+        ...(run.script ? [[t.field.script, word(run.script)] as Pair] : []),
+        ...(run.snapshot ? [[t.tabs.source, run.snapshot.digest.slice(0, 12)] as Pair] : []),
+        ...Object.entries(run.snapshot?.git ?? {}).map(([name, value]): Pair => [`git ${name}`, String(value)]),
+      ];
+    case "environment":
+      return Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)]);
   }
 }
 
@@ -52,7 +73,9 @@ function textsOf(values: readonly (Cell | undefined)[]): (string | undefined)[] 
   const numbers = [...new Set(values.filter((each) => typeof each === "number"))];
   let digits = 5;
   while (digits < 17 && new Set(numbers.map((each) => number(each, digits))).size < numbers.length) ++digits;
-  return values.map((value) => (value === undefined ? undefined : typeof value === "number" ? number(value, digits) : cell(value)));
+  return values.map((value) =>
+    value === undefined ? undefined : typeof value === "number" ? number(value, digits) : cell(value),
+  );
 }
 
 /** Every fact of the runs, those of a group together, in the order of first sight. */
@@ -70,7 +93,9 @@ export const differs = ({ values }: Fact): boolean => values.some((value) => val
 export function numberOf({ run, metrics }: Compared, kind: NameKind, name: string): number | null {
   if (kind === "metric") {
     const found = metrics.find((each) => each.kind === "scalar" && each.name === name);
-    return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last) ? found.last : null;
+    return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last)
+      ? found.last
+      : null;
   }
   const text = textOf(run, kind, name);
   const value = text === undefined || text === null || text.trim() === "" ? NaN : Number(text);

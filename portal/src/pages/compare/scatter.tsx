@@ -2,13 +2,13 @@
 // Runs as points: any metric, argument or tag against any other.
 import { ink } from "../../charts/colour.ts";
 import { axesOf, Frame } from "../../charts/frame.tsx";
-import { argumentNames, parseKey, spell, type NameKind } from "../../filter/keys.ts";
+import { argumentNames, type NameKind, parseKey, spell } from "../../filter/keys.ts";
 import { number } from "../../format/number.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
 import type { Compared } from "../compare.tsx";
-import { numberOf, whyNoNumber, type NoNumber } from "./facts.ts";
+import { type NoNumber, numberOf, whyNoNumber } from "./facts.ts";
 
 interface Axis {
   kind: NameKind;
@@ -24,9 +24,18 @@ interface Drawn extends Axis {
 function choicesOf(all: readonly Compared[]): Axis[] {
   const named = (kind: NameKind, names: string[]): Axis[] => [...new Set(names)].map((name) => ({ kind, name }));
   const every = [
-    ...named("argument", all.flatMap(({ run }) => argumentNames(run))),
-    ...named("metric", all.flatMap(({ metrics }) => metrics.map((metric) => metric.name))),
-    ...named("tag", all.flatMap(({ run }) => Object.keys(run.tags))),
+    ...named(
+      "argument",
+      all.flatMap(({ run }) => argumentNames(run)),
+    ),
+    ...named(
+      "metric",
+      all.flatMap(({ metrics }) => metrics.map((metric) => metric.name)),
+    ),
+    ...named(
+      "tag",
+      all.flatMap(({ run }) => Object.keys(run.tags)),
+    ),
   ];
   return every.filter(({ kind, name }) => all.filter((each) => numberOf(each, kind, name) !== null).length > 1);
 }
@@ -38,13 +47,26 @@ export function Scatter({ all, query }: { all: Compared[]; query: URLSearchParam
     const asked = parseKey(query.get(key) ?? "");
     return axes.find(({ kind, name }) => asked?.kind === kind && asked.name === name) ?? otherwise;
   };
-  const x = chosen("sx", axes[0]!), y = chosen("sy", axes.find((axis) => axis.kind === "metric" && axis.name !== x.name) ?? axes[1]!);
+  const x = chosen("sx", axes[0]!),
+    y = chosen("sy", axes.find((axis) => axis.kind === "metric" && axis.name !== x.name) ?? axes[1]!);
   const logs = { x: query.get("sxscale") === "log", y: query.get("syscale") === "log" };
   return (
     <>
       <div class="row bar">
-        <AxisChooser label={t.charts.xAxis} axes={axes} current={{ ...x, log: logs.x }} onChoose={(key) => setQuery({ sx: key })} onLog={(log) => setQuery({ sxscale: log ? "log" : null })} />
-        <AxisChooser label={t.compare.yAxis} axes={axes} current={{ ...y, log: logs.y }} onChoose={(key) => setQuery({ sy: key })} onLog={(log) => setQuery({ syscale: log ? "log" : null })} />
+        <AxisChooser
+          label={t.charts.xAxis}
+          axes={axes}
+          current={{ ...x, log: logs.x }}
+          onChoose={(key) => setQuery({ sx: key })}
+          onLog={(log) => setQuery({ sxscale: log ? "log" : null })}
+        />
+        <AxisChooser
+          label={t.compare.yAxis}
+          axes={axes}
+          current={{ ...y, log: logs.y }}
+          onChoose={(key) => setQuery({ sy: key })}
+          onLog={(log) => setQuery({ syscale: log ? "log" : null })}
+        />
       </div>
       <Points all={all} x={{ ...x, log: logs.x }} y={{ ...y, log: logs.y }} />
     </>
@@ -61,12 +83,20 @@ interface ChooserProps {
 
 const AxisChooser = ({ label, axes, current, onChoose, onLog }: ChooserProps) => (
   <>
-    <label>{label}{" "}
+    <label>
+      {label}{" "}
       <select value={spell(current)} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {axes.map((axis) => <option value={spell(axis)}>{t.nameKind[axis.kind]}: {axis.name}</option>)}
+        {axes.map((axis) => (
+          <option value={spell(axis)}>
+            {t.nameKind[axis.kind]}: {axis.name}
+          </option>
+        ))}
       </select>
     </label>
-    <label><input type="checkbox" checked={current.log} onChange={(event) => onLog(event.currentTarget.checked)} /> {t.compare.logOf(label)}</label>
+    <label>
+      <input type="checkbox" checked={current.log} onChange={(event) => onLog(event.currentTarget.checked)} />{" "}
+      {t.compare.logOf(label)}
+    </label>
   </>
 );
 
@@ -82,7 +112,12 @@ export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): O
   for (const each of all) {
     const reasons = axes.flatMap((axis) => {
       const value = numberOf(each, axis.kind, axis.name);
-      const why = value === null ? whyNoNumber(each, axis.kind, axis.name) : axis.log && value <= 0 ? "notPositive" as const : null;
+      const why =
+        value === null
+          ? whyNoNumber(each, axis.kind, axis.name)
+          : axis.log && value <= 0
+            ? ("notPositive" as const)
+            : null;
       return why ? [{ axis: axis.name, why }] : [];
     });
     const reason = reasons[0];
@@ -96,25 +131,46 @@ export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): O
 
 function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
   const points = all.flatMap((each) => {
-    const px = numberOf(each, x.kind, x.name), py = numberOf(each, y.kind, y.name);
+    const px = numberOf(each, x.kind, x.name),
+      py = numberOf(each, y.kind, y.name);
     return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ each, x: px, y: py }];
   });
-  const omitted = omittedFrom(all, [x, y]), without = all.length - points.length;
-  const axes = axesOf(points.map((point) => point.x), points.map((point) => point.y), { log: x.log }, { log: y.log }), title = t.compare.against(y.name, x.name);
+  const omitted = omittedFrom(all, [x, y]),
+    without = all.length - points.length;
+  const axes = axesOf(
+      points.map((point) => point.x),
+      points.map((point) => point.y),
+      { log: x.log },
+      { log: y.log },
+    ),
+    title = t.compare.against(y.name, x.name);
   return (
     <figure class="card chart scatter">
-      <figcaption><strong>{title}</strong></figcaption>
+      <figcaption>
+        <strong>{title}</strong>
+      </figcaption>
       <Frame role="group" label={title} axes={axes} xTitle={x.name} yTitle={y.name}>
         {points.map((point) => (
-          <a href={link(["runs", point.each.run.id])} aria-label={`${point.each.label}: ${number(point.x)}, ${number(point.y)}`}>
-            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.each.colour) }}><title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title></circle>
+          <a
+            href={link(["runs", point.each.run.id])}
+            aria-label={`${point.each.label}: ${number(point.x)}, ${number(point.y)}`}
+          >
+            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.each.colour) }}>
+              <title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title>
+            </circle>
           </a>
         ))}
       </Frame>
       {without ? (
         <div class="caption soft" role="note">
           <p>{t.compare.omitted(without, all.length)}</p>
-          <ul class="plain">{omitted.map(({ axis, why, labels }) => <li>{t.compare.whyOmitted[why](axis)}: {labels.join(", ")}</li>)}</ul>
+          <ul class="plain">
+            {omitted.map(({ axis, why, labels }) => (
+              <li>
+                {t.compare.whyOmitted[why](axis)}: {labels.join(", ")}
+              </li>
+            ))}
+          </ul>
         </div>
       ) : null}
     </figure>

@@ -4,9 +4,9 @@ import { go, link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Grid } from "../../ui/grid.tsx";
 import { Empty, Loading, Oops } from "../../ui/parts.tsx";
+import type { TabProps } from "../run.tsx";
 import { ColumnChooser, columnsOf } from "../run_columns.tsx";
 import { useRunRows } from "../run_rows.ts";
-import type { TabProps } from "../run.tsx";
 
 export function Children({ run, query }: TabProps) {
   const chosen = query.getAll("column");
@@ -14,13 +14,29 @@ export function Children({ run, query }: TabProps) {
   const { rows, see } = useRunRows({ parent: run.id, column: chosen, sort });
   if (rows.problem) return <Oops error={rows.problem} />;
   if (!rows.known) return <Loading />;
-  if (rows.total === 0) return <Empty title={t.children.none}><p>{t.children.how}</p><pre>{'with run.child_run(name="fold 1") as child:\n    child.log("loss", 0.25)'}</pre></Empty>;
+  if (rows.total === 0)
+    return (
+      <Empty title={t.children.none}>
+        <p>{t.children.how}</p>
+        <pre>{'with run.child_run(name="fold 1") as child:\n    child.log("loss", 0.25)'}</pre>
+      </Empty>
+    );
   return (
     <>
-      <div class="row bar"><ColumnChooser chosen={chosen} experiment={run.experiment} onChoose={(keys) => setQuery({ column: keys })} /></div>
-      <Grid label={t.tabs.children} columns={columnsOf(chosen, false, rows.largest)} total={rows.total} row={rows.row} idOf={(each) => each.id} onSight={see}
+      <div class="row bar">
+        <ColumnChooser chosen={chosen} experiment={run.experiment} onChoose={(keys) => setQuery({ column: keys })} />
+      </div>
+      <Grid
+        label={t.tabs.children}
+        columns={columnsOf(chosen, false, rows.largest)}
+        total={rows.total}
+        row={rows.row}
+        idOf={(each) => each.id}
+        onSight={see}
         sort={{ key: sort.replace(/^-/, ""), descending: sort.startsWith("-") }}
-        onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })} onOpen={(each) => go(link(["runs", each.id]))} />
+        onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })}
+        onOpen={(each) => go(link(["runs", each.id]))}
+      />
     </>
   );
 }

@@ -6,48 +6,92 @@ import type { Prepared, Run } from "../../api/types.ts";
 import { bytes, quoted, word } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
-import { Copy, Long, Moment } from "../../ui/parts.tsx";
 import { Editable } from "../../ui/editable.tsx";
+import { Copy, Long, Moment } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 
 export function Details({ run }: TabProps) {
   return (
     <div class="details">
       <Failure run={run} />
-      {run.warnings.map((warning) => <p class="notice wait">{warning}</p>)}
-      <Part title={t.details.ranAs} wide><WhatRan run={run} /></Part>
-      <Part title={t.details.description} wide>
-        <Editable text={run.description ?? ""} empty={t.details.noDescription} label={t.details.description} onKeep={(text) => describe(run.id, text)} />
+      {run.warnings.map((warning) => (
+        <p class="notice wait">{warning}</p>
+      ))}
+      <Part title={t.details.ranAs} wide>
+        <WhatRan run={run} />
       </Part>
-      <Part title={t.details.times}><Times run={run} /></Part>
-      {run.snapshot ? <Part title={t.tabs.source}><SnapshotFacts run={run} /></Part> : null}
-      {run.prepared ? <Part title={t.details.prepared}><PreparedFacts prepared={run.prepared} /></Part> : null}
+      <Part title={t.details.description} wide>
+        <Editable
+          text={run.description ?? ""}
+          empty={t.details.noDescription}
+          label={t.details.description}
+          onKeep={(text) => describe(run.id, text)}
+        />
+      </Part>
+      <Part title={t.details.times}>
+        <Times run={run} />
+      </Part>
+      {run.snapshot ? (
+        <Part title={t.tabs.source}>
+          <SnapshotFacts run={run} />
+        </Part>
+      ) : null}
+      {run.prepared ? (
+        <Part title={t.details.prepared}>
+          <PreparedFacts prepared={run.prepared} />
+        </Part>
+      ) : null}
       <Pairs title={t.details.properties} pairs={Object.entries(run.properties)} />
-      <Pairs title={t.details.environment} pairs={Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)])} />
+      <Pairs
+        title={t.details.environment}
+        pairs={Object.entries(run.environment ?? {}).map(([name, value]) => [name, word(value)])}
+      />
       <Packages run={run} />
     </div>
   );
 }
 
-const Part = ({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) => <section class={wide ? "card part wide" : "card part"}><h2>{title}</h2>{children}</section>;
+const Part = ({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) => (
+  <section class={wide ? "card part wide" : "card part"}>
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
 
 const Facts = ({ rows }: { rows: [string, ComponentChildren][] }) => (
-  <dl>{rows.filter(([, value]) => value !== null).map(([name, value]) => <><dt>{name}</dt><dd>{value}</dd></>)}</dl>
+  <dl>
+    {rows
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </>
+      ))}
+  </dl>
 );
 
 function Failure({ run }: { run: Run }) {
   if (run.status !== "Failed" || !run.error) return null;
   return (
     <div class="notice bad">
-      <p><strong>{run.error.message ?? t.details.failed(run.error.code)}</strong></p>
-      {run.error.traceback ? <details><summary>{t.details.traceback}</summary><pre>{run.error.traceback}</pre></details> : null}
+      <p>
+        <strong>{run.error.message ?? t.details.failed(run.error.code)}</strong>
+      </p>
+      {run.error.traceback ? (
+        <details>
+          <summary>{t.details.traceback}</summary>
+          <pre>{run.error.traceback}</pre>
+        </details>
+      ) : null}
     </div>
   );
 }
 
 /** The command that starts the same again, from the folder that it was submitted from. */
 export function againCommand(run: Run): string {
-  if (run.command?.length) return `runyard submit --experiment ${quoted(run.experiment)} -- ${run.command.map(quoted).join(" ")}`;
+  if (run.command?.length)
+    return `runyard submit --experiment ${quoted(run.experiment)} -- ${run.command.map(quoted).join(" ")}`;
   const python = run.interpreter?.path ? ` --python ${quoted(run.interpreter.path)}` : "";
   return `runyard submit --experiment ${quoted(run.experiment)}${python} ${quoted(run.script ?? "")} ${(run.arguments ?? []).map(quoted).join(" ")}`.trimEnd();
 }
@@ -57,60 +101,113 @@ function WhatRan({ run }: { run: Run }) {
   const again = run.kind === "interactive" ? null : (folder ? `cd ${quoted(folder)}\n` : "") + againCommand(run);
   const all = (run.arguments ?? []).map(word);
   return (
-    <Facts rows={[
-      [t.field.kind, t.kind[run.kind as keyof typeof t.kind] ?? run.kind],
-      [t.field.script, run.script ? <code>{word(run.script)}</code> : null],
-      [t.details.command, run.command?.length ? <code>{run.command.map(quoted).join(" ")}</code> : null],
-      [t.details.arguments, all.length ? <>{all.map((each) => <code class="argument"><Long text={each} /></code>)}</> : null],
-      [t.details.interpreter, run.interpreter?.path ? <><code>{word(run.interpreter.path)}</code> {run.interpreter.version ?? ""}</> : null],
-      [t.details.folder, folder ? <code>{folder}</code> : null],
-      [t.details.files, <code>{run.directory}</code>],
-      [t.details.again, again ? <div class="again"><pre>{again}</pre><Copy text={again} /></div> : null],
-    ]} />
+    <Facts
+      rows={[
+        [t.field.kind, t.kind[run.kind as keyof typeof t.kind] ?? run.kind],
+        [t.field.script, run.script ? <code>{word(run.script)}</code> : null],
+        [t.details.command, run.command?.length ? <code>{run.command.map(quoted).join(" ")}</code> : null],
+        [
+          t.details.arguments,
+          all.length ? (
+            <>
+              {all.map((each) => (
+                <code class="argument">
+                  <Long text={each} />
+                </code>
+              ))}
+            </>
+          ) : null,
+        ],
+        [
+          t.details.interpreter,
+          run.interpreter?.path ? (
+            <>
+              <code>{word(run.interpreter.path)}</code> {run.interpreter.version ?? ""}
+            </>
+          ) : null,
+        ],
+        [t.details.folder, folder ? <code>{folder}</code> : null],
+        [t.details.files, <code>{run.directory}</code>],
+        [
+          t.details.again,
+          again ? (
+            <div class="again">
+              <pre>{again}</pre>
+              <Copy text={again} />
+            </div>
+          ) : null,
+        ],
+      ]}
+    />
   );
 }
 
 const Times = ({ run }: { run: Run }) => (
-  <Facts rows={[
-    [t.field.created, <Moment iso={run.created} />],
-    [t.field.started, <Moment iso={run.started} />],
-    [t.field.ended, <Moment iso={run.ended} />],
-    [t.details.cpu, run.cpu_seconds === null ? null : duration(run.cpu_seconds)],
-    [t.details.memory, run.peak_bytes === null ? null : bytes(run.peak_bytes)],
-    [t.details.exitCode, run.exit_code === null ? null : String(run.exit_code)],
-    [t.details.signal, run.signal === null ? null : String(run.signal)],
-    [t.field.id, <code>{run.id}</code>],
-  ]} />
+  <Facts
+    rows={[
+      [t.field.created, <Moment iso={run.created} />],
+      [t.field.started, <Moment iso={run.started} />],
+      [t.field.ended, <Moment iso={run.ended} />],
+      [t.details.cpu, run.cpu_seconds === null ? null : duration(run.cpu_seconds)],
+      [t.details.memory, run.peak_bytes === null ? null : bytes(run.peak_bytes)],
+      [t.details.exitCode, run.exit_code === null ? null : String(run.exit_code)],
+      [t.details.signal, run.signal === null ? null : String(run.signal)],
+      [t.field.id, <code>{run.id}</code>],
+    ]}
+  />
 );
 
 function SnapshotFacts({ run }: { run: Run }) {
   const { files, bytes: size, left_out, git, digest } = run.snapshot!;
   return (
-    <Facts rows={[
-      [t.details.contents, t.details.filesAndBytes(files, bytes(size))],
-      [t.details.leftOut, left_out || t.details.nothing],
-      ...Object.entries(git).map(([name, value]): [string, ComponentChildren] => [`git ${name}`, <code>{String(value)}</code>]),
-      [t.details.digest, <code>{digest}</code>],
-    ]} />
+    <Facts
+      rows={[
+        [t.details.contents, t.details.filesAndBytes(files, bytes(size))],
+        [t.details.leftOut, left_out || t.details.nothing],
+        ...Object.entries(git).map(([name, value]): [string, ComponentChildren] => [
+          `git ${name}`,
+          <code>{String(value)}</code>,
+        ]),
+        [t.details.digest, <code>{digest}</code>],
+      ]}
+    />
   );
 }
 
 /** The environment that was built for the run. */
 const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
-  <Facts rows={[
-    [t.field.name, prepared.name],
-    [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
-    [t.environments.madeBy, prepared.tool],
-    [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
-    [t.environments.when, <>{prepared.built ? t.environments.builtFor : t.environments.foundReady}, <Moment iso={prepared.created} /></>],
-    [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((each) => <p>{each}</p>) : null],
-    [t.details.digest, <code>{prepared.digest}</code>],
-  ]} />
+  <Facts
+    rows={[
+      [t.field.name, prepared.name],
+      [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
+      [t.environments.madeBy, prepared.tool],
+      [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
+      [
+        t.environments.when,
+        <>
+          {prepared.built ? t.environments.builtFor : t.environments.foundReady}, <Moment iso={prepared.created} />
+        </>,
+      ],
+      [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((each) => <p>{each}</p>) : null],
+      [t.details.digest, <code>{prepared.digest}</code>],
+    ]}
+  />
 );
 
 function Pairs({ title, pairs }: { title: string; pairs: [string, string][] }) {
   if (pairs.length === 0) return null;
-  return <Part title={title} wide><Facts rows={pairs.map(([name, value]) => [name, <code><Long text={value} /></code>])} /></Part>;
+  return (
+    <Part title={title} wide>
+      <Facts
+        rows={pairs.map(([name, value]) => [
+          name,
+          <code>
+            <Long text={value} />
+          </code>,
+        ])}
+      />
+    </Part>
+  );
 }
 
 function Packages({ run }: { run: Run }) {
@@ -120,7 +217,16 @@ function Packages({ run }: { run: Run }) {
     <section class="card part wide">
       <details>
         <summary>{t.details.packages(packages.length)}</summary>
-        <table class="packages"><tbody>{packages.map(([name, version]) => <tr><td>{name}</td><td class="number">{version}</td></tr>)}</tbody></table>
+        <table class="packages">
+          <tbody>
+            {packages.map(([name, version]) => (
+              <tr>
+                <td>{name}</td>
+                <td class="number">{version}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </details>
     </section>
   );

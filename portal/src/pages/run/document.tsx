@@ -17,7 +17,8 @@ const most = 5_000_000; // bytes
 /** A figure out of a document, or null. */
 type Draw = (name: string, document: unknown) => ComponentChild;
 
-const figure = <T,>(read: (document: unknown) => T | null, draw: (name: string, found: T) => ComponentChild): Draw =>
+const figure =
+  <T,>(read: (document: unknown) => T | null, draw: (name: string, found: T) => ComponentChild): Draw =>
   (name, document) => {
     const found = read(document);
     return found === null ? null : draw(name, found);
@@ -33,12 +34,23 @@ const figures: Record<string, Draw> = {
 export function Document({ run, metric }: { run: Run; metric: FileMetric }) {
   const file = metric.values.at(-1) ?? metric.name;
   const found = useAnswer(`${run.id} ${file}`, (signal) => text(fileAddress(run.id, file), most, signal));
-  const drawn = useMemo(() => (found.value ? figures[metric.schema ?? ""]?.(metric.name, parseLoosely(found.value)) : null), [found.value, metric.schema]);
+  const drawn = useMemo(
+    () => (found.value ? figures[metric.schema ?? ""]?.(metric.name, parseLoosely(found.value)) : null),
+    [found.value, metric.schema],
+  );
   if (drawn) return <>{drawn}</>;
   return (
     <div class="chart card">
-      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{metric.schema}</span></div>
-      {found.error ? <Oops error={found.error} /> : <p class="caption"><a href={link(["runs", run.id], { tab: "files", file })}>{file}</a></p>}
+      <div class="caption">
+        <strong>{metric.name}</strong> <span class="soft">{metric.schema}</span>
+      </div>
+      {found.error ? (
+        <Oops error={found.error} />
+      ) : (
+        <p class="caption">
+          <a href={link(["runs", run.id], { tab: "files", file })}>{file}</a>
+        </p>
+      )}
     </div>
   );
 }

@@ -3,19 +3,24 @@
 import { archiveAddress, driverLog, fileAddress, files } from "../../api/files.ts";
 import type { RunFile } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
+import { LogView } from "../../log/log_view.tsx";
 import { link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty, isFinal, Loading, Oops } from "../../ui/parts.tsx";
-import { LogView } from "../../log/log_view.tsx";
-import { Preview } from "./preview.tsx";
 import type { TabProps } from "../run.tsx";
+import { Preview } from "./preview.tsx";
 import { Tree } from "./tree.tsx";
 
 export function Files({ run, query }: TabProps) {
   const found = useAnswer(run.id, (signal) => files(run.id, signal), ofRun(run.id, "files", "state"));
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   const all = found.value;
-  if (all.length === 0) return <Empty title={t.files.none}><p>{t.files.how}</p></Empty>;
+  if (all.length === 0)
+    return (
+      <Empty title={t.files.none}>
+        <p>{t.files.how}</p>
+      </Empty>
+    );
   const asked = query.get("file");
   const name = asked ?? all.find((each) => each.name === driverLog)?.name ?? all[0]!.name;
   const file = all.find((each) => each.name === name);
@@ -23,12 +28,28 @@ export function Files({ run, query }: TabProps) {
   return (
     <div class="split">
       <aside>
-        <Tree label={t.tabs.files} items={all.map((each) => ({ path: each.name, size: each.size }))} current={name}
-          href={(path) => link(["runs", run.id], { tab: "files", file: path })} />
-        <a class="button" download href={archiveAddress(run.id)}>{t.files.allAsZip}</a>
+        <Tree
+          label={t.tabs.files}
+          items={all.map((each) => ({ path: each.name, size: each.size }))}
+          current={name}
+          href={(path) => link(["runs", run.id], { tab: "files", file: path })}
+        />
+        <a class="button" download href={archiveAddress(run.id)}>
+          {t.files.allAsZip}
+        </a>
       </aside>
       <div class="shown">
-        {file ? <Shown key={file.name} run={run.id} file={file} live={!isFinal(run.status)} at={at === null || !/^\d+$/.test(at) ? null : Number(at)} /> : <Empty title={t.files.gone(name)} />}
+        {file ? (
+          <Shown
+            key={file.name}
+            run={run.id}
+            file={file}
+            live={!isFinal(run.status)}
+            at={at === null || !/^\d+$/.test(at) ? null : Number(at)}
+          />
+        ) : (
+          <Empty title={t.files.gone(name)} />
+        )}
       </div>
     </div>
   );
@@ -36,5 +57,12 @@ export function Files({ run, query }: TabProps) {
 
 function Shown({ run, file, live, at }: { run: string; file: RunFile; live: boolean; at: number | null }) {
   if (file.kind !== "artifact") return <LogView run={run} name={file.name} live={live} at={at} />;
-  return <Preview url={fileAddress(run, file.name)} name={file.name} size={file.size} log={() => <LogView run={run} name={file.name} live={false} at={at} />} />;
+  return (
+    <Preview
+      url={fileAddress(run, file.name)}
+      name={file.name}
+      size={file.size}
+      log={() => <LogView run={run} name={file.name} live={false} at={at} />}
+    />
+  );
 }

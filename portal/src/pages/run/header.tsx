@@ -5,8 +5,8 @@ import { cancel, removeTag, rename, resubmit, setTag } from "../../api/runs.ts";
 import type { Run } from "../../api/types.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
 import { useFocus, useOpener } from "../../ui/opener.ts";
+import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
 import { Ask } from "../../ui/popover.tsx";
 import { AskTag } from "../runs.tsx";
 
@@ -25,19 +25,49 @@ export function RunHeader({ run, again }: { run: Run; again: () => void }) {
   return (
     <div class="run-head">
       <nav class="crumbs" aria-label={t.nav.where}>
-        <a href={link([])}>{t.nav.experiments}</a> / <a href={link(["experiments", run.experiment])}>{run.experiment}</a>
-        {run.parent ? <> / <a href={link(["runs", run.parent])}>{t.run.parent}</a></> : null}
+        <a href={link([])}>{t.nav.experiments}</a> /{" "}
+        <a href={link(["experiments", run.experiment])}>{run.experiment}</a>
+        {run.parent ? (
+          <>
+            {" "}
+            / <a href={link(["runs", run.parent])}>{t.run.parent}</a>
+          </>
+        ) : null}
       </nav>
       <div class="row between head-row">
-        <div class="row name-row"><span role="status"><StatusWord status={run.status} /></span><Name run={run} act={act} /></div>
+        <div class="row name-row">
+          <span role="status">
+            <StatusWord status={run.status} />
+          </span>
+          <Name run={run} act={act} />
+        </div>
         <Actions run={run} act={act} />
       </div>
       <dl class="facts">
-        <div><dt>{t.field.number}</dt><dd>{run.number}</dd></div>
-        <div><dt>{t.field.created}</dt><dd><Ago iso={run.created} /></dd></div>
-        <div><dt>{t.field.duration}</dt><dd><Duration run={run} /></dd></div>
-        <div><dt>{t.field.target}</dt><dd>{run.target ? <a href={link(["compute"])}>{run.target}</a> : "–"}</dd></div>
-        <div><dt>{t.field.submitter}</dt><dd>{run.submitter ?? "–"}</dd></div>
+        <div>
+          <dt>{t.field.number}</dt>
+          <dd>{run.number}</dd>
+        </div>
+        <div>
+          <dt>{t.field.created}</dt>
+          <dd>
+            <Ago iso={run.created} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t.field.duration}</dt>
+          <dd>
+            <Duration run={run} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t.field.target}</dt>
+          <dd>{run.target ? <a href={link(["compute"])}>{run.target}</a> : "–"}</dd>
+        </div>
+        <div>
+          <dt>{t.field.submitter}</dt>
+          <dd>{run.submitter ?? "–"}</dd>
+        </div>
       </dl>
       {run.waiting ? <p class="notice wait">{run.waiting}</p> : null}
       <TagRow run={run} act={act} />
@@ -50,9 +80,17 @@ type Act = (what: () => Promise<unknown>) => Promise<void>;
 
 function Name({ run, act }: { run: Run; act: Act }) {
   const [text, setText] = useState<string | null>(null);
-  const opener = useOpener(text !== null), field = useFocus<HTMLInputElement>(text !== null);
+  const opener = useOpener(text !== null),
+    field = useFocus<HTMLInputElement>(text !== null);
   if (text === null)
-    return <h1><Long text={nameOf(run)} /> <button type="button" ref={opener} class="quiet small" onClick={() => setText(nameOf(run))}>{t.run.rename}</button></h1>;
+    return (
+      <h1>
+        <Long text={nameOf(run)} />{" "}
+        <button type="button" ref={opener} class="quiet small" onClick={() => setText(nameOf(run))}>
+          {t.run.rename}
+        </button>
+      </h1>
+    );
   const keep = (event: Event): void => {
     event.preventDefault();
     setText(null);
@@ -60,9 +98,20 @@ function Name({ run, act }: { run: Run; act: Act }) {
   };
   return (
     <form class="row" onSubmit={keep} onKeyDown={(event) => event.key === "Escape" && setText(null)}>
-      <input ref={field} class="name-input" aria-label={t.field.name} value={text} maxLength={1000} onInput={(event) => setText(event.currentTarget.value)} />
-      <button type="submit" class="main">{t.action.keep}</button>
-      <button type="button" class="quiet" onClick={() => setText(null)}>{t.action.no}</button>
+      <input
+        ref={field}
+        class="name-input"
+        aria-label={t.field.name}
+        value={text}
+        maxLength={1000}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <button type="submit" class="main">
+        {t.action.keep}
+      </button>
+      <button type="button" class="quiet" onClick={() => setText(null)}>
+        {t.action.no}
+      </button>
     </form>
   );
 }
@@ -72,13 +121,24 @@ function Actions({ run, act }: { run: Run; act: Act }) {
   const ended = isFinal(run.status);
   return (
     <div class="row">
-      {ended ? null : <button type="button" disabled={run.status === "CancelRequested"} onClick={() => setAsks(true)}>{t.action.cancel}</button>}
+      {ended ? null : (
+        <button type="button" disabled={run.status === "CancelRequested"} onClick={() => setAsks(true)}>
+          {t.action.cancel}
+        </button>
+      )}
       {run.kind === "interactive" ? null : (
-        <button type="button" onClick={() => void act(async () => go(link(["runs", (await resubmit(run.id)).id])))}>{t.action.resubmit}</button>
+        <button type="button" onClick={() => void act(async () => go(link(["runs", (await resubmit(run.id)).id])))}>
+          {t.action.resubmit}
+        </button>
       )}
       {asks ? (
-        <Ask title={t.runs.askCancel(1)} yes={t.action.cancelRuns(1)} dangerous onNo={() => setAsks(false)}
-          onYes={() => (setAsks(false), act(() => cancel(run.id)))} />
+        <Ask
+          title={t.runs.askCancel(1)}
+          yes={t.action.cancelRuns(1)}
+          dangerous
+          onNo={() => setAsks(false)}
+          onYes={() => (setAsks(false), act(() => cancel(run.id)))}
+        />
       ) : null}
     </div>
   );
@@ -90,12 +150,25 @@ function TagRow({ run, act }: { run: Run; act: Act }) {
     <div class="row tags">
       {Object.entries(run.tags).map(([name, value]) => (
         <Tag name={name} value={value}>
-          <button type="button" class="quiet" aria-label={t.tags.remove(name)} onClick={() => void act(() => removeTag(run.id, name))}>×</button>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={t.tags.remove(name)}
+            onClick={() => void act(() => removeTag(run.id, name))}
+          >
+            ×
+          </button>
         </Tag>
       ))}
-      <button type="button" class="quiet small" onClick={() => setAsks(true)}>{t.tags.add}</button>
+      <button type="button" class="quiet small" onClick={() => setAsks(true)}>
+        {t.tags.add}
+      </button>
       {asks ? (
-        <AskTag count={1} onNo={() => setAsks(false)} onYes={(name, value) => (setAsks(false), act(() => setTag(run.id, name, value)))} />
+        <AskTag
+          count={1}
+          onNo={() => setAsks(false)}
+          onYes={(name, value) => (setAsks(false), act(() => setTag(run.id, name, value)))}
+        />
       ) : null}
     </div>
   );

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images of a run: one row a name, by step, beside the same image of another run when the address names one.
+
+import { useState } from "preact/hooks";
 import { fileAddress } from "../../api/files.ts";
 import { metricsOf } from "../../api/metrics.ts";
 import { run as askRun, runs } from "../../api/runs.ts";
@@ -7,8 +9,7 @@ import type { FileMetric, Metric, Run } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, labelOf, Loading, Oops } from "../../ui/parts.tsx";
-import { useState } from "preact/hooks";
+import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
 import type { TabProps } from "../run.tsx";
 
 const isImage = (metric: Metric): metric is FileMetric => metric.kind === "image";
@@ -22,25 +23,46 @@ export function Images({ run, query }: TabProps) {
   });
   if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
   const images = found.value.filter(isImage);
-  if (images.length === 0) return <Empty title={t.images.none}><p>{t.images.how}</p><pre>{'run.log_image("ROC", plot=plt)'}</pre></Empty>;
+  if (images.length === 0)
+    return (
+      <Empty title={t.images.none}>
+        <p>{t.images.how}</p>
+        <pre>{'run.log_image("ROC", plot=plt)'}</pre>
+      </Empty>
+    );
   return (
     <div class="images">
-      <div class="row bar"><BesideChooser run={run} current={besides} /></div>
+      <div class="row bar">
+        <BesideChooser run={run} current={besides} />
+      </div>
       {other.error ? <Oops error={other.error} /> : null}
       {images.map((image) => (
-        <Gallery key={image.name} run={run} image={image} other={other.value?.facts} beside={other.value?.metrics.filter(isImage).find((each) => each.name === image.name)} />
+        <Gallery
+          key={image.name}
+          run={run}
+          image={image}
+          other={other.value?.facts}
+          beside={other.value?.metrics.filter(isImage).find((each) => each.name === image.name)}
+        />
       ))}
     </div>
   );
 }
 
 function BesideChooser({ run, current }: { run: Run; current: string | null }) {
-  const others = useAnswer(run.experiment, (signal) => runs({ experiment: run.experiment, workspace: run.workspace, limit: 50 }, signal));
+  const others = useAnswer(run.experiment, (signal) =>
+    runs({ experiment: run.experiment, workspace: run.workspace, limit: 50 }, signal),
+  );
   return (
-    <label>{t.images.beside}{" "}
+    <label>
+      {t.images.beside}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ beside: event.currentTarget.value || null })}>
         <option value="">{t.images.noOther}</option>
-        {(others.value?.items ?? []).filter((each) => each.id !== run.id).map((each) => <option value={each.id}>{labelOf(each)}</option>)}
+        {(others.value?.items ?? [])
+          .filter((each) => each.id !== run.id)
+          .map((each) => (
+            <option value={each.id}>{labelOf(each)}</option>
+          ))}
       </select>
     </label>
   );
@@ -63,14 +85,27 @@ function Gallery({ run, image, other, beside }: GalleryProps) {
       <div class="row between">
         <h2>{image.name}</h2>
         {image.values.length > 1 ? (
-          <label class="row">{step === null ? t.images.place(at + 1, image.values.length) : t.images.step(step)}
-            <input type="range" min={0} max={image.values.length - 1} value={at} onInput={(event) => setChosen(Number(event.currentTarget.value))} />
+          <label class="row">
+            {step === null ? t.images.place(at + 1, image.values.length) : t.images.step(step)}
+            <input
+              type="range"
+              min={0}
+              max={image.values.length - 1}
+              value={at}
+              onInput={(event) => setChosen(Number(event.currentTarget.value))}
+            />
           </label>
         ) : null}
       </div>
       <div class="beside">
         <Picture run={run} file={image.values[at]!} label={other ? labelOf(run) : undefined} />
-        {other ? beside ? <Picture run={other} file={beside.values[Math.min(at, beside.values.length - 1)]!} label={labelOf(other)} /> : <p class="soft">{t.images.notThere(labelOf(other))}</p> : null}
+        {other ? (
+          beside ? (
+            <Picture run={other} file={beside.values[Math.min(at, beside.values.length - 1)]!} label={labelOf(other)} />
+          ) : (
+            <p class="soft">{t.images.notThere(labelOf(other))}</p>
+          )
+        ) : null}
       </div>
     </section>
   );
@@ -81,8 +116,17 @@ export function Picture({ run, file, label }: { run: Pick<Run, "id">; file: stri
   const url = fileAddress(run.id, file);
   return (
     <figure class="picture">
-      {failed === url ? <p class="soft">{t.images.cannotShow(file)}</p> : <a href={url} download><img src={url} alt={label ? `${file}, ${label}` : file} loading="lazy" onError={() => setFailed(url)} /></a>}
-      <figcaption class="soft">{label ? <b>{label} </b> : null}{file}</figcaption>
+      {failed === url ? (
+        <p class="soft">{t.images.cannotShow(file)}</p>
+      ) : (
+        <a href={url} download>
+          <img src={url} alt={label ? `${file}, ${label}` : file} loading="lazy" onError={() => setFailed(url)} />
+        </a>
+      )}
+      <figcaption class="soft">
+        {label ? <b>{label} </b> : null}
+        {file}
+      </figcaption>
     </figure>
   );
 }

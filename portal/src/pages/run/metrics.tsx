@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { metricsOf, wordsOf } from "../../api/metrics.ts";
 import type { Metric, Run, Scalar } from "../../api/types.ts";
 import { MetricChart } from "../../charts/metric_chart.tsx";
-import { settingsIn, SettingsBar, type ChartSettings } from "../../charts/settings.tsx";
+import { type ChartSettings, SettingsBar, settingsIn } from "../../charts/settings.tsx";
 import { TableChart } from "../../charts/table_chart.tsx";
 import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
@@ -33,20 +33,58 @@ export function Metrics({ run, query }: TabProps) {
   if (all.length === 0) return <NoMetrics run={run} />;
 
   const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
-  const lines = shown.filter(isLine), single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
-  const several = shown.filter((metric) => !(isScalar(metric) && metric.count === 1)).sort((a, b) => place(a) - place(b));
-  const settings = settingsIn(query, all.some((metric) => isScalar(metric) && metric.stepped));
+  const lines = shown.filter(isLine),
+    single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
+  const several = shown
+    .filter((metric) => !(isScalar(metric) && metric.count === 1))
+    .sort((a, b) => place(a) - place(b));
+  const settings = settingsIn(
+    query,
+    all.some((metric) => isScalar(metric) && metric.stepped),
+  );
   return (
     <div class="metrics">
       <div class="row bar">
-        {all.length > 6 ? <input type="search" value={part} placeholder={t.charts.find} aria-label={t.charts.find} onInput={(event) => setPart(event.currentTarget.value)} /> : null}
-        {lines.length ? <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} /> : null}
+        {all.length > 6 ? (
+          <input
+            type="search"
+            value={part}
+            placeholder={t.charts.find}
+            aria-label={t.charts.find}
+            onInput={(event) => setPart(event.currentTarget.value)}
+          />
+        ) : null}
+        {lines.length ? (
+          <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} />
+        ) : null}
       </div>
       {problem ? <Oops error={problem} /> : null}
-      {single.length ? <More items={single} step={300}>{(some) => <div class="tiles">{some.map((metric) => <Tile key={metric.name} metric={metric} />)}</div>}</More> : null}
-      <More items={several} step={300}>{(some) => (
-        <div class="charts">{some.map((metric) => <Drawn key={`${metric.kind} ${metric.name}`} run={run} metric={metric} settings={settings} onPoint={(time) => void goToLog(run.id, time).catch(setProblem)} />)}</div>
-      )}</More>
+      {single.length ? (
+        <More items={single} step={300}>
+          {(some) => (
+            <div class="tiles">
+              {some.map((metric) => (
+                <Tile key={metric.name} metric={metric} />
+              ))}
+            </div>
+          )}
+        </More>
+      ) : null}
+      <More items={several} step={300}>
+        {(some) => (
+          <div class="charts">
+            {some.map((metric) => (
+              <Drawn
+                key={`${metric.kind} ${metric.name}`}
+                run={run}
+                metric={metric}
+                settings={settings}
+                onPoint={(time) => void goToLog(run.id, time).catch(setProblem)}
+              />
+            ))}
+          </div>
+        )}
+      </More>
       {lines.length ? <p class="soft hint">{t.charts.howTo}</p> : null}
     </div>
   );
@@ -63,7 +101,11 @@ interface DrawnProps {
 function Drawn({ run, metric, settings, onPoint }: DrawnProps) {
   if (metric.kind === "table") return <TableChart table={metric} log={settings.log} />;
   if (metric.kind !== "scalar") return <Document run={run} metric={metric} />;
-  return metric.numeric ? <MetricChart name={metric.name} runs={[run]} settings={settings} onPoint={onPoint} /> : <Words run={run} metric={metric} />;
+  return metric.numeric ? (
+    <MetricChart name={metric.name} runs={[run]} settings={settings} onPoint={onPoint} />
+  ) : (
+    <Words run={run} metric={metric} />
+  );
 }
 
 const NoMetrics = ({ run }: { run: Run }) => (
@@ -76,7 +118,17 @@ const NoMetrics = ({ run }: { run: Run }) => (
 function Tile({ metric }: { metric: Scalar }) {
   const text = cell(metric.last);
   return (
-    <div class="tile card"><span class="soft" title={metric.name}>{metric.name}</span><strong class={metric.numeric ? `number${text.length > 11 ? " long-number" : ""}` : ""} title={String(metric.last)}>{text}</strong></div>
+    <div class="tile card">
+      <span class="soft" title={metric.name}>
+        {metric.name}
+      </span>
+      <strong
+        class={metric.numeric ? `number${text.length > 11 ? " long-number" : ""}` : ""}
+        title={String(metric.last)}
+      >
+        {text}
+      </strong>
+    </div>
   );
 }
 
@@ -84,11 +136,28 @@ const mostWords = 200;
 
 /** A metric of words: the latest first. */
 function Words({ run, metric }: { run: Run; metric: Scalar }) {
-  const found = useAnswer(`${run.id} ${metric.name} ${metric.count}`, (signal) => wordsOf(run.id, metric.name, mostWords, signal), () => false, true);
+  const found = useAnswer(
+    `${run.id} ${metric.name} ${metric.count}`,
+    (signal) => wordsOf(run.id, metric.name, mostWords, signal),
+    () => false,
+    true,
+  );
   return (
     <div class="chart card">
-      <div class="caption"><strong>{metric.name}</strong> <span class="soft">{t.charts.values(count(metric.count))}{metric.count > mostWords ? `. ${t.charts.lastValues(mostWords)}` : ""}</span></div>
-      <ol class="words tall" reversed start={metric.count} tabIndex={0}>{(found.value ?? []).toReversed().map((each) => <li><Long text={each} /></li>)}</ol>
+      <div class="caption">
+        <strong>{metric.name}</strong>{" "}
+        <span class="soft">
+          {t.charts.values(count(metric.count))}
+          {metric.count > mostWords ? `. ${t.charts.lastValues(mostWords)}` : ""}
+        </span>
+      </div>
+      <ol class="words tall" reversed start={metric.count} tabIndex={0}>
+        {(found.value ?? []).toReversed().map((each) => (
+          <li>
+            <Long text={each} />
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

@@ -13,10 +13,19 @@ import { Loading, Oops } from "../../ui/parts.tsx";
 export type Kind = "image" | "json" | "csv" | "text" | "other";
 
 const endings: Record<string, Kind> = {
-  png: "image", jpg: "image", jpeg: "image", gif: "image", webp: "image", bmp: "image",
-  json: "json", ipynb: "json", csv: "csv", tsv: "csv",
+  png: "image",
+  jpg: "image",
+  jpeg: "image",
+  gif: "image",
+  webp: "image",
+  bmp: "image",
+  json: "json",
+  ipynb: "json",
+  csv: "csv",
+  tsv: "csv",
 };
-const words = /\.(txt|log|md|rst|py|ipynb|r|sh|ya?ml|toml|ini|cfg|conf|xml|html|svg|js|ts|c|cc|cpp|h|hpp|java|go|rs|sql|jsonl|out|err|diff|patch|amlignore|gitignore)$/i;
+const words =
+  /\.(txt|log|md|rst|py|ipynb|r|sh|ya?ml|toml|ini|cfg|conf|xml|html|svg|js|ts|c|cc|cpp|h|hpp|java|go|rs|sql|jsonl|out|err|diff|patch|amlignore|gitignore)$/i;
 
 export function kindOf(name: string): Kind {
   const ending = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
@@ -58,15 +67,33 @@ export function Preview({ url, name, size, log }: Props) {
   if (kind === "text" || (kind === "json" && size > most)) return <>{log()}</>;
   return (
     <div class="card preview">
-      <div class="row between caption"><strong>{name}</strong><span class="row"><span class="soft">{bytes(size)}</span><a class="button" download href={url}>{t.action.download}</a></span></div>
-      {kind === "image" ? <Image url={url} name={name} /> : kind === "other" || size > most ? <p class="soft caption">{t.files.noPreview}</p> : <Whole url={url} name={name} kind={kind} />}
+      <div class="row between caption">
+        <strong>{name}</strong>
+        <span class="row">
+          <span class="soft">{bytes(size)}</span>
+          <a class="button" download href={url}>
+            {t.action.download}
+          </a>
+        </span>
+      </div>
+      {kind === "image" ? (
+        <Image url={url} name={name} />
+      ) : kind === "other" || size > most ? (
+        <p class="soft caption">{t.files.noPreview}</p>
+      ) : (
+        <Whole url={url} name={name} kind={kind} />
+      )}
     </div>
   );
 }
 
 function Image({ url, name }: { url: string; name: string }) {
   const [failed, setFailed] = useState(false);
-  return failed ? <p class="soft caption">{t.images.cannotShow(name)}</p> : <img class="whole" src={url} alt={name} onError={() => setFailed(true)} />;
+  return failed ? (
+    <p class="soft caption">{t.images.cannotShow(name)}</p>
+  ) : (
+    <img class="whole" src={url} alt={name} onError={() => setFailed(true)} />
+  );
 }
 
 function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | "csv" }) {
@@ -77,7 +104,8 @@ function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | 
 }
 
 /** A number, or nothing where one may stand. */
-const isNumber = (field: string | undefined): boolean => field === undefined || field === "" || !Number.isNaN(Number(field));
+const isNumber = (field: string | undefined): boolean =>
+  field === undefined || field === "" || !Number.isNaN(Number(field));
 
 function Csv({ text: all, name }: { text: string; name: string }) {
   const { rows, more } = parseCsv(all, name.endsWith(".tsv") ? "\t" : ",", 1000);
@@ -87,8 +115,22 @@ function Csv({ text: all, name }: { text: string; name: string }) {
     <>
       <div class="scroll tall" tabIndex={0} role="region" aria-label={name}>
         <table>
-          <thead><tr>{head.map((each, i) => <th class={kinds[i]}>{each}</th>)}</tr></thead>
-          <tbody>{body.map((row) => <tr>{head.map((_, i) => <td class={kinds[i]}>{row[i] ?? ""}</td>)}</tr>)}</tbody>
+          <thead>
+            <tr>
+              {head.map((each, i) => (
+                <th class={kinds[i]}>{each}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {body.map((row) => (
+              <tr>
+                {head.map((_, i) => (
+                  <td class={kinds[i]}>{row[i] ?? ""}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
       {more ? <p class="soft caption">{t.charts.firstRows(body.length)}</p> : null}

@@ -8,20 +8,27 @@ import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, labelOf, Loading, Oops } from "../../ui/parts.tsx";
+import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
+import type { TabProps } from "../run.tsx";
 import { SourceDiff } from "../source_diff.tsx";
 import { SourceText } from "../source_text.tsx";
-import type { TabProps } from "../run.tsx";
 import { Tree } from "./tree.tsx";
 
 export function Source({ run, query }: TabProps) {
   const versus = query.get("versus");
-  if (!run.snapshot) return <Empty title={t.source.none}><p>{t.source.why}</p></Empty>;
+  if (!run.snapshot)
+    return (
+      <Empty title={t.source.none}>
+        <p>{t.source.why}</p>
+      </Empty>
+    );
   return (
     <div class="source">
       <div class="row bar">
         <span>{t.details.filesAndBytes(run.snapshot.files, bytes(run.snapshot.bytes))}</span>
-        <a class="button" download href={snapshotAddress(run.id)}>{t.source.asZip}</a>
+        <a class="button" download href={snapshotAddress(run.id)}>
+          {t.source.asZip}
+        </a>
         <VersusChooser run={run} current={versus} />
       </div>
       {run.snapshot.left_out ? <p class="notice">{run.snapshot.left_out}</p> : null}
@@ -31,13 +38,21 @@ export function Source({ run, query }: TabProps) {
 }
 
 function VersusChooser({ run, current }: { run: Run; current: string | null }) {
-  const others = useAnswer(run.experiment, (signal) => runs({ experiment: run.experiment, workspace: run.workspace, limit: 50 }, signal));
+  const others = useAnswer(run.experiment, (signal) =>
+    runs({ experiment: run.experiment, workspace: run.workspace, limit: 50 }, signal),
+  );
   const shown = (others.value?.items ?? []).filter((each) => each.id !== run.id && each.snapshot);
   return (
-    <label>{t.source.versus}{" "}
+    <label>
+      {t.source.versus}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ versus: event.currentTarget.value || null })}>
         <option value="">{t.source.noOther}</option>
-        {shown.map((each) => <option value={each.id}>{labelOf(each)}{each.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}</option>)}
+        {shown.map((each) => (
+          <option value={each.id}>
+            {labelOf(each)}
+            {each.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -53,11 +68,23 @@ function Browse({ run, query }: TabProps) {
   return (
     <div class="split">
       <aside>
-        <Tree label={t.tabs.source} items={all.map((each) => ({ path: each.path, size: each.size, note: each.type === "link" ? `→ ${each.target ?? ""}` : undefined }))}
-          current={name} href={(path) => link(["runs", run.id], { tab: "source", file: path })} />
+        <Tree
+          label={t.tabs.source}
+          items={all.map((each) => ({
+            path: each.path,
+            size: each.size,
+            note: each.type === "link" ? `→ ${each.target ?? ""}` : undefined,
+          }))}
+          current={name}
+          href={(path) => link(["runs", run.id], { tab: "source", file: path })}
+        />
       </aside>
       <div class="shown">
-        {file?.type === "file" ? <SourceText key={name} url={sourceAddress(run.id, name)} name={name} size={file.size} /> : <Empty title={t.source.choose} />}
+        {file?.type === "file" ? (
+          <SourceText key={name} url={sourceAddress(run.id, name)} name={name} size={file.size} />
+        ) : (
+          <Empty title={t.source.choose} />
+        )}
       </div>
     </div>
   );

@@ -40,14 +40,30 @@ interface Props {
 }
 
 export const Tree = ({ label, items, current, href }: Props) => (
-  <nav class="tree card" aria-label={label}><Inside folder={treeOf(items)} current={current} href={href} open /></nav>
+  <nav class="tree card" aria-label={label}>
+    <Inside folder={treeOf(items)} current={current} href={href} open />
+  </nav>
 );
 
-function Inside({ folder, current, href }: { folder: Folder; current: string; href: (path: string) => string; open?: boolean }) {
+function Inside({
+  folder,
+  current,
+  href,
+}: {
+  folder: Folder;
+  current: string;
+  href: (path: string) => string;
+  open?: boolean;
+}) {
   return (
     <ul>
       {folder.folders.map((each) => (
-        <li><details open><summary>{each.name}/</summary><Inside folder={each} current={current} href={href} /></details></li>
+        <li>
+          <details open>
+            <summary>{each.name}/</summary>
+            <Inside folder={each} current={current} href={href} />
+          </details>
+        </li>
       ))}
       {folder.files.map((file) => (
         <li>
