@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-const daemon = process.env["RUNYARD_URL"] ?? "http://127.0.0.1:7471";
+const daemon = process.env.RUNYARD_URL ?? "http://127.0.0.1:7471";
 
 /** Pages one level down get the same page with another base, so that every address in it can stay relative. */
 const belowPage = (): Plugin => ({

@@ -10,6 +10,7 @@ import { Compute } from "./pages/compute.tsx";
 import { Environments } from "./pages/environments.tsx";
 import { Experiments } from "./pages/experiments.tsx";
 import { Models } from "./pages/models.tsx";
+import type { PageProps } from "./pages/props.ts";
 import { RunPage } from "./pages/run.tsx";
 import { Runs } from "./pages/runs.tsx";
 import { link, type Place, usePlace } from "./router.ts";
@@ -17,10 +18,6 @@ import { chooseLanguage, type Language, t } from "./text/text.ts";
 import { Boundary } from "./ui/boundary.tsx";
 import { Ago, Empty } from "./ui/parts.tsx";
 import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
-
-export interface PageProps {
-  place: Place;
-}
 
 function NotFound() {
   return (
@@ -63,8 +60,8 @@ export function App() {
   const place = usePlace();
   const [language, setLanguage] = useState(t.lang);
   const Page = pageOf(place);
-  const path = place.path.join("/"),
-    shown = useRef(path);
+  const path = place.path.join("/");
+  const shown = useRef(path);
   useLayoutEffect(() => {
     document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
   }, [place, language]);
@@ -95,8 +92,8 @@ export function App() {
 
 function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
   const [theme, setTheme] = useState(currentTheme);
-  const first = place.path[0] ?? "experiments",
-    here = first === "compare" ? "runs" : first; // runs are chosen in their list
+  const first = place.path[0] ?? "experiments";
+  const here = first === "compare" ? "runs" : first; // runs are chosen in their list
   const items: [string, string[]][] = [
     [t.nav.experiments, []],
     [t.nav.runs, ["runs"]],

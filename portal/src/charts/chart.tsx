@@ -38,13 +38,13 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
-  const [from, to] = rangeOfX(lines.map((line) => line.series)),
-    wide = !Number.isFinite(to - from);
+  const [from, to] = rangeOfX(lines.map((line) => line.series));
+  const wide = !Number.isFinite(to - from);
   const looks = `${wide}|${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
   const toPoint = (where: number, key: string): void => {
-    const line = latest.current.lines.find((each) => each.key === key),
-      point = line && pointAt(line, where);
+    const line = latest.current.lines.find((each) => each.key === key);
+    const point = line && pointAt(line, where);
     if (line && point) latest.current.onPoint?.(point.time, line);
   };
   useEffect(() => onTheme(() => setTheme((n) => n + 1)), []);
@@ -115,11 +115,21 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
                   type="button"
                   class="quiet"
                   disabled={wide}
-                  onClick={() => (saveCanvas(plot.current!.canvas(), title), close())}
+                  onClick={() => {
+                    saveCanvas(plot.current!.canvas(), title);
+                    close();
+                  }}
                 >
                   {t.charts.png}
                 </button>
-                <button type="button" class="quiet" onClick={() => (saveText(csv(xTitle(x), lines), title), close())}>
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => {
+                    saveText(csv(xTitle(x), lines), title);
+                    close();
+                  }}
+                >
                   {t.charts.csv}
                 </button>
               </div>
@@ -136,7 +146,9 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
         role="img"
         aria-label={`${spoken(title, lines)}${onPoint ? `. ${t.charts.keyLog}` : ""}`}
         onKeyDown={press}
-        onBlur={() => (stood.current = null)}
+        onBlur={() => {
+          stood.current = null;
+        }}
       />
       <span class="hidden" role="status">
         {said}

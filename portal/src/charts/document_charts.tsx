@@ -84,8 +84,8 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
   const [shown, setShown] = useState<CurveName>("roc");
   const curves = table.labels.map((_, i) => curveOf(table, shown, i));
   const { x: xTitle, y: yTitle } = t.charts.curveAxes[shown];
-  const axes = axesOf([0, 1], [0, 1, ...curves.flat().map((point) => point.y)], { room: 0 }, { room: 0.02 }),
-    { x, y } = axes;
+  const axes = axesOf([0, 1], [0, 1, ...curves.flat().map((point) => point.y)], { room: 0 }, { room: 0.02 });
+  const { x, y } = axes;
   const label = (each: string, i: number): string =>
     shown === "roc" && curves[i]!.length > 1 ? t.charts.area(each, number(areaUnder(curves[i]!), 4)) : each;
   const chooser = (
@@ -126,8 +126,8 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
 const between = ({ edges }: Bins, i: number): string => `${number(edges[i]!, 4)} – ${number(edges[i + 1]!, 4)}`;
 
 export function ResidualsChart({ name, bins }: { name: string; bins: Bins }) {
-  const axes = axesOf(bins.edges, [0, ...bins.counts]),
-    { x, y } = axes;
+  const axes = axesOf(bins.edges, [0, ...bins.counts]);
+  const { x, y } = axes;
   return (
     <Figure
       name={name}
@@ -164,8 +164,8 @@ export function PredictionsChart({ name, predictions }: { name: string; predicti
     y !== null && counts[i]! > 0 ? [{ i, x: (edges[i]! + edges[i + 1]!) / 2, y, error: errors[i] ?? 0 }] : [],
   );
   const ends = [edges.at(0)!, edges.at(-1)!];
-  const axes = axesOf(edges, [...ends, ...bins.flatMap((bin) => [bin.y - bin.error, bin.y + bin.error])]),
-    { x, y } = axes;
+  const axes = axesOf(edges, [...ends, ...bins.flatMap((bin) => [bin.y - bin.error, bin.y + bin.error])]);
+  const { x, y } = axes;
   return (
     <Figure
       name={name}

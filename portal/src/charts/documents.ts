@@ -70,8 +70,8 @@ export function binsOf(document: unknown): Bins | null {
 }
 
 export function predictionsOf(document: unknown): Predictions | null {
-  const bins = binsOf(document),
-    { bin_averages: averages, bin_errors: errors } = dataOf(document);
+  const bins = binsOf(document);
+  const { bin_averages: averages, bin_errors: errors } = dataOf(document);
   const size = bins?.counts.length;
   return bins && hasGaps(averages, size) && hasGaps(errors, size) ? { ...bins, averages, errors } : null;
 }

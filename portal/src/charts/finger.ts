@@ -5,14 +5,18 @@ const least = 8; // pixels that a finger goes sideways before it drags
 
 /** Tells what a finger does over an element as what a mouse does there. */
 export function followFinger(over: HTMLElement): void {
-  let from: PointerEvent | null = null,
-    drags = false;
-  const say = (type: string, { clientX, clientY }: PointerEvent): void =>
-    void over.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX, clientY, movementX: 1 }));
+  let from: PointerEvent | null = null;
+  let drags = false;
+  const say = (type: string, { clientX, clientY }: PointerEvent): void => {
+    over.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX, clientY, movementX: 1 }));
+  };
   const end = (event: PointerEvent): void => {
     if (from && event.pointerId !== from.pointerId) return;
     const at = event.type === "pointerup" ? event : from; // where it began: nothing is chosen
-    if (at && drags) say("mouseup", at), say("mouseleave", at);
+    if (at && drags) {
+      say("mouseup", at);
+      say("mouseleave", at);
+    }
     drags = false;
     from = null;
   };
@@ -22,8 +26,11 @@ export function followFinger(over: HTMLElement): void {
   });
   over.addEventListener("pointermove", (event) => {
     if (event.pointerId !== from?.pointerId) return;
-    if (!drags && Math.abs(event.clientX - from.clientX) >= least)
-      (drags = true), say("mousemove", from), say("mousedown", from);
+    if (!drags && Math.abs(event.clientX - from.clientX) >= least) {
+      drags = true;
+      say("mousemove", from);
+      say("mousedown", from);
+    }
     if (drags) say("mousemove", event);
   });
   over.addEventListener("pointerup", end);

@@ -37,11 +37,11 @@ const longest = ({ ticks, text }: Scale): number => Math.max(...ticks.map((tick)
 
 /** Axes that hold the values. */
 export function axesOf(across: readonly number[], up: readonly number[], x: Options = {}, y: Options = {}): Axes {
-  const vertical = scaleOf(up, y),
-    left = Math.max(84, Math.ceil(12 + perLetter * longest(vertical))),
-    width = plane.right - left;
-  const many = scaleOf(across, x),
-    horizontal = scaleOf(across, x, Math.max(1, Math.min(5, Math.floor(width / (perLetter * longest(many) + 10)))));
+  const vertical = scaleOf(up, y);
+  const left = Math.max(84, Math.ceil(12 + perLetter * longest(vertical)));
+  const width = plane.right - left;
+  const many = scaleOf(across, x);
+  const horizontal = scaleOf(across, x, Math.max(1, Math.min(5, Math.floor(width / (perLetter * longest(many) + 10)))));
   return {
     left,
     x: { ...horizontal, at: (value) => left + horizontal.at(value) * width },

@@ -18,8 +18,8 @@ export type Value = number | null | undefined;
  * towards zero, and gaps stay gaps.
  */
 export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
-  let mean = 0,
-    seen = 0;
+  let mean = 0;
+  let seen = 0;
   return values.map((value) => {
     if (value === null) return null;
     mean = weight * mean + (1 - weight) * value;
@@ -49,7 +49,7 @@ export function join(lines: readonly Columns[], most = mostPlaces): [number[], .
   const columns = lines.flatMap((line) =>
     line.ys.map((y) => {
       const column: Value[] = new Array<Value>(x.length).fill(undefined);
-      line.x.forEach((value, i) => (column[place.get(snap(value))!] = y[i] ?? null));
+      for (const [i, value] of line.x.entries()) column[place.get(snap(value))!] = y[i] ?? null;
       return column;
     }),
   );
@@ -65,8 +65,8 @@ function snapTo(low: number, high: number, places: number): (value: number) => n
 /** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
 export function nearest(sorted: readonly number[], wanted: number): number {
   if (sorted.length === 0) return -1;
-  let low = 0,
-    high = sorted.length - 1;
+  let low = 0;
+  let high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle]! < wanted) low = middle + 1;
@@ -91,28 +91,25 @@ function columnsOf({ label, series }: Line): Cells[] {
 
 /** Rows for a spreadsheet: x, then each line's values. An x that a line has several times is as many rows. */
 export function csv(xTitle: string, lines: readonly Line[]): string {
-  const rows = new Map<string, string[]>(),
-    places: [number, number, string][] = [];
-  const columns = lines.map(columnsOf),
-    titles = columns.flat().map(({ title }) => title);
+  /** By x and by how often the line had this x before. */
+  const rows = new Map<string, { x: number; time: number; cells: string[] }>();
+  const columns = lines.map(columnsOf);
+  const titles = columns.flat().map(({ title }) => title);
   let begin = 0;
   lines.forEach(({ series }, n) => {
     let time = 0;
     series.x.forEach((x, i) => {
       time = i > 0 && series.x[i - 1] === x ? time + 1 : 0;
       const key = `${x} ${time}`;
-      let row = rows.get(key);
-      if (!row) rows.set(key, (row = new Array<string>(titles.length).fill(""))), places.push([x, time, key]);
-      columns[n]!.forEach(({ values }, place) => (row[begin + place] = String(values[i] ?? "")));
+      const row = rows.get(key) ?? { x, time, cells: new Array<string>(titles.length).fill("") };
+      rows.set(key, row);
+      for (const [place, { values }] of columns[n]!.entries()) row.cells[begin + place] = String(values[i] ?? "");
     });
     begin += columns[n]!.length;
   });
-  places.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return (
-    [[xTitle, ...titles].map(csvCell), ...places.map(([x, , key]) => [String(x), ...rows.get(key)!])]
-      .map((row) => row.join(","))
-      .join("\r\n") + "\r\n"
-  );
+  const sorted = [...rows.values()].sort((a, b) => a.x - b.x || a.time - b.time);
+  const table = [[xTitle, ...titles].map(csvCell), ...sorted.map(({ x, cells }) => [String(x), ...cells])];
+  return table.map((row) => `${row.join(",")}\r\n`).join("");
 }
 
 /** Quoted where needed; a text that a spreadsheet would calculate gets a mark before it. */

@@ -31,8 +31,8 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
   const [zoom, setZoom] = useState<{ x: string; range: Range } | null>(null);
   const rested = useRested(zoom, 150);
   const of = (each: typeof zoom): Range | null => (each?.x === settings.x ? each.range : null);
-  const range = of(zoom),
-    asked = of(rested); // what is shown, and for what points are fetched
+  const range = of(zoom);
+  const asked = of(rested); // what is shown, and for what points are fetched
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
   const known = useRef({ key, series: new Map<string, Series | undefined>() });
   if (known.current.key !== key) known.current = { key, series: new Map() };

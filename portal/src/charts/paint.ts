@@ -38,14 +38,18 @@ export interface Look {
 }
 
 export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: Places, look: Look): void {
-  canvas.strokeStyle = canvas.fillStyle = look.color;
+  canvas.strokeStyle = look.color;
+  canvas.fillStyle = look.color;
   canvas.lineWidth = look.width;
   canvas.globalAlpha = look.alpha;
   canvas.lineJoin = "round";
   canvas.setLineDash([...look.dash]);
   canvas.beginPath();
   for (const stroke of strokes)
-    stroke.forEach(({ x, y }, i) => (i ? canvas.lineTo : canvas.moveTo).call(canvas, places.x(x), places.y(y)));
+    for (const [i, { x, y }] of stroke.entries()) {
+      if (i === 0) canvas.moveTo(places.x(x), places.y(y));
+      else canvas.lineTo(places.x(x), places.y(y));
+    }
   canvas.stroke();
   canvas.setLineDash([]);
   for (const stroke of strokes)

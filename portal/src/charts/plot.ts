@@ -84,8 +84,8 @@ export class Plot {
     const shown = this.xRange();
     if (!shown) return;
     const [min, max] = shown;
-    const middle = (min + max) / 2 + part * (max - min),
-      half = ((max - min) / 2) * factor;
+    const middle = (min + max) / 2 + part * (max - min);
+    const half = ((max - min) / 2) * factor;
     this.events.onRange([middle - half, middle + half]);
   }
 
@@ -130,8 +130,8 @@ export class Plot {
   }
 
   private options(sync: string): uPlot.Options {
-    const ink = css("--soft"),
-      grid = { stroke: css("--line"), width: 1 };
+    const ink = css("--soft");
+    const grid = { stroke: css("--line"), width: 1 };
     const { x } = this.view;
     return {
       width: this.plotWidth(),
@@ -183,33 +183,27 @@ export class Plot {
   }
 
   private drawLines(u: uPlot): void {
-    const { left, top, width, height: tall } = u.bbox,
-      ratio = devicePixelRatio;
+    const { left, top, width, height: tall } = u.bbox;
+    const ratio = devicePixelRatio;
     const places: Places = {
       x: (value) => u.valToPos(value, "x", true),
       y: (value) => top + tall * (1 - this.scale.at(value)),
     };
-    this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () =>
-      this.visible().forEach((line) => this.drawLine(u, line, places)),
-    );
-    this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () =>
-      this.visible().forEach(({ series, colour }, i) =>
-        drawGaps(
-          u.ctx,
-          gapsOf(series),
-          places.x,
-          top + tall + (2 + mark.step * (i % mark.rows)) * ratio,
-          mark.height * ratio,
-          paint(colour),
-        ),
-      ),
-    );
+    this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () => {
+      for (const line of this.visible()) this.drawLine(u, line, places);
+    });
+    this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () => {
+      for (const [i, { series, colour }] of this.visible().entries()) {
+        const edge = top + tall + (2 + mark.step * (i % mark.rows)) * ratio;
+        drawGaps(u.ctx, gapsOf(series), places.x, edge, mark.height * ratio, paint(colour));
+      }
+    });
   }
 
   private drawLine(u: uPlot, { series, colour }: Line, places: Places): void {
-    const { log, smoothing, range } = this.view,
-      { begin, end } = partsIn(series, this.range()),
-      ratio = devicePixelRatio;
+    const { log, smoothing, range } = this.view;
+    const { begin, end } = partsIn(series, this.range());
+    const ratio = devicePixelRatio;
     const look: Look = {
       color: paint(colour),
       dash: dash(colour).map((each) => each * ratio),
@@ -219,7 +213,10 @@ export class Plot {
       dots: end - begin <= u.bbox.width / ratio / dotRoom,
     };
     const strokes = strokesOf(series, log, range);
-    if (smoothing === 0) return drawStrokes(u.ctx, strokes, places, look);
+    if (smoothing === 0) {
+      drawStrokes(u.ctx, strokes, places, look);
+      return;
+    }
     drawStrokes(u.ctx, strokes, places, { ...look, dash: [], width: ratio, alpha: 0.3, dots: false });
     drawStrokes(u.ctx, smoothStrokesOf(series, smoothing, log), places, look);
   }
@@ -235,15 +232,15 @@ export class Plot {
 
   /** The range of x that uPlot shows; null before it has drawn. */
   private xRange(): Range | null {
-    const { min, max } = this.plot.scales["x"]!;
+    const { min, max } = this.plot.scales.x!;
     return min == null || max == null ? null : [min, max];
   }
 
   private click(): void {
     const { left, top } = this.plot.cursor;
     if (left == null || left < 0) return;
-    const x = this.plot.posToVal(left, "x"),
-      line = this.lineNear(x, top ?? 0);
+    const x = this.plot.posToVal(left, "x");
+    const line = this.lineNear(x, top ?? 0);
     if (line) this.events.onPoint(x, line.key);
   }
 

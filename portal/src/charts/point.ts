@@ -16,8 +16,8 @@ export interface Point {
 export function pointAt({ series }: Line, x: number): Point | null {
   const i = nearest(series.x, x);
   if (i < 0) return null;
-  const low = series.low[i] ?? null,
-    high = series.high[i] ?? null;
+  const low = series.low[i] ?? null;
+  const high = series.high[i] ?? null;
   return {
     x: series.x[i]!,
     value: series.last[i] ?? null,

@@ -18,8 +18,8 @@ function inOrder(x: readonly number[], values: readonly Cell[]): number[] {
 
 /** In which of `most` parts of equal width each point lies; few points are a part each. */
 function cutter(order: readonly number[], x: readonly number[], most: number): (i: number, place: number) => number {
-  const begin = x[order[0] ?? 0] ?? 0,
-    width = (x[order.at(-1) ?? 0] ?? 0) / most - begin / most; // the whole may be wider than any number
+  const begin = x[order[0] ?? 0] ?? 0;
+  const width = (x[order.at(-1) ?? 0] ?? 0) / most - begin / most; // the whole may be wider than any number
   const far = (value: number): number =>
     Number.isFinite(value - begin) ? (value - begin) / width : value / width - begin / width;
   if (order.length <= most) return (_i, place) => place;
@@ -32,8 +32,8 @@ function cutter(order: readonly number[], x: readonly number[], most: number): (
  * long as that makes at most twice as many more.
  */
 export function reduce(name: string, values: readonly Cell[], x: readonly number[], most: number): Series {
-  const order = inOrder(x, values),
-    partOf = cutter(order, x, most);
+  const order = inOrder(x, values);
+  const partOf = cutter(order, x, most);
   const series: Series = {
     name,
     count: order.length,
@@ -47,11 +47,11 @@ export function reduce(name: string, values: readonly Cell[], x: readonly number
     nan: [],
     n: [],
   };
-  let part = -1,
-    cuts = 0;
+  let part = -1;
+  let cuts = 0;
   order.forEach((i, place) => {
-    const where = partOf(i, place),
-      turns = place > 0 && isFinite_(values[i] ?? null) !== isFinite_(values[order[place - 1]!] ?? null);
+    const where = partOf(i, place);
+    const turns = place > 0 && isFinite_(values[i] ?? null) !== isFinite_(values[order[place - 1]!] ?? null);
     if (where !== part || (turns && cuts < 2 * most)) {
       if (where === part) ++cuts;
       open(series, x[i]!);
@@ -71,8 +71,8 @@ function open(series: Series, x: number): void {
 }
 
 function add(series: Series, value: number): void {
-  const at = series.x.length - 1,
-    none = series.nan[at] === series.n[at]; // no finite value so far
+  const at = series.x.length - 1;
+  const none = series.nan[at] === series.n[at]; // no finite value so far
   const finite = Number.isFinite(value);
   series.n[at]! += 1;
   if (!finite) series.nan[at]! += 1;

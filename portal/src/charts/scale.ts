@@ -25,8 +25,8 @@ const least = 1e-300; // a narrower range has no digits left to tell its ends ap
 
 /** The extent of the finite values; null when there are none. */
 export function extentOf(values: Iterable<number>): Extent | null {
-  let low = Infinity,
-    high = -Infinity;
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     if (value < low) low = value;
@@ -43,11 +43,11 @@ export const between = (a: number, b: number, share: number): number => a * (1 -
 /** Round numbers within a range, about `wanted` of them. */
 export function ticks(low: number, high: number, wanted = 5): number[] {
   if (!(high > low)) return [low];
-  const rough = ((high / 4 - low / 4) / wanted) * 4,
-    size = 10 ** Math.floor(Math.log10(rough));
+  const rough = ((high / 4 - low / 4) / wanted) * 4;
+  const size = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * size).find((each) => each >= rough * (1 - 1e-9))!;
-  const first = Math.ceil(low / step - 1e-9),
-    many = Math.floor(high / step + 1e-9) - first + 1;
+  const first = Math.ceil(low / step - 1e-9);
+  const many = Math.floor(high / step + 1e-9) - first + 1;
   const round = Math.abs(first) > 1e9 ? Number : (value: number): number => Number(value.toPrecision(12));
   const all = Array.from({ length: Math.max(0, Math.min(many, 4 * wanted)) }, (_, i) => round((first + i) * step));
   return [...new Set(all)];
@@ -60,8 +60,8 @@ const digitsFor = (extent: Extent, step: number): number =>
 /** A linear scale, with `room` (a share of the range) beyond the values; nothing below zero when no value is. */
 export function linear(values: Extent, room = 0.05, wanted = 5): Scale {
   const { low, high } = withRoom(values, room);
-  const marks = ticks(low, high, wanted),
-    step = marks.length > 1 ? marks[1]! - marks[0]! : high / 4 - low / 4;
+  const marks = ticks(low, high, wanted);
+  const step = marks.length > 1 ? marks[1]! - marks[0]! : high / 4 - low / 4;
   const digits = digitsFor({ low, high }, Math.max(step, Number.MIN_VALUE));
   return {
     low,
@@ -74,26 +74,26 @@ export function linear(values: Extent, room = 0.05, wanted = 5): Scale {
 }
 
 function withRoom({ low, high }: Extent, room: number): Extent {
-  const size = Math.max(Math.abs(low), Math.abs(high)),
-    span = Math.max(high / 4 - low / 4, 0);
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const span = Math.max(high / 4 - low / 4, 0);
   const more = span > size * 1e-15 ? 4 * room * span : size * 0.05 || 1;
-  const begin = low - more,
-    end = high + more;
+  const begin = low - more;
+  const end = high + more;
   const wider = Math.max(0, least - (end - begin)) / 2;
   return { low: within(low >= 0 && begin < 0 && room > 0 ? 0 : begin - wider), high: within(end + wider) };
 }
 
 /** A logarithmic scale; the values are above zero. */
 export function logarithmic(values: Extent, room = 0.05, wanted = 5): Scale {
-  const first = Math.log10(values.low),
-    last = Math.log10(values.high),
-    more = last - first > 1e-12 ? (last - first) * room : 0.05;
-  const begin = first - more,
-    end = last + more;
-  const low = Math.max(Number.MIN_VALUE, 10 ** begin),
-    high = within(10 ** end);
-  const marks = decades({ low, high }, wanted),
-    digits = marks.length > 1 ? digitsFor({ low: 0, high: marks[1]! }, marks[1]! - marks[0]!) : 4;
+  const first = Math.log10(values.low);
+  const last = Math.log10(values.high);
+  const more = last - first > 1e-12 ? (last - first) * room : 0.05;
+  const begin = first - more;
+  const end = last + more;
+  const low = Math.max(Number.MIN_VALUE, 10 ** begin);
+  const high = within(10 ** end);
+  const marks = decades({ low, high }, wanted);
+  const digits = marks.length > 1 ? digitsFor({ low: 0, high: marks[1]! }, marks[1]! - marks[0]!) : 4;
   return {
     low,
     high,
@@ -106,9 +106,9 @@ export function logarithmic(values: Extent, room = 0.05, wanted = 5): Scale {
 
 /** Powers of ten within a range; with few of these 1, 2 and 5 times them; in a narrow range round numbers. */
 function decades({ low, high }: Extent, wanted: number): number[] {
-  const first = Math.ceil(Math.log10(low) - 1e-9),
-    many = Math.floor(Math.log10(high) + 1e-9) - first + 1,
-    every = Math.max(1, Math.ceil(many / wanted));
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const many = Math.floor(Math.log10(high) + 1e-9) - first + 1;
+  const every = Math.max(1, Math.ceil(many / wanted));
   if (many > 2) return Array.from({ length: Math.ceil(many / every) }, (_, i) => Number(`1e${first + i * every}`));
   const some = [first - 1, first, first + 1].flatMap((power) => [1, 2, 5].map((each) => Number(`${each}e${power}`)));
   const inside = some.filter((each) => Number.isFinite(each) && each >= low * (1 - 1e-9) && each <= high * (1 + 1e-9));

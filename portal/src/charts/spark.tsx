@@ -2,9 +2,9 @@
 // A line without axes, as small as a word.
 import { extentOf, linear } from "./scale.ts";
 
-const width = 120,
-  height = 24,
-  margin = 2;
+const width = 120;
+const height = 24;
+const margin = 2;
 
 /** Values from left to right, with gaps where they are no finite numbers; one between gaps is a dot, as is the last. */
 export function Spark({ values, label }: { values: readonly number[]; label: string }) {

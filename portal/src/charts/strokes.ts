@@ -23,18 +23,18 @@ export function rangeOfX(lines: readonly Series[]): Range {
 /** The parts [begin, end) that a range of x shows, with one beyond each side. */
 export function partsIn({ x }: Series, range: Range | null): { begin: number; end: number } {
   if (!range) return { begin: 0, end: x.length };
-  const first = x.findIndex((each) => each >= range[0]),
-    after = x.findIndex((each) => each > range[1]);
+  const first = x.findIndex((each) => each >= range[0]);
+  const after = x.findIndex((each) => each > range[1]);
   const begin = first < 0 ? x.length : first;
   return { begin: Math.max(0, begin - 1), end: after < 0 ? x.length : after + 1 };
 }
 
 /** The first, lowest, highest and last value of a part, in the order in which they are gone through. */
 function valuesOf(series: Series, i: number): number[] {
-  const first = series.first[i]!,
-    last = series.last[i]!,
-    low = series.low[i]!,
-    high = series.high[i]!;
+  const first = series.first[i]!;
+  const last = series.last[i]!;
+  const low = series.low[i]!;
+  const high = series.high[i]!;
   const all = last >= first ? [first, low, high, last] : [first, high, low, last];
   return all.filter((value, place) => place === 0 || value !== all[place - 1]);
 }
@@ -52,12 +52,15 @@ export function strokesOf(series: Series, log: boolean, range: Range | null = nu
       open = null;
       continue;
     }
-    const all = valuesOf(series, i),
-      drawn = log ? all.filter((value) => value > 0) : all;
+    const all = valuesOf(series, i);
+    const drawn = log ? all.filter((value) => value > 0) : all;
     const mixed = series.nan[i]! > 0 || drawn.length < all.length;
     if (drawn.length === 0 || mixed) open = null;
     if (drawn.length === 0) continue;
-    if (!open) strokes.push((open = []));
+    if (!open) {
+      open = [];
+      strokes.push(open);
+    }
     for (const y of drawn) open.push({ x: series.x[i]!, y });
     if (mixed) open = null;
   }
@@ -68,14 +71,20 @@ export function strokesOf(series: Series, log: boolean, range: Range | null = nu
 export function smoothStrokesOf(series: Series, weight: number, log: boolean): Stroke[] {
   const strokes: Stroke[] = [];
   let open: Stroke | null = null;
-  smooth(
-    series.last.map((value, i) => (value === null || series.low[i] === null || (log && value <= 0) ? null : value)),
-    weight,
-  ).forEach((y, i) => {
-    if (y === null) return void (open = null);
-    if (!open) strokes.push((open = []));
+  const drawn = series.last.map((value, i) =>
+    value === null || series.low[i] === null || (log && value <= 0) ? null : value,
+  );
+  for (const [i, y] of smooth(drawn, weight).entries()) {
+    if (y === null) {
+      open = null;
+      continue;
+    }
+    if (!open) {
+      open = [];
+      strokes.push(open);
+    }
     open.push({ x: series.x[i]!, y });
-  });
+  }
   return strokes;
 }
 
@@ -121,8 +130,8 @@ export function gapsOf(series: Series): Range[] {
   const gaps: Range[] = [];
   series.nan.forEach((count, i) => {
     if (count === 0) return;
-    const x = series.x[i]!,
-      last = gaps.at(-1);
+    const x = series.x[i]!;
+    const last = gaps.at(-1);
     if (last && series.nan[i - 1]! > 0) last[1] = x;
     else gaps.push([x, x]);
   });

@@ -9,18 +9,17 @@ import { reduce } from "./reduce.ts";
 import type { Range } from "./strokes.ts";
 
 const mostRows = 1000;
-const numeric = (column: readonly Cell[] | undefined): boolean =>
-  column !== undefined &&
-  column.some((each) => typeof each === "number") &&
-  column.every((each) => typeof each === "number" || each === null);
+const numeric = (column: readonly Cell[] = []): boolean =>
+  column.some((value) => typeof value === "number") &&
+  column.every((value) => typeof value === "number" || value === null);
 
 /** The second column over the first, in the order of x; null when one of them is no column of numbers. */
 export function lineOf(table: Table): { x: string; y: string; series: Series } | null {
   const [x, y] = Object.keys(table.columns);
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y]))
     return null;
-  const values = table.columns[y]!,
-    places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
+  const values = table.columns[y]!;
+  const places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
   return { x, y, series: reduce(y, values, places, 2000) };
 }
 

@@ -43,12 +43,12 @@ export function spoken(title: string, lines: readonly Line[]): string {
 
 /** What a line has that its chart has no place for: values that are no finite numbers, and those that a logarithm cannot show. */
 export function remarks(series: Series, x: XAxis, log: boolean, range: Range | null): string[] {
-  const found = notNumbersOf(series, range),
-    low = log ? firstNotPositive(series) : null,
-    said: string[] = [];
+  const found = notNumbersOf(series, range);
+  const low = log ? firstNotPositive(series) : null;
+  const said: string[] = [];
   if (found) {
-    const what = t.charts.notNumbers[found.kind],
-      first = where(x, found.first);
+    const what = t.charts.notNumbers[found.kind];
+    const first = where(x, found.first);
     if (range) said.push(t.charts.someShown(what, found.count, first));
     else if (found.count === 1) said.push(t.charts.oneAt(what, first));
     else said.push(found.toTheEnd ? t.charts.allFrom(what, first) : t.charts.some(what, found.count, first));

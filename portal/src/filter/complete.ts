@@ -30,11 +30,11 @@ function after(expects: Expects, text: string): Expects {
 
 /** Reads the filter up to the caret. */
 export function spotAt(text: string, caret: number): Spot {
-  let expects: Expects = "key",
-    key = "";
+  let expects: Expects = "key";
+  let key = "";
   for (const found of text.matchAll(token)) {
-    const from = found.index,
-      end = from + found[0].length;
+    const from = found.index;
+    const end = from + found[0].length;
     if (from >= caret) break;
     if (!found[0].trim()) continue;
     const isWord = !operators.includes(found[0]) && !"()".includes(found[0]);

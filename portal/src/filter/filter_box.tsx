@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a filter is typed: completions below it, the daemon's objection with its place above.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api/http.ts";
+import type { Problem } from "../api/http.ts";
 import { names } from "../api/runs.ts";
 import { t } from "../text/text.ts";
 import { complete, nameAt, options, spotAt } from "./complete.ts";
@@ -61,8 +61,10 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step && open) setChosen((chosen + step + offered.length) % offered.length);
     else if (event.key === "Tab" && open && text !== filter) take(offered[chosen]!);
-    else if (event.key === "Enter") setCaret(-1), onFilter(text.trim());
-    else if (event.key === "Escape") setCaret(-1);
+    else if (event.key === "Enter") {
+      setCaret(-1);
+      onFilter(text.trim());
+    } else if (event.key === "Escape") setCaret(-1);
     else return;
     event.preventDefault();
   };
@@ -95,7 +97,10 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
                 id={`filter-option-${i}`}
                 role="option"
                 aria-selected={i === chosen}
-                onPointerDown={(event) => (event.preventDefault(), take(option))}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  take(option);
+                }}
               >
                 {option}
               </li>
@@ -108,7 +113,7 @@ export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
 }
 
 function FilterProblem({ filter, problem }: { filter: string; problem: Problem }) {
-  const at = typeof problem.details["at"] === "number" ? problem.details["at"] : null;
+  const at = typeof problem.details.at === "number" ? problem.details.at : null;
   return (
     <div class="notice bad" role="alert">
       <p>{problem.message}</p>

@@ -4,10 +4,13 @@
 /** At most `most` rows after the head; `more`: there were others. */
 export function parseCsv(text: string, separator: string, most: number): { rows: string[][]; more: boolean } {
   const rows: string[][] = [];
-  let row: string[] = [],
-    field = "",
-    quoted = false;
-  const endField = (): void => void (row.push(field), (field = ""));
+  let row: string[] = [];
+  let field = "";
+  let quoted = false;
+  const endField = (): void => {
+    row.push(field);
+    field = "";
+  };
   const endRow = (): void => {
     endField();
     if (row.length > 1 || row[0] !== "") rows.push(row);
@@ -15,8 +18,10 @@ export function parseCsv(text: string, separator: string, most: number): { rows:
   };
   for (let i = 0; i < text.length; ++i) {
     const c = text[i]!;
-    if (quoted && c === '"' && text[i + 1] === '"') (field += c), ++i;
-    else if (c === '"' && (quoted || field === "")) quoted = !quoted;
+    if (quoted && c === '"' && text[i + 1] === '"') {
+      field += c;
+      ++i;
+    } else if (c === '"' && (quoted || field === "")) quoted = !quoted;
     else if (quoted) field += c;
     else if (c === separator) endField();
     else if (c === "\n") endRow();

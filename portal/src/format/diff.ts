@@ -15,10 +15,10 @@ const mostEdits = 4000; // beyond, the middle is shown as removed and added whol
 const linesOf = (text: string): string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
 
 export function diff(oldText: string, newText: string): DiffLine[] {
-  const a = linesOf(oldText),
-    b = linesOf(newText);
-  let begin = 0,
-    end = 0;
+  const a = linesOf(oldText);
+  const b = linesOf(newText);
+  let begin = 0;
+  let end = 0;
   while (begin < a.length && begin < b.length && a[begin] === b[begin]) ++begin;
   while (end < a.length - begin && end < b.length - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) ++end;
   const kinds: DiffLine["kind"][] = [
@@ -30,8 +30,8 @@ export function diff(oldText: string, newText: string): DiffLine[] {
 }
 
 function numbered(kinds: DiffLine["kind"][], a: string[], b: string[]): DiffLine[] {
-  let i = 0,
-    j = 0;
+  let i = 0;
+  let j = 0;
   return kinds.map((kind) => {
     const text = kind === "added" ? b[j]! : a[i]!;
     return { kind, text, old: kind === "added" ? null : ++i, new: kind === "removed" ? null : ++j };
@@ -58,16 +58,20 @@ function middle(a: string[], b: string[]): DiffLine["kind"][] {
 
 function walkBack(trace: Int32Array[], width: number, height: number, at: (k: number) => number): DiffLine["kind"][] {
   const kinds: DiffLine["kind"][] = [];
-  let x = width,
-    y = height;
+  let x = width;
+  let y = height;
   for (let edits = trace.length - 1; edits >= 0; --edits) {
-    const furthest = trace[edits]!,
-      k = x - y;
+    const furthest = trace[edits]!;
+    const k = x - y;
     const down = k === -edits || (k !== edits && furthest[at(k - 1)]! < furthest[at(k + 1)]!);
-    const beforeK = down ? k + 1 : k - 1,
-      beforeX = edits === 0 ? 0 : furthest[at(beforeK)]!,
-      beforeY = edits === 0 ? 0 : beforeX - beforeK;
-    while (x > beforeX && y > beforeY) kinds.push("same"), --x, --y;
+    const beforeK = down ? k + 1 : k - 1;
+    const beforeX = edits === 0 ? 0 : furthest[at(beforeK)]!;
+    const beforeY = edits === 0 ? 0 : beforeX - beforeK;
+    while (x > beforeX && y > beforeY) {
+      kinds.push("same");
+      --x;
+      --y;
+    }
     if (edits > 0) kinds.push(down ? "added" : "removed");
     x = beforeX;
     y = beforeY;

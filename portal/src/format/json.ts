@@ -24,15 +24,22 @@ export function indented(text: string): string {
     return text;
   }
   const parts: string[] = [];
-  let depth = 0,
-    size = 0;
-  const put = (part: string, after = ""): void => void (parts.push(part, after), (size += part.length + after.length));
+  let depth = 0;
+  let size = 0;
+  const put = (part: string, after = ""): void => {
+    parts.push(part, after);
+    size += part.length + after.length;
+  };
   const newLine = (): string => `\n${"  ".repeat(depth)}`;
   for (const [token] of text.matchAll(tokens)) {
     if (size > largest) return text;
-    if (token === "{" || token === "[") (depth += 1), put(token, newLine());
-    else if (token === "}" || token === "]") (depth -= 1), put(newLine(), token);
-    else if (token === ",") put(token, newLine());
+    if (token === "{" || token === "[") {
+      depth += 1;
+      put(token, newLine());
+    } else if (token === "}" || token === "]") {
+      depth -= 1;
+      put(newLine(), token);
+    } else if (token === ",") put(token, newLine());
     else if (token === ":") put(token, " ");
     else if (token.startsWith("{") || token.startsWith("[")) put(token[0]!, token.at(-1)!);
     else put(token);

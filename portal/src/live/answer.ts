@@ -27,13 +27,15 @@ const least = 100; // ms between two questions; and no more than a quarter of th
 let beat: Promise<void> | null = null;
 
 /** A moment that all who wait share, so that what they ask then can go together. */
-const nextBeat = (): Promise<void> =>
-  (beat ??= new Promise((done) =>
+function nextBeat(): Promise<void> {
+  beat ??= new Promise((done) => {
     setTimeout(() => {
       beat = null;
       done();
-    }, least),
-  ));
+    }, least);
+  });
+  return beat;
+}
 
 /**
  * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
@@ -94,10 +96,13 @@ const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame
 /** One question at a time; what is asked meanwhile is one more question afterwards. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
-  let busy = false,
-    wanted = false;
+  let busy = false;
+  let wanted = false;
   const go = async (): Promise<void> => {
-    if (busy) return void (wanted = true);
+    if (busy) {
+      wanted = true;
+      return;
+    }
     busy = true;
     do {
       wanted = false;

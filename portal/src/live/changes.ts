@@ -11,7 +11,9 @@ const watchers = new Set<(connection: Connection) => void>();
 let connection: Connection = "connecting";
 let hiddenAt = 0;
 
-const publish = (change: Change | null): void => listeners.forEach((listener) => listener(change));
+function publish(change: Change | null): void {
+  for (const listener of listeners) listener(change);
+}
 
 /** Opens the stream; called once. */
 export function startLive(): void {
@@ -20,7 +22,7 @@ export function startLive(): void {
     if ("missed" in message) publish(null);
     if ("connection" in message) {
       connection = message.connection;
-      watchers.forEach((watcher) => watcher(connection));
+      for (const watcher of watchers) watcher(connection);
     }
   });
   document.addEventListener("visibilitychange", () => {

@@ -24,7 +24,10 @@ export function listen(hear: Tell): () => void {
   // Behind a proxy without TLS a browser has no locks: then every tab has a stream of its own.
   if (!("locks" in navigator)) {
     let close = open(hear);
-    return () => (close(), (close = open(hear)));
+    return () => {
+      close();
+      close = open(hear);
+    };
   }
   const others = new BroadcastChannel("runyard-live");
   let connection: Connection = "connecting";
@@ -41,16 +44,23 @@ export function listen(hear: Tell): () => void {
   };
   others.postMessage({ asking: true });
 
+  // The lock is held until the tab is closed or another takes it: the promise stays open.
+  const openForever = (): Promise<never> =>
+    new Promise(() => {
+      close = open(tell);
+    });
   const hold = async (options: LockOptions): Promise<void> => {
     try {
-      // held until the tab is closed, or another takes it
-      await navigator.locks.request("runyard-live", options, () => new Promise<never>(() => (close = open(tell))));
+      await navigator.locks.request("runyard-live", options, openForever);
     } catch {
       if (options.signal?.aborted) return; // it no longer waits
-      if (!close) return void (close = open(tell)); // there are no locks to be had here
-      close();
-      close = null;
-      wait();
+      if (close) {
+        close();
+        close = null;
+        wait();
+      } else {
+        close = open(tell); // the browser gives no locks here
+      }
     }
   };
   const wait = (): void => {
@@ -59,7 +69,11 @@ export function listen(hear: Tell): () => void {
   };
   wait();
   return () => {
-    if (close) return (close(), void (close = open(tell)));
+    if (close) {
+      close();
+      close = open(tell);
+      return;
+    }
     queue.abort();
     void hold({ steal: true });
   };
@@ -67,9 +81,9 @@ export function listen(hear: Tell): () => void {
 
 /** Opens the stream, and again whenever it ends; the answer gives it up. */
 function open(tell: Tell): () => void {
-  let source: EventSource,
-    retry = 0,
-    refused = false;
+  let source: EventSource;
+  let retry = 0;
+  let refused = false;
   // Why a stream is refused nobody learns from it. When the daemon is there and refuses everything, as after its return a browser
   // whose session ended with it, the pages ask again, once, and show what it says.
   const ask = async (): Promise<void> => {

@@ -19,7 +19,8 @@ export interface Piece {
 export const plain: Style = { bold: false, faint: false, italic: false, underline: false, ink: null, ground: null };
 
 // Colours (SGR) are the one thing that is shown; other control sequences, titles and links are left out.
-const escape = /\x1b(?:\[([0-9;:]*)([@-~])|\[[^@-~]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()#][A-Z0-9]|[@-_=>78c])/g;
+const controlSequence =
+  /\x1b(?:\[([0-9;:]*)([@-~])|\[[^@-~]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()#][A-Z0-9]|[@-_=>78c])/g;
 
 /** What a terminal would leave in the line: text after a carriage return overwrites what stood there. */
 export function collapse(line: string): string {
@@ -32,9 +33,9 @@ export function collapse(line: string): string {
 export function pieces(line: string, from: Style): { pieces: Piece[]; style: Style } {
   if (!line.includes("\x1b")) return { pieces: line ? [{ text: line, style: from }] : [], style: from };
   const found: Piece[] = [];
-  let style = from,
-    end = 0;
-  for (const match of line.matchAll(escape)) {
+  let style = from;
+  let end = 0;
+  for (const match of line.matchAll(controlSequence)) {
     if (match.index > end) found.push({ text: line.slice(end, match.index), style });
     end = match.index + match[0].length;
     if (match[2] === "m") style = applied(style, match[1]!);

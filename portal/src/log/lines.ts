@@ -60,8 +60,8 @@ export class Lines {
 
   /** The place of the line that holds a byte. */
   placeOf(offset: number): number {
-    let low = 0,
-      high = this.count - 1;
+    let low = 0;
+    let high = this.count - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.line(middle)!.offset <= offset) low = middle;

@@ -19,8 +19,8 @@ export function Line({ line, needle, marked, href }: { line: LogLine; needle: st
 
 function withMarks(text: string, needle: string) {
   if (!needle) return text;
-  const low = text.toLowerCase(),
-    wanted = needle.toLowerCase();
+  const low = text.toLowerCase();
+  const wanted = needle.toLowerCase();
   const parts = [];
   let begin = 0;
   for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, begin)) {

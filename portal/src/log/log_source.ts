@@ -81,8 +81,8 @@ export class LogSource {
 
   async before(): Promise<void> {
     if (this.atBegin || this.reading) return;
-    const end = this.lines.from,
-      from = Math.max(0, end - step);
+    const end = this.lines.from;
+    const from = Math.max(0, end - step);
     await this.read(from, end, ({ bytes, total }) => {
       const skip = from > 0 ? bytes.indexOf(10) + 1 : 0;
       this.total = Math.max(this.total, total);
@@ -149,8 +149,9 @@ export class LogSource {
   private async read(from: number, to: number, take: (found: Piece) => number, opens = false): Promise<boolean> {
     if (this.closed) return false;
     this.reading?.abort.abort();
-    const abort = new AbortController(),
-      reading = (this.reading = { abort, opens });
+    const abort = new AbortController();
+    const reading = { abort, opens };
+    this.reading = reading;
     try {
       const found = await piece(this.url, from, to, abort.signal);
       if (abort.signal.aborted) return false;

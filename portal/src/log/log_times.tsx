@@ -13,8 +13,8 @@ export function LogTimes({ run, name, from, to }: { run: string; name: string; f
     () => false,
     true,
   );
-  const first = value?.[0],
-    last = value?.at(-1);
+  const first = value?.[0];
+  const last = value?.at(-1);
   if (!wanted || error || !first || !last) return null;
   return (
     <p class="log-times soft">

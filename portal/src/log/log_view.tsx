@@ -34,7 +34,10 @@ export function LogView({ run, name, live, at }: Props) {
   const shift = useRef(0); // lines that came before those in sight since they were drawn
 
   useEffect(() => {
-    const made = new LogSource(run, name, (gone) => ((shift.current -= gone), changed(undefined)));
+    const made = new LogSource(run, name, (gone) => {
+      shift.current -= gone;
+      changed(undefined);
+    });
     setSource(made);
     setMarked(at);
     void (at === null
@@ -136,7 +139,9 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): v
   useLayoutEffect(() => {
     const element = box.current;
     if (!element || !wanted) return;
-    const sizes = new ResizeObserver(() => (element.scrollTop = element.scrollHeight));
+    const sizes = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
     sizes.observe(element);
     return () => sizes.disconnect();
   }, [wanted]);
@@ -145,8 +150,11 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): v
 const hrefOf = (run: string, name: string, offset: number): string =>
   link(["runs", run], { tab: "files", file: name, at: String(offset) });
 
-const scrollTo = (box: RefObject<HTMLDivElement | null>, place: number): void =>
-  void requestAnimationFrame(() => box.current && (box.current.scrollTop = Math.max(0, place) * lineHeight));
+function scrollTo(box: RefObject<HTMLDivElement | null>, place: number): void {
+  requestAnimationFrame(() => {
+    if (box.current) box.current.scrollTop = Math.max(0, place) * lineHeight;
+  });
+}
 
 /** Reads more as the ends of what is there come into sight. */
 function useReadAround(source: LogSource | null, first: number, end: number): void {
@@ -169,7 +177,7 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
   const answers = useConnection() !== "lost";
-  const ready = source !== null && source.atEnd;
+  const ready = source?.atEnd;
   const [times, again] = useReducer((n: number) => n + 1, 0);
   const followed = useRef<LogSource | null>(null);
   useEffect(() => {

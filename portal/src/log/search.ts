@@ -5,12 +5,12 @@ const mostHits = 10_000;
 
 /** Byte offsets of the lines in which `needle` stands, whatever the case; the piece begins at `offset` and a line. */
 export function hitsIn(bytes: Uint8Array, offset: number, needle: string): number[] {
-  const low = new TextDecoder().decode(bytes).toLowerCase(),
-    wanted = needle.toLowerCase();
+  const low = new TextDecoder().decode(bytes).toLowerCase();
+  const wanted = needle.toLowerCase();
   const hits: number[] = [];
   // Where a line begins is counted in the bytes: text has other lengths, and what is no UTF-8 or another case changes them.
-  let line = 0,
-    begin = 0; // of the same line, in the text and in the bytes
+  let line = 0;
+  let begin = 0; // of the same line, in the text and in the bytes
   for (let found = low.indexOf(wanted); found >= 0; ) {
     let end = low.indexOf("\n", line);
     for (; end >= 0 && end < found; end = low.indexOf("\n", line)) {
@@ -29,8 +29,8 @@ export async function* search(
   needle: string,
 ): AsyncGenerator<{ hits: number[]; done: number }> {
   const hits: number[] = [];
-  let rest = new Uint8Array(),
-    offset = 0;
+  let rest = new Uint8Array();
+  let offset = 0;
   const look = (bytes: Uint8Array): void => void hits.push(...hitsIn(bytes, offset, needle));
   for await (const bytes of stream) {
     const all = new Uint8Array(rest.length + bytes.length);

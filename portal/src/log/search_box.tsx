@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Searches a whole log, and goes from one line that was found to the next.
+import type { TargetedEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { stream } from "../api/files.ts";
 import { t } from "../text/text.ts";
@@ -33,8 +34,10 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
     for await (const { hits, done } of search(stream(url, 0, signal), text)) {
       if (signal.aborted) return;
       setFound({ hits, done, over: false });
-      if (!shown && hits.length) setPlace(0), onHit(hits[0]!);
-      shown ||= hits.length > 0;
+      if (shown || hits.length === 0) continue;
+      shown = true;
+      setPlace(0);
+      onHit(hits[0]!);
     }
     if (!signal.aborted) setFound((old) => old && { ...old, over: true });
   };
@@ -42,7 +45,9 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
     forget();
     onNeedle(text);
     if (!text) return;
-    const { signal } = (running.current = new AbortController());
+    const started = new AbortController();
+    const { signal } = started;
+    running.current = started;
     look(signal).catch((error: unknown) => signal.aborted || setFailed(error));
   };
   const step = (by: number): void => {
@@ -52,6 +57,12 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
     setPlace(next);
     onHit(hits[next]!);
   };
+  const onInput = (event: TargetedEvent<HTMLInputElement>): void => {
+    const typed = event.currentTarget.value;
+    setText(typed);
+    forget();
+    onNeedle(typed && text ? typed : "");
+  };
   const submit = (event: Event): void => {
     event.preventDefault();
     if (found?.over) step(1);
@@ -59,17 +70,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   };
   return (
     <form class="row search" role="search" onSubmit={submit}>
-      <input
-        type="search"
-        value={text}
-        placeholder={t.log.search}
-        aria-label={t.log.search}
-        onInput={(event) => (
-          setText(event.currentTarget.value),
-          forget(),
-          onNeedle(event.currentTarget.value && text ? event.currentTarget.value : "")
-        )}
-      />
+      <input type="search" value={text} placeholder={t.log.search} aria-label={t.log.search} onInput={onInput} />
       {found ? (
         <>
           <button type="button" class="quiet" aria-label={t.log.previous} onClick={() => step(-1)}>

@@ -3,8 +3,7 @@
 import { useState } from "preact/hooks";
 import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
-import type { FileMetric, Metric, Run, Scalar } from "../api/types.ts";
-import type { PageProps } from "../app.tsx";
+import type { FileMetric, Metric, Scalar } from "../api/types.ts";
 import { swatch } from "../charts/colour.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
 import { SettingsBar, settingsIn } from "../charts/settings.tsx";
@@ -14,25 +13,18 @@ import { t } from "../text/text.ts";
 import { Empty, Loading, labelOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx";
 import { Differences } from "./compare/differences.tsx";
 import { Scatter } from "./compare/scatter.tsx";
+import type { Compared, PageProps } from "./props.ts";
 import { Picture } from "./run/images.tsx";
 import { goToLog } from "./run/to_log.ts";
 import { SourceDiff } from "./source_diff.tsx";
-
-export interface Compared {
-  run: Run;
-  metrics: Metric[];
-  label: string;
-  /** The number of its color: its place among all that were chosen, also those that are hidden. */
-  colour: number;
-}
 
 const most = 20;
 const parts = ["differences", "charts", "images", "scatter", "source"] as const;
 
 export function Compare({ place }: PageProps) {
-  const asked = [...new Set(place.query.getAll("run"))],
-    ids = asked.slice(0, most),
-    hidden = new Set(place.query.getAll("hide"));
+  const asked = [...new Set(place.query.getAll("run"))];
+  const ids = asked.slice(0, most);
+  const hidden = new Set(place.query.getAll("hide"));
   const found = useAnswer(
     ids.join("\n") || null,
     async (signal) => {
@@ -94,8 +86,8 @@ function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compare
 const Chosen = ({ all, hidden }: { all: Compared[]; hidden: ReadonlySet<string> }) => (
   <ul class="row chosen-runs">
     {all.map(({ run, label, colour }) => {
-      const off = hidden.has(run.id),
-        others = [...hidden].filter((id) => id !== run.id);
+      const off = hidden.has(run.id);
+      const others = [...hidden].filter((id) => id !== run.id);
       return (
         <li class={off ? "tag off" : "tag"}>
           <i class="swatch" style={{ background: swatch(colour) }} aria-hidden="true" />

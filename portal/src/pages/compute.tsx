@@ -129,8 +129,8 @@ function RunTable({ title: titleOf, ids, all, empty, waiting, again }: RunTableP
     await cancel(run.id).then(() => setFailed(null), setFailed);
     again();
   };
-  const shown = ids.flatMap((id) => all.get(id) ?? []),
-    title = titleOf(shown.length);
+  const shown = ids.flatMap((id) => all.get(id) ?? []);
+  const title = titleOf(shown.length);
   const whyItWaits: TableColumn<Run>[] = [
     { title: t.compute.since, cell: (run) => <Ago iso={run.created} /> },
     { title: t.compute.why, cell: (run, place) => run.waiting ?? t.compute.place(place + 1) },

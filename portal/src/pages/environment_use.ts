@@ -9,21 +9,21 @@ export const objectIn = (value: unknown): Record<string, unknown> =>
 
 /** Whether runs use an interpreter as it is: nothing is installed, whatever packages the definition names. */
 export const isUserManaged = (environment: Environment): boolean =>
-  objectIn(environment.definition["python"])["userManagedDependencies"] === true;
+  objectIn(environment.definition.python).userManagedDependencies === true;
 
 export const keyOf = (environment: Pick<Environment, "name" | "version">): string =>
   JSON.stringify([environment.name, environment.version]);
 
 function isUsedBy(environment: Environment, run: Run): boolean {
-  const { name, version } = objectIn(objectIn(run.configuration)["environment"]);
+  const { name, version } = objectIn(objectIn(run.configuration).environment);
   return name === environment.name && (version === environment.version || version === null || version === undefined);
 }
 
 /** Runs that may have used an environment as it was: first the latest of each script and interpreter, then the others, newest first. */
 export function candidates(runs: readonly Run[]): Run[] {
-  const kinds = new Set<string>(),
-    firsts: Run[] = [],
-    others: Run[] = [];
+  const kinds = new Set<string>();
+  const firsts: Run[] = [];
+  const others: Run[] = [];
   for (const run of runs) {
     if (run.prepared || !run.interpreter?.version) continue;
     const kind = JSON.stringify([run.experiment, run.script, run.interpreter.path]);

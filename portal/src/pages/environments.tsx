@@ -20,9 +20,9 @@ export function Environments() {
     async (signal) => (await runs({ children: true, limit: latest }, signal)).items,
     ({ what }) => what.includes("state"),
   );
-  const own = (found.value ?? []).filter(isUserManaged),
-    known = used.value ?? [],
-    built = builtIn(known);
+  const own = (found.value ?? []).filter(isUserManaged);
+  const known = used.value ?? [];
+  const built = builtIn(known);
   const uses = useAnswer(
     own.length && known.length ? JSON.stringify([own.map(keyOf), known[0]!.id]) : null,
     (signal) => lastUses(own, known, (id) => run(id, signal)),
@@ -112,22 +112,22 @@ interface Facts {
 
 /** What the SDK's definitions say; of any other JSON nothing. */
 export function factsIn(definition: unknown): Facts {
-  const whole = objectIn(definition),
-    python = objectIn(whole["python"]),
-    list = objectIn(python["condaDependencies"])["dependencies"];
+  const whole = objectIn(definition);
+  const python = objectIn(whole.python);
+  const list = objectIn(python.condaDependencies).dependencies;
   const packages = (Array.isArray(list) ? list : []).flatMap((each): unknown[] =>
     typeof each === "string" ? [each] : Object.values(objectIn(each)).flat(),
   );
   return {
-    interpreter: typeof python["interpreterPath"] === "string" ? python["interpreterPath"] : null,
+    interpreter: typeof python.interpreterPath === "string" ? python.interpreterPath : null,
     packages: packages.filter((each): each is string => typeof each === "string"),
-    variables: Object.entries(objectIn(whole["environmentVariables"])).map(([name, value]) => [name, String(value)]),
+    variables: Object.entries(objectIn(whole.environmentVariables)).map(([name, value]) => [name, String(value)]),
   };
 }
 
 function One({ environment, lastUse }: { environment: Environment; lastUse: Run | undefined }) {
-  const { interpreter, packages, variables } = factsIn(environment.definition),
-    own = isUserManaged(environment);
+  const { interpreter, packages, variables } = factsIn(environment.definition);
+  const own = isUserManaged(environment);
   return (
     <section class="card part">
       <h2>

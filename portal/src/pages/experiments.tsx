@@ -4,7 +4,6 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { names, runs } from "../api/runs.ts";
 import type { Experiment, Status } from "../api/types.ts";
 import { experiments } from "../api/yard.ts";
-import type { PageProps } from "../app.tsx";
 import { Spark } from "../charts/spark.tsx";
 import { spell } from "../filter/keys.ts";
 import { count, number } from "../format/number.ts";
@@ -13,6 +12,7 @@ import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 import { type Column, Grid, widthOf } from "../ui/grid.tsx";
 import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
+import type { PageProps } from "./props.ts";
 import { ChildrenSwitch, childrenIn, queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
 const order: Status[] = [
@@ -40,8 +40,8 @@ export function Experiments({ place }: PageProps) {
     (each) => each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)),
   );
   // Of all of them, not only of those that are shown: an experiment of the same name may be elsewhere.
-  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1,
-    which = several && !workspace;
+  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1;
+  const which = several && !workspace;
   const row = useRows(shown, `${part} ${JSON.stringify(workspace)} ${children}`);
   const widest = Math.max(12, ...shown.map(statusWidth));
   const columns = useMemo(

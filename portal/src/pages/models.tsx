@@ -2,13 +2,13 @@
 // Registered models: the list, and one of them with its files when the address names it.
 import type { Model } from "../api/types.ts";
 import { model, modelFile, models } from "../api/yard.ts";
-import type { PageProps } from "../app.tsx";
 import { bytes } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Ago, Empty, isMissing, Loading, Moment, Oops, Tag } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
+import type { PageProps } from "./props.ts";
 
 export function Models({ place }: PageProps) {
   const number = place.path[1];

@@ -3,12 +3,11 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { run as askRun } from "../api/runs.ts";
-import type { Run } from "../api/types.ts";
-import type { PageProps } from "../app.tsx";
 import { ofRun, useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Empty, isMissing, Loading, nameOf, Oops, Tabs } from "../ui/parts.tsx";
+import type { PageProps, TabProps } from "./props.ts";
 import { Children } from "./run/children.tsx";
 import { Details } from "./run/details.tsx";
 import { Files } from "./run/files.tsx";
@@ -16,11 +15,6 @@ import { RunHeader } from "./run/header.tsx";
 import { Images } from "./run/images.tsx";
 import { Metrics } from "./run/metrics.tsx";
 import { Source } from "./run/source.tsx";
-
-export interface TabProps {
-  run: Run;
-  query: URLSearchParams;
-}
 
 const tabs = {
   details: Details,

@@ -30,7 +30,7 @@ function titleOf(text: string): string {
 }
 
 /** What a run's row shows under a key. */
-function valueOf(run: Run, text: string): string {
+function textOf(run: Run, text: string): string {
   const key = parseKey(text);
   const given = run.columns?.[text];
   if (given !== undefined && given !== null) return cell(given);
@@ -76,7 +76,7 @@ export function columnsOf(chosen: readonly string[], all: boolean, largest: numb
         key,
         isNumeric(key) ? 10.4 : 8,
         1,
-        (run) => <span title={valueOf(run, key)}>{valueOf(run, key)}</span>,
+        (run) => <span title={textOf(run, key)}>{textOf(run, key)}</span>,
         isNumeric(key),
       ),
     ),

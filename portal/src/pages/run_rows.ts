@@ -76,8 +76,8 @@ export class RunRows {
   }
 
   private inSight(): number[] {
-    const first = Math.floor(this.sight.first / size),
-      last = Math.max(first, Math.ceil(this.sight.end / size) - 1);
+    const first = Math.floor(this.sight.first / size);
+    const last = Math.max(first, Math.ceil(this.sight.end / size) - 1);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
@@ -130,8 +130,8 @@ export function useRunRows(query: RunQuery): Live {
   const key = JSON.stringify(query);
   const [shown, show] = useState<Live>(() => ({ rows: new RunRows(query, () => undefined), see: () => undefined }));
   useEffect(() => {
-    const abort = new AbortController(),
-      ofMetrics = key.includes("metric.");
+    const abort = new AbortController();
+    const ofMetrics = key.includes("metric.");
     const rows: RunRows = new RunRows(
       query,
       () => {

@@ -3,7 +3,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { cancel, setTag } from "../api/runs.ts";
 import type { Run, Status } from "../api/types.ts";
-import type { PageProps } from "../app.tsx";
 import { FilterBox } from "../filter/filter_box.tsx";
 import { count } from "../format/number.ts";
 import { go, link, setQuery } from "../router.ts";
@@ -11,6 +10,7 @@ import { t } from "../text/text.ts";
 import { Grid, type Sort } from "../ui/grid.tsx";
 import { Empty, Loading, Oops } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
+import type { PageProps } from "./props.ts";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
 import { type RunRows, useRunRows } from "./run_rows.ts";
 import { ChildrenSwitch, childrenIn, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
@@ -28,8 +28,8 @@ export function Runs({ place }: PageProps) {
   const filter = place.query.get("filter") ?? "";
   const sort = sortOf(place.query.get("sort") ?? "-created");
   const chosen = place.query.getAll("column");
-  const workspace = workspaceIn(place.query),
-    children = childrenIn(place.query);
+  const workspace = workspaceIn(place.query);
+  const children = childrenIn(place.query);
   const { rows, see } = useRunRows({
     workspace,
     filter,

@@ -301,3 +301,5 @@ export const en = {
     among: (n: number) => `Those that the latest ${n.toLocaleString("en")} runs used.`,
   },
 };
+
+export type Text = typeof en;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every text that the portal says, in the reader's language. `t` is always the current one.
-import { en } from "./en.ts";
+import { en, type Text } from "./en.ts";
 
-export type Text = typeof en;
 export type Language = "en" | "zh";
 
 export let t: Text = en;

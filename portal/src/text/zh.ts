@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese: the same keys as en.ts.
 
-import type { Text } from "./text.ts";
+import type { Text } from "./en.ts";
 import { charts } from "./zh_charts.ts";
 import { compare } from "./zh_compare.ts";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese: texts of the charts.
-import type { Text } from "./text.ts";
+import type { Text } from "./en.ts";
 
 export const charts: Text["charts"] = {
   xAxis: "横轴",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese: texts of the comparison of runs.
-import type { Text } from "./text.ts";
+import type { Text } from "./en.ts";
 
 export const compare: Text["compare"] = {
   title: "比较运行",

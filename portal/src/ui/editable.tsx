@@ -18,8 +18,8 @@ export function Editable({
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
-  const opener = useOpener(draft !== null),
-    field = useFocus<HTMLTextAreaElement>(draft !== null);
+  const opener = useOpener(draft !== null);
+  const field = useFocus<HTMLTextAreaElement>(draft !== null);
   if (draft === null) {
     return (
       <div class="row between top">

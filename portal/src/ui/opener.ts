@@ -6,8 +6,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** For a button in whose place something opens: it is given the focus when that closes, unless the reader is elsewhere by then. */
 export function useOpener(open: boolean): RefObject<HTMLButtonElement | null> {
-  const button = useRef<HTMLButtonElement>(null),
-    was = useRef(open);
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(open);
   useLayoutEffect(() => {
     if (was.current && !open && document.activeElement === document.body) button.current?.focus();
     was.current = open;

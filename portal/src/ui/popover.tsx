@@ -21,20 +21,23 @@ export function Popover({
     setOpen(false);
     button.current?.focus();
   };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation();
+    close();
+  };
   useLayoutEffect(() => {
     if (!open) return;
     onOpen?.();
     box.current?.querySelector<HTMLElement>("input, select, button:not([aria-expanded])")?.focus();
-    const outside = (event: Event): void => void (box.current?.contains(event.target as Node) || setOpen(false));
+    const outside = (event: Event): void => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
   return (
-    <div
-      class="popover"
-      ref={box}
-      onKeyDown={(event) => event.key === "Escape" && open && (event.stopPropagation(), close())}
-    >
+    <div class="popover" ref={box} onKeyDown={onKeyDown}>
       <button type="button" ref={button} aria-expanded={open} onClick={() => setOpen(!open)}>
         {label}
       </button>

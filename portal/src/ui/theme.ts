@@ -13,7 +13,7 @@ export function currentTheme(): Theme {
 const apply = (): void => {
   const theme = currentTheme();
   const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
   changed.dispatchEvent(new Event("changed"));
 };
 

@@ -7,7 +7,9 @@ import { Figures, median } from "./figures.ts";
 let stage: Stage;
 const figures = new Figures();
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(async () => {
   await stage?.close();
   figures.print();
@@ -15,7 +17,8 @@ afterAll(async () => {
 
 test("a logged point", async () => {
   const page = await stage.page(`runs/${segment(stage.made.runs.live)}?tab=metrics`);
-  stage.logPoint(), stage.logPoint();
+  stage.logPoint();
+  stage.logPoint();
   await page.getByRole("img", { name: "live: 2 values" }).waitFor();
   const seen: number[] = [];
   for (let i = 0; i < 30; ++i) {
@@ -47,8 +50,8 @@ test("a logged point", async () => {
 });
 
 test("ten live runs with ten charts each", async () => {
-  const seconds = Number(process.env["PORTAL_SECONDS"] ?? 300),
-    quarters = 4;
+  const seconds = Number(process.env.PORTAL_SECONDS ?? 300);
+  const quarters = 4;
   const ids = await stage.make<string[]>("busy runs");
   const page = await stage.page(`compare?tab=charts&${ids.map((id) => `run=${segment(id)}`).join("&")}`, {
     viewport: { width: 1280, height: 2400 },
@@ -70,11 +73,11 @@ test("ten live runs with ten charts each", async () => {
   const [first, last] = [seen[0]!, seen.at(-1)!];
   figures.add(
     "ten live runs with ten charts: main thread busy",
-    (100 * (last["TaskDuration"]! - first["TaskDuration"]!)) / (last["Timestamp"]! - first["Timestamp"]!),
+    (100 * (last.TaskDuration! - first.TaskDuration!)) / (last.Timestamp! - first.Timestamp!),
     "%",
     30,
   );
-  const memory = seen.map((each) => each["JSHeapUsedSize"]! / 1e6);
+  const memory = seen.map((each) => each.JSHeapUsedSize! / 1e6);
   figures.add(
     `... JavaScript's memory grows in the last half of ${seconds} s (${memory.map((each) => each.toFixed(1)).join(", ")} MB)`,
     memory.at(-1)! - memory[2]!,
@@ -82,8 +85,8 @@ test("ten live runs with ten charts each", async () => {
     1,
   );
   figures.add(
-    `... nodes more than at first (${seen.map((each) => each["Nodes"]).join(", ")})`,
-    last["Nodes"]! - first["Nodes"]!,
+    `... nodes more than at first (${seen.map((each) => each.Nodes).join(", ")})`,
+    last.Nodes! - first.Nodes!,
     "nodes",
     1000,
   );

@@ -9,7 +9,9 @@ import { clickOn, Figures, repeated, until } from "./figures.ts";
 let stage: Stage;
 const figures = new Figures();
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(async () => {
   await stage?.close();
   figures.print();
@@ -66,9 +68,9 @@ test("a run with 200 metrics and a million points in one", async () => {
       return plot.evaluate(
         (each) =>
           new Promise<number>((done) => {
-            const canvas = each.querySelector("canvas")!,
-              before = canvas.toDataURL(),
-              begin = performance.now();
+            const canvas = each.querySelector("canvas")!;
+            const before = canvas.toDataURL();
+            const begin = performance.now();
             each.dispatchEvent(new KeyboardEvent("keydown", { key: "+", bubbles: true }));
             const look = (): void =>
               canvas.toDataURL() === before ? void requestAnimationFrame(look) : done(performance.now() - begin);

@@ -7,12 +7,14 @@ import { afterAll, beforeAll, test } from "vitest";
 import { Stage } from "../browser/stage.ts";
 import { clickOn, Figures, repeated, until } from "./figures.ts";
 
-const many = process.env["PORTAL_RUNS"] ?? "100000",
-  names = process.env["PORTAL_NAMES"] ?? "12000";
+const many = process.env.PORTAL_RUNS ?? "100000";
+const names = process.env.PORTAL_NAMES ?? "12000";
 let stage: Stage;
 const figures = new Figures();
 
-beforeAll(async () => void (stage = await Stage.open([join(import.meta.dirname, "many_runs.py"), many, names])));
+beforeAll(async () => {
+  stage = await Stage.open([join(import.meta.dirname, "many_runs.py"), many, names]);
+});
 afterAll(async () => {
   await stage?.close();
   figures.print();
@@ -96,7 +98,9 @@ test("a table of many runs", async () => {
         "const grid = document.querySelector('.grid'); grid.scrollTop = grid.scrollHeight",
         `[...document.querySelectorAll('.grid-body .grid-row')].at(-1).ariaRowIndex > ${many} && ${cells(2)}.every((text) => text?.startsWith('run '))`,
       );
-      await page.evaluate(() => void (document.querySelector(".grid")!.scrollTop = 0));
+      await page.evaluate(() => {
+        document.querySelector(".grid")!.scrollTop = 0;
+      });
       await page.waitForTimeout(500);
       return time;
     }),

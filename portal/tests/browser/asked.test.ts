@@ -8,7 +8,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
@@ -204,8 +206,8 @@ test("a model has its files, and an environment what it holds", async () => {
 test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({
   skip,
 }) => {
-  const id = await stage.make("built"),
-    run = await stage.api<Run>(`runs/${segment(id)}`);
+  const id = await stage.make("built");
+  const run = await stage.api<Run>(`runs/${segment(id)}`);
   if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
   const page = await stage.page(`runs/${segment(id)}`);
   const part = page

@@ -13,11 +13,13 @@ let stage: Stage;
 const proxies: ChildProcess[] = [];
 const opened: Page[] = [];
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((page) => page.context().close()));
-  proxies.splice(0).forEach((each) => each.stdin!.end());
+  for (const proxy of proxies.splice(0)) proxy.stdin!.end();
 });
 
 const open = async (path: string, site?: string): Promise<Page> => {
@@ -42,8 +44,8 @@ const tag = async (id: string, name: string): Promise<boolean> => name in (await
 
 describe("behind a proxy with a prefix", () => {
   test("the daemon's pages work, live, and can change things", async () => {
-    const site = await behind(),
-      id = segment(stage.made.runs.first);
+    const site = await behind();
+    const id = segment(stage.made.runs.first);
     const page = await open("", site);
     await page.getByRole("link", { name: "ridge", exact: true }).click();
     await page
@@ -105,8 +107,8 @@ describe("a daemon that ended", () => {
   });
 
   test("and is back without the reader's session refuses, and the page says what to do", async () => {
-    const gate = await front(stage.made.url),
-      page = await open("compute", gate.url);
+    const gate = await front(stage.made.url);
+    const page = await open("compute", gate.url);
     let asked = 0;
     page.on("request", () => void ++asked);
     await page.getByText("Live", { exact: true }).waitFor();
@@ -191,8 +193,8 @@ describe("a tab that slept", () => {
   test("for long, while its stream died unnoticed, has all of what came meanwhile once, and goes on live", async () => {
     const before = await more(1);
     await expect.poll(() => stage.front.streams()).toBe(0); // of the tests before
-    const charts = await open(`${live()}?tab=metrics`),
-      log = await charts.context().newPage();
+    const charts = await open(`${live()}?tab=metrics`);
+    const log = await charts.context().newPage();
     await log.goto(new URL(`${live()}?tab=files`, stage.front.url).href);
     await charts.getByRole("img", { name: `live: ${before} values` }).waitFor();
     await log.getByText(`point ${before}`, { exact: true }).waitFor();
@@ -215,14 +217,14 @@ describe("a tab that slept", () => {
   });
 
   test("does not wait for the tab that has the stream, which may sleep on", async () => {
-    const first = await open(`${live()}?tab=metrics`),
-      second = await first.context().newPage();
+    const first = await open(`${live()}?tab=metrics`);
+    const second = await first.context().newPage();
     await first.getByText("Live", { exact: true }).waitFor();
     await second.goto(new URL(`${live()}?tab=metrics`, stage.front.url).href);
     await second.getByText("Live", { exact: true }).waitFor();
     await hide(second);
-    const asked = first.waitForEvent("dialog"),
-      answered = first.evaluate(() => alert("nothing goes on in this tab until this is answered"));
+    const asked = first.waitForEvent("dialog");
+    const answered = first.evaluate(() => alert("nothing goes on in this tab until this is answered"));
     const asleep = await asked;
     await show(second, 31);
     let n = 0;

@@ -12,8 +12,8 @@ export async function inkOf(page: Page, name: RegExp, color: string): Promise<{ 
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
     probe.fillRect(0, 0, 1, 1);
     const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height),
-      found = [];
+    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height);
+    const found = [];
     for (let i = 0; i < data.length; i += 4)
       if (
         Math.abs(data[i]! - r!) + Math.abs(data[i + 1]! - g!) + Math.abs(data[i + 2]! - b!) < 60 &&

@@ -8,7 +8,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 afterEach(() => expect(stage.problems.splice(0)).toEqual([]));
 
@@ -69,12 +71,12 @@ describe("metrics", () => {
   });
 
   test("a drag with Shift moves what is shown, asks for it when it rests, and ends wherever it is let go", async () => {
-    const page = await tab("first", "metrics"),
-      plot = plotOf(page, /^loss\./),
-      whole = page.getByRole("button", { name: "Show all" });
+    const page = await tab("first", "metrics");
+    const plot = plotOf(page, /^loss\./);
+    const whole = page.getByRole("button", { name: "Show all" });
     await plot.waitFor();
-    const { x, y, width } = (await plot.boundingBox())!,
-      asked: string[] = [];
+    const { x, y, width } = (await plot.boundingBox())!;
+    const asked: string[] = [];
     page.on("request", (request) => request.url().includes("/series?") && asked.push(request.url()));
     await page.keyboard.down("Shift");
     await page.mouse.move(x + width / 2, y + 50);
@@ -126,8 +128,8 @@ describe("metrics", () => {
     const page = await tab("first", "metrics");
     const chart = page.getByRole("img", { name: /^loss\./ });
     await chart.waitFor();
-    const whole = await chart.getAttribute("aria-label"),
-      asked = page.waitForRequest((request) => new URL(request.url()).searchParams.has("from"));
+    const whole = await chart.getAttribute("aria-label");
+    const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.has("from"));
     await drag(page, /^loss\./, 0.5, 0.75);
     const { searchParams } = new URL((await asked).url());
     const [from, to] = ["from", "to"].map((name) => Number(searchParams.get(name)));
@@ -140,8 +142,8 @@ describe("metrics", () => {
   });
 
   test("is smoothed as far as one likes, its raw line behind it", async () => {
-    const page = await tab("first", "metrics"),
-      slider = page.getByRole("slider", { name: "Smoothing" });
+    const page = await tab("first", "metrics");
+    const slider = page.getByRole("slider", { name: "Smoothing" });
     const canvas = page.getByRole("img", { name: /^loss\./ }).locator("canvas");
     await canvas.waitFor();
     const picture = (): Promise<string> => canvas.evaluate((each: HTMLCanvasElement) => each.toDataURL());
@@ -188,16 +190,18 @@ describe("metrics", () => {
 
 describe("numbers that are hard to draw", () => {
   let runs: string[];
-  beforeAll(async () => void (runs = await stage.make<string[]>("odd")));
+  beforeAll(async () => {
+    runs = await stage.make<string[]>("odd");
+  });
 
   test("are drawn where they are: a spike, values alone, NaN below the axis, and the largest numbers", async () => {
     const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`);
     const drawn = async (name: RegExp) => {
       await plotOf(page, name).waitFor();
       await page.evaluate(() => new Promise(requestAnimationFrame));
-      const area = await areaOf(page, name),
-        ink = await inkOf(page, name, "--line-0"),
-        at = (share: number): number => area.left + share * area.width;
+      const area = await areaOf(page, name);
+      const ink = await inkOf(page, name, "--line-0");
+      const at = (share: number): number => area.left + share * area.width;
       return {
         area,
         at,
@@ -205,16 +209,16 @@ describe("numbers that are hard to draw", () => {
         below: ink.filter(({ y }) => y >= area.bottom),
       };
     };
-    const spike = await drawn(/^spike\./),
-      top = spike.inside.reduce((a, b) => (a.y < b.y ? a : b));
+    const spike = await drawn(/^spike\./);
+    const top = spike.inside.reduce((a, b) => (a.y < b.y ? a : b));
     expect([Math.abs(top.x - spike.at(2501 / 4999)) < 3, top.y > spike.area.top, top.y < spike.area.top + 20]).toEqual([
       true,
       true,
       true,
     ]);
-    const diverged = await drawn(/^diverged\./),
-      marks = diverged.below.map(({ x }) => x),
-      heights = new Set(diverged.below.map(({ y }) => Math.floor(y)));
+    const diverged = await drawn(/^diverged\./);
+    const marks = diverged.below.map(({ x }) => x);
+    const heights = new Set(diverged.below.map(({ y }) => Math.floor(y)));
     expect([
       Math.abs(Math.min(...marks) - diverged.at(401 / 999)) < 4,
       Math.abs(Math.max(...marks) - diverged.at(1)) < 4,
@@ -222,13 +226,15 @@ describe("numbers that are hard to draw", () => {
     ]).toEqual([true, true, true]);
     expect(Math.abs(Math.max(...diverged.inside.map(({ x }) => x)) - diverged.at(400 / 999))).toBeLessThan(4);
     await page.getByText("NaN from step 401", { exact: true }).waitFor();
-    const alone = await drawn(/^alone\./),
-      columns = [...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width)))];
+    const alone = await drawn(/^alone\./);
+    const columns = [
+      ...new Set(alone.inside.map(({ x }) => Math.round((5 * (x - alone.area.left)) / alone.area.width))),
+    ];
     expect(columns.sort()).toEqual([1, 5]);
     await page.getByText("NaN or infinite in 4 places, first at step 0").waitFor();
     await page.getByText("The values of x are too far apart to be drawn.").waitFor();
-    const far = await drawn(/^far apart\./),
-      ys = far.inside.map(({ y }) => y);
+    const far = await drawn(/^far apart\./);
+    const ys = far.inside.map(({ y }) => y);
     expect([Math.min(...ys) < far.area.top + 20, Math.max(...ys) > far.area.bottom - 20]).toEqual([true, true]);
   });
 
@@ -248,8 +254,8 @@ describe("numbers that are hard to draw", () => {
     const page = await stage.page(`compare?${runs.map((run) => `run=${segment(run)}`).join("&")}&tab=charts`);
     await page.getByRole("img", { name: /^once\. odd 1: 1 values/ }).waitFor();
     await expect.poll(async () => (await inkOf(page, /^once\./, "--line-0")).length).toBeGreaterThan(4);
-    const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first(),
-      color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
+    const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first();
+    const color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
     await page.getByRole("button", { name: "Leave out odd 1" }).click();
     await page.getByRole("img", { name: /^once\. odd 2/ }).waitFor();
     expect(await swatch.evaluate((each) => getComputedStyle(each).backgroundColor)).toBe(color);

@@ -6,7 +6,9 @@ import { Stage } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open([join(import.meta.dirname, "demo.py"), "empty"])));
+beforeAll(async () => {
+  stage = await Stage.open([join(import.meta.dirname, "demo.py"), "empty"]);
+});
 afterAll(() => stage?.close());
 
 test.each([

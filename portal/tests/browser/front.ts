@@ -27,8 +27,8 @@ export interface Front {
 
 /** Serves under `prefix` ("/" or "/some/where/"); `port` 0: any. */
 export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
-  const streams = new Map<ServerResponse, () => void>(),
-    logs = new Set<ServerResponse>();
+  const streams = new Map<ServerResponse, () => void>();
+  const logs = new Set<ServerResponse>();
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://front").pathname;
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
@@ -49,8 +49,12 @@ export async function front(daemon: string, prefix = "/", port = 0): Promise<Fro
     url: `http://127.0.0.1:${taken}${prefix}`,
     streams: () => streams.size,
     close: () => closed(server),
-    silence: () => streams.forEach((silence) => silence()),
-    cutLogs: () => logs.forEach((each) => each.destroy()),
+    silence: () => {
+      for (const silence of streams.values()) silence();
+    },
+    cutLogs: () => {
+      for (const log of logs) log.destroy();
+    },
   };
 }
 

@@ -6,7 +6,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 /** What has the focus: its role or tag, and what it is called. */
@@ -93,8 +95,8 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
 
 test("the way to the content stays on the page, whichever it is", async () => {
   for (const path of ["runs", `runs/${segment(stage.made.runs.first)}?tab=metrics`, "?metric=loss"]) {
-    const page = await stage.page(path),
-      { href } = new URL(path, stage.front.url);
+    const page = await stage.page(path);
+    const { href } = new URL(path, stage.front.url);
     await page.getByRole("main").getByRole("heading").or(page.getByRole("grid")).first().waitFor();
     await page.keyboard.press("Tab");
     expect(await focused(page)).toBe("a Go to the content");

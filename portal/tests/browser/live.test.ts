@@ -7,7 +7,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 const live = (): string => `runs/${segment(stage.made.runs.live)}`;
@@ -16,8 +18,8 @@ describe("a run that goes on", () => {
   test("its points come into the chart, and its lines into the log", async () => {
     stage.logPoint();
     stage.logPoint();
-    const charts = await stage.page(`${live()}?tab=metrics`),
-      log = await stage.page(`${live()}?tab=files`);
+    const charts = await stage.page(`${live()}?tab=metrics`);
+    const log = await stage.page(`${live()}?tab=files`);
     await charts.getByRole("img", { name: /live: 2 values, last 4/ }).waitFor();
     await log.getByText("point 2").waitFor();
     const n = stage.logPoint();
@@ -44,15 +46,15 @@ describe("a run that goes on", () => {
   });
 
   test("what it writes into logs/ is read as it grows", async () => {
-    const before = stage.logPoint(),
-      page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+    const before = stage.logPoint();
+    const page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
     await page.getByText(`noted ${before}`, { exact: true }).waitFor();
     await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
   });
 
   test("its log is followed on when something between cuts the stream", async () => {
-    const before = stage.logPoint(),
-      page = await stage.page(`${live()}?tab=files`);
+    const before = stage.logPoint();
+    const page = await stage.page(`${live()}?tab=files`);
     await page.getByText(`point ${before}`, { exact: true }).waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
     stage.front.cutLogs();
@@ -61,9 +63,9 @@ describe("a run that goes on", () => {
   });
 
   test("two tabs have one event stream, and the one that is left takes it over", async () => {
-    const none = stage.front.streams(),
-      first = await stage.page(live()),
-      second = await first.context().newPage();
+    const none = stage.front.streams();
+    const first = await stage.page(live());
+    const second = await first.context().newPage();
     await second.goto(new URL(live(), stage.front.url).href);
     for (const page of [first, second]) await page.getByText("Live", { exact: true }).waitFor();
     expect(stage.front.streams()).toBe(none + 1);
@@ -108,8 +110,8 @@ describe("a run that goes on", () => {
   });
 
   test("a lost connection is said, and what was missed is caught up with", async () => {
-    const gate = await front(stage.made.url),
-      port = Number(new URL(gate.url).port);
+    const gate = await front(stage.made.url);
+    const port = Number(new URL(gate.url).port);
     const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);
     await page.getByText("Live", { exact: true }).waitFor();
     await gate.close();
@@ -124,8 +126,8 @@ describe("a run that goes on", () => {
 });
 
 test("of a run that ends, the last that it wrote is shown as well", async () => {
-  const before = stage.logPoint(),
-    page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
+  const before = stage.logPoint();
+  const page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
   await page.getByText(`noted ${before}`, { exact: true }).waitFor();
   stage.endRun();
   await page.getByRole("status").getByText("Completed").waitFor();
@@ -135,10 +137,10 @@ test("of a run that ends, the last that it wrote is shown as well", async () => 
 describe("a search through a log", () => {
   /** A log's page, and the questions for all of it, which wait. */
   const opened = async (): Promise<[Page, Route[]]> => {
-    const page = await stage.page("compute"),
-      held: Route[] = [];
+    const page = await stage.page("compute");
+    const held: Route[] = [];
     await page.route(/70_driver_log/, (route) =>
-      route.request().headers()["range"] ? route.fallback() : void held.push(route),
+      route.request().headers().range ? route.fallback() : void held.push(route),
     );
     await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=files`, stage.front.url).href);
     await page.getByText("one warning").waitFor();

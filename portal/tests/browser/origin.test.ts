@@ -7,7 +7,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 test("a browser finds the pages under the daemon's own name, live, and they can change things", async () => {

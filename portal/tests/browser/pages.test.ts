@@ -8,7 +8,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 afterEach(async () => {
   await stage.closePages();
@@ -55,8 +57,8 @@ describe("experiments and runs", () => {
   test("long numbers are whole", async () => {
     const page = await open("");
     await page.route(/api\/v1\/runs\?/, async (route) => {
-      const answer = await route.fetch(),
-        list = (await answer.json()) as RunPage;
+      const answer = await route.fetch();
+      const list = (await answer.json()) as RunPage;
       for (const run of list.items)
         Object.assign(run, { number: 1_234_567, columns: { "metric.loss.last": -123456789012345 } });
       await route.fulfill({ response: answer, json: list });
@@ -194,8 +196,8 @@ describe("a run's details", () => {
   });
 
   test("name, description and tags are edited where they stand", async () => {
-    const page = await tab("second", "details"),
-      id = segment(stage.made.runs.second);
+    const page = await tab("second", "details");
+    const id = segment(stage.made.runs.second);
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("the second one");
     await page.keyboard.press("Enter");
@@ -269,8 +271,8 @@ describe("compute, models, environments", () => {
 });
 
 test("an environment that its user manages shows what a run with it recorded", async () => {
-  const page = await open("environments"),
-    run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+  const page = await open("environments");
+  const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
   const card = page.locator("section.card", { has: page.getByRole("heading", { name: "own 1" }) });
   await card.getByText(`${run.interpreter!.path as string} ${run.interpreter!.version}`).waitFor();
   await card.getByRole("link", { name: run.name }).waitFor();

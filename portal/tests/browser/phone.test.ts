@@ -7,7 +7,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 const width = 390;
@@ -68,14 +70,14 @@ test("the rows of a small table are blocks, every cell with the name of its colu
 });
 
 test("a finger that is dragged along a chart zooms; one that goes up and down scrolls", async () => {
-  const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`),
-    session = await page.context().newCDPSession(page);
+  const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`);
+  const session = await page.context().newCDPSession(page);
   const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");
   await plot.scrollIntoViewIfNeeded();
   const drag = async (dx: number, dy: number): Promise<void> => {
-    const box = (await plot.boundingBox())!,
-      x = box.x + box.width / 3,
-      y = box.y + box.height / 2;
+    const box = (await plot.boundingBox())!;
+    const x = box.x + box.width / 3;
+    const y = box.y + box.height / 2;
     await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
     for (let i = 1; i <= 10; ++i)
       await session.send("Input.dispatchTouchEvent", {

@@ -8,11 +8,11 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { Stage, segment } from "./stage.ts";
 
-const folder = process.env["PORTAL_PICTURES"];
+const folder = process.env.PORTAL_PICTURES;
 const listed = (name: string, otherwise: string[]): string[] => process.env[name]?.split(",") ?? otherwise;
 
 /** An address, and what is done there before the picture is made. */
-type Scene = string | { path: string; then: (page: Page) => Promise<unknown> };
+type Scene = string | { path: string; prepare: (page: Page) => Promise<unknown> };
 
 const press =
   (name: string | RegExp) =>
@@ -30,24 +30,27 @@ function scenes({ first, second, failed, parent, hostile, live }: Stage["made"][
     experiments: "?metric=loss",
     runs: "runs?column=metric.loss.last&column=tag.alpha",
     experiment: "experiments/ridge?column=metric.loss.min&column=argument.--alpha",
-    columns: { path: "experiments/ridge?column=metric.loss.min", then: press("Columns") },
+    columns: { path: "experiments/ridge?column=metric.loss.min", prepare: press("Columns") },
     filter: {
       path: "experiments/ridge",
-      then: (page) => page.getByRole("combobox", { name: "Filter" }).pressSequentially("metric."),
+      prepare: (page) => page.getByRole("combobox", { name: "Filter" }).pressSequentially("metric."),
     },
     "bad-filter": `runs?filter=${segment("status = Failed and and")}`,
     "no-match": `runs?filter=${segment("status = Canceled")}`,
-    selected: { path: "experiments/ridge", then: select },
-    "ask-cancel": { path: "experiments/ridge", then: (page) => select(page).then(() => press("Cancel run")(page)) },
-    "ask-tag": { path: run(first, "details"), then: press("+ Tag") },
-    rename: { path: run(first, "details"), then: press("Rename") },
-    describe: { path: run(first, "details"), then: press("Edit") },
+    selected: { path: "experiments/ridge", prepare: select },
+    "ask-cancel": { path: "experiments/ridge", prepare: (page) => select(page).then(() => press("Cancel run")(page)) },
+    "ask-tag": { path: run(first, "details"), prepare: press("+ Tag") },
+    rename: { path: run(first, "details"), prepare: press("Rename") },
+    describe: { path: run(first, "details"), prepare: press("Edit") },
     details: run(first, "details"),
     failed: run(failed, "details"),
-    traceback: { path: run(failed, "details"), then: (page) => page.getByText("Traceback", { exact: true }).click() },
+    traceback: {
+      path: run(failed, "details"),
+      prepare: (page) => page.getByText("Traceback", { exact: true }).click(),
+    },
     running: run(live, "details"),
     metrics: run(first, "metrics", "&smoothing=0.6"),
-    "chart-menu": { path: run(first, "metrics"), then: press("More of loss") },
+    "chart-menu": { path: run(first, "metrics"), prepare: press("More of loss") },
     "no-metrics": run(parent, "metrics"),
     images: run(first, "images", `&beside=${segment(second)}`),
     "no-images": run(parent, "images"),
@@ -62,7 +65,7 @@ function scenes({ first, second, failed, parent, hostile, live }: Stage["made"][
     live: run(live, "files"),
     search: {
       path: run(first, "files"),
-      then: (page) =>
+      prepare: (page) =>
         page
           .getByRole("searchbox", { name: "Search the log" })
           .fill("loss")
@@ -119,8 +122,8 @@ const namesOf = (all: Record<string, Scene>): string[] =>
   Object.keys(all).filter((name) => listed("PORTAL_PAGES", [name]).includes(name));
 const wants = (all: Record<string, Scene>): boolean => namesOf(all).length > 0;
 
-const widths = listed("PORTAL_WIDTHS", ["1280", "820", "390"]),
-  single = widths.length === 1;
+const widths = listed("PORTAL_WIDTHS", ["1280", "820", "390"]);
+const single = widths.length === 1;
 
 async function take(stage: Stage, all: Record<string, Scene>): Promise<void> {
   for (const theme of listed("PORTAL_THEMES", ["light", "dark"]) as ("light" | "dark")[])
@@ -128,7 +131,7 @@ async function take(stage: Stage, all: Record<string, Scene>): Promise<void> {
       const phone = width < 500;
       const page = await stage.page("", {
         colorScheme: theme,
-        locale: process.env["PORTAL_LOCALE"] ?? "en-GB",
+        locale: process.env.PORTAL_LOCALE ?? "en-GB",
         viewport: { width, height: phone ? 844 : 860 },
         isMobile: phone,
         hasTouch: phone,
@@ -137,7 +140,7 @@ async function take(stage: Stage, all: Record<string, Scene>): Promise<void> {
         const scene = all[name]!;
         await page.goto(new URL(typeof scene === "string" ? scene : scene.path, stage.front.url).href);
         await page.waitForFunction(() => !document.querySelector(".loading"));
-        if (typeof scene !== "string") await scene.then(page);
+        if (typeof scene !== "string") await scene.prepare(page);
         await page.waitForTimeout(400); // what is fetched after that: charts in sight, images, logs
         await page.screenshot({
           path: join(folder!, single ? `portal-${name}-${theme}.png` : `${name}-${width}-${theme}.png`),
@@ -154,7 +157,8 @@ test.runIf(folder)(
     mkdirSync(folder!, { recursive: true });
     const stage = await Stage.open();
     try {
-      stage.logPoint(), stage.logPoint();
+      stage.logPoint();
+      stage.logPoint();
       await take(stage, scenes(stage.made.runs));
       if (wants(built(""))) await take(stage, built(await stage.make("built")));
       if (wants(odd(["", "", ""]))) await take(stage, odd(await stage.make("odd")));

@@ -8,7 +8,9 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 afterEach(async () => {
   await stage.closePages();
@@ -22,8 +24,8 @@ const fact = (page: Page, name: string) => page.locator(`dt:text-is("${name}") +
 
 describe("the head of a run", () => {
   test("says where it belongs, since when, how long, where and by whom", async () => {
-    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
-      page = await tab("first", "details");
+    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+    const page = await tab("first", "details");
     await page
       .getByRole("navigation", { name: "Where this run belongs" })
       .getByRole("link", { name: "ridge" })
@@ -55,8 +57,8 @@ describe("the head of a run", () => {
 
 describe("the details of a run", () => {
   test("name its interpreter, and the packages that were there", async () => {
-    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
-      page = await tab("first", "details");
+    const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+    const page = await tab("first", "details");
     await expect
       .poll(() => fact(page, "Python").textContent())
       .toBe(`${run.interpreter!.path as string} ${run.interpreter!.version}`);
@@ -66,8 +68,8 @@ describe("the details of a run", () => {
   });
 
   test("say which commit it ran from, and what the snapshot leaves out", async () => {
-    const id = await stage.make("repository"),
-      { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
+    const id = await stage.make("repository");
+    const { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
     const page = await stage.page(`runs/${segment(id)}`);
     expect([Object.values(git).includes("trunk"), left_out.includes("data/")]).toEqual([true, true]);
     for (const [name, value] of Object.entries(git))
@@ -170,8 +172,8 @@ describe("images, children, files", () => {
 });
 
 test("a log says when its lines in sight were written", async () => {
-  const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`),
-    page = await tab("first", "files");
+  const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
+  const page = await tab("first", "files");
   const times = page.getByText("Lines in sight were written").locator("time");
   await expect.poll(() => times.count()).toBe(2);
   expect(Math.abs(Date.parse((await times.first().getAttribute("datetime"))!) - Date.parse(started!))).toBeLessThan(

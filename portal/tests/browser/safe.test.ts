@@ -6,18 +6,20 @@ import { Stage, segment } from "./stage.ts";
 
 let stage: Stage;
 
-beforeAll(async () => void (stage = await Stage.open()));
+beforeAll(async () => {
+  stage = await Stage.open();
+});
 afterAll(() => stage?.close());
 
 const tabs = ["details", "metrics", "images", "children", "files", "source"];
 
 describe("hostile names and words", () => {
   test("are shown on every page, and do nothing", async () => {
-    const { runs, bad } = stage.made,
-      id = segment(runs.hostile);
+    const { runs, bad } = stage.made;
+    const id = segment(runs.hostile);
     const page = await stage.page("");
-    const shown = bad.replace("\u202e", "⟨U+202E⟩"),
-      experiment = shown.replace("/", "");
+    const shown = bad.replace("\u202e", "⟨U+202E⟩");
+    const experiment = shown.replace("/", "");
     const files = ["txt", "csv"].map(
       (ending) => `runs/${id}?tab=files&file=${segment(`outputs/${bad.replace("/", "_")}.${ending}`)}`,
     );
@@ -36,15 +38,19 @@ describe("hostile names and words", () => {
       [`runs?filter=${segment(bad)}&column=${segment(bad)}&sort=${segment(bad)}`, shown],
       [`runs/${id}?tab=${segment(bad)}&x=${segment(`metric.${bad}`)}`, shown],
     ];
-    const foreign: string[] = [],
-      dialogs: string[] = [];
+    const foreign: string[] = [];
+    const dialogs: string[] = [];
     page.on(
       "request",
       (request) => new URL(request.url()).origin === new URL(stage.front.url).origin || foreign.push(request.url()),
     );
-    page.on("dialog", (dialog) => (dialogs.push(dialog.message()), void dialog.dismiss()));
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
     await page.addInitScript(() => {
-      const refused: string[] = ((window as unknown as { refused: string[] }).refused = []);
+      const refused: string[] = [];
+      Object.assign(window, { refused });
       document.addEventListener("securitypolicyviolation", (event) =>
         refused.push(`${event.violatedDirective} ${event.blockedURI}`),
       );
@@ -118,8 +124,8 @@ describe("axe finds nothing serious", () => {
   test.each(["light", "dark"] as const)(
     "in the %s theme",
     async (colorScheme) => {
-      const { runs } = stage.made,
-        first = segment(runs.first);
+      const { runs } = stage.made;
+      const first = segment(runs.first);
       const page = await stage.page("", { colorScheme });
       const paths = [
         "",

@@ -40,7 +40,7 @@ export class Stage {
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
     if (!made) throw new Error(`${script[0]} could not start a daemon: its words are above`);
     const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox"],
     });
     return new Stage(yard, lines, made, await front(made.url), browser);

@@ -18,9 +18,9 @@ describe("a diff", () => {
     const random = (n: number): string =>
       Array.from({ length: 12 }, (_, i) => "abc"[(n * 7919 + i * i * 31 + ((n >> i) & 3)) % 3]).join("\n");
     for (let n = 0; n < 60; ++n) {
-      const a = random(n),
-        b = random(n + 1),
-        lines = diff(a, b);
+      const a = random(n);
+      const b = random(n + 1);
+      const lines = diff(a, b);
       expect(
         lines
           .filter((line) => line.kind !== "added")

@@ -62,8 +62,8 @@ describe("times", () => {
       "–",
     ]));
   test("an age has one, and is never below zero", () => {
-    const iso = "2026-11-24T01:02:03.000000Z",
-      at = Date.parse(iso);
+    const iso = "2026-11-24T01:02:03.000000Z";
+    const at = Date.parse(iso);
     expect([-5000, 1000, 59_000, 61_000, 7_200_000].map((later) => age(iso, at + later))).toEqual([
       "just now",
       "just now",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules of the folder: who may spell what, and that every text is there in every language.
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { en } from "../../src/text/en.ts";
 import { zh } from "../../src/text/zh.ts";
@@ -44,6 +44,23 @@ describe("the sources", () => {
   });
 });
 
+/** Files that the file imports, types included; and those that these import. */
+function importedBy(name: string, found = new Set<string>()): Set<string> {
+  const text = sources.find((source) => source.name === name)?.text ?? "";
+  for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
+    const imported = join(dirname(name), path!);
+    if (found.has(imported)) continue;
+    found.add(imported);
+    importedBy(imported, found);
+  }
+  return found;
+}
+
+test("no file imports itself through others", () => {
+  expect(importedBy("main.tsx").size).toBeGreaterThan(40);
+  expect(sources.map(({ name }) => name).filter((name) => importedBy(name).has(name))).toEqual([]);
+});
+
 /** Paths of all texts, with what they say; functions with example values. */
 function texts(value: unknown, path = ""): [string, string][] {
   if (typeof value === "string") return [[path, value]];
@@ -58,8 +75,8 @@ function texts(value: unknown, path = ""): [string, string][] {
 }
 
 describe("the languages", () => {
-  const english = new Map(texts(en)),
-    chinese = new Map(texts(zh));
+  const english = new Map(texts(en));
+  const chinese = new Map(texts(zh));
   const values = (text: string): string[] => (text.match(/⟦\d⟧/g) ?? []).sort();
   test("have the same texts", () => expect([...chinese.keys()]).toEqual([...english.keys()]));
   test("say the same values", () => {

@@ -5,13 +5,13 @@ import { driverLog } from "../../src/api/files.ts";
 import { LogSource } from "../../src/log/log_source.ts";
 
 const line = (n: number): string => `line ${String(n).padStart(9, "0")}\n`; // 15 bytes
-const size = 15,
-  count = 100_000;
+const size = 15;
+const count = 100_000;
 const long = Array.from({ length: count }, (_, i) => line(i)).join("");
 
 /** What is in the log, and the questions that were not answered yet. */
-let log = "",
-  held: { range: string | null; answer: () => void }[] = [];
+let log = "";
+let held: { range: string | null; answer: () => void }[] = [];
 let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -34,7 +34,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
     if (url.includes("follow=1"))
       return Promise.resolve(new Response(new ReadableStream({ start: (each) => void streams.push(each) })));
-    const range = (options.headers as Record<string, string>)["Range"] ?? "";
+    const range = (options.headers as Record<string, string>).Range ?? "";
     return new Promise((done) => held.push({ range, answer: () => done(rangeOf(range)) }));
   });
 });
@@ -62,8 +62,8 @@ const isTrue = ({ lines }: LogSource): boolean =>
 
 describe("another stretch of a log", () => {
   test("takes in nothing of what was read or followed for the one before", async () => {
-    const source = await atEnd(),
-      following = new AbortController();
+    const source = await atEnd();
+    const following = new AbortController();
     void source.follow(following.signal);
     await settled();
     void source.openAt(0);
@@ -78,8 +78,8 @@ describe("another stretch of a log", () => {
   });
 
   test("is not that of an older wish whose answer comes last", async () => {
-    const source = await atEnd(),
-      shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
+    const source = await atEnd();
+    const shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
     await answer(1);
     await answer();
     expect(await Promise.all(shown)).toEqual([false, true]);
@@ -111,8 +111,8 @@ describe("another stretch of a log", () => {
   });
 
   test("is none of a log that was closed", async () => {
-    const source = await atEnd(),
-      { from } = source.lines;
+    const source = await atEnd();
+    const { from } = source.lines;
     source.close();
     expect(await source.openAt(0)).toBe(false);
     expect([held.length, source.lines.from]).toEqual([0, from]);
@@ -135,8 +135,8 @@ describe("the end of a log", () => {
   });
 
   test("that is followed is no problem when its stream breaks off", async () => {
-    const source = await atEnd(),
-      over = source.follow(new AbortController().signal);
+    const source = await atEnd();
+    const over = source.follow(new AbortController().signal);
     await settled();
     log += line(count);
     streams[0]!.enqueue(utf8(line(count)));

@@ -113,7 +113,10 @@ test("what a user-managed environment uses is what the latest run with it record
     definition: { python: { userManagedDependencies: true } },
   });
   const asked: string[] = [];
-  const whole = async (id: string): Promise<Run> => (asked.push(id), all.find((each) => each.id === id)!);
+  const whole = async (id: string): Promise<Run> => {
+    asked.push(id);
+    return all.find((run) => run.id === id)!;
+  };
   const found = await lastUses(
     [environment("mine", "1"), environment("mine", "2"), environment("free", "1"), environment("mine", "0")],
     all,

@@ -20,11 +20,11 @@ describe("rows of a list of runs", () => {
       counts?: boolean;
     }) => {
       asked.push(counts ? "count" : cursor ? `after ${cursor}` : `skip ${skip}`);
-      const from = (cursor ? Number(cursor) : 0) + skip,
-        items = Array.from(
-          { length: Math.max(0, Math.min(limit, n - from)) },
-          (_, i) => ({ id: String(from + i) }) as Run,
-        );
+      const from = (cursor ? Number(cursor) : 0) + skip;
+      const items = Array.from(
+        { length: Math.max(0, Math.min(limit, n - from)) },
+        (_, i) => ({ id: String(from + i) }) as Run,
+      );
       return { items, next: from + limit < n ? String(from + limit) : null, total: n };
     };
     return { asked, ask, rows: new RunRows({}, () => undefined, ask) };
@@ -49,8 +49,8 @@ describe("rows of a list of runs", () => {
   test("in another order there are as many, which is not counted again", async () => {
     const { asked, ask, rows } = list(1000);
     await rows.load(signal, true);
-    const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows),
-      filtered = new RunRows({ filter: "number > 3" }, () => undefined, ask, rows);
+    const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows);
+    const filtered = new RunRows({ filter: "number > 3" }, () => undefined, ask, rows);
     expect([sorted.counted, sorted.total, filtered.counted]).toEqual([true, 1000, false]);
     await sorted.load(signal, true);
     expect(asked).toEqual(["skip 0", "count", "skip 0"]);
@@ -58,9 +58,9 @@ describe("rows of a list of runs", () => {
   test("what is out of sight is forgotten when all is asked anew, and a shorter list has fewer pages", async () => {
     const sizes = [250, 90];
     const ask = async ({ cursor }: { cursor?: string | null }) => {
-      const n = sizes[0]!,
-        from = Number(cursor ?? 0),
-        items = Array.from({ length: Math.min(100, n - from) }, (_, i) => ({ id: String(from + i) }) as Run);
+      const n = sizes[0]!;
+      const from = Number(cursor ?? 0);
+      const items = Array.from({ length: Math.min(100, n - from) }, (_, i) => ({ id: String(from + i) }) as Run);
       return { items, next: from + 100 < n ? String(from + 100) : null, total: n };
     };
     const rows = new RunRows({}, () => undefined, ask);

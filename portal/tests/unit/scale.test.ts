@@ -99,8 +99,8 @@ describe("the colors of lines", () => {
     ["light", 0],
     ["dark", 1],
   ] as const)("are %s ones that differ from each other and from the ground", (_name, theme) => {
-    const found = Array.from({ length: colors }, (_, i) => themes[theme]!.get(`line-${i}`)!),
-      ground = light(themes[theme]!.get("card")!);
+    const found = Array.from({ length: colors }, (_, i) => themes[theme]!.get(`line-${i}`)!);
+    const ground = light(themes[theme]!.get("card")!);
     found.forEach((hex, i) => {
       const [dim, bright] = [light(hex), ground].sort((a, b) => a - b) as [number, number];
       expect([hex, (bright + 0.05) / (dim + 0.05) >= 3]).toEqual([hex, true]);

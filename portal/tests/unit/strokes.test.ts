@@ -56,9 +56,9 @@ const seriesOf = (values: readonly number[], most: number): Series =>
 
 /** A canvas that keeps what is drawn on it. */
 function recorder() {
-  const lines: [number, number][][] = [],
-    dots: [number, number][] = [],
-    bars: number[][] = [];
+  const lines: [number, number][][] = [];
+  const dots: [number, number][] = [];
+  const bars: number[][] = [];
   const canvas = {
     beginPath() {},
     stroke() {},
@@ -76,11 +76,11 @@ const look: Look = { color: "red", dash: [], width: 1, alpha: 1, dot: 2, dots: f
 
 /** All that is drawn of a series in a box of 1000 by 1000, with y upwards. */
 function drawn(series: Series, range: Range | null = null, log = false) {
-  const extent = extentOfLines([series], log, 0, range),
-    [from, to] = range ?? rangeOfX([series]);
+  const extent = extentOfLines([series], log, 0, range);
+  const [from, to] = range ?? rangeOfX([series]);
   const scale = log ? logarithmic(extent ?? { low: 1, high: 10 }) : linear(extent ?? { low: 0, high: 1 });
-  const x = (value: number): number => (1000 * (value - from)) / (to - from),
-    y = (value: number): number => 1000 * scale.at(value);
+  const x = (value: number): number => (1000 * (value - from)) / (to - from);
+  const y = (value: number): number => 1000 * scale.at(value);
   const paper = recorder();
   drawStrokes(paper.canvas, strokesOf(series, log, range), { x, y }, look);
   return { ...paper, x, y };
@@ -92,8 +92,8 @@ describe.each(Object.entries(data))("of %s", (_name, values) => {
   const whole = seriesOf(values, 10_000);
   test("each part is drawn through its first, lowest, highest and last value, however many parts there are", () => {
     for (const series of [seriesOf(values, 10), seriesOf(values, 400), whole]) {
-      const { lines, x, y } = drawn(series),
-        places = new Set(lines.flat().map(([px, py]) => key(px, py)));
+      const { lines, x, y } = drawn(series);
+      const places = new Set(lines.flat().map(([px, py]) => key(px, py)));
       const missing = series.x.flatMap((at, i) => {
         const part = values.slice(at, series.x[i + 1] ?? values.length).filter(Number.isFinite);
         const wanted = part.length ? [part[0]!, part.at(-1)!, Math.min(...part), Math.max(...part)] : [];
@@ -114,8 +114,8 @@ describe.each(Object.entries(data))("of %s", (_name, values) => {
       }
   });
   test("no line leads over values that are no finite numbers, and a value alone between them is a dot", () => {
-    const { lines, dots, x, y } = drawn(whole),
-      step = (x(1) - x(0)) * 1.001;
+    const { lines, dots, x, y } = drawn(whole);
+    const step = (x(1) - x(0)) * 1.001;
     expect(lines.flatMap((line) => line.slice(1).filter(([px], i) => px - line[i]![0] > step))).toEqual([]);
     const alone = values.flatMap((value, i) =>
       Number.isFinite(value) && !Number.isFinite(values[i - 1]) && !Number.isFinite(values[i + 1])
@@ -149,8 +149,8 @@ test("a line that crosses a range without a point in it stays in sight", () => {
 });
 
 test("the smooth form of a line has its gaps and is held by its axis", () => {
-  const series = seriesOf([0, 100, NaN, 0, Infinity, 50], 10),
-    strokes = smoothStrokesOf(series, 0.9, false);
+  const series = seriesOf([0, 100, NaN, 0, Infinity, 50], 10);
+  const strokes = smoothStrokesOf(series, 0.9, false);
   expect(strokes.map((stroke) => stroke.map(({ x }) => x))).toEqual([[0, 1], [3], [5]]);
   const extent = extentOfLines([series], false, 0.9, [5, 5])!;
   expect(strokes.at(-1)![0]!.y).toBeGreaterThanOrEqual(extent.low);

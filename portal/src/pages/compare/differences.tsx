@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
-import type { Compared } from "../compare.tsx";
+import type { Compared } from "../props.ts";
 import { differs, type Fact, factsOf, groups } from "./facts.ts";
 
 export function Differences({ all }: { all: Compared[] }) {

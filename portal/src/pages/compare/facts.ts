@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts of runs under names, to be compared or drawn against each other. Pure.
-import type { Cell, Metric, Run } from "../../api/types.ts";
+import type { Cell, Run } from "../../api/types.ts";
 import { argument, argumentNames, type NameKind, positionals } from "../../filter/keys.ts";
 import { cell, number, quoted, word } from "../../format/number.ts";
 import { t } from "../../text/text.ts";
+import type { Compared } from "../props.ts";
 
 export type Group = "argument" | "metric" | "tag" | "property" | "interpreter" | "package" | "source" | "environment";
 
@@ -14,10 +15,7 @@ export interface Fact {
   values: (string | undefined)[];
 }
 
-interface Compared {
-  run: Run;
-  metrics: Metric[];
-}
+type RunFacts = Pick<Compared, "run" | "metrics">;
 
 type Pair = [string, Cell];
 
@@ -37,7 +35,7 @@ const commandOf = (run: Run): string =>
     .map(quoted)
     .join(" ");
 
-function pairsOf({ run, metrics }: Compared, group: Group): Pair[] {
+function pairsOf({ run, metrics }: RunFacts, group: Group): Pair[] {
   switch (group) {
     case "argument":
       return [
@@ -79,7 +77,7 @@ function textsOf(values: readonly (Cell | undefined)[]): (string | undefined)[] 
 }
 
 /** Every fact of the runs, those of a group together, in the order of first sight. */
-export function factsOf(all: readonly Compared[]): Fact[] {
+export function factsOf(all: readonly RunFacts[]): Fact[] {
   return groups.flatMap((group) => {
     const maps = all.map((each) => new Map(pairsOf(each, group)));
     const names = [...new Set(maps.flatMap((map) => [...map.keys()]))];
@@ -90,7 +88,7 @@ export function factsOf(all: readonly Compared[]): Fact[] {
 export const differs = ({ values }: Fact): boolean => values.some((value) => value !== values[0]);
 
 /** Numbers that can be drawn: metrics and arguments, and tags that are numbers. */
-export function numberOf({ run, metrics }: Compared, kind: NameKind, name: string): number | null {
+export function numberOf({ run, metrics }: RunFacts, kind: NameKind, name: string): number | null {
   if (kind === "metric") {
     const found = metrics.find((each) => each.kind === "scalar" && each.name === name);
     return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last)
@@ -108,7 +106,7 @@ const textOf = (run: Run, kind: NameKind, name: string): string | null | undefin
 /** Why a run has no number of that name: it has no such thing, a number that is not finite, or something else than a number. */
 export type NoNumber = "absent" | "notFinite" | "noNumber";
 
-export function whyNoNumber({ run, metrics }: Compared, kind: NameKind, name: string): NoNumber {
+export function whyNoNumber({ run, metrics }: RunFacts, kind: NameKind, name: string): NoNumber {
   const metric = metrics.find((each) => each.kind === "scalar" && each.name === name);
   const value = kind !== "metric" ? textOf(run, kind, name) : metric?.kind === "scalar" ? metric.last : undefined;
   if (value === undefined) return "absent";

@@ -7,7 +7,7 @@ import { number } from "../../format/number.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
-import type { Compared } from "../compare.tsx";
+import type { Compared } from "../props.ts";
 import { type NoNumber, numberOf, whyNoNumber } from "./facts.ts";
 
 interface Axis {
@@ -47,8 +47,8 @@ export function Scatter({ all, query }: { all: Compared[]; query: URLSearchParam
     const asked = parseKey(query.get(key) ?? "");
     return axes.find(({ kind, name }) => asked?.kind === kind && asked.name === name) ?? otherwise;
   };
-  const x = chosen("sx", axes[0]!),
-    y = chosen("sy", axes.find((axis) => axis.kind === "metric" && axis.name !== x.name) ?? axes[1]!);
+  const x = chosen("sx", axes[0]!);
+  const y = chosen("sy", axes.find((axis) => axis.kind === "metric" && axis.name !== x.name) ?? axes[1]!);
   const logs = { x: query.get("sxscale") === "log", y: query.get("syscale") === "log" };
   return (
     <>
@@ -131,19 +131,19 @@ export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): O
 
 function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
   const points = all.flatMap((each) => {
-    const px = numberOf(each, x.kind, x.name),
-      py = numberOf(each, y.kind, y.name);
+    const px = numberOf(each, x.kind, x.name);
+    const py = numberOf(each, y.kind, y.name);
     return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ each, x: px, y: py }];
   });
-  const omitted = omittedFrom(all, [x, y]),
-    without = all.length - points.length;
+  const omitted = omittedFrom(all, [x, y]);
+  const without = all.length - points.length;
   const axes = axesOf(
-      points.map((point) => point.x),
-      points.map((point) => point.y),
-      { log: x.log },
-      { log: y.log },
-    ),
-    title = t.compare.against(y.name, x.name);
+    points.map((point) => point.x),
+    points.map((point) => point.y),
+    { log: x.log },
+    { log: y.log },
+  );
+  const title = t.compare.against(y.name, x.name);
   return (
     <figure class="card chart scatter">
       <figcaption>

@@ -4,7 +4,7 @@ import { go, link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Grid } from "../../ui/grid.tsx";
 import { Empty, Loading, Oops } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 import { ColumnChooser, columnsOf } from "../run_columns.tsx";
 import { useRunRows } from "../run_rows.ts";
 

@@ -8,7 +8,7 @@ import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
 import { Editable } from "../../ui/editable.tsx";
 import { Copy, Long, Moment } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 
 export function Details({ run }: TabProps) {
   return (
@@ -108,15 +108,13 @@ function WhatRan({ run }: { run: Run }) {
         [t.details.command, run.command?.length ? <code>{run.command.map(quoted).join(" ")}</code> : null],
         [
           t.details.arguments,
-          all.length ? (
-            <>
-              {all.map((each) => (
+          all.length
+            ? all.map((argument) => (
                 <code class="argument">
-                  <Long text={each} />
+                  <Long text={argument} />
                 </code>
-              ))}
-            </>
-          ) : null,
+              ))
+            : null,
         ],
         [
           t.details.interpreter,

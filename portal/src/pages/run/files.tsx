@@ -7,7 +7,7 @@ import { LogView } from "../../log/log_view.tsx";
 import { link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty, isFinal, Loading, Oops } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 import { Preview } from "./preview.tsx";
 import { Tree } from "./tree.tsx";
 

@@ -80,8 +80,8 @@ type Act = (what: () => Promise<unknown>) => Promise<void>;
 
 function Name({ run, act }: { run: Run; act: Act }) {
   const [text, setText] = useState<string | null>(null);
-  const opener = useOpener(text !== null),
-    field = useFocus<HTMLInputElement>(text !== null);
+  const opener = useOpener(text !== null);
+  const field = useFocus<HTMLInputElement>(text !== null);
   if (text === null)
     return (
       <h1>
@@ -137,7 +137,10 @@ function Actions({ run, act }: { run: Run; act: Act }) {
           yes={t.action.cancelRuns(1)}
           dangerous
           onNo={() => setAsks(false)}
-          onYes={() => (setAsks(false), act(() => cancel(run.id)))}
+          onYes={() => {
+            setAsks(false);
+            return act(() => cancel(run.id));
+          }}
         />
       ) : null}
     </div>
@@ -167,7 +170,10 @@ function TagRow({ run, act }: { run: Run; act: Act }) {
         <AskTag
           count={1}
           onNo={() => setAsks(false)}
-          onYes={(name, value) => (setAsks(false), act(() => setTag(run.id, name, value)))}
+          onYes={(name, value) => {
+            setAsks(false);
+            return act(() => setTag(run.id, name, value));
+          }}
         />
       ) : null}
     </div>

@@ -10,7 +10,7 @@ import { ofRun, useAnswer } from "../../live/answer.ts";
 import { setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 
 const isImage = (metric: Metric): metric is FileMetric => metric.kind === "image";
 

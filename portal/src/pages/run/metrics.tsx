@@ -11,7 +11,7 @@ import { ofRun, useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
 import { More } from "../../ui/more.tsx";
 import { Empty, isFinal, Loading, Long, Oops } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 import { Document } from "./document.tsx";
 import { goToLog } from "./to_log.ts";
 
@@ -33,8 +33,8 @@ export function Metrics({ run, query }: TabProps) {
   if (all.length === 0) return <NoMetrics run={run} />;
 
   const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
-  const lines = shown.filter(isLine),
-    single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
+  const lines = shown.filter(isLine);
+  const single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
   const several = shown
     .filter((metric) => !(isScalar(metric) && metric.count === 1))
     .sort((a, b) => place(a) - place(b));

@@ -9,7 +9,7 @@ import { useAnswer } from "../../live/answer.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
-import type { TabProps } from "../run.tsx";
+import type { TabProps } from "../props.ts";
 import { SourceDiff } from "../source_diff.tsx";
 import { SourceText } from "../source_text.tsx";
 import { Tree } from "./tree.tsx";

@@ -27,9 +27,11 @@ export function treeOf(items: readonly Leaf[]): Folder {
 }
 
 function folderIn(parent: Folder, name: string): Folder {
-  let found = parent.folders.find((each) => each.name === name);
-  if (!found) parent.folders.push((found = { name, folders: [], files: [] }));
-  return found;
+  const found = parent.folders.find((folder) => folder.name === name);
+  if (found) return found;
+  const made: Folder = { name, folders: [], files: [] };
+  parent.folders.push(made);
+  return made;
 }
 
 interface Props {
