@@ -2,7 +2,7 @@
 // The frame around every page: where one can go, how the connection is, and which page the address names.
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { status } from "./api/yard.ts";
+import { status } from "./api/daemon.ts";
 import { useAnswer } from "./live/answer.ts";
 import { useConnection } from "./live/changes.ts";
 import { Compare } from "./pages/compare.tsx";
@@ -15,7 +15,7 @@ import { RunPage } from "./pages/run.tsx";
 import { Runs } from "./pages/runs.tsx";
 import { link, type Place, usePlace } from "./router.ts";
 import { chooseLanguage, type Language, t } from "./text/text.ts";
-import { Boundary } from "./ui/boundary.tsx";
+import { ErrorBoundary } from "./ui/error_boundary.tsx";
 import { Ago, Empty } from "./ui/parts.tsx";
 import { chooseTheme, currentTheme, type Theme } from "./ui/theme.ts";
 
@@ -81,9 +81,9 @@ export function App() {
       </a>
       <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
       <main id="main" tabIndex={-1}>
-        <Boundary key={path}>
+        <ErrorBoundary key={path}>
           <Page place={place} />
-        </Boundary>
+        </ErrorBoundary>
       </main>
       <Footer />
     </div>

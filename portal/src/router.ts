@@ -37,7 +37,7 @@ export function link(
 
 function setAll(query: URLSearchParams, key: string, value: string | readonly string[] | null | undefined): void {
   query.delete(key);
-  for (const each of typeof value === "string" ? [value] : (value ?? [])) if (each !== "") query.append(key, each);
+  for (const item of typeof value === "string" ? [value] : (value ?? [])) if (item !== "") query.append(key, item);
 }
 
 /** Goes to an address of the portal. */

@@ -41,8 +41,8 @@ function queryText(query: Query): string {
   const all = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value === null || value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [value])
-      all.append(key, each === true ? "1" : each === false ? "0" : String(each));
+    for (const item of Array.isArray(value) ? value : [value])
+      all.append(key, item === true ? "1" : item === false ? "0" : String(item));
   }
   const text = all.toString();
   return text && `?${text}`;

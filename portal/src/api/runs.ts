@@ -56,7 +56,7 @@ export async function runsById(ids: readonly string[], signal?: AbortSignal): Pr
       }),
     ),
   );
-  return found.filter((each) => each !== null);
+  return found.filter((item) => item !== null);
 }
 
 /** Unique; made of what browsers also have behind a proxy without TLS. */

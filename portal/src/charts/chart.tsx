@@ -6,7 +6,7 @@ import { cell } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { Popover } from "../ui/popover.tsx";
 import { onTheme } from "../ui/theme.ts";
-import { swatch } from "./colour.ts";
+import { swatch } from "./color.ts";
 import { csv, type Line, nearest } from "./lines.ts";
 import { Plot, type View } from "./plot.ts";
 import { pointAt } from "./point.ts";
@@ -43,7 +43,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const looks = `${wide}|${lines.map((line) => line.key).join("\n")}|${x}|${log}|${smoothing}|${[...hidden].join("\n")}|${theme}`;
 
   const toPoint = (where: number, key: string): void => {
-    const line = latest.current.lines.find((each) => each.key === key);
+    const line = latest.current.lines.find((line) => line.key === key);
     const point = line && pointAt(line, where);
     if (line && point) latest.current.onPoint?.(point.time, line);
   };
@@ -96,7 +96,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
     event.preventDefault();
   };
   const flip = (key: string): void =>
-    setHidden(new Set(hidden.has(key) ? [...hidden].filter((each) => each !== key) : [...hidden, key]));
+    setHidden(new Set(hidden.has(key) ? [...hidden].filter((other) => other !== key) : [...hidden, key]));
   return (
     <figure class="chart card">
       <figcaption>
@@ -164,7 +164,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
                 aria-pressed={!hidden.has(line.key)}
                 onClick={() => flip(line.key)}
               >
-                <i style={{ background: swatch(line.colour) }} aria-hidden="true" /> {line.label}{" "}
+                <i style={{ background: swatch(line.color) }} aria-hidden="true" /> {line.label}{" "}
                 <Readout line={line} x={x} at={at} short />
               </button>
             </li>
@@ -197,7 +197,7 @@ function Remarks({
     <ul class="remarks soft" tabIndex={all.length > 3 ? 0 : undefined}>
       {all.map(({ line, text }) => (
         <li>
-          <i style={{ background: swatch(line.colour) }} aria-hidden="true" />{" "}
+          <i style={{ background: swatch(line.color) }} aria-hidden="true" />{" "}
           {lines.length > 1 ? `${line.label}: ` : ""}
           {text}
         </li>

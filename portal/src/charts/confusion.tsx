@@ -13,7 +13,7 @@ export function matrixOf(document: unknown): Matrix | null {
   const data = (document as { data?: { class_labels?: unknown; matrix?: unknown } } | null)?.data;
   if (
     !Array.isArray(data?.matrix) ||
-    !data.matrix.every((row) => Array.isArray(row) && row.every((each) => typeof each === "number"))
+    !data.matrix.every((row) => Array.isArray(row) && row.every((item) => typeof item === "number"))
   )
     return null;
   const rows = data.matrix as number[][];

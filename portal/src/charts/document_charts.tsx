@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import type { Cell } from "../api/types.ts";
 import { cell, count, number } from "../format/number.ts";
 import { t } from "../text/text.ts";
-import { dash, ink } from "./colour.ts";
+import { dash, ink } from "./color.ts";
 import {
   type AccuracyTable,
   areaUnder,
@@ -40,16 +40,16 @@ const Figure = ({ name, kind, head, rows, children }: FigureProps) => (
         <table>
           <thead>
             <tr>
-              {head.map((each) => (
-                <th>{each}</th>
+              {head.map((title) => (
+                <th>{title}</th>
               ))}
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr>
-                {row.map((each) => (
-                  <td class={typeof each === "number" ? "number" : undefined}>{cell(each)}</td>
+                {row.map((value) => (
+                  <td class={typeof value === "number" ? "number" : undefined}>{cell(value)}</td>
                 ))}
               </tr>
             ))}
@@ -86,16 +86,16 @@ export function AccuracyChart({ name, table }: { name: string; table: AccuracyTa
   const { x: xTitle, y: yTitle } = t.charts.curveAxes[shown];
   const axes = axesOf([0, 1], [0, 1, ...curves.flat().map((point) => point.y)], { room: 0 }, { room: 0.02 });
   const { x, y } = axes;
-  const label = (each: string, i: number): string =>
-    shown === "roc" && curves[i]!.length > 1 ? t.charts.area(each, number(areaUnder(curves[i]!), 4)) : each;
+  const label = (name: string, i: number): string =>
+    shown === "roc" && curves[i]!.length > 1 ? t.charts.area(name, number(areaUnder(curves[i]!), 4)) : name;
   const chooser = (
     <select
       aria-label={t.charts.curve}
       value={shown}
       onChange={(event) => setShown(event.currentTarget.value as CurveName)}
     >
-      {curveNames.map((each) => (
-        <option value={each}>{t.charts.curves[each]}</option>
+      {curveNames.map((curve) => (
+        <option value={curve}>{t.charts.curves[curve]}</option>
       ))}
     </select>
   );
@@ -132,25 +132,25 @@ export function ResidualsChart({ name, bins }: { name: string; bins: Bins }) {
     <Figure
       name={name}
       kind={t.charts.residuals}
-      head={[t.charts.residual, t.charts.howMany]}
-      rows={bins.counts.map((each, i) => [between(bins, i), each])}
+      head={[t.charts.residual, t.charts.count]}
+      rows={bins.counts.map((value, i) => [between(bins, i), value])}
     >
       <Frame
         role="img"
         label={t.charts.binned(name, t.charts.residuals, bins.counts.length, bins.edges.at(0)!, bins.edges.at(-1)!)}
         axes={axes}
         xTitle={t.charts.residual}
-        yTitle={t.charts.howMany}
+        yTitle={t.charts.count}
       >
-        {bins.counts.map((each, i) => (
+        {bins.counts.map((value, i) => (
           <rect
             class="bar"
             x={x.at(bins.edges[i]!) + 0.5}
             width={Math.max(1, x.at(bins.edges[i + 1]!) - x.at(bins.edges[i]!) - 1)}
-            y={y.at(each)}
-            height={y.at(0) - y.at(each)}
+            y={y.at(value)}
+            height={y.at(0) - y.at(value)}
           >
-            <title>{`${between(bins, i)}: ${count(each)}`}</title>
+            <title>{`${between(bins, i)}: ${count(value)}`}</title>
           </rect>
         ))}
       </Frame>
@@ -170,8 +170,8 @@ export function PredictionsChart({ name, predictions }: { name: string; predicti
     <Figure
       name={name}
       kind={t.charts.predictions}
-      head={[t.charts.trueValue, t.charts.predictedValue, t.charts.spread, t.charts.howMany]}
-      rows={counts.map((each, i) => [between(predictions, i), averages[i] ?? null, errors[i] ?? null, each])}
+      head={[t.charts.trueValue, t.charts.predictedValue, t.charts.spread, t.charts.count]}
+      rows={counts.map((value, i) => [between(predictions, i), averages[i] ?? null, errors[i] ?? null, value])}
     >
       <Frame
         role="img"

@@ -44,7 +44,7 @@ const isNumbers = (value: unknown, length?: number): value is number[] =>
   isList(value, length) && value.every(isNumber);
 
 const hasGaps = (value: unknown, length?: number): value is (number | null)[] =>
-  isList(value, length) && value.every((each) => each === null || isNumber(each));
+  isList(value, length) && value.every((item) => item === null || isNumber(item));
 
 const dataOf = (document: unknown): Fields => (document as { data?: Fields } | null)?.data ?? {};
 

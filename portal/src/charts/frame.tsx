@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two axes with round numbers, for figures that are drawn once: points, bars, curves. What is drawn between them comes from outside.
 import type { ComponentChildren } from "preact";
-import { swatch } from "./colour.ts";
+import { swatch } from "./color.ts";
 import { extentOf, linear, logarithmic, type Scale } from "./scale.ts";
 
 export const plane = { width: 640, height: 330, right: 624, top: 32, bottom: 280 };
@@ -91,7 +91,7 @@ export const Frame = ({ label, role, axes: { x, y, left }, xTitle, yTitle, child
   </div>
 );
 
-/** Which colour is which. */
+/** Which color is which. */
 export const Legend = ({ labels }: { labels: readonly string[] }) => (
   <ul class="legend key">
     {labels.map((label, i) => (

@@ -6,8 +6,8 @@ import { t } from "../text/text.ts";
 export interface Line {
   key: string;
   label: string;
-  /** The number of its colour. */
-  colour: number;
+  /** The number of its color. */
+  color: number;
   series: Series;
 }
 

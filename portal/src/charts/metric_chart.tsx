@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { seriesOf } from "../api/metrics.ts";
 import type { Run, Series } from "../api/types.ts";
 import { useAnswer } from "../live/answer.ts";
-import { Oops } from "../ui/parts.tsx";
+import { ErrorNotice } from "../ui/parts.tsx";
 import { useRested } from "../ui/rested.ts";
 import { useVisible } from "../ui/visible.ts";
 import { Chart } from "./chart.tsx";
@@ -17,8 +17,8 @@ interface Props {
   runs: readonly Pick<Run, "id">[];
   /** What the lines are called; by default the metric's name. */
   labels?: readonly string[];
-  /** Numbers of their colours; by default from 0. */
-  colours?: readonly number[];
+  /** Numbers of their colors; by default from 0. */
+  colors?: readonly number[];
   settings: ChartSettings;
   onPoint?: (time: number, run: string) => void;
 }
@@ -26,11 +26,11 @@ interface Props {
 /** Parts of a line: fewer where many share a chart, which is no wider for that. */
 const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 
-export function MetricChart({ name, runs, labels, colours, settings, onPoint }: Props) {
+export function MetricChart({ name, runs, labels, colors, settings, onPoint }: Props) {
   const { ref, visible } = useVisible<HTMLDivElement>();
   const [zoom, setZoom] = useState<{ x: string; range: Range } | null>(null);
   const rested = useRested(zoom, 150);
-  const of = (each: typeof zoom): Range | null => (each?.x === settings.x ? each.range : null);
+  const of = (zoomed: typeof zoom): Range | null => (zoomed?.x === settings.x ? zoomed.range : null);
   const range = of(zoom);
   const asked = of(rested); // what is shown, and for what points are fetched
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
@@ -56,13 +56,13 @@ export function MetricChart({ name, runs, labels, colours, settings, onPoint }: 
     () =>
       runs.flatMap((run, i): Line[] => {
         const series = found.value?.get(run.id);
-        return series ? [{ key: run.id, label: labels?.[i] ?? name, colour: colours?.[i] ?? i, series }] : [];
+        return series ? [{ key: run.id, label: labels?.[i] ?? name, color: colors?.[i] ?? i, series }] : [];
       }),
-    [found.value, labels?.join("\n"), colours?.join()],
+    [found.value, labels?.join("\n"), colors?.join()],
   );
   return (
     <div ref={ref} class="chart-place">
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       {lines.length ? (
         <Chart
           title={name}

@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 import type { XAxis } from "../api/metrics.ts";
 import { axisX, axisY } from "./axes.ts";
-import { css, dash, paint } from "./colour.ts";
+import { css, dash, paint } from "./color.ts";
 import { join, type Line } from "./lines.ts";
 import { drawGaps, drawStrokes, type Look, type Places } from "./paint.ts";
 import { pointAt } from "./point.ts";
@@ -151,7 +151,7 @@ export class Plot {
         ...this.drawn.lines.map(
           (line): uPlot.Series => ({
             label: line.label,
-            stroke: paint(line.colour),
+            stroke: paint(line.color),
             show: !this.drawn.hidden.has(line.key),
             paths: () => null,
             points: { show: false },
@@ -193,20 +193,20 @@ export class Plot {
       for (const line of this.visible()) this.drawLine(u, line, places);
     });
     this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () => {
-      for (const [i, { series, colour }] of this.visible().entries()) {
+      for (const [i, { series, color }] of this.visible().entries()) {
         const edge = top + tall + (2 + mark.step * (i % mark.rows)) * ratio;
-        drawGaps(u.ctx, gapsOf(series), places.x, edge, mark.height * ratio, paint(colour));
+        drawGaps(u.ctx, gapsOf(series), places.x, edge, mark.height * ratio, paint(color));
       }
     });
   }
 
-  private drawLine(u: uPlot, { series, colour }: Line, places: Places): void {
+  private drawLine(u: uPlot, { series, color }: Line, places: Places): void {
     const { log, smoothing, range } = this.view;
     const { begin, end } = partsIn(series, this.range());
     const ratio = devicePixelRatio;
     const look: Look = {
-      color: paint(colour),
-      dash: dash(colour).map((each) => each * ratio),
+      color: paint(color),
+      dash: dash(color).map((length) => length * ratio),
       width: 1.75 * ratio,
       alpha: 1,
       dot: 2.5 * ratio,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files made in the browser.
-import { css } from "./colour.ts";
+import { css } from "./color.ts";
 
 const nameFor = (title: string, ending: string): string =>
   `${title.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80) || "chart"}.${ending}`;

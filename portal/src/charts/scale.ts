@@ -45,7 +45,7 @@ export function ticks(low: number, high: number, wanted = 5): number[] {
   if (!(high > low)) return [low];
   const rough = ((high / 4 - low / 4) / wanted) * 4;
   const size = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((each) => each * size).find((each) => each >= rough * (1 - 1e-9))!;
+  const step = [1, 2, 5, 10].map((digit) => digit * size).find((digit) => digit >= rough * (1 - 1e-9))!;
   const first = Math.ceil(low / step - 1e-9);
   const many = Math.floor(high / step + 1e-9) - first + 1;
   const round = Math.abs(first) > 1e9 ? Number : (value: number): number => Number(value.toPrecision(12));
@@ -110,7 +110,7 @@ function decades({ low, high }: Extent, wanted: number): number[] {
   const many = Math.floor(Math.log10(high) + 1e-9) - first + 1;
   const every = Math.max(1, Math.ceil(many / wanted));
   if (many > 2) return Array.from({ length: Math.ceil(many / every) }, (_, i) => Number(`1e${first + i * every}`));
-  const some = [first - 1, first, first + 1].flatMap((power) => [1, 2, 5].map((each) => Number(`${each}e${power}`)));
-  const inside = some.filter((each) => Number.isFinite(each) && each >= low * (1 - 1e-9) && each <= high * (1 + 1e-9));
+  const some = [first - 1, first, first + 1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  const inside = some.filter((tick) => Number.isFinite(tick) && tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
   return inside.length > 1 ? inside : ticks(low, high, wanted);
 }

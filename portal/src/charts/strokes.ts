@@ -23,8 +23,8 @@ export function rangeOfX(lines: readonly Series[]): Range {
 /** The parts [begin, end) that a range of x shows, with one beyond each side. */
 export function partsIn({ x }: Series, range: Range | null): { begin: number; end: number } {
   if (!range) return { begin: 0, end: x.length };
-  const first = x.findIndex((each) => each >= range[0]);
-  const after = x.findIndex((each) => each > range[1]);
+  const first = x.findIndex((value) => value >= range[0]);
+  const after = x.findIndex((value) => value > range[1]);
   const begin = first < 0 ? x.length : first;
   return { begin: Math.max(0, begin - 1), end: after < 0 ? x.length : after + 1 };
 }

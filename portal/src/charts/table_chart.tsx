@@ -19,14 +19,14 @@ export function lineOf(table: Table): { x: string; y: string; series: Series } |
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y]))
     return null;
   const values = table.columns[y]!;
-  const places = table.columns[x]!.map((each) => (typeof each === "number" ? each : NaN));
+  const places = table.columns[x]!.map((value) => (typeof value === "number" ? value : NaN));
   return { x, y, series: reduce(y, values, places, 2000) };
 }
 
 export function TableChart({ table, log }: { table: Table; log: boolean }) {
   const [range, setRange] = useState<Range | null>(null);
   const line = useMemo(() => lineOf(table), [table]);
-  const lines = useMemo(() => (line ? [{ key: line.y, label: line.y, colour: 0, series: line.series }] : []), [line]);
+  const lines = useMemo(() => (line ? [{ key: line.y, label: line.y, color: 0, series: line.series }] : []), [line]);
   const wide = !line || Object.keys(table.columns).length > 2;
   return (
     <>

@@ -34,7 +34,7 @@ export function pointText(line: Line, x: XAxis, at: number, named: boolean): str
 /** A chart, for who does not see it. */
 export function spoken(title: string, lines: readonly Line[]): string {
   const facts = lines.map(({ label, series }) => {
-    const extent = extentOf([...series.low, ...series.high].filter((each) => each !== null));
+    const extent = extentOf([...series.low, ...series.high].filter((value) => value !== null));
     if (!extent) return `${label}: ${t.charts.empty}`;
     return t.charts.spoken(label, series.count, cell(series.last.at(-1)), number(extent.low), number(extent.high));
   });

@@ -63,11 +63,13 @@ export function options(spot: Spot, names: readonly string[]): string[] {
     joint: joints,
   };
   const low = spot.part.toLowerCase();
-  return words[spot.expects].filter((each) => each.toLowerCase().startsWith(low) && each !== spot.part);
+  return words[spot.expects].filter((word) => word.toLowerCase().startsWith(low) && word !== spot.part);
 }
 
 const spellings = (kind: NameKind, name: string): string[] =>
-  kind === "metric" ? summaries.map((each) => `metric.${quotePart(name)}.${each}`) : [`${kind}.${quotePart(name)}`];
+  kind === "metric"
+    ? summaries.map((summary) => `metric.${quotePart(name)}.${summary}`)
+    : [`${kind}.${quotePart(name)}`];
 
 /** The filter with a completion in its place, and where the caret goes. */
 export function complete(text: string, spot: Spot, option: string): { text: string; caret: number } {

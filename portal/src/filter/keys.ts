@@ -51,7 +51,7 @@ export function parseKey(text: string): Key | null {
 /** The value of an argument: what follows it, what follows its `=`, or "true" for a bare option. Undefined: it is absent. */
 export function argument(run: Pick<Run, "arguments">, name: string): string | undefined {
   const all = (run.arguments ?? []).map(word);
-  const place = all.findIndex((each) => each === name || each.startsWith(`${name}=`));
+  const place = all.findIndex((word) => word === name || word.startsWith(`${name}=`));
   const found = all[place];
   if (found === undefined) return undefined;
   if (found !== name) return found.slice(name.length + 1);
@@ -67,7 +67,7 @@ export const argumentNames = (run: Pick<Run, "arguments">): string[] => [
     (run.arguments ?? [])
       .map(word)
       .filter(isName)
-      .map((each) => each.split("=")[0]!),
+      .map((word) => word.split("=")[0]!),
   ),
 ];
 
@@ -75,6 +75,6 @@ export const argumentNames = (run: Pick<Run, "arguments">): string[] => [
 export function positionals(run: Pick<Run, "arguments">): string[] {
   const all = (run.arguments ?? []).map(word);
   return all.filter(
-    (each, i) => !isName(each) && (each === "--" || i === 0 || !isName(all[i - 1]!) || all[i - 1]!.includes("=")),
+    (word, i) => !isName(word) && (word === "--" || i === 0 || !isName(all[i - 1]!) || all[i - 1]!.includes("=")),
   );
 }

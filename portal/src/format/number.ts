@@ -35,7 +35,7 @@ export const count = (value: number): string => value.toLocaleString("en").repla
 export function word(value: Word | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
-  return new TextDecoder().decode(Uint8Array.from(atob(value.base64), (each) => each.charCodeAt(0)));
+  return new TextDecoder().decode(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)));
 }
 
 /** One argument as a shell would need it. */

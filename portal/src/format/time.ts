@@ -32,7 +32,7 @@ function coarse(seconds: number): string {
     [60, t.time.min],
     [1, t.time.s],
   ];
-  const [size, unit] = units.find(([each]) => seconds >= each) ?? [1, t.time.s];
+  const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, t.time.s];
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 

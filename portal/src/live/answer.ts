@@ -17,7 +17,7 @@ export type Concerns = (change: Change) => boolean;
 export const ofRun =
   (run: string, ...what: Change["what"]): Concerns =>
   (change) =>
-    change.run === run && (what.length === 0 || change.what.some((each) => what.includes(each)));
+    change.run === run && (what.length === 0 || change.what.some((topic) => what.includes(topic)));
 
 /** Asks the daemon. `changed`: runs that have changed since the last question; null: anything may have. */
 export type Question<T> = (signal: AbortSignal, changed: ReadonlySet<string> | null) => Promise<T>;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One event stream for all tabs: whoever holds the lock opens it and tells the others. A browser gives one origin six
 // connections, and a stream for each tab would use them up.
+
+import { status } from "../api/daemon.ts";
 import { address, Problem } from "../api/http.ts";
-import { status } from "../api/yard.ts";
 
 export interface Change {
   run: string | null;

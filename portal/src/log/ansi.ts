@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Terminal colours of log lines. Text stays text: what comes out are pieces with the names of classes.
+// Terminal colors of log lines. Text stays text: what comes out are pieces with the names of classes.
 
 export interface Style {
   bold: boolean;
@@ -18,7 +18,7 @@ export interface Piece {
 
 export const plain: Style = { bold: false, faint: false, italic: false, underline: false, ink: null, ground: null };
 
-// Colours (SGR) are the one thing that is shown; other control sequences, titles and links are left out.
+// Colors (SGR) are the one thing that is shown; other control sequences, titles and links are left out.
 const controlSequence =
   /\x1b(?:\[([0-9;:]*)([@-~])|\[[^@-~]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()#][A-Z0-9]|[@-_=>78c])/g;
 
@@ -50,8 +50,8 @@ function applied(style: Style, codes: string): Style {
   for (let i = 0; i < numbers.length; ++i) {
     const code = numbers[i]!;
     if (code === 38 || code === 48) {
-      const [colour, used] = extended(numbers.slice(i + 1));
-      now[code === 38 ? "ink" : "ground"] = colour;
+      const [color, used] = extended(numbers.slice(i + 1));
+      now[code === 38 ? "ink" : "ground"] = color;
       i += used;
     } else now = simple(now, code);
   }
@@ -76,7 +76,7 @@ function simple(style: Style, code: number): Style {
   return style;
 }
 
-/** "5;N" or "2;R;G;B": the nearest of the sixteen colours, and how many numbers were read. */
+/** "5;N" or "2;R;G;B": the nearest of the sixteen colors, and how many numbers were read. */
 function extended(rest: number[]): [number | null, number] {
   if (rest[0] === 5) return [nearest256(rest[1] ?? 0), 2];
   if (rest[0] === 2) return [nearestRgb(rest[1] ?? 0, rest[2] ?? 0, rest[3] ?? 0), 4];
@@ -86,7 +86,7 @@ function extended(rest: number[]): [number | null, number] {
 function nearest256(n: number): number {
   if (n < 16) return n;
   if (n >= 232) return n < 238 ? 0 : n < 246 ? 8 : 7;
-  const [r, g, b] = [Math.floor((n - 16) / 36), Math.floor((n - 16) / 6) % 6, (n - 16) % 6].map((each) => each * 51);
+  const [r, g, b] = [Math.floor((n - 16) / 36), Math.floor((n - 16) / 6) % 6, (n - 16) % 6].map((level) => level * 51);
   return nearestRgb(r!, g!, b!);
 }
 

@@ -7,7 +7,7 @@ import { bytes } from "../format/number.ts";
 import { useConnection } from "../live/changes.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Empty, Loading, Oops } from "../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading } from "../ui/parts.tsx";
 import { useInSight } from "../ui/virtual.ts";
 import { Line } from "./log_line.tsx";
 import { LogSource } from "./log_source.ts";
@@ -95,7 +95,7 @@ export function LogView({ run, name, live, at }: Props) {
           {t.action.download}
         </a>
       </div>
-      {source.problem ? <Oops error={source.problem} again={() => void source.openEnd()} /> : null}
+      {source.problem ? <ErrorNotice error={source.problem} again={() => void source.openEnd()} /> : null}
       {source.total === 0 && !source.problem ? <Empty title={live ? t.log.emptyYet : t.log.empty} /> : null}
       <div
         class="log-lines"

@@ -4,7 +4,7 @@ import type { TargetedEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { stream } from "../api/files.ts";
 import { t } from "../text/text.ts";
-import { Oops } from "../ui/parts.tsx";
+import { ErrorNotice } from "../ui/parts.tsx";
 import { search } from "./search.ts";
 
 interface Props {
@@ -86,7 +86,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
           </span>
         </>
       ) : null}
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
     </form>
   );
 }

@@ -4,13 +4,13 @@ import { useState } from "preact/hooks";
 import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
 import type { FileMetric, Metric, Scalar } from "../api/types.ts";
-import { swatch } from "../charts/colour.ts";
+import { swatch } from "../charts/color.ts";
 import { MetricChart } from "../charts/metric_chart.tsx";
 import { SettingsBar, settingsIn } from "../charts/settings.tsx";
 import { useAnswer } from "../live/answer.ts";
 import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Empty, Loading, labelOf, Oops, StatusWord, Tabs } from "../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading, labelOf, StatusWord, Tabs } from "../ui/parts.tsx";
 import { Differences } from "./compare/differences.tsx";
 import { Scatter } from "./compare/scatter.tsx";
 import type { Compared, PageProps } from "./props.ts";
@@ -31,14 +31,14 @@ export function Compare({ place }: PageProps) {
       const runs = await runsById(ids, signal);
       const metrics = await Promise.all(runs.map((run) => metricsOf(run.id, signal)));
       return runs.map(
-        (run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run), colour: ids.indexOf(run.id) }),
+        (run, i): Compared => ({ run, metrics: metrics[i]!, label: labelOf(run), color: ids.indexOf(run.id) }),
       );
     },
-    (change) => change.run !== null && ids.includes(change.run) && change.what.some((each) => each !== "log"),
+    (change) => change.run !== null && ids.includes(change.run) && change.what.some((topic) => topic !== "log"),
     true,
   );
   const shown = found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [];
-  const part = parts.find((each) => each === place.query.get("tab")) ?? "differences";
+  const part = parts.find((name) => name === place.query.get("tab")) ?? "differences";
   return (
     <section class="page">
       <div class="title">
@@ -50,7 +50,7 @@ export function Compare({ place }: PageProps) {
           <a href={link(["runs"])}>{t.runs.all}</a>
         </Empty>
       ) : null}
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       {ids.length && !found.value && !found.error ? <Loading /> : null}
       {found.value ? (
         <>
@@ -62,7 +62,7 @@ export function Compare({ place }: PageProps) {
           <Tabs
             label={t.compare.title}
             current={part}
-            items={parts.map((each) => ({ id: each, label: t.compare.tabs[each] }))}
+            items={parts.map((name) => ({ id: name, label: t.compare.tabs[name] }))}
             href={(tab) =>
               link(["compare"], { run: asked, hide: [...hidden], tab: tab === "differences" ? null : tab })
             }
@@ -85,18 +85,18 @@ function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compare
 /** The runs, each with its color and a button that hides it or shows it again. */
 const Chosen = ({ all, hidden }: { all: Compared[]; hidden: ReadonlySet<string> }) => (
   <ul class="row chosen-runs">
-    {all.map(({ run, label, colour }) => {
+    {all.map(({ run, label, color }) => {
       const off = hidden.has(run.id);
       const others = [...hidden].filter((id) => id !== run.id);
       return (
         <li class={off ? "tag off" : "tag"}>
-          <i class="swatch" style={{ background: swatch(colour) }} aria-hidden="true" />
+          <i class="swatch" style={{ background: swatch(color) }} aria-hidden="true" />
           <a href={link(["runs", run.id])}>{label}</a> <StatusWord status={run.status} />
           {all.length > 1 ? (
             <button
               type="button"
               class="quiet"
-              aria-label={off ? t.compare.showAgain(label) : t.compare.leaveOut(label)}
+              aria-label={off ? t.compare.show(label) : t.compare.hide(label)}
               onClick={() => setQuery({ hide: off ? others : [...others, run.id] })}
             >
               {off ? "+" : "×"}
@@ -128,7 +128,7 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   return (
     <div class="compare-charts">
       <SettingsBar settings={settings} metrics={names} />
-      {problem ? <Oops error={problem} /> : null}
+      {problem ? <ErrorNotice error={problem} /> : null}
       <div class="charts">
         {names.map((name) => {
           const having = all.filter((_, i) => lines[i]!.some((metric) => metric.name === name));
@@ -138,7 +138,7 @@ function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
               name={name}
               runs={having.map(({ run }) => run)}
               labels={having.map(({ label }) => label)}
-              colours={having.map(({ colour }) => colour)}
+              colors={having.map(({ color }) => color)}
               settings={settings}
               onPoint={(time, run) => void goToLog(run, time).catch(setProblem)}
             />
@@ -161,14 +161,14 @@ function Images({ all }: { all: Compared[] }) {
         <section class="card part">
           <h2>{name}</h2>
           <div class="beside">
-            {all.map((each) => {
-              const file = imagesOf(each)
+            {all.map((compared) => {
+              const file = imagesOf(compared)
                 .find((image) => image.name === name)
                 ?.values.at(-1);
               return file === undefined ? (
-                <p class="soft">{t.images.notThere(each.label)}</p>
+                <p class="soft">{t.images.notThere(compared.label)}</p>
               ) : (
-                <Picture run={each.run} file={file} label={each.label} />
+                <Picture run={compared.run} file={file} label={compared.label} />
               );
             })}
           </div>
@@ -184,10 +184,10 @@ function Sources({ all }: { all: Compared[] }) {
   if (having.length < 2) return <Empty title={t.source.none} />;
   return (
     <>
-      {having.slice(1).map((each, i) => (
+      {having.slice(1).map((newer, i) => (
         <section>
-          <h2>{t.compare.from(having[i]!.label, each.label)}</h2>
-          <SourceDiff older={having[i]!.run.id} newer={each.run.id} />
+          <h2>{t.compare.from(having[i]!.label, newer.label)}</h2>
+          <SourceDiff older={having[i]!.run.id} newer={newer.run.id} />
         </section>
       ))}
     </>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Targets: their slots, what runs on them and what waits for them, and why. What has ended is gone from here.
 import { useEffect, useState } from "preact/hooks";
+import { setSlots, targets } from "../api/daemon.ts";
 import { allRuns, cancel } from "../api/runs.ts";
 import type { Run, Target } from "../api/types.ts";
-import { setSlots, targets } from "../api/yard.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { More } from "../ui/more.tsx";
-import { Ago, Duration, Empty, Loading, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
+import { Ago, Duration, Empty, ErrorNotice, Loading, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import { Table, type TableColumn } from "../ui/table.tsx";
 
@@ -25,14 +25,14 @@ export function Compute() {
       ]);
       return { all, runs: new Map(active.map((run) => [run.id, run])) };
     },
-    (change) => change.what.some((each) => each === "state" || each === "run"),
+    (change) => change.what.some((topic) => topic === "state" || topic === "run"),
   );
   return (
     <section class="page">
       <div class="title">
         <h1>{t.nav.compute}</h1>
       </div>
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.all.map((target) => (
         <TargetCard key={target.name} target={target} runs={found.value!.runs} again={found.again} />
@@ -79,7 +79,7 @@ function Slots({ target, again }: { target: Target; again: () => void }) {
   const [text, setText] = useState(String(target.slots));
   const [failed, setFailed] = useState<unknown>(null);
   useEffect(() => setText(String(target.slots)), [target.slots]); // somebody else may have set them
-  const keep = async (event: Event): Promise<void> => {
+  const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
       await setSlots(target.name, Number(text));
@@ -90,7 +90,7 @@ function Slots({ target, again }: { target: Target; again: () => void }) {
     }
   };
   return (
-    <form class="row" onSubmit={(event) => void keep(event)}>
+    <form class="row" onSubmit={(event) => void save(event)}>
       <label>
         {t.compute.slots}{" "}
         <input
@@ -106,7 +106,7 @@ function Slots({ target, again }: { target: Target; again: () => void }) {
       <button type="submit" disabled={text === String(target.slots)}>
         {t.action.set}
       </button>
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
     </form>
   );
 }
@@ -138,7 +138,7 @@ function RunTable({ title: titleOf, ids, all, empty, waiting, again }: RunTableP
   return (
     <>
       <h3>{title}</h3>
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
       {shown.length === 0 ? (
         <p class="soft">{empty}</p>
       ) : (

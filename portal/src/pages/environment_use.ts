@@ -41,10 +41,10 @@ export async function lastUses(
 ): Promise<Map<string, Run>> {
   const found = new Map<string, Run>();
   for (const { id } of candidates(runs)) {
-    const open = environments.filter((each) => !found.has(keyOf(each)));
+    const open = environments.filter((environment) => !found.has(keyOf(environment)));
     if (open.length === 0) break;
     const run = await whole(id);
-    for (const each of open) if (isUsedBy(each, run)) found.set(keyOf(each), run);
+    for (const environment of open) if (isUsedBy(environment, run)) found.set(keyOf(environment), run);
   }
   return found;
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registered environments: which interpreter, which packages, which variables. And those that were built, with who used them.
+
+import { environments } from "../api/daemon.ts";
 import { run, runs } from "../api/runs.ts";
 import type { Environment, Prepared, Run } from "../api/types.ts";
-import { environments } from "../api/yard.ts";
 import { bytes, count, word } from "../format/number.ts";
 import { duration } from "../format/time.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Ago, Empty, Loading, Oops, RunLink } from "../ui/parts.tsx";
+import { Ago, Empty, ErrorNotice, Loading, RunLink } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
 import { isUserManaged, keyOf, lastUses, objectIn } from "./environment_use.ts";
 
@@ -34,7 +35,7 @@ export function Environments() {
       <div class="title">
         <h1>{t.nav.environments}</h1>
       </div>
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? (
         <Empty title={t.environments.none}>
@@ -42,11 +43,15 @@ export function Environments() {
           <pre>{'Environment("mine").register(workspace)'}</pre>
         </Empty>
       ) : null}
-      {found.value?.map((each) => (
-        <One key={`${each.name}:${each.version}`} environment={each} lastUse={uses.value?.get(keyOf(each))} />
+      {found.value?.map((environment) => (
+        <One
+          key={`${environment.name}:${environment.version}`}
+          environment={environment}
+          lastUse={uses.value?.get(keyOf(environment))}
+        />
       ))}
-      {used.error ? <Oops error={used.error} again={used.again} /> : null}
-      {uses.error ? <Oops error={uses.error} again={uses.again} /> : null}
+      {used.error ? <ErrorNotice error={used.error} again={used.again} /> : null}
+      {uses.error ? <ErrorNotice error={uses.error} again={uses.again} /> : null}
       {built.length ? <BuiltTable all={built} /> : null}
     </section>
   );
@@ -82,12 +87,12 @@ const BuiltTable = ({ all }: { all: Built[] }) => (
         columns={[
           { title: t.field.name, cell: ({ prepared }) => prepared.name ?? "–" },
           { title: t.details.interpreter, cell: ({ prepared }) => prepared.python.version },
-          { title: t.environments.madeBy, cell: ({ prepared }) => prepared.tool },
+          { title: t.environments.builtBy, cell: ({ prepared }) => prepared.tool },
           {
             title: t.environments.cost,
             cell: ({ prepared }) => t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes)),
           },
-          { title: t.nav.runs, kind: "number", cell: (each) => count(each.runs) },
+          { title: t.nav.runs, kind: "number", cell: (built) => count(built.runs) },
           {
             title: t.environments.lastUsed,
             cell: ({ lastUsed }) => (
@@ -115,12 +120,12 @@ export function factsIn(definition: unknown): Facts {
   const whole = objectIn(definition);
   const python = objectIn(whole.python);
   const list = objectIn(python.condaDependencies).dependencies;
-  const packages = (Array.isArray(list) ? list : []).flatMap((each): unknown[] =>
-    typeof each === "string" ? [each] : Object.values(objectIn(each)).flat(),
+  const packages = (Array.isArray(list) ? list : []).flatMap((entry): unknown[] =>
+    typeof entry === "string" ? [entry] : Object.values(objectIn(entry)).flat(),
   );
   return {
     interpreter: typeof python.interpreterPath === "string" ? python.interpreterPath : null,
-    packages: packages.filter((each): each is string => typeof each === "string"),
+    packages: packages.filter((name): name is string => typeof name === "string"),
     variables: Object.entries(objectIn(whole.environmentVariables)).map(([name, value]) => [name, String(value)]),
   };
 }
@@ -140,7 +145,7 @@ function One({ environment, lastUse }: { environment: Environment; lastUse: Run 
         </dd>
         {interpreter ? (
           <>
-            <dt>{own ? t.environments.askedFor : t.details.interpreter}</dt>
+            <dt>{own ? t.environments.requested : t.details.interpreter}</dt>
             <dd>
               <code>{interpreter}</code>
             </dd>
@@ -162,8 +167,8 @@ function One({ environment, lastUse }: { environment: Environment; lastUse: Run 
           <>
             <dt>{t.environments.packages}</dt>
             <dd>
-              {packages.map((each) => (
-                <code class="argument">{each}</code>
+              {packages.map((name) => (
+                <code class="argument">{name}</code>
               ))}
             </dd>
           </>
@@ -180,7 +185,7 @@ function One({ environment, lastUse }: { environment: Environment; lastUse: Run 
         ) : null}
       </dl>
       <details class="whole-definition">
-        <summary>{t.environments.whole}</summary>
+        <summary>{t.environments.definition}</summary>
         <pre>{JSON.stringify(environment.definition, null, 2)}</pre>
       </details>
     </section>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // All experiments: how many runs in which state, when something last happened, and how a chosen metric went.
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { experiments } from "../api/daemon.ts";
 import { names, runs } from "../api/runs.ts";
 import type { Experiment, Status } from "../api/types.ts";
-import { experiments } from "../api/yard.ts";
 import { Spark } from "../charts/spark.tsx";
 import { spell } from "../filter/keys.ts";
 import { count, number } from "../format/number.ts";
@@ -11,7 +11,7 @@ import { useAnswer } from "../live/answer.ts";
 import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 import { type Column, Grid, widthOf } from "../ui/grid.tsx";
-import { Ago, Empty, Loading, Oops } from "../ui/parts.tsx";
+import { Ago, Empty, ErrorNotice, Loading } from "../ui/parts.tsx";
 import type { PageProps } from "./props.ts";
 import { ChildrenSwitch, childrenIn, queryOf, same, WorkspaceChooser, workspaceIn } from "./workspace.tsx";
 
@@ -37,10 +37,12 @@ export function Experiments({ place }: PageProps) {
   const workspace = workspaceIn(place.query);
   const metric = place.query.get("metric") ?? "";
   const shown = (all.value ?? []).filter(
-    (each) => each.name.toLowerCase().includes(part.toLowerCase()) && (!workspace || same(each.workspace, workspace)),
+    (experiment) =>
+      experiment.name.toLowerCase().includes(part.toLowerCase()) &&
+      (!workspace || same(experiment.workspace, workspace)),
   );
   // Of all of them, not only of those that are shown: an experiment of the same name may be elsewhere.
-  const several = new Set((all.value ?? []).map((each) => JSON.stringify(each.workspace))).size > 1;
+  const several = new Set((all.value ?? []).map((experiment) => JSON.stringify(experiment.workspace))).size > 1;
   const which = several && !workspace;
   const row = useRows(shown, `${part} ${JSON.stringify(workspace)} ${children}`);
   const widest = Math.max(12, ...shown.map(statusWidth));
@@ -53,7 +55,7 @@ export function Experiments({ place }: PageProps) {
       <div class="title">
         <h1>{t.nav.experiments}</h1>
       </div>
-      {all.error ? <Oops error={all.error} again={all.again} /> : null}
+      {all.error ? <ErrorNotice error={all.error} again={all.again} /> : null}
       {all.value?.length === 0 ? <NoExperiments /> : null}
       {!all.value && !all.error ? <Loading /> : null}
       {all.value?.length ? (
@@ -78,8 +80,8 @@ export function Experiments({ place }: PageProps) {
               columns={columns}
               total={shown.length}
               row={row}
-              idOf={(each) => each.id}
-              onOpen={(each) => go(addressOf(each, several, children))}
+              idOf={(experiment) => experiment.id}
+              onOpen={(experiment) => go(addressOf(experiment, several, children))}
             />
           )}
         </>
@@ -106,8 +108,8 @@ const statusesOf = ({ counts }: Experiment): [Status, string][] =>
   order.filter((status) => counts[status]).map((status) => [status, `${count(counts[status]!)} ${t.status[status]}`]);
 
 /** How wide the counts of an experiment are, in rem. */
-const statusWidth = (each: Experiment): number =>
-  1.4 + statusesOf(each).reduce((sum, [, text]) => sum + widthOf(text) + 0.7, 0);
+const statusWidth = (experiment: Experiment): number =>
+  1.4 + statusesOf(experiment).reduce((sum, [, text]) => sum + widthOf(text) + 0.7, 0);
 
 interface Shown {
   /** There is more than one workspace. */
@@ -121,9 +123,9 @@ interface Shown {
 }
 
 function columnsOf({ several, which, metric, children, widest }: Shown): Column<Experiment>[] {
-  const byStatus = (each: Experiment) =>
-    statusesOf(each).map(([status, text]) => (
-      <a class={`count ${status}`} href={addressOf(each, several, children, `status = ${status}`)}>
+  const byStatus = (experiment: Experiment) =>
+    statusesOf(experiment).map(([status, text]) => (
+      <a class={`count ${status}`} href={addressOf(experiment, several, children, `status = ${status}`)}>
         {text}
       </a>
     ));
@@ -133,9 +135,9 @@ function columnsOf({ several, which, metric, children, widest }: Shown): Column<
       title: t.field.name,
       width: 7,
       grow: 2,
-      cell: (each) => (
-        <a href={addressOf(each, several, children)} title={each.name}>
-          {each.name}
+      cell: (experiment) => (
+        <a href={addressOf(experiment, several, children)} title={experiment.name}>
+          {experiment.name}
         </a>
       ),
     },
@@ -146,17 +148,17 @@ function columnsOf({ several, which, metric, children, widest }: Shown): Column<
             title: t.workspace.label,
             width: 8,
             grow: 1,
-            cell: (each: Experiment) => each.workspace.name,
+            cell: (experiment: Experiment) => experiment.workspace.name,
           },
         ]
       : []),
-    { key: "runs", title: t.nav.runs, width: 5.6, numeric: true, cell: (each) => count(each.runs) },
+    { key: "runs", title: t.nav.runs, width: 5.6, numeric: true, cell: (experiment) => count(experiment.runs) },
     { key: "status", title: t.experiments.byStatus, width: widest, grow: 3, cell: byStatus },
     {
       key: "activity",
       title: t.experiments.lastActivity,
       width: 8,
-      cell: (each) => <Ago iso={each.last_activity ?? each.created} />,
+      cell: (experiment) => <Ago iso={experiment.last_activity ?? experiment.created} />,
     },
     ...(metric
       ? [
@@ -164,7 +166,9 @@ function columnsOf({ several, which, metric, children, widest }: Shown): Column<
             key: "metric",
             title: t.experiments.lastOf(metric),
             width: 19,
-            cell: (each: Experiment) => <History key={each.id} experiment={each} metric={metric} children={children} />,
+            cell: (experiment: Experiment) => (
+              <History key={experiment.id} experiment={experiment} metric={metric} children={children} />
+            ),
           },
         ]
       : []),

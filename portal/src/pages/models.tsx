@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registered models: the list, and one of them with its files when the address names it.
+
+import { model, modelFile, models } from "../api/daemon.ts";
 import type { Model } from "../api/types.ts";
-import { model, modelFile, models } from "../api/yard.ts";
 import { bytes } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Ago, Empty, isMissing, Loading, Moment, Oops, Tag } from "../ui/parts.tsx";
+import { Ago, Empty, ErrorNotice, isMissing, Loading, Moment, Tag } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
 import type { PageProps } from "./props.ts";
 
@@ -30,7 +31,7 @@ function List() {
       <div class="title">
         <h1>{t.nav.models}</h1>
       </div>
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       {!found.value && !found.error ? <Loading /> : null}
       {found.value?.length === 0 ? (
         <Empty title={t.models.none}>
@@ -43,17 +44,20 @@ function List() {
           <Table
             label={t.nav.models}
             rows={found.value}
-            idOf={(each) => each.number}
+            idOf={(model) => model.number}
             columns={[
-              { title: t.field.name, cell: (each) => <a href={link(["models", String(each.number)])}>{each.name}</a> },
-              { title: t.models.version, kind: "number", cell: (each) => each.version },
-              { title: t.models.size, kind: "number", cell: (each) => bytes(each.size) },
-              { title: t.field.created, cell: (each) => <Ago iso={each.created} /> },
+              {
+                title: t.field.name,
+                cell: (model) => <a href={link(["models", String(model.number)])}>{model.name}</a>,
+              },
+              { title: t.models.version, kind: "number", cell: (model) => model.version },
+              { title: t.models.size, kind: "number", cell: (model) => bytes(model.size) },
+              { title: t.field.created, cell: (model) => <Ago iso={model.created} /> },
               {
                 title: t.models.run,
-                cell: (each) => (each.run ? <a href={link(["runs", each.run])}>{each.run}</a> : "–"),
+                cell: (model) => (model.run ? <a href={link(["runs", model.run])}>{model.run}</a> : "–"),
               },
-              { title: t.tags.title, cell: (each) => <Tags of={each} /> },
+              { title: t.tags.title, cell: (model) => <Tags of={model} /> },
             ]}
           />
         </div>
@@ -64,7 +68,7 @@ function List() {
 
 function One({ number }: { number: string }) {
   const found = useAnswer(number, (signal) => model(number, signal));
-  const each = found.value;
+  const shown = found.value;
   return (
     <>
       <div class="title">
@@ -72,39 +76,39 @@ function One({ number }: { number: string }) {
           <a class="up" href={link(["models"])}>
             {t.nav.models}
           </a>{" "}
-          {each?.name ?? number} <span class="soft">{each?.version}</span>
+          {shown?.name ?? number} <span class="soft">{shown?.version}</span>
         </h1>
       </div>
       {isMissing(found.error) ? (
         <Empty title={t.models.gone(number)} />
       ) : found.error ? (
-        <Oops error={found.error} again={found.again} />
+        <ErrorNotice error={found.error} again={found.again} />
       ) : null}
-      {!each && !found.error ? <Loading /> : null}
-      {each ? (
+      {!shown && !found.error ? <Loading /> : null}
+      {shown ? (
         <section class="card part">
           <dl>
             <dt>{t.field.created}</dt>
             <dd>
-              <Moment iso={each.created} />
+              <Moment iso={shown.created} />
             </dd>
             <dt>{t.models.run}</dt>
-            <dd>{each.run ? <a href={link(["runs", each.run])}>{each.run}</a> : "–"}</dd>
+            <dd>{shown.run ? <a href={link(["runs", shown.run])}>{shown.run}</a> : "–"}</dd>
             <dt>{t.details.description}</dt>
-            <dd>{each.description ?? "–"}</dd>
-            {each.framework ? (
+            <dd>{shown.description ?? "–"}</dd>
+            {shown.framework ? (
               <>
                 <dt>{t.models.framework}</dt>
                 <dd>
-                  {each.framework} {each.framework_version ?? ""}
+                  {shown.framework} {shown.framework_version ?? ""}
                 </dd>
               </>
             ) : null}
             <dt>{t.tags.title}</dt>
             <dd>
-              <Tags of={each} />
+              <Tags of={shown} />
             </dd>
-            {Object.entries(each.properties).map(([key, value]) => (
+            {Object.entries(shown.properties).map(([key, value]) => (
               <>
                 <dt>{key}</dt>
                 <dd>{value}</dd>
@@ -113,9 +117,9 @@ function One({ number }: { number: string }) {
             <dt>{t.details.files}</dt>
             <dd>
               <ul class="plain">
-                {each.files.map((file) => (
+                {shown.files.map((file) => (
                   <li>
-                    <a download href={modelFile(each, file.path)}>
+                    <a download href={modelFile(shown, file.path)}>
                       {file.path}
                     </a>{" "}
                     <span class="soft">{bytes(file.size)}</span>

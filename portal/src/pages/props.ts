@@ -17,5 +17,5 @@ export interface Compared {
   metrics: Metric[];
   label: string;
   /** The number of its color: its place among all that were chosen, also those that are hidden. */
-  colour: number;
+  color: number;
 }

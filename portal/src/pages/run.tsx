@@ -6,7 +6,7 @@ import { run as askRun } from "../api/runs.ts";
 import { ofRun, useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
-import { Empty, isMissing, Loading, nameOf, Oops, Tabs } from "../ui/parts.tsx";
+import { Empty, ErrorNotice, isMissing, Loading, nameOf, Tabs } from "../ui/parts.tsx";
 import type { PageProps, TabProps } from "./props.ts";
 import { Children } from "./run/children.tsx";
 import { Details } from "./run/details.tsx";
@@ -41,11 +41,11 @@ export function RunPage({ place }: PageProps) {
         <a href={link(["runs"])}>{t.runs.all}</a>
       </Empty>
     );
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   return (
     <section class="page">
       <RunHeader run={found.value} again={found.again} />
-      {found.error ? <Oops error={found.error} again={found.again} /> : null}
+      {found.error ? <ErrorNotice error={found.error} again={found.again} /> : null}
       <Tabs
         label={t.run.parts}
         current={current}

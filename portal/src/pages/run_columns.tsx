@@ -18,7 +18,7 @@ import { useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { type Column, widthOf } from "../ui/grid.tsx";
-import { Ago, Duration, Oops, RunLink, StatusWord } from "../ui/parts.tsx";
+import { Ago, Duration, ErrorNotice, RunLink, StatusWord } from "../ui/parts.tsx";
 import { Popover } from "../ui/popover.tsx";
 
 /** A key as the head of a column. */
@@ -123,7 +123,7 @@ function Chooser({
   const named = found.value?.kind === kind ? found.value : undefined; // names of another kind are none to choose from
   const keyOf = (name: string): Key => (kind === "metric" ? { kind, name, summary } : { kind, name });
   const flip = (key: string): void =>
-    onChoose(chosen.includes(key) ? chosen.filter((each) => each !== key) : [...chosen, key]);
+    onChoose(chosen.includes(key) ? chosen.filter((other) => other !== key) : [...chosen, key]);
   return (
     <div class="chooser">
       <div class="row">
@@ -132,8 +132,8 @@ function Chooser({
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value as NameKind)}
         >
-          {nameKinds.map((each) => (
-            <option value={each}>{t.nameKind[each]}</option>
+          {nameKinds.map((kind) => (
+            <option value={kind}>{t.nameKind[kind]}</option>
           ))}
         </select>
         {kind === "metric" ? (
@@ -142,8 +142,8 @@ function Chooser({
             value={summary}
             onChange={(event) => setSummary(event.currentTarget.value as Summary)}
           >
-            {summaries.map((each) => (
-              <option value={each}>{t.summary[each]}</option>
+            {summaries.map((summary) => (
+              <option value={summary}>{t.summary[summary]}</option>
             ))}
           </select>
         ) : null}
@@ -155,7 +155,7 @@ function Chooser({
         aria-label={t.runs.partOfName}
         onInput={(event) => setPart(event.currentTarget.value)}
       />
-      {found.error ? <Oops error={found.error} /> : null}
+      {found.error ? <ErrorNotice error={found.error} /> : null}
       <ul class="choices">
         {(named?.items ?? []).map((name) => {
           const key = spell(keyOf(name));
@@ -177,7 +177,7 @@ function Chooser({
             <button
               type="button"
               class="quiet small"
-              aria-label={t.runs.leaveOut(titleOf(key))}
+              aria-label={t.runs.remove(titleOf(key))}
               onClick={() => flip(key)}
             >
               {titleOf(key)} ×

@@ -111,7 +111,7 @@ export class RunRows {
 
   private dropFarFrom(page: number): void {
     const far = [...this.pages.keys()].sort((a, b) => Math.abs(b - page) - Math.abs(a - page));
-    for (const each of far.slice(0, Math.max(0, far.length - mostPages))) this.pages.delete(each);
+    for (const page of far.slice(0, Math.max(0, far.length - mostPages))) this.pages.delete(page);
   }
 }
 
@@ -147,7 +147,7 @@ export function useRunRows(query: RunQuery): Live {
       if (
         change === null ||
         change.what.some(
-          (each) => each === "state" || each === "run" || each === "tags" || (each === "metrics" && ofMetrics),
+          (topic) => topic === "state" || topic === "run" || topic === "tags" || (topic === "metrics" && ofMetrics),
         )
       )
         questions.again();

@@ -8,7 +8,7 @@ import { count } from "../format/number.ts";
 import { go, link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Grid, type Sort } from "../ui/grid.tsx";
-import { Empty, Loading, Oops } from "../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
 import type { PageProps } from "./props.ts";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
@@ -71,7 +71,7 @@ export function Runs({ place }: PageProps) {
         <ChildrenSwitch query={place.query} />
         {experiment === undefined ? <WorkspaceChooser query={place.query} /> : null}
       </div>
-      {rows.problem && !badFilter ? <Oops error={rows.problem} /> : null}
+      {rows.problem && !badFilter ? <ErrorNotice error={rows.problem} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
       {badFilter || (rows.problem && !rows.known) ? null : !rows.known ? (
         <Loading />
@@ -144,8 +144,8 @@ function useSelection(rows: RunRows): Selection {
     const next = new Map(chosen);
     if (upTo)
       for (let i = Math.min(last, place); i <= Math.max(last, place); ++i) {
-        const each = rows.row(i);
-        if (each) next.set(each.id, each);
+        const other = rows.row(i);
+        if (other) next.set(other.id, other);
       }
     else if (!next.delete(run.id)) next.set(run.id, run);
     setChosen(next);
@@ -161,7 +161,7 @@ function Selected({ selection }: { selection: Selection }) {
   const toAll = async (act: (id: string) => Promise<unknown>): Promise<void> => {
     setAsks(null);
     const outcomes = await Promise.allSettled(selection.runs.map((run) => act(run.id)));
-    setFailed(outcomes.find((each) => each.status === "rejected")?.reason ?? null);
+    setFailed(outcomes.find((outcome) => outcome.status === "rejected")?.reason ?? null);
   };
   const ids = selection.runs.map((run) => run.id);
   return (
@@ -181,7 +181,7 @@ function Selected({ selection }: { selection: Selection }) {
       <button type="button" class="quiet" onClick={selection.clear}>
         {t.action.clear}
       </button>
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
       {asks === "cancel" ? (
         <Ask
           title={t.runs.askCancel(ids.length)}

@@ -5,7 +5,7 @@ import type { SourceFile } from "../api/types.ts";
 import { type DiffLine, diff } from "../format/diff.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Empty, Loading, Oops } from "../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading } from "../ui/parts.tsx";
 
 export interface Changed {
   path: string;
@@ -15,8 +15,8 @@ export interface Changed {
 /** Files by path that are not the same on both sides. */
 export function changes(older: readonly SourceFile[], newer: readonly SourceFile[]): Changed[] {
   const facts = (file: SourceFile): string => `${file.type} ${file.sha256 ?? file.target ?? ""}`;
-  const before = new Map(older.filter((each) => each.type !== "dir").map((each) => [each.path, facts(each)]));
-  const after = new Map(newer.filter((each) => each.type !== "dir").map((each) => [each.path, facts(each)]));
+  const before = new Map(older.filter((file) => file.type !== "dir").map((file) => [file.path, facts(file)]));
+  const after = new Map(newer.filter((file) => file.type !== "dir").map((file) => [file.path, facts(file)]));
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((path): Changed[] => {
     if (!after.has(path)) return [{ path, kind: "removed" }];
     if (!before.has(path)) return [{ path, kind: "added" }];
@@ -28,13 +28,13 @@ export function SourceDiff({ older, newer }: { older: string; newer: string }) {
   const found = useAnswer(`${older} ${newer}`, (signal) =>
     Promise.all([sources(older, signal), sources(newer, signal)]),
   );
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   const list = changes(...found.value);
   if (list.length === 0) return <Empty title={t.source.noDifference} />;
   return (
     <div>
-      {list.map((each) => (
-        <FileDiff key={each.path} older={older} newer={newer} file={each} />
+      {list.map((file) => (
+        <FileDiff key={file.path} older={older} newer={newer} file={file} />
       ))}
     </div>
   );
@@ -56,7 +56,7 @@ function FileDiff({ older, newer, file }: { older: string; newer: string; file: 
         <code>{file.path}</code> <span class={`change ${file.kind}`}>{t.source.change[file.kind]}</span>
       </summary>
       {found.error ? (
-        <Oops error={found.error} />
+        <ErrorNotice error={found.error} />
       ) : found.value === undefined ? (
         <Loading />
       ) : found.value === null ? (
@@ -73,7 +73,7 @@ const around = 3; // unchanged lines that are shown beside a change
 /** The lines near changes; null stands for lines that were left out. */
 export function nearChanges(lines: readonly DiffLine[]): (DiffLine | null)[] {
   const near = lines.map((_, i) =>
-    lines.slice(Math.max(0, i - around), i + around + 1).some((each) => each.kind !== "same"),
+    lines.slice(Math.max(0, i - around), i + around + 1).some((line) => line.kind !== "same"),
   );
   return lines.flatMap((line, i): (DiffLine | null)[] => (near[i] ? [line] : i === 0 || near[i - 1] ? [null] : []));
 }

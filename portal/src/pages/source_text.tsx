@@ -4,7 +4,7 @@ import { text } from "../api/files.ts";
 import { bytes } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
-import { Loading, Oops } from "../ui/parts.tsx";
+import { ErrorNotice, Loading } from "../ui/parts.tsx";
 
 const most = 2_000_000;
 
@@ -24,7 +24,7 @@ export function SourceText({ url, name, size }: { url: string; name: string; siz
       {size > most ? (
         <p class="soft caption">{t.files.noPreview}</p>
       ) : found.error ? (
-        <Oops error={found.error} />
+        <ErrorNotice error={found.error} />
       ) : found.value === undefined ? (
         <Loading />
       ) : (

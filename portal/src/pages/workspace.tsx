@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which runs a page is about, in the address: the workspace, where there are several, and whether child runs are among them.
 
+import { workspaces } from "../api/daemon.ts";
 import type { Workspace } from "../api/types.ts";
-import { workspaces } from "../api/yard.ts";
 import { useAnswer } from "../live/answer.ts";
 import { setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -42,7 +42,7 @@ export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
   const { value: all = [] } = useAnswer("workspaces", workspaces);
   const current = workspaceIn(query);
   if (all.length < 2 && current === null) return null;
-  const chosen = current ? all.findIndex((each) => same(each, current)) : -1;
+  const chosen = current ? all.findIndex((workspace) => same(workspace, current)) : -1;
   return (
     <select
       aria-label={t.workspace.label}
@@ -50,10 +50,10 @@ export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
       onChange={(event) => setQuery(queryOf(all[Number(event.currentTarget.value)] ?? null), true)}
     >
       <option value={-1}>{t.workspace.all}</option>
-      {all.map((each, i) => (
+      {all.map((workspace, i) => (
         <option value={i}>
-          {each.name}
-          {each.resource_group === "local" ? "" : ` (${each.resource_group})`}
+          {workspace.name}
+          {workspace.resource_group === "local" ? "" : ` (${workspace.resource_group})`}
         </option>
       ))}
     </select>

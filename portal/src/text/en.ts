@@ -2,6 +2,7 @@
 // English: every text of the portal. zh.ts has the same keys, which the compiler and a test see to.
 import { charts } from "./en_charts.ts";
 import { compare } from "./en_compare.ts";
+import { environments } from "./en_environments.ts";
 
 export const en = {
   code: "en" as string,
@@ -10,9 +11,9 @@ export const en = {
 
   nav: {
     label: "Main",
-    where: "Where this run belongs",
+    where: "Breadcrumb",
     daemonStarted: "started",
-    skip: "Go to the content",
+    skip: "Skip to content",
     experiments: "Experiments",
     runs: "Runs",
     compute: "Compute",
@@ -28,8 +29,8 @@ export const en = {
     lost: "Connection lost",
     explained: {
       connecting: "The portal is looking for the daemon.",
-      live: "What happens is shown at once.",
-      lost: "The daemon does not answer; what is shown may be old. The portal keeps trying. To start the daemon: runyard up",
+      live: "Changes are shown as they happen.",
+      lost: "The daemon does not answer, so this page may be out of date. The portal keeps trying to reconnect. To start the daemon: runyard up",
     },
   },
 
@@ -51,8 +52,8 @@ export const en = {
     tryAgain: "Try again",
     copy: "Copy",
     copied: "Copied",
-    no: "Leave it",
-    keep: "Save",
+    dismiss: "Go back",
+    save: "Save",
     edit: "Edit",
     set: "Set",
     compare: "Compare",
@@ -62,14 +63,14 @@ export const en = {
     resubmit: "Resubmit",
     clear: "Clear selection",
     download: "Download",
-    more: (shown: string, all: string) => `Show more (${shown} of ${all} are shown)`,
+    more: (shown: string, all: string) => `Show more (${shown} of ${all})`,
   },
 
   problem: {
-    unreachable: "The daemon does not answer. Start it with “runyard up”; this page goes on by itself.",
+    unreachable: "The daemon does not answer. Start it with “runyard up”; this page then continues by itself.",
     forbidden: "“runyard open” prints a link that lets this browser in.",
-    ours: "The portal has made a mistake here. Loading the page again may help; please report it with these words:",
-    noPage: "There is no such page.",
+    portal: "An error occurred in the portal. Reloading the page may help. Please report it with this message:",
+    noPage: "Page not found.",
   },
 
   time: { justNow: "just now", ago: (age: string) => `${age} ago`, s: "s", min: "min", h: "h", d: "d" },
@@ -98,14 +99,14 @@ export const en = {
   experiments: {
     find: "Find an experiment",
     metric: "Metric",
-    anyMetric: "Type a part of a name",
+    anyMetric: "Type part of a name",
     byStatus: "Runs by status",
     lastActivity: "Last activity",
     lastOf: (metric: string) => `${metric}, run by run`,
     none: "No experiments yet",
-    noneFound: "No experiment has that in its name.",
+    noneFound: "No experiment name contains that text.",
     howToStart:
-      "An experiment appears with its first run. Give a Python the SDK and run your notebook, or submit a script:",
+      "An experiment appears with its first run. Install the SDK into your Python and run your notebook, or submit a script:",
   },
 
   runs: {
@@ -115,25 +116,25 @@ export const en = {
     columns: "Columns",
     kindOfColumn: "What to show",
     whichValue: "Which value",
-    partOfName: "Type a part of a name",
-    noNames: "Nothing has that in its name.",
-    typeMore: "There are more: type on.",
+    partOfName: "Type part of a name",
+    noNames: "No name contains that text.",
+    typeMore: "There are more names. Keep typing to narrow the list.",
     shown: "Shown",
-    leaveOut: (column: string) => `Leave out ${column}`,
+    remove: (column: string) => `Remove ${column}`,
     total: (n: number) => (n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`),
-    withChildren: "Child runs too",
+    withChildren: "Include child runs",
     onlyThese: "Show only these",
     select: (run: string) => `Select ${run}`,
     selected: "Selected runs",
     selectedCount: (n: number) => `${n} selected`,
     none: "No runs yet",
-    noneLeft: "The filter leaves no run.",
+    noneLeft: "No run matches the filter.",
     clearFilter: "Clear the filter",
     howToStart: "Submit one from a notebook or from a shell:",
     askCancel: (n: number) =>
       n === 1
-        ? "Cancel this run? What it has logged and written is kept."
-        : `Cancel ${n} runs? What they have logged and written is kept.`,
+        ? "Cancel this run? Its metrics, logs and files are kept."
+        : `Cancel ${n} runs? Their metrics, logs and files are kept.`,
     askTag: (n: number) => (n === 1 ? "Tag this run" : `Tag ${n} runs`),
   },
 
@@ -171,7 +172,7 @@ export const en = {
     interpreter: "Python",
     folder: "Submitted from",
     files: "Files",
-    again: "Run it again",
+    runAgain: "Run again",
     cpu: "CPU time",
     memory: "Peak memory",
     exitCode: "Exit code",
@@ -179,20 +180,20 @@ export const en = {
     contents: "Contents",
     filesAndBytes: (files: number, size: string) =>
       `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}, ${size}`,
-    leftOut: "Left out",
+    excluded: "Excluded",
     nothing: "nothing",
     digest: "Digest",
     properties: "Properties",
     environment: "Environment variables of the run",
     packages: (n: number) => `${n} packages`,
-    prepared: "Environment that was built",
+    prepared: "Built environment",
     failed: (code: string) => `The run failed (${code}).`,
     traceback: "Traceback",
   },
 
   metrics: {
     none: "This run has logged no metrics.",
-    noneYet: "This run has logged no metrics yet. They appear here as they come.",
+    noneYet: "This run has logged no metrics yet. They appear here as they are logged.",
     how: "A script logs one like this:",
   },
 
@@ -201,7 +202,7 @@ export const en = {
   images: {
     none: "This run has logged no images.",
     how: "A script logs one like this:",
-    beside: "Beside",
+    compareWith: "Compare with",
     noOther: "no other run",
     place: (n: number, of: number) => `${n} of ${of}`,
     step: (n: number) => `Step ${n}`,
@@ -209,13 +210,13 @@ export const en = {
     cannotShow: (file: string) => `The browser cannot show ${file}; it can be downloaded.`,
   },
 
-  children: { none: "This run has no child runs.", how: "A run makes one like this:" },
+  children: { none: "This run has no child runs.", how: "A run creates one like this:" },
 
   files: {
     none: "This run has no files yet.",
-    how: "What a script writes into outputs/ is kept when it ends.",
+    how: "Files that a script writes to outputs/ are kept when it ends.",
     gone: (name: string) => `There is no file ${name}.`,
-    allAsZip: "All as zip",
+    allAsZip: "All files as zip",
     noPreview: "There is no preview of this file; it can be downloaded.",
   },
 
@@ -224,21 +225,21 @@ export const en = {
     begin: "Beginning",
     end: "End",
     follow: "Follow",
-    position: "Place in the log",
+    position: "Position in the log",
     of: (here: string, all: string) => `${here} of ${all}`,
     empty: "Nothing was written.",
-    emptyYet: "Nothing has been written yet. It appears here as it comes.",
+    emptyYet: "Nothing has been written yet. Output appears here as it is written.",
     linkTo: (offset: number) => `Link to this line (byte ${offset})`,
     previous: "Previous",
     next: "Next",
     hits: (n: number, of: number) => (of === 0 ? "not found" : `${n} of ${of} lines`),
     searched: (percent: number) => `${percent} % searched`,
-    written: "Lines in sight were written",
+    written: "Visible lines were written",
   },
 
   source: {
     none: "There is no snapshot.",
-    why: "It was not asked for, or it could not be taken: the run's details say why.",
+    why: "It was not requested, or it could not be taken. The run's details say why.",
     asZip: "Download as zip",
     versus: "Compare with",
     noOther: "no other run",
@@ -253,16 +254,16 @@ export const en = {
   compare,
 
   compute: {
-    none: "There is no target.",
+    none: "No targets",
     slots: "Slots",
     use: (running: number, slots: number) => `${running} of ${slots} ${slots === 1 ? "slot" : "slots"} in use.`,
-    aliasOf: (target: string) => `Another name of ${target}.`,
-    paused: "Paused: nothing is started.",
-    howSlots: "A slot takes one run at a time; the others wait. With 0 slots nothing is started.",
+    aliasOf: (target: string) => `Alias of ${target}.`,
+    paused: "Paused: no run is started.",
+    howSlots: "A slot takes one run at a time; the others wait in the queue. With 0 slots no run is started.",
     active: (n: number) => `Active (${n})`,
     queued: (n: number) => `Queued (${n})`,
-    noneActive: "Nothing runs here now.",
-    noneQueued: "Nothing waits.",
+    noneActive: "No run is active.",
+    noneQueued: "No run is queued.",
     since: "Queued",
     why: "Why it waits",
     place: (n: number) => `No. ${n} in the queue`,
@@ -278,28 +279,7 @@ export const en = {
     gone: (number: string) => `There is no model ${number}.`,
   },
 
-  environments: {
-    none: "No environments yet",
-    how: "A notebook registers one like this:",
-    packages: "Packages",
-    variables: "Variables",
-    whole: "Definition as JSON",
-    askedFor: "Python asked for",
-    userManaged: "Managed by the user: nothing is installed, runs use what the Python has.",
-    used: "Python used",
-    recordedBy: "Recorded by",
-    noUse: "None of the latest runs that were looked at used this environment.",
-    built: "Built environments",
-    madeBy: "Made by",
-    cost: "Cost",
-    timeAndSize: (time: string, size: string) => `${time}, ${size}`,
-    when: "Made",
-    builtFor: "for this run",
-    foundReady: "before this run",
-    replaced: "Other versions",
-    lastUsed: "Last used by",
-    among: (n: number) => `Those that the latest ${n.toLocaleString("en")} runs used.`,
-  },
+  environments,
 };
 
 export type Text = typeof en;

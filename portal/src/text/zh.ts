@@ -4,6 +4,7 @@
 import type { Text } from "./en.ts";
 import { charts } from "./zh_charts.ts";
 import { compare } from "./zh_compare.ts";
+import { environments } from "./zh_environments.ts";
 
 export const zh: Text = {
   code: "zh",
@@ -53,8 +54,8 @@ export const zh: Text = {
     tryAgain: "重试",
     copy: "复制",
     copied: "已复制",
-    no: "放弃",
-    keep: "保存",
+    dismiss: "放弃",
+    save: "保存",
     edit: "编辑",
     set: "设置",
     compare: "比较",
@@ -70,7 +71,7 @@ export const zh: Text = {
   problem: {
     unreachable: "守护进程没有应答。请用“runyard up”启动它，页面随后会自动继续。",
     forbidden: "运行“runyard open”会给出一个允许此浏览器访问的链接。",
-    ours: "页面自身出现错误。重新加载页面可能有用；请附上以下内容报告：",
+    portal: "页面自身出现错误。重新加载页面可能有用；请附上以下内容报告：",
     noPage: "没有这个页面。",
   },
 
@@ -120,7 +121,7 @@ export const zh: Text = {
     noNames: "没有名称包含该文字。",
     typeMore: "还有更多，请继续输入。",
     shown: "已显示",
-    leaveOut: (column) => `移除 ${column}`,
+    remove: (column) => `移除 ${column}`,
     total: (n) => `${n.toLocaleString("en")} 次运行`,
     withChildren: "包含子运行",
     onlyThese: "只显示这些",
@@ -157,14 +158,14 @@ export const zh: Text = {
     interpreter: "Python",
     folder: "提交目录",
     files: "文件",
-    again: "再次运行",
+    runAgain: "再次运行",
     cpu: "CPU 时间",
     memory: "内存峰值",
     exitCode: "退出码",
     signal: "信号",
     contents: "内容",
     filesAndBytes: (files, size) => `${files.toLocaleString("en")} 个文件，${size}`,
-    leftOut: "未包含",
+    excluded: "未包含",
     nothing: "无",
     digest: "摘要",
     properties: "属性",
@@ -186,7 +187,7 @@ export const zh: Text = {
   images: {
     none: "此运行没有记录图像。",
     how: "脚本这样记录图像：",
-    beside: "并排显示",
+    compareWith: "并排显示",
     noOther: "不与其他运行并排",
     place: (n, of) => `第 ${n} 张，共 ${of} 张`,
     step: (n) => `第 ${n} 步`,
@@ -263,26 +264,5 @@ export const zh: Text = {
     gone: (number) => `没有模型 ${number}。`,
   },
 
-  environments: {
-    none: "还没有环境",
-    how: "笔记本这样注册环境：",
-    packages: "包",
-    variables: "变量",
-    whole: "定义（JSON）",
-    askedFor: "所要求的 Python",
-    userManaged: "由用户管理：不安装任何包，运行直接使用该 Python 已有的包。",
-    used: "实际使用的 Python",
-    recordedBy: "记录于",
-    noUse: "所查看的最近运行均未使用此环境。",
-    built: "已构建的环境",
-    madeBy: "构建工具",
-    cost: "开销",
-    timeAndSize: (time, size) => `${time}，${size}`,
-    when: "构建时间",
-    builtFor: "为此运行构建",
-    foundReady: "在此运行之前",
-    replaced: "替换的版本",
-    lastUsed: "最近使用的运行",
-    among: (n) => `最近 ${n.toLocaleString("en")} 次运行所用的环境。`,
-  },
+  environments,
 };

@@ -54,7 +54,7 @@ export const charts: Text["charts"] = {
   area: (name: string, area: string) => `${name}，面积 ${area}`,
   residuals: "残差",
   residual: "残差",
-  howMany: "数量",
+  count: "数量",
   predictions: "预测值与真实值",
   trueValue: "真实值",
   predictedValue: "预测值",

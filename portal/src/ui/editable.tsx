@@ -3,18 +3,18 @@
 import { useState } from "preact/hooks";
 import { t } from "../text/text.ts";
 import { useFocus, useOpener } from "./opener.ts";
-import { Oops } from "./parts.tsx";
+import { ErrorNotice } from "./parts.tsx";
 
 export function Editable({
   text,
   empty,
   label,
-  onKeep,
+  onSave,
 }: {
   text: string;
   empty: string;
   label: string;
-  onKeep: (text: string) => Promise<void>;
+  onSave: (text: string) => Promise<void>;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
@@ -30,10 +30,10 @@ export function Editable({
       </div>
     );
   }
-  const keep = async (event: Event): Promise<void> => {
+  const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
-      await onKeep(draft);
+      await onSave(draft);
       setDraft(null);
       setFailed(null);
     } catch (error) {
@@ -41,7 +41,7 @@ export function Editable({
     }
   };
   return (
-    <form onSubmit={(event) => void keep(event)}>
+    <form onSubmit={(event) => void save(event)}>
       <textarea
         ref={field}
         aria-label={label}
@@ -49,13 +49,13 @@ export function Editable({
         value={draft}
         onInput={(event) => setDraft(event.currentTarget.value)}
       />
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
       <div class="row">
         <button type="submit" class="main">
-          {t.action.keep}
+          {t.action.save}
         </button>
         <button type="button" class="quiet" onClick={() => setDraft(null)}>
-          {t.action.no}
+          {t.action.dismiss}
         </button>
       </div>
     </form>

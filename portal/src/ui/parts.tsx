@@ -23,7 +23,7 @@ const tones: Record<Status, string> = {
 export const isFinal = (status: Status): boolean =>
   status === "Completed" || status === "Failed" || status === "Canceled";
 
-/** A status: a colour, and always the word. */
+/** A status: a color, and always the word. */
 export const StatusWord = ({ status }: { status: Status }) => (
   <span class={`status ${tones[status] ?? "off"}`}>{t.status[status] ?? status}</span>
 );
@@ -82,7 +82,7 @@ function sentence(error: unknown): string {
   return error.message;
 }
 
-export function Oops({ error, again }: { error: unknown; again?: () => void }) {
+export function ErrorNotice({ error, again }: { error: unknown; again?: () => void }) {
   return (
     <div class="notice bad" role="alert">
       <p>{sentence(error)}</p>

@@ -71,7 +71,7 @@ export function Ask({ title, children, yes, dangerous, onYes, onNo }: Question) 
         {children}
         <div class="row end">
           <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-            {t.action.no}
+            {t.action.dismiss}
           </button>
           <button type="submit" class={dangerous ? "danger" : "main"}>
             {yes}

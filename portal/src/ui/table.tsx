@@ -16,7 +16,7 @@ interface Props<T> {
   idOf: (row: T) => string | number;
 }
 
-// The roles are spelt because a browser takes them away from a table that is not laid out as one.
+// The roles are spelled because a browser takes them away from a table that is not laid out as one.
 export const Table = <T,>({ label, columns, rows, idOf }: Props<T>) => (
   <div class="scroll" tabIndex={0} role="region" aria-label={label}>
     <table class="blocks" role="table">

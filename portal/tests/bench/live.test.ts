@@ -77,15 +77,15 @@ test("ten live runs with ten charts each", async () => {
     "%",
     30,
   );
-  const memory = seen.map((each) => each.JSHeapUsedSize! / 1e6);
+  const memory = seen.map((sample) => sample.JSHeapUsedSize! / 1e6);
   figures.add(
-    `... JavaScript's memory grows in the last half of ${seconds} s (${memory.map((each) => each.toFixed(1)).join(", ")} MB)`,
+    `... JavaScript's memory grows in the last half of ${seconds} s (${memory.map((sample) => sample.toFixed(1)).join(", ")} MB)`,
     memory.at(-1)! - memory[2]!,
     "MB",
     1,
   );
   figures.add(
-    `... nodes more than at first (${seen.map((each) => each.Nodes).join(", ")})`,
+    `... nodes more than at first (${seen.map((sample) => sample.Nodes).join(", ")})`,
     last.Nodes! - first.Nodes!,
     "nodes",
     1000,

@@ -66,12 +66,12 @@ test("a run with 200 metrics and a million points in one", async () => {
     await repeated(4, async () => {
       await page.waitForTimeout(1000);
       return plot.evaluate(
-        (each) =>
+        (element) =>
           new Promise<number>((done) => {
-            const canvas = each.querySelector("canvas")!;
+            const canvas = element.querySelector("canvas")!;
             const before = canvas.toDataURL();
             const begin = performance.now();
-            each.dispatchEvent(new KeyboardEvent("keydown", { key: "+", bubbles: true }));
+            element.dispatchEvent(new KeyboardEvent("keydown", { key: "+", bubbles: true }));
             const look = (): void =>
               canvas.toDataURL() === before ? void requestAnimationFrame(look) : done(performance.now() - begin);
             look();

@@ -143,7 +143,7 @@ test("very many names of metrics", async () => {
   );
   await page.evaluate(clickOn("#there"));
   await page.getByRole("button", { name: "Columns" }).click();
-  const search = page.getByRole("searchbox", { name: "Type a part of a name" });
+  const search = page.getByRole("searchbox", { name: "Type part of a name" });
   await search.waitFor();
   figures.add(
     `${names} names of metrics: a column is found by typing`,
@@ -153,7 +153,7 @@ test("very many names of metrics", async () => {
       return until(
         page,
         typed,
-        `[...document.querySelectorAll('.choices li')].some((each) => each.textContent.includes('${name}')) && document.querySelectorAll('.choices li').length === 1`,
+        `[...document.querySelectorAll('.choices li')].some((item) => item.textContent.includes('${name}')) && document.querySelectorAll('.choices li').length === 1`,
       );
     }),
     "ms",

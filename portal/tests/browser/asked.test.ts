@@ -73,7 +73,7 @@ describe("a list of runs", () => {
     await page.getByRole("columnheader").getByRole("button", { name: "--alpha", exact: true }).click();
     await expect.poll(() => columnOf(page, 10)).toEqual(["0.9", "0.1", "–"]);
     await page.getByRole("button", { name: "Columns (5)" }).click();
-    await page.getByRole("button", { name: "Leave out data" }).click();
+    await page.getByRole("button", { name: "Remove data" }).click();
     await page.getByRole("columnheader", { name: "data" }).waitFor({ state: "detached" });
     expect(new URL(page.url()).searchParams.getAll("column")).toEqual([
       "metric.accuracy.min",
@@ -86,7 +86,7 @@ describe("a list of runs", () => {
   test("has a column for any metric, found by typing, and is sorted by it", async () => {
     const page = await stage.page("experiments/ridge");
     await page.getByRole("button", { name: "Columns" }).click();
-    await page.getByRole("searchbox", { name: "Type a part of a name" }).fill("accu");
+    await page.getByRole("searchbox", { name: "Type part of a name" }).fill("accu");
     await page.getByRole("checkbox", { name: "accuracy" }).check();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "accuracy (last)" }).click();
@@ -183,7 +183,7 @@ test("all files of a run come as one", async () => {
   const page = await stage.page(`runs/${first()}?tab=files`);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("link", { name: "All as zip" }).click(),
+    page.getByRole("link", { name: "All files as zip" }).click(),
   ]);
   const bytes = readFileSync(await file.path());
   expect([bytes.subarray(0, 2).toString(), bytes.includes("outputs/tables/scores.csv")]).toEqual(["PK", true]);
@@ -210,9 +210,7 @@ test("an environment that was built is on the run's page, and in the list with t
   const run = await stage.api<Run>(`runs/${segment(id)}`);
   if (!("prepared" in run)) skip("this daemon does not say which environment was prepared");
   const page = await stage.page(`runs/${segment(id)}`);
-  const part = page
-    .locator("section.card")
-    .filter({ has: page.getByRole("heading", { name: "Environment that was built" }) });
+  const part = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "Built environment" }) });
   await part.getByText("empty", { exact: true }).waitFor();
   await part.getByText(run.prepared!.digest).waitFor();
   await page.getByRole("link", { name: "Environments" }).click();

@@ -85,24 +85,24 @@ describe("behind a proxy with a prefix", () => {
 describe("a daemon that ended", () => {
   test("is said to be gone, with what to do; the page goes on by itself when it is back", async () => {
     const [page, proxied] = [await open("compute"), await open("compute", await behind())];
-    for (const each of [page, proxied]) await each.getByText("Live", { exact: true }).waitFor();
+    for (const tab of [page, proxied]) await tab.getByText("Live", { exact: true }).waitFor();
     await stage.stopDaemon();
-    for (const each of [page, proxied]) {
-      await each.getByText("Connection lost").waitFor();
-      await each.getByRole("link", { name: "Models" }).click();
-      await each.getByText("Start it with “runyard up”").waitFor();
-      await each.getByRole("link", { name: "Runs", exact: true }).click();
-      await each.getByText("Start it with “runyard up”").first().waitFor();
+    for (const tab of [page, proxied]) {
+      await tab.getByText("Connection lost").waitFor();
+      await tab.getByRole("link", { name: "Models" }).click();
+      await tab.getByText("Start it with “runyard up”").waitFor();
+      await tab.getByRole("link", { name: "Runs", exact: true }).click();
+      await tab.getByText("Start it with “runyard up”").first().waitFor();
     }
     await stage.startDaemon();
-    for (const each of [page, proxied]) {
-      await each.getByText("Live", { exact: true }).waitFor();
-      await each
+    for (const tab of [page, proxied]) {
+      await tab.getByText("Live", { exact: true }).waitFor();
+      await tab
         .getByRole("grid", { name: "All runs" })
         .getByRole("link", { name: /^run_live/ })
         .first()
         .waitFor();
-      await expect.poll(() => each.getByRole("alert").count()).toBe(0);
+      await expect.poll(() => tab.getByRole("alert").count()).toBe(0);
     }
   });
 

@@ -7,12 +7,12 @@ export const plotOf = (page: Page, name: RegExp) => page.getByRole("img", { name
 /** Where a canvas has the color of a line, in CSS pixels. */
 export async function inkOf(page: Page, name: RegExp, color: string): Promise<{ x: number; y: number }[]> {
   const canvas = page.getByRole("img", { name }).locator("canvas");
-  return canvas.evaluate((each: HTMLCanvasElement, variable) => {
+  return canvas.evaluate((element: HTMLCanvasElement, variable) => {
     const probe = document.createElement("canvas").getContext("2d")!;
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
     probe.fillRect(0, 0, 1, 1);
     const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-    const { data, width } = each.getContext("2d")!.getImageData(0, 0, each.width, each.height);
+    const { data, width } = element.getContext("2d")!.getImageData(0, 0, element.width, element.height);
     const found = [];
     for (let i = 0; i < data.length; i += 4)
       if (

@@ -49,11 +49,11 @@ describe("metrics", () => {
     await figure("accuracy table").getByRole("combobox", { name: "Curve" }).selectOption("Lift");
     await page.getByRole("img", { name: "accuracy table. Lift: cat, dog" }).waitFor();
     await page.getByRole("img", { name: "residuals. Residuals: 10 bins from -5 to 5" }).waitFor();
-    await figure("residuals").getByText("The numbers, as a table").click();
+    await figure("residuals").getByText("Show the numbers as a table").click();
     await figure("residuals").getByRole("row", { name: "−1 – 0 52" }).waitFor();
     await page.getByRole("img", { name: /^predictions\. .*5 bins from 0 to 100/ }).waitFor();
     expect(await page.locator(".whisker").count()).toBe(4);
-    await figure("predictions").getByText("The numbers, as a table").click();
+    await figure("predictions").getByText("Show the numbers as a table").click();
     await figure("predictions").getByRole("row", { name: "60 – 80 – – 0" }).waitFor();
   });
 
@@ -97,7 +97,7 @@ describe("metrics", () => {
 
   test("a chart is taken along as CSV and PNG", async () => {
     const page = await tab("first", "metrics");
-    await page.getByRole("button", { name: "More of accuracy" }).click();
+    await page.getByRole("button", { name: "More actions for accuracy" }).click();
     const [table] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as CSV" }).click(),
@@ -106,7 +106,7 @@ describe("metrics", () => {
       .trim()
       .split("\r\n");
     expect([lines.length, lines[0], lines[1]]).toEqual([201, "Step,accuracy", "0,0"]);
-    await page.getByRole("button", { name: "More of accuracy" }).click();
+    await page.getByRole("button", { name: "More actions for accuracy" }).click();
     const [picture] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as PNG" }).click(),
@@ -146,7 +146,7 @@ describe("metrics", () => {
     const slider = page.getByRole("slider", { name: "Smoothing" });
     const canvas = page.getByRole("img", { name: /^loss\./ }).locator("canvas");
     await canvas.waitFor();
-    const picture = (): Promise<string> => canvas.evaluate((each: HTMLCanvasElement) => each.toDataURL());
+    const picture = (): Promise<string> => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
     const raw = await picture();
     await slider.fill("0.9");
     await page.waitForURL((url) => url.searchParams.get("smoothing") === "0.9");
@@ -245,7 +245,7 @@ describe("numbers that are hard to draw", () => {
       await page
         .locator(".tile strong")
         .evaluateAll((all) =>
-          all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
+          all.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent),
         ),
     ).toEqual([]);
   });
@@ -255,10 +255,10 @@ describe("numbers that are hard to draw", () => {
     await page.getByRole("img", { name: /^once\. odd 1: 1 values/ }).waitFor();
     await expect.poll(async () => (await inkOf(page, /^once\./, "--line-0")).length).toBeGreaterThan(4);
     const swatch = page.getByRole("listitem").filter({ hasText: "odd 3" }).locator("i").first();
-    const color = await swatch.evaluate((each) => getComputedStyle(each).backgroundColor);
-    await page.getByRole("button", { name: "Leave out odd 1" }).click();
+    const color = await swatch.evaluate((element) => getComputedStyle(element).backgroundColor);
+    await page.getByRole("button", { name: "Hide odd 1" }).click();
     await page.getByRole("img", { name: /^once\. odd 2/ }).waitFor();
-    expect(await swatch.evaluate((each) => getComputedStyle(each).backgroundColor)).toBe(color);
+    expect(await swatch.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(color);
     expect([
       (await inkOf(page, /^once\./, "--line-0")).length,
       (await inkOf(page, /^once\./, "--line-2")).length > 4,
@@ -276,8 +276,8 @@ describe("numbers that are hard to draw", () => {
     await page.getByRole("link", { name: "Differences" }).click();
     await page.getByRole("row", { name: "Argument 1 without a name data.csv other other" }).waitFor();
     await page.getByRole("row", { name: "Command line main.py data.csv main.py other main.py other" }).waitFor();
-    await page.getByRole("button", { name: "Leave out odd 1" }).click();
-    await page.getByText("Nothing differs.").waitFor();
+    await page.getByRole("button", { name: "Hide odd 1" }).click();
+    await page.getByText("No differences.").waitFor();
     await page.getByText("Arguments: 2", { exact: true }).waitFor();
   });
 });

@@ -16,7 +16,7 @@ test.each([
   ["runs", "No runs yet", "runyard submit"],
   ["models", "No models yet", "register_model"],
   ["environments", "No environments yet", 'Environment("mine").register'],
-  ["compute", "Nothing waits.", "A slot takes one run at a time"],
+  ["compute", "No run is queued.", "A slot takes one run at a time"],
   ["compare", "Nothing to compare yet", "Select two or more runs"],
 ])("the page at /%s says so, and what to do next", async (path, title, next) => {
   const page = await stage.page(path);

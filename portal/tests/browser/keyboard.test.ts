@@ -55,7 +55,7 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
   const page = await stage.page("");
   await page.getByRole("grid", { name: "Experiments" }).waitFor();
   await page.keyboard.press("Tab");
-  expect(await focused(page)).toBe("a Go to the content");
+  expect(await focused(page)).toBe("a Skip to content");
   await page.keyboard.press("Enter");
   await tabTo(page, /^grid Experiments/);
   await arrowTo(page, /^ridge/);
@@ -99,7 +99,7 @@ test("the way to the content stays on the page, whichever it is", async () => {
     const { href } = new URL(path, stage.front.url);
     await page.getByRole("main").getByRole("heading").or(page.getByRole("grid")).first().waitFor();
     await page.keyboard.press("Tab");
-    expect(await focused(page)).toBe("a Go to the content");
+    expect(await focused(page)).toBe("a Skip to content");
     await page.keyboard.press("Enter");
     expect([await page.evaluate(() => document.activeElement?.id), page.url()]).toEqual(["main", href]);
   }
@@ -110,7 +110,7 @@ test("panels and questions take the focus, and give it back", async () => {
   await page.getByRole("grid", { name: "ridge" }).waitFor();
   await tabTo(page, /^button Columns/);
   await page.keyboard.press("Enter");
-  await tabTo(page, /^input Type a part of a name/);
+  await tabTo(page, /^input Type part of a name/);
   await page.keyboard.type("accu");
   await page.getByRole("checkbox", { name: "accuracy" }).waitFor();
   await tabTo(page, /^input\s+accuracy/);
@@ -135,7 +135,7 @@ test("panels and questions take the focus, and give it back", async () => {
 
 test("what is edited where it stands gives the focus back, and so does a question that is answered", async () => {
   const page = await stage.page(`runs/${segment(stage.made.runs.second)}?tab=details`);
-  await page.getByText("Run it again").waitFor();
+  await page.getByText("Run again").waitFor();
   await tabTo(page, /^button Rename/);
   for (const end of ["Escape", "Enter"]) {
     await page.keyboard.press("Enter");
@@ -153,7 +153,7 @@ test("what is edited where it stands gives the focus back, and so does a questio
   await page.getByRole("dialog").waitFor({ state: "detached" });
   expect(await focused(page)).toBe("button + Tag");
   await tabTo(page, /^button Edit/);
-  for (const end of ["Leave it", "Save"]) {
+  for (const end of ["Go back", "Save"]) {
     await page.keyboard.press("Enter");
     await page.getByRole("textbox", { name: "Description" }).focus();
     await page.keyboard.type("tried by keys");

@@ -37,10 +37,10 @@ describe("a run that goes on", () => {
     await page.getByText(`point ${last}`, { exact: true }).waitFor();
     await lines.hover();
     await page.mouse.wheel(0, -5000);
-    await expect.poll(() => lines.evaluate((each) => each.scrollTop)).toBe(0);
+    await expect.poll(() => lines.evaluate((line) => line.scrollTop)).toBe(0);
     const next = stage.logPoint();
-    await expect.poll(() => lines.locator(".log-all").evaluate((each) => each.clientHeight / 20)).toBe(next + 1);
-    expect(await lines.evaluate((each) => each.scrollTop)).toBe(0);
+    await expect.poll(() => lines.locator(".log-all").evaluate((element) => element.clientHeight / 20)).toBe(next + 1);
+    expect(await lines.evaluate((line) => line.scrollTop)).toBe(0);
     await page.getByRole("button", { name: "Follow" }).click();
     await page.getByText(`point ${next}`, { exact: true }).waitFor();
   });
@@ -90,7 +90,7 @@ describe("a run that goes on", () => {
     const n = stage.logPoint();
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
     await page.getByRole("link", { name: "Details" }).click();
-    await page.getByText("Run it again").waitFor();
+    await page.getByText("Run again").waitFor();
     expect([
       await page.getByRole("button", { name: "Copy" }).count(),
       await page.evaluate(() => "locks" in navigator),
@@ -166,7 +166,7 @@ describe("a search through a log", () => {
     await page.getByRole("searchbox", { name: "Search the log" }).fill("nowhere in it");
     const over = Promise.race(
       ["requestfinished", "requestfailed"].map((event) =>
-        page.waitForEvent(event as "requestfailed", (each) => each === held[0]!.request()),
+        page.waitForEvent(event as "requestfailed", (request) => request === held[0]!.request()),
       ),
     );
     await held[0]!.continue().catch(() => undefined); // nobody waits for it any more
@@ -189,7 +189,7 @@ describe("a long log", () => {
         page.getByRole("log").evaluate((box) => Math.abs(box.scrollHeight - box.clientHeight - box.scrollTop) < 1),
       )
       .toBe(true);
-    const held = await page.locator(".log-all").evaluate((each) => each.clientHeight / 20);
+    const held = await page.locator(".log-all").evaluate((element) => element.clientHeight / 20);
     expect(held).toBeLessThan(20_000); // of a million
     await page.getByRole("button", { name: "Beginning" }).click();
     await page.getByRole("log").getByText("line").first().waitFor();

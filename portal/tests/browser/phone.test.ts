@@ -45,10 +45,12 @@ test("no page is wider, nothing to be pressed is too small, and axe finds nothin
     const small = await page
       .locator("button, .button, select, input, nav.main-nav a, .tabs a, .tree a, summary")
       .evaluateAll((all) =>
-        all.flatMap((each) => {
-          const box = (each.closest("label.pick, label:has(input[type=checkbox])") ?? each).getBoundingClientRect();
+        all.flatMap((element) => {
+          const box = (
+            element.closest("label.pick, label:has(input[type=checkbox])") ?? element
+          ).getBoundingClientRect();
           return box.height > 0 && (box.height < 32 || box.width < 24)
-            ? [`${each.outerHTML.slice(0, 90)}: ${box.width} x ${box.height}`]
+            ? [`${element.outerHTML.slice(0, 90)}: ${box.width} x ${box.height}`]
             : [];
         }),
       );

@@ -50,7 +50,7 @@ function scenes({ first, second, failed, parent, hostile, live }: Stage["made"][
     },
     running: run(live, "details"),
     metrics: run(first, "metrics", "&smoothing=0.6"),
-    "chart-menu": { path: run(first, "metrics"), prepare: press("More of loss") },
+    "chart-menu": { path: run(first, "metrics"), prepare: press("More actions for loss") },
     "no-metrics": run(parent, "metrics"),
     images: run(first, "images", `&beside=${segment(second)}`),
     "no-images": run(parent, "images"),

@@ -26,10 +26,7 @@ describe("the head of a run", () => {
   test("says where it belongs, since when, how long, where and by whom", async () => {
     const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
     const page = await tab("first", "details");
-    await page
-      .getByRole("navigation", { name: "Where this run belongs" })
-      .getByRole("link", { name: "ridge" })
-      .waitFor();
+    await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "ridge" }).waitFor();
     for (const [name, text] of [
       ["No.", String(run.number)],
       ["Target", "local"],
@@ -45,7 +42,7 @@ describe("the head of a run", () => {
     const page = await tab("queued", "details");
     await page.getByText("queued behind 1 run on local (1 slot)").waitFor();
     await page.getByRole("button", { name: "Cancel run" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Leave it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Go back" }).click();
     await page.getByRole("status").getByText("Queued").waitFor();
     await page.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel the run" }).click();
@@ -74,7 +71,7 @@ describe("the details of a run", () => {
     expect([Object.values(git).includes("trunk"), left_out.includes("data/")]).toEqual([true, true]);
     for (const [name, value] of Object.entries(git))
       expect(await fact(page, `git ${name}`).textContent()).toBe(String(value));
-    expect(await fact(page, "Left out").textContent()).toBe(left_out);
+    expect(await fact(page, "Excluded").textContent()).toBe(left_out);
     await page.getByRole("link", { name: "Snapshot" }).click();
     await page.getByText(left_out).waitFor();
   });
@@ -105,9 +102,11 @@ describe("the details of a run", () => {
 describe("images, children, files", () => {
   test("images are drawn, one step at a time, beside another run's", async () => {
     const page = await tab("first", "images");
-    await page.getByRole("combobox", { name: "Beside" }).selectOption(stage.made.runs.second);
+    await page.getByRole("combobox", { name: "Compare with" }).selectOption(stage.made.runs.second);
     await expect
-      .poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)))
+      .poll(() =>
+        page.locator("img").evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth)),
+      )
       .toEqual([96, 96]);
     await page.getByText("3 of 3").waitFor();
     await page.getByRole("slider").focus();
@@ -124,7 +123,9 @@ describe("images, children, files", () => {
     await page.getByRole("slider").focus();
     await page.keyboard.press("Home");
     await expect
-      .poll(() => page.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)))
+      .poll(() =>
+        page.locator("img").evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth)),
+      )
       .toEqual([96]);
   });
 
@@ -144,7 +145,9 @@ describe("images, children, files", () => {
     await page.getByRole("link", { name: /notes.txt/ }).click();
     await page.getByText("made by train.py").first().waitFor();
     await page.getByRole("link", { name: /^picture\.png/ }).click();
-    await expect.poll(() => page.locator("img.whole").evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(64);
+    await expect
+      .poll(() => page.locator("img.whole").evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBe(64);
     await page.getByRole("link", { name: /model.bin/ }).click();
     await page.getByText("There is no preview").waitFor();
     const [file] = await Promise.all([
@@ -154,7 +157,7 @@ describe("images, children, files", () => {
     expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   });
 
-  test("the log has its colours, what was overwritten is gone, and a line has an address", async () => {
+  test("the log has its colors, what was overwritten is gone, and a line has an address", async () => {
     const page = await tab("first", "files");
     await page.getByText("one warning").waitFor();
     expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
@@ -174,7 +177,7 @@ describe("images, children, files", () => {
 test("a log says when its lines in sight were written", async () => {
   const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
   const page = await tab("first", "files");
-  const times = page.getByText("Lines in sight were written").locator("time");
+  const times = page.getByText("Visible lines were written").locator("time");
   await expect.poll(() => times.count()).toBe(2);
   expect(Math.abs(Date.parse((await times.first().getAttribute("datetime"))!) - Date.parse(started!))).toBeLessThan(
     60_000,
@@ -189,4 +192,55 @@ test("a snapshot comes as one file", async () => {
   ]);
   const bytes = readFileSync(await file.path());
   expect([bytes.subarray(0, 2).toString(), bytes.includes("shapes.py")]).toEqual(["PK", true]);
+});
+
+describe("the details of a run, changed", () => {
+  test("a failed run begins with its reason, and has its traceback", async () => {
+    const page = await tab("failed", "details");
+    const notice = page.locator(".details > *").first();
+    await expect.poll(() => notice.textContent()).toContain("ValueError: the learning rate must be above 0");
+    const traceback = page.getByText('raise ValueError("the learning rate');
+    await traceback.waitFor({ state: "hidden" });
+    await page.getByText("Traceback", { exact: true }).click();
+    await traceback.waitFor();
+  });
+
+  test("say what ran and how to run it again", async () => {
+    const page = await tab("second", "details");
+    await page.getByText(/runyard submit --experiment ridge --python \S+ main.py --alpha 0.9/).waitFor();
+    await page.getByText("2 files").or(page.getByText("3 files")).first().waitFor();
+  });
+
+  test("name, description and tags are edited where they stand", async () => {
+    const page = await tab("second", "details");
+    const id = segment(stage.made.runs.second);
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("the second one");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "the second one" }).waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Description" }).fill("tried with more");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("tried with more").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.keyboard.press("End"); // the second field that opens on a page has the focus too
+    await page.keyboard.type("!");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("tried with more!").waitFor();
+    await page.getByRole("button", { name: "Rename" }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("name-input");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "+ Tag" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("quality");
+    await page.getByRole("textbox", { name: "Value" }).fill("high");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag quality" }).click();
+    await page.getByRole("button", { name: "Remove the tag quality" }).waitFor({ state: "detached" });
+    const run = await stage.api<Run>(`runs/${id}`);
+    expect([run.display_name, run.description, Object.keys(run.tags).includes("quality")]).toEqual([
+      "the second one",
+      "tried with more!",
+      false,
+    ]);
+  });
 });

@@ -154,7 +154,7 @@ describe("axe finds nothing serious", () => {
         await page.goto(new URL(path, stage.front.url).href);
         await page.getByText("Live", { exact: true }).waitFor();
         await page.waitForFunction(() => !document.querySelector(".loading"));
-        found.push(...(await serious(page)).map((each) => `${path}: ${each}`));
+        found.push(...(await serious(page)).map((finding) => `${path}: ${finding}`));
       }
       expect(found).toEqual([]);
     },

@@ -21,11 +21,11 @@ export class Stage {
   readonly made: Made;
   readonly front: Front;
   private readonly browser: Browser;
-  private readonly yard: ChildProcess;
+  private readonly daemon: ChildProcess;
   private readonly lines: AsyncIterator<string>;
 
-  private constructor(yard: ChildProcess, lines: AsyncIterator<string>, made: Made, site: Front, browser: Browser) {
-    this.yard = yard;
+  private constructor(daemon: ChildProcess, lines: AsyncIterator<string>, made: Made, site: Front, browser: Browser) {
+    this.daemon = daemon;
     this.lines = lines;
     this.made = made;
     this.front = site;
@@ -34,8 +34,8 @@ export class Stage {
 
   /** `script`: what starts a daemon and says as a line of JSON where it is and what there is, and its arguments. */
   static async open(script = [join(import.meta.dirname, "demo.py")]): Promise<Stage> {
-    const yard = spawn("python3", script, { stdio: ["pipe", "pipe", "inherit"] });
-    const reader: Interface = createInterface({ input: yard.stdout! });
+    const daemon = spawn("python3", script, { stdio: ["pipe", "pipe", "inherit"] });
+    const reader: Interface = createInterface({ input: daemon.stdout! });
     const lines = reader[Symbol.asyncIterator]();
     const made = JSON.parse(((await lines.next()).value as string | undefined) ?? "null") as Made | null;
     if (!made) throw new Error(`${script[0]} could not start a daemon: its words are above`);
@@ -43,19 +43,19 @@ export class Stage {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox"],
     });
-    return new Stage(yard, lines, made, await front(made.url), browser);
+    return new Stage(daemon, lines, made, await front(made.url), browser);
   }
 
   async close(): Promise<void> {
     await this.browser.close();
     await this.front.close();
-    this.yard.stdin!.end();
-    if (this.yard.exitCode === null) await new Promise((done) => this.yard.once("exit", done));
+    this.daemon.stdin!.end();
+    if (this.daemon.exitCode === null) await new Promise((done) => this.daemon.once("exit", done));
   }
 
   /** More runs, of a kind that demo.py knows; the id, or several. */
   async make<T = string>(what: string): Promise<T> {
-    this.yard.stdin!.write(`make ${what}\n`);
+    this.daemon.stdin!.write(`make ${what}\n`);
     return JSON.parse((await this.lines.next()).value as string) as T;
   }
 

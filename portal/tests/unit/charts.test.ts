@@ -120,7 +120,7 @@ describe("CSV of a chart", () => {
     const line = (label: string, x: number[], values: number[]) => ({
       key: label,
       label,
-      colour: 0,
+      color: 0,
       series: reduce(label, values, x, 99),
     });
     expect(csv("step", [line("a", [0, 1], [1, 2]), line("b,c", [1], [3])])).toBe('step,a,"b,c"\r\n0,1,\r\n1,2,3\r\n');
@@ -129,7 +129,7 @@ describe("CSV of a chart", () => {
     const line = (values: number[], x: number[], most: number) => ({
       key: "a",
       label: "a",
-      colour: 0,
+      color: 0,
       series: reduce("a", values, x, most),
     });
     expect(csv("step", [line([3, 1, 9, 5], [0, 1, 2, 3], 1)])).toBe(

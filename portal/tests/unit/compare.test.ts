@@ -58,7 +58,7 @@ describe("facts of runs", () => {
       ...run(alpha),
       metrics: [{ ...run("1").metrics[0]!, last }],
       label,
-      colour: 0,
+      color: 0,
     });
     const all = [
       of("a", "0.1", 1),

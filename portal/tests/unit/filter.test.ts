@@ -4,7 +4,7 @@ import { complete, nameAt, options, spotAt } from "../../src/filter/complete.ts"
 import { argument, argumentNames, parseKey, spell } from "../../src/filter/keys.ts";
 
 describe("keys", () => {
-  test("are read as they are spelt", () => {
+  test("are read as they are spelled", () => {
     for (const text of [
       "status",
       "tag.kind",
@@ -59,7 +59,7 @@ describe("completion", () => {
     expect(options(at("status = C|"), [])).toEqual(["CancelRequested", "Completed", "Canceled"]);
     expect(options(at("name = C|"), [])).toEqual([]);
   });
-  test("a name is asked for by its part, and spelt with quotes where needed", () => {
+  test("a name is asked for by its part, and spelled with quotes where needed", () => {
     expect(nameAt(at("metric.lo|"))).toEqual({ kind: "metric", part: "lo" });
     expect(nameAt(at('metric."val lo|'))).toEqual({ kind: "metric", part: "val lo" });
     expect(options(at("tag.a|"), ["alpha", "a b"])).toEqual(["tag.alpha", 'tag."a b"']);

@@ -7,7 +7,7 @@ import { age, duration, isoOf, localTime, utcTime } from "../../src/format/time.
 
 describe("numbers", () => {
   test("keep five significant digits, and integers whole", () => {
-    expect([0, 3, 1234567, 0.1, 1 / 3, 123456.789].map((each) => number(each))).toEqual([
+    expect([0, 3, 1234567, 0.1, 1 / 3, 123456.789].map((value) => number(value))).toEqual([
       "0",
       "3",
       "1234567",
@@ -17,11 +17,11 @@ describe("numbers", () => {
     ]);
   });
   test("very large and very small ones have an exponent", () => {
-    expect([1.5e-9, 2.25e12 + 0.5, 1e20].map((each) => number(each))).toEqual(["1.5e-9", "2.25e+12", "1e+20"]);
+    expect([1.5e-9, 2.25e12 + 0.5, 1e20].map((value) => number(value))).toEqual(["1.5e-9", "2.25e+12", "1e+20"]);
   });
   test("have a true minus sign", () => expect([-1.5, -3].map((each) => number(each))).toEqual(["−1.5", "−3"]));
   test("that are none are said", () =>
-    expect([NaN, Infinity, -Infinity].map((each) => number(each))).toEqual(["NaN", "∞", "−∞"]));
+    expect([NaN, Infinity, -Infinity].map((value) => number(value))).toEqual(["NaN", "∞", "−∞"]));
   test("a cell that is absent is a dash, others are words", () =>
     expect([null, undefined, "adam", true].map(cell)).toEqual(["–", "–", "adam", "true"]));
   test("sizes go up in steps of a thousand", () =>
@@ -90,7 +90,7 @@ describe("CSV", () => {
 
 test("a moment that no calendar has is a dash", () => {
   expect([isoOf(0), isoOf(8.64e12)]).toEqual(["1970-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.000Z"]);
-  expect([8.7e12, -9e12, NaN, Infinity].map((each) => localTime(isoOf(each)))).toEqual(["–", "–", "–", "–"]);
+  expect([8.7e12, -9e12, NaN, Infinity].map((value) => localTime(isoOf(value)))).toEqual(["–", "–", "–", "–"]);
 });
 
 describe("JSON with its structure to be seen", () => {

@@ -9,16 +9,16 @@ const shown = (line: string): [string, string][] =>
   pieces(line, plain).pieces.map(({ text, style }) => [text, classesOf(style)]);
 const all = (lines: Lines): string[] => Array.from({ length: lines.count }, (_, i) => lines.line(i)!.text);
 
-describe("terminal colours", () => {
+describe("terminal colors", () => {
   test("are classes of pieces", () =>
     expect(shown("a\x1b[1;31mb\x1b[0mc")).toEqual([
       ["a", ""],
       ["b", "b k1"],
       ["c", ""],
     ]));
-  test("bright, 256 and true colours find the nearest of sixteen", () =>
+  test("bright, 256 and true colors find the nearest of sixteen", () =>
     expect(
-      ["\x1b[92mx", "\x1b[38;5;9mx", "\x1b[38;2;0;0;255mx", "\x1b[48;5;2mx"].map((each) => shown(each)[0]![1]),
+      ["\x1b[92mx", "\x1b[38;5;9mx", "\x1b[38;2;0;0;255mx", "\x1b[48;5;2mx"].map((line) => shown(line)[0]![1]),
     ).toEqual(["k10", "k9", "k12", "g2"]));
   test("links, titles and cursor movements leave only their text", () =>
     expect(

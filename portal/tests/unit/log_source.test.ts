@@ -33,7 +33,9 @@ beforeEach(() => {
   // An answer that is no longer wanted may come all the same: aborting is heeded by no one here.
   vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
     if (url.includes("follow=1"))
-      return Promise.resolve(new Response(new ReadableStream({ start: (each) => void streams.push(each) })));
+      return Promise.resolve(
+        new Response(new ReadableStream({ start: (controller) => void streams.push(controller) })),
+      );
     const range = (options.headers as Record<string, string>).Range ?? "";
     return new Promise((done) => held.push({ range, answer: () => done(rangeOf(range)) }));
   });

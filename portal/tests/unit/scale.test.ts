@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { colors, dash } from "../../src/charts/colour.ts";
+import { colors, dash } from "../../src/charts/color.ts";
 import { axesOf, plane } from "../../src/charts/frame.tsx";
 import { extentOf, linear, logarithmic, ticks } from "../../src/charts/scale.ts";
 
@@ -78,7 +78,7 @@ describe("the colors of lines", () => {
     );
   const rgb = (hex: string): number[] =>
     (hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g)!)
-      .map((each) => parseInt(each, 16) / 255)
+      .map((channel) => parseInt(channel, 16) / 255)
       .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   const light = (hex: string): number => rgb(hex).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i]!, 0);
   /** As OKLab, in which distances are as large as they look. */
@@ -105,7 +105,7 @@ describe("the colors of lines", () => {
       const [dim, bright] = [light(hex), ground].sort((a, b) => a - b) as [number, number];
       expect([hex, (bright + 0.05) / (dim + 0.05) >= 3]).toEqual([hex, true]);
       for (const other of found.slice(0, i))
-        expect([hex, other, Math.hypot(...lab(hex).map((each, k) => each - lab(other)[k]!)) > 0.09]).toEqual([
+        expect([hex, other, Math.hypot(...lab(hex).map((channel, k) => channel - lab(other)[k]!)) > 0.09]).toEqual([
           hex,
           other,
           true,

@@ -187,7 +187,7 @@ describe("what has no place on a chart is said", () => {
   });
   test("values at or below zero on a log scale", () => {
     expect(say([1, 0, -1], null, true)).toEqual([
-      "Values at or below zero have no place on a log scale, the first at step 1",
+      "A log scale cannot show values at or below zero; the first is at step 1",
     ]);
     expect(say([1, 0, -1])).toEqual([]);
   });

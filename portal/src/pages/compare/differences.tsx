@@ -15,11 +15,11 @@ export function Differences({ all }: { all: Compared[] }) {
       <div class="row bar">
         <label>
           <input type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} />{" "}
-          {t.compare.alsoSame}
+          {t.compare.showEqual}
         </label>
       </div>
       {shown.length === 0 ? (
-        <Empty title={t.compare.allSame}>
+        <Empty title={t.compare.noDifferences}>
           <p>{t.compare.compared}</p>
           <ul>
             {groups.map((group) => (

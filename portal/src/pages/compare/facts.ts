@@ -44,7 +44,7 @@ function pairsOf({ run, metrics }: RunFacts, group: Group): Pair[] {
         ...(commandOf(run) ? [[t.compare.commandLine, commandOf(run)] as Pair] : []),
       ];
     case "metric":
-      return metrics.flatMap((each): Pair[] => (each.kind === "scalar" ? [[each.name, each.last]] : []));
+      return metrics.flatMap((metric): Pair[] => (metric.kind === "scalar" ? [[metric.name, metric.last]] : []));
     case "tag":
       return Object.entries(run.tags).map(([name, value]) => [name, value ?? ""]);
     case "property":
@@ -68,9 +68,9 @@ function pairsOf({ run, metrics }: RunFacts, group: Group): Pair[] {
 
 /** Values as texts: numbers with as few digits as tell those apart that differ. */
 function textsOf(values: readonly (Cell | undefined)[]): (string | undefined)[] {
-  const numbers = [...new Set(values.filter((each) => typeof each === "number"))];
+  const numbers = [...new Set(values.filter((value) => typeof value === "number"))];
   let digits = 5;
-  while (digits < 17 && new Set(numbers.map((each) => number(each, digits))).size < numbers.length) ++digits;
+  while (digits < 17 && new Set(numbers.map((value) => number(value, digits))).size < numbers.length) ++digits;
   return values.map((value) =>
     value === undefined ? undefined : typeof value === "number" ? number(value, digits) : cell(value),
   );
@@ -79,7 +79,7 @@ function textsOf(values: readonly (Cell | undefined)[]): (string | undefined)[] 
 /** Every fact of the runs, those of a group together, in the order of first sight. */
 export function factsOf(all: readonly RunFacts[]): Fact[] {
   return groups.flatMap((group) => {
-    const maps = all.map((each) => new Map(pairsOf(each, group)));
+    const maps = all.map((item) => new Map(pairsOf(item, group)));
     const names = [...new Set(maps.flatMap((map) => [...map.keys()]))];
     return names.map((name) => ({ group, name, values: textsOf(maps.map((map) => map.get(name))) }));
   });
@@ -90,7 +90,7 @@ export const differs = ({ values }: Fact): boolean => values.some((value) => val
 /** Numbers that can be drawn: metrics and arguments, and tags that are numbers. */
 export function numberOf({ run, metrics }: RunFacts, kind: NameKind, name: string): number | null {
   if (kind === "metric") {
-    const found = metrics.find((each) => each.kind === "scalar" && each.name === name);
+    const found = metrics.find((metric) => metric.kind === "scalar" && metric.name === name);
     return found?.kind === "scalar" && typeof found.last === "number" && Number.isFinite(found.last)
       ? found.last
       : null;
@@ -107,7 +107,7 @@ const textOf = (run: Run, kind: NameKind, name: string): string | null | undefin
 export type NoNumber = "absent" | "notFinite" | "noNumber";
 
 export function whyNoNumber({ run, metrics }: RunFacts, kind: NameKind, name: string): NoNumber {
-  const metric = metrics.find((each) => each.kind === "scalar" && each.name === name);
+  const metric = metrics.find((metric) => metric.kind === "scalar" && metric.name === name);
   const value = kind !== "metric" ? textOf(run, kind, name) : metric?.kind === "scalar" ? metric.last : undefined;
   if (value === undefined) return "absent";
   const isNumber = typeof value === "number" || /^\s*[+-]?(nan|inf|infinity)\s*$/i.test(String(value));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as points: any metric, argument or tag against any other.
-import { ink } from "../../charts/colour.ts";
+import { ink } from "../../charts/color.ts";
 import { axesOf, Frame } from "../../charts/frame.tsx";
 import { argumentNames, type NameKind, parseKey, spell } from "../../filter/keys.ts";
 import { number } from "../../format/number.ts";
@@ -37,7 +37,7 @@ function choicesOf(all: readonly Compared[]): Axis[] {
       all.flatMap(({ run }) => Object.keys(run.tags)),
     ),
   ];
-  return every.filter(({ kind, name }) => all.filter((each) => numberOf(each, kind, name) !== null).length > 1);
+  return every.filter(({ kind, name }) => all.filter((compared) => numberOf(compared, kind, name) !== null).length > 1);
 }
 
 export function Scatter({ all, query }: { all: Compared[]; query: URLSearchParams }) {
@@ -109,12 +109,12 @@ export interface Omitted {
 /** The runs that have no place, by the first reason that holds for each. */
 export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): Omitted[] {
   const found: Omitted[] = [];
-  for (const each of all) {
+  for (const compared of all) {
     const reasons = axes.flatMap((axis) => {
-      const value = numberOf(each, axis.kind, axis.name);
+      const value = numberOf(compared, axis.kind, axis.name);
       const why =
         value === null
-          ? whyNoNumber(each, axis.kind, axis.name)
+          ? whyNoNumber(compared, axis.kind, axis.name)
           : axis.log && value <= 0
             ? ("notPositive" as const)
             : null;
@@ -123,17 +123,17 @@ export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): O
     const reason = reasons[0];
     if (!reason) continue;
     const known = found.find((other) => other.axis === reason.axis && other.why === reason.why);
-    if (known) known.labels.push(each.label);
-    else found.push({ ...reason, labels: [each.label] });
+    if (known) known.labels.push(compared.label);
+    else found.push({ ...reason, labels: [compared.label] });
   }
   return found;
 }
 
 function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
-  const points = all.flatMap((each) => {
-    const px = numberOf(each, x.kind, x.name);
-    const py = numberOf(each, y.kind, y.name);
-    return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ each, x: px, y: py }];
+  const points = all.flatMap((compared) => {
+    const px = numberOf(compared, x.kind, x.name);
+    const py = numberOf(compared, y.kind, y.name);
+    return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ compared, x: px, y: py }];
   });
   const omitted = omittedFrom(all, [x, y]);
   const without = all.length - points.length;
@@ -152,11 +152,11 @@ function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
       <Frame role="group" label={title} axes={axes} xTitle={x.name} yTitle={y.name}>
         {points.map((point) => (
           <a
-            href={link(["runs", point.each.run.id])}
-            aria-label={`${point.each.label}: ${number(point.x)}, ${number(point.y)}`}
+            href={link(["runs", point.compared.run.id])}
+            aria-label={`${point.compared.label}: ${number(point.x)}, ${number(point.y)}`}
           >
-            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.each.colour) }}>
-              <title>{`${point.each.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title>
+            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.compared.color) }}>
+              <title>{`${point.compared.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title>
             </circle>
           </a>
         ))}

@@ -3,7 +3,7 @@
 import { go, link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Grid } from "../../ui/grid.tsx";
-import { Empty, Loading, Oops } from "../../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
 import { ColumnChooser, columnsOf } from "../run_columns.tsx";
 import { useRunRows } from "../run_rows.ts";
@@ -12,7 +12,7 @@ export function Children({ run, query }: TabProps) {
   const chosen = query.getAll("column");
   const sort = query.get("sort") ?? "-created";
   const { rows, see } = useRunRows({ parent: run.id, column: chosen, sort });
-  if (rows.problem) return <Oops error={rows.problem} />;
+  if (rows.problem) return <ErrorNotice error={rows.problem} />;
   if (!rows.known) return <Loading />;
   if (rows.total === 0)
     return (
@@ -31,11 +31,11 @@ export function Children({ run, query }: TabProps) {
         columns={columnsOf(chosen, false, rows.largest)}
         total={rows.total}
         row={rows.row}
-        idOf={(each) => each.id}
+        idOf={(run) => run.id}
         onSight={see}
         sort={{ key: sort.replace(/^-/, ""), descending: sort.startsWith("-") }}
         onSort={(next) => setQuery({ sort: `${next.descending ? "-" : ""}${next.key}` })}
-        onOpen={(each) => go(link(["runs", each.id]))}
+        onOpen={(run) => go(link(["runs", run.id]))}
       />
     </>
   );

@@ -25,7 +25,7 @@ export function Details({ run }: TabProps) {
           text={run.description ?? ""}
           empty={t.details.noDescription}
           label={t.details.description}
-          onKeep={(text) => describe(run.id, text)}
+          onSave={(text) => describe(run.id, text)}
         />
       </Part>
       <Part title={t.details.times}>
@@ -127,7 +127,7 @@ function WhatRan({ run }: { run: Run }) {
         [t.details.folder, folder ? <code>{folder}</code> : null],
         [t.details.files, <code>{run.directory}</code>],
         [
-          t.details.again,
+          t.details.runAgain,
           again ? (
             <div class="again">
               <pre>{again}</pre>
@@ -161,7 +161,7 @@ function SnapshotFacts({ run }: { run: Run }) {
     <Facts
       rows={[
         [t.details.contents, t.details.filesAndBytes(files, bytes(size))],
-        [t.details.leftOut, left_out || t.details.nothing],
+        [t.details.excluded, left_out || t.details.nothing],
         ...Object.entries(git).map(([name, value]): [string, ComponentChildren] => [
           `git ${name}`,
           <code>{String(value)}</code>,
@@ -178,15 +178,15 @@ const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
     rows={[
       [t.field.name, prepared.name],
       [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
-      [t.environments.madeBy, prepared.tool],
+      [t.environments.builtBy, prepared.tool],
       [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
       [
-        t.environments.when,
+        t.environments.builtAt,
         <>
           {prepared.built ? t.environments.builtFor : t.environments.foundReady}, <Moment iso={prepared.created} />
         </>,
       ],
-      [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((each) => <p>{each}</p>) : null],
+      [t.environments.replaced, prepared.replaced.length ? prepared.replaced.map((name) => <p>{name}</p>) : null],
       [t.details.digest, <code>{prepared.digest}</code>],
     ]}
   />

@@ -10,7 +10,7 @@ import { accuracyTableOf, binsOf, predictionsOf } from "../../charts/documents.t
 import { parseLoosely } from "../../format/json.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { link } from "../../router.ts";
-import { Oops } from "../../ui/parts.tsx";
+import { ErrorNotice } from "../../ui/parts.tsx";
 
 const most = 5_000_000; // bytes
 
@@ -45,7 +45,7 @@ export function Document({ run, metric }: { run: Run; metric: FileMetric }) {
         <strong>{metric.name}</strong> <span class="soft">{metric.schema}</span>
       </div>
       {found.error ? (
-        <Oops error={found.error} />
+        <ErrorNotice error={found.error} />
       ) : (
         <p class="caption">
           <a href={link(["runs", run.id], { tab: "files", file })}>{file}</a>

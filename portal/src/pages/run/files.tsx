@@ -6,14 +6,14 @@ import { ofRun, useAnswer } from "../../live/answer.ts";
 import { LogView } from "../../log/log_view.tsx";
 import { link } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, isFinal, Loading, Oops } from "../../ui/parts.tsx";
+import { Empty, ErrorNotice, isFinal, Loading } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
 import { Preview } from "./preview.tsx";
 import { Tree } from "./tree.tsx";
 
 export function Files({ run, query }: TabProps) {
   const found = useAnswer(run.id, (signal) => files(run.id, signal), ofRun(run.id, "files", "state"));
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   const all = found.value;
   if (all.length === 0)
     return (
@@ -22,15 +22,15 @@ export function Files({ run, query }: TabProps) {
       </Empty>
     );
   const asked = query.get("file");
-  const name = asked ?? all.find((each) => each.name === driverLog)?.name ?? all[0]!.name;
-  const file = all.find((each) => each.name === name);
+  const name = asked ?? all.find((file) => file.name === driverLog)?.name ?? all[0]!.name;
+  const file = all.find((file) => file.name === name);
   const at = query.get("at");
   return (
     <div class="split">
       <aside>
         <Tree
           label={t.tabs.files}
-          items={all.map((each) => ({ path: each.name, size: each.size }))}
+          items={all.map((file) => ({ path: file.name, size: file.size }))}
           current={name}
           href={(path) => link(["runs", run.id], { tab: "files", file: path })}
         />

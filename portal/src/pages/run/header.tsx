@@ -6,7 +6,7 @@ import type { Run } from "../../api/types.ts";
 import { go, link } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { useFocus, useOpener } from "../../ui/opener.ts";
-import { Ago, Duration, isFinal, Long, nameOf, Oops, StatusWord, Tag } from "../../ui/parts.tsx";
+import { Ago, Duration, ErrorNotice, isFinal, Long, nameOf, StatusWord, Tag } from "../../ui/parts.tsx";
 import { Ask } from "../../ui/popover.tsx";
 import { AskTag } from "../runs.tsx";
 
@@ -71,7 +71,7 @@ export function RunHeader({ run, again }: { run: Run; again: () => void }) {
       </dl>
       {run.waiting ? <p class="notice wait">{run.waiting}</p> : null}
       <TagRow run={run} act={act} />
-      {failed ? <Oops error={failed} /> : null}
+      {failed ? <ErrorNotice error={failed} /> : null}
     </div>
   );
 }
@@ -91,13 +91,13 @@ function Name({ run, act }: { run: Run; act: Act }) {
         </button>
       </h1>
     );
-  const keep = (event: Event): void => {
+  const save = (event: Event): void => {
     event.preventDefault();
     setText(null);
     if (text.trim() && text !== nameOf(run)) void act(() => rename(run.id, text.trim()));
   };
   return (
-    <form class="row" onSubmit={keep} onKeyDown={(event) => event.key === "Escape" && setText(null)}>
+    <form class="row" onSubmit={save} onKeyDown={(event) => event.key === "Escape" && setText(null)}>
       <input
         ref={field}
         class="name-input"
@@ -107,10 +107,10 @@ function Name({ run, act }: { run: Run; act: Act }) {
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <button type="submit" class="main">
-        {t.action.keep}
+        {t.action.save}
       </button>
       <button type="button" class="quiet" onClick={() => setText(null)}>
-        {t.action.no}
+        {t.action.dismiss}
       </button>
     </form>
   );

@@ -9,7 +9,7 @@ import type { FileMetric, Metric, Run } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading, labelOf } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
 
 const isImage = (metric: Metric): metric is FileMetric => metric.kind === "image";
@@ -21,7 +21,7 @@ export function Images({ run, query }: TabProps) {
     const [facts, metrics] = await Promise.all([askRun(besides!, signal), metricsOf(besides!, signal)]);
     return { facts, metrics };
   });
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   const images = found.value.filter(isImage);
   if (images.length === 0)
     return (
@@ -35,14 +35,14 @@ export function Images({ run, query }: TabProps) {
       <div class="row bar">
         <BesideChooser run={run} current={besides} />
       </div>
-      {other.error ? <Oops error={other.error} /> : null}
+      {other.error ? <ErrorNotice error={other.error} /> : null}
       {images.map((image) => (
         <Gallery
           key={image.name}
           run={run}
           image={image}
           other={other.value?.facts}
-          beside={other.value?.metrics.filter(isImage).find((each) => each.name === image.name)}
+          beside={other.value?.metrics.filter(isImage).find((metric) => metric.name === image.name)}
         />
       ))}
     </div>
@@ -55,13 +55,13 @@ function BesideChooser({ run, current }: { run: Run; current: string | null }) {
   );
   return (
     <label>
-      {t.images.beside}{" "}
+      {t.images.compareWith}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ beside: event.currentTarget.value || null })}>
         <option value="">{t.images.noOther}</option>
         {(others.value?.items ?? [])
-          .filter((each) => each.id !== run.id)
-          .map((each) => (
-            <option value={each.id}>{labelOf(each)}</option>
+          .filter((other) => other.id !== run.id)
+          .map((other) => (
+            <option value={other.id}>{labelOf(other)}</option>
           ))}
       </select>
     </label>

@@ -10,7 +10,7 @@ import { cell, count } from "../../format/number.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
 import { More } from "../../ui/more.tsx";
-import { Empty, isFinal, Loading, Long, Oops } from "../../ui/parts.tsx";
+import { Empty, ErrorNotice, isFinal, Loading, Long } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
 import { Document } from "./document.tsx";
 import { goToLog } from "./to_log.ts";
@@ -28,7 +28,7 @@ export function Metrics({ run, query }: TabProps) {
   const [part, setPart] = useState("");
   const [problem, setProblem] = useState<unknown>(null);
   const found = useAnswer(run.id, (signal) => metricsOf(run.id, signal), ofRun(run.id, "metrics"));
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   const all = found.value.filter((metric) => metric.kind !== "image");
   if (all.length === 0) return <NoMetrics run={run} />;
 
@@ -58,7 +58,7 @@ export function Metrics({ run, query }: TabProps) {
           <SettingsBar settings={settings} metrics={all.filter(isLine).map((metric) => metric.name)} />
         ) : null}
       </div>
-      {problem ? <Oops error={problem} /> : null}
+      {problem ? <ErrorNotice error={problem} /> : null}
       {single.length ? (
         <More items={single} step={300}>
           {(some) => (
@@ -152,9 +152,9 @@ function Words({ run, metric }: { run: Run; metric: Scalar }) {
         </span>
       </div>
       <ol class="words tall" reversed start={metric.count} tabIndex={0}>
-        {(found.value ?? []).toReversed().map((each) => (
+        {(found.value ?? []).toReversed().map((value) => (
           <li>
-            <Long text={each} />
+            <Long text={value} />
           </li>
         ))}
       </ol>

@@ -8,7 +8,7 @@ import { indented } from "../../format/json.ts";
 import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
-import { Loading, Oops } from "../../ui/parts.tsx";
+import { ErrorNotice, Loading } from "../../ui/parts.tsx";
 
 export type Kind = "image" | "json" | "csv" | "text" | "other";
 
@@ -98,7 +98,7 @@ function Image({ url, name }: { url: string; name: string }) {
 
 function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | "csv" }) {
   const found = useAnswer(url, (signal) => text(url, most, signal));
-  if (found.error) return <Oops error={found.error} again={found.again} />;
+  if (found.error) return <ErrorNotice error={found.error} again={found.again} />;
   if (typeof found.value !== "string") return <Loading />;
   return kind === "csv" ? <Csv text={found.value} name={name} /> : <pre class="text">{indented(found.value)}</pre>;
 }
@@ -117,8 +117,8 @@ function Csv({ text: all, name }: { text: string; name: string }) {
         <table>
           <thead>
             <tr>
-              {head.map((each, i) => (
-                <th class={kinds[i]}>{each}</th>
+              {head.map((title, i) => (
+                <th class={kinds[i]}>{title}</th>
               ))}
             </tr>
           </thead>

@@ -8,7 +8,7 @@ import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { link, setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
-import { Empty, Loading, labelOf, Oops } from "../../ui/parts.tsx";
+import { Empty, ErrorNotice, Loading, labelOf } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
 import { SourceDiff } from "../source_diff.tsx";
 import { SourceText } from "../source_text.tsx";
@@ -41,16 +41,16 @@ function VersusChooser({ run, current }: { run: Run; current: string | null }) {
   const others = useAnswer(run.experiment, (signal) =>
     runs({ experiment: run.experiment, workspace: run.workspace, limit: 50 }, signal),
   );
-  const shown = (others.value?.items ?? []).filter((each) => each.id !== run.id && each.snapshot);
+  const shown = (others.value?.items ?? []).filter((other) => other.id !== run.id && other.snapshot);
   return (
     <label>
       {t.source.versus}{" "}
       <select value={current ?? ""} onChange={(event) => setQuery({ versus: event.currentTarget.value || null })}>
         <option value="">{t.source.noOther}</option>
-        {shown.map((each) => (
-          <option value={each.id}>
-            {labelOf(each)}
-            {each.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}
+        {shown.map((other) => (
+          <option value={other.id}>
+            {labelOf(other)}
+            {other.snapshot?.digest === run.snapshot?.digest ? ` (${t.source.same})` : ""}
           </option>
         ))}
       </select>
@@ -61,19 +61,19 @@ function VersusChooser({ run, current }: { run: Run; current: string | null }) {
 function Browse({ run, query }: TabProps) {
   const found = useAnswer(run.snapshot!.digest, (signal) => sources(run.id, signal));
   const [first] = useState(query.get("file"));
-  if (!found.value) return found.error ? <Oops error={found.error} again={found.again} /> : <Loading />;
-  const all = found.value.filter((each) => each.type !== "dir");
+  if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
+  const all = found.value.filter((entry) => entry.type !== "dir");
   const name = query.get("file") ?? first ?? (typeof run.script === "string" ? run.script : null) ?? all[0]?.path ?? "";
-  const file = all.find((each) => each.path === name);
+  const file = all.find((entry) => entry.path === name);
   return (
     <div class="split">
       <aside>
         <Tree
           label={t.tabs.source}
-          items={all.map((each) => ({
-            path: each.path,
-            size: each.size,
-            note: each.type === "link" ? `→ ${each.target ?? ""}` : undefined,
+          items={all.map((entry) => ({
+            path: entry.path,
+            size: entry.size,
+            note: entry.type === "link" ? `→ ${entry.target ?? ""}` : undefined,
           }))}
           current={name}
           href={(path) => link(["runs", run.id], { tab: "source", file: path })}

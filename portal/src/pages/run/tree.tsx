@@ -59,11 +59,11 @@ function Inside({
 }) {
   return (
     <ul>
-      {folder.folders.map((each) => (
+      {folder.folders.map((child) => (
         <li>
           <details open>
-            <summary>{each.name}/</summary>
-            <Inside folder={each} current={current} href={href} />
+            <summary>{child.name}/</summary>
+            <Inside folder={child} current={current} href={href} />
           </details>
         </li>
       ))}

@@ -3,7 +3,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { t } from "../text/text.ts";
 
-export class Boundary extends Component<{ children: ComponentChildren }, { error: unknown }> {
+export class ErrorBoundary extends Component<{ children: ComponentChildren }, { error: unknown }> {
   override state = { error: null as unknown };
 
   static override getDerivedStateFromError(error: unknown): { error: unknown } {
@@ -15,7 +15,7 @@ export class Boundary extends Component<{ children: ComponentChildren }, { error
     if (this.state.error === null) return this.props.children;
     return (
       <div class="notice bad" role="alert">
-        <p>{t.problem.ours}</p>
+        <p>{t.problem.portal}</p>
         <pre>{String(this.state.error)}</pre>
       </div>
     );

@@ -34,6 +34,6 @@ export async function models(signal?: AbortSignal): Promise<Model[]> {
 }
 
 export const model = (number: string, signal?: AbortSignal): Promise<Model> => get(address(["models", number]), signal);
-export const modelFile = (each: Model, path: string): string =>
-  address(["models", String(each.number), "files", split(path)]);
+export const modelFile = (model: Model, path: string): string =>
+  address(["models", String(model.number), "files", split(path)]);
 export const environments = (signal?: AbortSignal) => items<Environment>(address(["environments"]), signal);

@@ -17,7 +17,7 @@ const sources = readdirSync(top, { recursive: true, withFileTypes: true })
 /** Files, but for those in `allowed` folders, that have something in them. */
 const having = (what: RegExp, ...allowed: string[]): string[] =>
   sources
-    .filter(({ name, text }) => what.test(text) && !allowed.some((each) => name.startsWith(each)))
+    .filter(({ name, text }) => what.test(text) && !allowed.some((text) => name.startsWith(text)))
     .map(({ name }) => name);
 
 describe("the sources", () => {
@@ -30,7 +30,7 @@ describe("the sources", () => {
     expect(having(/innerHTML|outerHTML|insertAdjacentHTML|dangerously|document\.write|\beval\(|new Function/)).toEqual(
       [],
     ));
-  test("say their licence, and stay short", () => {
+  test("say their license, and stay short", () => {
     expect(
       sources
         .filter(({ text }) => !text.startsWith("// SPDX-License-Identifier: Apache-2.0\n"))
@@ -71,7 +71,7 @@ function texts(value: unknown, path = ""): [string, string][] {
         String((value as (...all: unknown[]) => string)(...["⟦1⟧", "⟦2⟧", "⟦3⟧", "⟦4⟧", "⟦5⟧"].slice(0, value.length))),
       ],
     ];
-  return Object.entries(value as object).flatMap(([key, each]) => texts(each, path ? `${path}.${key}` : key));
+  return Object.entries(value as object).flatMap(([key, child]) => texts(child, path ? `${path}.${key}` : key));
 }
 
 describe("the languages", () => {
@@ -95,7 +95,7 @@ describe("the languages", () => {
       .join("\n");
     const unused = [...english.keys()].filter((path) => {
       const parts = path.split(".");
-      // Looked up by a value (t.status[...]): the part before is what is spelt.
+      // Looked up by a value (t.status[...]): the part before is what is spelled.
       return (
         !parts.some((_, i) => i > 0 && all.includes(`t.${parts.slice(0, i + 1).join(".")}`)) &&
         !all.includes(`t.${parts.slice(0, -1).join(".")}[`) &&
