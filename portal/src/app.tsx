@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frame around every page: where one can go, how the connection is, and which page the address names.
+// The frame around every page: navigation, the state of the connection, and the page that the address names.
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { status } from "./api/daemon.ts";
@@ -50,7 +50,7 @@ function titleOf({ path }: Place): string | undefined {
 
 const toContent = (preventScroll: boolean): void => document.getElementById("main")?.focus({ preventScroll });
 
-/** What a link within the page would do, which here is one to the portal's root: every address is relative to that. */
+/** Moves the focus: a link to "#main" would go to the portal's root, because every address is relative to that. */
 function skip(event: Event): void {
   event.preventDefault();
   toContent(false);
@@ -66,7 +66,7 @@ export function App() {
     document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
   }, [place, language]);
   useEffect(() => {
-    // On another page a reader by ear or by keyboard begins at its beginning.
+    // On another page, screen readers and the keyboard start at its beginning.
     if (shown.current !== path) toContent(true);
     shown.current = path;
   }, [path]);
@@ -145,7 +145,7 @@ function Header({ place, onLanguage }: { place: Place; onLanguage: (language: La
   );
 }
 
-/** Which daemon this is, and what it warns of. */
+/** The daemon's version and state directory, and its warnings. */
 function Footer() {
   const { value } = useAnswer("status", status);
   if (!value) return null;

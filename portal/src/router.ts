@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the reader is: the part of the address below the portal's root, and its query. Pages keep their state there, so
-// that a link shows the same view.
+// The address of a page: its path below the portal's root, and its query. Pages keep their state there, so that a link shows
+// the same view.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { root } from "./api/http.ts";
 
@@ -25,7 +25,7 @@ export function placeOf(url: URL, base: URL): Place {
   return { path: below.split("/").filter(Boolean).map(decode), query: url.searchParams };
 }
 
-/** The address of a page, for links: `link(["runs", id], { tab: "metrics" })`. Empty values are left out. */
+/** The address of a page, for links: `link(["runs", id], { tab: "metrics" })`. Empty values are omitted. */
 export function link(
   path: readonly string[],
   query: Record<string, string | readonly string[] | null | undefined> = {},

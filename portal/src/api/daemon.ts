@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything else of the daemon: workspaces, experiments, targets, models, environments.
+// The other resources of the daemon: workspaces, experiments, targets, models, environments.
 import { address, get, post, split } from "./http.ts";
 import type { Environment, Experiment, Model, Page, Target, Workspace } from "./types.ts";
 

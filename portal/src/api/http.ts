@@ -65,14 +65,14 @@ async function problemOf(response: Response): Promise<Problem> {
     };
     return new Problem(response.status, error.code, error.message, error.details);
   } catch {
-    // The words of a proxy: when they are of a gateway, nobody stands behind it.
+    // A page of a proxy; the statuses of a gateway mean that the daemon behind it does not answer.
     return [502, 503, 504].includes(response.status)
       ? unreachable()
       : new Problem(response.status, "unknown", `${response.status} ${response.statusText}`);
   }
 }
 
-/** A response that is good. Problem: it is not, or nobody answered; an aborted request throws as fetch does. */
+/** A successful response. Throws Problem when the status is an error or no answer came; an aborted request throws as fetch does. */
 export async function fetchGood(url: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {

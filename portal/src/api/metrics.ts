@@ -37,7 +37,7 @@ const mostNames = 50; // in one question
 const waiting = new Map<string, { names: Set<string>; answer: Promise<Map<string, Series>> }>();
 
 /**
- * Points of a scalar of a run; undefined: there is no such scalar. What is asked for at the same time in the same stretch
+ * Points of a scalar of a run; undefined: there is no such scalar. Requests made at the same time for the same range of x
  * is one question.
  */
 export async function seriesOf(name: string, stretch: Stretch): Promise<Series | undefined> {

@@ -46,7 +46,7 @@ export async function allRuns(query: RunQuery, signal?: AbortSignal): Promise<Ru
 
 export const run = (id: string, signal?: AbortSignal): Promise<Run> => get(address(["runs", id]), signal);
 
-/** Several runs by id, in the order asked for; those that are gone are left out. */
+/** Several runs by id, in the order of the request; runs that are gone are skipped. */
 export async function runsById(ids: readonly string[], signal?: AbortSignal): Promise<Run[]> {
   const found = await Promise.all(
     ids.map((id) =>

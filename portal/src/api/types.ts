@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon's answers hold: docs/formats/http-api.md says what each field means.
+// The daemon's answers. docs/formats/http-api.md explains the fields.
 
 export type Status =
   | "NotStarted"
@@ -157,7 +157,7 @@ export interface Environment {
   definition: Record<string, unknown>;
 }
 
-/** What is known of a scalar without its values. `numeric`: all its values are numbers. */
+/** A summary of a scalar, without its values. `numeric`: all its values are numbers. */
 export interface Scalar {
   kind: "scalar";
   name: string;

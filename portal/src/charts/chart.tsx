@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chart on a page: its title, what the pointer is at, a legend to switch, zoom, and ways to take it along.
+// A chart on a page: its title, the value under the pointer, a legend that hides lines, zoom, and downloads.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { XAxis } from "../api/metrics.ts";
 import { cell } from "../format/number.ts";
@@ -33,8 +33,8 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   const plot = useRef<Plot | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<number | null>(null);
-  const [said, setSaid] = useState(""); // the point that was gone to by keyboard
-  const stood = useRef<number | null>(null); // where it is
+  const [said, setSaid] = useState(""); // the point that was reached by keyboard
+  const stood = useRef<number | null>(null); // the x of that point
   const [theme, setTheme] = useState(0);
   const latest = useRef({ lines, onRange, onPoint });
   latest.current = { lines, onRange, onPoint };
@@ -74,7 +74,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   useEffect(() => plot.current?.fill({ lines, hidden }), [lines]);
   useEffect(() => plot.current?.show(range), [range?.[0], range?.[1]]);
 
-  const first = lines.find((line) => !hidden.has(line.key)); // the one that keys go along
+  const first = lines.find((line) => !hidden.has(line.key)); // the line that arrow keys follow
   const step = (by: number): void => {
     if (!first?.series.x.length) return;
     const last = first.series.x.length - 1;
@@ -175,7 +175,7 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
   );
 }
 
-/** What the charts of lines have no place for, in words below them. */
+/** Says below a chart which values it cannot show. */
 function Remarks({
   lines,
   hidden,

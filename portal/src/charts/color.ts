@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The looks of lines, by their number: twenty colors, then the same with dashes. On a page they are the theme's own; a canvas has
-// to be told what they are now.
+// The looks of lines, by their number: twenty colors, then the same with dashes. Styles follow the theme; a canvas needs the
+// current values.
 
 export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON that log_accuracy_table, log_residuals and log_predictions take, as what is drawn of it. Pure; a document that
+// The JSON that log_accuracy_table, log_residuals and log_predictions take, as the data of figures. Pure; a document that
 // does not hold what it should is null.
 
 export interface Point {
@@ -86,7 +86,7 @@ const decide: Record<CurveName, (row: readonly number[]) => Point> = {
   },
 };
 
-/** The curve of one class from left to right; thresholds at which it has no value (nothing is taken) are left out. */
+/** The curve of one class from left to right; thresholds at which it has no value (no sample is chosen) are skipped. */
 export function curveOf(table: AccuracyTable, name: CurveName, place: number): Point[] {
   const rows = (name === "roc" || name === "precision" ? table.byProbability : table.byShare)[place] ?? [];
   return rows

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A finger on a chart: dragged sideways it chooses a stretch, as a mouse would; up and down it scrolls the page, and a tap stays a tap.
+// A finger on a chart: dragged sideways it selects a range like a mouse, up and down it scrolls the page, and a tap stays a tap.
 
 const least = 8; // pixels that a finger goes sideways before it drags
 
-/** Tells what a finger does over an element as what a mouse does there. */
+/** Turns what a finger does over an element into mouse events. */
 export function followFinger(over: HTMLElement): void {
   let from: PointerEvent | null = null;
   let drags = false;

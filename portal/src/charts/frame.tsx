@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two axes with round numbers, for figures that are drawn once: points, bars, curves. What is drawn between them comes from outside.
+// Two axes with round numbers, for figures that are drawn once. The caller draws points, bars or curves between them.
 import type { ComponentChildren } from "preact";
 import { swatch } from "./color.ts";
 import { extentOf, linear, logarithmic, type Scale } from "./scale.ts";
@@ -51,7 +51,7 @@ export function axesOf(across: readonly number[], up: readonly number[], x: Opti
 
 interface Props {
   label: string;
-  /** `img`: one picture; `group`: what is in it can be gone to. */
+  /** `img`: one picture; `group`: it contains links. */
   role: "img" | "group";
   axes: Axes;
   xTitle: string;

@@ -80,7 +80,7 @@ interface Cells {
   values: readonly (number | null)[];
 }
 
-/** Columns of a line in a spreadsheet: its values, or what is known of its parts. */
+/** Columns of a line in a spreadsheet: its values, or the first, lowest, highest and last value of its parts. */
 function columnsOf({ label, series }: Line): Cells[] {
   if (series.n.every((n) => n < 2)) return [{ title: label, values: series.last }];
   return (["first", "low", "high", "last"] as const).map((which) => ({

@@ -23,7 +23,7 @@ interface Props {
   onPoint?: (time: number, run: string) => void;
 }
 
-/** Parts of a line: fewer where many share a chart, which is no wider for that. */
+/** How many parts a line has: fewer when many lines share a chart. */
 const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 
 export function MetricChart({ name, runs, labels, colors, settings, onPoint }: Props) {
@@ -32,7 +32,7 @@ export function MetricChart({ name, runs, labels, colors, settings, onPoint }: P
   const rested = useRested(zoom, 150);
   const of = (zoomed: typeof zoom): Range | null => (zoomed?.x === settings.x ? zoomed.range : null);
   const range = of(zoom);
-  const asked = of(rested); // what is shown, and for what points are fetched
+  const asked = of(rested); // the range that is shown, and the range for which points are fetched
   const key = JSON.stringify([runs.map((run) => run.id), name, settings.x, asked]);
   const known = useRef({ key, series: new Map<string, Series | undefined>() });
   if (known.current.key !== key) known.current = { key, series: new Map() };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws strokes on a canvas, and thin marks below the axis where values are no finite numbers.
+// Draws strokes on a canvas, and thin marks below the axis where values are NaN or infinite.
 import type { Range, Stroke } from "./strokes.ts";
 
 /** The canvas; a part of CanvasRenderingContext2D. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One chart on uPlot: it has axes, cursor, zoom and pan from there. Lines are drawn by us, with all that their parts hold.
+// One chart on uPlot, which gives it axes and a cursor. The lines are drawn here, because a point can stand for several values.
 import uPlot from "uplot";
 import type { XAxis } from "../api/metrics.ts";
 import { axisX, axisY } from "./axes.ts";
@@ -40,7 +40,7 @@ const dotRoom = 10;
 /** Cursors go together; zooming is each chart's own. */
 const moves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
-/** Owns a uPlot in `box`. Made anew when lines come, go or change their looks; filled anew for new points. */
+/** Owns a uPlot in `box`. Replaced when lines are added, removed or change their looks; filled again for new points. */
 export class Plot {
   private readonly plot: uPlot;
   private drawn: Drawn;

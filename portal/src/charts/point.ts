@@ -5,7 +5,7 @@ import type { Range } from "./strokes.ts";
 
 export interface Point {
   x: number;
-  /** The last value of its part, which may be no finite number. */
+  /** The last value of its part, which may be NaN or infinite. */
   value: number | null;
   time: number;
   /** The lowest and highest value of a part that has several. */

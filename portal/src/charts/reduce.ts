@@ -4,7 +4,7 @@ import type { Cell, Series } from "../api/types.ts";
 
 const isFinite_ = (value: Cell): value is number => typeof value === "number" && Number.isFinite(value);
 
-/** The positions of points in the order of x; what has no number as x or no value at all is no point. */
+/** The positions of points in the order of x. Rows without a number as x or without a value are skipped. */
 function inOrder(x: readonly number[], values: readonly Cell[]): number[] {
   const order: number[] = [];
   let sorted = true;

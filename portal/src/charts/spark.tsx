@@ -6,7 +6,7 @@ const width = 120;
 const height = 24;
 const margin = 2;
 
-/** Values from left to right, with gaps where they are no finite numbers; one between gaps is a dot, as is the last. */
+/** Values from left to right, with gaps at NaN and infinite ones. A value between gaps is a dot, and so is the last. */
 export function Spark({ values, label }: { values: readonly number[]; label: string }) {
   const scale = linear(extentOf(values) ?? { low: 0, high: 1 }, 0);
   const x = (i: number): number => margin + (values.length < 2 ? 0.5 : i / (values.length - 1)) * (width - 2 * margin);

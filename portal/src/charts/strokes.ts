@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A series as what is drawn of it: strokes, the range of its values, and where its values are no finite numbers. Pure.
+// What a chart draws of a series: strokes, the range of its values, and where values are NaN or infinite. Pure.
 import type { Series } from "../api/types.ts";
 import { smooth } from "./lines.ts";
 import { between, type Extent, extentOf } from "./scale.ts";
@@ -40,7 +40,7 @@ function valuesOf(series: Series, i: number): number[] {
 }
 
 /**
- * The strokes of a line. It ends at values that are no finite numbers and begins again after them, as it does on a logarithmic
+ * The strokes of a line. It ends at values that are NaN or infinite and begins again after them, as it does on a logarithmic
  * scale at values that are not above zero. A part that holds both kinds is a stroke of its own.
  */
 export function strokesOf(series: Series, log: boolean, range: Range | null = null): Stroke[] {
@@ -125,7 +125,7 @@ export function extentOfLines(
   );
 }
 
-/** Stretches of x in which values are no finite numbers: from the first to the last of them. */
+/** Ranges of x in which values are NaN or infinite: from the first to the last of them. */
 export function gapsOf(series: Series): Range[] {
   const gaps: Range[] = [];
   series.nan.forEach((count, i) => {
@@ -138,7 +138,7 @@ export function gapsOf(series: Series): Range[] {
   return gaps;
 }
 
-/** What of a line is no finite number, in short: which words, how many values, where the first is, and whether no finite value follows. */
+/** The NaN and infinite values of a line: which kind, how many, where the first is, and whether no finite value follows. */
 export interface NotNumbers {
   kind: "nan" | "infinite" | "both";
   count: number;
@@ -167,7 +167,7 @@ export function notNumbersOf(series: Series, range: Range | null): NotNumbers | 
   };
 }
 
-/** Where the first value stands that has no place on a logarithmic scale; null: each has one. */
+/** The x of the first value at or below zero, which a log scale cannot show; null: there is none. */
 export function firstNotPositive(series: Series): number | null {
   const i = series.low.findIndex((low) => low !== null && low <= 0);
   return i < 0 ? null : series.x[i]!;

@@ -13,7 +13,7 @@ const numeric = (column: readonly Cell[] = []): boolean =>
   column.some((value) => typeof value === "number") &&
   column.every((value) => typeof value === "number" || value === null);
 
-/** The second column over the first, in the order of x; null when one of them is no column of numbers. */
+/** The second column over the first, in the order of x; null when one of them does not hold numbers. */
 export function lineOf(table: Table): { x: string; y: string; series: Series } | null {
   const [x, y] = Object.keys(table.columns);
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y]))

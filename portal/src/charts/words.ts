@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points and whole charts in words.
+// Points and charts as text.
 import type { XAxis } from "../api/metrics.ts";
 import type { Series } from "../api/types.ts";
 import { cell, number } from "../format/number.ts";
@@ -31,7 +31,7 @@ export function pointText(line: Line, x: XAxis, at: number, named: boolean): str
   return point ? `${named ? `${line.label}, ` : ""}${xText(x, point.x)}: ${valueText(point)}` : "";
 }
 
-/** A chart, for who does not see it. */
+/** A chart as text, for screen readers. */
 export function spoken(title: string, lines: readonly Line[]): string {
   const facts = lines.map(({ label, series }) => {
     const extent = extentOf([...series.low, ...series.high].filter((value) => value !== null));
@@ -41,7 +41,7 @@ export function spoken(title: string, lines: readonly Line[]): string {
   return `${title}. ${facts.join(". ")}. ${t.charts.keys}`;
 }
 
-/** What a line has that its chart has no place for: values that are no finite numbers, and those that a logarithm cannot show. */
+/** The values of a line that its chart cannot show: NaN and infinite ones and, on a log scale, those at or below zero. */
 export function remarks(series: Series, x: XAxis, log: boolean, range: Range | null): string[] {
   const found = notNumbersOf(series, range);
   const low = log ? firstNotPositive(series) : null;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may stand at a place of a filter: read far enough to complete it, while the daemon alone says what is valid.
+// Completes a filter at the caret. It is parsed only as far as that needs; the daemon alone says whether it is valid.
 import { type NameKind, nameKinds, plainKeys, quotePart, summaries } from "./keys.ts";
 
 export type Expects = "key" | "operator" | "value" | "joint";
 
 export interface Spot {
-  /** What is to be replaced by a completion. */
+  /** The text that a completion replaces. */
   from: number;
   to: number;
   /** What stands there up to the caret. */

@@ -35,7 +35,7 @@ export function spell(key: Key): string {
   return `${key.kind}.${quotePart(key.name)}${key.kind === "metric" ? `.${key.summary ?? "last"}` : ""}`;
 }
 
-/** Null: it is no key. */
+/** Null: the text is not a key. */
 export function parseKey(text: string): Key | null {
   const found = /^(\w+)(?:\.(?:"((?:[^"]|"")*)"|([\w-]+)))?(?:\.(last|min|max))?$/.exec(text);
   if (!found) return null;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between two texts, line by line: the shortest script of removals and additions (Myers' method), after what
-// both begin and end with has been set aside.
+// What differs between two texts, line by line: the shortest script of removals and additions (Myers' method), after the
+// common beginning and end have been set aside.
 
 export interface DiffLine {
   kind: "same" | "removed" | "added";
   text: string;
-  /** Line numbers from 1; null where the line is not. */
+  /** Line numbers from 1; null: the line is not on that side. */
   old: number | null;
   new: number | null;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON as Python writes it, which may say NaN and Infinity; and JSON to be read by people.
+// JSON as Python writes it, which may contain NaN and Infinity, and JSON indented for people.
 
-// What is empty is one token.
+// An empty object or list is one token.
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|\{\s*\}|\[\s*\]|[{}[\],:]|[^\s"{}[\],:]+/g;
 const words = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
 
-/** The value of a text, null in place of what is no finite number; undefined: it is not JSON. */
+/** The value of a text, with null for NaN and infinite numbers; undefined: it is not JSON. */
 export function parseLoosely(text: string): unknown {
   try {
     return JSON.parse(text.replace(words, (word) => (word.startsWith('"') ? word : "null")));
@@ -14,9 +14,9 @@ export function parseLoosely(text: string): unknown {
   }
 }
 
-const largest = 50_000_000; // characters; a text nested so deep that it would have more stays as it is
+const largest = 50_000_000; // characters; a text that would grow beyond this, because it is nested so deep, is not indented
 
-/** JSON with its structure to be seen, each number and the order of names as they were written; as it is when it is no JSON. */
+/** Indented JSON, with numbers and the order of names as they were written. A text that is not JSON comes back unchanged. */
 export function indented(text: string): string {
   try {
     JSON.parse(text);

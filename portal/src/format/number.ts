@@ -31,7 +31,7 @@ export function bytes(size: number): string {
 
 export const count = (value: number): string => value.toLocaleString("en").replaceAll(",", "\u202f");
 
-/** Text from the outside world; what is not UTF-8 has marks in place of its strange bytes. */
+/** Text from outside; bytes that are not UTF-8 are shown as replacement characters. */
 export function word(value: Word | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer of the daemon that stays true: asked again when something that concerns it has changed.
+// An answer of the daemon that is kept up to date: it is requested again after changes that concern it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/http.ts";
 import { onChange } from "./changes.ts";
@@ -22,11 +22,11 @@ export const ofRun =
 /** Asks the daemon. `changed`: runs that have changed since the last question; null: anything may have. */
 export type Question<T> = (signal: AbortSignal, changed: ReadonlySet<string> | null) => Promise<T>;
 
-const least = 100; // ms between two questions; and no more than a quarter of the time goes to asking and drawing
+const least = 100; // ms between two questions; at most a quarter of the time is spent on asking and drawing
 
 let beat: Promise<void> | null = null;
 
-/** A moment that all who wait share, so that what they ask then can go together. */
+/** A moment that all waiting questions share, so that their requests can be sent together. */
 function nextBeat(): Promise<void> {
   beat ??= new Promise((done) => {
     setTimeout(() => {
@@ -93,7 +93,7 @@ export function useAnswer<T>(
 
 const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-/** One question at a time; what is asked meanwhile is one more question afterwards. */
+/** Asks one question at a time. However often it is called meanwhile, it asks once more afterwards. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
   let busy = false;
@@ -108,7 +108,7 @@ export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: ()
       wanted = false;
       const begun = performance.now();
       await ask(abort.signal);
-      await painted(); // what the answer costs to draw counts as well; a tab that nobody sees waits here
+      await painted(); // the time to draw the answer counts as well; a hidden tab waits here
       const rested = performance.now() + 3 * (performance.now() - begun);
       do await nextBeat();
       while (performance.now() < rested);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who wants to hear of which change. A tab that slept has the stream opened anew, and so hears that it has missed something.
+// Delivers changes to the parts of a page. A tab that slept opens the stream again, which tells it that it has missed changes.
 import { useEffect, useState } from "preact/hooks";
 import { type Change, type Connection, listen } from "./stream.ts";
 
@@ -32,7 +32,7 @@ export function startLive(): void {
   window.addEventListener("pageshow", (event) => event.persisted && renew());
 }
 
-/** Calls `listener` with every change until the answer is called. */
+/** Calls `listener` with every change until the returned function is called. */
 export function onChange(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

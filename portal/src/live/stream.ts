@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One event stream for all tabs: whoever holds the lock opens it and tells the others. A browser gives one origin six
+// One event stream for all tabs: the tab that holds the lock opens it and tells the others. A browser gives one origin six
 // connections, and a stream for each tab would use them up.
 
 import { status } from "../api/daemon.ts";
@@ -12,14 +12,14 @@ export interface Change {
 
 export type Connection = "connecting" | "live" | "lost";
 
-/** What tabs tell each other. `missed`: changes may have been lost, look again at everything. */
+/** Messages between tabs. `missed`: changes may have been lost, so everything has to be read again. */
 export type Message = { change: Change } | { missed: true } | { connection: Connection } | { asking: true };
 
 type Tell = (message: Message) => void;
 
 /**
- * Tells `hear` everything from now on, in every tab. The answer is for a tab that slept: the stream may be dead without
- * anybody having noticed, and the tab that has it may be asleep, so this tab opens one anew for all.
+ * Tells `hear` everything from now on, in every tab. Call the returned function in a tab that slept: the stream may have died
+ * unnoticed, and the tab that holds it may be asleep, so this tab opens a new stream for all.
  */
 export function listen(hear: Tell): () => void {
   // Behind a proxy without TLS a browser has no locks: then every tab has a stream of its own.
@@ -80,13 +80,13 @@ export function listen(hear: Tell): () => void {
   };
 }
 
-/** Opens the stream, and again whenever it ends; the answer gives it up. */
+/** Opens the stream, and again whenever it ends. Call the returned function to close it. */
 function open(tell: Tell): () => void {
   let source: EventSource;
   let retry = 0;
   let refused = false;
-  // Why a stream is refused nobody learns from it. When the daemon is there and refuses everything, as after its return a browser
-  // whose session ended with it, the pages ask again, once, and show what it says.
+  // An EventSource does not say why it was refused. A daemon that was restarted refuses browsers of older sessions: then the pages
+  // ask again, once, and show the daemon's error.
   const ask = async (): Promise<void> => {
     try {
       await status();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Terminal colors of log lines. Text stays text: what comes out are pieces with the names of classes.
+// Terminal colors of log lines. The result is text with class names, never markup.
 
 export interface Style {
   bold: boolean;
@@ -18,7 +18,7 @@ export interface Piece {
 
 export const plain: Style = { bold: false, faint: false, italic: false, underline: false, ink: null, ground: null };
 
-// Colors (SGR) are the one thing that is shown; other control sequences, titles and links are left out.
+// Only colors (SGR) are shown; other control sequences, titles and links are removed.
 const controlSequence =
   /\x1b(?:\[([0-9;:]*)([@-~])|\[[^@-~]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()#][A-Z0-9]|[@-_=>78c])/g;
 

@@ -13,7 +13,7 @@ export interface LogLine {
 const longest = 20_000; // characters of a line that are shown
 const newline = 10;
 
-/** Lines of `bytes`, which begin at `offset`; `rest`: how many bytes at the end are no whole line. */
+/** Lines of `bytes`, which begin at `offset`; `rest`: how many bytes at the end are not a whole line. */
 export function split(bytes: Uint8Array, offset: number): { lines: { offset: number; text: string }[]; rest: number } {
   const decoder = new TextDecoder();
   const lines = [];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a log for a view: its end first, more before it, what comes after it, and what a run writes now.
+// Reads a log for a view: its end first, then more before or after that part, and lines as a run writes them.
 import { driverLog, fileAddress, follow, type Piece, piece } from "../api/files.ts";
 import { isCut } from "../api/http.ts";
 import { Lines } from "./lines.ts";
@@ -8,16 +8,16 @@ const step = 256 * 1024;
 
 interface Reading {
   abort: AbortController;
-  /** Whether it is for another stretch of the log. */
+  /** Whether it opens another part of the log. */
   opens: boolean;
 }
 
-/** Owned by a view. `changed` is called after every change; `gone`: lines that left the beginning, negative: that came. */
+/** Owned by a view. `changed` is called after every change; `gone`: how many lines left the beginning, negative: were added there. */
 export class LogSource {
   lines = new Lines(0);
   total = 0;
   problem: unknown = null;
-  /** How often another stretch of the log took the place of what was held. */
+  /** How often another part of the log replaced the lines that were held. */
   stretch = 0;
   private reading: Reading | null = null;
   private opened = false;
@@ -45,7 +45,7 @@ export class LogSource {
     return this.lines.from === 0;
   }
 
-  /** Shows the end of the log; false: it could not, or something else was wanted meanwhile. */
+  /** Shows the end of the log; false: that failed, or another part was requested meanwhile. */
   openEnd(): Promise<boolean> {
     return this.open(-step, 0);
   }
@@ -56,7 +56,7 @@ export class LogSource {
     return this.open(from, from + step);
   }
 
-  /** What is shown stays: a part of the log that was to be opened is no longer wanted. */
+  /** Cancels the opening of another part of the log: the view stays where it is. */
   stay(): void {
     if (!this.reading?.opens) return;
     this.reading.abort.abort();
@@ -67,7 +67,7 @@ export class LogSource {
     return this.read(from, to, ({ bytes, offset, total }) => this.begin(bytes, offset, total), true);
   }
 
-  /** A stretch that begins in the middle of a line begins with its next one. */
+  /** A part that begins in the middle of a line is shown from the next line on. */
   private begin(bytes: Uint8Array, offset: number, total: number): number {
     const skip = offset > 0 ? bytes.indexOf(10) + 1 : 0;
     this.lines = new Lines(offset + skip);
@@ -86,7 +86,7 @@ export class LogSource {
     await this.read(from, end, ({ bytes, total }) => {
       const skip = from > 0 ? bytes.indexOf(10) + 1 : 0;
       this.total = Math.max(this.total, total);
-      // What is followed meanwhile may have pushed lines out at the beginning.
+      // Lines that were followed meanwhile may have pushed out lines at the beginning.
       return this.lines.from === end ? -this.lines.prepend(bytes.subarray(skip)) : 0;
     });
   }
@@ -102,15 +102,15 @@ export class LogSource {
     });
   }
 
-  /** There may be more than was read: the log is not at its end until it was asked again. */
+  /** The log may be longer than was read: it is not at its end until it is read again. */
   doubt(): void {
     this.doubted = true;
     this.changed(0);
   }
 
   /**
-   * Takes in what the run writes, until it ends, the stream breaks off or `signal` says so. Only when the end is loaded; it
-   * ends unsaid when other lines take the place of those that it continues.
+   * Reads new lines until the run ends, the stream breaks off or `signal` aborts. Call it only when the end is loaded. It
+   * returns silently when other lines replace those that it continues.
    */
   async follow(signal: AbortSignal): Promise<void> {
     if (this.name !== driverLog) return this.lookAgain(signal);
@@ -132,7 +132,7 @@ export class LogSource {
     }
   }
 
-  /** Only the driver's log can be followed; others are looked at now and then. */
+  /** Only the driver's log can be followed; other logs are polled. */
   private async lookAgain(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.after();
@@ -145,7 +145,7 @@ export class LogSource {
     this.reading?.abort.abort();
   }
 
-  /** Reads one piece at a time: what is wanted later takes the place of what is under way. False: `take` was not called. */
+  /** Reads one piece at a time: a later request cancels the one under way. False: `take` was not called. */
   private async read(from: number, to: number, take: (found: Piece) => number, opens = false): Promise<boolean> {
     if (this.closed) return false;
     this.reading?.abort.abort();

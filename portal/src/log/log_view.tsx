@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log on a page: only the lines in sight are drawn, it can be followed, searched, linked to by line and jumped about in.
+// A log on a page. Only the lines in sight are drawn. It can be followed and searched, each line has a link, and a slider jumps.
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
@@ -20,7 +20,7 @@ interface Props {
   run: string;
   name: string;
   live: boolean;
-  /** The byte whose line is shown and marked. */
+  /** The byte whose line is shown and marked; null: the end of the log. */
   at: number | null;
 }
 
@@ -134,7 +134,7 @@ export function LogView({ run, name, live, at }: Props) {
   );
 }
 
-/** Keeps the end in sight when the box changes its size: what comes below it on the page takes room from it. */
+/** Keeps the end in sight when the box changes its size, as it does when something appears below it on the page. */
 function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): void {
   useLayoutEffect(() => {
     const element = box.current;
@@ -156,7 +156,7 @@ function scrollTo(box: RefObject<HTMLDivElement | null>, place: number): void {
   });
 }
 
-/** Reads more as the ends of what is there come into sight. */
+/** Reads more of the log when the first or the last lines that are held come into sight. */
 function useReadAround(source: LogSource | null, first: number, end: number): void {
   useEffect(() => {
     if (!source || source.problem) return;
@@ -166,8 +166,8 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
 }
 
 /**
- * Takes in what the run writes while the page is looked at and the end of the log is there. A stream that ends while the run
- * goes on was cut, and is opened again; once the run has ended, the log is asked for what was still to come.
+ * Reads new lines while the page is visible and the end of the log is loaded. A stream that ends while the run goes on was cut
+ * and is opened again. Once the run has ended, the rest of the log is requested.
  */
 function useFollow(source: LogSource | null, wanted: boolean): void {
   const [shown, setShown] = useState(!document.hidden);
@@ -200,7 +200,7 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
   }, [source, source?.stretch, wanted, shown, ready, answers, times]);
 }
 
-/** Where in the log the view is; a slider to go elsewhere in a long one. */
+/** The position of the view in the log, and a slider for a log that is not loaded whole. */
 function Position({ source, first, onJump }: { source: LogSource; first: number; onJump: (offset: number) => void }) {
   const offset = source.lines.line(first)?.offset ?? 0;
   const whole = source.atBegin && source.atEnd;

@@ -8,7 +8,7 @@ export function hitsIn(bytes: Uint8Array, offset: number, needle: string): numbe
   const low = new TextDecoder().decode(bytes).toLowerCase();
   const wanted = needle.toLowerCase();
   const hits: number[] = [];
-  // Where a line begins is counted in the bytes: text has other lengths, and what is no UTF-8 or another case changes them.
+  // Offsets count bytes, not characters: decoding and lower case change the length of a text.
   let line = 0;
   let begin = 0; // of the same line, in the text and in the bytes
   for (let found = low.indexOf(wanted); found >= 0; ) {

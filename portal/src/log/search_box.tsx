@@ -22,7 +22,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), [url]);
 
-  /** What was found is of another text, and so is what is still looked for. */
+  /** Drops the results and the search under way: the text has changed. */
   const forget = (): void => {
     running.current?.abort();
     setPlace(-1);

@@ -78,7 +78,7 @@ function TargetCard({
 function Slots({ target, again }: { target: Target; again: () => void }) {
   const [text, setText] = useState(String(target.slots));
   const [failed, setFailed] = useState<unknown>(null);
-  useEffect(() => setText(String(target.slots)), [target.slots]); // somebody else may have set them
+  useEffect(() => setText(String(target.slots)), [target.slots]); // another browser may have set them
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registered environments: which interpreter, which packages, which variables. And those that were built, with who used them.
+// Registered environments (interpreter, packages, variables), and built environments with the runs that used them.
 
 import { environments } from "../api/daemon.ts";
 import { run, runs } from "../api/runs.ts";

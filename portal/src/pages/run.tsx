@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run: who and what it is, and its tabs. The address says which tab is open.
+// The page of a run: its head and its tabs. The address says which tab is open.
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { run as askRun } from "../api/runs.ts";

@@ -44,7 +44,7 @@ export class RunRows {
 
   row = (place: number): Run | undefined => this.pages.get(Math.floor(place / size))?.items[place % size];
 
-  /** Remembers what is in sight, and fetches what is missing of it; what was passed by meanwhile is not. */
+  /** Remembers the rows in sight and fetches the missing ones, but not those that were scrolled past meanwhile. */
   async see(sight: Window, signal: AbortSignal): Promise<void> {
     this.sight = sight;
     if (this.filling || !this.known) return;
@@ -59,14 +59,14 @@ export class RunRows {
     return !this.pages.has(page) && page * size < this.total && this.pages.get(page - 1)?.next !== null;
   }
 
-  /** Fetches the pages in sight; with `anew` also those that are there, while those out of sight are forgotten. */
-  async load(signal: AbortSignal, anew: boolean): Promise<void> {
+  /** Fetches the missing pages in sight; with `reload` all of them, and pages out of sight are dropped. */
+  async load(signal: AbortSignal, reload: boolean): Promise<void> {
     if (this.problem?.status === 400) return; // a mistake in the question stays one
     const wanted = this.inSight();
-    if (anew) for (const page of this.pages.keys()) if (!wanted.includes(page)) this.pages.delete(page);
-    const counts = anew && (this.known || !this.counted);
+    if (reload) for (const page of this.pages.keys()) if (!wanted.includes(page)) this.pages.delete(page);
+    const counts = reload && (this.known || !this.counted);
     try {
-      await Promise.all([this.fetchPages(wanted, anew, signal), counts ? this.count(signal) : null]);
+      await Promise.all([this.fetchPages(wanted, reload, signal), counts ? this.count(signal) : null]);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
@@ -81,8 +81,8 @@ export class RunRows {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
-  private async fetchPages(pages: readonly number[], anew: boolean, signal: AbortSignal): Promise<void> {
-    for (const page of pages) if (anew || this.lacks(page)) await this.fetchPage(page, signal);
+  private async fetchPages(pages: readonly number[], reload: boolean, signal: AbortSignal): Promise<void> {
+    for (const page of pages) if (reload || this.lacks(page)) await this.fetchPage(page, signal);
   }
 
   private async fetchPage(page: number, signal: AbortSignal): Promise<void> {

@@ -70,7 +70,7 @@ function FileDiff({ older, newer, file }: { older: string; newer: string; file: 
 
 const around = 3; // unchanged lines that are shown beside a change
 
-/** The lines near changes; null stands for lines that were left out. */
+/** The lines near changes; null stands for lines that are not shown. */
 export function nearChanges(lines: readonly DiffLine[]): (DiffLine | null)[] {
   const near = lines.map((_, i) =>
     lines.slice(Math.max(0, i - around), i + around + 1).some((line) => line.kind !== "same"),

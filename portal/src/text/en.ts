@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// English: every text of the portal. zh.ts has the same keys, which the compiler and a test see to.
+// English: every text of the portal. zh.ts has the same keys; the compiler and a test check that.
 import { charts } from "./en_charts.ts";
 import { compare } from "./en_compare.ts";
 import { environments } from "./en_environments.ts";

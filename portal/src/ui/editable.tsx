@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text that can be changed where it stands.
+// A text with a button that turns it into a form.
 import { useState } from "preact/hooks";
 import { t } from "../text/text.ts";
 import { useFocus, useOpener } from "./opener.ts";

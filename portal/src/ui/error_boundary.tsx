@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fault of the portal's own, said where it happened, instead of an empty page.
+// Shows an error of the portal itself where it happened, instead of an empty page.
 import { Component, type ComponentChildren } from "preact";
 import { t } from "../text/text.ts";
 

@@ -13,7 +13,7 @@ export const visible = (text: string): string =>
 export function showHarmlessly(): void {
   const before = options.vnode;
   options.vnode = (vnode: VNode) => {
-    const text = vnode as { type: unknown; props: unknown }; // what is drawn as text is a node without a type, wherever it stood
+    const text = vnode as { type: unknown; props: unknown }; // text is a node without a type
     if (text.type === null && typeof text.props === "string") text.props = visible(text.props);
     before?.(vnode);
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The beginning of a long list, and a button for more of it: what nobody looks at is not drawn.
+// The beginning of a long list, and a button that shows more of it.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { count } from "../format/number.ts";

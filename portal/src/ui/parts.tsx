@@ -66,7 +66,7 @@ export function Duration({ run }: { run: Pick<Run, "started" | "ended" | "durati
   return <span>{duration(goes ? Math.max(0, (time - Date.parse(run.started!)) / 1000) : run.duration_seconds)}</span>;
 }
 
-/** Nothing is here, and what to do about it. */
+/** Says that a list is empty, and what to do about it. */
 export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
   <div class="empty">
     <strong>{title}</strong>
@@ -74,7 +74,7 @@ export const Empty = ({ title, children }: { title: string; children?: Component
   </div>
 );
 
-/** What went wrong, in words. */
+/** An error as a sentence. */
 function sentence(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return t.problem.unreachable;
@@ -111,15 +111,15 @@ export const RunLink = ({ run }: { run: Named }) => (
   </a>
 );
 
-/** What a run is called; of a child's name, PARENT>CHILD, its own part. */
+/** The name to show for a run; of the name of a child run, PARENT>CHILD, the part after ">". */
 export const nameOf = (run: Named): string =>
   givenName(run) ?? (run.parent ? run.name.slice(run.name.lastIndexOf(">") + 1) : run.name);
 
-/** A name short enough for a legend: what it was called, else its experiment and number. */
+/** A name short enough for a legend: the given name, else the experiment and number. */
 export const labelOf = (run: Pick<Run, "name" | "display_name" | "experiment" | "number">): string =>
   givenName(run) === null ? `${run.experiment} ${run.number}` : `${run.display_name} (${run.number})`;
 
-/** What somebody called it; null: it has only the name that it began with. */
+/** The name that a person gave it; null: it has only its original name. */
 const givenName = ({ name, display_name }: Pick<Run, "name" | "display_name">): string | null =>
   display_name === name ? null : display_name;
 
@@ -145,7 +145,7 @@ export const Tag = ({
   </span>
 );
 
-/** A text of any length: of one that is longer than `most` characters its beginning, and the rest when it is asked for. */
+/** A text of any length. Of a text longer than `most` characters only the beginning is shown, until the reader opens the rest. */
 export function Long({ text, most = 200 }: { text: string; most?: number }) {
   if (text.length <= most) return <>{text}</>;
   const cut = text.codePointAt(most - 1)! > 0xffff ? most - 1 : most;

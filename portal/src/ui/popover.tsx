@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A button that opens a panel, and a question that must be answered.
+// A button that opens a panel, and a modal question.
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text/text.ts";
@@ -55,7 +55,7 @@ interface Question {
   onNo: () => void;
 }
 
-/** A modal question. When it is answered, what had the focus before has it again. */
+/** A modal question. When it is answered, the focus returns to where it was. */
 export function Ask({ title, children, yes, dangerous, onYes, onNo }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

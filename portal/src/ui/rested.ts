@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changes many times a second, for who need not go along with each step.
+// A value that changes many times a second, for readers that only need the value it settles on.
 import { useEffect, useReducer, useRef } from "preact/hooks";
 
 /**
  * The value: a change after a rest at once, of changes that come less than `rest` ms after one another the last, when it has
- * rested. That there is none any more, null, is no step among others: it counts at once.
+ * rested. A change to null counts at once.
  */
 export function useRested<T>(value: T, rest: number): T {
   const [, again] = useReducer((n: number) => n + 1, 0);

@@ -28,7 +28,7 @@ export function chooseTheme(theme: Theme): void {
   apply();
 }
 
-/** Calls `listener` after the theme has changed; for what is drawn rather than styled. */
+/** Calls `listener` after the theme has changed: a canvas has to be drawn again. */
 export function onTheme(listener: () => void): () => void {
   changed.addEventListener("changed", listener);
   return () => changed.removeEventListener("changed", listener);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether something has come into sight, so that only what is looked at is fetched and drawn.
+// Whether an element has come into sight, so that data is fetched and drawn only when it is seen.
 
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";

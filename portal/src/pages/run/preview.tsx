@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is in a file: text, JSON, CSV or an image; of anything else its size and a way to take it along.
+// The content of a file as text, JSON, CSV or an image; for other files the size and a download.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { piece, text } from "../../api/files.ts";
@@ -32,7 +32,7 @@ export function kindOf(name: string): Kind {
   return endings[ending] ?? (words.test(name) ? "text" : "other");
 }
 
-const most = 5_000_000; // bytes of what is taken in whole
+const most = 5_000_000; // bytes; larger files are read in part
 
 /** Whether the beginning of a file is text: it has no zero byte, and is UTF-8. */
 export function isText(bytes: Uint8Array): boolean {
