@@ -24,7 +24,7 @@ const cells = (place: number): string =>
   `[...document.querySelectorAll('.grid-body .grid-row')].map((row) => row.children[${place}]?.textContent)`;
 const named = `${cells(2)}.some((text) => text?.startsWith('run '))`;
 
-/** A page with a link to elsewhere in the portal, so that going there loads nothing anew. */
+/** A page with a link to elsewhere in the portal, so that following it does not load the page again. */
 async function beforeLink(href: string): Promise<Page> {
   const page = await stage.page("models");
   await page.getByText("Live", { exact: true }).waitFor();

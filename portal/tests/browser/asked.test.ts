@@ -43,7 +43,7 @@ describe("a list of runs", () => {
       .toBe("status = Failed and and");
   });
 
-  test("has columns for the least and the largest of a metric, for tags, properties and arguments, and is sorted by each", async () => {
+  test("has columns for the minimum and maximum of a metric, for tags, properties and arguments, and is sorted by them", async () => {
     const page = await stage.page("experiments/ridge");
     await page.getByRole("button", { name: "Columns" }).click();
     const choose = async (kind: string, name: string, value?: string): Promise<void> => {
@@ -102,7 +102,7 @@ describe("a list of runs", () => {
   });
 });
 
-test("experiments have their runs by status, and a metric run by run", async () => {
+test("experiments show their runs by status, and a metric by run", async () => {
   const page = await stage.page("");
   await page.getByRole("combobox", { name: "Metric" }).fill("loss");
   await page.keyboard.press("Enter");
@@ -179,7 +179,7 @@ test("a run is submitted again from its page", async () => {
   expect((await stage.api<Run>(`runs/${id}`)).arguments).toEqual(["--alpha", "0.1"]);
 });
 
-test("all files of a run come as one", async () => {
+test("all files of a run are downloaded as one", async () => {
   const page = await stage.page(`runs/${first()}?tab=files`);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
@@ -189,7 +189,7 @@ test("all files of a run come as one", async () => {
   expect([bytes.subarray(0, 2).toString(), bytes.includes("outputs/tables/scores.csv")]).toEqual(["PK", true]);
 });
 
-test("a model has its files, and an environment what it holds", async () => {
+test("a model shows its files, and an environment its definition", async () => {
   const page = await stage.page("models");
   await page.getByRole("link", { name: "ridge", exact: true }).click();
   await page.getByRole("heading", { name: /ridge 1/ }).waitFor();
@@ -203,7 +203,7 @@ test("a model has its files, and an environment what it holds", async () => {
   await page.getByText("OMP_NUM_THREADS=2").waitFor();
 });
 
-test("an environment that was built is on the run's page, and in the list with the run that used it last", async ({
+test("a built environment is shown on the run's page, and in the list with the run that used it last", async ({
   skip,
 }) => {
   const id = await stage.make("built");

@@ -75,7 +75,7 @@ describe("behind a proxy with a prefix", () => {
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
   });
 
-  test("that passes on a foreign origin, the page says what the proxy has to do", async () => {
+  test("when it passes on a foreign origin, the page says what the proxy has to do", async () => {
     const page = await open(`runs/${segment(stage.made.runs.second)}`, await behind("keep-origin"));
     await page.getByText("A proxy before it must send the same name and port as Host and as Origin").waitFor();
     expect(stage.problems.splice(0).filter((problem) => !/status of 403/.test(problem))).toEqual([]);
@@ -83,7 +83,7 @@ describe("behind a proxy with a prefix", () => {
 });
 
 describe("a daemon that ended", () => {
-  test("is said to be gone, with what to do; the page goes on by itself when it is back", async () => {
+  test("is reported with what to do; the page continues by itself when it is back", async () => {
     const [page, proxied] = [await open("compute"), await open("compute", await behind())];
     for (const tab of [page, proxied]) await tab.getByText("Live", { exact: true }).waitFor();
     await stage.stopDaemon();
@@ -106,7 +106,7 @@ describe("a daemon that ended", () => {
     }
   });
 
-  test("and is back without the reader's session refuses, and the page says what to do", async () => {
+  test("and came back without the reader's session refuses, and the page says what to do", async () => {
     const gate = await front(stage.made.url);
     const page = await open("compute", gate.url);
     let asked = 0;
@@ -132,7 +132,7 @@ describe("a daemon that ended", () => {
     await again.close();
   });
 
-  test("leaves the log of a run where it was, and it is followed on afterwards", async () => {
+  test("does not move the log of a run, which is followed again afterwards", async () => {
     const page = await open(`runs/${segment(stage.made.runs.live)}?tab=files`);
     const before = stage.logPoint();
     await page.getByText(`point ${before}`, { exact: true }).waitFor();
@@ -147,7 +147,7 @@ describe("a daemon that ended", () => {
   });
 });
 
-/** Has a page believe that nobody looks at it, and then that somebody does, so many seconds later. */
+/** Makes a page believe that it is hidden, and visible again that many seconds later. */
 const hide = (page: Page): Promise<void> =>
   page.evaluate(() => {
     Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -190,7 +190,7 @@ describe("a tab that slept", () => {
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
   });
 
-  test("for long, while its stream died unnoticed, has all of what came meanwhile once, and goes on live", async () => {
+  test("for long, while its stream died unnoticed, shows everything it missed once, and is live again", async () => {
     const before = await more(1);
     await expect.poll(() => stage.front.streams()).toBe(0); // of the tests before
     const charts = await open(`${live()}?tab=metrics`);
@@ -216,7 +216,7 @@ describe("a tab that slept", () => {
     await expect.poll(() => stage.front.streams()).toBe(1);
   });
 
-  test("does not wait for the tab that has the stream, which may sleep on", async () => {
+  test("does not wait for the tab that holds the stream and may still sleep", async () => {
     const first = await open(`${live()}?tab=metrics`);
     const second = await first.context().newPage();
     await first.getByText("Live", { exact: true }).waitFor();

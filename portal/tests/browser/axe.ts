@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What axe finds on a page that keeps somebody out.
+// Serious accessibility problems that axe finds on a page.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";

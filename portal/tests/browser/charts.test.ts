@@ -27,7 +27,7 @@ async function drag(page: Page, name: RegExp, from: number, to: number): Promise
 }
 
 describe("metrics", () => {
-  test("each kind has its form", async () => {
+  test("every kind of metric is shown in its own form", async () => {
     const page = await tab("first", "metrics");
     await page.getByRole("img", { name: /^loss\. loss: 200 values/ }).waitFor();
     for (const [name, value] of [
@@ -42,7 +42,7 @@ describe("metrics", () => {
     await page.getByRole("region", { name: "confusion" }).getByRole("cell", { name: "40" }).waitFor();
   });
 
-  test("an accuracy table, residuals and predictions are figures, with their numbers beside them", async () => {
+  test("an accuracy table, residuals and predictions are drawn as figures, with their numbers as tables", async () => {
     const page = await tab("first", "metrics");
     const figure = (name: string) => page.getByRole("figure").filter({ has: page.getByText(name, { exact: true }) });
     await page.getByRole("img", { name: /^accuracy table\. ROC: cat, area 0\.6\d+, dog, area/ }).waitFor();
@@ -57,7 +57,7 @@ describe("metrics", () => {
     await figure("predictions").getByRole("row", { name: "60 – 80 – – 0" }).waitFor();
   });
 
-  test("a drag zooms, a button shows all again, and settings are kept in the address", async () => {
+  test("a drag zooms, a button shows everything again, and settings are kept in the address", async () => {
     const page = await tab("first", "metrics");
     await drag(page, /^loss\./, 0.25, 0.5);
     await page.getByRole("button", { name: "Show all" }).click();
@@ -70,7 +70,7 @@ describe("metrics", () => {
     await expect.poll(() => page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
   });
 
-  test("a drag with Shift moves what is shown, asks for it when it rests, and ends wherever it is let go", async () => {
+  test("a drag with Shift pans, fetches points when it rests, and ends wherever the button is released", async () => {
     const page = await tab("first", "metrics");
     const plot = plotOf(page, /^loss\./);
     const whole = page.getByRole("button", { name: "Show all" });
@@ -95,7 +95,7 @@ describe("metrics", () => {
     expect(await whole.count()).toBe(0);
   });
 
-  test("a chart is taken along as CSV and PNG", async () => {
+  test("a chart is saved as CSV and PNG", async () => {
     const page = await tab("first", "metrics");
     await page.getByRole("button", { name: "More actions for accuracy" }).click();
     const [table] = await Promise.all([
@@ -124,7 +124,7 @@ describe("metrics", () => {
     await page.getByRole("region", { name: "grid" }).getByRole("row", { name: "4 0.55 8" }).waitFor();
   });
 
-  test("a zoom asks for finer points of its stretch only", async () => {
+  test("a zoom fetches finer points of its range only", async () => {
     const page = await tab("first", "metrics");
     const chart = page.getByRole("img", { name: /^loss\./ });
     await chart.waitFor();
@@ -141,7 +141,7 @@ describe("metrics", () => {
     await expect.poll(() => chart.getAttribute("aria-label")).not.toBe(whole); // it spans other values
   });
 
-  test("is smoothed as far as one likes, its raw line behind it", async () => {
+  test("a line is smoothed by any amount, with the raw line behind it", async () => {
     const page = await tab("first", "metrics");
     const slider = page.getByRole("slider", { name: "Smoothing" });
     const canvas = page.getByRole("img", { name: /^loss\./ }).locator("canvas");
@@ -173,7 +173,7 @@ describe("metrics", () => {
       await expect.poll(() => readout(name).textContent()).toBe(value);
   });
 
-  test("goes along the time of day, in the reader's zone", async () => {
+  test("the x axis can be the time of day, in the reader's time zone", async () => {
     const page = await stage.page(`runs/${segment(stage.made.runs.first)}?tab=metrics&x=time`, {
       timezoneId: "Asia/Shanghai",
     });
@@ -194,7 +194,7 @@ describe("numbers that are hard to draw", () => {
     runs = await stage.make<string[]>("odd");
   });
 
-  test("are drawn where they are: a spike, values alone, NaN below the axis, and the largest numbers", async () => {
+  test("are drawn at their places: a spike, single values, NaN below the axis, and the largest numbers", async () => {
     const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`);
     const drawn = async (name: RegExp) => {
       await plotOf(page, name).waitFor();
@@ -238,7 +238,7 @@ describe("numbers that are hard to draw", () => {
     expect([Math.min(...ys) < far.area.top + 20, Math.max(...ys) > far.area.bottom - 20]).toEqual([true, true]);
   });
 
-  test("of one value are whole in their tiles, also on a phone", async () => {
+  test("are shown in full in their tiles, also on a phone", async () => {
     const page = await stage.page(`runs/${segment(runs[0]!)}?tab=metrics`, { viewport: { width: 390, height: 844 } });
     await page.getByText("123456789012345", { exact: true }).waitFor();
     expect(
@@ -250,7 +250,7 @@ describe("numbers that are hard to draw", () => {
     ).toEqual([]);
   });
 
-  test("are beside each other in a comparison: a dot for one value, and each run keeps its color when others are hidden", async () => {
+  test("are compared between runs: a dot for one value, and each run keeps its color when others are hidden", async () => {
     const page = await stage.page(`compare?${runs.map((run) => `run=${segment(run)}`).join("&")}&tab=charts`);
     await page.getByRole("img", { name: /^once\. odd 1: 1 values/ }).waitFor();
     await expect.poll(async () => (await inkOf(page, /^once\./, "--line-0")).length).toBeGreaterThan(4);

@@ -24,7 +24,7 @@ test.each([
   await page.getByText(next).waitFor();
 });
 
-test("the first run appears by itself, and the words for who sees no portal are gone", async () => {
+test("the first run appears by itself, and the message that the portal has not started is gone", async () => {
   const page = await stage.page("");
   await page.getByText("No experiments yet").waitFor();
   await stage.make("repository");

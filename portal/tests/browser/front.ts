@@ -18,7 +18,7 @@ export interface Front {
   url: string;
   /** Event streams that are open through it. */
   streams: () => number;
-  /** Those that are open stay so and say nothing more, as after a sleep in which nobody said that they had ended. */
+  /** Open streams stay open but deliver nothing more, as after a sleep during which they ended unnoticed. */
   silence: () => void;
   /** Ends the logs that are followed through it, in the middle of an answer. */
   cutLogs: () => void;
@@ -75,7 +75,7 @@ function serveFile(answer: ServerResponse, path: string): void {
   createReadStream(whole).pipe(answer);
 }
 
-/** The answer keeps to itself what the daemon goes on to say. */
+/** Call the returned function to withhold the rest of the answer. */
 function forward(asked: IncomingMessage, answer: ServerResponse, daemon: string, target: string): () => void {
   const { origin: _, ...headers } = asked.headers;
   let source: IncomingMessage | undefined;

@@ -93,7 +93,7 @@ test("the keyboard alone leads from an experiment to the log of a point", async 
   expect(new URL(page.url()).searchParams.get("at")).toMatch(/^\d+$/);
 });
 
-test("the way to the content stays on the page, whichever it is", async () => {
+test("the link to the content stays on its page", async () => {
   for (const path of ["runs", `runs/${segment(stage.made.runs.first)}?tab=metrics`, "?metric=loss"]) {
     const page = await stage.page(path);
     const { href } = new URL(path, stage.front.url);
@@ -105,7 +105,7 @@ test("the way to the content stays on the page, whichever it is", async () => {
   }
 });
 
-test("panels and questions take the focus, and give it back", async () => {
+test("panels and dialogs take the focus and return it", async () => {
   const page = await stage.page("experiments/ridge");
   await page.getByRole("grid", { name: "ridge" }).waitFor();
   await tabTo(page, /^button Columns/);
@@ -133,7 +133,7 @@ test("panels and questions take the focus, and give it back", async () => {
   expect(await focused(page)).toBe("button Tag");
 });
 
-test("what is edited where it stands gives the focus back, and so does a question that is answered", async () => {
+test("an edited text returns the focus, and so does an answered dialog", async () => {
   const page = await stage.page(`runs/${segment(stage.made.runs.second)}?tab=details`);
   await page.getByText("Run again").waitFor();
   await tabTo(page, /^button Rename/);

@@ -15,7 +15,7 @@ afterAll(() => stage?.close());
 const live = (): string => `runs/${segment(stage.made.runs.live)}`;
 
 describe("a run that goes on", () => {
-  test("its points come into the chart, and its lines into the log", async () => {
+  test("adds its points to the chart and its lines to the log", async () => {
     stage.logPoint();
     stage.logPoint();
     const charts = await stage.page(`${live()}?tab=metrics`);
@@ -29,7 +29,7 @@ describe("a run that goes on", () => {
     ]);
   });
 
-  test("the log stays where it is read, and follows again when asked to", async () => {
+  test("does not move a log that is being read, until the reader follows again", async () => {
     const page = await stage.page(`${live()}?tab=files`);
     const lines = page.getByRole("log");
     for (let i = 0; i < 60; ++i) stage.logPoint();
@@ -45,14 +45,14 @@ describe("a run that goes on", () => {
     await page.getByText(`point ${next}`, { exact: true }).waitFor();
   });
 
-  test("what it writes into logs/ is read as it grows", async () => {
+  test("shows files in logs/ as they grow", async () => {
     const before = stage.logPoint();
     const page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
     await page.getByText(`noted ${before}`, { exact: true }).waitFor();
     await page.getByText(`noted ${stage.logPoint()}`, { exact: true }).waitFor();
   });
 
-  test("its log is followed on when something between cuts the stream", async () => {
+  test("has its log followed again when a proxy cuts the stream", async () => {
     const before = stage.logPoint();
     const page = await stage.page(`${live()}?tab=files`);
     await page.getByText(`point ${before}`, { exact: true }).waitFor();
@@ -62,7 +62,7 @@ describe("a run that goes on", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
-  test("two tabs have one event stream, and the one that is left takes it over", async () => {
+  test("two tabs share one event stream, and the remaining tab takes it over", async () => {
     const none = stage.front.streams();
     const first = await stage.page(live());
     const second = await first.context().newPage();
@@ -80,7 +80,7 @@ describe("a run that goes on", () => {
     await second.getByText(tag).waitFor();
   });
 
-  test("a browser without locks has a stream all the same", async () => {
+  test("a browser without locks still opens a stream", async () => {
     const page = await stage.page("compute");
     await page.addInitScript(() => {
       for (const name of ["locks", "clipboard"]) Reflect.deleteProperty(Navigator.prototype, name);
@@ -97,7 +97,7 @@ describe("a run that goes on", () => {
     ]).toEqual([0, false]);
   });
 
-  test("so has one that refuses them", async () => {
+  test("so does a browser that refuses locks", async () => {
     const page = await stage.page("compute");
     await page.addInitScript(() => {
       LockManager.prototype.request = () => Promise.reject(new DOMException("not here", "SecurityError"));
@@ -109,7 +109,7 @@ describe("a run that goes on", () => {
     await page.getByRole("img", { name: `live: ${n} values` }).waitFor();
   });
 
-  test("a lost connection is said, and what was missed is caught up with", async () => {
+  test("a lost connection is shown, and missed changes are caught up", async () => {
     const gate = await front(stage.made.url);
     const port = Number(new URL(gate.url).port);
     const page = await stage.page(`${live()}?tab=metrics`, {}, gate.url);
@@ -125,7 +125,7 @@ describe("a run that goes on", () => {
   });
 });
 
-test("of a run that ends, the last that it wrote is shown as well", async () => {
+test("the last lines of a run that ends are shown", async () => {
   const before = stage.logPoint();
   const page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
   await page.getByText(`noted ${before}`, { exact: true }).waitFor();
@@ -150,7 +150,7 @@ describe("a search through a log", () => {
     return [page, held];
   };
 
-  test("says when it could not go on", async () => {
+  test("says when it failed", async () => {
     const [page, held] = await opened();
     await held[0]!.abort();
     await page.getByRole("search").getByRole("alert").getByText("The daemon does not answer").waitFor();
@@ -161,7 +161,7 @@ describe("a search through a log", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
-  test("answers for no other text", async () => {
+  test("shows no results of an earlier text", async () => {
     const [page, held] = await opened();
     await page.getByRole("searchbox", { name: "Search the log" }).fill("nowhere in it");
     const over = Promise.race(
@@ -169,7 +169,7 @@ describe("a search through a log", () => {
         page.waitForEvent(event as "requestfailed", (request) => request === held[0]!.request()),
       ),
     );
-    await held[0]!.continue().catch(() => undefined); // nobody waits for it any more
+    await held[0]!.continue().catch(() => undefined); // the page no longer waits for it
     await over.catch(() => undefined);
     await page.evaluate(() => new Promise(requestAnimationFrame));
     expect(await page.getByRole("search").getByRole("status").count()).toBe(0);
@@ -181,7 +181,7 @@ describe("a search through a log", () => {
 });
 
 describe("a long log", () => {
-  test("opens at its end, is searched as a whole, and is gone about in", async () => {
+  test("opens at its end, is searched as a whole, and can be scrolled anywhere", async () => {
     const page = await stage.page(`runs/${segment(await stage.make("big log 100"))}?tab=files`);
     await page.getByText("the very last line").waitFor();
     await expect

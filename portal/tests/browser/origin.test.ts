@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-test("a browser finds the pages under the daemon's own name, live, and they can change things", async () => {
+test("pages under the daemon's own host name are live and can change things", async () => {
   const { portal } = await stage.api<{ portal: string }>("status");
   expect(new URL(portal).hostname).toMatch(/^runyard-[0-9a-f]{20}\.localhost$/);
   const id = stage.made.runs.first;
@@ -31,7 +31,7 @@ const worker =
   "self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));" +
   "self.addEventListener('fetch', (event) => event.respondWith(new Response('<title>evil</title>', {headers: {'Content-Type': 'text/html'}})));";
 
-/** A server of somebody else's, which leaves a service worker in every browser. */
+/** Another server, which leaves a service worker in every browser. */
 async function squat(port: number): Promise<Server> {
   const server = createServer((request, response) => {
     const script = request.url === "/worker.js";
@@ -44,7 +44,7 @@ async function squat(port: number): Promise<Server> {
   return server;
 }
 
-test("a service worker that another server left on the port takes itself away", async () => {
+test("a service worker that another server left on the port unregisters itself", async () => {
   const { url } = stage.made;
   await stage.stopDaemon();
   const squatter = await squat(Number(new URL(url).port));

@@ -21,7 +21,7 @@ const open = (...asked: Parameters<Stage["page"]>): Promise<Page> => stage.page(
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 
 describe("experiments and runs", () => {
-  test("an experiment leads to its runs, and a run to its page", async () => {
+  test("an experiment links to its runs, and a run to its page", async () => {
     const page = await open("");
     await page.getByRole("link", { name: "ridge", exact: true }).click();
     await page.getByRole("heading", { name: "ridge" }).waitFor();
@@ -52,7 +52,7 @@ describe("experiments and runs", () => {
     await expect.poll(() => rows(page).count()).toBe(1);
   });
 
-  test("long numbers are whole", async () => {
+  test("long numbers are not cut off", async () => {
     const page = await open("");
     await page.route(/api\/v1\/runs\?/, async (route) => {
       const answer = await route.fetch();
@@ -130,7 +130,7 @@ describe("experiments and runs", () => {
     for (const id of ids) expect((await stage.api<Run>(`runs/${segment(id)}`)).status).toBe("Canceled");
   });
 
-  test("of very many experiments those in sight are drawn", async () => {
+  test("only the experiments in sight are drawn", async () => {
     const workspace = (await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`)).workspace;
     for (let i = 0; i < 300; ++i) await stage.post("experiments", { workspace, name: `one of many ${i}` });
     const page = await open("");
@@ -169,7 +169,7 @@ describe("experiments and runs", () => {
     await page.getByRole("link", { name: "Metrics", exact: true }).and(page.locator("[aria-current]")).waitFor();
   });
 
-  test("a page of nothing says so", async () => {
+  test("a page that does not exist says so", async () => {
     await (await open("nowhere")).getByText("Page not found.").waitFor();
     await (await open("runs/nobody")).getByText("There is no run nobody.").waitFor();
     await (await open("experiments/nothing")).getByText("No runs yet").waitFor();
@@ -177,7 +177,7 @@ describe("experiments and runs", () => {
 });
 
 describe("compute, models, environments", () => {
-  test("a target shows what runs and what waits; a queued run is canceled and gone", async () => {
+  test("a target shows active and queued runs; a queued run is canceled", async () => {
     const page = await open("compute");
     await page.getByText("1 of 1 slot in use.").waitFor();
     const queued = page.getByRole("region", { name: "Queued (1)" });
@@ -190,7 +190,7 @@ describe("compute, models, environments", () => {
       .toBe("Canceled");
   });
 
-  test("slots are set, and a wrong number is refused in words", async () => {
+  test("slots are set, and a wrong number is refused with a message", async () => {
     const page = await open("compute");
     await page.getByRole("spinbutton", { name: "Slots" }).fill("3");
     await page.getByRole("button", { name: "Set" }).click();
@@ -217,7 +217,7 @@ describe("compute, models, environments", () => {
   });
 });
 
-test("an environment that its user manages shows what a run with it recorded", async () => {
+test("a user-managed environment shows what a run with it recorded", async () => {
   const page = await open("environments");
   const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
   const card = page.locator("section.card", { has: page.getByRole("heading", { name: "own 1" }) });
@@ -230,7 +230,7 @@ test("an environment that its user manages shows what a run with it recorded", a
 });
 
 describe("everywhere", () => {
-  test("Chinese is one choice away, and remembered", async () => {
+  test("Chinese can be chosen, and is remembered", async () => {
     const page = await open("");
     await page.getByRole("combobox", { name: /Language/ }).selectOption("zh");
     await page.getByRole("heading", { name: "实验" }).waitFor();
@@ -249,7 +249,7 @@ describe("everywhere", () => {
     expect(await theme()).toBe("light");
   });
 
-  test("a proxy may put a prefix before it", async () => {
+  test("the portal works below a prefix of a proxy", async () => {
     const behind = await front(stage.made.url, "/user/me/proxy/7471/");
     try {
       const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`, {}, behind.url);

@@ -38,7 +38,7 @@ function paths(): string[] {
   ];
 }
 
-test("no page is wider, nothing to be pressed is too small, and axe finds nothing serious", async () => {
+test("no page is wider than the screen, no control is too small, and axe finds nothing serious", async () => {
   for (const path of paths()) {
     const page = await open(path);
     expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, width]);
@@ -59,7 +59,7 @@ test("no page is wider, nothing to be pressed is too small, and axe finds nothin
   }
 });
 
-test("the rows of a small table are blocks, every cell with the name of its column, and a table to who hears them", async () => {
+test("the rows of a small table are blocks, every cell with the name of its column, and a table for screen readers", async () => {
   const page = await open("compute");
   const queued = page.getByRole("region", { name: "Queued (1)" });
   await queued.getByRole("table").getByRole("cell", { name: "queued behind 1 run on local (1 slot)" }).waitFor();
@@ -71,7 +71,7 @@ test("the rows of a small table are blocks, every cell with the name of its colu
   expect(button.x + button.width).toBeLessThan(width);
 });
 
-test("a finger that is dragged along a chart zooms; one that goes up and down scrolls", async () => {
+test("a finger dragged along a chart zooms; one moved up and down scrolls", async () => {
   const page = await open(`runs/${segment(stage.made.runs.first)}?tab=metrics`);
   const session = await page.context().newCDPSession(page);
   const plot = page.getByRole("img", { name: /^loss\./ }).locator(".u-over");

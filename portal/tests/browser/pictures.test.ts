@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of every page and what opens on it, for who asks for them: PORTAL_PICTURES=FOLDER, with PORTAL_WIDTHS,
+// Pictures of every page and its dialogs, on request: PORTAL_PICTURES=FOLDER, with PORTAL_WIDTHS,
 // PORTAL_THEMES and PORTAL_PAGES (lists with commas) for some of them, and PORTAL_LOCALE. `scripts/portal pictures` makes
 // those of the README.
 import { mkdirSync } from "node:fs";

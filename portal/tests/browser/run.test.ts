@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run's page says about it, as it goes on: its head, its details, when and from what it ran.
+// The page of a run: its head, details, images, child runs and files.
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -19,11 +19,11 @@ afterEach(async () => {
 
 const tab = (run: keyof Stage["made"]["runs"], name: string): Promise<Page> =>
   stage.page(`runs/${segment(stage.made.runs[run])}?tab=${name}`);
-/** What is said beside a word in a list of facts. */
+/** The value beside a name in a list of facts. */
 const fact = (page: Page, name: string) => page.locator(`dt:text-is("${name}") + dd`).first();
 
 describe("the head of a run", () => {
-  test("says where it belongs, since when, how long, where and by whom", async () => {
+  test("says its experiment, age, duration, target and submitter", async () => {
     const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
     const page = await tab("first", "details");
     await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "ridge" }).waitFor();
@@ -38,7 +38,7 @@ describe("the head of a run", () => {
     expect(await page.title()).toBe(`Completed – ${run.name} – Runyard`);
   });
 
-  test("why it waits, then that it is canceled, without the page being loaded again", async () => {
+  test("says why it waits, then that it is canceled, without a reload", async () => {
     const page = await tab("queued", "details");
     await page.getByText("queued behind 1 run on local (1 slot)").waitFor();
     await page.getByRole("button", { name: "Cancel run" }).click();
@@ -53,7 +53,7 @@ describe("the head of a run", () => {
 });
 
 describe("the details of a run", () => {
-  test("name its interpreter, and the packages that were there", async () => {
+  test("name its interpreter and its packages", async () => {
     const run = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
     const page = await tab("first", "details");
     await expect
@@ -64,7 +64,7 @@ describe("the details of a run", () => {
     await page.getByRole("row", { name: `${name} ${version}`, exact: true }).waitFor();
   });
 
-  test("say which commit it ran from, and what the snapshot leaves out", async () => {
+  test("say which commit it ran from, and what the snapshot excludes", async () => {
     const id = await stage.make("repository");
     const { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
     const page = await stage.page(`runs/${segment(id)}`);
@@ -76,7 +76,7 @@ describe("the details of a run", () => {
     await page.getByText(left_out).waitFor();
   });
 
-  test("are copied as the command that runs it again", async () => {
+  test("can be copied as the command that runs it again", async () => {
     const page = await stage.page("", { permissions: ["clipboard-read", "clipboard-write"] });
     await page.goto(new URL(`runs/${segment(stage.made.runs.second)}`, stage.front.url).href);
     await page.getByRole("button", { name: "Copy" }).click();
@@ -86,7 +86,7 @@ describe("the details of a run", () => {
     );
   });
 
-  test("times are in the reader's zone, and in UTC where one points", async () => {
+  test("times are in the reader's zone, and in UTC on hover", async () => {
     const { created } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
     const page = await stage.page(`runs/${segment(stage.made.runs.first)}`, { timezoneId: "Asia/Shanghai" });
     const time = page.locator(".part time").first();
@@ -100,7 +100,7 @@ describe("the details of a run", () => {
 });
 
 describe("images, children, files", () => {
-  test("images are drawn, one step at a time, beside another run's", async () => {
+  test("images are shown one step at a time, beside those of another run", async () => {
     const page = await tab("first", "images");
     await page.getByRole("combobox", { name: "Compare with" }).selectOption(stage.made.runs.second);
     await expect
@@ -115,7 +115,7 @@ describe("images, children, files", () => {
     await expect.poll(() => page.locator("img").first().getAttribute("src")).toContain("picture_0.png");
   });
 
-  test("an image that is missing hides none of the others", async () => {
+  test("a missing image does not hide the others", async () => {
     const page = await stage.page("");
     await page.route(/picture_2\.png/, (route) => route.fulfill({ status: 404 }));
     await page.goto(new URL(`runs/${segment(stage.made.runs.first)}?tab=images`, stage.front.url).href);
@@ -129,7 +129,7 @@ describe("images, children, files", () => {
       .toEqual([96]);
   });
 
-  test("children are in a table of their own", async () => {
+  test("child runs have their own table", async () => {
     const page = await tab("parent", "children");
     await page.getByRole("link", { name: "fold 2", exact: true }).click();
     await page.getByRole("link", { name: "Parent run" }).click();
@@ -157,7 +157,7 @@ describe("images, children, files", () => {
     expect(readFileSync(await file.path())).toEqual(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   });
 
-  test("the log has its colors, what was overwritten is gone, and a line has an address", async () => {
+  test("the log has colors, overwritten text is gone, and every line has a link", async () => {
     const page = await tab("first", "files");
     await page.getByText("one warning").waitFor();
     expect(await page.getByText("one warning").getAttribute("class")).toBe("k1");
@@ -174,7 +174,7 @@ describe("images, children, files", () => {
   });
 });
 
-test("a log says when its lines in sight were written", async () => {
+test("a log says when its visible lines were written", async () => {
   const { started } = await stage.api<Run>(`runs/${segment(stage.made.runs.first)}`);
   const page = await tab("first", "files");
   const times = page.getByText("Visible lines were written").locator("time");
@@ -184,7 +184,7 @@ test("a log says when its lines in sight were written", async () => {
   );
 });
 
-test("a snapshot comes as one file", async () => {
+test("a snapshot is downloaded as one file", async () => {
   const page = await tab("first", "source");
   const [file] = await Promise.all([
     page.waitForEvent("download"),
@@ -211,7 +211,7 @@ describe("the details of a run, changed", () => {
     await page.getByText("2 files").or(page.getByText("3 files")).first().waitFor();
   });
 
-  test("name, description and tags are edited where they stand", async () => {
+  test("name, description and tags can be edited", async () => {
     const page = await tab("second", "details");
     const id = segment(stage.made.runs.second);
     await page.getByRole("button", { name: "Rename" }).click();

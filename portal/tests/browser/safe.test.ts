@@ -13,8 +13,8 @@ afterAll(() => stage?.close());
 
 const tabs = ["details", "metrics", "images", "children", "files", "source"];
 
-describe("hostile names and words", () => {
-  test("are shown on every page, and do nothing", async () => {
+describe("hostile names and values", () => {
+  test("are shown as text on every page", async () => {
     const { runs, bad } = stage.made;
     const id = segment(runs.hostile);
     const page = await stage.page("");
@@ -74,7 +74,7 @@ describe("hostile names and words", () => {
     expect(stage.problems.splice(0).filter((problem) => !/status of 40[04]/.test(problem))).toEqual([]);
   });
 
-  test("of ten thousand characters make no page wider, and no head longer than a screen", async () => {
+  test("of ten thousand characters do not widen a page or fill the screen with its head", async () => {
     const id = segment(stage.made.runs.hostile);
     for (const path of [
       "runs?column=tag.address",

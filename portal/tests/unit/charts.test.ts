@@ -36,7 +36,7 @@ describe("reducing", () => {
       ]);
     });
   });
-  test("what is no finite number is counted, kept as it was, and neither lowest nor highest", () => {
+  test("NaN and infinite values are counted and kept, but are neither lowest nor highest", () => {
     const found = reduce("m", [1, NaN, Infinity, 2], [0, 1, 2, 3], 10);
     expect(found).toMatchObject({ last: [1, NaN, Infinity, 2], low: [1, null, null, 2], nan: [0, 1, 1, 0] });
   });
@@ -50,7 +50,7 @@ describe("reducing", () => {
     const mixed = Array.from({ length: 10_000 }, (_, i) => (i % 2 ? NaN : i));
     expect(reduce("m", mixed, indices(mixed), 10).x).toHaveLength(30);
   });
-  test("a row without a value is no point; any range of x is cut", () => {
+  test("a row without a value is skipped; any range of x is cut", () => {
     expect(reduce("m", [1, null, 2], [0, 1, 2], 10)).toMatchObject({ count: 2, x: [0, 2] });
     const many = indices(new Array(100).fill(0));
     expect(
@@ -75,7 +75,7 @@ describe("reducing", () => {
 });
 
 describe("lines", () => {
-  test("of many runs share places, moved by less than a pixel; of few, or when wanted exactly, they stay", () => {
+  test("of many runs share places, moved by less than a pixel; of few runs, or on request, they stay exact", () => {
     const line = (shift: number) => ({
       x: Array.from({ length: 800 }, (_, i) => i + shift),
       ys: [Array.from({ length: 800 }, (_, i) => i)],
@@ -125,7 +125,7 @@ describe("CSV of a chart", () => {
     });
     expect(csv("step", [line("a", [0, 1], [1, 2]), line("b,c", [1], [3])])).toBe('step,a,"b,c"\r\n0,1,\r\n1,2,3\r\n');
   });
-  test("has what is known of the parts of a reduced line, each value of an x that comes twice, and NaN as a word", () => {
+  test("has the values of the parts of a reduced line, every value of a repeated x, and NaN as text", () => {
     const line = (values: number[], x: number[], most: number) => ({
       key: "a",
       label: "a",
@@ -218,7 +218,7 @@ describe("documents", () => {
     ]);
     expect(predictionsOf({ data: { ...bins, bin_averages: [0.5], bin_errors: [0.1] } })).toBeNull();
   });
-  test("that hold something else are no figure", () => {
+  test("of another form are not drawn as figures", () => {
     for (const other of [
       null,
       3,
@@ -229,7 +229,7 @@ describe("documents", () => {
     ])
       expect([accuracyTableOf(other), binsOf(other), predictionsOf(other)]).toEqual([null, null, null]);
   });
-  test("as Python writes them may say NaN, and texts that say so stay", () => {
+  test("may contain NaN as Python writes it, and strings that contain it stay", () => {
     expect(parseLoosely('{"a": [NaN, -Infinity, 1.5], "NaN": "x \\" NaN"}')).toEqual({
       a: [null, null, 1.5],
       NaN: 'x " NaN',

@@ -29,7 +29,7 @@ describe("facts of runs", () => {
       },
     ],
   });
-  test("are beside each other, and it is known which differ", () => {
+  test("are listed side by side, with those that differ", () => {
     const facts = factsOf([run("0.1"), run("0.9")]);
     expect(facts.filter(differs).map((fact) => [fact.group, fact.name, fact.values])).toEqual([
       ["argument", "--alpha", ["0.1", "0.9"]],
@@ -53,7 +53,7 @@ describe("facts of runs", () => {
       ["loss", "0.123456", "0.123457"],
     ]);
   });
-  test("that have no place on a scatter are said, each with its reason", () => {
+  test("that a scatter cannot show are listed with their reasons", () => {
     const of = (label: string, alpha: string, last: number) => ({
       ...run(alpha),
       metrics: [{ ...run("1").metrics[0]!, last }],

@@ -6,7 +6,7 @@ import { changes, nearChanges } from "../../src/pages/source_diff.tsx";
 describe("a diff", () => {
   const script = (a: string, b: string): string[] =>
     diff(a, b).map(({ kind, text }) => `${{ same: " ", removed: "-", added: "+" }[kind]}${text}`);
-  test("shows what went and came, in place", () =>
+  test("shows removed and added lines in place", () =>
     expect(script("a\nb\nc\n", "a\nx\nc\nd\n")).toEqual([" a", "-b", "+x", " c", "+d"]));
   test("numbers the lines of both sides", () =>
     expect(diff("a\nb", "b\nc").map((line) => [line.old, line.new])).toEqual([
@@ -36,11 +36,11 @@ describe("a diff", () => {
       expect(lines.filter((line) => line.kind === "same")).toHaveLength(longestCommon(a.split("\n"), b.split("\n")));
     }
   });
-  test("of empty texts is empty, of one of them everything", () => {
+  test("of empty texts is empty; of one empty text it is the whole other text", () => {
     expect(diff("", "")).toEqual([]);
     expect(script("", "a\n")).toEqual(["+a"]);
   });
-  test("leaves out what is far from any change", () => {
+  test("skips lines far from any change", () => {
     const text = Array.from({ length: 20 }, (_, i) => String(i)).join("\n");
     expect(nearChanges(diff(text, text.replace("10", "ten"))).map((line) => line?.text ?? null)).toEqual([
       null,
@@ -65,7 +65,7 @@ function longestCommon(a: string[], b: string[]): number {
   return rows[0]![0]!;
 }
 
-test("snapshots differ by files that came, went, or have another content", () => {
+test("snapshots differ by files that were added, removed or changed", () => {
   const file = (path: string, sha256: string) => ({ path, type: "file" as const, size: 1, sha256 });
   expect(
     changes([file("a", "1"), file("b", "1"), file("c", "1")], [file("b", "2"), file("c", "1"), file("d", "1")]),

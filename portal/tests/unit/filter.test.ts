@@ -17,7 +17,7 @@ describe("keys", () => {
   });
   test("a metric without a suffix is its last value", () =>
     expect(parseKey("metric.loss")).toEqual({ kind: "metric", name: "loss", summary: "last" }));
-  test("what is none is refused", () => {
+  test("other texts are refused", () => {
     for (const text of ["", "metric.", "tag.a b", "other.x", "tag.k.min", '"x"']) expect(parseKey(text)).toBeNull();
   });
 });

@@ -20,7 +20,7 @@ describe("numbers", () => {
     expect([1.5e-9, 2.25e12 + 0.5, 1e20].map((value) => number(value))).toEqual(["1.5e-9", "2.25e+12", "1e+20"]);
   });
   test("have a true minus sign", () => expect([-1.5, -3].map((each) => number(each))).toEqual(["−1.5", "−3"]));
-  test("that are none are said", () =>
+  test("that are NaN or infinite are named", () =>
     expect([NaN, Infinity, -Infinity].map((value) => number(value))).toEqual(["NaN", "∞", "−∞"]));
   test("a cell that is absent is a dash, others are words", () =>
     expect([null, undefined, "adam", true].map(cell)).toEqual(["–", "–", "adam", "true"]));
@@ -82,19 +82,19 @@ describe("CSV", () => {
       ["a", "b,c"],
       ['say "x"', "two\nlines"],
     ]));
-  test("more rows than asked for are left out, and said", () => {
+  test("rows beyond the limit are skipped and reported", () => {
     expect(parseCsv("h\n1\n2\n3\n", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: true });
     expect(parseCsv("h\n1\n2", ",", 2)).toEqual({ rows: [["h"], ["1"], ["2"]], more: false });
   });
 });
 
-test("a moment that no calendar has is a dash", () => {
+test("a time outside the calendar is a dash", () => {
   expect([isoOf(0), isoOf(8.64e12)]).toEqual(["1970-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.000Z"]);
   expect([8.7e12, -9e12, NaN, Infinity].map((value) => localTime(isoOf(value)))).toEqual(["–", "–", "–", "–"]);
 });
 
-describe("JSON with its structure to be seen", () => {
-  test("is what was written, with each number and in its order", () =>
+describe("indented JSON", () => {
+  test("keeps numbers and order as they were written", () =>
     expect(indented('{"10":1234567890123456789,"2":[1.0,-0,1e400,true],"a\\":\\"[":{"b":null}}')).toBe(
       '{\n  "10": 1234567890123456789,\n  "2": [\n    1.0,\n    -0,\n    1e400,\n    true\n  ],\n  "a\\":\\"[": {\n    "b": null\n  }\n}',
     ));

@@ -35,7 +35,7 @@ describe("terminal colors", () => {
     ]));
 });
 
-test("what a carriage return overwrites is gone", () =>
+test("text that a carriage return overwrites is gone", () =>
   expect(["a\rb\rc", "10%\r20%\r", "end\r", "x"].map(collapse)).toEqual(["c", "20%", "end", "x"]));
 
 describe("lines of a log", () => {
@@ -56,7 +56,7 @@ describe("lines of a log", () => {
     expect(lines.prepend(utf8("a\nb\n"))).toBe(2);
     expect([all(lines), lines.from]).toEqual([["a", "b", "cd"], 0]);
   });
-  test("only so many are kept, and which ones is known", () => {
+  test("only a limited number is kept, and their range is known", () => {
     const lines = new Lines(0, 10);
     const gone = lines.append(utf8("x\n".repeat(25)));
     expect([lines.count + gone, lines.from]).toEqual([25, 2 * gone]);

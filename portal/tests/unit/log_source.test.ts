@@ -9,7 +9,7 @@ const size = 15;
 const count = 100_000;
 const long = Array.from({ length: count }, (_, i) => line(i)).join("");
 
-/** What is in the log, and the questions that were not answered yet. */
+/** The content of the log, and the requests that were not answered yet. */
 let log = "";
 let held: { range: string | null; answer: () => void }[] = [];
 let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
@@ -62,8 +62,8 @@ const isTrue = ({ lines }: LogSource): boolean =>
     ({ offset, text }) => log.startsWith(text, offset) && (offset === 0 || log[offset - 1] === "\n"),
   );
 
-describe("another stretch of a log", () => {
-  test("takes in nothing of what was read or followed for the one before", async () => {
+describe("another part of a log", () => {
+  test("ignores data that was read or followed for the part before", async () => {
     const source = await atEnd();
     const following = new AbortController();
     void source.follow(following.signal);
@@ -79,7 +79,7 @@ describe("another stretch of a log", () => {
     expect(isTrue(source)).toBe(true);
   });
 
-  test("is not that of an older wish whose answer comes last", async () => {
+  test("is not replaced by an older request whose answer comes last", async () => {
     const source = await atEnd();
     const shown = [source.openAt(20_000 * size), source.openAt(60_000 * size)];
     await answer(1);
@@ -92,7 +92,7 @@ describe("another stretch of a log", () => {
     expect([await late, source.lines.from > 50_000 * size]).toEqual([false, true]);
   });
 
-  test("is opened while more of the one before is under way, which is let go", async () => {
+  test("is opened while more of the part before is being read, which is canceled", async () => {
     const source = await atEnd();
     void source.before();
     void source.openAt(0);
@@ -104,7 +104,7 @@ describe("another stretch of a log", () => {
     expect([source.lines.to > 300_000, isTrue(source)]).toEqual([true, true]);
   });
 
-  test("is counted, so that who follows begins anew", async () => {
+  test("is counted, so that followers start again", async () => {
     const source = await atEnd();
     expect(source.stretch).toBe(1);
     void source.openEnd();
@@ -112,7 +112,7 @@ describe("another stretch of a log", () => {
     expect(source.stretch).toBe(2);
   });
 
-  test("is none of a log that was closed", async () => {
+  test("does not change a log that was closed", async () => {
     const source = await atEnd();
     const { from } = source.lines;
     source.close();
@@ -122,7 +122,7 @@ describe("another stretch of a log", () => {
 });
 
 describe("the end of a log", () => {
-  test("is in doubt until the log was asked again", async () => {
+  test("is unknown until the log is read again", async () => {
     const source = await atEnd("logs/20_environment_log.txt");
     log += line(count);
     source.doubt();
@@ -136,7 +136,7 @@ describe("the end of a log", () => {
     expect([source.atEnd, source.problem]).toEqual([true, null]);
   });
 
-  test("that is followed is no problem when its stream breaks off", async () => {
+  test("that is followed reports no problem when its stream breaks off", async () => {
     const source = await atEnd();
     const over = source.follow(new AbortController().signal);
     await settled();

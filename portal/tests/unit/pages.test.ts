@@ -65,7 +65,7 @@ test("the command to run again is what was submitted, quoted for a shell", () =>
   );
 });
 
-test("an environment says what the SDK's definitions say, and nothing of others", () => {
+test("an environment shows the definitions of the SDK and ignores other forms", () => {
   const python = {
     interpreterPath: "python3",
     condaDependencies: { dependencies: ["python=3.11", { pip: ["numpy"] }] },
@@ -90,7 +90,7 @@ test("built environments are those of the latest runs, each with the last that u
   expect(builtIn([{ id: "of an older daemon" } as Run])).toEqual([]);
 });
 
-test("what a user-managed environment uses is what the latest run with it recorded", async () => {
+test("a user-managed environment shows what the latest run with it recorded", async () => {
   const run = (id: string, name: string, version: string | null, python = "/p") =>
     ({
       id,
@@ -138,7 +138,7 @@ test("a count by status opens the runs that were counted", () =>
     "(number > 3 or kind = script) and status = Failed",
   ]));
 
-test("a run is called as somebody called it, a child by its own part of its name", () => {
+test("a run shows its given name, a child run the last part of its name", () => {
   const run = { id: "x", name: "run_x", display_name: null, parent: null, experiment: "ridge", number: 3 };
   const child = { ...run, name: "run_x>fold 2", display_name: "run_x>fold 2", parent: "x" };
   expect([run, { ...run, display_name: "best" }, child].map(nameOf)).toEqual(["run_x", "best", "fold 2"]);
@@ -158,5 +158,4 @@ test("only rows in sight are drawn, with some to spare", () => {
   expect(inSight(0, 360, 36, 3)).toEqual({ first: 0, end: 3 });
 });
 
-test("characters that turn text about are shown as what they are", () =>
-  expect(visible("a\u202eb")).toBe("a⟨U+202E⟩b"));
+test("characters that reverse text are shown by their code", () => expect(visible("a\u202eb")).toBe("a⟨U+202E⟩b"));

@@ -46,7 +46,7 @@ describe("rows of a list of runs", () => {
     await rows.see({ first: 90, end: 130 }, signal);
     expect(asked).toEqual(["skip 0", "count", "after 100"]);
   });
-  test("in another order there are as many, which is not counted again", async () => {
+  test("another order has the same total, which is not counted again", async () => {
     const { asked, ask, rows } = list(1000);
     await rows.load(signal, true);
     const sorted = new RunRows({ sort: "name" }, () => undefined, ask, rows);
@@ -55,7 +55,7 @@ describe("rows of a list of runs", () => {
     await sorted.load(signal, true);
     expect(asked).toEqual(["skip 0", "count", "skip 0"]);
   });
-  test("what is out of sight is forgotten when all is asked anew, and a shorter list has fewer pages", async () => {
+  test("a reload drops pages out of sight, and a shorter list has fewer pages", async () => {
     const sizes = [250, 90];
     const ask = async ({ cursor }: { cursor?: string | null }) => {
       const n = sizes[0]!;

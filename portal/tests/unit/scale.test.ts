@@ -34,7 +34,7 @@ describe("a scale", () => {
       expect(new Set(scale.ticks.map(scale.text)).size).toBe(scale.ticks.length);
     }
   });
-  test("of what is never below zero does not go below zero", () =>
+  test("of values at or above zero does not go below zero", () =>
     expect([linear({ low: 0, high: 3 }).low, linear({ low: 0.1, high: 3 }).low]).toEqual([0, 0]));
   test("knows only finite values", () => {
     expect(extentOf([NaN, 3, Infinity, -2])).toEqual({ low: -2, high: 3 });
@@ -44,7 +44,7 @@ describe("a scale", () => {
     for (const scale of [linear({ low: 2, high: 9 }), logarithmic({ low: 2, high: 9 })])
       expect(scale.back(scale.at(5))).toBeCloseTo(5);
   });
-  test("of a logarithm has powers of ten, and round numbers between few of them", () => {
+  test("on a log scale has powers of ten, and round numbers between few of them", () => {
     expect(logarithmic({ low: 1e-3, high: 1e3 }, 0).ticks).toEqual([0.001, 0.1, 10, 1000]);
     expect(logarithmic({ low: 1, high: 20 }, 0).ticks).toEqual([1, 2, 5, 10, 20]);
   });
@@ -112,6 +112,6 @@ describe("the colors of lines", () => {
         ]);
     });
   });
-  test("come again with dashes", () =>
+  test("repeat with dashes", () =>
     expect([dash(19).length, new Set([0, 20, 40, 60].map((n) => dash(n).join())).size]).toEqual([0, 4]));
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of the folder: who may spell what, and that every text is there in every language.
+// Rules for the sources: where API addresses may be spelled, and that every text exists in every language.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -26,11 +26,11 @@ describe("the sources", () => {
     expect(having(/\bfetch\(|XMLHttpRequest|api\/v1/, "api/")).toEqual([]));
   test("know the event stream only in live/", () =>
     expect(having(/EventSource|BroadcastChannel/, "live/")).toEqual([]));
-  test("never make markup out of text", () =>
+  test("never turn text into markup", () =>
     expect(having(/innerHTML|outerHTML|insertAdjacentHTML|dangerously|document\.write|\beval\(|new Function/)).toEqual(
       [],
     ));
-  test("say their license, and stay short", () => {
+  test("have a license line and stay short", () => {
     expect(
       sources
         .filter(({ text }) => !text.startsWith("// SPDX-License-Identifier: Apache-2.0\n"))
@@ -79,10 +79,10 @@ describe("the languages", () => {
   const chinese = new Map(texts(zh));
   const values = (text: string): string[] => (text.match(/⟦\d⟧/g) ?? []).sort();
   test("have the same texts", () => expect([...chinese.keys()]).toEqual([...english.keys()]));
-  test("say the same values", () => {
+  test("use the same values", () => {
     for (const [path, text] of english) expect([path, values(chinese.get(path)!)]).toEqual([path, values(text)]);
   });
-  test("are not one another's", () => {
+  test("differ", () => {
     const same = [...english]
       .filter(([path, text]) => chinese.get(path) === text && /[a-z]{3}/i.test(text))
       .map(([path]) => path);

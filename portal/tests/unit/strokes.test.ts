@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is drawn of a series, compared with its data.
+// The strokes of a series, compared with its data.
 import { describe, expect, test } from "vitest";
 import type { Series } from "../../src/api/types.ts";
 import { type Canvas, drawGaps, drawStrokes, type Look } from "../../src/charts/paint.ts";
@@ -54,7 +54,7 @@ const seriesOf = (values: readonly number[], most: number): Series =>
     most,
   );
 
-/** A canvas that keeps what is drawn on it. */
+/** A canvas that records what is drawn on it. */
 function recorder() {
   const lines: [number, number][][] = [];
   const dots: [number, number][] = [];
@@ -113,7 +113,7 @@ describe.each(Object.entries(data))("of %s", (_name, values) => {
         expect([range, log, inside.filter((value) => !(y(value) >= 0 && y(value) <= 1000))]).toEqual([range, log, []]);
       }
   });
-  test("no line leads over values that are no finite numbers, and a value alone between them is a dot", () => {
+  test("no line crosses NaN or infinite values, and a single value between them is a dot", () => {
     const { lines, dots, x, y } = drawn(whole);
     const step = (x(1) - x(0)) * 1.001;
     expect(lines.flatMap((line) => line.slice(1).filter(([px], i) => px - line[i]![0] > step))).toEqual([]);
@@ -124,7 +124,7 @@ describe.each(Object.entries(data))("of %s", (_name, values) => {
     );
     expect(dots.map(([px, py]) => key(px, py)).join()).toBe(alone.join());
   });
-  test("marks stand below all values that are no finite numbers and no others", () => {
+  test("marks stand below all NaN and infinite values and no others", () => {
     const marked = new Array<boolean>(values.length).fill(false);
     for (const [from, to] of gapsOf(whole)) marked.fill(true, from, to + 1);
     expect(marked.join()).toBe(values.map((value) => !Number.isFinite(value)).join());
@@ -173,7 +173,7 @@ test("a mark is one thin bar for a stretch, in its place", () => {
   expect([paper.bars[0]![0], paper.bars[0]![1], paper.bars[0]![3]]).toEqual([400, 220, 2]);
 });
 
-describe("what has no place on a chart is said", () => {
+describe("values that a chart cannot show are listed", () => {
   const say = (values: number[], range: Range | null = null, log = false): string[] =>
     remarks(seriesOf(values, 400), "step", log, range);
   test("NaN and infinite values: where the first is, how many, and whether all that follow are", () => {
