@@ -108,33 +108,11 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
               {t.charts.whole}
             </button>
           ) : null}
-          <Popover label={<span aria-label={t.charts.more(title)}>⋯</span>}>
-            {(close) => (
-              <div class="menu">
-                <button
-                  type="button"
-                  class="quiet"
-                  disabled={wide}
-                  onClick={() => {
-                    saveCanvas(plot.current!.canvas(), title);
-                    close();
-                  }}
-                >
-                  {t.charts.png}
-                </button>
-                <button
-                  type="button"
-                  class="quiet"
-                  onClick={() => {
-                    saveText(csv(xTitle(x), lines), title);
-                    close();
-                  }}
-                >
-                  {t.charts.csv}
-                </button>
-              </div>
-            )}
-          </Popover>
+          <Downloads
+            title={title}
+            table={() => csv(xTitle(x), lines)}
+            canvas={wide ? null : () => plot.current!.canvas()}
+          />
         </span>
       </figcaption>
       {wide ? <p class="soft caption">{t.charts.tooWide(xTitle(x))}</p> : null}
@@ -154,26 +132,73 @@ export function Chart({ title, lines, x, log, smoothing, range, onRange, onPoint
         {said}
       </span>
       <Remarks lines={lines} hidden={hidden} x={x} log={log} range={range} />
-      {lines.length > 1 ? (
-        <ul class="legend">
-          {lines.map((line) => (
-            <li>
-              <button
-                type="button"
-                class={`quiet small${hidden.has(line.key) ? " off" : ""}`}
-                aria-pressed={!hidden.has(line.key)}
-                onClick={() => flip(line.key)}
-              >
-                <i style={{ background: swatch(line.color) }} aria-hidden="true" /> {line.label}{" "}
-                <Readout line={line} x={x} at={at} short />
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {lines.length > 1 ? <Legend lines={lines} hidden={hidden} x={x} at={at} onFlip={flip} /> : null}
     </figure>
   );
 }
+
+interface DownloadProps {
+  title: string;
+  table: () => string;
+  /** Null: nothing is drawn that could be saved. */
+  canvas: (() => HTMLCanvasElement) | null;
+}
+
+function Downloads({ title, table, canvas }: DownloadProps) {
+  const savePicture = (): void => {
+    if (canvas) saveCanvas(canvas(), title);
+  };
+  const item = (label: string, save: () => void, close: () => void, disabled = false) => (
+    <button
+      type="button"
+      class="quiet"
+      disabled={disabled}
+      onClick={() => {
+        save();
+        close();
+      }}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <Popover label={<span aria-label={t.charts.more(title)}>⋯</span>}>
+      {(close) => (
+        <div class="menu">
+          {item(t.charts.png, savePicture, close, canvas === null)}
+          {item(t.charts.csv, () => saveText(table(), title), close)}
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+interface LegendProps {
+  lines: readonly Line[];
+  hidden: ReadonlySet<string>;
+  x: XAxis;
+  at: number | null;
+  onFlip: (key: string) => void;
+}
+
+/** The lines with their colors and values; a click hides a line or shows it again. */
+const Legend = ({ lines, hidden, x, at, onFlip }: LegendProps) => (
+  <ul class="legend">
+    {lines.map((line) => (
+      <li>
+        <button
+          type="button"
+          class={`quiet small${hidden.has(line.key) ? " off" : ""}`}
+          aria-pressed={!hidden.has(line.key)}
+          onClick={() => onFlip(line.key)}
+        >
+          <i style={{ background: swatch(line.color) }} aria-hidden="true" /> {line.label}{" "}
+          <Readout line={line} x={x} at={at} short />
+        </button>
+      </li>
+    ))}
+  </ul>
+);
 
 /** Says below a chart which values it cannot show. */
 function Remarks({
