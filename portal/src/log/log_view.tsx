@@ -108,21 +108,7 @@ export function LogView({ run, name, live, at }: Props) {
         onScroll={onScroll}
         hidden={source.total === 0}
       >
-        <div class="log-all" style={{ height: `${source.lines.count * lineHeight}px` }}>
-          <div class="grid-shift" style={{ transform: `translateY(${first * lineHeight}px)` }}>
-            {Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i)).map((line) =>
-              line ? (
-                <Line
-                  key={line.offset}
-                  line={line}
-                  needle={needle}
-                  marked={line.offset === marked}
-                  href={hrefOf(run, name, line.offset)}
-                />
-              ) : null,
-            )}
-          </div>
-        </div>
+        <LinesInSight run={run} name={name} source={source} first={first} end={end} needle={needle} marked={marked} />
       </div>
       <LogTimes
         run={run}
@@ -130,6 +116,38 @@ export function LogView({ run, name, live, at }: Props) {
         from={source.lines.line(first)?.offset ?? 0}
         to={source.lines.line(end - 1)?.offset ?? 0}
       />
+    </div>
+  );
+}
+
+interface LinesProps {
+  run: string;
+  name: string;
+  source: LogSource;
+  first: number;
+  end: number;
+  needle: string;
+  marked: number | null;
+}
+
+/** The lines [first, end) at their places in a box as high as all lines together. */
+function LinesInSight({ run, name, source, first, end, needle, marked }: LinesProps) {
+  const lines = Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i));
+  return (
+    <div class="log-all" style={{ height: `${source.lines.count * lineHeight}px` }}>
+      <div class="grid-shift" style={{ transform: `translateY(${first * lineHeight}px)` }}>
+        {lines.map((line) =>
+          line ? (
+            <Line
+              key={line.offset}
+              line={line}
+              needle={needle}
+              marked={line.offset === marked}
+              href={hrefOf(run, name, line.offset)}
+            />
+          ) : null,
+        )}
+      </div>
     </div>
   );
 }
