@@ -23,7 +23,7 @@ Error over(const std::string& what) {
 }
 
 // "./a/" and "a" are the same entry; "" is the root itself.
-std::string_view trimmed(std::string_view name) {
+std::string_view entry_name(std::string_view name) {
   while (name.starts_with("./")) name.remove_prefix(2);
   while (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
   return name == "." ? std::string_view() : name;
@@ -47,7 +47,7 @@ bool stays_inside(std::string_view name, std::string_view target) {
   return true;
 }
 
-const char* words_of_type(unsigned type) {
+const char* describe_type(unsigned type) {
   switch (type) {
     case AE_IFCHR:
     case AE_IFBLK: return "a device";
@@ -80,7 +80,7 @@ class Extraction {
 
  private:
   Result<void> open(const Path& file) {
-    // SECURE_SYMLINKS looks at every component, so ours must be real ones.
+    // SECURE_SYMLINKS checks every component, so the folder's own must be real ones.
     std::error_code ec;
     into_ = std::filesystem::canonical(into_, ec);
     if (ec) return os_error("cannot unpack archive into '" + into_.string() + "'", ec.value());
@@ -105,11 +105,11 @@ class Extraction {
 
   Result<void> take(archive_entry* entry) {
     if (++entries_ > limits_.entries) return over(std::to_string(limits_.entries) + " entries");
-    // Also for what is skipped: its bytes must be read over.
+    // Also for entries that are skipped: their bytes are read over.
     TRY(take_bytes_to(announced_ + static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0))));
     const char* raw = archive_entry_pathname(entry);
     if (!raw) return skip("(unreadable name)", "its name cannot be read");
-    const std::string name(trimmed(raw));
+    const std::string name(entry_name(raw));
     if (name.empty()) return {};
     if (name.size() > limits_.path_length)
       return over(std::to_string(limits_.path_length) + " bytes in a path");
@@ -119,7 +119,7 @@ class Extraction {
   }
 
   Result<void> take_bytes_to(std::uint64_t total) {
-    if (total > limits_.bytes) return over(words_of_bytes(limits_.bytes));
+    if (total > limits_.bytes) return over(format_bytes(limits_.bytes));
     announced_ = total;
     return {};
   }
@@ -131,7 +131,7 @@ class Extraction {
     if (archive_entry_hardlink(entry)) return "a hard link";
     const auto type = archive_entry_filetype(entry);
     if (type == AE_IFREG || type == AE_IFDIR) return "";
-    if (type != AE_IFLNK) return words_of_type(type);
+    if (type != AE_IFLNK) return describe_type(type);
     const char* target = archive_entry_symlink(entry);
     if (!target || !*target) return "a link without a target";
     if (!outside_links_ && !stays_inside(name, target)) return "a link that leads out of the folder";
@@ -143,7 +143,7 @@ class Extraction {
     return {};
   }
 
-  // A fresh entry, so that nothing but what is named here (no flags, ACLs, owners) reaches the disk.
+  // A fresh entry, so that only the attributes named here (no flags, ACLs, owners) reach the disk.
   Result<void> make(archive_entry* entry, const std::string& name) {
     const std::unique_ptr<archive_entry, void (*)(archive_entry*)> clean(archive_entry_new(), archive_entry_free);
     const auto type = archive_entry_filetype(entry);

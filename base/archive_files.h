@@ -19,7 +19,7 @@ Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const P
 /// Name to SHA-256, hex, of each regular file of `archive`.
 Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& archive);
 
-// For those who read entry by entry.
+// For readers that go entry by entry.
 /// Begins to read `from`, which may be empty.
 Result<void> open_tar_zst(archive* reader, const Path& from);
 /// The name of an entry, without the '/' of a folder.

@@ -57,7 +57,7 @@ Micros from_seconds(double seconds) {
   return static_cast<Micros>(std::llround(std::fmin(std::fmax(seconds, -kLimit), kLimit) * 1e6));
 }
 
-std::string words_of(std::chrono::microseconds duration) {
+std::string format_duration(std::chrono::microseconds duration) {
   const double seconds = static_cast<double>(duration.count()) / 1e6;
   char text[64];
   if (seconds < 60) {

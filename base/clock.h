@@ -22,6 +22,6 @@ std::optional<Micros> parse_iso_time(std::string_view text);
 double to_seconds(Micros t);
 Micros from_seconds(double seconds);
 /// "1.25 s", "3 min 20 s", "2 h 5 min".
-std::string words_of(std::chrono::microseconds duration);
+std::string format_duration(std::chrono::microseconds duration);
 
 }  // namespace base

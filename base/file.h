@@ -20,7 +20,7 @@ using Path = std::filesystem::path;
 Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 /// Opens the relative `name` below `root`; a link on the way, or a way out, is refused by the kernel (ELOOP, EXDEV).
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
-/// False as well when it cannot be looked at.
+/// False as well when it cannot be inspected.
 bool exists(const Path& path);
 /// The whole content of a regular file; refuses more than `limit` bytes, and never waits for a FIFO of that name.
 Result<std::string> read_file(const Path& path, std::uint64_t limit = 1ull << 30);

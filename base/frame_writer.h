@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream of bytes into a file of zstd frames. A thread of its own compresses and writes, so that whoever makes the
-// bytes does not wait for it.
+// A stream of bytes into a file of zstd frames. A thread of its own compresses and writes, so that the producer
+// of the bytes does not wait for it.
 // Not libarchive's own threads, which wait by spinning; and one frame for all would make reading and hashing wait.
 #pragma once
 
@@ -18,7 +18,7 @@ class FrameWriter {
  public:
   /// Writes at the file's position.
   explicit FrameWriter(Fd fd);
-  /// Without finish(): what is not written yet is given up.
+  /// Without finish(): bytes that are not written yet are dropped.
   ~FrameWriter();
   FrameWriter(const FrameWriter&) = delete;
   FrameWriter& operator=(const FrameWriter&) = delete;

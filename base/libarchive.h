@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that use libarchive share this: who frees its handles, and how much it reads and writes at a time.
+// Shared by the files that use libarchive: owners of its handles, and how much it reads and writes at a time.
 #pragma once
 
 #include <archive.h>

@@ -8,13 +8,13 @@
 
 namespace base {
 
-/// Opens (creating) `path` and takes the write lock; `std::errc::resource_unavailable_try_again` when somebody has it.
+/// Opens (creating) `path` and takes the write lock; `std::errc::resource_unavailable_try_again` when it is taken.
 Result<Fd> lock_file(const Path& path);
 /// As lock_file, but waits until it is free, however long that takes.
 Result<Fd> wait_for_lock(const Path& path);
-/// Opens (creating) `path` and takes a read lock: several may have one, and then nobody the write lock. Does not wait.
+/// Opens (creating) `path` and takes a read lock: several may hold one, which keeps the write lock away. Does not wait.
 Result<Fd> share_lock(const Path& path);
-/// Whether somebody holds the lock on `path`, without taking it. A file that is not there is not locked.
+/// Whether the lock on `path` is held, without taking it. A file that does not exist is not locked.
 Result<bool> is_locked(const Path& path);
 /// Whether another process holds a POSIX record lock (fcntl.lockf) on `path`.
 Result<bool> is_record_locked(const Path& path);

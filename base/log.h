@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logging set-up for main() functions. Libraries return errors; the caller who ends the story logs, once.
+// Logging set-up for main() functions. Libraries return errors; the last caller logs, once.
 #pragma once
 
 #include "base/file.h"

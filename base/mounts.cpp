@@ -34,7 +34,7 @@ int write_to(const char* path, std::string_view text) noexcept {
   return number;
 }
 
-/// Users and groups are who they were: 0, or an errno.
+/// Maps users and groups to themselves: 0, or an errno.
 int map_ids(std::string_view users, std::string_view groups) noexcept {
   if (const int number = write_to("/proc/self/uid_map", users)) return number;
   if (const int number = write_to("/proc/self/setgroups", "deny")) return number;
@@ -71,7 +71,7 @@ PrivateMounts::Failure PrivateMounts::enter() const noexcept {
   if (::unshare(user_map_.empty() ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return {errno, "make a namespace", ""};
   if (!user_map_.empty())
     if (const int number = map_ids(user_map_, group_map_)) return {number, "map the user", ""};
-  // What is mounted and unmounted outside is seen inside, and never the other way around.
+  // Mounts made outside are seen inside, and never the other way around.
   if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return {errno, "separate the mounts", ""};
   for (const auto& mount : mounts_)
     if (const int number = make_mount(mount)) return {number, mount.read_only ? "mount read-only" : "mount", mount.to.c_str()};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Folders that a program sees at another place, some of them read-only, in a mount namespace of its own: nobody else sees them, and
-// they are gone with the last process that does. Root needs no user namespace; anybody else gets one that maps the own user and group.
+// Folders that a program sees at another place, some of them read-only, in a mount namespace of its own: no other program sees them, and
+// they are gone with the last process that does. Root needs no user namespace; other users get one that maps their own user and group.
 #pragma once
 
 #include <vector>
@@ -35,7 +35,7 @@ class PrivateMounts {
   std::string user_map_, group_map_;  ///< empty for root
 };
 
-/// Whether the kernel allows these mounts: a child of ours makes them and ends.
+/// Whether the kernel allows these mounts: a child process makes them and ends.
 Result<void> try_mounts(const std::vector<Mount>& mounts);
 
 }  // namespace base

@@ -9,7 +9,7 @@ namespace base {
 
 namespace {
 
-/// Empty where it cannot be told.
+/// Empty where it is unknown.
 std::string link_target(int parent, const char* name) {
   char target[PATH_MAX];
   const ssize_t size = ::readlinkat(parent, name, target, sizeof target);

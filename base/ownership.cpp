@@ -33,7 +33,7 @@ Result<void> check_distinct_user() {
                  "or in a namespace that maps its user");
 }
 
-/// Replaces what is known of a link by what is known of its target.
+/// Replaces the facts about a link by those about its target.
 Result<void> follow_link(const Path& link, struct stat& about) {
   if (about.st_uid != ::geteuid() && about.st_uid != 0) return refused("the symbolic link " + of_another(about.st_uid) + "; use a directory of your own");
   if (::stat(link.c_str(), &about) == 0) return {};
@@ -53,7 +53,7 @@ Result<void> look_at(const Path& directory) {
   struct stat about {};
   if (::lstat(directory.c_str(), &about) != 0) {
     if (errno == ENOENT) return {};
-    return os_error("it cannot be looked at");
+    return os_error("it cannot be inspected");
   }
   if (S_ISLNK(about.st_mode)) TRY(follow_link(directory, about));
   return check_directory(directory, about);
@@ -75,7 +75,7 @@ Result<void> make_own_directory(std::string_view name, const Path& directory) {
 Result<std::string> read_own_file(const Path& path, std::uint64_t limit) {
   TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY | O_NOFOLLOW));
   struct stat about {};
-  if (::fstat(fd.get(), &about) != 0) return os_error("cannot look at '" + path.string() + "'");
+  if (::fstat(fd.get(), &about) != 0) return os_error("cannot inspect '" + path.string() + "'");
   if (about.st_uid != ::geteuid())
     return refused("cannot read '" + path.string() + "': it " + of_another(about.st_uid) + "; remove it");
   return read_whole(fd, path, limit);

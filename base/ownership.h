@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Folders and files that must be this user's before anything in them is believed. Errors name the path, say what is wrong, and what to do.
+// Folders and files must belong to this user before anything in them is trusted. Errors name the path, say what is wrong, and what to do.
 // A directory that others can write to is refused, never repaired: what lies in it (hooks/, settings.json) would be obeyed.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace base {
 
-/// Accepts `directory` (`name` says what it is, in messages) when it is a directory of this user to which neither group nor others
+/// Accepts `directory` (called `name` in messages) when it is a directory of this user to which neither group nor others
 /// may write. A symbolic link of this user or root is followed, one of another user is refused. A directory that is absent is accepted: it
 /// holds nothing. Refuses everything where the kernel gives this user's uid to others too (a user namespace that does not map it).
 Result<void> check_own_directory(std::string_view name, const Path& directory);

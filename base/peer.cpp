@@ -45,21 +45,21 @@ bool put_address(const sockaddr_storage& from, __be32 (&address)[4], __be16& por
 
 /// The peer's own socket: its source is our peer, its destination is us.
 Result<Question> question_about(int connected) {
-  sockaddr_storage ours{}, theirs{};
-  socklen_t size = sizeof ours;
-  if (::getsockname(connected, reinterpret_cast<sockaddr*>(&ours), &size) != 0) return os_error(kNoPeer);
+  sockaddr_storage own{}, theirs{};
+  socklen_t size = sizeof own;
+  if (::getsockname(connected, reinterpret_cast<sockaddr*>(&own), &size) != 0) return os_error(kNoPeer);
   size = sizeof theirs;
   if (::getpeername(connected, reinterpret_cast<sockaddr*>(&theirs), &size) != 0) return os_error(kNoPeer);
   Question question;
   question.head.nlmsg_len = sizeof question;
   question.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
   question.head.nlmsg_flags = NLM_F_REQUEST;
-  question.body.sdiag_family = static_cast<__u8>(ours.ss_family);
+  question.body.sdiag_family = static_cast<__u8>(own.ss_family);
   question.body.sdiag_protocol = IPPROTO_TCP;
   question.body.idiag_states = ~0u;
   auto& id = question.body.id;
   id.idiag_cookie[0] = id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-  if (!put_address(theirs, id.idiag_src, id.idiag_sport) || !put_address(ours, id.idiag_dst, id.idiag_dport))
+  if (!put_address(theirs, id.idiag_src, id.idiag_sport) || !put_address(own, id.idiag_dst, id.idiag_dport))
     return error(std::string(kNoPeer) + ": it is neither IPv4 nor IPv6");
   return question;
 }
@@ -92,7 +92,7 @@ Result<TcpPeer> owner_in(const std::string& answer, const inet_diag_sockid& aske
   if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY) return no_owner();
   std::memcpy(&found, answer.data() + NLMSG_HDRLEN, sizeof found);
   const bool same = found.id.idiag_sport == asked.idiag_sport && found.id.idiag_dport == asked.idiag_dport;
-  // Who has sent all and shut down that half still holds the socket, and waits for the answer.
+  // A peer that has sent everything and shut down that half still holds the socket, and waits for the answer.
   const bool open = found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
   if (!same || !open || found.idiag_inode == 0) return no_owner();
   return TcpPeer{found.idiag_uid, found.idiag_inode};

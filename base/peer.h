@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is at the other end of a connected socket, asked of the kernel. Never of the peer itself.
+// The user at the other end of a connected socket, as the kernel knows it. The peer itself is never asked.
 // Both sides ask: the daemon who is its client, and clients who is the daemon (docs/decisions/04-peer-identity-instead-of-tokens.md).
 #pragma once
 

@@ -64,7 +64,7 @@ Result<Fd> open_child(pid_t pid) {
 
 Result<Fd> open_process(const ProcessId& who) {
   TRY_ASSIGN(Fd fd, open_child(who.pid));
-  // The start time is read after the descriptor exists: from here on the pid cannot become somebody else's unseen.
+  // The start time is read after the descriptor exists: from here on the pid cannot pass to another process unnoticed.
   const auto stat = process_stat(who.pid);
   if (!stat || stat->start_time != who.start_time || stat->is_dead())
     return os_error("cannot open process " + std::to_string(who.pid), ESRCH);

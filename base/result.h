@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expected failure, returned. A caller who must react gets a value; a caller who can only report gets a sentence.
+// Expected failure, returned. A caller that must react gets a code; a caller that can only report gets a sentence.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -13,7 +13,7 @@ namespace base {
 /// What went wrong, as a sentence that grows on the way up:
 /// "cannot start run 7f3a: cannot unpack snapshot: no space left on device".
 struct Error {
-  std::error_code code;  ///< the cause, for callers who react
+  std::error_code code;  ///< the cause, for callers that react
   std::string message;   ///< for people; never empty
 
   /// The same cause with "cannot do X: " before the message.
@@ -23,7 +23,7 @@ struct Error {
 /// Makes an Error of errno (or `number`): "<context>: <words of errno>".
 Error os_error(std::string_view context);
 Error os_error(std::string_view context, int number);
-/// An error that no system call gave; `code` is for those who react.
+/// An error that no system call gave; `code` is for callers that react.
 Error error(std::string message, std::errc code = std::errc::invalid_argument);
 
 [[noreturn]] void throw_exception_from_error(const Error& e, const boost::source_location& where);

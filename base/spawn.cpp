@@ -102,7 +102,7 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   count = 0;
   for (const auto& [from, to] : options.descriptors)
     if (::dup2(moved[count++], to) < 0) fail(report, kDescriptors);
-  // Everything else goes at exec, whoever opened it without O_CLOEXEC.
+  // All other descriptors are closed at exec, also those opened without O_CLOEXEC.
   constexpr unsigned kCloseRangeCloexec = 1u << 2;
   ::syscall(SYS_close_range, 3u, ~0u, kCloseRangeCloexec);
   for (const auto& [from, to] : options.descriptors)
@@ -191,7 +191,7 @@ Result<Spawned> spawn(const SpawnOptions& options) {
   if (::pipe2(ends, O_CLOEXEC) != 0) return os_error("cannot make a pipe");
   Fd read_end(ends[0]);
   Fd write_end(ends[1]);
-  // No handler of ours may run in the child: everything is blocked across the fork.
+  // None of our handlers may run in the child: all signals are blocked across the fork.
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small questions about text.
+// Small helpers for text.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,16 @@ bool is_safe_relative(std::string_view path);
 /// ASCII letters in lower case; every other byte as it is.
 std::string lower(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
+/// The words with the separator between them.
+std::string join(const std::vector<std::string>& words, std::string_view separator);
+/// Without the blanks at both ends. A view of `text`: the text must outlive it.
+std::string_view trim(std::string_view text, std::string_view blanks = " \t\r\n");
 /// Decodes %XX once; false when an escape is broken or gives NUL.
 bool percent_decode(std::string_view text, std::string& decoded);
 /// Everything but unreserved characters and `keep` as %XX.
 std::string percent_encode(std::string_view text, std::string_view keep = "");
 /// "12 GB", "340 kB", "17 bytes" (powers of 1000).
-std::string words_of_bytes(std::uint64_t bytes);
+std::string format_bytes(std::uint64_t bytes);
 std::string html_escape(std::string_view text);
 
 }  // namespace base

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Zip files that are made while they are read: they take no disk, and no more memory than a piece.
+// Zip files made while they are read: they take no disk, and no more memory than a piece.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct ZipSource {
   std::string name;
   std::function<Result<Fd>()> open;
 };
-/// Each file is opened in its turn, and as long as it is then; one that cannot be opened is named, with the
+/// Each file is opened in its turn, and has the length that it has then; one that cannot be opened is named, with the
 /// reason, in "FILES LEFT OUT.txt".
 Result<std::unique_ptr<ZipStream>> zip_of_files(std::vector<ZipSource> files);
 

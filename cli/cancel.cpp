@@ -3,12 +3,13 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
+
+using protocol::text_at;
 namespace {
 
 struct CancelOptions {
@@ -19,10 +20,10 @@ struct CancelOptions {
 base::Result<void> cancel_one(const Context& context, const Client& client, const std::string& word,
                               const CancelOptions& options) {
   TRY_ASSIGN(const nlohmann::json before, find_run(client, word));
-  TRY_ASSIGN(const nlohmann::json run, client.cancel(text_of(before, "id"), options.grace));
+  TRY_ASSIGN(const nlohmann::json run, client.cancel(text_at(before, "id"), options.grace));
   if (context.json()) return out_json(run);
-  const std::string id = printable(text_of(run, "id"));
-  if (is_final(before)) return out("run " + id + " had ended already: " + text_of(before, "status") + "\n");
+  const std::string id = printable(text_at(run, "id"));
+  if (is_final(before)) return out("run " + id + " had ended already: " + text_at(before, "status") + "\n");
   return out("run " + id + " is being canceled\n");
 }
 

@@ -7,14 +7,16 @@
 #include "base/lock.h"
 #include "base/ownership.h"
 #include "base/text.h"
-#include "cli/fields.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -26,7 +28,7 @@ std::string part(std::string_view text) { return base::percent_encode(text); }
 std::string path_part(std::string_view text) { return base::percent_encode(text, "/"); }
 std::string run_path(const std::string& id) { return kApi + "/runs/" + part(id); }
 
-/// "?a=b&c=d"; pairs with an empty value are left out.
+/// "?a=b&c=d"; without pairs whose value is empty.
 std::string query(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string text;
   for (const auto& [name, value] : pairs)
@@ -34,7 +36,7 @@ std::string query(const std::vector<std::pair<std::string, std::string>>& pairs)
   return text;
 }
 
-std::string json_text(const json& j) { return j.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string json_text(const json& j) { return protocol::to_text(j); }
 
 std::errc cause_of(int status) {
   switch (status) {
@@ -50,8 +52,8 @@ std::errc cause_of(int status) {
 /// The error body of the API, or words of our own when the answer has none.
 Refusal refusal_of(const Response& response) {
   const json body = json::parse(response.body, nullptr, false);
-  const json& error = member(body, "error");
-  Refusal refusal{text_of(error, "code"), text_of(error, "message"), json_text(member(error, "details"))};
+  const json& error = member_at(body, "error");
+  Refusal refusal{text_at(error, "code"), text_at(error, "message"), json_text(member_at(error, "details"))};
   if (refusal.code.empty()) refusal.code = "http_" + std::to_string(response.status);
   if (refusal.message.empty())
     refusal.message = "the daemon answered with status " + std::to_string(response.status) + " and no explanation";
@@ -67,8 +69,8 @@ base::Error not_running(const std::string& why) {
 base::Result<DaemonFile> daemon_file_from(std::string_view text) {
   TRY_ASSIGN(const json j, protocol::parse_json(text, "daemon.json"));
   DaemonFile file;
-  file.endpoint = {text_of(j, "socket"), text_of(j, "host"), static_cast<int>(number_of(j, "port"))};
-  file.protocol = static_cast<int>(number_of(j, "protocol"));
+  file.endpoint = {text_at(j, "socket"), text_at(j, "host"), static_cast<int>(number_at(j, "port"))};
+  file.protocol = static_cast<int>(number_at(j, "protocol"));
   if (file.endpoint.socket.empty() && (file.endpoint.port <= 0 || file.endpoint.port > 65535))
     return base::error("daemon.json names neither a socket nor a port");
   return file;
@@ -138,7 +140,7 @@ std::string Client::page(const std::string& run) const {
 
 base::Result<std::string> Client::login_link(const std::string& run) const {
   TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));
-  const std::string url = text_of(answer, "url");
+  const std::string url = text_at(answer, "url");
   if (url.empty()) return base::error("the daemon's answer holds no link");
   return run.empty() ? url : url + "&next=" + part("/runs/" + part(run));
 }

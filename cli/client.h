@@ -54,7 +54,7 @@ struct LogPlace {
 /// with codes: no_such_file_or_directory (404), permission_denied, file_exists (409), or those of exchange().
 class Client {
  public:
-  /// Reads daemon.json of a state directory that is ours, and makes sure that our daemon answers. std::errc::connection_refused when
+  /// Reads daemon.json of a state directory of this user, and makes sure that its daemon answers. std::errc::connection_refused when
   /// no daemon is running (nothing is started): only one that holds the directory's lock counts.
   static base::Result<Client> open(const protocol::StateDir& state);
 

@@ -70,7 +70,7 @@ base::Result<Client> Context::running_client() const {
 base::Result<base::Path> own_folder() {
   std::error_code code;
   const base::Path program = std::filesystem::read_symlink("/proc/self/exe", code);
-  if (code) return base::error("cannot tell where this program lies: " + code.message());
+  if (code) return base::error("cannot find the folder of this program: " + code.message());
   return program.parent_path();
 }
 

@@ -13,7 +13,7 @@
 
 namespace cli {
 
-/// Owned by main, lent to the one command that runs.
+/// Owned by main, used by the one command that runs.
 class Context {
  public:
   /// Refuses a state directory that is not this user's alone, before a command reads or writes anything in it.

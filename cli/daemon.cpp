@@ -11,14 +11,17 @@
 #include "base/lock.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/interrupt.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -39,7 +42,7 @@ std::string own_linger_warning(std::int64_t pid) {
 /// "2 Running, 1 Queued"; "none" when there is none.
 std::string counts_text(const json& status) {
   std::string text;
-  for (const auto& [word, count] : member(status, "runs").items())
+  for (const auto& [word, count] : member_at(status, "runs").items())
     if (count.is_number_integer() && count != 0)
       text += (text.empty() ? "" : ", ") + count.dump() + " " + printable(word);
   return text.empty() ? "none" : text;
@@ -47,34 +50,34 @@ std::string counts_text(const json& status) {
 
 std::string slots_text(const json& targets) {
   std::string text;
-  for (const json& target : list_of(targets, "items"))
-    text += (text.empty() ? "" : ", ") + printable(text_of(target, "name")) + " " +
-            std::to_string(list_of(target, "running").size()) + " of " + std::to_string(number_of(target, "slots")) + " in use";
+  for (const json& target : list_at(targets, "items"))
+    text += (text.empty() ? "" : ", ") + printable(text_at(target, "name")) + " " +
+            std::to_string(list_at(target, "running").size()) + " of " + std::to_string(number_at(target, "slots")) + " in use";
   return text;
 }
 
 std::string status_text(const json& status, const json& targets) {
-  std::string text = "runyard " + printable(text_of(status, "version")) + " is running\n";
+  std::string text = "runyard " + printable(text_at(status, "version")) + " is running\n";
   const auto line = [&](const char* name, const std::string& value) {
     if (!value.empty()) text += std::string(name) + printable(value) + "\n";
   };
-  const std::string started = age(text_of(status, "started"), base::now());
-  line("pid       ", std::to_string(number_of(status, "pid")) + (started.empty() ? "" : ", started " + started));
-  line("page      ", text_of(status, "portal"));
-  line("socket    ", text_of(status, "socket"));
-  line("state     ", text_of(status, "state_dir"));
+  const std::string started = age(text_at(status, "started"), base::now());
+  line("pid       ", std::to_string(number_at(status, "pid")) + (started.empty() ? "" : ", started " + started));
+  line("page      ", text_at(status, "portal"));
+  line("socket    ", text_at(status, "socket"));
+  line("state     ", text_at(status, "state_dir"));
   line("runs      ", counts_text(status));
   line("slots     ", slots_text(targets));
-  for (const json& warning : list_of(status, "warnings"))
+  for (const json& warning : list_at(status, "warnings"))
     if (warning.is_string()) line("warning   ", warning.get<std::string>());
   return text;
 }
 
 base::Result<int> print_status(const Context& context, const Client& client) {
   TRY_ASSIGN(json status, client.status());
-  const std::string linger = own_linger_warning(number_of(status, "pid"));
-  if (!linger.empty() && list_of(status, "warnings").is_array()) {
-    json warnings = list_of(status, "warnings");
+  const std::string linger = own_linger_warning(number_at(status, "pid"));
+  if (!linger.empty() && list_at(status, "warnings").is_array()) {
+    json warnings = list_at(status, "warnings");
     warnings.push_back(linger);
     status["warnings"] = std::move(warnings);
   }
@@ -100,14 +103,14 @@ base::Result<int> up(const Context& context) {
   return print_status(context, client);
 }
 
-/// Returns once nobody holds the state directory any more.
+/// Returns once no daemon holds the state directory any more.
 base::Result<void> wait_until_gone(const Context& context, const Interrupt& interrupt) {
   const auto end = Clock::now() + kStopPatience;
   for (;;) {
     TRY_ASSIGN(const bool held, base::is_locked(context.state().lock()));
     if (!held) return {};
     if (interrupt.came() || Clock::now() >= end)
-      return base::error("the daemon has been told to stop, but still runs", std::errc::timed_out);
+      return base::error("the daemon was asked to stop, but still runs", std::errc::timed_out);
     interrupt.sleep(kStopPollMs);
   }
 }
@@ -115,7 +118,7 @@ base::Result<void> wait_until_gone(const Context& context, const Interrupt& inte
 std::int64_t going_on(const json& status) {
   std::int64_t count = 0;
   for (const char* word : {"Preparing", "Running", "Finalizing", "CancelRequested"})
-    count += number_of(member(status, "runs"), word);
+    count += number_at(member_at(status, "runs"), word);
   return count;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's program examines the state directory; this finds it, and keeps the daemon out of its way where it mends.
+// Finds the daemon's program, which checks the state directory, and stops the daemon while it fixes.
 #include <memory>
 
 #include "base/spawn.h"
@@ -38,9 +38,9 @@ base::Result<int> doctor(const Context& context, bool fix) {
 Command doctor_command() {
   const auto fix = std::make_shared<bool>(false);
   return {"doctor",
-          "look for what is wrong: database, runs, snapshots, models, processes",
+          "check the state directory: database, runs, snapshots, models, processes",
           "  runyard doctor\n  runyard doctor --fix\n",
-          {{"--fix", fix.get(), "mend what can be mended; the daemon is stopped meanwhile, runs go on"}},
+          {{"--fix", fix.get(), "fix what can be fixed; the daemon is stopped meanwhile, runs go on"}},
           nullptr,
           nullptr,
           "",

@@ -12,15 +12,16 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::text_at;
 namespace fs = std::filesystem;
 
 namespace {
@@ -55,7 +56,7 @@ base::Result<void> download_to(const Client& client, const std::string& id, cons
 base::Result<std::vector<std::string>> names_of(const Client& client, const std::string& id, bool work) {
   TRY_ASSIGN(const json list, client.files(id, work));
   std::vector<std::string> names;
-  for (const json& file : list_of(list, "items")) names.push_back(text_of(file, "name"));
+  for (const json& file : list_at(list, "items")) names.push_back(text_at(file, "name"));
   return names;
 }
 

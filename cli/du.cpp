@@ -5,14 +5,16 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -23,24 +25,24 @@ constexpr std::array kShared = {
     std::pair("database_bytes", "(database)")};
 
 std::uint64_t bytes_of(const json& object, const char* key) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(object, key)));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_at(object, key)));
 }
 
 Table usage_table(const json& usage) {
   std::vector<std::pair<std::uint64_t, std::string>> runs;
-  for (const json& item : list_of(usage, "items")) runs.emplace_back(bytes_of(item, "bytes"), text_of(item, "run"));
+  for (const json& item : list_at(usage, "items")) runs.emplace_back(bytes_of(item, "bytes"), text_at(item, "run"));
   std::sort(runs.rbegin(), runs.rend());
   Table table({{"SIZE", Table::Align::kRight}, {"WHAT"}});
   std::uint64_t total = 0;
   for (const auto& [bytes, run] : runs) {
-    table.add({base::words_of_bytes(bytes), run});
+    table.add({base::format_bytes(bytes), run});
     total += bytes;
   }
   for (const auto& [key, what] : kShared) {
-    table.add({base::words_of_bytes(bytes_of(usage, key)), what});
+    table.add({base::format_bytes(bytes_of(usage, key)), what});
     total += bytes_of(usage, key);
   }
-  table.add({base::words_of_bytes(total), "(in all)"});
+  table.add({base::format_bytes(total), "(in all)"});
   return table;
 }
 
@@ -48,7 +50,7 @@ base::Result<int> du(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json usage, client.usage());
   if (context.json()) TRY(out_json(usage));
-  else TRY(out(usage_table(usage).text(context.terminal().colour, 0)));
+  else TRY(out(usage_table(usage).text(context.terminal().color, 0)));
   return 0;
 }
 

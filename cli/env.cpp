@@ -10,16 +10,19 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/interpreter.h"
 #include "cli/table.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -32,7 +35,7 @@ struct EnvOptions {
   std::optional<double> days;
 };
 
-/// Beside this program, or in the folder of programs that nobody calls by name: where the daemon looks, too.
+/// Beside this program, or in the folder of programs that are not called by name: where the daemon looks, too.
 base::Result<base::Path> launcher() {
   TRY_ASSIGN(const base::Path own, own_folder());
   for (const auto& path : {own / "runyard-launcher", own.parent_path() / "lib/runyard/runyard-launcher"})
@@ -56,16 +59,16 @@ base::Result<json> ask(const Context& context, std::vector<std::string> words) {
 }
 
 std::string size_of(const json& item) {
-  return base::words_of_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(item, "bytes"))));
+  return base::format_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_at(item, "bytes"))));
 }
 
 /// "3f2a9c... mine"
 std::string title_of(const json& item) {
-  return text_of(item, "digest").substr(0, kDigits) + " " + printable(text_of(item, "name"));
+  return text_at(item, "digest").substr(0, kDigits) + " " + printable(text_at(item, "name"));
 }
 
 std::string age_of(const json& item, const char* key) {
-  const json& seconds = member(item, key);
+  const json& seconds = member_at(item, key);
   return seconds.is_number() ? age(base::iso_time(base::from_seconds(seconds.get<double>())), base::now()) : "never";
 }
 
@@ -76,12 +79,12 @@ base::Result<int> list_environments(const Context& context) {
     return 0;
   }
   Table table({{"DIGEST"}, {"NAME"}, {"PYTHON"}, {"SIZE", Table::Align::kRight}, {"USED"}, {"BY"}});
-  for (const json& item : list_of(answer, "items"))
-    table.add({text_of(item, "digest").substr(0, kDigits), text_of(item, "name"),
-               text_of(member(item, "python"), "version"), size_of(item), age_of(item, "used"),
-               text_of(item, "used_by")});
+  for (const json& item : list_at(answer, "items"))
+    table.add({text_at(item, "digest").substr(0, kDigits), text_at(item, "name"),
+               text_at(member_at(item, "python"), "version"), size_of(item), age_of(item, "used"),
+               text_at(item, "used_by")});
   if (table.empty()) note("no environment has been built");
-  else TRY(out(table.text(context.terminal().colour, 0)));
+  else TRY(out(table.text(context.terminal().color, 0)));
   return 0;
 }
 
@@ -94,35 +97,35 @@ std::string lines_of(const char* title, const json& values) {
 }
 
 std::string description_of(const json& item) {
-  const json& definition = member(item, "definition");
-  const json& python = member(item, "python");
+  const json& definition = member_at(item, "definition");
+  const json& python = member_at(item, "python");
   json conda = json::array();
-  for (const auto& [package, requirement] : member(definition, "conda").items()) conda.push_back(package);
-  return "name      " + printable(text_of(item, "name")) + "\ndigest    " + text_of(item, "digest") + "\npython    " +
-         printable(text_of(python, "version") + ", made with " + text_of(python, "path")) + "\nprefix    " +
-         printable(text_of(item, "prefix")) + "\nmade by   " + printable(text_of(item, "tool")) + ", " +
-         age_of(item, "created") + "\nused      " + age_of(item, "used") + " " + printable(text_of(item, "used_by")) +
-         "\nsize      " + size_of(item) + "\n" + lines_of("pip       ", list_of(definition, "pip")) +
-         lines_of("options   ", list_of(definition, "options")) + lines_of("conda     ", conda) +
-         lines_of("replaced  ", list_of(item, "replaced")) + lines_of("warnings  ", list_of(item, "warnings"));
+  for (const auto& [package, requirement] : member_at(definition, "conda").items()) conda.push_back(package);
+  return "name      " + printable(text_at(item, "name")) + "\ndigest    " + text_at(item, "digest") + "\npython    " +
+         printable(text_at(python, "version") + ", made with " + text_at(python, "path")) + "\nprefix    " +
+         printable(text_at(item, "prefix")) + "\nmade by   " + printable(text_at(item, "tool")) + ", " +
+         age_of(item, "created") + "\nused      " + age_of(item, "used") + " " + printable(text_at(item, "used_by")) +
+         "\nsize      " + size_of(item) + "\n" + lines_of("pip       ", list_at(definition, "pip")) +
+         lines_of("options   ", list_at(definition, "options")) + lines_of("conda     ", conda) +
+         lines_of("replaced  ", list_at(item, "replaced")) + lines_of("warnings  ", list_at(item, "warnings"));
 }
 
 base::Result<int> show(const Context& context, const EnvOptions& options) {
   TRY_ASSIGN(const json answer, ask(context, {"show", options.word}));
   if (context.json()) TRY(out_json(answer));
   else
-    for (const json& item : list_of(answer, "items")) TRY(out(description_of(item)));
+    for (const json& item : list_at(answer, "items")) TRY(out(description_of(item)));
   return 0;
 }
 
 /// What went, and what stays because runs use it: then the exit status is 1.
 base::Result<int> report(const Context& context, const json& answer) {
   if (context.json()) TRY(out_json(answer));
-  for (const json& item : list_of(answer, "removed"))
+  for (const json& item : list_at(answer, "removed"))
     if (!context.json()) TRY(out("removed " + title_of(item) + ", " + size_of(item) + "\n"));
-  for (const json& item : list_of(answer, "in_use"))
+  for (const json& item : list_at(answer, "in_use"))
     note("runyard: " + title_of(item) + " stays: a run uses it, or it is being built");
-  return list_of(answer, "in_use").empty() ? 0 : 1;
+  return list_at(answer, "in_use").empty() ? 0 : 1;
 }
 
 base::Result<int> remove(const Context& context, const EnvOptions& options) {
@@ -205,7 +208,7 @@ Command env_remove_command() {
 Command env_gc_command() {
   const auto o = std::make_shared<EnvOptions>();
   return {"env gc",
-          "remove those that nobody has used for long, and what was left half-built",
+          "remove environments that were not used for long, and half-built ones",
           "  runyard env gc --days 7\n",
           {{"--days", &o->days, "so many days without a run (default: 30)", "N"}},
           nullptr,

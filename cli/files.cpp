@@ -4,15 +4,17 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -25,8 +27,8 @@ Table file_table(const json& items) {
   Table table({{"SIZE", Table::Align::kRight}, {"KIND"}, {"CREATED"}, {"NAME"}});
   const auto now = base::now();
   for (const json& file : items)
-    table.add({base::words_of_bytes(static_cast<std::uint64_t>(number_of(file, "size"))), text_of(file, "kind"),
-               age(text_of(file, "created"), now), text_of(file, "name")});
+    table.add({base::format_bytes(static_cast<std::uint64_t>(number_at(file, "size"))), text_at(file, "kind"),
+               age(text_at(file, "created"), now), text_at(file, "name")});
   return table;
 }
 
@@ -35,8 +37,8 @@ base::Result<int> files(const Context& context, const FilesOptions& options) {
   TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
   TRY_ASSIGN(const json list, client.files(id, options.work));
   if (context.json()) TRY(out_json(list));
-  else if (list_of(list, "items").empty()) note("no files");
-  else TRY(out(file_table(list_of(list, "items")).text(context.terminal().colour, 0)));
+  else if (list_at(list, "items").empty()) note("no files");
+  else TRY(out(file_table(list_at(list, "items")).text(context.terminal().color, 0)));
   return 0;
 }
 

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
-#include "cli/fields.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::text_at;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -22,13 +22,13 @@ constexpr int kReconnectEveryMs = 200;
 /// Seconds for one wait request: until the deadline, at least one. A queued run is asked for more often, since what it
 /// waits for changes.
 int patience(const json& run, std::optional<Clock::time_point> deadline) {
-  const long longest = text_of(run, "waiting").empty() ? kWaitSeconds : kQueuedWaitSeconds;
+  const long longest = text_at(run, "waiting").empty() ? kWaitSeconds : kQueuedWaitSeconds;
   if (!deadline) return static_cast<int>(longest);
   const auto left = std::chrono::ceil<std::chrono::seconds>(*deadline - Clock::now()).count();
   return static_cast<int>(std::clamp<long>(left, 1, longest));
 }
 
-/// Prints the log of preparing an environment on stderr, from the first line that tells of a build.
+/// Prints the log of preparing an environment on stderr, from the first line about a build.
 class BuildLog {
  public:
   void take(std::string_view piece) {
@@ -80,8 +80,8 @@ base::Result<void> Persistent::reconnect(const base::Error& why) {
 }
 
 void Persistent::say_why_it_waits(const json& run) {
-  const std::string waiting = text_of(run, "waiting");
-  if (!waiting.empty() && waiting != said_) note("run " + printable(text_of(run, "id")) + ": " + printable(waiting));
+  const std::string waiting = text_at(run, "waiting");
+  if (!waiting.empty() && waiting != said_) note("run " + printable(text_at(run, "id")) + ": " + printable(waiting));
   said_ = waiting;
 }
 

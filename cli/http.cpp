@@ -16,12 +16,6 @@ base::Error broken(std::string_view why) {
   return base::error("cannot read the daemon's answer: " + std::string(why), std::errc::protocol_error);
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 /// The whole of `digits` as a number that fits a file.
 bool whole_number(std::string_view digits, int base, std::uint64_t& value) {
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
@@ -59,7 +53,7 @@ base::Result<void> ResponseParser::take_header() {
   const auto colon = line_.find(':');
   if (colon == std::string::npos || colon == 0) return broken("a header has no name");
   const std::string name = base::lower(std::string_view(line_).substr(0, colon));
-  const std::string value(trimmed(std::string_view(line_).substr(colon + 1)));
+  const std::string value(base::trim(std::string_view(line_).substr(colon + 1)));
   const auto [place, is_new] = headers_.emplace(name, value);
   if (!is_new && name == "content-length" && place->second != value) return broken("two lengths");
   return {};
@@ -104,7 +98,7 @@ base::Result<void> ResponseParser::take_head(std::string_view& bytes) {
 }
 
 base::Result<void> ResponseParser::take_chunk_size() {
-  const auto size = trimmed(std::string_view(line_).substr(0, line_.find(';')));
+  const auto size = base::trim(std::string_view(line_).substr(0, line_.find(';')));
   if (!whole_number(size, 16, left_)) return broken("the size of a chunk is not a number");
   line_.clear();
   state_ = left_ == 0 ? State::kTrailer : State::kChunkData;

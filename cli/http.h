@@ -20,7 +20,6 @@ class ResponseParser {
   /// The peer closed: success when the answer is whole.
   base::Result<void> finish();
 
-  bool has_head() const { return state_ > State::kHead; }
   bool done() const { return state_ == State::kDone; }
   int status() const { return status_; }
   /// Value of a header, name in lower case; empty when absent.

@@ -2,13 +2,14 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/fields.h"
 #include "cli/follow.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
+
+
 namespace {
 
 struct LogsOptions {

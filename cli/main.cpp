@@ -38,7 +38,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   base::set_up_locale();
-  ::signal(SIGPIPE, SIG_DFL);  // `runyard runs | head` ends quietly, whoever started us
+  ::signal(SIGPIPE, SIG_DFL);  // `runyard runs | head` ends quietly, whatever the parent has set
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {

@@ -8,14 +8,17 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::text_at;
+using protocol::value_at;
 
 namespace {
 
@@ -29,20 +32,20 @@ const json& at(const json& array, std::size_t i) {
   return array.is_array() && i < array.size() ? array[i] : kNull;
 }
 
-bool is_table(const json& metric) { return member(metric, "columns").is_object(); }
+bool is_table(const json& metric) { return member_at(metric, "columns").is_object(); }
 
 std::size_t row_count(const json& metric) {
-  std::size_t rows = list_of(metric, "values").size();
+  std::size_t rows = list_at(metric, "values").size();
   if (!is_table(metric)) return rows;
-  for (const json& cells : member(metric, "columns"))
+  for (const json& cells : member_at(metric, "columns"))
     if (cells.is_array()) rows = std::max(rows, cells.size());
   return rows;
 }
 
-/// Also an infinity, which is an object in JSON; nothing for NaN and what is no number.
+/// Also an infinity, which is an object in JSON; nothing for NaN and values that are no number.
 std::optional<double> number_in(const json& value) {
   if (value.is_number()) return value.get<double>();
-  const std::string odd = text_of(value, "$");
+  const std::string odd = text_at(value, "$");
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   return odd == "inf" ? std::optional(kInfinity) : odd == "-inf" ? std::optional(-kInfinity) : std::nullopt;
 }
@@ -65,13 +68,13 @@ std::pair<std::string, std::string> range_of(const json& values) {
 
 std::string column_names(const json& metric) {
   std::string names;
-  for (const auto& [name, cells] : member(metric, "columns").items()) names += (names.empty() ? "" : ", ") + name;
+  for (const auto& [name, cells] : member_at(metric, "columns").items()) names += (names.empty() ? "" : ", ") + name;
   return "(" + names + ")";
 }
 
 Table table_values(const json& metric) {
   std::vector<Table::Column> titles;
-  const json& columns = member(metric, "columns");
+  const json& columns = member_at(metric, "columns");
   for (const auto& [name, cells] : columns.items()) titles.push_back({name, Table::Align::kRight});
   if (titles.empty()) return Table({{"(no columns)"}});
   for (auto& title : titles) title.title = printable(title.title);
@@ -91,15 +94,15 @@ std::string csv_line(const std::vector<std::string>& fields) {
 }
 
 void csv_of(const json& metric, std::string& text) {
-  const std::string name = text_of(metric, "name");
-  const json& values = list_of(metric, "values");
-  const json& steps = member(metric, "steps");
-  const json& times = member(metric, "times");
+  const std::string name = text_at(metric, "name");
+  const json& values = list_at(metric, "values");
+  const json& steps = member_at(metric, "steps");
+  const json& times = member_at(metric, "times");
   for (std::size_t i = 0; i < values.size(); ++i)
     text += csv_line({name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), "", cell_text(values[i])});
   if (!is_table(metric)) return;
   for (std::size_t i = 0; i < row_count(metric); ++i)
-    for (const auto& [column, cells] : member(metric, "columns").items())
+    for (const auto& [column, cells] : member_at(metric, "columns").items())
       text += csv_line({name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), column, cell_text(at(cells, i))});
 }
 
@@ -111,9 +114,9 @@ base::Result<int> metrics(const Context& context, const MetricsOptions& options)
     TRY(out_json(answer));
     return 0;
   }
-  if (is_true(answer, "behind")) note("the newest values are not in yet");
-  const json& items = list_of(answer, "items");
-  const json& found = list_of(at(items, 0), "metrics");
+  if (value_at(answer, "behind", false)) note("the newest values are not in yet");
+  const json& items = list_at(answer, "items");
+  const json& found = list_at(at(items, 0), "metrics");
   if (options.csv) {
     TRY(out(metrics_csv(found)));
   } else if (!options.name.empty() && found.empty()) {
@@ -121,8 +124,8 @@ base::Result<int> metrics(const Context& context, const MetricsOptions& options)
   } else if (found.empty()) {
     note("no metrics");
   } else {
-    const auto [colour, width] = std::pair(context.terminal().colour, context.terminal().width);
-    TRY(out(options.name.empty() ? summary_table(found).text(colour, width) : values_text(found, colour, width)));
+    const auto [color, width] = std::pair(context.terminal().color, context.terminal().width);
+    TRY(out(options.name.empty() ? summary_table(found).text(color, width) : values_text(found, color, width)));
   }
   return 0;
 }
@@ -132,17 +135,17 @@ base::Result<int> metrics(const Context& context, const MetricsOptions& options)
 std::string cell_text(const json& cell) {
   if (cell.is_null()) return "";
   if (cell.is_string()) return cell.get<std::string>();
-  const std::string odd = text_of(cell, "$");
-  return odd.empty() ? cell.dump(-1, ' ', false, json::error_handler_t::replace) : odd;
+  const std::string odd = text_at(cell, "$");
+  return odd.empty() ? protocol::to_text(cell) : odd;
 }
 
 Table summary_table(const json& metrics) {
   Table table({{"METRIC"}, {"KIND"}, {"VALUES", Table::Align::kRight}, {"LAST"}, {"LEAST"}, {"MOST"}});
   for (const json& metric : metrics) {
-    const json& values = list_of(metric, "values");
+    const json& values = list_at(metric, "values");
     const auto [least, most] = range_of(values);
     const std::string last = is_table(metric) ? column_names(metric) : values.empty() ? "" : cell_text(values.back());
-    table.add({text_of(metric, "name"), text_of(metric, "kind"), std::to_string(row_count(metric)), last, least, most});
+    table.add({text_at(metric, "name"), text_at(metric, "kind"), std::to_string(row_count(metric)), last, least, most});
   }
   return table;
 }
@@ -150,17 +153,17 @@ Table summary_table(const json& metrics) {
 Table values_table(const json& metric) {
   if (is_table(metric)) return table_values(metric);
   Table table({{"STEP", Table::Align::kRight}, {"TIME"}, {"VALUE"}});
-  const json& values = list_of(metric, "values");
+  const json& values = list_at(metric, "values");
   for (std::size_t i = 0; i < values.size(); ++i)
-    table.add({cell_text(at(member(metric, "steps"), i)), cell_text(at(member(metric, "times"), i)), cell_text(values[i])});
+    table.add({cell_text(at(member_at(metric, "steps"), i)), cell_text(at(member_at(metric, "times"), i)), cell_text(values[i])});
   return table;
 }
 
-std::string values_text(const json& metrics, bool colour, std::size_t width) {
+std::string values_text(const json& metrics, bool color, std::size_t width) {
   std::string text;
   for (const json& metric : metrics) {
-    if (metrics.size() > 1) text += (text.empty() ? "" : "\n") + printable(text_of(metric, "kind")) + "\n";
-    text += values_table(metric).text(colour, width);
+    if (metrics.size() > 1) text += (text.empty() ? "" : "\n") + printable(text_at(metric, "kind")) + "\n";
+    text += values_table(metric).text(color, width);
   }
   return text;
 }

@@ -17,7 +17,7 @@ Table summary_table(const nlohmann::json& metrics);
 /// One row per value, or per row of a table metric.
 Table values_table(const nlohmann::json& metric);
 /// The tables of the metrics of one name; where there are several, each stands below its kind.
-std::string values_text(const nlohmann::json& metrics, bool colour, std::size_t width);
+std::string values_text(const nlohmann::json& metrics, bool color, std::size_t width);
 /// name,row,step,time,column,value: one line per cell, whatever the kind.
 std::string metrics_csv(const nlohmann::json& metrics);
 /// As a field of RFC 4180.

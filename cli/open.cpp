@@ -5,12 +5,13 @@
 #include "base/spawn.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
+
+
 namespace {
 
 struct OpenOptions {
@@ -24,7 +25,7 @@ bool has_display() {
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-/// Whether a browser was told. All users of the machine can read the arguments of a program, so `url` is no login link: the
+/// Whether a browser was started. All users of the machine can read the arguments of a program, so `url` is no login link: the
 /// daemon knows a browser of the same user without one.
 bool show(const std::string& url) {
   const auto environment = base::current_environment();

@@ -8,17 +8,19 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/interpreter.h"
 #include "cli/python_place.h"
 #include "cli/table.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::text_at;
 
 namespace {
 
@@ -37,7 +39,7 @@ base::Result<PythonFacts> facts_of(const base::Path& python) {
 json read_list(const Context& context) {
   const auto text = base::read_file(context.state().pythons(), 1 << 20);
   json list = text ? json::parse(*text, nullptr, false) : json();
-  if (!member(list, "items").is_array()) list = json{{"items", json::array()}};
+  if (!member_at(list, "items").is_array()) list = json{{"items", json::array()}};
   return list;
 }
 
@@ -46,11 +48,11 @@ base::Result<void> write_list(const Context& context, const std::string& file, c
   json list = read_list(context);
   json items = json::array();
   for (const json& item : list["items"])
-    if (text_of(item, "file") != file) items.push_back(item);
+    if (text_at(item, "file") != file) items.push_back(item);
   if (!entry.is_null()) items.push_back(entry);
   list["items"] = std::move(items);
   TRY(base::make_directories(context.state().root));
-  return base::write_file_atomic(context.state().pythons(), list.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  return base::write_file_atomic(context.state().pythons(), protocol::to_text(list, 2) + "\n");
 }
 
 /// Whether the interpreter, started as its user starts it, finds our package; the error is what it said.
@@ -73,7 +75,7 @@ base::Result<void> check_import(const base::Path& python, const base::Path& sdk)
   return base::error("another package 'runyard' is found first there: '" + printable(folder) + "'");
 }
 
-/// What our file says; nothing where there is none. One of that name which is somebody else's is refused.
+/// The text of our file; nothing where there is none. A file of that name with other content is refused.
 base::Result<std::optional<std::string>> read_pth(const base::Path& file) {
   auto text = base::read_file(file, 1 << 16);
   if (!text && text.error().code == std::errc::no_such_file_or_directory) return std::optional<std::string>();
@@ -139,16 +141,16 @@ base::Result<std::vector<std::string>> remove_pth(const PythonFacts& facts) {
   return removed;
 }
 
-/// Forgets an interpreter that is there no more; its error stays when it was never enabled.
+/// Forgets an interpreter that is gone; its error stays when it was never enabled.
 base::Result<int> forget(const Context& context, const std::string& path, const base::Error& why) {
   std::error_code ignored;
   const std::string absolute = std::filesystem::absolute(path, ignored).lexically_normal().string();
   const json list = read_list(context);
-  for (const json& item : list_of(list, "items")) {
-    const std::string python = text_of(item, "python");
+  for (const json& item : list_at(list, "items")) {
+    const std::string python = text_at(item, "python");
     if (python != absolute && !python.starts_with(absolute + "/")) continue;
-    TRY(write_list(context, text_of(item, "file"), json()));
-    TRY(out("forgot " + printable(python) + ", which is there no more\n"));
+    TRY(write_list(context, text_at(item, "file"), json()));
+    TRY(out("forgot " + printable(python) + ", which is gone\n"));
     return 0;
   }
   return why;
@@ -170,8 +172,8 @@ base::Result<int> disable(const Context& context, const PythonOptions& options) 
 /// "works", or what has changed since.
 std::string condition(const json& item, const std::string& sdk) {
   std::error_code ignored;
-  if (!std::filesystem::exists(text_of(item, "python"), ignored)) return "the interpreter is gone";
-  const auto text = base::read_file(text_of(item, "file"), 1 << 16);
+  if (!std::filesystem::exists(text_at(item, "python"), ignored)) return "the interpreter is gone";
+  const auto text = base::read_file(text_at(item, "file"), 1 << 16);
   if (!text) return "its " + std::string(kPthName) + " is gone";
   return *text == pth_text(sdk) ? "works" : "names another SDK; enable it again";
 }
@@ -186,10 +188,10 @@ base::Result<int> list_pythons(const Context& context) {
   std::error_code ignored;
   if (const auto real = std::filesystem::canonical(sdk, ignored); !ignored) sdk = real;
   Table table({{"PYTHON"}, {"VERSION"}, {"STATE"}});
-  for (const json& item : list_of(enabled, "items"))
-    table.add({text_of(item, "python"), text_of(item, "version"), condition(item, sdk.string())});
+  for (const json& item : list_at(enabled, "items"))
+    table.add({text_at(item, "python"), text_at(item, "version"), condition(item, sdk.string())});
   if (table.empty()) note("no interpreter is enabled; 'runyard python enable PATH' does it");
-  else TRY(out(table.text(context.terminal().colour, 0)));
+  else TRY(out(table.text(context.terminal().color, 0)));
   return 0;
 }
 

@@ -6,14 +6,16 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "cli/fields.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::text_at;
+using protocol::value_at;
 
 namespace {
 
@@ -73,19 +75,19 @@ print(json.dumps({
 base::Result<PythonFacts> python_facts_from(std::string_view text) {
   TRY_ASSIGN(const json j, protocol::parse_json(text, "the interpreter's answer"));
   PythonFacts facts;
-  const json& version = list_of(j, "version");
+  const json& version = list_at(j, "version");
   if (version.size() != 3 || !version[0].is_number_integer() || !version[1].is_number_integer() || !version[2].is_number_integer())
     return base::error("the interpreter does not say its version");
   facts.major = version[0].get<int>();
   facts.minor = version[1].get<int>();
   facts.version = std::to_string(facts.major) + "." + std::to_string(facts.minor) + "." + std::to_string(version[2].get<int>());
-  facts.executable = text_of(j, "executable");
-  facts.venv = is_true(j, "venv");
-  facts.managed = is_true(j, "managed");
-  facts.user_site = is_true(j, "user_site");
-  facts.places = strings(list_of(j, "places"));
-  facts.user = text_of(j, "user");
-  if (const auto other = strings(list_of(j, "other_azureml")); !other.empty()) facts.other_azureml = other[0];
+  facts.executable = text_at(j, "executable");
+  facts.venv = value_at(j, "venv", false);
+  facts.managed = value_at(j, "managed", false);
+  facts.user_site = value_at(j, "user_site", false);
+  facts.places = strings(list_at(j, "places"));
+  facts.user = text_at(j, "user");
+  if (const auto other = strings(list_at(j, "other_azureml")); !other.empty()) facts.other_azureml = other[0];
   return facts;
 }
 

@@ -8,15 +8,16 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/names.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::text_at;
 
 namespace {
 
@@ -42,7 +43,7 @@ base::Result<void> post_line(const Context& context, const std::string& word, co
   TRY_ASSIGN(const std::string id, find_run_id(client, word));
   TRY_ASSIGN(const json answer, client.add_lines(id, line + "\n", "cli-" + base::random_hex(8), 1));
   if (context.json()) TRY(out_json(answer));
-  for (const json& rejected : list_of(answer, "rejected")) return base::error(printable(text_of(rejected, "why")));
+  for (const json& rejected : list_at(answer, "rejected")) return base::error(printable(text_at(rejected, "why")));
   return {};
 }
 
@@ -50,7 +51,7 @@ base::Result<void> post_line(const Context& context, const std::string& word, co
 base::Result<int> report(const Context& context, const std::string& word, const std::string& line) {
   if (!word.empty()) TRY(post_line(context, word, line));
   else if (!context.own_metrics().empty()) TRY(append_line(context.own_metrics(), line));
-  else return base::error("cannot tell which run is meant: this is not inside one; --run names it");
+  else return base::error("cannot find the run: this is not inside one; name it with --run");
   return 0;
 }
 
@@ -83,7 +84,7 @@ protocol::Cell cell_of(std::string_view word) {
 
 base::Result<void> append_line(const base::Path& file, const std::string& line) {
   if (line.size() + 1 > protocol::kSharedLineLimit)
-    return base::error("cannot report " + base::words_of_bytes(line.size()) + ": a line holds at most 64 KiB");
+    return base::error("cannot report " + base::format_bytes(line.size()) + ": a line holds at most 64 KiB");
   TRY_ASSIGN_FOR("cannot report to this run", base::Appender appender, base::Appender::open(file));
   TRY_FOR("cannot report to this run", appender.append(line));
   return {};

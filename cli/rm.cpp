@@ -6,14 +6,14 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::text_at;
 
 namespace {
 
@@ -22,10 +22,10 @@ struct RmOptions {
   bool yes = false;
 };
 
-/// Asks on the terminal; an error when there is nobody to ask.
+/// Asks on the terminal; an error when there is none.
 base::Result<bool> confirmed(const std::vector<json>& runs) {
   for (const json& run : runs)
-    note("  " + printable(text_of(run, "id")) + "  " + text_of(run, "status") + "  " + command_line(run));
+    note("  " + printable(text_at(run, "id")) + "  " + text_at(run, "status") + "  " + command_line(run));
   if (::isatty(STDIN_FILENO) != 1) return base::error("cannot ask whether to remove them: --yes removes without asking");
   (void)!::write(STDERR_FILENO, "remove with all files? [y/N] ", 29);
   std::string answer;
@@ -45,7 +45,7 @@ base::Result<int> rm(const Context& context, const RmOptions& options) {
   }
   int failures = 0;
   for (const json& run : runs) {
-    const std::string id = text_of(run, "id");
+    const std::string id = text_at(run, "id");
     const auto removed = client.remove(id);
     if (!removed) note("runyard: cannot remove run " + printable(id) + ": " + removed.error().message);
     else if (context.json()) TRY(out_json(run));

@@ -3,14 +3,15 @@
 
 #include <charconv>
 
-#include "cli/fields.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/names.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::text_at;
 
 namespace {
 
@@ -27,18 +28,18 @@ base::Result<void> for_each_run(const Client& client, const RunFilter& filter, V
   std::string cursor;
   do {
     TRY_ASSIGN(const json page, client.runs(filter, kPage, cursor));
-    for (const json& run : list_of(page, "items"))
+    for (const json& run : list_at(page, "items"))
       if (!visit(run)) return {};
-    cursor = text_of(page, "next");
+    cursor = text_at(page, "next");
   } while (!cursor.empty());
   return {};
 }
 
 base::Result<json> find_latest(const Client& client) {
   TRY_ASSIGN(const json page, client.runs({}, 1, ""));
-  const json& items = list_of(page, "items");
+  const json& items = list_at(page, "items");
   if (items.empty()) return base::error("there is no run yet", std::errc::no_such_file_or_directory);
-  return client.run(text_of(items[0], "id"));
+  return client.run(text_at(items[0], "id"));
 }
 
 base::Result<json> find_number(const Client& client, const RunName& name, const std::string& word) {
@@ -48,7 +49,7 @@ base::Result<json> find_number(const Client& client, const RunName& name, const 
   filter.expression = "number = " + std::to_string(name.number);
   std::vector<std::string> ids;  // workspaces have experiments of one name
   TRY(for_each_run(client, filter, [&](const json& run) {
-    ids.push_back(text_of(run, "id"));
+    ids.push_back(text_at(run, "id"));
     return ids.size() <= kNamedCandidates;
   }));
   TRY_ASSIGN(const std::string id, only_match(word, ids));
@@ -60,7 +61,7 @@ base::Result<json> find_beginning(const Client& client, const std::string& begin
   filter.children = true;
   std::vector<std::string> ids;
   TRY(for_each_run(client, filter, [&](const json& run) {
-    if (std::string id = text_of(run, "id"); id.starts_with(beginning)) ids.push_back(std::move(id));
+    if (std::string id = text_at(run, "id"); id.starts_with(beginning)) ids.push_back(std::move(id));
     return ids.size() <= kNamedCandidates;
   }));
   TRY_ASSIGN(const std::string id, only_match(beginning, ids));
@@ -104,7 +105,7 @@ base::Result<json> find_run(const Client& client, const std::string& word) {
 
 base::Result<std::string> find_run_id(const Client& client, const std::string& word) {
   TRY_ASSIGN(const json run, find_run(client, word));
-  return text_of(run, "id");
+  return text_at(run, "id");
 }
 
 }  // namespace cli

@@ -3,16 +3,19 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/run_name.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/run_state.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -33,7 +36,7 @@ base::Result<std::string> status_word(const std::string& typed) {
   if (word == "cancelled") word = "canceled";
   std::string known;
   for (std::size_t i = 1; i < protocol::kStateCount; ++i) {
-    const std::string candidate(protocol::word(static_cast<protocol::RunState>(i)));
+    const std::string candidate(protocol::to_string(static_cast<protocol::RunState>(i)));
     std::string lower = candidate;
     for (char& c : lower)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -49,24 +52,24 @@ base::Result<json> collect(const Client& client, const RunsOptions& options) {
   std::int64_t left = options.all ? INT64_MAX : options.limit.value_or(kDefaultLimit);
   do {
     TRY_ASSIGN(json page, client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kRunsPage)), cursor));
-    for (const json& run : list_of(page, "items")) items.push_back(run);
-    left -= static_cast<std::int64_t>(list_of(page, "items").size());
-    cursor = text_of(page, "next");
+    for (const json& run : list_at(page, "items")) items.push_back(run);
+    left -= static_cast<std::int64_t>(list_at(page, "items").size());
+    cursor = text_at(page, "next");
   } while (!cursor.empty() && left > 0);
   return json{{"items", std::move(items)}, {"next", cursor.empty() ? json() : json(cursor)}};
 }
 
 std::string took(const json& run) {
-  const json& seconds = member(run, "duration_seconds");
+  const json& seconds = member_at(run, "duration_seconds");
   if (!seconds.is_number()) return "";
-  return base::words_of(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
+  return base::format_duration(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
 }
 
 /// What was run, and how it went or why it waits.
 std::string about(const json& run) {
-  const std::string name = text_of(run, "display_name");
+  const std::string name = text_at(run, "display_name");
   std::string text = name.empty() ? command_line(run) : name;
-  for (const std::string& why : {text_of(run, "waiting"), text_of(member(run, "error"), "message")})
+  for (const std::string& why : {text_at(run, "waiting"), text_at(member_at(run, "error"), "message")})
     if (!why.empty()) text += ": " + one_line(why);
   return text;
 }
@@ -75,9 +78,9 @@ Table run_table(const json& items) {
   Table table({{"RUN"}, {"EXPERIMENT"}, {"STATUS"}, {"CREATED"}, {"TOOK"}, {"WHAT"}});
   const auto now = base::now();
   for (const json& run : items) {
-    const std::string status = text_of(run, "status");
-    table.add({text_of(run, "id"), text_of(run, "experiment") + "/" + std::to_string(number_of(run, "number")),
-               {status, colour_of(status)}, age(text_of(run, "created"), now), took(run), about(run)});
+    const std::string status = text_at(run, "status");
+    table.add({text_at(run, "id"), text_at(run, "experiment") + "/" + std::to_string(number_at(run, "number")),
+               {status, color_of(status)}, age(text_at(run, "created"), now), took(run), about(run)});
   }
   return table;
 }
@@ -96,10 +99,10 @@ base::Result<int> runs(const Context& context, RunsOptions& options) {
     TRY(out_json(list));
     return 0;
   }
-  const json& items = list_of(list, "items");
+  const json& items = list_at(list, "items");
   if (items.empty()) note("no runs");
-  else TRY(out(run_table(items).text(context.terminal().colour, context.terminal().width)));
-  if (!text_of(list, "next").empty()) note("there are more: --all lists them");
+  else TRY(out(run_table(items).text(context.terminal().color, context.terminal().width)));
+  if (!text_at(list, "next").empty()) note("there are more: --all lists them");
   return 0;
 }
 

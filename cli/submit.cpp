@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/fields.h"
 #include "cli/follow.h"
 #include "cli/interpreter.h"
 #include "cli/run_name.h"
@@ -12,11 +11,16 @@
 #include "cli/upload.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
+using protocol::value_at;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -26,10 +30,10 @@ constexpr int kExitUsage = 2;
 constexpr std::chrono::seconds kProgressAfter{1};
 
 std::string progress_text(const json& submission) {
-  const auto count = [&](const char* key) { return static_cast<std::uint64_t>(number_of(submission, key)); };
-  std::string text = "taking the snapshot: " + printable(text_of(submission, "phase")) + ", " + plural(count("files"), "file") +
-                     ", " + base::words_of_bytes(count("bytes"));
-  if (count("total_bytes") > 0) text += " of " + base::words_of_bytes(count("total_bytes"));
+  const auto count = [&](const char* key) { return static_cast<std::uint64_t>(number_at(submission, key)); };
+  std::string text = "taking the snapshot: " + printable(text_at(submission, "phase")) + ", " + plural(count("files"), "file") +
+                     ", " + base::format_bytes(count("bytes"));
+  if (count("total_bytes") > 0) text += " of " + base::format_bytes(count("total_bytes"));
   return text;
 }
 
@@ -53,17 +57,17 @@ class SubmitProgress {
 /// The entries that make a folder too large, with the ignore line for each.
 std::string largest_text(const std::string& details) {
   const json parsed = json::parse(details, nullptr, false);
-  Table table({{"SIZE", Table::Align::kRight}, {"FILES", Table::Align::kRight}, {"ENTRY"}, {"TO LEAVE IT OUT"}});
-  for (const json& entry : list_of(parsed, "largest"))
-    table.add({base::words_of_bytes(static_cast<std::uint64_t>(number_of(entry, "bytes"))),
-               std::to_string(number_of(entry, "files")), text_of(entry, "path"), text_of(entry, "ignore_line")});
+  Table table({{"SIZE", Table::Align::kRight}, {"FILES", Table::Align::kRight}, {"ENTRY"}, {"TO EXCLUDE IT"}});
+  for (const json& entry : list_at(parsed, "largest"))
+    table.add({base::format_bytes(static_cast<std::uint64_t>(number_at(entry, "bytes"))),
+               std::to_string(number_at(entry, "files")), text_at(entry, "path"), text_at(entry, "ignore_line")});
   return table.empty() ? "" : table.text(false, 0);
 }
 
 /// One try. Uploads the folder when the daemon says that it does not see it, and notes that in `body` for the next.
 base::Result<json> submit_once(const Context& context, const Client& client, json& body) {
   Refusal refusal;
-  SubmitProgress progress(client, text_of(body, "submission_id"), context.terminal().error);
+  SubmitProgress progress(client, text_at(body, "submission_id"), context.terminal().error);
   auto run = client.submit(body, refusal, [&] { progress(); });
   if (run || refusal.code != "send_it") {
     if (refusal.code == "limit") note(largest_text(refusal.details));
@@ -71,13 +75,13 @@ base::Result<json> submit_once(const Context& context, const Client& client, jso
   }
   TRY_ASSIGN(const std::string directory, protocol::bytes_from_json(body["source"]["directory"]));
   ProgressLine line(context.terminal().error);
-  TRY_ASSIGN(body["source"]["upload"], send_source(client, directory, is_true(body["source"], "large"),
+  TRY_ASSIGN(body["source"]["upload"], send_source(client, directory, value_at(body["source"], "large", false),
                                                    [&](const std::string& text) { line.show(fit(text, 78)); }));
   refusal = {};
   return client.submit(body, refusal, {});
 }
 
-/// Repeats with the same submission id while the connection breaks: the run is made once, whatever was heard of it.
+/// Repeats with the same submission id while the connection breaks: the run is made once, whether or not an answer arrived.
 base::Result<json> submit_body_to(const Context& context, Client& client, json& body) {
   for (int attempt = 1;; ++attempt) {
     auto run = submit_once(context, client, body);
@@ -87,27 +91,27 @@ base::Result<json> submit_body_to(const Context& context, Client& client, json& 
   }
 }
 
-void say_what_was_made(const json& run) {
-  const std::string left_out = text_of(member(run, "snapshot"), "left_out");
-  if (!left_out.empty()) note(printable(left_out));
-  for (const json& warning : list_of(run, "warnings"))
+void report_run(const json& run) {
+  const std::string excluded = text_at(member_at(run, "snapshot"), "left_out");
+  if (!excluded.empty()) note(printable(excluded));
+  for (const json& warning : list_at(run, "warnings"))
     if (warning.is_string()) note("warning: " + printable_lines(warning.get<std::string>(), 2));
-  const std::string waiting = text_of(run, "waiting");
+  const std::string waiting = text_at(run, "waiting");
   if (!waiting.empty()) note(printable(waiting));
 }
 
-/// A run inside a run waits until its child has a slot (its own, lent), and only then reads the log.
-base::Result<void> lend_slot(const Context& context, Persistent& persistent, const std::string& id) {
+/// A run that follows its child run waits until the child has a slot (its own, which it yields), and only then reads the log.
+base::Result<void> wait_for_slot(const Context& context, Persistent& persistent, const std::string& id) {
   if (context.own_run().empty()) return {};
   for (std::string status = "Queued"; status == "Queued";) {
     TRY_ASSIGN(const json run, persistent.wait(id, Clock::now() + kProgressAfter));
-    status = text_of(run, "status");
+    status = text_at(run, "status");
   }
   return {};
 }
 
 base::Result<json> follow_to_end(const Context& context, Persistent& persistent, const std::string& id, bool raw) {
-  TRY(lend_slot(context, persistent, id));
+  TRY(wait_for_slot(context, persistent, id));
   TRY(persistent.follow_build(id));
   TRY(persistent.follow(id, {}, raw));
   return persistent.wait(id, std::nullopt);
@@ -123,16 +127,16 @@ base::Result<int> follow_run(const Context& context, Client client, const std::s
   return exit_code_of(*run);
 }
 
-base::Result<std::string> interpreter_for(const SubmitOptions& options, const Surroundings& here) {
+base::Result<std::string> interpreter_for(const SubmitOptions& options, const Invocation& here) {
   if (options.is_command && options.python.empty()) return std::string();
   TRY_ASSIGN(const base::Path path, resolve_interpreter(options.python, here.environment));
   return path.string();
 }
 
 base::Result<json> body_for(const SubmitOptions& options) {
-  Surroundings here = look_around();
+  Invocation here = current_invocation();
   if (const auto sdk = sdk_folder()) here.sdk_path = sdk->string();
-  // What is wrong with the words is said before an interpreter is looked for.
+  // Wrong options are refused before an interpreter is looked for.
   TRY_ASSIGN(json body, submit_body(options, here, ""));
   TRY_ASSIGN(const std::string interpreter, interpreter_for(options, here));
   if (!interpreter.empty()) body["interpreter"] = protocol::bytes_to_json(interpreter);
@@ -150,12 +154,12 @@ base::Result<int> submit(const Context& context, SubmitOptions& options) {
     TRY_ASSIGN(body["parent"], find_run_id(client, options.parent));
   }
   TRY_ASSIGN(const json run, submit_body_to(context, client, body));
-  const std::string id = text_of(run, "id");
+  const std::string id = text_at(run, "id");
   const std::string line = "run " + printable(id) + "\n";
   if (context.json() && !options.follow) TRY(out_json(run));
   else if (options.follow) note(line.substr(0, line.size() - 1));  // stdout is the run's own
   else TRY(out(line));
-  say_what_was_made(run);
+  report_run(run);
   return options.follow ? follow_run(context, std::move(client), id, options.raw) : base::Result<int>(0);
 }
 

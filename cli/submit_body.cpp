@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/submit_body.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <array>
 
 #include "base/digest.h"
 #include "base/spawn.h"
@@ -13,6 +10,7 @@
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
+#include "protocol/limits.h"
 #include "protocol/names.h"
 
 namespace cli {
@@ -22,22 +20,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kLimitNames = {
-    std::pair{RLIMIT_CPU, "cpu"},         std::pair{RLIMIT_FSIZE, "fsize"},       std::pair{RLIMIT_DATA, "data"},
-    std::pair{RLIMIT_STACK, "stack"},     std::pair{RLIMIT_CORE, "core"},         std::pair{RLIMIT_RSS, "rss"},
-    std::pair{RLIMIT_NPROC, "nproc"},     std::pair{RLIMIT_NOFILE, "nofile"},     std::pair{RLIMIT_MEMLOCK, "memlock"},
-    std::pair{RLIMIT_AS, "as"},           std::pair{RLIMIT_LOCKS, "locks"},       std::pair{RLIMIT_SIGPENDING, "sigpending"},
-    std::pair{RLIMIT_MSGQUEUE, "msgqueue"}, std::pair{RLIMIT_NICE, "nice"},       std::pair{RLIMIT_RTPRIO, "rtprio"},
-    std::pair{RLIMIT_RTTIME, "rttime"}};
-
-std::int64_t limit_value(rlim_t value) { return value == RLIM_INFINITY ? -1 : static_cast<std::int64_t>(value); }
-
 base::Error cannot_submit(const std::string& what, const std::string& why) {
   return base::error("cannot submit '" + printable(what) + "': " + why);
 }
 
 /// "NAME=value" pairs; `option` is named in errors. `lone`: a name without '=' is allowed.
-base::Result<protocol::StringMap> pairs_of(const std::vector<std::string>& words, const std::string& option, bool lone) {
+base::Result<protocol::StringMap> read_pairs(const std::vector<std::string>& words, const std::string& option, bool lone) {
   protocol::StringMap map;
   for (const auto& word : words) {
     const auto equals = word.find('=');
@@ -49,7 +37,7 @@ base::Result<protocol::StringMap> pairs_of(const std::vector<std::string>& words
 }
 
 base::Result<json> tags_json(const std::vector<std::string>& words) {
-  TRY_ASSIGN(const protocol::StringMap tags, pairs_of(words, "--tag", true));
+  TRY_ASSIGN(const protocol::StringMap tags, read_pairs(words, "--tag", true));
   for (const auto& [name, value] : tags) {
     TRY(protocol::check_name("tag", name));
     if (!base::is_utf8(value)) return base::error("cannot use --tag " + printable(name) + ": its value is not UTF-8");
@@ -60,10 +48,10 @@ base::Result<json> tags_json(const std::vector<std::string>& words) {
 /// METRIC=REGEX; an empty METRIC leaves the name to the expression's group.
 base::Result<json> patterns_json(const std::vector<std::string>& patterns) {
   json list = json::array();
-  for (const auto& each : patterns) {
-    const auto equals = each.find('=');
-    if (equals == std::string::npos) return base::error("--pattern takes METRIC=REGEX, not '" + printable(each) + "'");
-    list.push_back({{"metric", each.substr(0, equals)}, {"pattern", each.substr(equals + 1)}});
+  for (const auto& pattern : patterns) {
+    const auto equals = pattern.find('=');
+    if (equals == std::string::npos) return base::error("--pattern takes METRIC=REGEX, not '" + printable(pattern) + "'");
+    list.push_back({{"metric", pattern.substr(0, equals)}, {"pattern", pattern.substr(equals + 1)}});
   }
   return list;
 }
@@ -76,34 +64,22 @@ json environ_json(const std::vector<std::string>& environment) {
   return protocol::map_to_json(map);
 }
 
-json limits_json(const Surroundings& here) {
+json limits_json(const Invocation& here) {
   json limits = json::object();
   for (const auto& [name, pair] : here.limits) limits[name] = {pair.first, pair.second};
   return limits;
 }
 
-/// A folder given with --link, relative to the source.
-base::Result<std::string> link_in(const base::Path& source, const std::string& typed) {
-  const auto refused = [&](const std::string& why) {
-    return base::error("cannot link '" + printable(typed) + "': " + why);
-  };
-  const base::Path path = base::Path(typed).is_absolute() ? base::Path(typed).lexically_relative(source) : base::Path(typed);
-  std::string relative = path.lexically_normal().string();
-  while (relative.ends_with('/')) relative.pop_back();
-  if (!base::is_safe_relative(relative)) return refused("it lies outside the source folder");
-  std::error_code code;
-  if (!fs::exists(source / relative, code)) return refused("there is no such file or folder in '" + source.string() + "'");
-  return relative;
+/// The path of a folder given with --link, relative to the source; the daemon checks it.
+std::string link_in(const base::Path& source, const base::Path& typed) {
+  return typed.is_absolute() ? typed.lexically_relative(source).string() : typed.string();
 }
 
 base::Result<json> source_json(const SubmitOptions& options, const base::Path& source) {
   struct stat st {};
-  if (::stat(source.c_str(), &st) != 0) return base::os_error("cannot look at '" + source.string() + "'");
+  if (::stat(source.c_str(), &st) != 0) return base::os_error("cannot inspect '" + source.string() + "'");
   json links = json::array();
-  for (const auto& typed : options.links) {
-    TRY_ASSIGN(const std::string link, link_in(source, typed));
-    links.push_back(protocol::bytes_to_json(link));
-  }
+  for (const auto& typed : options.links) links.push_back(protocol::bytes_to_json(link_in(source, typed)));
   return json{{"directory", protocol::bytes_to_json(source.string())},
               {"device", st.st_dev},
               {"inode", st.st_ino},
@@ -114,7 +90,7 @@ base::Result<json> source_json(const SubmitOptions& options, const base::Path& s
               {"upload", nullptr}};
 }
 
-/// Numbers that the daemon would refuse are refused here, where the option's name is known.
+/// Refuses numbers that the daemon would refuse, by the name of the option.
 base::Result<void> set_seconds(json& body, const char* key, const char* option, std::optional<double> seconds) {
   if (!seconds) return {};
   if (*seconds < 0 || *seconds > 1e9) return base::error(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
@@ -158,23 +134,24 @@ base::Result<void> set_names(json& body, const SubmitOptions& options, const bas
 
 }  // namespace
 
-Surroundings look_around() {
-  Surroundings here;
+Invocation current_invocation() {
+  Invocation here;
   std::error_code code;
   here.directory = fs::current_path(code);
   here.environment = base::current_environment();
   here.umask = ::umask(077);
   ::umask(here.umask);
-  for (const auto& [resource, name] : kLimitNames) {
+  for (const auto& [name, resource] : protocol::kResourceLimits) {
     struct rlimit limit {};
-    if (::getrlimit(resource, &limit) == 0) here.limits[name] = {limit_value(limit.rlim_cur), limit_value(limit.rlim_max)};
+    if (::getrlimit(static_cast<__rlimit_resource_t>(resource), &limit) == 0)
+      here.limits[name] = {protocol::limit_to_number(limit.rlim_cur), protocol::limit_to_number(limit.rlim_max)};
   }
   return here;
 }
 
-base::Result<base::Path> source_folder(const SubmitOptions& options, const Surroundings& here) {
+base::Result<base::Path> source_folder(const SubmitOptions& options, const Invocation& here) {
   if (here.directory.empty() && base::Path(options.source).is_relative())
-    return base::error("cannot tell the working directory: it may have been removed");
+    return base::error("cannot find the working directory: it may have been removed");
   const base::Path typed = options.source.empty() ? here.directory : here.directory / options.source;
   std::error_code code;
   const base::Path source = fs::canonical(typed, code);
@@ -190,8 +167,7 @@ base::Result<std::string> script_in(const base::Path& source, const std::string&
   base::Path found = source / typed;  // an absolute path stays itself
   if (!fs::exists(found, code)) found = directory / typed;
   if (!fs::exists(found, code)) return cannot_submit(typed, "there is no such file in '" + printable(source.string()) + "'");
-  if (!fs::is_regular_file(found, code)) return cannot_submit(typed, "it is not a file");
-  // The folder may be a link, the script may be one: only the folder's own name is made plain.
+  // The links of the folder are resolved; a script that is a link itself stays one.
   const base::Path folder = fs::canonical(found.parent_path(), code);
   const std::string relative = (folder / found.filename()).lexically_relative(source).string();
   if (code || !base::is_safe_relative(relative))
@@ -212,7 +188,7 @@ std::string experiment_of(const base::Path& source) {
   return name.empty() || !protocol::check_experiment_name(name) ? "default" : name;
 }
 
-base::Result<json> submit_body(const SubmitOptions& options, const Surroundings& here, const std::string& interpreter) {
+base::Result<json> submit_body(const SubmitOptions& options, const Invocation& here, const std::string& interpreter) {
   TRY_ASSIGN(const base::Path source, source_folder(options, here));
   json body{{"submission_id", base::random_hex(16)},
             {"environ", environ_json(here.environment)},
@@ -222,7 +198,7 @@ base::Result<json> submit_body(const SubmitOptions& options, const Surroundings&
   TRY(set_work(body, options, source, here.directory));
   TRY(set_names(body, options, source));
   TRY_ASSIGN(body["source"], source_json(options, source));
-  TRY_ASSIGN(const protocol::StringMap environment, pairs_of(options.environment, "-e", false));
+  TRY_ASSIGN(const protocol::StringMap environment, read_pairs(options.environment, "-e", false));
   body["environment"] = protocol::map_to_json(environment);
   TRY_ASSIGN(body["tags"], tags_json(options.tags));
   TRY_ASSIGN(body["patterns"], patterns_json(options.patterns));

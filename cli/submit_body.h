@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `runyard submit` sends: options and surroundings in, the body of POST /runs out.
+// What `runyard submit` sends: options and invocation in, the body of POST /runs out.
 #pragma once
 
 #include <sys/types.h>
@@ -26,8 +26,8 @@ struct SubmitOptions {
   bool is_command = false;
 };
 
-/// Where the program was called: what a run inherits.
-struct Surroundings {
+/// How the program was called: what a run inherits.
+struct Invocation {
   base::Path directory;                  ///< working directory
   std::vector<std::string> environment;  ///< NAME=value, bytes
   mode_t umask = 022;
@@ -35,17 +35,17 @@ struct Surroundings {
   std::string sdk_path;                  ///< empty: there is none
 };
 /// Of this process. Not for two threads at once: the umask can only be read by setting it.
-Surroundings look_around();
+Invocation current_invocation();
 
-/// The folder that is captured: absolute, there, a folder, readable.
-base::Result<base::Path> source_folder(const SubmitOptions& options, const Surroundings& here);
-/// The script relative to `source`: what was typed is looked for there, then in the working directory.
+/// The folder that is captured: absolute, an existing folder, readable.
+base::Result<base::Path> source_folder(const SubmitOptions& options, const Invocation& here);
+/// The script relative to `source`: the path that was typed is looked for there, then in the working directory.
 base::Result<std::string> script_in(const base::Path& source, const std::string& typed, const base::Path& directory);
-/// The experiment of a folder that names none: its name, with '-' for what looks odd in an id.
+/// The experiment where none is named: the folder's name, with '-' for characters that an id should not have.
 std::string experiment_of(const base::Path& source);
 
 /// The body, with a new submission id. `interpreter` may be empty for a command.
-base::Result<nlohmann::json> submit_body(const SubmitOptions& options, const Surroundings& here,
+base::Result<nlohmann::json> submit_body(const SubmitOptions& options, const Invocation& here,
                                          const std::string& interpreter);
 
 }  // namespace cli

@@ -71,7 +71,7 @@ std::vector<std::size_t> Table::widths() const {
   return widths;
 }
 
-std::string Table::line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths, bool colour,
+std::string Table::line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths, bool color,
                         std::size_t width) const {
   std::string out;
   std::size_t used = 0;
@@ -83,7 +83,7 @@ std::string Table::line(const std::vector<Cell>& row, const std::vector<std::siz
     const std::string padding(widths[i] > taken ? widths[i] - taken : 0, ' ');
     const bool right = columns_[i].align == Align::kRight;
     if (right) out += padding;
-    out += colour && !row[i].colour.empty() ? std::string(row[i].colour) + text + "\033[0m" : text;
+    out += color && !row[i].color.empty() ? std::string(row[i].color) + text + "\033[0m" : text;
     if (!right && !last) out += padding;
     if (!last) out.append(kGap, ' ');
     used += widths[i] + kGap;
@@ -92,12 +92,12 @@ std::string Table::line(const std::vector<Cell>& row, const std::vector<std::siz
   return out + "\n";
 }
 
-std::string Table::text(bool colour, std::size_t width) const {
+std::string Table::text(bool color, std::size_t width) const {
   const auto sizes = widths();
   std::vector<Cell> titles;
   for (const auto& column : columns_) titles.emplace_back(column.title, "\033[1m");
-  std::string out = line(titles, sizes, colour, width);
-  for (const auto& row : rows_) out += line(row, sizes, colour, width);
+  std::string out = line(titles, sizes, color, width);
+  for (const auto& row : rows_) out += line(row, sizes, color, width);
   return out;
 }
 

@@ -24,8 +24,8 @@ class Table {
   };
   struct Cell {
     std::string text;
-    std::string_view colour;  ///< escape sequence, used when the table is printed in colour
-    Cell(std::string t, std::string_view c = "") : text(std::move(t)), colour(c) {}
+    std::string_view color;  ///< escape sequence, used when the table is printed in color
+    Cell(std::string t, std::string_view c = "") : text(std::move(t)), color(c) {}
     Cell(const char* t) : text(t) {}
   };
 
@@ -33,10 +33,10 @@ class Table {
   void add(std::vector<Cell> row);
   bool empty() const { return rows_.empty(); }
   /// Lines with '\n'. `width`: the last column is cut to fit into so many terminal columns; 0: never.
-  std::string text(bool colour, std::size_t width) const;
+  std::string text(bool color, std::size_t width) const;
 
  private:
-  std::string line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths, bool colour,
+  std::string line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths, bool color,
                    std::size_t width) const;
   std::vector<std::size_t> widths() const;
 

@@ -3,14 +3,16 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/fields.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -27,10 +29,10 @@ base::Result<int> list_targets(const Context& context) {
     return 0;
   }
   Table table({{"TARGET"}, {"SLOTS", Table::Align::kRight}, {"RUNNING", Table::Align::kRight}, {"QUEUED", Table::Align::kRight}});
-  for (const json& target : list_of(targets, "items"))
-    table.add({text_of(target, "name"), std::to_string(number_of(target, "slots")),
-               std::to_string(list_of(target, "running").size()), std::to_string(list_of(target, "queued").size())});
-  TRY(out(table.text(context.terminal().colour, 0)));
+  for (const json& target : list_at(targets, "items"))
+    table.add({text_at(target, "name"), std::to_string(number_at(target, "slots")),
+               std::to_string(list_at(target, "running").size()), std::to_string(list_at(target, "queued").size())});
+  TRY(out(table.text(context.terminal().color, 0)));
   return 0;
 }
 

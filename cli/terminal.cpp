@@ -19,7 +19,7 @@ constexpr const char* kCannotWrite = "cannot write to standard output";
 base::Result<void> write_to(int number, std::string_view bytes) {
   base::Fd fd(number);
   auto written = base::write_all(fd, bytes);
-  fd.release();  // the standard streams are not ours to close
+  fd.release();  // the standard streams stay open
   return written;
 }
 
@@ -31,8 +31,8 @@ Terminal look_at_terminal() {
   Terminal terminal;
   terminal.output = ::isatty(STDOUT_FILENO) == 1;
   terminal.error = ::isatty(STDERR_FILENO) == 1;
-  const char* no_colour = std::getenv("NO_COLOR");
-  terminal.colour = terminal.output && !(no_colour && *no_colour);
+  const char* no_color = std::getenv("NO_COLOR");
+  terminal.color = terminal.output && !(no_color && *no_color);
   winsize size{};
   if (terminal.output && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) terminal.width = size.ws_col;
   return terminal;
@@ -44,11 +44,11 @@ base::Result<void> out(std::string_view text) {
 }
 
 base::Result<void> out_json(const nlohmann::json& document) {
-  return out(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return out(protocol::to_text(document, 2) + "\n");
 }
 
 void note(std::string_view line) {
-  // Nobody is left to tell when this fails.
+  // There is no other place to report a failure.
   (void)write_to(STDERR_FILENO, shown_on(STDERR_FILENO, line) + "\n");
 }
 

@@ -15,18 +15,18 @@ namespace cli {
 struct Terminal {
   bool output = false;         ///< stdout is a terminal
   bool error = false;          ///< stderr is a terminal
-  bool colour = false;         ///< stdout is a terminal and NO_COLOR is not set
+  bool color = false;         ///< stdout is a terminal and NO_COLOR is not set
   std::size_t width = 0;       ///< columns of stdout, 0 when it is not a terminal
 };
 Terminal look_at_terminal();
 
-/// Our own text to stdout, at once; the error says when that cannot be (a full disk). On a terminal only what is harmless.
+/// The program's own text to stdout, at once; an error where that fails (a full disk). Harmful characters are replaced on a terminal.
 base::Result<void> out(std::string_view text);
 base::Result<void> out_json(const nlohmann::json& document);
-/// A line to stderr. On a terminal only what is harmless.
+/// A line to stderr. Harmful characters are replaced on a terminal.
 void note(std::string_view line);
 
-/// What a run wrote, to stdout: byte for byte into files and pipes, and on a terminal only what is harmless.
+/// The output of a run to stdout: byte for byte into files and pipes; harmful characters are replaced on a terminal.
 class RunOutput {
  public:
   /// `raw`: byte for byte on a terminal too.

@@ -52,7 +52,7 @@ struct Response {
   std::string body;
 };
 
-/// Asks the kernel first who is at the other end, and sends nothing unless it is this user. Errors: std::errc::connection_refused, nobody
+/// Asks the kernel first which user is at the other end, and sends nothing unless it is this one. Errors: std::errc::connection_refused, nobody
 /// listens; permission_denied, another user does, or the kernel does not say who; connection_reset, it broke on the way; interrupted;
 /// timed_out; protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});

@@ -9,14 +9,15 @@
 
 #include "base/outside_links.h"
 #include "base/text.h"
-#include "cli/fields.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::text_at;
 namespace fs = std::filesystem;
 
 namespace {
@@ -35,10 +36,10 @@ base::Result<json> rule_files(const base::Path& source) {
   return files;
 }
 
-/// One entry of the list; null for what is never captured (sockets, devices).
+/// One entry of the list; null for entries that are never captured (sockets, devices).
 base::Result<json> entry_for(const base::Path& path, const std::string& relative, base::OutsideLinks& links) {
   struct stat st {};
-  if (::lstat(path.c_str(), &st) != 0) return base::os_error("cannot look at '" + path.string() + "'");
+  if (::lstat(path.c_str(), &st) != 0) return base::os_error("cannot inspect '" + path.string() + "'");
   if (S_ISLNK(st.st_mode)) st = links.follow(AT_FDCWD, path.c_str(), relative).value_or(st);
   json entry{{"path", protocol::bytes_to_json(relative)}, {"mode", st.st_mode & 0777}};
   if (S_ISDIR(st.st_mode)) {
@@ -86,7 +87,7 @@ base::Result<void> send_one(const Client& client, const std::string& upload, con
 
 base::Result<json> list_for_upload(const base::Path& source, bool large) {
   TRY_ASSIGN(json rules, rule_files(source));
-  // Only a rule with '!' can ask for a folder that is left out by itself.
+  // Only a rule with '!' can ask for a folder that is excluded by default.
   const bool enter_all = rules.dump().find('!') != std::string::npos;
   json files = json::array();
   TRY_ASSIGN(const base::Fd root, base::open_file(source, O_RDONLY | O_DIRECTORY));
@@ -100,8 +101,8 @@ base::Result<std::string> send_source(const Client& client, const base::Path& so
   const std::string what = "cannot send '" + printable(source.string()) + "' to the daemon";
   TRY_ASSIGN_FOR(what, const json list, list_for_upload(source, large));
   TRY_ASSIGN_FOR(what, const json answer, client.begin_upload(list));
-  const std::string upload = text_of(answer, "upload");
-  const json& wanted = list_of(answer, "wanted");
+  const std::string upload = text_at(answer, "upload");
+  const json& wanted = list_at(answer, "wanted");
   std::size_t sent = 0;
   for (const json& item : wanted) {
     TRY_ASSIGN_FOR(what, const std::string path, protocol::bytes_from_json(item));

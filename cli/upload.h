@@ -12,11 +12,11 @@
 
 namespace cli {
 
-/// The body of POST /uploads: every file, folder and link below `source`, with the rules that say what to leave out.
+/// The body of POST /uploads: every file, folder and link below `source`, with the rules that exclude some.
 /// Folders that are never captured (.git and such) are named and not entered.
 base::Result<nlohmann::json> list_for_upload(const base::Path& source, bool large);
 
-/// Sends what the daemon wants of `source`; returns its name for the upload. `progress` is told what is being sent.
+/// Sends the files of `source` that the daemon asks for; returns the upload's id. `progress` gets a text for people.
 base::Result<std::string> send_source(const Client& client, const base::Path& source, bool large,
                                       const std::function<void(const std::string&)>& progress);
 

@@ -6,13 +6,16 @@
 #include <utility>
 
 #include "base/text.h"
-#include "cli/fields.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/run_state.h"
 
 namespace cli {
 
 using nlohmann::json;
+using protocol::list_at;
+using protocol::member_at;
+using protocol::number_at;
+using protocol::text_at;
 
 namespace {
 
@@ -44,9 +47,9 @@ std::string cleaned(std::string_view text, std::string_view keep) {
 }
 
 std::string after(const json& run) {
-  const json& seconds = member(run, "duration_seconds");
+  const json& seconds = member_at(run, "duration_seconds");
   if (!seconds.is_number()) return "";
-  return " after " + base::words_of(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
+  return " after " + base::format_duration(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
 }
 
 std::string word_of_argument(const json& argument) {
@@ -74,9 +77,8 @@ std::string printable_lines(std::string_view text, std::size_t indent) {
 std::string one_line(std::string_view text) {
   std::string line;
   for (const std::string& part : base::split(text, '\n')) {
-    const auto begin = part.find_first_not_of(" \t\r");
-    if (begin == std::string::npos) continue;
-    line += (line.empty() ? "" : " ") + part.substr(begin, part.find_last_not_of(" \t\r") + 1 - begin);
+    const auto words = base::trim(part, " \t\r");
+    if (!words.empty()) (line += line.empty() ? "" : " ") += words;
   }
   return line;
 }
@@ -93,8 +95,8 @@ std::string age(std::string_view iso, base::Micros now) {
   return "";
 }
 
-std::string_view colour_of(std::string_view status) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kColours{
+std::string_view color_of(std::string_view status) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kColors{
       {{"Queued", "\033[33m"},
        {"Preparing", "\033[36m"},
        {"Running", "\033[34m"},
@@ -103,8 +105,8 @@ std::string_view colour_of(std::string_view status) {
        {"Completed", "\033[32m"},
        {"Failed", "\033[31m"},
        {"Canceled", "\033[35m"}}};
-  for (const auto& [word, colour] : kColours)
-    if (word == status) return colour;
+  for (const auto& [word, color] : kColors)
+    if (word == status) return color;
   return "";
 }
 
@@ -113,39 +115,39 @@ std::string plural(std::uint64_t count, std::string_view noun) {
 }
 
 bool is_final(const json& run) {
-  const auto state = protocol::state_of_word(text_of(run, "status"));
+  const auto state = protocol::state_from_string(text_at(run, "status"));
   return state && protocol::is_final(*state);
 }
 
 std::string outcome_sentence(const json& run) {
-  const std::string status = text_of(run, "status");
-  std::string sentence = "run " + printable(text_of(run, "id"));
+  const std::string status = text_at(run, "status");
+  std::string sentence = "run " + printable(text_at(run, "id"));
   if (!is_final(run)) {
-    const std::string waiting = text_of(run, "waiting");
+    const std::string waiting = text_at(run, "waiting");
     return sentence + " is " + base::lower(status) + (waiting.empty() ? "" : ": " + printable(waiting));
   }
   sentence += (status == "Canceled" ? " was canceled" : " " + base::lower(status)) + after(run);
-  const std::string why = text_of(member(run, "error"), "message");
+  const std::string why = text_at(member_at(run, "error"), "message");
   return why.empty() ? sentence : sentence + ": " + printable_lines(why, kIndent);
 }
 
 std::string command_line(const json& run) {
-  if (text_of(run, "kind") == "interactive") return "interactive";
-  const json& command = member(run, "command");
+  if (text_at(run, "kind") == "interactive") return "interactive";
+  const json& command = member_at(run, "command");
   if (command.is_string()) return printable(command.get<std::string>());
-  std::string line = text_of(run, "script");
-  for (const json* part : {&list_of(run, "command"), &list_of(run, "arguments")})
+  std::string line = text_at(run, "script");
+  for (const json* part : {&list_at(run, "command"), &list_at(run, "arguments")})
     for (const json& argument : *part) line += (line.empty() ? "" : " ") + word_of_argument(argument);
   return printable(line);
 }
 
 int exit_code_of(const json& run) {
-  const std::string status = text_of(run, "status");
+  const std::string status = text_at(run, "status");
   if (status == "Completed") return 0;
   if (status == "Canceled") return kExitCanceled;
-  const std::int64_t signal = number_of(run, "signal");
+  const std::int64_t signal = number_at(run, "signal");
   if (signal > 0 && signal < 128) return static_cast<int>(128 + signal);
-  const std::int64_t code = number_of(run, "exit_code");
+  const std::int64_t code = number_at(run, "exit_code");
   return code > 0 && code < 256 ? static_cast<int>(code) : 1;
 }
 

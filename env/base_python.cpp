@@ -99,17 +99,17 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
   return found;
 }
 
-base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const Context& context) {
-  auto own = describe(caller, context);
+base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const ProbeOptions& options) {
+  auto own = describe(caller, options);
   if (wanted.empty() || (own && distance(own->version, wanted) < kFar)) return own;
-  auto named = named_pythons(context.environment);
+  auto named = named_pythons(options.environment);
   std::stable_sort(named.begin(), named.end(), [&](const NamedPython& a, const NamedPython& b) {
     return distance(a.version, wanted) < distance(b.version, wanted);
   });
-  for (const auto& each : named) {
-    if (own && distance(own->version, wanted) <= distance(each.version, wanted)) break;
-    if (distance(each.version, wanted) >= kFar * kFar) break;
-    if (auto found = describe(each.path, context)) return found;
+  for (const auto& candidate : named) {
+    if (own && distance(own->version, wanted) <= distance(candidate.version, wanted)) break;
+    if (distance(candidate.version, wanted) >= kFar * kFar) break;
+    if (auto found = describe(candidate.path, options)) return found;
   }
   return own;
 }

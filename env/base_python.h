@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Python that an environment is made with: the one on this machine that is nearest to what is asked for.
+// The Python that an environment is made with: the one on this machine that is nearest to the requested version.
 #pragma once
 
 #include "env/interpreter.h"
 
 namespace env {
 
-/// A Python by what the names of its files say; nothing has been started.
+/// A Python known by the names of its files; it has not been started.
 struct NamedPython {
   base::Path path;
   std::string version;  ///< "3.9" or "3.9.18"
@@ -16,7 +16,7 @@ struct NamedPython {
 std::vector<NamedPython> named_pythons(const std::vector<std::string>& environment);
 
 /// `wanted` is a version, "3.9" or "3.9.18"; empty: `caller`, which is also taken where it is as near as others.
-/// Error: none can be used, and what is wrong with the caller.
-base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const Context& context);
+/// Error: none can be used, with the fault of the caller.
+base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const ProbeOptions& options);
 
 }  // namespace env

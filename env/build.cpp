@@ -15,25 +15,25 @@ std::vector<std::string> all_anchored(std::vector<std::string> lines) {
 
 class Build {
  public:
-  Build(const Workshop& workshop, Environment& environment)
-      : workshop_(workshop), environment_(environment), wanted_(environment.definition),
+  Build(const BuildContext& context, Environment& environment)
+      : context_(context), environment_(environment), wanted_(environment.definition),
         options_(all_anchored(wanted_.options)), pip_(all_anchored(wanted_.pip)) {}
 
   base::Result<void> by_conda(const base::Path& conda) {
     environment_.tool = conda.filename();
-    TRY_ASSIGN(const auto cause, make_prefix(workshop_, conda, wanted_));
+    TRY_ASSIGN(const auto cause, make_prefix(context_, conda, wanted_));
     if (cause) return failed(*cause);
     if (pip_.empty()) return {};
-    return install(Installer(workshop_, {}), pip_);
+    return install(Installer(context_, {}), pip_);
   }
 
   base::Result<void> from_index() {
     TRY(take_conda_from_index());
-    if (const auto uv = base::find_program("uv", workshop_.environment)) {
+    if (const auto uv = base::find_program("uv", context_.environment)) {
       TRY_ASSIGN(const bool done, try_uv(*uv));
       if (done) return {};
     }
-    const Installer installer(workshop_, {});
+    const Installer installer(context_, {});
     environment_.tool = installer.name();
     TRY_ASSIGN(const auto cause, installer.make_venv());
     if (cause) return failed(*cause);
@@ -41,7 +41,7 @@ class Build {
   }
 
  private:
-  base::Error failed(const Cause& cause) const { return failed(words_of(cause)); }
+  base::Error failed(const Cause& cause) const { return failed(describe(cause)); }
   base::Error failed(const std::string& why) const {
     return base::error("cannot build the environment '" + wanted_.name + "': " + why);
   }
@@ -49,7 +49,7 @@ class Build {
   /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is
   /// not known.
   base::Result<bool> try_uv(const base::Path& uv) {
-    const Installer installer(workshop_, uv);
+    const Installer installer(context_, uv);
     environment_.tool = installer.name();
     TRY_ASSIGN(auto cause, installer.make_venv());
     if (!cause && !lines_.empty()) {
@@ -59,9 +59,9 @@ class Build {
     const auto repaired = install_nearest(installer, *cause);
     if (repaired) return true;
     if (cause->trouble != Trouble::kOther && cause->trouble != Trouble::kNetwork) return repaired.error();
-    workshop_.say("uv did not succeed; trying venv and pip");
+    context_.say("uv did not succeed; trying venv and pip");
     std::error_code ignored;
-    std::filesystem::remove_all(protocol::EnvironmentDir{workshop_.folder}.prefix(), ignored);
+    std::filesystem::remove_all(protocol::EnvironmentDir{context_.folder}.prefix(), ignored);
     return false;
   }
 
@@ -72,27 +72,27 @@ class Build {
     return cause ? install_nearest(installer, *cause) : base::Result<void>();
   }
 
-  /// After a failure: once more, with the nearest versions where pinned ones cannot be had.
+  /// After a failure: tries again, with the nearest versions where pinned ones cannot be had.
   base::Result<void> install_nearest(const Installer& installer, const Cause& cause) {
     if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
       return failed(cause);
     const auto nearest = [&](const Pin& pin) { return installer.nearest(options_, pin); };
-    Loosened loosened = loosen(lines_, workshop_.python_version, nearest);
+    Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
-    for (const auto& sentence : loosened.sentences) workshop_.say(sentence);
+    for (const auto& sentence : loosened.sentences) context_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
     if (again) {
       TRY_ASSIGN(again, installer.install(options_, loosened.lines));
     }
-    if (again) return failed(words_of(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
+    if (again) return failed(describe(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
     return {};
   }
 
-  /// Pins that cannot be had are old, and what is built of that time needs numpy 1 without saying so.
+  /// Pins that cannot be had are old, and packages of that time need numpy 1 without declaring it.
   std::vector<std::string> with_old_numpy() const {
-    const auto file = workshop_.folder / "constraints.txt";
+    const auto file = context_.folder / "constraints.txt";
     auto options = options_;
     if (base::replace_file(file, "numpy<2\n")) options.push_back("--constraint " + file.filename().string());
     return options;
@@ -115,13 +115,13 @@ class Build {
                     (left.empty() ? "" : ", " + left) +
                     ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
     if (!taken.empty()) sentence += "; taken from the Python index: " + taken;
-    if (!left.empty()) sentence += "; left out, because it is no Python package: " + left;
-    workshop_.say(sentence);
+    if (!left.empty()) sentence += "; not installed, because it is no Python package: " + left;
+    context_.say(sentence);
     environment_.warnings.push_back(std::move(sentence));
     return {};
   }
 
-  const Workshop& workshop_;
+  const BuildContext& context_;
   Environment& environment_;
   const protocol::Managed& wanted_;
   const std::vector<std::string> options_, pip_;
@@ -130,8 +130,8 @@ class Build {
 
 }  // namespace
 
-base::Result<void> build(const Workshop& workshop, const std::optional<base::Path>& conda, Environment& environment) {
-  Build work(workshop, environment);
+base::Result<void> build(const BuildContext& context, const std::optional<base::Path>& conda, Environment& environment) {
+  Build work(context, environment);
   return conda ? work.by_conda(*conda) : work.from_index();
 }
 

@@ -77,14 +77,14 @@ std::optional<Interpreter> recall(const base::Path& cache, const base::Path& pat
     if (found.path != path) return {};
     return found;
   } catch (const json::exception&) {
-    return {};  // written by another version, or damaged: describe anew
+    return {};  // written by another version, or damaged: describe again
   }
 }
 
 void remember(const base::Path& cache, const Probe& probe) {
   if (cache.empty() || !base::make_directories(cache)) return;
   const json entry = {{"version", kCacheVersion}, {"signs", signs_of(probe)}, {"interpreter", to_json(probe.interpreter)}};
-  const std::string text = entry.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string text = protocol::to_text(entry) + "\n";
   (void)base::write_file_atomic(file_of(cache, probe.interpreter.path), text);
 }
 

@@ -24,7 +24,7 @@ bool can_run(const base::Path& path) {
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-/// What is asked of conda besides the packages; a Python as near to the run's own as the patch level.
+/// The Python to ask conda for: the run's own, to the patch level where none is named.
 std::string python_for(const protocol::Managed& managed, const std::string& own) {
   if (!managed.python.empty()) return "python=" + managed.python;
   const auto numbers = numbers_of(own);
@@ -49,14 +49,14 @@ base::Result<std::string> own_settings(const std::vector<std::string>& environme
 
 /// Channels go through a file, since an address may hold a token, and everybody can read a program's arguments. Conda joins
 /// them with those of its other files.
-base::Result<std::string> settings_with_channels(const Workshop& workshop, const protocol::Managed& managed) {
-  TRY_ASSIGN(std::string text, own_settings(workshop.environment));
+base::Result<std::string> settings_with_channels(const BuildContext& context, const protocol::Managed& managed) {
+  TRY_ASSIGN(std::string text, own_settings(context.environment));
   std::vector<std::string> channels = managed.channels;
   if (channels.empty()) channels = {"conda-forge"};
   text += "channels:\n";
   for (const auto& channel : channels) {
-    text += "  - " + nlohmann::json(channel).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    workshop.say("channel " + protocol::without_passwords(channel));
+    text += "  - " + protocol::to_text(nlohmann::json(channel)) + "\n";
+    context.say("channel " + protocol::without_passwords(channel));
   }
   return text;
 }
@@ -74,21 +74,21 @@ std::optional<base::Path> find_conda(const std::vector<std::string>& environment
   return {};
 }
 
-base::Result<std::optional<Cause>> make_prefix(const Workshop& workshop, const base::Path& conda,
+base::Result<std::optional<Cause>> make_prefix(const BuildContext& context, const base::Path& conda,
                                                const protocol::Managed& managed) {
-  TRY_ASSIGN(const std::string settings, settings_with_channels(workshop, managed));
-  const base::Path file = workshop.folder / kCondaSettings;
+  TRY_ASSIGN(const std::string settings, settings_with_channels(context, managed));
+  const base::Path file = context.folder / kCondaSettings;
   TRY(base::replace_file(file, settings));
   const base::Finally remove([&] { ::unlink(file.c_str()); });
-  Workshop told = workshop;
+  BuildContext configured = context;
   const std::string variable = std::string(kCondaVariable) + "=";
-  std::erase_if(told.environment, [&](const std::string& entry) { return entry.starts_with(variable); });
-  told.environment.push_back(variable + file.string());
+  std::erase_if(configured.environment, [&](const std::string& entry) { return entry.starts_with(variable); });
+  configured.environment.push_back(variable + file.string());
   std::vector<std::string> argv = {conda, "create", "--yes", "--prefix",
-                                   protocol::EnvironmentDir{workshop.folder}.prefix(),
-                                   python_for(managed, workshop.python_version), "pip"};
+                                   protocol::EnvironmentDir{context.folder}.prefix(),
+                                   python_for(managed, context.python_version), "pip"};
   for (const auto& [package, requirement] : managed.conda) argv.push_back(package);
-  return told.run(argv);
+  return configured.run(argv);
 }
 
 }  // namespace env

@@ -22,8 +22,6 @@ using nlohmann::json;
 constexpr int kDescriptionVersion = 1;
 constexpr std::size_t kDigits = 64;
 
-std::string text_of(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }
-
 base::Result<Environment> environment_from_json(const json& object) {
   Environment found;
   int version = 0;
@@ -52,7 +50,7 @@ void read_use(const base::Path& file, Environment& found) {
   found.used_by = protocol::text_at(*used, "run");
 }
 
-/// The description goes first: what is left when this is cut short counts as nothing.
+/// The description goes first: a folder without one counts as nothing.
 base::Result<void> erase(const protocol::EnvironmentDir& dir) {
   std::error_code code;
   fs::remove(dir.description(), code);
@@ -120,19 +118,19 @@ std::vector<Environment> Environments::list() const {
 std::vector<Environment> Environments::matching(const std::string& word) const {
   constexpr std::size_t kFewestDigits = 4;
   std::vector<Environment> all = list();
-  std::erase_if(all, [&](const Environment& each) {
-    return each.definition.name != word && (word.size() < kFewestDigits || !each.digest.starts_with(word));
+  std::erase_if(all, [&](const Environment& found) {
+    return found.definition.name != word && (word.size() < kFewestDigits || !found.digest.starts_with(word));
   });
   return all;
 }
 
 base::Result<void> Environments::keep(const Environment& environment) const {
-  return base::write_file_atomic(state_.environment(environment.digest).description(), text_of(to_json(environment)));
+  return base::write_file_atomic(state_.environment(environment.digest).description(), protocol::to_text(to_json(environment)) + "\n");
 }
 
 void Environments::note_use(const std::string& digest, const std::string& run) const {
   const json used = {{"t", base::to_seconds(base::now())}, {"run", run}};
-  (void)base::replace_file(state_.environment(digest).used(), text_of(used));
+  (void)base::replace_file(state_.environment(digest).used(), protocol::to_text(used) + "\n");
 }
 
 base::Result<base::Fd> Environments::hold(const std::string& digest) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The environments that were built, in state/cache/environments (docs/formats/run-directory.md): what is there, what it
-// costs, who used it last, and its removal. Who builds and who uses one holds its lock.
+// The environments that were built, in state/cache/environments (docs/formats/run-directory.md): which exist, what they
+// cost, which run used them last, and their removal. Builders and users of one hold its lock.
 // Why nothing is moved into place: docs/decisions/11-environments-stay-where-they-are-built.md.
 #pragma once
 
@@ -23,7 +23,7 @@ struct Environment {
   double created = 0;                       ///< seconds since 1970
   double seconds = 0;                       ///< that the build took
   std::uint64_t bytes = 0;
-  std::vector<std::string> replaced;  ///< versions that could not be had: what a strict run ends with
+  std::vector<std::string> replaced;  ///< sentences about versions that could not be had; a strict run fails with them
   std::vector<std::string> warnings;  ///< for every run
   double used = 0;                    ///< seconds since 1970; 0: never
   std::string used_by;                ///< id of the run
@@ -44,16 +44,16 @@ class Environments {
   /// Those whose digest or name is `word`, or whose digest begins with it (four digits at least).
   std::vector<Environment> matching(const std::string& word) const;
 
-  /// Makes it whole. Who calls holds its lock.
+  /// Makes it whole. The caller holds its lock.
   base::Result<void> keep(const Environment& environment) const;
   /// Notes the run; one that cannot be noted is none the worse.
   void note_use(const std::string& digest, const std::string& run) const;
-  /// While the descriptor lives, nobody removes it.
+  /// While the descriptor lives, it cannot be removed.
   base::Result<base::Fd> hold(const std::string& digest) const;
 
   /// `resource_unavailable_try_again`: it is in use, or being built, or was used after `since` (seconds since 1970).
   base::Result<void> remove(const std::string& digest, std::optional<double> since = std::nullopt) const;
-  /// Moves its folder into trash/, which the daemon empties. Who calls holds its lock.
+  /// Moves its folder into trash/, which the daemon empties. The caller holds its lock.
   base::Result<void> drop(const std::string& digest) const;
   /// What builds that were killed left behind.
   void drop_unfinished() const;

@@ -10,8 +10,8 @@
 
 namespace env {
 
-/// A build's surroundings. The tools run in `directory`, and print into `log`.
-struct Workshop {
+/// The context of a build. The tools run in `directory`, and print into `log`.
+struct BuildContext {
   base::Path python;  ///< that the environment is made with
   std::string python_version;
   base::Path folder;                     ///< of the environment, to be filled
@@ -28,11 +28,11 @@ struct Workshop {
 class Installer {
  public:
   /// `uv` empty: venv and pip.
-  Installer(const Workshop& workshop, base::Path uv) : workshop_(workshop), uv_(std::move(uv)) {}
+  Installer(const BuildContext& context, base::Path uv) : context_(context), uv_(std::move(uv)) {}
   std::string name() const;
-  /// An empty virtual environment in the workshop's prefix.
+  /// An empty virtual environment in the context's prefix.
   base::Result<std::optional<Cause>> make_venv() const;
-  /// Into the prefix, whoever made it. `lines` are those of a requirements file.
+  /// Into the prefix. `lines` are those of a requirements file.
   base::Result<std::optional<Cause>> install(const std::vector<std::string>& options,
                                              const std::vector<std::string>& lines) const;
   /// The version of a pin's package that the index has for this Python, ready built, and that is nearest to the pin;
@@ -43,7 +43,7 @@ class Installer {
   std::string nearest_by_uv(const std::string& options, const Pin& pin) const;
   std::string nearest_by_pip(const std::string& options, const Pin& pin) const;
 
-  const Workshop& workshop_;
+  const BuildContext& context_;
   base::Path uv_;
 };
 

@@ -26,7 +26,7 @@ base::Result<base::Path> python_in(const base::Path& folder) {
                     std::errc::no_such_file_or_directory);
 }
 
-/// A shim of pyenv, asdf and the like chooses the interpreter anew at every start, and slowly.
+/// A shim of pyenv, asdf and the like chooses the interpreter again at every start, and slowly.
 bool is_shim(const base::Path& path) {
   if (path.parent_path().filename() != "shims") return false;
   const auto fd = base::open_file(path, O_RDONLY);
@@ -58,11 +58,11 @@ std::string why_missing(const base::Path& path) {
   if (!fs::is_symlink(path, ignored)) return "it does not exist";
   const std::string why = "it is a link to a file that does not exist";
   if (!fs::exists(path.parent_path().parent_path() / "pyvenv.cfg", ignored)) return why;
-  return why + ": the Python that the virtual environment was made with is gone, so make it anew";
+  return why + ": the Python that the virtual environment was made with is gone, so make it again";
 }
 
-base::Result<base::Path> behind_shim(const base::Path& shim, const Context& context) {
-  TRY_ASSIGN(const Probe probe, run_probe(shim, context));
+base::Result<base::Path> behind_shim(const base::Path& shim, const ProbeOptions& options) {
+  TRY_ASSIGN(const Probe probe, run_probe(shim, options));
   if (probe.executable.empty()) return cannot_use(shim, "it does not say which interpreter it stands for");
   return base::Path(probe.executable);
 }
@@ -82,15 +82,15 @@ base::Result<base::Path> resolve(const base::Path& given) {
   return path;
 }
 
-base::Result<Interpreter> describe(const base::Path& given, const Context& context) {
+base::Result<Interpreter> describe(const base::Path& given, const ProbeOptions& options) {
   TRY_ASSIGN(base::Path path, resolve(given));
   if (is_shim(path)) {
-    TRY_ASSIGN(path, behind_shim(path, context));
+    TRY_ASSIGN(path, behind_shim(path, options));
   }
-  if (auto known = recall(context.cache, path)) return std::move(*known);
-  TRY_ASSIGN(Probe probe, run_probe(path, context));
+  if (auto known = recall(options.cache, path)) return std::move(*known);
+  TRY_ASSIGN(Probe probe, run_probe(path, options));
   TRY(judge(probe.interpreter));
-  remember(context.cache, probe);
+  remember(options.cache, probe);
   return std::move(probe.interpreter);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requirements for one exact version, and what to take where that version cannot be had.
+// Requirements for one exact version, and which version to take where that one cannot be had.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ struct Pin {
   std::string rest;     ///< what follows the version
 };
 
-/// Nothing when the line asks for something else than one version, or says by hash which file it means.
+/// Nothing when the line does not ask for exactly one version, or names its file by hash.
 std::optional<Pin> pin_in(const std::string& line);
 /// Whether `version` is one that the pin means.
 bool fits(const Pin& pin, const std::string& version);

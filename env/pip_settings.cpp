@@ -31,12 +31,6 @@ std::string variable_of(std::string_view name) {
   return variable;
 }
 
-std::string trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
-}
-
 using Values = std::map<std::string, std::string>;
 
 struct Sections {
@@ -45,8 +39,8 @@ struct Sections {
 
 /// As pip reads a name: "Index_URL" is index-url.
 std::string normalized(std::string_view name) {
-  std::string normal = trimmed(name);
-  for (char& c : normal) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  std::string normal = base::lower(base::trim(name));
+  std::replace(normal.begin(), normal.end(), '_', '-');
   return normal;
 }
 
@@ -58,7 +52,7 @@ void read_conf(const base::Path& file, Sections& sections) {
   Values* values = nullptr;
   std::string* last = nullptr;
   for (const auto& line : base::split(*text, '\n')) {
-    const std::string bare = trimmed(line);
+    const std::string bare(base::trim(line));
     if (bare.empty() || bare[0] == '#' || bare[0] == ';') continue;
     const auto equals = bare.find_first_of("=:");
     if (bare[0] == '[') {
@@ -68,7 +62,7 @@ void read_conf(const base::Path& file, Sections& sections) {
       *last += (last->empty() ? "" : " ") + bare;
     } else if (values && equals != std::string::npos) {
       last = &((*values)[normalized(std::string_view(bare).substr(0, equals))] =
-                   trimmed(std::string_view(bare).substr(equals + 1)));
+                   base::trim(std::string_view(bare).substr(equals + 1)));
     }
   }
 }
@@ -82,16 +76,16 @@ Values conf_of(const std::vector<std::string>& environment) {
   for (const auto& file : {base::Path("/etc/xdg/pip/pip.conf"), base::Path("/etc/pip.conf"), home / ".pip" / "pip.conf",
                            (xdg.empty() ? home / ".config" : base::Path(xdg)) / "pip" / "pip.conf", base::Path(named)})
     read_conf(file, sections);
-  sections.install.merge(sections.global);  // keeps what is there
+  sections.install.merge(sections.global);  // existing keys stay
   return std::move(sections.install);
 }
 
 }  // namespace
 
 std::vector<std::string> pip_settings_for_uv(const std::vector<std::string>& environment) {
-  const bool told =
+  const bool has_own =
       std::any_of(kOfUv.begin(), kOfUv.end(), [&](const char* name) { return !value_of(environment, name).empty(); });
-  if (told) return {};
+  if (has_own) return {};
   auto values = conf_of(environment);
   std::vector<std::string> settings;
   for (const auto& setting : kSettings) {

@@ -10,7 +10,7 @@
 #include "base/spawn.h"
 #include "base/text.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace env {
 namespace {
@@ -90,7 +90,7 @@ std::string answer_in(const std::string& output) {
   return output.substr(begin, output.find('\n', begin) - begin);
 }
 
-std::string words_of_death(int code) {
+std::string describe_death(int code) {
   if (code > 128) return "killed by " + base::signal_name(code - 128);
   return "exited with status " + std::to_string(code);
 }
@@ -117,39 +117,34 @@ base::Error no_answer(const base::Path& path, const base::Finished& done) {
                       done.output.find("Python") != std::string::npos;
   const std::string start = "cannot use the interpreter " + path.string() + ": ";
   if (!claims || done.code == 0) return base::error(start + "it is not Python");
-  return base::error(start + "it died at start (" + words_of_death(done.code) + ")" + (last.empty() ? "" : ": " + last));
-}
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  return base::error(start + "it died at start (" + describe_death(done.code) + ")" + (last.empty() ? "" : ": " + last));
 }
 
 base::Result<Probe> read_answer(const base::Path& path, const std::string& text) {
   TRY_ASSIGN_FOR("cannot use the interpreter " + path.string(), const json answer, protocol::parse_json(text, "its answer"));
   Probe probe;
-  probe.interpreter = {path, text_at(answer, "version"), text_at(answer, "implementation"), text_at(answer, "prefix"),
-                       text_at(answer, "base_prefix"), text_at(answer, "machine"), {}, {}};
-  probe.executable = text_at(answer, "executable");
-  TRY_ASSIGN(probe.interpreter.packages, protocol::map_from_json(answer.value("packages", json())));
-  TRY_ASSIGN(probe.places, protocol::list_from_json(answer.value("places", json())));
+  probe.interpreter = {path, protocol::text_at(answer, "version"), protocol::text_at(answer, "implementation"), protocol::text_at(answer, "prefix"),
+                       protocol::text_at(answer, "base_prefix"), protocol::text_at(answer, "machine"), {}, {}};
+  probe.executable = protocol::text_at(answer, "executable");
+  TRY_ASSIGN(probe.interpreter.packages, protocol::map_from_json(protocol::member_at(answer, "packages")));
+  TRY_ASSIGN(probe.places, protocol::list_from_json(protocol::member_at(answer, "places")));
   return probe;
 }
 
 }  // namespace
 
-base::Result<Probe> run_probe(const base::Path& path, const Context& context) {
-  base::SpawnOptions options;
-  options.argv = {path, "-E", "-c", kScript};
-  options.environment = context.environment;
-  options.directory = "/";
-  options.parent_death_signal = SIGKILL;
-  auto done = base::run_to_end(options, context.timeout_ms, 16 << 20);
+base::Result<Probe> run_probe(const base::Path& path, const ProbeOptions& options) {
+  base::SpawnOptions python;
+  python.argv = {path, "-E", "-c", kScript};
+  python.environment = options.environment;
+  python.directory = "/";
+  python.parent_death_signal = SIGKILL;
+  auto done = base::run_to_end(python, options.timeout_ms, 16 << 20);
   if (!done && done.error().code == std::errc::executable_format_error)
     return base::error("cannot use the interpreter " + path.string() + ": " + why_not_executable(path));
   if (!done) return done.error().with("cannot use the interpreter " + path.string());
   const std::string answer = answer_in(done->output);
-  if (context.output) *context.output = done->output.substr(0, done->output.rfind("\n" + std::string(kMark)));
+  if (options.output) *options.output = done->output.substr(0, done->output.rfind("\n" + std::string(kMark)));
   if (answer.empty()) return no_answer(path, *done);
   return read_answer(path, answer);
 }

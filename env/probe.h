@@ -1,13 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// One start of an interpreter with a small script that says what it is.
+// One start of an interpreter with a small script that prints its version, folders and packages.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "env/interpreter.h"
+#include "base/file.h"
+#include "base/result.h"
 
 namespace env {
+
+struct Interpreter {
+  std::string path;            ///< what is to be executed; never a shim
+  std::string version;         ///< "3.11.2"
+  std::string implementation;  ///< "cpython"
+  std::string prefix;
+  std::string base_prefix;     ///< differs from `prefix` in a virtual environment
+  std::string machine;         ///< "x86_64"
+  std::map<std::string, std::string> packages;  ///< installed distributions, name to version
+  std::vector<std::string> warnings;            ///< sentences; it may work nevertheless
+};
+
+struct ProbeOptions {
+  base::Path cache;                      ///< state/cache/interpreters; empty: nothing is cached
+  std::vector<std::string> environment;  ///< of the interpreter that is started (it ignores PYTHON* variables)
+  int timeout_ms = 30'000;
+  std::string* output = nullptr;         ///< gets the output of the interpreter, when it was started
+};
 
 struct Probe {
   Interpreter interpreter;
@@ -15,6 +35,6 @@ struct Probe {
   std::vector<std::string> places;  ///< where packages lie: a change there makes the description old
 };
 
-base::Result<Probe> run_probe(const base::Path& path, const Context& context);
+base::Result<Probe> run_probe(const base::Path& path, const ProbeOptions& options);
 
 }  // namespace env

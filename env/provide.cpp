@@ -27,7 +27,7 @@ using nlohmann::json;
 constexpr int kBuildsAtATime = 2;
 constexpr std::chrono::milliseconds kLookAgain(200);
 
-/// What is built, before anybody knows whether it is there.
+/// What to build, before it is known whether it exists.
 struct Plan {
   Interpreter python;
   std::optional<base::Path> conda;
@@ -40,13 +40,13 @@ bool needs_source(const protocol::Managed& managed) {
          std::any_of(managed.options.begin(), managed.options.end(), is_relative);
 }
 
-/// What its lines mean: the snapshot, else the folder itself.
-std::string source_of(const Wanted& wanted) {
+/// The source that relative lines refer to: the snapshot, else the folder itself.
+std::string source_of(const BuildRequest& wanted) {
   std::error_code ignored;
   return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string() : wanted.snapshot;
 }
 
-std::string digest_of(const Plan& plan, const Wanted& wanted) {
+std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
   json definition = protocol::to_json(wanted.managed);
   for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
   const auto& python = plan.python;
@@ -54,13 +54,13 @@ std::string digest_of(const Plan& plan, const Wanted& wanted) {
               {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
               {"conda", plan.conda.has_value()},
               {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
-  // What was taken from the index is not given to whoever forbids that.
+  // An environment with packages of the index is not given to a run that forbids that.
   if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
-  return base::sha256_hex(key.dump(-1, ' ', false, json::error_handler_t::replace));
+  return base::sha256_hex(protocol::to_text(key));
 }
 
-/// What is said of a Python that is not the one that was asked for; nothing of another patch level.
-std::string words_of_python(const std::string& wanted, const Interpreter& found) {
+/// The sentence about a Python that is not the requested one; empty where only the patch level differs.
+std::string describe_python(const std::string& wanted, const Interpreter& found) {
   auto numbers = numbers_of(wanted);
   if (numbers.size() < 2) return {};
   const std::string series = std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
@@ -69,15 +69,15 @@ std::string words_of_python(const std::string& wanted, const Interpreter& found)
          ")";
 }
 
-base::Result<Plan> plan_for(const Environments& environments, const Wanted& wanted) {
+base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& wanted) {
   Plan plan;
   if (!wanted.managed.conda.empty()) plan.conda = find_conda(wanted.environment);
-  Context context;
-  context.cache = environments.state().interpreters();
-  context.environment = wanted.environment;
+  ProbeOptions probe;
+  probe.cache = environments.state().interpreters();
+  probe.environment = wanted.environment;
   const bool by_conda = plan.conda.has_value();  // which brings the Python that is asked for
-  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : wanted.managed.python, wanted.interpreter, context));
-  if (!by_conda) plan.replaced = words_of_python(wanted.managed.python, plan.python);
+  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : wanted.managed.python, wanted.interpreter, probe));
+  if (!by_conda) plan.replaced = describe_python(wanted.managed.python, plan.python);
   plan.digest = digest_of(plan, wanted);
   return plan;
 }
@@ -128,8 +128,8 @@ base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base:
   return base::wait_for_lock(dir.lock());
 }
 
-/// Python makes this folder at the first import of a module beside it. Made now, the time of the folder around it goes
-/// on telling of packages alone, and the environment is not described anew.
+/// Python makes this folder at the first import of a module beside it. Made now, the time of the folder around it
+/// changes with packages alone, and the environment is not described again.
 void make_bytecode_folders(const base::Path& prefix) {
   std::error_code code;
   for (std::filesystem::directory_iterator entry(prefix / "lib", code), end; !code && entry != end; entry.increment(code))
@@ -137,7 +137,7 @@ void make_bytecode_folders(const base::Path& prefix) {
       (void)base::make_directories(packages / "__pycache__");
 }
 
-base::Result<Environment> build_in(const Environments& environments, const Wanted& wanted, const Plan& plan,
+base::Result<Environment> build_in(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
   TRY(base::make_directories(dir.root));
@@ -147,13 +147,13 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
   if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
-  const Workshop workshop{plan.python.path, plan.python.version,           dir.root,
+  const BuildContext context{plan.python.path, plan.python.version,           dir.root,
                           wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;
   std::filesystem::create_symlink(wanted.directory, link, ignored);
-  TRY(build(workshop, plan.conda, made));
+  TRY(build(context, plan.conda, made));
   std::filesystem::remove(link, ignored);
   make_bytecode_folders(dir.prefix());
   made.created = base::to_seconds(base::now());
@@ -164,11 +164,11 @@ base::Result<Environment> build_in(const Environments& environments, const Wante
 }
 
 std::string words_of_cost(const Environment& made) {
-  return base::words_of(std::chrono::microseconds(base::from_seconds(made.seconds))) + ", " +
-         base::words_of_bytes(made.bytes);
+  return base::format_duration(std::chrono::microseconds(base::from_seconds(made.seconds))) + ", " +
+         base::format_bytes(made.bytes);
 }
 
-base::Result<Provided> build_once(const Environments& environments, const Wanted& wanted, const Plan& plan,
+base::Result<Provided> build_once(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                   base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
   if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
@@ -186,14 +186,14 @@ base::Result<Provided> build_once(const Environments& environments, const Wanted
   return Provided{std::move(*made), true};
 }
 
-base::Error too_strict(const Wanted& wanted, const std::string& why) {
+base::Error too_strict(const BuildRequest& wanted, const std::string& why) {
   return base::error("cannot build the environment '" + wanted.managed.name + "': " + why +
                      ". Nothing else is taken, because 'strict' is set");
 }
 
 }  // namespace
 
-base::Result<Provided> provide(const Environments& environments, const Wanted& wanted, base::Appender& log) {
+base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log) {
   TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
   if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
   Provided provided;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The environment of a run: the one in the cache, else one that is built now, once for all who want it.
+// The environment of a run: the one in the cache, else one that is built now, once for all runs that need it.
 #pragma once
 
 #include "base/file.h"
@@ -7,7 +7,7 @@
 
 namespace env {
 
-struct Wanted {
+struct BuildRequest {
   protocol::Managed managed;
   base::Path interpreter;                ///< of the submit
   std::string snapshot;                  ///< digest of the source
@@ -20,9 +20,9 @@ struct Provided {
   bool built = false;  ///< now, rather than found in the cache
 };
 
-/// Waits for whoever builds the same one, and for its turn among builds. What is done is said in `log`, tools print
-/// there. Error: a whole sentence; nothing is left of the build. A caller that is killed leaves a folder for
+/// Waits for another build of the same environment, and for its turn among builds. Progress and the tools' output go
+/// to `log`. Error: a whole sentence; nothing is left of the build. A caller that is killed leaves a folder for
 /// drop_unfinished.
-base::Result<Provided> provide(const Environments& environments, const Wanted& wanted, base::Appender& log);
+base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log);
 
 }  // namespace env

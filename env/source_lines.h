@@ -12,8 +12,8 @@ namespace env {
 bool is_relative(const std::string& line);
 /// A link to that folder, beside the requirements file of a build: paths in its options may hold no spaces.
 inline constexpr const char* kSourceLink = "source";
-/// The line for that requirements file. Options name their files relative to it; what is to be installed is looked for
-/// where the installer runs, and is not left there to be edited: the folder goes, the environment stays.
+/// The line for that requirements file. Options name their files relative to it; a package is looked for where the
+/// installer runs, and is not installed in editable form: the folder goes, the environment stays.
 std::string anchored(const std::string& line);
 
 }  // namespace env

@@ -58,19 +58,14 @@ constexpr std::array kSigns = {
     Sign{"conflicts with any installable versions", Trouble::kConflict},
 };
 
-std::string trimmed(const std::string& line) {
-  const auto begin = line.find_first_not_of(" \t\r");
-  return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
-}
-
-/// uv tells why behind an arrow, over several lines.
+/// uv gives the reason behind an arrow, over several lines.
 std::string behind_arrow(const std::vector<std::string>& lines) {
   constexpr std::string_view kArrow = "╰─▶";
   std::string said;
   for (const auto& line : lines) {
     const auto arrow = line.find(kArrow);
-    if (arrow != std::string::npos) said = trimmed(line.substr(arrow + kArrow.size()));
-    else if (!said.empty() && line.starts_with("  ") && !trimmed(line).empty()) said += " " + trimmed(line);
+    if (arrow != std::string::npos) said = base::trim(line.substr(arrow + kArrow.size()));
+    else if (!said.empty() && line.starts_with("  ") && !base::trim(line).empty()) (said += " ") += base::trim(line);
     else if (!said.empty()) break;
   }
   return said;
@@ -81,17 +76,17 @@ bool strip_branch(std::string& text) {
   constexpr std::array<std::string_view, 3> kBranches = {"├─ ", "└─ ", "│ "};
   for (const auto branch : kBranches)
     if (text.starts_with(branch)) {
-      text = trimmed(text.substr(branch.size()));
+      text = base::trim(text.substr(branch.size()));
       return true;
     }
   return false;
 }
 
-/// The solvers of conda tell why as a tree.
+/// The solvers of conda give the reason as a tree.
 std::string in_tree(const std::vector<std::string>& lines) {
   std::string said;
   for (const auto& line : lines) {
-    std::string text = trimmed(line);
+    std::string text(base::trim(line));
     bool inside = false;
     while (strip_branch(text)) inside = true;
     if (inside) said += (said.empty() ? "" : " ") + text;
@@ -102,13 +97,13 @@ std::string in_tree(const std::vector<std::string>& lines) {
 
 std::string first_after(const std::vector<std::string>& lines, std::string_view mark) {
   for (const auto& line : lines)
-    if (const std::string text = trimmed(line); text.starts_with(mark)) return trimmed(text.substr(mark.size()));
+    if (const auto text = base::trim(line); text.starts_with(mark)) return std::string(base::trim(text.substr(mark.size())));
   return {};
 }
 
 std::string last_line(const std::vector<std::string>& lines) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (!trimmed(*line).empty()) return trimmed(*line);
+    if (const auto text = base::trim(*line); !text.empty()) return std::string(text);
   return "it said nothing";
 }
 
@@ -129,7 +124,7 @@ std::string advice_for(Trouble trouble) {
     case Trouble::kFullDisk:
       return "The disk is full: 'runyard env gc' and 'runyard du' say what can go";
     case Trouble::kHash:
-      return "A package is not the one that was pinned: make the hashes anew if you trust the index";
+      return "A package is not the one that was pinned: make new hashes if you trust the index";
     case Trouble::kMissing:
       return "Check the package's name and version, and that the index has it for this Python";
     case Trouble::kConflict:
@@ -152,14 +147,14 @@ Cause cause_in(const std::string& output) {
   return cause;
 }
 
-std::string words_of(const Cause& cause) {
+std::string describe(const Cause& cause) {
   const bool ended = cause.said.ends_with('.');
   return cause.said + (ended ? " " : ". ") + advice_for(cause.trouble);
 }
 
 std::string all_of(const std::vector<std::string>& sentences) {
   std::string text;
-  for (const auto& each : sentences) text += (text.empty() ? "" : "; ") + each;
+  for (const auto& sentence : sentences) text += (text.empty() ? "" : "; ") + sentence;
   return text;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a build failed, out of what uv, pip or conda printed.
+// Why a build failed, read from the output of uv, pip or conda.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ struct Cause {
 
 Cause cause_in(const std::string& output);
 /// The program's words and what to do about it, as the end of "cannot build the environment 'mine': ".
-std::string words_of(const Cause& cause);
+std::string describe(const Cause& cause);
 /// Several sentences as one.
 std::string all_of(const std::vector<std::string>& sentences);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Questions about an environment block, NAME=value each.
+// Look-ups in an environment block of NAME=value entries.
 #pragma once
 
 #include <string>

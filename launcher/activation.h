@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scripts that packages of conda leave in a prefix, to be run when it is activated.
+// The activation scripts that packages of conda install in a prefix.
 #pragma once
 
 #include <string>

@@ -31,13 +31,13 @@ base::Result<Pipe> make_pipe() {
   return pipe;
 }
 
-base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, Window& window) {
+base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, CaptureBuffer& buffer) {
   TRY_ASSIGN_FOR("cannot open the log", base::Fd log, base::open_file(attempt.dir.log(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN_FOR("cannot open the log's index", base::Fd index,
                  base::open_file(attempt.dir.log_index(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN(const std::uint64_t length, base::file_size(log));
-  if (!window.was_read()) window.clear();
-  return Capture(std::move(log), std::move(index), length, attempt.spec.quotas.log_bytes, pipe, window);
+  if (!buffer.was_read()) buffer.clear();
+  return Capture(std::move(log), std::move(index), length, attempt.spec.quotas.log_bytes, pipe, buffer);
 }
 
 void Capture::step() {
@@ -49,20 +49,20 @@ void Capture::step() {
 bool Capture::read_some() {
   int there = 0;
   (void)ioctl(pipe_, FIONREAD, &there);
-  // One byte where none is there: an empty pipe's end shows only when it is read.
-  const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, Window::kSize);
-  window_.announce(length_, wanted);
-  const ssize_t got = ::read(pipe_, window_.data(), wanted);
+  // At least one byte: only a read finds the end of an empty pipe.
+  const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, CaptureBuffer::kSize);
+  buffer_.announce(length_, wanted);
+  const ssize_t got = ::read(pipe_, buffer_.data(), wanted);
   const int number = errno;
-  window_.came(got > 0 ? static_cast<std::size_t>(got) : 0);
+  buffer_.set_size(got > 0 ? static_cast<std::size_t>(got) : 0);
   if (got == 0 || (got < 0 && number != EAGAIN && number != EINTR)) at_end_ = true;
   return got > 0;
 }
 
 void Capture::flush() {
-  for (auto rest = window_.rest(length_); !rest.empty(); rest = window_.rest(length_)) {
+  for (auto rest = buffer_.rest(length_); !rest.empty(); rest = buffer_.rest(length_)) {
     if (length_ >= quota_) {
-      leave_out(rest.size());
+      discard(rest.size());
       break;
     }
     const ssize_t put = ::write(log_.get(), rest.data(), std::min<std::uint64_t>(rest.size(), quota_ - length_));
@@ -70,14 +70,14 @@ void Capture::flush() {
     if (put <= 0) return note(false);  // the disk is full: try again later
     length_ += static_cast<std::uint64_t>(put);
   }
-  window_.clear();
+  buffer_.clear();
   note(false);
 }
 
-void Capture::leave_out(std::size_t bytes) {
-  const std::string last = "\n[runyard: the log has reached its quota of " + base::words_of_bytes(quota_) + "; what comes after is not kept]\n";
+void Capture::discard(std::size_t bytes) {
+  const std::string last = "\n[runyard: the log has reached its quota of " + base::format_bytes(quota_) + "; what comes after is not kept]\n";
   if (length_ == quota_ && base::write_all(log_, last)) length_ += last.size();
-  left_out_ += bytes;
+  discarded_ += bytes;
 }
 
 void Capture::note(bool always) {

@@ -16,7 +16,7 @@ namespace launcher {
 namespace {
 
 constexpr const char* kKill = "cgroup.kill";
-/// A group stays busy for a moment after its last process was killed by somebody who is not its parent.
+/// A group stays busy for a moment after its last process was killed by a process that is not its parent.
 constexpr int kRemoveTries = 50;
 constexpr int kRemoveWaitMs = 2;
 

@@ -14,7 +14,7 @@
 
 namespace launcher {
 
-/// Made by the guard, shared with the worker by the fork, removed by whoever ends the attempt.
+/// Made by the guard, shared with the worker by the fork, removed by the process that ends the attempt.
 class Cgroup {
  public:
   Cgroup() = default;

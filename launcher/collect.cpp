@@ -25,7 +25,7 @@ constexpr std::size_t kLongestPath = 4096, kShownOfPath = 100;
 constexpr std::ptrdiff_t kDeepest = 250;  // folders: each takes stack and a descriptor
 constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest is only counted
 
-std::string words_of(int number) { return std::strerror(number); }
+std::string describe_errno(int number) { return std::strerror(number); }
 
 double seconds_of(const timespec& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9; }
 
@@ -34,14 +34,14 @@ dev_t device_of(const base::Path& folder) {
   return ::stat(folder.c_str(), &status) == 0 ? status.st_dev : 0;
 }
 
-/// Of a kernel's file system of facts, whose files are no outputs although they look regular.
+/// Of /proc or /sys, whose files are no outputs although they look regular.
 bool is_of_kernel(const base::Fd& fd) {
   struct statfs status {};
   return ::fstatfs(fd.get(), &status) == 0 && (status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC);
 }
 
-/// 0, or an errno. Nobody else makes names in the record by now, so that where the kernel cannot refuse to replace, it
-/// need not.
+/// 0, or an errno. No other process makes names in the record by now, so where the kernel cannot refuse to replace, that
+/// is not needed.
 int rename_once(int parent, const base::Path& from, const base::Path& to) {
   if (renameat2(parent, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
@@ -50,7 +50,7 @@ int rename_once(int parent, const base::Path& from, const base::Path& to) {
 
 class Collector {
  public:
-  Collector(const Attempt& attempt, Facts& facts, double started)
+  Collector(const Attempt& attempt, FactWriter& facts, double started)
       : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
 
   /// Links come first, while what they point to is still in its place.
@@ -61,11 +61,11 @@ class Collector {
     }
   }
 
-  /// What was left where it is, in a sentence each.
+  /// Warns of the files that stay where they are.
   void sum_up() {
-    if (skipped_ > kReasonsShown) facts_.warning(std::to_string(skipped_) + " files were not collected; only the first are named");
+    if (skipped_ > kReasonsShown) facts_.warn(std::to_string(skipped_) + " files were not collected; only the first are named");
     if (left_files_ > 0)
-      facts_.warning("the outputs are more than a run may keep (" + base::words_of_bytes(quotas_.output_bytes) + " in " +
+      facts_.warn("the outputs are more than a run may keep (" + base::format_bytes(quotas_.output_bytes) + " in " +
                      std::to_string(quotas_.output_files) + " files): " + std::to_string(left_files_) +
                      " files stay in the working directory");
   }
@@ -80,7 +80,7 @@ class Collector {
     if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest) return refuse(name.substr(0, kShownOfPath) + "...", "its path is too long");
     base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT) return;
-    if (!fd) return refuse(name, "cannot open the folder: " + words_of(errno));
+    if (!fd) return refuse(name, "cannot open the folder: " + describe_errno(errno));
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd.get()), closedir);
     if (!directory) return;
     const int number = fd.release();
@@ -92,7 +92,7 @@ class Collector {
   }
 
   void skip(const std::string& name, const std::string& why) {
-    if (++skipped_ <= kReasonsShown) facts_.skipped(name, why);
+    if (++skipped_ <= kReasonsShown) facts_.write(protocol::Skipped{name, why});
   }
 
   void one(int parent, const std::string& entry, const std::string& name) {
@@ -120,9 +120,9 @@ class Collector {
   /// Keeps a copy of the file that a link leads to, as SDK v1 did. Outside of the run: unless it is for its owner's eyes alone.
   void link(int parent, const std::string& entry, const std::string& name) {
     const base::Fd found(openat(parent, entry.c_str(), O_PATH | O_CLOEXEC));  // opens no device and waits for no FIFO
-    if (!found) return skip(name, "a link that leads to no file: " + words_of(errno));
+    if (!found) return skip(name, "a link that leads to no file: " + describe_errno(errno));
     struct stat status {};
-    if (::fstat(found.get(), &status) != 0) return skip(name, "a link to what cannot be inspected: " + words_of(errno));
+    if (::fstat(found.get(), &status) != 0) return skip(name, "a link to what cannot be inspected: " + describe_errno(errno));
     if (S_ISDIR(status.st_mode)) return skip(name, "a link to a folder");
     if (!S_ISREG(status.st_mode) || is_of_kernel(found)) return skip(name, "a link to something that is not a regular file");
     const std::string self = "/proc/self/fd/" + std::to_string(found.get());
@@ -132,13 +132,13 @@ class Collector {
     if (!inside && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return skip(name, "a link to a private file outside of the run, " + place.string());
     if (!has_room(status)) return;
     const base::Fd from(::open(self.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!from) return skip(name, "cannot read " + place.string() + ": " + words_of(errno));
+    if (!from) return skip(name, "cannot read " + place.string() + ": " + describe_errno(errno));
     const bool kept = put(name, status, [&] { return copy(from, status); }, attempt_.dir.collecting(), AT_FDCWD);
-    if (kept && !inside) facts_.warning(name + " is a link to " + place.string() + ", outside of the run: the run keeps a copy");
+    if (kept && !inside) facts_.warn(name + " is a link to " + place.string() + ", outside of the run: the run keeps a copy");
   }
 
   void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
-    // A file with another name elsewhere is copied: who writes there must not change the record.
+    // A file with another hard link is copied: writing through that must not change the record.
     const bool copied = copies_ || status.st_nlink > 1 || device_of(attempt_.run.root) != status.st_dev;
     if (!copied) return (void)put(name, status, [] { return 0; }, entry, parent);
     const auto copy_it = [&] {
@@ -149,16 +149,16 @@ class Collector {
   }
 
   /// Gives a file its name in the record; `prepare` makes it, if need be, at `entry` of the folder `parent`. True: it is kept.
-  /// The fact comes before the rename: who is killed in between has told of a file that the next one moves.
+  /// The fact comes before the rename: a launcher killed in between has named a file that the next one moves.
   template <class Prepare>
   bool put(const std::string& name, const struct stat& status, Prepare prepare, const base::Path& entry, int parent) {
     const base::Path target = attempt_.run.artifacts() / name;
     const auto refuse = [&](const std::string& why) { return skip(name, why), false; };
     if (::access(target.c_str(), F_OK) == 0) return refuse("the record has a file of that name already");
     if (const auto made = base::make_directories(target.parent_path()); !made) return refuse(made.error().message);
-    if (const int number = prepare(); number != 0) return refuse("cannot copy it into the record: " + words_of(number));
-    facts_.collected(name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size), seconds_of(status.st_ctim) + kClockGrain);
-    if (const int number = rename_once(parent, entry, target); number != 0) return refuse("cannot move it into the record: " + words_of(number));
+    if (const int number = prepare(); number != 0) return refuse("cannot copy it into the record: " + describe_errno(number));
+    facts_.write(protocol::Collected{name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size), seconds_of(status.st_ctim) + kClockGrain});
+    if (const int number = rename_once(parent, entry, target); number != 0) return refuse("cannot move it into the record: " + describe_errno(number));
     (void)::chmod(target.c_str(), 0600);
     return true;
   }
@@ -174,7 +174,7 @@ class Collector {
   }
 
   const Attempt& attempt_;
-  Facts& facts_;
+  FactWriter& facts_;
   const protocol::Quotas& quotas_;
   bool copies_;
   double since_;
@@ -185,7 +185,7 @@ class Collector {
 
 }  // namespace
 
-void collect_outputs(const Attempt& attempt, Facts& facts, double started) {
+void collect_outputs(const Attempt& attempt, FactWriter& facts, double started) {
   Collector collector(attempt, facts, started);
   collector.folders({"outputs", "logs"});
   collector.sum_up();

@@ -11,37 +11,36 @@
 
 #include "base/clock.h"
 #include "launcher/reason.h"
-#include "launcher/wish.h"
+#include "launcher/stop_request.h"
 #include "protocol/json.h"
 #include "protocol/redaction.h"
 
 namespace launcher {
 namespace {
 
-using nlohmann::json;
 using protocol::ExitRecord;
 
 // The record is written into the reserved file itself: freeing a reserve on a full disk gives its space to another writer.
 constexpr off_t kReserve = 128 << 10;
 constexpr std::size_t kShortText = 8 << 10;  // of a record that has to fit into its reserve
-constexpr std::size_t kMostSealed = 10 * protocol::kMostJournals;  // which of them the daemon reads, it decides
+constexpr std::size_t kMostSealed = 10 * protocol::kMostJournals;  // the daemon decides which of them it reads
 constexpr int kSealTries = 20, kSealPauseMs = 50;
 constexpr const char* kCut = "[... cut: the disk is full ...]\n";
 
-void apply_status(ExitRecord& record, const Known& known) {
-  if (!known.status) return;
-  if (WIFEXITED(*known.status)) record.code = WEXITSTATUS(*known.status);
-  if (WIFSIGNALED(*known.status)) record.signal = WTERMSIG(*known.status);
+void apply_status(ExitRecord& record, const AttemptOutcome& outcome) {
+  if (!outcome.status) return;
+  if (WIFEXITED(*outcome.status)) record.code = WEXITSTATUS(*outcome.status);
+  if (WIFSIGNALED(*outcome.status)) record.signal = WTERMSIG(*outcome.status);
 }
 
 double seconds_of(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; }
 
-/// Of every process that was waited for: the tree is empty when this is asked.
-void apply_usage(ExitRecord& record, const Known& known) {
+/// The usage of every process that was waited for: the tree is empty by now.
+void apply_usage(ExitRecord& record, const AttemptOutcome& outcome) {
   struct rusage usage {};
   if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return;
   record.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  record.peak_bytes = known.peak_bytes.value_or(static_cast<std::uint64_t>(usage.ru_maxrss) * 1024);
+  record.peak_bytes = outcome.peak_bytes.value_or(static_cast<std::uint64_t>(usage.ru_maxrss) * 1024);
 }
 
 void seal_file(ExitRecord& record, const Attempt& attempt, const base::Path& path) {
@@ -59,15 +58,13 @@ bool seal_journal(ExitRecord& record, const Attempt& attempt) {
 }
 
 void seal(ExitRecord& record, const Attempt& attempt) {
-  // What is not sealed does not belong to the run: being short of a descriptor for a moment must not decide that.
+  // A file that is not sealed does not belong to the run: a moment without a free descriptor must not decide that.
   for (int i = 0; i < kSealTries && !seal_journal(record, attempt); ++i) (void)::poll(nullptr, 0, kSealPauseMs);
   seal_file(record, attempt, attempt.dir.log());
   seal_file(record, attempt, attempt.dir.launcher_facts());
 }
 
-std::string text_of(const ExitRecord& record) {
-  return protocol::to_json(record).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-}
+std::string format_record(const ExitRecord& record) { return protocol::to_text(protocol::to_json(record), 2) + "\n"; }
 
 void shorten(std::string& text) {
   if (text.size() > kShortText) text = kCut + text.substr(text.size() - kShortText);
@@ -81,14 +78,14 @@ base::Result<void> fill(const base::Fd& reserve, const std::string& text) {
 
 /// Whole, or with its long texts cut to what the reserve holds.
 base::Result<void> fill_with(const base::Fd& reserve, ExitRecord record) {
-  const auto whole = fill(reserve, text_of(record));
+  const auto whole = fill(reserve, format_record(record));
   if (whole || whole.error().code != std::errc::no_space_on_device) return whole;
   shorten(record.message);
   if (record.error) {
     shorten(record.error->message);
     shorten(record.error->traceback);
   }
-  return fill(reserve, text_of(record));
+  return fill(reserve, format_record(record));
 }
 
 /// Gives the file its name unless there is one of that name: 0, or an errno.
@@ -111,24 +108,24 @@ base::Result<void> reserve_ending(const Attempt& attempt, std::string_view who) 
   return {};
 }
 
-ExitRecord make_record(const Attempt& attempt, Known known) {
+ExitRecord make_record(const Attempt& attempt, AttemptOutcome outcome) {
   const bool unfinished =
-      known.cause == Cause::kCouldNotStart || known.cause == Cause::kLauncherKilled || known.cause == Cause::kLost;
-  if (unfinished && (known.wish = read_wish(attempt))) known.cause = Cause::kWished;
+      outcome.cause == Cause::kCouldNotStart || outcome.cause == Cause::kLauncherKilled || outcome.cause == Cause::kLost;
+  if (unfinished && (outcome.stop = read_stop_request(attempt))) outcome.cause = Cause::kStopRequested;
   ExitRecord record;
-  record.by = known.by;
-  record.started = known.started;
+  record.by = outcome.by;
+  record.started = outcome.started;
   record.ended = base::to_seconds(base::now());
-  record.unkillable = known.unkillable;
-  apply_status(record, known);
-  apply_usage(record, known);
-  apply_reason(record, attempt, known);
+  record.unkillable = outcome.unkillable;
+  apply_status(record, outcome);
+  apply_usage(record, outcome);
+  apply_reason(record, attempt, outcome);
   return record;
 }
 
 namespace {
 
-/// Nobody needs the submitter's secrets any more. The ending matters more than whether this works.
+/// The submitter's secrets are not needed any more. The ending matters more than whether this works.
 void forget_secrets(const Attempt& attempt) {
   if (const auto text = base::read_file(attempt.run.environ_file()))
     (void)base::replace_file(attempt.run.environ_file(), protocol::redacted_environ(*text));
@@ -137,7 +134,7 @@ void forget_secrets(const Attempt& attempt) {
     (void)base::write_file_atomic(attempt.run.spec(), redacted);
 }
 
-/// Of what the attempt has made: a record whose folder is lost with the power is no record.
+/// A record whose folder is lost in a power failure is no record.
 void sync_names(const Attempt& attempt) {
   (void)base::sync_directory(attempt.dir.journal());  // there is none where the run could not be prepared
   (void)base::sync_directory(attempt.run.root);

@@ -30,17 +30,17 @@ constexpr const char* kUsage =
 constexpr double kSecondsADay = 86400;
 
 base::Result<void> print(const json& answer) {
-  const std::string text = answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string text = protocol::to_text(answer) + "\n";
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return base::os_error("cannot write to stdout");
   return {};
 }
 
-json with_use(const Environment& each, const Environments& environments) {
-  json answer = env::to_json(each);
-  answer["used"] = each.used > 0 ? json(each.used) : json(nullptr);
-  answer["used_by"] = each.used_by.empty() ? json(nullptr) : json(each.used_by);
-  answer["prefix"] = environments.state().environment(each.digest).prefix().string();
+json with_use(const Environment& environment, const Environments& environments) {
+  json answer = env::to_json(environment);
+  answer["used"] = environment.used > 0 ? json(environment.used) : json(nullptr);
+  answer["used_by"] = environment.used_by.empty() ? json(nullptr) : json(environment.used_by);
+  answer["prefix"] = environments.state().environment(environment.digest).prefix().string();
   return answer;
 }
 
@@ -53,7 +53,7 @@ base::Result<std::vector<Environment>> named(const Environments& environments, c
 
 base::Result<void> list(const Environments& environments, const std::vector<Environment>& which) {
   json items = json::array();
-  for (const auto& each : which) items.push_back(with_use(each, environments));
+  for (const auto& environment : which) items.push_back(with_use(environment, environments));
   return print({{"items", std::move(items)}});
 }
 
@@ -74,7 +74,7 @@ base::Result<base::Appender> open_log(const Environments& environments) {
   return log;
 }
 
-/// Shows on stderr what is written to a log, as it comes; all of it, once this is gone.
+/// Copies a log to stderr while it grows; all of it by the end of its life.
 class ShownLog {
  public:
   explicit ShownLog(const base::Appender& log) : log_(log), thread_([this](const std::stop_token& stop) { follow(stop); }) {}
@@ -105,7 +105,7 @@ class ShownLog {
   std::jthread thread_;  ///< last: it uses the others
 };
 
-base::Result<env::Provided> provide_shown(const Environments& environments, const env::Wanted& wanted) {
+base::Result<env::Provided> provide_shown(const Environments& environments, const env::BuildRequest& wanted) {
   TRY_ASSIGN(base::Appender log, open_log(environments));
   const ShownLog shown(log);
   return env::provide(environments, wanted, log);
@@ -115,7 +115,7 @@ base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(const std::string text, read_stdin());
   TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
   if (!body.is_object()) return base::error("stdin holds no JSON object", std::errc::bad_message);
-  env::Wanted wanted;
+  env::BuildRequest wanted;
   TRY_ASSIGN(wanted.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
   TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter,
                  protocol::bytes_from_json(body.value("interpreter", json(""))));
@@ -126,13 +126,13 @@ base::Result<void> build(const Environments& environments) {
   return made ? print(with_use(made->environment, environments)) : base::Result<void>(made.error());
 }
 
-/// Removes those that may go; what is in use stays, and is said.
+/// Removes those that are not in use, and lists the others.
 base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which, std::optional<double> since = std::nullopt) {
   json removed = json::array(), in_use = json::array();
-  for (const auto& each : which) {
-    const auto done = environments.remove(each.digest, since);
+  for (const auto& environment : which) {
+    const auto done = environments.remove(environment.digest, since);
     if (!done && done.error().code != std::errc::resource_unavailable_try_again) return done.error();
-    (done ? removed : in_use).push_back(with_use(each, environments));
+    (done ? removed : in_use).push_back(with_use(environment, environments));
   }
   return print({{"removed", std::move(removed)}, {"in_use", std::move(in_use)}});
 }
@@ -141,8 +141,8 @@ base::Result<void> collect_garbage(const Environments& environments, double days
   environments.drop_unfinished();
   const double oldest = base::to_seconds(base::now()) - days * kSecondsADay;
   auto old = environments.list();
-  std::erase_if(old, [&](const Environment& each) {
-    return each.touched() >= oldest && environments.find(each.digest).has_value();
+  std::erase_if(old, [&](const Environment& environment) {
+    return environment.touched() >= oldest && environments.find(environment.digest).has_value();
   });
   return remove(environments, old, oldest);
 }
@@ -163,8 +163,8 @@ base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& argum
       return base::error(kUsage);
   }
   const auto verbs = {"list", "show", "build", "remove", "gc"};
-  const bool known = std::find(verbs.begin(), verbs.end(), options.verb) != verbs.end();
-  if (!known || at != arguments.size() || !options.state.is_absolute() || options.days < 0) return base::error(kUsage);
+  const bool outcome = std::find(verbs.begin(), verbs.end(), options.verb) != verbs.end();
+  if (!outcome || at != arguments.size() || !options.state.is_absolute() || options.days < 0) return base::error(kUsage);
   return options;
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the child sees: the submitter's environment, the run's own variables, then ours.
+// The variables of the child: the submitter's environment, the run's own variables, then those of the launcher.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "launcher/facts.h"
+#include "launcher/attempt.h"
 
 namespace launcher {
 
-/// `text` with $NAME and ${NAME} replaced by what `environment` (NAME=value) says; what it does not say stays.
+/// `text` with $NAME and ${NAME} replaced by their values in `environment` (NAME=value); unknown names stay.
 std::string expand_variables(std::string_view text, const std::vector<std::string>& environment);
 
 /// NAME=value, whole.

@@ -28,7 +28,7 @@ base::ProcessId identity(pid_t pid) {
   return {pid, stat ? stat->start_time : 0};
 }
 
-/// What was sent to the guard was meant for the run.
+/// Signals sent to the guard are meant for the run.
 void pass_on(const base::Fd& signals, const base::Fd& worker) {
   signalfd_siginfo info{};
   while (::read(signals.get(), &info, sizeof info) == sizeof info)
@@ -45,54 +45,54 @@ void wait_for(const base::Fd& worker, const base::Fd& signals) {
 }
 
 /// The record that the worker could not write, else nothing.
-std::optional<protocol::ExitRecord> reported(const Report& report) {
+std::optional<protocol::ExitRecord> reported(const ReportSlot& report) {
   const auto parsed = nlohmann::json::parse(report.get(), nullptr, false);
   if (!parsed.is_object()) return {};
   auto record = protocol::exit_record_from_json(parsed);
   return record ? std::optional(std::move(*record)) : std::nullopt;
 }
 
-base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Common& common, Known known) {
-  TRY_ASSIGN(Facts facts, Facts::open(attempt));
-  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.window));
-  if (!capture.drain(kFullDiskPatience)) facts.warning("the end of the log is lost: the disk is full");
+base::Result<protocol::ExitRecord> record_of_killed(const Attempt& attempt, Common& common, AttemptOutcome outcome) {
+  TRY_ASSIGN(FactWriter facts, FactWriter::open(attempt));
+  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.buffer));
+  if (!capture.drain(kFullDiskPatience)) facts.warn("the end of the log is lost: the disk is full");
   capture.sync();
-  facts.finished();
+  facts.write(protocol::Finished{});
   const StartedFact started = read_started(attempt);
   if (started.t > 0) collect_outputs(attempt, facts, started.t);
   facts.sync();
-  known.cause = Cause::kLauncherKilled;
-  known.by = kGuard;
-  known.started = started.t;
-  known.child = started.child.pid;
-  return make_record(attempt, std::move(known));
+  outcome.cause = Cause::kLauncherKilled;
+  outcome.by = kGuard;
+  outcome.started = started.t;
+  outcome.child = started.child.pid;
+  return make_record(attempt, std::move(outcome));
 }
 
-base::Result<void> record_ending(const Attempt& attempt, Common& common, Known known) {
+base::Result<void> record_ending(const Attempt& attempt, Common& common, AttemptOutcome outcome) {
   auto record = reported(common.report);
   if (!record) {
-    TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(known)));
+    TRY_ASSIGN(record, record_of_killed(attempt, common, std::move(outcome)));
   }
   record->by = kGuard;
   TRY(write_ending(attempt, std::move(*record), kGuard));
   return {};
 }
 
-/// Ends what the worker left, and says what is known of it.
-Known clear_up(const Attempt& attempt, Common& common) {
-  Known known;
-  known.unkillable = ProcessTree().empty(common.cgroup);
-  known.peak_bytes = common.cgroup.peak_bytes();
+/// Ends what the worker left, and returns what is known of it.
+AttemptOutcome clear_up(const Attempt& attempt, Common& common) {
+  AttemptOutcome outcome;
+  outcome.unkillable = ProcessTree().empty(common.cgroup);
+  outcome.peak_bytes = common.cgroup.peak_bytes();
   common.cgroup.remove();
   drop_half_built(attempt);
-  return known;
+  return outcome;
 }
 
 base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common, const base::Fd& signals) {
   common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
-  Known known = clear_up(attempt, common);
-  const auto recorded = has_ended(attempt) ? base::Result<void>() : record_ending(attempt, common, std::move(known));
+  AttemptOutcome outcome = clear_up(attempt, common);
+  const auto recorded = has_ended(attempt) ? base::Result<void>() : record_ending(attempt, common, std::move(outcome));
   drop_inputs(attempt);
   TRY(recorded);
   drop_reserves(attempt);
@@ -101,9 +101,9 @@ base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, 
 
 base::Result<Common> make_common(const Attempt& attempt) {
   TRY_ASSIGN(Pipe pipe, make_pipe());
-  TRY_ASSIGN(Window window, Window::make());
-  TRY_ASSIGN(Report report, Report::make());
-  return Common{std::move(pipe), std::move(window), std::move(report), Cgroup::make(attempt.nonce)};
+  TRY_ASSIGN(CaptureBuffer buffer, CaptureBuffer::make());
+  TRY_ASSIGN(ReportSlot report, ReportSlot::make());
+  return Common{std::move(pipe), std::move(buffer), std::move(report), Cgroup::make(attempt.nonce)};
 }
 
 std::string name_of(const base::Fd& pipe) {
@@ -114,21 +114,21 @@ std::string name_of(const base::Fd& pipe) {
 
 }  // namespace
 
-base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, Holders holders, bool& forked) {
+base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, protocol::LaunchRecord launch, bool& forked) {
   TRY(become_subreaper());
   TRY(reserve_ending(attempt, kGuard));
   TRY_ASSIGN(Common common, make_common(attempt));
-  holders.guard = base::this_process();
-  holders.pipe = name_of(common.pipe.read);
-  holders.cgroup = common.cgroup.path();
-  TRY(write_holders(lock, holders));
+  launch.guard = base::this_process();
+  launch.pipe = name_of(common.pipe.read);
+  launch.cgroup = common.cgroup.path();
+  TRY(write_launch_record(lock, launch));
   TRY_ASSIGN(const base::Fd signals, open_signals());
   TRY_ASSIGN(const pid_t pid, base::fork_process());
   forked = true;
-  if (pid == 0) return run_worker(attempt, *holders.guard, std::move(common));
-  holders.worker = identity(pid);
-  (void)write_holders(lock, holders);  // the file has its blocks: only a broken disk refuses
-  return guard(attempt, *holders.worker, common, signals);
+  if (pid == 0) return run_worker(attempt, *launch.guard, std::move(common));
+  launch.worker = identity(pid);
+  (void)write_launch_record(lock, launch);  // the file has its blocks: only a broken disk refuses
+  return guard(attempt, *launch.worker, common, signals);
 }
 
 }  // namespace launcher

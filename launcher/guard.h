@@ -3,12 +3,12 @@
 #pragma once
 
 #include "launcher/claim.h"
-#include "launcher/facts.h"
+#include "launcher/attempt.h"
 
 namespace launcher {
 
 /// Forks the worker and stays until the attempt has ended. In the worker this returns when its work is done. `forked`
 /// says whether an error came so late that two processes knew of the attempt: then it is not for the caller to end it.
-base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, Holders holders, bool& forked);
+base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, protocol::LaunchRecord launch, bool& forked);
 
 }  // namespace launcher

@@ -50,9 +50,9 @@ bool covers_folder(const Attempt& attempt, const Input& input) {
 }
 
 /// Makes what one input needs.
-class Maker {
+class InputMaker {
  public:
-  Maker(const Attempt& attempt, const Input& input, MadeInputs& made) : attempt_(attempt), input_(input), made_(made) {}
+  InputMaker(const Attempt& attempt, const Input& input, MadeInputs& made) : attempt_(attempt), input_(input), made_(made) {}
 
   base::Result<void> make() {
     std::error_code code;
@@ -66,7 +66,7 @@ class Maker {
   }
 
  private:
-  /// The program must see nothing but the input there, and nobody else may miss what was there.
+  /// The program must see nothing but the input there, and other programs must not miss files that were there.
   base::Result<void> make_mount_point() const {
     const base::Path place = input_.place;
     if (!base::exists(place)) return base::make_directories(place);
@@ -96,7 +96,7 @@ class Maker {
     return {};
   }
 
-  /// Where no mount is possible, and for everybody else, `originals` has a link to each folder at the top of the machine that is needed.
+  /// Where no mount is possible, and for other programs, `originals` has a link to each folder at the top of the machine that is needed.
   base::Result<void> show_originals() const {
     TRY(base::make_directories(attempt_.dir.originals()));
     if (!input_.files) return show_original(input_.source);
@@ -202,7 +202,7 @@ const char* verb_of_mode(InputMode mode) {
 base::Result<MadeInputs> make_inputs(const Attempt& attempt) {
   MadeInputs made;
   for (const auto& input : attempt.spec.inputs)
-    TRY_FOR(std::string("cannot ") + verb_of_mode(input.mode) + " the input '" + input.name + "'", Maker(attempt, input, made).make());
+    TRY_FOR(std::string("cannot ") + verb_of_mode(input.mode) + " the input '" + input.name + "'", InputMaker(attempt, input, made).make());
   return made;
 }
 

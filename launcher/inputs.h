@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/mounts.h"
-#include "launcher/facts.h"
+#include "launcher/attempt.h"
 
 namespace launcher {
 
@@ -20,11 +20,11 @@ struct MadeInputs {
 
 /// Copies and links what the run is given; the error names the input and the file.
 base::Result<MadeInputs> make_inputs(const Attempt& attempt);
-/// What the program has to see at other places once the inputs are made; empty: nothing.
+/// The mounts of the program, once the inputs are made; empty: none.
 std::vector<base::Mount> input_mounts(const Attempt& attempt);
 /// Whether the program cannot do without these mounts. Without them, as_mount gives files that it can change.
 bool needs_mounts(const Attempt& attempt);
-/// The names of what is to be read-only, for people.
+/// The names of the inputs that are read-only, for people.
 std::string names_of_mounted(const Attempt& attempt);
 /// Where the program finds an input.
 base::Path path_of_input(const Attempt& attempt, const protocol::Input& input);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, buries one whose launcher died, or looks after
+// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, finalizes one whose launcher died, or manages
 // the environments that were built.
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "base/digest.h"
-#include "launcher/bury.h"
+#include "launcher/finalize.h"
 #include "launcher/ending.h"
 #include "launcher/env_verbs.h"
 #include "launcher/guard.h"
@@ -28,12 +28,12 @@ int complain(const base::Error& error, int code = kFailed) {
 
 /// What goes wrong before there is a worker ends the attempt as well.
 int could_not_launch(const Attempt& attempt, const base::Error& error) {
-  launcher::Known known;
-  known.cause = launcher::Cause::kCouldNotStart;
-  known.by = "guard";
-  known.stage = launcher::kLaunchStage;
-  known.message = "cannot launch the run: " + error.message;
-  const auto written = launcher::write_ending(attempt, launcher::make_record(attempt, known), known.by);
+  launcher::AttemptOutcome outcome;
+  outcome.cause = launcher::Cause::kCouldNotStart;
+  outcome.by = "guard";
+  outcome.stage = launcher::kLaunchStage;
+  outcome.message = "cannot launch the run: " + error.message;
+  const auto written = launcher::write_ending(attempt, launcher::make_record(attempt, outcome), outcome.by);
   launcher::drop_reserves(attempt);
   if (!written) complain(written.error());
   return complain(error);
@@ -41,10 +41,12 @@ int could_not_launch(const Attempt& attempt, const base::Error& error) {
 
 base::Result<void> launch(Attempt& attempt, const base::Fd& lock, bool& forked) {
   attempt.nonce = base::random_hex(16);
-  const launcher::Holders holders{base::boot_id(), attempt.nonce, {}, {}, {}, {}};
-  TRY(launcher::write_holders(lock, holders));
+  protocol::LaunchRecord record;
+  record.boot_id = base::boot_id();
+  record.nonce = attempt.nonce;
+  TRY(launcher::write_launch_record(lock, record));
   TRY(launcher::load_spec(attempt));
-  return launcher::run_guarded(attempt, lock, holders, forked);
+  return launcher::run_guarded(attempt, lock, std::move(record), forked);
 }
 
 int run(const launcher::Options& options) {
@@ -60,10 +62,10 @@ int run(const launcher::Options& options) {
   return forked ? complain(done.error()) : could_not_launch(attempt, done.error());
 }
 
-int bury(const launcher::Options& options) {
-  const auto done = launcher::bury(options.run_dir);
+int finalize(const launcher::Options& options) {
+  const auto done = launcher::finalize(options.run_dir);
   if (done) return 0;
-  const std::string cannot = "cannot bury the run " + options.run_dir.filename().string();
+  const std::string cannot = "cannot finalize the run " + options.run_dir.filename().string();
   if (done.error().code != std::errc::resource_unavailable_try_again) return complain(done.error().with(cannot));
   return complain(base::error(cannot + ": its launcher is alive"), kNotOurs);
 }
@@ -95,5 +97,5 @@ int main(int argc, char** argv) {
   if (!options) return complain(options.error());
   if (options->verb == launcher::Verb::kNotify) return notify(*options);
   if (const auto blocked = launcher::block_signals(); !blocked) return complain(blocked.error());
-  return options->verb == launcher::Verb::kBury ? bury(*options) : run(*options);
+  return options->verb == launcher::Verb::kFinalize ? finalize(*options) : run(*options);
 }

@@ -143,8 +143,8 @@ std::string missing_file_hint(const Attempt& attempt, const base::Path& path) {
 
 std::string missing_hint(const Attempt& attempt, const ProgramError& error) {
   if (auto hint = hint_of(attempt, error); !hint.empty()) return hint;
-  for (const auto& each : errors_of(error.traceback))
-    if (auto hint = hint_of(attempt, each); !hint.empty()) return hint;
+  for (const auto& cause : errors_of(error.traceback))
+    if (auto hint = hint_of(attempt, cause); !hint.empty()) return hint;
   return "";
 }
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files and modules that a program missed, and that lie beside the original source: the snapshot did not take them.
+// Files and modules that a program did not find although they exist beside the original source: excluded from the snapshot.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "launcher/facts.h"
+#include "launcher/attempt.h"
 #include "protocol/exit_record.h"
 
 namespace launcher {
 
-/// What helps when a file is missing that lies beside the original source but not in the working directory; empty when
+/// Advice for a missing file that exists beside the original source but not in the working directory; empty when
 /// `path` (absolute, or relative to the working directory) is not of that kind.
 std::string missing_file_hint(const Attempt& attempt, const base::Path& path);
 
-/// The same for whatever file or module an error, or one that it came from, says is missing.
+/// The same for a file or module that an error, or one of its causes, names as missing.
 std::string missing_hint(const Attempt& attempt, const protocol::ProgramError& error);
 
 }  // namespace launcher

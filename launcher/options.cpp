@@ -17,11 +17,11 @@ base::Result<int> descriptor_of(const std::string& text) {
 base::Result<Verb> verb_of(const std::vector<std::string>& arguments) {
   if (!arguments.empty() && arguments.size() % 2 == 1) {
     if (arguments[0] == "run") return Verb::kRun;
-    if (arguments[0] == "--bury") return Verb::kBury;
+    if (arguments[0] == "--finalize") return Verb::kFinalize;
     if (arguments[0] == "--notify") return Verb::kNotify;
   }
   return base::error("cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher "
-                     "--bury or --notify --run-dir PATH");
+                     "--finalize or --notify --run-dir PATH");
 }
 
 }  // namespace

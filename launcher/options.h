@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --bury or --notify --run-dir PATH.
+// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --finalize or --notify --run-dir PATH.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace launcher {
 
-enum class Verb { kRun, kBury, kNotify };
+enum class Verb { kRun, kFinalize, kNotify };
 
 struct Options {
   Verb verb = Verb::kRun;

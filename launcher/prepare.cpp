@@ -7,12 +7,13 @@
 #include "base/archive.h"
 #include "base/spawn.h"
 #include "base/text.h"
+#include "env/interpreter.h"
 #include "env/provide.h"
 #include "launcher/ending.h"
 #include "launcher/environment.h"
 #include "launcher/inputs.h"
 #include "launcher/process_tree.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 
 namespace launcher {
 namespace {
@@ -33,10 +34,20 @@ std::string with_advice(const std::string& message) {
   return message + ". Name another Python: interpreter_path, or --python in a shell";
 }
 
+protocol::Prepared prepared_fact(const env::Provided& provided, const std::string& name) {
+  const env::Environment& found = provided.environment;
+  return {name,           found.digest,  {found.python_path, found.python_version}, found.tool,     provided.built,
+          found.created,  found.seconds, found.bytes,                               found.replaced, found.warnings};
+}
+
+protocol::InterpreterFound interpreter_fact(const env::Interpreter& found) {
+  return {found.path, found.version, found.implementation, found.prefix, found.base_prefix, found.machine, found.packages};
+}
+
 /// The process that prepares, from its fork to its end.
 class Preparer {
  public:
-  Preparer(Attempt attempt, Facts& facts, base::Appender log, const Report& report)
+  Preparer(Attempt attempt, FactWriter& facts, base::Appender log, const ReportSlot& report)
       : attempt_(std::move(attempt)), facts_(facts), log_(std::move(log)), report_(report) {}
 
   base::Result<void> run() {
@@ -49,43 +60,43 @@ class Preparer {
     }
     enter("interpreter");
     if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
-    if (!attempt_.spec.requirements.empty() && said_.environment.empty()) TRY(check_requirements());
+    if (!attempt_.spec.requirements.empty() && prepared_.environment.empty()) TRY(check_requirements());
     if (!not_built_.empty()) warn(not_built_ + ". The run uses " + attempt_.spec.interpreter + ", which has the packages");
     if (!attempt_.spec.inputs.empty()) {
       enter("inputs");
       TRY(provide_inputs());
     }
-    said_.stage = "start";
-    return say();
+    prepared_.stage = "start";
+    return publish();
   }
 
   void failed(const base::Error& error) {
     const std::string message = with_advice(error.message);
     const bool more = !not_built_.empty() && not_built_ != error.message;
-    said_.error = more ? not_built_ + ". Besides, " + message : message;
+    prepared_.error = more ? not_built_ + ". Besides, " + message : message;
     note(message);
-    (void)say();
+    (void)publish();
   }
 
  private:
   void enter(const char* stage) {
-    said_.stage = stage;
-    facts_.preparing(stage);
-    (void)say();
+    prepared_.stage = stage;
+    facts_.write(protocol::Preparing{stage});
+    (void)publish();
   }
 
-  base::Result<void> say() const {
-    const json said = {{"stage", said_.stage},
-                       {"error", said_.error},
-                       {"environment", said_.environment},
-                       {"mounts", said_.mounts},
-                       {"interpreter", protocol::bytes_to_json(said_.interpreter)}};
-    return report_.put(said.dump(-1, ' ', false, json::error_handler_t::replace));
+  base::Result<void> publish() const {
+    const json said = {{"stage", prepared_.stage},
+                       {"error", prepared_.error},
+                       {"environment", prepared_.environment},
+                       {"mounts", prepared_.mounts},
+                       {"interpreter", protocol::bytes_to_json(prepared_.interpreter)}};
+    return report_.put(protocol::to_text(said));
   }
 
   void note(const std::string& line) { (void)log_.append(line); }
   void warn(const std::string& sentence) {
-    facts_.warning(sentence);
+    facts_.warn(sentence);
     note(sentence);
   }
 
@@ -111,7 +122,7 @@ class Preparer {
     const auto snapshot = protocol::StateDir::of_run(attempt_.run).snapshot(attempt_.spec.snapshot);
     TRY_ASSIGN_FOR("cannot unpack the snapshot", const auto report,
                    base::extract_tar_zst(snapshot.archive(), attempt_.dir.work(), true));
-    note("unpacked " + std::to_string(report.files) + " files, " + base::words_of_bytes(report.bytes));
+    note("unpacked " + std::to_string(report.files) + " files, " + base::format_bytes(report.bytes));
     for (const auto& skipped : report.skipped) warn("not unpacked: " + skipped);
     for (const auto& link : report.outside) warn("not captured: " + link);
     return {};
@@ -149,12 +160,12 @@ class Preparer {
 
   base::Result<void> provide_inputs() {
     TRY_ASSIGN(const MadeInputs made, make_inputs(attempt_));
-    if (made.files > 0) note("copied " + std::to_string(made.files) + " files of inputs, " + base::words_of_bytes(made.bytes));
+    if (made.files > 0) note("copied " + std::to_string(made.files) + " files of inputs, " + base::format_bytes(made.bytes));
     for (const auto& sentence : made.warnings) warn(sentence);
     const auto mounts = input_mounts(attempt_);
     if (mounts.empty()) return {};
     const auto tried = base::try_mounts(mounts);
-    said_.mounts = tried.has_value();
+    prepared_.mounts = tried.has_value();
     if (tried) return {};
     if (needs_mounts(attempt_)) return tried.error().with("cannot give the run its inputs where they are asked for");
     warn("the run can change the original files of its inputs (" + names_of_mounted(attempt_) + "), because they cannot be read-only here: " + tried.error().message);
@@ -164,7 +175,7 @@ class Preparer {
   base::Result<void> provide_environment() {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
     const auto& spec = attempt_.spec;
-    env::Wanted wanted{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
+    env::BuildRequest wanted{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
     TRY_ASSIGN(wanted.environment, child_environment(attempt_));
     const auto provided = env::provide(environments, wanted, log_);
     if (!provided && wanted.managed.strict) return provided.error();
@@ -176,10 +187,10 @@ class Preparer {
   void take(const env::Provided& provided, const env::Environments& environments) {
     const env::Environment& found = provided.environment;
     environments.note_use(found.digest, attempt_.spec.id);
-    said_.environment = found.digest;
+    prepared_.environment = found.digest;
     attempt_.spec.interpreter = environments.state().environment(found.digest).interpreter();
     note("environment " + found.digest.substr(0, 12) + ", made by " + found.tool);
-    facts_.prepared(provided, attempt_.spec.managed->name);
+    facts_.write(prepared_fact(provided, attempt_.spec.managed->name));
     for (const auto* list : {&found.replaced, &found.warnings})
       for (const auto& sentence : *list) warn(sentence);
   }
@@ -195,18 +206,18 @@ class Preparer {
     std::string& path = attempt_.spec.interpreter;
     TRY_ASSIGN(path, env::resolve(path));
     std::string output;
-    env::Context context;
+    env::ProbeOptions context;
     context.cache = protocol::StateDir::of_run(attempt_.run).interpreters();
     TRY_ASSIGN(context.environment, child_environment(attempt_));
     context.output = &output;
     const auto found = env::describe(path, context);
     if (!output.empty()) note(base::to_utf8(output));
     if (!found) return found.error();
-    path = said_.interpreter = found->path;
+    path = prepared_.interpreter = found->path;
     note("interpreter " + found->path + ": " + found->implementation + " " + found->version + ", " +
          std::to_string(found->packages.size()) + " packages");
     for (const auto& warning : found->warnings) warn(warning);
-    facts_.interpreter(*found);
+    facts_.write(interpreter_fact(*found));
     return {};
   }
 
@@ -240,14 +251,14 @@ class Preparer {
   }
 
   Attempt attempt_;
-  Facts& facts_;
+  FactWriter& facts_;
   base::Appender log_;
-  const Report& report_;
-  Prepared said_;
+  const ReportSlot& report_;
+  Prepared prepared_;
   std::string not_built_;  ///< why there is no environment, and the interpreter has to do
 };
 
-[[noreturn]] void prepare(const Attempt& attempt, Facts& facts, base::Appender log, const Report& report, pid_t worker) {
+[[noreturn]] void prepare(const Attempt& attempt, FactWriter& facts, base::Appender log, const ReportSlot& report, pid_t worker) {
   if (!die_with(worker)) ::_exit(1);
   Preparer preparer(attempt, facts, std::move(log), report);
   const auto done = preparer.run();
@@ -255,15 +266,10 @@ class Preparer {
   ::_exit(done ? 0 : 1);
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 }  // namespace
 
-base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
-  TRY_ASSIGN(Report report, Report::make());
+base::Result<Preparing> start_preparing(const Attempt& attempt, FactWriter& facts) {
+  TRY_ASSIGN(ReportSlot report, ReportSlot::make());
   TRY_ASSIGN_FOR("cannot open env.log", base::Appender log, base::Appender::open(attempt.dir.env_log()));
   const pid_t worker = getpid();
   TRY_ASSIGN(const pid_t pid, base::fork_process());
@@ -275,9 +281,8 @@ base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts) {
 Prepared outcome_of(const Preparing& preparing) {
   const json said = json::parse(preparing.report.get(), nullptr, false);
   if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}, false};
-  Prepared prepared{text_at(said, "stage"), text_at(said, "error"), {}, text_at(said, "environment"), false};
-  if (auto path = protocol::bytes_from_json(said.value("interpreter", json("")))) prepared.interpreter = std::move(*path);
-  prepared.mounts = said.value("mounts", json(false)) == json(true);
+  Prepared prepared{protocol::text_at(said, "stage"), protocol::text_at(said, "error"), {}, protocol::text_at(said, "environment"), protocol::value_at(said, "mounts", false)};
+  if (auto path = protocol::bytes_from_json(protocol::member_at(said, "interpreter"))) prepared.interpreter = std::move(*path);
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";
   return prepared;

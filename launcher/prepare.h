@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes before the child: the working directory, the environment and the interpreter's check, done by a process of their own, so
-// that the worker goes on listening to wishes and can end it at any moment.
+// that the worker goes on reading stop requests and can end it at any moment.
 #pragma once
 
 #include <optional>
 
 #include "base/process.h"
 #include "launcher/facts.h"
-#include "launcher/report.h"
+#include "launcher/report_slot.h"
 
 namespace launcher {
 
 /// Runs beside the worker, as its child.
 struct Preparing {
   base::Fd pidfd;  ///< readable when it is done
-  Report report;
+  ReportSlot report;
 };
 
 struct Prepared {
   std::string stage;        ///< that it got to: unpack, environment, interpreter, inputs, start
   std::string error;        ///< empty: all is well
-  std::string interpreter;  ///< what is to be executed
+  std::string interpreter;  ///< the binary to execute
   std::string environment;  ///< digest of the one that was built for it; empty: none
   bool mounts = false;      ///< the program is to see the mounts of its inputs
 };
 
-base::Result<Preparing> start_preparing(const Attempt& attempt, Facts& facts);
+base::Result<Preparing> start_preparing(const Attempt& attempt, FactWriter& facts);
 /// Once the process is gone.
 Prepared outcome_of(const Preparing& preparing);
-/// What the build of an attempt that is over left half-done. Who builds goes on undisturbed. Called by worker, guard and the finalizing launcher.
+/// Drops the half-done build of an attempt that is over. Builds that go on are not disturbed.
 void drop_half_built(const Attempt& attempt);
 
 }  // namespace launcher

@@ -75,7 +75,7 @@ bool ProcessTree::reap() {
 }
 
 void ProcessTree::ask_to_end() const {
-  if (main_ > 0 && !main_status_) (void)::kill(-main_, SIGTERM);  // not reaped yet, so the number is still ours
+  if (main_ > 0 && !main_status_) (void)::kill(-main_, SIGTERM);  // not reaped yet, so the number is still its own
 }
 
 void ProcessTree::ask_all_to_end() const {

@@ -17,7 +17,7 @@
 
 namespace launcher {
 
-/// How long killing is repeated before what is left counts as unkillable.
+/// How long killing is repeated before the remaining processes count as unkillable.
 inline constexpr std::chrono::seconds kKillPatience(30);
 
 /// Orphans below this process become its children from now on.
@@ -48,7 +48,7 @@ class ProcessTree {
 
 /// "pid 4711 (python, state S)" of every living descendant, by its pid.
 std::map<pid_t, std::string> names_of_descendants();
-/// Kills each, and never a stranger that got the number of one.
+/// Kills all of them, and never a stranger that got the number of one.
 void kill_each(const std::vector<base::ProcessStat>& processes);
 std::vector<std::string> names_of(const std::vector<base::ProcessStat>& processes);
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launcher/start.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 
 #include "launcher/activation.h"
 #include "launcher/environment.h"
 #include "launcher/missing.h"
+#include "protocol/limits.h"
 
 namespace launcher {
 namespace {
@@ -21,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr int kMoreLikelyShot = 100;
 constexpr int kMostLikelyShot = 1000;
 
-/// SDK v1's machines ran command lines with Bash: `source`, `[[ ]]` and `set -o pipefail` must work where it is there.
+/// Bash where it is installed, as on the machines of SDK v1: `source`, `[[ ]]` and `set -o pipefail` must work.
 std::string shell() {
   for (const char* path : {"/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"})
     if (::access(path, X_OK) == 0) return path;
@@ -40,15 +39,10 @@ std::vector<std::string> arguments_of(const protocol::RunSpec& spec, const std::
 }
 
 std::vector<std::pair<int, struct rlimit>> limits_of(const protocol::RunSpec& spec) {
-  static const std::map<std::string, int> kNumbers = {
-      {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},     {"cpu", RLIMIT_CPU},       {"data", RLIMIT_DATA},
-      {"fsize", RLIMIT_FSIZE},     {"memlock", RLIMIT_MEMLOCK}, {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC},
-      {"stack", RLIMIT_STACK}};
-  const auto value = [](std::int64_t v) { return v < 0 ? RLIM_INFINITY : static_cast<rlim_t>(v); };
   std::vector<std::pair<int, struct rlimit>> limits;
   for (const auto& [name, pair] : spec.limits)
-    if (const auto number = kNumbers.find(name); number != kNumbers.end())
-      limits.push_back({number->second, {value(pair.first), value(pair.second)}});
+    if (const auto resource = protocol::resource_of(name))  // reading the spec has refused other names
+      limits.push_back({*resource, {protocol::limit_from_number(pair.first), protocol::limit_from_number(pair.second)}});
   return limits;
 }
 

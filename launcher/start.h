@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The child: what is executed, with which limits, and the checks that say in a sentence why it cannot be.
+// Starts the child: its arguments and limits, and the checks that explain why it cannot be started.
 #pragma once
 
 #include "base/spawn.h"
 #include "launcher/cgroup.h"
-#include "launcher/facts.h"
+#include "launcher/attempt.h"
 
 namespace launcher {
 

@@ -17,7 +17,7 @@
 #include "launcher/prepare.h"
 #include "launcher/process_tree.h"
 #include "launcher/start.h"
-#include "launcher/wish.h"
+#include "launcher/stop_request.h"
 #include "protocol/json.h"
 
 namespace launcher {
@@ -45,12 +45,12 @@ Clock::time_point after(double seconds) {
 
 class Worker {
  public:
-  Worker(Attempt attempt, Common& common, Facts facts, Capture capture, base::Fd signals, base::Fd guard)
+  Worker(Attempt attempt, Common& common, FactWriter facts, Capture capture, base::Fd signals, base::Fd guard)
       : attempt_(std::move(attempt)), common_(common), facts_(std::move(facts)), capture_(std::move(capture)),
         signals_(std::move(signals)), guard_(std::move(guard)) {}
 
   protocol::ExitRecord run() {
-    take_wish();
+    obey_stop_request();
     if (!stopping_) prepare();
     if (!stopping_) start();
     common_.pipe.write.reset();
@@ -73,7 +73,7 @@ class Worker {
     if (!prepared.interpreter.empty()) attempt_.spec.interpreter = std::move(prepared.interpreter);
   }
 
-  /// Nobody removes it while the run goes on; somebody may have until now.
+  /// Keeps it from being removed while the run goes on; it may have been removed before.
   void hold_environment(const std::string& digest) {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
     auto held = environments.hold(digest);
@@ -83,22 +83,22 @@ class Worker {
   }
 
   void start() {
-    facts_.preparing("start");
+    facts_.write(protocol::Preparing{"start"});
     auto spawned = start_child(attempt_, common_.pipe.write, common_.cgroup, mounts_);
     if (!spawned) return could_not_start("start", spawned.error().message);
     child_ = std::move(spawned->pidfd);
     tree_.set_main(spawned->id.pid);
-    known_.child = spawned->id.pid;
-    known_.started = base::to_seconds(base::now());
+    outcome_.child = spawned->id.pid;
+    outcome_.started = base::to_seconds(base::now());
     deadline_ = after(attempt_.spec.max_seconds);
-    facts_.started(spawned->id);
-    take_wish();  // one that came with a nudge while the child was not there yet
+    facts_.write(protocol::Started{spawned->id});
+    obey_stop_request();  // one that came with a nudge while the child was not there yet
   }
 
   void could_not_start(std::string_view stage, const std::string& message) {
-    known_.cause = Cause::kCouldNotStart;
-    known_.stage = stage;
-    known_.message = message;
+    outcome_.cause = Cause::kCouldNotStart;
+    outcome_.stage = stage;
+    outcome_.message = message;
     stopping_ = over_ = true;
   }
 
@@ -113,8 +113,8 @@ class Worker {
     if (fds[2].revents) guard_died();
     if (fds[0].revents) take_signals();
     if (fds[3].revents || capture_.waiting()) capture_.step();
-    if (capture_.left_out() > 0 && !std::exchange(said_full_, true))
-      facts_.warning("the log has reached its quota of " + base::words_of_bytes(attempt_.spec.quotas.log_bytes) + ": what the run prints from here on is not kept");
+    if (capture_.discarded() > 0 && !std::exchange(said_full_, true))
+      facts_.warn("the log has reached its quota of " + base::format_bytes(attempt_.spec.quotas.log_bytes) + ": what the run prints from here on is not kept");
     return fds[1].revents != 0;
   }
 
@@ -148,7 +148,7 @@ class Worker {
   void warn_of(const char* what, const std::map<pid_t, std::string>& processes) {
     std::string names;
     for (const auto& process : processes) names += (names.empty() ? "" : ", ") + process.second;
-    if (!names.empty()) facts_.warning(what + names);
+    if (!names.empty()) facts_.warn(what + names);
   }
 
   /// Waits for the end of all that is left of the tree; false once nothing is.
@@ -161,13 +161,13 @@ class Worker {
   void stop(Cause cause, double grace) {
     if (stopping_ || tree_.main_status()) return;
     stopping_ = true;
-    known_.cause = cause;
+    outcome_.cause = cause;
     deadline_ = after(grace);
     tree_.ask_to_end();
   }
 
   void guard_died() {
-    if (!tree_.main_status()) known_.cause = Cause::kLauncherKilled;
+    if (!tree_.main_status()) outcome_.cause = Cause::kLauncherKilled;
     stopping_ = over_ = true;
   }
 
@@ -178,37 +178,37 @@ class Worker {
         tree_.reap();
         continue;
       }
-      take_wish();
+      obey_stop_request();
       if (info.ssi_signo != SIGUSR1) stop(Cause::kToldToStop, attempt_.spec.grace_seconds);
     }
   }
 
-  void take_wish() {
+  void obey_stop_request() {
     if (stopping_) return;
-    known_.wish = read_wish(attempt_);
-    if (known_.wish) stop(Cause::kWished, known_.wish->grace_seconds.value_or(attempt_.spec.grace_seconds));
+    outcome_.stop = read_stop_request(attempt_);
+    if (outcome_.stop) stop(Cause::kStopRequested, outcome_.stop->grace_seconds.value_or(attempt_.spec.grace_seconds));
   }
 
   protocol::ExitRecord finish() {
-    known_.unkillable = tree_.empty(common_.cgroup);
+    outcome_.unkillable = tree_.empty(common_.cgroup);
     if (!child_) drop_half_built(attempt_);
-    known_.status = tree_.main_status();
-    known_.out_of_memory = common_.cgroup.ran_out_of_memory();
-    known_.peak_bytes = common_.cgroup.peak_bytes();
+    outcome_.status = tree_.main_status();
+    outcome_.out_of_memory = common_.cgroup.ran_out_of_memory();
+    outcome_.peak_bytes = common_.cgroup.peak_bytes();
     common_.cgroup.remove();
-    if (!capture_.drain(kFullDiskPatience)) facts_.warning("the end of the log is lost: the disk is full");
+    if (!capture_.drain(kFullDiskPatience)) facts_.warn("the end of the log is lost: the disk is full");
     capture_.sync();
-    if (capture_.left_out() > 0) facts_.warning(base::words_of_bytes(capture_.left_out()) + " of what the run printed were not kept: they came after the log's quota");
-    facts_.finished();
-    if (known_.started > 0) collect_outputs(attempt_, facts_, known_.started);
+    if (capture_.discarded() > 0) facts_.warn(base::format_bytes(capture_.discarded()) + " of what the run printed were not kept: they came after the log's quota");
+    facts_.write(protocol::Finished{});
+    if (outcome_.started > 0) collect_outputs(attempt_, facts_, outcome_.started);
     drop_inputs(attempt_);
     facts_.sync();
-    return make_record(attempt_, known_);
+    return make_record(attempt_, outcome_);
   }
 
   Attempt attempt_;
   Common& common_;
-  Facts facts_;
+  FactWriter facts_;
   Capture capture_;
   base::Fd signals_;
   base::Fd guard_;
@@ -216,7 +216,7 @@ class Worker {
   base::Fd environment_;  ///< the lock on the one that was built for the run
   std::vector<base::Mount> mounts_;  ///< of the program
   ProcessTree tree_;
-  Known known_;
+  AttemptOutcome outcome_;
   Clock::time_point deadline_ = Clock::time_point::max();
   bool stopping_ = false;
   bool over_ = false;
@@ -228,17 +228,17 @@ base::Result<protocol::ExitRecord> work(const Attempt& attempt, const base::Proc
   TRY(reserve_ending(attempt, kWorker));
   TRY_ASSIGN(base::Fd guard_fd, base::open_process(guard));
   TRY_ASSIGN(base::Fd signals, open_signals());
-  TRY_ASSIGN(Facts facts, Facts::open(attempt));
-  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.window));
+  TRY_ASSIGN(FactWriter facts, FactWriter::open(attempt));
+  TRY_ASSIGN(Capture capture, Capture::open(attempt, common.pipe.read.get(), common.buffer));
   return Worker(attempt, common, std::move(facts), std::move(capture), std::move(signals), std::move(guard_fd)).run();
 }
 
 protocol::ExitRecord not_launched(const Attempt& attempt, const base::Error& error) {
-  Known known;
-  known.cause = Cause::kCouldNotStart;
-  known.stage = kLaunchStage;
-  known.message = "cannot launch the run: " + error.message;
-  return make_record(attempt, known);
+  AttemptOutcome outcome;
+  outcome.cause = Cause::kCouldNotStart;
+  outcome.stage = kLaunchStage;
+  outcome.message = "cannot launch the run: " + error.message;
+  return make_record(attempt, outcome);
 }
 
 }  // namespace
@@ -260,7 +260,7 @@ base::Result<void> run_worker(const Attempt& attempt, const base::ProcessId& gua
   const auto worked = work(attempt, guard, common);
   const protocol::ExitRecord record = worked ? *worked : not_launched(attempt, worked.error());
   if (const auto written = write_ending(attempt, record, kWorker); !written) {
-    (void)common.report.put(protocol::to_json(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    (void)common.report.put(protocol::to_text(protocol::to_json(record)));
     return written.error();
   }
   drop_reserves(attempt);

@@ -4,7 +4,7 @@
 
 #include "launcher/capture.h"
 #include "launcher/cgroup.h"
-#include "launcher/report.h"
+#include "launcher/report_slot.h"
 
 namespace launcher {
 
@@ -19,8 +19,8 @@ inline constexpr std::chrono::seconds kFullDiskPatience(10);
 /// What guard and worker both hold; made by the guard before it forks.
 struct Common {
   Pipe pipe;
-  Window window;
-  Report report;  ///< an exit record that the worker could not write: the guard writes it
+  CaptureBuffer buffer;
+  ReportSlot report;  ///< an exit record that the worker could not write: the guard writes it
   Cgroup cgroup;
 };
 

@@ -19,14 +19,14 @@ bool has_variable(const std::string& environment, const std::string& variable) {
   return ('\0' + environment + '\0').find(wanted) != std::string::npos;
 }
 
-bool marked_by_environment(const Marks& marks, pid_t pid) {
+bool marked_by_environment(const ProcessMarks& marks, pid_t pid) {
   if (marks.nonce.empty()) return false;
   const auto environment = base::read_file(proc(pid, "environ"), 16 << 20);
   return environment && has_variable(*environment, "RUNYARD_RUN_ID=" + marks.run_id) &&
          has_variable(*environment, "RUNYARD_ATTEMPT=" + marks.nonce);
 }
 
-bool holds_pipe(const Marks& marks, pid_t pid) {
+bool holds_pipe(const ProcessMarks& marks, pid_t pid) {
   if (marks.pipe.empty()) return false;
   std::error_code code, ignored;
   fs::directory_iterator entry(proc(pid, "fd"), code), end;
@@ -36,14 +36,14 @@ bool holds_pipe(const Marks& marks, pid_t pid) {
 }
 
 /// The number of a session is not given away while a process is in it; once it was empty a stranger may have it.
-bool in_session(const Marks& marks, const base::ProcessStat& stat) {
+bool in_session(const ProcessMarks& marks, const base::ProcessStat& stat) {
   if (marks.session.pid == 0 || stat.session != marks.session.pid) return false;
   const auto leader = base::process_stat(marks.session.pid);
   return leader && leader->start_time == marks.session.start_time;
 }
 
-/// A shell that the user has opened there has a terminal; what is older than the child is not of it.
-bool works_there(const Marks& marks, const base::ProcessStat& stat) {
+/// A shell that the user has opened there has a terminal; a process older than the child is not of the attempt.
+bool works_there(const ProcessMarks& marks, const base::ProcessStat& stat) {
   if (marks.work.empty() || stat.terminal != 0 || stat.start_time < marks.session.start_time) return false;
   std::error_code code;
   const auto folder = fs::read_symlink(proc(stat.pid, "cwd"), code);
@@ -52,7 +52,7 @@ bool works_there(const Marks& marks, const base::ProcessStat& stat) {
   return !inside.empty() && *inside.begin() != "..";
 }
 
-bool is_marked(const Marks& marks, const base::ProcessStat& stat) {
+bool is_marked(const ProcessMarks& marks, const base::ProcessStat& stat) {
   return in_session(marks, stat) || marked_by_environment(marks, stat.pid) || works_there(marks, stat) ||
          holds_pipe(marks, stat.pid);
 }
@@ -66,7 +66,7 @@ std::set<pid_t> own_line() {
 
 }  // namespace
 
-std::vector<base::ProcessStat> find_survivors(const Marks& marks) {
+std::vector<base::ProcessStat> find_survivors(const ProcessMarks& marks) {
   const auto spared = own_line();
   auto all = base::all_processes();
   std::erase_if(all, [&](const auto& stat) { return stat.is_dead() || spared.contains(stat.pid); });

@@ -11,8 +11,8 @@
 
 namespace launcher {
 
-/// What the processes of one attempt have, and nobody else. Empty fields mark nothing.
-struct Marks {
+/// What only the processes of one attempt have. Empty fields mark nothing.
+struct ProcessMarks {
   std::string run_id;
   std::string nonce;
   std::string pipe;         ///< as /proc/PID/fd shows it
@@ -20,7 +20,7 @@ struct Marks {
   base::ProcessId session;  ///< the child led it; pid 0: it never started
 };
 
-/// Never this process or one of its ancestors. Children of what is found are found too.
-std::vector<base::ProcessStat> find_survivors(const Marks& marks);
+/// Never this process or one of its ancestors. Children of survivors are survivors too.
+std::vector<base::ProcessStat> find_survivors(const ProcessMarks& marks);
 
 }  // namespace launcher

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exception that ended a Python program, read from the end of its log: for processes that our hook was not in.
+// The exception that ended a Python program, read from the end of its log: for processes without the SDK's hook.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace launcher {
 
-/// How much of a log's end is looked at.
+/// How much of a log's end is searched.
 inline constexpr std::size_t kTracebackTail = 64 << 10;
 
 /// The last whole "Traceback (most recent call last):" block with its type and message; nothing when there is none.

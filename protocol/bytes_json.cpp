@@ -23,7 +23,7 @@ base::Result<std::string> bytes_from_json(const json& value) {
     bytes = value.get<std::string>();
   } else if (!value.is_object() || !value.contains("base64") || !value["base64"].is_string() ||
              !base::from_base64(value["base64"].get<std::string>(), bytes)) {
-    return base::error("expected a string or {\"base64\": ...}, not " + value.dump().substr(0, 80));
+    return base::error("expected a string or {\"base64\": ...}, not " + to_text(value).substr(0, 80));
   }
   if (bytes.find('\0') != std::string::npos) return base::error("a string contains a NUL byte");
   return bytes;
@@ -66,7 +66,7 @@ base::Result<std::vector<std::string>> list_from_json(const json& array) {
 namespace {
 
 // The JSON library copies and writes by recursion: a body of brackets would overflow the stack. parse_json is the only way in.
-constexpr int kDeepest = 200;  // writing JSON takes stack for every level, and nobody's file has as many
+constexpr int kDeepest = 200;  // no real file has as many levels
 
 bool is_too_deep(std::string_view text) {
   int depth = 0;

@@ -16,13 +16,13 @@ nlohmann::json bytes_to_json(std::string_view bytes);
 base::Result<std::string> bytes_from_json(const nlohmann::json& value);
 
 using StringMap = std::map<std::string, std::string>;
-/// Names of environment variables that are not UTF-8 are left out: nobody can ask for them.
+/// Skips environment variables whose names are not UTF-8: no API can ask for them.
 nlohmann::json map_to_json(const StringMap& map);
 base::Result<StringMap> map_from_json(const nlohmann::json& object);
 nlohmann::json list_to_json(const std::vector<std::string>& list);
 base::Result<std::vector<std::string>> list_from_json(const nlohmann::json& array);
 
-/// Parses one JSON document, which may be nested 200 deep; the error says what and where. `what` names it ("record/spec.json").
+/// Parses one JSON document, which may be nested 200 deep; the error says where it is wrong. `what` names the document ("record/spec.json").
 base::Result<nlohmann::json> parse_json(std::string_view text, std::string_view what);
 
 }  // namespace protocol

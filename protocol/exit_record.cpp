@@ -10,8 +10,6 @@ using nlohmann::json;
 
 namespace {
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
 template <class T>
 json optional_json(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
@@ -36,13 +34,11 @@ std::optional<ProgramError> error_at(const json& j) {
   return *read;
 }
 
-std::string_view outcome_word(RunEvent outcome) { return word(outcome); }
-
 }  // namespace
 
 json to_json(const ExitRecord& r) {
   return {{"version", r.version},
-          {"outcome", outcome_word(r.outcome)},
+          {"outcome", to_string(r.outcome)},
           {"reason", r.reason},
           {"stage", text_or_null(r.stage)},
           {"code", optional_json(r.code)},
@@ -111,28 +107,28 @@ base::Result<ProgramError> program_error_from_json(const json& j) {
   return error;
 }
 
-json to_json(const Wish& wish) {
-  return {{"wish", wish.cancel ? "cancel" : "fail"},
-          {"by", wish.by},
-          {"message", text_or_null(wish.message)},
-          {"error_code", text_or_null(wish.error_code)},
-          {"error", error_json(wish.error)},
-          {"grace_seconds", optional_json(wish.grace_seconds)},
-          {"t", wish.t}};
+json to_json(const StopRequest& request) {
+  return {{"wish", request.cancel ? "cancel" : "fail"},
+          {"by", request.by},
+          {"message", text_or_null(request.message)},
+          {"error_code", text_or_null(request.error_code)},
+          {"error", error_json(request.error)},
+          {"grace_seconds", optional_json(request.grace_seconds)},
+          {"t", request.t}};
 }
 
-base::Result<Wish> wish_from_json(const json& j) {
+base::Result<StopRequest> stop_request_from_json(const json& j) {
   const std::string what = j.is_object() ? text_at(j, "wish") : std::string();
-  if (what != "cancel" && what != "fail") return base::error("a wish is cancel or fail, not '" + what + "'");
-  Wish wish;
-  wish.cancel = what == "cancel";
-  wish.by = text_at(j, "by");
-  wish.message = text_at(j, "message");
-  wish.error_code = text_at(j, "error_code");
-  wish.error = error_at(j);
-  if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number()) wish.grace_seconds = it->get<double>();
-  wish.t = value_at(j, "t", 0.0);
-  return wish;
+  if (what != "cancel" && what != "fail") return base::error("a stop request is cancel or fail, not '" + what + "'");
+  StopRequest request;
+  request.cancel = what == "cancel";
+  request.by = text_at(j, "by");
+  request.message = text_at(j, "message");
+  request.error_code = text_at(j, "error_code");
+  request.error = error_at(j);
+  if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number()) request.grace_seconds = it->get<double>();
+  request.t = value_at(j, "t", 0.0);
+  return request;
 }
 
 }  // namespace protocol

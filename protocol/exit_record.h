@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an attempt ended: attempt-1/exit.json, created once by whoever comes first (worker, guard, --bury).
+// How an attempt ended: attempt-1/exit.json, created once by the first of worker, guard and --finalize. And requests to end one.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace protocol {
 
-/// An exception that ended the user's program, or that fail() was given.
+/// An exception that ended the user's program, or that was given to fail().
 struct ProgramError {
   std::string type;
   std::string message;
@@ -24,7 +24,7 @@ struct ProgramError {
 inline constexpr int kExitVersion = 1;
 
 struct ExitRecord {
-  std::int64_t version = kExitVersion;   ///< of who wrote it: what a newer one says is taken as far as it is known
+  std::int64_t version = kExitVersion;   ///< of the writer; fields that a newer one adds are ignored
   RunEvent outcome = RunEvent::kFailed;  ///< kCompleted, kFailed or kCanceled
   std::string reason;                    ///< exited, signalled, out_of_memory, ... (run-directory.md)
   std::string stage;                     ///< where a start failed; else empty
@@ -46,14 +46,14 @@ struct ExitRecord {
 nlohmann::json to_json(const ExitRecord& record);
 base::Result<ExitRecord> exit_record_from_json(const nlohmann::json& j);
 
-/// How the process that reports a run says that it has ended: {"outcome","message","code","error"}, code being a word.
+/// The ending of a run as the process that reports it writes it: {"outcome","message","code","error"}, code being a word.
 base::Result<ExitRecord> reported_ending_from_json(const nlohmann::json& j);
 
 /// {"type","message","traceback"}, as the SDK's hook writes it.
 base::Result<ProgramError> program_error_from_json(const nlohmann::json& j);
 
-/// A line of record/wishes.jsonl.
-struct Wish {
+/// A line of record/wishes.jsonl: a request to cancel the run, or to fail it.
+struct StopRequest {
   bool cancel = true;  ///< false: fail
   std::string by;
   std::string message;  ///< for fail
@@ -62,7 +62,7 @@ struct Wish {
   std::optional<double> grace_seconds;
   double t = 0;
 };
-nlohmann::json to_json(const Wish& wish);
-base::Result<Wish> wish_from_json(const nlohmann::json& j);
+nlohmann::json to_json(const StopRequest& request);
+base::Result<StopRequest> stop_request_from_json(const nlohmann::json& j);
 
 }  // namespace protocol

@@ -117,8 +117,8 @@ base::Result<std::vector<Input>> inputs_from_json(const json& body) {
   if (it == body.end() || it->is_null()) return inputs;
   if (!it->is_array()) return base::error("'inputs' is not an array");
   std::set<std::string> names, places;
-  for (const auto& each : *it) {
-    TRY_ASSIGN(Input input, input_from_json(each));
+  for (const auto& item : *it) {
+    TRY_ASSIGN(Input input, input_from_json(item));
     if (!names.insert(input.name).second) return refuse_input(input, "is there twice");
     if (!input.place.empty() && !places.insert(input.place).second)
       return refuse_input(input, "is given at '" + base::to_utf8(input.place) + "', as another one");

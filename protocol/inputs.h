@@ -30,7 +30,7 @@ struct Input {
 };
 
 nlohmann::json to_json(const std::vector<Input>& inputs);
-/// The body's "inputs"; refuses what is wrong, by name.
+/// The body's "inputs"; refuses wrong fields by name.
 base::Result<std::vector<Input>> inputs_from_json(const nlohmann::json& body);
 
 }  // namespace protocol

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One value out of a JSON object that somebody else wrote.
+// One member of a JSON object that another program wrote. Only read_field refuses: the others return a default for a value of another type.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <type_traits>
 #include <utility>
 
-#include "protocol/json.h"
-
 #include "base/result.h"
+#include "protocol/json.h"
 
 namespace protocol {
 
@@ -35,28 +35,28 @@ base::Result<void> read_field(const nlohmann::json& object, const char* key, T& 
     }
   } catch (const nlohmann::json::exception&) {
   }
-  const std::string shown = it->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).substr(0, 80);
   const bool whole = std::is_integral_v<T> && !std::is_same_v<T, bool> && it->is_number_integer();
-  return base::error("'" + std::string(key) + (whole ? "' is out of range: " : "' has the wrong type: ") + shown);
+  return base::error("'" + std::string(key) + (whole ? "' is out of range: " : "' has the wrong type: ") + to_text(*it).substr(0, 80));
 }
 
-/// The text there; empty where there is none. For what we wrote ourselves, and lines that may say anything.
-inline std::string text_at(const nlohmann::json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
+/// The member, or a null that lives for ever.
+const nlohmann::json& member_at(const nlohmann::json& object, const char* key);
+/// The member when it is an array, else an empty one that lives for ever.
+const nlohmann::json& list_at(const nlohmann::json& object, const char* key);
+/// The member when it is an object, else {}.
+nlohmann::json object_at(const nlohmann::json& object, const char* key);
+/// The member when it is a text, else an empty one.
+std::string text_at(const nlohmann::json& object, const char* key);
+/// The member when it is a whole number, else `otherwise`.
+std::int64_t number_at(const nlohmann::json& object, const char* key, std::int64_t otherwise = 0);
+/// The text as JSON, an empty one as null.
+nlohmann::json text_or_null(const std::string& text);
 
-/// The value there; `otherwise` where there is none, or one of another type.
+/// The member when it is a T, else `otherwise`.
 template <class T>
 T value_at(const nlohmann::json& object, const char* key, T otherwise) {
   T value = otherwise;
   return read_field(object, key, value) ? value : otherwise;
-}
-
-/// The object there; {} where there is none.
-inline nlohmann::json object_at(const nlohmann::json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_object() ? *it : nlohmann::json::object();
 }
 
 }  // namespace protocol

@@ -62,7 +62,7 @@ class LineParser {
   LineParser(LineParser&&) noexcept;
   LineParser& operator=(LineParser&&) noexcept;
 
-  /// `line` without its '\n'. The result is valid until the next call; the error says what is wrong in words.
+  /// `line` without its '\n'. The result is valid until the next call; the error says why it is refused.
   base::Result<MetricLine*> parse(std::string_view line);
 
  private:

@@ -31,7 +31,7 @@ base::Result<StateDir> state_dir(const char* runyard_state, const char* xdg_stat
   if (given(runyard_state)) root = runyard_state;
   else if (given(xdg_state_home)) root = Path(xdg_state_home) / "runyard";
   else if (given(home)) root = Path(home) / ".local/state/runyard";
-  else return base::error("cannot tell where the state directory is: none of RUNYARD_STATE, XDG_STATE_HOME, HOME is set");
+  else return base::error("cannot find the state directory: none of RUNYARD_STATE, XDG_STATE_HOME, HOME is set");
   if (!root.is_absolute()) return base::error("the state directory '" + root.string() + "' is not an absolute path");
   root = root.lexically_normal();
   if (!root.has_filename()) root = root.parent_path();

@@ -12,7 +12,7 @@ namespace protocol {
 
 using Path = std::filesystem::path;
 
-/// Of what a launcher writes into its lock file.
+/// Of the text of a lock file (protocol/launch_record.h).
 inline constexpr int kLockVersion = 1;
 inline constexpr std::string_view kSharedMetrics = "metrics.jsonl";
 
@@ -26,7 +26,7 @@ struct AttemptDir {
   Path log_index() const { return root / "log.index"; }
   Path env_log() const { return root / "env.log"; }
   Path exit_record() const { return root / "exit.json"; }
-  /// Space reserved at the start, so that the ending can be written on a full disk; one for each who may write it.
+  /// Space reserved at the start, so that the ending can be written on a full disk; one for each process that may write it.
   Path exit_reserve(std::string_view who) const { return root / ("exit." + std::string(who)); }
   /// A file on its way into the record, where it has to be copied.
   Path collecting() const { return root / "collecting"; }
@@ -39,28 +39,28 @@ struct AttemptDir {
   Path inputs() const { return root / "inputs"; }
   /// Copies of, or links to, the files of an input.
   Path input(std::string_view name) const { return inputs() / "files" / std::string(name); }
-  /// The machine's files: for the run a read-only view of all of them, for everybody else links to those that it was given.
+  /// The machine's files: for the run a read-only view of all of them, for other processes links to those that it was given.
   Path originals() const { return inputs() / "originals"; }
   Path alive() const { return root / "alive"; }
   Path nonce() const { return root / "nonce"; }
 };
 
-// What the processes of one run may make: a loop must not use up the machine's watches, nor the daemon's time.
+// The most that the processes of one run may make: a loop must not use up the machine's watches, nor the daemon's time.
 inline constexpr std::size_t kMostJournals = 10'000;  ///< files of lines
-inline constexpr std::int64_t kMostInnerRuns = 10'000;
+inline constexpr std::int64_t kMostChildRuns = 10'000;
 
-/// The journal of a run that was made inside of another, in the journal of that one.
-inline Path inner_journal(const Path& journal, std::string_view id) { return journal / "children" / std::string(id); }
+/// The journal of a child run, in the journal of its parent.
+inline Path child_journal(const Path& journal, std::string_view id) { return journal / "children" / std::string(id); }
 
 struct RunDir {
   Path root;
   Path record() const { return root / "record"; }
   Path spec() const { return record() / "spec.json"; }
   Path environ_file() const { return record() / "environ.json"; }
-  Path inputs() const { return record() / "inputs.json"; }  ///< apart from the spec: a list of files may be long, and nobody shows it
+  Path inputs() const { return record() / "inputs.json"; }  ///< apart from the spec: a list of files may be long, and is never shown
   Path daemon_facts() const { return record() / "daemon.jsonl"; }
   Path api_lines() const { return record() / "api.jsonl"; }
-  Path wishes() const { return record() / "wishes.jsonl"; }
+  Path stop_requests() const { return record() / "wishes.jsonl"; }
   Path digests() const { return record() / "digests.jsonl"; }
   Path artifacts() const { return root / "artifacts"; }
   AttemptDir attempt(int number = 1) const { return {root / ("attempt-" + std::to_string(number))}; }
@@ -88,22 +88,22 @@ struct StateDir {
   Path lock() const { return root / "lock"; }
   Path daemon_file() const { return root / "daemon.json"; }
   Path port_file() const { return root / "port"; }          ///< the daemon's last one
-  Path own_host() const { return root / "host"; }           ///< the name that its pages have
-  Path sessions() const { return root / "sessions.json"; }  ///< browsers that are let in
+  Path own_host() const { return root / "host"; }           ///< the host name of its pages
+  Path sessions() const { return root / "sessions.json"; }  ///< browsers that have logged in
   Path settings() const { return root / "settings.json"; }
   Path daemon_log() const { return root / "daemon.log"; }
   Path pythons() const { return root / "pythons.json"; }
   Path socket() const { return root / "runyardd.sock"; }
-  Path yard_facts() const { return root / "yard.jsonl"; }
+  Path state_facts() const { return root / "yard.jsonl"; }
   Path database() const { return root / "runyard.db"; }
-  Path hook() const { return root / "hooks" / "status-changed"; }  ///< a program of the user's
+  Path hook() const { return root / "hooks" / "status-changed"; }  ///< a program of the user
   Path cache() const { return root / "cache"; }
   Path interpreters() const { return cache() / "interpreters"; }
   Path environments() const { return cache() / "environments"; }
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
-  Path contents() const { return root / "contents"; }  ///< files of models, by their SHA-256
-  Path datastores() const { return root / "datastores"; }  ///< the SDK's
+  Path blobs() const { return root / "contents"; }  ///< files of models, by their SHA-256
+  Path datastores() const { return root / "datastores"; }  ///< of the SDK alone
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }
@@ -111,7 +111,7 @@ struct StateDir {
   EnvironmentDir environment(std::string_view digest) const { return {environments() / std::string(digest)}; }
   Path builds() const { return environments() / "builds"; }
   RunDir run(std::string_view id) const { return {runs() / std::string(id)}; }
-  /// The state directory that a run's folder lies in.
+  /// The state directory that holds a run.
   static StateDir of_run(const RunDir& run) { return {run.root.parent_path().parent_path()}; }
 };
 
@@ -122,7 +122,7 @@ base::Result<StateDir> state_dir(const char* runyard_state, const char* xdg_stat
 inline constexpr std::string_view kDriverLog = "azureml-logs/70_driver_log.txt";
 inline constexpr std::string_view kEnvironmentLog = "azureml-logs/20_environment_log.txt";
 
-/// Rules for names that people choose. Each answers with the sentence that says what is wrong, or success.
+/// Rules for names that people choose. The error says what is wrong with the name.
 base::Result<void> check_run_id(std::string_view id);
 base::Result<void> check_experiment_name(std::string_view name);
 base::Result<void> check_name(std::string_view what, std::string_view name);  ///< metrics, tags, properties, columns

@@ -35,7 +35,7 @@ base::Result<Quotas> quotas_from_json(const json& object, Quotas quotas) {
     if (known == kNames.end())
       return base::error("there is no quota '" + key + "': there are log_bytes, journal_bytes, output_bytes and output_files");
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() == 0)
-      return base::error("'quotas." + key + "' is " + value.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 80) + ", not a whole number above 0");
+      return base::error("'quotas." + key + "' is " + to_text(value).substr(0, 80) + ", not a whole number above 0");
     quotas.*known->quota = value.get<std::uint64_t>();
   }
   return quotas;

@@ -25,10 +25,10 @@ void redact_variables(json& variables) {
 void redact_within(json& value) {
   if (value.is_string()) value = without_passwords(value.get_ref<const std::string&>());
   if (!value.is_structured()) return;
-  for (auto& [key, inner] : value.items()) {
-    if (are_variables(key) && inner.is_object()) redact_variables(inner);
-    else if (inner.is_string() && value.is_object() && looks_secret(key)) inner = kRedacted;
-    else redact_within(inner);
+  for (auto& [key, member] : value.items()) {
+    if (are_variables(key) && member.is_object()) redact_variables(member);
+    else if (member.is_string() && value.is_object() && looks_secret(key)) member = kRedacted;
+    else redact_within(member);
   }
 }
 
@@ -82,7 +82,7 @@ std::string redacted_spec(std::string_view text) {
   const auto parsed = parse_json(text, "spec.json");
   auto spec = parsed ? spec_from_json(*parsed) : base::Result<RunSpec>(parsed.error());
   if (!spec) return "{}\n";
-  return to_json(redacted(std::move(*spec))).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  return to_text(to_json(redacted(std::move(*spec)))) + "\n";
 }
 
 }  // namespace protocol

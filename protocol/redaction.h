@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which values are secret, and records without them. What is hidden stays hidden: hiding twice changes nothing.
+// Which values are secret, and records without them. Redacting twice changes nothing.
 // Secret values never enter the database, from which all answers are made. The record holds them until the run has ended,
 // because the launcher needs them.
 #pragma once

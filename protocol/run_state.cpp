@@ -3,9 +3,9 @@
 
 namespace protocol {
 
-std::optional<RunState> state_of_word(std::string_view text) {
+std::optional<RunState> state_from_string(std::string_view text) {
   for (std::size_t s = 0; s < kStateCount; ++s)
-    if (word(static_cast<RunState>(s)) == text) return static_cast<RunState>(s);
+    if (to_string(static_cast<RunState>(s)) == text) return static_cast<RunState>(s);
   return std::nullopt;
 }
 

@@ -3,7 +3,7 @@
 // table as a diagram; a test compares them.
 //
 // Events come from three files that are read independently (the daemon's facts, the launcher's facts, the exit
-// record), so the table is made to give the same state in whatever order they are taken in.
+// record), so the table gives the same state in whatever order they are read.
 #pragma once
 
 #include <array>
@@ -29,13 +29,13 @@ enum class RunState : std::uint8_t {
 inline constexpr std::size_t kStateCount = 9;
 
 enum class RunEvent : std::uint8_t {
-  kSubmitted,    ///< a run to be queued
-  kOpened,       ///< an interactive run: it runs from the start
-  kStarting,     ///< the daemon starts a launcher
-  kStarted,      ///< the child executes
-  kFinished,     ///< the child and its tree have ended; collecting
-  kCancelAsked,  ///< somebody wants it cancelled
-  kCompleted,    ///< the ending says so
+  kSubmitted,        ///< a run to be queued
+  kOpened,           ///< an interactive run: it runs from the start
+  kStarting,         ///< the daemon starts a launcher
+  kStarted,          ///< the child executes
+  kFinished,         ///< the child and its tree have ended; collecting
+  kCancelRequested,  ///< a stop request to cancel it is on record
+  kCompleted,        ///< the ending says so
   kFailed,
   kCanceled,
 };
@@ -52,44 +52,44 @@ using E = RunEvent;
 
 // clang-format off
 inline constexpr std::array kEdges = {
-  Edge{S::kNotStarted,      E::kSubmitted,   S::kQueued},
-  Edge{S::kNotStarted,      E::kOpened,      S::kRunning},
+  Edge{S::kNotStarted,     E::kSubmitted,       S::kQueued},
+  Edge{S::kNotStarted,     E::kOpened,          S::kRunning},
 
-  Edge{S::kQueued,          E::kStarting,    S::kPreparing},
+  Edge{S::kQueued,         E::kStarting,        S::kPreparing},
   // The daemon's record may have lost "starting"; what the launcher wrote counts all the same.
-  Edge{S::kQueued,          E::kStarted,     S::kRunning},
-  Edge{S::kQueued,          E::kFinished,    S::kFinalizing},
-  Edge{S::kQueued,          E::kCancelAsked, S::kCancelRequested},
-  Edge{S::kQueued,          E::kCompleted,   S::kCompleted},
-  Edge{S::kQueued,          E::kFailed,      S::kFailed},
-  Edge{S::kQueued,          E::kCanceled,    S::kCanceled},
+  Edge{S::kQueued,         E::kStarted,         S::kRunning},
+  Edge{S::kQueued,         E::kFinished,        S::kFinalizing},
+  Edge{S::kQueued,         E::kCancelRequested, S::kCancelRequested},
+  Edge{S::kQueued,         E::kCompleted,       S::kCompleted},
+  Edge{S::kQueued,         E::kFailed,          S::kFailed},
+  Edge{S::kQueued,         E::kCanceled,        S::kCanceled},
 
-  Edge{S::kPreparing,       E::kStarted,     S::kRunning},
-  Edge{S::kPreparing,       E::kFinished,    S::kFinalizing},
-  Edge{S::kPreparing,       E::kCancelAsked, S::kCancelRequested},
-  Edge{S::kPreparing,       E::kCompleted,   S::kCompleted},
-  Edge{S::kPreparing,       E::kFailed,      S::kFailed},
-  Edge{S::kPreparing,       E::kCanceled,    S::kCanceled},
+  Edge{S::kPreparing,      E::kStarted,         S::kRunning},
+  Edge{S::kPreparing,      E::kFinished,        S::kFinalizing},
+  Edge{S::kPreparing,      E::kCancelRequested, S::kCancelRequested},
+  Edge{S::kPreparing,      E::kCompleted,       S::kCompleted},
+  Edge{S::kPreparing,      E::kFailed,          S::kFailed},
+  Edge{S::kPreparing,      E::kCanceled,        S::kCanceled},
 
-  Edge{S::kRunning,         E::kFinished,    S::kFinalizing},
-  Edge{S::kRunning,         E::kCancelAsked, S::kCancelRequested},
-  Edge{S::kRunning,         E::kCompleted,   S::kCompleted},
-  Edge{S::kRunning,         E::kFailed,      S::kFailed},
-  Edge{S::kRunning,         E::kCanceled,    S::kCanceled},
+  Edge{S::kRunning,        E::kFinished,        S::kFinalizing},
+  Edge{S::kRunning,        E::kCancelRequested, S::kCancelRequested},
+  Edge{S::kRunning,        E::kCompleted,       S::kCompleted},
+  Edge{S::kRunning,        E::kFailed,          S::kFailed},
+  Edge{S::kRunning,        E::kCanceled,        S::kCanceled},
 
-  Edge{S::kFinalizing,      E::kCancelAsked, S::kCancelRequested},
-  Edge{S::kFinalizing,      E::kCompleted,   S::kCompleted},
-  Edge{S::kFinalizing,      E::kFailed,      S::kFailed},
-  Edge{S::kFinalizing,      E::kCanceled,    S::kCanceled},
+  Edge{S::kFinalizing,     E::kCancelRequested, S::kCancelRequested},
+  Edge{S::kFinalizing,     E::kCompleted,       S::kCompleted},
+  Edge{S::kFinalizing,     E::kFailed,          S::kFailed},
+  Edge{S::kFinalizing,     E::kCanceled,        S::kCanceled},
 
-  // A run that is being cancelled stays so through what its processes still report.
-  Edge{S::kCancelRequested, E::kStarting,    S::kCancelRequested},
-  Edge{S::kCancelRequested, E::kStarted,     S::kCancelRequested},
-  Edge{S::kCancelRequested, E::kFinished,    S::kCancelRequested},
-  Edge{S::kCancelRequested, E::kCancelAsked, S::kCancelRequested},
-  Edge{S::kCancelRequested, E::kCompleted,   S::kCompleted},
-  Edge{S::kCancelRequested, E::kFailed,      S::kFailed},
-  Edge{S::kCancelRequested, E::kCanceled,    S::kCanceled},
+  // A run that is being canceled stays so, whatever its processes still report.
+  Edge{S::kCancelRequested,E::kStarting,        S::kCancelRequested},
+  Edge{S::kCancelRequested,E::kStarted,         S::kCancelRequested},
+  Edge{S::kCancelRequested,E::kFinished,        S::kCancelRequested},
+  Edge{S::kCancelRequested,E::kCancelRequested, S::kCancelRequested},
+  Edge{S::kCancelRequested,E::kCompleted,       S::kCompleted},
+  Edge{S::kCancelRequested,E::kFailed,          S::kFailed},
+  Edge{S::kCancelRequested,E::kCanceled,        S::kCanceled},
 };
 // clang-format on
 
@@ -97,7 +97,7 @@ constexpr bool is_final(RunState s) {
   return s == S::kCompleted || s == S::kFailed || s == S::kCanceled;
 }
 
-/// Nothing when there is no such edge: final states stay, and an event that comes late changes nothing.
+/// Nothing when there is no such edge: final states stay, and a late event changes nothing.
 constexpr std::optional<RunState> next_state(RunState from, RunEvent event) {
   for (const auto& edge : kEdges)
     if (edge.from == from && edge.event == event) return edge.to;
@@ -147,16 +147,16 @@ static_assert(checks::every_state_is_reachable());
 static_assert(checks::every_state_can_end(), "no run is ever stuck: an ending counts in whatever state it is read");
 
 /// The SDK's words: "NotStarted", "Queued", ... .
-constexpr std::string_view word(RunState s) {
+constexpr std::string_view to_string(RunState s) {
   constexpr std::array<std::string_view, kStateCount> kWords = {
       "NotStarted", "Queued", "Preparing", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled"};
   return kWords[static_cast<std::size_t>(s)];
 }
-std::optional<RunState> state_of_word(std::string_view word);
+std::optional<RunState> state_from_string(std::string_view text);
 
-constexpr std::string_view word(RunEvent e) {
+constexpr std::string_view to_string(RunEvent e) {
   constexpr std::array<std::string_view, kEventCount> kWords = {
-      "submitted", "opened", "starting", "started", "finished", "cancel asked", "completed", "failed", "canceled"};
+      "submitted", "opened", "starting", "started", "finished", "cancel requested", "completed", "failed", "canceled"};
   return kWords[static_cast<std::size_t>(e)];
 }
 

@@ -2,14 +2,13 @@
 #include "protocol/spec.h"
 
 #include "protocol/json_field.h"
+#include "protocol/limits.h"
 
 namespace protocol {
 
 using nlohmann::json;
 
 namespace {
-
-json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 base::Result<void> read_command(const json& j, RunSpec& spec) {
   const auto it = j.find("command");
@@ -29,6 +28,7 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
   if (it == j.end() || it->is_null()) return {};
   if (!it->is_object()) return base::error("'limits' is not an object");
   for (const auto& [name, value] : it->items()) {
+    if (!resource_of(name)) return base::error("'limits' names '" + name + "', which is no resource limit of the kernel");
     if (!value.is_array() || value.size() != 2 || !value[0].is_number_integer() || !value[1].is_number_integer())
       return base::error("'limits." + name + "' is not [soft, hard]");
     spec.limits[name] = {value[0].get<std::int64_t>(), value[1].get<std::int64_t>()};
@@ -37,7 +37,7 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
 }
 
 constexpr std::int64_t kVersion = 2;
-constexpr std::int64_t kWithoutInputs = 1;  ///< who does not know inputs must not start a run that has some
+constexpr std::int64_t kWithoutInputs = 1;  ///< a program that does not know inputs must not start a run that has some
 
 /// Only a specification is refused by version: it would be executed. A lock file, an exit record or a journal of another version is
 /// read as far as it is understood, and that is reported.
@@ -57,13 +57,13 @@ base::Result<void> read_configuration(const json& j, RunSpec& spec) {
   const auto it = j.find("configuration");
   if (it == j.end() || it->is_null()) return {};
   if (!it->is_object()) return base::error("'configuration' is not an object");
-  spec.configuration = it->dump(-1, ' ', false, json::error_handler_t::replace);
+  spec.configuration = to_text(*it);
   return spec.configuration.size() <= kLargestConfiguration ? base::Result<void>() : base::error("'configuration' is larger than 1 MB");
 }
 
 }  // namespace
 
-std::string_view word(RunKind kind) {
+std::string_view to_string(RunKind kind) {
   switch (kind) {
     case RunKind::kScript: return "script";
     case RunKind::kCommand: return "command";
@@ -72,9 +72,9 @@ std::string_view word(RunKind kind) {
   return "script";
 }
 
-std::optional<RunKind> kind_of_word(std::string_view text) {
+std::optional<RunKind> kind_from_string(std::string_view text) {
   for (const auto kind : {RunKind::kScript, RunKind::kCommand, RunKind::kInteractive})
-    if (word(kind) == text) return kind;
+    if (to_string(kind) == text) return kind;
   return std::nullopt;
 }
 
@@ -98,11 +98,11 @@ base::Result<void> read_patterns(const json& j, RunSpec& spec) {
   const auto it = j.find("patterns");
   if (it == j.end() || it->is_null()) return {};
   if (!it->is_array()) return base::error("'patterns' is not an array");
-  for (const auto& each : *it) {
-    if (!each.is_object()) return base::error("'patterns' holds something that is no object");
+  for (const auto& item : *it) {
+    if (!item.is_object()) return base::error("'patterns' holds something that is no object");
     Pattern pattern;
-    TRY_FOR("'patterns'", read_field(each, "metric", pattern.metric));
-    TRY_FOR("'patterns'", read_field(each, "pattern", pattern.pattern));
+    TRY_FOR("'patterns'", read_field(item, "metric", pattern.metric));
+    TRY_FOR("'patterns'", read_field(item, "pattern", pattern.pattern));
     spec.patterns.push_back(std::move(pattern));
   }
   return {};
@@ -129,7 +129,7 @@ json to_json(const RunSpec& spec) {
   json command = nullptr;
   if (!spec.command.empty()) command = spec.shell ? bytes_to_json(spec.command[0]) : list_to_json(spec.command);
   json patterns = json::array();
-  for (const auto& each : spec.patterns) patterns.push_back({{"metric", or_null(each.metric)}, {"pattern", each.pattern}});
+  for (const auto& item : spec.patterns) patterns.push_back({{"metric", text_or_null(item.metric)}, {"pattern", item.pattern}});
   json source = nullptr;
   if (!spec.source.directory.empty())
     source = {{"directory", bytes_to_json(spec.source.directory)},
@@ -137,11 +137,11 @@ json to_json(const RunSpec& spec) {
               {"links", spec.source.links}};
   return {{"version", spec.inputs.empty() ? kWithoutInputs : kVersion},
           {"id", spec.id},
-          {"kind", word(spec.kind)},
+          {"kind", to_string(spec.kind)},
           {"workspace", to_json(spec.workspace)},
           {"experiment", spec.experiment},
           {"number", spec.number},
-          {"script", or_null(spec.script)},
+          {"script", text_or_null(spec.script)},
           {"arguments", list_to_json(spec.arguments)},
           {"expand", spec.expand},
           {"requirements", spec.requirements},
@@ -154,12 +154,12 @@ json to_json(const RunSpec& spec) {
           {"umask", spec.umask},
           {"limits", std::move(limits)},
           {"source", std::move(source)},
-          {"snapshot", or_null(spec.snapshot)},
+          {"snapshot", text_or_null(spec.snapshot)},
           {"target", spec.target},
-          {"parent", or_null(spec.parent)},
+          {"parent", text_or_null(spec.parent)},
           {"grace_seconds", spec.grace_seconds},
           {"max_seconds", spec.max_seconds},
-          {"sdk_path", or_null(spec.sdk_path)},
+          {"sdk_path", text_or_null(spec.sdk_path)},
           {"submitted", spec.submitted},
           {"patterns", std::move(patterns)},
           {"quotas", to_json(spec.quotas)},
@@ -175,7 +175,7 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   std::string kind = "script";
   TRY(read_field(j, "id", spec.id));
   TRY(read_field(j, "kind", kind));
-  const auto known = kind_of_word(kind);
+  const auto known = kind_from_string(kind);
   if (!known) return base::error("'kind' is '" + kind + "', not script, command or interactive");
   spec.kind = *known;
   if (j.contains("workspace")) { TRY_ASSIGN(spec.workspace, workspace_from_json(j["workspace"])); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was submitted: record/spec.json and record/environ.json. Written by the daemon, read by the launcher.
+// The submission: record/spec.json and record/environ.json. Written by the daemon, read by the launcher.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@
 namespace protocol {
 
 enum class RunKind { kScript, kCommand, kInteractive };
-std::string_view word(RunKind kind);
-std::optional<RunKind> kind_of_word(std::string_view word);
+std::string_view to_string(RunKind kind);
+std::optional<RunKind> kind_from_string(std::string_view text);
 
 struct WorkspaceId {
   std::string subscription_id = "local";
@@ -54,7 +54,7 @@ struct RunSpec {
   std::vector<std::string> arguments;   ///< bytes
   bool expand = false;                  ///< $NAME and ${NAME} in the arguments stand for the run's variables
   std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
-  std::vector<std::string> warnings;      ///< sentences of the client's, to be said of the run
+  std::vector<std::string> warnings;      ///< sentences of the client, shown as warnings of the run
   std::optional<Managed> managed;       ///< the environment to build; nothing: the interpreter is used as it is
   std::vector<std::string> command;     ///< argv; one element with `shell` set: a line for Bash, or sh where there is none
   bool shell = false;
@@ -75,7 +75,7 @@ struct RunSpec {
   std::vector<Pattern> patterns;        ///< for scripts that report nothing themselves
   Quotas quotas;
   std::vector<Input> inputs;            ///< made by the launcher before the program starts; record/inputs.json
-  std::string configuration;            ///< a JSON object of the client's; empty: none
+  std::string configuration;            ///< a JSON object of the client; empty: none
 };
 
 /// The body's "source"; empty where there is none.
@@ -83,7 +83,7 @@ base::Result<Source> source_from_json(const nlohmann::json& body);
 /// Without the inputs, which have a file of their own; only the version says that there are some.
 nlohmann::json to_json(const RunSpec& spec);
 bool has_inputs(const nlohmann::json& spec);
-/// Refuses what is missing or has the wrong type, by name.
+/// Refuses missing fields and those of the wrong type, by name.
 base::Result<RunSpec> spec_from_json(const nlohmann::json& j);
 
 }  // namespace protocol

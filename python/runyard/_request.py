@@ -15,7 +15,8 @@ from .script_run_config import ScriptRunConfig
 
 Text = Union[str, Dict[str, str]]
 _EXAMPLE = {"EXAMPLE_ENV_VAR": "EXAMPLE_VALUE"}
-_LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK")
+_LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS",
+           "RTPRIO", "RTTIME", "SIGPENDING", "STACK")  # as in protocol/limits.h; Python's resource lacks some
 
 
 def text(value: Any) -> Text:

@@ -123,6 +123,6 @@ class Arguments(YardTest):
         wait_for("the program of the user's", lambda: name.encode() in read_bytes(told).split(b"\0"))
 
     def test_of_the_programs_themselves(self):
-        for words in (["run", "--run-dir", "-x"], ["--bury", "--run-dir", "$(touch %s)" % self.mark],
-                      ["--bury", "--run-dir", "../../.."]):
+        for words in (["run", "--run-dir", "-x"], ["--finalize", "--run-dir", "$(touch %s)" % self.mark],
+                      ["--finalize", "--run-dir", "../../.."]):
             self.assertNotEqual(self.yard.execute([program("runyard-launcher"), *words], code=None).code, 0)

@@ -113,7 +113,7 @@ void fuzz::journal(std::string_view input) {
                               "\n";
   write(run.daemon_facts(), created);
   // As every experiment begins.
-  write(state.yard_facts(),
+  write(state.state_facts(),
         nlohmann::json{
             {"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}
                 .dump() +
@@ -121,7 +121,7 @@ void fuzz::journal(std::string_view input) {
   const auto parts = parts_of(input, 7);
   const base::Path files[] = {
       attempt.journal() / "p.jsonl", attempt.log(),   attempt.launcher_facts(), run.daemon_facts(),
-      attempt.exit_record(),         run.api_lines(), state.yard_facts()};
+      attempt.exit_record(),         run.api_lines(), state.state_facts()};
   const auto append = [&](bool rest) {
     for (std::size_t i = 0; i < std::size(files); ++i) {
       if (files[i] == attempt.exit_record()) continue;  // appears whole
@@ -130,7 +130,7 @@ void fuzz::journal(std::string_view input) {
       const auto half = parts[i].size() / 2;
       EXPECT(base::write_all(*fd, rest ? parts[i].substr(half) : parts[i].substr(0, half)));
       // A daemon is the only writer of these while it lives: what it appends begins a line.
-      if (rest && (files[i] == run.daemon_facts() || files[i] == state.yard_facts())) EXPECT(base::write_all(*fd, "\n"));
+      if (rest && (files[i] == run.daemon_facts() || files[i] == state.state_facts())) EXPECT(base::write_all(*fd, "\n"));
     }
   };
   append(false);

@@ -35,7 +35,7 @@ void fuzz::records(std::string_view input) {
   if (!given) return;
   expect_round_trip<protocol::ExitRecord>(*given, protocol::exit_record_from_json, protocol::to_json);
   expect_round_trip<protocol::RunSpec>(*given, protocol::spec_from_json, protocol::to_json);
-  expect_round_trip<protocol::Wish>(*given, protocol::wish_from_json, protocol::to_json);
+  expect_round_trip<protocol::StopRequest>(*given, protocol::stop_request_from_json, protocol::to_json);
   expect_round_trip<protocol::Managed>(*given, protocol::managed_from_json, protocol::to_json);
   expect_round_trip<protocol::StringMap>(*given, protocol::map_from_json, protocol::map_to_json);
   (void)protocol::reported_ending_from_json(*given);

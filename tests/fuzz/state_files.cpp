@@ -10,7 +10,7 @@
 #include "env/pip_settings.h"
 #include "launcher/claim.h"
 #include "launcher/facts.h"
-#include "launcher/wish.h"
+#include "launcher/stop_request.h"
 #include "protocol/json.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
@@ -21,13 +21,13 @@ const std::string kDigest(64, 'a');
 
 void read_attempt(const protocol::StateDir& state, std::string_view input) {
   const auto attempt = launcher::attempt_at(state.run("r1").root);
-  fuzz::write(attempt.run.wishes(), input);
+  fuzz::write(attempt.run.stop_requests(), input);
   for (const auto& path : {attempt.dir.lock(), attempt.dir.log_index(), attempt.dir.launcher_facts()})
     fuzz::write(path, input);
-  const auto wish = launcher::read_wish(attempt), again = launcher::read_wish(attempt);
+  const auto wish = launcher::read_stop_request(attempt), again = launcher::read_stop_request(attempt);
   EXPECT(wish.has_value() == again.has_value());
   if (wish) EXPECT(protocol::to_json(*wish) == protocol::to_json(*again));
-  (void)launcher::read_holders(attempt);
+  (void)launcher::read_launch_record(attempt);
   (void)launcher::read_started(attempt);
   auto spec = attempt;
   fuzz::write(attempt.run.spec(), input);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import resource
 import stat
 import subprocess
@@ -63,7 +64,13 @@ class Process(unittest.TestCase):
         found = _request.limits()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.assertEqual(found["nofile"], [soft, -1 if hard == resource.RLIM_INFINITY else hard])
-        self.assertTrue(all(isinstance(each, int) and each >= -1 for pair in found.values() for each in pair))
+        self.assertTrue(all(isinstance(value, int) and value >= -1 for pair in found.values() for value in pair))
+
+    def test_the_names_of_limits_are_those_of_the_launcher(self):
+        with open(os.path.join(PYTHON, "..", "protocol", "limits.h")) as table:
+            names = re.findall(r'ResourceLimit\{"(\w+)", RLIMIT_(\w+)\}', table.read())
+        self.assertEqual([name.upper() for name, _ in names], [number for _, number in names])
+        self.assertEqual(sorted(number for _, number in names), sorted(_request._LIMITS))
 
 
 class Filters(unittest.TestCase):

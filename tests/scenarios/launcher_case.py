@@ -86,9 +86,9 @@ class LauncherCase(unittest.TestCase):
         self.prepare(code, **changes)
         return self.launch()
 
-    def bury(self):
-        """Exit status and complaint of --bury."""
-        done = subprocess.run([LAUNCHER, "--bury", "--run-dir", self.run_dir], stderr=subprocess.PIPE, timeout=60)
+    def finalize(self):
+        """Exit status and complaint of --finalize."""
+        done = subprocess.run([LAUNCHER, "--finalize", "--run-dir", self.run_dir], stderr=subprocess.PIPE, timeout=60)
         return done.returncode, done.stderr.decode()
 
     def wish(self, **fields):

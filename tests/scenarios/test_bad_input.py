@@ -80,7 +80,7 @@ class SubmitTest(Refusals):
     def test_fields_of_the_wrong_type_are_named(self):
         for name, value in (("experiment", 3), ("script", ["x"]), ("arguments", "x"), ("arguments", [1]), ("environ", []),
                             ("kind", "magic"), ("grace_seconds", "x"), ("grace_seconds", -1), ("max_seconds", -1),
-                            ("limits", {"nofile": "x"}), ("source", 1), ("tags", []), ("workspace", "x"), ("umask", "x")):
+                            ("limits", {"nofile": "x"}), ("limits", {"speed": [1, 1]}), ("source", 1), ("tags", []), ("workspace", "x"), ("umask", "x")):
             with self.subTest(name=name, value=value):
                 self.refused(400, name, **{name: value})
 

@@ -101,7 +101,7 @@ class Stopped(EnvironmentCase):
         self.kill(self.start_building(self.managed("demo")), "worker", "guard")
         self.assertEqual(len(self.built()), 1)
         self.assertEqual(self.verb("list")["items"], [])
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         self.assertEqual(self.ending()["reason"], "launcher_killed")
         self.assert_as_if_nothing_had_been()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The launcher itself is killed: the worker, the guard, or both, which --bury then finds."""
+"""The launcher itself is killed: the worker, the guard, or both, which --finalize then finds."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class KilledTest(LauncherCase):
     def test_both_killed_and_buried(self):
         self.kill_both(program("family.py"))
         self.assertEqual((len(living(self.mark)), len(self.hidden())), (3, 4))
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         end = self.ending()
         self.assertEqual((end["outcome"], end["reason"], end["by"]), ("failed", "launcher_killed", "bury"), end)
         self.assertEqual(end["message"], "the run's launcher was killed")
@@ -44,29 +44,29 @@ class KilledTest(LauncherCase):
         with open(os.path.join(self.run_dir, "artifacts/outputs/m.txt")) as file:
             self.assertEqual(file.read(), "abc")
         before = self.read("exit.json")
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         self.assertEqual(self.read("exit.json"), before)
 
-    def test_bury_keeps_a_wish(self):
+    def test_finalize_keeps_a_stop_request(self):
         self.kill_both("print('ready', flush=True)\ntime.sleep(1000)")
         self.wish()
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         self.assertEqual((self.ending()["outcome"], self.ending()["by"]), ("canceled", "bury"))
 
-    def test_bury_spares_strangers(self):
+    def test_finalize_spares_strangers(self):
         self.kill_both("print('ready', flush=True)\ntime.sleep(1000)")
         environ = {"RUNYARD_RUN_ID": self.id, "RUNYARD_ATTEMPT": "0" * 32}
         stranger = subprocess.Popen(["sleep", "1000"], env=environ)
         self.addCleanup(stranger.wait)
         self.addCleanup(stranger.kill)
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         self.assertEqual(living(self.mark), [stranger.pid])
 
-    def test_bury_after_a_restart_of_the_machine_kills_nothing(self):
+    def test_finalize_after_a_restart_of_the_machine_kills_nothing(self):
         self.kill_both("print('ready', flush=True)\ntime.sleep(1000)")
         holders = json.loads(self.read("lock"))
         self.write("attempt-1/lock", dict(holders, boot_id="another"))
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         end = self.ending()
         self.assertEqual((end["reason"], end["message"]), ("lost", "the machine restarted while the run was going on"))
         self.assertTrue(living(self.mark))
@@ -77,17 +77,17 @@ class KilledTest(LauncherCase):
             wait_for("the cgroup to be empty", lambda: b"populated 0" in open(holders["cgroup"] + "/cgroup.events", "rb").read())
             os.rmdir(holders["cgroup"])
 
-    def test_bury_refuses_a_living_attempt(self):
+    def test_finalize_refuses_a_living_attempt(self):
         process = self.start("print('ready', flush=True)\ntime.sleep(1000)")
         self.holders()
-        self.assertEqual(self.bury(), (3, f"runyard-launcher: cannot bury the run {self.id}: its launcher is alive\n"))
+        self.assertEqual(self.finalize(), (3, f"runyard-launcher: cannot finalize the run {self.id}: its launcher is alive\n"))
         self.assertFalse(self.read("exit.json"))
         process.terminate()
         self.ending()
 
-    def test_bury_of_an_attempt_that_never_began(self):
+    def test_finalize_of_an_attempt_that_never_began(self):
         self.prepare("")
-        self.assertEqual(self.bury(), (0, ""))
+        self.assertEqual(self.finalize(), (0, ""))
         end = self.ending()
         self.assertEqual((end["reason"], end["started"]), ("launcher_killed", None), end)
         self.assertEqual(self.launch().wait(PATIENCE), 3)  # nothing starts it afterwards

@@ -127,9 +127,15 @@ class StartTest(LauncherCase):
         self.assertEqual(self.read("log").decode(), f"None 1 {self.state.name}\n")
 
     def test_limits(self):
-        self.finish("import resource\nprint(resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_CORE)[0])",
-                    limits={"nofile": [77, 88], "core": [0, -1]})
-        self.assertEqual(self.read("log"), b"(77, 88) 0\n")
+        self.finish("import resource\nprint(resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_CORE)[0], "
+                    "resource.getrlimit(resource.RLIMIT_SIGPENDING))",
+                    limits={"nofile": [77, 88], "core": [0, -1], "sigpending": [55, 66]})
+        self.assertEqual(self.read("log"), b"(77, 88) 0 (55, 66)\n")
+
+    def test_a_limit_that_the_kernel_does_not_have(self):
+        end = self.finish("print(1)", limits={"speed": [1, 1]})
+        self.assertEqual((end["outcome"], end["reason"]), ("failed", "could_not_start"), end)
+        self.assertIn("'speed', which is no resource limit", end["message"])
 
     def test_the_kernel_prefers_the_child(self):
         self.finish("print(open('/proc/self/oom_score_adj').read())")

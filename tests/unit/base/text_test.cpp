@@ -31,9 +31,9 @@ TEST_CASE("percent escapes are decoded once") {
 }
 
 TEST_CASE("sizes and times are said as people say them") {
-  CHECK(base::words_of_bytes(1) == "1 byte");
-  CHECK(base::words_of_bytes(12'345'678'901) == "12 GB");
-  CHECK(base::words_of(std::chrono::seconds(200)) == "3 min 20 s");
+  CHECK(base::format_bytes(1) == "1 byte");
+  CHECK(base::format_bytes(12'345'678'901) == "12 GB");
+  CHECK(base::format_duration(std::chrono::seconds(200)) == "3 min 20 s");
 }
 
 TEST_CASE("points in time survive writing and reading") {
@@ -51,4 +51,13 @@ TEST_CASE("digests and base64 are the standard's") {
     CHECK(bytes == text);
   }
   CHECK_FALSE(base::from_base64("a", bytes));
+}
+
+TEST_CASE("words are joined and blanks are cut off") {
+  CHECK(base::join({}, ", ").empty());
+  CHECK(base::join({"a"}, ", ") == "a");
+  CHECK(base::join({"a", "", "b"}, ", ") == "a, , b");
+  CHECK(base::trim(" \t a b\r\n") == "a b");
+  CHECK(base::trim(" \n").empty());
+  CHECK(base::trim("--a-", "-") == "a");
 }

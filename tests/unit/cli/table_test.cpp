@@ -56,7 +56,7 @@ TEST_CASE("the last column is cut to the width of the terminal, others are not",
   CHECK(table.text(false, 5).find("a-long-identifier") != std::string::npos);
 }
 
-TEST_CASE("colour surrounds the text and does not count as width", "[cli][table]") {
+TEST_CASE("color surrounds the text and does not count as width", "[cli][table]") {
   Table table({{"STATUS"}, {"X"}});
   table.add({{"Failed", "\033[31m"}, "x"});
   table.add({"Completed", "x"});

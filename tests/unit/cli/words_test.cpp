@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/words.h"
 
-#include "cli/fields.h"
-#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "tests/support/catch.h"
 
 using nlohmann::json;
@@ -62,12 +61,12 @@ TEST_CASE("a command line is shown with its words apart", "[cli][words]") {
 
 TEST_CASE("answers of another shape than expected give defaults, not crashes", "[cli][words]") {
   for (const json& odd : {json(), json(1), json("text"), json::array(), json{{"id", 7}, {"command", 5}, {"arguments", "x"}}}) {
-    CHECK(cli::text_of(odd, "id").empty());
-    CHECK(cli::number_of(odd, "number", 9) == 9);
-    CHECK(cli::list_of(odd, "arguments").empty());
+    CHECK(protocol::text_at(odd, "id").empty());
+    CHECK(protocol::number_at(odd, "number", 9) == 9);
+    CHECK(protocol::list_at(odd, "arguments").empty());
     CHECK_FALSE(cli::is_final(odd));
     CHECK(cli::exit_code_of(odd) == 1);
     CHECK_FALSE(cli::outcome_sentence(odd).empty());
   }
-  CHECK(cli::number_of(json{{"n", 1e300}}, "n", 4) == 4);
+  CHECK(protocol::number_at(json{{"n", 1e300}}, "n", 4) == 4);
 }

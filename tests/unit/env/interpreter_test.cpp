@@ -37,8 +37,8 @@ struct Folder {
   base::Path root;
 };
 
-env::Context context(const base::Path& cache = {}) {
-  env::Context context;
+env::ProbeOptions context(const base::Path& cache = {}) {
+  env::ProbeOptions context;
   context.cache = cache;
   context.environment = {"PATH=/usr/bin:/bin"};
   context.timeout_ms = 20'000;

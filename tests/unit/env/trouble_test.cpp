@@ -30,7 +30,7 @@ TEST_CASE("uv says why behind an arrow") {
   CHECK(conflict.said ==
         "Because needy==1.0 depends on demo<2 and you require demo>=2, we can conclude that your requirements are "
         "unsatisfiable.");
-  CHECK(env::words_of(conflict) == conflict.said + " The requirements contradict each other: loosen one of them");
+  CHECK(env::describe(conflict) == conflict.said + " The requirements contradict each other: loosen one of them");
 }
 
 TEST_CASE("a later uv says why after a word") {

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "launcher/ending.h"
 #include "tests/support/catch.h"
 
 namespace fs = std::filesystem;
@@ -29,10 +30,10 @@ struct Run {
     std::ofstream(path) << text;
   }
   /// As the record says it, for a child that ended with `status` of waitpid.
-  protocol::ExitRecord record(int status, launcher::Known known = {}) const {
-    known.child = 77;
-    known.status = status;
-    return launcher::make_record(attempt, known);
+  protocol::ExitRecord record(int status, launcher::AttemptOutcome outcome = {}) const {
+    outcome.child = 77;
+    outcome.status = status;
+    return launcher::make_record(attempt, outcome);
   }
   base::Path root;
   launcher::Attempt attempt;
@@ -54,13 +55,13 @@ TEST_CASE("a child's end is told in words") {
 TEST_CASE("out of memory is said only when the kernel says so") {
   const Run run;
   CHECK(run.record(SIGKILL).message == "User program was killed by SIGKILL");
-  launcher::Known known;
-  known.out_of_memory = true;
-  known.peak_bytes = 61ull << 30;
-  CHECK(run.record(SIGKILL, known).message == "User program was killed: out of memory (peak 61 GiB)");
-  CHECK(run.record(SIGKILL, known).reason == "out_of_memory");
-  CHECK(run.record(exited(1), known).message ==
-        "User program exited with status 1; one of its processes was killed: out of memory (peak 61 GiB)");
+  launcher::AttemptOutcome outcome;
+  outcome.out_of_memory = true;
+  outcome.peak_bytes = 61ull << 30;
+  CHECK(run.record(SIGKILL, outcome).message == "User program was killed: out of memory (peak 65 GB)");
+  CHECK(run.record(SIGKILL, outcome).reason == "out_of_memory");
+  CHECK(run.record(exited(1), outcome).message ==
+        "User program exited with status 1; one of its processes was killed: out of memory (peak 65 GB)");
 }
 
 TEST_CASE("the hook's file goes before the log, and a signal's log is not read") {
@@ -95,15 +96,15 @@ TEST_CASE("the sentence of an error names the excluded file that it misses", "[l
                                            " exists, but was not captured") != std::string::npos);
 }
 
-TEST_CASE("a wish on record decides the outcome of an attempt that did not end by itself") {
+TEST_CASE("a stop request on record decides the outcome of an attempt that did not end by itself") {
   const Run run;
-  run.file(run.attempt.run.wishes(), "not json\n{\"wish\":\"cancel\",\"by\":\"me\"}\n{\"wish\":\"fail\",\"by\":\"you\"}\n");
+  run.file(run.attempt.run.stop_requests(), "not json\n{\"wish\":\"cancel\",\"by\":\"me\"}\n{\"wish\":\"fail\",\"by\":\"you\"}\n");
   for (const auto cause : {Cause::kCouldNotStart, Cause::kLauncherKilled, Cause::kLost}) {
-    launcher::Known known;
-    known.cause = cause;
-    const auto record = launcher::make_record(run.attempt, known);
+    launcher::AttemptOutcome outcome;
+    outcome.cause = cause;
+    const auto record = launcher::make_record(run.attempt, outcome);
     CHECK(record.outcome == protocol::RunEvent::kCanceled);
-    CHECK(record.message == "The run was cancelled by me");
+    CHECK(record.message == "The run was canceled by me");
   }
   CHECK(run.record(exited(0)).outcome == protocol::RunEvent::kCompleted);
 }

@@ -16,8 +16,8 @@ namespace {
 std::string diagram() {
   std::string text = "stateDiagram-v2\n";
   for (const auto& edge : protocol::kEdges)
-    text += "    " + std::string(word(edge.from)) + " --> " + std::string(word(edge.to)) + ": " +
-            std::string(word(edge.event)) + "\n";
+    text += "    " + std::string(to_string(edge.from)) + " --> " + std::string(to_string(edge.to)) + ": " +
+            std::string(to_string(edge.event)) + "\n";
   return text;
 }
 
@@ -42,7 +42,7 @@ TEST_CASE("the files of a run may be read in any order") {
   for (std::size_t known = 0; known <= facts.size(); ++known)
     for (std::size_t at = 0; at <= known; ++at) {
       std::vector<RunEvent> events(facts.begin(), facts.begin() + static_cast<long>(known));
-      events.insert(events.begin() + static_cast<long>(at), RunEvent::kCancelAsked);
+      events.insert(events.begin() + static_cast<long>(at), RunEvent::kCancelRequested);
       CHECK(after(events) == RunState::kCancelRequested);
       events.push_back(RunEvent::kCanceled);
       CHECK(after(events) == RunState::kCanceled);
@@ -57,6 +57,6 @@ TEST_CASE("nothing follows a final state") {
 
 TEST_CASE("states are read back from their words") {
   for (std::size_t s = 0; s < protocol::kStateCount; ++s)
-    CHECK(protocol::state_of_word(word(static_cast<RunState>(s))) == static_cast<RunState>(s));
-  CHECK_FALSE(protocol::state_of_word("running"));
+    CHECK(protocol::state_from_string(to_string(static_cast<RunState>(s))) == static_cast<RunState>(s));
+  CHECK_FALSE(protocol::state_from_string("running"));
 }

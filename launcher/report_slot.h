@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last words of a process of ours to its parent: memory that both hold, so nobody waits and a full disk is no matter.
+// A slot in shared memory through which a forked child reports its result: no waiting, and a full disk does not matter.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 namespace launcher {
 
 /// Made before the fork; written by the child, read by the parent once the child is gone.
-class Report {
+class ReportSlot {
  public:
-  static base::Result<Report> make();
-  /// Replaces what was said before.
+  static base::Result<ReportSlot> make();
+  /// Replaces what was reported before.
   base::Result<void> put(std::string_view text) const;
-  /// Empty when nothing was said.
+  /// Empty when nothing was reported.
   std::string get() const;
 
  private:
-  explicit Report(base::Fd memory) : memory_(std::move(memory)) {}
+  explicit ReportSlot(base::Fd memory) : memory_(std::move(memory)) {}
   base::Fd memory_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "launcher/window.h"
+#include "launcher/capture_buffer.h"
 
 #include <cstring>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-launcher::Window window() { return std::move(*launcher::Window::make()); }
+launcher::CaptureBuffer window() { return std::move(*launcher::CaptureBuffer::make()); }
 
 }  // namespace
 
@@ -42,8 +42,8 @@ TEST_CASE("a second read of the same bytes is seen as well") {
 
 TEST_CASE("the largest read fits") {
   auto w = window();
-  w.announce(0, launcher::Window::kSize);
-  std::memset(w.data(), 'x', launcher::Window::kSize);
+  w.announce(0, launcher::CaptureBuffer::kSize);
+  std::memset(w.data(), 'x', launcher::CaptureBuffer::kSize);
   CHECK(w.was_read());
-  CHECK(w.rest(0).size() == launcher::Window::kSize);
+  CHECK(w.rest(0).size() == launcher::CaptureBuffer::kSize);
 }

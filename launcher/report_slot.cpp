@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "launcher/report.h"
+#include "launcher/report_slot.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,19 +8,19 @@
 
 namespace launcher {
 
-base::Result<Report> Report::make() {
+base::Result<ReportSlot> ReportSlot::make() {
   base::Fd memory(memfd_create("runyard-report", MFD_CLOEXEC));
   if (!memory) return base::os_error("cannot make memory for a report");
-  return Report(std::move(memory));
+  return ReportSlot(std::move(memory));
 }
 
-base::Result<void> Report::put(std::string_view text) const {
+base::Result<void> ReportSlot::put(std::string_view text) const {
   if (ftruncate(memory_.get(), 0) != 0) return base::os_error("cannot report");
   TRY_FOR("cannot report", base::write_all_at(memory_, text, 0));
   return {};
 }
 
-std::string Report::get() const {
+std::string ReportSlot::get() const {
   const auto size = base::file_size(memory_);
   if (!size) return "";
   const auto text = base::read_at(memory_, 0, *size);
