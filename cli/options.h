@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands as tables: each noun's file fills one, options.cpp makes a command line parser of it.
+// Commands as tables: each noun's file fills one; parse() reads a command line by them.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,10 @@ struct Option {
   std::string help;
   std::string value = {};  ///< what the help calls the value: "NAME"
   bool required = false;
+
+  bool is_positional() const;
+  bool is_flag() const;        ///< takes no value
+  bool is_repeatable() const;  ///< several values
 };
 
 /// One command. Made for one use: the options point into an object that `run` keeps alive.
@@ -40,9 +44,9 @@ struct Command {
   std::function<base::Result<int>(Context&)> run;
 };
 
-/// What a command line asks for.
+/// The command that a command line names.
 struct Parsed {
-  std::optional<Command> command;  ///< nothing: `text` is to be printed instead
+  std::optional<Command> command;  ///< nothing: print `text` instead
   std::string text;                ///< help or version
   bool json = false;
 };
@@ -52,7 +56,7 @@ using Maker = Command (*)();
 /// Errors are usage errors, in a sentence. `arguments` is without the program's name.
 base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std::vector<Maker>& makers);
 
-/// The words of one command, told apart: options with their values, and the others. A word that begins like a negative
+/// The words of one command, sorted: options with their values, and the others. A word that begins like a negative
 /// number is no option.
 struct Arranged {
   std::vector<std::string> options;

@@ -69,6 +69,10 @@ TEST_CASE("negative numbers, brackets, braces and empty words are values", "[cli
   CHECK(given.step == -4);
   CHECK(given.environment == Words{"[x]=1", "A=", "[x,y]"});
   CHECK(given.name == "{}");
+  REQUIRE(parse({"plain", "--name", "-metric.loss"}));
+  CHECK(given.name == "-metric.loss");
+  REQUIRE(parse({"plain", "-x", "--help"}));
+  CHECK(given.name == "--help");
 }
 
 TEST_CASE("a repeatable option takes one value each time", "[cli][options]") {

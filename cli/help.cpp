@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/help.h"
+
+#include <algorithm>
+
+namespace cli {
+namespace {
+
+constexpr std::size_t kCommandColumn = 16, kOptionColumn = 28;
+
+/// "  NAME      what it is".
+std::string line(const std::string& name, std::size_t column, const std::string& what) {
+  return "  " + name + std::string(name.size() < column ? column - name.size() : 1, ' ') + what + "\n";
+}
+
+/// "RUN...", "[NAME]".
+std::string in_usage(const Option& option) {
+  const std::string name = option.names + (option.is_repeatable() ? "..." : "");
+  return " " + (option.required ? name : "[" + name + "]");
+}
+
+/// "-e,--env NAME=VALUE ...".
+std::string in_list(const Option& option) {
+  std::string name = option.names;
+  if (!option.value.empty()) name += " " + option.value;
+  if (option.is_repeatable()) name += " ...";
+  return option.required ? name + " REQUIRED" : name;
+}
+
+std::string list(const char* title, const std::vector<Option>& options, bool positional) {
+  std::string lines;
+  for (const Option& option : options)
+    if (option.is_positional() == positional) lines += line(in_list(option), kOptionColumn, option.help);
+  return lines.empty() ? "" : std::string("\n") + title + ":\n" + lines;
+}
+
+}  // namespace
+
+std::string help_text(const Command& command, const std::vector<Option>& options) {
+  std::string text = command.about + "\nUsage: runyard " + command.words + " [OPTIONS]";
+  if (command.rest) text += " " + command.rest_usage;
+  for (const Option& option : options)
+    if (option.is_positional()) text += in_usage(option);
+  text += "\n" + list("Positionals", options, true) + list("Options", options, false);
+  return command.examples.empty() ? text : text + "\nExamples:\n" + command.examples;
+}
+
+std::string overview(const std::vector<Maker>& makers) {
+  std::string text = "Usage: runyard COMMAND [OPTIONS]\n\nRuns scripts on this machine: snapshotted, queued, watched live.\n\nCommands:\n";
+  for (const Maker make : makers) {
+    const Command command = make();
+    text += line(command.words, kCommandColumn, command.about);
+  }
+  return text +
+         "\nA RUN is an id, the beginning of one, EXPERIMENT/NUMBER, or 'latest'.\n"
+         "'runyard COMMAND --help' shows options and examples. --json prints what the API answers.\n"
+         "Exit codes: 0 done, 1 cannot, 2 wrong command line; 'wait' and 'submit --follow' give the run's.\n";
+}
+
+}  // namespace cli
