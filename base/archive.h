@@ -28,7 +28,7 @@ struct ExtractReport {
 /// Unpacks `archive` into the existing, empty folder `into`. Modes are masked with 0777. `outside_links`: links whose
 /// target is absolute or leads out of the tree are made (for snapshots taken on this machine), else skipped. A target
 /// with ".." behind a name counts as leading out, since that name may be a link. A broken archive and a passed limit
-/// are errors; what was unpacked until then stays.
+/// are errors; the files unpacked by then stay.
 Result<ExtractReport> extract_tar_zst(const Path& archive, const Path& into, bool outside_links,
                                       const ExtractLimits& limits = {});
 

@@ -24,7 +24,7 @@ Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& archiv
 Result<void> open_tar_zst(archive* reader, const Path& from);
 /// The name of an entry, without the '/' of a folder.
 std::string name_of_entry(archive_entry* entry);
-/// "DOING: why", as libarchive says it.
+/// "DOING: why", with the message of libarchive.
 Error archive_error(std::string_view doing, archive* a);
 Error cannot_read_archive(archive* reader);
 

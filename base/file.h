@@ -16,7 +16,7 @@ namespace base {
 
 using Path = std::filesystem::path;
 
-/// Flags as for open(2); O_CLOEXEC is added, EINTR retried. What may create a file never follows a symbolic link in its place (ELOOP).
+/// Flags as for open(2); O_CLOEXEC is added, EINTR retried. A call that may create the file never follows a symbolic link in its place (ELOOP).
 Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 /// Opens the relative `name` below `root`; a link on the way, or a way out, is refused by the kernel (ELOOP, EXDEV).
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
@@ -39,7 +39,7 @@ Result<void> make_directories(const Path& path);
 
 /// Makes `path` hold `bytes`, whole or not at all: temporary name (random), sync, rename, sync of the directory.
 Result<void> write_file_atomic(const Path& path, std::string_view bytes, mode_t mode = 0600);
-/// The same without the syncs: for what may be lost with the power.
+/// The same without the syncs: for files that may be lost in a power failure.
 Result<void> replace_file(const Path& path, std::string_view bytes, mode_t mode = 0600);
 /// As write_file_atomic, but never replaces: false when `path` exists already.
 Result<bool> create_file_once(const Path& path, std::string_view bytes, mode_t mode = 0600);

@@ -13,7 +13,7 @@ namespace base {
 struct FreeReader {
   void operator()(archive* a) const { archive_read_free(a); }
 };
-/// For archives and for what unpacks to disk. Ends an archive first: archive_write_fail() would leave its buffer behind.
+/// For archives and for writers to disk. Ends an archive first: archive_write_fail() would leave its buffer behind.
 struct FreeWriter {
   void operator()(archive* a) const { archive_write_free(a); }
 };

@@ -16,7 +16,7 @@ struct Mount {
   bool read_only = false;
 };
 
-/// What a forked child does before it executes: async-signal-safe, because all that needs memory is done by the constructor.
+/// The mounts of a forked child, made before it executes: async-signal-safe, because the constructor does all that needs memory.
 /// Later mounts may lie in earlier ones.
 class PrivateMounts {
  public:
@@ -24,7 +24,7 @@ class PrivateMounts {
 
   struct Failure {
     int number = 0;         ///< errno; 0: none
-    const char* step = "";  ///< what failed
+    const char* step = "";  ///< that failed
     const char* place = ""; ///< where; empty: at no place in particular
   };
   /// Leaves the parent's namespace; after a failure the process is good for nothing but its end.

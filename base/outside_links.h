@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Relative links that lead out of a source. Where the snapshot is unpacked they would lead nowhere, so what they lead to takes
+// Relative links that lead out of a source. In the unpacked snapshot they would lead nowhere, so their targets take
 // their place, as in SDK v1 (merkle_tree.py of azureml-core lists and reads through links).
 #pragma once
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting a program: the one place that forks and executes. What happens between fork and exec is a fixed list of
-// stages; when one fails the caller learns which, and why.
-// Why no library does it: docs/decisions/10-spawn-without-a-library.md.
+// Starting a program: the one place that forks and executes. Between fork and exec there is a fixed list of
+// stages; when one fails, the error names it and the reason.
 #pragma once
 
 #include <sys/resource.h>
@@ -25,7 +24,7 @@ struct SpawnOptions {
   std::optional<int> program_fd;                 ///< execute this descriptor instead of argv[0]
   std::vector<std::string> environment;          ///< NAME=value, whole; nothing is inherited
   Path directory;                                ///< working directory; empty: the caller's
-  std::vector<std::pair<int, int>> descriptors;  ///< (ours, number in the child); all others are closed; 0 to 2 default to /dev/null
+  std::vector<std::pair<int, int>> descriptors;  ///< (own number, number in the child); all others are closed; 0 to 2 default to /dev/null
   bool new_session = false;
   bool new_group = false;
   bool block_signals = false;                    ///< start with every signal blocked (handlers are always reset)
@@ -55,9 +54,9 @@ struct Finished {
 /// Runs a short-lived helper to its end, capturing its output; killed after `timeout_ms`.
 Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t output_limit = 1 << 20);
 
-/// Runs a program to its end, however long it takes; what it prints goes to `output` as it comes. Exit status, or 128 + signal.
+/// Runs a program to its end, however long it takes; its output goes to `output` as it comes. Exit status, or 128 + signal.
 Result<int> run_into(SpawnOptions options, const Fd& output);
-/// The same with our own standard output and error.
+/// The same with this process's standard output and error.
 Result<int> run_attached(SpawnOptions options);
 
 /// The environment of this process as NAME=value.

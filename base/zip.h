@@ -19,7 +19,7 @@ namespace base {
 class ZipStream {
  public:
   virtual ~ZipStream() = default;
-  /// The next bytes, made from about a mebibyte of what goes in: there may be few or none. Nothing at the end. An error is final.
+  /// The next bytes, made from about a mebibyte of input: there may be few or none. Nothing at the end. An error is final.
   virtual Result<std::optional<std::string>> next() = 0;
 };
 

@@ -49,7 +49,7 @@ std::errc cause_of(int status) {
   }
 }
 
-/// The error body of the API, or words of our own when the answer has none.
+/// The error body of the API, or a sentence of this program when the answer has none.
 Refusal refusal_of(const Response& response) {
   const json body = json::parse(response.body, nullptr, false);
   const json& error = member_at(body, "error");

@@ -19,14 +19,14 @@
 
 namespace cli {
 
-/// What daemon.json says.
+/// The content of daemon.json.
 struct DaemonFile {
   Endpoint endpoint;
   int protocol = 0;
 };
 base::Result<DaemonFile> daemon_file_from(std::string_view text);
 
-/// What the daemon says when it does not do what it was asked.
+/// Why the daemon refused a request.
 struct Refusal {
   std::string code;     ///< "send_it", "limit", ...; empty when it was not refused
   std::string message;
@@ -43,14 +43,14 @@ struct RunFilter {
 /// Bytes of an answer, as they come.
 using Sink = std::function<base::Result<void>(std::string_view)>;
 
-/// Where a log is to be read from; `at` is kept up to date, so that a broken read goes on where it was.
+/// Where to read a log from; `at` is kept up to date, so that a broken read continues there.
 struct LogPlace {
   std::string name;                     ///< "driver", "environment"; empty: driver
   std::optional<std::uint64_t> at = 0;  ///< nothing: not known (a tail of which nothing has come)
   std::optional<std::int64_t> tail;     ///< lines, for the first read
 };
 
-/// Talks to one daemon; owned by the command that runs. Each call is one connection. Errors are what the daemon says,
+/// Talks to one daemon; owned by the command that runs. Each call is one connection. Errors are the daemon's messages,
 /// with codes: no_such_file_or_directory (404), permission_denied, file_exists (409), or those of exchange().
 class Client {
  public:
@@ -66,18 +66,18 @@ class Client {
 
   base::Result<nlohmann::json> status() const;
   base::Result<void> stop() const;
-  /// An address that leads a browser of the same user to the page of a run, or of all. It holds no secret, not even the host name of the pages.
+  /// An address that opens the page of a run, or of all runs, in a browser of the same user. It holds no secret, not even the host name of the pages.
   std::string page(const std::string& run) const;
   /// An address that lets any browser in, once: a secret.
   base::Result<std::string> login_link(const std::string& run) const;
-  /// Forgets the browsers that came by such an address; how many.
+  /// Logs out the browsers that came by such an address; returns their number.
   base::Result<std::int64_t> end_sessions() const;
 
   base::Result<nlohmann::json> targets() const;
   base::Result<nlohmann::json> set_slots(const std::string& target, std::int64_t slots) const;
   base::Result<nlohmann::json> usage() const;
 
-  /// The run, or why not. `while_waiting` is called now and then until the answer comes.
+  /// The run, or the reason against it. `while_waiting` is called now and then until the answer comes.
   base::Result<nlohmann::json> submit(const nlohmann::json& body, Refusal& refusal,
                                       const std::function<void()>& while_waiting) const;
   base::Result<nlohmann::json> submission(const std::string& submission_id) const;
@@ -99,7 +99,7 @@ class Client {
                                          int batch) const;
   base::Result<nlohmann::json> files(const std::string& id, bool work) const;
   base::Result<void> download(const std::string& id, const std::string& name, bool work, const Sink& sink) const;
-  /// Returns when all is sent; `follow`: when the run is final.
+  /// Returns when everything is sent; with `follow`, when the run is final.
   base::Result<void> log(const std::string& id, LogPlace& place, bool follow, const Sink& sink) const;
 
  private:

@@ -17,7 +17,7 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
-/// What the program said, without its name, the words we begin with ourselves, and the line end.
+/// The message of the program, without its name, the words that our own sentence begins with, and the line end.
 std::string said(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   for (const std::string_view known : {"runyardd: ", "cannot start the daemon: "})

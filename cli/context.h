@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command needs to know about where it was called, and its way to the daemon.
+// The place where a command was called, and its way to the daemon.
 #pragma once
 
 #include <string>
@@ -16,13 +16,13 @@ namespace cli {
 /// Owned by main, used by the one command that runs.
 class Context {
  public:
-  /// Refuses a state directory that is not this user's alone, before a command reads or writes anything in it.
+  /// Refuses a state directory that other users can write, before a command reads or writes anything in it.
   static base::Result<Context> make(bool json);
 
   const protocol::StateDir& state() const { return state_; }
   const Terminal& terminal() const { return terminal_; }
   bool json() const { return json_; }
-  /// The run that this program is a part of, empty outside one.
+  /// The run that this program belongs to; empty outside one.
   const std::string& own_run() const { return own_run_; }
   /// The journal file of that run, empty outside one.
   const std::string& own_metrics() const { return own_metrics_; }
@@ -46,7 +46,7 @@ class Context {
 base::Result<base::Path> own_folder();
 /// runyardd, beside this program or on the PATH.
 base::Result<base::Path> daemon_program();
-/// The folder that holds the Python package, beside this program's; an error when it is not there.
+/// The folder that holds the Python package, beside this program's; an error when it does not exist.
 base::Result<base::Path> sdk_folder();
 
 }  // namespace cli

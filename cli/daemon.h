@@ -19,7 +19,7 @@ inline constexpr int kExitNotRunning = 3;
 /// ends at logout, since `user` has no file in `linger`; else empty.
 std::string linger_warning(std::string_view cgroup, const std::string& user, const base::Path& linger);
 
-/// Stops it and returns when it is gone; runs go on. What it said of itself before; null when none ran.
+/// Stops it and returns when it is gone; runs go on. The value is its last status; null when none ran.
 base::Result<nlohmann::json> stop_daemon(const Context& context);
 
 }  // namespace cli

@@ -18,7 +18,7 @@ using protocol::text_at;
 
 namespace {
 
-/// What runs share.
+/// The bytes that runs share.
 constexpr std::array kShared = {
     std::pair("snapshots_bytes", "(snapshots)"), std::pair("environments_bytes", "(environments: runyard env list)"),
     std::pair("contents_bytes", "(files of models)"), std::pair("datastores_bytes", "(datastores)"),

@@ -118,7 +118,7 @@ base::Result<int> show(const Context& context, const EnvOptions& options) {
   return 0;
 }
 
-/// What went, and what stays because runs use it: then the exit status is 1.
+/// The environments that were removed, and those that stay because runs use them: then the exit status is 1.
 base::Result<int> report(const Context& context, const json& answer) {
   if (context.json()) TRY(out_json(answer));
   for (const json& item : list_at(answer, "removed"))

@@ -13,17 +13,17 @@
 
 namespace cli {
 
-/// A client that outlives its daemon: calls are repeated with the next one. Starts none. Borrows all it is given.
+/// A client that outlives its daemon: calls are repeated with the next one. Starts none. Its arguments must outlive it.
 class Persistent {
  public:
   Persistent(const Context& context, Client client, const Interrupt& interrupt);
 
-  /// The run when it is final, or as it is at `deadline`. Says why it is queued whenever that changes.
+  /// The run when it is final, or as it is at `deadline`. Prints why it is queued whenever that changes.
   base::Result<nlohmann::json> wait(const std::string& id,
                                     std::optional<std::chrono::steady_clock::time_point> deadline);
   /// The bytes of the log to stdout as they come, until the run is final. `raw`: as for RunOutput.
   base::Result<void> follow(const std::string& id, LogPlace place, bool raw);
-  /// What the build of its environment prints, to stderr as it comes, until the run is past Preparing; nothing where
+  /// The output of the build of its environment to stderr as it comes, until the run is past Preparing; nothing where
   /// none is built.
   base::Result<void> follow_build(const std::string& id);
   const Client& client() const { return client_; }
@@ -41,7 +41,7 @@ class Persistent {
 
 /// Whether `error` is Ctrl-C.
 bool interrupted(const base::Error& error);
-/// Says that the run goes on and how to cancel it; returns the exit code.
+/// Prints that the run goes on and how to cancel it; returns the exit code.
 int detach(const std::string& id);
 
 }  // namespace cli

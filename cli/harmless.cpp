@@ -113,7 +113,7 @@ void Harmless::end_csi(char final, std::string& shown) {
   shown.append("\033[").append(csi_).append("m");
 }
 
-/// A line ends the string too: a log goes on, whatever a terminal would have made of it.
+/// The end of a line ends the string too: the log goes on, even where a terminal would swallow it.
 void Harmless::take_in_string(char c, std::string& shown) {
   if (c == kEscape) state_ = State::string_escape;
   else if (c == kBell || c == kCancel || c == kSubstitute) state_ = State::text;

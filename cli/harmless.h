@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What bytes of a run may do on a terminal: show text, and color it. Pure.
+// Filters the bytes of a run for a terminal: they may show text, and color it. Pure.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace cli {
 
-/// Takes away what could do more than print: escape sequences but for colors (SGR, "ESC [ digits;... m"), whole with what they
-/// carry, and control characters but for CR, LF and tab. Bytes that are not UTF-8, and characters that turn the writing
+/// Removes escape sequences with their payload, except colors (SGR, "ESC [ digits;... m"), and control characters
+/// except CR, LF and tab. Bytes that are not UTF-8, and characters that turn the writing
 /// direction, become U+FFFD. A sequence or character may be cut anywhere between two pieces. One for each stream.
 class Harmless {
  public:
-  /// What may be shown of the next piece.
+  /// The next piece, filtered.
   std::string pass(std::string_view piece);
   /// Whether a color was left on.
   bool is_colored() const { return colored_; }

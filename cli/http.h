@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading an HTTP/1.1 answer, byte by byte if it comes so: bytes in, body bytes out. No sockets, no URLs.
-// Not libcurl: a command starts in milliseconds, and bytes of a followed log reach the terminal as they arrive.
+// Reads an HTTP/1.1 answer, byte by byte if it arrives so: bytes in, body bytes out. No sockets, no URLs.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +14,7 @@ namespace cli {
 /// One answer. Fed as bytes arrive, until done(); after an error only the destructor may follow.
 class ResponseParser {
  public:
-  /// Takes `bytes`, appends what belongs to the body to `body`. Bytes after the end of the answer are an error.
+  /// Reads `bytes`, appends those of the body to `body`. Bytes after the end of the answer are an error.
   base::Result<void> feed(std::string_view bytes, std::string& body);
   /// The peer closed: success when the answer is whole.
   base::Result<void> finish();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which Python a word of the user means.
+// The Python that a user names.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace cli {
 
-/// Runs `python` isolated with `program` as its -c text. The value is what it printed after the last line that is
-/// `marker` alone; the error says what it said instead.
+/// Runs `python` isolated with `program` as its -c text. The value is its output after the last line that is
+/// `marker` alone; the error holds its output instead.
 base::Result<std::string> ask_python(const base::Path& python, const std::string& program, const std::string& marker);
 
 /// The absolute path of an interpreter. `word`: a binary, a name on the PATH, the folder of a venv or conda prefix, or

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C as something to wait for instead of a sudden end.
+// Ctrl-C as an event to wait for instead of a sudden end.
 #pragma once
 
 #include "base/fd.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metrics as the API answers them, made into tables and CSV.
+// Tables and CSV of the metrics in an answer of the API.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

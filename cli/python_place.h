@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in an interpreter the SDK is made known, and by which lines: the pure half of `runyard python`.
+// Where and by which lines an interpreter finds the SDK: the pure half of `runyard python`.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace cli {
 
 inline constexpr std::string_view kPthName = "runyard.pth";
 
-/// What an interpreter says about itself.
+/// The facts that an interpreter prints about itself.
 struct PythonFacts {
   std::string executable, version;        ///< "3.11.2"
   int major = 0, minor = 0;
@@ -34,12 +34,12 @@ base::Result<PythonFacts> python_facts_from(std::string_view text);
 /// The folder for runyard.pth; the error says why there is none. `writable` says whether a file can be made in a folder
 /// (or the folder itself made).
 base::Result<base::Path> choose_place(const PythonFacts& facts, const std::function<bool(const base::Path&)>& writable);
-/// Whether that is so: the folder, or the nearest one above it that exists, may be written.
+/// Whether a file can be made: the folder, or the nearest one above it that exists, may be written.
 bool is_writable(const base::Path& folder);
 
-/// What runyard.pth holds: the folder of the SDK, and a line that starts its hook and never keeps Python from starting.
+/// The text of runyard.pth: the folder of the SDK, and a line that starts its hook and never keeps Python from starting.
 std::string pth_text(const std::string& sdk_folder);
-/// Whether `text` is what pth_text makes, for whatever folder.
+/// Whether pth_text made `text`, for any folder.
 bool is_our_pth(std::string_view text);
 
 }  // namespace cli

@@ -47,7 +47,7 @@ base::Result<void> post_line(const Context& context, const std::string& word, co
   return {};
 }
 
-/// Into the run that `word` names, else the one we are in.
+/// Into the run that `word` names, else the one that this program belongs to.
 base::Result<int> report(const Context& context, const std::string& word, const std::string& line) {
   if (!word.empty()) TRY(post_line(context, word, line));
   else if (!context.own_metrics().empty()) TRY(append_line(context.own_metrics(), line));

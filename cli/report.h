@@ -12,7 +12,7 @@
 
 namespace cli {
 
-/// What a word of a shell means as a value: 64-bit integer, number (nan and inf too), true, false, else text.
+/// The value that a word of a shell stands for: 64-bit integer, number (nan and inf too), true, false, else text.
 protocol::Cell cell_of(std::string_view word);
 /// Appends one line to a run's shared journal file, in one write. Refuses a line that is too long for it.
 base::Result<void> append_line(const base::Path& file, const std::string& line);

@@ -20,7 +20,7 @@ struct RunName {
   std::string text;         ///< id or beginning of one; experiment
   std::int64_t number = 0;
 };
-/// What a word means; the error says why it can be no run's name.
+/// The name in a word; the error says why it cannot be one.
 base::Result<RunName> parse_run_name(std::string_view word);
 
 /// The run that `word` names; an error lists the candidates when several begin so.

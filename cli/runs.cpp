@@ -28,7 +28,7 @@ struct RunsOptions {
   bool all = false;
 };
 
-/// The API's word for what was typed in any case ("cancelled" too).
+/// The API's word for a status typed in any case ("cancelled" too).
 base::Result<std::string> status_word(const std::string& typed) {
   std::string word = typed;
   for (char& c : word)
@@ -65,7 +65,7 @@ std::string took(const json& run) {
   return base::format_duration(std::chrono::microseconds(base::from_seconds(seconds.get<double>())));
 }
 
-/// What was run, and how it went or why it waits.
+/// The command, and how it went or why it waits.
 std::string about(const json& run) {
   const std::string name = text_at(run, "display_name");
   std::string text = name.empty() ? command_line(run) : name;

@@ -37,7 +37,7 @@ std::string progress_text(const json& submission) {
   return text;
 }
 
-/// Asks now and then how far the submission is, once a second is over.
+/// Shows the progress of a submission that takes longer than a second.
 class SubmitProgress {
  public:
   SubmitProgress(const Client& client, std::string submission_id, bool shown)

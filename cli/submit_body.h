@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `runyard submit` sends: options and invocation in, the body of POST /runs out.
+// The body of POST /runs that `runyard submit` sends, made of its options and the invocation.
 #pragma once
 
 #include <sys/types.h>

@@ -14,7 +14,7 @@ std::size_t display_width(std::string_view text);
 /// The beginning of `text` that fits, ended by "…" when something was cut.
 std::string fit(std::string_view text, std::size_t columns);
 
-/// Holds cells, in printable form: whatever is given, no control character comes out. Prints nothing itself.
+/// Holds cells in printable form: control characters never come out. Prints nothing itself.
 class Table {
  public:
   enum class Align { kLeft, kRight };

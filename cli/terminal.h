@@ -11,7 +11,7 @@
 
 namespace cli {
 
-/// What the two streams lead to, asked once.
+/// The kind of the two streams, asked once.
 struct Terminal {
   bool output = false;         ///< stdout is a terminal
   bool error = false;          ///< stderr is a terminal

@@ -34,7 +34,7 @@ struct Request {
   std::string run = {};               ///< the run that asks; empty: none
 };
 
-/// What the caller wants to happen while it waits. All optional.
+/// Callbacks of the caller while it waits. All optional.
 struct Watch {
   /// Gets the body of a 2xx answer piece by piece as it arrives; else the body is collected in Response::body.
   std::function<base::Result<void>(const ResponseParser& head, std::string_view piece)> on_body;
@@ -52,12 +52,12 @@ struct Response {
   std::string body;
 };
 
-/// Asks the kernel first which user is at the other end, and sends nothing unless it is this one. Errors: std::errc::connection_refused, nobody
-/// listens; permission_denied, another user does, or the kernel does not say who; connection_reset, it broke on the way; interrupted;
-/// timed_out; protocol_error, what listens there speaks no HTTP; whatever `on_body` gave.
+/// Asks the kernel first which user is at the other end, and sends nothing unless it is this one. Errors: std::errc::connection_refused, no
+/// process listens; permission_denied, another user does, or the kernel does not know which; connection_reset, it broke on the way;
+/// interrupted; timed_out; protocol_error, the listener speaks no HTTP; errors of `on_body`.
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});
 
-/// Whether this user listens there; the error, one of those of exchange(), says why not.
+/// Whether this user listens there; otherwise an error, one of those of exchange().
 base::Result<void> probe(const Endpoint& endpoint);
 
 /// Whether `error` means that the daemon is gone or went away, so that asking the next one makes sense.

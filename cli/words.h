@@ -29,7 +29,7 @@ std::string plural(std::uint64_t count, std::string_view noun);
 bool is_final(const nlohmann::json& run);
 /// "run X completed after 12 s", "run X failed after 3 s: the sentence", "run X is queued: behind ...".
 std::string outcome_sentence(const nlohmann::json& run);
-/// What was executed: "train.py --alpha 0.5", the command, "interactive".
+/// The command of the run: "train.py --alpha 0.5", the command, "interactive".
 std::string command_line(const nlohmann::json& run);
 
 inline constexpr int kExitCanceled = 143;  ///< as a process ended by the SIGTERM that canceling sends

@@ -16,7 +16,7 @@ base::Path file_of(const base::Path& cache, const base::Path& path) {
   return cache / (base::sha256_hex(path.string()).substr(0, 32) + ".json");
 }
 
-/// What changes when the file or folder does. A missing one has a sign too: it may come later.
+/// Changes when the file or folder does. A missing one has a sign too: it may appear later.
 json sign_of(const base::Path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return nullptr;

@@ -47,7 +47,7 @@ base::Result<std::string> own_settings(const std::vector<std::string>& environme
   return kept;
 }
 
-/// Channels go through a file, since an address may hold a token, and everybody can read a program's arguments. Conda joins
+/// Channels go through a file, since an address may hold a token, and every user can read a program's arguments. Conda joins
 /// them with those of its other files.
 base::Result<std::string> settings_with_channels(const BuildContext& context, const protocol::Managed& managed) {
   TRY_ASSIGN(std::string text, own_settings(context.environment));

@@ -46,7 +46,7 @@ class Environments {
 
   /// Makes it whole. The caller holds its lock.
   base::Result<void> keep(const Environment& environment) const;
-  /// Notes the run; one that cannot be noted is none the worse.
+  /// Notes the run that uses it; a failure is ignored.
   void note_use(const std::string& digest, const std::string& run) const;
   /// While the descriptor lives, it cannot be removed.
   base::Result<base::Fd> hold(const std::string& digest) const;
@@ -55,7 +55,7 @@ class Environments {
   base::Result<void> remove(const std::string& digest, std::optional<double> since = std::nullopt) const;
   /// Moves its folder into trash/, which the daemon empties. The caller holds its lock.
   base::Result<void> drop(const std::string& digest) const;
-  /// What builds that were killed left behind.
+  /// Drops the folders that killed builds left.
   void drop_unfinished() const;
 
   const protocol::StateDir& state() const { return state_; }

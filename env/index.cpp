@@ -15,7 +15,7 @@ constexpr int kAskMilliseconds = 120'000;
 constexpr std::size_t kLongestOutput = 4 << 20;
 constexpr std::uint64_t kFull = 1 << 20;
 
-/// A program that found no space may not have been able to say so.
+/// A program that found no space may have been unable to report it.
 bool is_full(const base::Path& folder) {
   std::error_code code;
   const auto space = std::filesystem::space(folder, code);
@@ -118,7 +118,7 @@ std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin)
   return {};
 }
 
-/// pip lists what there is when it is asked for what there never will be.
+/// pip lists the existing versions when it is asked for one that cannot exist.
 std::string Installer::nearest_by_pip(const std::string& options, const Pin& pin) const {
   const auto file = context_.folder / "question.txt";
   if (!base::replace_file(file, options + pin.name + "==99999.0.99999\n")) return {};

@@ -19,7 +19,7 @@ struct BuildContext {
   std::vector<std::string> environment;  ///< NAME=value
   base::Appender* log = nullptr;
 
-  /// Runs a tool to its end; nothing when it went well, else why not. Error: it cannot be started.
+  /// Runs a tool to its end; nothing on success, else the cause. Error: it cannot be started.
   base::Result<std::optional<Cause>> run(const std::vector<std::string>& argv) const;
   void say(const std::string& line) const;
 };

@@ -15,12 +15,12 @@ namespace env {
 struct Pin {
   std::string name;     ///< with its extras: "scikit-learn[x]"
   std::string version;  ///< "0.22.1", "1.19.*"
-  std::string rest;     ///< what follows the version
+  std::string rest;     ///< after the version
 };
 
 /// Nothing when the line does not ask for exactly one version, or names its file by hash.
 std::optional<Pin> pin_in(const std::string& line);
-/// Whether `version` is one that the pin means.
+/// Whether `version` satisfies the pin.
 bool fits(const Pin& pin, const std::string& version);
 
 struct Loosened {

@@ -20,8 +20,8 @@ using nlohmann::json;
 constexpr std::string_view kMark = "@runyard-interpreter ";
 constexpr std::size_t kLongestLine = 300;
 
-/// Understood by Python 2 as well, so that a Python 2 can say what it is. Distributions are read from their folders:
-/// importlib.metadata is missing in 3.7 and slower. What came first on sys.path is what an import would find.
+/// Understood by Python 2 as well, so that a Python 2 can report its version. Distributions are read from their folders:
+/// importlib.metadata is missing in 3.7 and slower. The first match on sys.path is the one that an import finds.
 constexpr const char* kScript = R"py(
 import json, os, sys
 
@@ -100,7 +100,7 @@ std::string machine_name() {
   return ::uname(&names) == 0 ? names.machine : "one";
 }
 
-/// A program says in its head which machines it is for.
+/// The header of a program names the machines it is for.
 std::string why_not_executable(const base::Path& path) {
   const auto fd = base::open_file(path, O_RDONLY);
   const auto head = fd ? base::read_at(*fd, 0, sizeof(Elf64_Ehdr)) : base::Result<std::string>("");

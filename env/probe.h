@@ -12,7 +12,7 @@
 namespace env {
 
 struct Interpreter {
-  std::string path;            ///< what is to be executed; never a shim
+  std::string path;            ///< the binary to execute; never a shim
   std::string version;         ///< "3.11.2"
   std::string implementation;  ///< "cpython"
   std::string prefix;
@@ -31,8 +31,8 @@ struct ProbeOptions {
 
 struct Probe {
   Interpreter interpreter;
-  std::string executable;           ///< what sys.executable says
-  std::vector<std::string> places;  ///< where packages lie: a change there makes the description old
+  std::string executable;           ///< sys.executable
+  std::vector<std::string> places;  ///< folders of packages: a change there outdates the description
 };
 
 base::Result<Probe> run_probe(const base::Path& path, const ProbeOptions& options);

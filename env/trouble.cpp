@@ -17,7 +17,7 @@ struct Sign {
   Trouble trouble;
 };
 
-/// What comes first counts: a package index that is down leads to "no matching distribution" further on.
+/// The first match counts: a package index that is down leads to "no matching distribution" further on.
 constexpr std::array kSigns = {
     Sign{"No space left on device", Trouble::kFullDisk},
     Sign{"os error 28", Trouble::kFullDisk},

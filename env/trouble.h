@@ -12,11 +12,11 @@ enum class Trouble { kNetwork, kFullDisk, kHash, kMissing, kConflict, kOther };
 
 struct Cause {
   Trouble trouble = Trouble::kOther;
-  std::string said;  ///< the program's own words, on one line
+  std::string said;  ///< the program's message, on one line
 };
 
 Cause cause_in(const std::string& output);
-/// The program's words and what to do about it, as the end of "cannot build the environment 'mine': ".
+/// The program's message and the remedy, as the end of "cannot build the environment 'mine': ".
 std::string describe(const Cause& cause);
 /// Several sentences as one.
 std::string all_of(const std::vector<std::string>& sentences);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions as far as finding the nearest one needs them: the numbers that a text begins with.
+// Just enough of versions to find the nearest one: the numbers that a text begins with.
 #pragma once
 
 #include <string>

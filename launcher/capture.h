@@ -17,8 +17,8 @@ struct Pipe {
 };
 base::Result<Pipe> make_pipe();
 
-/// Copies from the pipe's read end into the log. Nothing that was in the pipe is lost while the worker or the guard
-/// lives; when both are killed at once, what lies in pipe and buffer (at most 1 MiB and 256 KiB) is.
+/// Copies from the pipe's read end into the log. No byte of the pipe is lost while the worker or the guard
+/// lives; when both are killed at once, the bytes in pipe and buffer (at most 1 MiB and 256 KiB) are.
 class Capture {
  public:
   /// Continues where a dead predecessor stopped, as the buffer shows.

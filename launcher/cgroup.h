@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cgroup v2 of the run's own, where one can be made: ends all its processes at once, and knows what memory they used.
-// Everything works without.
-// The program is born in it (CLONE_INTO_CGROUP); the proof that no process is left stays the subreaper's ECHILD.
+// It is never needed: the subreaper's ECHILD stays the proof that no process is left.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +27,11 @@ class Cgroup {
   /// For base::SpawnOptions.
   std::optional<int> folder() const;
   void kill() const;
-  /// Nothing where the memory controller is not at hand.
+  /// Nothing where there is no memory controller.
   std::optional<std::uint64_t> peak_bytes() const;
   /// The kernel killed a process of it because memory ran out.
   bool ran_out_of_memory() const;
-  /// Once it is empty; what cannot be removed within 100 ms stays.
+  /// Call once it is empty; a group that cannot be removed within 100 ms stays.
   void remove();
 
  private:

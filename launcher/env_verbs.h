@@ -15,13 +15,13 @@ struct EnvOptions {
   std::string verb;
   base::Path state;
   std::string word;  ///< show, remove: a name, or the beginning of a digest
-  double days = 30;  ///< gc: what no run has used for so long goes
+  double days = 30;  ///< gc: removes environments that no run has used for so long
 };
 
 /// `arguments` begin behind --env.
 base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& arguments);
 
-/// build reads {"managed", "interpreter"} as a submit has them from stdin; what the tools printed goes to stderr at the end.
+/// build reads {"managed", "interpreter"} as a submit has them from stdin; the output of the tools goes to stderr.
 base::Result<void> run_env_verb(const EnvOptions& options);
 
 }  // namespace launcher

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inputs of a run: made before the program starts, in the attempt's folder or where they are asked for, and gone with the attempt.
-// Made for one run alone: a folder that runs share is changed by one of them. A copy shares its blocks where the file system can
-// (FICLONE), and goes with the attempt: a sweep over 10 GB must not keep a terabyte.
+// The inputs of a run: made before the program starts, in the attempt's folder or at the requested place, and removed with the attempt.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +16,7 @@ struct MadeInputs {
   std::vector<std::string> warnings;   ///< sentences
 };
 
-/// Copies and links what the run is given; the error names the input and the file.
+/// Copies and links the inputs; the error names the input and the file.
 base::Result<MadeInputs> make_inputs(const Attempt& attempt);
 /// The mounts of the program, once the inputs are made; empty: none.
 std::vector<base::Mount> input_mounts(const Attempt& attempt);
@@ -28,7 +26,7 @@ bool needs_mounts(const Attempt& attempt);
 std::string names_of_mounted(const Attempt& attempt);
 /// Where the program finds an input.
 base::Path path_of_input(const Attempt& attempt, const protocol::Input& input);
-/// Moves what was made in the attempt's folder into the trash; once no process of the run is left.
+/// Moves the files of inputs in the attempt's folder into the trash. Call once no process of the run is left.
 void drop_inputs(const Attempt& attempt);
 
 }  // namespace launcher

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known about the end of an attempt before its record is made.
+// The facts about the end of an attempt, before its record is made.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,7 @@ namespace launcher {
 
 enum class Cause { kExited, kStopRequested, kTimedOut, kCouldNotStart, kToldToStop, kLauncherKilled, kLost };
 
-/// What the worker, the guard or --finalize knows when the tree is empty.
+/// The knowledge of the worker, the guard or --finalize when the tree is empty.
 struct AttemptOutcome {
   Cause cause = Cause::kExited;
   std::string by = "worker";

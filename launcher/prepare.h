@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What comes before the child: the working directory, the environment and the interpreter's check, done by a process of their own, so
-// that the worker goes on reading stop requests and can end it at any moment.
+// Prepares the start of the child: the working directory, the environment, the interpreter's check and the inputs. A process of its own
+// does this, because unpacking and an interpreter's start cannot be interrupted from within: the worker goes on reading stop requests
+// and can end it at any moment.
 #pragma once
 
 #include <optional>
@@ -18,11 +19,11 @@ struct Preparing {
 };
 
 struct Prepared {
-  std::string stage;        ///< that it got to: unpack, environment, interpreter, inputs, start
+  std::string stage;        ///< that it reached: unpack, environment, interpreter, inputs, start
   std::string error;        ///< empty: all is well
   std::string interpreter;  ///< the binary to execute
   std::string environment;  ///< digest of the one that was built for it; empty: none
-  bool mounts = false;      ///< the program is to see the mounts of its inputs
+  bool mounts = false;      ///< the program sees the mounts of its inputs
 };
 
 base::Result<Preparing> start_preparing(const Attempt& attempt, FactWriter& facts);

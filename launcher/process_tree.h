@@ -22,13 +22,13 @@ inline constexpr std::chrono::seconds kKillPatience(30);
 
 /// Orphans below this process become its children from now on.
 base::Result<void> become_subreaper();
-/// This process, just forked, is to be killed when its parent dies; an error when that has happened already.
+/// Has this process, just forked, killed when its parent dies; an error when that has happened already.
 base::Result<void> die_with(pid_t parent);
 
 /// All descendants of this process. Being a subreaper makes waitpid's ECHILD the proof that none is left.
 class ProcessTree {
  public:
-  /// `main`: the child whose status is wanted.
+  /// `main`: the child whose status is kept.
   void set_main(pid_t main) { main_ = main; }
   /// Takes the status of every child that has ended; false once there are no children.
   bool reap();
@@ -38,7 +38,7 @@ class ProcessTree {
   void ask_to_end() const;
   /// SIGTERM to every descendant.
   void ask_all_to_end() const;
-  /// Kills until no descendant is left; answers with what cannot be killed within `patience`.
+  /// Kills until no descendant is left; returns those that cannot be killed within `patience`.
   std::vector<std::string> empty(const Cgroup& cgroup, std::chrono::seconds patience = kKillPatience);
 
  private:

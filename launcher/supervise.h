@@ -10,13 +10,13 @@ namespace launcher {
 
 /// All signals that the launcher reads are blocked from here on.
 base::Result<void> block_signals();
-/// A descriptor that gives them.
+/// A descriptor to read them from.
 base::Result<base::Fd> open_signals();
 
 /// How long the end of a log waits for a full disk.
 inline constexpr std::chrono::seconds kFullDiskPatience(10);
 
-/// What guard and worker both hold; made by the guard before it forks.
+/// Shared by guard and worker; made by the guard before it forks.
 struct Common {
   Pipe pipe;
   CaptureBuffer buffer;

@@ -14,7 +14,7 @@ namespace protocol {
 bool holds_password(std::string_view text);
 /// `text` with kRedacted (redaction.h) in the place of each such address.
 std::string without_passwords(std::string_view text);
-/// Where the host begins in what follows "://": behind the user and password, which may hold a '/'; 0: there are none.
+/// Where the host begins in the text after "://": behind the user and password, which may hold a '/'; 0: there are none.
 std::size_t host_at(std::string_view rest);
 
 }  // namespace protocol

@@ -237,7 +237,7 @@ nlohmann::json to_json(const LauncherFact& fact, double t);
 nlohmann::json to_json(const DaemonFact& fact, double t);
 nlohmann::json to_json(const StateFact& fact, double t);
 
-/// Nothing for a kind that the file does not have, and for a line that does not say what its kind needs.
+/// Nothing for a kind that the file does not have, and for a line that lacks what its kind needs.
 std::optional<LauncherFact> launcher_fact_from_json(const nlohmann::json& line);
 std::optional<DaemonFact> daemon_fact_from_json(const nlohmann::json& line);
 std::optional<StateFact> state_fact_from_json(const nlohmann::json& line);
@@ -247,7 +247,7 @@ double fact_time(const nlohmann::json& line);
 
 // Lines of other files that are no metrics.
 
-/// A line of a journal by which a process makes a run inside of its own.
+/// A line of a journal by which a process makes a child run.
 struct ChildRun {
   static constexpr std::string_view kKind = "child";
   std::string id;
@@ -269,7 +269,7 @@ std::string to_line(const Batch& batch);
 /// Nothing for a line that does not begin with the mark, or cannot be read.
 std::optional<Batch> batch_from_line(std::string_view line);
 
-/// A line of record/digests.jsonl: what an artifact held when the run had ended.
+/// A line of record/digests.jsonl: size and digest of an artifact after the end of the run.
 struct ArtifactDigest {
   std::string name;
   std::uint64_t size = 0;

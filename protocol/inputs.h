@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that a run is given beside its source: what the launcher makes of them before the program starts.
+// Files that a run gets beside its source. The launcher copies, links or mounts them before the program starts.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

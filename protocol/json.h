@@ -10,7 +10,7 @@ extern template class nlohmann::basic_json<>;
 
 namespace protocol {
 
-/// As text on one line, or with so many blanks of indentation. Bytes that are not UTF-8 become U+FFFD.
+/// As text: on one line, or indented by so many blanks. Bytes that are not UTF-8 become U+FFFD.
 std::string to_text(const nlohmann::json& value, int indent = -1);
 
 }  // namespace protocol

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an environment that Runyard builds has to hold: the body's "managed".
+// The definition of an environment that Runyard builds: the body's "managed".
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,11 +18,11 @@ struct Managed {
   StringMap conda;  ///< conda package to the same as a requirement of the Python index; empty: it is none
   std::vector<std::string> channels;  ///< of conda, the first one first
   bool conda_from_index = true;       ///< without a conda: conda packages may come from the Python index
-  bool strict = false;                ///< exactly what is asked for, or an error
+  bool strict = false;                ///< exactly these versions, or an error
 };
 
 nlohmann::json to_json(const Managed& managed);
-/// Refuses what has the wrong type, an option that is none, and lines that no requirements file can hold.
+/// Refuses fields of the wrong type, words that are no option, and lines that no requirements file can hold.
 base::Result<Managed> managed_from_json(const nlohmann::json& j);
 
 }  // namespace protocol

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies in the state directory (docs/formats/run-directory.md): the one place that spells file names.
+// Paths in the state directory (docs/formats/run-directory.md): the one place that spells file names.
 #pragma once
 
 #include <filesystem>

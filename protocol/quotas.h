@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run may grow to. Reaching a quota is a warning of the run, never its end.
+// Limits to the growth of a run. Reaching one is a warning of the run, never its end.
 #pragma once
 
 #include <cstdint>

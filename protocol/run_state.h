@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a run: one table of edges. Nothing else decides what state follows. docs/run-states.md shows the same
+// The life of a run: one table of edges. Nothing else decides which state follows. docs/run-states.md shows the same
 // table as a diagram; a test compares them.
 //
 // Events come from three files that are read independently (the daemon's facts, the launcher's facts, the exit
@@ -35,7 +35,7 @@ enum class RunEvent : std::uint8_t {
   kStarted,          ///< the child executes
   kFinished,         ///< the child and its tree have ended; collecting
   kCancelRequested,  ///< a stop request to cancel it is on record
-  kCompleted,        ///< the ending says so
+  kCompleted,        ///< an ending of this outcome
   kFailed,
   kCanceled,
 };
@@ -56,7 +56,7 @@ inline constexpr std::array kEdges = {
   Edge{S::kNotStarted,     E::kOpened,          S::kRunning},
 
   Edge{S::kQueued,         E::kStarting,        S::kPreparing},
-  // The daemon's record may have lost "starting"; what the launcher wrote counts all the same.
+  // The daemon's record may have lost "starting"; the launcher's facts count nevertheless.
   Edge{S::kQueued,         E::kStarted,         S::kRunning},
   Edge{S::kQueued,         E::kFinished,        S::kFinalizing},
   Edge{S::kQueued,         E::kCancelRequested, S::kCancelRequested},

@@ -40,7 +40,7 @@ struct Source {
 
 /// Turns lines of a log into values of a metric (RE2).
 struct Pattern {
-  std::string metric;   ///< empty: the group `name` says it
+  std::string metric;   ///< empty: the group `name` holds it
   std::string pattern;  ///< the group `value`, or the first one, is the value; the group `step` its step
 };
 
@@ -80,7 +80,7 @@ struct RunSpec {
 
 /// The body's "source"; empty where there is none.
 base::Result<Source> source_from_json(const nlohmann::json& body);
-/// Without the inputs, which have a file of their own; only the version says that there are some.
+/// Without the inputs, which have a file of their own; only the version shows that there are some.
 nlohmann::json to_json(const RunSpec& spec);
 bool has_inputs(const nlohmann::json& spec);
 /// Refuses missing fields and those of the wrong type, by name.
