@@ -105,7 +105,7 @@ class Stopped(EnvironmentCase):
         self.assertEqual(self.ending()["reason"], "launcher_killed")
         self.assert_as_if_nothing_had_been()
 
-    def test_what_nobody_has_buried_is_no_hindrance(self):
+    def test_a_build_that_was_not_finalized_does_not_block_others(self):
         self.kill(self.start_building(self.managed("demo")), "worker", "guard")
         self.index.open()
         self.assertIn("demo 2.0", self.completes(self.managed("demo")))

@@ -127,7 +127,7 @@ class Copies(InputsCase):
         self.assert_nothing_left()
         self.assert_inputs_gone()
 
-    def test_the_guard_and_the_burial_take_the_copies_away(self):
+    def test_the_guard_and_finalize_take_the_copies_away(self):
         self.give("print('ready', flush=True)\ntime.sleep(1000)", self.input("download"))
         self.launch()
         os.kill(self.holders()["worker"]["pid"], signal.SIGKILL)

@@ -29,7 +29,7 @@ class KilledTest(LauncherCase):
         self.assertEqual(lines, [b"line %08d" % i for i in range(len(lines))])
         self.assertGreaterEqual(len(lines), int.from_bytes(self.read("work", "written"), sys.byteorder))
 
-    def test_both_killed_and_buried(self):
+    def test_both_killed_and_finalized(self):
         self.kill_both(program("family.py"))
         self.assertEqual((len(living(self.mark)), len(self.hidden())), (3, 4))
         self.assertEqual(self.finalize(), (0, ""))

@@ -133,7 +133,8 @@ class StartTest(LauncherCase):
         self.assertEqual(self.read("log"), b"(77, 88) 0 (55, 66)\n")
 
     def test_a_limit_that_the_kernel_does_not_have(self):
-        end = self.finish("print(1)", limits={"speed": [1, 1]})
+        self.assertEqual(self.start("print(1)", limits={"speed": [1, 1]}).wait(PATIENCE), 1)
+        end = self.ending()
         self.assertEqual((end["outcome"], end["reason"]), ("failed", "could_not_start"), end)
         self.assertIn("'speed', which is no resource limit", end["message"])
 
