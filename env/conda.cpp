@@ -24,7 +24,7 @@ bool can_run(const base::Path& path) {
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-/// The Python to ask conda for: the run's own, to the patch level where none is named.
+/// The Python to ask conda for: the requested one, else the minor version of the run's own.
 std::string python_for(const protocol::Managed& managed, const std::string& own) {
   if (!managed.python.empty()) return "python=" + managed.python;
   const auto numbers = numbers_of(own);

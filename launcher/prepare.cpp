@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "env/interpreter.h"
 #include "env/provide.h"
-#include "launcher/ending.h"
 #include "launcher/environment.h"
 #include "launcher/inputs.h"
+#include "launcher/outcome.h"
 #include "launcher/process_tree.h"
 #include "protocol/json_field.h"
 

@@ -138,7 +138,7 @@ class EnvironmentCase(LauncherCase):
 
     def cancel(self, process):
         """Cancel the run, and wait for its end: canceled, with nothing left of it."""
-        self.wish()
+        self.request_stop()
         os.kill(json.loads(self.read("lock"))["worker"]["pid"], signal.SIGUSR1)
         self.assertEqual(self.ending()["outcome"], "canceled")
         process.wait(PATIENCE)

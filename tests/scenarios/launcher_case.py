@@ -91,7 +91,7 @@ class LauncherCase(unittest.TestCase):
         done = subprocess.run([LAUNCHER, "--finalize", "--run-dir", self.run_dir], stderr=subprocess.PIPE, timeout=60)
         return done.returncode, done.stderr.decode()
 
-    def wish(self, **fields):
+    def request_stop(self, **fields):
         self.write("record/wishes.jsonl", dict({"t": 1.0, "wish": "cancel", "by": "me", "message": ""}, **fields))
 
     def facts(self, kind):

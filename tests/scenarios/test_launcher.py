@@ -49,7 +49,7 @@ class LauncherTest(LauncherCase):
     def test_cancel_with_sigterm_ignored(self):
         process = self.start("signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(1000)")
         worker = self.holders()["worker"]["pid"]
-        self.wish()
+        self.request_stop()
         os.kill(worker, signal.SIGUSR1)
         self.assertEqual(process.wait(PATIENCE), 0)
         end = self.ending()
@@ -87,7 +87,7 @@ class LauncherTest(LauncherCase):
                              "    if i % 3 == 0: os.setsid()\n    time.sleep(1000)\nprint('ready', flush=True)\ntime.sleep(1000)")
         worker = self.holders()["worker"]["pid"]
         self.assertEqual(len(living(self.mark)), 101)
-        self.wish()
+        self.request_stop()
         os.kill(worker, signal.SIGUSR1)
         self.assertEqual(process.wait(PATIENCE), 0)
         self.assertEqual(living(self.mark), [])

@@ -121,7 +121,7 @@ class Copies(InputsCase):
         self.give("time.sleep(1000)", self.input("download", files=["large"]))
         self.launch()
         wait_for("the copy", lambda: os.path.exists(self.path("inputs/files/data/large")))
-        self.wish()
+        self.request_stop()
         os.kill(json.loads(self.read("lock"))["worker"]["pid"], signal.SIGUSR1)
         self.assertEqual(self.ending()["outcome"], "canceled")
         self.assert_nothing_left()

@@ -49,7 +49,7 @@ class KilledTest(LauncherCase):
 
     def test_finalize_keeps_a_stop_request(self):
         self.kill_both("print('ready', flush=True)\ntime.sleep(1000)")
-        self.wish()
+        self.request_stop()
         self.assertEqual(self.finalize(), (0, ""))
         self.assertEqual((self.ending()["outcome"], self.ending()["by"]), ("canceled", "bury"))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What comes before the child: the snapshot, the interpreter, what the child is given, and a wish meanwhile."""
+"""What comes before the child: the snapshot, the interpreter, what the child is given, and a stop request meanwhile."""
 
 import json
 import os
@@ -74,7 +74,7 @@ class StartTest(LauncherCase):
         self.assertEqual((end["reason"], end["stage"]), ("could_not_start", "start"), end)
         self.assertIn("--link job.py", end["message"])
 
-    def test_wish_while_the_interpreter_is_checked(self):
+    def test_stop_request_while_the_interpreter_is_checked(self):
         slow = self.path("python")
         with open(slow, "w") as file:
             file.write("#!/bin/sh\nsleep 1000\n")
@@ -82,26 +82,26 @@ class StartTest(LauncherCase):
         self.start("", interpreter=slow)
         wait_for("the check", lambda: b'"interpreter"' in self.read("launcher.jsonl"))
         wait_for("the interpreter's start", lambda: living(self.mark))
-        self.wish()
+        self.request_stop()
         os.kill(json.loads(self.read("lock"))["worker"]["pid"], signal.SIGUSR1)
         end = self.ending()
         self.assertEqual((end["outcome"], end["reason"], end["started"]), ("canceled", "cancelled", None), end)
         self.assert_nothing_left()
 
-    def test_wish_while_unpacking(self):
+    def test_stop_request_while_unpacking(self):
         folder = os.path.join(self.state.name, "snapshots", "slow")
         os.makedirs(folder)
         os.mkfifo(os.path.join(folder, "archive.tar.zst"))  # opening it waits for a writer that never comes
         self.start("", snapshot="slow")
         wait_for("unpacking", lambda: b"unpack" in self.read("launcher.jsonl"))
-        self.wish()
+        self.request_stop()
         worker = wait_for("the worker", lambda: json.loads(self.read("lock"))["worker"])
         os.kill(worker["pid"], signal.SIGUSR1)
         self.assertEqual(self.ending()["outcome"], "canceled")
 
-    def test_wish_before_the_start(self):
+    def test_stop_request_before_the_start(self):
         self.prepare("print('never')")
-        self.wish(wish="fail", message="no more")
+        self.request_stop(wish="fail", message="no more")
         self.assertEqual(self.launch().wait(PATIENCE), 0)
         end = self.ending()
         self.assertEqual((end["outcome"], end["reason"], end["message"]), ("failed", "failed_by_request", "no more"))
