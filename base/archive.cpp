@@ -106,7 +106,7 @@ class Extraction {
   Result<void> take(archive_entry* entry) {
     if (++entries_ > limits_.entries) return over(std::to_string(limits_.entries) + " entries");
     // Also for entries that are skipped: their bytes are read over.
-    TRY(take_bytes_to(announced_ + static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0))));
+    TRY(count_bytes_to(announced_ + static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0))));
     const char* raw = archive_entry_pathname(entry);
     if (!raw) return skip("(unreadable name)", "its name cannot be read");
     const std::string name(entry_name(raw));
@@ -118,7 +118,7 @@ class Extraction {
     return make(entry, name);
   }
 
-  Result<void> take_bytes_to(std::uint64_t total) {
+  Result<void> count_bytes_to(std::uint64_t total) {
     if (total > limits_.bytes) return over(format_bytes(limits_.bytes));
     announced_ = total;
     return {};

@@ -38,28 +38,28 @@ bool is_color(std::string_view parameters) {
 std::string Harmless::pass(std::string_view piece) {
   std::string shown;
   shown.reserve(piece.size());
-  for (const char c : piece) take(c, shown);
+  for (const char c : piece) filter(c, shown);
   return shown;
 }
 
-void Harmless::take(char c, std::string& shown) {
+void Harmless::filter(char c, std::string& shown) {
   if (!character_.empty() && continues_character(c)) {
     character_ += c;
-    if (character_.size() == character_size(character_[0])) take_character(std::exchange(character_, {}), shown);
+    if (character_.size() == character_size(character_[0])) filter_character(std::exchange(character_, {}), shown);
     return;
   }
-  if (!character_.empty()) take_character(std::exchange(character_, {}), shown);  // it was cut short
-  if (static_cast<unsigned char>(c) < 0x80) take_ascii(c, shown);
+  if (!character_.empty()) filter_character(std::exchange(character_, {}), shown);  // it was cut short
+  if (static_cast<unsigned char>(c) < 0x80) filter_ascii(c, shown);
   else if (character_size(c) > 0) character_ = c;
-  else take_character(std::string(1, c), shown);
+  else filter_character(std::string(1, c), shown);
 }
 
-void Harmless::take_character(const std::string& character, std::string& shown) {
+void Harmless::filter_character(const std::string& character, std::string& shown) {
   const char control = after_escape(character);
   if (control != '\0') {
     if (state_ == State::string && control != '\\') return;
     state_ = State::escape;
-    return take_after_escape(control, shown);
+    return filter_after_escape(control, shown);
   }
   if (state_ == State::string || state_ == State::string_escape) {
     state_ = State::string;
@@ -69,11 +69,11 @@ void Harmless::take_character(const std::string& character, std::string& shown) 
   shown += printable(character);
 }
 
-void Harmless::take_ascii(char c, std::string& shown) {
+void Harmless::filter_ascii(char c, std::string& shown) {
   switch (state_) {
-    case State::csi: return take_in_csi(c, shown);
-    case State::string: return take_in_string(c, shown);
-    case State::escape: return take_after_escape(c, shown);
+    case State::csi: return filter_csi(c, shown);
+    case State::string: return skip_string(c, shown);
+    case State::escape: return filter_after_escape(c, shown);
     case State::escape_rest:
       if (is_between(c, ' ', '/')) return;
       state_ = State::text;
@@ -81,30 +81,30 @@ void Harmless::take_ascii(char c, std::string& shown) {
       break;
     case State::string_escape:  // the end of the string, or of it and the beginning of another sequence
       state_ = State::escape;
-      return take_after_escape(c, shown);
+      return filter_after_escape(c, shown);
     case State::text: break;
   }
   if (c == kEscape) state_ = State::escape;
   else if (is_plain(c)) shown += c;
 }
 
-void Harmless::take_after_escape(char c, std::string& shown) {
+void Harmless::filter_after_escape(char c, std::string& shown) {
   csi_.clear();
   state_ = State::text;
   if (c == '[') state_ = State::csi;
   else if (c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_') state_ = State::string;
   else if (is_between(c, ' ', '/')) state_ = State::escape_rest;
-  else if (!is_between(c, '0', '~')) take_ascii(c, shown);
+  else if (!is_between(c, '0', '~')) filter_ascii(c, shown);
 }
 
-void Harmless::take_in_csi(char c, std::string& shown) {
+void Harmless::filter_csi(char c, std::string& shown) {
   if (is_between(c, ' ', '?')) {
     if (csi_.size() <= kLongestColor) csi_ += c;
     return;
   }
   state_ = State::text;
   if (is_between(c, '@', '~')) end_csi(c, shown);
-  else take_ascii(c, shown);
+  else filter_ascii(c, shown);
 }
 
 void Harmless::end_csi(char final, std::string& shown) {
@@ -114,7 +114,7 @@ void Harmless::end_csi(char final, std::string& shown) {
 }
 
 /// The end of a line ends the string too: the log goes on, even where a terminal would swallow it.
-void Harmless::take_in_string(char c, std::string& shown) {
+void Harmless::skip_string(char c, std::string& shown) {
   if (c == kEscape) state_ = State::string_escape;
   else if (c == kBell || c == kCancel || c == kSubstitute) state_ = State::text;
   else if (c == '\n') state_ = State::text, shown += c;

@@ -7,9 +7,9 @@
 
 namespace cli {
 
-/// Removes escape sequences with their payload, except colors (SGR, "ESC [ digits;... m"), and control characters
-/// except CR, LF and tab. Bytes that are not UTF-8, and characters that turn the writing
-/// direction, become U+FFFD. A sequence or character may be cut anywhere between two pieces. One for each stream.
+/// Removes escape sequences with their payload, except colors (SGR, "ESC [ digits;... m"), and control characters except CR, LF
+/// and tab. Bytes that are not UTF-8, and characters that turn the writing direction, become U+FFFD. A sequence or character may
+/// be cut anywhere between two pieces. One for each stream.
 class Harmless {
  public:
   /// The next piece, filtered.
@@ -19,12 +19,12 @@ class Harmless {
 
  private:
   enum class State { text, escape, escape_rest, csi, string, string_escape };
-  void take(char c, std::string& shown);
-  void take_character(const std::string& character, std::string& shown);
-  void take_ascii(char c, std::string& shown);
-  void take_after_escape(char c, std::string& shown);
-  void take_in_csi(char c, std::string& shown);
-  void take_in_string(char c, std::string& shown);
+  void filter(char c, std::string& shown);
+  void filter_character(const std::string& character, std::string& shown);
+  void filter_ascii(char c, std::string& shown);
+  void filter_after_escape(char c, std::string& shown);
+  void filter_csi(char c, std::string& shown);
+  void skip_string(char c, std::string& shown);
   void end_csi(char final, std::string& shown);
 
   State state_ = State::text;

@@ -30,7 +30,7 @@ std::string ResponseParser::header(const std::string& name) const {
 }
 
 /// Moves bytes into line_ up to a line end: true when the line is whole.
-base::Result<bool> ResponseParser::take_line(std::string_view& bytes, std::size_t limit) {
+base::Result<bool> ResponseParser::read_line(std::string_view& bytes, std::size_t limit) {
   const auto end = bytes.find('\n');
   line_.append(bytes.substr(0, end));
   bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
@@ -40,7 +40,7 @@ base::Result<bool> ResponseParser::take_line(std::string_view& bytes, std::size_
   return true;
 }
 
-base::Result<void> ResponseParser::take_status_line() {
+base::Result<void> ResponseParser::read_status_line() {
   std::uint64_t status = 0;
   if (!line_.starts_with("HTTP/1.") || line_.size() < 12 || line_[8] != ' ' ||
       !whole_number(std::string_view(line_).substr(9, 3), 10, status) || status < 100)
@@ -49,7 +49,7 @@ base::Result<void> ResponseParser::take_status_line() {
   return {};
 }
 
-base::Result<void> ResponseParser::take_header() {
+base::Result<void> ResponseParser::read_header() {
   const auto colon = line_.find(':');
   if (colon == std::string::npos || colon == 0) return broken("a header has no name");
   const std::string name = base::lower(std::string_view(line_).substr(0, colon));
@@ -84,20 +84,20 @@ base::Result<void> ResponseParser::end_of_head() {
   return {};
 }
 
-base::Result<void> ResponseParser::take_head(std::string_view& bytes) {
+base::Result<void> ResponseParser::read_head(std::string_view& bytes) {
   const std::size_t before = bytes.size();
-  TRY_ASSIGN(const bool whole, take_line(bytes, kHeadLimit));
+  TRY_ASSIGN(const bool whole, read_line(bytes, kHeadLimit));
   head_bytes_ += before - bytes.size();
   if (head_bytes_ > kHeadLimit) return broken("its head is too long");
   if (!whole) return {};
   if (line_.empty()) TRY(end_of_head());
-  else if (status_ == 0) TRY(take_status_line());
-  else TRY(take_header());
+  else if (status_ == 0) TRY(read_status_line());
+  else TRY(read_header());
   line_.clear();
   return {};
 }
 
-base::Result<void> ResponseParser::take_chunk_size() {
+base::Result<void> ResponseParser::read_chunk_size() {
   const auto size = base::trim(std::string_view(line_).substr(0, line_.find(';')));
   if (!whole_number(size, 16, left_)) return broken("the size of a chunk is not a number");
   line_.clear();
@@ -105,7 +105,7 @@ base::Result<void> ResponseParser::take_chunk_size() {
   return {};
 }
 
-void ResponseParser::take_data(std::string_view& bytes, std::string& body, State next) {
+void ResponseParser::read_data(std::string_view& bytes, std::string& body, State next) {
   const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
   body.append(bytes.substr(0, n));
   bytes.remove_prefix(n);
@@ -116,9 +116,9 @@ void ResponseParser::take_data(std::string_view& bytes, std::string& body, State
 /// One step of the machine: takes at least one byte.
 base::Result<void> ResponseParser::step(std::string_view& bytes, std::string& body) {
   switch (state_) {
-    case State::kHead: return take_head(bytes);
-    case State::kLength: take_data(bytes, body, State::kDone); return {};
-    case State::kChunkData: take_data(bytes, body, State::kChunkEnd); return {};
+    case State::kHead: return read_head(bytes);
+    case State::kLength: read_data(bytes, body, State::kDone); return {};
+    case State::kChunkData: read_data(bytes, body, State::kChunkEnd); return {};
     case State::kUntilClose:
       body.append(bytes);
       bytes = {};
@@ -128,9 +128,9 @@ base::Result<void> ResponseParser::step(std::string_view& bytes, std::string& bo
     case State::kChunkEnd:
     case State::kTrailer: break;
   }
-  TRY_ASSIGN(const bool whole, take_line(bytes, kChunkLineLimit));
+  TRY_ASSIGN(const bool whole, read_line(bytes, kChunkLineLimit));
   if (!whole) return {};
-  if (state_ == State::kChunkSize) return take_chunk_size();
+  if (state_ == State::kChunkSize) return read_chunk_size();
   if (state_ == State::kChunkEnd) {
     if (!line_.empty()) return broken("a chunk is longer than it says");
     state_ = State::kChunkSize;

@@ -26,14 +26,14 @@ class ResponseParser {
 
  private:
   enum class State { kHead, kLength, kUntilClose, kChunkSize, kChunkData, kChunkEnd, kTrailer, kDone };
-  base::Result<bool> take_line(std::string_view& bytes, std::size_t limit);
-  base::Result<void> take_head(std::string_view& bytes);
-  base::Result<void> take_status_line();
-  base::Result<void> take_header();
+  base::Result<bool> read_line(std::string_view& bytes, std::size_t limit);
+  base::Result<void> read_head(std::string_view& bytes);
+  base::Result<void> read_status_line();
+  base::Result<void> read_header();
   base::Result<void> end_of_head();
   base::Result<void> choose_body();
-  base::Result<void> take_chunk_size();
-  void take_data(std::string_view& bytes, std::string& body, State next);
+  base::Result<void> read_chunk_size();
+  void read_data(std::string_view& bytes, std::string& body, State next);
   base::Result<void> step(std::string_view& bytes, std::string& body);
 
   State state_ = State::kHead;

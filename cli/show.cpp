@@ -74,7 +74,7 @@ std::string pairs(const json& object) {
 }
 
 /// The environment that was built for the run, or found ready.
-std::string prepared_words(const json& environment) {
+std::string describe_prepared(const json& environment) {
   if (!environment.is_object()) return "";
   const std::string tool = text_at(environment, "tool");
   return text_at(environment, "name") + " (" + text_at(environment, "digest").substr(0, 12) + "), " +
@@ -87,7 +87,7 @@ void add_what(FieldList& fields, const json& run) {
   const std::string version = text_at(interpreter, "version");
   fields.add("what", command_line(run));
   fields.add("python", text_at(interpreter, "path") + (version.empty() ? "" : " (" + version + ")"));
-  fields.add("prepared", prepared_words(member_at(run, "prepared")));
+  fields.add("prepared", describe_prepared(member_at(run, "prepared")));
   fields.add("source", text_at(run, "source_directory"));
   const json& snapshot = member_at(run, "snapshot");
   if (snapshot.is_object())

@@ -28,7 +28,7 @@ class Build {
   }
 
   base::Result<void> from_index() {
-    TRY(take_conda_from_index());
+    TRY(add_conda_from_index());
     if (const auto uv = base::find_program("uv", context_.environment)) {
       TRY_ASSIGN(const bool done, try_uv(*uv));
       if (done) return {};
@@ -99,7 +99,7 @@ class Build {
   }
 
   /// The packages of conda as requirements; which ones, and which not, is a warning.
-  base::Result<void> take_conda_from_index() {
+  base::Result<void> add_conda_from_index() {
     lines_ = pip_;
     if (wanted_.conda.empty()) return {};
     std::string taken, left;

@@ -105,7 +105,7 @@ int builds_at_a_time(const std::vector<std::string>& environment) {
 }
 
 /// Waits until one of the places for builds is free.
-base::Result<base::Fd> take_turn(const protocol::StateDir& state, int places, base::Appender& log) {
+base::Result<base::Fd> wait_for_turn(const protocol::StateDir& state, int places, base::Appender& log) {
   TRY(base::make_directories(state.builds()));
   for (bool said = false;; said = true) {
     for (int place = 1; place <= places; ++place) {
@@ -163,7 +163,7 @@ base::Result<Environment> build_in(const Environments& environments, const Build
   return made;
 }
 
-std::string words_of_cost(const Environment& made) {
+std::string describe_cost(const Environment& made) {
   return base::format_duration(std::chrono::microseconds(base::from_seconds(made.seconds))) + ", " +
          base::format_bytes(made.bytes);
 }
@@ -172,7 +172,7 @@ base::Result<Provided> build_once(const Environments& environments, const BuildR
                                   base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
   if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
-  TRY_ASSIGN(const base::Fd turn, take_turn(environments.state(), builds_at_a_time(wanted.environment), log));
+  TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(wanted.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
   (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
@@ -182,7 +182,7 @@ base::Result<Provided> build_once(const Environments& environments, const BuildR
     (void)environments.drop(plan.digest);
     return made.error();
   }
-  (void)log.append("built in " + words_of_cost(*made));
+  (void)log.append("built in " + describe_cost(*made));
   return Provided{std::move(*made), true};
 }
 

@@ -111,7 +111,7 @@ class Worker {
                                   {reads ? common_.pipe.read.get() : -1, POLLIN, 0}}};
     (void)::poll(fds.data(), fds.size(), wait_ms(until));
     if (fds[2].revents) guard_died();
-    if (fds[0].revents) take_signals();
+    if (fds[0].revents) read_signals();
     if (fds[3].revents || capture_.waiting()) capture_.step();
     if (capture_.discarded() > 0 && !std::exchange(said_full_, true))
       facts_.warn("the log has reached its quota of " + base::format_bytes(attempt_.spec.quotas.log_bytes) + ": what the run prints from here on is not kept");
@@ -171,7 +171,7 @@ class Worker {
     stopping_ = over_ = true;
   }
 
-  void take_signals() {
+  void read_signals() {
     signalfd_siginfo info{};
     while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
       if (info.ssi_signo == SIGCHLD) {

@@ -82,7 +82,7 @@ struct Fields {
   std::string_view kind, file, path, schema, sha256;
 };
 
-base::Result<void> take_field(std::string_view key, dom::element value, Fields& fields, MetricLine& line) {
+base::Result<void> read_member(std::string_view key, dom::element value, Fields& fields, MetricLine& line) {
   const auto text = [&](std::string_view& out) -> base::Result<void> {
     if (value.get(out) != simdjson::SUCCESS) return bad("'" + std::string(key) + "' is not a string");
     return {};
@@ -128,7 +128,7 @@ base::Result<void> take_field(std::string_view key, dom::element value, Fields& 
   return {};
 }
 
-base::Result<void> take_list(dom::element value, std::vector<Cell>& cells) {
+base::Result<void> read_list(dom::element value, std::vector<Cell>& cells) {
   dom::array array;
   if (value.get(array) != simdjson::SUCCESS) return bad("'v' of a list is not an array");
   for (const auto element : array) {
@@ -141,7 +141,7 @@ base::Result<void> take_list(dom::element value, std::vector<Cell>& cells) {
 /// Each row is kept with the names of its columns: bytes of them that one line may make.
 constexpr std::size_t kNamesInTable = 16 << 20;
 
-base::Result<void> take_columns(dom::element value, bool table, MetricLine& line) {
+base::Result<void> read_columns(dom::element value, bool table, MetricLine& line) {
   dom::object object;
   if (value.get(object) != simdjson::SUCCESS) return bad("'v' is not an object of columns");
   std::optional<std::size_t> rows;
@@ -150,7 +150,7 @@ base::Result<void> take_columns(dom::element value, bool table, MetricLine& line
     column.name = field.key;
     TRY(check_name("column", column.name));
     if (table && field.value.is_array()) {
-      TRY(take_list(field.value, column.cells));
+      TRY(read_list(field.value, column.cells));
     } else {
       TRY_ASSIGN_FOR("column '" + column.name + "'", Cell cell, cell_of(field.value));
       column.cells.push_back(std::move(cell));
@@ -168,7 +168,7 @@ base::Result<void> take_columns(dom::element value, bool table, MetricLine& line
   return {};
 }
 
-base::Result<void> take_text_value(const Fields& fields, bool null_allowed, MetricLine& line) {
+base::Result<void> read_text_value(const Fields& fields, bool null_allowed, MetricLine& line) {
   if (!fields.has_value || fields.value.is_null()) {
     if (!null_allowed) return bad("'v' is missing");
     line.cells.emplace_back();
@@ -180,7 +180,7 @@ base::Result<void> take_text_value(const Fields& fields, bool null_allowed, Metr
   return {};
 }
 
-base::Result<void> take_value(const Fields& fields, MetricLine& line) {
+base::Result<void> read_value(const Fields& fields, MetricLine& line) {
   switch (line.kind) {
     case LineKind::kScalar: {
       if (!fields.has_value) return bad("'v' is missing");
@@ -190,17 +190,17 @@ base::Result<void> take_value(const Fields& fields, MetricLine& line) {
     }
     case LineKind::kList:
       if (!fields.has_value) return bad("'v' is missing");
-      return take_list(fields.value, line.cells);
+      return read_list(fields.value, line.cells);
     case LineKind::kRow:
     case LineKind::kTable:
       if (!fields.has_value) return bad("'v' is missing");
-      return take_columns(fields.value, line.kind == LineKind::kTable, line);
-    case LineKind::kTag: return take_text_value(fields, true, line);
+      return read_columns(fields.value, line.kind == LineKind::kTable, line);
+    case LineKind::kTag: return read_text_value(fields, true, line);
     case LineKind::kDisplayName:
     case LineKind::kDescription:
-      return take_text_value(fields, true, line);
+      return read_text_value(fields, true, line);
     case LineKind::kProperty:
-    case LineKind::kWarning: return take_text_value(fields, false, line);
+    case LineKind::kWarning: return read_text_value(fields, false, line);
     case LineKind::kImage:
     case LineKind::kDocument:
       TRY(check_artifact_name(fields.file));
@@ -324,12 +324,12 @@ base::Result<MetricLine*> LineParser::parse(std::string_view text) {
   MetricLine& line = state_->line;
   line = MetricLine{};
   Fields fields;
-  for (const auto field : object) TRY(take_field(field.key, field.value, fields, line));
+  for (const auto field : object) TRY(read_member(field.key, field.value, fields, line));
   if (fields.kind.empty()) return bad("'k' is missing");
   line.kind = kind_of(fields.kind);
-  // A file's name is a path: take_value checks it part by part.
+  // A file's name is a path: read_value checks it part by part.
   if (needs_name(line.kind) && line.kind != LineKind::kFile) TRY(check_name(fields.kind, line.name));
-  TRY(take_value(fields, line));
+  TRY(read_value(fields, line));
   return &line;
 }
 
