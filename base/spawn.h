@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting a program: the one place that forks and executes. Between fork and exec there is a fixed list of
 // stages; when one fails, the error names it and the reason.
+// Why no library does it: docs/decisions/10-spawn-instead-of-boost-process.md.
 #pragma once
 
 #include <sys/resource.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads an HTTP/1.1 answer, byte by byte if it arrives so: bytes in, body bytes out. No sockets, no URLs.
+// Not libcurl: a command starts in milliseconds, and bytes of a followed log reach the terminal as they arrive.
 #pragma once
 
 #include <cstdint>

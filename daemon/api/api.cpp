@@ -109,7 +109,7 @@ Task<Response> answer_run(Api& api, const std::string& id, int status) {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     TRY_ASSIGN(auto run, store::run_json(database, place, head.key, true));
     if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
-    if (head.kind == protocol::word(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
+    if (head.kind == protocol::to_string(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
       if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run["interactive"] = std::move(reporting);
     return run;
   };

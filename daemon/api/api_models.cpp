@@ -65,7 +65,7 @@ Task<std::optional<Response>> take_from_run(Api& api, store::NewModel& model) {
 }  // namespace
 
 Task<Response> put_content(Api& api, Request& request) {
-  const auto folder = api.place.state.contents();
+  const auto folder = api.place.state.blobs();
   auto received = co_await receive(api, request, folder);
   if (!received) co_return Response::error(received.error().with("cannot keep what was sent"));
   auto keep = [incoming = *received, folder] { return state::keep_content(folder, *incoming); };
@@ -138,7 +138,7 @@ Task<Response> get_model_file(Api& api, Request& request) {
     TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());
     if (!found) return base::error("the model has no file '" + path + "'", std::errc::no_such_file_or_directory);
     auto body = std::make_shared<http::FileBody>();
-    TRY_ASSIGN(body->fd, base::open_file(state.contents() / query.text(0), O_RDONLY | O_NOFOLLOW));
+    TRY_ASSIGN(body->fd, base::open_file(state.blobs() / query.text(0), O_RDONLY | O_NOFOLLOW));
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };

@@ -58,8 +58,8 @@ Result<store::RunFilter> filter_of(const Request& request, std::optional<store::
   return filter;
 }
 
-Result<protocol::Wish> wish_of(Request& request, bool cancel) {
-  protocol::Wish wish;
+Result<protocol::StopRequest> wish_of(Request& request, bool cancel) {
+  protocol::StopRequest wish;
   wish.cancel = cancel;
   wish.by = request.header("x-runyard-user");
   if (request.body.empty()) return wish;
@@ -99,7 +99,7 @@ Task<void> note_question_for_children(Api& api, const Request& request, const js
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->id != request.value("parent")) co_return;
   const auto ended = [](const json& run) {
-    const auto state = protocol::state_of_word(run["status"].get<std::string>());
+    const auto state = protocol::state_from_string(run["status"].get<std::string>());
     return state && protocol::is_final(*state);
   };
   api.runs.note_question(asker->key, asker->key, std::all_of(children.begin(), children.end(), ended));
@@ -240,7 +240,7 @@ Task<Response> resubmit_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   auto head = co_await head_of(api, id);
   if (!head) co_return Response::error(head.error());
-  if (head->kind == protocol::word(protocol::RunKind::kInteractive))
+  if (head->kind == protocol::to_string(protocol::RunKind::kInteractive))
     co_return Response::error(409, "conflict", "the run '" + id + "' was reported by a process of its user: it cannot be submitted");
   auto body = request.json();
   std::string submission_id;

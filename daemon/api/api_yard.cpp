@@ -170,7 +170,7 @@ Task<Response> get_usage(Api& api, Request&) {
     return json{{"items", std::move(items)},
                 {"snapshots_bytes", base::disk_usage(state.snapshots())},
                 {"environments_bytes", base::disk_usage(state.environments())},
-                {"contents_bytes", base::disk_usage(state.contents())},
+                {"contents_bytes", base::disk_usage(state.blobs())},
                 {"datastores_bytes", base::disk_usage(state.datastores())},
                 {"database_bytes", code ? 0 : database}};
   };

@@ -62,7 +62,7 @@ Finding to_set_aside(const Path& folder, const std::string& what, const std::vec
 Finding unused(const protocol::StateDir& state, const std::vector<Path>& folders) {
   std::uint64_t bytes = 0;
   for (const Path& folder : folders) bytes += base::disk_usage(folder);
-  return {"snapshots", count_of(folders.size(), "snapshot is used by no run") + " (" + base::words_of_bytes(bytes) + ")", "moved to the trash", [state, folders]() -> Result<void> {
+  return {"snapshots", count_of(folders.size(), "snapshot is used by no run") + " (" + base::format_bytes(bytes) + ")", "moved to the trash", [state, folders]() -> Result<void> {
             for (const Path& folder : folders) TRY(state::put_away(state, folder));
             return {};
           }};

@@ -53,7 +53,7 @@ Task<json> Notifier::describe(const NewState& what) {
   };
   auto found = co_await p_.readers.read(std::move(ask));
   json run = found ? std::move(*found) : json{{"id", what.run}};
-  run["status"] = protocol::word(what.state);
+  run["status"] = protocol::to_string(what.state);
   if (!protocol::is_final(what.state)) run["error"] = nullptr;
   co_return run;
 }

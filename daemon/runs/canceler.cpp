@@ -25,10 +25,10 @@ struct StopRequested {
 
 /// The file's space was reserved when the run was submitted: it takes a request on a full disk too. `durable` is set once a
 /// launcher can read it, whatever becomes of the fact.
-Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDir& dir, const protocol::Wish& request, bool* durable) {
+Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDir& dir, const protocol::StopRequest& request, bool* durable) {
   json fact = protocol::to_json(request);
-  TRY_ASSIGN(auto requests, base::Appender::open(dir.wishes()));
-  TRY_FOR("cannot write '" + dir.wishes().string() + "'", requests.append(fact.dump()));
+  TRY_ASSIGN(auto requests, base::Appender::open(dir.stop_requests()));
+  TRY_FOR("cannot write '" + dir.stop_requests().string() + "'", requests.append(fact.dump()));
   TRY(requests.sync());
   TRY(base::sync_directory(dir.record()));
   *durable = true;
@@ -36,7 +36,7 @@ Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDi
   return ingest.append_fact(key, std::move(fact));
 }
 
-ExitRecord record_of(const protocol::Wish& request, const char* when) {
+ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
   ExitRecord record;
   record.outcome = request.cancel ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
   record.reason = request.cancel ? "cancelled" : "failed_by_request";
@@ -48,9 +48,9 @@ ExitRecord record_of(const protocol::Wish& request, const char* when) {
   return record;
 }
 
-bool is_interactive(const store::RunHead& run) { return run.kind == protocol::word(protocol::RunKind::kInteractive); }
+bool is_interactive(const store::RunHead& run) { return run.kind == protocol::to_string(protocol::RunKind::kInteractive); }
 
-Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir, const protocol::Wish& request, bool* durable) {
+Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir, const protocol::StopRequest& request, bool* durable) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
   if (protocol::is_final(run.state)) return StopRequested{run.key, false};
   const bool interactive = is_interactive(run), launched = !interactive && run.state != RunState::kQueued;
@@ -74,7 +74,7 @@ Result<void> end_by_client(store::Ingest& ingest, const std::string& id, const E
 
 }  // namespace
 
-Task<Result<void>> Canceler::request_stop(std::string id, protocol::Wish request) {
+Task<Result<void>> Canceler::request_stop(std::string id, protocol::StopRequest request) {
   request.t = base::to_seconds(base::now());
   auto durable = std::make_shared<bool>(false);
   auto write = [id, request, dir = state_.run(id), durable](store::Ingest& ingest) { return stop(ingest, id, dir, request, durable.get()); };

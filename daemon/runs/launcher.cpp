@@ -52,7 +52,7 @@ Task<Result<base::Spawned>> Launcher::run(protocol::RunDir dir, base::Fd lock) {
 }
 
 Task<Result<base::Spawned>> Launcher::finalize(protocol::RunDir dir) {
-  auto start = [child = options({"--bury", "--run-dir", dir.root.string()})] { return base::spawn(child); };
+  auto start = [child = options({"--finalize", "--run-dir", dir.root.string()})] { return base::spawn(child); };
   co_return co_await async::run_on(starts_, std::move(start));
 }
 

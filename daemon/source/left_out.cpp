@@ -17,7 +17,7 @@ std::string shown(std::string_view path) {
   return text;
 }
 
-std::string in_words(const Amount& size) { return (size.more ? "over " : "") + base::words_of_bytes(size.bytes); }
+std::string in_words(const Amount& size) { return (size.more ? "over " : "") + base::format_bytes(size.bytes); }
 
 void append(std::string& list, std::string_view item, std::string_view separator = ", ") {
   if (!list.empty()) list += separator;

@@ -247,13 +247,13 @@ base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimit
   const auto with_folders = [&](std::uint64_t folders) {
     return scan.folders > limits.files ? " and " + counted(folders, "folder") : std::string();
   };
-  std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::words_of_bytes(scan.bytes) +
+  std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::format_bytes(scan.bytes) +
                       " in " + std::to_string(scan.files) + " files" + with_folders(scan.folders) + ", the limits are " +
-                      base::words_of_bytes(limits.bytes) + " and " + std::to_string(limits.files) + " files" +
+                      base::format_bytes(limits.bytes) + " and " + std::to_string(limits.files) + " files" +
                       with_folders(limits.files) + "; the largest entries, and the line in " + ignore_file_of(rules) +
                       " that leaves each out:";
   for (const auto& entry : largest)
-    words += "\n  " + entry.ignore_line + "  (" + base::words_of_bytes(entry.bytes) + ", " + counted(entry.files, "file") +
+    words += "\n  " + entry.ignore_line + "  (" + base::format_bytes(entry.bytes) + ", " + counted(entry.files, "file") +
              with_folders(entry.folders) + ")";
   if (details) *details = std::move(largest);
   return base::error(words, std::errc::file_too_large);

@@ -192,7 +192,7 @@ Result<void> Uploads::admit(const std::string& id, const std::shared_ptr<Upload>
   std::uint64_t bytes = upload->selection().bytes;
   for (const auto& [other, under_way] : uploads_) bytes += under_way->selection().bytes;
   if (bytes > quota_.bytes)
-    return base::error("cannot begin an upload: all that are under way may have " + base::words_of_bytes(quota_.bytes) + " together",
+    return base::error("cannot begin an upload: all that are under way may have " + base::format_bytes(quota_.bytes) + " together",
                        std::errc::file_too_large);
   uploads_.emplace(id, upload);
   return {};

@@ -31,7 +31,7 @@ std::vector<Path> half_made(const protocol::StateDir& state) {
   std::vector<Path> paths;
   add(paths, state.runs(), ".new-");
   add(paths, state.snapshots(), ".tmp-");
-  add(paths, state.contents(), ".upload-");
+  add(paths, state.blobs(), ".upload-");
   add(paths, state.uploads(), "");
   add(paths, state.root, ".", ".tmp");
   return paths;

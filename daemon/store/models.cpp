@@ -70,7 +70,7 @@ Result<json> files_there(const protocol::StateDir& state, const NewModel& model)
   json files = model.files;
   for (auto& file : files) {
     struct stat status {};
-    const Path content = state.contents() / file["sha256"].get<std::string>();
+    const Path content = state.blobs() / file["sha256"].get<std::string>();
     if (::lstat(content.c_str(), &status) != 0)
       return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
     file["size"] = static_cast<std::uint64_t>(status.st_size);
@@ -127,7 +127,7 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return base::error("'" + file.name + "' is not a file");
   // What lies in the record is nobody's to change; a journal is its process's.
-  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Content content, state::keep_content(state.contents(), fd, file.path.starts_with("artifacts/")));
+  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Content content, state::keep_content(state.blobs(), fd, file.path.starts_with("artifacts/")));
   return json{{"path", name_in_model(file.name, path)}, {"sha256", content.sha256}, {"size", content.size}};
 }
 
@@ -184,7 +184,7 @@ Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::
   TRY_ASSIGN(const auto used, used_contents(ingest.database()));
   for (const auto& file : known["files"])
     if (const std::string sha256 = protocol::text_at(file, "sha256"); !sha256.empty() && !used.contains(sha256))
-      (void)::unlink((state.contents() / sha256).c_str());
+      (void)::unlink((state.blobs() / sha256).c_str());
   return {};
 }
 
@@ -192,7 +192,7 @@ void remove_unused_contents(Database& database, const protocol::StateDir& state)
   const auto used = used_contents(database);
   if (!used) return;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(state.contents(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(state.blobs(), code), end; !code && entry != end; entry.increment(code)) {
     struct stat status {};
     if (used->contains(entry->path().filename()) || ::lstat(entry->path().c_str(), &status) != 0) continue;
     if (status.st_ctim.tv_sec + kUnusedSeconds < base::now() / 1'000'000) (void)::unlink(entry->path().c_str());

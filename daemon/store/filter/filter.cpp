@@ -311,7 +311,7 @@ class Parser {
       case KeyType::kStatus: {
         for (std::size_t i = 0; i < protocol::kStateCount; ++i) {
           const auto state = static_cast<protocol::RunState>(i);
-          if (base::lower(protocol::word(state)) != base::lower(literal.text)) continue;
+          if (base::lower(protocol::to_string(state)) != base::lower(literal.text)) continue;
           literal.state = state;
           return;
         }

@@ -28,7 +28,7 @@ std::string_view metric_column(Key::Part part) {
 std::string state_words() {
   std::string text = "CASE r.state";
   for (std::size_t i = 0; i < protocol::kStateCount; ++i)
-    text += " WHEN " + std::to_string(i) + " THEN '" + std::string(protocol::word(static_cast<protocol::RunState>(i))) + "'";
+    text += " WHEN " + std::to_string(i) + " THEN '" + std::string(protocol::to_string(static_cast<protocol::RunState>(i))) + "'";
   return text + " END";
 }
 

@@ -72,7 +72,7 @@ Result<void> Ingest::begin_children(Run& parent) {
 
 Result<void> Ingest::begin_child(Run& parent, const json& line) {
   const std::string id = text_at(line, "n");
-  if (!is_folder(protocol::inner_journal(parent.journal, id))) return {};  // removed since
+  if (!is_folder(protocol::child_journal(parent.journal, id))) return {};  // removed since
   const auto refused = [&](const std::string& why) {
     parent.facts.changes |= kRunChanged;
     return rows_.warning(parent.key, why, 0);
@@ -85,8 +85,8 @@ Result<void> Ingest::begin_child(Run& parent, const json& line) {
   if (left == Left::kAnothers) return taken();
   if (left != Left::kWhole) {
     TRY_ASSIGN(const std::int64_t children, count_children(parent));
-    if (children >= protocol::kMostInnerRuns)
-      return refused("a run may make " + std::to_string(protocol::kMostInnerRuns) + " child runs: more of them were not made");
+    if (children >= protocol::kMostChildRuns)
+      return refused("a run may make " + std::to_string(protocol::kMostChildRuns) + " child runs: more of them were not made");
     if (left == Left::kTorn) TRY(state::put_away(state_, state_.run(id).root));
     TRY(make_child(parent, line, id));
   }
@@ -131,7 +131,7 @@ Result<void> Ingest::make_child(const Run& parent, const json& line, const std::
                     {"name", name},
                     {"display_name", shown.empty() ? name : shown},
                     {"interactive", true},
-                    {"journal", protocol::inner_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
+                    {"journal", protocol::child_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
                     {"t", record.spec.submitted}};
   TRY_ASSIGN_FOR("cannot write the record of the child run '" + id + "'", const auto written, write_record(state_, record));
   unsynced_.insert(unsynced_.end(), written.begin(), written.end());

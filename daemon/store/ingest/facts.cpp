@@ -101,7 +101,7 @@ Result<void> Facts::daemon_fact(std::string_view line) {
     const std::string wish = text_at(*fact, "wish");
     TRY(rows_.wanted(run_, wish));
     changes |= kRunChanged;
-    return wish == "cancel" ? event(RunEvent::kCancelAsked, time) : Result<void>();
+    return wish == "cancel" ? event(RunEvent::kCancelRequested, time) : Result<void>();
   }
   if (kind == "read") note_read(*fact, time);
   if (kind == "warning") {

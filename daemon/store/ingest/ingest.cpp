@@ -167,18 +167,18 @@ Result<void> Ingest::store(RunKey run, const std::string& file, Source& source) 
 
 Result<void> Ingest::append_yard(const json& given) {
   if (!yard_) {
-    TRY_ASSIGN(yard_, base::Appender::open(state_.yard_facts()));
+    TRY_ASSIGN(yard_, base::Appender::open(state_.state_facts()));
     TRY(base::sync_directory(state_.root));  // its name may be new
   }
   json fact = given;
   fact["t"] = base::to_seconds(base::now());
-  TRY_FOR("cannot write '" + state_.yard_facts().string() + "'", yard_->append(fact.dump()));
+  TRY_FOR("cannot write '" + state_.state_facts().string() + "'", yard_->append(fact.dump()));
   yard_dirty_ = true;
   return take_yard();
 }
 
 Result<void> Ingest::take_yard() {
-  const std::string file = state_.yard_facts().filename().string();
+  const std::string file = state_.state_facts().filename().string();
   yard_used_ = true;
   TRY_ASSIGN(Source* const yard, source(0, yard_sources_, file));
   const auto line = [&](std::string_view text, std::uint64_t) -> Result<void> {
@@ -190,7 +190,7 @@ Result<void> Ingest::take_yard() {
   ReadOptions options;
   options.rebooted = rebooted_;
   for (bool more = true; more;) {
-    TRY_ASSIGN(const auto report, read_lines(state_.yard_facts(), yard->position, options, line, overlong));
+    TRY_ASSIGN(const auto report, read_lines(state_.state_facts(), yard->position, options, line, overlong));
     more = report.more;
     if (report.bytes > 0) note({"", kRunChanged, false});
   }

@@ -26,7 +26,7 @@ Result<void> write_new(const Path& path, const json& content) {
 /// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
 Result<void> reserve_wishes(const protocol::RunDir& run) {
   constexpr off_t kReserve = 8 << 10;
-  TRY_ASSIGN(const base::Fd fd, base::open_file(run.wishes(), O_WRONLY | O_CREAT));
+  TRY_ASSIGN(const base::Fd fd, base::open_file(run.stop_requests(), O_WRONLY | O_CREAT));
   (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
   return {};
 }

@@ -73,7 +73,7 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   Query insert = database_.query(
       "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, snapshot)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(spec.id).bind(experiment_key).bind(spec.number).bind(protocol::word(spec.kind));
+  insert.bind(spec.id).bind(experiment_key).bind(spec.number).bind(protocol::to_string(spec.kind));
   insert.bind(static_cast<std::int64_t>(RunState::kNotStarted)).bind(or_null(spec.parent)).bind(spec.target);
   TRY(insert.bind(created).bind(or_null(spec.snapshot)).run());
   const RunKey key = database_.last_insert_id();

@@ -32,7 +32,7 @@ bool is_name_of_log(std::string_view name) { return name == protocol::kDriverLog
 
 base::Result<bool> has_logs(Database& database, std::int64_t run) {
   Query query = database.query("SELECT kind <> ? FROM run WHERE key = ?");
-  TRY_ASSIGN(const bool found, query.bind(protocol::word(protocol::RunKind::kInteractive)).bind(run).step());
+  TRY_ASSIGN(const bool found, query.bind(protocol::to_string(protocol::RunKind::kInteractive)).bind(run).step());
   return found && query.integer(0) != 0;
 }
 

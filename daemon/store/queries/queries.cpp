@@ -119,7 +119,7 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
   const std::string name = protocol::text_at(created, "name");
   json run = {{"id", id}, {"number", row.integer(2)}, {"name", name.empty() ? "run_" + id : name}, {"kind", row.text(3)},
-              {"status", protocol::word(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
+              {"status", protocol::to_string(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
   add_times(run, row);
   add_spec(run, spec);
   add_ending(run, ending, state, whole);
@@ -159,7 +159,7 @@ Result<json> count_runs(Database& database) {
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return counts;
-    counts[std::string(protocol::word(static_cast<RunState>(query.integer(0))))] = query.integer(1);
+    counts[std::string(protocol::to_string(static_cast<RunState>(query.integer(0))))] = query.integer(1);
   }
 }
 

@@ -48,7 +48,7 @@ Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database) {
                     .id = query.text(1),
                     .target = query.text(2),
                     .state = static_cast<RunState>(query.integer(3)),
-                    .interactive = query.text(4) == protocol::word(protocol::RunKind::kInteractive),
+                    .interactive = query.text(4) == protocol::to_string(protocol::RunKind::kInteractive),
                     .child = query.integer(5) != 0});
   }
 }

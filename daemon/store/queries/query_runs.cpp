@@ -32,7 +32,7 @@ Result<void> add_states(Sql& where, const std::vector<std::string>& words) {
   if (words.empty()) return {};
   std::string list;
   for (const auto& word : words) {
-    const auto state = protocol::state_of_word(word);
+    const auto state = protocol::state_from_string(word);
     if (!state) return base::error("there is no status '" + word + "'");
     list += (list.empty() ? "" : ", ") + std::to_string(static_cast<int>(*state));
   }
@@ -232,7 +232,7 @@ Result<void> count(Database& database, const Sql& where, json& answer) {
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) break;
-    counts[std::string(protocol::word(static_cast<protocol::RunState>(query.integer(0))))] = query.integer(1);
+    counts[std::string(protocol::to_string(static_cast<protocol::RunState>(query.integer(0))))] = query.integer(1);
     total += query.integer(1);
   }
   answer["counts"] = std::move(counts);
@@ -250,7 +250,7 @@ Result<json> list_runs(Database& database, const Place& place, const RunFilter& 
   const auto size = std::min(keys.size(), static_cast<std::size_t>(filter.limit));
   for (std::size_t i = 0; i < size; ++i) {
     TRY_ASSIGN(json run, run_json(database, place, keys[i].first, false));
-    if (run["status"] == protocol::word(protocol::RunState::kQueued)) run["waiting"] = keys[i].first;
+    if (run["status"] == protocol::to_string(protocol::RunState::kQueued)) run["waiting"] = keys[i].first;
     if (!filter.columns.empty()) { TRY_ASSIGN(run["columns"], columns_of(database, filter.columns, keys[i].first, now)); }
     answer["items"].push_back(std::move(run));
   }

@@ -36,7 +36,7 @@ json counts_of(const std::string& text) {
   json counts = json::object();
   const json by_number = json::parse(text, nullptr, false);
   for (const auto& [number, runs] : by_number.items())
-    counts[std::string(protocol::word(static_cast<protocol::RunState>(std::stoi(number))))] = runs;
+    counts[std::string(protocol::to_string(static_cast<protocol::RunState>(std::stoi(number))))] = runs;
   return counts;
 }
 

@@ -22,10 +22,10 @@ TEST_CASE("canceler: a request is safe on disk before it is answered", "[cancele
   test::Engine engine;
   const auto running = engine.submit("wait.py");
   REQUIRE(running);
-  protocol::Wish request;
+  protocol::StopRequest request;
   request.by = "ada";
   REQUIRE(engine.await(engine->canceler->request_stop(running->run, request)));
-  const auto written = base::read_file(engine.state().run(running->run).wishes());
+  const auto written = base::read_file(engine.state().run(running->run).stop_requests());
   REQUIRE(written);
   CHECK(written->find("\"ada\"") != std::string::npos);
   engine.until(running->run, RunState::kCanceled);

@@ -338,7 +338,7 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
   CAPTURE(torn);
   const State state;
   const auto child = state.dir.run("inner");
-  REQUIRE(base::make_directories(protocol::inner_journal(state.run.attempt().journal(), "inner")));
+  REQUIRE(base::make_directories(protocol::child_journal(state.run.attempt().journal(), "inner")));
   REQUIRE(base::make_directories(child.record()));
   protocol::RunSpec spec;
   spec.id = "inner";
