@@ -21,7 +21,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = os.path.join(_HERE, "runyard", "_names", "azureml")
 
 
-# Names that libraries have dropped, by the module that had them; runyard/_shims.py says what they are now.
+# Names that libraries have dropped, by the module that had them; runyard/_libraries/shims.py says what they are now.
 _DROPPED = {
     "numpy": frozenset(("bool", "complex", "float", "int", "long", "object", "str", "unicode")),
     "sklearn.datasets": frozenset(("load_boston",)),
@@ -29,6 +29,7 @@ _DROPPED = {
 if sys.version_info >= (3, 10):
     _DROPPED["collections"] = frozenset(_collections_abc.__all__) - {"Buffer"}  # which never was in collections
 _EXTERNALS = "sklearn.externals."
+_PARTS = {"age": "_libraries/age.py", "errors": "_report/errors.py", "shims": "_libraries/shims.py"}
 
 
 class AzuremlFinder:
@@ -43,7 +44,7 @@ class AzuremlFinder:
             return spec_from_file_location(name, start, submodule_search_locations=[_PACKAGE])
         if not name.startswith("azureml."):
             return None
-        from runyard._azureml_finder import Finder  # also where an azureml that is not ours stands in sys.modules
+        from runyard._azureml.finder import Finder  # also where an azureml that is not ours stands in sys.modules
         own = Finder.find_spec(name)
         if own is not None or name.count(".") > 1:
             return own
@@ -146,10 +147,10 @@ class _Ending:
 
 
 def _part(part: str) -> "Any":
-    """A module of the SDK, runyard/_<part>.py, by its path: a project may have a module named runyard."""
+    """A module of the SDK, loaded by its path: a project may have a module named runyard."""
     name = "_runyard_" + part
     if name not in sys.modules:
-        spec: "Any" = spec_from_file_location(name, os.path.join(_HERE, "runyard", "_{}.py".format(part)))
+        spec: "Any" = spec_from_file_location(name, os.path.join(_HERE, "runyard", _PARTS[part]))
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         sys.modules[name] = module

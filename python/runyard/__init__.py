@@ -7,9 +7,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
+    from .compute import AmlCompute as AmlCompute, ComputeTarget as ComputeTarget
     from .conda_dependencies import CondaDependencies as CondaDependencies
+    from .dataset import Dataset as Dataset
+    from .datastore import Datastore as Datastore
     from .environment import Environment as Environment
     from .experiment import Experiment as Experiment
+    from .model import Model as Model
     from .run import Run as Run, get_run as get_run
     from .runconfig import RunConfiguration as RunConfiguration
     from .script_run import ScriptRun as ScriptRun
@@ -17,36 +21,19 @@ if TYPE_CHECKING:
     from .workspace import Workspace as Workspace
 
 __version__ = "0.1.0"
-
-_WHERE = {
-    "AmlCompute": "runyard.compute",
-    "ComputeTarget": "runyard.compute",
-    "CondaDependencies": "runyard.conda_dependencies",
-    "Dataset": "runyard.dataset",
-    "Datastore": "runyard.datastore",
-    "Environment": "runyard.environment",
-    "Experiment": "runyard.experiment",
-    "Model": "runyard.model",
-    "Run": "runyard.run",
-    "RunConfiguration": "runyard.runconfig",
-    "ScriptRun": "runyard.script_run",
-    "ScriptRunConfig": "runyard.script_run_config",
-    "Workspace": "runyard.workspace",
-    "get_run": "runyard.run",
-}
-
-__all__ = ["__version__"] + sorted(_WHERE)
+__all__ = ["AmlCompute", "ComputeTarget", "CondaDependencies", "Dataset", "Datastore", "Environment", "Experiment",
+           "Model", "Run", "RunConfiguration", "ScriptRun", "ScriptRunConfig", "Workspace", "__version__", "get_run"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the module of a public name at its first use."""
-    if name not in _WHERE:
+    if name not in __all__:
         raise AttributeError("module 'runyard' has no attribute {!r}".format(name))
-    value = getattr(__import__(_WHERE[name], fromlist=[name]), name)
-    globals()[name] = value
+    from . import _objects  # `import runyard` alone loads nothing
+    value = globals()[name] = getattr(_objects, name)
     return value
 
 
 def __dir__() -> List[str]:
     """The loaded names and the lazy ones."""
-    return sorted(set(globals()) | set(_WHERE))
+    return sorted(set(globals()) | set(__all__))

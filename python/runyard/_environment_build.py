@@ -8,9 +8,13 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Dict, cast
 
-from . import _daemon, _interpreter, _managed, _packages, _request, _requirements, _state_directory, _values
-from ._client import encode
-from ._user_variables import user_variables
+from . import _objects, _packages
+from ._base import messages
+from ._client import daemon, state_directory
+from ._client.api import encode
+from ._config import interpreter, managed, requirements
+from ._runs import request
+from ._runs.user_variables import user_variables
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -43,23 +47,23 @@ class ImageBuildDetails:
 def built(environment: "Environment") -> ImageBuildDetails:
     """Build an environment, or check its interpreter where there is nothing to build; what is printed meanwhile goes
     to stderr. UserErrorException: it cannot be built, or the interpreter lacks packages."""
-    interpreter = _interpreter.resolve(environment.python.interpreter_path)
-    managed = None
+    path = interpreter.resolve(environment.python.interpreter_path)
+    wanted = None
     if not environment.python.user_managed_dependencies:
-        packages = _managed.with_files(environment.python.conda_dependencies, os.getcwd())
-        managed = _managed.of(environment.name, packages)
-    if managed is None:
-        return _checked(environment, interpreter)
-    made = _build({"managed": managed, "interpreter": _request.text(interpreter)})
+        packages = managed.with_files(environment.python.conda_dependencies, os.getcwd())
+        wanted = managed.of(environment.name, packages)
+    if wanted is None:
+        return _checked(environment, path)
+    made = _build({"managed": wanted, "interpreter": request.text(path)})
     for sentence in made["replaced"] + made["warnings"]:
-        _values.say(sentence)
+        messages.say(sentence)
     return ImageBuildDetails(environment.name, "Environment '{}' is built: {}".format(
         environment.name, made["prefix"]))
 
 
 def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
     """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
-    command = [_launcher(), "--env", "build", "--state", _state_directory.own()]
+    command = [_launcher(), "--env", "build", "--state", state_directory.own()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
         asked.write(encode(wanted))
         asked.seek(0)
@@ -80,42 +84,42 @@ def _shown(stream: IO[bytes]) -> str:
         if said.startswith(_SENTENCE):
             why = said[len(_SENTENCE):].rstrip("\n")
         else:
-            _values.err(said)
+            messages.to_stderr(said)
     return why
 
 
 def _launcher() -> str:
     """The program that builds, which lies where the daemon finds it."""
-    bin_folder = os.path.dirname(_daemon.program())
+    bin_folder = os.path.dirname(daemon.program())
     beside = os.path.join(bin_folder, "runyard-launcher")
     return beside if os.path.exists(beside) else os.path.join(os.path.dirname(bin_folder), "lib", "runyard",
                                                               "runyard-launcher")
 
 
-def _checked(environment: "Environment", interpreter: str) -> ImageBuildDetails:
-    """Look whether an interpreter holds the packages. UserErrorException: it lacks some, or cannot be asked."""
-    managed = not environment.python.user_managed_dependencies
-    wanted = _requirements.of(environment.python.conda_dependencies) if managed else []
-    command = [interpreter, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + wanted
+def _checked(environment: "Environment", path: str) -> ImageBuildDetails:
+    """Check whether an interpreter has the packages. UserErrorException: it lacks some, or cannot be asked."""
+    python = environment.python
+    wanted = [] if python.user_managed_dependencies else requirements.of(python.conda_dependencies)
+    command = [path, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + wanted
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/")
     if done.returncode == _packages.LACKING:
         raise UserErrorException(done.stdout.decode("utf-8", "replace").strip())
     if done.returncode != 0:
         raise UserErrorException("cannot ask {} for its packages: {}".format(
-            interpreter, done.stderr.decode("utf-8", "replace").strip()[-300:]))
+            path, done.stderr.decode("utf-8", "replace").strip()[-300:]))
     return ImageBuildDetails(environment.name, "Environment '{}' needs no build: {} has what it asks for.".format(
-        environment.name, interpreter))
+        environment.name, path))
 
 
 def main(path: str) -> int:
     """Build the environment of a conda specification (.yml, .yaml) or a requirements file; the exit status."""
-    from .environment import Environment
     name, ending = os.path.splitext(os.path.basename(path))
-    read = Environment.from_conda_specification if ending in (".yml", ".yaml") else Environment.from_pip_requirements
+    environments = _objects.Environment
+    read = environments.from_conda_specification if ending in (".yml", ".yaml") else environments.from_pip_requirements
     try:
         built(read(name, path)).wait_for_completion()
     except UserErrorException as error:
-        _values.say(error.message)
+        messages.say(error.message)
         return 1
     return 0
 

@@ -11,7 +11,7 @@ import re
 import sys
 from typing import Any, Dict, Iterable, List, Optional
 
-from ._versions import holds
+from ._config.versions import holds
 
 LACKING = 3
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()@]*)\)?\s*(@[^;]*)?"

@@ -5,9 +5,10 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypeVar
 
-from . import _data_files, _data_steps, _registered_datasets, _workspace_folder
-from ._data_partitions import PartitionFormat
-from ._request import tag_texts
+from . import _objects
+from ._base.checks import tag_texts
+from ._data import files, registered_datasets, steps, workspace_folder
+from ._data.partitions import PartitionFormat
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ class AbstractDataset:
                     partition_format: Optional[str] = None) -> _Some:
         """A set of what from_files takes. UserErrorException: the partition_format is not valid.
         DatasetValidationError: `validate`, and there is no such file, or the format does not fit its path."""
-        paths = _data_files.patterns(path)
+        paths = files.patterns(path)
         form = None if partition_format is None else PartitionFormat(partition_format)
         if validate:
-            _data_files.check(paths, form)
+            files.check(paths, form)
         more = {} if form is None else {"partition_format": partition_format}
         return cls._of({"type": cls._kind, "paths": paths, "options": dict(options, **more), "steps": []})
 
@@ -63,9 +64,9 @@ class AbstractDataset:
         """The tags; a tag without a value has None."""
         return dict(self._facts.get("tags") or {})
 
-    def _files(self) -> List[_data_files.File]:
+    def _files(self) -> List[files.File]:
         """The files that the paths mean now."""
-        return _data_files.files(self._definition["paths"])
+        return files.files(self._definition["paths"])
 
     def _with(self: _Some, step: Dict[str, Any]) -> _Some:
         """The set with one step more."""
@@ -73,25 +74,24 @@ class AbstractDataset:
 
     def take(self: _Some, count: int) -> _Some:
         """The first rows, or files."""
-        return self._with(_data_steps.take(count))
+        return self._with(steps.take(count))
 
     def skip(self: _Some, count: int) -> _Some:
         """All but the first rows, or files."""
-        return self._with(_data_steps.skip(count))
+        return self._with(steps.skip(count))
 
     def take_sample(self: _Some, probability: float, seed: Optional[int] = None) -> _Some:
         """Rows, or files, at random, each with that probability from 0 to 1; the same ones for the same seed."""
-        return self._with(_data_steps.sample(probability, seed)[0])
+        return self._with(steps.sample(probability, seed)[0])
 
     def random_split(self: _Some, percentage: float, seed: Optional[int] = None) -> Tuple[_Some, _Some]:
         """Two sets: about that share of the rows, or files, from 0 to 1, at random, and the others."""
-        ours, others = _data_steps.sample(percentage, seed)
+        ours, others = steps.sample(percentage, seed)
         return self._with(ours), self._with(others)
 
     def as_named_input(self, name: str) -> "DatasetConsumptionConfig":
         """The set as an input of a run, which finds it as run.input_datasets[name]."""
-        from .dataset_consumption_config import DatasetConsumptionConfig
-        return DatasetConsumptionConfig(name, self)
+        return _objects.DatasetConsumptionConfig(name, self)
 
     def _as_input(self, name: Optional[str] = None) -> "DatasetConsumptionConfig":
         """The set as an input, by default with a name of its own."""
@@ -105,16 +105,16 @@ class AbstractDataset:
         """
         if not isinstance(name, str) or not name:
             raise UserErrorException("a data set's name must be a text that is not empty, not {!r}".format(name))
-        line = _registered_datasets.register(_workspace_folder.of(workspace), name, self._definition, description,
+        line = registered_datasets.register(workspace_folder.of(workspace), name, self._definition, description,
                                              tag_texts(tags), create_new_version)
         return self._of(line["definition"], workspace, line)
 
     def _saved(self, workspace: "Workspace") -> str:
         """The id of the set in a workspace, where it is kept if it is not registered there."""
-        folder = _workspace_folder.of(workspace)
-        if self.id in _registered_datasets.read(folder).by_id and self._workspace == workspace:
+        folder = workspace_folder.of(workspace)
+        if self.id in registered_datasets.read(folder).by_id and self._workspace == workspace:
             return str(self.id)
-        return str(_registered_datasets.save(folder, self._definition)["id"])
+        return str(registered_datasets.save(folder, self._definition)["id"])
 
     def _registered_in(self, doing: str) -> "Workspace":
         """The workspace that the set is registered in. UserErrorException: it is not registered."""
@@ -138,13 +138,13 @@ class AbstractDataset:
 
     def _change(self: _Some, facts: Dict[str, Any]) -> _Some:
         """Change what is said of this version."""
-        folder = _workspace_folder.of(self._registered_in("change"))
-        self._facts = _registered_datasets.change(folder, self.id, facts)
+        folder = workspace_folder.of(self._registered_in("change"))
+        self._facts = registered_datasets.change(folder, self.id, facts)
         return self
 
     def unregister_all_versions(self) -> None:
         """Forget the name; the files stay. UserErrorException: the set is not registered."""
-        _registered_datasets.unregister(_workspace_folder.of(self._registered_in("unregister")), self.name)
+        registered_datasets.unregister(workspace_folder.of(self._registered_in("unregister")), self.name)
         self._facts = {}
 
     def __eq__(self, other: object) -> bool:

@@ -5,13 +5,15 @@ import builtins
 import os
 from typing import TYPE_CHECKING, Any, Dict, NoReturn, Optional
 
-from . import _compute_status, _targets, _values
-from ._attached_compute import (AdlaCompute, AksCompute, BatchCompute, DatabricksCompute, DataFactoryCompute,
+from ._base import messages
+from ._client import targets
+from ._compute.attached import (AdlaCompute, AksCompute, BatchCompute, DataFactoryCompute, DatabricksCompute,
                                 DsvmCompute, HDInsightCompute, KubernetesCompute, LocalTarget, RemoteCompute)
-from ._compute_status import (AmlComputeNodeStateCounts, AmlComputeProvisioningConfiguration, AmlComputeStatus,
+from ._compute.status import (AmlComputeNodeStateCounts, AmlComputeProvisioningConfiguration, AmlComputeStatus,
                               ComputeInstanceProvisioningConfiguration, ComputeInstanceStatus,
-                              ComputeTargetAttachConfiguration, ComputeTargetProvisioningConfiguration, ScaleSettings)
-from ._compute_target import ComputeTarget
+                              ComputeTargetAttachConfiguration, ComputeTargetProvisioningConfiguration, ScaleSettings,
+                              of_cluster, of_instance)
+from ._compute.target import ComputeTarget
 from .exceptions import ComputeTargetException, UserErrorException
 
 if TYPE_CHECKING:
@@ -63,16 +65,16 @@ class AmlCompute(ComputeTarget):
     @property
     def scale_settings(self) -> ScaleSettings:
         """minimum_node_count, maximum_node_count, idle_seconds_before_scaledown, as they were asked for."""
-        return _compute_status.of_cluster(self._facts, self._settings).scale_settings  # type: ignore[no-any-return]
+        return of_cluster(self._facts, self._settings).scale_settings  # type: ignore[no-any-return]
 
     vm_priority = property(lambda self: self._settings.get("vm_priority"), doc="The priority that was asked for.")
-    status = property(lambda self: _compute_status.of_cluster(self._facts, self._settings),
+    status = property(lambda self: of_cluster(self._facts, self._settings),
                       doc="The status as last seen.")
 
     def get_status(self) -> AmlComputeStatus:
         """The status now."""
         self.refresh_state()
-        return _compute_status.of_cluster(self._facts, self._settings)
+        return of_cluster(self._facts, self._settings)
 
     def wait_for_completion(self, show_output: bool = False,  # type: ignore[override]
                             min_node_count: Optional[int] = None,
@@ -86,7 +88,7 @@ class AmlCompute(ComputeTarget):
         given = {"min_nodes": min_nodes, "max_nodes": max_nodes,
                  "idle_seconds_before_scaledown": idle_seconds_before_scaledown}
         settings = dict(self._settings, **{name: value for name, value in given.items() if value is not None})
-        self._facts = _targets.put(self.name, {"type": self.type, "settings": settings})
+        self._facts = targets.put(self.name, {"type": self.type, "settings": settings})
 
     @staticmethod
     def list_usages(workspace: "Workspace", show_all: bool = False, location: Optional[str] = None) -> NoReturn:
@@ -124,7 +126,7 @@ class ComputeInstance(ComputeTarget):
 
     _compute_type = "ComputeInstance"
     supported_vmsizes = staticmethod(AmlCompute.supported_vmsizes)
-    status = property(lambda self: _compute_status.of_instance(self._facts, self._settings),
+    status = property(lambda self: of_instance(self._facts, self._settings),
                       doc="The status as last seen.")
 
     @staticmethod
@@ -140,14 +142,14 @@ class ComputeInstance(ComputeTarget):
     def get_status(self) -> Any:
         """The status now: state is "Running"."""
         self.refresh_state()
-        return _compute_status.of_instance(self._facts, self._settings)
+        return of_instance(self._facts, self._settings)
 
     def start(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
         """Nothing: the machine runs."""
 
     def stop(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
         """Nothing but a sentence: the machine goes on."""
-        _values.say("the target '{}' stands for this machine, which is not stopped".format(self.name))
+        messages.say("the target '{}' stands for this machine, which is not stopped".format(self.name))
 
     def restart(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
         """As stop()."""

@@ -5,7 +5,8 @@ import copy
 import os
 from typing import Any, Dict, Iterable, List, Optional
 
-from . import _new_file, _yaml
+from ._base import new_file
+from ._config import yaml_text
 from .exceptions import UserErrorException
 
 PYTHON_DEFAULT_VERSION = "3.10.18"
@@ -31,7 +32,7 @@ class CondaDependencies:
         where = "_underlying_structure"
         if conda_dependencies_file_path is not None:
             where = os.fspath(conda_dependencies_file_path)
-            given = _yaml.read(where, "conda specification")
+            given = yaml_text.read(where, "conda specification")
         self._lists = _Lists(given, where)
 
     @staticmethod
@@ -158,7 +159,7 @@ class CondaDependencies:
 
     def serialize_to_string(self) -> str:
         """The text of a conda specification (YAML)."""
-        return _HEAD + _yaml.dump(self.as_dict())
+        return _HEAD + yaml_text.dump(self.as_dict())
 
     def save_to_file(self, base_directory: str, conda_file_path: Optional[str] = None) -> str:
         """Write the specification into a folder; the file's name."""
@@ -174,7 +175,7 @@ class CondaDependencies:
         final = os.fspath(path or _FILE)
         try:
             os.makedirs(os.path.dirname(os.path.abspath(final)), exist_ok=True)
-            _new_file.overwrite(final, self.serialize_to_string())
+            new_file.overwrite(final, self.serialize_to_string())
         except OSError as error:
             raise UserErrorException("cannot write the conda specification {}: {}".format(
                 final, error.strerror)) from None

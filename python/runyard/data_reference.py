@@ -4,7 +4,9 @@
 import os
 from typing import TYPE_CHECKING, Any, Optional
 
-from ._datastore_files import text_of
+from . import _objects
+from ._data import workspace_folder
+from ._data.datastore_files import text_of
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -71,8 +73,7 @@ class DataReference:
 
     def as_upload(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
         """The same place, to be written; the folder is made."""
-        from . import _workspace_folder
-        _workspace_folder.make(str(self))
+        workspace_folder.make(str(self))
         return self._as("upload", path_on_compute, overwrite)
 
     def _as(self, mode: str, path_on_compute: Optional[str], overwrite: bool) -> "DataReference":
@@ -82,9 +83,8 @@ class DataReference:
 
     def to_config(self) -> "DataReferenceConfiguration":
         """What run_config.data_references takes."""
-        from .runconfig import DataReferenceConfiguration
-        return DataReferenceConfiguration(self.datastore.name, self.mode, self.path_on_datastore,
-                                          self.path_on_compute, self.overwrite)
+        return _objects.DataReferenceConfiguration(self.datastore.name, self.mode, self.path_on_datastore,
+                                                   self.path_on_compute, self.overwrite)
 
     def __fspath__(self) -> str:
         """The local path."""
@@ -101,7 +101,6 @@ class DataReference:
 
 def checked(datastore: Any) -> "AbstractDatastore":
     """A datastore. UserErrorException: it is none."""
-    from .datastore import AbstractDatastore
-    if isinstance(datastore, AbstractDatastore):
+    if isinstance(datastore, _objects.AbstractDatastore):
         return datastore
     raise UserErrorException("a datastore is needed, as ws.get_default_datastore(), not {!r}".format(datastore))

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, Dict, Type, Union
 
-from . import _registered_datasets, _workspace_folder
+from ._data import registered_datasets, workspace_folder
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset, FileDatasetFactory
@@ -30,7 +30,7 @@ class Dataset:
                     **kwargs: Any) -> AbstractDataset:
         """A registered data set, by default the newest version. UserErrorException: there is none; with those that
         there are."""
-        registry = _registered_datasets.read(_workspace_folder.of(workspace))
+        registry = registered_datasets.read(workspace_folder.of(workspace))
         line = registry.version(name, _version(version))
         if line is not None:
             return made_of(line, workspace)
@@ -41,7 +41,7 @@ class Dataset:
     @staticmethod
     def get_by_id(workspace: "Workspace", id: str, **kwargs: Any) -> AbstractDataset:
         """A data set that was registered, or that a run was given. UserErrorException: there is none."""
-        line = _registered_datasets.read(_workspace_folder.of(workspace)).by_id.get(id)
+        line = registered_datasets.read(workspace_folder.of(workspace)).by_id.get(id)
         if line is None:
             raise UserErrorException("Cannot find dataset with id {!r} in workspace '{}'".format(id, workspace.name))
         return made_of(line, workspace)
@@ -49,7 +49,7 @@ class Dataset:
     @staticmethod
     def get_all(workspace: "Workspace") -> Dict[str, AbstractDataset]:
         """Name to the newest version of each registered data set."""
-        registry = _registered_datasets.read(_workspace_folder.of(workspace))
+        registry = registered_datasets.read(workspace_folder.of(workspace))
         lines = [(name, registry.version(name)) for name in registry.names()]
         return {name: made_of(line, workspace) for name, line in lines if line is not None}
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """DatasetConsumptionConfig: a data set as an input of a run, and how the run gets it."""
 
-import os
 import re
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from ._datastore_files import text_of
+from . import _objects
+from ._data.inputs import place_of
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset
@@ -102,20 +102,7 @@ class DatasetConsumptionConfig:
 def _checked(dataset: Any) -> AbstractDataset:
     """A data set, found by its name where a tuple says which. UserErrorException: it is none."""
     if isinstance(dataset, tuple) and 2 <= len(dataset) <= 3:
-        from .dataset import Dataset
-        return Dataset.get_by_name(*dataset)
+        return _objects.Dataset.get_by_name(*dataset)
     if not isinstance(dataset, AbstractDataset):
         raise UserErrorException("a run takes a FileDataset or a TabularDataset as its input, not {!r}".format(dataset))
     return dataset
-
-
-def place_of(path_on_compute: Any) -> Optional[str]:
-    """A path_on_compute without what means nothing; None: there is none. UserErrorException: it is no path of a folder
-    of its own, in the working directory or absolute."""
-    if path_on_compute is None:
-        return None
-    place = os.path.normpath(text_of(path_on_compute, "path_on_compute"))
-    if place in (".", "/", "//") or place.split(os.sep)[0] == os.pardir:
-        raise UserErrorException("path_on_compute must be absolute or in the working directory, not {!r}".format(
-            path_on_compute))
-    return "/" + place.lstrip("/") if place.startswith("/") else place

@@ -4,8 +4,9 @@
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, NoReturn, Optional, Type
 
-from . import _datastore_files, _default_datastore, _out_of_scope_names, _workspace_folder
-from ._datastore_files import DOWNLOAD, UPLOAD, text_of
+from ._azureml import stand_ins
+from ._data import datastore_files, default_datastore, workspace_folder
+from ._data.datastore_files import DOWNLOAD, UPLOAD, text_of
 from .data_reference import DataReference
 from .exceptions import UserErrorException
 
@@ -29,11 +30,11 @@ class AbstractDatastore:
     @property
     def _root(self) -> str:
         """The folder, made where it is missing."""
-        return _workspace_folder.make(os.path.join(_workspace_folder.of(self._workspace), self._name))
+        return workspace_folder.make(os.path.join(workspace_folder.of(self._workspace), self._name))
 
     def _place(self, path: Any) -> str:
         """The local path of a path in the datastore. UserErrorException: it leads out."""
-        return _datastore_files.inside(self._root, path, "datastore '{}'".format(self._name))
+        return datastore_files.inside(self._root, path, "datastore '{}'".format(self._name))
 
     def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> DataReference:
         """A place in the datastore, by default all of it; as an argument of a script it is the local path."""
@@ -53,7 +54,7 @@ class AbstractDatastore:
 
     def set_as_default(self) -> None:
         """Make it the one that ws.get_default_datastore() gives."""
-        _default_datastore.write(self._workspace, self._name)
+        default_datastore.write(self._workspace, self._name)
 
     def unregister(self) -> NoReturn:
         """UserErrorException, always."""
@@ -90,7 +91,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         if not os.path.isdir(folder):
             why = "it is a file; upload_files takes files" if os.path.exists(folder) else "there is no such folder"
             raise UserErrorException("cannot upload {}: {}".format(folder, why))
-        return self._upload(_datastore_files.walked(folder), folder, target_path, overwrite, show_progress)
+        return self._upload(datastore_files.walked(folder), folder, target_path, overwrite, show_progress)
 
     def upload_files(self, files: List[str], relative_root: Optional[str] = None, target_path: Optional[str] = None,
                      overwrite: bool = False, show_progress: bool = True) -> DataReference:
@@ -119,7 +120,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
                                      "a folder".format(target_path, self._name))
         for above in {os.path.dirname(name) for name in names}:
             self._place(os.path.relpath(os.path.join(target, above), self._root))
-        _datastore_files.copy_all(_datastore_files.pairs(names, folder, target), overwrite, UPLOAD, show)
+        datastore_files.copy_all(datastore_files.pairs(names, folder, target), overwrite, UPLOAD, show)
         return self.path(target_path)
 
     def download(self, target_path: str, prefix: Optional[str] = None, overwrite: bool = False,
@@ -137,10 +138,10 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         if not os.path.exists(place):
             raise UserErrorException("datastore '{}' has no folder or file '{}'; at its top are: {}".format(
                 self._name, prefix, ", ".join(sorted(os.listdir(self._root))) or "none"))
-        names = _datastore_files.walked(place) if os.path.isdir(place) else [""]
+        names = datastore_files.walked(place) if os.path.isdir(place) else [""]
         whole = [os.path.relpath(os.path.join(place, name), self._root) for name in names]
-        copies = _datastore_files.pairs(whole, self._root, target)
-        return _datastore_files.copy_all(copies, overwrite, DOWNLOAD, show_progress)
+        copies = datastore_files.pairs(whole, self._root, target)
+        return datastore_files.copy_all(copies, overwrite, DOWNLOAD, show_progress)
 
 
 class AzureBlobDatastore(AbstractAzureStorageDatastore):
@@ -161,7 +162,7 @@ STORES: Dict[str, Type[AbstractAzureStorageDatastore]] = {
 
 def _refused(name: str) -> Any:
     """A method that says what to do instead of registering a store of the cloud."""
-    return staticmethod(_out_of_scope_names.function("Datastore." + name, "Data in the cloud"))
+    return staticmethod(stand_ins.function("Datastore." + name, "Data in the cloud"))
 
 
 class Datastore:
@@ -183,10 +184,15 @@ class Datastore:
                 workspace.name, datastore_name, " and ".join(STORES)))
         return STORES[datastore_name](workspace, datastore_name)
 
+    @staticmethod
+    def _all(workspace: "Workspace") -> Dict[str, AbstractAzureStorageDatastore]:
+        """Name to datastore."""
+        return {name: store(workspace, name) for name, store in STORES.items()}
+
     @classmethod
     def get_default(cls, workspace: "Workspace") -> AbstractAzureStorageDatastore:
         """The one that set_default_datastore has named, else workspaceblobstore."""
-        name = _default_datastore.read(workspace)
+        name = default_datastore.read(workspace)
         return cls.get(workspace, name if name in STORES else next(iter(STORES)))
 
     register_azure_blob_container = _refused("register_azure_blob_container")

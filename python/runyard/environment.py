@@ -11,11 +11,12 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from . import _curated, _environment_files
-from ._environment_sections import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerImagePlatform,
-                                    DockerSection, PythonSection, RCranPackage, RGitHubPackage, RSection,
-                                    SparkPackage, SparkSection)
-from ._section import Section
+from . import _objects
+from ._config import curated, environment_files, registered_environments
+from ._config.environment_sections import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry,
+                                           DockerImagePlatform, DockerSection, PythonSection, RCranPackage,
+                                           RGitHubPackage, RSection, SparkPackage, SparkSection)
+from ._config.section import Section
 from .conda_dependencies import CondaDependencies
 from .exceptions import UserErrorException
 
@@ -74,7 +75,7 @@ class Environment(Section):
         """
         made, packages = Environment(name), CondaDependencies()
         packages.add_conda_package("pip" if pip_version is None else "pip=" + pip_version)
-        packages.set_pip_requirements(_environment_files.requirements(file_path))
+        packages.set_pip_requirements(environment_files.requirements(file_path))
         made.python.conda_dependencies = packages
         return made
 
@@ -83,7 +84,7 @@ class Environment(Section):
         """An environment that runs in a conda environment of this machine. UserErrorException: it is not found."""
         made = Environment(name)
         made.python.user_managed_dependencies = True
-        made.python.interpreter_path = _environment_files.conda_prefix(conda_environment_name)
+        made.python.interpreter_path = environment_files.conda_prefix(conda_environment_name)
         return made
 
     @staticmethod
@@ -93,7 +94,7 @@ class Environment(Section):
         interpreter, which has to hold the packages of the conda specification or requirements file, if any."""
         made = _of_container(name, conda_specification, pip_requirements)
         made.docker.base_image = None
-        made.docker.base_dockerfile = _environment_files.dockerfile(dockerfile)
+        made.docker.base_dockerfile = environment_files.dockerfile(dockerfile)
         return made
 
     @staticmethod
@@ -121,25 +122,22 @@ class Environment(Section):
 
         UserErrorException: there is none of that name and version.
         """
-        if _curated.is_reserved(name):
+        if curated.is_reserved(name):
             return _curated_environment(name, version)
-        from . import _registered_environments as registered
-        return _of_definition(registered.get(workspace, name, version, label))
+        return _of_definition(registered_environments.get(workspace, name, version, label))
 
     @staticmethod
     def list(workspace: "Workspace") -> "Dict[str, Environment]":
         """Name to environment: the newest version of each that is registered, and the curated ones, of which the
         dictionary also has those that it does not list."""
-        from . import _registered_environments as registered
-        found = _Environments((facts["name"], _of_definition(facts)) for facts in registered.newest(workspace))
-        found.update((name, _curated_environment(name, None)) for name in _curated.names())
+        found = _Environments((facts["name"], _of_definition(facts)) for facts in registered_environments.newest(workspace))
+        found.update((name, _curated_environment(name, None)) for name in curated.names())
         return found
 
     def register(self, workspace: "Workspace") -> "Environment":
         """Keep the environment in the workspace; as it is registered, with its version, "1" at first. The version
         stays while the content does. UserErrorException: the name is one of Azure ML's own."""
-        from . import _registered_environments as registered
-        return _of_definition(registered.register(workspace, self.name, self._definition()))
+        return _of_definition(registered_environments.register(workspace, self.name, self._definition()))
 
     @staticmethod
     def label(workspace: "Workspace", name: str, version: str, labels: "builtins.list[str]") -> None:
@@ -158,20 +156,19 @@ class Environment(Section):
 
         UserErrorException: the folder exists, unless overwrite is set, or cannot be written.
         """
-        _environment_files.save(self.as_dict(), self.python.conda_dependencies, path, overwrite)
+        environment_files.save(self.as_dict(), self.python.conda_dependencies, path, overwrite)
 
     @staticmethod
     def load_from_directory(path: str) -> "Environment":
         """The environment that save_to_directory wrote. UserErrorException: the folder holds none."""
-        return _of_definition(_environment_files.load(path), os.path.join(path, _environment_files.NAME))
+        return _of_definition(environment_files.load(path), os.path.join(path, environment_files.NAME))
 
     def build(self, workspace: "Workspace", image_build_compute: Any = None) -> "ImageBuildDetails":
         """Build the environment that runs would get, now; one without packages of its own is checked instead.
 
         UserErrorException: it cannot be built, or the interpreter lacks packages.
         """
-        from ._environment_build import built
-        return built(self)
+        return _objects._environment_build.built(self)
 
     def build_local(self, workspace: "Workspace", platform: Any = None, **kwargs: Any) -> "ImageBuildDetails":
         """As build()."""
@@ -202,7 +199,7 @@ class _Environments(Dict[str, Environment]):
 
     def __missing__(self, name: str) -> Environment:
         """A curated environment. KeyError: the name is none of Azure ML's."""
-        if not _curated.is_reserved(name):
+        if not curated.is_reserved(name):
             raise KeyError(name)
         return _curated_environment(name, None)
 
@@ -217,7 +214,7 @@ def _of_definition(facts: Dict[str, Any], where: str = "the registered environme
 
 def _curated_environment(name: str, version: Optional[str]) -> Environment:
     """An environment of Azure ML's own."""
-    made, packages = Environment(name), _curated.packages_of(name)
+    made, packages = Environment(name), curated.packages_of(name)
     made.version = version or "1"
     made.python.user_managed_dependencies = packages is None
     made.python.conda_dependencies = packages or CondaDependencies()

@@ -4,7 +4,7 @@
 import os
 from typing import Any, Dict, List, Optional
 
-from . import _values
+from ._base import messages
 from .conda_dependencies import CondaDependencies
 from .environment import Environment
 from .exceptions import TrainingException
@@ -64,7 +64,7 @@ class MMLBaseEstimator(ScriptRunConfig):
         made: Optional[Environment] = given.get("environment_definition")
         if made is not None:
             if packages is not None:
-                _values.warn("environment_definition is used; packages beside it are ignored")
+                messages.warn("environment_definition is used; packages beside it are ignored")
             return made
         image = given.get("custom_docker_image") or given.get("custom_docker_base_image")
         if packages is None and not image and not given.get("user_managed"):

@@ -4,21 +4,30 @@
 import copy
 import unicodedata
 import uuid
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
-from . import _inputs, _request, _submit
-from ._asking import from_facts
-from ._client import ApiError, client, path_of
+from . import _objects
+from ._base.checks import tag_texts
+from ._client.api import ApiError, client, path_of, quote
+from ._data import inputs
+from ._runs import filters, request, submit
+from ._runs.filters import Filter
 from .exceptions import UserErrorException, refusal
 from .run import Run
 from .script_run import ScriptRun
 from .script_run_config import ScriptRunConfig
 
 if TYPE_CHECKING:
-    from ._interactive import InteractiveRun
+    from ._own_runs.interactive import InteractiveRun
     from .workspace import Workspace
 
-Filter = Union[None, str, List[Any], Dict[str, Any]]
+
+class ViewType:
+    """Which experiments Experiment.list shows."""
+
+    ActiveOnly = "ActiveOnly"
+    ArchivedOnly = "ArchivedOnly"
+    All = "All"
 
 
 class Experiment:
@@ -82,7 +91,7 @@ class Experiment:
 
     def set_tags(self, tags: Dict[str, Any]) -> None:
         """Set several tags; the others stay."""
-        self._change({"tags": _request.tag_texts(tags)})
+        self._change({"tags": tag_texts(tags)})
 
     def remove_tags(self, tags: "List[str]") -> None:
         """Remove tags, by their names."""
@@ -116,15 +125,14 @@ class Experiment:
         """
         config = copy.deepcopy(self._script_config(config))
         config.patterns.update(kwargs.get("patterns") or {})
-        config.links += [each for each in kwargs.get("link") or () if each not in config.links]
-        inputs = _inputs.place(config, self._workspace)
-        request = _request.body(config, str(uuid.uuid4()), tags)
-        if inputs:
-            request.update(_request.inputs(inputs))
-        request.update(workspace=self._workspace._identity._asdict(), experiment=self._name,
-                       id=kwargs.get("run_id"), parent=kwargs.get("_parent_run_id"),
-                       display_name=kwargs.get("display_name"))
-        run = ScriptRun._of(self, _submit.send(request))
+        config.links += [name for name in kwargs.get("link") or () if name not in config.links]
+        run_inputs = inputs.prepare(config, self._workspace)
+        body = request.body(config, str(uuid.uuid4()), tags)
+        if run_inputs:
+            body.update(request.inputs_body(run_inputs))
+        body.update(workspace=self._workspace._identity._asdict(), experiment=self._name, id=kwargs.get("run_id"),
+                    parent=kwargs.get("_parent_run_id"), display_name=kwargs.get("display_name"))
+        run = ScriptRun._from_facts(self, submit.send(body))
         if kwargs.get("show_output"):
             run.wait_for_completion(show_output=True)
         return run
@@ -139,8 +147,7 @@ class Experiment:
         >>> with experiment.start_logging() as run:
         ...     run.log("loss", 0.25)
         """
-        from . import _interactive
-        return _interactive.start(self, *args, **kwargs)
+        return _objects.interactive.start(self, *args, **kwargs)
 
     @staticmethod
     def _script_config(config: Any) -> ScriptRunConfig:
@@ -161,9 +168,9 @@ class Experiment:
         """
         query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
-        query += filters("tag", tags) + filters("property", properties) + [("filter", filter), ("sort", sort)]
+        query += filters.query("tag", tags) + filters.query("property", properties) + [("filter", filter), ("sort", sort)]
         for facts in client.items(path_of("runs"), query):
-            run = from_facts(self, facts)
+            run = _objects.run_from_facts(self, facts)
             if type in (None, run.type):
                 yield run
 
@@ -172,7 +179,7 @@ class Experiment:
              tags: Filter = None) -> "List[Experiment]":
         """The experiments of a workspace; view_type: ActiveOnly, ArchivedOnly or All."""
         query = dict(workspace._identity.as_query(), name=experiment_name)
-        wanted = _labels(tags)
+        wanted = filters.labels(tags)
         view = str(getattr(view_type, "name", view_type))
         return [Experiment._known(workspace, item["name"], item)
                 for item in client.items(path_of("experiments"), query)
@@ -183,7 +190,6 @@ class Experiment:
 
     def get_portal_url(self) -> str:
         """The address of the experiment's page."""
-        from ._client import quote
         return "{}/experiments/{}".format(self._workspace.discovery_url.rstrip("/"), quote(self._name))
 
     def __repr__(self) -> str:
@@ -205,22 +211,3 @@ def checked_name(name: Any) -> str:
     if "/" in name or any(unicodedata.category(each) in ("Cc", "Cs") for each in name):
         raise UserErrorException("Experiment name {!r} must not contain '/' or control characters".format(name))
     return name
-
-
-def filters(kind: str, given: Filter) -> "List[Any]":
-    """The query of a filter: a name, a list of names and of pairs with a value, or a dictionary."""
-    return [(kind, _quoted(str(key)) if value is None else "{}={}".format(_quoted(str(key)), value))
-            for key, value in _labels(given)]
-
-
-def _quoted(key: str) -> str:
-    """A name as filters have it: in double quotes, where it could be read as another one with its value."""
-    return '"{}"'.format(key.replace('"', '""')) if "=" in key or key.startswith('"') else key
-
-
-def _labels(given: Filter) -> "List[Any]":
-    """Name and value of each part of a filter; None: any value will do."""
-    if isinstance(given, dict):
-        return list(given.items())
-    each_of = [given] if isinstance(given, str) else given or ()
-    return [each if isinstance(each, (list, tuple)) and len(each) == 2 else (str(each), None) for each in each_of]

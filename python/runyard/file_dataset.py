@@ -5,10 +5,11 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _data_files, _data_links, _data_steps, _datastore_files
-from ._data_files import File
-from ._data_mount import MountContext
+from ._data import datastore_files, links, steps
+from ._data.files import File, has_files, root_of
+from ._data.mount import MountContext
 from .abstract_dataset import AbstractDataset
+from .data_reference import DataPath, checked
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class FileDataset(AbstractDataset):
         """The files that are left after all steps."""
         files = super()._files()
         for step in self._definition["steps"]:
-            files = [files[at] for at in _data_steps.positions(step, len(files))]
+            files = [files[at] for at in steps.positions(step, len(files))]
         return files
 
     def to_path(self) -> List[str]:
@@ -42,7 +43,7 @@ class FileDataset(AbstractDataset):
 
         UserErrorException: a file is there already, and `overwrite` is not set.
         """
-        target = os.path.abspath(_datastore_files.text_of(target_path or tempfile.mkdtemp(), "target_path"))
+        target = os.path.abspath(datastore_files.text_of(target_path or tempfile.mkdtemp(), "target_path"))
         files = [file for file in self._files() if not ignore_not_found or os.path.exists(file.place)]
         places = [os.path.join(target, file.name) for file in files]
         there = [place for place in places if os.path.lexists(place)]
@@ -50,7 +51,7 @@ class FileDataset(AbstractDataset):
             raise UserErrorException("{} files are there already, as {}; overwrite=True replaces them".format(
                 len(there), ", ".join(there[:5])))
         for file, place in zip(files, places):
-            _datastore_files.copy(file.place, place)
+            datastore_files.copy(file.place, place)
         return places
 
     def mount(self, mount_point: Optional[str] = None, **kwargs: Any) -> MountContext:
@@ -64,7 +65,7 @@ class FileDataset(AbstractDataset):
 
     def _folder_for_mount(self) -> str:
         """A folder with all files, in this process's own choice of place."""
-        return str(self._definition["paths"][0]) if self._is_folder() else _data_links.temporary_links(self._files())
+        return str(self._definition["paths"][0]) if self._is_folder() else links.temporary_links(self._files())
 
     def _is_folder(self) -> bool:
         """Whether the set is one whole folder."""
@@ -81,10 +82,10 @@ class FileDataset(AbstractDataset):
         (None: all that is in the folder when the run starts), and whether it is a `single` file, whose path the script
         gets. UserErrorException: there are none."""
         paths = self._definition["paths"]
-        if self._is_folder() and (mode == "mount" or _data_files.has_files(paths[0])):
+        if self._is_folder() and (mode == "mount" or has_files(paths[0])):
             return {"source": paths[0], "files": None, "single": False}
         names = [file.name for file in self._present(mode)]
-        return {"source": _data_files.root_of(paths), "files": names, "single": self._is_single_file()}
+        return {"source": root_of(paths), "files": names, "single": self._is_single_file()}
 
     def _present(self, doing: str) -> List[File]:
         """The files. UserErrorException: there are none."""
@@ -137,7 +138,6 @@ class FileDatasetFactory:
                          show_progress: bool = True) -> FileDataset:
         """Copy a folder to (datastore, path); the set of what is there then. UserErrorException: as Datastore.upload,
         and for a pattern."""
-        from .data_reference import DataPath, checked
         if pattern is not None:
             raise UserErrorException("upload_directory takes no pattern here; {!r} was given".format(pattern))
         given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target

@@ -7,11 +7,13 @@ import os
 from typing import TYPE_CHECKING, Dict, List, Optional
 from urllib.parse import quote
 
-from . import _new_file, _state_directory, _workspace_folder
+from ._base import new_file
+from ._client import state_directory
+from ._data import workspace_folder
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
-    from ._config import Identity
+    from ._config.workspace_file import Identity
 
 
 class Keyvault:
@@ -28,7 +30,7 @@ class Keyvault:
     @property
     def _path(self) -> str:
         """The file. UserErrorException: the state directory is not this user's."""
-        return os.path.join(_state_directory.own(), "keyvaults", *self._names)
+        return os.path.join(state_directory.own(), "keyvaults", *self._names)
 
     def set_secret(self, name: str, value: str) -> None:
         """Keep a secret; a later value wins. UserErrorException: name or value is no text."""
@@ -76,14 +78,14 @@ class Keyvault:
 
     def _change(self, added: Dict[str, str], removed: List[str]) -> None:
         """Replace the file, whole or not at all; one process at a time."""
-        _state_directory.make()
+        state_directory.make()
         path = self._path
-        _workspace_folder.make(os.path.dirname(path))
+        workspace_folder.make(os.path.dirname(path))
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         with open(os.open(path + ".lock", flags, 0o600), "wb") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             kept = {name: value for name, value in dict(self._read(), **added).items() if name not in removed}
-            _new_file.put(path, [json.dumps(kept, ensure_ascii=False).encode("utf-8")], 0o600)
+            new_file.put(path, [json.dumps(kept, ensure_ascii=False).encode("utf-8")], 0o600)
 
 
 def _file_name(name: str) -> str:

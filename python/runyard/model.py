@@ -5,12 +5,13 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _models
-from ._client import client, path_of
+from . import _objects
+from ._client.api import client, path_of
+from ._runs import models
 from .exceptions import ModelNotFoundException, UserErrorException
 
 if TYPE_CHECKING:
-    from .experiment import Filter
+    from ._runs.filters import Filter
     from .run import Run
     from .workspace import Workspace
 
@@ -44,14 +45,14 @@ class Model:
                  **kwargs: Any) -> None:
         """Find a model. ModelNotFoundException: there is none; UserErrorException: neither a name nor an id is given."""
         if id is not None:
-            name, version = _models.parts_of(id)
+            name, version = models.parts_of(id)
         if name is None:
             raise UserErrorException("Model takes a name or an id ('name:version'); neither was given")
         self._workspace = workspace
-        self._facts = _models.find(workspace, name, version, tags, properties, run_id, model_framework)
+        self._facts = models.find(workspace, name, version, tags, properties, run_id, model_framework)
 
     @classmethod
-    def _of(cls, workspace: "Workspace", facts: Dict[str, Any]) -> "Model":
+    def _from_facts(cls, workspace: "Workspace", facts: Dict[str, Any]) -> "Model":
         """A model that the daemon has described already."""
         made = cls.__new__(cls)
         made._workspace, made._facts = workspace, facts
@@ -101,15 +102,15 @@ class Model:
 
         >>> Model.register(ws, "outputs/model.pkl", "ridge", tags={"alpha": "0.5"})
         """
-        about = _models.about(tags, properties, description, model_framework, model_framework_version)
-        return Model._of(workspace, _models.register_path(workspace, model_path, model_name, about, child_paths))
+        about = models.about(tags, properties, description, model_framework, model_framework_version)
+        return Model._from_facts(workspace, models.register_path(workspace, model_path, model_name, about, child_paths))
 
     @staticmethod
     def list(workspace: "Workspace", name: Optional[str] = None, tags: "Filter" = None, properties: "Filter" = None,
              run_id: Optional[str] = None, latest: bool = False, dataset_id: Optional[str] = None, expand: bool = True,
              page_count: int = 255, model_framework: Optional[str] = None) -> "List[Model]":
         """Models, newest first; latest=True: only the newest version of each name."""
-        found = [Model._of(workspace, facts) for facts in _models.listed(workspace, name, tags, properties, run_id)
+        found = [Model._from_facts(workspace, facts) for facts in models.listed(workspace, name, tags, properties, run_id)
                  if model_framework in (None, facts["framework"])]
         if not latest:
             return found
@@ -125,21 +126,20 @@ class Model:
 
         >>> joblib.load(Model.get_model_path("ridge"))
         """
-        from .workspace import Workspace
         if version is not None:
-            found = _models.local_path(os.path.join(_CACHE, model_name, str(version)))
+            found = models.local_path(os.path.join(_CACHE, model_name, str(version)))
             if found is not None:
                 return found
-        model = Model(_workspace or Workspace._around(), model_name, version=version)
+        model = Model(_workspace or _objects.Workspace._of_context(), model_name, version=version)
         folder = os.path.join(os.environ.get("AZUREML_MODEL_DIR") or _CACHE, model_name, str(model.version))
-        return _models.local_path(folder) or model.download(folder, exist_ok=True)
+        return models.local_path(folder) or model.download(folder, exist_ok=True)
 
     def download(self, target_dir: str = ".", exist_ok: bool = False, exists_ok: Optional[bool] = None) -> str:
         """Write the model's files into a folder; the path of its file, or of its folder.
 
         UserErrorException: one of them is there, and exist_ok is not set.
         """
-        return _models.download(self._facts, target_dir, exist_ok if exists_ok is None else exists_ok)
+        return models.download(self._facts, target_dir, exist_ok if exists_ok is None else exists_ok)
 
     def add_tags(self, tags: Dict[str, Any]) -> None:
         """Set tags; the others stay."""
@@ -151,13 +151,13 @@ class Model:
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: one of them has another value already."""
-        self._change({"properties": _models.texts(properties)})
+        self._change({"properties": models.texts(properties)})
 
     def update(self, tags: Optional[Dict[str, Any]] = None, description: Optional[str] = None,
                sample_input_dataset: Any = None, sample_output_dataset: Any = None,
                resource_configuration: Any = None) -> None:
         """Set tags, a description, or both."""
-        change: Dict[str, Any] = {"tags": _models.texts(tags, True)}
+        change: Dict[str, Any] = {"tags": models.texts(tags, True)}
         if description is not None:
             change["description"] = str(description)
         self._change(change)
@@ -165,7 +165,7 @@ class Model:
     def update_tags_properties(self, add_tags: Optional[Dict[str, Any]] = None, remove_tags: Any = None,
                                add_properties: Optional[Dict[str, Any]] = None) -> None:
         """Change several at once. UserErrorException: a property has another value already."""
-        self._change({"tags": _models.texts(add_tags, True), "properties": _models.texts(add_properties),
+        self._change({"tags": models.texts(add_tags, True), "properties": models.texts(add_properties),
                       "untag": [remove_tags] if isinstance(remove_tags, str) else [str(each) for each in remove_tags or ()]})
 
     def _change(self, change: Dict[str, Any]) -> None:

@@ -5,9 +5,10 @@ import json
 import os
 from typing import Any, Dict, List, Optional
 
-from . import _runconfig_files, _values
-from ._environment_sections import SparkPackage
-from ._section import Section, plain, scalar
+from ._base import checks, messages
+from ._config import runconfig_files
+from ._config.environment_sections import SparkPackage
+from ._config.section import Section, plain, scalar
 from .conda_dependencies import CondaDependencies
 from .environment import (DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, ContainerRegistry, DockerSection, Environment,
                           PythonSection, SparkSection)
@@ -174,7 +175,7 @@ class RunConfiguration(Section):
     @arguments.setter
     def arguments(self, value: Any) -> None:
         """Set them; None: none. UserErrorException: a single text."""
-        self._arguments: List[Any] = [] if value is None else _values.arguments(value)
+        self._arguments: List[Any] = [] if value is None else checks.arguments(value)
 
     @property
     def target(self) -> str:
@@ -197,7 +198,7 @@ class RunConfiguration(Section):
     @auto_prepare_environment.setter
     def auto_prepare_environment(self, value: bool) -> None:
         """Nothing but a warning."""
-        _values.warn("'auto_prepare_environment' is deprecated and has no effect.")
+        messages.warn("'auto_prepare_environment' is deprecated and has no effect.")
 
     def save(self, path: Optional[str] = None, name: Optional[str] = None,
              separate_environment_yaml: bool = False) -> None:
@@ -207,23 +208,23 @@ class RunConfiguration(Section):
         """
         if path is None and name is None and self._file is not None:
             path = self._file
-        _runconfig_files.save(self, os.fspath(path) if path else self._path, name or self._name, separate_environment_yaml)
+        runconfig_files.save(self, os.fspath(path) if path else self._path, name or self._name, separate_environment_yaml)
 
     @staticmethod
     def load(path: str, name: Optional[str] = None) -> "RunConfiguration":
         """The configuration of a file, or of <path>/.azureml/<name>.runconfig, also in aml_config and in the folder
         itself. UserErrorException: there is none, or it says something wrong; with file and line.
         """
-        made, given, where = RunConfiguration(), *_runconfig_files.load(os.fspath(path), name)
+        made, given, where = RunConfiguration(), *runconfig_files.load(os.fspath(path), name)
         made.fill(given, where)
-        made._file, made._path = where, _runconfig_files.project_of(where)
+        made._file, made._path = where, runconfig_files.project_of(where)
         made._name = os.path.splitext(os.path.basename(where))[0]
         return made
 
     @staticmethod
     def delete(path: str, name: str) -> None:
         """Remove the file that load(path, name) would read. UserErrorException: there is none."""
-        _runconfig_files.delete(os.fspath(path), name)
+        runconfig_files.delete(os.fspath(path), name)
 
     def _settings(self) -> Any:
         """The names of the settings."""

@@ -3,7 +3,7 @@
 
 from typing import Any, Dict, List, Optional
 
-from . import _values
+from ._base import checks, messages
 from .environment import Environment
 from .exceptions import RunConfigurationException, UserErrorException
 from .runconfig import (DockerConfiguration, MpiConfiguration, PyTorchConfiguration, RunConfiguration,
@@ -80,7 +80,7 @@ class ScriptRunConfig:
     @arguments.setter
     def arguments(self, value: Any) -> None:
         """Set them; None: those of run_config. UserErrorException: a single text."""
-        self._arguments: Optional[List[Any]] = None if value is None else _values.arguments(value)
+        self._arguments: Optional[List[Any]] = None if value is None else checks.arguments(value)
 
     @property
     def command(self) -> Any:
@@ -138,7 +138,7 @@ def _warn_of_ignored(**given: Any) -> None:
     """Say which arguments `run_config` makes useless."""
     names = [name for name, value in given.items() if value is not None]
     if names:
-        _values.warn("If 'run_config' is specified, the following parameters will be ignored: {}.".format(
+        messages.warn("If 'run_config' is specified, the following parameters will be ignored: {}.".format(
             ", ".join(names)))
 
 
@@ -147,5 +147,5 @@ def _warn_of_replaced(config: RunConfiguration, **given: Any) -> None:
     replaced: Dict[str, Any] = {name: getattr(config, name) for name, value in given.items() if value is not None}
     names = [name for name, before in replaced.items() if before and before != given[name]]
     if names:
-        _values.warn("The following settings of 'run_config' are replaced by those of ScriptRunConfig: {}.".format(
+        messages.warn("The following settings of 'run_config' are replaced by those of ScriptRunConfig: {}.".format(
             ", ".join(names)))

@@ -4,8 +4,9 @@
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
-from . import _data_steps, _data_tables
+from ._data import steps, tables
 from .abstract_dataset import AbstractDataset
+from .data_reference import DataPath, checked
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class TabularDataset(AbstractDataset):
         DatasetExecutionError: a file cannot be read."""
         if on_error not in ("null", "fail"):
             raise UserErrorException("on_error is null or fail, not {!r}".format(on_error))
-        frame = _data_tables.read(self._files(), self._definition["options"], on_error == "fail")
+        frame = tables.read(self._files(), self._definition["options"], on_error == "fail")
         for step in self._definition["steps"]:
             frame = _stepped(frame, step)
         return frame
@@ -166,11 +167,10 @@ class TabularDatasetFactory:
 
         The file's name is always a new one, whatever make_target_path_unique says.
         """
-        from .data_reference import DataPath, checked
         pair = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
         datastore, path = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, "")
         workspace: "Workspace" = checked(datastore).workspace
-        written = _data_tables.write(dataframe, datastore._place(path), row_group_size)
+        written = tables.write(dataframe, datastore._place(path), row_group_size)
         made = TabularDatasetFactory.from_parquet_files(written)
         return made.register(workspace, name, description, tags, create_new_version=True)
 
@@ -179,7 +179,7 @@ def _stepped(frame: Any, step: Dict[str, Any]) -> Any:
     """A data frame after one step."""
     wanted = step.get("keep") or step.get("drop")
     if wanted is None:
-        return frame.iloc[_data_steps.positions(step, len(frame))].reset_index(drop=True)
+        return frame.iloc[steps.positions(step, len(frame))].reset_index(drop=True)
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
         raise UserErrorException("the data set has no column {}; it has {}".format(

@@ -6,9 +6,10 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from . import _view, _values
-from ._client import Client, path_of
-from ._wait import FINAL
+from ._base import messages
+from ._client.api import Client, path_of
+from ._runs import view
+from ._runs.run_status import FINAL
 from .exceptions import AzureMLException, UserErrorException
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ class RunDetails:
         """Show the run. In a notebook the view follows the run until it ends, while other cells, and the next lines of
         this one, go on; elsewhere it is printed once."""
         if _offline(self._run):
-            _values.out(_view.offline(self._run.id))
+            messages.to_stdout(view.offline(self._run.id))
             return
         seen = self._seen()
         display = _notebook_display()
         if display is None:
-            _values.out(_view.text(seen))
+            messages.to_stdout(view.text(seen))
             return
-        handle = display(_Html(_view.html(seen)), display_id=True)
+        handle = display(_Html(view.html(seen)), display_id=True)
         if handle is not None and seen["run"]["status"] not in FINAL:
             follower = _Follower(handle, self._run.id)
             inside = contextvars.copy_context()  # where the notebook keeps which cell an output belongs to
@@ -53,7 +54,7 @@ class RunDetails:
         """What the view shows: status, run_id, run_properties, run_metrics, child_runs, run_logs, ..."""
         if _offline(self._run):
             return {"status": self._run.status, "run_id": self._run.id, "loading": False}
-        return _view.widget_data(self._seen(), widget_settings)
+        return view.widget_data(self._seen(), widget_settings)
 
     def _seen(self) -> Dict[str, Any]:
         """What the view is made of, now."""
@@ -84,12 +85,12 @@ class _Follower:
                 facts = self._client.call("GET", path_of("runs", self._run_id, "wait"), timeout=60.0,
                                           query={"timeout": int(pause)})
                 final = facts["status"] in FINAL
-                last, before = _view.html(look(self._client, self._run_id)), last
+                last, before = view.html(look(self._client, self._run_id)), last
                 if last != before:
                     self._handle.update(_Html(last))
                 pause = min(pause * 1.3, _LONGEST_PAUSE)
         except (AzureMLException, OSError) as error:
-            self._handle.update(_Html(last + _view.note(str(error))))
+            self._handle.update(_Html(last + view.note(str(error))))
         finally:
             self._client.close()
 

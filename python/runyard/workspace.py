@@ -4,8 +4,11 @@
 import logging
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from . import _config, _state_directory, _values
-from ._client import ApiError, Refused, client, path_of
+from . import _objects
+from ._base import checks, messages
+from ._client import daemon, state_directory
+from ._client.api import ApiError, Refused, client, path_of
+from ._config import workspace_file
 from .exceptions import UserErrorException, WorkspaceException, refusal
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ class Workspace:
     """A workspace on this machine, known by subscription_id, resource_group and name.
 
     >>> ws = Workspace.from_config()
-    >>> Experiment(workspace=ws, name="ridge")
+    >>> _objects.Experiment(workspace=ws, name="ridge")
     """
 
     def __init__(self, subscription_id: str, resource_group: str, workspace_name: str, auth: Any = None,
@@ -40,16 +43,16 @@ class Workspace:
         identity = _checked(subscription_id, resource_group, workspace_name)
         self._adopt(identity, _ask(identity, True))
 
-    def _adopt(self, identity: _config.Identity, facts: Dict[str, Any]) -> None:
+    def _adopt(self, identity: workspace_file.Identity, facts: Dict[str, Any]) -> None:
         """Become the workspace that the daemon described."""
         self._identity = identity
         self._facts = facts
         if facts.get("is_new"):
-            _values.say("workspace '{}' is local to this machine; it is kept in {}".format(
-                identity.name, _state_directory.path()))
+            messages.say("workspace '{}' is local to this machine; it is kept in {}".format(
+                identity.name, state_directory.path()))
 
     @classmethod
-    def _known(cls, identity: _config.Identity) -> "Workspace":
+    def _existing(cls, identity: workspace_file.Identity) -> "Workspace":
         """A workspace that exists, without asking for it."""
         made = cls.__new__(cls)
         made._adopt(identity, {})
@@ -58,7 +61,7 @@ class Workspace:
     @classmethod
     def of_this_run(cls) -> "Workspace":
         """The workspace of the run that this process belongs to."""
-        return cls._known(_config.from_environment())
+        return cls._existing(workspace_file.from_environment())
 
     @classmethod
     def from_config(cls, path: Optional[str] = None, auth: Any = None, _logger: Any = None,
@@ -68,11 +71,11 @@ class Workspace:
         `path` is a file, or the folder in which the search begins (then upwards). UserErrorException: it does not
         exist, or says nothing useful.
         """
-        found = _config.locate(path, _file_name)
+        found = workspace_file.locate(path, _file_name)
         if found is None:
-            return cls(*_config.from_environment())
+            return cls(*workspace_file.from_environment())
         logging.getLogger("runyard").info("Found the config file in: %s", found)
-        return cls(*_config.read(found))
+        return cls(*workspace_file.read(found))
 
     @classmethod
     def get(cls, name: str, auth: Any = None, subscription_id: Optional[str] = None,
@@ -80,7 +83,7 @@ class Workspace:
         """A workspace that exists. WorkspaceException: there is none of that name."""
         matches = [found for found in cls._all() if _matches(found, name, subscription_id, resource_group)]
         if len(matches) == 1:
-            return cls._known(matches[0])
+            return cls._existing(matches[0])
         raise WorkspaceException(_why_not_one(name, matches))
 
     @classmethod
@@ -90,7 +93,7 @@ class Workspace:
                friendly_name: Optional[str] = None, exist_ok: bool = False, show_output: bool = True,
                **kwargs: Any) -> "Workspace":
         """A new workspace. WorkspaceException: it exists, and exist_ok is not set."""
-        identity = _checked(subscription_id or _config.LOCAL, resource_group or _config.LOCAL, name)
+        identity = _checked(subscription_id or workspace_file.LOCAL, resource_group or workspace_file.LOCAL, name)
         facts = _ask(identity, True)
         if not facts.get("is_new") and not exist_ok:
             raise WorkspaceException("Workspace with name '{}' already exists under resource group with name '{}'. "
@@ -106,7 +109,7 @@ class Workspace:
         found: Dict[str, List[Workspace]] = {}
         for each in cls._all():
             if _matches(each, each.name, subscription_id, resource_group):
-                found.setdefault(each.name, []).append(cls._known(each))
+                found.setdefault(each.name, []).append(cls._existing(each))
         return found
 
     @classmethod
@@ -115,9 +118,9 @@ class Workspace:
         return cls.from_config()
 
     @staticmethod
-    def _all() -> "List[_config.Identity]":
+    def _all() -> "List[workspace_file.Identity]":
         """The names of every workspace."""
-        return [_config.Identity(item["subscription_id"], item["resource_group"], item["name"])
+        return [workspace_file.Identity(item["subscription_id"], item["resource_group"], item["name"])
                 for item in client.items(path_of("workspaces"))]
 
     name = property(lambda self: self._identity.name, doc="The workspace's name.")
@@ -136,72 +139,60 @@ class Workspace:
     @property
     def compute_targets(self) -> "Dict[str, ComputeTarget]":
         """Name to target, without this machine itself."""
-        from .compute import ComputeTarget
-        return {each.name: each for each in ComputeTarget.list(self)}
+        return {each.name: each for each in _objects.ComputeTarget.list(self)}
 
     @property
     def experiments(self) -> Dict[str, "Experiment"]:
         """Name to experiment."""
-        from .experiment import Experiment
-        return {each.name: each for each in Experiment.list(self)}
+        return {each.name: each for each in _objects.Experiment.list(self)}
 
     def get_default_keyvault(self) -> "Keyvault":
         """The secrets of the workspace."""
-        from .keyvault import Keyvault
-        return Keyvault(self._identity)
+        return _objects.Keyvault(self._identity)
 
     @property
     def environments(self) -> Dict[str, "Environment"]:
         """Name to the newest version of each registered environment."""
-        from .environment import Environment
-        return Environment.list(self)
+        return _objects.Environment.list(self)
 
     @property
     def models(self) -> Dict[str, "Model"]:
         """Name to the newest version of each model."""
-        from .model import Model
-        return {each.name: each for each in Model.list(self, latest=True)}
+        return {each.name: each for each in _objects.Model.list(self, latest=True)}
 
     @property
     def datastores(self) -> "Dict[str, AbstractAzureStorageDatastore]":
         """Name to datastore."""
-        from .datastore import STORES, Datastore
-        return {name: Datastore.get(self, name) for name in STORES}
+        return _objects.Datastore._all(self)
 
     def get_default_datastore(self) -> "AbstractAzureStorageDatastore":
         """The datastore that samples upload to: a folder on this machine."""
-        from .datastore import Datastore
-        return Datastore.get_default(self)
+        return _objects.Datastore.get_default(self)
 
     def set_default_datastore(self, name: str) -> None:
         """Choose what get_default_datastore() gives. UserErrorException: there is none of that name."""
-        from .datastore import Datastore
-        Datastore.get(self, name).set_as_default()
+        _objects.Datastore.get(self, name).set_as_default()
 
     @property
     def datasets(self) -> "Dict[str, AbstractDataset]":
         """Name to the newest version of each registered data set."""
-        from .dataset import Dataset
-        return Dataset.get_all(self)
+        return _objects.Dataset.get_all(self)
 
     @classmethod
-    def _around(cls) -> "Workspace":
+    def _of_context(cls) -> "Workspace":
         """The workspace of the run that this process belongs to; outside of one that of from_config()."""
-        from . import _daemon
-        return cls.of_this_run() if _daemon.inside_run() else cls.from_config()
+        return cls.of_this_run() if daemon.inside_run() else cls.from_config()
 
     def get_run(self, run_id: str) -> "Run":
         """A run by its id. ServiceException (code not_found): there is none."""
-        from ._asking import checked_id, from_facts
-        from .experiment import Experiment
-        facts = client.call("GET", path_of("runs", checked_id(run_id)))
-        if _config.Identity(**facts["workspace"]) != self._identity:
+        facts = client.call("GET", path_of("runs", checks.run_id(run_id)))
+        if workspace_file.Identity(**facts["workspace"]) != self._identity:
             raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
-        return from_facts(Experiment._known(self, facts["experiment"]), facts)
+        return _objects.run_from_facts(_objects.Experiment._known(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
         """Write <path or .>/.azureml/config.json, which from_config() finds again."""
-        _config.write(self._identity, path, file_name)
+        workspace_file.write(self._identity, path, file_name)
 
     def get_details(self) -> Dict[str, Any]:
         """What is known of the workspace."""
@@ -247,15 +238,15 @@ class Workspace:
         return hash(self._identity)
 
 
-def _checked(*names: Any) -> _config.Identity:
+def _checked(*names: Any) -> workspace_file.Identity:
     """The names of a workspace, each a text that is not empty."""
-    for what, value in zip(_config.Identity._fields, names):
+    for what, value in zip(workspace_file.Identity._fields, names):
         if not isinstance(value, str) or not value:
             raise UserErrorException("a workspace's {} must be a text that is not empty, not {!r}".format(what, value))
-    return _config.Identity(*names)
+    return workspace_file.Identity(*names)
 
 
-def _ask(identity: _config.Identity, create: bool) -> Dict[str, Any]:
+def _ask(identity: workspace_file.Identity, create: bool) -> Dict[str, Any]:
     """What the daemon says of a workspace. WorkspaceException: it refuses."""
     try:
         found: Dict[str, Any] = client.call("POST", path_of("workspaces"), dict(identity._asdict(), create=create))
@@ -264,13 +255,13 @@ def _ask(identity: _config.Identity, create: bool) -> Dict[str, Any]:
         raise WorkspaceException("cannot use workspace '{}': {}".format(identity.name, error.message)) from None
 
 
-def _matches(found: _config.Identity, name: str, subscription: Optional[str], group: Optional[str]) -> bool:
+def _matches(found: workspace_file.Identity, name: str, subscription: Optional[str], group: Optional[str]) -> bool:
     """Whether a workspace has these names; None stands for any."""
     return found.name == name and subscription in (None, found.subscription_id) and group in (
         None, found.resource_group)
 
 
-def _why_not_one(name: str, matches: "List[_config.Identity]") -> str:
+def _why_not_one(name: str, matches: "List[workspace_file.Identity]") -> str:
     """Why Workspace.get cannot answer."""
     if not matches:
         return ("There is no workspace named '{}' on this machine. Workspace.create(name='{}') makes it; "

@@ -13,10 +13,12 @@ CALLS = {"eval", "exec", "compile", "__import__", "execfile"}
 ATTRIBUTES = {"loads_pickle", "read_pickle", "to_pickle", "import_module", "load_module", "exec_module"}
 OF_OS = {"system", "popen"}
 # Modules of our own, named in our own tables or by their path; and the sitecustomize that the hook stands before.
-# Imports of names that stand in a table of ours, and another name for a module that the program imports itself (_shims.py).
-ALLOWED = {("python/runyard/__init__.py", "__import__"), ("python/runyard/_azureml_names.py", "__import__"),
-           ("python/runyard/_exports/__init__.py", "__import__"), ("python/runyard/_out_of_scope_names.py", "__import__"),
-           ("python/runyard/_names/azureml/__init__.py", "__import__"), ("python/runyard/_shims.py", "__import__"),
+# Imports of names that stand in a table of ours, and another name for a module that the program imports itself (shims.py).
+ALLOWED = {("python/runyard/_base/__init__.py", "__import__"), ("python/runyard/_azureml/names.py", "__import__"),
+           ("python/runyard/_azureml/exports/__init__.py", "__import__"),
+           ("python/runyard/_azureml/stand_ins.py", "__import__"),
+           ("python/runyard/_names/azureml/__init__.py", "__import__"),
+           ("python/runyard/_libraries/shims.py", "__import__"),
            ("python/_runyard_hook.py", "exec_module"), ("python/hook/sitecustomize.py", "exec_module")}
 
 

@@ -20,7 +20,7 @@ run.wait_for_completion()
 print(run.get_status())
 """
 SET_SECRET = """
-from runyard._config import Identity
+from runyard._config.workspace_file import Identity
 from runyard.keyvault import Keyvault
 Keyvault(Identity("local", "local", "w")).set_secret("password", "canary-of-a-vault")
 """

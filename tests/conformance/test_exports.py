@@ -10,13 +10,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "python"), os.path.join(ROOT, "python", "runyard", "_names")]
 
-from runyard import _azureml_names, _exports, _out_of_scope_names  # noqa: E402
+from runyard._azureml import exports, names as azureml_names, stand_ins  # noqa: E402
 from runyard.exceptions import AzureMLException, UserErrorException  # noqa: E402
 
 
 def each_name():
     """Module, name and the module that the name is at home in."""
-    return [(module, name, home) for module, names in _exports.modules().items() for name, home in names.items()]
+    return [(module, name, home) for module, names in exports.modules().items() for name, home in names.items()]
 
 
 class Exports(unittest.TestCase):
@@ -25,12 +25,12 @@ class Exports(unittest.TestCase):
 
     def test_a_name_is_the_same_object_under_every_module(self):
         for module, name, home in each_name():
-            if home in _exports.modules():
+            if home in exports.modules():
                 found = getattr(importlib.import_module(module), name)
                 self.assertIs(found, getattr(importlib.import_module(home), name), (module, name, home))
 
     def test_every_name_can_be_imported_and_listed(self):
-        for module, names in _exports.modules().items():
+        for module, names in exports.modules().items():
             found = {}
             exec("from {} import {}".format(module, ", ".join(names)) if names else "import " + module, found)
             listed = dir(importlib.import_module(module))
@@ -38,7 +38,7 @@ class Exports(unittest.TestCase):
 
     def test_a_name_that_is_not_ours_says_what_to_use_instead_when_it_is_used(self):
         for module, name, home in each_name():
-            if home == module and name not in ("VERSION", "__version__") and _azureml_names._ours(home, name) is None:
+            if home == module and name not in ("VERSION", "__version__") and azureml_names._ours(home, name) is None:
                 found = getattr(importlib.import_module(module), name)
                 if isinstance(found, type(sys)):  # the module of that name below this one
                     continue
@@ -90,7 +90,7 @@ class Unknown(unittest.TestCase):
         with self.assertRaisesRegex(ModuleNotFoundError, "^No module named 'email.nothing'$"):
             import email.nothing  # noqa: F401
         self.assertIsNone(sys.modules.get("azureml.nothing"))
-        self.assertTrue(_out_of_scope_names.is_module("azureml.pipeline.steps"))
+        self.assertTrue(stand_ins.is_module("azureml.pipeline.steps"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Uses each name of runyard/_age.py's table of some libraries: age_probe.py LIBRARY... Prints a JSON object: of each library
+"""Uses each name of runyard/_libraries/age.py's table of some libraries: age_probe.py LIBRARY... Prints a JSON object: of each library
 its version in this Python, and for each name null where it is there, else what the table says of the error."""
 
 import importlib
@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 
-AGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "runyard", "_age.py")
+AGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "runyard", "_libraries", "age.py")
 # How to use what is no module and no name in one.
 USES = {
     "Thread.isAlive": "import threading\nthreading.Thread().isAlive",

@@ -12,7 +12,8 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import Workspace, _config  # noqa: E402
+from runyard import Workspace  # noqa: E402
+from runyard._config import workspace_file  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 
@@ -35,7 +36,7 @@ class Case(unittest.TestCase):
     @staticmethod
     def workspace_of(*names):
         """A workspace of these names."""
-        return Workspace._known(_config.Identity(*names))
+        return Workspace._existing(workspace_file.Identity(*names))
 
     def put(self, name, content="x"):
         """Write a file here; its path."""

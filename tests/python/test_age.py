@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, "..", "..", "python")
 sys.path[:0] = [PYTHON, os.path.join(HERE, "..", "scenarios")]
 
-from runyard import _age  # noqa: E402
+from runyard._libraries import age  # noqa: E402
 from venvs import shared_venv  # noqa: E402
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
@@ -25,7 +25,7 @@ BACK = ("numpy.bool", "numpy.long")  # numpy 2 has them again, with another mean
 
 
 def explained(message, kind=AttributeError):
-    return _age.explanation(kind(message))
+    return age.explanation(kind(message))
 
 
 class Table(unittest.TestCase):
@@ -39,7 +39,7 @@ class Table(unittest.TestCase):
 
     def check(self, found, before_qualified_names):
         """Each name is gone from the version that the table says, and the error then says so; the names still there."""
-        there, table = set(), _age._table()
+        there, table = set(), age._table()
         for library, facts in found.items():
             for name, said in facts["names"].items():
                 gone = tuple(facts["version"]) >= table[name][1]
@@ -55,7 +55,7 @@ class Table(unittest.TestCase):
     def test_pythons_own_names(self):
         found = self.probe(sys.executable, ["python"])
         there = self.check(found, sys.version_info < (3, 10))
-        later = {name for name, (library, version) in _age._table().items()
+        later = {name for name, (library, version) in age._table().items()
                  if library == "python" and sys.version_info[:2] < version}
         self.assertEqual(there, later)
 
@@ -68,13 +68,13 @@ class Table(unittest.TestCase):
                 self.skipTest("needs a CPython {} of pyenv".format(version))
             python = shared_venv("age-" + kind, ["--only-binary", ":all:"] + packages, pythons[0])
             there |= self.check(self.probe(python, LIBRARIES), version in ("3.7", "3.8"))
-        self.assertEqual(there, {name for name, (library, _) in _age._table().items() if library in LIBRARIES})
+        self.assertEqual(there, {name for name, (library, _) in age._table().items() if library in LIBRARIES})
 
 
 class Explanation(unittest.TestCase):
     def test_what_the_reason_of_a_run_says(self):
         facts = {"message": "module 'time' has no attribute 'clock'."}
-        _age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
+        age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
         self.assertEqual(facts["message"], "module 'time' has no attribute 'clock'. time.clock was removed in Python 3.8; "
                                            "pin python=3.7 in the environment of the run" if sys.version_info >= (3, 8)
                          else "module 'time' has no attribute 'clock'.")
@@ -88,7 +88,7 @@ class Explanation(unittest.TestCase):
         try:
             Worker().isAlive()
         except AttributeError as error:
-            said = _age.explanation(error)
+            said = age.explanation(error)
             self.assertEqual(said is not None, sys.version_info >= (3, 10), said)  # before, errors hold no object
 
     def test_errors_of_other_kinds_and_other_names_are_left_alone(self):
@@ -103,10 +103,10 @@ class Explanation(unittest.TestCase):
         message = "'DataFrame' object has no attribute 'append'"
         for version, said in ((None, False), ("1.5.3", False), ("2.2.0", True)):
             with self.subTest(version):
-                script = ("import sys, types\nsys.path.insert(0, {!r})\nfrom runyard import _age\n"
+                script = ("import sys, types\nsys.path.insert(0, {!r})\nfrom runyard._libraries import age\n"
                           "version = {!r}\nif version:\n    sys.modules['pandas'] = types.ModuleType('pandas')\n"
                           "    sys.modules['pandas'].__version__ = version\n"
-                          "print(_age.explanation(AttributeError({!r})) is not None)").format(PYTHON, version, message)
+                          "print(age.explanation(AttributeError({!r})) is not None)").format(PYTHON, version, message)
                 done = subprocess.run([sys.executable, "-I", "-c", script], stdout=subprocess.PIPE, check=True)
                 self.assertEqual(done.stdout.decode(), "{}\n".format(said))
 

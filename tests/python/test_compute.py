@@ -10,7 +10,9 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _compute_status, _compute_target, compute  # noqa: E402
+from runyard import compute  # noqa: E402
+from runyard._compute import target  # noqa: E402
+from runyard._compute.status import of_cluster, of_instance  # noqa: E402
 from runyard.exceptions import ComputeTargetException, UserErrorException  # noqa: E402
 
 FACTS = {"name": "cpu", "slots": 3, "alias_of": "local", "created": "2026-11-24T01:02:03.000004Z", "running": ["a"],
@@ -59,7 +61,7 @@ class Configurations(unittest.TestCase):
 class Status(unittest.TestCase):
     def test_a_cluster(self):
         settings = {"min_nodes": 1, "max_nodes": 4, "idle_seconds_before_scaledown": 60, "vm_size": "S"}
-        status = _compute_status.of_cluster(FACTS, settings)
+        status = of_cluster(FACTS, settings)
         self.assertEqual((status.allocation_state, status.provisioning_state, status.current_node_count,
                           status.target_node_count), ("Steady", "Succeeded", 3, 3))
         counts = status.node_state_counts
@@ -70,19 +72,19 @@ class Status(unittest.TestCase):
                          (3, 1, "S"))
 
     def test_a_paused_target_has_no_idle_nodes(self):
-        status = _compute_status.of_cluster(dict(FACTS, slots=0), {})
+        status = of_cluster(dict(FACTS, slots=0), {})
         self.assertEqual((status.node_state_counts.idle_node_count, status.current_node_count), (0, 0))
 
     def test_a_machine(self):
-        self.assertEqual(_compute_status.of_instance(FACTS, {"vm_size": "S"}).serialize()["state"], "Running")
+        self.assertEqual(of_instance(FACTS, {"vm_size": "S"}).serialize()["state"], "Running")
 
     def test_every_kind_is_known_by_its_type(self):
         for name in compute.__all__:
             kind = getattr(compute, name)
             if issubclass(kind, compute.ComputeTarget) and kind is not compute.ComputeTarget:
-                made = _compute_target.shown(None, dict(FACTS, properties={"type": kind._compute_type}))
+                made = target.shown(None, dict(FACTS, properties={"type": kind._compute_type}))
                 self.assertIs(type(made), kind)
-        self.assertIs(type(_compute_target.shown(None, FACTS)), compute.ComputeTarget)
+        self.assertIs(type(target.shown(None, FACTS)), compute.ComputeTarget)
 
 
 if __name__ == "__main__":

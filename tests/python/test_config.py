@@ -10,7 +10,7 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _config  # noqa: E402
+from runyard._config import workspace_file  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 
@@ -33,7 +33,7 @@ class Search(unittest.TestCase):
     def test_the_hidden_folder_far_above_beats_the_plain_file_here(self):
         far = self.put(".azureml", "config.json")
         self.put("a", "b", "config.json")
-        self.assertEqual(_config.locate(self.below), far)
+        self.assertEqual(workspace_file.locate(self.below), far)
 
     def test_the_order_is_folder_then_name_then_distance(self):
         order = [self.put("a", "b", "project.json"), self.put("config.json"), self.put("a", "b", "config.json"),
@@ -41,32 +41,32 @@ class Search(unittest.TestCase):
                  self.put("a", ".azureml", "project.json"), self.put(".azureml", "config.json"),
                  self.put("a", ".azureml", "config.json")]
         for path in reversed(order):
-            self.assertEqual(_config.locate(self.below), path)
+            self.assertEqual(workspace_file.locate(self.below), path)
             os.unlink(path)
 
     def test_a_file_is_taken_as_it_is(self):
         path = self.put("somewhere.json")
-        self.assertEqual(_config.locate(path), path)
+        self.assertEqual(workspace_file.locate(path), path)
 
     def test_another_file_name_is_searched_alone(self):
         self.put(".azureml", "config.json")
         path = self.put("a", "other.json")
-        self.assertEqual(_config.locate(self.below, "other.json"), path)
+        self.assertEqual(workspace_file.locate(self.below, "other.json"), path)
 
     def test_a_path_that_does_not_exist_is_refused(self):
         with self.assertRaisesRegex(UserErrorException, "could not be found in .*absent"):
-            _config.locate(os.path.join(self.top, "absent"))
+            workspace_file.locate(os.path.join(self.top, "absent"))
 
     def test_fields_are_texts_and_never_none(self):
         path = self.put("config.json", workspace_name="w")
-        self.assertEqual(_config.read(path), ("local", "local", "w"))
+        self.assertEqual(workspace_file.read(path), ("local", "local", "w"))
         path = self.put("config.json", workspace_name="w", subscription_id="s", resource_group="r")
-        self.assertEqual(_config.read(path), ("s", "r", "w"))
+        self.assertEqual(workspace_file.read(path), ("s", "r", "w"))
 
     def test_the_older_form_names_a_scope(self):
         path = self.put("project.json", Id="1", Scope="/subscriptions/s/resourceGroups/r/providers/"
                                                       "Microsoft.MachineLearningServices/workspaces/w")
-        self.assertEqual(_config.read(path), ("s", "r", "w"))
+        self.assertEqual(workspace_file.read(path), ("s", "r", "w"))
 
     def test_what_is_wrong_with_a_file_is_said_with_its_name(self):
         for text, why in (("{", "Expecting"), ("[]", "workspace_name"), ('{"Scope": "/x"}', "names no workspace")):
@@ -74,13 +74,13 @@ class Search(unittest.TestCase):
             with open(path, "w") as file:
                 file.write(text)
             with self.assertRaisesRegex(UserErrorException, "config.json.*" + why):
-                _config.read(path)
+                workspace_file.read(path)
 
     def test_what_is_written_is_found_again(self):
-        identity = _config.Identity("s", "r", "工作区")
-        path = _config.write(identity, self.below)
+        identity = workspace_file.Identity("s", "r", "工作区")
+        path = workspace_file.write(identity, self.below)
         self.assertEqual(path, os.path.join(self.below, ".azureml", "config.json"))
-        self.assertEqual(_config.read(_config.locate(self.below)), identity)
+        self.assertEqual(workspace_file.read(workspace_file.locate(self.below)), identity)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,15 @@ from unittest import mock
 
 from data_case import PYTHON, Case
 
-from runyard import Dataset, _workspace_folder
-from runyard._data_partitions import PartitionFormat
+from runyard import Dataset
+from runyard._data import workspace_folder
+from runyard._data.partitions import PartitionFormat
 from runyard.data_reference import DataPath
 from runyard.dataset_consumption_config import DatasetConsumptionConfig
 from runyard.exceptions import DatasetValidationError
 
-REGISTER = "import sys\nfrom runyard import Dataset, Workspace, _config\n" \
-           "workspace = Workspace._known(_config.Identity('s', 'r', 'w'))\n" \
+REGISTER = "import sys\nfrom runyard import Dataset, Workspace\nfrom runyard._config import workspace_file\n" \
+           "workspace = Workspace._existing(workspace_file.Identity('s', 'r', 'w'))\n" \
            "for number in range(20):\n" \
            "    Dataset.File.from_files(sys.argv[1]).register(workspace, 'shared', create_new_version=True)\n"
 
@@ -179,7 +180,7 @@ class Registered(Case):
 
     def registry(self):
         """Its file."""
-        return os.path.join(_workspace_folder.of(self.workspace), "datasets.jsonl")
+        return os.path.join(workspace_folder.of(self.workspace), "datasets.jsonl")
 
     def test_a_name_and_its_versions(self):
         first = self.data.register(self.workspace, "数据", "about", {"a": 1, "b": None})

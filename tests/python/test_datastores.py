@@ -7,7 +7,8 @@ from unittest import mock
 
 from data_case import Case
 
-from runyard import Dataset, Datastore, _workspace_folder
+from runyard import Dataset, Datastore
+from runyard._data import workspace_folder
 from runyard.data_reference import DataReference
 
 
@@ -15,7 +16,7 @@ class Folders(Case):
     def test_each_workspace_has_a_folder_of_its_own_below_the_state_directory(self):
         names = [("s", "r", "w"), (".", "..", "..."), ("a/b", "c%2F", "d\n"), ("a", "b/c", "工作区"),
                  ("a/b", "c", "工作区")]
-        places = [_workspace_folder.of(self.workspace_of(*each)) for each in names]
+        places = [workspace_folder.of(self.workspace_of(*each)) for each in names]
         self.assertEqual(len(set(places)), len(places))
         root = os.path.join(self.top, "state", "datastores")
         for place in places:

@@ -10,8 +10,8 @@ import unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "python"))
 
-from runyard import _details  # noqa: E402
-from runyard._asking import from_facts  # noqa: E402
+from runyard._runs import details  # noqa: E402
+from runyard.script_run import run_from_facts  # noqa: E402
 
 
 def example(**more):
@@ -24,7 +24,7 @@ def example(**more):
 
 class Shape(unittest.TestCase):
     def test_a_run_that_goes_on(self):
-        found = _details.shaped(example(), {"azureml-logs/70_driver_log.txt": "http://h/x"})
+        found = details.shaped(example(), {"azureml-logs/70_driver_log.txt": "http://h/x"})
         json.dumps(found)
         self.assertEqual(set(found), {"runId", "target", "status", "startTimeUtc", "properties", "inputDatasets",
                                       "outputDatasets", "runDefinition", "logFiles", "submittedBy"})
@@ -40,7 +40,7 @@ class Shape(unittest.TestCase):
     def test_what_git_says_is_said_under_both_names(self):
         git = {"azureml.git.branch": "main", "azureml.git.commit": "1a", "azureml.git.dirty": "True",
                "azureml.git.repository_uri": "u"}
-        found = _details.properties_of(example(snapshot={"digest": "d", "git": git}))
+        found = details.properties_of(example(snapshot={"digest": "d", "git": git}))
         self.assertEqual(found, dict(git, **{
             "_azureml.ComputeTargetType": "local", "ContentSnapshotId": "d", "mlflow.source.git.branch": "main",
             "mlflow.source.git.commit": "1a", "mlflow.source.git.repoURL": "u"}))
@@ -49,7 +49,7 @@ class Shape(unittest.TestCase):
         ended = "2026-11-24T01:03:03.000000Z"
         error = {"code": "UserError", "message": "User program failed with ValueError: bad", "type": "ValueError",
                  "traceback": "Traceback ..."}
-        found = _details.shaped(example(status="Failed", ended=ended, error=error, warnings=["odd"]), {})
+        found = details.shaped(example(status="Failed", ended=ended, error=error, warnings=["odd"]), {})
         self.assertEqual(found["endTimeUtc"], ended)
         self.assertEqual(found["error"]["error"]["message"], error["message"])
         self.assertEqual(found["error"]["error"]["code"], "UserError")
@@ -57,18 +57,18 @@ class Shape(unittest.TestCase):
         self.assertEqual([each["message"] for each in found["warnings"]], ["odd"])
 
     def test_arguments_that_are_not_utf8_are_texts(self):
-        found = _details.shaped(example(arguments=["a", {"base64": "/w=="}]), {})
+        found = details.shaped(example(arguments=["a", {"base64": "/w=="}]), {})
         self.assertEqual(found["runDefinition"]["arguments"], ["a", "\udcff"])
 
     def test_an_interactive_run_has_no_definition(self):
-        self.assertNotIn("runDefinition", _details.shaped(example(kind="interactive"), {}))
+        self.assertNotIn("runDefinition", details.shaped(example(kind="interactive"), {}))
 
 
 class Shown(unittest.TestCase):
     def setUp(self):
         class Named:
             name = "<ridge>"
-        self.run_ = from_facts(Named(), example())
+        self.run_ = run_from_facts(Named(), example())
 
     def test_repr(self):
         self.assertEqual(repr(self.run_), "Run(Experiment: <ridge>,\nId: {},\nType: azureml.scriptrun,\n"

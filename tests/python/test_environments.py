@@ -17,7 +17,9 @@ sys.path.insert(0, PYTHON)
 
 from folder_case import FolderCase  # noqa: E402
 from runyard import CondaDependencies, Environment, ScriptRunConfig  # noqa: E402
-from runyard import _curated, _interpreter, _managed, _packages, _request, _requirements, _versions  # noqa: E402
+from runyard import _packages  # noqa: E402
+from runyard._config import curated, interpreter, managed, requirements, versions  # noqa: E402
+from runyard._runs import request  # noqa: E402
 from runyard.environment import ContainerRegistry  # noqa: E402
 from runyard.exceptions import RunConfigurationException, UserErrorException  # noqa: E402
 
@@ -228,7 +230,7 @@ class Folders(FolderCase):
 
 class Curated(unittest.TestCase):
     def setUp(self):
-        _curated._warned.clear()
+        curated._warned.clear()
 
     def test_the_two_of_the_samples_are_there_in_full(self):
         for name in ("AzureML-Minimal", "AzureML-Tutorial"):
@@ -238,9 +240,9 @@ class Curated(unittest.TestCase):
             self.assertEqual((made.name, made.version, said.getvalue()), (name, "5", ""))
             self.assertFalse(made.python.user_managed_dependencies)
             self.assertIn("azureml-defaults", list(made.python.conda_dependencies.pip_packages))
-        self.assertEqual(_requirements.of(made.python.conda_dependencies),
+        self.assertEqual(requirements.of(made.python.conda_dependencies),
                          ["numpy", "pandas", "tqdm", "scikit-learn", "matplotlib"])
-        self.assertEqual(_requirements.of(Environment.get(None, "AzureML-Minimal").python.conda_dependencies), [])
+        self.assertEqual(requirements.of(Environment.get(None, "AzureML-Minimal").python.conda_dependencies), [])
 
     def test_every_other_runs_in_the_python_that_submits_with_one_warning(self):
         said = io.StringIO()
@@ -269,14 +271,14 @@ class Requirements(FolderCase):
                               ("numpy >=1.2, <2", "numpy>=1.2,<2"), ("pytorch::pytorch=1.4", "torch==1.4.*"),
                               ("pandas=*", "pandas"), ("x=1|2", "x"), ("py-xgboost", "xgboost")):
             packages = CondaDependencies(_underlying_structure={"dependencies": [given]})
-            self.assertEqual(_requirements.of(packages), [wanted])
+            self.assertEqual(requirements.of(packages), [wanted])
 
     def test_what_is_no_requirement(self):
         packages = CondaDependencies.create(
             conda_packages=["pip", "cudatoolkit=10.1", "libgcc-ng", "setuptools<50", "python=3.6", "nodejs"],
             pip_packages=["azureml-defaults", "azureml-sdk[notebooks]==1.0", "azureml_core", "--pre", "runyard"])
-        self.assertEqual(_requirements.of(packages), [])
-        self.assertEqual(_requirements.of(None), [])
+        self.assertEqual(requirements.of(packages), [])
+        self.assertEqual(requirements.of(None), [])
 
     def test_what_installers_leave_is_found(self):
         for name in ("Foo.Bar-1.0-py3.11.egg-info", "scikit_learn-1.4.0.dist-info/METADATA", "mine.egg-info/PKG-INFO",
@@ -310,7 +312,7 @@ class Requirements(FolderCase):
                 ("1.0rc1", "<1.0", False), ("1.0rc1", "<1.0rc2", True), ("1.0", "<1.0.post1", True),
                 ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
                 ("2004d", ">=2005a", False), ("1.0+a", "==1.0+b", False), ("1.4", "", True), ("1.4", "=>1", True)):
-            self.assertEqual(_versions.holds(version, clauses), wanted, (version, clauses))
+            self.assertEqual(versions.holds(version, clauses), wanted, (version, clauses))
 
     def test_an_interpreter_says_what_it_lacks(self):
         done = subprocess.run([sys.executable, "-m", "runyard._packages", "runs-nowhere-at-all", "pip"],
@@ -328,13 +330,13 @@ class Requirements(FolderCase):
         self.put("env.yml", "dependencies:\n- pip:\n  - from-the-source-folder\n")
         environment = Environment("e")
         config = ScriptRunConfig(self.top, "t.py", environment=environment)
-        self.assertEqual(_request.body(config, "i")["requirements"], [])
+        self.assertEqual(request.body(config, "i")["requirements"], [])
         environment.python.conda_dependencies = CondaDependencies.create(pip_packages=["numpy"])
-        self.assertEqual(_request.body(config, "i")["requirements"], ["numpy"])
+        self.assertEqual(request.body(config, "i")["requirements"], ["numpy"])
         environment.python.conda_dependencies_file = "env.yml"
-        self.assertEqual(_request.body(config, "i")["requirements"], ["from-the-source-folder"])
+        self.assertEqual(request.body(config, "i")["requirements"], ["from-the-source-folder"])
         environment.python.user_managed_dependencies = True
-        self.assertNotIn("requirements", _request.body(config, "i"))
+        self.assertNotIn("requirements", request.body(config, "i"))
 
     def test_a_build_looks_at_the_interpreter(self):
         said = io.StringIO()
@@ -366,13 +368,13 @@ class Managed(FolderCase):
     """What is sent of an environment that Runyard builds."""
 
     def of(self, *pip, **create):
-        return _managed.of("e", CondaDependencies.create(pip_packages=pip, **create))
+        return managed.of("e", CondaDependencies.create(pip_packages=pip, **create))
 
     def test_packages_of_pip_and_conda(self):
         packages = CondaDependencies.create(
             conda_packages=["scikit-learn=0.24", "pytorch", "cudatoolkit=10.2", "pip=20"], python_version="3.9",
             pip_packages=["azureml-core", "tqdm==4", "foo @ https://host/foo.whl"], pip_indexurl="https://host/simple")
-        self.assertEqual(_managed.of("e", packages), {
+        self.assertEqual(managed.of("e", packages), {
             "name": "e", "python": "3.9", "options": ["--index-url https://host/simple"],
             "pip": ["tqdm==4", "foo @ https://host/foo.whl", "numpy", "pandas"],
             "conda": {"scikit-learn=0.24": "scikit-learn==0.24.*", "pytorch": "torch", "cudatoolkit=10.2": None},
@@ -381,12 +383,12 @@ class Managed(FolderCase):
     def test_a_folder_to_be_edited_is_a_package(self):
         packages = CondaDependencies()
         packages.set_pip_requirements(["-e .", "--editable lib[dev]", "-e git+https://host/x#egg=x", "--extra-index-url y"])
-        made = _managed.of("e", packages)
+        made = managed.of("e", packages)
         self.assertEqual(made["pip"], [".", "./lib[dev]", "git+https://host/x#egg=x"])
         self.assertEqual(made["options"], ["--extra-index-url y"])
 
     def test_nothing_is_built_where_nothing_is_asked_for(self):
-        self.assertIsNone(_managed.of("e", None))
+        self.assertIsNone(managed.of("e", None))
         self.assertIsNone(self.of())
         self.assertIsNone(self.of("azureml-core", "azureml-widgets"))
         self.assertIsNotNone(self.of("azureml-sdk"))
@@ -407,7 +409,7 @@ class Managed(FolderCase):
     def test_python_only_where_one_version_is_asked_for(self):
         for line, version in (("python=3.8.13", "3.8.13"), ("python==3.8", "3.8"), ("python>=3.6", None),
                               ("python", None), ("python=3.8.*", "3.8")):
-            made = _managed.of("e", CondaDependencies(_underlying_structure={"dependencies": [line, "x"]}))
+            made = managed.of("e", CondaDependencies(_underlying_structure={"dependencies": [line, "x"]}))
             self.assertEqual(made["python"], version, line)
 
     def test_requirements_files_inside_of_a_specification(self):
@@ -417,22 +419,22 @@ class Managed(FolderCase):
         environment.python.conda_dependencies = CondaDependencies(self.put(
             "env.yml", "dependencies:\n- pip:\n  - -r more.txt\n  - tqdm\n"))
         config = ScriptRunConfig(self.top, "t.py", environment=environment)
-        body = _request.body(config, "i")
+        body = request.body(config, "i")
         self.assertEqual((body["requirements"], body["managed"]["options"]), (["scipy", "tqdm"], ["--pre"]))
         os.unlink(os.path.join(self.top, "more.txt"))
         with self.assertRaisesRegex(UserErrorException, "cannot read the requirements file .*more.txt"):
-            _request.body(config, "i")
+            request.body(config, "i")
 
     def test_a_container_is_refused_only_where_that_is_wished(self):
         self.put("t.py", "")
         plain = ScriptRunConfig(self.top, "t.py", environment=Environment("e"))
         asking = ScriptRunConfig(self.top, "t.py", environment=Environment.from_docker_image("e", "ubuntu"))
-        with mock.patch.object(_request._values, "say"):
-            _request.body(asking, "i")
+        with mock.patch.object(request.messages, "say"):
+            request.body(asking, "i")
             with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1"):
-                _request.body(plain, "i")
+                request.body(plain, "i")
                 with self.assertRaisesRegex(UserErrorException, "asks for a container, and runs have none"):
-                    _request.body(asking, "i")
+                    request.body(asking, "i")
 
 
 class Interpreters(FolderCase):
@@ -447,21 +449,21 @@ class Interpreters(FolderCase):
     def test_projects(self):
         self.put("uv/pyproject.toml", "")
         path = self.python("uv", ".venv", "bin", "python")
-        self.assertEqual(_interpreter.resolve(os.path.join(self.top, "uv")), path)
+        self.assertEqual(interpreter.resolve(os.path.join(self.top, "uv")), path)
         self.put("poetry/pyproject.toml", "")
         poetry = self.put("bin/poetry", "#!/bin/sh\necho {}\n".format(path))
         os.chmod(poetry, 0o755)
         with mock.patch.dict(os.environ, PATH=os.path.dirname(poetry) + ":/bin"):
-            self.assertEqual(_interpreter.resolve(os.path.join(self.top, "poetry")), path)
+            self.assertEqual(interpreter.resolve(os.path.join(self.top, "poetry")), path)
         with mock.patch.dict(os.environ, PATH="/nowhere"), \
                 self.assertRaisesRegex(UserErrorException, "has no environment yet; make one with 'uv sync'"):
-            _interpreter.resolve(os.path.join(self.top, "poetry"))
+            interpreter.resolve(os.path.join(self.top, "poetry"))
 
     def test_a_virtual_environment_whose_python_is_gone(self):
         os.makedirs(os.path.join(self.top, "venv", "bin"))
         os.symlink("/nowhere/python3", os.path.join(self.top, "venv", "bin", "python"))
         with self.assertRaisesRegex(UserErrorException, "a link to /nowhere/python3, which is gone; make the"):
-            _interpreter.resolve(os.path.join(self.top, "venv"))
+            interpreter.resolve(os.path.join(self.top, "venv"))
 
     def test_named_environments_of_conda(self):
         prefix = os.path.join(self.top, "elsewhere", "mine")

@@ -9,7 +9,8 @@ from unittest import mock
 
 sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python")))
 
-from runyard import Environment, ScriptRunConfig, _values  # noqa: E402
+from runyard import Environment, ScriptRunConfig  # noqa: E402
+from runyard._base import messages  # noqa: E402
 from runyard.estimator import Gloo, Mpi, ParameterServer, arguments_of  # noqa: E402
 from runyard.estimators import Chainer, Estimator, PyTorch, SKLearn, TensorFlow  # noqa: E402
 from runyard.exceptions import TrainingException  # noqa: E402
@@ -58,7 +59,7 @@ class Settings(unittest.TestCase):
 
     def test_an_environment_wins_over_packages(self):
         mine = Environment("mine")
-        with mock.patch.object(_values, "warn") as warned:
+        with mock.patch.object(messages, "warn") as warned:
             made = Estimator(".", entry_script="a.py", environment_definition=mine, pip_packages=["tqdm"])
         self.assertIs(made.run_config.environment, mine)
         self.assertEqual(warned.call_count, 1)

@@ -8,7 +8,7 @@ import unittest
 PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python")
 sys.path.insert(0, PYTHON)
 
-from runyard._harmless import Harmless  # noqa: E402
+from runyard._base.harmless import Harmless  # noqa: E402
 
 
 class HarmlessText(unittest.TestCase):

@@ -16,10 +16,10 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _daemon, _peer, _state_directory  # noqa: E402
-from runyard._client import Client, encode  # noqa: E402
-from runyard._daemon import Place  # noqa: E402
-from runyard._http import Broken, Connection, Stream  # noqa: E402
+from runyard._client import daemon, peer, state_directory  # noqa: E402
+from runyard._client.api import Client, encode  # noqa: E402
+from runyard._client.daemon import Place  # noqa: E402
+from runyard._client.http import Broken, Connection, Stream  # noqa: E402
 from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
 
 
@@ -147,12 +147,12 @@ class Reading(unittest.TestCase):
     def test_the_owner_of_a_port_is_known_once_it_has_accepted(self):
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::ffff:127.0.0.1")):
             with listening(family, host) as port, socket.create_connection(("127.0.0.1", port)) as waiting:
-                self.assertIsNone(_peer._tcp_owner(waiting))
+                self.assertIsNone(peer._tcp_owner(waiting))
             with accepting(family, host) as port:
                 Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
 
     def test_nothing_is_sent_where_the_owner_is_not_known(self):
-        with listening() as port, mock.patch.object(_peer, "_ACCEPT", 0.1):
+        with listening() as port, mock.patch.object(peer, "_ACCEPT", 0.1):
             with self.assertRaisesRegex(ServiceException, "port {} belongs to a user that the kernel does not name, so "
                                                           "nothing was sent".format(port)):
                 Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0)
@@ -241,64 +241,64 @@ class Finding(unittest.TestCase):
 
     def test_the_state_directory(self):
         os.environ.pop("RUNYARD_RUN_ID", None)
-        self.assertEqual(_state_directory.path(), self.top)
+        self.assertEqual(state_directory.path(), self.top)
         del os.environ["RUNYARD_STATE"]
         os.environ["XDG_STATE_HOME"] = "/x"
-        self.assertEqual(_state_directory.path(), "/x/runyard")
+        self.assertEqual(state_directory.path(), "/x/runyard")
         del os.environ["XDG_STATE_HOME"]
         os.environ["HOME"] = "/h"
-        self.assertEqual(_state_directory.path(), "/h/.local/state/runyard")
+        self.assertEqual(state_directory.path(), "/h/.local/state/runyard")
 
     def publish(self, text):
         with open(os.path.join(self.top, "daemon.json"), "w") as file:
             file.write(text)
 
     def test_what_daemon_json_says(self):
-        self.assertIsNone(_daemon.find())
+        self.assertIsNone(daemon.find())
         with held_lock(self.top):
-            self.assertIsNone(_daemon.find())
+            self.assertIsNone(daemon.find())
             self.publish('{"socket":')
-            self.assertIsNone(_daemon.find())
+            self.assertIsNone(daemon.find())
             self.publish(json.dumps({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
                                      "version": "0.1.0", "protocol": 1}))
-            self.assertEqual(_daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
+            self.assertEqual(daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
             self.publish('{"port": 7471, "protocol": "2.7"}')
-            self.assertEqual(_daemon.find().protocol, 2)
-        self.assertIsNone(_daemon.find())  # of a daemon that is gone
+            self.assertEqual(daemon.find().protocol, 2)
+        self.assertIsNone(daemon.find())  # of a daemon that is gone
 
     def test_a_daemon_json_that_is_a_link_is_refused(self):
         self.publish('{"port": 7471, "protocol": 1}')
         os.rename(os.path.join(self.top, "daemon.json"), os.path.join(self.top, "other"))
         os.symlink("other", os.path.join(self.top, "daemon.json"))
         with self.assertRaisesRegex(UserErrorException, "cannot read .*daemon.json: it is a symbolic link; remove it"):
-            _daemon.find()
+            daemon.find()
 
     def test_another_protocol_is_refused_in_words(self):
-        _daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
+        daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
         with self.assertRaisesRegex(ServiceException, r"is 9\.0 \(protocol 2\), .* \(protocol 1\): restart the kernel"):
-            _daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
+            daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
         with self.assertRaisesRegex(ServiceException, r"is 0\.0 \(protocol 0\), .*: restart the daemon"):
-            _daemon.check_protocol(Place(None, "h", 1, 0, "0.0"))
+            daemon.check_protocol(Place(None, "h", 1, 0, "0.0"))
 
     def test_a_run_waits_for_the_daemon_with_one_line(self):
         said, answers = io.StringIO(), iter([False, False, True])
         with contextlib.redirect_stderr(said):
-            _daemon.wait_in_run(answers.__next__)
+            daemon.wait_in_run(answers.__next__)
         self.assertEqual(list(answers), [])
-        with contextlib.redirect_stderr(said), mock.patch.object(_daemon, "_WAIT_IN_RUN", 0.1):
+        with contextlib.redirect_stderr(said), mock.patch.object(daemon, "_WAIT_IN_RUN", 0.1):
             with self.assertRaisesRegex(ServiceException, "did not answer .*" + self.top):
-                _daemon.wait_in_run(lambda: False)
+                daemon.wait_in_run(lambda: False)
         self.assertEqual(said.getvalue().count("waiting for it"), 2)
 
     def test_the_program_is_looked_for_in_this_order(self):
         places = [os.path.join(self.top, name) for name in ("home/bin", "lib/runyard/python/runyard/bin", "lib/../bin",
                                                             "path")]
         os.environ.update(RUNYARD_HOME=os.path.join(self.top, "home"), PATH=os.path.join(self.top, "path"))
-        package = os.path.join(self.top, "lib", "runyard", "python", "runyard", "_daemon.py")
+        package = os.path.join(self.top, "lib", "runyard", "python", "runyard", "_client", "daemon.py")
         os.makedirs(os.path.join(self.top, "lib"))
-        with mock.patch.object(_daemon, "__file__", package):
+        with mock.patch.object(daemon, "__file__", package):
             with self.assertRaises(ServiceException) as caught:
-                _daemon.program()
+                daemon.program()
             for place in places:
                 self.assertIn(os.path.normpath(place), str(caught.exception))
             self.assertNotIn("build", str(caught.exception))  # no source tree around it
@@ -308,9 +308,9 @@ class Finding(unittest.TestCase):
                 with open(path, "w") as file:
                     file.write("#!/bin/sh\necho no state here >&2; exit 1\n")
                 os.chmod(path, 0o755)
-                self.assertEqual(_daemon.program(), path)
+                self.assertEqual(daemon.program(), path)
             with self.assertRaisesRegex(ServiceException, "cannot start Runyard's daemon with .*: no state here"):
-                _daemon.start(lambda: True)
+                daemon.start(lambda: True)
 
 
 if __name__ == "__main__":

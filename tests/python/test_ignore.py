@@ -9,17 +9,17 @@ import unittest
 PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python")
 sys.path.insert(0, PYTHON)
 
-from runyard import _ignore  # noqa: E402
+from runyard._runs import ignore  # noqa: E402
 
 
 class IgnoreFiles(unittest.TestCase):
     def test_one_that_is_no_file_is_passed_by(self):
         with tempfile.TemporaryDirectory() as folder:
             os.mkfifo(os.path.join(folder, ".amlignore"))
-            self.assertEqual(_ignore.ignore_files(folder), {})
+            self.assertEqual(ignore.ignore_files(folder), {})
             with open(os.path.join(folder, ".gitignore"), "w") as file:
                 file.write("*.log")
-            self.assertEqual(_ignore.ignore_files(folder), {".gitignore": "*.log"})
+            self.assertEqual(ignore.ignore_files(folder), {".gitignore": "*.log"})
 
 
 class Links(unittest.TestCase):
@@ -39,7 +39,7 @@ class Links(unittest.TestCase):
 
     def listed(self):
         """Path to type of every entry of exp/."""
-        return {each["path"]: each["type"] for each in _ignore.entries(os.path.join(self.top, "exp"))}
+        return {each["path"]: each["type"] for each in ignore.entries(os.path.join(self.top, "exp"))}
 
     def test_relative_links_out_of_the_folder_are_followed(self):
         for name in ("common/util.py", "config.json", "lib/b", "exp/main.py"):

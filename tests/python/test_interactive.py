@@ -11,8 +11,9 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _interactive, _outputs, _user_log  # noqa: E402
-from runyard._journal import Journal  # noqa: E402
+from runyard._own_runs import interactive  # noqa: E402
+from runyard._report import outputs, user_log  # noqa: E402
+from runyard._report.journal import Journal  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 
@@ -41,7 +42,7 @@ class Collected(Case):
         self.put("outputs/grown")
         self.put("outputs/replaced")
         touched = self.put("outputs/touched")
-        (folder,) = _outputs.tracked(None, self.top)
+        (folder,) = outputs.tracked(None, self.top)
         self.assertEqual(self.names(folder), [])
         self.put("outputs/grown", "more")
         os.replace(self.put("outputs/beside", "y"), os.path.join(self.top, "outputs", "replaced"))
@@ -50,7 +51,7 @@ class Collected(Case):
         self.assertEqual(self.names(folder), ["outputs/grown", "outputs/replaced", "outputs/touched", "outputs/子/new"])
 
     def test_special_files_and_links_to_nothing_are_passed_over(self):
-        (folder,) = _outputs.tracked(None, self.top)
+        (folder,) = outputs.tracked(None, self.top)
         os.mkfifo(os.path.join(self.top, "outputs", "fifo"))
         os.symlink("nothing", os.path.join(self.top, "outputs", "dangling"))
         os.symlink(self.put("elsewhere"), os.path.join(self.top, "outputs", "link"))
@@ -58,14 +59,14 @@ class Collected(Case):
         self.assertEqual(self.names(folder), ["outputs/.hidden", "outputs/link"])
 
     def test_hidden_files_of_logs_are_left(self):
-        folder = _outputs.Folder(os.path.join(self.top, "logs"), "logs", hidden=False)
+        folder = outputs.Folder(os.path.join(self.top, "logs"), "logs", hidden=False)
         self.put("logs/.hidden")
         self.put("logs/a.txt")
         self.assertEqual(self.names(folder), ["logs/a.txt"])
 
     def test_which_folders_outputs_means(self):
         def named(given):
-            return [(folder.name, os.path.relpath(folder.path, self.top)) for folder in _outputs.tracked(given, self.top)]
+            return [(folder.name, os.path.relpath(folder.path, self.top)) for folder in outputs.tracked(given, self.top)]
         self.assertEqual(named(None), [("outputs", "outputs")])
         self.assertEqual(named(False), [])
         self.assertEqual(named("./a/b"), [("a/b", "a/b")])
@@ -75,18 +76,18 @@ class Collected(Case):
         self.assertTrue(os.path.isdir(os.path.join(self.top, "a", "b")))
         for wrong in (3, [3], {"a": 1}):
             with self.assertRaisesRegex(UserErrorException, "outputs must be a folder"):
-                _outputs.tracked(wrong, self.top)
+                outputs.tracked(wrong, self.top)
 
     def test_a_folder_that_cannot_be_made_is_said(self):
         self.put("outputs")
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
-            (folder,) = _outputs.tracked(None, self.top)
+            (folder,) = outputs.tracked(None, self.top)
         self.assertIn("cannot make the folder {}".format(os.path.join(self.top, "outputs")), said.getvalue())
         self.assertEqual(self.names(folder), [])
 
     def test_one_file_that_cannot_be_taken_does_not_stop_the_others(self):
-        (folder,) = _outputs.tracked(None, self.top)
+        (folder,) = outputs.tracked(None, self.top)
         for name in "abc":
             self.put("outputs/" + name)
         taken, said = [], io.StringIO()
@@ -96,7 +97,7 @@ class Collected(Case):
                 raise OSError("unreadable")
             taken.append(name)
         with contextlib.redirect_stderr(said):
-            _outputs.collect(folder.changed(), add)
+            outputs.collect(folder.changed(), add)
         self.assertEqual(taken, ["outputs/a", "outputs/c"])
         self.assertIn("outputs/b: unreadable", said.getvalue())
 
@@ -112,7 +113,7 @@ class Printed(Case):
 
     def test_what_is_printed_goes_to_both_and_is_appended(self):
         for text in ("first", "第二"):
-            log = _user_log.UserLog(self.path)
+            log = user_log.UserLog(self.path)
             log.start()
             print(text)
             print("error", file=sys.stderr)
@@ -124,7 +125,7 @@ class Printed(Case):
         self.assertIs(sys.stdout, self.out)
 
     def test_a_block_in_a_block_writes_once(self):
-        outer, inner = _user_log.UserLog(self.path), _user_log.UserLog(self.path)
+        outer, inner = user_log.UserLog(self.path), user_log.UserLog(self.path)
         outer.start()
         print("before")
         inner.start()
@@ -137,13 +138,13 @@ class Printed(Case):
         self.assertEqual(self.out.getvalue(), "before\ninside\nafter\n")
 
     def test_nothing_printed_is_nothing_kept(self):
-        log = _user_log.UserLog(self.path)
+        log = user_log.UserLog(self.path)
         log.start()
         log.stop()
         self.assertIsNone(log.content())
 
     def test_without_streams_there_is_nothing_to_keep(self):
-        log = _user_log.UserLog(self.path)
+        log = user_log.UserLog(self.path)
         with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
             log.start()
             print("nowhere")
@@ -153,7 +154,7 @@ class Printed(Case):
 
     def test_a_file_that_cannot_be_written_is_said_and_printing_goes_on(self):
         self.put("logs")
-        log = _user_log.UserLog(self.path)
+        log = user_log.UserLog(self.path)
         log.start()
         print("printed")
         log.stop()
@@ -182,7 +183,7 @@ class Ended(Case):
         self.journal = Journal(self.top)
         self.addCleanup(self.journal.forget)
         self.addCleanup(self.journal.close)
-        self.addCleanup(_interactive._open.clear)
+        self.addCleanup(interactive._open.clear)
         self.said = io.StringIO()
         redirect = contextlib.redirect_stderr(self.said)
         redirect.__enter__()
@@ -191,7 +192,7 @@ class Ended(Case):
     def run_(self, failure=None):
         """A run that this process is, and what ends it."""
         hold = Hold(self.journal, failure)
-        return _interactive.opened(_interactive.InteractiveRun(None, "r1", hold, self.top, [])), hold
+        return interactive.add_open(interactive.InteractiveRun(None, "r1", hold, self.top, [])), hold
 
     def test_the_error_of_a_block_stays_where_the_run_cannot_be_ended(self):
         run, _ = self.run_(OSError(28, "full"))
@@ -206,12 +207,12 @@ class Ended(Case):
                 if wrong:
                     raise ValueError
             hold.failure = None
-            _interactive._close_all()
-            self.assertEqual((hold.endings, _interactive._open), ([outcome], {}))
+            interactive._close_all()
+            self.assertEqual((hold.endings, interactive._open), ([outcome], {}))
 
     def test_a_run_that_nobody_has_ended_is_canceled_with_its_process(self):
         _, hold = self.run_()
-        _interactive._close_all()
+        interactive._close_all()
         self.assertEqual(hold.endings, ["canceled"])
 
     def test_printed_text_that_cannot_be_kept_is_said_and_the_run_ends(self):

@@ -13,9 +13,10 @@ from unittest import mock
 
 from journal_case import Case, read
 
-from runyard import _journal
+from runyard._report import journal
 from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException
-from runyard.run import Run, _OfflineRun
+from runyard._own_runs.offline import _OfflineRun
+from runyard.run import Run
 
 
 class Figure:
@@ -244,7 +245,7 @@ class Lines(Case):
     def test_other_errors_keep_and_count(self):
         said = io.StringIO()
         with mock.patch("os.write", side_effect=OSError(errno.EIO, "broken")), \
-                mock.patch.object(_journal, "MAX_KEPT", 200), contextlib.redirect_stderr(said):
+                mock.patch.object(journal, "MAX_KEPT", 200), contextlib.redirect_stderr(said):
             for number in range(10):
                 self.run_.log("x", number)
         self.assertEqual(said.getvalue().count("broken"), 1)
@@ -394,7 +395,7 @@ class Files(Case):
         self.assertEqual((facts["message"], facts["error"]["type"]), ("User program failed with Odd: ", "Odd"))
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(self.where)
-        with self.assertRaises(Odd), self.run_._inner_run(self.run_._journal, "fold", "c1", None, {}):
+        with self.assertRaises(Odd), self.run_._start_child(self.run_._journal, "fold", "c1", None, {}):
             raise Odd()
 
 

@@ -14,7 +14,7 @@ from unittest import mock
 
 from journal_case import Case, read
 
-from runyard import _blobs, _journal
+from runyard._report import blobs, journal
 
 
 class Upsets(Case):
@@ -57,12 +57,12 @@ class Upsets(Case):
         self.assertEqual((done.returncode, done.stderr, done.stdout), (0, b"", b"0\n0\n"))
 
     def test_a_journal_that_cannot_be_closed_does_not_keep_others_open(self):
-        other, said = _journal.Journal(self.where), io.StringIO()
+        other, said = journal.Journal(self.where), io.StringIO()
         self.addCleanup(other.forget)
         self.run_.log("x", 1)
-        with mock.patch.object(_journal, "_journals", [other, self.run_._journal]), contextlib.redirect_stderr(said), \
+        with mock.patch.object(journal, "_journals", [other, self.run_._journal]), contextlib.redirect_stderr(said), \
                 mock.patch.object(other, "close", side_effect=ValueError("broken")):
-            _journal._close_all()
+            journal._close_all()
         self.assertEqual(self.lines()[-1]["k"], "end")
         self.assertIn("cannot close the journal in {}: broken".format(self.where), said.getvalue())
 
@@ -131,14 +131,14 @@ class FullDisk(Case):
                 return len(block[:3])
         writer = Writer()
         with self.full():
-            _blobs._write_all(writer, b"abcdefgh", self.where)
+            blobs._write_all(writer, b"abcdefgh", self.where)
         self.assertEqual(writer.kept, b"abc|def|gh")
 
     def test_an_image_a_document_and_an_inner_run_wait_for_space(self):
         with self.full():
             self.run_.log_confusion_matrix("m", {"a": [1]})
         with self.full():
-            self.run_._inner_run(self.run_._journal, "fold", "c1", None, {}).cancel()
+            self.run_._start_child(self.run_._journal, "fold", "c1", None, {}).cancel()
         self.assertEqual([line["k"] for line in self.lines()], ["hello", "file", "document", "child"])
         self.assertEqual(self.run_._journal.lost, 0)
 
@@ -154,7 +154,7 @@ class FullDisk(Case):
             self.run_.upload_file("outputs/a", io.BytesIO(b"x"))
 
 
-class Heir:
+class Fallback:
     """Takes what a run is told after its end."""
 
     def __init__(self):
@@ -169,24 +169,24 @@ class Heir:
 
 
 class Endings(Case):
-    def test_what_was_being_written_when_the_run_ended_goes_to_the_heir(self):
-        journal, heir = self.run_._journal, Heir()
+    def test_what_was_being_written_when_the_run_ended_goes_to_the_fallback_sink(self):
+        journal, fallback = self.run_._journal, Fallback()
 
         class Ending(io.BytesIO):
             def read(self, size=-1):
-                journal.close(heir)
+                journal.close(fallback)
                 return super().read(size)
         self.run_.log("x", 0.5)
         self.run_.upload_file("outputs/a", Ending(b"content"))
         self.run_.log("x", 1.5)
         self.run_.log("x", 2.5, step=1)
-        self.assertEqual(heir.files, [("outputs/a", b"content")])
-        self.assertEqual([line["v"] for line in heir.lines], [1.5, 2.5])
+        self.assertEqual(fallback.files, [("outputs/a", b"content")])
+        self.assertEqual([line["v"] for line in fallback.lines], [1.5, 2.5])
         self.assertEqual([line["k"] for line in self.lines()], ["hello", "scalar", "end"])
 
     def test_a_run_that_goes_on_after_all_has_its_journal_again(self):
         self.run_.log("x", 0.5)
-        self.run_._journal.close(Heir())
+        self.run_._journal.close(Fallback())
         self.run_._journal.reopen()
         self.run_.log("x", 1.5)
         self.run_.log("x", 2.5)

@@ -10,7 +10,7 @@ from unittest import mock
 
 sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python")))
 
-from runyard._config import Identity  # noqa: E402
+from runyard._config.workspace_file import Identity  # noqa: E402
 from runyard.keyvault import Keyvault  # noqa: E402
 
 

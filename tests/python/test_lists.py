@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python")))
 
-from runyard.experiment import filters  # noqa: E402
+from runyard._runs.filters import query as filters  # noqa: E402
 
 
 class Filters(unittest.TestCase):

@@ -14,7 +14,9 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _blobs, _images, _metrics, _values  # noqa: E402
+from runyard._client import files  # noqa: E402
+from runyard._report import blobs, images, values  # noqa: E402
+from runyard._runs import metrics  # noqa: E402
 from runyard.exceptions import AzureMLException, UserErrorException  # noqa: E402
 from runyard.run import Run  # noqa: E402
 
@@ -163,7 +165,7 @@ class Values(Case):
 
             def item(self):
                 return 0.5
-        self.assertEqual(_values.cell("x", Tensor()), "0.5")
+        self.assertEqual(values.cell("x", Tensor()), "0.5")
 
 
 class Images(Case):
@@ -220,7 +222,7 @@ class Images(Case):
                 self.run_.log_image("ROC", given)
 
     def test_the_name_of_an_artifact_stays_inside_of_the_run(self):
-        self.assertEqual([_blobs.inside(each, "image") for each in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
+        self.assertEqual([blobs.inside(each, "image") for each in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
                          ["a.png", "a/b.png", "a/b/c.png", "b.png"])
 
     @unittest.skipIf(numpy is None, "this interpreter has no numpy")
@@ -228,17 +230,17 @@ class Images(Case):
         shapes = {(4, 5): (5, 4, 0), (4, 5, 1): (5, 4, 0), (4, 5, 3): (5, 4, 2), (4, 5, 4): (5, 4, 6), (3, 8, 9): (9, 8, 2)}
         for shape, (width, height, colour) in shapes.items():
             for kind in ("uint8", "float32", "int64", "bool"):
-                data = _images.rendered("x", numpy.ones(shape).astype(kind))
+                data = images.rendered("x", numpy.ones(shape).astype(kind))
                 self.assertEqual((data[:8], int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[25]),
                                  (b"\x89PNG\r\n\x1a\n", width, height, colour))
         for wrong in (numpy.ones(3), numpy.ones((5, 6, 7)), numpy.ones((0, 3)), numpy.array([["a"]])):
             with self.assertRaises(UserErrorException):
-                _images.rendered("x", wrong)
+                images.rendered("x", wrong)
 
     @unittest.skipIf(numpy is None, "this interpreter has no numpy")
     def test_values_of_arrays_have_their_usual_ranges(self):
         def scaled(values, shape):
-            return _images._bytes_of(numpy.array(values).reshape(shape)).ravel().tolist()
+            return images._bytes_of(numpy.array(values).reshape(shape)).ravel().tolist()
         self.assertEqual(scaled([0.0, 0.5, 1.0], (1, 1, 3)), [0, 128, 255])
         self.assertEqual(scaled([0.0, 128.0, 255.0], (1, 1, 3)), [0, 128, 255])
         self.assertEqual(scaled([-1.0, 0.0, 1.0, float("nan")], (2, 2)), [0, 128, 255, 128])
@@ -276,12 +278,12 @@ class Documents(Case):
 
 class Artifacts(unittest.TestCase):
     def test_an_address_leads_back_to_run_and_name(self):
-        for given in (_metrics.artifact_uri("r2", "a/ROC.png"), _metrics.Artifact("r2", "a/ROC.png")):
-            self.assertEqual(_metrics.artifact_of(given, "r1"), ("r2", "a/ROC.png"))
-        self.assertEqual(_metrics.artifact_of("a/ROC.png", "r1"), ("r1", "a/ROC.png"))
+        for given in (files.artifact_uri("r2", "a/ROC.png"), files.Artifact("r2", "a/ROC.png")):
+            self.assertEqual(files.artifact_of(given, "r1"), ("r2", "a/ROC.png"))
+        self.assertEqual(files.artifact_of("a/ROC.png", "r1"), ("r1", "a/ROC.png"))
 
     def test_populated_metrics_are_objects(self):
-        found = _metrics.shaped([{"name": "ROC", "kind": "image", "values": ["a/ROC_1.png"]}], "r1", populate=True)["ROC"]
+        found = metrics.shaped([{"name": "ROC", "kind": "image", "values": ["a/ROC_1.png"]}], "r1", populate=True)["ROC"]
         self.assertEqual((found.path, found.filename, found.data_location),
                          ("a/ROC_1.png", "ROC_1.png", "aml://artifactId/ExperimentRun/dcid.r1/a/ROC_1.png"))
 

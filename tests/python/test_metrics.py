@@ -8,7 +8,8 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _client, _line_metrics, _metrics  # noqa: E402
+from runyard._client import api  # noqa: E402
+from runyard._runs import line_metrics, metrics  # noqa: E402
 
 
 def scalar(*values):
@@ -23,7 +24,7 @@ def table(rows, **columns):
 
 def shaped(metric):
     """The value of one metric."""
-    found = _metrics.shaped([metric], "r1")
+    found = metrics.shaped([metric], "r1")
     assert list(found) == [metric["name"]]
     return found[metric["name"]]
 
@@ -64,13 +65,13 @@ class Shapes(unittest.TestCase):
                          "aml://artifactId/ExperimentRun/dcid.r1/cm")
 
     def test_metrics_of_several_kinds_and_one_name_do_not_hide_each_other(self):
-        metrics = [{"name": "roc", "kind": "image", "values": ["ROC.png"]},
-                   {"name": "roc", "kind": "scalar", "values": [0.9]},
-                   {"name": "t", "kind": "document", "values": ["t"]},
-                   {"name": "t", "kind": "table", "columns": {"a": [1]}, "rows": 1},
-                   {"name": "roc (image)", "kind": "scalar", "values": [1]}]
+        given = [{"name": "roc", "kind": "image", "values": ["ROC.png"]},
+                 {"name": "roc", "kind": "scalar", "values": [0.9]},
+                 {"name": "t", "kind": "document", "values": ["t"]},
+                 {"name": "t", "kind": "table", "columns": {"a": [1]}, "rows": 1},
+                 {"name": "roc (image)", "kind": "scalar", "values": [1]}]
         with self.assertLogs("runyard") as said:
-            found = _metrics.shaped(metrics, "r1")
+            found = metrics.shaped(given, "r1")
         address = "aml://artifactId/ExperimentRun/dcid.r1/"
         self.assertEqual(list(found.items()), [
             ("roc (image) (image)", address + "ROC.png"), ("roc", 0.9), ("t (document)", address + "t"),
@@ -82,24 +83,24 @@ class Shapes(unittest.TestCase):
     def test_lines_of_several_kinds_and_one_name_do_not_hide_each_other(self):
         lines = ['{"k":"table","n":"t","v":{"a":[1,2]}}', '{"k":"scalar","n":"t","v":5}']
         with self.assertLogs("runyard"):
-            self.assertEqual(_line_metrics.shaped(lines, "r1", "t"), {"t (table)": {"a": [1, 2]}, "t": 5})
-        self.assertEqual(_line_metrics.shaped(lines, "r1", "other"), {})
+            self.assertEqual(line_metrics.shaped(lines, "r1", "t"), {"t (table)": {"a": [1, 2]}, "t": 5})
+        self.assertEqual(line_metrics.shaped(lines, "r1", "other"), {})
 
     def test_what_json_cannot_say_arrives_as_numbers(self):
-        found = _client.decode(b'{"v":[{"$":"nan"},{"$":"inf"},{"$":"-inf"},{"$":"other"}]}')["v"]
+        found = api.decode(b'{"v":[{"$":"nan"},{"$":"inf"},{"$":"-inf"},{"$":"other"}]}')["v"]
         self.assertNotEqual(found[0], found[0])
         self.assertEqual(found[1:], [float("inf"), float("-inf"), {"$": "other"}])
 
 
 class Addresses(unittest.TestCase):
     def test_parts_are_percent_encoded_and_the_last_keeps_its_slashes(self):
-        self.assertEqual(_client.path_of("runs", "a b/精", "files", "outputs/精 度?.txt"),
+        self.assertEqual(api.path_of("runs", "a b/精", "files", "outputs/精 度?.txt"),
                          "/api/v1/runs/a%20b%2F%E7%B2%BE/files/outputs/%E7%B2%BE%20%E5%BA%A6%3F.txt")
 
     def test_none_is_left_out_of_a_query(self):
-        self.assertEqual(_client.with_query("/p", [("tag", "a=b"), ("tag", "c&d"), ("x", None)]),
+        self.assertEqual(api.with_query("/p", [("tag", "a=b"), ("tag", "c&d"), ("x", None)]),
                          "/p?tag=a%3Db&tag=c%26d")
-        self.assertEqual(_client.with_query("/p", {"x": None}), "/p")
+        self.assertEqual(api.with_query("/p", {"x": None}), "/p")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _files, run as run_module  # noqa: E402
+from runyard._client import files  # noqa: E402
+from runyard._own_runs.offline import _OfflineRun  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 
@@ -73,7 +74,7 @@ class Names(unittest.TestCase):
 
 class Offline(unittest.TestCase):
     def test_everything_is_harmless(self):
-        run = run_module._OfflineRun()
+        run = _OfflineRun()
         with contextlib.redirect_stdout(io.StringIO()):
             run.log_list("l", [1])
             run.log_row("r", a=1)
@@ -96,32 +97,32 @@ class Offline(unittest.TestCase):
         run.complete()
 
     def test_what_asks_of_a_record_finds_none_and_no_daemon_is_looked_for(self):
-        run, said = run_module._OfflineRun(), io.StringIO()
-        with contextlib.redirect_stdout(said), mock.patch("runyard._client.Client.open", side_effect=AssertionError):
+        run, said = _OfflineRun(), io.StringIO()
+        with contextlib.redirect_stdout(said), mock.patch("runyard._client.api.Client.open", side_effect=AssertionError):
             self.assertIsNone(run.register_model("ridge", model_path="outputs/model.pkl"))
             self.assertIsNone(run.download_file("outputs/model.pkl"))
             self.assertIsNone(run.download_files(prefix="outputs"))
             self.assertEqual((run.get_secret("a"), run.get_secrets(["a", "b"])), (None, {"a": None, "b": None}))
             self.assertEqual((run.get_all_logs(), run.restore_snapshot()), ([], ""))
             self.assertEqual(run.get_environment().python.interpreter_path, sys.executable)
-            self.assertIsInstance(run.submit_child(None), run_module._OfflineRun)
+            self.assertIsInstance(run.submit_child(None), _OfflineRun)
         self.assertEqual(said.getvalue(), "Attempted to register model ridge from outputs/model.pkl\n")
 
     def test_folders_that_are_not_there_are_said(self):
-        run = run_module._OfflineRun()
+        run = _OfflineRun()
         with self.assertLogs("runyard") as said:
             run.upload_folder("a", "absent")
             run.upload_files(["a"], [])
         self.assertEqual(len(said.output), 2)
 
     def test_a_text_in_the_place_of_a_list_is_one_cell(self):
-        run, said = run_module._OfflineRun(), io.StringIO()
+        run, said = _OfflineRun(), io.StringIO()
         with contextlib.redirect_stdout(said):
             run.log_list("x", "abc")
         self.assertEqual((run.get_metrics(), said.getvalue()), ({"x": "abc"}, "Attempted to log list metric x:\nabc\n"))
 
     def test_what_was_logged_can_be_read_back(self):
-        run, said = run_module._OfflineRun(), io.StringIO()
+        run, said = _OfflineRun(), io.StringIO()
         with contextlib.redirect_stdout(said):
             run.log("once", 0.5)
             run.log("nan", float("nan"))
@@ -149,16 +150,16 @@ class Offline(unittest.TestCase):
 class Targets(unittest.TestCase):
     def test_where_a_file_is_written(self):
         with tempfile.TemporaryDirectory() as top:
-            self.assertEqual(_files.target_of("outputs/a.pkl", None), os.path.join(os.getcwd(), "a.pkl"))
-            self.assertEqual(_files.target_of("outputs/a.pkl", top), os.path.join(top, "a.pkl"))
-            self.assertEqual(_files.target_of("outputs/a.pkl", os.path.join(top, "b")), os.path.join(top, "b"))
-            self.assertEqual(_files.target_of("a", os.path.join(top, "new", "")), os.path.join(top, "new", "a"))
-            self.assertEqual(_files.inside(top, "outputs/a"), os.path.join(top, "outputs", "a"))
+            self.assertEqual(files.target_of("outputs/a.pkl", None), os.path.join(os.getcwd(), "a.pkl"))
+            self.assertEqual(files.target_of("outputs/a.pkl", top), os.path.join(top, "a.pkl"))
+            self.assertEqual(files.target_of("outputs/a.pkl", os.path.join(top, "b")), os.path.join(top, "b"))
+            self.assertEqual(files.target_of("a", os.path.join(top, "new", "")), os.path.join(top, "new", "a"))
+            self.assertEqual(files.inside(top, "outputs/a"), os.path.join(top, "outputs", "a"))
             for name in ("../a", "/a", "."):
                 with self.assertRaisesRegex(UserErrorException, "outside of"):
-                    _files.inside(top, name)
+                    files.inside(top, name)
         with self.assertRaisesRegex(UserErrorException, "names no file"):
-            _files.target_of("outputs/..", None)
+            files.target_of("outputs/..", None)
 
 
 if __name__ == "__main__":

@@ -10,19 +10,19 @@ from unittest import mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 
-from runyard import _progress  # noqa: E402
+from runyard._base import progress  # noqa: E402
 
 
 class ProgressTest(unittest.TestCase):
     def said(self, total, steps):
         """What is said when each step of (seconds, bytes) has come."""
         clock = iter([0.0])
-        with mock.patch.object(_progress.time, "monotonic", lambda: now[0]), contextlib.redirect_stderr(io.StringIO()) as out:
+        with mock.patch.object(progress.time, "monotonic", lambda: now[0]), contextlib.redirect_stderr(io.StringIO()) as out:
             now = [next(clock)]
-            progress = _progress.Progress("sending a.bin", total)
+            shown = progress.Progress("sending a.bin", total)
             for seconds, size in steps:
                 now[0] += seconds
-                progress.add(size)
+                shown.add(size)
         return out.getvalue().splitlines()
 
     def test_what_is_quick_says_nothing(self):

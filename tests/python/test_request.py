@@ -15,7 +15,9 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import RunConfiguration, ScriptRunConfig, _interpreter, _request, experiment  # noqa: E402
+from runyard import RunConfiguration, ScriptRunConfig  # noqa: E402
+from runyard._config import interpreter  # noqa: E402
+from runyard._runs import filters, request  # noqa: E402
 from runyard.exceptions import (ExperimentExecutionException, RunConfigurationException,  # noqa: E402
                                 UserErrorException)
 
@@ -29,7 +31,7 @@ class Process(unittest.TestCase):
     def test_bytes_that_are_not_utf8_are_base64(self):
         env = dict(os.environb)
         env.update({b"PYTHONPATH": os.fsencode(PYTHON), b"ODD": b"\xff", b"PLAIN": "精".encode("utf-8"), b"\xff": b"x"})
-        found = self.script("import json; from runyard import _request; print(json.dumps(_request.environ()))", env)
+        found = self.script("import json; from runyard._runs import request; print(json.dumps(request.environ()))", env)
         self.assertEqual((found["ODD"], found["PLAIN"]), ({"base64": "/w=="}, "精"))
         self.assertEqual(set(found) & {"\udcff", "\ufffd"}, set())
 
@@ -37,7 +39,7 @@ class Process(unittest.TestCase):
         given = {"RUNYARD_RUN_ID": "r", "RUNYARD_JOURNAL": "/s/attempt-1/journal", "RUNYARD_STATE": "/s",
                  "PYTHONPATH": os.pathsep.join([os.path.join(PYTHON, "hook"), "/s/attempt-1/work", "/mine", PYTHON])}
         with mock.patch.dict(os.environ, given):
-            found = _request.environ()
+            found = request.environ()
         self.assertNotIn("RUNYARD_RUN_ID", found)
         self.assertEqual((found["PYTHONPATH"], found["RUNYARD_STATE"]), ("/mine", "/s"))
 
@@ -46,22 +48,22 @@ class Process(unittest.TestCase):
         kernel = {"MPLBACKEND": inline, "FORCE_COLOR": "1", "PAGER": "cat", "TERM": "xterm-256color"}
         names = list(kernel) + ["JPY_PARENT_PID", "JPY_API_TOKEN"]
         with mock.patch.dict(os.environ, dict(kernel, JPY_PARENT_PID="1", JPY_API_TOKEN="secret")):
-            found = _request.environ()
+            found = request.environ()
             self.assertEqual({name: found[name] for name in names if name in found}, {"TERM": "xterm-256color"})
             del os.environ["JPY_PARENT_PID"], os.environ["JPY_API_TOKEN"]
-            found = _request.environ()
+            found = request.environ()
             self.assertEqual({name: found[name] for name in names if name in found}, kernel)
 
     def test_the_umask_is_read_and_left_alone(self):
         before = os.umask(0o027)
         try:
-            self.assertEqual(_request.umask(), 0o027)
+            self.assertEqual(request.umask(), 0o027)
             self.assertEqual(os.umask(0o027), 0o027)
         finally:
             os.umask(before)
 
     def test_limits_are_soft_and_hard(self):
-        found = _request.limits()
+        found = request.limits()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.assertEqual(found["nofile"], [soft, -1 if hard == resource.RLIM_INFINITY else hard])
         self.assertTrue(all(isinstance(value, int) and value >= -1 for pair in found.values() for value in pair))
@@ -77,7 +79,7 @@ class Filters(unittest.TestCase):
     def test_names_and_pairs_in_any_form(self):
         for given, query in (("a", ["a"]), (["a", "b"], ["a", "b"]), ({"a": 1, "b": None}, ["a=1", "b"]),
                              (["a", ["b", "c d"], ("e", 2)], ["a", "b=c d", "e=2"]), (None, [])):
-            self.assertEqual(experiment.filters("tag", given), [("tag", each) for each in query])
+            self.assertEqual(filters.query("tag", given), [("tag", each) for each in query])
 
 
 class Folder(unittest.TestCase):
@@ -106,7 +108,7 @@ class Folder(unittest.TestCase):
                              max_run_duration_seconds=60)
         config.run_config.environment_variables["OMP_NUM_THREADS"] = 2
         facts = os.stat(self.top)
-        found = _request.body(config, "id-1", {"k": 1, "bare": None})
+        found = request.body(config, "id-1", {"k": 1, "bare": None})
         json.dumps(found)
         self.assertEqual(found["arguments"], ["--rate", "0.1", "3", "", "a b\n", {"base64": "/w=="}])
         self.assertEqual(found["source"], {
@@ -121,32 +123,32 @@ class Folder(unittest.TestCase):
     def test_the_example_variable_is_left_out_beside_others(self):
         config = self.config()
         config.run_config.environment.environment_variables["A"] = "b"
-        self.assertEqual(_request.body(config, "i")["environment"], {"A": "b"})
+        self.assertEqual(request.body(config, "i")["environment"], {"A": "b"})
 
     def test_a_command_is_joined_for_the_shell(self):
-        found = _request.body(self.config(script=None, command=["python", "train.py", "--n", 3]), "i")
+        found = request.body(self.config(script=None, command=["python", "train.py", "--n", 3]), "i")
         self.assertEqual((found["kind"], found["command"]), ("command", "python train.py --n 3"))
 
     def test_a_missing_script(self):
         with self.assertRaises(ExperimentExecutionException) as caught:
-            _request.body(self.config(script="absent.py"), "i")
+            request.body(self.config(script="absent.py"), "i")
         self.assertEqual(caught.exception.message, os.path.join(self.top, "absent.py") + " script path doesn't exist. "
                          "The script should be inside the project folder")
 
     def test_a_script_beside_the_folder(self):
         self.write("sub/x.py", "")
         with self.assertRaisesRegex(ExperimentExecutionException, "outside of the project folder"):
-            _request.body(self.config(source_directory=os.path.join(self.top, "sub"), script="../train.py"), "i")
+            request.body(self.config(source_directory=os.path.join(self.top, "sub"), script="../train.py"), "i")
 
     def test_neither_script_nor_command(self):
         with self.assertRaisesRegex(UserErrorException, "script or a command"):
-            _request.body(self.config(script=None), "i")
+            request.body(self.config(script=None), "i")
 
     def test_a_folder_that_is_missing_or_a_file(self):
         for name, why in (("absent", "No such file"), ("train.py", "it is a file, not a folder")):
             path = os.path.join(self.top, name)
             with self.assertRaisesRegex(UserErrorException, "cannot use the source_directory {}: {}".format(path, why)):
-                _request.body(self.config(source_directory=path), "i")
+                request.body(self.config(source_directory=path), "i")
 
     def test_arguments_as_one_text(self):
         with self.assertRaisesRegex(UserErrorException, "must be a list"):
@@ -164,21 +166,21 @@ class Folder(unittest.TestCase):
     def test_interpreters(self):
         real = os.path.abspath(sys.executable)
         for given in (None, "", "python"):
-            self.assertEqual(_interpreter.resolve(given), real)
+            self.assertEqual(interpreter.resolve(given), real)
         prefix = os.path.join(self.top, "venv")
         os.makedirs(os.path.join(prefix, "bin"))
         link = os.path.join(prefix, "bin", "python")
         os.symlink(real, link)
-        self.assertEqual(_interpreter.resolve(prefix), link)
-        self.assertEqual(_interpreter.resolve(link), link)
+        self.assertEqual(interpreter.resolve(prefix), link)
+        self.assertEqual(interpreter.resolve(link), link)
 
     def test_a_shim_is_asked_for_the_interpreter_behind_it(self):
         real = os.path.abspath(sys.executable)
         shim = self.write("shims/python3", "#!/bin/sh\nexec '{}' \"$@\"\n".format(real), 0o755)
-        self.assertEqual(os.path.realpath(_interpreter.resolve(shim)), os.path.realpath(real))
+        self.assertEqual(os.path.realpath(interpreter.resolve(shim)), os.path.realpath(real))
         broken = self.write("shims/broken", "#!/bin/sh\necho no python here >&2; exit 127\n", 0o755)
         with self.assertRaisesRegex(UserErrorException, "starts no Python .no python here"):
-            _interpreter.resolve(broken)
+            interpreter.resolve(broken)
 
     def test_interpreters_that_cannot_be_used(self):
         plain = self.write("plain", "")
@@ -186,7 +188,7 @@ class Folder(unittest.TestCase):
         for given, why in ((self.top, "has no bin/python"), (plain, "not an executable file"),
                            (os.path.join(self.top, "absent"), "no such file"), ("absent-python", "on PATH")):
             with self.assertRaisesRegex(UserErrorException, why):
-                _interpreter.resolve(given)
+                interpreter.resolve(given)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, PYTHON)
 
 from folder_case import FolderCase  # noqa: E402
-from runyard import CondaDependencies, Environment, RunConfiguration, ScriptRunConfig, _request  # noqa: E402
-from runyard._targets import LOCAL  # noqa: E402
+from runyard import CondaDependencies, Environment, RunConfiguration, ScriptRunConfig  # noqa: E402
+from runyard._runs import request  # noqa: E402
+from runyard._client.targets import LOCAL  # noqa: E402
 from runyard.exceptions import RunConfigurationException, UserErrorException  # noqa: E402
 from runyard.runconfig import (DockerConfiguration, MpiConfiguration, PyTorchConfiguration,  # noqa: E402
                                TensorflowConfiguration)
@@ -243,7 +244,7 @@ class Script(FolderCase):
 
     def body(self, config):
         """What is sent for a configuration."""
-        return _request.body(copy.deepcopy(config), "id")
+        return request.body(copy.deepcopy(config), "id")
 
     def test_without_run_config_the_arguments_make_one(self):
         environment = Environment("mine")
@@ -340,7 +341,7 @@ class Script(FolderCase):
         jobs = {"mpi": MpiConfiguration(2, 3), "pytorch": PyTorchConfiguration("Gloo", 4, 2),
                 "tensorflow": TensorflowConfiguration(2, 1)}
         said = io.StringIO()
-        _request._said.clear()
+        request._said.clear()
         with contextlib.redirect_stderr(said):
             for name, job in jobs.items():
                 config = self.config(script="train.py", distributed_job_config=job)
@@ -351,7 +352,7 @@ class Script(FolderCase):
 
     def test_containers_are_said_once_not_to_be_used(self):
         said = io.StringIO()
-        _request._said.clear()
+        request._said.clear()
         config = self.config(script="train.py")
         config.run_config.environment.docker.enabled = True
         with contextlib.redirect_stderr(said):

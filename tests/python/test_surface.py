@@ -11,7 +11,7 @@ PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [PYTHON, os.path.join(PYTHON, "runyard", "_names")]
 
 import azureml.core  # noqa: E402
-from runyard import _azureml_names, _out_of_scope, _out_of_scope_names  # noqa: E402
+from runyard._azureml import names as azureml_names, out_of_scope, stand_ins  # noqa: E402
 from runyard.exceptions import (AuthenticationException, AzureMLException, UserErrorException,  # noqa: E402
                                 WebserviceException)
 
@@ -103,14 +103,14 @@ class Surface(unittest.TestCase):
                 exec(line, {})
 
     def test_every_name_of_the_tables_is_there(self):
-        for name in sorted(set(_azureml_names.MODULES) | set(_out_of_scope_names.modules()) - {"azureml"}):
+        for name in sorted(set(azureml_names.MODULES) | set(stand_ins.modules()) - {"azureml"}):
             module = importlib.import_module(name)
             for each in module.__all__:
                 self.assertIsNotNone(getattr(module, each), "{}.{}".format(name, each))
             exec("from {} import *".format(name), {})
 
     def test_every_name_of_ours_leads_somewhere(self):
-        for name, parts in _azureml_names.MODULES.items():
+        for name, parts in azureml_names.MODULES.items():
             for where, names in parts.items():
                 for each in names.split():
                     theirs, _, ours = each.partition("=")
@@ -144,18 +144,18 @@ class Surface(unittest.TestCase):
 
 class OutOfScope(unittest.TestCase):
     def test_each_says_what_to_use_instead_when_it_is_used(self):
-        for topic, modules in _out_of_scope.NAMES.items():
+        for topic, modules in out_of_scope.NAMES.items():
             for module, names in modules.items():
                 for name in names.split():
                     found = getattr(importlib.import_module(module), name)
                     if isinstance(found, type) and issubclass(found, AzureMLException):
                         continue
-                    if _azureml_names._ours(module, name) is not None:
+                    if azureml_names._ours(module, name) is not None:
                         continue
                     with self.assertRaises(UserErrorException) as caught:
                         found("any", thing=1)
                     self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
-                        name, topic, _out_of_scope.TOPICS[topic][0]))
+                        name, topic, out_of_scope.TOPICS[topic][0]))
 
     def test_members_that_are_not_here_say_what_to_use_instead(self):
         from azureml.core import Experiment, Run, Workspace

@@ -10,9 +10,9 @@ import unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "python"))
 
-from runyard import _view  # noqa: E402
+from runyard._runs import view  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
-from runyard.run import _OfflineRun  # noqa: E402
+from runyard._own_runs.offline import _OfflineRun  # noqa: E402
 from runyard.widgets import RunDetails  # noqa: E402
 
 
@@ -33,34 +33,34 @@ class View(unittest.TestCase):
                            {"name": "t", "kind": "table", "columns": {bad: [1]}, "rows": 1}]
         seen["children"] = [dict(seen["run"], id=bad, display_name=None, status=bad)]
         seen["log"] = bad
-        self.assertNotIn("<script", _view.html(seen))
-        self.assertGreaterEqual(_view.html(seen).count("&lt;script&gt;"), 8)
+        self.assertNotIn("<script", view.html(seen))
+        self.assertGreaterEqual(view.html(seen).count("&lt;script&gt;"), 8)
 
     def test_metrics_have_their_last_value_and_a_line(self):
-        shown = _view.html(example())
+        shown = view.html(example())
         self.assertIn("0.25 (2 values)", shown)
         self.assertIn("table of 2 rows: angle, cos", shown)
         self.assertEqual(shown.count("<polyline"), 1)
         self.assertIn("ROC_1790000000.png", shown)
 
     def test_values_that_cannot_be_drawn_are_left_out_of_the_line(self):
-        self.assertEqual(_view._line([1]), "")
-        self.assertEqual(_view._line(["a", None, float("nan"), float("inf"), 1.0]), "")
-        self.assertEqual(_view._line([5, 5]).count("23.0"), 2)
-        self.assertLess(len(_view._line(list(range(100000)))), 6000)
+        self.assertEqual(view._line([1]), "")
+        self.assertEqual(view._line(["a", None, float("nan"), float("inf"), 1.0]), "")
+        self.assertEqual(view._line([5, 5]).count("23.0"), 2)
+        self.assertLess(len(view._line(list(range(100000)))), 6000)
 
     def test_progress_bars_show_their_last_state(self):
-        self.assertIn(">\n100%\nb</pre>", _view._log("\n 1%\r100%\r\nb"))
+        self.assertIn(">\n100%\nb</pre>", view._log("\n 1%\r100%\r\nb"))
 
     def test_the_text_of_a_terminal(self):
-        shown = _view.text(example(error={"message": "why"}, status="Failed"))
+        shown = view.text(example(error={"message": "why"}, status="Failed"))
         self.assertIn("Status: Failed\n", shown)
         self.assertIn("Duration: 0:00:12\n", shown)
         self.assertIn("Error: why\nloss = 0.25 (2 values)\n", shown)
         self.assertIn("Web View: http://127.0.0.1:7471/runs/", shown)
 
     def test_the_data_of_the_widget(self):
-        found = _view.widget_data(example(), {"a": 1})
+        found = view.widget_data(example(), {"a": 1})
         json.dumps(found)
         self.assertEqual((found["status"], found["run_id"], found["widget_settings"]),
                          ("Running", example()["run"]["id"], {"a": 1}))

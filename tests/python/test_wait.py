@@ -11,73 +11,75 @@ from unittest import mock
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _daemon, _values, _wait  # noqa: E402
+from runyard._base import messages  # noqa: E402
+from runyard._client import daemon  # noqa: E402
+from runyard._runs import wait  # noqa: E402
 from runyard.exceptions import ServiceException  # noqa: E402
 
 
 class Frame(unittest.TestCase):
     def test_the_whole_frame(self):
         out = bytearray()
-        log = _wait.Log(out.extend)
-        out.extend(_wait.head("r1", "http://h/runs/r1").encode())
+        log = wait.Log(out.extend)
+        out.extend(wait.head("r1", "http://h/runs/r1").encode())
         for block in (b"epoch 1\repoch 2\n", b"half", b" a line"):
             log.put(block)
         log.end()
-        out.extend(_wait.summary("r1", "http://h/runs/r1", [], None).encode())
+        out.extend(wait.summary("r1", "http://h/runs/r1", [], None).encode())
         self.assertEqual(out.decode(), "\n".join([
             "RunId: r1", "Web View: http://h/runs/r1", "", "Streaming azureml-logs/70_driver_log.txt",
             "========================================", "", "epoch 1\repoch 2", "half a line", "", "Execution Summary",
             "=================", "RunId: r1", "Web View: http://h/runs/r1", "", ""]))
 
     def test_the_line_under_a_heading_is_ten_longer_than_the_name(self):
-        self.assertEqual(_wait.log_head("azureml-logs/60_control_log.txt").split("\n")[2], "=" * 41)
+        self.assertEqual(wait.log_head("azureml-logs/60_control_log.txt").split("\n")[2], "=" * 41)
 
     def test_an_empty_log_has_no_heading(self):
         out = bytearray()
-        _wait.Log(out.extend).end()
+        wait.Log(out.extend).end()
         self.assertEqual(out, b"")
 
     def test_the_log_of_preparing_is_printed_where_it_tells_of_a_build(self):
         out = bytearray()
-        log = _wait.BuildLog(out.extend)
+        log = wait.BuildLog(out.extend)
         for block in (b"unpacked 1 files\nbuild", b"ing the environment 'mine'\n", b"$ uv pip install"):
             log.put(block)
         log.end()
-        self.assertEqual(bytes(out), _wait.log_head(_wait.ENVIRONMENT_LOG).encode() +
+        self.assertEqual(bytes(out), wait.log_head(wait.ENVIRONMENT_LOG).encode() +
                          b"building the environment 'mine'\n$ uv pip install\n")
 
     def test_the_log_of_preparing_is_not_printed_where_nothing_is_built(self):
         out = bytearray()
-        log = _wait.BuildLog(out.extend)
+        log = wait.BuildLog(out.extend)
         log.put(b"unpacked 1 files\ninterpreter /usr/bin/python: building the environment \n")
         log.end()
         self.assertEqual(out, b"")
 
     def test_warnings_and_an_error_that_is_not_raised(self):
-        text = _wait.summary("r", "u", ["one", "two"], {"error": {"message": "失败"}})
+        text = wait.summary("r", "u", ["one", "two"], {"error": {"message": "失败"}})
         self.assertIn('\nWarnings:\none\ntwo\n\nError:\n{\n    "error": {\n        "message": "失败"\n    }\n}\n', text)
 
 
 class Writing(unittest.TestCase):
     def test_without_streams_nothing_is_written_and_nothing_raises(self):
         with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None), \
-                mock.patch.object(_daemon, "_WAIT_IN_RUN", 0), self.assertRaises(ServiceException):
-            _wait.writer()(b"bytes")
-            _values.out("text")
-            _values.say("a sentence")
-            _daemon.wait_in_run(lambda: False)
+                mock.patch.object(daemon, "_WAIT_IN_RUN", 0), self.assertRaises(ServiceException):
+            wait.writer()(b"bytes")
+            messages.to_stdout("text")
+            messages.say("a sentence")
+            daemon.wait_in_run(lambda: False)
 
     def test_bytes_pass_to_stdout_as_they_are(self):
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         with contextlib.redirect_stdout(out):
             print("before")
-            _wait.writer()(b"\xff\x00\xe7\xb2\xbe")
+            wait.writer()(b"\xff\x00\xe7\xb2\xbe")
         self.assertEqual(out.buffer.getvalue(), b"before\n\xff\x00\xe7\xb2\xbe")
 
     def test_a_character_cut_between_blocks_is_whole_in_a_notebook(self):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            write = _wait.writer()
+            write = wait.writer()
             for byte in "精".encode("utf-8"):
                 write(bytes([byte]))
         self.assertEqual(out.getvalue(), "精")
@@ -89,14 +91,14 @@ class Writing(unittest.TestCase):
                 self.write = self.said.append
         tee = Tee()
         with mock.patch("sys.stdout", tee):
-            _values.out("a sentence\n")
-            _wait.writer()(b"a line\n")
+            messages.to_stdout("a sentence\n")
+            wait.writer()(b"a line\n")
         self.assertEqual(tee.said, ["a sentence\n", "a line\n"])
 
     def test_sentences_are_printed_whatever_the_encoding(self):
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         with contextlib.redirect_stdout(out):
-            _values.out("RunId: 精\n")
+            messages.to_stdout("RunId: 精\n")
         self.assertEqual(out.buffer.getvalue(), b"RunId: \\u7cbe\n")
 
 

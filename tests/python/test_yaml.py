@@ -11,7 +11,7 @@ import unittest
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import _yaml  # noqa: E402
+from runyard._config import yaml_text  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 
 READ = [
@@ -52,13 +52,13 @@ class Yaml(unittest.TestCase):
     def test_what_is_read(self):
         for text, value in READ:
             with self.subTest(text):
-                self.assertEqual(_yaml.load(text, "f.yml"), value)
+                self.assertEqual(yaml_text.load(text, "f.yml"), value)
 
     def test_what_is_refused_and_where(self):
         for text, line, why in REFUSED:
             with self.subTest(text):
                 with self.assertRaises(UserErrorException) as caught:
-                    _yaml.load(text, "f.yml")
+                    yaml_text.load(text, "f.yml")
                 self.assertTrue(caught.exception.message.startswith("f.yml, line {}: ".format(line)), caught.exception)
                 self.assertIn(why, caught.exception.message)
 
@@ -66,15 +66,15 @@ class Yaml(unittest.TestCase):
         chance = random.Random(7)
         for _ in range(3000):
             value = self.value(chance)
-            text = _yaml.dump(value)
-            self.assertEqual(_yaml.load(text, "f"), value, text)
+            text = yaml_text.dump(value)
+            self.assertEqual(yaml_text.load(text, "f"), value, text)
 
     def test_rubbish_is_read_or_refused_in_words(self):
         chance = random.Random(8)
         for _ in range(3000):
             text = "".join(chance.choice("ab: -#'\"\\[]{},&*!|>%@`~.\n\n  \t=é?") for _ in range(chance.randrange(40)))
             try:
-                _yaml.load(text, "f")
+                yaml_text.load(text, "f")
             except UserErrorException as error:
                 self.assertRegex(error.message, "^f, line [0-9]+: ")
 
@@ -95,11 +95,11 @@ class Yaml(unittest.TestCase):
         with tempfile.TemporaryDirectory() as top:
             path = os.path.join(top, "odd.yml")
             with self.assertRaisesRegex(UserErrorException, "cannot read the thing {}: No such file".format(path)):
-                _yaml.read(path, "thing")
+                yaml_text.read(path, "thing")
             with open(path, "wb") as file:
                 file.write(b"a: \xff")
             with self.assertRaisesRegex(UserErrorException, "cannot read the thing {}: .*utf-8".format(path)):
-                _yaml.read(path, "thing")
+                yaml_text.read(path, "thing")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ SHOWN = "print(json.dumps([sys.prefix, os.environ['PATH'].split(':')[0], {name: 
         "if name in os.environ}]))\n" % (NAMES,)
 PROJECT = '[project]\nname = "fit"\nversion = "1.0"\nrequires-python = ">=3.7"\n'
 RESOLVE = "import sys; sys.path.insert(0, sys.argv[1])\n" \
-          "from runyard import _interpreter; print(_interpreter.resolve(sys.argv[2]))"
+          "from runyard._config import interpreter; print(interpreter.resolve(sys.argv[2]))"
 SDK = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 
 

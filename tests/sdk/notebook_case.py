@@ -18,8 +18,9 @@ sys.path[:0] = [os.path.join(ROOT, "python"), os.path.join(ROOT, "python", "runy
 sys.path.append(os.path.join(ROOT, "tests", "scenarios"))  # what it shares with them
 
 from processes import living, wait_for  # noqa: E402
-from runyard import Environment, Experiment, ScriptRunConfig, Workspace, _interactive  # noqa: E402
-from runyard._client import client, path_of  # noqa: E402
+from runyard import Environment, Experiment, ScriptRunConfig, Workspace  # noqa: E402
+from runyard._own_runs import interactive  # noqa: E402
+from runyard._client.api import client, path_of  # noqa: E402
 
 FINAL = ("Completed", "Failed", "Canceled")
 PROCESS = "import os, sys, time\nsys.path.insert(0, {!r})\nfrom runyard import Experiment, Workspace\n" \
@@ -72,7 +73,7 @@ class Notebook(unittest.TestCase):
     @staticmethod
     def end_open():
         """See to it that no run of this process is left open."""
-        for run in list(_interactive._open.values()):
+        for run in list(interactive._open.values()):
             run.cancel()
 
     @contextlib.contextmanager

@@ -11,8 +11,8 @@ from notebook_case import Notebook, needs_daemon, wait_for
 from sample_case import SampleCase
 
 from runyard import CondaDependencies, Environment, Experiment, RunConfiguration, ScriptRunConfig, Workspace
-from runyard import _targets
-from runyard._client import client, path_of
+from runyard._client import targets
+from runyard._client.api import client, path_of
 from runyard.compute import AmlCompute, ComputeInstance, ComputeTarget
 from runyard.exceptions import ComputeTargetException, UserErrorException
 
@@ -169,8 +169,8 @@ class Targets(Notebook):
     @staticmethod
     def forget(name):
         """See to it that a target is gone."""
-        if name in _targets.known():
-            _targets.forget(name)
+        if name in targets.known():
+            targets.forget(name)
 
     def test_there_is_none_until_it_is_created(self):
         for kind in (ComputeTarget, AmlCompute):

@@ -11,7 +11,8 @@ from unittest import mock
 
 from notebook_case import BIN, Interactive, client, needs_daemon, path_of, wait_for
 from processes import free_port
-from runyard import Experiment, _daemon
+from runyard import Experiment
+from runyard._client import daemon
 from runyard.exceptions import ServiceException
 
 
@@ -56,7 +57,7 @@ class DaemonMoves(Interactive):
         self.addCleanup(self.publish, **before)
         self.assertEqual(self.status()["state_dir"], os.environ["RUNYARD_STATE"])
         self.publish(socket=os.path.join(self.top, "absent"))
-        with mock.patch.object(_daemon, "_START", 2.0), self.assertRaises(ServiceException):
+        with mock.patch.object(daemon, "_START", 2.0), self.assertRaises(ServiceException):
             self.status()
 
     def test_a_daemon_that_was_stopped_is_started(self):

@@ -8,7 +8,8 @@ import os
 from notebook_case import Notebook, needs_daemon
 from sample_case import SampleCase
 
-from runyard import Dataset, RunConfiguration, ScriptRunConfig, _workspace_folder
+from runyard import Dataset, RunConfiguration, ScriptRunConfig
+from runyard._data import workspace_folder
 from runyard.exceptions import UserErrorException
 from runyard.tabular_dataset import TabularDataset
 
@@ -153,7 +154,7 @@ class Inputs(Notebook):
 
     def test_a_run_can_be_asked_when_its_data_sets_are_gone(self):
         run, _ = self.run_with("pass", self.folder_set.as_named_input("files").as_mount())
-        registry = os.path.join(_workspace_folder.of(self.workspace), "datasets.jsonl")
+        registry = os.path.join(workspace_folder.of(self.workspace), "datasets.jsonl")
         os.rename(registry, registry + ".away")
         self.addCleanup(os.rename, registry + ".away", registry)
         self.assertEqual(list(run.get_details()["inputDatasets"][0]["dataset"]), ["id"])

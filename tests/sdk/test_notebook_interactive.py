@@ -21,7 +21,7 @@ from notebook_case import Interactive, needs_daemon
 from processes import wait_for
 
 from runyard import get_run
-from runyard._client import client, path_of
+from runyard._client.api import client, path_of
 from runyard.exceptions import SnapshotException, UserErrorException
 
 
@@ -380,7 +380,7 @@ class Processes(Interactive):
             self.skipTest("files cannot be hidden here: " + tried.stderr.decode().strip())
         process = self.process(
             "with experiment.start_logging(snapshot_directory=None) as run:\n"
-            "  assert run._hold is None\n  run.log('x', 0.5)\n  run.log('x', 1.5)\n  run.log_list('l', [1, 2])\n"
+            "  assert run._own is None\n  run.log('x', 0.5)\n  run.log('x', 1.5)\n  run.log_list('l', [1, 2])\n"
             "  run.tag('k', 'v')\n  run.upload_file('f', sys.executable)\n  open('outputs/a', 'w').close()\n"
             "  print('printed', run.get_status())\nprint(run.id, flush=True)",
             prefix=["unshare", "-m", "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"', hidden])

@@ -10,7 +10,7 @@ import unittest
 import logged
 from notebook_case import needs_daemon
 
-from runyard._client import client, path_of
+from runyard._client.api import client, path_of
 
 
 class Rows:

@@ -193,7 +193,7 @@ class Traps(Interactive):
 
     def test_10_08_logging_goes_on_without_a_daemon(self):
         run = self.experiment.start_logging(run_id=uuid.uuid4().hex, snapshot_directory=None)
-        from runyard._client import client, path_of
+        from runyard._client.api import client, path_of
         pid = client.call("GET", path_of("status"))["pid"]
         client.call("POST", path_of("stop"))
         wait_for("the end of the daemon", lambda: not os.path.exists("/proc/{}".format(pid)))

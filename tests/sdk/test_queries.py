@@ -77,7 +77,7 @@ class Queries(Interactive):
             self.assertEqual(len(found), count, (tags, properties))
 
     def test_pages_by_a_metric_begin_anywhere(self):
-        from runyard._client import client, path_of
+        from runyard._client.api import client, path_of
         self.runs()
         for sort, order in (('metric."val mse"', "abc"), ('-metric."val mse"', "bac")):  # last values: 1, 2, none
             for skip in range(5):
@@ -88,7 +88,7 @@ class Queries(Interactive):
                     self.assertEqual(page["next"] is None, skip + limit >= len(order))
 
     def test_pages_in_the_order_of_a_key(self):
-        from runyard._client import client, path_of
+        from runyard._client.api import client, path_of
         for value in (3, 1, None, 2, 1, None):
             run = self.experiment.start_logging(snapshot_directory=None)
             if value is not None:
@@ -132,7 +132,7 @@ class Queries(Interactive):
         self.addCleanup(self.end, run)
         run.wait_for_completion()
         self.assertEqual(run.get_metrics(), {"loss": [0.5, 0.25, 0.125], "acc": [0.5, 0.8, 0.9], "progress": [10, 50, 100]})
-        from runyard._client import client, path_of
+        from runyard._client.api import client, path_of
         metrics = client.call("GET", path_of("runs", run.id, "metrics"))["items"][0]["metrics"]
         self.assertEqual([each["steps"] for each in metrics if each["name"] == "loss"], [[0, 1, 2]])
         self.assertTrue(all(each["derived"] for each in metrics))

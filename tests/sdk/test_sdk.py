@@ -12,7 +12,7 @@ from notebook_case import Notebook, needs_daemon
 from processes import wait_for
 
 from runyard import Experiment, Run, RunConfiguration, ScriptRunConfig, Workspace, get_run
-from runyard._client import client, path_of
+from runyard._client.api import client, path_of
 from runyard.exceptions import (ActivityFailedException, ExperimentExecutionException, ServiceException, SnapshotException,
                                 UserErrorException, WorkspaceException)
 

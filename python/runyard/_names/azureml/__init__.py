@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 import urllib
 
-from runyard._azureml_finder import Finder, LastFinder
+from runyard._azureml.finder import Finder, LastFinder
 
 if not any(getattr(each, "__name__", "") in ("Finder", "AzuremlFinder") for each in sys.meta_path):
     sys.meta_path.insert(0, Finder)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds and makes the modules below azureml, which have no files: names.py lists them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from _frozen_importlib import ModuleSpec
+
+from . import names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any, Optional
+
+_MAKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_names", "azureml", "__init__.py")
+
+
+class Finder:
+    """Finds the modules below azureml, all of which are packages, and makes them; everything else is left to others."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
+        """The spec of a module below azureml, else None."""
+        if not name.startswith("azureml.") or not names.is_module(name):
+            return None
+        spec = ModuleSpec(name, Finder, origin=_MAKER, is_package=True)  # type: ignore[arg-type]
+        spec.has_location = True  # so that it has a __file__
+        return spec
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> None:
+        """As Python would."""
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Give a module its names."""
+        names.fill(module)
+
+
+class LastFinder:
+    """Stands behind all finders, and says what to use instead of a module or name of ours that none of them has."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        """Nothing. ModuleNotFoundError: it is below a module of ours.
+
+        The error has no `name`: `from azureml.core import x` looks for a module x too, and would drop an error that is
+        about x.
+        """
+        parent = sys.modules.get(name.rpartition(".")[0])
+        if parent is not None and (parent.__name__ == "azureml" or getattr(parent, "__loader__", None) is Finder):
+            raise ModuleNotFoundError(names.unknown(name))

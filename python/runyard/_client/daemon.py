@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the daemon is, and how to start it.
+
+A daemon is found only through `daemon.json` in its state directory (docs/formats/run-directory.md), which must be this
+user's. Outside of a run it is started when it does not answer; a run's process only waits for it.
+"""
+
+import json
+import os
+import time
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
+
+from .. import __version__
+from .._base import messages
+from ..exceptions import ServiceException
+from . import state_directory
+
+PROTOCOL = 1
+_WAIT_IN_RUN = 600.0
+_START = 60.0
+_STARTS = 3
+_PAUSE = 0.05
+
+
+class Place(NamedTuple):
+    """Where a daemon listens: a socket's path, or host and port where there is none. `protocol` is the major one."""
+
+    socket: Optional[str]
+    host: str
+    port: int
+    protocol: int
+    version: str
+
+
+def find() -> Optional[Place]:
+    """What daemon.json says; None where it is absent or not whole, or its daemon is gone: only one that holds the lock
+    counts. UserErrorException: the state directory or the file is not this user's."""
+    folder = state_directory.own()
+    try:
+        place = _place(json.loads(state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
+        return place if state_directory.is_locked(os.path.join(folder, "lock")) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _place(facts: Dict[str, Any]) -> Place:
+    """The parts of daemon.json that a client needs."""
+    return Place(facts.get("socket") or None, facts.get("host") or "127.0.0.1", int(facts.get("port") or 0),
+                 int(str(facts.get("protocol") or 0).split(".")[0]), str(facts.get("version") or ""))
+
+
+def address() -> Optional[str]:
+    """The address that programs reach the daemon at; the C library does not know the host name of its pages. None: it is gone."""
+    place = find()
+    return None if place is None else "http://{}:{}".format(place.host, place.port)
+
+
+def inside_run() -> bool:
+    """Whether this process belongs to a run."""
+    return bool(os.environ.get("RUNYARD_RUN_ID"))
+
+
+def own_run() -> str:
+    """The run of this process; "" outside of one."""
+    return os.environ.get("RUNYARD_RUN_ID", "")
+
+
+def _beside() -> List[str]:
+    """Where programs lie beside this package: in it, or in the prefix or the source tree that it belongs to."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    above = os.path.dirname(os.path.dirname(package))
+    folders = [os.path.join(package, "bin")]
+    if above.endswith(os.path.join("lib", "runyard")):
+        folders.append(os.path.join(os.path.dirname(os.path.dirname(above)), "bin"))
+    if os.path.exists(os.path.join(above, "CMakeLists.txt")):
+        folders += [os.path.join(above, "build", each, "bin") for each in ("release", "dev")]
+    return folders
+
+
+def _folders() -> List[str]:
+    """The folders in which the daemon's program is looked for: of RUNYARD_HOME, beside this package, on PATH."""
+    home = os.environ.get("RUNYARD_HOME")
+    on_path = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if each]
+    return ([os.path.join(home, "bin")] if home else []) + _beside() + on_path
+
+
+def program(name: str = "runyardd") -> str:
+    """The path of the daemon's program. ServiceException names the folders that were searched."""
+    folders = _folders()
+    for folder in folders:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise ServiceException("cannot start Runyard's daemon: the program '{}' was not found in {}; install Runyard "
+                           "(scripts/install), or set RUNYARD_HOME to the folder that contains its bin".format(
+                               name, ", ".join(folders)))
+
+
+def start(answers: Callable[[], bool]) -> None:
+    """Start the daemon and wait until `answers()`. ServiceException: what it said instead, or that it does not answer.
+
+    While another daemon is about to end, a start fails or does nothing; so it is repeated.
+    """
+    command = [program(), "--background"]
+    end = time.monotonic() + _START
+    failed = 0
+    while True:
+        said = _start(command)
+        failed += bool(said)
+        if not said and answers():
+            return
+        if failed == _STARTS:
+            raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], said))
+        if time.monotonic() > end:
+            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(state_directory.path()))
+        time.sleep(_PAUSE)
+
+
+def _start(command: List[str]) -> str:
+    """Run the command that starts the daemon; why it failed, or nothing. ServiceException: it cannot be run."""
+    import subprocess
+    import tempfile
+    with tempfile.TemporaryFile() as errors:  # not a pipe, which lasts as long as whoever inherits it
+        try:
+            status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                                     timeout=_START)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], error)) from None
+        errors.seek(0)
+        said = errors.read(4096).decode("utf-8", "replace").strip()
+    return "" if status == 0 else said or "it ended with status {} and said nothing".format(status)
+
+
+def wait_in_run(answers: Callable[[], bool]) -> None:
+    """Inside a run: wait up to ten minutes until `answers()`, with one line on stderr. Else ServiceException."""
+    end = time.monotonic() + _WAIT_IN_RUN
+    pause = _PAUSE
+    messages.say("the daemon does not answer; waiting for it (up to 10 minutes)")
+    while time.monotonic() < end:
+        time.sleep(pause)
+        if answers():
+            return
+        pause = min(pause * 1.5, 2.0)
+    raise ServiceException("Runyard's daemon did not answer for 10 minutes (state directory {}); a run does not "
+                           "start it: use 'runyard up' in a shell".format(state_directory.path()))
+
+
+def check_protocol(place: Place) -> None:
+    """Refuse a daemon that speaks another major version of the protocol, in a sentence that says what to restart."""
+    if place.protocol == PROTOCOL:
+        return
+    versions = "Runyard's daemon is {} (protocol {}), what this Python has loaded is {} (protocol {})".format(
+        place.version, place.protocol, __version__, PROTOCOL)
+    if place.protocol > PROTOCOL:
+        raise ServiceException(versions + ": restart the kernel, so that it loads the SDK that came with the daemon")
+    raise ServiceException(versions + ": restart the daemon with 'runyard down' and 'runyard up'")

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon's targets: those with slots of their own, and other names for them, which clusters are here."""
+
+from typing import Any, Dict, List, Optional, Set
+
+from .._base import messages
+from ..exceptions import ComputeTargetException
+from .api import Refused, client, path_of
+
+LOCAL = "local"
+_warned: Set[str] = set()
+
+
+def known() -> Dict[str, Dict[str, Any]]:
+    """Every target by its name, as the API describes it."""
+    return {each["name"]: each for each in client.items(path_of("targets"))}
+
+
+def named(name: str) -> Optional[Dict[str, Any]]:
+    """One target; None: there is none of that name."""
+    return known().get(name)
+
+
+def put(name: str, properties: Dict[str, Any]) -> Dict[str, Any]:
+    """Make a name stand for this machine, or give it other properties. ComputeTargetException: it cannot be one."""
+    try:
+        return dict(client.call("POST", path_of("targets", name), {"alias_of": LOCAL, "properties": properties}))
+    except Refused as error:
+        raise ComputeTargetException("cannot make the target '{}': {}".format(name, error.message)) from None
+
+
+def forget(name: str) -> None:
+    """Remove a name. ComputeTargetException: there is none, or it has slots of its own."""
+    try:
+        client.open("DELETE", path_of("targets", name), kind="application/json").all()
+    except Refused as error:
+        raise ComputeTargetException("cannot delete the target '{}': {}".format(name, error.message)) from None
+
+
+def known_or_local(name: str) -> str:
+    """The name of a target that there is: itself, else this machine's, which is said once for each name."""
+    if name == LOCAL or named(name) is not None:
+        return name
+    if name not in _warned:
+        _warned.add(name)
+        messages.say("there is no target '{}'; its runs are queued on '{}', this machine".format(name, LOCAL))
+    return LOCAL
+
+
+def names() -> List[str]:
+    """The targets but this machine itself, in the order of their names."""
+    return sorted(name for name in known() if name != LOCAL)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ComputeTarget: what all targets share. Each is a name for this machine, whose slots they share."""
+
+import builtins
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
+
+from .._base import messages
+from .._client import targets
+from .._runs.run_status import FINAL
+from ..exceptions import ComputeTargetException, UserErrorException
+from .status import ComputeTargetProvisioningConfiguration
+
+if TYPE_CHECKING:
+    from ..run import Run
+    from ..workspace import Workspace
+
+_classes: Dict[str, "Type[ComputeTarget]"] = {}
+
+
+class ComputeTarget:
+    """A target by name, as an object of the class that it was made as.
+
+    >>> try:
+    ...     target = ComputeTarget(ws, "cpu-cluster")
+    ... except ComputeTargetException:
+    ...     target = ComputeTarget.create(ws, "cpu-cluster", AmlCompute.provisioning_configuration("STANDARD_D2_V2"))
+    """
+
+    _compute_type = ""
+    _facts: Dict[str, Any]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Every subclass is what targets of its type are shown as."""
+        super().__init_subclass__(**kwargs)
+        if "_compute_type" in vars(cls):
+            _classes[cls._compute_type] = cls
+
+    def __new__(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
+        """ComputeTargetException: there is no target of that name, or it is of another class."""
+        if not isinstance(name, str) or not name:
+            raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
+        facts = targets.named(name)
+        if facts is None:
+            raise ComputeTargetException("ComputeTargetNotFound: Compute Target with name {} not found in provided "
+                                         "workspace; there are: {}".format(name, ", ".join(targets.names()) or "none"))
+        made = shown(workspace, facts)
+        if not isinstance(made, cls):
+            raise ComputeTargetException("the target '{}' is of type {}, not {}".format(name, made.type, cls.__name__))
+        return made
+
+    def __init__(self, workspace: "Workspace", name: str) -> None:
+        """See __new__."""
+
+    def _adopt(self, workspace: "Workspace", facts: Dict[str, Any]) -> "ComputeTarget":
+        """Become the target that the daemon described."""
+        self.workspace, self._facts = workspace, facts
+        return self
+
+    @staticmethod
+    def create(workspace: "Workspace", name: str,
+               provisioning_configuration: ComputeTargetProvisioningConfiguration) -> "ComputeTarget":
+        """Make the name stand for this machine; ready when this returns. One that exists gets the configuration.
+
+        ComputeTargetException: the name cannot be one, or has slots of its own.
+        """
+        return made_of(workspace, name, provisioning_configuration, "provisioning_configuration")
+
+    @staticmethod
+    def attach(workspace: "Workspace", name: str,
+               attach_configuration: ComputeTargetProvisioningConfiguration) -> "ComputeTarget":
+        """As create(): the name stands for this machine, whatever was to be attached."""
+        return made_of(workspace, name, attach_configuration, "attach_configuration")
+
+    @staticmethod
+    def list(workspace: "Workspace") -> "builtins.list[ComputeTarget]":
+        """Every target but this machine itself."""
+        known = targets.known()
+        return [shown(workspace, known[name]) for name in sorted(known) if name != targets.LOCAL]
+
+    @staticmethod
+    def deserialize(workspace: "Workspace", object_dict: Dict[str, Any]) -> "ComputeTarget":
+        """The target that serialize() described. ComputeTargetException: there is none of its name."""
+        return ComputeTarget(workspace, object_dict["name"])
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return str(self._facts["name"])
+
+    @property
+    def type(self) -> str:
+        """What it was made as: AmlCompute, ComputeInstance, ...; "local" for a target with slots of its own."""
+        return str((self._facts.get("properties") or {}).get("type") or "local")
+
+    @property
+    def _settings(self) -> Dict[str, Any]:
+        """What was asked for when it was made."""
+        return dict((self._facts.get("properties") or {}).get("settings") or {})
+
+    id = property(lambda self: "{}/computes/{}".format(self.workspace._resource(), self.name),
+                  doc="The target as a path.")
+    location = property(lambda self: "local", doc="Where it is: on this machine.")
+    provisioning_state = property(lambda self: "Succeeded", doc="It is there.")
+    provisioning_errors = property(lambda self: None, doc="None.")
+    is_attached = property(lambda self: False, doc="It is part of the workspace.")
+    created_on = property(lambda self: self._facts.get("created"), doc="When it was made; None for what always was.")
+    modified_on = created_on
+    tags = property(lambda self: self._settings.get("tags"), doc="The tags that were given.")
+    description = property(lambda self: self._settings.get("description"), doc="The description that was given.")
+    vm_size = property(lambda self: self._settings.get("vm_size"), doc="The size that was asked for.")
+
+    def get_status(self) -> Any:
+        """The state: "Succeeded"; clusters and instances have an object."""
+        self.refresh_state()
+        return self.provisioning_state
+
+    def refresh_state(self) -> None:
+        """Ask again. ComputeTargetException: it is gone."""
+        facts = targets.named(self.name)
+        if facts is None:
+            raise ComputeTargetException("the target '{}' has been deleted".format(self.name))
+        self._facts = facts
+
+    def get(self) -> "ComputeTarget":
+        """The target as it is now."""
+        self.refresh_state()
+        return self
+
+    def wait_for_completion(self, show_output: bool = False, is_delete_operation: bool = False) -> None:
+        """Return at once: the machine is there. show_output says so."""
+        if show_output and not is_delete_operation:
+            print("Succeeded. The target '{}' stands for this machine and is ready.".format(self.name))
+
+    def get_active_runs(self, type: Optional[str] = None, tags: Any = None, properties: Any = None,
+                        status: Optional[str] = None) -> "Iterator[Run]":
+        """The runs of the workspace that run on the target or wait for it."""
+        self.refresh_state()
+        active = set(self._facts["running"]) | set(self._facts["queued"])
+        for experiment in self.workspace.experiments.values():
+            for run in experiment.get_runs(type, tags, properties, include_children=True):
+                if run.id in active and run.status not in FINAL and status in (None, run.status):
+                    yield run
+
+    def delete(self) -> None:
+        """Forget the name; its runs stay where they are. ComputeTargetException: it has slots of its own."""
+        targets.forget(self.name)
+
+    def detach(self) -> None:
+        """As delete()."""
+        self.delete()
+
+    def get_credentials(self) -> Dict[str, Any]:
+        """Always raises UserErrorException: this machine needs none."""
+        raise UserErrorException("the target '{}' stands for this machine, which needs no credentials".format(
+            self.name))
+
+    def serialize(self) -> Dict[str, Any]:
+        """The target as JSON has it."""
+        return {"id": self.id, "name": self.name, "location": self.location, "tags": self.tags, "properties": {
+            "computeType": self.type, "computeLocation": self.location, "description": self.description,
+            "provisioningState": self.provisioning_state, "provisioningErrors": None, "isAttachedCompute": False,
+            "createdOn": self.created_on, "modifiedOn": self.modified_on, "properties": self._settings}}
+
+    def __repr__(self) -> str:
+        """Class and name."""
+        return "{}(workspace={!r}, name={}, type={})".format(type(self).__name__, self.workspace, self.name, self.type)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal names mean the same target."""
+        return isinstance(other, ComputeTarget) and other.name == self.name
+
+    def __hash__(self) -> int:
+        """As its name."""
+        return hash(self.name)
+
+
+def shown(workspace: "Workspace", facts: Dict[str, Any]) -> ComputeTarget:
+    """A target that the daemon has described, as an object of its class."""
+    kind = _classes.get((facts.get("properties") or {}).get("type") or "", ComputeTarget)
+    return object.__new__(kind)._adopt(workspace, facts)
+
+
+def made_of(workspace: "Workspace", name: str, configuration: Any, what: str) -> ComputeTarget:
+    """Make a name stand for this machine."""
+    if not isinstance(configuration, ComputeTargetProvisioningConfiguration):
+        raise ComputeTargetException("{} must be what AmlCompute.provisioning_configuration() or another class's "
+                                     "returns, not {!r}".format(what, configuration))
+    if not isinstance(name, str) or not name:
+        raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
+    made = shown(workspace, targets.put(name, configuration.properties()))
+    messages.say("the target '{}' stands for this machine and shares its slots".format(name))
+    return made

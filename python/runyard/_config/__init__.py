@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations: their files, their sections, and what they ask of an interpreter."""

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workspace's configuration file: where it is looked for, what it says, how it is written."""
+
+import json
+import os
+from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
+
+from .._base import new_file
+from ..exceptions import UserErrorException
+
+_FOLDERS = (".azureml", "aml_config", "")
+_FILES = ("config.json", "project.json")
+LOCAL = "local"
+DEFAULT = "default"
+
+
+class Identity(NamedTuple):
+    """What tells workspaces apart."""
+
+    subscription_id: str
+    resource_group: str
+    name: str
+
+    def as_query(self) -> Dict[str, str]:
+        """The filters of a list."""
+        return {"subscription_id": self.subscription_id, "resource_group": self.resource_group,
+                "workspace": self.name}
+
+
+DEFAULT_IDENTITY = Identity(LOCAL, LOCAL, DEFAULT)
+
+
+def _upwards(start: str) -> Iterator[str]:
+    """A folder, and every folder above it."""
+    folder = os.path.abspath(start)
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
+    """The configuration file that counts for a folder: .azureml/ first, then aml_config/, then none, each upwards."""
+    for sub in _FOLDERS:
+        for name in (file_name,) if file_name else _FILES:
+            for folder in _upwards(start):
+                path = os.path.join(folder, sub, name)
+                if os.path.isfile(path):
+                    return path
+    return None
+
+
+def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str]:
+    """The file that from_config(path) means; None: there is none, and none was asked for by name."""
+    if path is not None and os.path.isfile(path):
+        return os.path.abspath(path)
+    if path is not None and not os.path.isdir(path):
+        raise UserErrorException("The workspace configuration file config.json, could not be found in {} or its "
+                                 "parent directories: there is no such file or folder.".format(os.path.abspath(path)))
+    return find(path or ".", file_name)
+
+
+def read(path: str) -> Identity:
+    """The workspace that a configuration file names. UserErrorException says what is wrong with it."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            facts = json.load(file)
+    except (OSError, ValueError) as error:
+        raise UserErrorException("cannot read the workspace configuration file {}: {}".format(path, error)) from None
+    if isinstance(facts, dict) and "Scope" in facts:
+        return _from_scope(path, str(facts["Scope"]))
+    return _from_fields(path, facts)
+
+
+def _from_fields(path: str, facts: Any) -> Identity:
+    """The three fields of config.json; only the name has to be there."""
+    name = facts.get("workspace_name") if isinstance(facts, dict) else None
+    if not isinstance(name, str) or not name:
+        raise UserErrorException("the workspace configuration file {} has no \"workspace_name\"".format(path))
+    return Identity(str(facts.get("subscription_id") or LOCAL), str(facts.get("resource_group") or LOCAL), name)
+
+
+def _from_scope(path: str, scope: str) -> Identity:
+    """The older form: /subscriptions/S/resourceGroups/R/providers/.../workspaces/N."""
+    parts = scope.strip("/").split("/")
+    found = {key.lower(): value for key, value in zip(parts[0::2], parts[1::2])}
+    try:
+        return Identity(found["subscriptions"], found["resourcegroups"], parts[parts.index("workspaces") + 1])
+    except (KeyError, IndexError, ValueError):
+        raise UserErrorException("the workspace configuration file {} has a Scope that names no workspace: {}".format(
+            path, scope)) from None
+
+
+def target_of(path: Optional[str], file_name: Optional[str]) -> Tuple[str, str]:
+    """Folder and name of the file that write_config(path, file_name) writes."""
+    folder = os.path.join(os.path.abspath(path or "."), ".azureml")
+    return folder, file_name or "config.json"
+
+
+def write(identity: Identity, path: Optional[str] = None, file_name: Optional[str] = None) -> str:
+    """Write .azureml/config.json; its path."""
+    folder, name = target_of(path, file_name)
+    os.makedirs(folder, exist_ok=True)
+    facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,
+             "workspace_name": identity.name}
+    final = os.path.join(folder, name)
+    new_file.overwrite(final, json.dumps(facts, indent=4, ensure_ascii=False))
+    return final
+
+
+def from_environment() -> Identity:
+    """The workspace of the run that this process belongs to."""
+    return Identity(os.environ.get("RUNYARD_SUBSCRIPTION") or LOCAL,
+                    os.environ.get("RUNYARD_RESOURCE_GROUP") or LOCAL,
+                    os.environ.get("RUNYARD_WORKSPACE") or DEFAULT)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a data set is made from: paths and patterns, and the files that they mean now."""
+
+import glob
+import os
+import re
+from typing import Any, List, NamedTuple, Optional, Tuple
+
+from ..data_reference import DataPath, DataReference, checked
+from ..exceptions import DatasetValidationError, UserErrorException
+from . import datastore_files
+from .partitions import PartitionFormat
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_ALL_BELOW = re.compile(r"/\*\*(/\*)?$")
+
+
+class File(NamedTuple):
+    """A file of a data set: its name relative to what all of them are in, and its place."""
+
+    name: str
+    place: str
+
+
+def patterns(given: Any) -> List[str]:
+    """Absolute paths and patterns of what from_files takes: a path, a pattern, (datastore, path), a DataPath or a
+    DataReference; or a list of these. UserErrorException: it is something else, or empty."""
+    if isinstance(given, list):
+        found = [each for one in given for each in patterns(one)]
+    elif isinstance(given, tuple):
+        found = _of_pair(given)
+    elif isinstance(given, DataPath):
+        found = _of_pair((given._datastore, given.path_on_datastore))
+    else:
+        found = [_of_path(given)]
+    if not found:
+        raise UserErrorException("a data set needs at least one path; the list is empty")
+    return found
+
+
+def _of_pair(given: Tuple[Any, ...]) -> List[str]:
+    """(datastore, path), where the path may be a list of them."""
+    if len(given) != 2:
+        raise UserErrorException("a tuple must be (datastore, path), not {!r}; several paths are a list".format(given))
+    datastore, path = checked(given[0]), given[1]
+    if isinstance(path, (list, tuple)):
+        return [each for one in path for each in _of_pair((datastore, one))]
+    return [_all_of(datastore._place(path))]
+
+
+def _of_path(given: Any) -> str:
+    """A local path or pattern."""
+    text = str(given) if isinstance(given, DataReference) else datastore_files.text_of(given, "the path of a data set")
+    if _ADDRESS.match(text):
+        raise UserErrorException("cannot make a data set of {}: nothing is fetched from addresses. Download it, upload "
+                                 "it with ws.get_default_datastore().upload_files, and pass (datastore, path)"
+                                 .format(text))
+    if not text:
+        raise UserErrorException("the path of a data set is empty")
+    return _all_of(os.path.abspath(os.path.expanduser(text)))
+
+
+def _all_of(path: str) -> str:
+    """A folder, where a pattern means everything below one."""
+    above = _ALL_BELOW.sub("", path)
+    return path if os.path.lexists(path) or glob.has_magic(above) and not os.path.isdir(above) else above or "/"
+
+
+def root_of(paths: List[str]) -> str:
+    """The folder that the names of a data set's files are relative to: what is in common, up to the first pattern."""
+    return os.path.commonpath([path if os.path.isdir(path) else _existing(os.path.dirname(path)) for path in paths])
+
+
+def _existing(path: str) -> str:
+    """A folder, or the next one above that is there."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def files(paths: List[str]) -> List[File]:
+    """The files that paths and patterns mean now, each once, by name."""
+    root = root_of(paths)
+    places = {place for path in paths for place in _places(path)}
+    return sorted(File(os.path.relpath(place, root), place) for place in places)
+
+
+def _places(path: str) -> List[str]:
+    """The files of one path or pattern: a path that is there is no pattern, whatever it holds."""
+    if os.path.isdir(path):
+        return [os.path.join(path, name) for name in datastore_files.walked(path)]
+    if os.path.lexists(path):
+        return [path]
+    root = _existing(path)
+    pattern = os.path.join(glob.escape(root), os.path.relpath(path, root))
+    return [each for each in glob.glob(pattern, recursive=True) if os.path.isfile(each)]
+
+
+def has_files(folder: str) -> bool:
+    """Whether there is a file in a folder, or below it."""
+    return any(files for _, _, files in os.walk(folder))
+
+
+def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
+    """DatasetValidationError: one of the paths or patterns means no file, or the format does not fit its path."""
+    for path in paths:
+        places = _places(path)
+        if not places:
+            kind = "no file in" if os.path.isdir(path) else "no file"
+            raise DatasetValidationError("cannot make a data set: there is {} {}; validate=False makes one of files "
+                                         "that come later".format(kind, path))
+        wrong = [] if form is None else [place for place in places if form.values(place) is None]
+        if wrong:
+            raise DatasetValidationError("cannot make a data set: partition_format does not fit the path of {} files, "
+                                         "as {}".format(len(wrong), wrong[0]))

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables in files, read and written with pandas, which is loaded when that is asked for."""
+
+import gzip
+import json
+import os
+import uuid
+from typing import Any, Callable, Dict, List, Optional
+
+from ..exceptions import DatasetExecutionError, UserErrorException
+from . import dates, workspace_folder
+from .files import File
+from .partitions import PartitionFormat
+
+Options = Dict[str, Any]
+_TRUTH = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
+
+
+def _pandas() -> Any:
+    """pandas. UserErrorException: it is not installed."""
+    try:
+        import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        return pandas
+    except ImportError as error:
+        raise UserErrorException("a data set is read as a table by pandas, which this Python cannot load: {}. Install "
+                                 "it (pip install pandas), or read the files with another library: "
+                                 "Dataset.File.from_files(...).download() gives their paths".format(error)) from None
+
+
+def read(files: List[File], options: Options, strict: bool) -> Any:
+    """The tables of all files below each other. DatasetExecutionError: there is none, or one cannot be read."""
+    pandas = _pandas()
+    if not files:
+        raise DatasetExecutionError("cannot read a data set: none of its files is there")
+    frames: List[Any] = []
+    for file in files:
+        first = frames[0] if frames else None
+        frame = _guarded(file.place, lambda: _READERS[options["format"]](pandas, file.place, options, first))
+        frames.append(frame)
+    table = pandas.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    if options.get("infer"):
+        dates.convert(pandas, table, options["types"])
+    _add_partitions(table, files, [len(frame) for frame in frames], options.get("partition_format"))
+    for column, kind in options["types"].items():
+        table[column] = _typed(pandas, table, column, kind, strict)
+    if options.get("include_path"):
+        paths = [path for file, frame in zip(files, frames) for path in ["/" + file.name] * len(frame)]
+        table.insert(0, "Path", paths)
+    return table
+
+
+def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Optional[str]) -> None:
+    """Put the columns that stand in the paths of the files before the others. DatasetExecutionError: a path has
+    another form, or the files have a column of that name."""
+    if form is None:
+        return
+    found = [PartitionFormat(form).values(file.place) for file in files]
+    for file, values in zip(files, found):
+        if values is None:
+            raise DatasetExecutionError('partition_format "{}" does not fit the path {}'.format(form, file.place))
+    rows = [values or {} for values, length in zip(found, lengths) for _ in range(length)]
+    for at, name in enumerate(found[0] or ()):
+        if name in table.columns:
+            raise DatasetExecutionError("the column '{}' of partition_format is in the files, too".format(name))
+        table.insert(at, name, [values[name] for values in rows])
+
+
+def _guarded(place: str, act: Callable[[], Any]) -> Any:
+    """What reading or writing a file gives. DatasetExecutionError: it fails, and why."""
+    try:
+        return act()
+    except (OSError, ValueError, ImportError, LookupError) as error:
+        raise DatasetExecutionError("cannot read or write the table {}: {}".format(place, error)) from error
+
+
+def _delimited(pandas: Any, place: str, options: Options, first: Any) -> Any:
+    """A text file; `first` is the table of the first file, None while there is none."""
+    named = options["header"] not in ("NO_HEADERS", "ONLY_FIRST_FILE_HAS_HEADERS") or (
+        options["header"] == "ONLY_FIRST_FILE_HAS_HEADERS" and first is None)
+    texts = True if not options["infer"] else {column: str for column in options["types"]}
+    frame = pandas.read_csv(place, sep=options["separator"], header=0 if named else None, encoding=options["encoding"],
+                            dtype=str if texts is True else texts, keep_default_na=not options["empty_as_string"],
+                            engine="c" if len(options["separator"]) == 1 else "python")
+    if not named:
+        frame.columns = first.columns if first is not None and len(first.columns) == len(frame.columns) else [
+            "Column{}".format(number + 1) for number in range(len(frame.columns))]
+    return frame
+
+
+def _parquet(pandas: Any, place: str, options: Options, first: Any) -> Any:
+    """A Parquet file."""
+    return pandas.read_parquet(place)
+
+
+def _json_lines(pandas: Any, place: str, options: Options, first: Any) -> Any:
+    """A file with one JSON object a line. The types are those of JSON: a text stays a text."""
+    opened: Any = gzip.open(place, "rt", encoding=options["encoding"]) if place.endswith(".gz") else open(
+        place, encoding=options["encoding"])
+    drop = options.get("invalid_lines") == "drop"
+    with opened as file:
+        found = [_object(number, line, drop) for number, line in enumerate(file, 1) if line.strip()]
+    return pandas.DataFrame([each for each in found if each is not None])
+
+
+def _object(number: int, line: str, drop: bool) -> Any:
+    """The JSON object of a line; None: it is none, and `drop` is set. ValueError: it is none."""
+    try:
+        found, why = json.loads(line), "it is no object"
+    except (ValueError, RecursionError) as error:
+        found, why = None, str(error)
+    if isinstance(found, dict):
+        return found
+    if drop:
+        return None
+    raise ValueError("line {} is not valid JSON of a row: {}; invalid_lines='drop' passes over such lines".format(
+        number, why))
+
+
+_READERS: Dict[str, Callable[[Any, str, Options, Any], Any]] = {
+    "delimited": _delimited, "parquet": _parquet, "json": _json_lines}
+
+
+def _typed(pandas: Any, table: Any, column: str, kind: Dict[str, Any], strict: bool) -> Any:
+    """A column in its type; what does not fit is missing, or an error. UserErrorException: it is not there."""
+    if column not in table.columns:
+        raise UserErrorException("set_column_types names the column {!r}, which is not there; there are {}".format(
+            column, ", ".join(map(repr, table.columns))))
+    try:
+        return _CONVERTERS[kind["type"]](pandas, table[column], kind["formats"], "raise" if strict else "coerce")
+    except (ValueError, TypeError) as error:
+        raise DatasetExecutionError("column {!r} cannot be {}: {}".format(column, kind["type"], error)) from None
+
+
+def _strings(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
+    """Texts; what is missing stays missing."""
+    return cells.where(cells.isna(), cells.astype(str))
+
+
+def _floats(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
+    """Floats."""
+    return pandas.to_numeric(cells, errors=errors).astype("float64")
+
+
+def _longs(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
+    """Integers; those with missing cells in pandas' own type for that."""
+    numbers = pandas.to_numeric(cells, errors=errors)
+    fitting = numbers.where(numbers.isna() | (numbers % 1 == 0))
+    if errors == "raise" and fitting.isna().sum() > numbers.isna().sum():
+        raise ValueError("it has numbers that are no integers")
+    return fitting.astype("Int64" if fitting.isna().any() else "int64")
+
+
+def _bools(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
+    """True and False; a column with missing cells holds None."""
+    found = cells.map(lambda cell: None if pandas.isna(cell) else _TRUTH.get(str(cell).strip().lower()))
+    if errors == "raise" and found.isna().sum() > cells.isna().sum():
+        raise ValueError("it has cells other than true and false, yes and no, 1 and 0")
+    return found if found.isna().any() else found.astype(bool)
+
+
+def _times(pandas: Any, cells: Any, formats: Optional[List[str]], errors: str) -> Any:
+    """Times, by the first format that fits."""
+    if not formats:
+        return pandas.to_datetime(cells, errors=errors)
+    found = pandas.to_datetime(cells, format=formats[0], errors="coerce")
+    for each in formats[1:]:
+        found = found.fillna(pandas.to_datetime(cells, format=each, errors="coerce"))
+    if errors == "raise" and found.isna().sum() > cells.isna().sum():
+        raise ValueError("it has cells that fit none of the formats {}".format(formats))
+    return found
+
+
+_CONVERTERS: Dict[str, Callable[[Any, Any, Any, str], Any]] = {
+    "string": _strings, "float": _floats, "long": _longs, "bool": _bools, "datetime": _times}
+
+
+def write(frame: Any, folder: str, row_group_size: Optional[int]) -> str:
+    """Write a data frame into a folder, as a Parquet file of its own; its path. UserErrorException: it is no data
+    frame. DatasetExecutionError: it cannot be written, for instance because pyarrow is missing."""
+    if not hasattr(frame, "to_parquet"):
+        raise UserErrorException("a pandas data frame is needed, not {!r}".format(type(frame).__name__))
+    place = os.path.join(workspace_folder.make(folder), "{}.parquet".format(uuid.uuid4()))
+    sizes = {} if row_group_size is None else {"row_group_size": row_group_size}
+    _guarded(place, lambda: frame.to_parquet(place, index=False, **sizes))
+    return place

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The composition root: the one module that knows all classes of the SDK together.
+
+Every other module imports only what lies below it (tests/python/test_rooms.py holds the order). A class or module
+from above, such as the class of a run that a method returns, is a name of this module, loaded at its first use.
+"""
+
+from __future__ import annotations
+
+from ._base import loader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import _environment_build as _environment_build
+    from ._own_runs import child as child, interactive as interactive
+    from ._own_runs.journal_run import submitted_run as submitted_run
+    from ._own_runs.offline import _OfflineRun as _OfflineRun
+    from ._own_runs.offline_experiment import OfflineExperiment as OfflineExperiment
+    from .compute import AmlCompute as AmlCompute, ComputeTarget as ComputeTarget
+    from .conda_dependencies import CondaDependencies as CondaDependencies
+    from .dataset import Dataset as Dataset
+    from .dataset_consumption_config import DatasetConsumptionConfig as DatasetConsumptionConfig
+    from .datastore import AbstractDatastore as AbstractDatastore, Datastore as Datastore
+    from .environment import Environment as Environment
+    from .experiment import Experiment as Experiment
+    from .keyvault import Keyvault as Keyvault
+    from .model import Model as Model
+    from .run import Run as Run, get_run as get_run
+    from .runconfig import DataReferenceConfiguration as DataReferenceConfiguration
+    from .runconfig import RunConfiguration as RunConfiguration
+    from .script_run import ScriptRun as ScriptRun, run_from_facts as run_from_facts
+    from .script_run_config import ScriptRunConfig as ScriptRunConfig
+    from .workspace import Workspace as Workspace
+
+__getattr__ = loader(__name__, {
+    "AbstractDatastore": "runyard.datastore",
+    "AmlCompute": "runyard.compute",
+    "ComputeTarget": "runyard.compute",
+    "CondaDependencies": "runyard.conda_dependencies",
+    "DataReferenceConfiguration": "runyard.runconfig",
+    "Dataset": "runyard.dataset",
+    "DatasetConsumptionConfig": "runyard.dataset_consumption_config",
+    "Datastore": "runyard.datastore",
+    "Environment": "runyard.environment",
+    "Experiment": "runyard.experiment",
+    "Keyvault": "runyard.keyvault",
+    "Model": "runyard.model",
+    "OfflineExperiment": "runyard._own_runs.offline_experiment",
+    "Run": "runyard.run",
+    "RunConfiguration": "runyard.runconfig",
+    "ScriptRun": "runyard.script_run",
+    "ScriptRunConfig": "runyard.script_run_config",
+    "Workspace": "runyard.workspace",
+    "_OfflineRun": "runyard._own_runs.offline",
+    "_environment_build": "runyard._environment_build",
+    "child": "runyard._own_runs.child",
+    "get_run": "runyard.run",
+    "interactive": "runyard._own_runs.interactive",
+    "run_from_facts": "runyard.script_run",
+    "submitted_run": "runyard._own_runs.journal_run",
+})

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that a process of the run keeps: copied into the journal, under names that can be taken once."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+
+from .._base.progress import Progress
+from ..exceptions import UserErrorException
+from .journal import Journal, printable, until_space
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from io import RawIOBase
+    from typing import Any, BinaryIO, Optional, Tuple
+
+_BLOCK = 1 << 20
+_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
+
+
+class Taken(UserErrorException):
+    """A file has that name already."""
+
+    def __init__(self, name: str, run_id: str) -> None:
+        super().__init__("UserError: Resource Conflict: ArtifactId ExperimentRun/dcid.{}/{} already exists.".format(
+            run_id, name))
+
+
+def artifact_name(name: Any) -> str:
+    """The name of a file of a run: parts between single slashes, as in outputs/model.pkl for ./outputs//model.pkl.
+
+    UserErrorException: it is no text, empty, too long, or leads out of the run.
+    """
+    text = printable(os.fspath(name) if isinstance(name, os.PathLike) else name)
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    longest = max([len(os.fsencode(part)) for part in parts] or [0])
+    if not parts or ".." in parts or longest > 255 or len(os.fsencode(text)) > 4096:
+        raise UserErrorException("the file name '{}' is not allowed: it must name a place inside of the run, with "
+                                 "parts of up to 255 bytes and 4096 in all".format(text))
+    return "/".join(parts)
+
+
+def shortened(name: str) -> str:
+    """The name of a file of a run with no part over 255 bytes: of a longer one the start, a checksum and the ending."""
+    return "/".join(map(_short_part, name.split("/")))
+
+
+def _short_part(part: str) -> str:
+    """One part of such a name."""
+    data = os.fsencode(part)
+    if len(data) <= 255:
+        return part
+    stem, dot, ending = part.rpartition(".")
+    kept_ending = dot + ending if stem and len(os.fsencode(ending)) < 16 else ""
+    mark = "~" + hashlib.sha256(data).hexdigest()[:8] + kept_ending
+    return data[:255 - len(os.fsencode(mark))].decode("utf-8", "ignore") + mark
+
+
+def inside(path: Any, otherwise: str) -> str:
+    """A path as the name of a file of a run, without what would lead out of it; `otherwise` where nothing is left."""
+    return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise
+
+
+def place_of(name: str) -> str:
+    """Where the first file of a name lies in the journal's folder."""
+    return "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def is_stale(journal: Journal, name: str, path: str) -> Optional[bool]:
+    """Whether a file may have changed since one was kept under that name. None: the name has no file."""
+    try:
+        kept = os.stat(os.path.join(journal.directory, place_of(artifact_name(name))))
+    except OSError:
+        return None
+    return os.stat(path).st_ctime_ns >= kept.st_mtime_ns  # equal within one tick of the kernel's clock
+
+
+def add_newest(journal: Journal, name: str, path: Any, run_id: str) -> None:
+    """As add(), and where the name has a file already, keep this one as the newest if it may have changed since."""
+    try:
+        add(journal, name, path, run_id)
+    except Taken:
+        if isinstance(path, (str, os.PathLike)) and is_stale(journal, name, os.fspath(path)):
+            add(journal, name, path, run_id, "-newest")
+
+
+def add(journal: Journal, name: str, path_or_stream: Any, run_id: str, again: str = "") -> None:
+    """Copy a file, or what a binary stream still holds, and report it. A full disk is waited for.
+
+    Taken: the name has a file; `again` is the end of the place of another one, which counts from then on.
+    UserErrorException: the name or the file cannot be used. OSError: reading failed.
+    """
+    name = artifact_name(name)
+    place = place_of(name) + again
+    final = os.path.join(journal.directory, place)
+    until_space(journal.directory, os.makedirs, os.path.dirname(final), 0o700, True)
+    with opened(path_or_stream) as reader:
+        try:
+            size, digest = _store(reader, final)
+        except FileExistsError:
+            raise Taken(name, run_id) from None
+    journal.file(name, place, ',"size":{},"sha256":"{}"'.format(size, digest))
+
+
+def open_file(path: Any, doing: str) -> BinaryIO:
+    """A regular file, to be read; `doing` is what for, in a message.
+
+    UserErrorException: it cannot be opened, or is a FIFO or a device, which could keep the process waiting for ever.
+    """
+    import stat
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            return os.fdopen(fd, "rb")
+        os.close(fd)
+        why = "it is not a regular file"
+    except OSError as error:
+        why = error.strerror or str(error)
+    raise UserErrorException("cannot {} {}: {}".format(doing, os.path.abspath(os.fsdecode(path)), why))
+
+
+class opened:
+    """A file by path, closed again at the end; or a binary stream, which stays open."""
+
+    def __init__(self, path_or_stream: Any) -> None:
+        """UserErrorException: it is neither, or a folder, or cannot be opened."""
+        self._own = isinstance(path_or_stream, (str, bytes, os.PathLike))
+        if self._own and os.path.isdir(path_or_stream):
+            raise UserErrorException("cannot upload {} as a file: it is a folder, which upload_folder takes".format(
+                os.path.abspath(os.fsdecode(path_or_stream))))
+        if self._own:
+            self._file = open_file(path_or_stream, "upload")
+        elif hasattr(path_or_stream, "read"):
+            self._file = path_or_stream
+        else:
+            raise UserErrorException("UnsupportedType: path_or_stream must be a path or a binary stream, not {}"
+                                     .format(type(path_or_stream).__name__))
+
+    def __enter__(self) -> BinaryIO:
+        """The stream to read from."""
+        return self._file
+
+    def __exit__(self, *ignored: Any) -> None:
+        """Close what was opened here."""
+        if self._own:
+            self._file.close()
+
+
+def checked(block: Any) -> bytes:
+    """What a stream gave. UserErrorException: it is a text stream."""
+    if not isinstance(block, bytes):
+        raise UserErrorException("UnsupportedType: a stream must be opened in binary mode")
+    return block
+
+
+def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
+    """Copy into a file that must not exist; its size and SHA-256."""
+    total, digest, progress = 0, hashlib.sha256(), Progress("keeping {}".format(getattr(reader, "name", "a stream")), 0)
+    where, flags = os.path.dirname(target), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with os.fdopen(until_space(where, os.open, target, flags, 0o600), "wb", buffering=0) as writer:
+        while True:
+            block = checked(reader.read(_BLOCK))
+            if not block:
+                return total, digest.hexdigest()
+            _write_all(writer, block, where)
+            digest.update(block)
+            total += len(block)
+            progress.add(len(block))
+
+
+def _write_all(writer: RawIOBase, block: bytes, where: str) -> None:
+    """Write a block to an unbuffered file of a folder."""
+    left = memoryview(block)
+    while left:
+        left = left[until_space(where, writer.write, left):]
+
+
+def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
+    """Copy beside the final name, then link to it, which refuses to replace."""
+    if os.path.lexists(final):
+        raise FileExistsError(final)
+    beside = "{}.{}-{}".format(final, os.getpid(), os.urandom(4).hex())
+    try:
+        facts = _copy(reader, beside)
+        _link(beside, final)
+        return facts
+    finally:
+        try:
+            os.unlink(beside)
+        except OSError:
+            pass
+
+
+def _link(beside: str, final: str) -> None:
+    """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
+    try:
+        until_space(os.path.dirname(final), os.link, beside, final)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with open(beside, "rb") as reader:
+            _copy(reader, final)
