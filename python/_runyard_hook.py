@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loaded at the start of every Python process of a run, and of every interpreter that was enabled: the azureml names,
-and names that libraries have dropped; inside of a run what ends a process, and a warning where it imported the user's own code from outside of the snapshot.
+"""Loaded at the start of every Python process of a run, and of every interpreter that was enabled. Provides the azureml
+names, and names that libraries have dropped. Inside a run it also records the error that ends a process, and warns if
+the process imported the user's own code from outside the snapshot.
 
 It imports nothing that the interpreter has not loaded by itself.
 """
@@ -33,12 +34,12 @@ _PARTS = {"age": "_libraries/age.py", "errors": "_report/errors.py", "shims": "_
 
 
 class AzuremlFinder:
-    """Finds azureml beside the SDK, whatever is installed and whatever has been made of azureml.__path__."""
+    """Finds azureml beside the SDK, whatever else is installed and whatever azureml.__path__ is."""
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        """The spec of azureml, which finds its own parts; of another part (azureml.mlflow) from whoever installed it;
-        else None."""
+        """The spec of azureml, or of a module below it: ours, else one that another distribution installed
+        (azureml.mlflow). None: it is another module."""
         if name == "azureml":
             start = os.path.join(_PACKAGE, "__init__.py")
             return spec_from_file_location(name, start, submodule_search_locations=[_PACKAGE])
@@ -48,31 +49,32 @@ class AzuremlFinder:
         own = Finder.find_spec(name)
         if own is not None or name.count(".") > 1:
             return own
-        return PathFinder.find_spec(name, [os.path.join(each, "azureml") for each in sys.path if isinstance(each, str)])
+        folders = [os.path.join(folder, "azureml") for folder in sys.path if isinstance(folder, str)]
+        return PathFinder.find_spec(name, folders)
 
 
 class ShimFinder:
-    """Watches for the modules that have dropped names, and finds those that scikit-learn has dropped."""
+    """Extends modules that have dropped names, and finds the modules that scikit-learn has dropped."""
 
     @staticmethod
     def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
-        """What the other finders find of a watched module, which gets its names of old after its start; another name
-        for joblib or six; else None."""
+        """The spec of a module that dropped names, which are added after its execution; an alias for joblib or six;
+        else None."""
         if name in _DROPPED:
             return _watched(name, path, target)
         return _part("shims").external(name, path) if name.startswith(_EXTERNALS) else None
 
 
 def _watched(name: str, path: "Any", target: "Any") -> "Any":
-    """The spec of a module from the finders behind ours, with one step more in this one execution of it."""
-    finders = [each for each in sys.meta_path if each is not ShimFinder and hasattr(each, "find_spec")]
-    spec = next(filter(None, (each.find_spec(name, path, target) for each in finders)), None)
+    """The spec of a module from the other finders, with one more step in this one execution of it."""
+    finders = [finder for finder in sys.meta_path if finder is not ShimFinder and hasattr(finder, "find_spec")]
+    spec = next(filter(None, (finder.find_spec(name, path, target) for finder in finders)), None)
     loader: "Any" = getattr(spec, "loader", None)
     if isinstance(loader, type) or not hasattr(loader, "exec_module") or not hasattr(loader, "__dict__"):
-        return spec  # a loader of many modules, or one that takes no step more
+        return spec  # a loader of many modules, or one that cannot be extended
 
     def exec_module(module: "Any") -> None:
-        """Execute the module as without us, then have it answer for more."""
+        """Execute the module as usual, then add the dropped names."""
         loader.__dict__.pop("exec_module", None)
         loader.exec_module(module)
         _offer_dropped(module)
@@ -82,7 +84,7 @@ def _watched(name: str, path: "Any", target: "Any") -> "Any":
 
 
 def _offer_dropped(module: "Any") -> None:
-    """Have a module answer for the names that it has dropped; for all else it answers as before."""
+    """Extend a module's __getattr__ by the names that it has dropped."""
     own, dropped = getattr(module, "__getattr__", None), _DROPPED.get(module.__name__, frozenset())
     dropped = dropped.difference(getattr(module, "__deprecated_attrs__", ()))  # numpy 1.20 to 1.23 has them, and warns
     if not dropped or getattr(own, "__module__", None) == __name__:
@@ -101,17 +103,17 @@ def _offer_dropped(module: "Any") -> None:
 
 
 class _Ending:
-    """What this process says of its end, for the launcher: error-PID.json, whole or not at all."""
+    """Writes error-PID.json for the launcher: the error that ended this process."""
 
     def __init__(self, directory: str) -> None:
         self._directory = directory
-        self._pid = 0  # of the process that has written it
+        self._pid = 0  # of the process that has written the file
 
     def hook(self, previous: "Callable[..., Any]") -> "Callable[..., Any]":
         """An excepthook that writes the error down and calls the previous one."""
 
         def hook(kind: "Any", error: "Any", trace: "Any") -> None:
-            """Write, then go on as without Runyard, whatever happened to the writing."""
+            """Write, then continue as without Runyard, even if writing failed."""
             try:
                 self._write(_facts(error, trace))
             except Exception:
@@ -121,7 +123,7 @@ class _Ending:
         return hook
 
     def at_exit(self, last_words: "Optional[_LastWords]") -> None:
-        """Write what no hook was called for: an error that another excepthook took, or the words of a SystemExit."""
+        """Write an error for which our hook was not called: another excepthook replaced it, or it is a SystemExit."""
         try:
             if self._pid == os.getpid():
                 return
@@ -135,7 +137,7 @@ class _Ending:
             pass
 
     def _write(self, facts: "Dict[str, str]") -> None:
-        """Write the file."""
+        """Write the file, whole or not at all."""
         import json
         final = os.path.join(self._directory, "error-{}.json".format(os.getpid()))
         beside = "{}.{}.new".format(final, os.urandom(8).hex())
@@ -158,7 +160,7 @@ def _part(part: str) -> "Any":
 
 
 def _facts(error: "Any", trace: "Any") -> "Dict[str, str]":
-    """What is said of an error, with what the age of the script has to do with it."""
+    """The facts of an error, with an explanation if a dropped name caused it."""
     facts: "Dict[str, str]" = _part("errors").facts(error, trace)
     try:
         _part("age").explain(facts, error)
@@ -168,19 +170,19 @@ def _facts(error: "Any", trace: "Any") -> "Dict[str, str]":
 
 
 def _uncaught() -> "Any":
-    """The exception that ends the process; None: there is none. Libraries that catch one may note it as the last one
-    too, but below a call of theirs."""
+    """The exception that ends the process; None: there is none. Libraries that catch an exception may also set
+    sys.last_value, but then its traceback begins below a call of theirs."""
     error, trace = getattr(sys, "last_value", None), getattr(sys, "last_traceback", None)
     caught = trace is not None and trace.tb_frame.f_back is not None
     return error if isinstance(error, BaseException) and not caught else None
 
 
 class _LastWords:
-    """Listens to stderr for why a process exits. The text of sys.exit("text") is written there by the interpreter
-    itself, with no call of Python's around it; parsers of arguments write there last before they exit."""
+    """Watches stderr for the reason of an exit. The interpreter itself writes the text of sys.exit("text") there,
+    without a Python frame; argument parsers write their error there last, before they exit."""
 
     _PARSERS = ("argparse", "optparse", "click.utils", "absl.app")
-    _MOST = 3  # texts of the interpreter: after sys.exit("text") there are two
+    _MOST = 3  # texts of the interpreter; sys.exit("text") makes two
 
     def __init__(self, stream: "Any") -> None:
         self._of_interpreter: "List[str]" = []
@@ -192,7 +194,7 @@ class _LastWords:
             count = write(text)
             try:
                 caller: "Any" = frame(1)
-                while caller is not None and caller.f_code.co_name == "write":  # of what the program put before stderr
+                while caller is not None and caller.f_code.co_name == "write":  # a wrapper of stderr
                     caller = caller.f_back
             except ValueError:
                 caller = None
@@ -203,7 +205,7 @@ class _LastWords:
         stream.write = written
 
     def _note(self, text: str, caller: "Any") -> None:
-        """Note what was written; by the interpreter, where nothing of Python's called."""
+        """Note a text; without a caller the interpreter wrote it."""
         if caller is None:
             if len(self._of_interpreter) < self._MOST:
                 self._of_interpreter.append(text)
@@ -213,7 +215,7 @@ class _LastWords:
             self._of_parser = None
 
     def found(self) -> "Optional[str]":
-        """The text of sys.exit(), else the complaint of a parser; None: neither was said last."""
+        """The text of sys.exit(), else the error of a parser. None: neither was written last."""
         said = self._of_interpreter
         if len(said) == 2 and said[1] == "\n":
             return said[0].strip()
@@ -237,7 +239,7 @@ def _own_names(work: str) -> "Iterator[str]":
 
 
 def _live_modules(work: str) -> "Iterator[Tuple[str, str]]":
-    """The user's modules that this process has imported from elsewhere, and where they lie."""
+    """The user's modules that this process has imported from elsewhere, and their folders."""
     inside = (work + os.sep, os.path.realpath(work) + os.sep)
     library = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
     for name in sorted(set(_own_names(work))):
@@ -249,7 +251,7 @@ def _live_modules(work: str) -> "Iterator[Tuple[str, str]]":
 
 
 def _warn_of_live_modules(directory: str) -> None:
-    """At exit: write the warning, once in a run; the name of the file sees to that."""
+    """At exit: write the warning, once in a run, since the file has a fixed name."""
     try:
         _write_warning(directory)
     except Exception:  # a process ends as it would without us
@@ -257,26 +259,28 @@ def _warn_of_live_modules(directory: str) -> None:
 
 
 def _write_warning(directory: str) -> None:
-    """Write a line for each of the user's modules that came from elsewhere, where nobody has done so."""
+    """Write a line for every module of the user that came from elsewhere. FileExistsError: another process has done
+    so."""
     work = os.path.join(os.path.dirname(directory), "work")
-    found = ["module '{}' was imported from {}, not from the snapshot".format(*each) for each in _live_modules(work)]
+    found = ["module '{}' was imported from {}, not from the snapshot".format(name, folder)
+             for name, folder in _live_modules(work)]
     if not found:
         return
     import json
     fd = os.open(os.path.join(directory, "live-modules.jsonl"),
                  os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as writer:
-        writer.write("".join(json.dumps({"k": "warning", "v": each}) + "\n" for each in found).encode("ascii"))
+        writer.write("".join(json.dumps({"k": "warning", "v": line}) + "\n" for line in found).encode("ascii"))
 
 
 def _forget_azureml() -> None:
-    """Let go of an azureml that was imported before the hook came (another .pth file, a sitecustomize)."""
-    for name in [each for each in sys.modules if each == "azureml" or each.startswith("azureml.")]:
+    """Drop an azureml that was imported before the hook (by another .pth file, or a sitecustomize)."""
+    for name in [name for name in sys.modules if name == "azureml" or name.startswith("azureml.")]:
         del sys.modules[name]
 
 
-def _offer_names_of_old() -> None:
-    """Watch for the modules that have dropped names; those that are loaded have none to wait for."""
+def _offer_dropped_names() -> None:
+    """Install the finder for modules that have dropped names, and extend those that are loaded already."""
     sys.meta_path.insert(0, ShimFinder)
     for name in _DROPPED:
         if name in sys.modules:
@@ -284,9 +288,9 @@ def _offer_names_of_old() -> None:
 
 
 def install() -> None:
-    """Put the finders, the excepthook and the look back at exit in place, once."""
+    """Install the finders, the excepthook and the exit handlers, once."""
     if os.environ.get("RUNYARD_SHIMS", "").lower() != "off" and ShimFinder not in sys.meta_path:
-        _offer_names_of_old()
+        _offer_dropped_names()
     if os.environ.get("RUNYARD_AZUREML", "").lower() != "off" and AzuremlFinder not in sys.meta_path:
         sys.meta_path.insert(0, AzuremlFinder)
         _forget_azureml()
@@ -296,7 +300,7 @@ def install() -> None:
 
 
 def _watch(directory: str) -> None:
-    """Note how this process ends, and what it has imported by then."""
+    """Record how this process ends, and which modules it has imported by then."""
     ending = _Ending(directory)
     sys.excepthook = ending.hook(sys.excepthook)
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one thing that pyproject.toml cannot say: a .pth file beside the package."""
+"""Adds a .pth file beside the package, which pyproject.toml cannot do."""
 
 from setuptools import setup
 from setuptools.command.build_py import build_py

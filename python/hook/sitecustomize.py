@@ -21,7 +21,7 @@ def _load(name: str, spec: "Any") -> None:
 
 
 def _start(here: str) -> None:
-    """Load _runyard_hook from the folder above; a process starts whatever becomes of it."""
+    """Load _runyard_hook from the folder above. If that fails, the process starts without it."""
     try:
         place = os.path.join(os.path.dirname(here), "_runyard_hook.py")
         _load("_runyard_hook", _frozen_importlib_external.spec_from_file_location("_runyard_hook", place))
@@ -33,7 +33,7 @@ def _start(here: str) -> None:
 
 
 class _Elsewhere:
-    """Finds usercustomize without looking into the project, for the one import that site makes at start."""
+    """Finds usercustomize outside the project, for the one import that site does at start."""
 
     def __init__(self, path: "Any") -> None:
         self._path = path
@@ -50,8 +50,8 @@ class _Elsewhere:
 
 
 def _projects(here: str) -> "Any":
-    """The entries of sys.path for the project of the run that this process belongs to, which stands behind ours, and of
-    runs that it was submitted by."""
+    """The entries of sys.path for the project of this process's run, which come after ours, and for the runs that
+    submitted it."""
     if not os.environ.get("RUNYARD_JOURNAL"):
         return []
     places = [os.path.abspath(entry) for entry in sys.path]
@@ -61,8 +61,8 @@ def _projects(here: str) -> "Any":
 
 
 def _step_aside(here: str) -> None:
-    """Leave sys.path as it would be without us, and run the next sitecustomize, if any. Those of the project are not
-    run: a script of it, started without us, comes into sys.path only after them."""
+    """Restore sys.path as it would be without us, and run the next sitecustomize, if there is one. Those of the
+    project are not run: without us, its folder would come into sys.path only after them."""
     projects, find = _projects(here), _frozen_importlib_external.PathFinder.find_spec
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != here]
     others = [entry for entry in sys.path if entry not in projects]

@@ -35,5 +35,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> List[str]:
-    """The loaded names and the lazy ones."""
+    """All public names, loaded or not."""
     return sorted(set(globals()) | set(__all__))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Environment.build does: the environment that a run would get is built now, or the interpreter is checked."""
+"""Environment.build: builds the environment that a run would get, or checks the interpreter."""
 
 import json
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _SENTENCE = "runyard-launcher: "
-# Runs _packages in another interpreter, out of this package's folder alone: what is installed beside it is not there.
+# Runs _packages in another interpreter, from this package's folder only, without the packages installed beside it.
 _ASK = """import sys, types
 sys.modules["runyard"] = types.ModuleType("runyard")
 sys.modules["runyard"].__path__ = [sys.argv.pop(1)]
@@ -31,7 +31,7 @@ sys.exit(main())"""
 
 
 class ImageBuildDetails:
-    """The answer of a build, which is over."""
+    """The result of a build, which has ended."""
 
     status = "Succeeded"
 
@@ -45,8 +45,8 @@ class ImageBuildDetails:
 
 
 def built(environment: "Environment") -> ImageBuildDetails:
-    """Build an environment, or check its interpreter where there is nothing to build; what is printed meanwhile goes
-    to stderr. UserErrorException: it cannot be built, or the interpreter lacks packages."""
+    """Build an environment, or check its interpreter if there is nothing to build. Output of the build goes to stderr.
+    UserErrorException: it cannot be built, or the interpreter lacks packages."""
     path = interpreter.resolve(environment.python.interpreter_path)
     wanted = None
     if not environment.python.user_managed_dependencies:
@@ -62,7 +62,7 @@ def built(environment: "Environment") -> ImageBuildDetails:
 
 
 def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
-    """Have the launcher build; its description of what there is now. UserErrorException: its sentence."""
+    """Let the launcher build. Returns its description of the environment. UserErrorException: its error message."""
     command = [_launcher(), "--env", "build", "--state", state_directory.own()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
         asked.write(encode(wanted))
@@ -77,7 +77,7 @@ def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _shown(stream: IO[bytes]) -> str:
-    """Show what the launcher prints, as it comes; its own sentence, if it says one, is kept."""
+    """Print the output of the launcher as it arrives. Returns the launcher's own error message, or ""."""
     why = ""
     for line in stream:
         said = line.decode("utf-8", "replace")
@@ -89,7 +89,7 @@ def _shown(stream: IO[bytes]) -> str:
 
 
 def _launcher() -> str:
-    """The program that builds, which lies where the daemon finds it."""
+    """The launcher's path, where the daemon finds it, too."""
     bin_folder = os.path.dirname(daemon.program())
     beside = os.path.join(bin_folder, "runyard-launcher")
     return beside if os.path.exists(beside) else os.path.join(os.path.dirname(bin_folder), "lib", "runyard",
@@ -112,7 +112,7 @@ def _checked(environment: "Environment", path: str) -> ImageBuildDetails:
 
 
 def main(path: str) -> int:
-    """Build the environment of a conda specification (.yml, .yaml) or a requirements file; the exit status."""
+    """Build the environment of a conda specification (.yml, .yaml) or a requirements file. Returns the exit status."""
     name, ending = os.path.splitext(os.path.basename(path))
     environments = _objects.Environment
     read = environments.from_conda_specification if ending in (".yml", ".yaml") else environments.from_pip_requirements

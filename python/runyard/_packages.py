@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which requirements this interpreter does not meet: `python -m runyard._packages REQUIREMENT...`.
+"""Prints the requirements that this interpreter does not meet: `python -m runyard._packages REQUIREMENT...`.
 
 Says the sentence for the run's error on stdout and exits with 3, else says nothing and exits with 0.
 """
@@ -20,12 +20,12 @@ _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 
 def normal(name: str) -> str:
-    """A package's name as indexes compare it."""
+    """A package's name, normalized as indexes do."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed(folders: Iterable[str], prefix: str = "") -> Dict[str, str]:
-    """Package to version, by what installers leave in folders of sys.path, and conda below a prefix.
+    """Package to version, from the metadata that installers write in folders of sys.path, and conda below a prefix.
 
     What comes first counts. A version that is not known is "".
     """
@@ -44,7 +44,7 @@ def installed(folders: Iterable[str], prefix: str = "") -> Dict[str, str]:
 
 
 def _entries(folder: str) -> List[str]:
-    """The names in a folder; none where it cannot be read."""
+    """The names in a folder; [] if it cannot be read."""
     try:
         return sorted(os.listdir(folder or "."))
     except OSError:
@@ -52,7 +52,7 @@ def _entries(folder: str) -> List[str]:
 
 
 def _version_in(folder: str, entry: str) -> str:
-    """The version that a package's own file gives, whose name gives none."""
+    """The version in a package's metadata file, if the file's name has none."""
     try:
         with open(os.path.join(folder, entry, "PKG-INFO"), encoding="utf-8", errors="replace") as lines:
             return next((line[8:].strip() for line in lines if line.startswith("Version:")), "")
@@ -61,12 +61,12 @@ def _version_in(folder: str, entry: str) -> str:
 
 
 def unmet(requirements: Iterable[str], present: Dict[str, str]) -> List[str]:
-    """Those that are not met, each as it is asked for, with the version that is there instead."""
-    return [each for each in map(lambda text: _lacking(text, present), requirements) if each is not None]
+    """The requirements that are not met, with the installed versions."""
+    return [problem for problem in map(lambda text: _lacking(text, present), requirements) if problem is not None]
 
 
 def _lacking(text: str, present: Dict[str, str]) -> Optional[str]:
-    """What to say of a requirement; None: it is met, not for this interpreter, or names no package."""
+    """The sentence about a requirement. None: it is met, is not for this interpreter, or names no package."""
     match, egg = _REQUIREMENT.match(text), _EGG.search(text)
     if egg:
         return None if normal(egg.group(1)) in present else text
@@ -83,7 +83,7 @@ def _lacking(text: str, present: Dict[str, str]) -> Optional[str]:
 
 
 def _applies(marker: str) -> bool:
-    """Whether the condition behind a semicolon holds here; one that cannot be read does."""
+    """Whether the condition after a semicolon holds here; True if it cannot be parsed."""
     try:
         return bool(_value(ast.parse(marker.strip(), mode="eval").body))
     except (SyntaxError, ValueError, KeyError, AttributeError):
@@ -91,9 +91,9 @@ def _applies(marker: str) -> bool:
 
 
 def _value(node: Any) -> Any:
-    """The value of a part of a condition. KeyError, ValueError, AttributeError: it is no part of one."""
+    """The value of a part of a condition. KeyError, ValueError, AttributeError: the part is not valid."""
     if isinstance(node, ast.BoolOp):
-        values = [_value(each) for each in node.values]
+        values = [_value(value) for value in node.values]
         return all(values) if isinstance(node.op, ast.And) else any(values)
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         left, right, sign = _value(node.left), _value(node.comparators[0]), type(node.ops[0])
@@ -107,14 +107,14 @@ def _value(node: Any) -> Any:
 
 
 def _compare(left: str, right: str, sign: str) -> bool:
-    """Two texts as versions, where both are."""
+    """Two texts as versions, if both are versions."""
     if left[:1].isdigit() and right[:1].isdigit():
         return holds(left, sign + right)
     return {"==": left == right, "!=": left != right}.get(sign, True)
 
 
 def _here() -> Dict[str, str]:
-    """What conditions may ask about."""
+    """The variables of conditions."""
     return {"python_version": "%d.%d" % sys.version_info[:2], "python_full_version": platform.python_version(),
             "os_name": os.name, "sys_platform": sys.platform, "platform_system": platform.system(),
             "platform_machine": platform.machine(), "platform_release": platform.release(), "extra": "",
@@ -123,7 +123,7 @@ def _here() -> Dict[str, str]:
 
 
 def sentence(requirements: Iterable[str]) -> Optional[str]:
-    """What this interpreter lacks, and what to do about it; None: nothing."""
+    """What this interpreter lacks, and how to get it. None: nothing."""
     lacking = unmet(requirements, installed(sys.path, sys.prefix))
     if not lacking:
         return None
@@ -133,7 +133,7 @@ def sentence(requirements: Iterable[str]) -> Optional[str]:
 
 
 def main() -> int:
-    """0: all is there; 3: what is not has been said."""
+    """The exit status. 0: every requirement is met; 3: the others have been printed."""
     said = sentence(sys.argv[1:])
     if said is None:
         return 0

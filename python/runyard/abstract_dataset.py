@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What data sets of files and of tables share: names, versions, tags, and choosing a part of them."""
+"""AbstractDataset, the base of file and table data sets: names, versions, tags, and selecting a part."""
 
 import json
 import os
@@ -19,7 +19,7 @@ _Some = TypeVar("_Some", bound="AbstractDataset")
 
 
 class AbstractDataset:
-    """Paths, and how they are read; nothing is read or copied before it is asked for.
+    """Paths, and how they are read. Nothing is read or copied before it is needed.
 
     `name`, `version`, `id`, `description` and `tags` are None ({} for tags) for a set that is not registered.
     """
@@ -30,14 +30,14 @@ class AbstractDataset:
     _facts: Dict[str, Any]
 
     def __init__(self) -> None:
-        """UserErrorException, always: data sets are made by Dataset.File and Dataset.Tabular."""
+        """Always raises UserErrorException: data sets are made by Dataset.File and Dataset.Tabular."""
         raise UserErrorException("a {} is not made by its constructor; use Dataset.File.from_files or "
                                  "Dataset.Tabular.from_delimited_files".format(type(self).__name__))
 
     @classmethod
     def _of(cls: Type[_Some], definition: Dict[str, Any], workspace: Optional["Workspace"] = None,
             facts: Optional[Dict[str, Any]] = None) -> _Some:
-        """A set of that definition: type, paths, options, steps."""
+        """A data set with a definition: type, paths, options, steps."""
         made = cls.__new__(cls)
         made._definition, made._workspace, made._facts = definition, workspace, facts or {}
         return made
@@ -45,7 +45,7 @@ class AbstractDataset:
     @classmethod
     def _from_paths(cls: Type[_Some], path: Any, validate: bool, options: Dict[str, Any],
                     partition_format: Optional[str] = None) -> _Some:
-        """A set of what from_files takes. UserErrorException: the partition_format is not valid.
+        """A data set from the path argument of from_files. UserErrorException: the partition_format is not valid.
         DatasetValidationError: `validate`, and there is no such file, or the format does not fit its path."""
         paths = files.patterns(path)
         form = None if partition_format is None else PartitionFormat(partition_format)
@@ -56,7 +56,7 @@ class AbstractDataset:
 
     name = property(lambda self: self._facts.get("name"), doc="The registered name.")
     version = property(lambda self: self._facts.get("version"), doc="The version of the name, from 1.")
-    id = property(lambda self: self._facts.get("id"), doc="What tells the set from others of its workspace.")
+    id = property(lambda self: self._facts.get("id"), doc="The id in the workspace.")
     description = property(lambda self: self._facts.get("description"), doc="A text about the set.")
 
     @property
@@ -65,11 +65,11 @@ class AbstractDataset:
         return dict(self._facts.get("tags") or {})
 
     def _files(self) -> List[files.File]:
-        """The files that the paths mean now."""
+        """The files that match the paths now."""
         return files.files(self._definition["paths"])
 
     def _with(self: _Some, step: Dict[str, Any]) -> _Some:
-        """The set with one step more."""
+        """The set with one more step."""
         return self._of(dict(self._definition, steps=self._definition["steps"] + [step]), self._workspace)
 
     def take(self: _Some, count: int) -> _Some:
@@ -81,11 +81,11 @@ class AbstractDataset:
         return self._with(steps.skip(count))
 
     def take_sample(self: _Some, probability: float, seed: Optional[int] = None) -> _Some:
-        """Rows, or files, at random, each with that probability from 0 to 1; the same ones for the same seed."""
+        """Random rows, or files, each with a probability from 0 to 1. The same seed selects the same ones."""
         return self._with(steps.sample(probability, seed)[0])
 
     def random_split(self: _Some, percentage: float, seed: Optional[int] = None) -> Tuple[_Some, _Some]:
-        """Two sets: about that share of the rows, or files, from 0 to 1, at random, and the others."""
+        """Two random sets: about that share, from 0 to 1, of the rows or files, and the others."""
         ours, others = steps.sample(percentage, seed)
         return self._with(ours), self._with(others)
 
@@ -99,7 +99,7 @@ class AbstractDataset:
 
     def register(self: _Some, workspace: "Workspace", name: str, description: Optional[str] = None,
                  tags: Optional[Dict[str, Any]] = None, create_new_version: bool = False) -> _Some:
-        """Give the set a name; the registered set. The same set again is the version that there is.
+        """Give the set a name. Returns the registered set; if the name has the same set, its existing version.
 
         UserErrorException: the name has another set, and create_new_version is not set.
         """
@@ -110,7 +110,7 @@ class AbstractDataset:
         return self._of(line["definition"], workspace, line)
 
     def _saved(self, workspace: "Workspace") -> str:
-        """The id of the set in a workspace, where it is kept if it is not registered there."""
+        """The id of the set in a workspace. Saves it, if it is not registered there."""
         folder = workspace_folder.of(workspace)
         if self.id in registered_datasets.read(folder).by_id and self._workspace == workspace:
             return str(self.id)
@@ -123,32 +123,33 @@ class AbstractDataset:
         return self._workspace
 
     def update(self: _Some, description: Optional[str] = None, tags: Optional[Dict[str, Any]] = None) -> _Some:
-        """Change the description, or all tags, of this version; the set. UserErrorException: it is not registered."""
+        """Change the description, or all tags, of this version. Returns the set. UserErrorException: it is not
+        registered."""
         given = {"description": description, "tags": None if tags is None else tag_texts(tags)}
         return self._change({name: value for name, value in given.items() if value is not None})
 
     def add_tags(self: _Some, tags: Optional[Dict[str, Any]] = None) -> _Some:
-        """Set tags of this version; the set. UserErrorException: it is not registered."""
+        """Set tags of this version. Returns the set. UserErrorException: it is not registered."""
         return self._change({"tags": dict(self.tags, **tag_texts(tags))})
 
     def remove_tags(self: _Some, tags: Optional[List[str]] = None) -> _Some:
-        """Remove tags of this version, by their names; the set. UserErrorException: it is not registered."""
+        """Remove tags of this version, by their names. Returns the set. UserErrorException: it is not registered."""
         gone = [tags] if isinstance(tags, str) else tags or []
         return self._change({"tags": {key: value for key, value in self.tags.items() if key not in gone}})
 
     def _change(self: _Some, facts: Dict[str, Any]) -> _Some:
-        """Change what is said of this version."""
+        """Change facts of this version."""
         folder = workspace_folder.of(self._registered_in("change"))
         self._facts = registered_datasets.change(folder, self.id, facts)
         return self
 
     def unregister_all_versions(self) -> None:
-        """Forget the name; the files stay. UserErrorException: the set is not registered."""
+        """Remove the name; the files stay. UserErrorException: the set is not registered."""
         registered_datasets.unregister(workspace_folder.of(self._registered_in("unregister")), self.name)
         self._facts = {}
 
     def __eq__(self, other: object) -> bool:
-        """Equal definitions under equal names are the same set."""
+        """Equal definitions and ids mean the same set."""
         return isinstance(other, AbstractDataset) and (other._definition, other.id) == (self._definition, self.id)
 
     def __hash__(self) -> int:
@@ -156,7 +157,7 @@ class AbstractDataset:
         return hash(tuple(self._definition["paths"]))
 
     def __repr__(self) -> str:
-        """The class, and as JSON the source and the registration."""
+        """The class, and the source and registration as JSON."""
         shown: Dict[str, Any] = {"source": self._definition["paths"]}
         shown.update({key: self._definition[key] for key in ("options", "steps") if self._definition[key]})
         if self.id:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ways to log in, which are accepted and not needed: who owns the process is who asks.
+"""Ways to log in. They are accepted and have no effect: requests are made as the owner of the process.
 
 What is passed, passwords and secrets above all, is not kept.
 """
@@ -14,10 +14,10 @@ __all__ = ["AbstractAuthentication", "ArmTokenAuthentication", "AuthenticationEx
 
 
 class AbstractAuthentication:
-    """The base of all of them."""
+    """The base of all ways to log in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Whatever is passed is forgotten."""
+        """Arguments are ignored."""
 
     def get_authentication_header(self) -> Dict[str, str]:
         """The header of a request to the daemon: none is needed."""
@@ -28,7 +28,7 @@ class AbstractAuthentication:
         raise AuthenticationException("there is no token: Runyard runs on this machine and needs no login")
 
     def signed_session(self, session: Any = None) -> Any:
-        """The session as it is."""
+        """The session, unchanged."""
         return session
 
     def __repr__(self) -> str:
@@ -37,44 +37,44 @@ class AbstractAuthentication:
 
 
 class InteractiveLoginAuthentication(AbstractAuthentication):
-    """A login in the browser, which does not take place."""
+    """A login in the browser, without effect."""
 
     def __init__(self, force: bool = False, tenant_id: Optional[str] = None, cloud: Optional[str] = None) -> None:
-        """Whatever is passed is forgotten."""
+        """Arguments are ignored."""
 
 
 class AzureCliAuthentication(AbstractAuthentication):
-    """The login of a command-line tool, which is not asked for."""
+    """The login of a command-line tool, without effect."""
 
     def __init__(self, cloud: Optional[str] = None) -> None:
-        """Whatever is passed is forgotten."""
+        """Arguments are ignored."""
 
 
 class ServicePrincipalAuthentication(AbstractAuthentication):
-    """The login of a program, which does not take place."""
+    """The login of a program, without effect."""
 
     def __init__(self, tenant_id: str, service_principal_id: str, service_principal_password: str,
                  cloud: str = "AzureCloud", _enable_caching: bool = True) -> None:
-        """Whatever is passed is forgotten."""
+        """Arguments are ignored."""
 
 
 class MsiAuthentication(AbstractAuthentication):
-    """The login of a machine, which does not take place."""
+    """The login of a machine, without effect."""
 
 
 class TokenAuthentication(AbstractAuthentication):
-    """A login by token, which does not take place."""
+    """A login by token, without effect."""
 
 
 class ArmTokenAuthentication(TokenAuthentication):
-    """A login by token, which does not take place."""
+    """A login by token, without effect."""
 
     def __init__(self, arm_access_token: str, cloud: Optional[str] = "None") -> None:
-        """Whatever is passed is forgotten."""
+        """Arguments are ignored."""
 
     def update_arm_access_token(self, new_arm_access_token: str) -> None:
-        """Nothing: what is passed is forgotten."""
+        """Does nothing: arguments are ignored."""
 
 
 class AzureMLTokenAuthentication(TokenAuthentication):
-    """A login of a run, which does not take place."""
+    """A login of a run, without effect."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compute targets: names for this machine, whose slots they share. Cells that create a cluster or reuse it work."""
+"""Compute targets: names for this machine, which share its slots. Notebook cells that create or reuse a cluster
+work."""
 
 import builtins
 import os
@@ -28,7 +29,7 @@ __all__ = ["AdlaCompute", "AksCompute", "AmlCompute", "AmlComputeNodeStateCounts
 
 
 class AmlCompute(ComputeTarget):
-    """A cluster, which is this machine: its nodes are the machine's slots."""
+    """A cluster; here, this machine: the nodes are its slots."""
 
     _compute_type = "AmlCompute"
 
@@ -42,8 +43,8 @@ class AmlCompute(ComputeTarget):
             description: Optional[str] = None, remote_login_port_public_access: str = "NotSpecified",
             identity_type: Optional[str] = None, identity_id: Any = None, location: Optional[str] = None,
             enable_node_public_ip: bool = True) -> AmlComputeProvisioningConfiguration:
-        """What a cluster is to be; kept and shown. Numbers of nodes may be texts. ComputeTargetException: they are no
-        numbers, or contradict each other."""
+        """The configuration of a cluster; stored and shown. Numbers of nodes may be texts. ComputeTargetException:
+        they are no numbers, or contradict each other."""
         given = dict(locals())
         try:
             least = given["min_nodes"] = int(min_nodes)
@@ -57,17 +58,17 @@ class AmlCompute(ComputeTarget):
 
     @staticmethod
     def supported_vmsizes(workspace: "Workspace", location: Optional[str] = None) -> "builtins.list[Dict[str, Any]]":
-        """The one size that there is: this machine's. Memory in GB."""
+        """The only size: this machine's. Memory in GB."""
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return [{"name": "local", "vCPUs": os.cpu_count(), "memoryGB": round(memory / 2 ** 30, 1), "gpus": 0,
                  "maxResourceVolumeMB": None}]
 
     @property
     def scale_settings(self) -> ScaleSettings:
-        """minimum_node_count, maximum_node_count, idle_seconds_before_scaledown, as they were asked for."""
+        """minimum_node_count, maximum_node_count, idle_seconds_before_scaledown, as configured."""
         return of_cluster(self._facts, self._settings).scale_settings  # type: ignore[no-any-return]
 
-    vm_priority = property(lambda self: self._settings.get("vm_priority"), doc="The priority that was asked for.")
+    vm_priority = property(lambda self: self._settings.get("vm_priority"), doc="The configured priority.")
     status = property(lambda self: of_cluster(self._facts, self._settings),
                       doc="The status as last seen.")
 
@@ -84,7 +85,7 @@ class AmlCompute(ComputeTarget):
 
     def update(self, min_nodes: Optional[int] = None, max_nodes: Optional[int] = None,
                idle_seconds_before_scaledown: Optional[int] = None) -> None:
-        """Keep other numbers; they change nothing but what is shown."""
+        """Store other numbers, which are only shown."""
         given = {"min_nodes": min_nodes, "max_nodes": max_nodes,
                  "idle_seconds_before_scaledown": idle_seconds_before_scaledown}
         settings = dict(self._settings, **{name: value for name, value in given.items() if value is not None})
@@ -115,14 +116,14 @@ class AmlCompute(ComputeTarget):
         _refuse("identities")
 
     def list_nodes(self) -> "builtins.list[Dict[str, Any]]":
-        """A node for each run that runs on the target: {"nodeId", "nodeState", "runId"}."""
+        """A node for every run that runs on the target: {"nodeId", "nodeState", "runId"}."""
         self.refresh_state()
         return [{"nodeId": "local-{}".format(number), "nodeState": "running", "runId": run}
                 for number, run in enumerate(self._facts["running"])]
 
 
 class ComputeInstance(ComputeTarget):
-    """A machine of one's own, which is this one."""
+    """A compute instance; here, this machine."""
 
     _compute_type = "ComputeInstance"
     supported_vmsizes = staticmethod(AmlCompute.supported_vmsizes)
@@ -136,7 +137,7 @@ class ComputeInstance(ComputeTarget):
             subnet_name: Optional[str] = None, tags: Optional[Dict[str, str]] = None,
             description: Optional[str] = None, assigned_user_object_id: Optional[str] = None,
             assigned_user_tenant_id: Optional[str] = None) -> ComputeInstanceProvisioningConfiguration:
-        """What a machine is to be; kept and shown."""
+        """The configuration of a machine; stored and shown."""
         return ComputeInstanceProvisioningConfiguration("ComputeInstance", **dict(locals()))
 
     def get_status(self) -> Any:
@@ -145,10 +146,10 @@ class ComputeInstance(ComputeTarget):
         return of_instance(self._facts, self._settings)
 
     def start(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Nothing: the machine runs."""
+        """Does nothing: the machine runs."""
 
     def stop(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Nothing but a sentence: the machine goes on."""
+        """Only prints a sentence: the machine is not stopped."""
         messages.say("the target '{}' stands for this machine, which is not stopped".format(self.name))
 
     def restart(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
@@ -156,10 +157,10 @@ class ComputeInstance(ComputeTarget):
         self.stop()
 
     def delete(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Forget the name."""
+        """Remove the name."""
         super().delete()
 
 
 def _refuse(what: str) -> NoReturn:
-    """Say that a cluster's service is not there."""
+    """Raise UserErrorException for a service of clusters that does not exist here."""
     raise UserErrorException("there are no {} here: a target is a name for this machine".format(what))

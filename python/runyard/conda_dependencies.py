@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CondaDependencies: the packages that an environment asks for."""
+"""CondaDependencies: the packages of an environment."""
 
 import copy
 import os
@@ -27,7 +27,7 @@ class CondaDependencies:
 
     def __init__(self, conda_dependencies_file_path: Optional[str] = None,
                  _underlying_structure: Optional[Dict[str, Any]] = None) -> None:
-        """The packages of a conda specification, else Python alone. UserErrorException: it cannot be read."""
+        """The packages of a conda specification; without one, only Python. UserErrorException: it cannot be read."""
         given = _underlying_structure if _underlying_structure is not None else _DEFAULT
         where = "_underlying_structure"
         if conda_dependencies_file_path is not None:
@@ -52,13 +52,13 @@ class CondaDependencies:
 
     @staticmethod
     def merge_requirements(requirements: Iterable[str]) -> List[str]:
-        """The requirements in order, those of the same package as one: ["a>=1", "b", "a<2"] as ["a>=1,<2", "b"]."""
+        """The requirements in order, merged by package: ["a>=1", "b", "a<2"] becomes ["a>=1,<2", "b"]."""
         merged: Dict[str, str] = {}
-        for each in _texts("requirements", requirements):
-            name = name_of(each)
-            version = each[len(name):].strip()
+        for line in _texts("requirements", requirements):
+            name = name_of(line)
+            version = line[len(name):].strip()
             before = merged.get(name)
-            merged[name] = each if before is None else before if not version else before + (
+            merged[name] = line if before is None else before if not version else before + (
                 "," if len(before) > len(name) else "") + version
         return list(merged.values())
 
@@ -70,12 +70,12 @@ class CondaDependencies:
     @property
     def pip_packages(self) -> Iterable[str]:
         """The pip packages."""
-        return [each for each in self._lists.pip if not each.startswith("-")]
+        return [line for line in self._lists.pip if not line.startswith("-")]
 
     @property
     def pip_options(self) -> Iterable[str]:
         """The options for pip, as "--index-url ..."."""
-        return [each for each in self._lists.pip if each.startswith("-")]
+        return [line for line in self._lists.pip if line.startswith("-")]
 
     @property
     def conda_channels(self) -> Iterable[str]:
@@ -83,27 +83,27 @@ class CondaDependencies:
         return list(self._lists.channels)
 
     def get_default_number_of_packages(self) -> int:
-        """How many packages are there without being asked for."""
+        """The number of packages in every new specification."""
         return self.DEFAULT_NUMBER_OF_CONDA_PACKAGES + self.DEFAULT_NUMBER_OF_PIP_PACKAGES
 
     def get_python_version(self) -> Optional[str]:
-        """The version of Python that is asked for."""
-        return next((each[len("python"):].lstrip("=<>~! ") for each in self._lists.conda if name_of(each) == "python"),
+        """The version of Python."""
+        return next((line[len("python"):].lstrip("=<>~! ") for line in self._lists.conda if name_of(line) == "python"),
                     None)
 
     def set_python_version(self, version: str) -> None:
-        """Ask for a version of Python, as "3.8"."""
-        self._lists.conda = ["python=" + str(version)] + [each for each in self._lists.conda
-                                                          if name_of(each) != "python"]
+        """Set the version of Python, as "3.8"."""
+        self._lists.conda = ["python=" + str(version)] + [line for line in self._lists.conda
+                                                          if name_of(line) != "python"]
 
     def add_channel(self, channel: str) -> None:
-        """Add a channel, once."""
+        """Add a channel, if it is missing."""
         if channel not in self._lists.channels:
             self._lists.channels.append(channel)
 
     def remove_channel(self, channel: str) -> None:
-        """Remove a channel, if it is there."""
-        self._lists.channels = [each for each in self._lists.channels if each != channel]
+        """Remove a channel, if it is present."""
+        self._lists.channels = [name for name in self._lists.channels if name != channel]
 
     def add_conda_package(self, conda_package: str) -> None:
         """Add a conda package; an earlier line for the same package is replaced."""
@@ -136,7 +136,7 @@ class CondaDependencies:
         self.add_pip_package("cntk-gpu" if core_type == "gpu" else "cntk")
 
     def set_pip_index_url(self, index_url: str) -> None:
-        """Where pip finds packages."""
+        """Set the address where pip finds packages."""
         self.set_pip_option("--index-url " + index_url)
 
     def set_pip_option(self, pip_option: str) -> None:
@@ -147,14 +147,14 @@ class CondaDependencies:
     def remove_pip_option(self, pip_option: str) -> None:
         """Remove an option for pip, whatever its value."""
         name = pip_option.replace("=", " ").split(" ")[0]
-        self._lists.pip[:] = [each for each in self._lists.pip if each.replace("=", " ").split(" ")[0] != name]
+        self._lists.pip[:] = [line for line in self._lists.pip if line.replace("=", " ").split(" ")[0] != name]
 
     def set_pip_requirements(self, pip_requirements: Iterable[str]) -> None:
-        """The pip packages and options, instead of those that were there."""
+        """Replace the pip packages and options."""
         self._lists.pip = _texts("pip_requirements", pip_requirements)
 
     def as_dict(self) -> Dict[str, Any]:
-        """The shape of a conda specification."""
+        """The dictionary of a conda specification."""
         return self._lists.as_dict()
 
     def serialize_to_string(self) -> str:
@@ -162,13 +162,13 @@ class CondaDependencies:
         return _HEAD + yaml_text.dump(self.as_dict())
 
     def save_to_file(self, base_directory: str, conda_file_path: Optional[str] = None) -> str:
-        """Write the specification into a folder; the file's name."""
+        """Write the specification into a folder. Returns the file's name."""
         name = conda_file_path or _FILE
         self.save(os.path.join(base_directory, name))
         return name
 
     def save(self, path: Optional[str] = None) -> str:
-        """Write the specification as a file, by default conda_dependencies.yml; its path.
+        """Write the specification to a file, by default conda_dependencies.yml. Returns its path.
 
         UserErrorException: it cannot be written.
         """
@@ -193,10 +193,10 @@ class CondaDependencies:
 
 
 class _Lists:
-    """The three lists of a conda specification, and what else it says."""
+    """The three lists of a conda specification, and its other entries."""
 
     def __init__(self, given: Any, where: str) -> None:
-        """UserErrorException: `given`, which was found at `where`, is no conda specification."""
+        """UserErrorException: `given`, from the file `where`, is no conda specification."""
         if not isinstance(given, dict):
             raise UserErrorException("{} is no conda specification: it needs 'dependencies:' and a list below it"
                                      .format(where))
@@ -207,25 +207,25 @@ class _Lists:
         dependencies = given.pop("dependencies", None) or []
         if not isinstance(dependencies, list):
             raise UserErrorException("{}: 'dependencies' must be a list of texts, not {!r}".format(where, dependencies))
-        for each in dependencies:
-            if isinstance(each, dict) and set(each) == {"pip"}:
-                self.pip += _listed(each["pip"], "dependencies: pip", where)
+        for entry in dependencies:
+            if isinstance(entry, dict) and set(entry) == {"pip"}:
+                self.pip += _listed(entry["pip"], "dependencies: pip", where)
             else:
-                self.conda += _listed([each], "dependencies", where)
+                self.conda += _listed([entry], "dependencies", where)
         self.rest = given
 
     def as_dict(self) -> Dict[str, Any]:
-        """The specification; `pip` comes last, as conda wants it."""
-        inner: List[Any] = [{"pip": list(self.pip)}] if self.pip else []
-        return dict(self.rest, channels=list(self.channels), dependencies=list(self.conda) + inner)
+        """The specification, with `pip` last, as conda requires."""
+        pip: List[Any] = [{"pip": list(self.pip)}] if self.pip else []
+        return dict(self.rest, channels=list(self.channels), dependencies=list(self.conda) + pip)
 
 
 def _listed(given: Any, what: str, where: str) -> List[str]:
     """A list of texts of a specification. UserErrorException: it is something else."""
     found = given or []
-    if not isinstance(found, list) or any(isinstance(each, (dict, list)) or each is None for each in found):
+    if not isinstance(found, list) or any(isinstance(entry, (dict, list)) or entry is None for entry in found):
         raise UserErrorException("{}: '{}' must be a list of texts, not {!r}".format(where, what, given))
-    return [str(each) for each in found]
+    return [str(entry) for entry in found]
 
 
 def name_of(package: str) -> str:
@@ -238,7 +238,7 @@ def name_of(package: str) -> str:
 
 
 def _replace(packages: List[str], package: str) -> None:
-    """Add a package, in place of its older line. UserErrorException: it is no text."""
+    """Add a package, or replace its line. UserErrorException: it is no text."""
     if not isinstance(package, str) or not package.strip():
         raise UserErrorException("a package is a text such as 'numpy==1.26', not {!r}".format(package))
     _remove(packages, package)
@@ -246,13 +246,13 @@ def _replace(packages: List[str], package: str) -> None:
 
 
 def _remove(packages: List[str], package: str) -> None:
-    """Take out every line for a package."""
-    packages[:] = [each for each in packages if each.startswith("-") or name_of(each) != name_of(package)]
+    """Remove every line for a package."""
+    packages[:] = [line for line in packages if line.startswith("-") or name_of(line) != name_of(package)]
 
 
 def _texts(what: str, given: Optional[Iterable[str]]) -> List[str]:
-    """The texts that were passed. UserErrorException: a single text was passed, or something else."""
+    """A list of texts. UserErrorException: it is a single text, or something else."""
     found = [] if given is None or isinstance(given, (str, bytes)) else list(given)
-    if isinstance(given, (str, bytes)) or any(not isinstance(each, str) for each in found):
+    if isinstance(given, (str, bytes)) or any(not isinstance(text, str) for text in found):
         raise UserErrorException("{} must be a list of texts, not {!r}".format(what, given))
     return found

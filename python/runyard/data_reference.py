@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DataPath:
-    """A place in a datastore that data sets are made from."""
+    """A place in a datastore, for data sets."""
 
     def __init__(self, datastore: Optional["AbstractDatastore"] = None, path_on_datastore: Optional[str] = None,
                  name: Optional[str] = None) -> None:
@@ -29,12 +29,12 @@ class DataPath:
 
     def create_data_reference(self, data_reference_name: Optional[str] = None,
                               datapath_compute_binding: Any = None) -> "DataReference":
-        """The same place as a reference."""
+        """The place as a DataReference."""
         return DataReference(self._datastore, data_reference_name or self._name, self._path)
 
 
 class DataReference:
-    """A place in a datastore as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
+    """A place in a datastore, as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
     the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore. With
     path_on_compute the run finds the place there, too, relative to its working directory or absolute.
 
@@ -54,8 +54,8 @@ class DataReference:
         self.datastore._place(self.path_on_datastore)
 
     def _usual_name(self) -> str:
-        """The name of a reference that was given none."""
-        name = "".join(each if each.isalnum() else "_" for each in self.path_on_datastore.strip("/"))
+        """The default name of a reference."""
+        name = "".join(letter if letter.isalnum() else "_" for letter in self.path_on_datastore.strip("/"))
         return name or self.datastore.name
 
     def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> "DataReference":
@@ -64,15 +64,15 @@ class DataReference:
         return DataReference(self.datastore, data_reference_name, below, self.mode)
 
     def as_mount(self) -> "DataReference":
-        """The same place, to be read."""
+        """The same place, for reading."""
         return self._as("mount", None, False)
 
     def as_download(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, to be read."""
+        """The same place, for reading."""
         return self._as("download", path_on_compute, overwrite)
 
     def as_upload(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, to be written; the folder is made."""
+        """The same place, for writing; creates the folder."""
         workspace_folder.make(str(self))
         return self._as("upload", path_on_compute, overwrite)
 
@@ -82,7 +82,7 @@ class DataReference:
                              overwrite)
 
     def to_config(self) -> "DataReferenceConfiguration":
-        """What run_config.data_references takes."""
+        """The reference as a value of run_config.data_references."""
         return _objects.DataReferenceConfiguration(self.datastore.name, self.mode, self.path_on_datastore,
                                                    self.path_on_compute, self.overwrite)
 
@@ -100,7 +100,7 @@ class DataReference:
 
 
 def checked(datastore: Any) -> "AbstractDatastore":
-    """A datastore. UserErrorException: it is none."""
+    """The datastore. UserErrorException: it is none."""
     if isinstance(datastore, _objects.AbstractDatastore):
         return datastore
     raise UserErrorException("a datastore is needed, as ws.get_default_datastore(), not {!r}".format(datastore))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dataset: where data sets are made, and found by their names."""
+"""Dataset: makes data sets, and finds them by name."""
 
 from typing import TYPE_CHECKING, Any, Dict, Type, Union
 
@@ -16,7 +16,7 @@ _KINDS: Dict[str, Type[AbstractDataset]] = {"file": FileDataset, "tabular": Tabu
 
 
 class Dataset:
-    """Makes and finds data sets; is none itself.
+    """Makes and finds data sets.
 
     >>> dataset = Dataset.File.from_files((ws.get_default_datastore(), "mnist")).register(ws, "mnist")
     >>> Dataset.get_by_name(ws, "mnist").to_path()
@@ -28,8 +28,8 @@ class Dataset:
     @staticmethod
     def get_by_name(workspace: "Workspace", name: str, version: Union[int, str] = "latest",
                     **kwargs: Any) -> AbstractDataset:
-        """A registered data set, by default the newest version. UserErrorException: there is none; with those that
-        there are."""
+        """A registered data set, by default the newest version. UserErrorException: there is none; the message lists
+        the names."""
         registry = registered_datasets.read(workspace_folder.of(workspace))
         line = registry.version(name, _version(version))
         if line is not None:
@@ -40,7 +40,7 @@ class Dataset:
 
     @staticmethod
     def get_by_id(workspace: "Workspace", id: str, **kwargs: Any) -> AbstractDataset:
-        """A data set that was registered, or that a run was given. UserErrorException: there is none."""
+        """A data set that was registered, or that was an input of a run. UserErrorException: there is none."""
         line = registered_datasets.read(workspace_folder.of(workspace)).by_id.get(id)
         if line is None:
             raise UserErrorException("Cannot find dataset with id {!r} in workspace '{}'".format(id, workspace.name))
@@ -55,7 +55,7 @@ class Dataset:
 
 
 def made_of(line: Dict[str, Any], workspace: "Workspace") -> AbstractDataset:
-    """The data set of a line of the registry. UserErrorException: it is of a kind that this version has not."""
+    """The data set of a line of the registry. UserErrorException: this version does not know its kind."""
     definition = line["definition"]
     if definition.get("type") not in _KINDS:
         raise UserErrorException("data set {} is of the kind {!r}, which this version of Runyard does not know".format(

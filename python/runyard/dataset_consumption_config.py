@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class DatasetConsumptionConfig:
-    """A data set with the name that a script finds it by in run.input_datasets.
+    """A data set with its name in run.input_datasets.
 
     Its `mode` is direct (the script gets the data set, and its id as the argument), mount or download (it gets a local
     path). With `path_on_compute` the folder of the files is there.
@@ -27,8 +27,8 @@ class DatasetConsumptionConfig:
     """
 
     def __init__(self, name: str, dataset: Any, mode: str = DIRECT, path_on_compute: Optional[str] = None) -> None:
-        """`dataset` may be (workspace, name) or (workspace, name, version). UserErrorException: a wrong name, set or
-        mode."""
+        """`dataset` may be (workspace, name) or (workspace, name, version). UserErrorException: the name, the set or
+        the mode is not valid."""
         if not isinstance(name, str) or not _NAME.match(name):
             raise UserErrorException("the name of an input must be of letters, digits and '_' and not begin with a "
                                      "digit, because it is the name of a variable too; not {!r}".format(name))
@@ -39,11 +39,11 @@ class DatasetConsumptionConfig:
         self._set(mode, path_on_compute)
 
     def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """The script gets a local path: of the files themselves. UserErrorException: the set is a table."""
+        """The script gets the local path of the files themselves. UserErrorException: the set is a table."""
         return self._set(MOUNT, path_on_compute)
 
     def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """The script gets a local path: of a copy of its own. UserErrorException: the set is a table."""
+        """The script gets the local path of a copy of its own. UserErrorException: the set is a table."""
         return self._set(DOWNLOAD, path_on_compute)
 
     def _set(self, mode: Any, path_on_compute: Optional[str]) -> "DatasetConsumptionConfig":
@@ -61,8 +61,8 @@ class DatasetConsumptionConfig:
         return self
 
     def _delivered(self, workspace: "Workspace") -> Dict[str, Any]:
-        """What is said of the input of a run of a workspace: the id and the mode, the `place` that is asked for, and the
-        `path` of files that are not copied."""
+        """The description of the input for its run: the id, the mode, the `place` if one was asked for, and the `path`
+        of files that are not copied."""
         data = self.dataset
         made = {"id": data._saved(workspace), "mode": self.mode}
         if self.path_on_compute is not None:
@@ -72,7 +72,7 @@ class DatasetConsumptionConfig:
         return made
 
     def _for_run(self) -> Optional[Dict[str, Any]]:
-        """The input as the daemon takes it; None: it is a direct one.
+        """The input for the daemon; None: it is a direct one.
 
         UserErrorException: there are no files, or path_on_compute cannot be where they are.
         """
@@ -85,7 +85,7 @@ class DatasetConsumptionConfig:
                     place=place_of(self.path_on_compute))
 
     def as_dict(self) -> Dict[str, Any]:
-        """The input as runDefinition has it."""
+        """The input in runDefinition."""
         about = {"id": self.dataset.id, "name": self.dataset.name, "version": self.dataset.version}
         return {"dataLocation": {"dataset": about}, "mechanism": self.mode.capitalize(),
                 "environmentVariableName": self.name, "pathOnCompute": self.path_on_compute, "overwrite": False}
@@ -100,7 +100,7 @@ class DatasetConsumptionConfig:
 
 
 def _checked(dataset: Any) -> AbstractDataset:
-    """A data set, found by its name where a tuple says which. UserErrorException: it is none."""
+    """A data set; if it is a tuple, the one with that name. UserErrorException: it is none."""
     if isinstance(dataset, tuple) and 2 <= len(dataset) <= 3:
         return _objects.Dataset.get_by_name(*dataset)
     if not isinstance(dataset, AbstractDataset):

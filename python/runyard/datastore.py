@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Datastore: a folder of a workspace that files are put into, for data sets and scripts."""
+"""Datastore: a folder of a workspace for files of data sets and scripts."""
 
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, NoReturn, Optional, Type
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AbstractDatastore:
-    """A folder of a workspace. `datastore_type`, `account_name` and `container_name` are what samples print."""
+    """A folder of a workspace. Samples print `datastore_type`, `account_name` and `container_name`."""
 
     datastore_type = ""
     account_name, account_key, sas_token, protocol, endpoint = "local", None, None, "file", ""
@@ -29,11 +29,11 @@ class AbstractDatastore:
 
     @property
     def _root(self) -> str:
-        """The folder, made where it is missing."""
+        """The folder, created if absent."""
         return workspace_folder.make(os.path.join(workspace_folder.of(self._workspace), self._name))
 
     def _place(self, path: Any) -> str:
-        """The local path of a path in the datastore. UserErrorException: it leads out."""
+        """The local path of a path in the datastore. UserErrorException: it leads out of it."""
         return datastore_files.inside(self._root, path, "datastore '{}'".format(self._name))
 
     def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> DataReference:
@@ -41,23 +41,23 @@ class AbstractDatastore:
         return DataReference(self, data_reference_name, path)
 
     def as_mount(self) -> DataReference:
-        """All of the datastore, to be read."""
+        """All of the datastore, for reading."""
         return self.path().as_mount()
 
     def as_download(self, path_on_compute: Optional[str] = None) -> DataReference:
-        """All of the datastore, to be read."""
+        """All of the datastore, for reading."""
         return self.path().as_download(path_on_compute)
 
     def as_upload(self, path_on_compute: Optional[str] = None) -> DataReference:
-        """All of the datastore, to be written."""
+        """All of the datastore, for writing."""
         return self.path().as_upload(path_on_compute)
 
     def set_as_default(self) -> None:
-        """Make it the one that ws.get_default_datastore() gives."""
+        """Make it the default datastore of the workspace."""
         default_datastore.write(self._workspace, self._name)
 
     def unregister(self) -> NoReturn:
-        """UserErrorException, always."""
+        """Always raises UserErrorException."""
         raise UserErrorException("datastore '{}' belongs to workspace '{}' and cannot be unregistered; its files lie "
                                  "in {}".format(self._name, self._workspace.name, self._root))
 
@@ -77,7 +77,7 @@ class AbstractDatastore:
 
 
 class AbstractAzureStorageDatastore(AbstractDatastore):
-    """A datastore that files can be put into and got from."""
+    """A datastore with methods to upload and download files."""
 
     def upload(self, src_dir: str, target_path: Optional[str] = None, overwrite: bool = False,
                show_progress: bool = True) -> DataReference:
@@ -103,13 +103,13 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
         """
         if isinstance(files, (str, bytes, os.PathLike)) or not hasattr(files, "__iter__"):
             raise UserErrorException("files must be a list of paths, not {!r}".format(files))
-        given = [os.path.abspath(text_of(each, "a file")) for each in files]
-        for each in given:
-            if not os.path.isfile(each):
-                why = "it is a folder; upload takes folders" if os.path.isdir(each) else "there is no such file"
-                raise UserErrorException("cannot upload {}: {}".format(each, why))
+        given = [os.path.abspath(text_of(path, "a file")) for path in files]
+        for path in given:
+            if not os.path.isfile(path):
+                why = "it is a folder; upload takes folders" if os.path.isdir(path) else "there is no such file"
+                raise UserErrorException("cannot upload {}: {}".format(path, why))
         root = _root_of(given, relative_root)
-        return self._upload([os.path.relpath(each, root) for each in given], root, target_path, overwrite,
+        return self._upload([os.path.relpath(path, root) for path in given], root, target_path, overwrite,
                             show_progress)
 
     def _upload(self, names: List[str], folder: str, target_path: Any, overwrite: bool, show: bool) -> DataReference:
@@ -126,7 +126,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
     def download(self, target_path: str, prefix: Optional[str] = None, overwrite: bool = False,
                  show_progress: bool = True) -> int:
         """Copy files out of the datastore, by default all, into a folder, under their whole names; how many were
-        copied. `prefix` is a folder or file of the datastore. UserErrorException: there is none of that name, or the
+        copied. `prefix` is a folder or file of the datastore. UserErrorException: there is none with that name, or the
         target is a file.
 
         >>> ws.get_default_datastore().download("here", prefix="mnist")   # here/mnist/train.csv
@@ -145,13 +145,13 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
 
 
 class AzureBlobDatastore(AbstractAzureStorageDatastore):
-    """The datastore that v1 keeps in blobs."""
+    """The blob datastore of v1."""
 
     datastore_type = "AzureBlob"
 
 
 class AzureFileDatastore(AbstractAzureStorageDatastore):
-    """The datastore that v1 keeps in a file share."""
+    """The file share datastore of v1."""
 
     datastore_type = "AzureFile"
 
@@ -161,12 +161,12 @@ STORES: Dict[str, Type[AbstractAzureStorageDatastore]] = {
 
 
 def _refused(name: str) -> Any:
-    """A method that says what to do instead of registering a store of the cloud."""
+    """A method that says what to use instead of a datastore in the cloud."""
     return staticmethod(stand_ins.function("Datastore." + name, "Data in the cloud"))
 
 
 class Datastore:
-    """The datastores of a workspace, each of which is a folder; every workspace has the same two.
+    """The datastores of a workspace, which are folders. Every workspace has the same two.
 
     >>> Datastore.get(ws, "workspaceblobstore")
     """
@@ -178,7 +178,7 @@ class Datastore:
 
     @staticmethod
     def get(workspace: "Workspace", datastore_name: str) -> AbstractAzureStorageDatastore:
-        """A datastore by its name. UserErrorException: there is none; with those that there are."""
+        """A datastore by its name. UserErrorException: there is none; the message lists the names."""
         if datastore_name not in STORES:
             raise UserErrorException("workspace '{}' has no datastore {!r}; it has {}".format(
                 workspace.name, datastore_name, " and ".join(STORES)))
@@ -191,7 +191,7 @@ class Datastore:
 
     @classmethod
     def get_default(cls, workspace: "Workspace") -> AbstractAzureStorageDatastore:
-        """The one that set_default_datastore has named, else workspaceblobstore."""
+        """The datastore that set_default_datastore chose, else workspaceblobstore."""
         name = default_datastore.read(workspace)
         return cls.get(workspace, name if name in STORES else next(iter(STORES)))
 
@@ -211,9 +211,9 @@ def _root_of(files: List[str], relative_root: Optional[str]) -> str:
     if not files:
         return os.getcwd()
     if relative_root is None:
-        return os.path.commonpath([os.path.dirname(each) for each in files])
+        return os.path.commonpath([os.path.dirname(file) for file in files])
     root = os.path.abspath(text_of(relative_root, "relative_root"))
-    for each in files:
-        if not each.startswith(root.rstrip(os.sep) + os.sep):
-            raise UserErrorException("cannot upload {}: it is not below relative_root, {}".format(each, root))
+    for file in files:
+        if not file.startswith(root.rstrip(os.sep) + os.sep):
+            raise UserErrorException("cannot upload {}: it is not below relative_root, {}".format(file, root))
     return root

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Environment: which interpreter a script runs in, what it has to hold, and with which variables.
+"""Environment: the interpreter of a script, its packages, and its variables.
 
 An environment that is managed by its user is an interpreter: `python.interpreter_path`, else the Python that submits.
 Any other is built from its packages before the first run that uses it, and kept. Containers are kept and shown.
@@ -50,15 +50,15 @@ class Environment(Section):
         self.databricks: Any = None
         self.inferencing_stack_version: Optional[str] = None
 
-    def _take(self, name: str, value: Any, where: str) -> None:
-        """As every section; variables and versions are texts."""
+    def _set(self, name: str, value: Any, where: str) -> None:
+        """As for every section; variables and versions become texts."""
         if name == "environment_variables" and isinstance(value, dict):
-            value = {str(key): _text(each) for key, each in value.items()}
+            value = {str(key): _text(text) for key, text in value.items()}
         elif name == "version":
             value = _text(value)
         elif name == "r" and self.r is None:
             self.r = RSection()
-        super()._take(name, value, where)
+        super()._set(name, value, where)
 
     @staticmethod
     def from_conda_specification(name: str, file_path: str) -> "Environment":
@@ -69,7 +69,7 @@ class Environment(Section):
 
     @staticmethod
     def from_pip_requirements(name: str, file_path: str, pip_version: Optional[str] = None) -> "Environment":
-        """An environment with the packages of a requirements file; `pip_version` is the pip that is asked for.
+        """An environment with the packages of a requirements file, and a version of pip.
 
         UserErrorException: the file, or one that it names with -r, cannot be read.
         """
@@ -90,8 +90,8 @@ class Environment(Section):
     @staticmethod
     def from_dockerfile(name: str, dockerfile: str, conda_specification: Optional[str] = None,
                         pip_requirements: Optional[str] = None) -> "Environment":
-        """An environment with a Dockerfile (its path or its text), which is kept and not used: runs use the
-        interpreter, which has to hold the packages of the conda specification or requirements file, if any."""
+        """An environment with a Dockerfile (its path or its text), which is stored and not used: runs use the
+        interpreter, with the packages of the conda specification or requirements file, if there is one."""
         made = _of_container(name, conda_specification, pip_requirements)
         made.docker.base_image = None
         made.docker.base_dockerfile = environment_files.dockerfile(dockerfile)
@@ -101,7 +101,7 @@ class Environment(Section):
     def from_docker_image(name: str, image: str, container_registry: Optional[ContainerRegistry] = None,
                           conda_specification: Optional[str] = None,
                           pip_requirements: Optional[str] = None) -> "Environment":
-        """An environment with an image, which is kept and not used; else as from_dockerfile."""
+        """An environment with an image, which is stored and not used; otherwise as from_dockerfile."""
         made = _of_container(name, conda_specification, pip_requirements)
         made.docker.base_image = image
         if container_registry is not None:
@@ -117,10 +117,10 @@ class Environment(Section):
     @staticmethod
     def get(workspace: "Workspace", name: str, version: Optional[str] = None,
             label: Optional[str] = None) -> "Environment":
-        """A registered environment, the newest version if none is named; what is done to it later does not change
+        """A registered environment, by default the newest version. Changing the object does not change
         what is registered. A name that begins with AzureML or Microsoft always resolves.
 
-        UserErrorException: there is none of that name and version.
+        UserErrorException: there is none with that name and version.
         """
         if curated.is_reserved(name):
             return _curated_environment(name, version)
@@ -128,15 +128,15 @@ class Environment(Section):
 
     @staticmethod
     def list(workspace: "Workspace") -> "Dict[str, Environment]":
-        """Name to environment: the newest version of each that is registered, and the curated ones, of which the
-        dictionary also has those that it does not list."""
+        """Name to environment: the newest version of every registered one, and the curated ones. The dictionary also
+        has curated environments that it does not list."""
         found = _Environments((facts["name"], _of_definition(facts)) for facts in registered_environments.newest(workspace))
         found.update((name, _curated_environment(name, None)) for name in curated.names())
         return found
 
     def register(self, workspace: "Workspace") -> "Environment":
-        """Keep the environment in the workspace; as it is registered, with its version, "1" at first. The version
-        stays while the content does. UserErrorException: the name is one of Azure ML's own."""
+        """Register the environment in the workspace. Returns it with its version, "1" at first; the same content keeps
+        its version. UserErrorException: the name is reserved."""
         return _of_definition(registered_environments.register(workspace, self.name, self._definition()))
 
     @staticmethod
@@ -160,11 +160,11 @@ class Environment(Section):
 
     @staticmethod
     def load_from_directory(path: str) -> "Environment":
-        """The environment that save_to_directory wrote. UserErrorException: the folder holds none."""
+        """The environment that save_to_directory wrote. UserErrorException: the folder has none."""
         return _of_definition(environment_files.load(path), os.path.join(path, environment_files.NAME))
 
     def build(self, workspace: "Workspace", image_build_compute: Any = None) -> "ImageBuildDetails":
-        """Build the environment that runs would get, now; one without packages of its own is checked instead.
+        """Build the environment that runs would get; if it has no packages to build, check its interpreter.
 
         UserErrorException: it cannot be built, or the interpreter lacks packages.
         """
@@ -186,7 +186,7 @@ class Environment(Section):
                                  .format(file_path))
 
     def _definition(self) -> Dict[str, Any]:
-        """What tells one version from another."""
+        """The settings that differ between versions."""
         return dict(self.as_dict(), version=None)
 
     def __repr__(self) -> str:
@@ -195,10 +195,10 @@ class Environment(Section):
 
 
 class _Environments(Dict[str, Environment]):
-    """Environments by name, where every name of Azure ML's own resolves."""
+    """Environments by name. Every curated name resolves."""
 
     def __missing__(self, name: str) -> Environment:
-        """A curated environment. KeyError: the name is none of Azure ML's."""
+        """A curated environment. KeyError: the name is not reserved for Azure ML."""
         if not curated.is_reserved(name):
             raise KeyError(name)
         return _curated_environment(name, None)
@@ -213,7 +213,7 @@ def _of_definition(facts: Dict[str, Any], where: str = "the registered environme
 
 
 def _curated_environment(name: str, version: Optional[str]) -> Environment:
-    """An environment of Azure ML's own."""
+    """A curated environment."""
     made, packages = Environment(name), curated.packages_of(name)
     made.version = version or "1"
     made.python.user_managed_dependencies = packages is None
@@ -222,7 +222,7 @@ def _curated_environment(name: str, version: Optional[str]) -> Environment:
 
 
 def _of_container(name: str, conda_specification: Optional[str], pip_requirements: Optional[str]) -> Environment:
-    """An environment with the packages of one of two files; without, its packages are the user's affair."""
+    """An environment with the packages of one of two files; without a file, the user manages the packages."""
     if conda_specification is not None and pip_requirements is not None:
         raise UserErrorException("an environment takes either conda_specification or pip_requirements; {!r} and {!r} "
                                  "were given".format(conda_specification, pip_requirements))
@@ -236,5 +236,5 @@ def _of_container(name: str, conda_specification: Optional[str], pip_requirement
 
 
 def _text(value: Any) -> str:
-    """A value of YAML as the text that was meant."""
+    """A value of YAML as text."""
     return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The estimators of SDK v1: a ScriptRunConfig that is made from a script, its parameters and names of packages."""
+"""The base of SDK v1's estimators: a ScriptRunConfig from a script, its parameters and its packages."""
 
 import os
 from typing import Any, Dict, List, Optional
@@ -35,10 +35,10 @@ class ParameterServer:
 
 
 class MMLBaseEstimator(ScriptRunConfig):
-    """What the estimators have in common. Packages become those of an environment that is built; without any the run
-    has the interpreter of the submitter. What is about images, machines and registries is taken and not used."""
+    """The base of all estimators. The packages become an environment, which is built; without packages the run has the
+    interpreter of the submitter. Arguments for images, machines and registries have no effect."""
 
-    source_directory: Any = None  # of an object: what it was made with
+    source_directory: Any = None  # set for an object
     run_config: Any = None
     FRAMEWORK_NAME: Optional[str] = None
     DEFAULT_VERSION: Optional[str] = None
@@ -59,7 +59,7 @@ class MMLBaseEstimator(ScriptRunConfig):
         _give_inputs(self.run_config, given.get("inputs") or ())
 
     def _environment(self, source_directory: Any, given: Dict[str, Any]) -> Optional[Environment]:
-        """The environment that is given, or one of the packages; None: neither."""
+        """The given environment, or one with the packages; None: there is neither."""
         packages = _packages(source_directory, given, self._own_package(given))
         made: Optional[Environment] = given.get("environment_definition")
         if made is not None:
@@ -78,11 +78,11 @@ class MMLBaseEstimator(ScriptRunConfig):
         return made
 
     def _own_package(self, given: Dict[str, Any]) -> List[str]:
-        """The framework among the packages: of the version that is asked for, or any beside other packages."""
+        """The packages of the framework: with the requested version, or any if there are other packages."""
         if not self._package:
             return []
         version = given.get("framework_version")
-        wanted = any(given.get(each) for each in _SOURCES)
+        wanted = any(given.get(source) for source in _SOURCES)
         return ["{}=={}".format(self._package, version)] if version else [self._package] if wanted else []
 
     @property
@@ -93,16 +93,16 @@ class MMLBaseEstimator(ScriptRunConfig):
 
 
 class _FrameworkEstimator(MMLBaseEstimator):
-    """One that knows its framework."""
+    """An estimator of one framework."""
 
     @property
     def framework_version(self) -> Optional[str]:
-        """The version that was asked for."""
+        """The requested version of the framework."""
         return self._framework_version
 
     @classmethod
     def get_supported_versions(cls) -> List[str]:
-        """The version that v1 took without one; here any that the package index has can be asked for."""
+        """The default version of v1; here every version of the package index can be requested."""
         return [cls.DEFAULT_VERSION] if cls.DEFAULT_VERSION else []
 
 
@@ -111,7 +111,7 @@ _SOURCES = ("conda_packages", "pip_packages", "conda_dependencies_file", "conda_
 
 
 def arguments_of(parameters: Any) -> List[Any]:
-    """Parameters as arguments; an empty text: a parameter without a value. TrainingException: no dictionary.
+    """Parameters as arguments; an empty text is a parameter without a value. TrainingException: it is no dictionary.
 
     >>> arguments_of({"--alpha": 0.5, "--verbose": ""})
     ['--alpha', 0.5, '--verbose']
@@ -125,20 +125,20 @@ def arguments_of(parameters: Any) -> List[Any]:
 
 
 def _packages(folder: Any, given: Dict[str, Any], own: List[str]) -> Optional[CondaDependencies]:
-    """The packages that are named and those of the files; None: there are none."""
-    if not own and not any(given.get(each) for each in _SOURCES):
+    """The named packages and those of the files; None: there are none."""
+    if not own and not any(given.get(source) for source in _SOURCES):
         return None
     file = given.get("conda_dependencies_file") or given.get("conda_dependencies_file_path")
     made = CondaDependencies(_place(folder, file)) if file else CondaDependencies()
-    for each in given.get("conda_packages") or ():
-        made.add_conda_package(each)
-    for each in own + list(given.get("pip_packages") or ()) + _required(folder, given):
-        made.add_pip_package(each)
+    for package in given.get("conda_packages") or ():
+        made.add_conda_package(package)
+    for package in own + list(given.get("pip_packages") or ()) + _required(folder, given):
+        made.add_pip_package(package)
     return made
 
 
 def _required(folder: Any, given: Dict[str, Any]) -> List[str]:
-    """The packages of a file of requirements."""
+    """The packages of a requirements file."""
     file = given.get("pip_requirements_file") or given.get("pip_requirements_file_path")
     if not file:
         return []
@@ -147,18 +147,18 @@ def _required(folder: Any, given: Dict[str, Any]) -> List[str]:
 
 
 def _place(folder: Any, file: Any) -> str:
-    """Where a file is: in the source folder, or else as it is named."""
+    """The path of a file: in the source folder, else as given."""
     inside = os.path.join(str(folder or "."), str(file))
     return inside if os.path.exists(inside) else str(file)
 
 
 def _job(given: Dict[str, Any]) -> Any:
-    """The distributed job as a ScriptRunConfig has it; None: one process."""
+    """The distributed job of the ScriptRunConfig; None: one process."""
     job, nodes = given.get("distributed_training") or given.get("distributed_backend"), given.get("node_count") or 1
     processes = getattr(job, "process_count_per_node", None) or given.get("process_count_per_node") or 1
     if isinstance(job, ParameterServer) or job == "ps":
-        return TensorflowConfiguration(*(getattr(job, each, given.get(each) or 1)
-                                         for each in ("worker_count", "parameter_server_count")))
+        return TensorflowConfiguration(*(getattr(job, name, given.get(name) or 1)
+                                         for name in ("worker_count", "parameter_server_count")))
     if isinstance(job, (Gloo, Nccl)) or job in ("gloo", "nccl"):
         return PyTorchConfiguration(job.title() if isinstance(job, str) else type(job).__name__, node_count=nodes)
     if job or nodes > 1 or processes > 1:
@@ -167,10 +167,10 @@ def _job(given: Dict[str, Any]) -> Any:
 
 
 def _give_inputs(config: RunConfiguration, inputs: Any) -> None:
-    """Data sets and places of datastores that the run gets beside those among its parameters."""
-    for each in inputs:
-        name = getattr(each, "data_reference_name", None)
+    """Add the data sets and references that are not among the parameters."""
+    for run_input in inputs:
+        name = getattr(run_input, "data_reference_name", None)
         if name is not None:
-            config.data_references[name] = each.to_config()
+            config.data_references[name] = run_input.to_config()
         else:
-            config.data[getattr(each, "name", None) or "input_{}".format(len(config.data) + 1)] = each
+            config.data[getattr(run_input, "name", None) or "input_{}".format(len(config.data) + 1)] = run_input

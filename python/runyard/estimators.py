@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The estimators by their frameworks, with the parameters that each has in SDK v1."""
+"""The estimators, with their parameters of SDK v1."""
 
 from typing import Any, Dict
 
@@ -7,7 +7,7 @@ from .estimator import MMLBaseEstimator, _FrameworkEstimator
 
 
 def _given(found: Dict[str, Any]) -> Dict[str, Any]:
-    """The parameters among the local names of a constructor."""
+    """The parameters among the local variables of a constructor."""
     return {name: value for name, value in found.items() if name not in ("self", "__class__")}
 
 
@@ -52,7 +52,7 @@ class SKLearn(_FrameworkEstimator):
 
 
 class _NodesEstimator(_FrameworkEstimator):
-    """One whose job may have several nodes."""
+    """An estimator whose job may have several nodes."""
 
     def __init__(self, source_directory: Any, *,
                  compute_target: Any = None, vm_size: Any = None, vm_priority: Any = None, entry_script: Any = None,

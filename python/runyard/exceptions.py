@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class AzureMLException(Exception):
-    """The base of all of them; `message` is the sentence."""
+    """The base of all exceptions here; `message` is the sentence."""
 
     def __init__(self, exception_message: str = "", inner_exception: Optional[BaseException] = None,
                  **kwargs: Any) -> None:
@@ -35,11 +35,11 @@ class ActivityFailedException(AzureMLException):
 
 
 class ActivityCanceledException(AzureMLException):
-    """A run that was waited for was cancelled."""
+    """A run that was waited for was canceled."""
 
 
 class AuthenticationException(AzureMLException):
-    """The caller is not who the call needs."""
+    """The caller is not authenticated."""
 
 
 class ComputeTargetException(AzureMLException):
@@ -47,7 +47,7 @@ class ComputeTargetException(AzureMLException):
 
 
 class DiscoveryUrlNotFoundException(AzureMLException):
-    """No service is known at that place."""
+    """There is no service at that address."""
 
 
 class ExperimentExecutionException(AzureMLException):
@@ -63,7 +63,7 @@ class ModelNotFoundException(AzureMLException):
 
 
 class ModelPathNotFoundException(AzureMLException):
-    """A model's files are not where they were said to be."""
+    """A model's files do not exist."""
 
 
 class ProjectSystemException(AzureMLException):
@@ -71,7 +71,7 @@ class ProjectSystemException(AzureMLException):
 
 
 class WorkspaceException(ProjectSystemException):
-    """A workspace is not there, or cannot be used."""
+    """A workspace does not exist, or cannot be used."""
 
 
 class RunConfigurationException(AzureMLException):
@@ -99,11 +99,11 @@ class AzureMLAggregatedException(AzureMLException):
 
     def __init__(self, exceptions_list: Any = (), **kwargs: Any) -> None:
         self.exceptions_list = list(exceptions_list)
-        super().__init__("\n".join(str(each) for each in self.exceptions_list), **kwargs)
+        super().__init__("\n".join(str(error) for error in self.exceptions_list), **kwargs)
 
 
 class DatasetTimestampMissingError(AzureMLException):
-    """A data set has no column of times."""
+    """A data set has no timestamp column."""
 
 
 class ParallelRunException(AzureMLException):
@@ -111,11 +111,11 @@ class ParallelRunException(AzureMLException):
 
 
 class WorkspacePrivateEndpointException(AzureMLException):
-    """A private way to a workspace could not be used."""
+    """A private endpoint of a workspace could not be used."""
 
 
 class DatasetValidationError(UserErrorException):
-    """A data set's files are not there, or cannot be read as it says."""
+    """A data set's files do not exist, or do not match its definition."""
 
 
 class DatasetExecutionError(AzureMLException):
@@ -123,12 +123,13 @@ class DatasetExecutionError(AzureMLException):
 
 
 def not_here(name: str, instead: str) -> str:
-    """What is said of a name of v1 that Runyard has not."""
+    """The sentence about a name of v1 that Runyard does not have."""
     return "{} is not part of Runyard. {}.".format(name, instead)
 
 
 def refusal(name: str, instead: str) -> Any:
-    """A function or method of v1 that is only there to say what to use instead, by a UserErrorException."""
+    """A function for a name of v1 that Runyard does not have. It always raises UserErrorException, with what to use
+    instead."""
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise UserErrorException(not_here(name, instead))

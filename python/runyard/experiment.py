@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Experiment: a name under which runs are kept."""
+"""Experiment: a named group of runs."""
 
 import copy
 import unicodedata
@@ -31,7 +31,7 @@ class ViewType:
 
 
 class Experiment:
-    """An experiment of a workspace, made when it is new.
+    """An experiment of a workspace, created if it is new.
 
     >>> run = Experiment(ws, "ridge").submit(ScriptRunConfig(".", "train.py"))
     """
@@ -44,14 +44,14 @@ class Experiment:
         self._facts = self._ask()
 
     @classmethod
-    def _known(cls, workspace: "Workspace", name: str, facts: Optional[Dict[str, Any]] = None) -> "Experiment":
-        """An experiment that exists, without asking for it."""
+    def _existing(cls, workspace: "Workspace", name: str, facts: Optional[Dict[str, Any]] = None) -> "Experiment":
+        """An experiment that exists, without asking the daemon."""
         made = cls.__new__(cls)
         made._workspace, made._name, made._facts = workspace, name, facts or {}
         return made
 
     def _ask(self) -> Dict[str, Any]:
-        """What the daemon says of the experiment."""
+        """The daemon's description of the experiment."""
         try:
             return dict(client.call("POST", path_of("experiments"),
                                     {"workspace": self._workspace._identity._asdict(), "name": self._name}))
@@ -70,7 +70,7 @@ class Experiment:
 
     @property
     def id(self) -> str:
-        """What the daemon calls it."""
+        """The id."""
         if not self._facts:
             self.refresh()
         return str(self._facts["id"])
@@ -82,7 +82,7 @@ class Experiment:
 
     @property
     def archived_time(self) -> Optional[str]:
-        """When it was archived, as of the last refresh; None: it was not."""
+        """When it was archived, as of the last refresh; None: it is not archived."""
         return self._facts.get("archived")
 
     def tag(self, key: str, value: Optional[str] = None) -> None:
@@ -95,14 +95,14 @@ class Experiment:
 
     def remove_tags(self, tags: "List[str]") -> None:
         """Remove tags, by their names."""
-        self._change({"untag": [tags] if isinstance(tags, str) else [str(each) for each in tags]})
+        self._change({"untag": [tags] if isinstance(tags, str) else [str(tag) for tag in tags]})
 
     def archive(self) -> None:
-        """Take the experiment out of Experiment.list; its runs stay."""
+        """Hide the experiment in Experiment.list; its runs stay."""
         self._change({"archived": True})
 
     def reactivate(self, new_name: Optional[str] = None) -> None:
-        """Put the experiment back into Experiment.list. UserErrorException: another name is given."""
+        """Show the experiment in Experiment.list again. UserErrorException: another name is given."""
         if new_name is not None:
             raise UserErrorException("Experiment.reactivate cannot rename '{}' to '{}'".format(self._name, new_name))
         self._change({"archived": False})
@@ -112,7 +112,7 @@ class Experiment:
         self._facts = client.call("POST", path_of("experiments", self.id), change)
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask the daemon again."""
         self._facts = self._ask()
 
     def submit(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> ScriptRun:
@@ -138,7 +138,7 @@ class Experiment:
         return run
 
     def start_logging(self, *args: Any, **kwargs: Any) -> "InteractiveRun":
-        """Start a run that this process is; it is Running when this returns.
+        """Start an interactive run, which this process is. It is Running when this returns.
 
         In this order, or by name: name, run_id, outputs (a folder or a list of them, whose new files the run keeps at
         its end; None: ./outputs, False: none), snapshot_directory (None: no snapshot); by name: display_name, tags.
@@ -151,7 +151,7 @@ class Experiment:
 
     @staticmethod
     def _script_config(config: Any) -> ScriptRunConfig:
-        """The configuration, of the one kind that can be submitted."""
+        """The configuration. UserErrorException: it is no ScriptRunConfig."""
         if not isinstance(config, ScriptRunConfig):
             raise UserErrorException("Experiment.submit takes a ScriptRunConfig, not {}".format(
                 type(config).__name__))
@@ -160,7 +160,7 @@ class Experiment:
     def get_runs(self, type: Optional[str] = None, tags: Filter = None, properties: Filter = None,
                  include_children: bool = False, *, filter: Optional[str] = None,
                  sort: Optional[str] = None) -> Iterator[Run]:
-        """The runs, newest first; `tags` and `properties` are a name, or a dictionary of which all must hold.
+        """The runs, newest first; `tags` and `properties` are a name, or a dictionary whose entries must all match.
 
         Beyond v1: `filter` and `sort` in the language of docs/filters.md. UserErrorException says where it is wrong.
 
@@ -181,7 +181,7 @@ class Experiment:
         query = dict(workspace._identity.as_query(), name=experiment_name)
         wanted = filters.labels(tags)
         view = str(getattr(view_type, "name", view_type))
-        return [Experiment._known(workspace, item["name"], item)
+        return [Experiment._existing(workspace, item["name"], item)
                 for item in client.items(path_of("experiments"), query)
                 if view == "All" or (view == "ArchivedOnly") == bool(item["archived"])
                 if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted)]
@@ -205,9 +205,9 @@ class Experiment:
 
 
 def checked_name(name: Any) -> str:
-    """A name that an experiment may have: 1 to 255 characters, no '/', no control characters."""
+    """The name of an experiment. UserErrorException: it has not 1 to 255 characters, or a '/' or control character."""
     if not isinstance(name, str) or not 1 <= len(name) <= 255:
         raise UserErrorException("Experiment name must be a text of 1 to 255 characters, not {!r}".format(name))
-    if "/" in name or any(unicodedata.category(each) in ("Cc", "Cs") for each in name):
+    if "/" in name or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
         raise UserErrorException("Experiment name {!r} must not contain '/' or control characters".format(name))
     return name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FileDataset: files, as they lie on this machine."""
+"""FileDataset: files of this machine."""
 
 import os
 import tempfile
@@ -27,19 +27,19 @@ class FileDataset(AbstractDataset):
     _kind = "file"
 
     def _files(self) -> List[File]:
-        """The files that are left after all steps."""
+        """The files that all steps select."""
         files = super()._files()
         for step in self._definition["steps"]:
             files = [files[at] for at in steps.positions(step, len(files))]
         return files
 
     def to_path(self) -> List[str]:
-        """The names of the files, each with a '/' before it: where they are in what mount and download give."""
+        """The names of the files with a leading '/': their paths below a mount or download."""
         return ["/" + file.name for file in self._files()]
 
     def download(self, target_path: Optional[str] = None, overwrite: bool = False,
                  ignore_not_found: bool = False) -> List[str]:
-        """Copy the files below a folder, by default a new one for temporary files; the absolute paths.
+        """Copy the files into a folder, by default a new temporary one. Returns the absolute paths.
 
         UserErrorException: a file is there already, and `overwrite` is not set.
         """
@@ -55,7 +55,7 @@ class FileDataset(AbstractDataset):
         return places
 
     def mount(self, mount_point: Optional[str] = None, **kwargs: Any) -> MountContext:
-        """The files below one folder, for as long as the context is open: their own folder where the set is one, else
+        """The files below one folder, while the context is open: their own folder if the set is a whole folder, else
         a folder of links. With a mount_point, which must be empty or absent, its entries are links to them.
 
         >>> with dataset.mount() as mounted:
@@ -64,7 +64,7 @@ class FileDataset(AbstractDataset):
         return MountContext(self._folder_for_mount, mount_point)
 
     def _folder_for_mount(self) -> str:
-        """A folder with all files, in this process's own choice of place."""
+        """A folder with all files."""
         return str(self._definition["paths"][0]) if self._is_folder() else links.temporary_links(self._files())
 
     def _is_folder(self) -> bool:
@@ -96,18 +96,18 @@ class FileDataset(AbstractDataset):
         return files
 
     def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """The set as an argument of a script, which gets the local path: of a folder with the files, of the file
-        where the set is a single one. They are read-only for the run where the kernel allows it (a mount namespace), else
+        """The set as an argument of a script, which gets the local path: of a folder with the files, of the file where
+        the set is a single one. They are read-only for the run where the kernel allows it (a mount namespace), else
         the run has a warning.
 
-        path_on_compute: where the folder is, relative to the working directory of the run, or absolute: a place that is
-        absent or empty, which only the run sees filled; the run fails where the kernel does not allow that.
+        path_on_compute: where the folder is, relative to the working directory of the run, or absolute: a place that
+        is absent or empty, which only the run sees filled; the run fails where the kernel does not allow that.
         """
         return self._as_input().as_mount(path_on_compute)
 
     def as_download(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
-        """As as_mount(), but of a copy that is made when the run starts, may be changed, and is gone when it has
-        ended, unless path_on_compute is in the working directory."""
+        """As as_mount(), but the files are a copy that the run may change. It is made at the run's start and removed
+        at its end, unless path_on_compute is in the working directory."""
         return self._as_input().as_download(path_on_compute)
 
     def as_cache(self, *args: Any, **kwargs: Any) -> "DatasetConsumptionConfig":
@@ -136,8 +136,8 @@ class FileDatasetFactory:
     @staticmethod
     def upload_directory(src_dir: str, target: Any, pattern: Optional[str] = None, overwrite: bool = False,
                          show_progress: bool = True) -> FileDataset:
-        """Copy a folder to (datastore, path); the set of what is there then. UserErrorException: as Datastore.upload,
-        and for a pattern."""
+        """Copy a folder to (datastore, path). Returns the data set of that place. UserErrorException: as
+        Datastore.upload, and for a pattern."""
         if pattern is not None:
             raise UserErrorException("upload_directory takes no pattern here; {!r} was given".format(pattern))
         given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keyvault: secrets of a workspace, in a file of this machine that only its user can read. They are not encrypted."""
+"""Keyvault: the secrets of a workspace, in a file that only its owner can read. They are not encrypted."""
 
 import fcntl
 import json
@@ -24,7 +24,7 @@ class Keyvault:
 
     def __init__(self, identity: "Identity") -> None:
         """For Workspace.get_default_keyvault()."""
-        parts = [_file_name(each) for each in identity]
+        parts = [_file_name(name) for name in identity]
         self._names = parts[:-1] + [parts[-1] + ".json"]
 
     @property
@@ -33,11 +33,11 @@ class Keyvault:
         return os.path.join(state_directory.own(), "keyvaults", *self._names)
 
     def set_secret(self, name: str, value: str) -> None:
-        """Keep a secret; a later value wins. UserErrorException: name or value is no text."""
+        """Set a secret; a later value wins. UserErrorException: name or value is no text."""
         self.set_secrets({name: value})
 
     def set_secrets(self, secrets_batch: Dict[str, str]) -> None:
-        """Keep several secrets."""
+        """Set several secrets."""
         for name, value in secrets_batch.items():
             if not isinstance(name, str) or not name or not isinstance(value, str):
                 raise UserErrorException("a secret's name and value must be texts, and the name not empty; the name "
@@ -45,7 +45,7 @@ class Keyvault:
         self._change(dict(secrets_batch), [])
 
     def get_secret(self, name: str) -> Optional[str]:
-        """A secret; None: there is none of that name."""
+        """A secret; None: there is none with that name."""
         return self._read().get(name)
 
     def get_secrets(self, secrets: List[str]) -> Dict[str, Optional[str]]:
@@ -58,18 +58,18 @@ class Keyvault:
         return [{"name": name} for name in sorted(self._read())]
 
     def delete_secret(self, name: str) -> None:
-        """Forget a secret. UserErrorException: there is none of that name."""
+        """Remove a secret. UserErrorException: there is none with that name."""
         if name not in self._read():
             raise UserErrorException("the key vault has no secret named {!r}".format(name))
         self._change({}, [name])
 
     def delete_secrets(self, secrets: List[str]) -> None:
-        """Forget several secrets."""
+        """Remove several secrets."""
         for name in secrets:
             self.delete_secret(name)
 
     def _read(self) -> Dict[str, str]:
-        """What is kept."""
+        """The stored secrets."""
         try:
             with open(self._path, encoding="utf-8") as file:
                 return dict(json.load(file))
@@ -77,7 +77,7 @@ class Keyvault:
             return {}
 
     def _change(self, added: Dict[str, str], removed: List[str]) -> None:
-        """Replace the file, whole or not at all; one process at a time."""
+        """Replace the file, whole or not at all, under a lock."""
         state_directory.make()
         path = self._path
         workspace_folder.make(os.path.dirname(path))
@@ -89,6 +89,6 @@ class Keyvault:
 
 
 def _file_name(name: str) -> str:
-    """A name of any kind as that of a file or folder, never "." or ".."."""
+    """Any name as a file name, never "." or ".."."""
     quoted = quote(name, safe="")
     return "%2E" + quoted[1:] if quoted.startswith(".") else quoted

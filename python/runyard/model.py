@@ -43,7 +43,8 @@ class Model:
                  tags: "Filter" = None, properties: "Filter" = None, version: Optional[int] = None,
                  run_id: Optional[str] = None, model_framework: Optional[str] = None, expand: bool = True,
                  **kwargs: Any) -> None:
-        """Find a model. ModelNotFoundException: there is none; UserErrorException: neither a name nor an id is given."""
+        """Find a model. ModelNotFoundException: there is none. UserErrorException: neither a name nor an id is
+        given."""
         if id is not None:
             name, version = models.parts_of(id)
         if name is None:
@@ -53,7 +54,7 @@ class Model:
 
     @classmethod
     def _from_facts(cls, workspace: "Workspace", facts: Dict[str, Any]) -> "Model":
-        """A model that the daemon has described already."""
+        """The model that the daemon has described."""
         made = cls.__new__(cls)
         made._workspace, made._facts = workspace, facts
         return made
@@ -70,7 +71,7 @@ class Model:
     created_by = property(lambda self: {"userName": self._facts.get("submitter")}, doc="Who registered it.")
     model_framework = property(lambda self: self._facts["framework"], doc="The framework's name, or None.")
     model_framework_version = property(lambda self: self._facts["framework_version"], doc="Its version, or None.")
-    mime_type = property(lambda self: "application/x-python", doc="What kind of file it is, as v1 names it.")
+    mime_type = property(lambda self: "application/x-python", doc="The MIME type that v1 has for every model.")
     resource_configuration = property(lambda self: None, doc="Nothing is reserved.")
     datasets = property(lambda self: {}, doc="No data sets.")
 
@@ -135,7 +136,7 @@ class Model:
         return models.local_path(folder) or model.download(folder, exist_ok=True)
 
     def download(self, target_dir: str = ".", exist_ok: bool = False, exists_ok: Optional[bool] = None) -> str:
-        """Write the model's files into a folder; the path of its file, or of its folder.
+        """Write the model's files into a folder. Returns the path of its file, or of its folder.
 
         UserErrorException: one of them is there, and exist_ok is not set.
         """
@@ -147,7 +148,7 @@ class Model:
 
     def remove_tags(self, tags: Any) -> None:
         """Remove tags, by their names."""
-        self._change({"untag": [tags] if isinstance(tags, str) else [str(each) for each in tags]})
+        self._change({"untag": _names(tags)})
 
     def add_properties(self, properties: Dict[str, Any]) -> None:
         """Set properties. UserErrorException: one of them has another value already."""
@@ -166,18 +167,18 @@ class Model:
                                add_properties: Optional[Dict[str, Any]] = None) -> None:
         """Change several at once. UserErrorException: a property has another value already."""
         self._change({"tags": models.texts(add_tags, True), "properties": models.texts(add_properties),
-                      "untag": [remove_tags] if isinstance(remove_tags, str) else [str(each) for each in remove_tags or ()]})
+                      "untag": _names(remove_tags or ())})
 
     def _change(self, change: Dict[str, Any]) -> None:
         """Change the model through the daemon."""
         self._facts = client.call("POST", path_of("models", str(self._facts["number"])), change)
 
     def delete(self) -> None:
-        """Remove the model. Its version is not given again."""
+        """Remove the model. Its version number is not used again."""
         client.call("DELETE", path_of("models", str(self._facts["number"])))
 
     def serialize(self) -> Dict[str, Any]:
-        """The model as JSON can hold it."""
+        """The model for JSON."""
         return {"createdTime": self._facts["created"], "description": self.description, "id": self.id,
                 "name": self.name, "version": self.version, "tags": self.tags, "properties": self.properties,
                 "url": self.url, "runId": self.run_id, "experimentName": self.experiment_name,
@@ -195,6 +196,11 @@ class Model:
         """As v1 prints it."""
         return "Model(workspace={!r}, name={}, id={}, version={}, tags={}, properties={})".format(
             self._workspace, self.name, self.id, self.version, self.tags, self.properties)
+
+
+def _names(tags: Any) -> List[str]:
+    """A list of tag names; the argument may be a single name."""
+    return [tags] if isinstance(tags, str) else [str(tag) for tag in tags]
 
 
 __all__ = ["Model", "ModelNotFoundException"]

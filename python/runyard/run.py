@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, Optional, Type, TypeVar
 
-    from ._report.run_logger import Sink
     from .experiment import Experiment
     from .workspace import Workspace
 
@@ -33,7 +32,7 @@ class Run(RunLogger, RunClient):
     """
 
     def __init__(self, experiment: Experiment, run_id: str, outputs: Any = None, **kwargs: Any) -> None:
-        """Attach to a run that exists. ServiceException (code not_found): there is none of that id.
+        """Attach to a run that exists. ServiceException (code not_found): there is none with that id.
 
         UserErrorException: `experiment` is no experiment, or `run_id` no text.
         """
@@ -82,7 +81,7 @@ class Run(RunLogger, RunClient):
     @classmethod
     def get_context(cls, allow_offline: bool = True, used_for_context_manager: bool = False,
                     **kwargs: Any) -> Run:
-        """The run of this process; outside of one an offline run, or RunEnvironmentException.
+        """The run of this process; outside a run an offline run, or RunEnvironmentException.
 
         >>> Run.get_context().log("loss", 0.25)
         """
@@ -110,7 +109,7 @@ class Run(RunLogger, RunClient):
     def list(experiment: Experiment, type: Optional[str] = None, tags: Any = None, properties: Any = None,
              status: Optional[str] = None, include_children: bool = False,
              _rehydrate_runs: bool = True, *, filter: Optional[str] = None, sort: Optional[str] = None) -> Iterator[Run]:
-        """The runs of an experiment, newest first; `filter` and `sort` as Experiment.get_runs has them."""
+        """The runs of an experiment, newest first; `filter` and `sort` as for Experiment.get_runs."""
         return (run for run in experiment.get_runs(type, tags, properties, include_children, filter=filter, sort=sort)
                 if status in (None, run.status))
 

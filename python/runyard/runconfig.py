@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RunConfiguration: how and where a script runs, and the smaller settings around it."""
+"""RunConfiguration: how and where a script runs, and its smaller settings."""
 
 import json
 import os
@@ -26,7 +26,7 @@ PythonEnvironment, DockerEnvironment, SparkEnvironment = PythonSection, DockerSe
 
 
 class HistoryConfiguration(Section):
-    """What is kept of a run."""
+    """What a run keeps."""
 
     def __init__(self) -> None:
         self.output_collection = True
@@ -35,18 +35,18 @@ class HistoryConfiguration(Section):
 
 
 class DockerConfiguration(Section):
-    """Whether a container is asked for; kept, not used."""
+    """Settings of a container; stored, not used."""
 
     def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: List[str] = [],
                  shm_size: Optional[str] = "2g") -> None:
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes
-        self.arguments = list(arguments or [])  # a list of its own, also by default
+        self.arguments = list(arguments or [])  # not the caller's list
         self.shm_size = shm_size
 
 
 class MpiConfiguration(Section):
-    """Processes per node and nodes of an MPI job; kept, not used."""
+    """Processes per node and nodes of an MPI job; stored, not used."""
 
     def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
         self.process_count_per_node = process_count_per_node
@@ -54,7 +54,7 @@ class MpiConfiguration(Section):
 
 
 class PyTorchConfiguration(Section):
-    """Processes and nodes of a PyTorch job; kept, not used."""
+    """Processes and nodes of a PyTorch job; stored, not used."""
 
     def __init__(self, communication_backend: str = "Nccl", process_count: Optional[int] = None,
                  node_count: int = 1) -> None:
@@ -64,7 +64,7 @@ class PyTorchConfiguration(Section):
 
 
 class TensorflowConfiguration(Section):
-    """Workers and parameter servers of a TensorFlow job; kept, not used."""
+    """Workers and parameter servers of a TensorFlow job; stored, not used."""
 
     def __init__(self, worker_count: int = 1, parameter_server_count: int = 1) -> None:
         self.worker_count = worker_count
@@ -72,7 +72,7 @@ class TensorflowConfiguration(Section):
 
 
 class ParallelTaskConfiguration(Section):
-    """Settings of many tasks side by side; kept, not used."""
+    """Settings of parallel tasks; stored, not used."""
 
     def __init__(self) -> None:
         self.max_retries_per_worker = 0
@@ -81,7 +81,7 @@ class ParallelTaskConfiguration(Section):
 
 
 class SparkConfiguration(Section):
-    """Settings of Spark; kept, not used."""
+    """Settings of Spark; stored, not used."""
 
     def __init__(self) -> None:
         self.configuration: Dict[str, str] = {"spark.app.name": "Azure ML Experiment",
@@ -89,14 +89,14 @@ class SparkConfiguration(Section):
 
 
 class HdiConfiguration(Section):
-    """Settings of HDInsight; kept, not used."""
+    """Settings of HDInsight; stored, not used."""
 
     def __init__(self) -> None:
         self.yarn_deploy_mode = "cluster"
 
 
 class AmlComputeConfiguration(Section):
-    """Which machines a cluster made for a run would have; kept, not used."""
+    """The machines of a cluster for one run; stored, not used."""
 
     def __init__(self) -> None:
         self.vm_size: Optional[str] = None
@@ -107,7 +107,7 @@ class AmlComputeConfiguration(Section):
 
 
 class DataReferenceConfiguration(Section):
-    """A place in a datastore that a run asks for."""
+    """A place in a datastore, for a run."""
 
     def __init__(self, datastore_name: Optional[str] = None, mode: str = "mount",
                  path_on_datastore: Optional[str] = None, path_on_compute: Optional[str] = None,
@@ -130,7 +130,8 @@ class RunConfiguration(Section):
                  framework: Optional[str] = None, communicator: Optional[str] = None,
                  conda_dependencies: Optional[CondaDependencies] = None, _history_enabled: Optional[bool] = None,
                  _path: Optional[str] = None, _name: Optional[str] = None, command: Any = None) -> None:
-        """RunConfigurationException: conda_dependencies is of another class. UserErrorException: arguments is a text."""
+        """RunConfigurationException: conda_dependencies is of another class. UserErrorException: arguments is a
+        text."""
         check_class("conda_dependencies", conda_dependencies, CondaDependencies)
         self.script = script
         self.arguments = arguments
@@ -174,7 +175,7 @@ class RunConfiguration(Section):
 
     @arguments.setter
     def arguments(self, value: Any) -> None:
-        """Set them; None: none. UserErrorException: a single text."""
+        """Set the arguments; None: none. UserErrorException: a single text."""
         self._arguments: List[Any] = [] if value is None else checks.arguments(value)
 
     @property
@@ -184,7 +185,7 @@ class RunConfiguration(Section):
 
     @target.setter
     def target(self, value: Any) -> None:
-        """A name, or an object with one. RunConfigurationException: neither."""
+        """Set the target: a name, or an object with one. RunConfigurationException: it is neither."""
         name = value if isinstance(value, str) else getattr(value, "name", None)
         if not isinstance(name, str) or not name:
             raise RunConfigurationException("a target is a name or a ComputeTarget, not {!r}".format(value))
@@ -197,7 +198,7 @@ class RunConfiguration(Section):
 
     @auto_prepare_environment.setter
     def auto_prepare_environment(self, value: bool) -> None:
-        """Nothing but a warning."""
+        """Only gives a warning."""
         messages.warn("'auto_prepare_environment' is deprecated and has no effect.")
 
     def save(self, path: Optional[str] = None, name: Optional[str] = None,
@@ -231,9 +232,9 @@ class RunConfiguration(Section):
         return super()._settings() + ["arguments", "target"]
 
     def as_dict(self) -> Dict[str, Any]:
-        """The configuration as runDefinition has it."""
+        """The configuration in runDefinition."""
         found = super().as_dict()
-        command = {"script": found.pop("script"), "arguments": [scalar(each) for each in self.arguments],
+        command = {"script": found.pop("script"), "arguments": [scalar(argument) for argument in self.arguments],
                    "command": plain(self.command), "target": self.target}
         return dict(command, **{name: value for name, value in found.items() if name not in command})
 
@@ -243,6 +244,6 @@ class RunConfiguration(Section):
 
 
 def check_class(what: str, value: Any, kind: type) -> None:
-    """Refuse a value of another class. RunConfigurationException: it is."""
+    """RunConfigurationException: the value is of another class."""
     if value is not None and not isinstance(value, kind):
         raise RunConfigurationException("{} must be a {}, not {}".format(what, kind.__name__, type(value).__name__))

@@ -14,13 +14,14 @@ _JOBS = {"mpi": MpiConfiguration, "pytorch": PyTorchConfiguration, "tensorflow":
 
 
 class ScriptRunConfig:
-    """What Experiment.submit takes. What is set here, script, arguments and command, wins over `run_config`; all of
-    it may be changed until it is submitted, and again before it is submitted the next time.
+    """What Experiment.submit takes. What is set here, script, arguments and command, wins over `run_config`; all of it
+    may be changed until it is submitted, and again before it is submitted the next time.
 
-    Beyond v1: `links` (names of entries of the folder that the run gets as they are, not as a copy), `in_place`
-    (run in the folder itself), `patterns` (metric to a regular expression whose group is a value that the script
-    prints: {"loss": r"loss=([0-9.]+)"}; groups named value and step say more), `large` (take a snapshot of any size), `grace_seconds` (between asking a
-    cancelled run to stop and killing it) and `clean_env` (without the submitter's environment variables).
+    Beyond v1: `links` (names of entries of the folder that the run gets as they are, not as a copy), `in_place` (run
+    in the folder itself), `patterns` (metric to a regular expression whose group is a value that the script prints:
+    {"loss": r"loss=([0-9.]+)"}; groups named value and step say more), `large` (take a snapshot of any size),
+    `grace_seconds` (between asking a canceled run to stop and killing it) and `clean_env` (without the submitter's
+    environment variables).
 
     >>> ScriptRunConfig(source_directory=".", script="train.py", arguments=["--alpha", 0.5])
     """
@@ -35,8 +36,8 @@ class ScriptRunConfig:
                  docker_runtime_config: Optional[DockerConfiguration] = None, *, links: Optional[List[str]] = None,
                  patterns: Optional[Dict[str, str]] = None, in_place: bool = False, large: bool = False, grace_seconds: Optional[float] = None,
                  clean_env: bool = False, link: Optional[List[str]] = None) -> None:
-        """`source_directory` None: this folder. RunConfigurationException: a wrong class. UserErrorException: a
-        command, and beside it a script or arguments."""
+        """`source_directory` None: this folder. RunConfigurationException: a value has the wrong class.
+        UserErrorException: there is a command, and also a script or arguments."""
         if command is not None and (script is not None or arguments):
             raise UserErrorException("a ScriptRunConfig takes either a command or a script with arguments; "
                                      "command={!r}, script={!r} and arguments={!r} were given".format(
@@ -69,17 +70,17 @@ class ScriptRunConfig:
 
     @script.setter
     def script(self, value: Optional[str]) -> None:
-        """Set it; None: that of run_config."""
+        """Set it; None: the one of run_config."""
         self._script = value
 
     @property
     def arguments(self) -> List[Any]:
-        """The arguments. Texts, numbers and what str() makes a text of."""
+        """The arguments: texts, numbers, and objects that str() converts."""
         return self._arguments if self._arguments is not None else self.run_config.arguments
 
     @arguments.setter
     def arguments(self, value: Any) -> None:
-        """Set them; None: those of run_config. UserErrorException: a single text."""
+        """Set the arguments; None: those of run_config. UserErrorException: a single text."""
         self._arguments: Optional[List[Any]] = None if value is None else checks.arguments(value)
 
     @property
@@ -90,7 +91,7 @@ class ScriptRunConfig:
 
     @command.setter
     def command(self, value: Any) -> None:
-        """Set it; None: that of run_config."""
+        """Set it; None: the one of run_config."""
         self._command = value
 
     def __repr__(self) -> str:
@@ -110,7 +111,7 @@ def get_run_config_from_script_run(script_run_config: ScriptRunConfig) -> RunCon
 
 def _fresh(target: Any, environment: Optional[Environment], seconds: Optional[int],
            docker: Optional[DockerConfiguration]) -> RunConfiguration:
-    """The run configuration of one that was given none."""
+    """The run configuration of a ScriptRunConfig without one."""
     made = RunConfiguration()
     made.target = target or "local"
     made.max_run_duration_seconds = seconds
@@ -122,7 +123,7 @@ def _fresh(target: Any, environment: Optional[Environment], seconds: Optional[in
 
 
 def _distribute(config: RunConfiguration, job: Any) -> None:
-    """Note the settings of a distributed job. RunConfigurationException: of no known kind."""
+    """Apply the settings of a distributed job. RunConfigurationException: it is of no known kind."""
     if job is None:
         return
     for name, kind in _JOBS.items():
@@ -135,7 +136,7 @@ def _distribute(config: RunConfiguration, job: Any) -> None:
 
 
 def _warn_of_ignored(**given: Any) -> None:
-    """Say which arguments `run_config` makes useless."""
+    """Print which arguments have no effect beside `run_config`."""
     names = [name for name, value in given.items() if value is not None]
     if names:
         messages.warn("If 'run_config' is specified, the following parameters will be ignored: {}.".format(
@@ -143,7 +144,7 @@ def _warn_of_ignored(**given: Any) -> None:
 
 
 def _warn_of_replaced(config: RunConfiguration, **given: Any) -> None:
-    """Say which settings of `run_config` others take the place of."""
+    """Print which settings of `run_config` are replaced by arguments."""
     replaced: Dict[str, Any] = {name: getattr(config, name) for name, value in given.items() if value is not None}
     names = [name for name, before in replaced.items() if before and before != given[name]]
     if names:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TabularDataset: files that are read as one table, with pandas when it is asked for."""
+"""TabularDataset: files that are read as one table, by pandas."""
 
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
@@ -27,7 +27,7 @@ class FileEncoding(Enum):
 
 
 class PromoteHeadersBehavior(Enum):
-    """Which files begin with the names of the columns."""
+    """Which files begin with a line of column names."""
 
     NO_HEADERS = 0
     ONLY_FIRST_FILE_HAS_HEADERS = 1
@@ -51,7 +51,7 @@ class DataType:
 
     @staticmethod
     def to_long() -> "DataType":
-        """Integers; what is missing stays missing."""
+        """Integers; missing cells stay missing."""
         return DataType("long")
 
     @staticmethod
@@ -68,11 +68,11 @@ class DataType:
 
     @staticmethod
     def to_datetime(formats: Union[str, List[str], None] = None) -> "DataType":
-        """Times; of a text the first of the formats that fits, by default any that pandas knows."""
+        """Times, by the first format that fits, by default any that pandas knows."""
         return DataType("datetime", [formats] if isinstance(formats, str) else formats)
 
     def as_dict(self) -> Dict[str, Any]:
-        """The type as JSON has it."""
+        """The type for JSON."""
         return {"type": self._kind, "formats": self._formats}
 
 
@@ -96,7 +96,7 @@ class TabularDataset(AbstractDataset):
         return frame
 
     def keep_columns(self, columns: Union[str, List[str]], validate: bool = False) -> "TabularDataset":
-        """The table with these columns only, in this order."""
+        """The table with only these columns, in this order."""
         return self._with({"keep": _names(columns)})
 
     def drop_columns(self, columns: Union[str, List[str]]) -> "TabularDataset":
@@ -105,7 +105,7 @@ class TabularDataset(AbstractDataset):
 
     def with_timestamp_columns(self, timestamp: Optional[str] = None, partition_timestamp: Optional[str] = None,
                                validate: bool = False, **kwargs: Any) -> "TabularDataset":
-        """The same table: which column is the time plays no part here."""
+        """The same table: timestamp columns have no effect here."""
         return self
 
 
@@ -118,14 +118,15 @@ class TabularDatasetFactory:
                              separator: str = ",", header: Any = True, partition_format: Optional[str] = None,
                              support_multi_line: bool = False, empty_as_string: bool = False,
                              encoding: Any = "utf8") -> TabularDataset:
-        """A table in text files; `path` as Dataset.File.from_files takes it.
+        """A table in text files; `path` as for Dataset.File.from_files.
 
-        infer_column_types: numbers and truth are found by pandas; texts that are all dates of one form become times, in
-        UTC where they have an offset; month before day where both would do, with a warning. False: all is text.
-        include_path: the first column, Path, is the file's. header: True, False (the columns are Column1, Column2, ...)
-        or a PromoteHeadersBehavior. partition_format: the first columns stand in the paths, as
-        "/{Department}/{Day:yyyy/MM/dd}/*.csv" describes their ends. Cells of several lines are always understood where they are quoted.
-        DatasetValidationError: `validate`, and there is no such file, or its path is not as partition_format says.
+        infer_column_types: numbers and truth are found by pandas; texts that are all dates of one form become times,
+        in UTC where they have an offset; month before day where both would do, with a warning. False: all is text.
+        include_path: the first column, Path, is the file's. header: True, False (the columns are Column1, Column2,
+        ...) or a PromoteHeadersBehavior. partition_format: the first columns stand in the paths, as
+        "/{Department}/{Day:yyyy/MM/dd}/*.csv" describes their ends. Cells of several lines are always understood where
+        they are quoted. DatasetValidationError: `validate`, and there is no such file, or its path is not as
+        partition_format says.
 
         >>> Dataset.Tabular.from_delimited_files("data/*.tsv", separator="\\t")
         """
@@ -150,7 +151,7 @@ class TabularDatasetFactory:
                               set_column_types: Optional[Dict[str, DataType]] = None,
                               partition_format: Optional[str] = None, invalid_lines: str = "error",
                               encoding: Any = "utf8") -> TabularDataset:
-        """A table in files with one JSON object a line. invalid_lines: "error", or "drop" to pass over lines that are no
+        """A table in files with one JSON object per line. invalid_lines: "error", or "drop" to skip lines that are no
         JSON object. UserErrorException: it is neither."""
         if invalid_lines not in ("error", "drop"):
             raise UserErrorException("invalid_lines is error or drop, not {!r}".format(invalid_lines))
@@ -190,7 +191,7 @@ def _stepped(frame: Any, step: Dict[str, Any]) -> Any:
 def _names(columns: Any) -> List[str]:
     """Names of columns. UserErrorException: there are none, or they are no texts."""
     names = [columns] if isinstance(columns, str) else list(columns or ())
-    if not names or not all(isinstance(each, str) for each in names):
+    if not names or not all(isinstance(name, str) for name in names):
         raise UserErrorException("columns must be a name, or a list of at least one, not {!r}".format(columns))
     return names
 
@@ -205,16 +206,16 @@ def _header(given: Any) -> str:
 
 
 def _encoding(given: Any) -> str:
-    """An encoding by its name in Python; a byte order mark of UTF-8 is passed over."""
+    """An encoding by its name in Python; the one for UTF-8 skips a byte order mark."""
     name = given.value if isinstance(given, FileEncoding) else getattr(FileEncoding, str(given).upper(), None)
     if name is None:
         raise UserErrorException("encoding must be one of {}, not {!r}".format(
-            ", ".join(each.lower() for each in FileEncoding.__members__), given))
+            ", ".join(encoding.lower() for encoding in FileEncoding.__members__), given))
     return str(name.value if isinstance(name, FileEncoding) else name)
 
 
 def _types(given: Optional[Dict[str, DataType]]) -> Dict[str, Any]:
-    """Column to type, as JSON has it."""
+    """Column to type, for JSON."""
     for column, kind in (given or {}).items():
         if not isinstance(kind, DataType):
             raise UserErrorException("the type of column '{}' must be a DataType, as DataType.to_string(), not {!r}"

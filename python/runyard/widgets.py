@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RunDetails: a run as a notebook shows it, kept up to date without anything installed but the notebook itself."""
+"""RunDetails: a live view of a run in a notebook, which needs no other package."""
 
 import contextvars
 import sys
@@ -28,14 +28,14 @@ class RunDetails:
     """
 
     def __init__(self, run_instance: "Run") -> None:
-        """UserErrorException: it is no run."""
+        """UserErrorException: `run_instance` is no run."""
         if not hasattr(run_instance, "get_metrics") or not hasattr(run_instance, "id"):
             raise UserErrorException("RunDetails takes a run, not {}".format(type(run_instance).__name__))
         self._run = run_instance
 
     def show(self, render_lib: Any = None, widget_settings: Optional[Dict[str, Any]] = None) -> None:
-        """Show the run. In a notebook the view follows the run until it ends, while other cells, and the next lines of
-        this one, go on; elsewhere it is printed once."""
+        """Show the run. In a notebook the view follows the run until it ends, in the background; elsewhere it is
+        printed once."""
         if _offline(self._run):
             messages.to_stdout(view.offline(self._run.id))
             return
@@ -47,17 +47,17 @@ class RunDetails:
         handle = display(_Html(view.html(seen)), display_id=True)
         if handle is not None and seen["run"]["status"] not in FINAL:
             follower = _Follower(handle, self._run.id)
-            inside = contextvars.copy_context()  # where the notebook keeps which cell an output belongs to
+            inside = contextvars.copy_context()  # by which the notebook knows the cell of an output
             threading.Thread(target=inside.run, args=(follower.follow,), name="runyard-view", daemon=True).start()
 
     def get_widget_data(self, widget_settings: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-        """What the view shows: status, run_id, run_properties, run_metrics, child_runs, run_logs, ..."""
+        """The data of the view: status, run_id, run_properties, run_metrics, child_runs, run_logs, ..."""
         if _offline(self._run):
             return {"status": self._run.status, "run_id": self._run.id, "loading": False}
         return view.widget_data(self._seen(), widget_settings)
 
     def _seen(self) -> Dict[str, Any]:
-        """What the view is made of, now."""
+        """The current parts of the view."""
         own = Client()
         try:
             return look(own, self._run.id)
@@ -70,7 +70,7 @@ class RunDetails:
 
 
 class _Follower:
-    """Renews one output of a notebook until its run has ended; lives on a thread of its own."""
+    """Updates one output of a notebook until its run has ended, on a thread of its own."""
 
     def __init__(self, handle: Any, run_id: str) -> None:
         self._handle = handle
@@ -78,7 +78,7 @@ class _Follower:
         self._client = Client()
 
     def follow(self) -> None:
-        """Look again and again; a daemon that goes away is said in the view."""
+        """Update the view periodically; it says so if the daemon does not answer."""
         last, pause, final = "", _FIRST_PAUSE, False
         try:
             while not final:
@@ -106,12 +106,12 @@ class _Html:
         return self._text
 
     def __repr__(self) -> str:
-        """What is shown where HTML is not."""
+        """The text for places without HTML."""
         return "<run>"
 
 
 def look(client: Client, run_id: str) -> Dict[str, Any]:
-    """What the view is made of: run, metrics, children, log (its last lines)."""
+    """The parts of the view: run, metrics, children, log (its last lines)."""
     run = client.call("GET", path_of("runs", run_id))
     metrics = client.call("GET", path_of("runs", run_id, "metrics"), query={"times": 0})["items"]
     children = client.call("GET", path_of("runs"), query={"parent": run_id, "limit": _CHILDREN})["items"]
@@ -136,5 +136,5 @@ def _notebook_display() -> Any:
 
 
 def _offline(run: Any) -> bool:
-    """Whether nobody records the run."""
+    """Whether the run has no record."""
     return type(run).__name__ == "_OfflineRun"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workspace: the place that experiments live in. Here it is a name in the daemon's state directory."""
+"""Workspace: the place of experiments. Here it is a name in the daemon's state directory."""
 
 import logging
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
@@ -26,12 +26,12 @@ _NO_RESOURCES = "There are no resources of the cloud here, and no keys to them"
 
 
 def _refused(name: str, instead: str = _NO_RESOURCES) -> Any:
-    """A method that says what to do instead."""
+    """A method that only says what to use instead."""
     return refusal("Workspace." + name, instead)
 
 
 class Workspace:
-    """A workspace on this machine, known by subscription_id, resource_group and name.
+    """A workspace on this machine, identified by subscription_id, resource_group and name.
 
     >>> ws = Workspace.from_config()
     >>> _objects.Experiment(workspace=ws, name="ridge")
@@ -39,12 +39,12 @@ class Workspace:
 
     def __init__(self, subscription_id: str, resource_group: str, workspace_name: str, auth: Any = None,
                  **kwargs: Any) -> None:
-        """A workspace of these names, made when it is new; `auth` and other arguments are not needed."""
+        """The workspace with these names, created if it is new. `auth` and other arguments have no effect."""
         identity = _checked(subscription_id, resource_group, workspace_name)
         self._adopt(identity, _ask(identity, True))
 
     def _adopt(self, identity: workspace_file.Identity, facts: Dict[str, Any]) -> None:
-        """Become the workspace that the daemon described."""
+        """Set the names and the daemon's description."""
         self._identity = identity
         self._facts = facts
         if facts.get("is_new"):
@@ -53,7 +53,7 @@ class Workspace:
 
     @classmethod
     def _existing(cls, identity: workspace_file.Identity) -> "Workspace":
-        """A workspace that exists, without asking for it."""
+        """A workspace that exists, without asking the daemon."""
         made = cls.__new__(cls)
         made._adopt(identity, {})
         return made
@@ -66,7 +66,7 @@ class Workspace:
     @classmethod
     def from_config(cls, path: Optional[str] = None, auth: Any = None, _logger: Any = None,
                     _file_name: Optional[str] = None) -> "Workspace":
-        """The workspace that a configuration file names; with no file, that of the run around this, or `default`.
+        """The workspace that a configuration file names; without a file, the one of this process's run, or `default`.
 
         `path` is a file, or the folder in which the search begins (then upwards). UserErrorException: it does not
         exist, or says nothing useful.
@@ -80,7 +80,7 @@ class Workspace:
     @classmethod
     def get(cls, name: str, auth: Any = None, subscription_id: Optional[str] = None,
             resource_group: Optional[str] = None, location: Optional[str] = None, **kwargs: Any) -> "Workspace":
-        """A workspace that exists. WorkspaceException: there is none of that name."""
+        """A workspace that exists. WorkspaceException: there is none with that name."""
         matches = [found for found in cls._all() if _matches(found, name, subscription_id, resource_group)]
         if len(matches) == 1:
             return cls._existing(matches[0])
@@ -107,9 +107,9 @@ class Workspace:
              resource_group: Optional[str] = None) -> Dict[str, List["Workspace"]]:
         """Every workspace: name to the workspaces of that name."""
         found: Dict[str, List[Workspace]] = {}
-        for each in cls._all():
-            if _matches(each, each.name, subscription_id, resource_group):
-                found.setdefault(each.name, []).append(cls._existing(each))
+        for identity in cls._all():
+            if _matches(identity, identity.name, subscription_id, resource_group):
+                found.setdefault(identity.name, []).append(cls._existing(identity))
         return found
 
     @classmethod
@@ -126,11 +126,11 @@ class Workspace:
     name = property(lambda self: self._identity.name, doc="The workspace's name.")
     subscription_id = property(lambda self: self._identity.subscription_id, doc="The subscription's name.")
     resource_group = property(lambda self: self._identity.resource_group, doc="The resource group's name.")
-    location = property(lambda self: "local", doc="Where it is: on this machine.")
-    sku = property(lambda self: "Basic", doc="A word that notebooks print.")
+    location = property(lambda self: "local", doc="Always local.")
+    sku = property(lambda self: "Basic", doc="Always Basic; notebooks print it.")
     friendly_name = property(lambda self: self._identity.name, doc="The workspace's name.")
     discovery_url = property(lambda self: _url(), doc="The address of the daemon.")
-    _auth_object = property(lambda self: None, doc="Nothing: the owner of this process is who asks.")
+    _auth_object = property(lambda self: None, doc="None: requests are made as the owner of this process.")
     service_context = property(lambda self: self, doc="The workspace itself.")
     webservices = property(lambda self: {}, doc="No web services.")
     images = property(lambda self: {}, doc="No images.")
@@ -138,13 +138,13 @@ class Workspace:
 
     @property
     def compute_targets(self) -> "Dict[str, ComputeTarget]":
-        """Name to target, without this machine itself."""
-        return {each.name: each for each in _objects.ComputeTarget.list(self)}
+        """Name to target, except this machine itself."""
+        return {target.name: target for target in _objects.ComputeTarget.list(self)}
 
     @property
     def experiments(self) -> Dict[str, "Experiment"]:
         """Name to experiment."""
-        return {each.name: each for each in _objects.Experiment.list(self)}
+        return {experiment.name: experiment for experiment in _objects.Experiment.list(self)}
 
     def get_default_keyvault(self) -> "Keyvault":
         """The secrets of the workspace."""
@@ -158,7 +158,7 @@ class Workspace:
     @property
     def models(self) -> Dict[str, "Model"]:
         """Name to the newest version of each model."""
-        return {each.name: each for each in _objects.Model.list(self, latest=True)}
+        return {model.name: model for model in _objects.Model.list(self, latest=True)}
 
     @property
     def datastores(self) -> "Dict[str, AbstractAzureStorageDatastore]":
@@ -166,11 +166,11 @@ class Workspace:
         return _objects.Datastore._all(self)
 
     def get_default_datastore(self) -> "AbstractAzureStorageDatastore":
-        """The datastore that samples upload to: a folder on this machine."""
+        """The default datastore: a folder on this machine."""
         return _objects.Datastore.get_default(self)
 
     def set_default_datastore(self, name: str) -> None:
-        """Choose what get_default_datastore() gives. UserErrorException: there is none of that name."""
+        """Choose the default datastore. UserErrorException: there is none with that name."""
         _objects.Datastore.get(self, name).set_as_default()
 
     @property
@@ -180,7 +180,7 @@ class Workspace:
 
     @classmethod
     def _of_context(cls) -> "Workspace":
-        """The workspace of the run that this process belongs to; outside of one that of from_config()."""
+        """The workspace of this process's run; outside a run, the one of from_config()."""
         return cls.of_this_run() if daemon.inside_run() else cls.from_config()
 
     def get_run(self, run_id: str) -> "Run":
@@ -188,14 +188,14 @@ class Workspace:
         facts = client.call("GET", path_of("runs", checks.run_id(run_id)))
         if workspace_file.Identity(**facts["workspace"]) != self._identity:
             raise Refused(404, "not_found", "there is no run {} in workspace '{}'".format(run_id, self.name))
-        return _objects.run_from_facts(_objects.Experiment._known(self, facts["experiment"]), facts)
+        return _objects.run_from_facts(_objects.Experiment._existing(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
         """Write <path or .>/.azureml/config.json, which from_config() finds again."""
         workspace_file.write(self._identity, path, file_name)
 
     def get_details(self) -> Dict[str, Any]:
-        """What is known of the workspace."""
+        """The facts about the workspace."""
         return {"id": self._resource(), "name": self.name, "location": self.location, "type": "local",
                 "sku": self.sku, "workspaceid": self.name, "friendlyName": self.name, "description": "",
                 "subscription_id": self.subscription_id, "resource_group": self.resource_group,
@@ -239,7 +239,7 @@ class Workspace:
 
 
 def _checked(*names: Any) -> workspace_file.Identity:
-    """The names of a workspace, each a text that is not empty."""
+    """The names of a workspace. UserErrorException: one of them is empty, or no text."""
     for what, value in zip(workspace_file.Identity._fields, names):
         if not isinstance(value, str) or not value:
             raise UserErrorException("a workspace's {} must be a text that is not empty, not {!r}".format(what, value))
@@ -247,7 +247,7 @@ def _checked(*names: Any) -> workspace_file.Identity:
 
 
 def _ask(identity: workspace_file.Identity, create: bool) -> Dict[str, Any]:
-    """What the daemon says of a workspace. WorkspaceException: it refuses."""
+    """The daemon's description of a workspace. WorkspaceException: it refuses."""
     try:
         found: Dict[str, Any] = client.call("POST", path_of("workspaces"), dict(identity._asdict(), create=create))
         return found
@@ -262,14 +262,14 @@ def _matches(found: workspace_file.Identity, name: str, subscription: Optional[s
 
 
 def _why_not_one(name: str, matches: "List[workspace_file.Identity]") -> str:
-    """Why Workspace.get cannot answer."""
+    """Why Workspace.get finds none, or more than one."""
     if not matches:
         return ("There is no workspace named '{}' on this machine. Workspace.create(name='{}') makes it; "
                 "Workspace.list() shows those that exist.".format(name, name))
     return "More than one workspace is named '{}': {}; pass subscription_id and resource_group.".format(
-        name, ", ".join("{}/{}".format(each.subscription_id, each.resource_group) for each in matches))
+        name, ", ".join("{}/{}".format(identity.subscription_id, identity.resource_group) for identity in matches))
 
 
 def _url() -> str:
-    """The address of the daemon's pages."""
+    """The address of the portal."""
     return str(client.call("GET", path_of("status"))["portal"])

@@ -241,7 +241,7 @@ class Registered(Case):
         with self.said() as (_, err):
             self.data.register(self.workspace, "second")
             self.assertEqual(list(self.workspace.datasets), ["first", "second"])
-        self.assertIn("line 4 of {} is not valid and is passed over".format(self.registry()), err.getvalue())
+        self.assertIn("line 4 of {} is not valid and is skipped".format(self.registry()), err.getvalue())
 
 if __name__ == "__main__":
     unittest.main()

@@ -462,7 +462,7 @@ class Interpreters(FolderCase):
     def test_a_virtual_environment_whose_python_is_gone(self):
         os.makedirs(os.path.join(self.top, "venv", "bin"))
         os.symlink("/nowhere/python3", os.path.join(self.top, "venv", "bin", "python"))
-        with self.assertRaisesRegex(UserErrorException, "a link to /nowhere/python3, which is gone; make the"):
+        with self.assertRaisesRegex(UserErrorException, "a link to /nowhere/python3, which is gone; create the"):
             interpreter.resolve(os.path.join(self.top, "venv"))
 
     def test_named_environments_of_conda(self):

@@ -134,7 +134,7 @@ class FullDisk(Case):
             blobs._write_all(writer, b"abcdefgh", self.where)
         self.assertEqual(writer.kept, b"abc|def|gh")
 
-    def test_an_image_a_document_and_an_inner_run_wait_for_space(self):
+    def test_an_image_a_document_and_a_child_run_wait_for_space(self):
         with self.full():
             self.run_.log_confusion_matrix("m", {"a": [1]})
         with self.full():

@@ -123,10 +123,9 @@ class Rooms(unittest.TestCase):
             with open(os.path.join(path, "__init__.py") if os.path.isdir(path) else path + ".py", encoding="utf-8") as file:
                 lines = file.read().splitlines()
             for function in ast.walk(tree):
-                if isinstance(function, ast.FunctionDef):
-                    for node in nodes(function):
-                        if isinstance(node, ast.ImportFrom) and node.level:
-                            self.assertIn("  # ", lines[node.lineno - 1], "{}:{}".format(name, node.lineno))
+                for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                    if isinstance(node, ast.ImportFrom) and node.level:
+                        self.assertIn("  # ", lines[node.lineno - 1], "{}:{}".format(name, node.lineno))
 
 
 if __name__ == "__main__":

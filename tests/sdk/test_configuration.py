@@ -170,7 +170,7 @@ class Targets(Notebook):
     def forget(name):
         """See to it that a target is gone."""
         if name in targets.known():
-            targets.forget(name)
+            targets.remove(name)
 
     def test_there_is_none_until_it_is_created(self):
         for kind in (ComputeTarget, AmlCompute):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds and makes the modules below azureml, which have no files: names.py lists them."""
+"""Finds and creates the modules below azureml, which have no files: names.py lists them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 class Finder:
-    """Finds the modules below azureml, all of which are packages, and makes them; everything else is left to others."""
+    """Finds and creates the modules below azureml, all of which are packages."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
@@ -32,7 +32,7 @@ class Finder:
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> None:
-        """As Python would."""
+        """None: Python creates the module."""
 
     @staticmethod
     def exec_module(module: ModuleType) -> None:
@@ -41,11 +41,11 @@ class Finder:
 
 
 class LastFinder:
-    """Stands behind all finders, and says what to use instead of a module or name of ours that none of them has."""
+    """The last finder: says what to use instead of a module or name below ours that no other finder has."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        """Nothing. ModuleNotFoundError: it is below a module of ours.
+        """Returns None. ModuleNotFoundError: the name is below a module of ours.
 
         The error has no `name`: `from azureml.core import x` looks for a module x too, and would drop an error that is
         about x.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The modules of azureml: which name of which is what here. What is not here may be out of scope (out_of_scope.py).
+"""The modules of azureml, and what their names are here. Names that are not here may be out of scope (out_of_scope.py).
 
 A script that only logs loads this, so it loads nothing else.
 """
@@ -170,17 +170,17 @@ def is_module(name: str) -> bool:
 
 
 def fill(module: ModuleType) -> None:
-    """Make an empty module that of azureml with its name: names are looked up when they are first used."""
+    """Turn an empty module into the azureml module with its name. Its names are looked up at their first use."""
     name = module.__name__
     module.__dict__.update(_CONSTANTS.get(name, {}), __doc__="The names of {}.".format(name),
                            __getattr__=lambda wanted: _value(module, wanted), __dir__=lambda: _all(module))
 
 
 def _value(module: ModuleType, wanted: str) -> Any:
-    """A name of a module: ours, that of a module below, or another of SDK v1. AttributeError: none of them."""
+    """The value of a name: ours, a module below, or another one of SDK v1. AttributeError: none of them."""
     name = module.__name__
     if wanted == "__all__":
-        return [each for each in _all(module) if not each.startswith("_")]
+        return [found for found in _all(module) if not found.startswith("_")]
     found = _ours(name, wanted)
     private = wanted.startswith("__") and wanted != "__version__"
     if found is None and not private:
@@ -193,10 +193,10 @@ def _value(module: ModuleType, wanted: str) -> Any:
 
 
 def _ours(name: str, wanted: str) -> Any:
-    """What runyard has for a name; None: nothing."""
+    """Runyard's value of a name; None: there is none."""
     for where, names in MODULES.get(name, {}).items():
-        for each in names.split():
-            theirs, _, ours = each.partition("=")
+        for entry in names.split():
+            theirs, _, ours = entry.partition("=")
             if theirs == wanted:
                 real = _module(where)
                 return getattr(real, ours or theirs, None) if real is not None else None
@@ -204,7 +204,7 @@ def _ours(name: str, wanted: str) -> Any:
 
 
 def _module(where: str) -> Optional[ModuleType]:
-    """A module of runyard; None: there is none of that name."""
+    """A module of runyard; None: there is none with that name."""
     try:
         return __import__(where, fromlist=["__name__"])
     except ModuleNotFoundError as error:
@@ -215,31 +215,31 @@ def _module(where: str) -> Optional[ModuleType]:
 
 def _below(name: str, wanted: str) -> Optional[ModuleType]:
     """The module of azureml below another; None: there is none."""
-    inner = "{}.{}".format(name, wanted)
-    return __import__(inner, fromlist=["__name__"]) if is_module(inner) else None
+    below = "{}.{}".format(name, wanted)
+    return __import__(below, fromlist=["__name__"]) if is_module(below) else None
 
 
 def _elsewhere(name: str, wanted: str) -> Any:
-    """What another module has for a name, or what stands for one that Runyard does not have; None: SDK v1 has no such
-    name either."""
+    """Another module's value of a name, or the stand-in for a name that Runyard does not have. None: SDK v1 does not
+    have it either."""
     return _azureml.stand_ins.value(name, wanted)
 
 
 def unknown(path: str) -> str:
-    """What is said of a module or name that SDK v1 does not have either."""
+    """The sentence about a module or name that SDK v1 does not have either."""
     return _azureml.stand_ins.unknown(path)
 
 
 def _all(module: ModuleType) -> List[str]:
-    """The names of a module that can be had."""
+    """All names of a module."""
     name = module.__name__
     found = set(_CONSTANTS.get(name, ())) | set(_azureml.stand_ins.names(name))
-    found.update(each for each in _spelt(name) if _ours(name, each) is not None)
+    found.update(theirs for theirs in _listed(name) if _ours(name, theirs) is not None)
     return sorted(found)
 
 
-def _spelt(name: str) -> Iterator[str]:
-    """The names of a module that stand in the table."""
+def _listed(name: str) -> Iterator[str]:
+    """The names of a module in the table."""
     for names in MODULES.get(name, {}).values():
-        for each in names.split():
-            yield each.partition("=")[0]
+        for entry in names.split():
+            yield entry.partition("=")[0]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What SDK v1 has and Runyard does not. No other place says so."""
+"""The table of what SDK v1 has and Runyard does not."""
 
 from typing import Dict, Tuple
 
@@ -59,7 +59,7 @@ TOPICS: Dict[str, Tuple[str, str]] = {
         "azureml"),
 }
 
-# Names of releases and packages that _exports does not have, and names of another topic than their module: topic ->
+# Names of releases and packages that exports does not have, and names of another topic than their module: topic ->
 # module -> names.
 NAMES: Dict[str, Dict[str, str]] = {
     "AutoML": {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands for the names that are out of scope: they import, and say what to use instead when they are used."""
+"""Stand-ins for names that are out of scope: they can be imported, and say at their use what to use instead."""
 
 from typing import Any, Dict, NoReturn, Set, Tuple
 
@@ -31,13 +31,13 @@ def modules() -> Set[str]:
 
 
 def names(module: str) -> Set[str]:
-    """The names of a module that SDK v1 has, those that Runyard has too among them."""
+    """All names of a module of SDK v1."""
     return set(_named.get(module, ())) | set(exports.exports(module) or ())
 
 
 def value(module: str, name: str) -> Any:
-    """What a name of another module is there, or what stands for one that Runyard does not have, the same under every
-    module; None: there is no such name.
+    """The value of a name in the module that defines it, or the stand-in for it, which is the same in every module.
+    None: there is no such name.
 
     A class can be subclassed, and asked for with isinstance; an exception can be caught.
     """
@@ -55,7 +55,7 @@ def value(module: str, name: str) -> Any:
 
 
 def unknown(path: str) -> str:
-    """What is said of a module or a name that nothing is known of: what to use instead of its nearest known parent."""
+    """The sentence about an unknown module or name: what to use instead of its nearest known parent."""
     return _sentence(path, _topic_of(path))
 
 
@@ -91,12 +91,12 @@ def function(name: str, topic: str) -> Any:
 
 
 class OutOfScope(type):
-    """The class of classes that are out of scope: they cannot be called, and have no methods that can."""
+    """The class of classes that are out of scope. They and their methods cannot be called."""
 
     _topic: str
 
     def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
-        """Say what to use instead."""
+        """Raise UserErrorException, which says what to use instead."""
         raise UserErrorException(_sentence(cls.__name__, cls._topic))
 
     def __getattr__(cls, name: str) -> Any:

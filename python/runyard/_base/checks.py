@@ -36,14 +36,15 @@ def arguments(given: Any) -> List[Any]:
 
 
 def tag_texts(tags: Any) -> Dict[str, Optional[str]]:
-    """Tags as texts; None or {}: no tags. A tag without a value has None. UserErrorException: they are no dictionary."""
+    """Tags as texts; None or {}: no tags. A tag without a value has None. UserErrorException: they are no
+    dictionary."""
     return {str(key): None if value is None else str(value) for key, value in pairs("tags", tags or {})}
 
 
 def check_experiment(given: Any) -> None:
     """UserErrorException: `given` is no experiment."""
     if not hasattr(given, "get_runs"):
-        raise UserErrorException("a run belongs to an Experiment, and {!r} is none".format(given))
+        raise UserErrorException("a run belongs to an Experiment, not to {!r}".format(given))
 
 
 def run_id(given: Any) -> str:

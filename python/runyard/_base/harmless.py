@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run's text may do on a terminal: show itself, and color it. The same rules as cli/harmless.h."""
+"""Makes text of a run harmless for a terminal: only colors and printable text remain. The rules of cli/harmless.h."""
 
 import re
 from typing import Any, Match
@@ -16,34 +16,35 @@ _LONGEST = 200
 
 
 class Harmless:
-    """Takes away what could do more than print, from a text that comes in pieces. One for each stream."""
+    """Removes everything but text and colors from a text that arrives in pieces. One object for each stream."""
 
     def __init__(self) -> None:
-        self._held = ""  # a sequence, as far as it came and matters
+        self._held = ""  # the start of a sequence that is not complete yet
 
     def passed(self, piece: str) -> str:
-        """What may be shown of the next piece."""
+        """The harmless part of the next piece."""
         text = self._held + piece
         cut = _UNFINISHED.search(text)
         self._held = "" if cut is None else _shortened(cut)
-        return _OTHER_THAN_TEXT.sub(_in_its_place, text if cut is None else text[:cut.start()])
+        return _OTHER_THAN_TEXT.sub(_replacement, text if cut is None else text[:cut.start()])
 
 
 def _shortened(cut: Match[str]) -> str:
-    """An unfinished sequence without what is not shown anyway."""
+    """An unfinished sequence, without the parts that are never shown."""
     if cut.group(1):
         return cut.group(1) + cut.group(2)
     return cut.group() if len(cut.group()) <= _LONGEST else "\x1b[?"
 
 
-def _in_its_place(found: Match[str]) -> str:
+def _replacement(found: Match[str]) -> str:
+    """The text that replaces a sequence."""
     if found.group(1) is not None:
         return "\x1b[" + found.group(1) + "m"
     return "\ufffd" if found.group() >= "\u2000" else ""
 
 
 def is_terminal(stream: Any) -> bool:
-    """Whether a stream of Python's leads to a terminal; it may be anything that can be written to."""
+    """Whether a stream leads to a terminal; it may be any object that can be written to."""
     asked = getattr(stream, "isatty", None)
     try:
         return bool(asked is not None and asked())

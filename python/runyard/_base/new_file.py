@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are written where other users may be able to write, too: nothing that they prepared there is written to."""
+"""Writes files in folders that other users may be able to write to, but never through anything they prepared there."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MAX_LINKS = 40  # as many as the kernel follows
 
 
 def beside(final: str) -> str:
-    """A path in the folder of `final` that cannot have been known before; it ends in ".part". Open it with O_EXCL."""
+    """A random path in the folder of `final`, which ends in ".part". Open it with O_EXCL."""
     return os.path.join(os.path.dirname(final), ".{}.part".format(os.urandom(8).hex()))
 
 
 def put(final: str, blocks: Iterable[bytes], mode: int = 0o666) -> None:
-    """Write blocks beside their place, then put them there: the file is whole or absent. OSError: it cannot be written."""
+    """Write a file, which is whole or absent. OSError: it cannot be written."""
     path = beside(final)
     fd = os.open(path, _CREATE | os.O_EXCL, mode)
     try:
@@ -50,7 +50,7 @@ def overwrite(path: str, text: str) -> None:
 
 
 def _followed(path: str) -> str:
-    """Where links of this user or root lead; what is there may be a link of another user."""
+    """The path that links of this user or of root lead to; it may be a link of another user."""
     for _ in range(_MAX_LINKS):
         if not os.path.islink(path) or os.lstat(path).st_uid not in (os.geteuid(), 0):
             break

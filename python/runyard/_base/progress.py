@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said while something takes longer than a second."""
+"""Progress messages of work that takes longer than a second."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _EVERY = 1.0
 
 
 class Progress:
-    """Says on stderr how far the sending or keeping of a file has come, once a second, from the first second on."""
+    """Prints on stderr how much of a file is sent or copied: once a second, after the first second."""
 
     def __init__(self, what: str, total: int) -> None:
         self._what, self._total, self._done = what, total, 0
         self._next = time.monotonic() + _EVERY
 
     def add(self, size: int) -> None:
-        """So many bytes more."""
+        """Count `size` more bytes."""
         self._done += size
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + _EVERY

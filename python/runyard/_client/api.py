@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The daemon's API as calls: `call` for JSON, `open` for bytes; the only module that knows addresses.
+"""The daemon's API as calls: `call` for JSON, `open` for bytes. The only module that knows paths of the API.
 
-A request is sent again, on a new connection, when the connection is lost before its answer has begun (`call`: before
-it is whole), to whichever daemon daemon.json names by then, or that is started: reading is harmless, and what changes
-something says the same when it is repeated (a submission has its id, a batch of lines its number, a cancel or an
-ending the state that it leads to). Sending a file is not repeated; that failure is said.
+If the connection is lost before the answer begins (`call`: before it is complete), the request is sent again on a new
+connection, to the daemon that daemon.json names by then, or to one that is started. Requests are idempotent: a
+submission has an id, a batch of lines a number, a cancel or an ending the state that it leads to. Sending a file is
+not repeated; the caller gets the error.
 """
 
 import atexit
@@ -27,7 +27,7 @@ Query = Union[None, Dict[str, Any], List[Tuple[str, Any]]]
 
 
 class ApiError(ServiceException):
-    """The daemon refused: `code` and `details` as the API gives them, `status_code` of HTTP."""
+    """The daemon refused a request: `code` and `details` of the API, `status_code` of HTTP."""
 
     def __init__(self, status: int, code: str, message: str, details: Optional[Dict[str, Any]] = None) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class ApiError(ServiceException):
 
 
 class Refused(ApiError, UserErrorException):
-    """The request asks for something that is not there, or cannot be."""
+    """The request asks for something that does not exist, or is not possible."""
 
 
 class TooLarge(ApiError, SnapshotException):
@@ -54,38 +54,38 @@ def quote(text: str, keep: bytes = b"") -> str:
     return "".join(chr(b) if b in _PLAIN or b in keep else "%{:02X}".format(b) for b in raw)
 
 
-def _asker() -> Dict[str, str]:
-    """The header that names the run of this process, by which the daemon knows which run waits; empty outside of one."""
+def _own_run_header() -> Dict[str, str]:
+    """The header that names the run of this process, so that the daemon knows which run waits. Empty outside a run."""
     run_id = daemon.own_run()
     return {"X-Runyard-Run": quote(run_id)} if run_id else {}
 
 
 def path_of(*parts: str) -> str:
-    """A path of the API from its parts; a slash inside of the last part stays one."""
+    """A path of the API from its parts; only the last part may contain slashes."""
     return _ROOT + "".join("/" + quote(part) for part in parts[:-1]) + "/" + quote(parts[-1], b"/")
 
 
 def with_query(path: str, query: Query) -> str:
-    """The path with a query; pairs whose value is None are left out."""
+    """The path with a query, without the pairs whose value is None."""
     pairs = list(query.items()) if isinstance(query, dict) else query or []
     text = "&".join("{}={}".format(quote(name), quote(str(value))) for name, value in pairs if value is not None)
     return path + "?" + text if text else path
 
 
 def _special(value: Dict[str, Any]) -> Any:
-    """An object of JSON, or the number that it stands for."""
+    """A JSON object, or the number that it stands for."""
     if len(value) == 1 and "$" in value:
         return _NUMBERS.get(value["$"], value)
     return value
 
 
 def decode(data: bytes) -> Any:
-    """JSON of the API as Python values; {"$":"nan"} and its like as floats."""
+    """JSON of the API as Python values; {"$":"nan"}, {"$":"inf"} and {"$":"-inf"} as floats."""
     return json.loads(data.decode("utf-8"), object_hook=_special) if data else None
 
 
 def encode(body: Any) -> bytes:
-    """A body of the API; what of a text UTF-8 cannot say, as in a file name of other bytes, is a question mark.
+    """A body of the API. Characters that UTF-8 lacks, as in file names of other bytes, become question marks.
 
     UserErrorException: a number is not finite.
     """
@@ -105,8 +105,8 @@ class Client:
 
     def call(self, method: str, path: str, body: Any = None, query: Query = None,
              timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
-        """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused; ServiceException: it does
-        not answer."""
+        """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused. ServiceException: it does not
+        answer."""
         data: Body = body if isinstance(body, bytes) else encode(body)
         if method in ("GET", "DELETE"):
             data, kind = None, "" if method == "GET" else kind
@@ -125,9 +125,9 @@ class Client:
 
     def open(self, method: str, path: str, body: Body = None, query: Query = None, kind: str = "",
              timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
-        """Send a request and give its answer to be read; repeated when the connection is lost before it begins."""
+        """Send a request and return its answer, to be read. Repeats it if the connection is lost before the answer."""
         target = with_query(path, query)
-        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_asker())
+        head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_own_run_header())
         for attempt in range(_ATTEMPTS):
             connection = self._connection(timeout, fresh=attempt > 0 or isinstance(body, Stream))
             try:
@@ -149,7 +149,7 @@ class Client:
         raise _lost(method, path)
 
     def _checked(self, reply: "Reply") -> "Reply":
-        """The reply, or the error that it carries."""
+        """The reply. ApiError: it is an error."""
         if reply.status < 400:
             return reply
         data = reply.all()
@@ -162,7 +162,7 @@ class Client:
                 reply.status, data[:200].decode("utf-8", "replace"))) from None
 
     def _connection(self, timeout: Optional[float], fresh: bool) -> Connection:
-        """An idle connection, or a new one; starts the daemon, or waits for it, where nobody listens."""
+        """An idle connection, or a new one. If no daemon listens, starts one, or inside a run waits for it."""
         if self._pid != os.getpid():
             self._pid, self._idle = os.getpid(), []
         if fresh:
@@ -175,18 +175,18 @@ class Client:
             return self._connect(timeout)
 
     def close(self) -> None:
-        """Close the idle connections. The next request makes a new one."""
+        """Close the idle connections. The next request opens a new one."""
         while self._idle:
             self._idle.pop().close()
 
     def _connect(self, timeout: Optional[float]) -> Connection:
         """A new connection."""
         for _ in range(_ATTEMPTS):
-            connection = _try(timeout)
+            connection = _connected(timeout)
             if connection is not None:
                 return connection
-            _bring_up()
-        raise ServiceException("Runyard's daemon ends again and again: see {}".format(
+            _start_or_wait()
+        raise ServiceException("Runyard's daemon keeps ending: see {}".format(
             os.path.join(state_directory.path(), "daemon.log")))
 
     def give_back(self, connection: Connection, reusable: bool) -> None:
@@ -228,7 +228,7 @@ class Reply:
         return block
 
     def _settle(self) -> None:
-        """Give the connection back once all has been read."""
+        """Give the connection back after the last byte."""
         answer = self._answer
         if answer is not None and answer.finished:
             self._answer = None
@@ -256,12 +256,12 @@ def _silent(method: str, path: str, timeout: Optional[float], error: OSError) ->
 
 
 def _lost(method: str, path: str) -> ServiceException:
-    """The error of a request that was repeated in vain."""
-    return ServiceException("the connection to Runyard's daemon is lost again and again ({} {})".format(method, path))
+    """The error of a request whose repetitions failed too."""
+    return ServiceException("the connection to Runyard's daemon is lost repeatedly ({} {})".format(method, path))
 
 
-def _try(timeout: Optional[float]) -> Optional[Connection]:
-    """A connection to the daemon that daemon.json names; None where nobody listens."""
+def _connected(timeout: Optional[float]) -> Optional[Connection]:
+    """A connection to the daemon that daemon.json names. None: no daemon listens."""
     place = daemon.find()
     if place is None:
         return None
@@ -279,14 +279,14 @@ def _try(timeout: Optional[float]) -> Optional[Connection]:
 
 def _answers() -> bool:
     """Whether a daemon listens."""
-    connection = _try(5.0)
+    connection = _connected(5.0)
     if connection is not None:
         connection.close()
     return connection is not None
 
 
-def _bring_up() -> None:
-    """Start the daemon; inside of a run, wait for it."""
+def _start_or_wait() -> None:
+    """Start the daemon; inside a run, wait for it."""
     if daemon.inside_run():
         daemon.wait_in_run(_answers)
     else:

@@ -23,7 +23,7 @@ _PAUSE = 0.05
 
 
 class Place(NamedTuple):
-    """Where a daemon listens: a socket's path, or host and port where there is none. `protocol` is the major one."""
+    """Where a daemon listens: the path of a socket, else host and port. `protocol` is the major version."""
 
     socket: Optional[str]
     host: str
@@ -33,8 +33,8 @@ class Place(NamedTuple):
 
 
 def find() -> Optional[Place]:
-    """What daemon.json says; None where it is absent or not whole, or its daemon is gone: only one that holds the lock
-    counts. UserErrorException: the state directory or the file is not this user's."""
+    """The daemon of daemon.json. None: the file is absent or incomplete, or no process holds the daemon's lock.
+    UserErrorException: the state directory or the file is not this user's."""
     folder = state_directory.own()
     try:
         place = _place(json.loads(state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
@@ -50,7 +50,8 @@ def _place(facts: Dict[str, Any]) -> Place:
 
 
 def address() -> Optional[str]:
-    """The address that programs reach the daemon at; the C library does not know the host name of its pages. None: it is gone."""
+    """The address of the daemon for programs, since the C library cannot resolve its portal's host name. None: no
+    daemon."""
     place = find()
     return None if place is None else "http://{}:{}".format(place.host, place.port)
 
@@ -61,26 +62,26 @@ def inside_run() -> bool:
 
 
 def own_run() -> str:
-    """The run of this process; "" outside of one."""
+    """The id of this process's run; "" outside a run."""
     return os.environ.get("RUNYARD_RUN_ID", "")
 
 
 def _beside() -> List[str]:
-    """Where programs lie beside this package: in it, or in the prefix or the source tree that it belongs to."""
+    """The folders of programs that belong to this package: its own, its prefix's, or its source tree's."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     above = os.path.dirname(os.path.dirname(package))
     folders = [os.path.join(package, "bin")]
     if above.endswith(os.path.join("lib", "runyard")):
         folders.append(os.path.join(os.path.dirname(os.path.dirname(above)), "bin"))
     if os.path.exists(os.path.join(above, "CMakeLists.txt")):
-        folders += [os.path.join(above, "build", each, "bin") for each in ("release", "dev")]
+        folders += [os.path.join(above, "build", kind, "bin") for kind in ("release", "dev")]
     return folders
 
 
 def _folders() -> List[str]:
-    """The folders in which the daemon's program is looked for: of RUNYARD_HOME, beside this package, on PATH."""
+    """The folders in which to look for the daemon's program: of RUNYARD_HOME, beside this package, on PATH."""
     home = os.environ.get("RUNYARD_HOME")
-    on_path = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if each]
+    on_path = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
     return ([os.path.join(home, "bin")] if home else []) + _beside() + on_path
 
 
@@ -97,9 +98,9 @@ def program(name: str = "runyardd") -> str:
 
 
 def start(answers: Callable[[], bool]) -> None:
-    """Start the daemon and wait until `answers()`. ServiceException: what it said instead, or that it does not answer.
+    """Start the daemon and wait until `answers()`. ServiceException: it does not start (with its message) or answer.
 
-    While another daemon is about to end, a start fails or does nothing; so it is repeated.
+    While another daemon is ending, a start fails or does nothing, so it is repeated.
     """
     command = [program(), "--background"]
     end = time.monotonic() + _START
@@ -117,10 +118,10 @@ def start(answers: Callable[[], bool]) -> None:
 
 
 def _start(command: List[str]) -> str:
-    """Run the command that starts the daemon; why it failed, or nothing. ServiceException: it cannot be run."""
+    """Run the command that starts the daemon. Returns why it failed, or "". ServiceException: it cannot be run."""
     import subprocess
     import tempfile
-    with tempfile.TemporaryFile() as errors:  # not a pipe, which lasts as long as whoever inherits it
+    with tempfile.TemporaryFile() as errors:  # not a pipe, which would stay open in the daemon
         try:
             status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
                                      timeout=_START)
@@ -146,7 +147,7 @@ def wait_in_run(answers: Callable[[], bool]) -> None:
 
 
 def check_protocol(place: Place) -> None:
-    """Refuse a daemon that speaks another major version of the protocol, in a sentence that says what to restart."""
+    """ServiceException: the daemon speaks another major version of the protocol; the message says what to restart."""
     if place.protocol == PROTOCOL:
         return
     versions = "Runyard's daemon is {} (protocol {}), what this Python has loaded is {} (protocol {})".format(

@@ -17,13 +17,13 @@ _BLOCK = 1 << 20
 
 
 def put(path: str, reader: Any, length: int) -> Any:
-    """PUT `length` bytes of an open file; the answer."""
+    """PUT `length` bytes of an open file. Returns the answer."""
     return decode(client.open("PUT", path, Stream(length, blocks(reader, length)), kind="application/octet-stream",
                               timeout=None).all())
 
 
 def blocks(reader: Any, length: int) -> Iterator[bytes]:
-    """Exactly `length` bytes of a file. AzureMLException: it is shorter than it was."""
+    """Exactly `length` bytes of a file. AzureMLException: the file has become shorter."""
     left = length
     progress = Progress("sending {}".format(getattr(reader, "name", "a stream")), length)
     while left:
@@ -49,7 +49,7 @@ def upload(run_id: str, name: str, path_or_stream: Any) -> None:
 
 
 def _measured(given: Any, spool: Any) -> Any:
-    """A reader whose length is known, and that length; what does not tell its length is copied to `spool`."""
+    """A reader and its length. A stream without a length is copied to `spool` first."""
     try:
         here, end = given.tell(), given.seek(0, os.SEEK_END)
         given.seek(here)
@@ -65,7 +65,7 @@ def _measured(given: Any, spool: Any) -> Any:
 
 
 def download(run_id: str, name: Any, given: Optional[str]) -> None:
-    """Write a file of a run, by its name or what get_metrics gives for it. UserErrorException: there is none."""
+    """Write a file of a run, given its name or its value in get_metrics. UserErrorException: there is no such file."""
     run_id, name = artifact_of(name, run_id)
     name = blobs.artifact_name(name)
     target = target_of(name, given)
@@ -79,15 +79,15 @@ def content(run_id: str, name: str) -> Any:
     except ApiError as error:
         if error.code != "not_found":
             raise
-    names = [each["name"] for each in client.items(path_of("runs", run_id, "files"))]
-    if name in names:  # the daemon has read of it meanwhile, for the list
+    names = [file["name"] for file in client.items(path_of("runs", run_id, "files"))]
+    if name in names:  # the daemon has read about it for the list
         return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
     raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
         name, ",".join(names)))
 
 
 def save(reply: Any, target: str) -> None:
-    """Write an answer's body beside its place, then put it there: a file is whole or absent."""
+    """Write the body of an answer to a file, which is whole or absent."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     try:
         new_file.put(target, iter(reply.read, b""))
@@ -97,7 +97,7 @@ def save(reply: Any, target: str) -> None:
 
 
 def target_of(name: str, given: Optional[str]) -> str:
-    """Where a downloaded file goes: the path given, or inside of it where it is a folder.
+    """The path for a downloaded file: the given one, or inside it if it is a folder.
 
     UserErrorException: the name would lead out of the folder.
     """
@@ -112,9 +112,9 @@ def target_of(name: str, given: Optional[str]) -> str:
 
 def download_all(run_id: str, names: List[str], prefix: Optional[str], directory: Optional[str],
                  paths: Optional[List[str]], append_prefix: bool) -> None:
-    """Write every file below a prefix; one that cannot be written does not stop the others.
+    """Write every file below a prefix. If one cannot be written, the others are.
 
-    UserErrorException: there is none, or some could not be written, with the reason for each.
+    UserErrorException: there is no such file, or some could not be written, with the reasons.
     """
     below = prefix.rstrip("/") + "/" if prefix else ""
     chosen = [name for name in names if name.startswith(below)]
@@ -147,12 +147,12 @@ def inside(directory: str, name: str) -> str:
 
 
 def artifact_uri(run_id: str, name: str) -> str:
-    """The text that stands for an artifact of a run."""
+    """The address of an artifact of a run."""
     return "{}{}/{}".format(_ADDRESS, run_id, name)
 
 
 def artifact_of(given: Any, run_id: str) -> Tuple[str, str]:
-    """Run and name of an artifact, from what get_metrics gives for one, or from a name of that run.
+    """Run and name of an artifact, given its value in get_metrics, or a name in the run `run_id`.
 
     >>> artifact_of("aml://artifactId/ExperimentRun/dcid.r2/ROC.png", "r1")
     ('r2', 'ROC.png')
@@ -165,7 +165,7 @@ def artifact_of(given: Any, run_id: str) -> Tuple[str, str]:
 
 
 class Artifact:
-    """An image or document of a run, whose content is fetched when it is first looked at."""
+    """An image or document of a run. Its content is fetched at the first use."""
 
     def __init__(self, run_id: str, name: str) -> None:
         self.path = name

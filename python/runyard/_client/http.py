@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP/1.1 for one daemon on this machine: a connection, a request, an answer read as it comes.
+"""HTTP/1.1 for the daemon of this machine: a connection, a request, an answer that is read as it arrives.
 
 Uses the C module `_socket`, because importing `socket` or `http.client` costs more than all requests of a
 short script.
@@ -26,24 +26,24 @@ class Stream(NamedTuple):
 
 
 class Broken(OSError):
-    """The connection ended before the whole answer was there."""
+    """The connection ended before the answer was complete."""
 
 
 class Connection:
     """One connection to the daemon; for one thread, one request at a time."""
 
     def __init__(self, place: Place, timeout: Optional[float]) -> None:
-        """Connect. OSError: it cannot be reached; ServiceException: it is not this user who listens."""
+        """Connect. OSError: the daemon cannot be reached. ServiceException: another user listens there."""
         self._socket = _connect(place, timeout)
         self._rest = b""
-        self.spoilt = False  # a body was not sent whole: no second request
+        self.spoiled = False  # a body was not sent completely: no second request
 
     def close(self) -> None:
-        """Close; harmless when repeated."""
+        """Close; may be repeated."""
         self._socket.close()
 
     def set_timeout(self, timeout: Optional[float]) -> None:
-        """Seconds that one read or write may take; None: for ever."""
+        """Seconds that one read or write may take; None: forever."""
         self._socket.settimeout(timeout)
 
     def send(self, method: str, path: str, headers: Dict[str, str], body: Body = None) -> None:
@@ -57,12 +57,12 @@ class Connection:
             self._send_blocks(body.blocks)
 
     def _send_blocks(self, blocks: Iterable[bytes]) -> None:
-        """Send a body, or as much of it as the daemon wants: one that refuses it answers and closes."""
+        """Send a body, until the daemon closes: a daemon that refuses it answers early."""
         try:
             for block in blocks:
                 self._socket.sendall(block)
         except (BrokenPipeError, ConnectionResetError):
-            self.spoilt = True
+            self.spoiled = True
 
     def answer(self) -> "Answer":
         """The head of the answer; its body is read from it."""
@@ -81,7 +81,7 @@ class Connection:
         return head
 
     def _fill(self) -> None:
-        """Read what is there; Broken at the end of the connection."""
+        """Read the available bytes. Broken: the connection ended."""
         block = self._socket.recv(_BLOCK)
         if not block:
             raise Broken("the daemon closed the connection")
@@ -105,7 +105,7 @@ class Connection:
 
 
 class Answer:
-    """The answer to one request; `read` gives the body piece by piece, b"" at its end."""
+    """The answer to one request; `read` returns the body piece by piece, b"" at its end."""
 
     def __init__(self, connection: Connection, status: int, headers: Dict[str, str]) -> None:
         self.connection = connection
@@ -118,7 +118,7 @@ class Answer:
         self.finished = not self._chunked and self._left == 0
 
     def _length(self) -> int:
-        """The length of a body that is not chunked; one without a length lasts until the connection ends."""
+        """The length of a body that is not chunked; a body without a length ends with the connection."""
         given = self.headers.get("content-length")
         if given is not None:
             return _number(given, 10)
@@ -126,7 +126,7 @@ class Answer:
         return sys.maxsize if self._to_end else 0
 
     def read(self) -> bytes:
-        """The next piece as soon as it is there; b"" when all has been read."""
+        """The next piece as soon as it arrives; b"" at the end."""
         if self.finished:
             return b""
         if self._left == 0 and not self._next_chunk():
@@ -165,12 +165,13 @@ class Answer:
 
     def reusable(self) -> bool:
         """Whether the connection can take another request."""
-        return self.finished and not self._to_end and not self.connection.spoilt and self.headers.get("connection", "").lower() != "close"
+        closes = self._to_end or self.headers.get("connection", "").lower() == "close"
+        return self.finished and not closes and not self.connection.spoiled
 
 
 def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
-    """A connected socket whose other end is this user's. The port is never used instead of a socket that is named:
-    when the daemon is gone, any user can listen there."""
+    """A connected socket whose other end is this user's. If daemon.json names a socket, the port is never used instead:
+    once the daemon has ended, any user can listen there."""
     if place.socket:
         return _connected(_socket.AF_UNIX, place.socket, place.socket, timeout)
     if place.port:
@@ -179,7 +180,7 @@ def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
 
 
 def _connected(family: int, address: object, where: str, timeout: Optional[float]) -> "_socket.socket":
-    """A socket connected to an address, closed again when that fails. ServiceException: another user listens there."""
+    """A socket connected to an address; closed after an error. ServiceException: another user listens there."""
     made = _socket.socket(family, _socket.SOCK_STREAM)
     try:
         made.settimeout(timeout)
@@ -194,7 +195,7 @@ def _connected(family: int, address: object, where: str, timeout: Optional[float
 
 
 def _number(text: str, base: int) -> int:
-    """A length. Broken: it is none."""
+    """A length. Broken: the text is no length."""
     try:
         number = int(text, base)
     except ValueError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is at the other end of a connection, asked of the kernel before a byte is sent. Never of the peer itself."""
+"""Which user is at the other end of a connection. The kernel says so, before a byte is sent; the peer is not asked."""
 
 import _socket
 import os
@@ -15,7 +15,7 @@ _CREDENTIALS = 12  # pid, uid and gid, of four bytes each
 
 
 def check(connected: "_socket.socket", where: str) -> None:
-    """Return when the other end belongs to this user. ServiceException: it does not, or the kernel does not say."""
+    """Return if the other end belongs to this user. ServiceException: it does not, or the kernel does not say."""
     owner = _unix_owner(connected) if connected.family == _socket.AF_UNIX else _awaited_tcp_owner(connected)
     if owner == os.geteuid():
         return
@@ -31,7 +31,8 @@ def _unix_owner(connected: "_socket.socket") -> int:
 
 
 def _awaited_tcp_owner(connected: "_socket.socket") -> Optional[int]:
-    """The uid that owns the other end of a connection over IPv4, once it has accepted; None: the kernel does not say."""
+    """The uid that owns the other end of a connection over IPv4, once it has accepted; None: the kernel does not
+    say."""
     end = time.monotonic() + _ACCEPT
     owner = _tcp_owner(connected)
     while owner is None and time.monotonic() < end:
@@ -41,7 +42,7 @@ def _awaited_tcp_owner(connected: "_socket.socket") -> Optional[int]:
 
 
 def _tcp_owner(connected: "_socket.socket") -> Optional[int]:
-    """The uid in the kernel's line on the other end; None: there is none, or no process holds it (yet)."""
+    """The uid of the other end in the kernel's table; None: it is not there, or no process owns it (yet)."""
     ours, theirs = connected.getsockname(), connected.getpeername()
     for table, prefix in (("/proc/net/tcp", ""), ("/proc/net/tcp6", _MAPPED)):
         ends = [prefix + _kernel_form(*theirs), prefix + _kernel_form(*ours)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The state directory: where it is, and that it is this user's alone. Nothing in it is read or written before that.
+"""The state directory: where it is, and the check that only this user can write to it, before anything in it is used.
 
 The same rules as the daemon's and the command line's (base/ownership.h).
 """
@@ -16,7 +16,7 @@ _MAX_SMALL = 1 << 16
 
 
 def path() -> str:
-    """Where it is: $RUNYARD_STATE, $XDG_STATE_HOME/runyard or ~/.local/state/runyard. Nothing is said about its owner."""
+    """Its path: $RUNYARD_STATE, $XDG_STATE_HOME/runyard or ~/.local/state/runyard. Does not check the owner."""
     given = os.environ.get("RUNYARD_STATE")
     if given:
         return os.path.abspath(given)
@@ -25,7 +25,7 @@ def path() -> str:
 
 
 def own() -> str:
-    """Its path, once it is certain that it is this user's alone; it may be absent.
+    """Its path, after the check that it is this user's alone; it may be absent.
 
     UserErrorException: it belongs to another user, or others may write to it; the message says what to do.
     """
@@ -40,17 +40,17 @@ def own() -> str:
 
 
 def make() -> str:
-    """The same; it is made (0700) where it is absent. UserErrorException: it cannot be made."""
+    """As own(), and create it (0700) if it is absent. UserErrorException: it cannot be created."""
     where = own()
     try:
         os.makedirs(where, 0o700, exist_ok=True)
     except OSError as error:
         raise UserErrorException("cannot make the state directory {}: {}".format(where, error.strerror)) from None
-    return own()  # another user may have been quicker
+    return own()  # another user may have created it first
 
 
 def read_small(where: str) -> bytes:
-    """The content of a small file. OSError: it cannot be read; UserErrorException: it is a symbolic link, or belongs to
+    """The content of a small file. OSError: it cannot be read. UserErrorException: it is a symbolic link, or belongs to
     another user."""
     try:
         fd = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -68,7 +68,7 @@ def read_small(where: str) -> bytes:
 
 
 def is_locked(where: str) -> bool:
-    """Whether a process holds the lock on a file; one that is absent is not locked."""
+    """Whether a process holds the lock on a file; False if the file is absent."""
     try:
         fd = os.open(where, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -85,7 +85,7 @@ def is_locked(where: str) -> bool:
 
 
 def _objection(where: str) -> Optional[str]:
-    """What is wrong with a directory, and what to do; None: nothing, or it is absent."""
+    """Why a directory cannot be used, and what to do. None: it can, or it is absent."""
     me = os.geteuid()
     if me == _overflow_uid():
         return ("the kernel gives the uid of this process ({}) to every user that a user namespace does not map, so that "
@@ -105,7 +105,7 @@ def _objection(where: str) -> Optional[str]:
 
 
 def _objection_to(where: str, about: os.stat_result, me: int) -> Optional[str]:
-    """The same for what is known of a path that is no link."""
+    """The same for a path that is no symbolic link."""
     if not stat.S_ISDIR(about.st_mode):
         return "it is not a directory; use another path"
     if about.st_uid != me:
@@ -117,12 +117,12 @@ def _objection_to(where: str, about: os.stat_result, me: int) -> Optional[str]:
 
 
 def _of_another(owner: int) -> str:
-    """Whose it is, in words."""
+    """That a path belongs to another user, in words."""
     return "belongs to another user (uid {})".format(owner)
 
 
 def _overflow_uid() -> int:
-    """The uid that the kernel gives for every user that a user namespace does not map: it is no user's."""
+    """The uid that the kernel shows for every user that a user namespace does not map."""
     try:
         fd = os.open("/proc/sys/kernel/overflowuid", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The daemon's targets: those with slots of their own, and other names for them, which clusters are here."""
+"""The daemon's targets: those with slots of their own, and aliases, which clusters become here."""
 
 from typing import Any, Dict, List, Optional, Set
 
@@ -13,24 +13,24 @@ _warned: Set[str] = set()
 
 def known() -> Dict[str, Dict[str, Any]]:
     """Every target by its name, as the API describes it."""
-    return {each["name"]: each for each in client.items(path_of("targets"))}
+    return {target["name"]: target for target in client.items(path_of("targets"))}
 
 
 def named(name: str) -> Optional[Dict[str, Any]]:
-    """One target; None: there is none of that name."""
+    """The target with that name, or None."""
     return known().get(name)
 
 
 def put(name: str, properties: Dict[str, Any]) -> Dict[str, Any]:
-    """Make a name stand for this machine, or give it other properties. ComputeTargetException: it cannot be one."""
+    """Make a name an alias of this machine, or change its properties. ComputeTargetException: it cannot be a name."""
     try:
         return dict(client.call("POST", path_of("targets", name), {"alias_of": LOCAL, "properties": properties}))
     except Refused as error:
         raise ComputeTargetException("cannot make the target '{}': {}".format(name, error.message)) from None
 
 
-def forget(name: str) -> None:
-    """Remove a name. ComputeTargetException: there is none, or it has slots of its own."""
+def remove(name: str) -> None:
+    """Remove an alias. ComputeTargetException: there is none with that name, or it has slots of its own."""
     try:
         client.open("DELETE", path_of("targets", name), kind="application/json").all()
     except Refused as error:
@@ -38,7 +38,7 @@ def forget(name: str) -> None:
 
 
 def known_or_local(name: str) -> str:
-    """The name of a target that there is: itself, else this machine's, which is said once for each name."""
+    """The name, if there is such a target; else this machine's, with one message for each name."""
     if name == LOCAL or named(name) is not None:
         return name
     if name not in _warned:
@@ -48,5 +48,5 @@ def known_or_local(name: str) -> str:
 
 
 def names() -> List[str]:
-    """The targets but this machine itself, in the order of their names."""
+    """The names of all targets except this machine itself, sorted."""
     return sorted(name for name in known() if name != LOCAL)

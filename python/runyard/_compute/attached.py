@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compute targets of other kinds than clusters. Each is a name for this machine, whatever it was elsewhere."""
+"""Compute targets of kinds other than clusters. Here they are all names for this machine."""
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RemoteCompute(ComputeTarget):
-    """A machine with a name, which is this one."""
+    """A remote machine; here, this machine."""
 
     _compute_type = "VirtualMachine"
 
@@ -21,27 +21,27 @@ class RemoteCompute(ComputeTarget):
                              resource_id: Optional[str] = None, address: Optional[str] = None, ssh_port: int = 22,
                              password: str = "", private_key_file: str = "",
                              private_key_passphrase: str = "") -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown, without password and keys."""
+        """The configuration of a target; stored and shown, without password and keys."""
         return ComputeTargetAttachConfiguration("VirtualMachine", **dict(locals()))
 
     @staticmethod
     def attach(workspace: "Workspace", name: str, username: Any, address: Optional[str] = None, ssh_port: int = 22,
                password: str = "", private_key_file: str = "", private_key_passphrase: str = "") -> ComputeTarget:
-        """As ComputeTarget.attach, with a configuration in the place of the user's name, or with its parts."""
+        """As ComputeTarget.attach, with a configuration instead of the user's name, or with its parts."""
         if not isinstance(username, ComputeTargetAttachConfiguration):
             username = RemoteCompute.attach_configuration(username, address=address, ssh_port=ssh_port)
         return ComputeTarget.attach(workspace, name, username)
 
 
 class DsvmCompute(ComputeTarget):
-    """A machine for data science, which is this one."""
+    """A data science machine; here, this machine."""
 
     _compute_type = "DSVM"
 
     @staticmethod
     def provisioning_configuration(vm_size: Optional[str] = None, ssh_port: Optional[int] = None,
                                    location: Optional[str] = None) -> ComputeTargetProvisioningConfiguration:
-        """What a machine is to be; kept and shown."""
+        """The configuration of a machine; stored and shown."""
         return ComputeTargetProvisioningConfiguration("DSVM", **dict(locals()))
 
 
@@ -51,7 +51,7 @@ class AksCompute(ComputeTarget):
     _compute_type = "AKS"
 
     class ClusterPurpose:
-        """What a cluster is for."""
+        """The purposes of a cluster."""
 
         FAST_PROD = "FastProd"
         DEV_TEST = "DevTest"
@@ -65,7 +65,7 @@ class AksCompute(ComputeTarget):
             dns_service_ip: Optional[str] = None, docker_bridge_cidr: Optional[str] = None,
             cluster_purpose: Optional[str] = None, load_balancer_type: Optional[str] = None,
             load_balancer_subnet: Optional[str] = None) -> ComputeTargetProvisioningConfiguration:
-        """What a cluster is to be; kept and shown."""
+        """The configuration of a cluster; stored and shown."""
         return ComputeTargetProvisioningConfiguration("AKS", **dict(locals()))
 
     @staticmethod
@@ -73,7 +73,7 @@ class AksCompute(ComputeTarget):
                              resource_id: Optional[str] = None, cluster_purpose: Optional[str] = None,
                              load_balancer_type: Optional[str] = None,
                              load_balancer_subnet: Optional[str] = None) -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetAttachConfiguration("AKS", **dict(locals()))
 
 
@@ -86,7 +86,7 @@ class DatabricksCompute(ComputeTarget):
     def attach_configuration(resource_group: Optional[str] = None, workspace_name: Optional[str] = None,
                              resource_id: Optional[str] = None,
                              access_token: str = "") -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown, without the token."""
+        """The configuration of a target; stored and shown, without the token."""
         return ComputeTargetAttachConfiguration("Databricks", **dict(locals()))
 
 
@@ -97,13 +97,13 @@ class DataFactoryCompute(ComputeTarget):
 
     @staticmethod
     def provisioning_configuration(location: Optional[str] = None) -> ComputeTargetProvisioningConfiguration:
-        """What is to be made; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetProvisioningConfiguration("DataFactory", **dict(locals()))
 
     @staticmethod
     def attach_configuration(resource_group: Optional[str] = None, factory_name: Optional[str] = None,
                              resource_id: Optional[str] = None) -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetAttachConfiguration("DataFactory", **dict(locals()))
 
 
@@ -118,7 +118,7 @@ class HDInsightCompute(ComputeTarget):
                              resource_id: Optional[str] = None, address: Optional[str] = None, ssh_port: Any = "22",
                              password: str = "", private_key_file: str = "",
                              private_key_passphrase: str = "") -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown, without password and keys."""
+        """The configuration of a target; stored and shown, without password and keys."""
         return ComputeTargetAttachConfiguration("HDInsight", **dict(locals()))
 
 
@@ -130,24 +130,24 @@ class BatchCompute(ComputeTarget):
     @staticmethod
     def attach_configuration(resource_group: Optional[str] = None, account_name: Optional[str] = None,
                              resource_id: Optional[str] = None) -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetAttachConfiguration("Batch", **dict(locals()))
 
 
 class AdlaCompute(ComputeTarget):
-    """A data lake's analytics. It can be named; Runyard does not reach it."""
+    """The analytics of a data lake. It can be named; Runyard does not reach it."""
 
     _compute_type = "DataLakeAnalytics"
 
     @staticmethod
     def attach_configuration(resource_group: Optional[str] = None, account_name: Optional[str] = None,
                              resource_id: Optional[str] = None) -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetAttachConfiguration("DataLakeAnalytics", **dict(locals()))
 
 
 class KubernetesCompute(ComputeTarget):
-    """A Kubernetes cluster, which is this machine."""
+    """A Kubernetes cluster; here, this machine."""
 
     _compute_type = "Kubernetes"
 
@@ -155,7 +155,7 @@ class KubernetesCompute(ComputeTarget):
     def attach_configuration(resource_id: Optional[str] = None, namespace: Optional[str] = None,
                              identity_type: Optional[str] = None,
                              identity_ids: Any = None) -> ComputeTargetAttachConfiguration:
-        """What is to be attached; kept and shown."""
+        """The configuration of a target; stored and shown."""
         return ComputeTargetAttachConfiguration("Kubernetes", **dict(locals()))
 
 

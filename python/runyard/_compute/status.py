@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What get_status() of a compute target returns, and the configurations that targets are made from."""
+"""The results of get_status() of compute targets, and the configurations of targets."""
 
 from typing import Any, Dict
 
@@ -9,7 +9,7 @@ _SECRET = ("password", "passphrase", "token", "key", "ssl", "cert")
 
 
 class ComputeTargetProvisioningConfiguration(Section):
-    """What was asked for of a target; kept and shown. Passwords and keys are not kept."""
+    """The configuration of a target; stored and shown, without passwords and keys."""
 
     def __init__(self, kind: str, **settings: Any) -> None:
         self._kind = kind
@@ -18,40 +18,40 @@ class ComputeTargetProvisioningConfiguration(Section):
                 setattr(self, name, value)
 
     def properties(self) -> Dict[str, Any]:
-        """What the daemon keeps."""
+        """The properties for the daemon."""
         return {"type": self._kind, "settings": {name: value for name, value in vars(self).items()
                                                  if not name.startswith("_") and value is not None}}
 
 
 class AmlComputeProvisioningConfiguration(ComputeTargetProvisioningConfiguration):
-    """What AmlCompute.provisioning_configuration returns."""
+    """The result of AmlCompute.provisioning_configuration."""
 
 
 class ComputeInstanceProvisioningConfiguration(ComputeTargetProvisioningConfiguration):
-    """What ComputeInstance.provisioning_configuration returns."""
+    """The result of ComputeInstance.provisioning_configuration."""
 
 
 class ComputeTargetAttachConfiguration(ComputeTargetProvisioningConfiguration):
-    """What attach_configuration returns."""
+    """The result of attach_configuration."""
 
 
 class _Status(Section):
-    """Values by name."""
+    """Status values by name."""
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
 
     def serialize(self) -> Dict[str, Any]:
-        """The values as JSON has them."""
+        """The values for JSON."""
         return self.as_dict()
 
 
 class ScaleSettings(_Status):
-    """minimum_node_count, maximum_node_count, idle_seconds_before_scaledown: as they were asked for."""
+    """minimum_node_count, maximum_node_count, idle_seconds_before_scaledown, as configured."""
 
 
 class AmlComputeNodeStateCounts(_Status):
-    """Nodes, which are slots, by what they do."""
+    """Numbers of nodes, which are slots, by state."""
 
 
 class AmlComputeStatus(_Status):
@@ -79,6 +79,6 @@ def of_cluster(facts: Dict[str, Any], settings: Dict[str, Any]) -> AmlComputeSta
 
 
 def of_instance(facts: Dict[str, Any], settings: Dict[str, Any]) -> ComputeInstanceStatus:
-    """The status of a target as one machine."""
+    """The status of a target as a single machine."""
     return ComputeInstanceStatus(state="Running", creation_time=facts.get("created"), errors=None,
                                  vm_size=settings.get("vm_size"), last_operation=None, created_by_user_name=None)

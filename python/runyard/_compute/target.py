@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ComputeTarget: what all targets share. Each is a name for this machine, whose slots they share."""
+"""ComputeTarget, the base of all targets. They are names for this machine and share its slots."""
 
 import builtins
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
@@ -18,7 +18,7 @@ _classes: Dict[str, "Type[ComputeTarget]"] = {}
 
 
 class ComputeTarget:
-    """A target by name, as an object of the class that it was made as.
+    """A target by name, as an object of the class that it was created with.
 
     >>> try:
     ...     target = ComputeTarget(ws, "cpu-cluster")
@@ -30,7 +30,7 @@ class ComputeTarget:
     _facts: Dict[str, Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Every subclass is what targets of its type are shown as."""
+        """Register the subclass for targets of its type."""
         super().__init_subclass__(**kwargs)
         if "_compute_type" in vars(cls):
             _classes[cls._compute_type] = cls
@@ -59,7 +59,7 @@ class ComputeTarget:
     @staticmethod
     def create(workspace: "Workspace", name: str,
                provisioning_configuration: ComputeTargetProvisioningConfiguration) -> "ComputeTarget":
-        """Make the name stand for this machine; ready when this returns. One that exists gets the configuration.
+        """Make the name an alias of this machine; it is ready at once. An existing alias gets the configuration.
 
         ComputeTargetException: the name cannot be one, or has slots of its own.
         """
@@ -68,12 +68,12 @@ class ComputeTarget:
     @staticmethod
     def attach(workspace: "Workspace", name: str,
                attach_configuration: ComputeTargetProvisioningConfiguration) -> "ComputeTarget":
-        """As create(): the name stands for this machine, whatever was to be attached."""
+        """As create(): the name becomes an alias of this machine."""
         return made_of(workspace, name, attach_configuration, "attach_configuration")
 
     @staticmethod
     def list(workspace: "Workspace") -> "builtins.list[ComputeTarget]":
-        """Every target but this machine itself."""
+        """Every target except this machine itself."""
         known = targets.known()
         return [shown(workspace, known[name]) for name in sorted(known) if name != targets.LOCAL]
 
@@ -89,12 +89,12 @@ class ComputeTarget:
 
     @property
     def type(self) -> str:
-        """What it was made as: AmlCompute, ComputeInstance, ...; "local" for a target with slots of its own."""
+        """The type: AmlCompute, ComputeInstance, ...; "local" for a target with slots of its own."""
         return str((self._facts.get("properties") or {}).get("type") or "local")
 
     @property
     def _settings(self) -> Dict[str, Any]:
-        """What was asked for when it was made."""
+        """The settings of its configuration."""
         return dict((self._facts.get("properties") or {}).get("settings") or {})
 
     id = property(lambda self: "{}/computes/{}".format(self.workspace._resource(), self.name),
@@ -103,11 +103,11 @@ class ComputeTarget:
     provisioning_state = property(lambda self: "Succeeded", doc="It is there.")
     provisioning_errors = property(lambda self: None, doc="None.")
     is_attached = property(lambda self: False, doc="It is part of the workspace.")
-    created_on = property(lambda self: self._facts.get("created"), doc="When it was made; None for what always was.")
+    created_on = property(lambda self: self._facts.get("created"), doc="When it was created; None for a target of the settings.")
     modified_on = created_on
     tags = property(lambda self: self._settings.get("tags"), doc="The tags that were given.")
     description = property(lambda self: self._settings.get("description"), doc="The description that was given.")
-    vm_size = property(lambda self: self._settings.get("vm_size"), doc="The size that was asked for.")
+    vm_size = property(lambda self: self._settings.get("vm_size"), doc="The configured size.")
 
     def get_status(self) -> Any:
         """The state: "Succeeded"; clusters and instances have an object."""
@@ -115,7 +115,7 @@ class ComputeTarget:
         return self.provisioning_state
 
     def refresh_state(self) -> None:
-        """Ask again. ComputeTargetException: it is gone."""
+        """Ask for the state again. ComputeTargetException: the target has been deleted."""
         facts = targets.named(self.name)
         if facts is None:
             raise ComputeTargetException("the target '{}' has been deleted".format(self.name))
@@ -142,8 +142,8 @@ class ComputeTarget:
                     yield run
 
     def delete(self) -> None:
-        """Forget the name; its runs stay where they are. ComputeTargetException: it has slots of its own."""
-        targets.forget(self.name)
+        """Remove the name; its runs stay. ComputeTargetException: it has slots of its own."""
+        targets.remove(self.name)
 
     def detach(self) -> None:
         """As delete()."""
@@ -155,7 +155,7 @@ class ComputeTarget:
             self.name))
 
     def serialize(self) -> Dict[str, Any]:
-        """The target as JSON has it."""
+        """The target for JSON."""
         return {"id": self.id, "name": self.name, "location": self.location, "tags": self.tags, "properties": {
             "computeType": self.type, "computeLocation": self.location, "description": self.description,
             "provisioningState": self.provisioning_state, "provisioningErrors": None, "isAttachedCompute": False,
@@ -175,13 +175,13 @@ class ComputeTarget:
 
 
 def shown(workspace: "Workspace", facts: Dict[str, Any]) -> ComputeTarget:
-    """A target that the daemon has described, as an object of its class."""
+    """The target that the daemon has described, as an object of its class."""
     kind = _classes.get((facts.get("properties") or {}).get("type") or "", ComputeTarget)
     return object.__new__(kind)._adopt(workspace, facts)
 
 
 def made_of(workspace: "Workspace", name: str, configuration: Any, what: str) -> ComputeTarget:
-    """Make a name stand for this machine."""
+    """Make a name an alias of this machine."""
     if not isinstance(configuration, ComputeTargetProvisioningConfiguration):
         raise ComputeTargetException("{} must be what AmlCompute.provisioning_configuration() or another class's "
                                      "returns, not {!r}".format(what, configuration))

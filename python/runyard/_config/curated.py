@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Environments that Azure ML had ready: names that begin with AzureML or Microsoft, which nobody else may use."""
+"""The curated environments of Azure ML: names that begin with AzureML or Microsoft, which are reserved."""
 
 from typing import Any, Dict, List, Optional, Set
 
@@ -18,12 +18,12 @@ _warned: Set[str] = set()
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a name is Azure ML's own."""
+    """Whether a name is reserved for Azure ML."""
     return name.lower().startswith(_PREFIXES)
 
 
 def packages_of(name: str) -> Optional[CondaDependencies]:
-    """What a curated environment holds. None: the Python that submits stands for it, which is said once."""
+    """The packages of a curated environment. None: runs use the Python that submits them; a message says so once."""
     if name in _PACKAGES:
         return CondaDependencies(_underlying_structure=_specification(_PACKAGES[name]))
     if name not in _warned:
@@ -34,7 +34,7 @@ def packages_of(name: str) -> Optional[CondaDependencies]:
 
 
 def names() -> List[str]:
-    """The curated environments that are known in full."""
+    """The curated environments whose packages are known."""
     return list(_PACKAGES)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files around an environment: the folder that it is saved in, requirements files, Dockerfiles, conda's folders."""
+"""Files of environments: the folder of a saved one, requirements files, Dockerfiles, conda's folders."""
 
 import json
 import os
@@ -14,7 +14,7 @@ _PACKAGES, _DOCKERFILE = "conda_dependencies.yml", "BaseDockerfile"
 
 
 def save(definition: Dict[str, Any], packages: Optional[CondaDependencies], path: str, overwrite: bool) -> None:
-    """Write a definition into a folder; its packages and its Dockerfile as files beside it.
+    """Write a definition into a folder, with files for its packages and its Dockerfile.
 
     UserErrorException: the folder exists and overwrite is not set, or it cannot be written.
     """
@@ -39,7 +39,7 @@ def save(definition: Dict[str, Any], packages: Optional[CondaDependencies], path
 
 
 def load(path: str) -> Dict[str, Any]:
-    """{"name", "version", "definition"} of an environment that was saved. UserErrorException: the folder holds none."""
+    """{"name", "version", "definition"} of a saved environment. UserErrorException: the folder has none."""
     where = os.path.join(path, NAME)
     try:
         definition = json.loads(read(where, "environment"))
@@ -56,7 +56,7 @@ def load(path: str) -> Dict[str, Any]:
 
 
 def requirements(path: str, around: Tuple[str, ...] = ()) -> List[str]:
-    """The lines of a requirements file, those of files that it names with -r in their place; without comments.
+    """The lines of a requirements file, without comments. Lines "-r FILE" are replaced by the lines of that file.
 
     UserErrorException: a file cannot be read, or names itself.
     """
@@ -65,7 +65,7 @@ def requirements(path: str, around: Tuple[str, ...] = ()) -> List[str]:
     found = []
     for line in read(path, "requirements file").replace("\\\n", " ").splitlines():
         text = " ".join((" " + line).split(" #")[0].split())
-        option = next((each for each in ("-r", "--requirement") if text.startswith((each + " ", each + "="))), None)
+        option = next((name for name in ("-r", "--requirement") if text.startswith((name + " ", name + "="))), None)
         if option is not None:
             other = os.path.join(os.path.dirname(path), text[len(option) + 1:].strip())
             found += requirements(other, around + (os.path.realpath(path),))
@@ -75,7 +75,7 @@ def requirements(path: str, around: Tuple[str, ...] = ()) -> List[str]:
 
 
 def dockerfile(given: "Union[str, os.PathLike[str]]") -> str:
-    """The text of a Dockerfile, from its path or from itself. UserErrorException: it cannot be read."""
+    """The text of a Dockerfile, given its path or its text. UserErrorException: it cannot be read."""
     if not isinstance(given, str):
         return read(os.fspath(given), "Dockerfile")
     is_text = "\n" in given or given.strip().upper().startswith(("FROM ", "ARG "))
@@ -93,16 +93,16 @@ def read(path: str, what: str) -> str:
 
 
 def conda_prefix(name: str) -> str:
-    """The folder of a conda environment by name. UserErrorException: it is not found; says where it was looked for."""
+    """The folder of a conda environment by name. UserErrorException: it is not found; the message lists the folders."""
     home = os.path.expanduser("~")
-    roots = [os.path.join(home, each) for each in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
+    roots = [os.path.join(home, name) for name in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
     roots += [os.environ["MAMBA_ROOT_PREFIX"]] if os.environ.get("MAMBA_ROOT_PREFIX") else []
     if os.environ.get("CONDA_EXE"):
         roots.insert(0, os.path.dirname(os.path.dirname(os.environ["CONDA_EXE"])))
-    shelves = [each for each in os.environ.get("CONDA_ENVS_PATH", "").split(os.pathsep) if each]
+    shelves = [folder for folder in os.environ.get("CONDA_ENVS_PATH", "").split(os.pathsep) if folder]
     shelves += [os.path.join(root, "envs") for root in roots] + [os.path.join(home, ".conda", "envs")]
-    folders = roots if name == "base" else [os.path.join(each, name) for each in shelves]
-    folders += [each for each in _listed_prefixes(home) if os.path.basename(each) == name]
+    folders = roots if name == "base" else [os.path.join(shelf, name) for shelf in shelves]
+    folders += [prefix for prefix in _listed_prefixes(home) if os.path.basename(prefix) == name]
     for folder in folders:
         if os.path.isdir(folder):
             return folder
@@ -112,7 +112,7 @@ def conda_prefix(name: str) -> str:
 
 
 def _listed_prefixes(home: str) -> List[str]:
-    """The prefixes that conda keeps a list of."""
+    """The prefixes in conda's own list."""
     try:
         with open(os.path.join(home, ".conda", "environments.txt"), encoding="utf-8") as lines:
             return [line.strip() for line in lines if line.strip()]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sections of an environment. Runs use an interpreter that exists; the rest is kept and shown."""
+"""The sections of an environment. Only the Python section has an effect; the others are stored and shown."""
 
 from typing import Any, List, Optional
 
@@ -12,7 +12,7 @@ DEFAULT_GPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.1-cudnn8-ubun
 
 
 class PythonSection(Section):
-    """Which Python, and what it has to hold."""
+    """The Python of an environment, and its packages."""
 
     _may_be_null = ("conda_dependencies",)
 
@@ -23,8 +23,8 @@ class PythonSection(Section):
         self.conda_dependencies_file: Optional[str] = None
         self.base_conda_environment: Optional[str] = None
 
-    def _take(self, name: str, value: Any, where: str) -> None:
-        """As every section; packages become an object."""
+    def _set(self, name: str, value: Any, where: str) -> None:
+        """As for every section; packages become an object."""
         if name == "conda_dependencies":
             try:
                 value = CondaDependencies(_underlying_structure=value)
@@ -32,11 +32,11 @@ class PythonSection(Section):
                 raise RunConfigurationException("{}: {}".format(where, error.message)) from None
             self.conda_dependencies = value
         else:
-            super()._take(name, value, where)
+            super()._set(name, value, where)
 
 
 class ContainerRegistry(Section):
-    """Where a container comes from; kept, not used."""
+    """The registry of a container; stored, not used."""
 
     def __init__(self) -> None:
         self.address: Optional[str] = None
@@ -46,7 +46,7 @@ class ContainerRegistry(Section):
 
 
 class DockerSection(Section):
-    """Which container; kept, not used."""
+    """The container; stored, not used."""
 
     _may_be_null = ("base_image", "shm_size")
 
@@ -63,7 +63,7 @@ class DockerSection(Section):
 
 
 class DockerImagePlatform(Section):
-    """For which machines an image is made; kept, not used."""
+    """The platform of an image; stored, not used."""
 
     def __init__(self) -> None:
         self.os = "Linux"
@@ -71,7 +71,7 @@ class DockerImagePlatform(Section):
 
 
 class SparkPackage(Section):
-    """A package of Spark; kept, not used."""
+    """A package of Spark; stored, not used."""
 
     def __init__(self, group: Optional[str] = None, artifact: Optional[str] = None,
                  version: Optional[str] = None) -> None:
@@ -81,7 +81,7 @@ class SparkPackage(Section):
 
 
 class SparkSection(Section):
-    """Settings of Spark; kept, not used."""
+    """Settings of Spark; stored, not used."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.repositories: List[str] = []
@@ -90,7 +90,7 @@ class SparkSection(Section):
 
 
 class RCranPackage(Section):
-    """A package of R; kept, not used."""
+    """A package of R; stored, not used."""
 
     def __init__(self) -> None:
         self.name: Optional[str] = None
@@ -99,7 +99,7 @@ class RCranPackage(Section):
 
 
 class RGitHubPackage(Section):
-    """A package of R from GitHub; kept, not used."""
+    """A package of R from GitHub; stored, not used."""
 
     def __init__(self) -> None:
         self.repository: Optional[str] = None
@@ -107,7 +107,7 @@ class RGitHubPackage(Section):
 
 
 class RSection(Section):
-    """What R has to hold; kept, not used."""
+    """The packages of R; stored, not used."""
 
     def __init__(self) -> None:
         self.r_version: Optional[str] = None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which interpreter a run uses: the submitting Python, or the one that an environment names."""
+"""The interpreter of a run: the submitting Python, or the one that an environment names."""
 
 import os
 import shutil
@@ -10,12 +10,12 @@ from ..exceptions import UserErrorException
 
 
 def resolve(interpreter_path: Optional[str]) -> str:
-    """The absolute path of the interpreter that `interpreter_path` means.
+    """The absolute path of the interpreter for `interpreter_path`.
 
     "python", "" and None: the Python that submits. A folder: its bin/python (a venv, a conda prefix), or that of its
-    environment (a project of uv or poetry). A bare name
-    is looked for on PATH. Links are kept: a venv's python is one. A script that stands for an interpreter (a shim)
-    is asked for the real one, which starts faster. UserErrorException: it is not there, or cannot be run.
+    environment (a project of uv or poetry). A bare name is searched on PATH. Symbolic links are kept, since a venv's
+    python is one. A script that starts an interpreter (a shim) is replaced by that interpreter, which starts faster.
+    UserErrorException: it does not exist, or cannot be run.
     """
     given = os.path.expanduser(os.fspath(interpreter_path or "python"))
     if given == "python":
@@ -51,7 +51,7 @@ def _of_prefix(prefix: str) -> str:
 
 
 def _of_project(folder: str) -> str:
-    """The Python of a project whose environment lies elsewhere: poetry knows where."""
+    """The Python of a project whose environment is elsewhere: asks poetry."""
     import subprocess
     try:
         done = subprocess.run(["poetry", "env", "info", "--executable", "--no-ansi"], cwd=folder, timeout=60,
@@ -66,9 +66,9 @@ def _of_project(folder: str) -> str:
 
 
 def _checked(path: str) -> str:
-    """The path, of a file that can be executed."""
+    """The path, after the check that it can be executed."""
     if not os.path.exists(path):
-        gone = "it is a link to {}, which is gone; make the environment anew".format(os.path.realpath(path))
+        gone = "it is a link to {}, which is gone; create the environment again".format(os.path.realpath(path))
         raise UserErrorException("cannot use the interpreter {}: {}".format(
             path, gone if os.path.islink(path) else "there is no such file"))
     if os.path.isdir(path) or not os.access(path, os.X_OK):
@@ -77,12 +77,12 @@ def _checked(path: str) -> str:
 
 
 def _behind(path: str) -> str:
-    """The interpreter that a script starts; any other file as it is."""
+    """The interpreter that a script starts; for any other file, the path itself."""
     try:
         with open(path, "rb") as file:
             if file.read(2) != b"#!":
                 return path
-    except PermissionError:  # executable, not readable: no script
+    except PermissionError:  # executable, but not readable: it is no script
         return path
     import subprocess
     command = [path, "-c", "import sys; sys.stdout.write(sys.executable)"]

@@ -17,12 +17,12 @@ _NO = ("0", "false", "no", "off")
 
 
 def of(name: str, packages: Optional[CondaDependencies]) -> Optional[Dict[str, Any]]:
-    """What is to be built. None: nothing is asked for beyond what Runyard stands for, or builds are switched off
-    (RUNYARD_ENV_BUILD=0): the interpreter is used, and has to hold what is asked for."""
+    """The environment to build. None: it asks for no packages besides those that Runyard replaces, or builds are
+    switched off (RUNYARD_ENV_BUILD=0); then runs use the interpreter, which must have the packages."""
     if packages is None or not _is_on("RUNYARD_ENV_BUILD", True):
         return None
     wanted = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
-              "options": [each for each in packages.pip_options if not _EDITABLE.match(each)],
+              "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
               "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
               "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
     asked = wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
@@ -31,13 +31,14 @@ def of(name: str, packages: Optional[CondaDependencies]) -> Optional[Dict[str, A
 
 
 def _editables(packages: CondaDependencies) -> List[str]:
-    """What is asked for as "-e ...", as packages: a run gets a copy of the folder, and what is built outlives it."""
+    """The packages of lines "-e ...", as normal packages: a run only has a copy of the folder, and the environment
+    outlives it."""
     places = [match.group(1).strip() for match in map(_EDITABLE.match, packages.pip_options) if match]
-    return [each if "://" in each or each[:1] in "./" else "./" + each for each in places]
+    return [place if "://" in place or place[:1] in "./" else "./" + place for place in places]
 
 
 def is_strict() -> bool:
-    """Whether runs get exactly what is asked for, or an error (RUNYARD_ENV_STRICT=1)."""
+    """Whether a run must get exactly its environment, or fail (RUNYARD_ENV_STRICT=1)."""
     return _is_on("RUNYARD_ENV_STRICT", False)
 
 
@@ -48,29 +49,29 @@ def _is_on(name: str, default: bool) -> bool:
 
 
 def _python(packages: CondaDependencies) -> Optional[str]:
-    """The version of Python that somebody asked for. The one that every specification begins with is nobody's wish."""
-    lines = [each for each in packages.conda_packages if name_of(each) == "python"]
+    """The version of Python, if it was chosen. The default of every new specification does not count."""
+    lines = [package for package in packages.conda_packages if name_of(package) == "python"]
     match = _PYTHON.match(lines[0]) if lines else None
     return match.group(1) if match and match.group(1) != PYTHON_DEFAULT_VERSION else None
 
 
 def _pip(packages: CondaDependencies) -> List[str]:
-    """The lines for pip: without what Runyard stands for, with the libraries that came with it."""
-    lines = [each for each in packages.pip_packages if not requirements.is_ours(each)]
-    hashed = any("--hash" in each for each in lines)  # then pip takes nothing without a hash
-    present = {name_of(each) for each in lines} | {name_of(each) for each in packages.conda_packages}
+    """The lines for pip: without packages that Runyard replaces, with the libraries that those brought along."""
+    lines = [line for line in packages.pip_packages if not requirements.is_ours(line)]
+    hashed = any("--hash" in line for line in lines)  # then pip accepts only lines with a hash
+    present = {name_of(line) for line in lines} | {name_of(package) for package in packages.conda_packages}
     if _stand_ins(packages) and not hashed:
-        lines += [each for each in _LIBRARIES if each not in present]
+        lines += [library for library in _LIBRARIES if library not in present]
     return lines
 
 
 def _stand_ins(packages: CondaDependencies) -> "set[str]":
-    """The packages of Azure ML that libraries came with, as far as they are asked for."""
-    return {name_of(each) for each in packages.pip_packages} & set(_STAND_FOR_LIBRARIES)
+    """The requested packages of Azure ML that brought libraries along."""
+    return {name_of(line) for line in packages.pip_packages} & set(_STAND_FOR_LIBRARIES)
 
 
 def with_files(packages: Optional[CondaDependencies], folder: str) -> Optional[CondaDependencies]:
-    """The packages, with the lines of requirements files ("-r FILE", relative to a folder) in the place of their names.
+    """The packages, with lines "-r FILE" (relative to a folder) replaced by the lines of the file.
 
     UserErrorException: such a file cannot be read.
     """
@@ -79,24 +80,24 @@ def with_files(packages: Optional[CondaDependencies], folder: str) -> Optional[C
     if packages is None or not any(map(_file_in, pip)):
         return packages
     made = CondaDependencies(_underlying_structure=packages.as_dict())
-    made.set_pip_requirements([line for each in pip for line in _lines_of(each, folder)])
+    made.set_pip_requirements([line for entry in pip for line in _lines_of(entry, folder)])
     return made
 
 
 def _file_in(line: str) -> Optional[str]:
-    """The file that a line stands for."""
+    """The file of a line "-r FILE"."""
     match = re.match(r"(?:-r|--requirement)[ =]\s*(.+)", line.strip())
     return match.group(1).strip() if match else None
 
 
 def _lines_of(line: str, folder: str) -> List[str]:
-    """A line, or those of the file that it names."""
+    """The line, or the lines of the file that it names."""
     file = _file_in(line)
     return [line] if file is None else environment_files.requirements(os.path.join(folder, file))
 
 
 def refuse_container(asked: bool) -> None:
-    """UserErrorException: a container is asked for, and only exactly that will do."""
+    """UserErrorException: a container is requested, and RUNYARD_ENV_STRICT is set."""
     if asked and is_strict():
         raise UserErrorException("the configuration asks for a container, and runs have none here; RUNYARD_ENV_STRICT "
                                  "refuses anything else. Set docker.use_docker = False, take the image out of the "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The environments of a workspace, which the daemon keeps: every version of each, unchanged."""
+"""The registered environments of a workspace. The daemon keeps every version, unchanged."""
 
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def register(workspace: "Workspace", name: str, definition: Dict[str, Any]) -> Dict[str, Any]:
-    """Keep a definition: {"name", "version", "definition"}. UserErrorException: the name is Azure ML's own."""
+    """Register a definition. Returns {"name", "version", "definition"}. UserErrorException: the name is reserved."""
     if curated.is_reserved(name):
         raise UserErrorException("cannot register environment '{}': names that begin with AzureML or Microsoft are "
                                  "reserved; clone() it under another name".format(name))
@@ -22,18 +22,18 @@ def register(workspace: "Workspace", name: str, definition: Dict[str, Any]) -> D
 
 def newest(workspace: "Workspace", name: Optional[str] = None,
            version: Optional[str] = None) -> Iterator[Dict[str, Any]]:
-    """The newest version of every environment, or of one, or the version that is named."""
+    """The newest version of every environment, or of one; or the given version."""
     query = dict(workspace._identity.as_query(), name=name, version=version, latest=1 if version is None else None)
     return client.items(path_of("environments"), query)
 
 
 def get(workspace: "Workspace", name: str, version: Optional[str], label: Optional[str]) -> Dict[str, Any]:
-    """One version of an environment. UserErrorException: there is none; says which there are."""
+    """One version of an environment. UserErrorException: it does not exist; the message lists those that do."""
     if label not in (None, "latest"):
         raise UserErrorException("environments have no labels but 'latest', not {!r}; pass version=".format(label))
-    if version is None or str(version).isdigit():  # what is no number is no version
+    if version is None or str(version).isdigit():  # versions are numbers
         for found in newest(workspace, name, None if version is None else str(version)):
             return found
-    there = sorted(each["name"] for each in newest(workspace))
+    there = sorted(entry["name"] for entry in newest(workspace))
     raise UserErrorException("There is no environment '{}'{} in workspace '{}'; registered are: {}.".format(
         name, "" if version is None else " of version {}".format(version), workspace.name, ", ".join(there) or "none"))

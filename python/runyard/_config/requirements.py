@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an interpreter has to hold for an environment, as pip writes requirements."""
+"""The requirements of an environment, in pip's notation."""
 
 import re
 from typing import Dict, List, Optional
@@ -17,28 +17,28 @@ _CONDA = re.compile(r"(?P<name>[^\s=<>!~]+)\s*(?P<version>.*)$")
 
 
 def of(packages: Optional[CondaDependencies]) -> List[str]:
-    """The requirements of a specification, as ["numpy==1.26.*", "tqdm"]; without Python itself, what Runyard stands
-    for, options of pip, and packages of conda that are no Python."""
+    """The requirements of a specification, as ["numpy==1.26.*", "tqdm"]; without Python itself, packages that Runyard
+    replaces, options of pip, and conda packages that are not Python packages."""
     if packages is None:
         return []
-    found = [each for each in of_conda(packages).values() if each is not None] + list(packages.pip_packages)
-    return [each for each in dict.fromkeys(found) if name_of(each) not in _PYTHON and not is_ours(each)]
+    found = [line for line in of_conda(packages).values() if line is not None] + list(packages.pip_packages)
+    return [line for line in dict.fromkeys(found) if name_of(line) not in _PYTHON and not is_ours(line)]
 
 
 def of_conda(packages: CondaDependencies) -> Dict[str, Optional[str]]:
-    """Each conda package, as conda writes it, to the same as pip writes it; None: it is no Python. Without Python
-    itself and what installs."""
-    return {each: None if _NO_PYTHON.match(name_of(each)) else _of_conda(each) for each in packages.conda_packages
-            if name_of(each) not in _PYTHON and not is_ours(each)}
+    """Conda package to the same in pip's notation; None: it is no Python package. Without Python itself and the
+    installers."""
+    return {line: None if _NO_PYTHON.match(name_of(line)) else _of_conda(line) for line in packages.conda_packages
+            if name_of(line) not in _PYTHON and not is_ours(line)}
 
 
 def is_ours(requirement: str) -> bool:
-    """Whether Runyard stands for a package."""
+    """Whether Runyard replaces a package."""
     return requirement.lower().startswith(_OURS)
 
 
 def _of_conda(package: str) -> str:
-    """A line of conda as pip would write it; without a version where that cannot be said."""
+    """A line of conda in pip's notation; without a version if it cannot be translated."""
     match = _CONDA.match(package.split("::")[-1].strip())
     if match is None:
         return package

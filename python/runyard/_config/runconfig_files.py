@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run configurations as files: <folder>/.azureml/<name>.runconfig, YAML in camel case, packages in a file beside it."""
+"""Files of run configurations: <folder>/.azureml/<name>.runconfig, YAML in camel case, and a file for the packages."""
 
 import os
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Tuple
@@ -19,7 +19,8 @@ _HEAD = "# A run configuration. What is absent has its default; RunConfiguration
 
 
 def load(path: str, name: Optional[str]) -> Tuple[Dict[str, Any], str]:
-    """The settings of a file, with its packages, and its path. UserErrorException: there is none; with the places."""
+    """The settings of a file, its packages included, and its path. UserErrorException: there is no file; the message
+    lists the places."""
     found = _find(path, name)
     given = yaml_text.read(found, "run configuration")
     if not isinstance(given, dict):
@@ -56,7 +57,7 @@ def delete(path: str, name: str) -> None:
 
 
 def _find(path: str, name: Optional[str]) -> str:
-    """The file that is meant. UserErrorException: there is none."""
+    """The file of a configuration. UserErrorException: there is none."""
     looked = list(_places(path, name))
     for place in looked:
         if os.path.isfile(place):
@@ -66,7 +67,7 @@ def _find(path: str, name: Optional[str]) -> str:
 
 
 def _places(path: str, name: Optional[str]) -> Iterator[str]:
-    """Where a configuration may lie, best first; a path that is a file is meant, whatever the name."""
+    """The places of a configuration, in the order of search; only the path, if it is a file."""
     if name is None or os.path.isfile(path):
         yield path
         return
@@ -76,7 +77,7 @@ def _places(path: str, name: Optional[str]) -> Iterator[str]:
 
 
 def _target(path: str, name: Optional[str]) -> str:
-    """The file to write: a path that names one, else <path>/.azureml/<name>.runconfig."""
+    """The file to write: the path, if it names a file, else <path>/.azureml/<name>.runconfig."""
     if path.endswith(_ENDINGS) or os.path.isfile(path):
         return os.path.abspath(path)
     if not name:
@@ -92,7 +93,7 @@ def project_of(file: str) -> str:
 
 
 def _packages_of(file: str, given: str) -> str:
-    """The conda specification that a configuration names: from the project's folder, or from its own."""
+    """The conda specification that a configuration names, in the project's folder or in its own."""
     for folder in (project_of(file), os.path.dirname(file)):
         if os.path.isfile(os.path.join(folder, given)):
             return os.path.join(folder, given)
@@ -100,7 +101,7 @@ def _packages_of(file: str, given: str) -> str:
 
 
 def _packages_name(final: str, text: str, separate: bool) -> str:
-    """The file for the packages; one of the configuration's own where the usual one holds another's."""
+    """The file for the packages; one with the configuration's name if the usual file has other packages."""
     usual = _SEPARATE if separate else _PACKAGES
     try:
         with open(os.path.join(os.path.dirname(final), usual), encoding="utf-8") as file:
@@ -111,7 +112,7 @@ def _packages_name(final: str, text: str, separate: bool) -> str:
 
 
 def _write(path: str, text: str) -> None:
-    """Write a file, and the folders above it."""
+    """Write a file, and create the folders above it."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         new_file.overwrite(path, text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Section: a group of settings with the names of Python here, those of JSON and YAML outside."""
+"""Section: a group of settings, in snake case in Python and in camel case in JSON and YAML."""
 
 import json
 import math
@@ -14,22 +14,22 @@ _KINDS = {bool: "true or false", int: "a number", list: "a list", dict: "names w
 
 
 class Section:
-    """A group of settings; any name may be set, as v1 scripts do. A name that begins with _ is no setting."""
+    """A group of settings. Any name may be set, as v1 scripts do. A name that begins with _ is no setting."""
 
     _may_be_null: Tuple[str, ...] = ()  # settings that null changes to None
 
     def __getattr__(self, name: str) -> Any:
-        """A setting that Runyard does not know is None until it is set."""
+        """None: a setting that Runyard does not know and that was not set."""
         if name.startswith("_"):
             raise AttributeError("{} has no attribute {!r}".format(type(self).__name__, name))
         return None
 
     def as_dict(self) -> Dict[str, Any]:
-        """The settings as JSON has them, in camel case."""
+        """The settings for JSON, in camel case."""
         return {camel(name): plain(value) for name, value in vars(self).items() if not name.startswith("_")}
 
     def fill(self, given: Any, where: str) -> None:
-        """Take settings over from JSON or YAML. Case and underscores of names do not matter; what is absent stays
+        """Set settings from JSON or YAML. Case and underscores of names do not matter; absent settings stay
         as it is, and so does what is null, unless null means something. RunConfigurationException, beginning with
         `where`: a value of the wrong kind."""
         if not isinstance(given, dict):
@@ -40,14 +40,14 @@ class Section:
             if value is None and name in self._may_be_null:
                 setattr(self, name, None)
             elif value is not None:
-                self._take(name, value, "{}: {}".format(where, key))
+                self._set(name, value, "{}: {}".format(where, key))
 
     def _settings(self) -> Any:
         """The names of the settings."""
         return [name for name in vars(self) if not name.startswith("_")]
 
-    def _take(self, name: str, value: Any, where: str) -> None:
-        """Take one setting over."""
+    def _set(self, name: str, value: Any, where: str) -> None:
+        """Set one setting."""
         before = getattr(self, name, None)
         if isinstance(before, Section):
             return before.fill(value, where)
@@ -64,7 +64,7 @@ class Section:
 def camel(name: str) -> str:
     """user_managed_dependencies as userManagedDependencies."""
     first, *rest = name.split("_")
-    return _CAMEL.get(name) or first + "".join(each[:1].upper() + each[1:] for each in rest)
+    return _CAMEL.get(name) or first + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
 def snake(name: str) -> str:
@@ -73,22 +73,22 @@ def snake(name: str) -> str:
 
 
 def _squeezed(name: str) -> str:
-    """A name without what tells its spellings apart."""
+    """A name in the form in which all its spellings are equal."""
     return name.replace("_", "").lower()
 
 
 def plain(value: Any) -> Any:
-    """A setting as JSON has it."""
+    """A setting for JSON."""
     if hasattr(value, "as_dict"):
         return value.as_dict()
     if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
+        return [plain(item) for item in value]
     return scalar(value)
 
 
 def scalar(value: Any) -> Any:
-    """A single value as JSON has it: all but texts, truth and finite numbers as its text."""
+    """A single value for JSON: texts, booleans and finite numbers stay, everything else becomes its text."""
     fits = value is None or isinstance(value, (str, int)) or isinstance(value, float) and math.isfinite(value)
     return value if fits else str(value)

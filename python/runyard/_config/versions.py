@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Versions of Python packages: whether one is among those that a requirement names (PEP 440)."""
+"""Versions of Python packages: whether one meets the clauses of a requirement (PEP 440)."""
 
 import re
 from typing import Any, List, Optional, Tuple
@@ -13,12 +13,12 @@ _CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>)\s*([^\s,]+)\s*$")
 
 
 def holds(version: str, clauses: str) -> bool:
-    """Whether a version is among ">=1.2,<2" or "==1.26.*"; where one of them cannot be read, only equality counts."""
-    return all(_holds(version, each) for each in clauses.split(",") if each.strip())
+    """Whether a version meets clauses, as ">=1.2,<2" or "==1.26.*". If it cannot be parsed, only equality counts."""
+    return all(_holds(version, clause) for clause in clauses.split(",") if clause.strip())
 
 
 def _holds(version: str, clause: str) -> bool:
-    """Whether a version fits one comparison."""
+    """Whether a version meets one clause."""
     match = _CLAUSE.match(clause)
     if match is None:
         return True
@@ -32,7 +32,7 @@ def _holds(version: str, clause: str) -> bool:
         return have >= want and _begins(version, wanted.rsplit(".", 1)[0])
     if "+" not in wanted:
         have = have[:-1] + ((),)
-    if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:  # its own pre- and post-releases are not meant
+    if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:  # PEP 440: not pre- and post-releases of the same one
         return False
     return bool({"==": have == want, "!=": have != want, "<=": have <= want, ">=": have >= want, "<": have < want,
                  ">": have > want}[sign])
@@ -45,18 +45,18 @@ def _begins(version: str, prefix: str) -> bool:
 
 
 def _numbers(version: str) -> List[int]:
-    """The numbers that a version begins with."""
+    """The numbers at the start of a version."""
     match = re.match(r"v?(?:\d+!)?(\d+(?:\.\d+)*)", version)
-    return [int(each) for each in match.group(1).split(".")] if match else []
+    return [int(part) for part in match.group(1).split(".")] if match else []
 
 
 def _key(version: str) -> Optional[Tuple[Any, ...]]:
-    """What versions are compared by; None: it is no version."""
+    """The key by which versions are compared; None: the text is no version."""
     match = _VERSION.match(version.strip())
     if match is None:
         return None
     epoch, release, pre, pre_number, post, post_number, bare_post, dev, dev_number, local = match.groups()
-    numbers = [int(each) for each in release.split(".")]
+    numbers = [int(part) for part in release.split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()
     after = -1 if post is None and bare_post is None else int(bare_post or post_number or 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The workspace's configuration file: where it is looked for, what it says, how it is written."""
+"""config.json, the configuration file of a workspace: finding, reading and writing it."""
 
 import json
 import os
@@ -15,14 +15,14 @@ DEFAULT = "default"
 
 
 class Identity(NamedTuple):
-    """What tells workspaces apart."""
+    """The names that identify a workspace."""
 
     subscription_id: str
     resource_group: str
     name: str
 
     def as_query(self) -> Dict[str, str]:
-        """The filters of a list."""
+        """The query of a list."""
         return {"subscription_id": self.subscription_id, "resource_group": self.resource_group,
                 "workspace": self.name}
 
@@ -42,7 +42,8 @@ def _upwards(start: str) -> Iterator[str]:
 
 
 def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
-    """The configuration file that counts for a folder: .azureml/ first, then aml_config/, then none, each upwards."""
+    """The configuration file for a folder: in .azureml/, else in aml_config/, else in the folder; also in folders
+    above."""
     for sub in _FOLDERS:
         for name in (file_name,) if file_name else _FILES:
             for folder in _upwards(start):
@@ -53,7 +54,7 @@ def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
 
 
 def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str]:
-    """The file that from_config(path) means; None: there is none, and none was asked for by name."""
+    """The file for from_config(path). None: there is none, and the caller named none."""
     if path is not None and os.path.isfile(path):
         return os.path.abspath(path)
     if path is not None and not os.path.isdir(path):
@@ -63,7 +64,7 @@ def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str
 
 
 def read(path: str) -> Identity:
-    """The workspace that a configuration file names. UserErrorException says what is wrong with it."""
+    """The workspace that a configuration file names. UserErrorException: the file is not valid."""
     try:
         with open(path, encoding="utf-8-sig") as file:
             facts = json.load(file)
@@ -75,7 +76,7 @@ def read(path: str) -> Identity:
 
 
 def _from_fields(path: str, facts: Any) -> Identity:
-    """The three fields of config.json; only the name has to be there."""
+    """The three fields of config.json; only the name is required."""
     name = facts.get("workspace_name") if isinstance(facts, dict) else None
     if not isinstance(name, str) or not name:
         raise UserErrorException("the workspace configuration file {} has no \"workspace_name\"".format(path))
@@ -100,7 +101,7 @@ def target_of(path: Optional[str], file_name: Optional[str]) -> Tuple[str, str]:
 
 
 def write(identity: Identity, path: Optional[str] = None, file_name: Optional[str] = None) -> str:
-    """Write .azureml/config.json; its path."""
+    """Write .azureml/config.json. Returns its path."""
     folder, name = target_of(path, file_name)
     os.makedirs(folder, exist_ok=True)
     facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Single values of YAML: what a text without quotes means, and what one in quotes says."""
+"""Single values of YAML, with and without quotes."""
 
 import json
 import re
@@ -21,14 +21,14 @@ def scalar(text: str) -> Any:
 
 
 def plain(text: str) -> Any:
-    """A text without quotes that is all of a value. ValueError: it looks like a dictionary in the wrong place."""
+    """The value of a text without quotes. ValueError: it looks like a dictionary in the wrong place."""
     if ": " in text or text.endswith(":"):
         raise ValueError("'{}' has a colon; a text with one needs quotes".format(text))
     return scalar(text)
 
 
 def quoted_end(text: str, start: int) -> int:
-    """The place behind the quote that ends the one at `start`; -1: it has no end."""
+    """The position after the closing quote of the text at `start`; -1: there is none."""
     quote, position = text[start], start + 1
     while position < len(text):
         if quote == '"' and text[position] == "\\":
@@ -43,7 +43,7 @@ def quoted_end(text: str, start: int) -> int:
 
 
 def begins_quoted(text: str, position: int) -> bool:
-    """Whether a quote begins a text in quotes: it stands where a value may begin, not inside of a plain text."""
+    """Whether a quote opens a quoted text: it is where a value may begin, not inside a plain text."""
     before = text[:position].rstrip()
     if not before or before[-1] in "[{,":
         return True
@@ -53,7 +53,7 @@ def begins_quoted(text: str, position: int) -> bool:
 
 
 def open_quote(text: str) -> bool:
-    """Whether a value ends inside of quotes."""
+    """Whether a value ends inside quotes."""
     position = 0
     while position < len(text):
         if text[position] in "\"'" and begins_quoted(text, position):
@@ -66,7 +66,7 @@ def open_quote(text: str) -> bool:
 
 
 def unquoted(text: str) -> str:
-    """What a text says, with or without quotes. ValueError: an escape that is not known."""
+    """The text without its quotes, if it has some. ValueError: it has an unknown escape."""
     if text[:1] == "'":
         return text[1:-1].replace("''", "'")
     if text[:1] != '"':
@@ -83,7 +83,7 @@ _ESCAPES = {"0": "\\u0000", "a": "\\u0007", "e": "\\u001b", "v": "\\u000b", "_":
 
 
 def _escape(match: "re.Match[str]") -> str:
-    """An escape as JSON has it."""
+    """An escape in JSON's notation."""
     given = match.group(1)
     if given[0] in "xU":
         return json.dumps(chr(int(given[1:], 16)))[1:-1]
@@ -91,7 +91,7 @@ def _escape(match: "re.Match[str]") -> str:
 
 
 def folded(text: str) -> str:
-    """Lines of a text as one; an empty line is a line's end."""
+    """Lines of a text folded into one; an empty line becomes a line end."""
     paragraphs = re.split(r"\n(?=\n)", text)
-    return "".join(each.replace("\n", " ") if not number else "\n" + each[1:].replace("\n", " ").lstrip(" ")
-                   for number, each in enumerate(paragraphs))
+    return "".join(paragraph.replace("\n", " ") if not number else "\n" + paragraph[1:].replace("\n", " ").lstrip(" ")
+                   for number, paragraph in enumerate(paragraphs))

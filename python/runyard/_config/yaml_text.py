@@ -20,7 +20,7 @@ _REFUSED = {"&": "anchors", "*": "aliases", "!": "tags", "@": "a text that begin
 
 
 class _Line(NamedTuple):
-    """A line that says something: its number, the columns before its text, the text without comment."""
+    """A line with content: its number, its column, and its text without comment."""
 
     number: int
     indent: int
@@ -28,7 +28,7 @@ class _Line(NamedTuple):
 
 
 def load(text: str, name: str) -> Any:
-    """What a document says; None for an empty one. UserErrorException: "<name>, line <n>: <what is wrong>"."""
+    """The value of a document; None if it is empty. UserErrorException: "<name>, line <n>: <problem>"."""
     reader = _Reader(text, name)
     first = reader.peek()
     if first is None:
@@ -44,7 +44,7 @@ def load(text: str, name: str) -> Any:
 
 
 def read(path: str, what: str) -> Any:
-    """What a file says. UserErrorException: it cannot be read, or is no YAML; `what` is what it should be."""
+    """The value of a file. UserErrorException: it cannot be read, or is no YAML; `what` is its kind in the message."""
     try:
         with open(path, encoding="utf-8-sig") as file:
             text = file.read()
@@ -68,11 +68,11 @@ class _Reader:
         self._held: Optional[_Line] = None
 
     def refuse(self, index: int, why: str) -> NoReturn:
-        """Say what is wrong with a line."""
+        """Raise UserErrorException for a line."""
         raise UserErrorException("{}, line {}: {}".format(self._name, index + 1, why))
 
     def peek(self) -> Optional[_Line]:
-        """The next line that says something."""
+        """The next line with content."""
         while self._held is None and self._next < len(self._lines):
             raw = self._lines[self._next]
             text = _without_comment(raw).strip()
@@ -86,11 +86,11 @@ class _Reader:
         return self._held
 
     def _take(self, line: _Line) -> None:
-        """Go on behind a line."""
+        """Continue after a line."""
         self._held, self._next = None, line.number + 1
 
     def node(self, line: _Line) -> Any:
-        """The value that begins with a line, which nothing stands before."""
+        """The value that begins at a line."""
         if line.text == "-" or line.text.startswith("- "):
             return self._list(line.indent)
         if _KEY.match(line.text):
@@ -139,7 +139,7 @@ class _Reader:
             self.refuse(line.number, str(error))
 
     def _value(self, rest: str, line: _Line, indent: int, dashes: bool = False) -> Any:
-        """What follows a key or a dash. `dashes`: a list may begin at the key's own column."""
+        """The value after a key or a dash. `dashes`: a list may begin at the key's own column."""
         block = _BLOCK.match(rest)
         if block:
             return self._text_block(indent, block.group("style"), block.group("chomp"))
@@ -152,7 +152,7 @@ class _Reader:
         return None
 
     def _text_block(self, indent: int, style: str, chomp: str) -> str:
-        """The lines of a text behind | or >, which are all that stand further right."""
+        """The lines of a text after | or >: all that are indented further."""
         lines: List[str] = []
         while self._next < len(self._lines):
             raw = self._lines[self._next]
@@ -160,14 +160,14 @@ class _Reader:
                 break
             lines.append(raw)
             self._next += 1
-        margin = min((len(each) - len(each.lstrip()) for each in lines if each.strip()), default=0)
-        text = "\n".join(each[margin:] for each in lines)
+        margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        text = "\n".join(line[margin:] for line in lines)
         body = text.rstrip("\n")
         body = body if style == "|" else folded(body)
         return body if chomp == "-" or not body else text + "\n" if chomp == "+" else body + "\n"
 
     def _next_text(self, indent: int, flow: bool) -> Optional[str]:
-        """The next line, to be joined to a value; None: it does not belong to it. A bracket may be closed anywhere."""
+        """The next line of a value; None: it does not belong to it. A closing bracket may be at any column."""
         more = self.peek()
         if more is None or more.indent <= indent and not (flow and more.text[0] in "]}"):
             return None
@@ -175,7 +175,7 @@ class _Reader:
         return " " + more.text
 
     def _more(self, text: str) -> Optional[str]:
-        """The next line of a text in quotes, where # begins no comment; an empty one ends a line of the text."""
+        """The next line of a quoted text, in which # begins no comment; an empty line becomes a line end."""
         if self._next >= len(self._lines):
             return None
         raw = self._lines[self._next].strip()
@@ -183,14 +183,14 @@ class _Reader:
         return (" " if not text.endswith("\n") else "") + raw if raw else "\n"
 
     def _inline(self, text: str, index: int, indent: int) -> Any:
-        """A value that begins on a line, with the lines that go on with it."""
+        """A value that begins on a line and may continue on the next ones."""
         if text[0] in _REFUSED:
             self.refuse(index, "{} are not read ('{}')".format(_REFUSED[text[0]], text))
         flow = text[0] in "[{\"'"
         while True:
             try:
                 value, end = _flow(text, 0) if flow else (plain(text), len(text))
-            except IndexError:  # it goes on below
+            except IndexError:  # it continues on the next line
                 end = -1
             except ValueError as error:
                 self.refuse(index, str(error))
@@ -208,7 +208,7 @@ class _Reader:
 
 
 def _without_comment(raw: str) -> str:
-    """A line up to its comment: a # behind a space, or at the beginning, that stands in no quotes."""
+    """A line up to its comment: a # at the start or after a space, outside quotes."""
     position = 0
     while position < len(raw):
         if raw[position] in "\"'" and begins_quoted(raw, position):
@@ -222,7 +222,7 @@ def _without_comment(raw: str) -> str:
 
 
 def _flow(text: str, start: int) -> Tuple[Any, int]:
-    """A value in brackets or quotes, and where it ends. IndexError: it has no end yet. ValueError: it is wrong."""
+    """A value in brackets or quotes, and its end. IndexError: it is not complete yet. ValueError: it is not valid."""
     opening = text[start]
     if opening in "\"'":
         end = quoted_end(text, start)
@@ -262,7 +262,7 @@ def _flow_items(text: str, start: int, closing: str) -> Tuple[List[Any], int]:
 
 
 def _skip(text: str, position: int) -> int:
-    """The next place that is no space."""
+    """The next position that is no space."""
     while text[position] == " ":
         position += 1
     return position
@@ -272,9 +272,9 @@ def _block(value: Any, indent: int) -> List[str]:
     """The lines of a value, at a column."""
     before = " " * indent
     if isinstance(value, dict) and value:
-        return [line for key, each in value.items() for line in _entry(before + _text(str(key)) + ":", each, indent)]
+        return [line for key, item in value.items() for line in _entry(before + _text(str(key)) + ":", item, indent)]
     if isinstance(value, (list, tuple)) and value:
-        return [line for each in value for line in _entry(before + "-", each, indent)]
+        return [line for item in value for line in _entry(before + "-", item, indent)]
     return [before + _text(value)]
 
 
@@ -282,7 +282,7 @@ def _entry(head: str, value: Any, indent: int) -> List[str]:
     """A key or a dash with its value: on the same line, or below."""
     if not isinstance(value, (dict, list, tuple)) or not value:
         return [head + " " + _text(value)]
-    if head.endswith("-"):  # the first line of an inner value stands behind the dash
+    if head.endswith("-"):  # the first line of a nested value follows the dash
         first, *rest = _block(value, indent + 2)
         return [head + " " + first.lstrip()] + rest
     return [head] + _block(value, indent + (0 if isinstance(value, (list, tuple)) else 2))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files into and out of a folder: of a datastore, of a data set. A file is whole at its place, or absent."""
+"""Copies files into and out of the folder of a datastore or data set. A copied file is whole, or absent."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from ..exceptions import UserErrorException
 
 
 class Copy(NamedTuple):
-    """One file to be copied, and the name that people are told."""
+    """One file to copy, and its name in messages."""
 
     name: str
     source: str
@@ -18,7 +18,7 @@ class Copy(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What copying is called."""
+    """What copying is called in messages."""
 
     now: str
     done: str
@@ -29,7 +29,7 @@ UPLOAD, DOWNLOAD = Words("Uploading", "Uploaded", "upload"), Words("Downloading"
 
 
 def text_of(path: Any, what: str) -> str:
-    """A path as a text. UserErrorException: it is none."""
+    """A path as a text. UserErrorException: it is no path."""
     try:
         text = os.fsdecode(path)
     except TypeError:
@@ -40,7 +40,7 @@ def text_of(path: Any, what: str) -> str:
 
 
 def inside(root: str, path: Any, what: str) -> str:
-    """The place of a path below a folder; a '/' at its start means that folder.
+    """The path of a path below a folder; a leading '/' means that folder.
 
     UserErrorException: it leads out, by '..' or through a link.
     """
@@ -56,7 +56,7 @@ def _below(path: str, root: str) -> bool:
 
 
 def walked(folder: str) -> List[str]:
-    """Every file in a folder, sorted, relative to it. Links are followed to files only.
+    """Every file in a folder, sorted, relative to it. Only links to files are followed.
 
     UserErrorException: a folder in it cannot be read.
     """
@@ -67,42 +67,42 @@ def walked(folder: str) -> List[str]:
     found = []
     for above, folders, files in os.walk(folder, onerror=refuse):
         folders.sort()
-        found += [os.path.relpath(os.path.join(above, each), folder) for each in sorted(files)]
+        found += [os.path.relpath(os.path.join(above, name), folder) for name in sorted(files)]
     return found
 
 
 def pairs(names: List[str], source: str, target: str) -> List[Copy]:
-    """The copies of files, each of the same name in both folders."""
+    """The copies of files that have the same names in both folders."""
     return [Copy(name, os.path.join(source, name), os.path.join(target, name)) for name in names]
 
 
 def copy_all(copies: List[Copy], overwrite: bool, words: Words, show: bool) -> int:
-    """Copy files, and say so on stdout where `show`; how many were copied. What is there stays, but for `overwrite`.
+    """Copy files. Returns how many were copied. `show`: print every file. Existing files stay, unless `overwrite`.
 
     UserErrorException: one cannot be copied; those before it have been.
     """
 
-    def tell(sentence: str) -> None:
+    def report(sentence: str) -> None:
         if show:
             messages.to_stdout(sentence + "\n")
 
-    tell("{} an estimated of {} files".format(words.now, len(copies)))
+    report("{} an estimated of {} files".format(words.now, len(copies)))
     count = 0
-    for each in copies:
-        if not overwrite and os.path.lexists(each.target):
-            tell("Target already exists. Skipping {} for {}".format(words.noun, each.name))
+    for job in copies:
+        if not overwrite and os.path.lexists(job.target):
+            report("Target already exists. Skipping {} for {}".format(words.noun, job.name))
             continue
-        tell("{} {}".format(words.now, each.name))
-        copy(each.source, each.target)
+        report("{} {}".format(words.now, job.name))
+        copy(job.source, job.target)
         count += 1
-        tell("{} {}, {} files out of an estimated total of {}".format(words.done, each.name, count, len(copies)))
-    tell("{} {} files".format(words.done, count))
-    _tell_of_kept(len(copies) - count, words, show)
+        report("{} {}, {} files out of an estimated total of {}".format(words.done, job.name, count, len(copies)))
+    report("{} {} files".format(words.done, count))
+    _mention_kept(len(copies) - count, words, show)
     return count
 
 
-def _tell_of_kept(kept: int, words: Words, show: bool) -> None:
-    """Say that files stayed as they are, where it has not been said of each."""
+def _mention_kept(kept: int, words: Words, show: bool) -> None:
+    """Say how many existing files were kept, unless every file has been printed."""
     if kept and not show:
         messages.say("{} files were not {}, because they are there already; overwrite=True replaces them".format(
             kept, words.done.lower()))

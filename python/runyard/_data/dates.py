@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which columns of texts hold dates, as type inference of SDK v1 found them."""
+"""Finds columns of texts that are dates, as the type inference of SDK v1 did."""
 
 import itertools
 import re
@@ -17,10 +17,10 @@ _AMBIGUOUS = 'Ambiguous datetime formats inferred for columns {} are resolved as
 
 
 def convert(pandas: Any, table: Any, kept: Any) -> None:
-    """Turn each column of texts that are all dates of one form into times, in place, but for those named in `kept`.
+    """Convert every column whose texts are all dates of one format, in place, except those in `kept`.
 
-    Empty cells are missing. Times with an offset from UTC are given in UTC. Where month and day could be exchanged in
-    every cell the month comes first, and a warning names the columns.
+    Empty cells become missing. Times with an offset become UTC. If month and day could be swapped in every cell, the
+    month comes first, and a warning names the columns.
     """
     ambiguous = []
     for column in table.columns:
@@ -35,7 +35,7 @@ def convert(pandas: Any, table: Any, kept: Any) -> None:
 
 
 def _times(pandas: Any, column: Any) -> Optional[Tuple[Any, bool]]:
-    """The column as times, and whether month and day could be exchanged; None: it holds something else."""
+    """The column as times, and whether month and day could be swapped. None: it holds something else."""
     texts = column.dropna()
     if not len(texts) or not all(isinstance(text, str) for text in texts.head(1)):
         return None
@@ -50,7 +50,7 @@ def _times(pandas: Any, column: Any) -> Optional[Tuple[Any, bool]]:
 
 
 def _iso(pandas: Any, texts: Any) -> List[Any]:
-    """The times of texts that are all of ISO 8601; empty: they are not."""
+    """The times of texts in ISO 8601; [] if one of them is not."""
     if not texts.str.match(_ISO).fillna(False).all():
         return []
     form = {"format": "ISO8601"} if int(pandas.__version__.split(".")[0]) >= 2 else {}
@@ -59,16 +59,16 @@ def _iso(pandas: Any, texts: Any) -> List[Any]:
 
 
 def _by_format(pandas: Any, texts: Any) -> List[Any]:
-    """The times by each format of the first group that has one for all texts."""
+    """The times by every format that fits all texts, of the first group with such a format."""
     for dates, time in itertools.product(_DATES, _TIMES):
-        fitting = [each for each in (_parsed(pandas, texts, date + time) for date in dates) if each is not None]
+        fitting = [column for column in (_parsed(pandas, texts, date + time) for date in dates) if column is not None]
         if fitting:
             return fitting
     return []
 
 
 def _parsed(pandas: Any, texts: Any, form: str) -> Any:
-    """The times of texts that are all of a format, else None. The first text decides most often."""
+    """The times of texts by a format. None: it does not fit all. Tries the first text alone, which is enough mostly."""
     for part in (texts.head(1), texts):
         times = pandas.to_datetime(part, format=form, errors="coerce")
         if times.isna().any():

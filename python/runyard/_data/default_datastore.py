@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of a workspace's datastores is the default: a name in a file of the workspace's folder."""
+"""The default datastore of a workspace: a name in a file of the workspace's folder."""
 
 import os
 from typing import TYPE_CHECKING, Optional
@@ -15,7 +15,7 @@ _FILE = "default-datastore"
 
 
 def read(workspace: "Workspace") -> Optional[str]:
-    """The name; None: nobody has chosen."""
+    """The name; None: none was chosen."""
     try:
         with open(os.path.join(workspace_folder.of(workspace), _FILE), encoding="utf-8") as file:
             return file.read().strip()
@@ -24,7 +24,7 @@ def read(workspace: "Workspace") -> Optional[str]:
 
 
 def write(workspace: "Workspace", name: str) -> None:
-    """Choose. UserErrorException: it cannot be written."""
+    """Choose the default. UserErrorException: the file cannot be written."""
     final = os.path.join(workspace_folder.make(workspace_folder.of(workspace)), _FILE)
     try:
         new_file.put(final, [(name + "\n").encode("utf-8")])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a data set is made from: paths and patterns, and the files that they mean now."""
+"""The paths and patterns of a data set, and the files that match them now."""
 
 import glob
 import os
@@ -16,17 +16,17 @@ _ALL_BELOW = re.compile(r"/\*\*(/\*)?$")
 
 
 class File(NamedTuple):
-    """A file of a data set: its name relative to what all of them are in, and its place."""
+    """A file of a data set: its name relative to the root of all files, and its path."""
 
     name: str
     place: str
 
 
 def patterns(given: Any) -> List[str]:
-    """Absolute paths and patterns of what from_files takes: a path, a pattern, (datastore, path), a DataPath or a
-    DataReference; or a list of these. UserErrorException: it is something else, or empty."""
+    """The absolute paths and patterns of the argument of from_files: a path, a pattern, (datastore, path), a DataPath
+    or a DataReference; or a list of these. UserErrorException: it is something else, or empty."""
     if isinstance(given, list):
-        found = [each for one in given for each in patterns(one)]
+        found = [pattern for part in given for pattern in patterns(part)]
     elif isinstance(given, tuple):
         found = _of_pair(given)
     elif isinstance(given, DataPath):
@@ -39,12 +39,12 @@ def patterns(given: Any) -> List[str]:
 
 
 def _of_pair(given: Tuple[Any, ...]) -> List[str]:
-    """(datastore, path), where the path may be a list of them."""
+    """The absolute paths and patterns of (datastore, path) or (datastore, list of paths)."""
     if len(given) != 2:
         raise UserErrorException("a tuple must be (datastore, path), not {!r}; several paths are a list".format(given))
     datastore, path = checked(given[0]), given[1]
     if isinstance(path, (list, tuple)):
-        return [each for one in path for each in _of_pair((datastore, one))]
+        return [found for part in path for found in _of_pair((datastore, part))]
     return [_all_of(datastore._place(path))]
 
 
@@ -61,48 +61,49 @@ def _of_path(given: Any) -> str:
 
 
 def _all_of(path: str) -> str:
-    """A folder, where a pattern means everything below one."""
+    """The path; the folder, if it is a pattern for everything below one."""
     above = _ALL_BELOW.sub("", path)
     return path if os.path.lexists(path) or glob.has_magic(above) and not os.path.isdir(above) else above or "/"
 
 
 def root_of(paths: List[str]) -> str:
-    """The folder that the names of a data set's files are relative to: what is in common, up to the first pattern."""
+    """The folder that the names of a data set's files are relative to: the common part of the paths, up to a
+    pattern."""
     return os.path.commonpath([path if os.path.isdir(path) else _existing(os.path.dirname(path)) for path in paths])
 
 
 def _existing(path: str) -> str:
-    """A folder, or the next one above that is there."""
+    """The folder, or the nearest existing folder above it."""
     while not os.path.isdir(path):
         path = os.path.dirname(path)
     return path
 
 
 def files(paths: List[str]) -> List[File]:
-    """The files that paths and patterns mean now, each once, by name."""
+    """The files that match paths and patterns now, without duplicates, sorted by name."""
     root = root_of(paths)
     places = {place for path in paths for place in _places(path)}
     return sorted(File(os.path.relpath(place, root), place) for place in places)
 
 
 def _places(path: str) -> List[str]:
-    """The files of one path or pattern: a path that is there is no pattern, whatever it holds."""
+    """The files of one path or pattern. An existing path is no pattern, whatever its characters are."""
     if os.path.isdir(path):
         return [os.path.join(path, name) for name in datastore_files.walked(path)]
     if os.path.lexists(path):
         return [path]
     root = _existing(path)
     pattern = os.path.join(glob.escape(root), os.path.relpath(path, root))
-    return [each for each in glob.glob(pattern, recursive=True) if os.path.isfile(each)]
+    return [path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path)]
 
 
 def has_files(folder: str) -> bool:
-    """Whether there is a file in a folder, or below it."""
+    """Whether there is a file below a folder."""
     return any(files for _, _, files in os.walk(folder))
 
 
 def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
-    """DatasetValidationError: one of the paths or patterns means no file, or the format does not fit its path."""
+    """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file."""
     for path in paths:
         places = _places(path)
         if not places:

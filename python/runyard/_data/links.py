@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A folder of links to the files of a data set, which goes with this process."""
+"""A folder of links to the files of a data set, which is removed at the end of this process."""
 
 import atexit
 import os
@@ -27,6 +27,6 @@ def temporary_links(files: List[File]) -> str:
 
 
 def _remove(folder: str, owner: int) -> None:
-    """Remove a folder; nothing in a forked child."""
+    """Remove a folder; does nothing in a forked child."""
     if os.getpid() == owner:
         shutil.rmtree(folder, ignore_errors=True)

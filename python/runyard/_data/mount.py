@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MountContext: the files of a data set below one folder, for a while."""
+"""MountContext: the files of a data set below one folder, while the context is open."""
 
 import os
 from typing import Any, Callable, List, Optional
@@ -9,9 +9,9 @@ from . import datastore_files
 
 
 class MountContext:
-    """What FileDataset.mount gives. `mount_point` is the folder; start() and stop() are what `with` calls.
+    """The result of FileDataset.mount. `mount_point` is the folder; `with` calls start() and stop().
 
-    Without a mount point of the caller's it is where the files are, and stop() leaves it alone.
+    If the caller gives no mount point, it is the folder of the files, and stop() does not change it.
     """
 
     def __init__(self, find: Callable[[], str], mount_point: Optional[str]) -> None:
@@ -32,7 +32,7 @@ class MountContext:
         return self._found
 
     def start(self) -> None:
-        """Make the files visible. UserErrorException: the mount point is not empty, or cannot be filled."""
+        """Fill the mount point. UserErrorException: it is not empty, or cannot be filled."""
         if self._given is None or self._links:
             return
         source = self._find()
@@ -49,7 +49,7 @@ class MountContext:
             raise UserErrorException("cannot mount on {}: {}".format(self._given, error.strerror)) from None
 
     def stop(self) -> None:
-        """Take away what start() made; what others put there stays."""
+        """Remove what start() made, and nothing else."""
         for link in self._links:
             if os.path.islink(link):
                 os.unlink(link)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""partition_format: columns of a table that stand in the paths of its files, as '/{Department}/{Day:yyyy/MM/dd}/*.csv'."""
+"""partition_format: columns of a table from the paths of its files, as '/{Department}/{Day:yyyy/MM/dd}/*.csv'."""
 
 import datetime
 import re
@@ -12,8 +12,8 @@ _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}]*\}|\*+|[{}]")
 
 
 class PartitionFormat:
-    """A format that was checked: `{name}` is a text of one folder's or file's name, `{name:yyyy/MM/dd/HH/mm/ss}` is a
-    time, `*` is anything, `{{` and `}}` are braces. It describes the end of a path, from the start of a name."""
+    """A valid format: `{name}` is text of one folder's or file's name, `{name:yyyy/MM/dd/HH/mm/ss}` is a time, `*` is
+    anything, `{{` and `}}` are braces. It describes the end of a path, from the start of a name."""
 
     def __init__(self, text: Any) -> None:
         """UserErrorException: the format is not valid."""
@@ -26,7 +26,7 @@ class PartitionFormat:
             raise self._wrong("There must be at least one {column_name}")
 
     def values(self, path: str) -> Optional[Dict[str, Any]]:
-        """Column to value for the file of that path, a text or a datetime; None: the path has another form."""
+        """Column to value, a text or a datetime, for the file at a path. None: the path does not match."""
         found = self._pattern.search(path)
         if found is None:
             return None
@@ -78,12 +78,12 @@ class PartitionFormat:
                       re.escape(form))
 
     def _wrong(self, why: str) -> UserErrorException:
-        """What is raised for a format that is not valid."""
+        """The exception for a format that is not valid."""
         return UserErrorException('Invalid partition_format "{}". {}.'.format(self._text, why))
 
 
 def _moment(texts: Dict[str, str], parts: List[str]) -> datetime.datetime:
-    """The time of its parts. ValueError: there is none."""
+    """The time with these parts. ValueError: there is no such time."""
     numbers = {_PARTS[part]: int(texts["t_" + part]) for part in parts}
     return datetime.datetime(numbers["year"], numbers.get("month", 1), numbers.get("day", 1), numbers.get("hour", 0),
                              numbers.get("minute", 0), numbers.get("second", 0))

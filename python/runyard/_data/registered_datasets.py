@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The data sets of a workspace: lines of datasets.jsonl in its folder, appended under a lock, never changed.
 
-A line is a version of a named set (`registered`; a later line of the same id takes its place), or a set without a name
-that a run was given (`saved`), or says that a name's versions until here no longer count (`unregistered`). Paths in
-the workspace's folder are relative to it.
+A line is a version of a named data set (`registered`; a later line with the same id replaces it), or an unnamed data
+set of a run's input (`saved`), or it removes all earlier versions of a name (`unregistered`). Paths in the workspace's
+folder are relative to it.
 """
 
 import fcntl
@@ -25,17 +25,17 @@ _FIELDS: Dict[str, Dict[str, type]] = {
 
 
 class Registry:
-    """What the lines say."""
+    """The data sets that the lines describe."""
 
     def __init__(self, lines: List[Line]) -> None:
         self.by_id: Dict[str, Line] = {}
         self._names: Dict[str, Dict[int, Line]] = {}
         self._highest: Dict[str, int] = {}
         for line in lines:
-            self._take(line)
+            self._apply(line)
 
-    def _take(self, line: Line) -> None:
-        """Take one more line in."""
+    def _apply(self, line: Line) -> None:
+        """Apply one line."""
         if line["k"] == "unregistered":
             self._names.pop(line["name"], None)
             return
@@ -54,12 +54,12 @@ class Registry:
         return versions.get(max(versions, default=0) if version is None else version)
 
     def next_version(self, name: str) -> int:
-        """A version that the name has never had."""
+        """The next version number; numbers are never used twice."""
         return self._highest.get(name, 0) + 1
 
 
 def read(folder: str) -> Registry:
-    """What is registered in the workspace of a folder. UserErrorException: the file cannot be read."""
+    """The data sets of the workspace with that folder. UserErrorException: the file cannot be read."""
     try:
         with open(os.path.join(folder, _FILE), "rb") as file:
             return Registry(_parsed(file.read(), folder))
@@ -70,14 +70,14 @@ def read(folder: str) -> Registry:
 
 
 def _parsed(content: bytes, folder: str) -> List[Line]:
-    """The lines that are whole and valid; of others it is said."""
+    """The complete and valid lines; a message names the others."""
     found = []
     for number, raw in enumerate(content.split(b"\n")[:-1], 1):
         line = _line(raw, folder)
         if line is not None:
             found.append(line)
         elif raw:
-            messages.say("line {} of {} is not valid and is passed over".format(number, os.path.join(folder, _FILE)))
+            messages.say("line {} of {} is not valid and is skipped".format(number, os.path.join(folder, _FILE)))
     return found
 
 
@@ -97,9 +97,9 @@ def _line(raw: bytes, folder: str) -> Optional[Line]:
 
 def register(folder: str, name: str, definition: Line, description: Optional[str], tags: Dict[str, Any],
              new_version: bool) -> Line:
-    """Name a data set. The same again, without new_version, is the newest version as it is.
+    """Name a data set. Without new_version, naming the same set again returns the newest version.
 
-    UserErrorException: the name has another set, and new_version is not asked for.
+    UserErrorException: the name has another set, and new_version is not set.
     """
 
     def made(registry: Registry) -> Line:
@@ -116,30 +116,30 @@ def register(folder: str, name: str, definition: Line, description: Optional[str
 
 
 def change(folder: str, dataset_id: str, facts: Line) -> Line:
-    """Give a registered version other tags, or another description."""
+    """Change the tags or the description of a registered version."""
     return _add(folder, lambda registry: dict(registry.by_id[dataset_id], **facts))
 
 
 def save(folder: str, definition: Line) -> Line:
-    """Keep a set that has no name; its id comes from what it is, so that the same is kept once."""
+    """Save a data set without a name. Its id is a digest of its definition, so that equal sets are saved once."""
     dataset_id = str(uuid.uuid5(uuid.NAMESPACE_OID, json.dumps(definition, sort_keys=True)))
     return _add(folder, lambda registry: registry.by_id.get(dataset_id) or {
         "k": "saved", "id": dataset_id, "definition": definition})
 
 
 def unregister(folder: str, name: str) -> None:
-    """Forget every version of a name; their numbers are not given again."""
+    """Remove every version of a name; their numbers are not used again."""
     _add(folder, lambda registry: {"k": "unregistered", "name": name})
 
 
 def _add(folder: str, made: Callable[[Registry], Line]) -> Line:
-    """Append the line that is made from what is there, with nobody in between; one that is there already is not
-    written again. UserErrorException: it cannot be written."""
+    """Make a line from the registry and append it, under a lock. A line of the registry itself is not written again.
+    UserErrorException: it cannot be written."""
     path = os.path.join(workspace_folder.make(folder), _FILE)
     try:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags, 0o600), "r+b", 0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # of this opening, so that it also keeps threads apart
+            fcntl.flock(file, fcntl.LOCK_EX)  # of this open file, so that it also excludes other threads
             content = file.readall()
             registry = Registry(_parsed(content, folder))
             line = made(registry)

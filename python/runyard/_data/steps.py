@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steps that choose some of the rows of a table, or of the files of a data set, as JSON has them."""
+"""Steps that select rows of a table or files of a data set, as JSON."""
 
 import random
 from typing import Any, Dict, List, Optional, Tuple
@@ -37,7 +37,7 @@ def _counted(name: str, count: Any, least: int) -> int:
 
 
 def positions(step: Step, length: int) -> List[int]:
-    """Which of so many rows a step leaves, in order."""
+    """The positions of the rows that a step selects, in order."""
     if "take" in step:
         return list(range(min(step["take"], length)))
     if "skip" in step:

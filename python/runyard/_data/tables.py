@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables in files, read and written with pandas, which is loaded when that is asked for."""
+"""Tables in files, read and written with pandas, which is loaded at the first use."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ def _pandas() -> Any:
 
 
 def read(files: List[File], options: Options, strict: bool) -> Any:
-    """The tables of all files below each other. DatasetExecutionError: there is none, or one cannot be read."""
+    """The concatenated tables of all files. DatasetExecutionError: there is no file, or one cannot be read."""
     pandas = _pandas()
     if not files:
         raise DatasetExecutionError("cannot read a data set: none of its files is there")
@@ -50,8 +50,8 @@ def read(files: List[File], options: Options, strict: bool) -> Any:
 
 
 def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Optional[str]) -> None:
-    """Put the columns that stand in the paths of the files before the others. DatasetExecutionError: a path has
-    another form, or the files have a column of that name."""
+    """Insert the columns from the paths of the files. DatasetExecutionError: a path does not match, or the files have a
+    column with that name."""
     if form is None:
         return
     found = [PartitionFormat(form).values(file.place) for file in files]
@@ -66,7 +66,7 @@ def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Opt
 
 
 def _guarded(place: str, act: Callable[[], Any]) -> Any:
-    """What reading or writing a file gives. DatasetExecutionError: it fails, and why."""
+    """The result of reading or writing a file. DatasetExecutionError: that fails; the message says why."""
     try:
         return act()
     except (OSError, ValueError, ImportError, LookupError) as error:
@@ -74,7 +74,7 @@ def _guarded(place: str, act: Callable[[], Any]) -> Any:
 
 
 def _delimited(pandas: Any, place: str, options: Options, first: Any) -> Any:
-    """A text file; `first` is the table of the first file, None while there is none."""
+    """A text file; `first` is the table of the first file, or None for the first file."""
     named = options["header"] not in ("NO_HEADERS", "ONLY_FIRST_FILE_HAS_HEADERS") or (
         options["header"] == "ONLY_FIRST_FILE_HAS_HEADERS" and first is None)
     texts = True if not options["infer"] else {column: str for column in options["types"]}
@@ -99,11 +99,11 @@ def _json_lines(pandas: Any, place: str, options: Options, first: Any) -> Any:
     drop = options.get("invalid_lines") == "drop"
     with opened as file:
         found = [_object(number, line, drop) for number, line in enumerate(file, 1) if line.strip()]
-    return pandas.DataFrame([each for each in found if each is not None])
+    return pandas.DataFrame([column for column in found if column is not None])
 
 
 def _object(number: int, line: str, drop: bool) -> Any:
-    """The JSON object of a line; None: it is none, and `drop` is set. ValueError: it is none."""
+    """The JSON object of a line. If it is none: None if `drop` is set, else ValueError."""
     try:
         found, why = json.loads(line), "it is no object"
     except (ValueError, RecursionError) as error:
@@ -121,7 +121,8 @@ _READERS: Dict[str, Callable[[Any, str, Options, Any], Any]] = {
 
 
 def _typed(pandas: Any, table: Any, column: str, kind: Dict[str, Any], strict: bool) -> Any:
-    """A column in its type; what does not fit is missing, or an error. UserErrorException: it is not there."""
+    """A column in its type. Cells that do not fit become missing, or raise an error if `strict`. UserErrorException:
+    there is no such column."""
     if column not in table.columns:
         raise UserErrorException("set_column_types names the column {!r}, which is not there; there are {}".format(
             column, ", ".join(map(repr, table.columns))))
@@ -132,7 +133,7 @@ def _typed(pandas: Any, table: Any, column: str, kind: Dict[str, Any], strict: b
 
 
 def _strings(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
-    """Texts; what is missing stays missing."""
+    """Texts; missing cells stay missing."""
     return cells.where(cells.isna(), cells.astype(str))
 
 
@@ -142,7 +143,7 @@ def _floats(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
 
 
 def _longs(pandas: Any, cells: Any, formats: Any, errors: str) -> Any:
-    """Integers; those with missing cells in pandas' own type for that."""
+    """Integers; a column with missing cells has the type Int64."""
     numbers = pandas.to_numeric(cells, errors=errors)
     fitting = numbers.where(numbers.isna() | (numbers % 1 == 0))
     if errors == "raise" and fitting.isna().sum() > numbers.isna().sum():
@@ -163,8 +164,8 @@ def _times(pandas: Any, cells: Any, formats: Optional[List[str]], errors: str) -
     if not formats:
         return pandas.to_datetime(cells, errors=errors)
     found = pandas.to_datetime(cells, format=formats[0], errors="coerce")
-    for each in formats[1:]:
-        found = found.fillna(pandas.to_datetime(cells, format=each, errors="coerce"))
+    for form in formats[1:]:
+        found = found.fillna(pandas.to_datetime(cells, format=form, errors="coerce"))
     if errors == "raise" and found.isna().sum() > cells.isna().sum():
         raise ValueError("it has cells that fit none of the formats {}".format(formats))
     return found
@@ -175,8 +176,8 @@ _CONVERTERS: Dict[str, Callable[[Any, Any, Any, str], Any]] = {
 
 
 def write(frame: Any, folder: str, row_group_size: Optional[int]) -> str:
-    """Write a data frame into a folder, as a Parquet file of its own; its path. UserErrorException: it is no data
-    frame. DatasetExecutionError: it cannot be written, for instance because pyarrow is missing."""
+    """Write a data frame into a folder, as a Parquet file of its own. Returns its path. UserErrorException: it is no
+    data frame. DatasetExecutionError: it cannot be written, for instance because pyarrow is missing."""
     if not hasattr(frame, "to_parquet"):
         raise UserErrorException("a pandas data frame is needed, not {!r}".format(type(frame).__name__))
     place = os.path.join(workspace_folder.make(folder), "{}.parquet".format(uuid.uuid4()))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The folder of a workspace: its datastores, its data sets, and what was made for runs out of them."""
+"""The folder of a workspace, with its datastores and data sets."""
 
 import os
 import re
@@ -15,7 +15,7 @@ _UNSAFE = re.compile(r"[%/\x00-\x1f]|^\.")
 
 
 def of(workspace: "Workspace") -> str:
-    """<state directory>/datastores/<subscription>/<resource group>/<workspace>; it need not be there.
+    """<state directory>/datastores/<subscription>/<resource group>/<workspace>; it may be absent.
 
     UserErrorException: it is no workspace, or the state directory is not this user's.
     """
@@ -26,9 +26,9 @@ def of(workspace: "Workspace") -> str:
 
 
 def make(path: str) -> str:
-    """Make a folder where it is missing, and those above it, for their owner only; the path.
+    """Create a folder and those above it, for their owner only, if they are absent. Returns the path.
 
-    UserErrorException: it cannot be made.
+    UserErrorException: it cannot be created.
     """
     if os.path.isdir(path):
         return path

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors that the age of a script explains: a name that a library or Python itself has dropped, when, and what runs it.
+"""Explains errors of old scripts: which library, or Python itself, dropped a name, in which version, and what still
+has it.
 
 The hook loads this file by its path when a process has failed, so it imports nothing of the package.
 """
@@ -65,14 +66,14 @@ _MODULE, _IMPORT, _NO_MODULE, _OBJECT, _ARGUMENT, _NUMPY_2, _SKLEARN = range(len
 
 
 def explain(facts: Dict[str, str], error: BaseException) -> None:
-    """Add to the message of an error what the age of the script has to do with it, where that explains it."""
+    """Extend the message of an error that a dropped name explains."""
     why = explanation(error)
     if why:
         facts["message"] = "{}. {}".format(facts["message"].rstrip().rstrip("."), why)
 
 
 def explanation(error: BaseException) -> Optional[str]:
-    """Why a script of old fails with this, and what runs it, as a clause; None: its age does not explain it."""
+    """Why an old script fails with this error, and what runs it, as a clause. None: no dropped name explains it."""
     if not isinstance(error, (AttributeError, ImportError, TypeError)):
         return None
     table = _table()
@@ -84,7 +85,7 @@ def explanation(error: BaseException) -> Optional[str]:
 
 
 def _table() -> Dict[str, Tuple[str, Tuple[int, ...]]]:
-    """For each name that was dropped the library, and the version that did it."""
+    """Dropped name to its library and the version that dropped it."""
     found = {}
     for row in _DROPPED.replace("\n ", " ").strip().splitlines():
         head, _, names = row.partition(": ")
@@ -94,7 +95,7 @@ def _table() -> Dict[str, Tuple[str, Tuple[int, ...]]]:
 
 
 def _names(message: str, of: Any) -> Iterator[str]:
-    """The names in the table that a message may be about; `of`: the object that lacks an attribute, where it is known."""
+    """The names in the table that a message may be about; `of`: the object that lacks an attribute, if it is known."""
     for kind, pattern in enumerate(_MESSAGES):
         match = pattern.match(message)
         if match is None:
@@ -107,14 +108,14 @@ def _names(message: str, of: Any) -> Iterator[str]:
         elif kind in (_NUMPY_2, _SKLEARN):
             yield ("numpy." if kind == _NUMPY_2 else "sklearn.datasets.") + parts[0]
         elif kind == _OBJECT:
-            kinds = [each.__name__ for each in type(of).__mro__] + [parts[0], "*"]
-            yield from ("{}.{}".format(each, parts[1]) for each in kinds)
+            kinds = [kind.__name__ for kind in type(of).__mro__] + [parts[0], "*"]
+            yield from ("{}.{}".format(kind, parts[1]) for kind in kinds)
         else:
             yield ".".join(parts)
 
 
 def _numbers(version: str) -> Tuple[int, ...]:
-    """Major and minor of a version; (0, 0) where there are none."""
+    """Major and minor of a version; (0, 0) if it has none."""
     found = re.match(r"(\d+)\.(\d+)", version)
     return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
 
@@ -128,7 +129,7 @@ def _version_of(library: str) -> Optional[Tuple[int, ...]]:
 
 
 def _clause(name: str, library: str, version: Tuple[int, ...]) -> str:
-    """What was removed, when, and what has it."""
+    """What was removed, when, and which version still has it."""
     shown = re.sub(r"^\*\.", "", name)
     shown = re.sub(r"^(\w+)\((\w+)\)$", r"the argument \2 of \1", shown)
     number = "{}.{}".format(*version)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands for names that libraries have dropped: old scripts go on, with one warning a name.
+"""Replacements for names that libraries have dropped: old scripts keep working, with one message for each name.
 
 The hook loads this file by its path when such a name is asked for, so it imports nothing of the package.
 """
@@ -19,20 +19,20 @@ _said: Set[str] = set()
 
 
 def _say(name: str, sentence: str) -> None:
-    """Say on stderr, once in a process for a name, what was done and how to have it otherwise."""
+    """Print on stderr, once for each name, what was replaced, and how to switch that off."""
     if name not in _said and sys.stderr is not None:
         sys.stderr.write("runyard: {}; RUNYARD_SHIMS=off switches this off\n".format(sentence))
     _said.add(name)
 
 
 def dropped(module: Any, name: str, own: Optional[Callable[[str], Any]]) -> Any:
-    """What a name was that a module has dropped. A module that still answers for it itself is believed: `own`.
+    """The former value of a name that a module has dropped. `own`: the module's own __getattr__, which is asked first.
 
     ImportError, AttributeError: there is nothing that could stand for it.
     """
     if own is not None:
         try:
-            with warnings.catch_warnings():  # of what the name may mean in a later version
+            with warnings.catch_warnings():  # about the name's meaning in a later version
                 warnings.simplefilter("ignore", FutureWarning)
                 return own(name)
         except (AttributeError, ImportError):
@@ -41,7 +41,7 @@ def dropped(module: Any, name: str, own: Optional[Callable[[str], Any]]) -> Any:
 
 
 def _of_numpy(module: Any, name: str) -> Any:
-    """A type of Python's, which the aliases of numpy were."""
+    """The type of Python that an alias of numpy meant."""
     now = _NUMPY.get(name, name)
     _say("numpy." + name, "numpy {} has no np.{}; Python's {} is used, which it was".format(
         getattr(module, "__version__", ""), name, now))
@@ -60,7 +60,7 @@ def _of_collections(module: Any, name: str) -> Any:
 
 
 def _of_datasets(module: Any, name: str) -> Any:
-    """A function that says why there is none any more."""
+    """A function that says why it was removed."""
     _say("sklearn.datasets." + name, "scikit-learn has no {}; it can be imported, and says why when it is called".format(
         name))
     return load_boston
@@ -75,8 +75,8 @@ def load_boston(*arguments: Any, **options: Any) -> Any:
 
 
 def external(name: str, path: Any) -> Any:
-    """The spec of sklearn.externals.joblib or six, or of a module in them, as another name for the real module; None
-    where scikit-learn has its own, or there is none."""
+    """The spec of sklearn.externals.joblib or six, or of a module in them, as an alias of the real module; None
+    if scikit-learn has its own, or there is none."""
     real = name[len(_EXTERNALS):]
     top = real.partition(".")[0]
     outer = _EXTERNALS + top
@@ -93,15 +93,15 @@ def external(name: str, path: Any) -> Any:
 
 
 class _Real:
-    """Loads what is another name for a real module."""
+    """Loads aliases of real modules."""
 
     @staticmethod
     def create_module(spec: Any) -> None:
-        """Nothing: exec_module has the module."""
+        """Does nothing: exec_module has the module."""
 
     @staticmethod
     def exec_module(module: Any) -> None:
-        """Put the real module in the place of an empty one."""
+        """Replace an empty module by the real one."""
         name = module.__name__
         real = name[len(_EXTERNALS):]
         top = real.partition(".")[0]

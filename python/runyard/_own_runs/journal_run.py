@@ -109,7 +109,6 @@ class JournalRun(Run):
                                     **kwargs)
 
 
-
 class _SubmittedRun(JournalRun):
     """The run that a launcher started this process for."""
 
@@ -125,7 +124,7 @@ class _SubmittedRun(JournalRun):
     def experiment(self) -> Experiment:
         """The experiment that the run was submitted to."""
         workspace = _objects.Workspace.of_this_run()
-        return _objects.Experiment._known(workspace, os.environ.get("RUNYARD_EXPERIMENT", ""))
+        return _objects.Experiment._existing(workspace, os.environ.get("RUNYARD_EXPERIMENT", ""))
 
     @property
     def number(self) -> int:

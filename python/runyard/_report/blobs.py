@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that a process of the run keeps: copied into the journal, under names that can be taken once."""
+"""Files that a process of the run keeps: copies in the journal, under names that can be used once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Taken(UserErrorException):
 
 
 def artifact_name(name: Any) -> str:
-    """The name of a file of a run: parts between single slashes, as in outputs/model.pkl for ./outputs//model.pkl.
+    """The name of a file of a run, without empty parts and dots: outputs/model.pkl for ./outputs//model.pkl.
 
     UserErrorException: it is no text, empty, too long, or leads out of the run.
     """
@@ -43,7 +43,7 @@ def artifact_name(name: Any) -> str:
 
 
 def shortened(name: str) -> str:
-    """The name of a file of a run with no part over 255 bytes: of a longer one the start, a checksum and the ending."""
+    """The name of a file with no part over 255 bytes: a longer part is cut, and gets a checksum before its ending."""
     return "/".join(map(_short_part, name.split("/")))
 
 
@@ -59,17 +59,17 @@ def _short_part(part: str) -> str:
 
 
 def inside(path: Any, otherwise: str) -> str:
-    """A path as the name of a file of a run, without what would lead out of it; `otherwise` where nothing is left."""
+    """A path as the name of a file of a run, without parts that lead out of it; `otherwise` if nothing remains."""
     return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise
 
 
 def place_of(name: str) -> str:
-    """Where the first file of a name lies in the journal's folder."""
+    """The place of the first file with a name, in the journal's folder."""
     return "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def is_stale(journal: Journal, name: str, path: str) -> Optional[bool]:
-    """Whether a file may have changed since one was kept under that name. None: the name has no file."""
+    """Whether a file may have changed since it was kept under that name. None: the name has no file."""
     try:
         kept = os.stat(os.path.join(journal.directory, place_of(artifact_name(name))))
     except OSError:
@@ -78,7 +78,7 @@ def is_stale(journal: Journal, name: str, path: str) -> Optional[bool]:
 
 
 def add_newest(journal: Journal, name: str, path: Any, run_id: str) -> None:
-    """As add(), and where the name has a file already, keep this one as the newest if it may have changed since."""
+    """As add(); but if the name has a file, keep this one as its newest version, if it may have changed since."""
     try:
         add(journal, name, path, run_id)
     except Taken:
@@ -87,9 +87,9 @@ def add_newest(journal: Journal, name: str, path: Any, run_id: str) -> None:
 
 
 def add(journal: Journal, name: str, path_or_stream: Any, run_id: str, again: str = "") -> None:
-    """Copy a file, or what a binary stream still holds, and report it. A full disk is waited for.
+    """Copy a file, or the rest of a binary stream, and report it. Waits for space on a full disk.
 
-    Taken: the name has a file; `again` is the end of the place of another one, which counts from then on.
+    Taken: the name has a file. `again` is a suffix for the place of a newer version, which replaces it.
     UserErrorException: the name or the file cannot be used. OSError: reading failed.
     """
     name = artifact_name(name)
@@ -105,9 +105,9 @@ def add(journal: Journal, name: str, path_or_stream: Any, run_id: str, again: st
 
 
 def open_file(path: Any, doing: str) -> BinaryIO:
-    """A regular file, to be read; `doing` is what for, in a message.
+    """Open a regular file for reading; `doing` is the verb of the error message.
 
-    UserErrorException: it cannot be opened, or is a FIFO or a device, which could keep the process waiting for ever.
+    UserErrorException: it cannot be opened, or is a FIFO or a device, which could block the process forever.
     """
     import stat
     try:
@@ -122,7 +122,7 @@ def open_file(path: Any, doing: str) -> BinaryIO:
 
 
 class opened:
-    """A file by path, closed again at the end; or a binary stream, which stays open."""
+    """Context of a file by path, which is closed at the end, or of a binary stream, which stays open."""
 
     def __init__(self, path_or_stream: Any) -> None:
         """UserErrorException: it is neither, or a folder, or cannot be opened."""
@@ -143,20 +143,20 @@ class opened:
         return self._file
 
     def __exit__(self, *ignored: Any) -> None:
-        """Close what was opened here."""
+        """Close the file, if it was opened here."""
         if self._own:
             self._file.close()
 
 
 def checked(block: Any) -> bytes:
-    """What a stream gave. UserErrorException: it is a text stream."""
+    """A block of a stream. UserErrorException: the stream is a text stream."""
     if not isinstance(block, bytes):
         raise UserErrorException("UnsupportedType: a stream must be opened in binary mode")
     return block
 
 
 def _copy(reader: BinaryIO, target: str) -> Tuple[int, str]:
-    """Copy into a file that must not exist; its size and SHA-256."""
+    """Copy into a file that must not exist. Returns size and SHA-256."""
     total, digest, progress = 0, hashlib.sha256(), Progress("keeping {}".format(getattr(reader, "name", "a stream")), 0)
     where, flags = os.path.dirname(target), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     with os.fdopen(until_space(where, os.open, target, flags, 0o600), "wb", buffering=0) as writer:
@@ -178,7 +178,7 @@ def _write_all(writer: RawIOBase, block: bytes, where: str) -> None:
 
 
 def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
-    """Copy beside the final name, then link to it, which refuses to replace."""
+    """Copy to a temporary name, then link it to the final name, which fails if that exists."""
     if os.path.lexists(final):
         raise FileExistsError(final)
     beside = "{}.{}-{}".format(final, os.getpid(), os.urandom(4).hex())
@@ -194,7 +194,7 @@ def _store(reader: BinaryIO, final: str) -> Tuple[int, str]:
 
 
 def _link(beside: str, final: str) -> None:
-    """Give a finished file its name; where links are not known, by a copy that refuses to replace."""
+    """Give a finished file its name. On a file system without links, by a copy that fails if the name exists."""
     try:
         until_space(os.path.dirname(final), os.link, beside, final)
     except OSError as error:

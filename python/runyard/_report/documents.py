@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON documents of log_confusion_matrix and its like."""
+"""The JSON documents of log_confusion_matrix, log_accuracy_table, log_residuals and log_predictions."""
 
 import json
 from io import BytesIO
@@ -18,12 +18,12 @@ class Document(NamedTuple):
 
 
 def file_of(name: Any, value: Any) -> Document:
-    """The artifact of a document, named as the metric. UserErrorException: the value is not JSON."""
+    """The artifact of a document, with the metric's name. UserErrorException: the value is not JSON."""
     return Document(blobs.inside(short_name(str(name)), "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
 
 
 def text_of(name: Any, value: Any) -> str:
-    """A document as JSON text: a dictionary, or the text of one, which stays as it is.
+    """A document as JSON text: of a dictionary, or the given text, unchanged.
 
     UserErrorException: it is neither, or not JSON.
     """

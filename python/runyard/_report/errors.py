@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An exception as text: what error-PID.json, ending.json and logs/user_log.txt say of it.
+"""An exception as text, for error-PID.json, ending.json and logs/user_log.txt.
 
 The hook loads this file by its path, so it imports nothing of the package.
 """
@@ -10,7 +10,7 @@ import itertools
 import traceback
 from typing import Any, Deque, Dict, Iterator, List, Optional, Set, Tuple
 
-_MOST_FRAMES = 5000  # in the tracebacks of an exception and of what it came from; above this only the ends are shown
+_MOST_FRAMES = 5000  # in the tracebacks of an exception and its causes; above this only the ends are shown
 _MOST_ERRORS = 100
 _SHOWN_FRAMES = 50  # at each end of a long traceback
 _SHOWN_ERRORS = 10
@@ -20,7 +20,7 @@ _CONTEXT = "\nDuring handling of the above exception, another exception occurred
 
 
 def facts(error: BaseException, trace: Any) -> Dict[str, str]:
-    """Type, message and traceback; what an exception fails to say of itself is empty."""
+    """Type, message and traceback; a part is empty if the exception cannot be formatted."""
     try:
         message = str(error)
     except Exception:
@@ -33,26 +33,27 @@ def facts(error: BaseException, trace: Any) -> Dict[str, str]:
 
 
 def formatted(error: BaseException, trace: Any) -> str:
-    """The traceback as Python shows it; of one with very many frames the two ends, which takes no longer."""
+    """The traceback as Python shows it. Of one with very many frames only the two ends, since formatting costs time."""
     if _is_long(error, trace):
         return "".join(_ends(error, trace))
     return "".join(traceback.format_exception(type(error), error, trace))
 
 
 def _is_long(error: BaseException, trace: Any) -> bool:
-    """Whether an exception, with all that it came from or consists of, has too many frames to format each."""
+    """Whether an exception, with its causes and parts, has too many frames to format all."""
     frames = 0
     seen: Set[int] = set()
     waiting: List[Tuple[BaseException, Any]] = [(error, trace)]
     while waiting:
-        each, trace = waiting.pop()
-        if id(each) in seen:
+        current, trace = waiting.pop()
+        if id(current) in seen:
             continue
-        seen.add(id(each))
+        seen.add(id(current))
         frames += sum(1 for _ in itertools.islice(_steps(trace), _MOST_FRAMES))
         if frames >= _MOST_FRAMES or len(seen) > _MOST_ERRORS:
             return True
-        parts = [each.__cause__, each.__context__] + list(each.exceptions if isinstance(each, _GROUP) else ())
+        parts = [current.__cause__, current.__context__]
+        parts += list(current.exceptions if isinstance(current, _GROUP) else ())
         waiting += [(part, part.__traceback__) for part in parts if part is not None]
     return False
 
@@ -65,18 +66,18 @@ def _steps(trace: Any) -> Iterator[Any]:
 
 
 def _ends(error: BaseException, trace: Any) -> List[str]:
-    """The text of a long traceback, in parts: of few exceptions, with the outermost and innermost calls."""
+    """The text of a long traceback, in parts: the newest exceptions, with their outermost and innermost calls."""
     text: List[str] = []
-    for each, its_trace, link in reversed(_chain(error, trace)):
+    for shown, its_trace, link in reversed(_chain(error, trace)):
         if its_trace is not None:
             text += ["Traceback (most recent call last):\n"] + _calls(its_trace)
-        text += traceback.format_exception_only(type(each), each)
+        text += traceback.format_exception_only(type(shown), shown)
         text += [link] if link else []
     return text
 
 
 def _chain(error: BaseException, trace: Any) -> List[Tuple[BaseException, Any, str]]:
-    """An exception and those that it came from, the newest first; with the sentence that leads to the newer one."""
+    """An exception and its causes, the newest first, with the sentence that leads to the newer one."""
     chain: List[Tuple[BaseException, Any, str]] = [(error, trace, "")]
     while len(chain) < _SHOWN_ERRORS:
         newest = chain[-1][0]
@@ -84,14 +85,14 @@ def _chain(error: BaseException, trace: Any) -> List[Tuple[BaseException, Any, s
         link = _CAUSE
         if older is None and not newest.__suppress_context__:
             older, link = newest.__context__, _CONTEXT
-        if older is None or any(older is each for each, _, _ in chain):
+        if older is None or any(older is known for known, _, _ in chain):
             break
         chain.append((older, older.__traceback__, link))
     return chain
 
 
 def _calls(trace: Any) -> List[str]:
-    """The lines of the outermost and innermost calls of a traceback, and how many are between them."""
+    """The lines of the outermost and innermost calls of a traceback, and the number of calls between them."""
     last: Deque[Any] = collections.deque(maxlen=_SHOWN_FRAMES)
     count = 0
     for step in _steps(trace):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Images for log_image: a file, a figure, pyplot, a PIL image or an array, told apart by what they can do.
+"""Images for log_image: a file, a figure, pyplot, a PIL image or an array, recognized by their methods.
 
-Nothing here imports the libraries that such objects come from.
+Nothing here imports the libraries of such objects.
 """
 
 import io
@@ -17,7 +17,7 @@ from . import blobs
 from .journal import short_name
 
 _ACCEPTED = "the path of a file, a matplotlib figure, axes or pyplot, a PIL image or an array"
-_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels to PNG's colour type
+_COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels to PNG's color type
 
 
 class Image(NamedTuple):
@@ -28,9 +28,9 @@ class Image(NamedTuple):
 
 
 def chosen(name: str, path: Any, plot: Any) -> Optional[Image]:
-    """The image that the arguments of log_image mean; None where pyplot has no open figure, which is said.
+    """The image in the arguments of log_image. None: pyplot has no open figure; a warning says so.
 
-    AzureMLException: both are given, or none. UserErrorException: it is no image, or the file is not there.
+    AzureMLException: both are given, or none. UserErrorException: it is no image, or the file does not exist.
     """
     if path is not None and plot is not None:
         raise AzureMLException("two invalid parameters: log_image takes exactly one of path and plot, not both ({!r} "
@@ -46,7 +46,7 @@ def chosen(name: str, path: Any, plot: Any) -> Optional[Image]:
 
 
 def _file(name: str, path: Any) -> Image:
-    """An image that lies in a file, under the path as given."""
+    """An image file, under the given path."""
     shown = os.fsdecode(path)
     if not os.path.isfile(shown):
         why = "a folder" if os.path.isdir(shown) else "not a file" if os.path.exists(shown) else "not there"
@@ -56,7 +56,7 @@ def _file(name: str, path: Any) -> Image:
 
 
 def rendered(name: str, given: Any) -> Optional[bytes]:
-    """The bytes of a PNG file; None where pyplot has no open figure. UserErrorException: it is no image."""
+    """The bytes of a PNG file. None: pyplot has no open figure. UserErrorException: it is no image."""
     if hasattr(given, "get_fignums") and not given.get_fignums():
         messages.warn("no figure is open: the image '{}' is not stored".format(name))
         return None
@@ -70,7 +70,7 @@ def rendered(name: str, given: Any) -> Optional[bytes]:
 
 
 def _rendered(given: Any) -> bytes:
-    """The bytes of a PNG file, by the first way that the object offers."""
+    """The bytes of a PNG file, by the first method that the object has."""
     if hasattr(given, "get_fignums"):
         given = given.gcf()
     if not hasattr(given, "savefig") and hasattr(given, "get_figure"):
@@ -87,14 +87,14 @@ def _rendered(given: Any) -> bytes:
 
 
 def _saved(save: Any) -> bytes:
-    """What a function writes into a file."""
+    """The bytes that a function writes into a file."""
     target = io.BytesIO()
     save(target)
     return target.getvalue()
 
 
 def _of_picture(picture: Any) -> bytes:
-    """A PIL image; one whose mode PNG does not know, as RGB."""
+    """The bytes of a PIL image; as RGB, if PNG does not know its mode."""
     try:
         return _saved(lambda target: picture.save(target, format="PNG"))
     except OSError:
@@ -104,14 +104,14 @@ def _of_picture(picture: Any) -> bytes:
 def png(array: Any) -> bytes:
     """An array as a PNG file: (height, width), with 1 to 4 channels last, or first as torch has them.
 
-    Booleans are black and white; floats with channels go from 0 to 1, other values without a place in 0 to 255 from
-    the smallest to the largest.
+    Booleans become black and white. Floats with channels range from 0 to 1. Other values outside 0 to 255 are scaled
+    from the smallest to the largest.
     """
     array = _bytes_of(_oriented(array))
     height, width = array.shape[:2]
     channels = array.shape[2] if len(array.shape) == 3 else 1
     rows = b"".join(b"\0" + array[row].tobytes() for row in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[channels], 0, 0, 0)
+    head = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPES[channels], 0, 0, 0)
     return (b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) +
             _chunk(b"IEND", b""))
 
@@ -122,11 +122,11 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _oriented(array: Any) -> Any:
-    """The array with its channels last. UserErrorException: that is no image."""
+    """The array with its channels last. UserErrorException: it is no image."""
     shape = tuple(array.shape)
-    if len(shape) == 3 and shape[2] not in _COLOUR_TYPES and shape[0] in _COLOUR_TYPES:
+    if len(shape) == 3 and shape[2] not in _COLOR_TYPES and shape[0] in _COLOR_TYPES:
         array, shape = array.transpose(1, 2, 0), (shape[1], shape[2], shape[0])
-    if len(shape) not in (2, 3) or 0 in shape or len(shape) == 3 and shape[2] not in _COLOUR_TYPES:
+    if len(shape) not in (2, 3) or 0 in shape or len(shape) == 3 and shape[2] not in _COLOR_TYPES:
         raise UserErrorException("cannot log an image from an array of shape {}: (height, width) or (height, width, 1 "
                                  "to 4) is allowed".format(tuple(shape)))
     return array
@@ -144,7 +144,7 @@ def _bytes_of(array: Any) -> Any:
 
 
 def _scaled(array: Any) -> Any:
-    """Floats as bytes; what is not a number is black."""
+    """Floats as bytes; NaN and infinities become black."""
     finite = abs(array) < float("inf")
     array[~finite] = 0.0
     low, high = _range_of(array, array[finite]) if finite.any() else (0.0, 1.0)
@@ -152,7 +152,7 @@ def _scaled(array: Any) -> Any:
 
 
 def _range_of(array: Any, finite: Any) -> Tuple[float, float]:
-    """Which values are black and white: with channels the usual ranges, where they fit."""
+    """The values for black and white; with channels the usual ranges, if they fit."""
     low, high = float(finite.min()), float(finite.max())
     if len(array.shape) == 3 and array.shape[2] > 1 and low >= 0 and high <= 255:
         return 0.0, 1.0 if high <= 1 else 255.0

@@ -327,8 +327,8 @@ class Journal:
                 return
 
     def close(self, fallback: Optional[FallbackSink] = None) -> None:
-        """Write the kept lines and the last line, without waiting. Later lines go to the fallback sink, else into another
-        file."""
+        """Write the kept lines and the last line, without waiting. Later lines go to the fallback sink, else into
+        another file."""
         if self._pid != os.getpid():
             return
         with self.lock:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders that an interactive run collects: what changed in them since the run began."""
+"""Folders that an interactive run collects: the files in them that changed since the run began."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ Mark = Tuple[int, int, int]  # size, time of the last change in nanoseconds, ino
 
 
 class Folder:
-    """One folder, the name that its files have in the run, and what lay in it at the beginning."""
+    """One folder, its name in the run, and the files that it had at the beginning."""
 
     def __init__(self, path: str, name: str, hidden: bool = True) -> None:
         """hidden: whether files whose names begin with a dot are collected."""
@@ -22,13 +22,13 @@ class Folder:
         self._before = dict(self._marks())
 
     def _marks(self) -> Iterator[Tuple[str, Mark]]:
-        """Every file below the folder, by its path in it. A folder that is not there, or not readable, is empty."""
+        """Every file below the folder, by its path in it. A folder that is absent or not readable counts as empty."""
         for above, folders, files in os.walk(self.path):
             folders.sort()
-            for each in sorted(files):
-                if each.startswith(".") and not self._hidden:
+            for name in sorted(files):
+                if name.startswith(".") and not self._hidden:
                     continue
-                path = os.path.join(above, each)
+                path = os.path.join(above, name)
                 try:
                     facts = os.stat(path)
                 except OSError:
@@ -37,33 +37,33 @@ class Folder:
                     yield os.path.relpath(path, self.path), (facts.st_size, facts.st_mtime_ns, facts.st_ino)
 
     def changed(self) -> List["Found"]:
-        """The files that are new or other than at the beginning, in order."""
+        """The files that are new or changed since the beginning, in order."""
         return [Found("/".join([self.name] + path.split(os.sep)), os.path.join(self.path, path))
                 for path, mark in self._marks() if self._before.get(path) != mark]
 
 
 class Found(NamedTuple):
-    """A file to collect: its name in the run, and its path, or a stream that holds it."""
+    """A file to collect: its name in the run, and its path or a stream."""
 
     name: str
     content: Any
 
 
 def tracked(given: Any, base: str) -> List[Folder]:
-    """The folders that `outputs` of start_logging means, made where they are not there; None: outputs, False: none.
+    """The folders that the argument `outputs` of start_logging names, created if absent. None: ./outputs; False: none.
 
     UserErrorException: it is neither a path nor a list of paths.
     """
     if given is False:
         return []
     paths = ["outputs"] if given in (None, True) else [given] if isinstance(given, (str, os.PathLike)) else given
-    if not isinstance(paths, (list, tuple)) or not all(isinstance(each, (str, os.PathLike)) for each in paths):
+    if not isinstance(paths, (list, tuple)) or not all(isinstance(path, (str, os.PathLike)) for path in paths):
         raise UserErrorException("outputs must be a folder, a list of folders, None or False, not {!r}".format(given))
-    return [_made(os.fsdecode(each), base) for each in paths]
+    return [_made(os.fsdecode(path), base) for path in paths]
 
 
 def _made(given: str, base: str) -> Folder:
-    """A folder of outputs; one that cannot be made is said and stays empty."""
+    """A folder of outputs. If it cannot be created, a message says so, and it counts as empty."""
     path = os.path.normpath(os.path.join(base, given))
     try:
         os.makedirs(path, exist_ok=True)
@@ -75,18 +75,18 @@ def _made(given: str, base: str) -> Folder:
 
 
 def changed(folders: List[Folder]) -> List[Found]:
-    """The files that are new or other than at the beginning in any of the folders, in order."""
+    """The files of all folders that are new or changed since the beginning, in order."""
     return [found for folder in folders for found in folder.changed()]
 
 
 def collect(files: List[Found], add: Callable[[str, Any], None]) -> None:
-    """Hand every file over; what cannot be taken is said, and the others go on."""
-    said: Dict[str, int] = {}
+    """Call add() with every file. A message names a file that fails; the others follow."""
+    failures: Dict[str, int] = {}
     for found in files:
         try:
             add(found.name, found.content)
         except Exception as error:
             where = found.content if isinstance(found.content, str) else found.name
-            said.setdefault("cannot collect {}: {}".format(where, error), 1)
-    for sentence in said:
+            failures.setdefault("cannot collect {}: {}".format(where, error), 1)
+    for sentence in failures:
         messages.say(sentence)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be said of a run: metrics, tags, properties, files. Where it goes is the business of the sink."""
+"""RunLogger: what can be reported about a run: metrics, tags, properties, files. A sink takes the lines."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
         """Takes lines of the metric line protocol: the journal of this process, or the daemon."""
 
         def line(self, kind: str, name: object, fields: str = "") -> bool:
-            """Take one line; `fields` is JSON text that begins with a comma, or empty. False: it is too long."""
+            """Write one line; `fields` is JSON text that begins with a comma, or empty. False: it is too long."""
 
         def give_up(self, sentence: str) -> None:
-            """A line cannot be taken at all."""
+            """Report that a line cannot be written."""
 
         def add_file(self, name: str, path_or_stream: Any) -> None:
-            """Keep a file under a name that is free."""
+            """Keep a file. Taken: the name has a file."""
 
         def add_newest(self, name: str, path_or_stream: Any) -> None:
-            """Keep a file, also as the newest of its name."""
+            """Keep a file; if the name has one, as its newest version."""
 
         def is_stale(self, name: str, path: str) -> Optional[bool]:
-            """Whether a file may have changed since it was kept under that name. None: nothing is known of it."""
+            """Whether a file may have changed since it was kept under that name. None: it is not known."""
 
 
 class RunLogger:
@@ -39,7 +39,7 @@ class RunLogger:
     _sink: Sink
 
     def log(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """One more value of a metric.
+        """Add one value to a metric.
 
         >>> run.log("loss", 0.25, step=3)
         """
@@ -52,7 +52,7 @@ class RunLogger:
         self.log(name, value, description, step)
 
     def log_list(self, name: str, value: Iterable[Any], description: str = "", step: Optional[int] = None) -> None:
-        """Each element is one more value of the metric: of a list, a generator, an array, a column of a data frame.
+        """Add every element to a metric: of a list, a generator, an array, a column of a data frame.
 
         >>> run.log_list("accuracies", [0.6, 0.7, 0.87])
         """
@@ -61,7 +61,7 @@ class RunLogger:
             self._list(name, cells, _tail(description, step))
 
     def _list(self, name: str, cells: List[str], tail: str) -> None:
-        """A list, in as many lines as its length needs."""
+        """Write a list, in as many lines as its length needs."""
         fields = ',"v":[' + ",".join(cells) + "]" + tail
         if len(cells) == 1:
             self._line("list", name, fields)
@@ -71,7 +71,7 @@ class RunLogger:
             self._list(name, cells[half:], tail)
 
     def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
-        """One more row of a table metric; the columns are the other arguments, also one named step.
+        """Add one row to a table metric; every other argument is a column, also one named step.
 
         >>> run.log_row("cosine", angle=0.5, cos=0.877)
         """
@@ -83,7 +83,7 @@ class RunLogger:
         self._line("row", name, ',"v":' + _object(cells) + _tail(description))
 
     def log_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """More rows of a table metric: column to cells, or to one cell; or a data frame.
+        """Add rows to a table metric: column to cells, or to one cell; or a data frame.
 
         >>> run.log_table("sine", {"angle": [0, 1, 2], "sine": [0, 0.84, 0.9]})
         """
@@ -98,7 +98,7 @@ class RunLogger:
             self._table(name, columns, _tail(description, step))
 
     def _table(self, name: str, columns: Dict[str, List[str]], tail: str) -> None:
-        """A table, in as many lines as its length needs."""
+        """Write a table, in as many lines as its length needs."""
         fields = ',"v":' + _object({c: "[" + ",".join(cells) + "]" for c, cells in columns.items()}) + tail
         rows = len(next(iter(columns.values())))
         if rows <= 1:
@@ -110,9 +110,9 @@ class RunLogger:
 
     def log_image(self, name: str, path: Any = None, plot: Any = None, description: str = "",
                   step: Optional[int] = None) -> None:
-        """An image: the path of a file, or a figure, pyplot, a PIL image or an array, in either place.
+        """Log an image: the path of a file, or a figure, pyplot, a PIL image or an array, in either argument.
 
-        AzureMLException: both are given, or none. UserErrorException: it is no image, or the file is not there.
+        AzureMLException: both are given, or none. UserErrorException: it is no image, or the file does not exist.
 
         >>> run.log_image("ROC", plot=plt)
         """
@@ -121,27 +121,28 @@ class RunLogger:
             self._kept_line("image", name, image, _tail(description, step))
 
     def log_confusion_matrix(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """A confusion matrix: a dictionary or its JSON text. UserErrorException: it is not JSON."""
+        """Log a confusion matrix: a dictionary or its JSON text. UserErrorException: it is not JSON."""
         self._document("confusion_matrix", name, value, _tail(description, step))
 
     def log_accuracy_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """An accuracy table: a dictionary or its JSON text. UserErrorException: it is not JSON."""
+        """Log an accuracy table: a dictionary or its JSON text. UserErrorException: it is not JSON."""
         self._document("accuracy_table", name, value, _tail(description, step))
 
     def log_residuals(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """Residuals: a dictionary or their JSON text. UserErrorException: it is not JSON."""
+        """Log residuals: a dictionary or their JSON text. UserErrorException: it is not JSON."""
         self._document("residuals", name, value, _tail(description, step))
 
     def log_predictions(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """Predictions: a dictionary or their JSON text. UserErrorException: it is not JSON."""
+        """Log predictions: a dictionary or their JSON text. UserErrorException: it is not JSON."""
         self._document("predictions", name, value, _tail(description, step))
 
     def _document(self, schema: str, name: str, value: Any, tail: str) -> None:
-        """A JSON document: an artifact of the metric's name."""
-        self._kept_line("document", name, _report.documents.file_of(name, value), ',"schema":"{}"{}'.format(schema, tail))
+        """Log a JSON document, which is an artifact with the metric's name."""
+        file = _report.documents.file_of(name, value)
+        self._kept_line("document", name, file, ',"schema":"{}"{}'.format(schema, tail))
 
     def _kept_line(self, kind: str, name: str, file: Any, tail: str) -> None:
-        """A metric whose value is a file (name and content); what cannot be stored is given up, with a word."""
+        """Log a metric whose value is a file (name and content). If it cannot be stored, the sink says so."""
         try:
             kept = self._keep(file.name, file.content)
         except OSError as error:
@@ -150,7 +151,7 @@ class RunLogger:
             self._line(kind, name, ',"f":' + values.quote(kept) + tail)
 
     def _keep(self, name: str, content: Any) -> str:
-        """Keep a path or a stream under a name, or the next like it that is free; the name it got."""
+        """Keep a path or a stream under a name, or with a number if the name is taken. Returns the name."""
         short = _report.blobs.shortened(name)
         if short != name:
             _base.messages.warn("the file name '{}...' is too long: it is cut to '{}'".format(name[:40], short))
@@ -169,7 +170,7 @@ class RunLogger:
                     content.seek(0)
 
     def _line(self, kind: str, name: object, fields: str) -> None:
-        """One line; one that is too long is given up, with a word."""
+        """Write one line. If it is too long, the sink says so."""
         if not self._sink.line(kind, name, fields):
             self._sink.give_up("a {} named {} is longer than a line may be".format(kind, str(name)[:80]))
 
@@ -198,7 +199,7 @@ class RunLogger:
             self._line("property", key, ',"v":' + values.quote(str(value)))
 
     def upload_file(self, name: str, path_or_stream: Any, datastore_name: Optional[str] = None) -> None:
-        """Keep a file, or what a binary stream holds, as an artifact. UserErrorException: the name is taken.
+        """Keep a file, or the content of a binary stream, as an artifact. UserErrorException: the name is taken.
 
         >>> run.upload_file("outputs/model.pkl", "model.pkl")
         """
@@ -206,9 +207,9 @@ class RunLogger:
 
     def upload_files(self, names: List[str], paths: List[Any], return_artifacts: bool = False,
                      timeout_seconds: Optional[int] = None, datastore_name: Optional[str] = None) -> None:
-        """Keep several files; of a name that occurs twice the first file is taken.
+        """Keep several files; if a name occurs twice, the first file.
 
-        UserErrorException: the lists are none, or not of equal length.
+        UserErrorException: the arguments are no lists, or not of equal length.
         """
         names, paths = _base.checks.names("names", names), _base.checks.names("paths", paths)
         if len(names) != len(paths):
@@ -228,12 +229,12 @@ class RunLogger:
             raise UserErrorException("Cannot upload path: {} since it is not a valid directory.".format(path))
         for folder, folders, files in os.walk(path):
             folders.sort()
-            for each in sorted(files):
-                whole = os.path.join(folder, each)
+            for file in sorted(files):
+                whole = os.path.join(folder, file)
                 self.upload_file(name.rstrip("/") + "/" + os.path.relpath(whole, path).replace(os.sep, "/"), whole)
 
     def flush(self, timeout_seconds: int = 300) -> None:
-        """Nothing to wait for: every line has been handed over when log() returns."""
+        """Does nothing: every line has been written when log() returns."""
 
 
 def _tail(description: Optional[str] = None, step: Any = None) -> str:
@@ -250,7 +251,7 @@ def _tail(description: Optional[str] = None, step: Any = None) -> str:
 
 
 def _object(cells: Dict[str, str]) -> str:
-    """A JSON object of texts that are JSON already."""
+    """A JSON object of values that are JSON already."""
     return "{" + ",".join(values.quote(clean_name(key)) + ":" + text for key, text in cells.items()) + "}"
 
 
@@ -276,14 +277,14 @@ def _column(cells: Any) -> List[str]:
 
 
 def _check_names(names: List[str]) -> None:
-    """Refuse two columns of one name."""
+    """AzureMLException: two columns have the same name."""
     if len(set(names)) < len(names):
         raise AzureMLException("Columns must have different names, {} comes more than once".format(
             next(name for name in names if names.count(name) > 1)))
 
 
 def _check_lengths(columns: Dict[str, List[str]]) -> None:
-    """Refuse columns of different length."""
+    """AzureMLException: the columns differ in length."""
     first = next(iter(columns), "")
     for name, cells in columns.items():
         if len(cells) != len(columns[first]):
@@ -292,7 +293,7 @@ def _check_lengths(columns: Dict[str, List[str]]) -> None:
 
 
 class JournalSink:
-    """The journal of this process as a sink; made for the run that the process belongs to."""
+    """The journal of this process as the sink of the run that the process belongs to."""
 
     def __init__(self, journal: Any, run_id: str) -> None:
         self.journal = journal
@@ -304,7 +305,7 @@ class JournalSink:
         _report.blobs.add(self.journal, name, path_or_stream, self._run_id)
 
     def add_newest(self, name: str, path_or_stream: Any) -> None:
-        """Keep a file in the journal, also where its name has an older one."""
+        """Keep a file in the journal; if the name has one, as its newest version."""
         _report.blobs.add_newest(self.journal, name, path_or_stream, self._run_id)
 
     def is_stale(self, name: str, path: str) -> Optional[bool]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""logs/user_log.txt: what is printed inside of a `with` block of an interactive run, also written to a file."""
+"""logs/user_log.txt: a copy of what a `with` block of an interactive run prints."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from .._base import messages
 
 
 class Tee:
-    """Stands for a stream: what is written goes to the stream, and to a file; everything else is the stream's."""
+    """Replaces a stream: writes to the stream and to a file. Every other attribute is the stream's."""
 
     def __init__(self, stream: Any, log: "UserLog") -> None:
         self._stream = stream
@@ -27,28 +27,28 @@ class Tee:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        """The stream's."""
+        """The attribute of the stream."""
         return getattr(self._stream, name)
 
     def __iter__(self) -> Any:
-        """The stream's."""
+        """The lines of the stream."""
         return iter(self._stream)
 
 
 class UserLog:
-    """The file of one run's block; owned by the run. Blocks in blocks share the file, each knows where it began."""
+    """The file of one run's block; owned by the run. Nested blocks share the file and know where they began."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._fd = -1
-        self._began = 0
+        self._start = 0
 
     def start(self) -> None:
-        """Write what is printed from now on. Without a file that can be written, only say so."""
+        """Copy printed text from now on. If the file cannot be written, print a message instead."""
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-            self._began = os.fstat(self._fd).st_size
+            self._start = os.fstat(self._fd).st_size
         except OSError as error:
             messages.say("cannot write {}: {}; what is printed is not kept".format(self.path, error.strerror))
             return
@@ -66,7 +66,7 @@ class UserLog:
                 pass
 
     def stop(self) -> None:
-        """Give the streams back, and close the file."""
+        """Restore the streams, and close the file."""
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             if isinstance(stream, Tee) and stream._log is self:
@@ -76,10 +76,10 @@ class UserLog:
             os.close(fd)
 
     def content(self) -> Optional[BytesIO]:
-        """What was printed inside of the block; None where nothing was."""
+        """The printed text of the block; None: there is none."""
         try:
             with open(self.path, "rb") as reader:
-                reader.seek(self._began)
+                reader.seek(self._start)
                 data = reader.read()
         except OSError:
             return None

@@ -13,15 +13,15 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional
+    from typing import Any, Optional
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
-DATES = ("m", "M")  # kinds of numpy: items of theirs may be integers, counts of nanoseconds
+DATES = ("m", "M")  # kinds of numpy whose item() may be an integer, a count of nanoseconds
 _SUPPORTED = "int, float, str, bool, None and numpy or torch scalars"
 
 
 def quote(text: str) -> str:
-    """A string as JSON text; what is beyond ASCII stays as it is."""
+    """A string as JSON text; characters beyond ASCII are not escaped."""
     return encode_basestring(text)
 
 
@@ -45,7 +45,7 @@ def _int(value: int) -> str:
 
 
 def _plain(value: Any) -> Optional[str]:
-    """JSON text of one of Python's own scalars, else None."""
+    """JSON text of one of Python's own scalars. None: it is something else."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -58,31 +58,31 @@ def _plain(value: Any) -> Optional[str]:
 
 
 def known(value: Any) -> Optional[str]:
-    """JSON text of a scalar, numpy's, torch's and pandas' included, else None."""
+    """JSON text of a scalar, also of numpy, torch or pandas. None: it is something else."""
     text = _plain(value)
     if text is not None:
         return text
-    if type(value).__name__ in ("NAType", "NaTType"):  # pandas: nothing is known
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas: a missing value
         return "null"
     if isinstance(value, type) or kind_of(value) in (None, *DATES):
         return None
     try:
-        inner = value.item()
-        return _plain(inner) or _float(float(inner)) if hasattr(inner, "dtype") else _plain(inner)  # long double
+        item = value.item()
+        return _plain(item) or _float(float(item)) if hasattr(item, "dtype") else _plain(item)  # long double
     except Exception:  # an array of many elements, or a tensor without content
         return None
 
 
 def kind_of(value: Any) -> Optional[str]:
-    """The kind of what an array or a scalar of a library holds, by numpy's letters; None: it is neither."""
+    """The kind of the items of an array or a scalar, by numpy's letters. None: it is neither."""
     try:
         return str(getattr(value.dtype, "kind", "?"))
-    except Exception:  # also where looking for it goes wrong
+    except Exception:  # a property of the object may raise anything
         return None
 
 
 def cell(name: str, value: Any) -> str:
-    """JSON text of any value; what is not a scalar becomes its repr(), with a warning."""
+    """JSON text of any value. A value that is no scalar becomes its repr(), with a warning."""
     text = known(value)
     if text is not None:
         return text
@@ -92,7 +92,7 @@ def cell(name: str, value: Any) -> str:
 
 
 def strict_cell(value: Any) -> str:
-    """JSON text of a scalar; anything else is refused (lists, rows and tables)."""
+    """JSON text of a scalar, for lists, rows and tables. AzureMLException: it is none."""
     text = known(value)
     if text is None:
         raise AzureMLException("Value of type {} is not supported, supported types include {}.".format(

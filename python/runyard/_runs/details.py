@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What get_details returns, from a run as the API describes it."""
+"""The result of get_details, from a run as the API describes it."""
 
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
@@ -43,19 +43,19 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     if run.get("error"):
         made["error"] = error_of(run)
     if run.get("warnings"):
-        made["warnings"] = [{"source": "runyard", "message": str(each)} for each in run["warnings"]]
+        made["warnings"] = [{"source": "runyard", "message": str(warning)} for warning in run["warnings"]]
     return made
 
 
 def error_of(run: Dict[str, Any]) -> Dict[str, Any]:
     """The error as v1 nests it: details["error"]["error"]["message"]."""
     error = run.get("error") or {}
-    inner: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "",
+    shown: Dict[str, Any] = {"code": error.get("code") or "UserError", "message": error.get("message") or "",
                              "details": []}
     if error.get("type"):
-        inner["debugInfo"] = {"type": error["type"], "message": error.get("message"),
+        shown["debugInfo"] = {"type": error["type"], "message": error.get("message"),
                               "stackTrace": error.get("traceback")}
-    return {"error": inner}
+    return {"error": shown}
 
 
 def properties_of(run: Dict[str, Any]) -> Dict[str, str]:
@@ -84,14 +84,14 @@ def environment_of(run: Dict[str, Any]) -> "Environment":
 
 
 def _texts(values: Any) -> List[str]:
-    """Arguments as texts; those that are not UTF-8 with their odd bytes escaped."""
+    """Arguments as texts; bytes that are not UTF-8 are escaped."""
     import base64
-    return [base64.b64decode(each["base64"]).decode("utf-8", "surrogateescape") if isinstance(each, dict) else str(each)
-            for each in values or []]
+    return [base64.b64decode(text["base64"]).decode("utf-8", "surrogateescape") if isinstance(text, dict) else str(text)
+            for text in values or []]
 
 
 def _definition(run: Dict[str, Any]) -> Dict[str, Any]:
-    """The runDefinition of a script run: what it was configured with, and what is known of it."""
+    """The runDefinition of a script run: its configuration, and the facts of the run."""
     given = dict(run.get("configuration") or {})
     facts = {"script": run.get("script"), "command": run.get("command") or "", "useAbsolutePath": False,
              "arguments": _texts(run.get("arguments")), "target": run.get("target") or "local",

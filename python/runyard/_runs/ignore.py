@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files of a folder that the daemon cannot see, as POST /uploads wants them listed."""
+"""The list of a folder's files for POST /uploads, if the daemon cannot see the folder."""
 
 import os
 import stat
@@ -14,13 +14,13 @@ IGNORE_FILES = (".amlignore", ".gitignore")
 
 
 def entries(folder: str) -> List[Dict[str, Any]]:
-    """Every entry below a folder: path, type, mode, size, target; the daemon applies the ignore file."""
+    """Every entry below a folder: path, type, mode, size, target. The daemon applies the ignore file."""
     return list(_below(folder, "", [], False))
 
 
 def _below(folder: str, prefix: str, above: List[Tuple[int, int]], outside: bool) -> Iterator[Dict[str, Any]]:
-    """The entries below one folder, in the order of their names. `above`: the folders on the way here, as _identity()
-    has them; `outside`: one of them is a link that was followed."""
+    """The entries below one folder, sorted by name. `above`: the _identity() of every folder on the way here;
+    `outside`: one of them is a link that was followed."""
     above = above + [_identity(os.stat(os.path.join(folder, prefix)))]
     try:
         with os.scandir(os.path.join(folder, prefix)) as found:
@@ -40,13 +40,13 @@ def _below(folder: str, prefix: str, above: List[Tuple[int, int]], outside: bool
 
 
 def _identity(facts: os.stat_result) -> Tuple[int, int]:
-    """What tells folders apart."""
+    """Device and inode, which identify a folder."""
     return facts.st_dev, facts.st_ino
 
 
 def _followed(root: str, entry: "os.DirEntry[str]", above: List[Tuple[int, int]], outside: bool) -> Optional[os.stat_result]:
-    """What takes the place of a relative link that leads out of the root, as for a folder that the daemon reads itself
-    (base/outside_links.h). None: the entry stays what it is."""
+    """What replaces a relative link that leads out of the root, as for a folder that the daemon reads itself
+    (base/outside_links.h). None: the entry is not replaced."""
     if not entry.is_symlink() or os.path.isabs(os.readlink(entry.path)):
         return None
     root, place = os.path.realpath(root), os.path.realpath(entry.path)
@@ -82,7 +82,7 @@ def _described(entry: "os.DirEntry[str]", path: str, followed: Optional[os.stat_
 
 
 def ignore_files(folder: str) -> Dict[str, str]:
-    """The text of the ignore file that counts: .amlignore, else .gitignore."""
+    """The text of the ignore file: .amlignore, else .gitignore."""
     for name in IGNORE_FILES:
         try:
             with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape", opener=_without_waiting) as file:
@@ -94,5 +94,5 @@ def ignore_files(folder: str) -> Dict[str, str]:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Opens a file; a FIFO of that name is opened at once, whether or not somebody writes into it."""
+    """Open a file. If it is a FIFO, this does not wait for a writer."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

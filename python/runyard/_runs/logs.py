@@ -12,7 +12,7 @@ _LOGS = ("azureml-logs/", "logs/", "system_logs/", "user_logs/")
 
 
 def text(run_id: str, name: str) -> str:
-    """What a log holds; a log that is not there yet is empty."""
+    """The text of a log; empty if the log does not exist yet."""
     try:
         return client.open("GET", path_of("runs", run_id, "files", name), timeout=None).all().decode("utf-8", "replace")
     except ApiError as error:
@@ -22,7 +22,7 @@ def text(run_id: str, name: str) -> str:
 
 
 def save_all(run_id: str, names: List[str], destination: Optional[str]) -> List[str]:
-    """Write the logs among a run's files into a folder, under their names; their paths.
+    """Write the logs among a run's files into a folder, under their names. Returns the paths.
 
     UserErrorException: the destination is a file.
     """

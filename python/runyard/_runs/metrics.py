@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What get_metrics returns, from the metrics as the API lists them."""
+"""The result of get_metrics, from the metrics as the API lists them."""
 
 from typing import Any, Callable, Dict, List, Tuple
 
@@ -11,32 +11,32 @@ _KINDS = ("scalar", "table", "image", "document")
 
 def shaped(metrics: List[Dict[str, Any]], run_id: str, populate: bool = False) -> Dict[str, Any]:
     """Name to value: one value alone, several as a list; tables by column; images and documents as their address,
-    or populated, as Artifact. Of metrics of several kinds that share a name, one keeps it (a scalar before a table
-    before images before a document), and the kind stands behind the name of the others: "roc (image)".
+    or populated, as Artifact. If metrics of several kinds share a name, one keeps it (a scalar before a table
+    before images before a document), and the kind is appended to the name of the others: "roc (image)".
 
     >>> shaped([{"name": "loss", "kind": "scalar", "values": [0.5, 0.25], "steps": None}], "r")
     {'loss': [0.5, 0.25]}
     """
     artifact: Callable[[str, str], Any] = Artifact if populate else artifact_uri
-    return {name: _value(each, run_id, artifact) for name, each in _named(metrics)}
+    return {name: _value(metric, run_id, artifact) for name, metric in _named(metrics)}
 
 
 def _named(metrics: List[Dict[str, Any]]) -> List[Tuple[str, Dict[str, Any]]]:
-    """The metrics in their order, each with a name that no other one has."""
-    by_kind = sorted(metrics, key=lambda each: _KINDS.index(each["kind"]))
-    keeps = {each["name"]: each["kind"] for each in reversed(by_kind)}
+    """The metrics in their order, with names that are unique."""
+    by_kind = sorted(metrics, key=lambda metric: _KINDS.index(metric["kind"]))
+    keeps = {metric["name"]: metric["kind"] for metric in reversed(by_kind)}
     taken = set(keeps)
     named = []
-    for each in metrics:
-        name = each["name"]
-        if each["kind"] != keeps[name]:
+    for metric in metrics:
+        name = metric["name"]
+        if metric["kind"] != keeps[name]:
             while name in taken:
-                name += " ({})".format(each["kind"])
+                name += " ({})".format(metric["kind"])
             taken.add(name)
-            kept, kind = keeps[each["name"]], each["kind"]
+            kept, kind = keeps[metric["name"]], metric["kind"]
             warn("the run has a {} and {} {} named '{}': the {} is given as '{}'".format(
-                kept, "an" if kind == "image" else "a", kind, each["name"], kind, name))
-        named.append((name, each))
+                kept, "an" if kind == "image" else "a", kind, metric["name"], kind, name))
+        named.append((name, metric))
     return named
 
 
@@ -55,7 +55,7 @@ def _one_or_all(values: List[Any]) -> Any:
 
 
 def _widened(values: List[Any]) -> List[Any]:
-    """Integers beside floats become floats."""
-    if not any(type(each) is float for each in values):
+    """The values; as floats, if one of them is a float."""
+    if not any(type(value) is float for value in values):
         return values
-    return [float(each) if type(each) is int else each for each in values]
+    return [float(value) if type(value) is int else value for value in values]

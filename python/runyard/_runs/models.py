@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Models, to and from the daemon: what model.Model and Run.register_model share."""
+"""Models in the API: for Model and Run.register_model."""
 
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def parts_of(model_id: str) -> Tuple[str, Optional[int]]:
-    """Name and version of "name:version". UserErrorException: it is no such id."""
+    """Name and version of an id "name:version". UserErrorException: it is no such id."""
     name, colon, version = str(model_id).rpartition(":")
     if not colon or not version.isdecimal():
         raise UserErrorException("a model's id is 'name:version', not {!r}".format(model_id))
@@ -31,7 +31,7 @@ def texts(labels: Optional[Dict[str, Any]], none_allowed: bool = False) -> Dict[
 
 def about(tags: Optional[Dict[str, Any]], properties: Optional[Dict[str, Any]], description: Optional[str],
           framework: Any, framework_version: Any) -> Dict[str, Any]:
-    """What a new model says of itself."""
+    """The description of a new model."""
     return {"tags": texts(tags, True), "properties": texts(properties),
             "description": None if description is None else str(description),
             "framework": None if framework is None else str(framework),
@@ -43,12 +43,13 @@ def listed(workspace: "Workspace", name: Optional[str], tags: "Filter" = None, p
     """Models as the API describes them, newest first."""
     query: List[Any] = [*workspace._identity.as_query().items()]
     query += [("name", name), ("run", run_id), ("version", version)]
-    return list(client.items(path_of("models"), query + filters.query("tag", tags) + filters.query("property", properties)))
+    query += filters.query("tag", tags) + filters.query("property", properties)
+    return list(client.items(path_of("models"), query))
 
 
 def find(workspace: "Workspace", name: str, version: Optional[int], tags: "Filter", properties: "Filter",
          run_id: Optional[str], framework: Optional[str]) -> Dict[str, Any]:
-    """The newest model that fits. ModelNotFoundException: there is none."""
+    """The newest model that matches. ModelNotFoundException: there is none."""
     if version is not None and (not str(version).isdecimal() or int(version) < 1):
         raise UserErrorException("a model's version is a number from 1, not {!r}".format(version))
     for facts in listed(workspace, name, tags, properties, run_id, None if version is None else int(version)):
@@ -74,14 +75,14 @@ def register_path(workspace: "Workspace", path: Any, name: str, facts: Dict[str,
 
 
 def _entries(path: str, top: str, child_paths: Optional[List[str]]) -> List[Tuple[str, str]]:
-    """Names in the model and places here of a file, or of all files in a folder. Links are followed to files only."""
+    """Names in the model and paths here of a file, or of all files in a folder. Only links to files are followed."""
     if os.path.isfile(path):
         return [(top, path)]
     found = []
-    for folder, folders, files in os.walk(path):
+    for folder, folders, names in os.walk(path):
         folders.sort()
-        for each in sorted(files):
-            place = os.path.join(folder, each)
+        for name in sorted(names):
+            place = os.path.join(folder, name)
             inside = os.path.relpath(place, path).replace(os.sep, "/")
             if child_paths is None or any(inside == child or inside.startswith(child.rstrip("/") + "/")
                                           for child in child_paths):
@@ -90,7 +91,7 @@ def _entries(path: str, top: str, child_paths: Optional[List[str]]) -> List[Tupl
 
 
 def _send(place: str) -> Dict[str, Any]:
-    """Send one file; its digest and size."""
+    """Send one file. Returns its digest."""
     try:
         with blobs.open_file(place, "register") as reader:
             sent = files.put(path_of("contents"), reader, os.fstat(reader.fileno()).st_size)
@@ -100,7 +101,7 @@ def _send(place: str) -> Dict[str, Any]:
 
 
 def _posted(workspace: "Workspace", name: Any, body: Dict[str, Any]) -> Dict[str, Any]:
-    """Register; the model as the API describes it."""
+    """Register a model. Returns its description."""
     if not isinstance(name, str) or not name:
         raise UserErrorException("a model's name must be a text that is not empty, not {!r}".format(name))
     found: Dict[str, Any] = client.call(
@@ -109,14 +110,14 @@ def _posted(workspace: "Workspace", name: Any, body: Dict[str, Any]) -> Dict[str
 
 
 def register_of_run(run: "Run", name: str, path: Optional[str], facts: Dict[str, Any]) -> Dict[str, Any]:
-    """Register a file or folder of a run as it is now: what this process has written and not yet uploaded is uploaded
-    first, and what has changed since it was uploaded is sent with the model.
+    """Register a file or folder of a run as it is now: files of this process that the run does not have yet are
+    uploaded first, and files that have changed since their upload are sent with the model.
 
     ModelPathNotFoundException: the run has no such file.
     """
     path = os.path.normpath(os.fsdecode(path if path is not None else name)).replace(os.sep, "/")
     above = len(path.rpartition("/")[0])
-    sent = [dict(_send(place), path=each[above:].lstrip("/")) for each, place in run._newer_files(path)]
+    sent = [dict(_send(place), path=file[above:].lstrip("/")) for file, place in run._newer_files(path)]
     try:
         return _posted(run.experiment.workspace, name, dict(facts, run=run.id, path=path, files=sent or None))
     except ApiError as error:
@@ -129,22 +130,22 @@ def register_of_run(run: "Run", name: str, path: Optional[str], facts: Dict[str,
 
 
 def local_path(folder: str) -> Optional[str]:
-    """The one file or folder in a folder of downloaded models, or that folder where it holds several."""
+    """The one file or folder in a folder of downloaded models, or the folder itself, if it has several."""
     try:
-        names = [each for each in os.listdir(folder) if not each.endswith(".part")]
+        names = [name for name in os.listdir(folder) if not name.endswith(".part")]
     except OSError:
         return None
     return os.path.join(folder, names[0]) if len(names) == 1 else folder if names else None
 
 
 def download(facts: Dict[str, Any], target: str, exist_ok: bool) -> str:
-    """Write a model's files below a folder; the path of its file, or of its folder."""
+    """Write a model's files below a folder. Returns the path of its file, or of its folder."""
     target = os.fspath(target)
-    places = [(each["path"], files.inside(target, each["path"])) for each in facts["files"]]
+    places = [(file["path"], files.inside(target, file["path"])) for file in facts["files"]]
     there = [place for _, place in places if os.path.lexists(place)]
     if there and not exist_ok:
-        raise UserErrorException("File already exists in desired location. Please set exist_ok=True to overwrite: {}".format(
-            ", ".join(there[:5])))
+        raise UserErrorException("File already exists in desired location. Please set exist_ok=True to overwrite: "
+                                 "{}".format(", ".join(there[:5])))
     for name, place in places:
         files.save(client.open("GET", path_of("models", str(facts["number"]), "files", name), timeout=None), place)
     tops = {name.split("/")[0] for name, _ in places}

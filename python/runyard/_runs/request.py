@@ -24,7 +24,7 @@ _LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE",
 
 
 def text(value: Any) -> Text:
-    """A text of argv or the environment; {"base64": ...} where it is not UTF-8."""
+    """A text of argv or the environment; {"base64": ...} if it is not UTF-8."""
     raw = value if isinstance(value, bytes) else None
     if raw is None:
         shown = value if isinstance(value, str) else str(value)
@@ -36,7 +36,7 @@ def text(value: Any) -> Text:
 
 
 def environ() -> Dict[str, Text]:
-    """This process's environment, without what a notebook's kernel or the run that it may belong to has added."""
+    """The variables of this process, without those that a notebook's kernel or its run has added."""
     found = {name.decode("utf-8"): text(value) for name, value in user_variables().items() if _keeps(name)}
     for name in inputs.inherited():
         found.pop(name, None)
@@ -46,7 +46,7 @@ def environ() -> Dict[str, Text]:
 
 
 def _keeps(name: bytes) -> bool:
-    """Whether a variable can be passed on, and belongs to the user."""
+    """Whether a variable belongs to the user, and its name is UTF-8."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:
@@ -55,15 +55,15 @@ def _keeps(name: bytes) -> bool:
 
 
 def _own_path(path: str, journal: str) -> str:
-    """PYTHONPATH without the folders that the run of this process has put there."""
+    """PYTHONPATH without the folders that the run of this process has added."""
     sdk = sdk_path()
     ours = {sdk, os.path.join(sdk, "hook")} if sdk else set()
     ours.add(os.path.join(os.path.dirname(journal), "work"))
-    return os.pathsep.join(each for each in path.split(os.pathsep) if each not in ours)
+    return os.pathsep.join(entry for entry in path.split(os.pathsep) if entry not in ours)
 
 
 def umask() -> int:
-    """This process's file mode mask; read from /proc, because setting it disturbs other threads."""
+    """The file mode mask of this process, from /proc: os.umask() would change it for other threads."""
     try:
         with open("/proc/self/status", "rb") as status:
             return next(int(line.split()[1], 8) for line in status if line.startswith(b"Umask:"))
@@ -84,7 +84,7 @@ def limits() -> Dict[str, List[int]]:
 
 
 def _limit(value: int, infinity: int) -> int:
-    """A limit, -1 for none."""
+    """A limit; -1: unlimited."""
     return -1 if value == infinity or value < 0 else value
 
 
@@ -101,14 +101,14 @@ def source(config: "ScriptRunConfig") -> Dict[str, Any]:
 
 
 def folder(path: str, doing: str) -> Dict[str, Any]:
-    """What tells a folder from others. UserErrorException, "cannot <doing>": it is not a folder that can be read."""
+    """A folder with device and inode. UserErrorException, "cannot <doing>": it is not a folder that can be read."""
     path = os.path.abspath(os.path.expanduser(path))
     facts = _stat_folder(path, doing)
     return {"directory": text(path), "device": facts.st_dev, "inode": facts.st_ino}
 
 
 def _stat_folder(folder: str, doing: str) -> os.stat_result:
-    """What the system says of a folder."""
+    """The stat of a folder that can be read."""
     try:
         facts = os.stat(folder)
         with os.scandir(folder):
@@ -138,7 +138,7 @@ def script(config: "ScriptRunConfig") -> str:
 
 
 def body(config: "ScriptRunConfig", submission_id: str, tags: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-    """Everything about a run that does not depend on its experiment.
+    """The part of the body that does not depend on the experiment.
 
     UserErrorException: the folder, the interpreter or the environment's files cannot be used.
     ExperimentExecutionException: the script is not there.
@@ -149,9 +149,9 @@ def body(config: "ScriptRunConfig", submission_id: str, tags: Optional[Dict[str,
                                "environment": _variables(config), "target": config.run_config.target}
     request.update(_command(config))
     request["configuration"] = config.run_config.as_dict()
-    not_done = _what_is_not_done(config.run_config)
-    if not_done:
-        request["warnings"] = not_done
+    warnings = _warnings(config.run_config)
+    if warnings:
+        request["warnings"] = warnings
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
     request.update({name: value for name, value in optional.items() if value is not None})
     if config.patterns:
@@ -162,17 +162,19 @@ def body(config: "ScriptRunConfig", submission_id: str, tags: Optional[Dict[str,
 
 
 def inputs_body(given: List[Dict[str, Any]]) -> Dict[str, Any]:
-    """The inputs of a run. Version 2 of its description: a daemon that does not know inputs must refuse it."""
+    """The inputs of a run. Their description has version 2, so that a daemon without inputs refuses it."""
     return {"version": 2, "inputs": [dict(
-        each, source=text(each["source"]), place=None if each["place"] is None else text(each["place"]),
-        files=None if each["files"] is None else [text(name) for name in each["files"]]) for each in given]}
+        run_input, source=text(run_input["source"]),
+        place=None if run_input["place"] is None else text(run_input["place"]),
+        files=None if run_input["files"] is None else [text(name) for name in run_input["files"]])
+        for run_input in given]}
 
 
 def _command(config: "ScriptRunConfig") -> Dict[str, Any]:
-    """What is run: a command, or a script with its interpreter; and what the interpreter has to hold."""
+    """The command, or the script and its interpreter; and the packages that the interpreter must have."""
     python = config.run_config.environment.python
     made: Dict[str, Any] = {"interpreter": interpreter.resolve(python.interpreter_path),
-                            "arguments": [text(each) for each in config.arguments], "expand": True}
+                            "arguments": [text(argument) for argument in config.arguments], "expand": True}
     if not python.user_managed_dependencies:
         packages = _packages(config)
         made["requirements"] = requirements.of(packages)
@@ -185,7 +187,7 @@ def _command(config: "ScriptRunConfig") -> Dict[str, Any]:
 
 
 def _packages(config: "ScriptRunConfig") -> Optional[CondaDependencies]:
-    """The packages of the environment; those of a file that it names, found from here or from the source folder."""
+    """The packages of the environment, or of the file that it names, here or in the source folder."""
     python, folder = config.run_config.environment.python, folder_of(config)
     if not python.conda_dependencies_file:
         return managed.with_files(python.conda_dependencies, folder)
@@ -197,15 +199,15 @@ def _packages(config: "ScriptRunConfig") -> Optional[CondaDependencies]:
 def _shell(command: Any) -> Text:
     """A command for the shell; a list is joined with spaces, as v1 does."""
     if isinstance(command, (list, tuple)):
-        return text(" ".join(str(each) for each in command))
+        return text(" ".join(str(word) for word in command))
     return text(command)
 
 
 _said: Set[str] = set()
 
 
-def _what_is_not_done(config: "RunConfiguration") -> List[str]:
-    """What a configuration asks for and runs do not have, for the warnings of the run; said here once in a process."""
+def _warnings(config: "RunConfiguration") -> List[str]:
+    """Warnings about settings that have no effect here. Also prints them, once in a process."""
     container = _asks_for_container(config)
     managed.refuse_container(container)
     asked = {"containers are not used; runs use an interpreter of this machine": container,
@@ -220,7 +222,7 @@ def _what_is_not_done(config: "RunConfiguration") -> List[str]:
 
 
 def _asks_for_container(config: "RunConfiguration") -> bool:
-    """Whether a configuration names a container. An environment that nobody has changed has an image, too."""
+    """Whether a configuration names a container. The default image of a new environment does not count."""
     docker = config.environment.docker
     image = docker.base_image not in (None, DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE)
     return bool(config.docker.use_docker or docker.enabled or docker.base_dockerfile or image)
@@ -237,8 +239,8 @@ def _variables(config: "ScriptRunConfig") -> Dict[str, Text]:
 
 
 def sdk_path() -> Optional[str]:
-    """The folder that contains this package and what starts it in a run. None: it was installed from a wheel, among
-    packages that are no business of another interpreter; the daemon offers its own copy."""
+    """The folder of this package and its hook, for the run's interpreter. None: the package was installed from a wheel,
+    beside packages of this interpreter; then the daemon offers its own copy."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folder = os.path.dirname(package)
     return folder if os.path.isdir(os.path.join(folder, "hook")) else None

@@ -119,8 +119,9 @@ class RunClient:
 
     def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,
                     populate: bool = False) -> Dict[str, Any]:
-        """Metric name to value: one value alone, several as a list; tables by column. If metrics of several kinds share
-        a name, a scalar keeps it, the kind is appended to the name of the others ("roc (image)"), and a warning says so.
+        """Metric name to value: one value alone, several as a list; tables by column. If metrics of several kinds
+        share a name, a scalar keeps it, the kind is appended to the name of the others ("roc (image)"), and a warning
+        says so.
 
         recursive: run id to such a dictionary, for this run and all runs below it that have metrics, and the type
         run_type if that is given. populate: images and documents as objects with their data.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RunStatus: the words for the states of a run, as scripts compare them."""
+"""RunStatus: the names of a run's states, which scripts compare with."""
 
 from typing import List
 
@@ -25,12 +25,12 @@ class RunStatus:
 
     @classmethod
     def get_running_statuses(cls) -> List[str]:
-        """The states of a run that its script has not left yet."""
+        """The states before the script has ended."""
         return [cls.NOT_STARTED, cls.QUEUED, cls.PREPARING, cls.PROVISIONING, cls.STARTING, cls.RUNNING]
 
     @classmethod
     def get_post_processing_statuses(cls) -> List[str]:
-        """The states of a run whose script has ended."""
+        """The states after the script has ended and before the run has."""
         return [cls.FINALIZING, cls.CANCEL_REQUESTED]
 
 

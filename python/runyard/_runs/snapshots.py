@@ -12,7 +12,8 @@ from . import request, submit
 
 
 def restore(run_id: str, digest: Optional[str], wanted: Optional[str], path: Optional[str]) -> str:
-    """Write a run's snapshot into a folder; the absolute path of the file. SnapshotException: it has no such one."""
+    """Write a run's snapshot into a folder. Returns the file's absolute path. SnapshotException: the run has none, or
+    another one."""
     if digest is None or wanted not in (None, digest):
         raise SnapshotException("run {} has {}".format(run_id, "no snapshot" if digest is None else (
             "the snapshot {}, not {}".format(digest, wanted))))
@@ -42,7 +43,7 @@ def take(run_id: str, digest: Optional[str], path: Any) -> str:
 
 
 def _upload_one(path: str) -> str:
-    """Send one file as a source; the upload's id."""
+    """Send one file as a source. Returns the upload's id."""
     size, name = os.path.getsize(path), os.path.basename(path)
     asked = {"files": [{"path": name, "type": "file", "size": size}], "ignore_files": {".amlignore": "!" + name}, "large": False}
     answer = client.call("POST", path_of("uploads"), asked, timeout=None)

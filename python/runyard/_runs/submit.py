@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sending a run: the request, its repetition, the source where the daemon cannot see it, and what is said meanwhile."""
+"""Submitting a run: the request, the upload of a source that the daemon cannot see, and progress messages."""
 
 import os
 import threading
@@ -13,9 +13,9 @@ from . import ignore
 
 
 def send(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Start a run; the run as the API describes it.
+    """Submit a run. Returns its description.
 
-    SnapshotException: the folder is too large; ExperimentExecutionException: refused for another reason.
+    SnapshotException: the folder is too large. ExperimentExecutionException: the daemon refused for another reason.
     """
     request["target"] = targets.known_or_local(request["target"])
     progress = _Progress(request["submission_id"])
@@ -30,12 +30,12 @@ def send(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _post(request: Dict[str, Any]) -> Dict[str, Any]:
-    """POST /runs; with the source sent first, where the daemon asks for that."""
+    """POST /runs; send the source first, if the daemon asks for it."""
     return with_source(request["source"], lambda: client.call("POST", path_of("runs"), request, timeout=None))
 
 
 def with_source(source: Dict[str, Any], ask: Callable[[], Dict[str, Any]]) -> Dict[str, Any]:
-    """What `ask` answers; where the daemon does not see the source, it is sent, and asked again."""
+    """The result of `ask`. If the daemon does not see the source, send it, and ask again."""
     try:
         return ask()
     except ApiError as error:
@@ -46,7 +46,7 @@ def with_source(source: Dict[str, Any], ask: Callable[[], Dict[str, Any]]) -> Di
 
 
 def _upload(source: Dict[str, Any]) -> str:
-    """Send the files of a folder that the daemon does not have; the upload's id."""
+    """Send the files of a folder that the daemon does not have. Returns the upload's id."""
     folder = source["directory"]
     if not isinstance(folder, str):
         raise SnapshotException("cannot send a folder whose name is not UTF-8")
@@ -69,7 +69,7 @@ def _send(path: str, file_name: str) -> None:
 
 
 def _refusal(error: ApiError) -> AzureMLException:
-    """The exception of v1 for a submit that the daemon refused."""
+    """The exception of v1 for a refused submit."""
     if error.code == "limit":
         return SnapshotException(error.message + largest(error.details))
     if error.code in ("bad_request", "conflict", "not_found", "too_large"):
@@ -78,18 +78,18 @@ def _refusal(error: ApiError) -> AzureMLException:
 
 
 def largest(details: Dict[str, Any]) -> str:
-    """The ten largest entries of a folder, each with the line of an ignore file that leaves it out."""
-    lines = ["\n  {}  ({} bytes, {} files; to leave it out: {})".format(
-        each.get("path"), each.get("bytes"), each.get("files"), each.get("ignore_line"))
-        for each in details.get("largest", ())]
+    """The ten largest entries of a folder, with the lines of an ignore file that exclude them."""
+    lines = ["\n  {}  ({} bytes, {} files; to exclude it: {})".format(
+        entry.get("path"), entry.get("bytes"), entry.get("files"), entry.get("ignore_line"))
+        for entry in details.get("largest", ())]
     if not lines:
         return ""
-    return "\nThe largest entries, and the lines for .amlignore:{}\nTo take it all: ScriptRunConfig(..., " \
+    return "\nThe largest entries, and the lines for .amlignore:{}\nTo include everything: ScriptRunConfig(..., " \
            "large=True)".format("".join(lines))
 
 
 def _report(run: Dict[str, Any]) -> None:
-    """Print what was left out of the snapshot, what is odd about the run, and why it waits."""
+    """Print what the snapshot excludes, the run's warnings, and why it waits."""
     snapshot = run.get("snapshot") or {}
     for sentence in [snapshot.get("left_out")] + list(run.get("warnings") or ()):
         if sentence:
@@ -99,12 +99,12 @@ def _report(run: Dict[str, Any]) -> None:
 
 
 def waits(run: Dict[str, Any]) -> str:
-    """Why a run waits, as a line."""
+    """A sentence that says why a run waits."""
     return "Run {} is {}".format(run["id"], run["waiting"])
 
 
 class _Progress:
-    """Says what a submit is doing once it takes longer than a second; ends with stop()."""
+    """Prints the progress of a submit that takes longer than a second, until stop()."""
 
     def __init__(self, submission_id: str) -> None:
         self._id = submission_id
@@ -113,7 +113,7 @@ class _Progress:
         self._thread.start()
 
     def stop(self) -> None:
-        """The submit has been answered."""
+        """Stop: the submit has been answered."""
         self._done.set()
 
     def _follow(self) -> None:
@@ -130,7 +130,7 @@ class _Progress:
 
 
 def _progress(facts: Dict[str, Any]) -> str:
-    """What a submit is doing, in words."""
+    """The progress of a submit, as a sentence."""
     total = facts.get("total_bytes") or 0
     share = " of {:.1f}".format(total / 1e6) if total else ""
     return "snapshot: {}, {} files, {:.1f}{} MB".format(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The environment of this process as the user set it: without what Jupyter and the kernel of a notebook add for
-themselves, which would end `import matplotlib.pyplot` in another interpreter, color logs and page output."""
+"""The variables of this process as the user set them: without those that Jupyter and a notebook's kernel add for
+themselves, which would break `import matplotlib.pyplot` in another interpreter, color logs and page output."""
 
 import os
 import sys
@@ -19,13 +19,13 @@ _OF_KERNEL = {
     b"PYDEVD_USE_FRAME_EVAL": (b"NO",),
     b"TERM": (b"xterm-color",),
 }
-_FOR_KERNEL = (b"JPY_", b"IPY_INTERRUPT_EVENT")  # how names begin that Jupyter uses to talk to its kernel
-_PARENT = b"JPY_PARENT_PID"  # Jupyter gives it to each kernel, which hands it on to its own processes
+_FOR_KERNEL = (b"JPY_", b"IPY_INTERRUPT_EVENT")  # prefixes of variables by which Jupyter talks to its kernel
+_PARENT = b"JPY_PARENT_PID"  # Jupyter sets it for every kernel, and processes of the kernel inherit it
 
 
 def user_variables() -> Dict[bytes, bytes]:
-    """The variables of this process; in a kernel, or below one, those that the user set, with the values that the
-    kernel was started with where it put its own in their place."""
+    """The variables of this process. In a kernel, or below one, only those that the user set, with the values that the
+    kernel was started with if it replaced them."""
     found = dict(os.environb)
     kernel = _is_kernel()
     if not kernel and _PARENT not in found:
@@ -35,7 +35,7 @@ def user_variables() -> Dict[bytes, bytes]:
         if name.startswith(_FOR_KERNEL):
             del found[name]
         elif found[name] in _OF_KERNEL.get(name, ()):
-            _put_back(found, name, before.get(name))
+            _restore(found, name, before.get(name))
     return found
 
 
@@ -45,7 +45,7 @@ def _is_kernel() -> bool:
     return bool(application is not None and application.initialized())
 
 
-def _put_back(variables: Dict[bytes, bytes], name: bytes, before: Optional[bytes]) -> None:
+def _restore(variables: Dict[bytes, bytes], name: bytes, before: Optional[bytes]) -> None:
     """Give a variable the value from before the kernel, if it had one that is of use outside of a kernel."""
     if before is None or before in _INLINE:
         del variables[name]
@@ -54,7 +54,7 @@ def _put_back(variables: Dict[bytes, bytes], name: bytes, before: Optional[bytes
 
 
 def _initial() -> Dict[bytes, bytes]:
-    """The variables that this process was started with; none where the system does not tell."""
+    """The variables that this process was started with; {} if the system does not say."""
     try:
         with open("/proc/self/environ", "rb") as file:
             pairs = [entry.partition(b"=") for entry in file.read().split(b"\0")]

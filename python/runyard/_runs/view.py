@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run as HTML and as text, from what the API says of it. Asks nobody."""
+"""A run as HTML and as text, from its description by the API. Does not ask the daemon."""
 
 from html import escape
 from typing import Any, Dict, List, Optional
@@ -8,12 +8,12 @@ from .._client.files import artifact_uri
 
 _SHOWN_METRICS = 100
 _POINTS = 200
-_COLOURS = {"Completed": "#188038", "Failed": "#c5221f", "Canceled": "#80868b"}
+_COLORS = {"Completed": "#188038", "Failed": "#c5221f", "Canceled": "#80868b"}
 _CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top"
 
 
 def html(seen: Dict[str, Any]) -> str:
-    """The view of a notebook."""
+    """The view for a notebook."""
     run = seen["run"]
     parts = [_title(run), _table(_properties(run))]
     if run.get("error"):
@@ -28,16 +28,16 @@ def html(seen: Dict[str, Any]) -> str:
 
 
 def note(sentence: str) -> str:
-    """A sentence that stands out."""
+    """A highlighted sentence."""
     return "<p style=\"color:#c5221f;white-space:pre-wrap\">{}</p>".format(escape(sentence))
 
 
 def _title(run: Dict[str, Any]) -> str:
     """The name with a link, and the state."""
-    colour = _COLOURS.get(run["status"], "#1a73e8")
+    color = _COLORS.get(run["status"], "#1a73e8")
     return ("<p><b><a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a></b> "
             "<span style=\"color:{}\">&#9679; {}</span></p>").format(
-                escape(run["url"], quote=True), escape(run.get("display_name") or run["id"]), colour,
+                escape(run["url"], quote=True), escape(run.get("display_name") or run["id"]), color,
                 escape(run["status"]))
 
 
@@ -47,7 +47,7 @@ def _heading(text_: str) -> str:
 
 
 def _properties(run: Dict[str, Any]) -> List[List[str]]:
-    """Names and texts of what a run is."""
+    """Names and texts of a run's properties."""
     found = [["Run id", run["id"]], ["Experiment", "{} (run {})".format(run["experiment"], run["number"])],
              ["Status", run["status"] + (": " + run["waiting"] if run.get("waiting") else "")]]
     found += [[name, run[key]] for name, key in (("Started", "started"), ("Ended", "ended"), ("Script", "script"))
@@ -71,32 +71,32 @@ def duration(seconds: float) -> str:
 
 
 def _table(rows: List[List[str]]) -> str:
-    """A table of texts, the first of a row as its name."""
+    """A table of texts."""
     lines = "".join("<tr>{}</tr>".format("".join("<td style=\"{}\">{}</td>".format(_CELL, escape(str(cell)))
                                                  for cell in row)) for row in rows)
     return "<table style=\"border:0\">{}</table>".format(lines)
 
 
 def _children(children: List[Dict[str, Any]]) -> str:
-    """Children with links."""
+    """The child runs, with links."""
     lines = "".join("<tr><td style=\"{0}\"><a href=\"{1}\" target=\"_blank\" rel=\"noopener\">{2}</a></td>"
                     "<td style=\"{0}\">{3}</td></tr>".format(
-                        _CELL, escape(each["url"], quote=True), escape(each.get("display_name") or each["id"]),
-                        escape(each["status"])) for each in children)
+                        _CELL, escape(child["url"], quote=True), escape(child.get("display_name") or child["id"]),
+                        escape(child["status"])) for child in children)
     return "<table style=\"border:0\">{}</table>".format(lines)
 
 
 def _metrics(metrics: List[Dict[str, Any]], run_id: str) -> str:
-    """Metrics by name: how many values, the last one, and a line of those that are numbers."""
+    """Metrics by name: the last value, the number of values, and a line chart of the numbers."""
     lines = "".join("<tr><td style=\"{0}\">{1}</td><td style=\"{0}\">{2}</td><td>{3}</td></tr>".format(
-        _CELL, escape(each["name"]), escape(_last(each, run_id)), _line(each.get("values") or []))
-        for each in metrics[:_SHOWN_METRICS])
+        _CELL, escape(metric["name"]), escape(_last(metric, run_id)), _line(metric.get("values") or []))
+        for metric in metrics[:_SHOWN_METRICS])
     more = len(metrics) - _SHOWN_METRICS
     return "<table style=\"border:0\">{}</table>{}".format(lines, "<p>and {} more</p>".format(more) if more > 0 else "")
 
 
 def _last(metric: Dict[str, Any], run_id: str) -> str:
-    """The newest value, and how many there are."""
+    """The newest value, and the number of values."""
     if metric["kind"] == "table":
         return "table of {} rows: {}".format(metric.get("rows"), ", ".join(metric["columns"]))
     values = metric["values"]
@@ -107,8 +107,8 @@ def _last(metric: Dict[str, Any], run_id: str) -> str:
 
 
 def _numbers(values: List[Any]) -> List[float]:
-    """The values that can be drawn, thinned out."""
-    found = [float(each) for each in values if isinstance(each, (int, float)) and abs(each) < float("inf")]
+    """The finite numbers among the values; of many, a sample."""
+    found = [float(value) for value in values if isinstance(value, (int, float)) and abs(value) < float("inf")]
     return found[:: max(1, len(found) // _POINTS)]
 
 
@@ -126,40 +126,40 @@ def _line(values: List[Any]) -> str:
 
 
 def _log(text_: str) -> str:
-    """Lines of a log; of a line that was written over, the last state."""
+    """Lines of a log; of a line that was overwritten, the last state."""
     shown = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text_.split("\n"))
     return "<pre style=\"max-height:240px;overflow:auto\">{}</pre>".format(escape(shown))
 
 
 def text(seen: Dict[str, Any]) -> str:
-    """The view of a terminal."""
+    """The view for a terminal."""
     run = seen["run"]
     lines = ["{}: {}".format(name, value) for name, value in _properties(run)] + ["Web View: " + run["url"]]
     if run.get("error"):
         lines.append("Error: {}".format(run["error"].get("message")))
-    lines += ["Child run {}: {}".format(each["id"], each["status"]) for each in seen["children"]]
-    lines += ["{} = {}".format(each["name"], _last(each, run["id"])) for each in seen["metrics"][:_SHOWN_METRICS]]
+    lines += ["Child run {}: {}".format(child["id"], child["status"]) for child in seen["children"]]
+    lines += ["{} = {}".format(metric["name"], _last(metric, run["id"])) for metric in seen["metrics"][:_SHOWN_METRICS]]
     return "\n".join(lines) + "\n"
 
 
 def offline(run_id: str) -> str:
-    """The view of a run that nobody records."""
-    return "{} is recorded nowhere: there is nothing to show\n".format(run_id)
+    """The view of a run without a record."""
+    return "{} has no record: there is nothing to show\n".format(run_id)
 
 
 def widget_data(seen: Dict[str, Any], settings: Optional[Dict[str, Any]]) -> Dict[str, Any]:
     """The view as v1 describes it to its widget; a single value is a list of one."""
     run = seen["run"]
     return {"status": run["status"], "workbench_run_details_uri": run["url"], "run_id": run["id"],
-            "run_properties": _run_properties(run), "child_runs": [_run_properties(each) for each in seen["children"]],
-            "children_metrics": {}, "run_metrics": [_series(each, run["id"]) for each in seen["metrics"]],
+            "run_properties": _run_properties(run), "child_runs": [_run_properties(child) for child in seen["children"]],
+            "children_metrics": {}, "run_metrics": [_series(metric, run["id"]) for metric in seen["metrics"]],
             "run_logs": seen["log"], "graph": {}, "widget_settings": settings or {}, "loading": False}
 
 
 def _run_properties(run: Dict[str, Any]) -> Dict[str, Any]:
     """What the widget of v1 calls the properties of a run."""
     taken = duration(run["duration_seconds"]) if run.get("duration_seconds") is not None else None
-    arguments = " ".join(str(each) for each in run.get("arguments") or ())
+    arguments = " ".join(str(argument) for argument in run.get("arguments") or ())
     return {"run_id": run["id"], "run_number": run["number"], "status": run["status"], "created_utc": run["created"],
             "start_time": run.get("started"), "end_time": run.get("ended"), "duration": taken, "run_duration": taken,
             "script_name": run.get("script"), "arguments": arguments or None, "target": run.get("target"),
@@ -171,7 +171,7 @@ def _series(metric: Dict[str, Any], run_id: str) -> Dict[str, Any]:
     if metric["kind"] == "table":
         data: Any = metric["columns"]
     elif metric["kind"] in ("image", "document"):
-        data = [artifact_uri(run_id, each) for each in metric["values"]]
+        data = [artifact_uri(run_id, name) for name in metric["values"]]
     else:
         data = metric["values"]
     count = metric.get("rows") if metric["kind"] == "table" else len(metric["values"])

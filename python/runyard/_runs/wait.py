@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""wait_for_completion: the frame that it prints, the log between, and waiting without printing."""
+"""wait_for_completion: waiting for a run, and printing a heading, the log as it grows, and a summary."""
 
 import json
 import os
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 LOG, ENVIRONMENT_LOG = "azureml-logs/70_driver_log.txt", "azureml-logs/20_environment_log.txt"
 _SLICE = 30
 _SLICE_QUEUED = 2
-_OF_BUILDS = (b"\nbuilding the environment ", b"\nwaiting: ")  # beginnings of lines
+_OF_BUILDS = (b"\nbuilding the environment ", b"\nwaiting: ")  # how lines of a build begin
 _NO_ERROR = "Detailed error not set on the Run. Please check the logs for details."
 
 
 def for_completion(run: "RunClient", show_output: bool, raise_on_error: bool) -> Dict[str, Any]:
-    """Wait for a run's end and give its details. ActivityFailedException: it failed, where that is to be raised."""
+    """Wait for a run's end. Returns its details. ActivityFailedException: it failed, and raise_on_error is set."""
     if run.id == os.environ.get("RUNYARD_RUN_ID"):
         raise UserErrorException("run {} cannot wait for its own end".format(run.id))
     facts = run._refresh()
     if facts["kind"] == "interactive" and facts["status"] not in FINAL:
-        _tell_of_own(run.id)
+        _say_who_ends(run.id)
     if show_output:
         show(facts)
     run._facts = until_final(run.id, client, show_output)
@@ -40,7 +40,7 @@ def for_completion(run: "RunClient", show_output: bool, raise_on_error: bool) ->
     failed = details["status"] == "Failed"
     error = details.get("error") if failed else None
     if show_output:
-        warnings = [each["message"] for each in details.get("warnings", ())]
+        warnings = [warning["message"] for warning in details.get("warnings", ())]
         to_stdout(summary(run.id, run.get_portal_url(), warnings, None if raise_on_error else error))
     if failed and raise_on_error:
         text = json.dumps(error, indent=4, ensure_ascii=False) if error else _NO_ERROR
@@ -48,41 +48,41 @@ def for_completion(run: "RunClient", show_output: bool, raise_on_error: bool) ->
     return details
 
 
-def _tell_of_own(run_id: str) -> None:
-    """Say who can end a run that this process is."""
+def _say_who_ends(run_id: str) -> None:
+    """If this process is the run, say how it ends."""
     if _objects.interactive.is_open(run_id):
         say("run {} belongs to this Python: it ends with its complete(), fail() or cancel()".format(run_id))
 
 
-def until_final(run_id: str, through: Client, tell: bool) -> Dict[str, Any]:
-    """Wait until the run's final state is public; the run. `tell`: print what it waits for, whenever that changes.
+def until_final(run_id: str, through: Client, report: bool) -> Dict[str, Any]:
+    """Wait until the run's final state is public. Returns the run. `report`: print what it waits for, at every change.
 
-    Called inside a run: that run lends its slot meanwhile.
+    If this is called inside a run, that run yields its slot meanwhile.
     """
-    said: Optional[str] = None
-    slice_ = _SLICE_QUEUED if tell else _SLICE
+    reported: Optional[str] = None
+    slice_ = _SLICE_QUEUED if report else _SLICE
     while True:
         run = through.call("GET", path_of("runs", run_id, "wait"), timeout=_SLICE + 60.0, query={"timeout": slice_})
         if run["status"] in FINAL:
             return dict(run)
-        if tell and run.get("waiting") and run["waiting"] != said:
-            said = run["waiting"]
+        if report and run.get("waiting") and run["waiting"] != reported:
+            reported = run["waiting"]
             to_stdout(waits(run) + "\n")
-        slice_ = _SLICE_QUEUED if run["status"] == "Queued" and tell else _SLICE
+        slice_ = _SLICE_QUEUED if run["status"] == "Queued" and report else _SLICE
 
 
 def head(run_id: str, url: str) -> str:
-    """What is printed first."""
+    """The text before everything else."""
     return "RunId: {}\nWeb View: {}\n".format(run_id, url)
 
 
 def log_head(name: str = LOG) -> str:
-    """What is printed before a log."""
+    """The text before a log."""
     return "\nStreaming {}\n{}\n\n".format(name, "=" * (len(name) + 10))
 
 
 def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str, Any]]) -> str:
-    """What is printed last; `error` only where it is not raised."""
+    """The text after everything else; `error` only if it is not raised."""
     text = "\nExecution Summary\n=================\nRunId: {}\nWeb View: {}\n".format(run_id, url)
     if warnings:
         text += "\nWarnings:\n" + "\n".join(warnings) + "\n"
@@ -92,8 +92,8 @@ def summary(run_id: str, url: str, warnings: List[str], error: Optional[Dict[str
 
 
 def writer() -> Callable[[bytes], None]:
-    """Writes bytes to stdout as they are; as text where stdout takes nothing else (notebooks), and to a terminal, which gets
-    text and colors only; nowhere without one."""
+    """A function that writes bytes to stdout unchanged; as text if stdout accepts only text (notebooks), or is a
+    terminal, which gets only text and colors. Without stdout it does nothing."""
     stream = sys.stdout
     if stream is None:
         return lambda block: None
@@ -112,13 +112,13 @@ def writer() -> Callable[[bytes], None]:
 
 
 def show(run: Dict[str, Any]) -> None:
-    """Print the frame's head and the logs. ExperimentExecutionException: interrupted from the keyboard."""
+    """Print the heading and the logs. ExperimentExecutionException: interrupted from the keyboard."""
     run_id = run["id"]
     to_stdout(head(run_id, run["url"]))
     if run["kind"] == "interactive":
         return
     if run["status"] not in FINAL:
-        threading.Thread(target=_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
+        threading.Thread(target=_wait_beside, args=(run_id,), name="runyard-wait", daemon=True).start()
     write = writer()
     log: Log = BuildLog(write)
     try:
@@ -134,8 +134,8 @@ def show(run: Dict[str, Any]) -> None:
         log.end()
 
 
-def _beside(run_id: str) -> None:
-    """While the log is followed: say why the run waits, and lend it the slot of the run that waits for it."""
+def _wait_beside(run_id: str) -> None:
+    """While the log is followed: print why the run waits, and yield the slot of the run that waits for it."""
     own = Client()
     try:
         until_final(run_id, own, True)
@@ -153,16 +153,16 @@ class Log:
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
         self._offset = 0  # of what was read
-        self._begun = False
+        self._started = False
         self._last = b"\n"
 
     def follow(self, run_id: str) -> None:
-        """Print until the run is final; goes on where it stopped when the connection to the daemon is lost."""
+        """Print until the run is final. Continues where it stopped if the connection to the daemon is lost."""
         while not self._followed(run_id):
             time.sleep(0.2)
 
     def _followed(self, run_id: str) -> bool:
-        """Print what one connection brings; False: it was lost."""
+        """Print the log that one connection delivers. False: the connection was lost."""
         query = {"name": self.name, "offset": self._offset, "follow": 1}
         reply = client.open("GET", path_of("runs", run_id, "log"), query=query, timeout=None)
         try:
@@ -183,31 +183,32 @@ class Log:
         self._print(block)
 
     def _print(self, block: bytes) -> None:
-        if not self._begun:
+        """Write a block, and the heading before the first one."""
+        if not self._started:
             self._write(log_head(self.heading).encode("ascii"))
-        self._begun = True
+        self._started = True
         self._write(block)
         self._last = block[-1:]
 
     def end(self) -> None:
-        """What follows begins on a line of its own."""
+        """End the last line, so that the next text begins on a new one."""
         if self._last != b"\n":
             self._write(b"\n")
 
 
 class BuildLog(Log):
-    """Prints the log of preparing a run's environment from where a build is told of; nothing where none is."""
+    """Prints the log of preparing a run's environment from the start of a build; nothing without a build."""
 
     name, heading = "environment", ENVIRONMENT_LOG
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         super().__init__(write)
-        self._held = b"\n"  # before each line there is an end of line
+        self._held = b"\n"  # so that every line has an end of line before it
 
     def put(self, block: bytes) -> None:
-        """Print one block, or hold it back until it is known what it tells of."""
+        """Print one block, or keep it until a build starts."""
         self._offset += len(block)
-        if self._begun:
+        if self._started:
             self._print(block)
             return
         self._held += block

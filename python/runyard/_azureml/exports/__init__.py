@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the packages of SDK v1 export: public modules and names, as facts. scripts/azureml_exports writes the other
-files here from the packages; each is loaded when something of its modules is asked for that is not ours."""
+files here from the packages. A file is loaded when a script uses a name of its modules that is not ours."""
 
 from typing import Dict, Optional
 
@@ -13,7 +13,7 @@ _read: Dict[str, Dict[str, str]] = {}
 
 
 def exports(module: str) -> Optional[Dict[str, str]]:
-    """Each name that a module exports -> the module that the name is at home in; None: there is no such module."""
+    """Each name that a module exports -> the module that defines the name; None: there is no such module."""
     if module not in _read:
         below = module.partition(".")[2]
         text = _table(below.partition(".")[0]).get(below)
@@ -40,7 +40,7 @@ def _names(module: str, text: str) -> Dict[str, str]:
 
 
 def modules() -> Dict[str, Dict[str, str]]:
-    """All of them, for those who list what there is."""
+    """All modules with their names."""
     files = sorted(set(FILES.values()) | {REST})
     tables = [__import__("{}.{}".format(__name__, each), fromlist=["EXPORTS"]).EXPORTS for each in files]
     return {"azureml." + each: exports("azureml." + each) or {} for table in tables for each in table}

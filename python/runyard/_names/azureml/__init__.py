@@ -8,9 +8,9 @@ import urllib
 
 from runyard._azureml.finder import Finder, LastFinder
 
-if not any(getattr(each, "__name__", "") in ("Finder", "AzuremlFinder") for each in sys.meta_path):
+if not any(getattr(finder, "__name__", "") in ("Finder", "AzuremlFinder") for finder in sys.meta_path):
     sys.meta_path.insert(0, Finder)
-if not any(getattr(each, "__name__", "") == "LastFinder" for each in sys.meta_path):
+if not any(getattr(finder, "__name__", "") == "LastFinder" for finder in sys.meta_path):
     sys.meta_path.append(LastFinder)
 
 
