@@ -72,7 +72,7 @@ class Process(unittest.TestCase):
         with open(os.path.join(PYTHON, "..", "protocol", "limits.h")) as table:
             names = re.findall(r'ResourceLimit\{"(\w+)", RLIMIT_(\w+)\}', table.read())
         self.assertEqual([name.upper() for name, _ in names], [number for _, number in names])
-        self.assertEqual(sorted(number for _, number in names), sorted(_request._LIMITS))
+        self.assertEqual(sorted(number for _, number in names), sorted(request._LIMITS))
 
 
 class Filters(unittest.TestCase):
