@@ -117,7 +117,7 @@ Task<Response> post_upload(Api& api, Request& request) {
   };
   auto plan = co_await async::run_on(api.threads.quick, std::move(begin));
   if (!plan) co_return refused_source(plan.error(), *largest);
-  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->left_out}}, 201);
+  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->excluded}}, 201);
 }
 
 Task<Response> put_upload_file(Api& api, Request& request) {

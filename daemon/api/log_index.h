@@ -14,7 +14,7 @@ namespace api {
 /// (time, where those bytes begin), in order.
 using LogIndex = std::vector<std::pair<base::Micros, std::uint64_t>>;
 
-/// Empty when there is none yet. A record that is not whole at the end is left out.
+/// Empty when there is none yet. A record that is not whole at the end is excluded.
 base::Result<LogIndex> read_log_index(const base::Path& path);
 /// The last record at or before a time; none where the log began later.
 LogIndex record_at(const LogIndex& index, base::Micros time);

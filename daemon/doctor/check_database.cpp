@@ -22,7 +22,7 @@ Result<std::string> database_damage(store::Database& database) {
   return word == "ok" ? std::string() : word;
 }
 
-/// Findings that one rebuild mends, whichever is mended first.
+/// Findings that one rebuild fixes, whichever is fixed first.
 class Rebuild {
  public:
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
@@ -55,25 +55,25 @@ Result<std::string> trouble_of(store::Database& kept) {
 
 }  // namespace
 
-Result<std::string> check_database(const Patient& patient, std::vector<Finding>& found) {
+Result<std::string> check_database(const CheckContext& context, std::vector<Finding>& found) {
   const std::string about = "the database";
-  const Rebuild rebuild(patient.state);
-  if (patient.alive) {
-    TRY_ASSIGN(const std::string trouble, trouble_of(*patient.index));
+  const Rebuild rebuild(context.state);
+  if (context.alive) {
+    TRY_ASSIGN(const std::string trouble, trouble_of(*context.index));
     if (!trouble.empty()) found.push_back(rebuild.finding(about, trouble));
     return "database: read (a daemon uses it; without one it is also compared with the files)";
   }
-  if (::access(patient.state.database().c_str(), F_OK) != 0) {
+  if (::access(context.state.database().c_str(), F_OK) != 0) {
     found.push_back(rebuild.finding(about, "it is not there"));
     return "database: none";
   }
-  auto kept = store::Database::open(patient.state.database());
+  auto kept = store::Database::open(context.state.database());
   const auto trouble = kept ? trouble_of(*kept) : Result<std::string>(kept.error());
   if (!trouble || !trouble->empty()) {
     found.push_back(rebuild.finding(about, trouble ? *trouble : "it cannot be read: " + trouble.error().message));
     return "database: not usable";
   }
-  TRY_ASSIGN(const auto differences, store::compare(*kept, *patient.index));
+  TRY_ASSIGN(const auto differences, store::compare(*kept, *context.index));
   for (const auto& difference : differences) found.push_back(rebuild.finding("'" + difference.subject + "'", words_of(difference)));
   return "database: read, and compared with one made of the files";
 }

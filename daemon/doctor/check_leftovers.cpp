@@ -53,15 +53,15 @@ Result<void> close_to_others(const std::vector<Path>& paths) {
 
 }  // namespace
 
-Result<std::string> check_leftovers(const Patient& patient, std::vector<Finding>& found) {
-  const auto halves = patient.alive ? std::vector<Path>() : state::half_made(patient.state);  // a daemon may be making them
+Result<std::string> check_leftovers(const CheckContext& context, std::vector<Finding>& found) {
+  const auto halves = context.alive ? std::vector<Path>() : state::half_made(context.state);  // a daemon may be making them
   for (const Path& path : halves)
-    found.push_back({"'" + path.string() + "'", "was left half-made by a process that was killed", "moved to the trash", [state = patient.state, path] { return state::put_away(state, path); }});
-  const auto open = open_to_others(patient.state);
+    found.push_back({"'" + path.string() + "'", "was left half-made by a process that was killed", "moved to the trash", [state = context.state, path] { return state::put_away(state, path); }});
+  const auto open = open_to_others(context.state);
   if (!open.empty())
     found.push_back({"'" + open.front().string() + "'" + (open.size() == 1 ? "" : " and " + std::to_string(open.size() - 1) + " more"), "can be read by other users",
                      "closed to others", [open] { return close_to_others(open); }});
-  return "state: " + patient.state.root.string();
+  return "state: " + context.state.root.string();
 }
 
 }  // namespace doctor

@@ -62,10 +62,10 @@ auto lasting(Ask ask) {
 }
 
 /// Processes by their start that report into the journal of a run that has ended.
-Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const Patient& patient) {
-  TRY_ASSIGN(const auto known, states(*patient.index));
+Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const CheckContext& context) {
+  TRY_ASSIGN(const auto known, states(*context.index));
   std::map<std::pair<pid_t, std::uint64_t>, std::string> found;
-  const std::string mark = std::string(1, '\0') + std::string(kJournal) + patient.state.runs().string() + "/";
+  const std::string mark = std::string(1, '\0') + std::string(kJournal) + context.state.runs().string() + "/";
   for (const auto& process : base::all_processes()) {
     const auto environment = base::read_file("/proc/" + std::to_string(process.pid) + "/environ", 1 << 22);
     if (!environment) continue;  // another user's
@@ -81,16 +81,16 @@ Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const P
 
 }  // namespace
 
-Result<std::string> check_processes(const Patient& patient, std::vector<Finding>& found) {
-  if (patient.alive) {  // without a daemon, the next one ends them
+Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found) {
+  if (context.alive) {  // without a daemon, the next one ends them
     TRY_ASSIGN(const auto stuck, lasting([&]() -> Result<std::set<std::string>> {
-                 TRY_ASSIGN(const auto now, states(*patient.index));
-                 return abandoned(patient.state, now);
+                 TRY_ASSIGN(const auto now, states(*context.index));
+                 return abandoned(context.state, now);
                }));
     for (const auto& id : stuck)
       found.push_back({"run " + id, "nobody works on it, and yet it has not ended", "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});
   }
-  TRY_ASSIGN(const auto living, lasting([&] { return survivors(patient); }));
+  TRY_ASSIGN(const auto living, lasting([&] { return survivors(context); }));
   for (const auto& [process, id] : living)
     found.push_back({"run " + id, "process " + std::to_string(process.first) + " is of this run, which has ended, and lives on",
                      "end it: kill " + std::to_string(process.first), nullptr});

@@ -43,9 +43,9 @@ std::string why_unreadable(const protocol::RunDir& run) {
   return spec ? "its record cannot be taken in" : spec.error().message;
 }
 
-void find_strangers(const Patient& patient, const std::set<std::string>& ids, std::vector<Finding>& found) {
+void find_strangers(const CheckContext& context, const std::set<std::string>& ids, std::vector<Finding>& found) {
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(patient.state.runs(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(context.state.runs(), code), end; !code && entry != end; entry.increment(code)) {
     const std::string id = entry->path().filename();
     if (id.starts_with('.') || ids.contains(id)) continue;
     const protocol::RunDir run{entry->path()};
@@ -86,32 +86,32 @@ std::string artifact_damage(const protocol::StateDir& state, const std::string& 
   return noted.empty() || *digest == noted ? "" : "does not hold what it held (its SHA-256 is another)";
 }
 
-Result<std::size_t> check_files(const Patient& patient, store::RunKey key, const std::string& id, std::vector<Finding>& found) {
-  TRY_ASSIGN(const auto files, store::artifacts(*patient.index, key));
-  const auto noted = store::noted_digests(patient.state.run(id));
+Result<std::size_t> check_files(const CheckContext& context, store::RunKey key, const std::string& id, std::vector<Finding>& found) {
+  TRY_ASSIGN(const auto files, store::artifacts(*context.index, key));
+  const auto noted = store::noted_digests(context.state.run(id));
   const auto digest_of_file = [&](const store::ArtifactRow& file) {
     const auto it = noted.find(file.name);
     return !file.sha256.empty() || it == noted.end() ? file.sha256 : it->second;
   };
   for (const auto& file : files)
-    if (const std::string what = artifact_damage(patient.state, id, file, digest_of_file(file)); !what.empty())
+    if (const std::string what = artifact_damage(context.state, id, file, digest_of_file(file)); !what.empty())
       found.push_back({about_run(id), "its file '" + file.name + "' " + what, kFromElsewhere, nullptr});
   return files.size();
 }
 
 }  // namespace
 
-Result<std::string> check_runs(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(const auto ids, indexed_runs(*patient.index));
-  find_strangers(patient, ids, found);
+Result<std::string> check_runs(const CheckContext& context, std::vector<Finding>& found) {
+  TRY_ASSIGN(const auto ids, indexed_runs(*context.index));
+  find_strangers(context, ids, found);
   std::size_t files = 0;
-  store::Query query = patient.index->query("SELECT key, id FROM run WHERE state >= ?");
+  store::Query query = context.index->query("SELECT key, id FROM run WHERE state >= ?");
   query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool more, query.step());
     if (!more) break;
-    check_seal(patient.state.run(query.text(1)), query.text(1), found);
-    TRY_ASSIGN(const std::size_t count, check_files(patient, query.integer(0), query.text(1), found));
+    check_seal(context.state.run(query.text(1)), query.text(1), found);
+    TRY_ASSIGN(const std::size_t count, check_files(context, query.integer(0), query.text(1), found));
     files += count;
   }
   return "runs: " + count_of(ids.size(), "run") + " with " + count_of(files, "file");

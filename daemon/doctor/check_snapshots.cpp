@@ -74,12 +74,12 @@ bool is_digest(const std::string& name) {
 
 }  // namespace
 
-Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(auto used, used_snapshots(*patient.index));
+Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found) {
+  TRY_ASSIGN(auto used, used_snapshots(*context.index));
   std::vector<Path> strays;
   std::size_t count = 0;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(patient.state.snapshots(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(context.state.snapshots(), code), end; !code && entry != end; entry.increment(code)) {
     const std::string digest = entry->path().filename();
     if (!is_digest(digest)) continue;
     ++count;
@@ -89,7 +89,7 @@ Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>
     else if (runs == used.end()) strays.push_back(entry->path());
     if (runs != used.end()) used.erase(runs);
   }
-  if (!strays.empty() && !patient.alive) found.push_back(unused(patient.state, strays));  // a living daemon may be about to use one
+  if (!strays.empty() && !context.alive) found.push_back(unused(context.state, strays));  // a living daemon may be about to use one
   for (const auto& [digest, runs] : used)
     found.push_back({"snapshot " + digest, "is not there (" + words_of_runs(runs) + ")", "submit the same files again, and it is there again", nullptr});
   return "snapshots: " + count_of(count, "snapshot") + ", each file held against its digest";

@@ -24,12 +24,12 @@ namespace {
 
 constexpr std::array<Check, 6> kChecks = {check_database, check_runs, check_processes, check_snapshots, check_contents, check_leftovers};
 
-struct Examination {
-  std::vector<std::string> looked_at;
+struct CheckReport {
+  std::vector<std::string> checked;
   std::vector<Finding> found;
 };
 
-/// A database for the time of an examination.
+/// A database for the time of an report.
 class Index {
  public:
   /// That of the daemon, to be read.
@@ -57,59 +57,59 @@ class Index {
   Path temporary_;
 };
 
-Result<Examination> look(const protocol::StateDir& state, bool alive) {
+Result<CheckReport> run_checks(const protocol::StateDir& state, bool alive) {
   TRY_ASSIGN(Index index, alive ? Index::of_daemon(state) : Index::of_files(state));
-  const Patient patient{state, alive, &index.database()};
-  Examination examination;
+  const CheckContext context{state, alive, &index.database()};
+  CheckReport report;
   for (const Check check : kChecks) {
-    TRY_ASSIGN(std::string words, check(patient, examination.found));
-    examination.looked_at.push_back(std::move(words));
+    TRY_ASSIGN(std::string words, check(context, report.found));
+    report.checked.push_back(std::move(words));
   }
-  return examination;
+  return report;
 }
 
 /// What became of a finding.
 struct Outcome {
-  bool mended = false;
-  std::string trouble;  ///< why it could not be mended
+  bool fixed = false;
+  std::string trouble;  ///< why it could not be fixed
 };
 
-std::vector<Outcome> mend(const std::vector<Finding>& found) {
+std::vector<Outcome> fix(const std::vector<Finding>& found) {
   std::vector<Outcome> outcomes;
   for (const Finding& finding : found) {
-    if (!finding.mend) {
+    if (!finding.fix) {
       outcomes.emplace_back();
       continue;
     }
-    const auto done = finding.mend();
+    const auto done = finding.fix();
     outcomes.push_back(done ? Outcome{true, ""} : Outcome{false, done.error().message});
   }
   return outcomes;
 }
 
-void tell(const Finding& finding, const Outcome& outcome) {
-  std::string last = (finding.mend ? "--fix: " : "") + finding.remedy;
-  if (outcome.mended) last = "mended: " + finding.remedy;
-  else if (!outcome.trouble.empty()) last = "could not be mended: " + outcome.trouble;
+void print(const Finding& finding, const Outcome& outcome) {
+  std::string last = (finding.fix ? "--fix: " : "") + finding.remedy;
+  if (outcome.fixed) last = "fixed: " + finding.remedy;
+  else if (!outcome.trouble.empty()) last = "could not be fixed: " + outcome.trouble;
   std::printf("\n%s: %s\n  %s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(), base::to_utf8(last).c_str());
 }
 
-void tell(const Examination& examination, const std::vector<Outcome>& outcomes, std::size_t left) {
-  for (const auto& words : examination.looked_at) std::printf("%s\n", words.c_str());
-  for (std::size_t i = 0; i < outcomes.size(); ++i) tell(examination.found[i], outcomes[i]);
-  if (left == 0) std::printf("%s\n", examination.found.empty() ? "nothing is wrong" : "\nnothing is left to do");
+void print(const CheckReport& report, const std::vector<Outcome>& outcomes, std::size_t left) {
+  for (const auto& words : report.checked) std::printf("%s\n", words.c_str());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) print(report.found[i], outcomes[i]);
+  if (left == 0) std::printf("%s\n", report.found.empty() ? "nothing is wrong" : "\nnothing is left to do");
   else std::printf("\n%s\n", count_of(left, "thing is to be looked after").c_str());
 }
 
-void tell_json(const protocol::StateDir& state, const Examination& examination, const std::vector<Outcome>& outcomes) {
+void print_json(const protocol::StateDir& state, const CheckReport& report, const std::vector<Outcome>& outcomes) {
   json findings = json::array();
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const Finding& finding = examination.found[i];
-    const auto& [mended, trouble] = outcomes[i];
-    findings.push_back({{"about", finding.about}, {"what", finding.what}, {"remedy", finding.remedy}, {"fixable", finding.mend != nullptr},
-                        {"fixed", mended}, {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
+    const Finding& finding = report.found[i];
+    const auto& [fixed, trouble] = outcomes[i];
+    findings.push_back({{"about", finding.about}, {"what", finding.what}, {"remedy", finding.remedy}, {"fixable", finding.fix != nullptr},
+                        {"fixed", fixed}, {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
   }
-  const json answer = {{"state", state.root.string()}, {"looked_at", examination.looked_at}, {"findings", findings}};
+  const json answer = {{"state", state.root.string()}, {"looked_at", report.checked}, {"findings", findings}};
   std::printf("%s\n", answer.dump(2, ' ', false, json::error_handler_t::replace).c_str());
 }
 
@@ -130,11 +130,11 @@ Result<int> examine(const protocol::StateDir& state, const DoctorOptions& option
   auto lock = state::lock_state(state);
   const bool alive = !lock && lock.error().code == std::errc::device_or_resource_busy;
   if (!lock && (!alive || options.fix)) return lock.error();
-  TRY_ASSIGN(const Examination examination, look(state, alive));
-  const auto outcomes = options.fix ? mend(examination.found) : std::vector<Outcome>(examination.found.size());
-  const auto left = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.mended; }));
-  if (options.json) tell_json(state, examination, outcomes);
-  else tell(examination, outcomes, left);
+  TRY_ASSIGN(const CheckReport report, run_checks(state, alive));
+  const auto outcomes = options.fix ? fix(report.found) : std::vector<Outcome>(report.found.size());
+  const auto left = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.fixed; }));
+  if (options.json) print_json(state, report, outcomes);
+  else print(report, outcomes, left);
   return left == 0 ? 0 : 1;
 }
 

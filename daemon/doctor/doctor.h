@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Examines a state directory, says what it finds in words, and mends what can be mended without guessing.
+// Examines a state directory, says what it finds in words, and fixes what can be fixed without guessing.
 #pragma once
 
 #include "base/result.h"
@@ -9,7 +9,7 @@ namespace doctor {
 
 struct DoctorOptions {
   bool fix = false;   ///< no daemon may run
-  bool json = false;  ///< one object: {"state","looked_at":[words],"findings":[{"about","what","remedy","fixable","fixed","trouble"}]}
+  bool json = false;  ///< one object: {"state","checked":[words],"findings":[{"about","what","remedy","fixable","fixed","trouble"}]}
 };
 
 /// 0 when nothing is left to do, else 1.

@@ -53,7 +53,7 @@ Result<void> check_links(const Submission& s) {
 
 void note(Submission& s, const source::Snapshot& snapshot) {
   s.run.snapshot = snapshot.digest;
-  s.facts["left_out"] = snapshot.left_out;
+  s.facts["left_out"] = snapshot.excluded;
   s.facts["files"] = snapshot.files;
   s.facts["bytes"] = snapshot.bytes;
 }

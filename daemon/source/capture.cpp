@@ -175,7 +175,7 @@ Result<void> Capture::fill(const base::Fd& fd, const std::string& path, std::uin
 
 base::Error Capture::unreadable(std::string_view what, const std::string& path) const {
   auto why = base::os_error(std::string(what) + " '" + base::to_utf8(path) + "'");
-  why.message += how_to_leave_out(rules_, path);
+  why.message += how_to_exclude(rules_, path);
   return why;
 }
 

@@ -177,7 +177,7 @@ void Ignore::add_secret(std::string_view line, Kind kind) {
   rule->any_case = true;
 }
 
-void Ignore::leave_out_linked(std::string_view path) { add(ignore_line(path), kLinked); }
+void Ignore::exclude_linked(std::string_view path) { add(ignore_line(path), kLinked); }
 
 // Null for a line without a rule. An empty `source` is the file's: its name may move with this object.
 Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {

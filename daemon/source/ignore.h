@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which entries of a source folder a snapshot leaves out: one file of rules as git reads .gitignore, and built-in
+// Which entries of a source folder a snapshot excludes: one file of rules as git reads .gitignore, and built-in
 // lists that hold unless a rule of the file asks for the entry with '!'.
 #pragma once
 
@@ -20,7 +20,7 @@ class Ignore {
   static Ignore nothing();
 
   /// Leaves out `path` whatever the file says: the run gets a link to the original in its place.
-  void leave_out_linked(std::string_view path);
+  void exclude_linked(std::string_view path);
 
   /// Views into the rules, good as long as they live.
   struct Answer {
@@ -61,7 +61,7 @@ class Ignore {
 /// One pattern against one path, both whole: '*' and '?' stop at '/', "**" as a whole component does not.
 bool glob_match(std::string_view pattern, std::string_view path);
 
-/// The line that leaves out exactly `path` (a '/' at its end for a folder) when written into an ignore file.
+/// The line that excludes exactly `path` (a '/' at its end for a folder) when written into an ignore file.
 std::string ignore_line(std::string_view path);
 
 }  // namespace source

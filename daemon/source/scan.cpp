@@ -20,7 +20,7 @@ using base::Result;
 
 constexpr std::uint64_t kProgressEvery = 512;
 constexpr std::size_t kLargestNamed = 10;
-// What is left out is only measured for its sentence.
+// What is excluded is only measured for its sentence.
 constexpr std::uint64_t kMeasured = 10'000;
 
 struct CloseDirectory {
@@ -49,7 +49,7 @@ std::string joined(const std::string& folder, std::string_view name) {
 
 bool vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP; }
 
-// The size of a folder that is left out; `budget` is shared by all of them.
+// The size of a folder that is excluded; `budget` is shared by all of them.
 Amount measure(int parent, const char* name, std::uint64_t& budget) {
   Amount amount;
   std::vector<std::string> todo{name};
@@ -130,26 +130,26 @@ class Walk {
     if (S_ISLNK(st.st_mode)) st = links_.follow(parent, name, path).value_or(st);
     const bool directory = S_ISDIR(st.st_mode);
     if (directory && is_ours(st)) {
-      scan_.left_out.folder({true, Ignore::kBuiltIn, "", false}, path, {});
+      scan_.exclusions.folder({true, Ignore::kBuiltIn, "", false}, path, {});
       return {};
     }
     const auto answer = rules_.ask(path, directory);
     if (answer.excluded && (!answer.if_environment || is_environment(parent, name))) {
-      if (directory) scan_.left_out.folder(answer, path, size_of_left_out(answer, parent, name));
-      else scan_.left_out.file(answer, path);
+      if (directory) scan_.exclusions.folder(answer, path, size_of_excluded(answer, parent, name));
+      else scan_.exclusions.file(answer, path);
       return {};
     }
     if (!directory && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) {
-      scan_.left_out.special();
+      scan_.exclusions.special();
       return {};
     }
     if (directory) todo_.push_back(path);
     if (links_.has(path)) scan_.followed.insert(path);
-    if (links_.followed().contains(path)) scan_.left_out.followed(path);
+    if (links_.followed().contains(path)) scan_.exclusions.followed(path);
     return add(std::move(path), st);
   }
 
-  Amount size_of_left_out(const Ignore::Answer& why, int parent, const char* name) {
+  Amount size_of_excluded(const Ignore::Answer& why, int parent, const char* name) {
     return why.source == Ignore::kBuiltIn ? Amount{} : measure(parent, name, measured_);
   }
 
@@ -207,7 +207,7 @@ class Walk {
 
   base::Error unreadable(std::string_view what, const std::string& path) const {
     auto why = base::os_error(std::string(what) + " '" + base::to_utf8(path) + "'");
-    if (!path.empty()) why.message += how_to_leave_out(rules_, path);
+    if (!path.empty()) why.message += how_to_exclude(rules_, path);
     return why;
   }
 
@@ -234,7 +234,7 @@ Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const ScanOp
 
 std::string ignore_file_of(const Ignore& rules) { return rules.source().empty() ? ".amlignore" : rules.source(); }
 
-std::string how_to_leave_out(const Ignore& rules, std::string_view path) {
+std::string how_to_exclude(const Ignore& rules, std::string_view path) {
   return "; to leave it out, write " + ignore_line(path) + " into " + ignore_file_of(rules);
 }
 

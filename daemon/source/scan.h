@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walking over a source folder: what a snapshot takes, what it leaves out, and how large it is. Reads no content.
+// Walking over a source folder: what a snapshot takes, what it excludes, and how large it is. Reads no content.
 #pragma once
 
 #include <sys/stat.h>
@@ -15,7 +15,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "daemon/source/ignore.h"
-#include "daemon/source/left_out.h"
+#include "daemon/source/exclusions.h"
 #include "daemon/source/size_tally.h"
 #include "daemon/source/stat_cache.h"
 
@@ -46,7 +46,7 @@ struct ScanEntry {
 struct Scan {
   std::vector<ScanEntry> entries;  ///< sorted by the bytes of the path; not complete when over the limits
   std::uint64_t files = 0, folders = 0, bytes = 0;
-  LeftOut left_out;
+  Exclusions exclusions;
   std::set<std::string> followed;  ///< entries that are links out of the source, taken as what they lead to
   bool over_limits = false;
   bool counted_all = true;  ///< false: so many that counting stopped
@@ -70,7 +70,7 @@ base::Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const 
 /// The file that a line which leaves something out belongs into.
 std::string ignore_file_of(const Ignore& rules);
 /// "; to leave it out, write '/a/b' into .amlignore".
-std::string how_to_leave_out(const Ignore& rules, std::string_view path);
+std::string how_to_exclude(const Ignore& rules, std::string_view path);
 
 bool is_over(const SnapshotLimits& limits, const Scan& scan);
 /// The sentence for a scan over its limits, and the same as data; file_too_large.

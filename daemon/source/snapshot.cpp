@@ -72,7 +72,7 @@ class Taking {
     if (!snapshot.reused) TRY(store(capture, snapshot));
     snapshot.bytes = capture.bytes();
     snapshot.bytes_read = capture.bytes_read();
-    snapshot.left_out = scan.left_out.words();
+    snapshot.excluded = scan.exclusions.words();
     return snapshot;
   }
 
@@ -116,7 +116,7 @@ Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotL
   TRY_ASSIGN(const base::Fd root, open_source(source));
   auto rules = options.everything ? Result<Ignore>(Ignore::nothing()) : read_rules(source);
   if (!rules) return rules.error();
-  for (const auto& path : options.linked) rules->leave_out_linked(path);
+  for (const auto& path : options.linked) rules->exclude_linked(path);
   const auto scanning = scan_options(snapshots, limits, options);
   for (int i = 1;; ++i) {
     TRY_ASSIGN(const Scan scan, scan_source(root, *rules, scanning));

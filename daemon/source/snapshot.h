@@ -17,7 +17,7 @@ struct Snapshot {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t bytes_read = 0;  ///< of contents; 0 when the cache knew every file and the snapshot lay there
-  std::string left_out;          ///< "left out by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
+  std::string excluded;          ///< "excluded by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
   bool reused = false;           ///< the same snapshot lay there already
 };
 
@@ -30,9 +30,9 @@ struct SnapshotOptions {
   const std::atomic<bool>* stop = nullptr;
   /// Over a limit: gets the ten largest entries.
   std::vector<LargeEntry>* largest = nullptr;
-  /// Relative paths that are left out because the run gets links to them.
+  /// Relative paths that are excluded because the run gets links to them.
   std::vector<std::string> linked;
-  /// True takes all that is in the folder: what to leave out was decided before (uploads).
+  /// True takes all that is in the folder: what to exclude was decided before (uploads).
   bool everything = false;
 };
 

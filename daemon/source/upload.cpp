@@ -203,7 +203,7 @@ Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& 
   TRY_ASSIGN(Selection selection, select_for_upload(list, quota_.listed, limits, largest));
   UploadPlan plan;
   plan.id = base::random_hex(16);
-  plan.left_out = selection.left_out;
+  plan.excluded = selection.excluded;
   for (const auto& entry : selection.entries)
     if (entry.type == Type::file) plan.wanted.push_back(entry.path);
   const auto upload = std::make_shared<Upload>(folder_ / plan.id, trash_, std::move(selection));
@@ -241,7 +241,7 @@ Result<Snapshot> Uploads::finish(const std::string& id, const Path& snapshots, c
   SnapshotLimits limits;
   limits.large = true;  // they were kept at the beginning
   TRY_ASSIGN(Snapshot snapshot, take_snapshot(upload->files(), snapshots, limits, everything));
-  snapshot.left_out = upload->selection().left_out;
+  snapshot.excluded = upload->selection().excluded;
   return snapshot;
 }
 

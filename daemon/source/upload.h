@@ -41,7 +41,7 @@ base::Result<UploadList> upload_list_from_json(const nlohmann::json& body);
 struct UploadPlan {
   std::string id;
   std::vector<std::string> wanted;  ///< files to send, sorted
-  std::string left_out;             ///< the sentence
+  std::string excluded;             ///< the sentence
 };
 
 class Upload;
@@ -79,7 +79,7 @@ class Uploads {
                                  std::vector<LargeEntry>* largest = nullptr);
   /// `path` as in the plan. no_such_file_or_directory when there is no such upload or it does not want that file.
   base::Result<UploadFile> open(const std::string& id, const std::string& path);
-  /// The snapshot, once every wanted file is there (else an error that names one that is missing). Its `left_out` is
+  /// The snapshot, once every wanted file is there (else an error that names one that is missing). Its `excluded` is
   /// the plan's. The upload stays until drop(), so that a submit may be repeated.
   base::Result<Snapshot> finish(const std::string& id, const base::Path& snapshots, const SnapshotOptions& options = {});
   void drop(const std::string& id);

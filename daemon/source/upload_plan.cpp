@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "daemon/source/ignore.h"
-#include "daemon/source/left_out.h"
+#include "daemon/source/exclusions.h"
 #include "daemon/source/scan.h"
 
 namespace source {
@@ -79,16 +79,16 @@ class Selecting {
     for (const auto& [path, known] : known_) sorted_.push_back(path);
     std::sort(sorted_.begin(), sorted_.end());
     for (const auto path : sorted_) TRY(take(path));
-    for (const auto& left : folders_) left_out_.folder(left.why, left.path, left.size);
+    for (const auto& left : folders_) exclusions_.folder(left.why, left.path, left.size);
     if (scan_.over_limits) return too_large(scan_, rules_, limits_, largest).with("cannot take the upload");
-    selection_.left_out = left_out_.words();
+    selection_.excluded = exclusions_.words();
     return std::move(selection_);
   }
 
  private:
   struct Known {
     const ManifestEntry* entry = nullptr;  // null: a folder that was only implied
-    int left_out = -1;                     // index into folders_
+    int excluded = -1;                     // index into folders_
   };
   struct LeftFolder {
     Ignore::Answer why;
@@ -108,24 +108,24 @@ class Selecting {
     if (const auto parent = parent_of(path); !parent.empty()) {
       const Known& above = known_.find(parent)->second;
       if (above.entry && above.entry->type != Type::directory) return refused(std::string(path), "lies below something that is not a folder");
-      if (above.left_out >= 0) {
-        known.left_out = above.left_out;
-        folders_[static_cast<std::size_t>(above.left_out)].size.bytes += size;
+      if (above.excluded >= 0) {
+        known.excluded = above.excluded;
+        folders_[static_cast<std::size_t>(above.excluded)].size.bytes += size;
         return {};
       }
     }
     const auto answer = rules_.ask(path, folder);
     if (answer.excluded && (!answer.if_environment || is_environment(path))) {
-      leave_out(known, path, folder, answer);
+      exclude(known, path, folder, answer);
       return {};
     }
     add(path, known, folder, size);
     return {};
   }
 
-  void leave_out(Known& known, std::string_view path, bool folder, const Ignore::Answer& answer) {
-    if (!folder) return left_out_.file(answer, path);
-    known.left_out = static_cast<int>(folders_.size());
+  void exclude(Known& known, std::string_view path, bool folder, const Ignore::Answer& answer) {
+    if (!folder) return exclusions_.file(answer, path);
+    known.excluded = static_cast<int>(folders_.size());
     folders_.push_back({answer, path, {}});
   }
 
@@ -153,7 +153,7 @@ class Selecting {
   std::unordered_map<std::string_view, Known> known_;
   std::vector<std::string_view> sorted_;
   std::vector<LeftFolder> folders_;
-  LeftOut left_out_;
+  Exclusions exclusions_;
   Scan scan_;
   Selection selection_;
 };

@@ -15,7 +15,7 @@ namespace source {
 struct Selection {
   std::vector<ManifestEntry> entries;  ///< sorted by path
   std::uint64_t files = 0, bytes = 0;
-  std::string left_out;
+  std::string excluded;
 };
 
 /// Refuses paths that lead out, double ones, entries below something that is not a folder or below very many folders, and

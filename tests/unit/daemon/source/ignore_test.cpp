@@ -59,7 +59,7 @@ TEST_CASE("ignore: the built-in list, unless asked for") {
   CHECK_FALSE(out(source::Ignore::nothing(), ".git", true));
 }
 
-TEST_CASE("ignore: a folder called env is left out only if it is an environment") {
+TEST_CASE("ignore: a folder called env is excluded only if it is an environment") {
   const source::Ignore none;
   for (const char* folder : {"env", "a/venv"}) {
     const auto answer = none.ask(folder, true);
@@ -69,7 +69,7 @@ TEST_CASE("ignore: a folder called env is left out only if it is an environment"
   CHECK_FALSE(out(none, "env"));
 }
 
-TEST_CASE("ignore: key files are left out, examples of them are not") {
+TEST_CASE("ignore: key files are excluded, examples of them are not") {
   const source::Ignore none;
   for (const char* file : {".env", "a/.env.local", "tls/server.pem", "id_rsa", "id_ed25519.pub", ".netrc", "a/server.key", ".npmrc", "x.keytab",
                            ".docker/config.json", "a/.docker/config.json", "SERVER.PEM", "Id_Rsa", ".Docker/Config.json"}) {
@@ -99,7 +99,7 @@ TEST_CASE("ignore: a path at any depth is matched at whole names") {
   CHECK_FALSE(out(rules, "a/b/c"));
 }
 
-TEST_CASE("ignore: a line made for a path leaves out that path alone") {
+TEST_CASE("ignore: a line made for a path excludes that path alone") {
   for (const std::string& path : std::vector<std::string>{"a/b", "we[i]rd*?", "back\\slash", "#hash", "!bang", "end ", "bad\xff", "two\nlines"}) {
     CAPTURE(path);
     const source::Ignore rules(source::ignore_line(path) + "\n", "x");

@@ -19,7 +19,7 @@ std::vector<std::string> scanned(const base::Path& folder, std::string* words = 
   REQUIRE(scan);
   std::vector<std::string> found;
   for (const auto& entry : scan->entries) found.push_back(entry.path + (S_ISDIR(entry.mode) ? "/" : S_ISLNK(entry.mode) ? "@" : ""));
-  if (words) *words = scan->left_out.words();
+  if (words) *words = scan->exclusions.words();
   return found;
 }
 

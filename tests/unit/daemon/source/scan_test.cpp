@@ -100,13 +100,13 @@ TEST_CASE("scan: a tree deeper than there are descriptors") {
   CHECK(found->entries.size() == 301);
 }
 
-TEST_CASE("scan: what is left out is measured, its environment looked for") {
+TEST_CASE("scan: what is excluded is measured, its environment looked for") {
   support::Folder f;
   f.write("data/x/y", std::string(3000, 'x'));
   f.make("env/conda-meta");
   f.write("venv/module.py", "");
   const auto found = scan(f.path, {}, source::Ignore("data/\n", ".gitignore"));
   REQUIRE(found);
-  CHECK(found->left_out.words() == "left out by .gitignore: data/ (3.0 kB); by runyard: env/");
+  CHECK(found->exclusions.words() == "excluded by .gitignore: data/ (3.0 kB); by runyard: env/");
   CHECK(std::any_of(found->entries.begin(), found->entries.end(), [](const auto& e) { return e.path == "venv/module.py"; }));
 }

@@ -74,7 +74,7 @@ struct AsNobody {
 
 }  // namespace
 
-TEST_CASE("snapshot: stored once, unpacks, says what was left out, keeps limits") {
+TEST_CASE("snapshot: stored once, unpacks, says what was excluded, keeps limits") {
   Snapshots y;
   y.write("src/a/训.py", "print\n");
   y.write("src/x.csv", "1");
@@ -85,7 +85,7 @@ TEST_CASE("snapshot: stored once, unpacks, says what was left out, keeps limits"
   REQUIRE(first);
   CHECK(first->files == 3);
   CHECK_FALSE(first->reused);
-  CHECK(first->left_out == "left out by .gitignore: 1 file *.csv; by runyard: outputs/");
+  CHECK(first->excluded == "excluded by .gitignore: 1 file *.csv; by runyard: outputs/");
   CHECK(base::sha256_hex(*base::read_file(y / "yard" / first->digest / "manifest.json")) == first->digest);
   CHECK(*base::read_file(y.unpack(*first) / "link/训.py") == "print\n");
   const auto again = y.take();
@@ -314,7 +314,7 @@ TEST_CASE("snapshot: an unreadable source has its sentence") {
   CHECK(refused.error().message.ends_with("/src': it cannot be opened: permission denied"));
 }
 
-TEST_CASE("snapshot: environments, key files and our own state are left out by name") {
+TEST_CASE("snapshot: environments, key files and our own state are excluded by name") {
   Snapshots y;
   y.write("src/env/pyvenv.cfg", "");
   y.write("src/pkg/env/__init__.py", "");
@@ -327,7 +327,7 @@ TEST_CASE("snapshot: environments, key files and our own state are left out by n
   std::vector<std::string> names;
   for (const auto& entry : *entries) names.push_back(entry.path);
   CHECK(names == std::vector<std::string>{"deploy", "pkg", "pkg/env", "pkg/env/__init__.py"});
-  CHECK(taken->left_out == "left out by runyard: .state/, env/; by runyard (secrets): .env, deploy/id_rsa");
+  CHECK(taken->excluded == "excluded by runyard: .state/, env/; by runyard (secrets): .env, deploy/id_rsa");
 }
 
 TEST_CASE("snapshot: only one ignore file counts, and it can ask for what is never taken") {
@@ -352,7 +352,7 @@ TEST_CASE("snapshot: links are kept as links, sockets and FIFOs are not taken") 
   const auto taken = y.take();
   REQUIRE(taken);
   CHECK(y.names(*taken) == std::vector<std::string>{"broken", "out"});
-  CHECK(taken->left_out == "left out 1 socket, FIFO or device");
+  CHECK(taken->excluded == "excluded 1 socket, FIFO or device");
   CHECK(fs::read_symlink(y.unpack(*taken) / "out") == y / "elsewhere");
 }
 
@@ -378,6 +378,6 @@ TEST_CASE("snapshot: an empty folder has one") {
   Snapshots y;
   const auto taken = y.take();
   REQUIRE(taken);
-  CHECK((taken->files == 0 && taken->left_out.empty()));
+  CHECK((taken->files == 0 && taken->excluded.empty()));
   CHECK(fs::is_empty(y.unpack(*taken)));
 }

@@ -60,8 +60,8 @@ TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
   const auto plan = uploads.begin(list);
   REQUIRE(plan);
   CHECK(plan->wanted == std::vector<std::string>{".env", ".gitignore", "a/x.py"});
-  CHECK(plan->left_out == "left out by .gitignore: data/ (6 bytes)");
-  CHECK(plan->left_out == seen->left_out);
+  CHECK(plan->excluded == "excluded by .gitignore: data/ (6 bytes)");
+  CHECK(plan->excluded == seen->excluded);
   send(uploads, plan->id, "a/x.py", "print\n");
   send(uploads, plan->id, ".env", "T=1");
   const auto early = uploads.finish(plan->id, y / "yard");
@@ -220,7 +220,7 @@ TEST_CASE("upload: environments are recognised in a list, folders between may be
   const auto plan = uploads.begin(list);
   REQUIRE(plan);
   CHECK(plan->wanted == std::vector<std::string>{"pkg/env/x.py"});
-  CHECK(plan->left_out == "left out by runyard: env/");
+  CHECK(plan->excluded == "excluded by runyard: env/");
   send(uploads, plan->id, "pkg/env/x.py", "1");
   CHECK(uploads.finish(plan->id, y / "yard"));
 }

@@ -358,7 +358,7 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
   CHECK(query.text(0) == "r1");
 }
 
-TEST_CASE("tables: columns that are mostly holes are left out in the end, and counted", "[ingest]") {
+TEST_CASE("tables: columns that are mostly holes are excluded in the end, and counted", "[ingest]") {
   const State state;
   std::string lines;
   for (int i = 0; i < 4000; ++i) lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) + R"(":1},"t":1790000001})" "\n";

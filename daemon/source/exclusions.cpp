@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/source/left_out.h"
+#include "daemon/source/exclusions.h"
 
 #include "base/text.h"
 
@@ -30,7 +30,7 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 
 }  // namespace
 
-void LeftOut::folder(const Ignore::Answer& why, std::string_view path, const Amount& size) {
+void Exclusions::folder(const Ignore::Answer& why, std::string_view path, const Amount& size) {
   auto& left = sources_[std::string(why.source)][std::string(why.rule)];
   left.size.bytes += size.bytes;
   left.size.more |= size.more;
@@ -40,17 +40,17 @@ void LeftOut::folder(const Ignore::Answer& why, std::string_view path, const Amo
   left.folders.push_back(shown(path) + "/" + (sized ? " (" + in_words(size) + ")" : ""));
 }
 
-void LeftOut::followed(std::string_view path) {
+void Exclusions::followed(std::string_view path) {
   if (++followed_count_ <= kLinksNamed) followed_.push_back(shown(path));
 }
 
-void LeftOut::file(const Ignore::Answer& why, std::string_view path) {
+void Exclusions::file(const Ignore::Answer& why, std::string_view path) {
   auto& left = sources_[std::string(why.source)][std::string(why.rule)];
   ++left.file_count;
   if (why.source == Ignore::kSecrets && left.files.size() < kKeyFilesNamed) left.files.push_back(shown(path));
 }
 
-std::string LeftOut::words_of(std::string_view source, const std::string& rule, const ByRule& left) {
+std::string Exclusions::words_of(std::string_view source, const std::string& rule, const ByRule& left) {
   std::string words;
   if (left.folder_count > kNamed) {
     append(words, std::to_string(left.folder_count) + " folders " + shown(rule));
@@ -64,7 +64,7 @@ std::string LeftOut::words_of(std::string_view source, const std::string& rule, 
   return words;
 }
 
-std::string LeftOut::words() const {
+std::string Exclusions::words() const {
   std::string sentence;
   for (const auto& [source, rules] : sources_) {
     std::string list;
@@ -75,7 +75,7 @@ std::string LeftOut::words() const {
     append(sentence, "by " + source + ": " + list, "; ");
   }
   if (special_ > 0) append(sentence, counted(special_, "socket, FIFO or device", "sockets, FIFOs and devices"), "; ");
-  if (!sentence.empty()) sentence.insert(0, "left out ");
+  if (!sentence.empty()) sentence.insert(0, "excluded ");
   std::string links;
   for (const auto& link : followed_) append(links, link);
   if (followed_count_ > followed_.size()) append(links, std::to_string(followed_count_ - followed_.size()) + " more");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a snapshot differs from its source, and the one sentence that says so:
-// "left out by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/; followed links out of the folder: common".
+// "excluded by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/; followed links out of the folder: common".
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Amount {
 };
 
 /// Filled by whoever walks over a source; belongs to it.
-class LeftOut {
+class Exclusions {
  public:
   void folder(const Ignore::Answer& why, std::string_view path, const Amount& size);
   void file(const Ignore::Answer& why, std::string_view path);
