@@ -39,11 +39,11 @@ auto work_through(F& work) {
   return done;
 }
 
-/// Becomes true when the coroutine that waits for the work is cancelled: its client has gone. Looked at by the work.
+/// Becomes true when the coroutine that waits for the work is canceled: its client has gone. Looked at by the work.
 using Canceled = std::shared_ptr<std::atomic<bool>>;
 
 /// Runs `work` (copyable, returns a value, keeps what it refers to alive by itself) on `pool`. Its exceptions come out
-/// here. The coroutine goes on when the work is done, also when it is cancelled; work that takes long looks at `canceled`, where one is
+/// here. The coroutine goes on when the work is done, also when it is canceled; work that takes long looks at `canceled`, where one is
 /// given. The pool is joined before the loop's io_context is destroyed.
 template <class F>
 Task<std::invoke_result_t<F&>> run_on(boost::asio::any_io_executor pool, F work, Canceled canceled = nullptr) {

@@ -38,7 +38,7 @@ bool is_under_way(protocol::RunState state) {
   return !protocol::is_final(state) && state != protocol::RunState::kNotStarted && state != protocol::RunState::kQueued;
 }
 
-/// Runs under way whose attempt nobody holds.
+/// Runs under way whose attempt no launcher holds.
 std::set<std::string> abandoned(const protocol::StateDir& state, const States& states) {
   std::set<std::string> ids;
   for (const auto& [id, run_state] : states) {

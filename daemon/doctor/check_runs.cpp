@@ -74,7 +74,7 @@ void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<
   }
 }
 
-/// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where nobody has looked at it yet.
+/// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where none has been noted yet.
 std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const store::ArtifactRow& file, const std::string& noted) {
   const Path inside = (Path(id) / file.path).lexically_normal();
   const auto fd = base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK);

@@ -53,7 +53,7 @@ std::string words_of_runs(const std::vector<std::string>& runs) {
 /// So that the next submission of the same folder takes it again.
 Finding to_set_aside(const Path& folder, const std::string& what, const std::vector<std::string>& runs) {
   return {"snapshot " + folder.filename().string(), what + " (" + words_of_runs(runs) + ")",
-          "it is set aside as '" + folder.filename().string() + std::string(kBroken) + "'; the next submission of the same files takes it anew", [folder]() -> Result<void> {
+          "it is set aside as '" + folder.filename().string() + std::string(kBroken) + "'; the next submission of the same files takes it again", [folder]() -> Result<void> {
             const Path aside = folder.string() + std::string(kBroken);
             return ::rename(folder.c_str(), aside.c_str()) == 0 ? Result<void>() : base::os_error("cannot set aside '" + folder.string() + "'");
           }};

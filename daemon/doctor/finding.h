@@ -32,7 +32,7 @@ using Check = base::Result<std::string> (*)(const CheckContext&, std::vector<Fin
 base::Result<std::string> check_database(const CheckContext& context, std::vector<Finding>& found);
 /// Folders that are no runs, ends that are missing, files that are shorter than they were or not there.
 base::Result<std::string> check_runs(const CheckContext& context, std::vector<Finding>& found);
-/// Runs that nobody works on, processes that outlived their run.
+/// Runs without a launcher, processes that outlived their run.
 base::Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found);
 base::Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found);
 base::Result<std::string> check_contents(const CheckContext& context, std::vector<Finding>& found);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kOfThisThread = 0, kOfAProcess = 1, kIdleDisk = 3 << 13;  // ioprio_set(2), which has no header
 
-/// Processor and disk only when nobody else wants them.
+/// Processor and disk only when nothing else needs them.
 void step_back() {
   const sched_param none{};
   (void)::sched_setscheduler(0, SCHED_IDLE, &none);

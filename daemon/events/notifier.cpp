@@ -35,11 +35,11 @@ std::vector<std::string> variables_of(const json& run) {
 
 Task<void> Notifier::stop() {
   co_await watcher_.stop();
-  const bool wanted = watcher_.waiting() > 0 && ::access(p_.place.state.hook().c_str(), X_OK) == 0;
-  if (wanted) spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(), watcher_.waiting());
+  const bool has_hook = watcher_.waiting() > 0 && ::access(p_.place.state.hook().c_str(), X_OK) == 0;
+  if (has_hook) spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(), watcher_.waiting());
 }
 
-Task<bool> Notifier::is_wanted() {
+Task<bool> Notifier::has_hook() {
   auto look = [hook = p_.place.state.hook()] { return ::access(hook.c_str(), X_OK) == 0; };
   co_return co_await async::run_on(p_.pool, std::move(look));
 }
@@ -59,8 +59,8 @@ Task<json> Notifier::describe(const NewState& what) {
 }
 
 Task<void> Notifier::tell(NewState what) {
-  const bool wanted = co_await is_wanted();
-  if (!wanted) co_return;
+  const bool exists = co_await has_hook();
+  if (!exists) co_return;
   const auto hook = p_.place.state.hook();
   const std::string id = what.run;
   const json run = co_await describe(what);

@@ -33,7 +33,7 @@ class Notifier {
   Task<void> stop();
 
  private:
-  Task<bool> is_wanted();
+  Task<bool> has_hook();
   Task<nlohmann::json> describe(const NewState& what);
   Task<void> tell(NewState what);
 

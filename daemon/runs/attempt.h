@@ -19,7 +19,7 @@ struct Holders {
   base::ProcessId guard, worker;
   int version = 0;  ///< of the lock file: another one's launcher is taken as far as it is understood
 };
-/// An error when nobody of this boot has written down who they are (yet).
+/// An error while no launcher of this boot has written its processes down.
 base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
 
 /// Whether the attempt was begun before the machine started: what its launcher did then may be lost, its claim too.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wakes those who follow a growing file, at each write. Watched only while somebody follows.
+// Wakes those who follow a growing file, at each write. A file is watched only while it is followed.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -14,7 +14,7 @@
 
 namespace runs {
 
-/// Owned by Yard; loop thread only.
+/// Owned by serve(); loop thread only.
 class FileEvents {
  public:
   static base::Result<std::unique_ptr<FileEvents>> make(boost::asio::io_context& loop);

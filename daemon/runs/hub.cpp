@@ -53,8 +53,8 @@ Task<bool> Listener::wait(Clock::time_point deadline) {
     if (Clock::now() >= deadline) co_return false;
     timer_.expires_at(deadline);
     auto waited = co_await timer_.async_wait(async::kAsTuple);
-    const auto cancelled = co_await boost::asio::this_coro::cancellation_state;
-    if (cancelled.cancelled() != boost::asio::cancellation_type::none) co_return false;
+    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != boost::asio::cancellation_type::none) co_return false;
     static_cast<void>(waited);
   }
   changed_ = false;

@@ -22,7 +22,7 @@ using async::Task;
 
 class Listener;
 
-/// Owned by Yard; loop thread only.
+/// Owned by serve(); loop thread only.
 class Hub {
  public:
   explicit Hub(boost::asio::io_context& loop) : loop_(loop) {}
@@ -55,7 +55,7 @@ class Listener {
 
   /// True when something changed since the last call (or the making); false when `deadline` came first.
   Task<bool> wait(Clock::time_point deadline);
-  /// Wakes it for a reason of somebody else's.
+  /// Wakes it for a reason that is no change.
   void poke();
 
  private:

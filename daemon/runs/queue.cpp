@@ -82,7 +82,7 @@ std::int64_t Queue::used(const Target& target) const {
   return target.held + std::count_if(target.running.begin(), target.running.end(), [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
 }
 
-std::vector<Queue::Run> Queue::take_startable() {
+std::vector<Queue::Run> Queue::start_next() {
   std::vector<Run> startable;
   for (auto& [name, target] : targets_) {
     for (std::int64_t free = target.slots - used(target); free > 0 && !target.queued.empty(); --free) {

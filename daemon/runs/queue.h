@@ -16,7 +16,7 @@
 
 namespace runs {
 
-/// Owned by Yard; loop thread only.
+/// Owned by Runs; loop thread only.
 class Queue {
  public:
   using Run = std::int64_t;
@@ -33,7 +33,7 @@ class Queue {
   /// The target whose queue the runs of a name wait in.
   const std::string& queue_of(const std::string& name) const;
   bool has_slots(const std::string& target) const { return targets_.contains(target); }
-  /// Holds a slot for a run that has no key yet, when one is free and nobody waits for it: it is add_held() or release()d.
+  /// Holds a slot for a run that has no key yet, when one is free and no run waits for it: it is add_held() or release()d.
   /// Returns the target with the slot, which the name may no longer mean then; nothing when there is none.
   std::optional<std::string> hold(const std::string& name);
   void release(const std::string& target);
@@ -43,12 +43,12 @@ class Queue {
   void add(Run run, const std::string& name);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
   void add_running(Run run, const std::string& name);
-  /// No longer queued (cancelled) and no longer holding a slot (its launcher is gone).
+  /// No longer queued (canceled) and no longer holding a slot (its launcher is gone).
   void remove(Run run);
   /// The runs that may start now, in order; from here on they hold a slot.
-  std::vector<Run> take_startable();
+  std::vector<Run> start_next();
 
-  // A run that holds a slot and waits for another run lends its slot (waiters.h).
+  // A run that holds a slot and waits for another run yields its slot (waiters.h).
   void begin_waiting(Run waiter) { waiters_.begin_request(waiter); }
   void end_waiting(Run waiter) { waiters_.end_request(waiter); }
   void ask(Run waiter, Run awaited);

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kLeavePoll(20);
 
 void Runs::schedule() noexcept {
   if (stopping_) return;
-  for (const RunKey run : queue_.take_startable()) begin_life(run, Begin::kStart);
+  for (const RunKey run : queue_.start_next()) begin_life(run, Begin::kStart);
 }
 
 void Runs::follow_children(const std::vector<store::NumberedChange>& changes) {

@@ -34,14 +34,14 @@ struct Watch::Followed {
   bool blind = false;        ///< but for some that the system has no room for, or that are too many
 };
 
-Result<std::unique_ptr<Watch>> Watch::make(boost::asio::io_context& loop, TakeIn take_in) {
+Result<std::unique_ptr<Watch>> Watch::make(boost::asio::io_context& loop, IngestRun ingest) {
   const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (fd < 0) return base::os_error("cannot watch files");
-  return std::unique_ptr<Watch>(new Watch(loop, fd, std::move(take_in)));
+  return std::unique_ptr<Watch>(new Watch(loop, fd, std::move(ingest)));
 }
 
-Watch::Watch(boost::asio::io_context& loop, int inotify, TakeIn take_in)
-    : loop_(loop), inotify_(loop, inotify), take_in_(std::move(take_in)), buffer_(64 << 10, '\0') {
+Watch::Watch(boost::asio::io_context& loop, int inotify, IngestRun ingest)
+    : loop_(loop), inotify_(loop, inotify), ingest_(std::move(ingest)), buffer_(64 << 10, '\0') {
   wait_for_events();
 }
 
@@ -50,12 +50,12 @@ Watch::~Watch() = default;
 void Watch::wait_for_events() {
   inotify_.async_read_some(boost::asio::buffer(buffer_), [this](boost::system::error_code error, std::size_t size) {
     if (error == boost::asio::error::operation_aborted) return;
-    if (!error) take_events({buffer_.data(), size});
+    if (!error) read_events({buffer_.data(), size});
     wait_for_events();
   });
 }
 
-void Watch::take_events(std::string_view bytes) {
+void Watch::read_events(std::string_view bytes) {
   std::set<RunKey> touched;
   bool overflow = false;
   while (bytes.size() >= sizeof(inotify_event)) {
@@ -135,7 +135,7 @@ void Watch::take(RunKey run) {
   followed.timer.cancel();
   followed.reading = true;
   followed.asked_again = false;
-  take_in_(run, [this, run](const Result<store::Pass>& pass) { taken(run, pass); });
+  ingest_(run, [this, run](const Result<store::Pass>& pass) { taken(run, pass); });
 }
 
 void Watch::taken(RunKey run, const Result<store::Pass>& pass) {

@@ -20,14 +20,14 @@ namespace runs {
 
 using store::RunKey;
 
-/// Owned by Yard; loop thread only.
+/// Owned by serve(); loop thread only.
 class Watch {
  public:
   using Done = std::function<void(base::Result<store::Pass>)>;
-  /// Takes in what is new of a run and says what it found, on the loop.
-  using TakeIn = std::function<void(RunKey, Done)>;
+  /// Reads what is new of a run and says what it found, on the loop.
+  using IngestRun = std::function<void(RunKey, Done)>;
 
-  static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, TakeIn take_in);
+  static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, IngestRun ingest);
   ~Watch();
 
   /// From now until forget() or the run's final state; reads at once.
@@ -40,9 +40,9 @@ class Watch {
 
  private:
   struct Followed;
-  Watch(boost::asio::io_context& loop, int inotify, TakeIn take_in);
+  Watch(boost::asio::io_context& loop, int inotify, IngestRun ingest);
   void wait_for_events();
-  void take_events(std::string_view bytes);
+  void read_events(std::string_view bytes);
   void arm(RunKey key, Followed& run);
   void disarm(Followed& run);
   void take(RunKey run);
@@ -51,7 +51,7 @@ class Watch {
 
   boost::asio::io_context& loop_;
   boost::asio::posix::stream_descriptor inotify_;
-  TakeIn take_in_;
+  IngestRun ingest_;
   std::map<RunKey, std::unique_ptr<Followed>> runs_;
   std::map<int, RunKey> run_of_watch_;
   std::string buffer_;

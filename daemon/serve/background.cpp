@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kPatience(30);
 constexpr int kReadyFd = 3;
 
-/// What a daemon needs of the environment, and nothing of whoever happens to start it.
+/// What a daemon needs of the environment, and nothing else of the program that starts it.
 std::vector<std::string> scrubbed_environment() {
   constexpr std::array<std::string_view, 9> kKept = {"HOME=", "USER=", "LOGNAME=", "PATH=", "XDG_STATE_HOME=",
                                                      "XDG_RUNTIME_DIR=", "RUNYARD_STATE=", "TZ=", "ASAN_OPTIONS="};
@@ -85,7 +85,7 @@ Result<void> start_detached(const protocol::StateDir& state, std::optional<int> 
   base::Fd write_end(ends[1]);
   base::SpawnOptions options;
   std::error_code code;
-  const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);  // its own name, for whoever looks with ps
+  const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);  // its own name, for ps
   options.argv = {code ? "/proc/self/exe" : self.string(), "--ready-fd", std::to_string(kReadyFd)};
   if (port) options.argv.insert(options.argv.end(), {"--port", std::to_string(*port)});
   options.environment = scrubbed_environment();
@@ -110,7 +110,7 @@ Result<void> start_in_background(const protocol::StateDir& state, const Backgrou
   if (!options.own_place && !options.port && start_by_service()) return wait_published(state);
   auto started = start_detached(state, options.port);
   if (started) return {};
-  // Somebody else may have been quicker.
+  // Another client may have started one meanwhile.
   TRY_ASSIGN(const bool meanwhile, base::is_locked(state.lock()));
   return meanwhile ? wait_published(state) : started;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting the daemon for somebody who needs it now: through the user's service manager where there is one, else
+// Starting the daemon for a client that needs it now: through the user's service manager where there is one, else
 // detached by ourselves.
 #pragma once
 

@@ -42,7 +42,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kStopGrace(2000);
 
-/// Answers whoever started us, once.
+/// Answers the program that started the daemon, once.
 void tell(int fd, std::string_view what) {
   if (fd < 0) return;
   [[maybe_unused]] const auto written = ::write(fd, what.data(), what.size());

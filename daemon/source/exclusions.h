@@ -19,7 +19,7 @@ struct Amount {
   bool more = false;
 };
 
-/// Filled by whoever walks over a source; belongs to it.
+/// Filled and owned by the walk over a source.
 class Exclusions {
  public:
   void folder(const Ignore::Answer& why, std::string_view path, const Amount& size);

@@ -260,7 +260,7 @@ base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimit
 }
 
 Result<void> check_stop(const std::atomic<bool>* stop) {
-  if (stop && stop->load(std::memory_order_relaxed)) return base::error("it was cancelled", std::errc::operation_canceled);
+  if (stop && stop->load(std::memory_order_relaxed)) return base::error("it was canceled", std::errc::operation_canceled);
   return {};
 }
 

@@ -83,7 +83,7 @@ class Upload {
     for (const auto& entry : selection_.entries)
       if (entry.type == Type::file) sizes_.emplace(entry.path, &entry);
   }
-  // There may be many files, and somebody may wait.
+  // There may be many files, and other clients wait.
   ~Upload() {
     std::error_code ec;
     if (!base::move_into(trash_, folder_)) std::filesystem::remove_all(folder_, ec);

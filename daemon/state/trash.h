@@ -14,7 +14,7 @@ namespace state {
 base::Result<void> put_away(const protocol::StateDir& state, const base::Path& path);
 
 /// What was made under a name that nothing else has, and never got its own: while the state's lock is held and nothing is
-/// submitted, whoever made it was killed.
+/// submitted, its maker was killed.
 std::vector<base::Path> half_made(const protocol::StateDir& state);
 
 }  // namespace state

@@ -8,18 +8,18 @@ using Runs = std::vector<runs::Queue::Run>;
 TEST_CASE("runs start in order, as many as there are slots", "[queue]") {
   runs::Queue queue;
   for (const int run : {1, 2, 3, 4}) queue.add(run, "local");
-  CHECK(queue.take_startable() == Runs{1});
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next() == Runs{1});
+  CHECK(queue.start_next().empty());
   queue.set_slots("local", 3);
-  CHECK(queue.take_startable() == Runs{2, 3});
+  CHECK(queue.start_next() == Runs{2, 3});
   queue.remove(1);
-  CHECK(queue.take_startable() == Runs{4});
+  CHECK(queue.start_next() == Runs{4});
 }
 
 TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
   runs::Queue queue;
   for (const int run : {1, 2, 3}) queue.add(run, "local");
-  queue.take_startable();
+  queue.start_next();
   CHECK(queue.why_waiting(1).empty());
   CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
   CHECK(queue.why_waiting(3) == "queued behind 2 runs on local (1 slot)");
@@ -30,21 +30,21 @@ TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
 TEST_CASE("a run that waits for its children lends its slot until it goes on", "[queue]") {
   runs::Queue queue;
   queue.add(1, "local");
-  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
   queue.add(2, "local");
   queue.add(3, "local");
   queue.begin_waiting(1);
-  CHECK(queue.take_startable() == Runs{2});
+  CHECK(queue.start_next() == Runs{2});
   queue.begin_waiting(2);  // nested: the child waits for its own child
-  CHECK(queue.take_startable() == Runs{3});
+  CHECK(queue.start_next() == Runs{3});
   queue.remove(3);
   queue.end_waiting(2);
   queue.remove(2);
   queue.end_waiting(1);
   queue.add(4, "local");
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
   queue.remove(1);
-  CHECK(queue.take_startable() == Runs{4});
+  CHECK(queue.start_next() == Runs{4});
 }
 
 TEST_CASE("a cancelled run leaves the queue; targets do not share slots", "[queue]") {
@@ -53,7 +53,7 @@ TEST_CASE("a cancelled run leaves the queue; targets do not share slots", "[queu
   queue.add(2, "local");
   queue.add(3, "gpu");
   queue.remove(1);
-  CHECK(queue.take_startable() == Runs{3, 2});
+  CHECK(queue.start_next() == Runs{3, 2});
   CHECK(queue.view().size() == 2);
 }
 
@@ -63,9 +63,9 @@ TEST_CASE("launchers found alive hold their slots beyond the number", "[queue]")
   queue.add_running(2, "local");
   queue.add(3, "local");
   queue.remove(1);
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
   queue.remove(2);
-  CHECK(queue.take_startable() == Runs{3});
+  CHECK(queue.start_next() == Runs{3});
 }
 
 TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
@@ -77,7 +77,7 @@ TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
   queue.add(1, "gpu-cluster");
   queue.add(2, "local");
   queue.add(3, "gpu-cluster");
-  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
   CHECK(queue.why_waiting(3) == "queued behind 2 runs on local (1 slot)");
   const auto views = queue.view();
   REQUIRE(views.size() == 2);
@@ -89,7 +89,7 @@ TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
   CHECK_FALSE(queue.knows("gpu-cluster"));
   CHECK(queue.view().size() == 1);
   queue.remove(1);
-  CHECK(queue.take_startable() == Runs{2});
+  CHECK(queue.start_next() == Runs{2});
 }
 
 TEST_CASE("a slot can be held for a run that is on its way", "[queue]") {
@@ -97,12 +97,12 @@ TEST_CASE("a slot can be held for a run that is on its way", "[queue]") {
   CHECK(queue.hold("local"));
   CHECK_FALSE(queue.hold("local"));
   queue.add(2, "local");
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
   CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
   queue.add_held(1, "local", "local");
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
   queue.remove(1);
-  CHECK(queue.take_startable() == Runs{2});
+  CHECK(queue.start_next() == Runs{2});
   queue.remove(2);
   CHECK(queue.hold("local"));
   queue.release("local");
@@ -116,7 +116,7 @@ TEST_CASE("no slot is held before those who wait, nor on a target that is paused
   queue.add(1, "local");
   queue.set_slots("local", 2);
   CHECK_FALSE(queue.hold("local"));
-  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
   CHECK(queue.hold("local"));
 }
 
@@ -124,28 +124,28 @@ TEST_CASE("a run that asks for its child again and again lends its slot, also be
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });
   for (const int run : {1, 2, 3}) queue.add(run, "local");
-  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
   queue.ask(1, 2);
-  CHECK(queue.take_startable() == Runs{2});
+  CHECK(queue.start_next() == Runs{2});
   now += std::chrono::minutes(5);
   queue.ask(1, 2);
   queue.ask(2, 3);
   now += std::chrono::seconds(1);
-  CHECK(queue.take_startable() == Runs{3});
+  CHECK(queue.start_next() == Runs{3});
   queue.ask(7, 1);  // holds no slot
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
 }
 
 TEST_CASE("a run that has asked once has its slot back soon", "[queue]") {
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });
   for (const int run : {1, 2, 3}) queue.add(run, "local");
-  queue.take_startable();
+  queue.start_next();
   queue.ask(1, 3);
-  CHECK(queue.take_startable() == Runs{2});
+  CHECK(queue.start_next() == Runs{2});
   queue.remove(2);
   now += runs::Waiters::kShortestWait;
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
 }
 
 TEST_CASE("a name that means another target takes its waiting runs there", "[queue]") {
@@ -155,10 +155,10 @@ TEST_CASE("a name that means another target takes its waiting runs there", "[que
   queue.set_alias("name", "a");
   for (const int run : {1, 2, 4}) queue.add(run, "name");
   queue.add(3, "b");
-  CHECK(queue.take_startable() == Runs{1, 3});
+  CHECK(queue.start_next() == Runs{1, 3});
   queue.set_alias("name", "b");
   CHECK(queue.why_waiting(2) == "queued behind 1 run on b (1 slot)");
-  CHECK(queue.take_startable().empty());
+  CHECK(queue.start_next().empty());
   const auto views = queue.view();
   CHECK(views[0].running == Runs{1});
   CHECK(views[0].queued.empty());
@@ -167,7 +167,7 @@ TEST_CASE("a name that means another target takes its waiting runs there", "[que
   CHECK(views[2].queued == Runs{2, 4});
   queue.remove(2);
   queue.remove(3);
-  CHECK(queue.take_startable() == Runs{4});
+  CHECK(queue.start_next() == Runs{4});
 }
 
 TEST_CASE("a slot is given back where it was got, whatever the name means by then", "[queue]") {
@@ -176,7 +176,7 @@ TEST_CASE("a slot is given back where it was got, whatever the name means by the
   queue.set_slots("b", 1);
   queue.set_alias("name", "a");
   queue.add(1, "name");
-  CHECK(queue.take_startable() == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
   queue.set_alias("name", "b");
   queue.remove(1);
   CHECK(queue.hold("name") == "b");
