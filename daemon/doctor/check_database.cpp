@@ -5,6 +5,7 @@
 
 #include "daemon/doctor/finding.h"
 #include "daemon/store/compare.h"
+#include "daemon/store/health.h"
 #include "daemon/store/rebuild.h"
 #include "daemon/store/schema.h"
 
@@ -14,15 +15,7 @@ using base::Result;
 
 namespace {
 
-/// The first thing that SQLite finds wrong; empty: nothing.
-Result<std::string> database_damage(store::Database& database) {
-  store::Query query = database.query_once("PRAGMA quick_check(1)");
-  TRY_ASSIGN(const bool found, query.step());
-  const std::string word = found ? query.text(0) : "no answer";
-  return word == "ok" ? std::string() : word;
-}
-
-/// Findings that one rebuild fixes, whichever is fixed first.
+/// Findings that one rebuild mends, whichever is mended first.
 class Rebuild {
  public:
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
@@ -49,7 +42,7 @@ std::string words_of(const store::Difference& difference) {
 Result<std::string> trouble_of(store::Database& kept) {
   TRY_ASSIGN(const int version, store::version_of(kept));
   if (version != store::schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(store::schema_version());
-  TRY_ASSIGN(const std::string word, database_damage(kept));
+  TRY_ASSIGN(const std::string word, store::damage_of(kept));
   return word.empty() ? word : "it is damaged: " + word;
 }
 

@@ -9,6 +9,7 @@
 #include "base/lock.h"
 #include "base/process.h"
 #include "daemon/doctor/finding.h"
+#include "daemon/store/queries/queries.h"
 #include "protocol/run_state.h"
 
 namespace doctor {
@@ -22,17 +23,6 @@ constexpr std::chrono::milliseconds kPoll(100);
 constexpr std::string_view kJournal = "RUNYARD_JOURNAL=";
 
 using States = std::map<std::string, protocol::RunState>;
-
-/// Of the runs that a launcher works on.
-Result<States> states(store::Database& database) {
-  States states;
-  store::Query query = database.query("SELECT id, state FROM run WHERE kind <> 'interactive' AND journal IS NULL");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return states;
-    states[query.text(0)] = static_cast<protocol::RunState>(query.integer(1));
-  }
-}
 
 bool is_under_way(protocol::RunState state) {
   return !protocol::is_final(state) && state != protocol::RunState::kNotStarted && state != protocol::RunState::kQueued;
@@ -62,8 +52,8 @@ auto lasting(Ask ask) {
 }
 
 /// Processes by their start that report into the journal of a run that has ended.
-Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const CheckContext& context) {
-  TRY_ASSIGN(const auto known, states(*context.index));
+Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const Patient& patient) {
+  TRY_ASSIGN(const auto known, store::states_of_launched_runs(*patient.index));
   std::map<std::pair<pid_t, std::uint64_t>, std::string> found;
   const std::string mark = std::string(1, '\0') + std::string(kJournal) + context.state.runs().string() + "/";
   for (const auto& process : base::all_processes()) {
@@ -84,8 +74,8 @@ Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const C
 Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found) {
   if (context.alive) {  // without a daemon, the next one ends them
     TRY_ASSIGN(const auto stuck, lasting([&]() -> Result<std::set<std::string>> {
-                 TRY_ASSIGN(const auto now, states(*context.index));
-                 return abandoned(context.state, now);
+                 TRY_ASSIGN(const auto now, store::states_of_launched_runs(*patient.index));
+                 return abandoned(patient.state, now);
                }));
     for (const auto& id : stuck)
       found.push_back({"run " + id, "nobody works on it, and yet it has not ended", "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <set>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "daemon/store/file_digests.h"
@@ -24,16 +24,6 @@ constexpr const char* kFromElsewhere = "put the file back from a backup if there
 
 std::string about_run(const std::string& id) { return "run " + id; }
 
-Result<std::set<std::string>> indexed_runs(store::Database& index) {
-  std::set<std::string> ids;
-  store::Query query = index.query("SELECT id FROM run");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return ids;
-    ids.insert(query.text(0));
-  }
-}
-
 /// Why the folder is no run.
 std::string why_unreadable(const protocol::RunDir& run) {
   const auto text = base::read_file(run.spec());
@@ -43,7 +33,7 @@ std::string why_unreadable(const protocol::RunDir& run) {
   return spec ? "its record cannot be taken in" : spec.error().message;
 }
 
-void find_strangers(const CheckContext& context, const std::set<std::string>& ids, std::vector<Finding>& found) {
+void find_strangers(const Patient& patient, const std::unordered_set<std::string>& ids, std::vector<Finding>& found) {
   std::error_code code;
   for (std::filesystem::directory_iterator entry(context.state.runs(), code), end; !code && entry != end; entry.increment(code)) {
     const std::string id = entry->path().filename();
@@ -101,17 +91,14 @@ Result<std::size_t> check_files(const CheckContext& context, store::RunKey key, 
 
 }  // namespace
 
-Result<std::string> check_runs(const CheckContext& context, std::vector<Finding>& found) {
-  TRY_ASSIGN(const auto ids, indexed_runs(*context.index));
-  find_strangers(context, ids, found);
+Result<std::string> check_runs(const Patient& patient, std::vector<Finding>& found) {
+  TRY_ASSIGN(const auto ids, store::run_ids(*patient.index));
+  find_strangers(patient, ids, found);
   std::size_t files = 0;
-  store::Query query = context.index->query("SELECT key, id FROM run WHERE state >= ?");
-  query.bind(static_cast<std::int64_t>(protocol::RunState::kCompleted));
-  for (;;) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) break;
-    check_seal(context.state.run(query.text(1)), query.text(1), found);
-    TRY_ASSIGN(const std::size_t count, check_files(context, query.integer(0), query.text(1), found));
+  TRY_ASSIGN(const auto ended, store::ended_runs(*patient.index));
+  for (const auto& [key, id] : ended) {
+    check_seal(patient.state.run(id), id, found);
+    TRY_ASSIGN(const std::size_t count, check_files(patient, key, id, found));
     files += count;
   }
   return "runs: " + count_of(ids.size(), "run") + " with " + count_of(files, "file");

@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/archive_files.h"
 #include "base/text.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/source/snapshot_reader.h"
 #include "daemon/state/trash.h"
+#include "daemon/store/queries/queries.h"
 
 namespace doctor {
 
@@ -18,17 +18,6 @@ using base::Result;
 namespace {
 
 constexpr std::string_view kBroken = ".broken";
-
-/// Digest to the runs that were submitted with it.
-Result<std::map<std::string, std::vector<std::string>>> used_snapshots(store::Database& index) {
-  std::map<std::string, std::vector<std::string>> used;
-  store::Query query = index.query("SELECT snapshot, id FROM run WHERE snapshot IS NOT NULL ORDER BY key");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return used;
-    used[query.text(0)].push_back(query.text(1));
-  }
-}
 
 /// What its archive holds, held against its manifest. Empty: it is as it was taken.
 std::string snapshot_damage(const protocol::SnapshotDir& snapshot) {
@@ -74,8 +63,8 @@ bool is_digest(const std::string& name) {
 
 }  // namespace
 
-Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found) {
-  TRY_ASSIGN(auto used, used_snapshots(*context.index));
+Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>& found) {
+  TRY_ASSIGN(auto used, store::runs_by_snapshot(*patient.index));
   std::vector<Path> strays;
   std::size_t count = 0;
   std::error_code code;

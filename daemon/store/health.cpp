@@ -60,11 +60,17 @@ Checkup check_health(const base::Path& path) {
   return seen ? *seen : damaged(seen.error().message);
 }
 
+base::Result<std::string> damage_of(Database& database) {
+  Query query = database.query_once("PRAGMA quick_check(1)");
+  TRY_ASSIGN(const bool found, query.step());
+  const std::string word = found ? query.text(0) : "no answer";
+  return word == "ok" ? std::string() : word;
+}
+
 void check_every_page(const base::Path& path) {
   auto database = Database::open_read_only(path);
   if (!database) return;
-  Query query = database->query_once("PRAGMA quick_check(1)");
-  if (const auto found = query.step(); found && *found && query.text(0) != "ok") note_damage(path, query.text(0));
+  if (const auto damage = damage_of(*database); damage && !damage->empty()) note_damage(path, *damage);
 }
 
 void note_damage(const base::Path& database, std::string_view why) {

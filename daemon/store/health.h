@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "daemon/store/sqlite.h"
 
 namespace store {
 
@@ -22,7 +23,9 @@ struct Checkup {
 };
 /// What a look at its head and its list of tables says, in a moment whatever its size. Changes nothing.
 Checkup check_health(const base::Path& database);
-/// Reads all of it: pages that hold nonsense are noticed (has_damage).
+/// Reads all of it. The first thing that SQLite finds wrong; empty: nothing.
+base::Result<std::string> damage_of(Database& database);
+/// The same for a file: pages that hold nonsense are noticed (has_damage).
 void check_every_page(const base::Path& database);
 
 /// Leaves a mark beside the database, which damage is noticed of once and for all.

@@ -3,7 +3,7 @@
 // connection; nothing here writes.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -13,6 +13,7 @@
 #include "daemon/store/filter/filter.h"
 #include "daemon/store/ingest/rows.h"
 #include "daemon/store/sqlite.h"
+#include "protocol/json.h"
 #include "protocol/names.h"
 #include "protocol/spec.h"
 
@@ -35,6 +36,8 @@ base::Result<RunHead> find_run(Database& database, const std::string& id);
 base::Result<bool> run_exists(Database& database, const std::string& id);
 /// A run that has been removed counts as ended.
 base::Result<bool> has_ended(Database& database, RunKey run);
+/// The ids of these runs, without those that have been removed.
+base::Result<std::vector<std::string>> ids_of(Database& database, const std::vector<RunKey>& runs);
 /// The id of the run that a submission became; nothing when there is none.
 base::Result<std::optional<std::string>> run_of_submission(Database& database, const std::string& submission);
 /// The digest of the run's snapshot; nothing when it has none. `no_such_file_or_directory` when the run is gone.
@@ -52,10 +55,27 @@ struct UnfinishedRun {
 base::Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database);
 /// Of every run.
 base::Result<std::unordered_set<std::string>> run_ids(Database& database);
+/// Key and id of every run that has ended, the oldest first.
+base::Result<std::vector<std::pair<RunKey, std::string>>> ended_runs(Database& database);
+/// The state, by id, of every run that has a launcher: neither interactive runs nor those made inside of another.
+base::Result<std::map<std::string, protocol::RunState>> states_of_launched_runs(Database& database);
+/// The ids of the runs that were submitted with a snapshot, by its digest, the oldest first.
+base::Result<std::map<std::string, std::vector<std::string>>> runs_by_snapshot(Database& database);
 /// The number of the last change that was committed; 0 before the first.
 base::Result<std::int64_t> last_change(Database& database);
 
-/// A run; `whole`: with packages and tracebacks. `waiting` is null: the queue knows it.
+/// The value of a run's property; nothing when it has none of that name.
+base::Result<std::optional<std::string>> property_of(Database& database, RunKey run, const std::string& name);
+
+/// A run as the API shows it.
+struct RunView {
+  RunKey key = 0;
+  protocol::RunState state = protocol::RunState::kNotStarted;
+  nlohmann::json json;  ///< `waiting` is null: only the queue knows why a run waits
+};
+/// `whole`: with packages and tracebacks.
+base::Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole);
+/// The JSON of it alone.
 base::Result<nlohmann::json> run_json(Database& database, const Place& place, RunKey run, bool whole);
 
 struct RunFilter {
@@ -103,6 +123,8 @@ struct ModelFilter {
   std::int64_t version = 0, number = 0, before = 0;  ///< 0: any
   std::int64_t limit = 100;
 };
+/// The digest of a model's file. `no_such_file_or_directory`: the model has no such file, or there is no such model.
+base::Result<std::string> model_file_digest(Database& database, std::int64_t number, const std::string& path);
 /// {"items", "next"}, newest first, without those removed.
 base::Result<nlohmann::json> list_models(Database& database, const Place& place, const ModelFilter& filter);
 

@@ -2,10 +2,10 @@
 // Lists of runs: what must hold, in which order, which columns, page by page.
 
 #include "daemon/store/filter/filter_sql.h"
-#include "protocol/labels.h"
 #include "daemon/store/queries/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
+#include "protocol/labels.h"
 
 namespace store {
 

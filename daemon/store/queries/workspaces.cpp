@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading what belongs to the yard: workspaces, experiments, targets, models, environments.
+// Reads workspaces and what they hold: experiments, models, environments. And targets.
 
 #include "base/text.h"
 #include "daemon/store/queries/queries.h"
@@ -158,6 +158,14 @@ Result<json> list_models(Database& database, const Place& place, const ModelFilt
     items.push_back(model_of_row(place, query));
   }
   return json{{"items", std::move(items)}, {"next", std::move(next)}};
+}
+
+Result<std::string> model_file_digest(Database& database, std::int64_t number, const std::string& path) {
+  Query query = database.query(
+      "SELECT f.value ->> 'sha256' FROM model m, json_each(m.fact, '$.files') f WHERE m.number = ? AND NOT m.removed AND f.value ->> 'path' = ?");
+  TRY_ASSIGN(const bool found, query.bind(number).bind(path).step());
+  if (!found) return base::error("the model has no file '" + path + "'", std::errc::no_such_file_or_directory);
+  return query.text(0);
 }
 
 Result<json> list_environments(Database& database, const EnvironmentFilter& filter) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// A run as the API shows it.
 #include "daemon/store/queries/queries.h"
 
 #include "base/text.h"
-#include "daemon/store/queries/artifact_names.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -112,7 +112,7 @@ json prepared_json(const Query& row) {
   return prepared;
 }
 
-Result<json> run_of_row(Database& database, const Place& place, Query& row, bool whole) {
+Result<RunView> view_of_row(Database& database, const Place& place, Query& row, bool whole) {
   const RunKey key = row.integer(0);
   const std::string id = row.text(1);
   const auto state = static_cast<RunState>(row.integer(4));
@@ -141,95 +141,21 @@ Result<json> run_of_row(Database& database, const Place& place, Query& row, bool
   TRY_ASSIGN(const json labels, pairs(database.query("SELECT name, value FROM label WHERE run = ?"), key));
   run["display_name"] = or_null(labels, "display_name");
   run["description"] = or_null(labels, "description");
-  return run;
+  return RunView{.key = key, .state = state, .json = std::move(run)};
 }
 
 }  // namespace
 
-Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
+Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole) {
   Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(run).step());
   if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
-  return run_of_row(database, place, query, whole);
+  return view_of_row(database, place, query, whole);
 }
 
-Result<json> count_runs(Database& database) {
-  json counts = json::object();
-  Query query = database.query("SELECT state, count(*) FROM run GROUP BY state");
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return counts;
-    counts[std::string(protocol::to_string(static_cast<RunState>(query.integer(0))))] = query.integer(1);
-  }
-}
-
-Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run) {
-  std::vector<std::pair<RunKey, std::string>> all;
-  Query query = database.query(
-      "WITH RECURSIVE below(key, id) AS (SELECT key, id FROM run WHERE key = ?"
-      " UNION SELECT r.key, r.id FROM run r JOIN below ON r.parent = below.id) SELECT key, id FROM below ORDER BY key");
-  query.bind(run);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return all;
-    all.emplace_back(query.integer(0), query.text(1));
-  }
-}
-
-Result<bool> is_below(Database& database, RunKey run, const std::string& above) {
-  Query query = database.query(
-      "WITH RECURSIVE above(id) AS (SELECT parent FROM run WHERE key = ? UNION SELECT r.parent FROM run r JOIN above ON r.id = above.id)"
-      " SELECT 1 FROM above WHERE id = ?");
-  return query.bind(run).bind(std::string_view(above)).step();
-}
-
-namespace {
-
-ArtifactRow artifact_of_row(const Query& row) {
-  return {row.text(0), row.text(1), static_cast<std::uint64_t>(row.integer(2)), row.text(3), row.integer(4)};
-}
-
-}  // namespace
-
-Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run) {
-  std::vector<ArtifactRow> rows;
-  Query query = database.query("SELECT name, path, size, sha256, time FROM artifact WHERE run = ? ORDER BY name");
-  query.bind(run);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return rows;
-    rows.push_back(artifact_of_row(query));
-  }
-}
-
-Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run) {
-  TRY_ASSIGN(auto files, artifacts(database, run));
-  TRY_ASSIGN(const bool logs, has_logs(database, run));
-  tell_apart(files, logs);
-  return files;
-}
-
-namespace {
-
-Result<std::optional<ArtifactRow>> artifact_as_named(Database& database, RunKey run, const std::string& name) {
-  Query query = database.query("SELECT name, path, size, sha256, time FROM artifact WHERE run = ? AND name = ?");
-  TRY_ASSIGN(const bool found, query.bind(run).bind(name).step());
-  return found ? std::optional(artifact_of_row(query)) : std::nullopt;
-}
-
-}  // namespace
-
-Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name) {
-  if (is_name_of_log(name)) {
-    TRY_ASSIGN(const bool logs, has_logs(database, run));
-    if (logs) return std::optional<ArtifactRow>();
-  }
-  TRY_ASSIGN(auto file, artifact_as_named(database, run, name));
-  for (std::string given = name; !file && given.ends_with(kApart);) {
-    given.resize(given.size() - kApart.size());
-    TRY_ASSIGN(file, artifact_as_named(database, run, given));
-  }
-  return file;
+Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
+  TRY_ASSIGN(RunView view, run_view(database, place, run, whole));
+  return std::move(view.json);
 }
 
 }  // namespace store
