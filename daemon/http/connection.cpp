@@ -91,7 +91,7 @@ Task<bool> Connection::serve_one() {
   co_return sent && whole && !response.close && parser.keep_alive() && !serving_.stopping;
 }
 
-/// Takes more bytes into the buffer; false when there are none to come.
+/// Reads more bytes into the buffer; false at the end of the connection or at the deadline.
 Task<bool> Connection::more(std::chrono::steady_clock::time_point deadline) {
   wire_.expires_at(deadline);
   const auto space = buffer_.prepare(kReadSize);
@@ -127,7 +127,7 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   const auto asked = asked_of(parser.get());
   if (const auto why = ambiguity(parser.get())) {
     auto response = refusal(asked.target, 400, "bad_request", "cannot answer the request: " + *why);
-    response.close = true;  // where the next one begins is a guess
+    response.close = true;  // where the next request begins is a guess
     return response;
   }
   if (const auto refused = refuse(asked, serving_.own)) {
@@ -138,12 +138,12 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   return std::nullopt;
 }
 
-/// Once, at the first request of a TCP connection of our uid: what comes through a process that we may not look into may come from anybody.
+/// Once, at the first request of a TCP connection of our uid: a process that we may not look into may pass on what any user sends it.
 Task<void> Connection::look_for_holder() {
   if (caller_.way != Caller::Way::kUid || caller_.socket == 0) co_return;
   auto look = [&holders = *serving_.holders, socket = caller_.socket] { return holders.has(socket); };
   const bool found = co_await async::run_on(serving_.lookups, std::move(look));
-  if (!found) caller_.way = Caller::Way::kNobody;
+  if (!found) caller_.way = Caller::Way::kStranger;
   caller_.socket = 0;
 }
 
@@ -168,8 +168,8 @@ Task<Response> Connection::answer(Parser& parser) {
   auto found = serving_.router.match(*method, *target);
   auto* match = std::get_if<Router::Match>(&found);
   const auto caller = caller_of(parser);
-  const bool open_to_all = match != nullptr && match->route->access == Access::kAnybody;
-  if (caller.way == Caller::Way::kNobody && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);
+  const bool open_to_all = match != nullptr && match->route->access == Access::kAnyone;
+  if (caller.way == Caller::Way::kStranger && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);
   if (match == nullptr) {
     const auto& allow = std::get<Router::Miss>(found).allow;
     if (allow.empty()) co_return refusal(raw, 404, "not_found", "cannot find " + target->path + ": there is nothing at this address");
@@ -220,8 +220,8 @@ Task<Response> Connection::call(const Route& route, Request& request) {
     why = e.what();
   } catch (...) {
   }
-  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-  if (cancelled == asio::cancellation_type::none) spdlog::error("{} {}: {}", word(request.method), request.path, why);
+  const auto canceled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (canceled == asio::cancellation_type::none) spdlog::error("{} {}: {}", word(request.method), request.path, why);
   co_return refusal(request.path, 500, "internal", "cannot answer " + request.path + ": something went wrong in the daemon; its log says what");
 }
 
@@ -237,7 +237,7 @@ Task<Response> Connection::call_while_connected(const Route& route, Request& req
   co_return nobody_listens;
 }
 
-/// Ends when the client does. What it sends meanwhile is kept for later, up to kReadAhead.
+/// Returns when the client has gone. Bytes that it sends meanwhile are kept for later, up to kReadAhead.
 Task<void> Connection::watch_for_end() {
   while (buffer_.size() < kReadAhead)
     if (!co_await more(std::chrono::steady_clock::time_point::max())) co_return;

@@ -20,7 +20,6 @@ namespace beast_http = boost::beast::http;
 
 namespace {
 
-
 /// Turns the answer into 206 or 416 when a range was asked for; a 416 keeps no body.
 void apply_range(Response& response, Framing& framing, std::string_view asked) {
   auto& file = std::get<FileBody>(response.body);
@@ -131,8 +130,8 @@ Task<Connection::Pumped> Connection::pump(Stream& stream, bool chunked) {
   for (;;) {
     bool failed = false;
     const auto piece = co_await next_of(stream, failed);
-    const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-    if (failed || cancelled != asio::cancellation_type::none) co_return Pumped::kCut;
+    const auto canceled = (co_await asio::this_coro::cancellation_state).cancelled();
+    if (failed || canceled != asio::cancellation_type::none) co_return Pumped::kCut;
     if (!piece) co_return Pumped::kEnded;
     if (piece->empty()) continue;
     const auto size = chunked ? chunk_head(piece->size()) : std::string();
@@ -151,12 +150,12 @@ Task<std::optional<std::string>> Connection::next_of(Stream& stream, bool& faile
   } catch (...) {
   }
   failed = true;
-  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-  if (cancelled == asio::cancellation_type::none) spdlog::error("cannot go on with a stream: {}", why);
+  const auto canceled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (canceled == asio::cancellation_type::none) spdlog::error("cannot go on with a stream: {}", why);
   co_return std::nullopt;
 }
 
-/// Closing while the client still sends would take the answer away from it: it reads the answer when it has sent.
+/// A connection that is closed while its client still sends is reset, and the client may never see the answer.
 Task<void> Connection::linger() {
   boost::system::error_code ignored;
   wire_.socket().shutdown(asio::socket_base::shutdown_send, ignored);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a request must look like before anybody asks who sent it: no page of another site, and no name that was
-// pointed at this machine (DNS rebinding), reaches a route. An allow list: what is not known is refused. Pure.
+// The first check of a request, before its sender is looked at: no page of another site, and no name that was pointed at this
+// machine (DNS rebinding), reaches a route. An allow list: everything else is refused. Pure.
 #pragma once
 
 #include <cstdint>

@@ -32,14 +32,14 @@ using async::Task;
 enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete };
 std::string_view word(Method method);
 
-/// Who asks. Whoever is neither of these two is answered 403 before a handler is called (but for Access::kAnybody).
+/// Who sent a request. A stranger is answered 403 before a handler is called, except on routes with Access::kAnyone.
 struct Caller {
   enum class Way : std::uint8_t {
     kUid,     ///< the daemon's own uid, by peer credentials (Unix socket), or by the owner of the TCP socket and a process that holds it
     kCookie,  ///< a browser session made by a one-time link
-    kNobody,  ///< only on routes with Access::kAnybody
+    kStranger,  ///< not known to be the daemon's user
   };
-  Way way = Way::kNobody;
+  Way way = Way::kStranger;
   bool unix_socket = false;
   ino_t socket = 0;  ///< of a TCP connection of the daemon's own uid: the inode of the other end, until its holder is found
 };
@@ -70,7 +70,7 @@ struct Request {
   std::vector<std::string> values(std::string_view name) const;
   /// 0 or 1 (or absent: `otherwise`); anything else is invalid_argument.
   base::Result<bool> flag(std::string_view name, bool otherwise) const;
-  /// An integer from `least` to `most` (or absent: `otherwise`); anything else is invalid_argument, in words.
+  /// An integer from `least` to `most` (or absent: `otherwise`); anything else is invalid_argument, and the message says which.
   base::Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least,
                                     std::int64_t most) const;
   /// "" when the header is absent.
@@ -83,7 +83,7 @@ struct Request {
 struct FileBody {
   base::Fd fd;                  ///< opened for reading; the server keeps and closes it
   std::uint64_t offset = 0;     ///< where the answer begins in the file
-  std::uint64_t length = 0;     ///< a file that turns out shorter cuts the connection, so nobody takes it for whole
+  std::uint64_t length = 0;     ///< when the file turns out shorter, the connection is cut, so that the client can tell
   bool ranges = true;           ///< false: `Range` is ignored
 };
 
@@ -93,7 +93,7 @@ class Stream {
   virtual ~Stream() = default;
   /// The next bytes (not empty), or nothing at the end. Called again only when the bytes before are with the kernel, so
   /// a slow client slows only its own stream. When the client goes away or the daemon stops, the asio operation that it
-  /// awaits is cancelled (terminal): let the error out or return nothing; next() is not called again. Only a stream
+  /// awaits is canceled (terminal): let the error out or return nothing; next() is not called again. Only a stream
   /// that returns nothing by itself ends with HTTP's end mark; every other is cut, and the client can tell.
   virtual Task<std::optional<std::string>> next() = 0;
 };
@@ -140,7 +140,7 @@ enum class Body : std::uint8_t {
 inline constexpr std::uint64_t kJsonLimit = 32u << 20;
 inline constexpr std::uint64_t kLinesLimit = 64u << 20;
 
-enum class Access : std::uint8_t { kOwner, kAnybody };
+enum class Access : std::uint8_t { kOwner, kAnyone };
 
 /// One line of the route table.
 /// Pattern: literal segments and `{name}` (one segment, not empty, not "." or "..") and at the end `{name...}` (the rest of the
@@ -150,7 +150,7 @@ struct Route {
   std::string_view pattern;  ///< e.g. "/api/v1/runs/{id}/files/{name...}"
   Body body;
   Handler handler;
-  bool waits = false;  ///< the handler may wait for long: it is cancelled (terminal) when the client goes away
+  bool waits = false;  ///< the handler may wait for long: it is canceled (terminal) when the client goes away
   Access access = Access::kOwner;
 };
 

@@ -64,7 +64,7 @@ base::Result<std::uint16_t> port_of(const base::Fd& fd) {
   return ntohs(address.sin_port);
 }
 
-/// Both families on one port: somebody else's server at [::1] must not answer for "localhost". Port 0: any.
+/// Both families on one port: another user's server at [::1] must not answer for "localhost". Port 0: any.
 base::Result<Loopback> listen_both(std::uint16_t port) {
   Loopback both;
   TRY_ASSIGN(both.v4, listen_v4(port));

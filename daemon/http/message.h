@@ -24,9 +24,9 @@ std::string_view target_in(const Message& message);
 std::vector<std::string_view> all_of(const Message& message, std::string_view name);
 
 Asked asked_of(const Message& message);
-/// Whatever could let another program see other requests in these bytes than we do.
+/// Why another program could see other requests in these bytes than we do; nothing: it could not.
 std::optional<std::string> ambiguity(const Message& message);
-/// For a handler; without caller and body. Takes what target and match hold.
+/// For a handler; without caller and body. Moves out of `target` and `match`.
 Request request_of(const Message& message, Method method, Target& target, Router::Match& match);
 
 }  // namespace http

@@ -111,7 +111,7 @@ Router::Router(std::vector<Route> routes) {
   }
 }
 
-bool Router::take(const std::vector<Segment>& pattern, const std::vector<std::string>& segments, Match& match) {
+bool Router::matches(const std::vector<Segment>& pattern, const std::vector<std::string>& segments, Match& match) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (i >= segments.size()) return false;
     if (pattern[i].kind == Segment::Kind::kRest) {
@@ -131,7 +131,7 @@ std::variant<Router::Match, Router::Miss> Router::match(Method method, const Tar
   Miss miss;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     Match match;
-    if (!take(patterns_[i], target.segments, match)) continue;
+    if (!matches(patterns_[i], target.segments, match)) continue;
     match.route = &routes_[i];
     if (routes_[i].method == method) return match;
     allow(routes_[i].method, miss.allow);

@@ -12,13 +12,13 @@
 
 namespace http {
 
-/// What a target says, decoded once.
+/// A request's target, decoded once.
 struct Target {
   std::vector<std::string> segments;  ///< of the path, decoded
   std::string path;                   ///< decoded
   std::multimap<std::string, std::string, std::less<>> query;
 };
-/// Refuses what does not begin with '/', broken escapes, NUL and what is not UTF-8. '+' is a space in the query only.
+/// Refuses a target that does not begin with '/', broken escapes, NUL and bytes that are not UTF-8. '+' is a space in the query only.
 base::Result<Target> read_target(std::string_view target);
 
 /// Nothing for every method that the API does not have. HEAD is GET.
@@ -50,7 +50,7 @@ class Router {
   };
   static std::vector<Segment> read_pattern(std::string_view pattern);
   static bool same_requests(const std::vector<Segment>& a, const std::vector<Segment>& b);
-  static bool take(const std::vector<Segment>& pattern, const std::vector<std::string>& segments, Match& match);
+  static bool matches(const std::vector<Segment>& pattern, const std::vector<std::string>& segments, Match& match);
 
   std::vector<Route> routes_;  ///< the most literal first
   std::vector<std::vector<Segment>> patterns_;

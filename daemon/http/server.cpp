@@ -82,7 +82,7 @@ Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
     if (ec || serving_.stopping) co_return;
     auto accepted = accept_one(listening.native_handle());
     if (accepted)
-      take(std::move(*accepted));
+      serve(std::move(*accepted));
     else if (accepted.error().code != std::errc::resource_unavailable_try_again)
       co_await wait_after(accepted.error());
   }
@@ -95,7 +95,7 @@ Task<void> Server::wait_after(const base::Error& error) {
   co_await pause.async_wait(async::kAsTuple);
 }
 
-void Server::take(base::Fd fd) {
+void Server::serve(base::Fd fd) {
   const int family = family_of(fd.get());
   const auto caller = caller_of(fd.get(), family);
   if (!make_room_for(caller)) {
@@ -125,14 +125,14 @@ Caller Server::caller_of(int fd, int family) const {
   return caller;
 }
 
-/// A new stranger takes the place of the oldest one, so that strangers keep no client out, and never the daemon's user, who has the socket.
+/// A new stranger replaces the oldest one, so that strangers keep no client out. The daemon's user always gets in, by the socket.
 bool Server::make_room_for(const Caller& caller) {
   if (connections_.size() >= options_.most_connections) return false;
   if (caller.way == Caller::Way::kUid && caller.unix_socket) return true;
-  const auto is_stranger = [](const auto& each) { return each.second->is_stranger(); };
+  const auto is_stranger = [](const auto& entry) { return entry.second->is_stranger(); };
   const auto strangers = std::count_if(connections_.begin(), connections_.end(), is_stranger);
   if (static_cast<std::size_t>(strangers) < options_.most_strangers) return true;
-  const auto oldest = std::find_if(connections_.begin(), connections_.end(), is_stranger)->second;  // its end takes it from the map
+  const auto oldest = std::find_if(connections_.begin(), connections_.end(), is_stranger)->second;  // it leaves the map when it ends
   oldest->end_now();
   return true;
 }
@@ -149,7 +149,7 @@ void Server::keep(std::shared_ptr<Connection> connection) {
 
 Task<void> Server::stop(std::chrono::milliseconds grace) {
   serving_.stopping = true;
-  std::error_code ignored;  // a socket that stays is in nobody's way: the next daemon takes its place
+  std::error_code ignored;  // a socket file that stays does no harm: the next daemon replaces it
   if (!addresses_.socket.empty()) std::filesystem::remove(addresses_.socket, ignored);
   boost::system::error_code unclosed;
   for (auto& listening : listening_) listening->close(unclosed);

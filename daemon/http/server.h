@@ -41,7 +41,7 @@ struct Addresses {
   std::string portal;         ///< for browsers: "http://runyard-0123456789abcdef0123.localhost:7471"
 };
 
-/// Owned by main; outlives the io_context's run(). `sessions` and whatever the handlers refer to outlive it.
+/// Owned by main; outlives the io_context's run(). `sessions` and all that the handlers refer to outlive it.
 class Server {
  public:
   /// Binds and listens; a connection made from now on is answered once start() is called and the loop runs. The caller holds the
@@ -50,7 +50,7 @@ class Server {
                                                       Router router, Sessions& sessions, ServerOptions options);
   const Addresses& addresses() const { return addresses_; }
   void start();
-  /// Takes no more connections, ends streams and waiting handlers, lets answers under way be finished for `grace`, then
+  /// Accepts no more connections, ends streams and waiting handlers, lets answers under way be finished for `grace`, then
   /// ends them too, and waits for them for as long again. Not from inside a handler: it would wait for itself.
   Task<void> stop(std::chrono::milliseconds grace);
   std::size_t connections() const { return connections_.size(); }
@@ -61,7 +61,7 @@ class Server {
   void listen_on(base::Fd fd);
   Task<void> accept_all(boost::asio::posix::stream_descriptor& listening);
   Task<void> wait_after(const base::Error& error);
-  void take(base::Fd fd);
+  void serve(base::Fd fd);
   Caller caller_of(int fd, int family) const;
   bool make_room_for(const Caller& caller);
   void keep(std::shared_ptr<Connection> connection);
@@ -74,7 +74,7 @@ class Server {
   std::vector<std::unique_ptr<boost::asio::posix::stream_descriptor>> listening_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;  ///< the oldest first
   std::uint64_t accepted_ = 0;
-  boost::asio::steady_timer empty_;  ///< cancelled when the last connection goes
+  boost::asio::steady_timer empty_;  ///< canceled when the last connection goes
 };
 
 }  // namespace http

@@ -66,7 +66,7 @@ std::string Sessions::add(std::vector<Secret>& secrets, std::size_t most, std::c
 }
 
 std::vector<Sessions::Secret>::iterator Sessions::find(std::vector<Secret>& secrets, std::string_view text) {
-  // How long it takes tells of digests, and from these nobody finds a secret.
+  // How long this takes depends on digests, from which no secret can be found.
   return std::find_if(secrets.begin(), secrets.end(), [digest = base::sha256_hex(text), now = clock_()](const Secret& secret) {
     return secret.digest == digest && secret.until > now;
   });
@@ -93,7 +93,7 @@ std::optional<std::string> Sessions::redeem(std::string_view token) {
   if (!use_up(token)) return std::nullopt;
   const auto session = add(sessions_, kMaxSessions, kSessionLife);
   save();
-  // No path: the browser takes the folder that it sees /login in, so behind a proxy the cookie stays below our prefix.
+  // No path: the browser uses the folder in which it sees /login, so behind a proxy the cookie stays below our prefix.
   return cookie_name() + "=" + session + "; HttpOnly; SameSite=Strict";
 }
 
@@ -133,13 +133,13 @@ Task<Response> Sessions::answer_login(const Request& request) {
   const bool is_named = request.caller.way == Caller::Way::kUid;
   if (is_named) use_up(token);
   const auto cookie = is_named ? std::nullopt : redeem(token);
-  const bool let_in = request.caller.way != Caller::Way::kNobody;
+  const bool let_in = request.caller.way != Caller::Way::kStranger;
   if (!cookie && !let_in)
     co_return error_page(403, "This link is used up or too old",
                                "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
   auto answer = Response::redirect("." + next_page(request));  // relative, so that it stays below a proxy's prefix
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);
-  // What another server on this port left in the browser under our name.
+  // Another server on this port may have left something in the browser under our name.
   answer.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
   co_return answer;
 }
@@ -153,7 +153,7 @@ std::vector<Route> Sessions::routes() {
       {Method::kPost, "/api/v1/login-links", Body::kJson, link},
       {Method::kDelete, "/api/v1/sessions", Body::kNone, end},
       {Method::kGet, "/open", Body::kNone, open},
-      {Method::kGet, "/login", Body::kNone, login, false, Access::kAnybody},
+      {Method::kGet, "/login", Body::kNone, login, false, Access::kAnyone},
   };
 }
 

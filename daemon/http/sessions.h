@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Browser sessions, for those whom the kernel cannot name (another network namespace, a forwarded port): a link that is good once
-// makes a cookie. Others get none: a cookie is sent to each server of its host name. The digests of cookies are kept in a file, so that a new daemon knows them. Owned by main, used on the loop thread.
+// Sessions of browsers whose user the kernel cannot tell (another network namespace, a forwarded port): a link that is good once makes a
+// cookie. Other browsers get no cookie, since one is sent to every server of its host name. The digests of cookies are kept in a file,
+// so that they outlive the daemon. Owned by main, used on the loop thread.
 #pragma once
 
 #include <chrono>
@@ -28,7 +29,7 @@ class Sessions {
   using Clock = std::function<Time()>;
   explicit Sessions(Clock clock = [] { return std::chrono::system_clock::now(); });
 
-  /// Takes in the sessions of this file, and keeps each later one there. A damaged file is an empty one.
+  /// Reads the sessions of this file, and writes later ones to it. A damaged file counts as empty.
   void keep_in(base::Path file);
 
   /// Where links lead and what the cookie is called (cookies know no ports); said by the server once it listens.
@@ -53,7 +54,7 @@ class Sessions {
   };
   Task<Response> answer_link(const Request& request);
   Task<Response> answer_login(const Request& request);
-  /// Takes a link away; false when there is none.
+  /// Forgets a link; false when there is none of that token.
   bool use_up(std::string_view token);
   /// A new secret, of which the digest stays here.
   std::string add(std::vector<Secret>& secrets, std::size_t most, std::chrono::seconds life);
