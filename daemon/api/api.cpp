@@ -4,7 +4,6 @@
 #include "daemon/runs/attempt.h"
 #include "protocol/json.h"
 
-
 namespace api {
 
 const std::vector<ApiRoute>& route_table() {
@@ -83,62 +82,77 @@ const std::vector<ApiRoute>& route_table() {
 std::vector<http::Route> api_routes(Api& api) {
   std::vector<http::Route> routes;
   for (const ApiRoute& route : route_table()) {
-    auto handler = [&api, answer = route.answer](Request& request) { return answer(api, request); };
-    routes.push_back({route.method, route.pattern, route.body, std::move(handler), route.waits});
+    auto answer = [&api, handler = route.handler](Request& request) { return handler(api, request); };
+    routes.push_back({route.method, route.pattern, route.body, std::move(answer), route.waits});
   }
   return routes;
 }
 
-Task<base::Result<store::RunHead>> head_of(Api& api, const std::string& id) {
-  auto ask = [id](store::Database& database) { return store::find_run(database, id); };
+Task<Result<store::RunHead>> head_of(Api& api, std::string id) {
+  auto ask = [id = std::move(id)](store::Database& database) { return store::find_run(database, id); };
   co_return co_await api.readers.read(std::move(ask));
 }
 
-Task<base::Result<store::RunHead>> current_head_of(Api& api, const std::string& id, bool* behind) {
-  auto head = co_await head_of(api, id);
-  if (!head || protocol::is_final(head->state)) co_return head;
-  auto caught_up = co_await api.store.catch_up(head->key);
-  if (!caught_up) co_return caught_up.error();
-  if (behind) *behind |= !*caught_up;
+Task<Result<store::RunHead>> current_head_of(Api& api, std::string id, bool* behind) {
+  AWAIT_TRY_ASSIGN(const store::RunHead head, head_of(api, id));
+  if (protocol::is_final(head.state)) co_return head;
+  AWAIT_TRY_ASSIGN(const bool caught_up, api.store.catch_up(head.key));
+  if (behind) *behind |= !caught_up;
   co_return co_await head_of(api, id);
 }
 
-Task<Response> answer_run(Api& api, const std::string& id, int status) {
-  const store::Place& place = api.place;
-  auto ask = [id, &place](store::Database& database) -> base::Result<nlohmann::json> {
-    TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
-    TRY_ASSIGN(auto run, store::run_json(database, place, head.key, true));
-    if (head.state == protocol::RunState::kQueued) run["waiting"] = head.key;
-    if (head.kind == protocol::to_string(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
-      if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run["interactive"] = std::move(reporting);
-    return run;
-  };
-  auto run = co_await api.readers.read(std::move(ask));
-  if (!run) co_return Response::error(run.error());
-  if ((*run)["waiting"].is_number()) (*run)["waiting"] = api.runs.queue().why_waiting((*run)["waiting"]);
-  co_return Response::json(*run, status);
+nlohmann::json shown(const Api& api, store::RunView run) {
+  if (run.state == protocol::RunState::kQueued) run.json["waiting"] = api.runs.queue().why_waiting(run.key);
+  return std::move(run.json);
 }
 
-Task<Response> long_json(Api& api, nlohmann::json value) {
+Task<Result<Response>> answer_run(Api& api, std::string id, int status) {
+  auto ask = [id, place = api.place](store::Database& database) -> Result<store::RunView> {
+    TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
+    TRY_ASSIGN(store::RunView run, store::run_view(database, place, head.key, true));
+    if (head.kind == protocol::word(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
+      if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run.json["interactive"] = std::move(reporting);
+    return run;
+  };
+  AWAIT_TRY_ASSIGN(auto run, api.readers.read(std::move(ask)));
+  co_return Response::json(shown(api, std::move(run)), status);
+}
+
+Task<Result<Response>> long_json(Api& api, nlohmann::json value) {
   auto write = [value = std::make_shared<nlohmann::json>(std::move(value))]() mutable {
     auto response = std::make_shared<Response>(Response::json(*value));
-    value.reset();  // here, since taking a tree apart takes long too
+    value.reset();  // here, since destroying a large tree takes long too
     return response;
   };
   const auto response = co_await async::run_on(api.threads.long_answers.executor(), std::move(write));
   co_return std::move(*response);
 }
 
-std::int64_t number_parameter(const Request& request, std::string_view name) {
-  const std::string& text = request.parameter(name);
-  const bool plain = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
-  return plain ? std::stoll(text) : 0;
+Task<Result<bool>> append_once(Api& api, nlohmann::json fact, std::function<Result<bool>(store::Database&)> known) {
+  auto write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
+    TRY_ASSIGN(const bool is_known, known(ingest.database()));
+    if (!is_known) TRY(ingest.append_yard(fact));
+    return !is_known;
+  };
+  co_return co_await api.store.write(std::move(write));
 }
 
-base::Result<void> check_pairs(const Request& request) {
+std::int64_t number_parameter(const Request& request, std::string_view name) {
+  const std::string& text = request.parameter(name);
+  const bool is_plain = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
+  return is_plain ? std::stoll(text) : 0;
+}
+
+Result<void> check_pairs(const Request& request) {
   constexpr std::size_t kMost = 100;
   if (request.values("tag").size() + request.values("property").size() <= kMost) return {};
   return base::error("a list has at most 100 of 'tag' and 'property'");
+}
+
+Result<void> check_workspace(const protocol::WorkspaceId& id) {
+  TRY(protocol::check_name("subscription", id.subscription_id));
+  TRY(protocol::check_name("resource group", id.resource_group));
+  return protocol::check_name("workspace", id.name);
 }
 
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request) {

@@ -3,9 +3,13 @@
 
 #include <stdexcept>
 
+#include "daemon/async/co_try.h"
+
 namespace api {
 
+using async::Task;
 using base::Result;
+using http::Response;
 
 namespace {
 
@@ -31,16 +35,14 @@ class ArchiveStream : public http::Stream {
 
 }  // namespace
 
-Task<Response> answer_zip(async::LimitedPool& pool, std::string name, std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
-  auto place = pool.enter();
-  if (!place) co_return Response::error(place.error());
+Task<Result<Response>> answer_zip(async::LimitedPool& pool, std::string name, std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
+  CO_TRY_ASSIGN(auto place, pool.enter());
   auto begin = [open = std::move(open)]() -> Result<Zip> {
     TRY_ASSIGN(Zip zip, open());
     return zip;
   };
-  auto zip = co_await async::run_on(pool.executor(), std::move(begin));
-  if (!zip) co_return Response::error(zip.error());
-  co_return Response::streamed_file(std::make_unique<ArchiveStream>(pool.executor(), std::move(*place), std::move(*zip)), name);
+  AWAIT_TRY_ASSIGN(Zip zip, async::run_on(pool.executor(), std::move(begin)));
+  co_return Response::streamed_file(std::make_unique<ArchiveStream>(pool.executor(), std::move(place), std::move(zip)), name);
 }
 
 }  // namespace api

@@ -26,7 +26,7 @@ std::string_view type_of(std::string_view name) {
 
 }  // namespace
 
-std::optional<Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip) {
+std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip) {
   // The links in the build tree are ours: the folder itself may be one, nothing below it.
   const auto folder = base::open_file(portal, O_RDONLY | O_DIRECTORY);
   if (!folder) return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<Response> portal_file(const base::Path& portal, const std::string&
   const auto content = base::read_at(*fd, 0, 16 << 20);
   if (!content) return std::nullopt;
   const std::string tag = '"' + base::sha256_hex(*content).substr(0, 32) + '"';
-  Response response;
+  http::Response response;
   response.status = etag == tag ? 304 : 200;
   response.content_type = type_of(name);
   if (response.status == 200) response.body = *content;

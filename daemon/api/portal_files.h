@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built portal: a folder of files that anybody who may ask gets as they are.
+// The built portal: a folder of files, which are sent as they are.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,8 @@
 
 namespace api {
 
-/// A file of the portal, or nothing when there is none of that name. `name` is a safe relative path; `etag` what the
-/// client has (If-None-Match). What lies in assets/ is named by its content and kept for good. Reads from disk: for a
-/// pool thread.
-std::optional<Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip);
+/// A file of the portal; nothing when there is none of that name. `name` is a safe relative path; `etag` is the client's If-None-Match.
+/// Names of files in assets/ change with their bytes: clients may keep them. For a pool thread: it reads from disk.
+std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip);
 
 }  // namespace api

@@ -10,11 +10,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/async/as_tuple.h"
+#include "daemon/async/co_try.h"
+#include "daemon/async/run_on.h"
 #include "daemon/http/connection_upload.h"
+#include "daemon/http/error_page.h"
 #include "daemon/http/message.h"
 #include "daemon/http/service_worker.h"
-#include "daemon/async/run_on.h"
-#include "daemon/http/error_page.h"
 
 namespace http {
 
@@ -28,10 +29,20 @@ constexpr std::string_view kStranger =
     "cannot tell that you are the user whom this daemon belongs to. On the machine where it runs, as that user, \"runyard "
     "open\" makes a link that lets this browser in";
 
+bool is_for_programs(std::string_view target) { return target.starts_with("/api/"); }
+
+Response refusal_page(int status, std::string_view message) {
+  return error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
+}
+
 /// JSON for programs, a page for people.
 Response refusal(std::string_view target, int status, std::string_view code, std::string_view message) {
-  if (target.starts_with("/api/")) return Response::error(status, code, message);
-  return error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
+  return is_for_programs(target) ? Response::error(status, code, message) : refusal_page(status, message);
+}
+
+Response refusal(std::string_view target, const base::Error& error) {
+  auto response = Response::error(error);
+  return is_for_programs(target) ? std::move(response) : refusal_page(response.status, error.message);
 }
 
 bool gives_cookie(const Response& response) {
@@ -180,10 +191,12 @@ Task<Response> Connection::answer(Parser& parser) {
   }
   auto request = request_of(message, *method, *target, *match);
   request.caller = caller;
-  co_return co_await answer_route(*match->route, request, parser);
+  auto answered = co_await answer_route(*match->route, request, parser);
+  if (!answered) co_return refusal(match->route->pattern, answered.error());
+  co_return std::move(*answered);
 }
 
-Task<Response> Connection::answer_route(const Route& route, Request& request, Parser& parser) {
+Task<base::Result<Response>> Connection::answer_route(const Route& route, Request& request, Parser& parser) {
   const auto limit = limit_of(route.body);
   const auto length = parser.content_length();
   if (route.body == Body::kNone && !parser.is_done())
@@ -192,12 +205,8 @@ Task<Response> Connection::answer_route(const Route& route, Request& request, Pa
     co_return refusal(route.pattern, 413, "too_large", "cannot take a body of " + std::to_string(*length) + " bytes for " + request.path +
                                                 ": at most " + std::to_string(limit) + " bytes are taken");
   Upload upload(*this, parser, limit);
-  if (route.body == Body::kStream) {
-    request.stream = &upload;
-  } else {
-    const auto read = co_await read_body(route, upload, request.body);
-    if (!read) co_return Response::error(read.error());
-  }
+  if (route.body == Body::kStream) request.stream = &upload;
+  else AWAIT_TRY(read_body(route, upload, request.body));
   if (route.waits) co_return co_await call_while_connected(route, request);
   co_return co_await call(route, request);
 }
@@ -205,14 +214,13 @@ Task<Response> Connection::answer_route(const Route& route, Request& request, Pa
 Task<base::Result<void>> Connection::read_body(const Route& route, Upload& upload, std::string& body) {
   if (route.body == Body::kNone) co_return base::Result<void>();
   for (;;) {
-    auto piece = co_await upload.read_some();
-    if (!piece) co_return piece.error();
-    if (piece->empty()) co_return base::Result<void>();
-    body += *piece;
+    AWAIT_TRY_ASSIGN(const std::string piece, upload.read_some());
+    if (piece.empty()) co_return base::Result<void>();
+    body += piece;
   }
 }
 
-Task<Response> Connection::call(const Route& route, Request& request) {
+Task<base::Result<Response>> Connection::call(const Route& route, Request& request) {
   std::string why = "an exception that says nothing";
   try {
     co_return co_await route.handler(request);
@@ -225,16 +233,16 @@ Task<Response> Connection::call(const Route& route, Request& request) {
   co_return refusal(request.path, 500, "internal", "cannot answer " + request.path + ": something went wrong in the daemon; its log says what");
 }
 
-Task<Response> Connection::call_while_connected(const Route& route, Request& request) {
+Task<base::Result<Response>> Connection::call_while_connected(const Route& route, Request& request) {
   using namespace asio::experimental::awaitable_operators;
   interruptible_ = true;
   auto either = call(route, request) || watch_for_end();
   auto first = co_await std::move(either);
   interruptible_ = false;
   if (first.index() == 0) co_return std::move(std::get<0>(first));
-  auto nobody_listens = Response::error(503, "unavailable", "the client has gone");
-  nobody_listens.close = true;
-  co_return nobody_listens;
+  auto unheard = Response::error(503, "unavailable", "the client has gone");
+  unheard.close = true;
+  co_return unheard;
 }
 
 /// Returns when the client has gone. Bytes that it sends meanwhile are kept for later, up to kReadAhead.

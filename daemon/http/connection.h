@@ -78,13 +78,13 @@ class Connection {
   Task<bool> more(std::chrono::steady_clock::time_point deadline);
 
   Task<Response> answer(Parser& parser);
-  Task<Response> answer_route(const Route& route, Request& request, Parser& parser);
+  Task<base::Result<Response>> answer_route(const Route& route, Request& request, Parser& parser);
   std::optional<Response> refuse_request(const Parser& parser) const;
   Task<void> look_for_holder();
   Caller caller_of(const Parser& parser);
   Task<base::Result<void>> read_body(const Route& route, Upload& upload, std::string& body);
-  Task<Response> call(const Route& route, Request& request);
-  Task<Response> call_while_connected(const Route& route, Request& request);
+  Task<base::Result<Response>> call(const Route& route, Request& request);
+  Task<base::Result<Response>> call_while_connected(const Route& route, Request& request);
   Task<void> watch_for_end();
 
   Task<bool> send(Response& response, const Parser& parser);

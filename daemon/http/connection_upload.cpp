@@ -6,6 +6,7 @@
 #include <boost/beast/http/read.hpp>
 
 #include "daemon/async/as_tuple.h"
+#include "daemon/async/co_try.h"
 
 namespace http {
 
@@ -13,7 +14,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 
 namespace {
-
 
 base::Error cut(const boost::system::error_code& ec) {
   if (ec == beast::error::timeout)
@@ -47,17 +47,13 @@ Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece
 }
 
 Task<base::Result<std::string>> Connection::Upload::read_some() {
-  if (!begun_) {
-    const auto said = co_await say_continue();
-    if (!said) co_return said.error();
-  }
+  if (!begun_) AWAIT_TRY(say_continue());
   const auto left = parser_.content_length_remaining().value_or(kPieceSize);
   std::string piece(static_cast<std::size_t>(std::clamp<std::uint64_t>(left, 1, kPieceSize)), '\0');
-  auto got = co_await read_into(piece);
-  if (!got) co_return got.error();
-  piece.resize(*got);
-  taken_ += *got;
-  if (taken_ > limit_)
+  AWAIT_TRY_ASSIGN(const std::size_t size, read_into(piece));
+  piece.resize(size);
+  read_ += size;
+  if (read_ > limit_)
     co_return base::error("cannot take the request's body: it is larger than " + std::to_string(limit_) + " bytes",
                           std::errc::message_size);
   co_return piece;

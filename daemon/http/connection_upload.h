@@ -20,7 +20,7 @@ class Connection::Upload : public BodyReader {
   Connection& connection_;
   Parser& parser_;
   std::uint64_t limit_;
-  std::uint64_t taken_ = 0;
+  std::uint64_t read_ = 0;
   bool begun_ = false;
 };
 

@@ -128,8 +128,9 @@ struct Response {
   static Response error(const base::Error& error);
 };
 
-/// May keep references into the daemon, which outlives the server. An exception becomes a 500 and one log line.
-using Handler = std::function<Task<Response>(Request&)>;
+/// An error is answered as Response::error() has it, or by a page outside of `/api/`; an exception by a 500 and one log line. A handler
+/// may keep references into the daemon, which outlives the server.
+using Handler = std::function<Task<base::Result<Response>>(Request&)>;
 
 enum class Body : std::uint8_t {
   kNone,    ///< a body of more than 0 bytes is refused

@@ -107,10 +107,9 @@ bool Sessions::knows(std::string_view cookie_header) {
   return known;
 }
 
-Task<Response> Sessions::answer_link(const Request& request) {
+Task<base::Result<Response>> Sessions::answer_link(const Request& request) {
   if (request.caller.way != Caller::Way::kUid)
-    co_return Response::error(403, "forbidden",
-                              "cannot make a login link for a browser session: run \"runyard open\" on the machine");
+    co_return base::error("cannot make a login link for a browser session: run \"runyard open\" on the machine", std::errc::permission_denied);
   nlohmann::json answer;
   answer["url"] = make_link();
   co_return Response::json(answer);
@@ -127,7 +126,7 @@ std::string next_page(const Request& request) {
 
 }  // namespace
 
-Task<Response> Sessions::answer_login(const Request& request) {
+Task<base::Result<Response>> Sessions::answer_login(const Request& request) {
   if (request.head) co_return Response::text("");  // looking at a link does not use it up
   const std::string token = request.value("token").value_or("");
   const bool is_named = request.caller.way == Caller::Way::kUid;
@@ -146,8 +145,8 @@ Task<Response> Sessions::answer_login(const Request& request) {
 
 std::vector<Route> Sessions::routes() {
   const auto link = [this](Request& request) { return answer_link(request); };
-  const auto open = [this](Request& request) -> Task<Response> { co_return Response::redirect(url_ + next_page(request)); };
-  const auto end = [this](Request&) -> Task<Response> { co_return Response::json({{"ended", end_all()}}); };
+  const auto open = [this](Request& request) -> Task<base::Result<Response>> { co_return Response::redirect(url_ + next_page(request)); };
+  const auto end = [this](Request&) -> Task<base::Result<Response>> { co_return Response::json({{"ended", end_all()}}); };
   const auto login = [this](Request& request) { return answer_login(request); };
   return {
       {Method::kPost, "/api/v1/login-links", Body::kJson, link},

@@ -52,8 +52,8 @@ class Sessions {
     std::string digest;  ///< SHA-256 of the secret
     Time until;
   };
-  Task<Response> answer_link(const Request& request);
-  Task<Response> answer_login(const Request& request);
+  Task<base::Result<Response>> answer_link(const Request& request);
+  Task<base::Result<Response>> answer_login(const Request& request);
   /// Forgets a link; false when there is none of that token.
   bool use_up(std::string_view token);
   /// A new secret, of which the digest stays here.

@@ -91,8 +91,12 @@ struct RunFilter {
   std::vector<std::pair<std::string, Key>> columns;  ///< each as the client wrote it
   bool counts = false;
 };
-/// {"items", "next"}, with `counts` also {"total", "counts"}. `waiting` of a queued run is its key: the queue knows why.
-base::Result<nlohmann::json> list_runs(Database& database, const Place& place, const RunFilter& filter);
+struct RunList {
+  std::vector<RunView> runs;        ///< with the `columns` that were asked for
+  std::optional<std::string> next;  ///< the cursor of the next page; nothing on the last one
+  std::map<protocol::RunState, std::int64_t> counts;  ///< of all pages; only states that occur
+};
+base::Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter);
 
 struct NameFilter {
   std::optional<protocol::WorkspaceId> workspace;

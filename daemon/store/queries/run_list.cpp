@@ -224,42 +224,41 @@ Result<json> columns_of(Database& database, const std::vector<std::pair<std::str
   return values;
 }
 
-Result<void> count(Database& database, const Sql& where, json& answer) {
+Result<std::map<protocol::RunState, std::int64_t>> count_by_state(Database& database, const Sql& where) {
   Query query = database.query_once("SELECT r.state, count(*)" + std::string(kFrom) + where.text + " GROUP BY r.state");
   bind_all(query, where.values);
-  std::int64_t total = 0;
-  json counts = json::object();
+  std::map<protocol::RunState, std::int64_t> counts;
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
-    if (!found) break;
-    counts[std::string(protocol::to_string(static_cast<protocol::RunState>(query.integer(0))))] = query.integer(1);
-    total += query.integer(1);
+    if (!found) return counts;
+    counts[static_cast<protocol::RunState>(query.integer(0))] = query.integer(1);
   }
-  answer["counts"] = std::move(counts);
-  answer["total"] = total;
-  return {};
+}
+
+Result<RunView> listed_run(Database& database, const Place& place, const RunFilter& filter, RunKey key, base::Micros now) {
+  TRY_ASSIGN(RunView run, run_view(database, place, key, false));
+  if (!filter.columns.empty()) { TRY_ASSIGN(run.json["columns"], columns_of(database, filter.columns, key, now)); }
+  return run;
 }
 
 }  // namespace
 
-Result<json> list_runs(Database& database, const Place& place, const RunFilter& filter) {
+Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter) {
   const base::Micros now = base::now();
   TRY_ASSIGN(const Sql where, conditions(filter, now));
   TRY_ASSIGN(const Keys keys, keys_of_page(database, filter, where, now));
-  json answer = {{"items", json::array()}, {"next", nullptr}};
+  RunList list;
   const auto size = std::min(keys.size(), static_cast<std::size_t>(filter.limit));
   for (std::size_t i = 0; i < size; ++i) {
-    TRY_ASSIGN(json run, run_json(database, place, keys[i].first, false));
-    if (run["status"] == protocol::to_string(protocol::RunState::kQueued)) run["waiting"] = keys[i].first;
-    if (!filter.columns.empty()) { TRY_ASSIGN(run["columns"], columns_of(database, filter.columns, keys[i].first, now)); }
-    answer["items"].push_back(std::move(run));
+    TRY_ASSIGN(RunView run, listed_run(database, place, filter, keys[i].first, now));
+    list.runs.push_back(std::move(run));
   }
   if (keys.size() > size) {
     const auto& [key, value] = keys[size - 1];
-    answer["next"] = filter.sort ? json::array({value, key}).dump() : std::to_string(key);
+    list.next = filter.sort ? json::array({value, key}).dump() : std::to_string(key);
   }
-  if (filter.counts) TRY(count(database, where, answer));
-  return answer;
+  if (filter.counts) { TRY_ASSIGN(list.counts, count_by_state(database, where)); }
+  return list;
 }
 
 Result<json> names_in_use(Database& database, const NameFilter& filter) {

@@ -45,7 +45,7 @@ base::Fd accept_from(const base::Fd& listening) {
 }
 
 std::vector<http::Route> one_route() {
-  const auto hello = [](http::Request&) -> async::Task<http::Response> { co_return http::Response::text("hello"); };
+  const auto hello = [](http::Request&) -> async::Task<base::Result<http::Response>> { co_return http::Response::text("hello"); };
   return {{http::Method::kGet, "/api/hello", http::Body::kNone, hello}, {http::Method::kGet, "/hello", http::Body::kNone, hello}};
 }
 

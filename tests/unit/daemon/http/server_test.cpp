@@ -8,11 +8,13 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/digest.h"
+#include "daemon/async/co_try.h"
 #include "protocol/json.h"
 #include "tests/support/http_client.h"
 
 using namespace std::chrono_literals;
 using test::request;
+using base::Result;
 using http::Body;
 using http::Method;
 using http::Request;
@@ -60,30 +62,28 @@ class Failing : public http::Stream {
   bool begun_ = false;
 };
 
-Task<Response> hello(Request& r) { co_return Response::text("hello " + r.value("who").value_or("you")); }
-Task<Response> echo(Request& r) {
-  const auto json = r.json();
-  if (!json) co_return Response::error(json.error());
-  co_return Response::json(*json, 201);
+Task<Result<Response>> hello(Request& r) { co_return Response::text("hello " + r.value("who").value_or("you")); }
+Task<Result<Response>> echo(Request& r) {
+  CO_TRY_ASSIGN(const auto json, r.json());
+  co_return Response::json(json, 201);
 }
-Task<Response> digest(Request& r) {
+Task<Result<Response>> digest(Request& r) {
   base::Sha256 sum;
   std::size_t size = 0;
   for (;;) {
-    const auto piece = co_await r.stream->read_some();
-    if (!piece) co_return Response::error(piece.error());
-    if (piece->empty()) break;
-    size += piece->size();
-    sum.update(*piece);
+    AWAIT_TRY_ASSIGN(const std::string piece, r.stream->read_some());
+    if (piece.empty()) break;
+    size += piece.size();
+    sum.update(piece);
   }
   co_return Response::text(r.parameter("name") + " " + std::to_string(size) + " " + sum.hex(), 201);
 }
-Task<Response> conflict(Request& r) { co_return Response::error(409, "conflict", "cannot write " + r.path + ": it exists"); }
-Task<Response> failing(Request&) {
+Task<Result<Response>> conflict(Request& r) { co_return base::error("cannot write " + r.path + ": it exists", std::errc::file_exists); }
+Task<Result<Response>> failing(Request&) {
   throw std::runtime_error("on purpose");
   co_return Response::text("");
 }
-Task<Response> waiting(Request&) {
+Task<Result<Response>> waiting(Request&) {
   ++waits_begun;
   waits_begun.notify_all();
   try {
@@ -94,27 +94,25 @@ Task<Response> waiting(Request&) {
   }
   co_return Response::text("an hour later");
 }
-Task<Response> slow(Request&) {
+Task<Result<Response>> slow(Request&) {
   co_await pause_for(200ms);
   co_return Response::text("after a while");
 }
-Task<Response> events(Request&) {
+Task<Result<Response>> events(Request&) {
   co_return Response::streamed(std::make_unique<Pieces>(1, true, "event: hello\ndata: {}\n\n"), "text/event-stream");
 }
-Task<Response> log_of(Request&) { co_return Response::streamed(std::make_unique<Pieces>(3, false, "line\n"), "application/octet-stream"); }
-Task<Response> flood(Request&) {
+Task<Result<Response>> log_of(Request&) { co_return Response::streamed(std::make_unique<Pieces>(3, false, "line\n"), "application/octet-stream"); }
+Task<Result<Response>> flood(Request&) {
   co_return Response::streamed(std::make_unique<Pieces>(1'000'000, false, std::string(65536, 'x')), "application/octet-stream");
 }
-Task<Response> broken(Request&) { co_return Response::streamed(std::make_unique<Failing>(), "application/octet-stream"); }
-Task<Response> who(Request& r) { co_return Response::text(r.caller.unix_socket ? "unix" : "tcp"); }
-Task<Response> large(Request&) { co_return Response::text(std::string(3'000'000, 'y')); }
+Task<Result<Response>> broken(Request&) { co_return Response::streamed(std::make_unique<Failing>(), "application/octet-stream"); }
+Task<Result<Response>> who(Request& r) { co_return Response::text(r.caller.unix_socket ? "unix" : "tcp"); }
+Task<Result<Response>> large(Request&) { co_return Response::text(std::string(3'000'000, 'y')); }
 
 http::Handler file_handler(base::Path path, std::uint64_t claimed) {
-  return [path, claimed](Request&) -> Task<Response> {
-    auto fd = base::open_file(path, O_RDONLY);
-    if (!fd) co_return Response::error(fd.error());
+  return [path, claimed](Request&) -> Task<Result<Response>> {
     http::FileBody body;
-    body.fd = std::move(*fd);
+    CO_TRY_ASSIGN(body.fd, base::open_file(path, O_RDONLY));
     body.length = claimed;
     co_return Response::file(std::move(body), "outputs/model.pkl");
   };

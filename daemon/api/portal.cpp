@@ -8,30 +8,28 @@ namespace api {
 
 namespace {
 
-Task<Response> portal_answer(Api& api, Request& request, std::string name, std::string_view otherwise) {
+Task<Result<Response>> portal_answer(Api& api, Request& request, std::string name, std::string missing) {
   const bool gzip = request.header("accept-encoding").find("gzip") != std::string::npos;
   auto read = [portal = api.settings.portal, name, etag = request.header("if-none-match"), gzip] {
     return std::make_shared<std::optional<Response>>(portal_file(portal, name, etag, gzip));
   };
   const auto found = co_await async::run_on(api.threads.quick, std::move(read));
   if (*found) co_return std::move(**found);
-  co_return http::error_page(404, "The portal is not here", otherwise);
+  co_return http::error_page(404, "The portal is not here", missing);
 }
 
-constexpr std::string_view kNotBuilt =
+constexpr const char* kNotBuilt =
     "This installation has no portal. scripts/portal builds it. The command line (runyard --help) and the API work without it.";
 
 }  // namespace
 
-Task<Response> get_portal_page(Api& api, Request& request) { co_return co_await portal_answer(api, request, "index.html", kNotBuilt); }
+Task<Result<Response>> get_portal_page(Api& api, Request& request) { return portal_answer(api, request, "index.html", kNotBuilt); }
 
-Task<Response> get_portal_page_below(Api& api, Request& request) {
-  co_return co_await portal_answer(api, request, "below.html", kNotBuilt);
-}
+Task<Result<Response>> get_portal_page_below(Api& api, Request& request) { return portal_answer(api, request, "below.html", kNotBuilt); }
 
-Task<Response> get_portal_asset(Api& api, Request& request) {
-  const std::string name = "assets/" + request.parameter("name"), missing = "The portal has no file '" + name + "'.";
-  co_return co_await portal_answer(api, request, name, missing);
+Task<Result<Response>> get_portal_asset(Api& api, Request& request) {
+  const std::string name = "assets/" + request.parameter("name");
+  return portal_answer(api, request, name, "The portal has no file '" + name + "'.");
 }
 
 }  // namespace api

@@ -7,7 +7,6 @@
 
 namespace api {
 
-using base::Result;
 using nlohmann::json;
 
 namespace {
@@ -32,7 +31,7 @@ Result<NewEnvironment> environment_from_json(const json& body) {
   return environment;
 }
 
-/// Its newest version; nothing when there is none.
+/// The newest version of that name; nothing when there is none.
 Result<std::optional<json>> newest(store::Database& database, const NewEnvironment& environment) {
   TRY_ASSIGN(const json found, store::list_environments(database, {environment.workspace, environment.name, 0, true}));
   return found["items"].empty() ? std::optional<json>() : std::optional<json>(found["items"][0]);
@@ -50,27 +49,20 @@ Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& envir
 
 }  // namespace
 
-Task<Response> post_environment(Api& api, Request& request) {
-  auto body = request.json();
-  auto environment = body ? environment_from_json(*body) : Result<NewEnvironment>(body.error());
-  if (!environment) co_return Response::error(environment.error());
-  auto write = [environment = *environment](store::Ingest& ingest) { return register_version(ingest, environment); };
-  auto is_new = co_await api.store.write(std::move(write));
-  if (!is_new) co_return Response::error(is_new.error());
-  auto ask = [environment = *environment](store::Database& database) { return newest(database, environment); };
-  auto found = co_await api.readers.read(std::move(ask));
-  if (!found) co_return Response::error(found.error());
-  co_return Response::json(found->value_or(json::object()), *is_new ? 201 : 200);
+Task<Result<Response>> post_environment(Api& api, Request& request) {
+  CO_TRY_ASSIGN(const json body, request.json());
+  CO_TRY_ASSIGN(const NewEnvironment environment, environment_from_json(body));
+  AWAIT_TRY_ASSIGN(const bool is_new, api.store.write([environment](store::Ingest& ingest) { return register_version(ingest, environment); }));
+  AWAIT_TRY_ASSIGN(const auto found, api.readers.read([environment](store::Database& database) { return newest(database, environment); }));
+  co_return Response::json(found.value_or(json::object()), is_new ? 201 : 200);
 }
 
-Task<Response> get_environments(Api& api, Request& request) {
-  const auto version = request.number("version", 0, 0, std::numeric_limits<std::int64_t>::max());
-  const auto latest = request.flag("latest", false);
-  if (!version || !latest) co_return Response::error(version ? latest.error() : version.error());
-  const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), *version, *latest};
-  auto ask = [filter](store::Database& database) { return store::list_environments(database, filter); };
-  auto list = co_await api.readers.read(std::move(ask));
-  co_return list ? Response::json(*list) : Response::error(list.error());
+Task<Result<Response>> get_environments(Api& api, Request& request) {
+  CO_TRY_ASSIGN(const std::int64_t version, request.number("version", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  CO_TRY_ASSIGN(const bool latest, request.flag("latest", false));
+  const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), version, latest};
+  AWAIT_TRY_ASSIGN(const json list, api.readers.read([filter](store::Database& database) { return store::list_environments(database, filter); }));
+  co_return Response::json(list);
 }
 
 }  // namespace api
