@@ -115,7 +115,7 @@ Task<Result<Response>> get_model_file(Api& api, Request& request) {
   auto open = [number = number_parameter(request, "number"), path, state = api.place.state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const std::string digest, store::model_file_digest(database, number, path));
     auto body = std::make_shared<http::FileBody>();
-    TRY_ASSIGN(body->fd, base::open_file(state.contents() / digest, O_RDONLY | O_NOFOLLOW));
+    TRY_ASSIGN(body->fd, base::open_file(state.blobs() / digest, O_RDONLY | O_NOFOLLOW));
     TRY_ASSIGN(body->length, base::file_size(body->fd));
     return body;
   };

@@ -76,7 +76,7 @@ json list_json(const Api& api, store::RunList list, bool counts) {
   answer["counts"] = json::object();
   std::int64_t total = 0;
   for (const auto& [state, count] : list.counts) {
-    answer["counts"][std::string(protocol::word(state))] = count;
+    answer["counts"][std::string(protocol::to_string(state))] = count;
     total += count;
   }
   answer["total"] = total;

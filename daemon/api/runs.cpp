@@ -13,8 +13,8 @@ using nlohmann::json;
 namespace {
 
 /// The body of .../cancel and .../fail.
-Result<protocol::Wish> stop_request_of(Request& request, bool cancel) {
-  protocol::Wish stop;
+Result<protocol::StopRequest> stop_request_of(Request& request, bool cancel) {
+  protocol::StopRequest stop;
   stop.cancel = cancel;
   stop.by = request.header("x-runyard-user");
   if (request.body.empty()) return stop;
@@ -86,7 +86,7 @@ Task<Result<Response>> wait_run(Api& api, Request& request) {
 
 Task<Result<Response>> cancel_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
-  CO_TRY_ASSIGN(const protocol::Wish stop, stop_request_of(request, true));
+  CO_TRY_ASSIGN(const protocol::StopRequest stop, stop_request_of(request, true));
   AWAIT_TRY(api.canceler.request_stop(id, stop));
   co_return co_await answer_run(api, id, 200);
 }
@@ -94,7 +94,7 @@ Task<Result<Response>> cancel_run(Api& api, Request& request) {
 Task<Result<Response>> fail_run(Api& api, Request& request) {
   constexpr double kGrace = 2;
   const std::string id = request.parameter("id");
-  CO_TRY_ASSIGN(protocol::Wish stop, stop_request_of(request, false));
+  CO_TRY_ASSIGN(protocol::StopRequest stop, stop_request_of(request, false));
   if (!stop.grace_seconds) stop.grace_seconds = kGrace;
   AWAIT_TRY(api.canceler.request_stop(id, stop));
   AWAIT_TRY(until_final(api, id, runs::Listener::Clock::now() + std::chrono::minutes(1)));

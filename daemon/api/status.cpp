@@ -24,7 +24,7 @@ json usage_of(const protocol::StateDir& state, const std::atomic<bool>& canceled
   return {{"items", std::move(items)},
           {"snapshots_bytes", base::disk_usage(state.snapshots())},
           {"environments_bytes", base::disk_usage(state.environments())},
-          {"contents_bytes", base::disk_usage(state.contents())},
+          {"contents_bytes", base::disk_usage(state.blobs())},
           {"datastores_bytes", base::disk_usage(state.datastores())},
           {"database_bytes", code ? 0 : database}};
 }

@@ -20,7 +20,7 @@ Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& reques
 }
 
 Task<Result<Response>> put_content(Api& api, Request& request) {
-  const auto folder = api.place.state.contents();
+  const auto folder = api.place.state.blobs();
   const auto received = co_await receive(api, request, folder);
   if (!received) co_return received.error().with("cannot keep what was sent");
   auto keep = [incoming = *received, folder] { return state::keep_content(folder, *incoming); };
@@ -39,7 +39,7 @@ Task<Result<Response>> post_upload(Api& api, Request& request) {
   };
   const auto plan = co_await async::run_on(api.threads.quick, std::move(begin));
   if (!plan) co_return refused_source(plan.error(), *largest);
-  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->left_out}}, 201);
+  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->excluded}}, 201);
 }
 
 Task<Result<Response>> put_upload_file(Api& api, Request& request) {

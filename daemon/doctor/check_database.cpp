@@ -15,7 +15,7 @@ using base::Result;
 
 namespace {
 
-/// Findings that one rebuild mends, whichever is mended first.
+/// Findings that one rebuild fixes, whichever is fixed first.
 class Rebuild {
  public:
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}

@@ -52,8 +52,8 @@ auto lasting(Ask ask) {
 }
 
 /// Processes by their start that report into the journal of a run that has ended.
-Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const Patient& patient) {
-  TRY_ASSIGN(const auto known, store::states_of_launched_runs(*patient.index));
+Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const CheckContext& context) {
+  TRY_ASSIGN(const auto known, store::states_of_launched_runs(*context.index));
   std::map<std::pair<pid_t, std::uint64_t>, std::string> found;
   const std::string mark = std::string(1, '\0') + std::string(kJournal) + context.state.runs().string() + "/";
   for (const auto& process : base::all_processes()) {
@@ -74,8 +74,8 @@ Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const P
 Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found) {
   if (context.alive) {  // without a daemon, the next one ends them
     TRY_ASSIGN(const auto stuck, lasting([&]() -> Result<std::set<std::string>> {
-                 TRY_ASSIGN(const auto now, store::states_of_launched_runs(*patient.index));
-                 return abandoned(patient.state, now);
+                 TRY_ASSIGN(const auto now, store::states_of_launched_runs(*context.index));
+                 return abandoned(context.state, now);
                }));
     for (const auto& id : stuck)
       found.push_back({"run " + id, "nobody works on it, and yet it has not ended", "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});

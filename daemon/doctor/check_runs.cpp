@@ -33,7 +33,7 @@ std::string why_unreadable(const protocol::RunDir& run) {
   return spec ? "its record cannot be taken in" : spec.error().message;
 }
 
-void find_strangers(const Patient& patient, const std::unordered_set<std::string>& ids, std::vector<Finding>& found) {
+void find_strangers(const CheckContext& context, const std::unordered_set<std::string>& ids, std::vector<Finding>& found) {
   std::error_code code;
   for (std::filesystem::directory_iterator entry(context.state.runs(), code), end; !code && entry != end; entry.increment(code)) {
     const std::string id = entry->path().filename();
@@ -91,14 +91,14 @@ Result<std::size_t> check_files(const CheckContext& context, store::RunKey key, 
 
 }  // namespace
 
-Result<std::string> check_runs(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(const auto ids, store::run_ids(*patient.index));
-  find_strangers(patient, ids, found);
+Result<std::string> check_runs(const CheckContext& context, std::vector<Finding>& found) {
+  TRY_ASSIGN(const auto ids, store::run_ids(*context.index));
+  find_strangers(context, ids, found);
   std::size_t files = 0;
-  TRY_ASSIGN(const auto ended, store::ended_runs(*patient.index));
+  TRY_ASSIGN(const auto ended, store::ended_runs(*context.index));
   for (const auto& [key, id] : ended) {
-    check_seal(patient.state.run(id), id, found);
-    TRY_ASSIGN(const std::size_t count, check_files(patient, key, id, found));
+    check_seal(context.state.run(id), id, found);
+    TRY_ASSIGN(const std::size_t count, check_files(context, key, id, found));
     files += count;
   }
   return "runs: " + count_of(ids.size(), "run") + " with " + count_of(files, "file");

@@ -63,8 +63,8 @@ bool is_digest(const std::string& name) {
 
 }  // namespace
 
-Result<std::string> check_snapshots(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(auto used, store::runs_by_snapshot(*patient.index));
+Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found) {
+  TRY_ASSIGN(auto used, store::runs_by_snapshot(*context.index));
   std::vector<Path> strays;
   std::size_t count = 0;
   std::error_code code;

@@ -59,7 +59,7 @@ Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database) {
                     .id = query.text(1),
                     .target = query.text(2),
                     .state = static_cast<RunState>(query.integer(3)),
-                    .interactive = query.text(4) == protocol::word(protocol::RunKind::kInteractive),
+                    .interactive = query.text(4) == protocol::to_string(protocol::RunKind::kInteractive),
                     .child = query.integer(5) != 0});
   }
 }
@@ -88,7 +88,7 @@ Result<std::vector<std::pair<RunKey, std::string>>> ended_runs(Database& databas
 Result<std::map<std::string, RunState>> states_of_launched_runs(Database& database) {
   std::map<std::string, RunState> states;
   Query query = database.query("SELECT id, state FROM run WHERE kind <> ? AND journal IS NULL");
-  query.bind(protocol::word(protocol::RunKind::kInteractive));
+  query.bind(protocol::to_string(protocol::RunKind::kInteractive));
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return states;
@@ -118,7 +118,7 @@ Result<json> count_runs(Database& database) {
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return counts;
-    counts[std::string(protocol::word(static_cast<RunState>(query.integer(0))))] = query.integer(1);
+    counts[std::string(protocol::to_string(static_cast<RunState>(query.integer(0))))] = query.integer(1);
   }
 }
 
