@@ -42,7 +42,7 @@ Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& envir
   TRY_ASSIGN(const auto before, newest(ingest.database(), environment));
   if (before && (*before)["definition"] == environment.definition) return false;
   const std::int64_t version = before ? std::stoll((*before)["version"].get<std::string>()) + 1 : 1;
-  TRY(ingest.append_yard({{"k", "environment"}, {"workspace", protocol::to_json(environment.workspace)}, {"name", environment.name},
+  TRY(ingest.append_state_fact({{"k", "environment"}, {"workspace", protocol::to_json(environment.workspace)}, {"name", environment.name},
                           {"version", version}, {"definition", environment.definition}}));
   return true;
 }

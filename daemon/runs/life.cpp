@@ -96,7 +96,7 @@ Task<Result<base::Fd>> Runs::begin_attempt(RunKey run, std::string id) {
   auto begin = [run, lock, id, attempt = p_.state.run(id).attempt()](store::Ingest& ingest) -> Result<void> {
     TRY_ASSIGN(const bool exists, store::run_exists(ingest.database(), id));
     if (!exists) return {};
-    TRY_ASSIGN(const store::Pass pass, ingest.take_run(run));  // its end may lie in the files alone: the disk was full when it was canceled
+    TRY_ASSIGN(const store::IngestPass pass, ingest.ingest_run(run));  // its end may lie in the files alone: the disk was full when it was canceled
     if (pass.final) return {};
     TRY_ASSIGN(*lock, runs::begin_attempt(ingest, run, attempt));
     return {};

@@ -43,7 +43,7 @@ auto write_now(store::Store& store, boost::asio::io_context& loop, Work work) {
 Result<void> Runs::resume() {
   TRY(adopt_strays());
   TRY_ASSIGN(store::Database database, store::Database::open_read_only(p_.state.database()));
-  store::remove_unused_contents(database, p_.state);
+  store::remove_unused_blobs(database, p_.state);
   TRY_ASSIGN(const std::int64_t number, store::last_change(database));
   p_.hub.start_at(number);
   TRY_ASSIGN(const auto targets, store::list_targets(database));
@@ -56,7 +56,7 @@ Result<void> Runs::resume() {
 
 Result<void> Runs::adopt_strays() {
   auto find = [state = p_.state](store::Ingest& ingest) -> Result<std::vector<std::string>> {
-    TRY(ingest.take_yard());
+    TRY(ingest.ingest_state_facts());
     TRY_ASSIGN(const auto removed, store::remove_rows_without_directory(ingest.database(), state));
     for (const auto& id : removed) spdlog::warn("The run {} is forgotten: it has no directory", id);
     return stray_directories(ingest.database(), state.runs());

@@ -25,9 +25,9 @@ void Runs::schedule() noexcept {
 
 void Runs::follow_children(const std::vector<store::NumberedChange>& changes) {
   for (const auto& [number, change] : changes) {
-    if (change.born == 0 || stopping_ || lives_.contains(change.born)) continue;
-    ids_[change.born] = change.run;
-    begin_life(change.born, Begin::kChild);
+    if (change.created_child == 0 || stopping_ || lives_.contains(change.created_child)) continue;
+    ids_[change.created_child] = change.run;
+    begin_life(change.created_child, Begin::kChild);
   }
 }
 

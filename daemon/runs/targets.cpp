@@ -12,7 +12,7 @@ using nlohmann::json;
 namespace {
 
 Task<Result<void>> append(store::Store& store, json fact) {
-  auto write = [fact = std::move(fact)](store::Ingest& ingest) { return ingest.append_yard(fact); };
+  auto write = [fact = std::move(fact)](store::Ingest& ingest) { return ingest.append_state_fact(fact); };
   co_return co_await store.write(std::move(write));
 }
 

@@ -135,10 +135,10 @@ void Watch::take(RunKey run) {
   followed.timer.cancel();
   followed.reading = true;
   followed.asked_again = false;
-  ingest_(run, [this, run](const Result<store::Pass>& pass) { taken(run, pass); });
+  take_in_(run, [this, run](const Result<store::IngestPass>& pass) { taken(run, pass); });
 }
 
-void Watch::taken(RunKey run, const Result<store::Pass>& pass) {
+void Watch::taken(RunKey run, const Result<store::IngestPass>& pass) {
   const auto found = runs_.find(run);
   if (found == runs_.end()) return;
   Followed& followed = *found->second;
@@ -168,13 +168,13 @@ void Watch::again_in(RunKey run, milliseconds delay) {
 }
 
 void ingest(store::Store& store, RunKey run, Watch::Done done) {
-  auto pass = std::make_shared<store::Pass>();
+  auto pass = std::make_shared<store::IngestPass>();
   auto work = [run, pass](store::Ingest& ingest) -> Result<void> {
-    TRY_ASSIGN(*pass, ingest.take_run(run));
+    TRY_ASSIGN(*pass, ingest.ingest_run(run));
     return {};
   };
   auto finished = [pass, done = std::move(done)](Result<void> committed) {
-    done(committed ? Result<store::Pass>(*pass) : Result<store::Pass>(committed.error()));
+    done(committed ? Result<store::IngestPass>(*pass) : Result<store::IngestPass>(committed.error()));
   };
   store.post(std::move(work), std::move(finished));
 }

@@ -23,9 +23,9 @@ using store::RunKey;
 /// Owned by serve(); loop thread only.
 class Watch {
  public:
-  using Done = std::function<void(base::Result<store::Pass>)>;
-  /// Reads what is new of a run and says what it found, on the loop.
-  using IngestRun = std::function<void(RunKey, Done)>;
+  using Done = std::function<void(base::Result<store::IngestPass>)>;
+  /// Takes in what is new of a run and says what it found, on the loop.
+  using TakeIn = std::function<void(RunKey, Done)>;
 
   static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, IngestRun ingest);
   ~Watch();
@@ -46,7 +46,7 @@ class Watch {
   void arm(RunKey key, Followed& run);
   void disarm(Followed& run);
   void take(RunKey run);
-  void taken(RunKey run, const base::Result<store::Pass>& pass);
+  void taken(RunKey run, const base::Result<store::IngestPass>& pass);
   void again_in(RunKey run, std::chrono::milliseconds delay);
 
   boost::asio::io_context& loop_;

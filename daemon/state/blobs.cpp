@@ -13,88 +13,88 @@ namespace {
 
 constexpr std::size_t kCopyBlock = 1 << 20;
 
-/// Gives every block of a file to `take`.
-template <class Take>
-Result<void> each_block(const base::Fd& file, Take take) {
+/// Calls `on_block` with every block of a file.
+template <class OnBlock>
+Result<void> for_each_block(const base::Fd& file, OnBlock on_block) {
   const auto block = std::make_unique_for_overwrite<char[]>(kCopyBlock);  // most files need little of it
   for (off_t offset = 0;;) {
     const ssize_t got = ::pread(file.get(), block.get(), kCopyBlock, offset);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return base::os_error("cannot read a file");
     if (got == 0) return {};
-    TRY(take(std::string_view(block.get(), static_cast<std::size_t>(got))));
+    TRY(on_block(std::string_view(block.get(), static_cast<std::size_t>(got))));
     offset += got;
   }
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Incoming>> Incoming::begin(const Path& folder) {
+Result<std::shared_ptr<UploadedFile>> UploadedFile::begin(const Path& folder) {
   TRY(base::make_directories(folder));
-  std::shared_ptr<Incoming> incoming(new Incoming);
-  incoming->temporary_ = folder / (".upload-" + base::random_hex(8));
-  TRY_ASSIGN(incoming->fd_, base::open_file(incoming->temporary_, O_WRONLY | O_CREAT | O_EXCL));
-  return incoming;
+  std::shared_ptr<UploadedFile> upload(new UploadedFile);
+  upload->temporary_ = folder / (".upload-" + base::random_hex(8));
+  TRY_ASSIGN(upload->fd_, base::open_file(upload->temporary_, O_WRONLY | O_CREAT | O_EXCL));
+  return upload;
 }
 
-Incoming::~Incoming() {
+UploadedFile::~UploadedFile() {
   if (fd_) ::unlink(temporary_.c_str());
 }
 
-Result<void> Incoming::write(std::string_view bytes) {
+Result<void> UploadedFile::write(std::string_view bytes) {
   sum_.update(bytes);
   content_.size += bytes.size();
   return base::write_all(fd_, bytes);
 }
 
-const Content& Incoming::finish() {
+const Blob& UploadedFile::finish() {
   content_.sha256 = sum_.hex();
   return content_;
 }
 
-Result<void> Incoming::keep(const Path& target) {
+Result<void> UploadedFile::keep(const Path& target) {
   TRY(base::sync_data(fd_));
   TRY(base::make_directories(target.parent_path()));
   if (::link(temporary_.c_str(), target.c_str()) != 0) return base::os_error("cannot keep '" + target.filename().string() + "'");
   return base::sync_directory(target.parent_path());
 }
 
-Result<Content> keep_content(const Path& folder, Incoming& incoming) {
-  const Content content = incoming.finish();
-  const Path target = folder / content.sha256;
-  if (base::exists(target)) return content;
-  if (const auto kept = incoming.keep(target); !kept && kept.error().code != std::errc::file_exists) return kept.error();
-  return content;
+Result<Blob> keep_blob(const Path& folder, UploadedFile& upload) {
+  const Blob blob = upload.finish();
+  const Path target = folder / blob.sha256;
+  if (base::exists(target)) return blob;
+  if (const auto kept = upload.keep(target); !kept && kept.error().code != std::errc::file_exists) return kept.error();
+  return blob;
 }
 
-Result<Content> keep_content(const Path& folder, const base::Fd& file, bool fixed) {
+Result<Blob> keep_blob(const Path& folder, const base::Fd& file, bool fixed) {
   if (!fixed) {
-    TRY_ASSIGN(const auto copy, Incoming::begin(folder));
-    TRY(each_block(file, [&](std::string_view block) { return copy->write(block); }));
-    return keep_content(folder, *copy);
+    TRY_ASSIGN(const auto copy, UploadedFile::begin(folder));
+    TRY(for_each_block(file, [&](std::string_view block) { return copy->write(block); }));
+    return keep_blob(folder, *copy);
   }
-  Content content;
+  Blob blob;
   base::Sha256 sum;
-  TRY(each_block(file, [&](std::string_view block) -> Result<void> {
+  TRY(for_each_block(file, [&](std::string_view block) -> Result<void> {
     sum.update(block);
-    content.size += block.size();
+    blob.size += block.size();
     return {};
   }));
-  content.sha256 = sum.hex();
-  const Path target = folder / content.sha256;
+  blob.sha256 = sum.hex();
+  const Path target = folder / blob.sha256;
   TRY(base::make_directories(folder));
   const std::string self = "/proc/self/fd/" + std::to_string(file.get());
   if (base::exists(target) || ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0 || errno == EEXIST) {
     TRY(base::sync_data(file));
     TRY(base::sync_directory(folder));
-    return content;
+    return blob;
   }
-  return keep_content(folder, file, false);
+  return keep_blob(folder, file, false);
 }
 
 Result<std::string> digest_of(const base::Fd& file, const std::atomic<bool>* stop) {
   base::Sha256 sum;
-  TRY(each_block(file, [&](std::string_view block) -> Result<void> {
+  TRY(for_each_block(file, [&](std::string_view block) -> Result<void> {
     if (stop && *stop) return base::error("given up", std::errc::operation_canceled);
     sum.update(block);
     return {};

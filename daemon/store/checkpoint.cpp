@@ -40,7 +40,7 @@ void Checkpointer::live() {
   if (!database) return spdlog::error("Cannot move the database's log: {}", database.error().message);
   std::unique_lock lock(mutex_);
   for (bool checked = false; !wake_.wait_for(lock, kEvery, [&] { return stopping_; });) {
-    if (!std::exchange(checked, true)) check_every_page(database_);  // not before: a start has better things to do
+    if (!std::exchange(checked, true)) check_every_page(database_);  // only now, so that a start is quick
     if (has_damage(database_)) return damaged_();
     if (log_size(database_) < kWorthwhile) continue;
     lock.unlock();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moves what was committed from the log of the database into it, on a thread of its own: a reader that is busy must not
-// make a commit wait. It also reads every page once, and tells of damage, whoever noticed it.
+// Moves commits from the log of the database into it, on a thread of its own: a busy reader must not make a commit wait. It also reads
+// every page once, and reports damage, wherever it was noticed.
 #pragma once
 
 #include <condition_variable>

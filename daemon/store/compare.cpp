@@ -52,16 +52,16 @@ std::string row_text(const Query& query) {
   return row;
 }
 
-Result<void> each_row(Database& database, const char* sql, const std::function<void(const std::string& subject, std::string row)>& take) {
+Result<void> each_row(Database& database, const char* sql, const std::function<void(const std::string& subject, std::string row)>& on_row) {
   Query query = database.query(sql);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return {};
-    take(query.text(0), row_text(query));
+    on_row(query.text(0), row_text(query));
   }
 }
 
-/// A number for each subject that depends on all its rows, whatever their order: rows themselves would not fit in memory.
+/// A number for each subject that depends on all its rows, but not on their order: the rows themselves would not fit in memory.
 using Sums = std::map<std::string, std::uint64_t>;
 Result<Sums> sums(Database& database, const Table& table) {
   Sums sums;
@@ -71,8 +71,8 @@ Result<Sums> sums(Database& database, const Table& table) {
 
 std::set<std::string> differing(const Sums& kept, const Sums& fresh) {
   std::set<std::string> subjects;
-  for (const auto* each : {&kept, &fresh})
-    for (const auto& [subject, sum] : *each) {
+  for (const auto* sums : {&kept, &fresh})
+    for (const auto& [subject, sum] : *sums) {
       const auto one = kept.find(subject), other = fresh.find(subject);
       if (one == kept.end() || other == fresh.end() || one->second != other->second) subjects.insert(subject);
     }
@@ -92,13 +92,13 @@ class DatabaseComparison {
     TRY(rows(kept_, table, subjects, old_rows));
     TRY(rows(fresh_, table, subjects, new_rows));
     for (const auto& subject : subjects) {
-      note(subject, table, "only in the database", old_rows[subject], new_rows[subject]);
-      note(subject, table, "only in the files", new_rows[subject], old_rows[subject]);
+      add_extra_rows(subject, table, "only in the database", old_rows[subject], new_rows[subject]);
+      add_extra_rows(subject, table, "only in the files", new_rows[subject], old_rows[subject]);
     }
     return {};
   }
 
-  std::vector<Difference> take() {
+  std::vector<Difference> differences() {
     std::vector<Difference> all;
     for (auto& [subject, difference] : found_) all.push_back(std::move(difference));
     return all;
@@ -111,7 +111,7 @@ class DatabaseComparison {
     });
   }
 
-  void note(const std::string& subject, const Table& table, const char* where, const std::multiset<std::string>& here, const std::multiset<std::string>& there) {
+  void add_extra_rows(const std::string& subject, const Table& table, const char* where, const std::multiset<std::string>& here, const std::multiset<std::string>& there) {
     Difference& difference = found_[subject];
     difference.subject = subject;
     std::vector<std::string> extra;
@@ -131,7 +131,7 @@ class DatabaseComparison {
 Result<std::vector<Difference>> compare(Database& kept, Database& fresh) {
   DatabaseComparison comparison(kept, fresh);
   for (const auto& table : kTables) TRY(comparison.table(table));
-  return comparison.take();
+  return comparison.differences();
 }
 
 }  // namespace store

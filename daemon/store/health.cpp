@@ -17,7 +17,7 @@ bool is_there(const base::Path& path) {
   return std::filesystem::file_size(path, code) > 0 && !code;
 }
 
-Checkup damaged(std::string why) { return {Health::kDamaged, 0, std::move(why)}; }
+Checkup damaged(std::string why) { return {.health = Health::kDamaged, .why = std::move(why)}; }
 
 /// The definition of every table and index. An error where they cannot be read.
 base::Result<std::string> definitions(Database& database) {
@@ -36,16 +36,16 @@ base::Result<std::string> our_definitions() {
   return definitions(fresh);
 }
 
-base::Result<Checkup> look(const base::Path& path) {
+base::Result<Checkup> inspect(const base::Path& path) {
   TRY_ASSIGN(Database database, Database::open_read_only(path));
   TRY_ASSIGN(const std::string found, definitions(database));
   TRY_ASSIGN(const int version, version_of(database));
   if (version == 0 && found.empty()) return Checkup{};
-  if (version > schema_version()) return Checkup{Health::kNewer, version, ""};
-  if (version < schema_version()) return Checkup{Health::kOlder, version, ""};
+  if (version > schema_version()) return Checkup{.health = Health::kNewer, .version = version};
+  if (version < schema_version()) return Checkup{.health = Health::kOlder, .version = version};
   TRY_ASSIGN(const std::string ours, our_definitions());
   if (found != ours) return damaged("its tables are not those of version " + std::to_string(version));
-  return Checkup{Health::kCurrent, version, ""};
+  return Checkup{.health = Health::kCurrent, .version = version};
 }
 
 }  // namespace
@@ -56,8 +56,8 @@ Checkup check_health(const base::Path& path) {
     return damaged(noticed ? *noticed : noticed.error().message);
   }
   if (!is_there(path)) return {};
-  const auto seen = look(path);
-  return seen ? *seen : damaged(seen.error().message);
+  const auto found = inspect(path);
+  return found ? *found : damaged(found.error().message);
 }
 
 base::Result<std::string> damage_of(Database& database) {

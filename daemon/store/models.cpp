@@ -26,7 +26,7 @@ constexpr std::size_t kMostFiles = 100'000;
 constexpr std::size_t kLongestText = 100'000;
 constexpr const char* kNeeds = "a model needs 'run' and 'path', or 'files' that were sent before";
 
-/// The name is a folder's where the model is downloaded.
+/// A download puts the model into a folder of that name.
 Result<void> check_model_name(const std::string& name) {
   TRY(protocol::check_name("model", name));
   if (name.find('/') == std::string::npos && name != "." && name != "..") return {};
@@ -65,13 +65,13 @@ Result<json> model_fact(Database& database, std::int64_t number) {
   return json::parse(query.text(0), nullptr, false);
 }
 
-/// The files of a new model with their sizes. Asked on the thread that also removes contents: none can go in between.
-Result<json> files_there(const protocol::StateDir& state, const NewModel& model) {
+/// The files of a new model with their sizes. Called on the thread that also removes blobs, so none can go in between.
+Result<json> files_with_sizes(const protocol::StateDir& state, const NewModel& model) {
   json files = model.files;
   for (auto& file : files) {
     struct stat status {};
-    const Path content = state.blobs() / file["sha256"].get<std::string>();
-    if (::lstat(content.c_str(), &status) != 0)
+    const Path blob = state.contents() / file["sha256"].get<std::string>();
+    if (::lstat(blob.c_str(), &status) != 0)
       return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
     file["size"] = static_cast<std::uint64_t>(status.st_size);
   }
@@ -126,13 +126,13 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK));
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return base::error("'" + file.name + "' is not a file");
-  // What lies in the record is nobody's to change; a journal is its process's.
-  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Content content, state::keep_content(state.blobs(), fd, file.path.starts_with("artifacts/")));
-  return json{{"path", name_in_model(file.name, path)}, {"sha256", content.sha256}, {"size", content.size}};
+  // Artifacts do not change any more; a process may still write to a file in its journal.
+  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob, state::keep_blob(state.contents(), fd, file.path.starts_with("artifacts/")));
+  return json{{"path", name_in_model(file.name, path)}, {"sha256", blob.sha256}, {"size", blob.size}};
 }
 
 Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model) {
-  TRY_ASSIGN(const auto files, files_there(state, model));
+  TRY_ASSIGN(const auto files, files_with_sizes(state, model));
   Database& database = ingest.database();
   std::int64_t number = 1, version = 1;
   {
@@ -153,7 +153,7 @@ Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, 
   fact["run"] = model.run.empty() ? json(nullptr) : json(model.run);
   fact["path"] = model.path;
   fact["files"] = files;
-  TRY(ingest.append_yard(fact));
+  TRY(ingest.append_state_fact(fact));
   return number;
 }
 
@@ -165,10 +165,10 @@ Result<void> change_model(Ingest& ingest, std::int64_t number, json change) {
       return base::error("the property '" + name + "' of the model is " + properties[name].dump() + ": a property cannot be changed", std::errc::file_exists);
   change["k"] = "model_changed";
   change["number"] = number;
-  return ingest.append_yard(change);
+  return ingest.append_state_fact(change);
 }
 
-Result<std::map<std::string, std::string>> used_contents(Database& database) {
+Result<std::map<std::string, std::string>> used_blobs(Database& database) {
   std::map<std::string, std::string> used;
   Query query = database.query("SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
   for (;;) {
@@ -180,16 +180,16 @@ Result<std::map<std::string, std::string>> used_contents(Database& database) {
 
 Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::int64_t number) {
   TRY_ASSIGN(const json known, model_fact(ingest.database(), number));
-  TRY(ingest.append_yard({{"k", "model_removed"}, {"number", number}}));
-  TRY_ASSIGN(const auto used, used_contents(ingest.database()));
+  TRY(ingest.append_state_fact({{"k", "model_removed"}, {"number", number}}));
+  TRY_ASSIGN(const auto used, used_blobs(ingest.database()));
   for (const auto& file : known["files"])
     if (const std::string sha256 = protocol::text_at(file, "sha256"); !sha256.empty() && !used.contains(sha256))
       (void)::unlink((state.blobs() / sha256).c_str());
   return {};
 }
 
-void remove_unused_contents(Database& database, const protocol::StateDir& state) {
-  const auto used = used_contents(database);
+void remove_unused_blobs(Database& database, const protocol::StateDir& state) {
+  const auto used = used_blobs(database);
   if (!used) return;
   std::error_code code;
   for (std::filesystem::directory_iterator entry(state.blobs(), code), end; !code && entry != end; entry.increment(code)) {

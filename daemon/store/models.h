@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registered models: a name, a version, and files that are kept by what they hold.
+// Registered models: a name, a version, and files that are kept as blobs.
 #pragma once
 
 #include <map>
@@ -26,7 +26,7 @@ struct NewModel {
 };
 base::Result<NewModel> model_from_json(const nlohmann::json& body);
 
-/// What may be changed of a model: tags, untag, properties, description; as a fact without its kind and number.
+/// A change of a model: tags, untag, properties, description; as a fact without its kind and number.
 base::Result<nlohmann::json> model_change_from_json(const nlohmann::json& body);
 
 /// The run's files that `path` names: that file, or all below that folder. `no_such_file_or_directory`: there are none.
@@ -35,18 +35,18 @@ base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey
 /// The name that a file of a run has in a model made of `path`: relative to the folder that holds `path`.
 std::string name_in_model(const std::string& file, const std::string& path);
 
-/// Keeps a file of a run; its entry in the model's files.
+/// Keeps a file of a run as a blob. Returns its entry in the model's files.
 base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path);
 
-/// Gives the model its number and version; the number. `no_such_file_or_directory`: the content of a file has not been sent.
+/// Gives the model its number and version. Returns the number. `no_such_file_or_directory`: the blob of a file has not been sent.
 base::Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model);
 /// `file_exists`: a property has another value.
 base::Result<void> change_model(Ingest& ingest, std::int64_t number, nlohmann::json change);
-/// The contents that models hold: digest to one of those models, NAME:VERSION.
-base::Result<std::map<std::string, std::string>> used_contents(Database& database);
-/// What no other model holds goes with it.
+/// The blobs that models use: digest to one of those models, NAME:VERSION.
+base::Result<std::map<std::string, std::string>> used_blobs(Database& database);
+/// Blobs that no other model uses are removed too.
 base::Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::int64_t number);
-/// Contents that no model holds and that were sent more than a day ago.
-void remove_unused_contents(Database& database, const protocol::StateDir& state);
+/// Removes the blobs that no model uses and that were sent more than a day ago.
+void remove_unused_blobs(Database& database, const protocol::StateDir& state);
 
 }  // namespace store

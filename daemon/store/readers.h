@@ -55,7 +55,7 @@ class Readers {
 
   template <class Answer>
   Answer with_connection(const std::function<Answer(Database&)>& query, const std::atomic<bool>* canceled) {
-    TRY_ASSIGN(Database database, take());
+    TRY_ASSIGN(Database database, acquire());
     database.end_at(std::chrono::steady_clock::now() + kLongestQuery, canceled);
     auto result = in_transaction<Answer>(database, query);
     database.end_at(std::chrono::steady_clock::time_point::max());  // `canceled` may go
@@ -70,7 +70,7 @@ class Readers {
     return query(database);
   }
 
-  base::Result<Database> take() {
+  base::Result<Database> acquire() {
     {
       const std::lock_guard lock(mutex_);
       if (!free_.empty()) {

@@ -55,16 +55,16 @@ Result<void> adopt_run(Ingest& ingest, const std::string& id) {
   return {};
 }
 
-Result<void> take_run(Ingest& ingest, const std::string& id) {
+Result<void> ingest_run(Ingest& ingest, const std::string& id) {
   TRY_ASSIGN(const RunKey key, ingest.adopt(id));
   for (bool more = true; more;) {
-    TRY_ASSIGN(const Pass pass, ingest.take_run(key));
+    TRY_ASSIGN(const IngestPass pass, ingest.ingest_run(key));
     more = pass.more;
   }
   return ingest.flush();
 }
 
-/// Gives the database another name as well: it is there, under one of them, whenever this ends. One is kept at most.
+/// Gives the database a second name, so that it stays when the new one takes the first. One is kept at most.
 Result<Path> keep_copy(const Path& database, const std::string& what) {
   const std::string name = database.filename().string();
   for (const auto& entry : std::filesystem::directory_iterator(database.parent_path()))
@@ -75,7 +75,7 @@ Result<Path> keep_copy(const Path& database, const std::string& what) {
   return kept;
 }
 
-/// What was committed lies partly in the log beside it: a copy has to hold all.
+/// Moves the commits in the log beside the database into it: a copy has to hold all.
 Result<void> complete(const Path& path) {
   TRY_ASSIGN(Database database, Database::open(path));
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -100,18 +100,18 @@ Result<void> build_index(const protocol::StateDir& state, const Path& path) {
       return base::error(e.what(), std::errc::bad_message);
     }
     TRY(ingest.sync());
-    ingest.collect();
-    (void)ingest.take_changes();
+    ingest.finish_job();
+    (void)ingest.collect_changes();
     return transaction.commit();
   };
-  TRY(in_transaction([&] { return ingest.take_yard(); }));
+  TRY(in_transaction([&] { return ingest.ingest_state_facts(); }));
   TRY_ASSIGN(const auto ids, runs_in_order(state));
-  // All of them first: a run's lines may make runs inside of it, which must not get ahead of those submitted before them.
-  for (const auto step : {adopt_run, take_run})
+  // Adopts all of them first: lines of a run may create child runs, whose keys must not come before those of runs submitted earlier.
+  for (const auto step : {adopt_run, ingest_run})
     for (const auto& id : ids)
-      if (const auto taken = in_transaction([&] { return step(ingest, id); }); !taken) {
+      if (const auto done = in_transaction([&] { return step(ingest, id); }); !done) {
         ingest.forget();
-        say("left out '" + id + "': " + taken.error().message);
+        say("left out '" + id + "': " + done.error().message);
       }
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -134,7 +134,7 @@ Result<void> replace_index(const protocol::StateDir& state, const std::string& k
 Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   std::error_code code;
   const bool has_runs = std::filesystem::exists(state.runs(), code);
-  remove_index(fresh_of(state));  // of somebody who was killed
+  remove_index(fresh_of(state));  // of a rebuild that was killed
   const auto seen = check_health(state.database());
   switch (seen.health) {
     case Health::kCurrent: return {};

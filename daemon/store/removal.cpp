@@ -22,7 +22,7 @@ Result<std::vector<std::string>> child_runs(Database& database, const std::strin
   }
 }
 
-/// Gone before its row is: a folder that came back after a power loss would be taken in again.
+/// Removed before its row: a folder that came back after a power loss would be ingested again.
 Result<void> put_away_for_good(Ingest& ingest, const protocol::StateDir& state, const base::Path& path) {
   TRY(state::put_away(state, path));
   ingest.sync_before_commit(path.parent_path());
@@ -50,13 +50,13 @@ Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const s
   TRY_ASSIGN(const auto children, child_runs(database, id));
   for (const auto& child : children) TRY(remove_run(ingest, state, child));
   // Its number is not given again.
-  TRY(ingest.append_yard({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
-                          {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
+  TRY(ingest.append_state_fact({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
+                                {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
   const auto dir = state.run(id);
-  if (!query.is_null(7)) TRY(put_away_for_good(ingest, state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would make it anew
+  if (!query.is_null(7)) TRY(put_away_for_good(ingest, state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would create it again
   TRY(put_away_for_good(ingest, state, dir.root));
   TRY(delete_rows(database, query.integer(0)));
-  ingest.note({id, kRunChanged | kStateChanged, true});
+  ingest.add_change({.run = id, .what = kRunChanged | kStateChanged, .final = true});
   return {};
 }
 

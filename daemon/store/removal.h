@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking runs out of the state directory and out of the database.
+// Removes runs from the state directory and from the database.
 #pragma once
 
 #include "daemon/store/ingest/ingest.h"
@@ -8,8 +8,7 @@
 
 namespace store {
 
-/// Removes a run that has ended, and the child runs that were made inside of it, whose files lie in its folder.
-/// `device_or_resource_busy` while it goes on.
+/// Removes a run that has ended, and its child runs, whose files lie in its folder. `device_or_resource_busy` while it goes on.
 base::Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const std::string& id);
 /// Removes the rows of runs that have not ended and have no directory, and returns their ids: the commit of a submit can fail on
 /// a bad disk and come back at the next start, when the submit was refused long ago.

@@ -16,8 +16,8 @@ namespace {
 constexpr std::chrono::seconds kCatchUp(2);
 constexpr std::int64_t kKeptChanges = 10'000;  // for clients that come back with the number they saw last
 
-/// True when the machine has started anew since the last time; remembers this boot.
-Result<bool> note_boot(Database& database) {
+/// True when the machine was restarted since the last time; remembers this boot.
+Result<bool> remember_boot(Database& database) {
   const std::string now = base::boot_id();
   std::string before;
   {
@@ -36,7 +36,7 @@ Result<std::unique_ptr<Store>> Store::open(const protocol::StateDir& state, boos
                                            Published published) {
   TRY_ASSIGN(Database database, Database::open(state.database()));
   TRY(migrate(database));
-  TRY_ASSIGN(const bool rebooted, note_boot(database));
+  TRY_ASSIGN(const bool rebooted, remember_boot(database));
   return std::unique_ptr<Store>(
       new Store(std::move(database), state, rebooted, std::move(loop), std::move(published)));
 }
@@ -88,7 +88,7 @@ void Store::live() {
     }
     if (!jobs.empty()) serve(std::move(jobs));
     else if (const auto synced = ingest_.sync(); !synced) spdlog::warn("{}", synced.error().message);
-    else (void)ingest_.take_changes();
+    else (void)ingest_.collect_changes();
   }
 }
 
@@ -98,11 +98,11 @@ void Store::serve(std::vector<Job> jobs) {
   const auto committed = do_all(jobs, results, changes);
   if (!committed) {
     ingest_.forget();
-    (void)ingest_.take_changes();
+    (void)ingest_.collect_changes();
     changes.clear();
     spdlog::error("Cannot write the database: {}", committed.error().message);
   }
-  // Who watches hears of it before who asked: an answer is never older than the event stream.
+  // Watchers get the change before the client that asked for it gets its answer: an answer is never ahead of the event stream.
   if (!changes.empty())
     boost::asio::post(loop_, [this, changes = std::move(changes)]() mutable { published_(std::move(changes)); });
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(committed ? results[i] : committed);
@@ -118,15 +118,15 @@ Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& re
       TRY(database_.query("ROLLBACK TO job").run());
     }
     TRY(database_.query("RELEASE job").run());
-    ingest_.collect();
+    ingest_.finish_job();
   }
   TRY(ingest_.sync());
-  for (auto& change : ingest_.take_changes()) changes.push_back({0, std::move(change)});
+  for (auto& change : ingest_.collect_changes()) changes.push_back({.number = 0, .change = std::move(change)});
   TRY(number(changes));
   return transaction.commit();
 }
 
-/// The wall for exceptions of this thread: a fact of an unexpected shape must not end the daemon.
+/// No exception passes this function: a fact of an unexpected shape must not end the daemon.
 Result<void> Store::do_one(const Job& job) {
   try {
     TRY(job.work(ingest_));
@@ -150,8 +150,8 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
 Task<Result<bool>> Store::catch_up(RunKey run) {
   const auto deadline = std::chrono::steady_clock::now() + kCatchUp;
   for (;;) {
-    auto ingest_pass = [run](Ingest& ingest) { return ingest.take_run(run); };
-    AWAIT_TRY_ASSIGN(const Pass pass, write(std::move(ingest_pass)));
+    auto ingest_pass = [run](Ingest& ingest) { return ingest.ingest_run(run); };
+    AWAIT_TRY_ASSIGN(const IngestPass pass, write(std::move(ingest_pass)));
     if (!pass.more) co_return true;
     if (std::chrono::steady_clock::now() >= deadline) co_return false;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one writer of the database: a thread that gathers what is to be done, does it in one transaction, syncs the files
-// that it appended to, commits, and only then answers.
+// The one writer of the database: a thread that gathers jobs, does them in one transaction, syncs the files that they appended to,
+// commits, and only then answers.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,7 +23,7 @@ namespace store {
 
 using async::Task;
 
-/// A committed change: its number in the table `change`, for whoever follows.
+/// A committed change with its number in the table `change`, for clients that follow the events.
 struct NumberedChange {
   std::int64_t number = 0;
   Change change;
@@ -39,7 +39,7 @@ class Store {
   static base::Result<std::unique_ptr<Store>> open(const protocol::StateDir& state, boost::asio::any_io_executor loop,
                                                    Published published);
   ~Store();
-  /// Does what has been asked for, then ends the thread. Nothing that is asked for later is done.
+  /// Does the jobs that were posted, then ends the thread. Later jobs are not done.
   void stop();
 
   /// `work` (copyable, takes an Ingest&, returns a base::Result) runs on the writer thread inside a transaction; its error

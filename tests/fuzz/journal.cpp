@@ -44,16 +44,16 @@ class Index {
   }
 
   static std::optional<store::RunKey> take(store::Ingest& ingest) {
-    if (!ingest.take_yard()) return std::nullopt;
+    if (!ingest.ingest_state_facts()) return std::nullopt;
     const auto key = ingest.adopt(kRun);
     if (!key) return std::nullopt;
     for (bool more = true; more;) {
-      const auto pass = ingest.take_run(*key);
+      const auto pass = ingest.ingest_run(*key);
       if (!pass || !ingest.flush()) return std::nullopt;
       more = pass->more;
     }
-    ingest.collect();
-    (void)ingest.take_changes();
+    ingest.finish_job();
+    (void)ingest.collect_changes();
     return *key;
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs made inside of another: a process of the parent writes a line and reports into a folder of the parent's journal,
-// without asking anybody. The record is made when the line is read. Such a run ends when its process says so, at the
-// latest with its parent.
+// Child runs: a process of the parent writes a line and reports into a folder of the parent's journal, without a request to the
+// daemon. The record is written when the line is read. A child run ends when its process says so, at the latest with its parent.
 #include <sys/stat.h>
 
 #include "daemon/store/ingest/ingest_run.h"
@@ -20,14 +19,13 @@ using protocol::text_at;
 
 namespace {
 
-/// The members of an object that are text or null; what else a line may hold there is left out.
-json texts_at(const json& j, const char* key) {
-  json texts = json::object();
-  const auto it = j.find(key);
-  if (it == j.end() || !it->is_object()) return texts;
-  for (const auto& [name, value] : it->items())
-    if ((value.is_string() || value.is_null()) && protocol::check_name("tag", name)) texts[name] = value;
-  return texts;
+/// The tags of a line: members that are text or null. Other members are ignored.
+json tags_of(const json& line) {
+  json tags = json::object();
+  const json given = protocol::object_at(line, "tags");
+  for (const auto& [name, value] : given.items())
+    if ((value.is_string() || value.is_null()) && protocol::check_name("tag", name)) tags[name] = value;
+  return tags;
 }
 
 bool is_folder(const Path& path) {
@@ -35,24 +33,24 @@ bool is_folder(const Path& path) {
   return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/// What is there of a run that the database does not know.
-enum class Left { kNothing, kWhole, kTorn, kAnothers };
+/// The record of a child run that the database does not know.
+enum class ChildRecord { kMissing, kWhole, kTorn, kOfAnotherRun };
 
-/// Torn: the record of a child run is synced after its directory has its name, and then the power went; all that it says is made
-/// again of the parent's line.
-Result<Left> left_of(const protocol::RunDir& dir, const std::string& parent) {
-  if (!is_folder(dir.root)) return Left::kNothing;
+/// Torn: the record of a child run is synced after its directory has its name, and the power failed in between; all of it is written
+/// again from the parent's line.
+Result<ChildRecord> check_child_record(const protocol::RunDir& dir, const std::string& parent) {
+  if (!is_folder(dir.root)) return ChildRecord::kMissing;
   const auto text = base::read_file(dir.spec());
   if (!text && text.error().code != std::errc::no_such_file_or_directory) return text.error();
   const auto spec = text ? protocol::parse_json(*text, "spec.json") : Result<json>(text.error());
-  if (!spec || !spec->is_object()) return Left::kTorn;
+  if (!spec || !spec->is_object()) return ChildRecord::kTorn;
   const auto known = protocol::spec_from_json(*spec);
-  if (!known || known->id != dir.root.filename() || known->parent != parent) return Left::kAnothers;
-  return check_created(dir) ? Left::kWhole : Left::kTorn;
+  if (!known || known->id != dir.root.filename() || known->parent != parent) return ChildRecord::kOfAnotherRun;
+  return check_created(dir) ? ChildRecord::kWhole : ChildRecord::kTorn;
 }
 
-/// What becomes of a child that nobody ended.
-protocol::ExitRecord left_open(const protocol::ExitRecord& parent) {
+/// The ending of a child that has not ended when its parent does.
+protocol::ExitRecord ending_with_parent(const protocol::ExitRecord& parent) {
   protocol::ExitRecord record;
   const bool canceled = parent.outcome == protocol::RunEvent::kCanceled;
   record.outcome = canceled ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
@@ -65,34 +63,30 @@ protocol::ExitRecord left_open(const protocol::ExitRecord& parent) {
 
 }  // namespace
 
-Result<void> Ingest::begin_children(Run& parent) {
-  for (const auto& line : std::exchange(parent.facts.children, {})) TRY(begin_child(parent, line));
-  return {};
+Result<void> Ingest::refuse_child(Run& parent, const std::string& why) {
+  parent.changes |= kRunChanged;
+  return rows_.warning(parent.key, why, 0);
 }
 
-Result<void> Ingest::begin_child(Run& parent, const json& line) {
+Result<void> Ingest::create_child(Run& parent, const json& line) {
   const std::string id = text_at(line, "n");
-  if (!is_folder(protocol::child_journal(parent.journal, id))) return {};  // removed since
-  const auto refused = [&](const std::string& why) {
-    parent.facts.changes |= kRunChanged;
-    return rows_.warning(parent.key, why, 0);
-  };
-  const auto taken = [&] { return refused("the child run '" + id + "' was not made: there is a run of that id already"); };
-  Query known = database_.query("SELECT parent FROM run WHERE id = ?");
-  TRY_ASSIGN(const bool found, known.bind(id).step());
-  if (found) return known.text(0) == parent.id ? Result<void>() : taken();
-  TRY_ASSIGN(const Left left, left_of(state_.run(id), parent.id));
-  if (left == Left::kAnothers) return taken();
-  if (left != Left::kWhole) {
+  if (!is_folder(protocol::inner_journal(parent.journal, id))) return {};  // removed since
+  const std::string id_is_used = "the child run '" + id + "' was not made: there is a run of that id already";
+  Query query = database_.query("SELECT parent FROM run WHERE id = ?");
+  TRY_ASSIGN(const bool found, query.bind(id).step());
+  if (found) return query.text(0) == parent.id ? Result<void>() : refuse_child(parent, id_is_used);
+  TRY_ASSIGN(const ChildRecord record, check_child_record(state_.run(id), parent.id));
+  if (record == ChildRecord::kOfAnotherRun) return refuse_child(parent, id_is_used);
+  if (record != ChildRecord::kWhole) {
     TRY_ASSIGN(const std::int64_t children, count_children(parent));
-    if (children >= protocol::kMostChildRuns)
-      return refused("a run may make " + std::to_string(protocol::kMostChildRuns) + " child runs: more of them were not made");
-    if (left == Left::kTorn) TRY(state::put_away(state_, state_.run(id).root));
-    TRY(make_child(parent, line, id));
+    if (children >= protocol::kMostInnerRuns)
+      return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostInnerRuns) + " child runs: more of them were not made");
+    if (record == ChildRecord::kTorn) TRY(state::put_away(state_, state_.run(id).root));
+    TRY(write_child_record(parent, line, id));
   }
   TRY_ASSIGN(const RunKey key, adopt(id));
   if (parent.children) ++*parent.children;
-  note({id, kRunChanged | kStateChanged, false, key});
+  add_change({.run = id, .what = kRunChanged | kStateChanged, .created_child = key});
   return {};
 }
 
@@ -105,7 +99,7 @@ Result<std::int64_t> Ingest::count_children(Run& parent) {
   return *parent.children;
 }
 
-Result<void> Ingest::make_child(const Run& parent, const json& line, const std::string& id) {
+Result<void> Ingest::write_child_record(const Run& parent, const json& line, const std::string& id) {
   Query query = database_.query("SELECT spec, created_fact FROM run_text WHERE run = ?");
   TRY(query.bind(parent.key).step());
   TRY_ASSIGN(const json spec, protocol::parse_json(query.text(0), "the parent's spec"));
@@ -126,7 +120,7 @@ Result<void> Ingest::make_child(const Run& parent, const json& line, const std::
   record.created = {{"k", "created"},
                     {"submission_id", ""},
                     {"submitter", text_at(created, "submitter")},
-                    {"tags", texts_at(line, "tags")},
+                    {"tags", tags_of(line)},
                     {"properties", json::object()},
                     {"name", name},
                     {"display_name", shown.empty() ? name : shown},
@@ -149,7 +143,7 @@ Result<void> Ingest::end_children(const Run& parent) {
       open.push_back(query.integer(0));
     }
   }
-  for (const RunKey key : open) TRY(end(key, left_open(*parent.ending)));
+  for (const RunKey key : open) TRY(end(key, ending_with_parent(*parent.ending)));
   return {};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Ingest remembers of a run while it reads its files; for the sources of Ingest alone.
+// What Ingest remembers of a run while it reads the run's files; for the sources of Ingest alone.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "daemon/store/ingest/ingest.h"
 #include "daemon/store/ingest/patterns.h"
+#include "daemon/store/ingest/read_times.h"
 #include "protocol/quotas.h"
 
 namespace store {
@@ -17,41 +18,47 @@ std::vector<base::Path> journals_in(const base::Path& folder);
 
 inline std::string relative(const protocol::RunDir& run, const base::Path& path) { return path.lexically_relative(run.root).string(); }
 
+constexpr std::uint64_t kShownRejections = 10;  ///< warnings for refused lines of a file; further ones are only counted
+
 struct Ingest::Source {
   Position position;
   bool dirty = false;  ///< read, but not yet synced
   std::chrono::steady_clock::time_point synced{};
   base::Path path;
   bool continued = false;  ///< the database had some of it before
-  base::Micros since = 0;  ///< when its first line without a time was met; 0: not yet
+  base::Micros since = 0;  ///< when its first line without a time was read; 0: not yet
 };
 
 struct Ingest::Run {
   RunKey key;
   std::string id;
   protocol::RunDir dir;
-  base::Path journal;  ///< where its processes report
-  bool inner = false;  ///< that lies in the journal of its parent
-  Patterns patterns;
-  Facts facts;
+  LineApplier applier;
+  base::Path journal{};   ///< where its processes report
+  bool is_child = false;  ///< its journal lies in that of its parent
+  Patterns patterns{};
   std::map<std::string, Source> sources{};
   std::uint64_t journal_quota = protocol::Quotas().journal_bytes;
   std::optional<base::Appender> daemon_file{}, api_file{};
   bool daemon_dirty = false, api_dirty = false;
+  unsigned changes = 0;                       ///< of this job; ChangeBits
+  std::vector<protocol::RunState> states{};   ///< that it has come to in this job, in order
+  std::optional<protocol::ExitRecord> reported_ending{};  ///< of a child, from this pass
   std::optional<protocol::ExitRecord> ending{};
-  bool ended = false;  ///< the ending has been taken in
-  std::optional<std::int64_t> children{};  ///< how many runs its processes have made, once asked
-  std::set<std::string> unread{};  ///< journals that could not be read, as was said
-  bool recalled = false;  ///< what earlier daemons said of when lines were read
+  bool ended = false;  ///< the ending has been applied
+  std::optional<std::int64_t> children{};  ///< how many runs its processes have created; nothing: not counted yet
+  std::set<std::string> unreadable{};      ///< journals that could not be read and have a warning
+  std::map<std::string, ReadTimes, std::less<>> read_times{};  ///< by file
+  bool read_times_loaded = false;          ///< also those of facts that were ingested before
 
-  /// Whether something is still to be synced, though not at once.
+  /// Whether a file has yet to be synced, though not at once.
   bool is_dirty() const {
     return std::any_of(sources.begin(), sources.end(), [](const auto& source) { return source.second.dirty; });
   }
   /// `given` as the `created` fact has it: relative to the run's directory; empty: the attempt's own.
   void set_journal(const std::string& given) {
-    inner = !given.empty();
-    journal = inner ? (dir.root / given).lexically_normal() : dir.attempt().journal();
+    is_child = !given.empty();
+    journal = is_child ? (dir.root / given).lexically_normal() : dir.attempt().journal();
   }
 };
 

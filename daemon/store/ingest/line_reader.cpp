@@ -19,7 +19,7 @@ base::Result<std::uint64_t> tail_hash(const base::Fd& file, std::uint64_t offset
   return base::quick_hash(tail);
 }
 
-/// Whether what was read before still lies there; else what became of it.
+/// Whether the bytes that were read before are still there. If not, moves `position` and says in `report` what happened.
 base::Result<void> check_continuity(const base::Fd& file, std::uint64_t size, bool rebooted, Position& position,
                                     ReadReport& report) {
   if (position.offset == 0) return {};
@@ -34,22 +34,22 @@ base::Result<void> check_continuity(const base::Fd& file, std::uint64_t size, bo
     if (hash == position.tail_hash) return {};
   }
   report.restarted = true;
-  position = Position{position.generation + 1, 0, 0, false, position.rejected};
+  position = Position{.generation = position.generation + 1, .rejected = position.rejected};
   return {};
 }
 
 /// Lines of `bytes`, which begin at `position`; what follows the last '\n' is left for the next time.
 /// True when it was enough before their end.
-base::Result<bool> take_bytes(std::string_view bytes, Position& position, const ReadOptions& options,
-                              const TakeLine& line, const TakeOverlong& overlong) {
+base::Result<bool> read_whole_lines(std::string_view bytes, Position& position, const ReadOptions& options,
+                              const OnLine& on_line, const OnOverlong& on_overlong) {
   while (!bytes.empty()) {
     const auto newline = bytes.find('\n');
     const bool whole = newline != std::string_view::npos;
     const std::size_t length = whole ? newline : bytes.size();
     if (!whole && !position.skipping && length <= options.longest_line) return false;
     const std::uint64_t after = position.offset + length + (whole ? 1 : 0);
-    if (!position.skipping && length > options.longest_line) TRY(overlong(position.offset));
-    else if (!position.skipping && length > 0) TRY(line(bytes.substr(0, length), after));
+    if (!position.skipping && length > options.longest_line) TRY(on_overlong(position.offset));
+    else if (!position.skipping && length > 0) TRY(on_line(bytes.substr(0, length), after));
     position.skipping = !whole;
     position.offset = after;
     bytes.remove_prefix(length + (whole ? 1 : 0));
@@ -61,9 +61,9 @@ base::Result<bool> take_bytes(std::string_view bytes, Position& position, const 
 }  // namespace
 
 base::Result<ReadReport> read_lines(const base::Path& path, Position& position, const ReadOptions& options,
-                                    const TakeLine& line, const TakeOverlong& overlong) {
+                                    const OnLine& on_line, const OnOverlong& on_overlong) {
   ReadReport report;
-  // O_NONBLOCK: a FIFO put in the file's place must not hold us.
+  // O_NONBLOCK: a FIFO put in the file's place must not block us.
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file && file.error().code == std::errc::no_such_file_or_directory) return report;
   if (!file) return file.error();
@@ -74,12 +74,12 @@ base::Result<ReadReport> read_lines(const base::Path& path, Position& position, 
   const std::uint64_t begin = position.offset;
   const std::uint64_t wanted = std::min<std::uint64_t>(end - begin, std::max(options.budget, options.longest_line + 2));
   TRY_ASSIGN_FOR("cannot read '" + path.string() + "'", const std::string bytes, base::read_at(*file, begin, wanted));
-  TRY_ASSIGN(const bool enough, take_bytes(bytes, position, options, line, overlong));
+  TRY_ASSIGN(const bool enough, read_whole_lines(bytes, position, options, on_line, on_overlong));
   report.bytes = position.offset - begin;
   report.more = enough || (report.bytes > 0 && begin + bytes.size() < end);
   if (report.bytes > 0) {
-    const std::string_view taken(bytes.data(), report.bytes);
-    if (taken.size() >= kTail) position.tail_hash = base::quick_hash(taken.substr(taken.size() - kTail));
+    const std::string_view lines(bytes.data(), report.bytes);
+    if (lines.size() >= kTail) position.tail_hash = base::quick_hash(lines.substr(lines.size() - kTail));
     else { TRY_ASSIGN(position.tail_hash, tail_hash(*file, position.offset)); }
   }
   return report;

@@ -44,12 +44,12 @@ std::optional<std::int64_t> step_of(std::string_view text) {
 
 }  // namespace
 
-struct Patterns::One {
+struct Patterns::Compiled {
   std::string metric;
   re2::RE2 expression;
   int name = 0, value = 1, step = 0;  ///< numbers of groups; 0: none
 
-  One(const protocol::Pattern& given) : metric(given.metric), expression(given.pattern, quiet()) {
+  explicit Compiled(const protocol::Pattern& given) : metric(given.metric), expression(given.pattern, quiet()) {
     for (const auto& [word, number] : expression.NamedCapturingGroups()) {
       if (word == "name") name = number;
       if (word == "value") value = number;
@@ -66,20 +66,20 @@ Patterns& Patterns::operator=(Patterns&&) noexcept = default;
 Result<Patterns> Patterns::compile(const std::vector<protocol::Pattern>& given) {
   if (given.size() > kMostPatterns) return base::error("a run has at most 50 patterns");
   Patterns patterns;
-  for (const auto& each : given) {
-    const std::string which = "the pattern '" + base::to_utf8(each.pattern.substr(0, 200)) + "' ";
-    if (each.pattern.size() > kLongestPattern) return base::error(which + "is longer than 1000 bytes");
-    auto one = std::make_unique<One>(each);
+  for (const auto& pattern : given) {
+    const std::string which = "the pattern '" + base::to_utf8(pattern.pattern.substr(0, 200)) + "' ";
+    if (pattern.pattern.size() > kLongestPattern) return base::error(which + "is longer than 1000 bytes");
+    auto one = std::make_unique<Compiled>(pattern);
     if (!one->expression.ok()) return base::error(which + "is no regular expression of RE2: " + one->expression.error());
     if (one->expression.NumberOfCapturingGroups() < 1) return base::error(which + "has no group for the value, such as (?P<value>[0-9.]+)");
-    if (each.metric.empty() && one->name == 0) return base::error(which + "names no metric, and has no group (?P<name>...) that does");
-    if (!each.metric.empty()) TRY(protocol::check_name("metric", each.metric));
+    if (pattern.metric.empty() && one->name == 0) return base::error(which + "names no metric, and has no group (?P<name>...) that does");
+    if (!pattern.metric.empty()) TRY(protocol::check_name("metric", pattern.metric));
     patterns.all_.push_back(std::move(one));
   }
   return patterns;
 }
 
-Result<void> Patterns::match(std::string_view line, const Take& take) const {
+Result<void> Patterns::match(std::string_view line, const OnMatch& on_match) const {
   for (const auto& one : all_) {
     std::vector<re2::StringPiece> groups(static_cast<std::size_t>(one->expression.NumberOfCapturingGroups()) + 1);
     const auto group = [&](int number) {
@@ -87,11 +87,11 @@ Result<void> Patterns::match(std::string_view line, const Take& take) const {
       return std::string_view(piece.data() ? piece.data() : "", piece.size());
     };
     const re2::StringPiece text(line.data(), line.size());
-    std::size_t at = 0;  // what stands before it still counts for ^ and \b
+    std::size_t at = 0;  // the text before it still counts for ^ and \b
     while (at < text.size() && one->expression.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
       const std::string_view value = group(one->value);
       const std::string metric = one->metric.empty() ? base::to_utf8(std::string(group(one->name))) : one->metric;
-      if (!value.empty() && protocol::check_name("metric", metric)) TRY(take(metric, cell_of(value), one->step ? step_of(group(one->step)) : std::nullopt));
+      if (!value.empty() && protocol::check_name("metric", metric)) TRY(on_match(metric, cell_of(value), one->step ? step_of(group(one->step)) : std::nullopt));
       at = static_cast<std::size_t>(groups[0].data() - text.data()) + std::max<std::size_t>(groups[0].size(), 1);
     }
   }

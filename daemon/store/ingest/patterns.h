@@ -17,7 +17,7 @@ namespace store {
 /// The compiled patterns of a run. RE2 needs time and memory in proportion to a line, whatever the pattern.
 class Patterns {
  public:
-  /// The error names the pattern: it is no RE2, has no group, or too many are given.
+  /// The error names the pattern: it is not a regular expression of RE2, has no group, or there are too many.
   static base::Result<Patterns> compile(const std::vector<protocol::Pattern>& patterns);
   Patterns();
   ~Patterns();
@@ -25,13 +25,13 @@ class Patterns {
   Patterns& operator=(Patterns&&) noexcept;
 
   bool empty() const { return all_.empty(); }
-  using Take = std::function<base::Result<void>(std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step)>;
-  /// Gives every value in a line of a log, pattern by pattern. What a carriage return overwrote counts too.
-  base::Result<void> match(std::string_view line, const Take& take) const;
+  using OnMatch = std::function<base::Result<void>(std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step)>;
+  /// Calls `on_match` for every value in a line of a log, pattern by pattern. Text that a carriage return overwrote counts too.
+  base::Result<void> match(std::string_view line, const OnMatch& on_match) const;
 
  private:
-  struct One;
-  std::vector<std::unique_ptr<One>> all_;
+  struct Compiled;
+  std::vector<std::unique_ptr<Compiled>> all_;
 };
 
 }  // namespace store

@@ -23,16 +23,16 @@ Result<void> write_new(const Path& path, const json& content) {
   return {};
 }
 
-/// Space for what may be wished of the run, so that a full disk does not keep it from being cancelled.
-Result<void> reserve_wishes(const protocol::RunDir& run) {
+/// Reserves space for stop requests, so that a run can be canceled when the disk is full.
+Result<void> reserve_stop_requests(const protocol::RunDir& run) {
   constexpr off_t kReserve = 8 << 10;
   TRY_ASSIGN(const base::Fd fd, base::open_file(run.stop_requests(), O_WRONLY | O_CREAT));
   (void)::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, kReserve);  // where the file system cannot, there is no promise
   return {};
 }
 
-/// What a process that reports finds in its attempt.
-Result<void> make_place(const protocol::AttemptDir& attempt) {
+/// The files that a reporting process needs in its attempt.
+Result<void> make_report_files(const protocol::AttemptDir& attempt) {
   TRY(base::make_directories(attempt.blobs()));
   TRY(base::open_file(attempt.alive(), O_RDWR | O_CREAT));
   TRY_ASSIGN(const base::Fd nonce, base::open_file(attempt.nonce(), O_WRONLY | O_CREAT | O_EXCL));
@@ -45,8 +45,8 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
   if (!record.spec.inputs.empty()) TRY(write_new(made.inputs(), {{"inputs", protocol::to_json(record.spec.inputs)}}));
   TRY(write_new(made.daemon_facts(), record.created));
-  TRY(reserve_wishes(made));
-  if (record.reported) return make_place(made.attempt());
+  TRY(reserve_stop_requests(made));
+  if (record.reported) return make_report_files(made.attempt());
   // Before it is needed, because its name is synced with the record.
   return record.spec.kind == protocol::RunKind::kInteractive ? Result<void>() : base::make_directories(made.attempt().root);
 }
@@ -69,7 +69,7 @@ Result<std::vector<Path>> write_record(const protocol::StateDir& state, const Ne
   if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
   if (!written) (void)state::put_away(state, made.root);
   TRY(std::move(written));
-  return paths;  // made before: once the directory has its name, nothing may fail without a word
+  return paths;  // collected before the rename: after it nothing may fail
 }
 
 }  // namespace store

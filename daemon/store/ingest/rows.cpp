@@ -69,7 +69,7 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   TRY_ASSIGN(const std::int64_t workspace_key, workspace(spec.workspace, created));
   TRY_ASSIGN(const std::int64_t experiment_key, experiment(workspace_key, spec.experiment, created));
   TRY(number_used(experiment_key, spec.number));
-  const std::string text = protocol::to_json(protocol::redacted(spec)).dump();  // shown to whoever may ask, and kept
+  const std::string text = protocol::to_json(protocol::redacted(spec)).dump();  // shown in answers and kept
   Query insert = database_.query(
       "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, snapshot)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -121,7 +121,7 @@ Result<void> Rows::prepared(RunKey run, std::string_view fact) {
   return database_.query("UPDATE run_text SET prepared = ? WHERE run = ?").bind(fact).bind(run).run();
 }
 
-Result<void> Rows::wanted(RunKey run, std::string_view what) {
+Result<void> Rows::stop_requested(RunKey run, std::string_view what) {
   return database_.query("UPDATE run SET wanted = ? WHERE key = ? AND wanted = 'run'").bind(what).bind(run).run();
 }
 
@@ -129,7 +129,7 @@ Result<void> Rows::ending(RunKey run, std::string_view record) {
   return database_.query("UPDATE run_text SET ending = ? WHERE run = ?").bind(record).bind(run).run();
 }
 
-Result<std::optional<RunState>> Rows::apply(RunKey run, RunEvent event, base::Micros time) {
+Result<std::optional<RunState>> Rows::apply_event(RunKey run, RunEvent event, base::Micros time) {
   RunState from = RunState::kNotStarted;
   {
     Query select = database_.query("SELECT state FROM run WHERE key = ?");

@@ -21,7 +21,7 @@ namespace store {
 
 using RunKey = std::int64_t;
 
-/// Where a line stands; decides between lines of different files, whichever was read first.
+/// The place of a line; decides between lines of different files, in whatever order they are read.
 struct Stamp {
   base::Micros time = 0;
   std::string_view file;
@@ -34,7 +34,7 @@ struct Artifact {
   std::string_view sha256;  ///< empty: not known
 };
 
-// How many names a run may have, so that neither the daemon's memory nor a page grows with whatever a loop makes up.
+// How many names a run may have, so that neither the daemon's memory nor a page grows with the names that a loop makes up.
 inline constexpr std::int64_t kMostMetrics = 10'000;
 inline constexpr std::int64_t kMostTags = 10'000;
 inline constexpr std::int64_t kMostProperties = 10'000;
@@ -49,19 +49,20 @@ class Rows {
   base::Result<std::int64_t> experiment(std::int64_t workspace, std::string_view name, base::Micros created);
   base::Result<void> number_used(std::int64_t experiment, std::int64_t number);
 
-  /// The row of a run that nothing is known of yet but its spec.
+  /// The row of a new run, of which only the spec is known yet.
   base::Result<RunKey> run(const protocol::RunSpec& spec);
-  /// What the options among a program's arguments say: "--alpha 0.5", "--alpha=0.5", or "true" for a bare "--fast".
+  /// The options among a program's arguments and their values: "--alpha 0.5", "--alpha=0.5", or "true" for a bare "--fast".
   base::Result<void> arguments(RunKey run, const std::vector<std::string>& arguments);
   base::Result<void> created(RunKey run, std::string_view submission, std::string_view fact);
   /// A snapshot that was taken after the run had begun.
   base::Result<void> snapshot(RunKey run, std::string_view digest, std::string_view fact);
   base::Result<void> interpreter(RunKey run, std::string_view fact);
   base::Result<void> prepared(RunKey run, std::string_view fact);
-  base::Result<void> wanted(RunKey run, std::string_view what);
+  /// `what`: cancel or fail. The first request stays.
+  base::Result<void> stop_requested(RunKey run, std::string_view what);
   base::Result<void> ending(RunKey run, std::string_view record);
   /// The one place where a run's state changes. Returns the new state when it did; an event without an edge changes nothing.
-  base::Result<std::optional<protocol::RunState>> apply(RunKey run, protocol::RunEvent event, base::Micros time);
+  base::Result<std::optional<protocol::RunState>> apply_event(RunKey run, protocol::RunEvent event, base::Micros time);
 
   base::Result<void> tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at);
   base::Result<void> label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at);
@@ -81,8 +82,8 @@ class Rows {
                                  std::optional<double> low, std::optional<double> high);
   /// Replaces chunk `number` of what `file` said about the metric.
   base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
-  /// Forgets what was counted of a run: nothing more is expected of it, or what was counted was rolled back.
-  void let_go(RunKey run) { std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; }); }
+  /// Forgets the counts of a run that has ended, or whose rows were rolled back.
+  void forget(RunKey run) { std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; }); }
 
  private:
   /// Refuses a new name in `table` when the run has `most` of them; counts it otherwise.

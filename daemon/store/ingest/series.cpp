@@ -21,7 +21,7 @@ void append(std::string& out, const T& value) {
 }
 
 template <class T>
-bool take(std::string_view& in, T& value) {
+bool read(std::string_view& in, T& value) {
   if (in.size() < sizeof value) return false;
   std::memcpy(&value, in.data(), sizeof value);
   in.remove_prefix(sizeof value);
@@ -61,16 +61,16 @@ std::string cells_column(const std::vector<Cell>& cells) {
   return out;
 }
 
-bool take_tagged(std::string_view& in, Cell& cell) {
+bool read_tagged(std::string_view& in, Cell& cell) {
   char tag = 0;
-  if (!take(in, tag)) return false;
+  if (!read(in, tag)) return false;
   if (tag == kNull) cell = std::monostate{};
   else if (tag == kFalse || tag == kTrue) cell = tag == kTrue;
-  else if (tag == kInteger) return take(in, cell.emplace<std::int64_t>());
-  else if (tag == kDouble) return take(in, cell.emplace<double>());
+  else if (tag == kInteger) return read(in, cell.emplace<std::int64_t>());
+  else if (tag == kDouble) return read(in, cell.emplace<double>());
   else if (tag == kText) {
     std::uint32_t size = 0;
-    if (!take(in, size) || in.size() < size) return false;
+    if (!read(in, size) || in.size() < size) return false;
     cell = std::string(in.substr(0, size));
     in.remove_prefix(size);
   } else {
@@ -80,7 +80,7 @@ bool take_tagged(std::string_view& in, Cell& cell) {
 }
 
 template <class T>
-bool take_all(std::string_view in, std::size_t count, std::vector<Cell>& cells) {
+bool read_all(std::string_view in, std::size_t count, std::vector<Cell>& cells) {
   if (in.size() != count * sizeof(T)) return false;
   for (std::size_t i = 0; i < count; ++i) {
     T value;
@@ -90,14 +90,14 @@ bool take_all(std::string_view in, std::size_t count, std::vector<Cell>& cells) 
   return true;
 }
 
-bool take_cells(std::string_view in, std::size_t count, std::vector<Cell>& cells) {
+bool read_cells(std::string_view in, std::size_t count, std::vector<Cell>& cells) {
   char mark = 0;
-  if (!take(in, mark)) return false;
-  if (mark == kDoubles) return take_all<double>(in, count, cells);
-  if (mark == kIntegers) return take_all<std::int64_t>(in, count, cells);
+  if (!read(in, mark)) return false;
+  if (mark == kDoubles) return read_all<double>(in, count, cells);
+  if (mark == kIntegers) return read_all<std::int64_t>(in, count, cells);
   if (mark != kMixed) return false;
   for (std::size_t i = 0; i < count; ++i)
-    if (!take_tagged(in, cells.emplace_back())) return false;
+    if (!read_tagged(in, cells.emplace_back())) return false;
   return in.empty();
 }
 
@@ -132,7 +132,7 @@ base::Result<void> decode(std::string_view times, std::string_view steps, std::s
   if (count > 0) std::memcpy(series.times.data() + before, times.data(), times.size());
   series.steps.resize(before + count, kNoStep);
   if (!steps.empty()) std::memcpy(series.steps.data() + before, steps.data(), steps.size());
-  if (!take_cells(cells, count, series.cells)) return base::error("a chunk's cells are broken", std::errc::bad_message);
+  if (!read_cells(cells, count, series.cells)) return base::error("a chunk's cells are broken", std::errc::bad_message);
   return {};
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stretch of a metric's values as it lies in the database: columns of little-endian numbers, one chunk a row of the
-// table `chunk`. Pure functions of bytes.
+// A part of a metric's values as the database keeps it: columns of little-endian numbers, one chunk a row of the table `chunk`. Pure functions of bytes.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +18,11 @@ using protocol::Cell;
 
 enum class MetricKind : std::int64_t { kScalar = 0, kTable = 1, kImage = 2, kDocument = 3 };
 
-/// In the place of a schema: all values of the metric were read out of a log by a pattern.
+/// In the place of a schema: patterns read all values of the metric out of a log.
 inline constexpr std::string_view kDerived = "derived";
 
-/// Points of a chunk. Every chunk of a file's series but the last is full: what lies in which chunk depends only on
-/// the file, not on when it was read.
+/// Points of a chunk. Every chunk of a file's series but the last is full: the chunk of a point depends only on the
+/// file, not on when it was read.
 inline constexpr std::size_t kChunkPoints = 1024;
 inline constexpr std::int64_t kNoStep = std::numeric_limits<std::int64_t>::min();
 
@@ -44,7 +43,7 @@ struct SeriesBytes {
 };
 
 SeriesBytes encode(const Series& series);
-/// Appends what the blobs hold to `series`; an error when they are not what encode() makes.
+/// Appends the points of the blobs to `series`; an error when encode() cannot have made them.
 base::Result<void> decode(std::string_view times, std::string_view steps, std::string_view cells, Series& series);
 
 }  // namespace store

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The series that are being written: the last chunk of each (run, file, metric) in memory, so that a value costs an
-// append and a commit costs one row a series.
+// The series that are being written: the last chunk of each (run, file, metric) is in memory, so that a value costs an append and a
+// commit costs one row a series.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@
 
 namespace store {
 
-/// Owned by Ingest; writer thread only. What was added reaches the database with flush(), before the commit.
+/// Owned by Ingest; writer thread only. Added values reach the database with flush(), before the commit.
 class SeriesBook {
  public:
   SeriesBook(Database& database, Rows& rows) : database_(database), rows_(rows) {}
@@ -29,7 +29,7 @@ class SeriesBook {
   base::Result<void> flush();
   /// Forgets the chunks of a run that has ended (flushed before).
   void close(RunKey run);
-  /// After a rollback: nothing in memory of the run counts any more.
+  /// After a rollback: forgets all that is in memory of the run.
   void drop(RunKey run);
 
  private:

@@ -16,17 +16,17 @@ using store::RunKey;
 namespace {
 
 /// A store on a state directory of its own, with two runs.
-struct Yard {
+struct StoreFixture {
   protocol::StateDir dir{std::filesystem::temp_directory_path() / ("store_" + base::random_hex(6))};
   boost::asio::io_context loop;
   std::vector<store::NumberedChange> published;
   std::unique_ptr<store::Store> store;
 
-  Yard() {
+  StoreFixture() {
     REQUIRE(base::make_directories(dir.runs()));
     for (const char* id : {"a", "b"}) write(id);
   }
-  ~Yard() {
+  ~StoreFixture() {
     store.reset();
     std::error_code ignored;
     std::filesystem::remove_all(dir.root, ignored);
@@ -77,33 +77,33 @@ struct Yard {
 }  // namespace
 
 TEST_CASE("a request that is refused throws away what is remembered of no run", "[store]") {
-  Yard yard;
-  yard.open();
-  (void)yard.adopt("a");
-  (void)yard.adopt("b");
-  CHECK_FALSE(yard.ask([](Ingest& ingest) -> Result<void> {
-    TRY(ingest.take_run(1000));
+  StoreFixture fixture;
+  fixture.open();
+  (void)fixture.adopt("a");
+  (void)fixture.adopt("b");
+  CHECK_FALSE(fixture.ask([](Ingest& ingest) -> Result<void> {
+    TRY(ingest.ingest_run(1000));
     return {};
   }));
-  CHECK(yard.remembers("a"));
-  CHECK(yard.remembers("b"));
+  CHECK(fixture.remembers("a"));
+  CHECK(fixture.remembers("b"));
 }
 
 TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]") {
-  Yard yard;
-  yard.open();
-  const RunKey a = yard.adopt("a"), b = yard.adopt("b");
+  StoreFixture fixture;
+  fixture.open();
+  const RunKey a = fixture.adopt("a"), b = fixture.adopt("b");
   const auto warn = [](Ingest& ingest, RunKey run, const char* words) { return ingest.append_fact(run, {{"k", "warning"}, {"v", words}}); };
-  CHECK_FALSE(yard.ask([&](Ingest& ingest) -> Result<void> {
+  CHECK_FALSE(fixture.ask([&](Ingest& ingest) -> Result<void> {
     TRY(warn(ingest, a, "second"));
     return base::error("refused");
   }));
-  CHECK_FALSE(yard.remembers("a"));
-  CHECK(yard.remembers("b"));
-  REQUIRE(yard.ask([&](Ingest& ingest) { return warn(ingest, b, "third"); }));
+  CHECK_FALSE(fixture.remembers("a"));
+  CHECK(fixture.remembers("b"));
+  REQUIRE(fixture.ask([&](Ingest& ingest) { return warn(ingest, b, "third"); }));
   std::int64_t warnings = 0;
-  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
-    TRY(ingest.take_run(a));  // what was appended is a fact
+  REQUIRE(fixture.ask([&](Ingest& ingest) -> Result<void> {
+    TRY(ingest.ingest_run(a));  // what was appended is a fact
     store::Query query = ingest.database().query("SELECT count(*) FROM warning");
     TRY(query.step());
     warnings = query.integer(0);
@@ -114,34 +114,34 @@ TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]
 
 TEST_CASE("a change says each state that the run has come to", "[store]") {
   using protocol::RunState;
-  Yard yard;
-  yard.open();
-  const RunKey a = yard.adopt("a");
-  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
+  StoreFixture fixture;
+  fixture.open();
+  const RunKey a = fixture.adopt("a");
+  REQUIRE(fixture.ask([&](Ingest& ingest) -> Result<void> {
     TRY(ingest.append_fact(a, {{"k", "starting"}}));
     return ingest.append_fact(a, {{"k", "wished"}, {"wish", "cancel"}});
   }));
   std::vector<RunState> states;
-  for (const auto& [number, change] : yard.published) states.insert(states.end(), change.states.begin(), change.states.end());
+  for (const auto& [number, change] : fixture.published) states.insert(states.end(), change.states.begin(), change.states.end());
   CHECK(states == std::vector<RunState>{RunState::kQueued, RunState::kPreparing, RunState::kCancelRequested});
 }
 
 TEST_CASE("old changes go, whatever number a commit ends with", "[store]") {
-  Yard yard;
-  yard.open();
-  REQUIRE(yard.ask([](Ingest& ingest) -> Result<void> {
+  StoreFixture fixture;
+  fixture.open();
+  REQUIRE(fixture.ask([](Ingest& ingest) -> Result<void> {
     for (const int number : {1, 2, 1500, 11'999}) TRY(ingest.database().query("INSERT INTO change VALUES (?, NULL, 1)").bind(std::int64_t{number}).run());
-    ingest.note({"x", store::kRunChanged});
-    ingest.note({"y", store::kRunChanged});
+    ingest.add_change({"x", store::kRunChanged});
+    ingest.add_change({"y", store::kRunChanged});
     return {};
   }));
   std::int64_t first = 0;
-  REQUIRE(yard.ask([&](Ingest& ingest) -> Result<void> {
+  REQUIRE(fixture.ask([&](Ingest& ingest) -> Result<void> {
     store::Query query = ingest.database().query("SELECT min(number) FROM change");
     TRY(query.step());
     first = query.integer(0);
     return {};
   }));
-  CHECK(yard.published.back().number == 12'001);
+  CHECK(fixture.published.back().number == 12'001);
   CHECK(first == 11'999);
 }

@@ -19,7 +19,7 @@ using store::RunKey;
 
 namespace {
 
-/// A state directory with one run, and a database that takes it in. A new Daemon on the same state is a restart.
+/// A state directory with one run, and a database that ingests it. A new Daemon on the same state is a restart.
 struct State {
   protocol::StateDir dir{std::filesystem::temp_directory_path() / ("ingest_" + base::random_hex(6))};
   protocol::RunDir run = dir.run("r1");
@@ -75,16 +75,16 @@ struct Daemon {
     work();
     REQUIRE(ingest.flush());
     REQUIRE(ingest.sync());
-    ingest.collect();
-    (void)ingest.take_changes();
+    ingest.finish_job();
+    (void)ingest.collect_changes();
     REQUIRE(transaction->commit());
   }
-  store::Pass take() {
-    store::Pass pass;
+  store::IngestPass ingest_run() {
+    store::IngestPass pass;
     in_transaction([&] {
-      const auto taken = ingest.take_run(run);
-      REQUIRE(taken);
-      pass = *taken;
+      const auto done = ingest.ingest_run(run);
+      REQUIRE(done);
+      pass = *done;
     });
     return pass;
   }
@@ -116,7 +116,7 @@ std::string scalar(const std::string& name, int value, double time) {
 
 }  // namespace
 
-TEST_CASE("every line is taken in once, whatever the number of passes and restarts", "[ingest]") {
+TEST_CASE("every line is ingested once, however many passes and restarts there are", "[ingest]") {
   const State state;
   json expected = json::array();
   for (int round = 0; round < 5; ++round) {
@@ -124,10 +124,10 @@ TEST_CASE("every line is taken in once, whatever the number of passes and restar
     for (int i = 0; i < 700; ++i) {
       state.append(state.journal("p"), scalar("x", round * 700 + i, 1790000001 + round * 700 + i));
       expected.push_back(round * 700 + i);
-      if (i % 100 == 0) daemon.take();
+      if (i % 100 == 0) daemon.ingest_run();
     }
-    daemon.take();
-    CHECK_FALSE(daemon.take().grew);
+    daemon.ingest_run();
+    CHECK_FALSE(daemon.ingest_run().grew);
     CHECK(daemon.values("x") == expected);
   }
 }
@@ -136,16 +136,16 @@ TEST_CASE("a transaction that is rolled back is done again from the files", "[in
   const State state;
   Daemon daemon(state);
   state.append(state.journal("p"), scalar("x", 1, 1790000001));
-  daemon.take();
+  daemon.ingest_run();
   state.append(state.journal("p"), scalar("x", 2, 1790000002));
   {
     auto transaction = store::Transaction::begin(daemon.database);
     REQUIRE(transaction);
-    REQUIRE(daemon.ingest.take_run(daemon.run));
+    REQUIRE(daemon.ingest.ingest_run(daemon.run));
     REQUIRE(daemon.ingest.flush());
   }
   daemon.ingest.forget();
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("x") == json({1, 2}));
 }
 
@@ -154,11 +154,11 @@ TEST_CASE("values of several files are ordered by time, then by file, not by arr
   const std::string a = scalar("x", 1, 1790000001) + scalar("x", 4, 1790000004), b = scalar("x", 2, 1790000002) + scalar("x", 3, 1790000003);
   state.append(state.journal("b"), b);
   Daemon first(state, "first.db");
-  first.take();
+  first.ingest_run();
   state.append(state.journal("a"), a);
-  first.take();
+  first.ingest_run();
   Daemon second(state, "second.db");
-  second.take();
+  second.ingest_run();
   CHECK(first.values("x") == json({1, 2, 3, 4}));
   CHECK(second.values("x") == first.values("x"));
 }
@@ -167,9 +167,9 @@ TEST_CASE("tags: the last one by time stays; properties: the first", "[ingest]")
   const State state;
   state.append(state.journal("z"), R"({"k":"tag","n":"t","v":"late","t":1790000009})" "\n" R"({"k":"property","n":"p","v":"second","t":1790000009})" "\n");
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   state.append(state.journal("a"), R"({"k":"tag","n":"t","v":"early","t":1790000001})" "\n" R"({"k":"property","n":"p","v":"first","t":1790000001})" "\n");
-  daemon.take();
+  daemon.ingest_run();
   const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
   CHECK((*run)["tags"] == json({{"a", "b"}, {"t", "late"}}));
@@ -182,10 +182,10 @@ TEST_CASE("a line without a time gets the time of its reading, also when it is r
   Daemon first(state, "first.db");
   for (int i = 0; i < 3; ++i) {
     state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
-    first.take();
+    first.ingest_run();
   }
   Daemon second(state, "second.db");
-  second.take();
+  second.ingest_run();
   const auto a = store::metrics_json(first.database, first.run, {}, store::MetricsDetail::kTimes), b = store::metrics_json(second.database, second.run, {}, store::MetricsDetail::kTimes);
   REQUIRE(a);
   REQUIRE(b);
@@ -198,7 +198,7 @@ TEST_CASE("lines without a time that come one after another share a fact that sa
   Daemon first(state, "first.db");
   for (int i = 0; i < 40; ++i) {
     state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
-    first.take();
+    first.ingest_run();
   }
   const auto facts = base::read_file(state.run.daemon_facts());
   REQUIRE(facts);
@@ -211,12 +211,12 @@ TEST_CASE("lines without a time that come one after another share a fact that sa
     }
   CHECK(last > 0);
   Daemon second(state, "second.db"), goes_on(state, "first.db");
-  second.take();
+  second.ingest_run();
   state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":40}\n");
-  goes_on.take();
-  second.take();
+  goes_on.ingest_run();
+  second.ingest_run();
   Daemon third(state, "third.db");
-  third.take();
+  third.ingest_run();
   const auto times = [](Daemon& daemon) {
     const auto text = store::metrics_json(daemon.database, daemon.run, {}, store::MetricsDetail::kTimes);
     REQUIRE(text);
@@ -232,9 +232,9 @@ TEST_CASE("a file that is begun anew gets times of its own", "[ingest]") {
   Daemon daemon(state);
   const std::string line = "{\"k\":\"scalar\",\"n\":\"x\",\"v\":1}\n";
   state.append(state.run.attempt().shared_metrics(), line + line + line);
-  daemon.take();
+  daemon.ingest_run();
   REQUIRE(base::write_file_atomic(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"y\",\"v\":2}\n"));
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("y") == json({2}));
   const auto facts = base::read_file(state.run.daemon_facts());
   REQUIRE(facts);
@@ -245,7 +245,7 @@ TEST_CASE("lines that mean nothing are counted and shown, and disturb nothing", 
   const State state;
   state.append(state.journal("p"), scalar("x", 1, 1790000001) + "not json\n" + std::string(2 << 20, 'y') + "\n" + scalar("x", 2, 1790000002));
   Daemon daemon(state);
-  while (daemon.take().more) {}
+  while (daemon.ingest_run().more) {}
   CHECK(daemon.values("x") == json({1, 2}));
   const auto warnings = daemon.warnings();
   REQUIRE(warnings.size() == 2);
@@ -258,7 +258,7 @@ TEST_CASE("only metrics count in the log, and only from lines that are marked", 
                "loss is 3\n##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":3}\n"
                "##runyard {\"k\":\"tag\",\"n\":\"evil\",\"v\":\"x\"}\n ##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":4}\n");
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("loss") == json({3}));
   const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
@@ -279,10 +279,10 @@ TEST_CASE("the ending comes when all that it seals has been read, and nothing be
   state.append(state.journal("p"), scalar("x", 2, 1790000002));
   state.append(state.journal("late"), scalar("x", 3, 1790000003));
   Daemon daemon(state);
-  CHECK(daemon.take().final);
+  CHECK(daemon.ingest_run().final);
   CHECK(daemon.values("x") == json({1}));
   daemon.in_transaction([&] { REQUIRE(daemon.ingest.append_lines(daemon.run, scalar("x", 9, 1790000009))); });
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("x") == json({1, 9}));
   const auto head = store::find_run(daemon.database, "r1");
   REQUIRE(head);
@@ -306,7 +306,7 @@ TEST_CASE("tables: columns that come later hold null before", "[ingest]") {
   const State state;
   state.append(state.journal("p"), R"({"k":"row","n":"t","v":{"a":1},"t":1790000001})" "\n" R"({"k":"table","n":"t","v":{"b":[1,2],"a":[3,4]},"t":1790000002})" "\n");
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.metrics()[0]["columns"] == json({{"a", {1, 3, 4}}, {"b", {nullptr, 1, 2}}}));
 }
 
@@ -318,7 +318,7 @@ TEST_CASE("what a child puts in the place of a journal does not hold up the rest
   REQUIRE(::mknod(state.journal("socket").c_str(), S_IFSOCK | 0600, 0) == 0);
   state.append(state.journal("d"), scalar("x", 1, 1790000001));
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("x") == json({1}));
   const auto warnings = daemon.warnings();
   CHECK(warnings.size() == 3);
@@ -329,7 +329,7 @@ TEST_CASE("a batch's mark of another shape is not one", "[ingest]") {
   const State state;
   state.append(state.run.api_lines(), R"({"k":"batch","client":5,"number":"x"})" "\n" + scalar("x", 1, 1790000001));
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("x") == json({1}));
 }
 
@@ -349,7 +349,7 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
   state.append(child.daemon_facts(), "");
   state.append(state.journal("p"), R"({"k":"child","n":"inner","t":1790000001})" "\n" + scalar("x", 1, 1790000002));
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.values("x") == json({1}));
   auto query = daemon.database.query("SELECT parent FROM run WHERE id = 'inner'");
   const auto found = query.step();
@@ -364,7 +364,7 @@ TEST_CASE("tables: columns that are mostly holes are excluded in the end, and co
   for (int i = 0; i < 4000; ++i) lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) + R"(":1},"t":1790000001})" "\n";
   state.append(state.journal("p"), lines);
   Daemon daemon(state);
-  while (daemon.take().more) continue;
+  while (daemon.ingest_run().more) continue;
   const json table = daemon.metrics()[0];
   CHECK(table["rows"] == 4000);
   CHECK(table["columns"].size() == 2500);  // ten million holes, 3999 in each
@@ -398,12 +398,12 @@ TEST_CASE("ingest: the newest file of a name counts, whichever is read first") {
     if (upload_first) state.append(state.journal("p1"), upload);
     collected(1790000001.0);
     Daemon daemon(state);
-    daemon.take();
+    daemon.ingest_run();
     if (!upload_first) state.append(state.journal("p1"), upload);
-    daemon.take();
+    daemon.ingest_run();
     CHECK(kept(daemon) == 3);  // the upload came after the last change of the file
     collected(1790000003.0);
-    daemon.take();
+    daemon.ingest_run();
     CHECK(kept(daemon) == 5);
   }
 }
@@ -413,7 +413,7 @@ TEST_CASE("ingest: names of files that clash leave a warning, and every file sta
   for (const char* name : {"x/y", "x", "azureml-logs/70_driver_log.txt"})
     state.append(state.journal("p1"), json{{"k", "file"}, {"n", name}, {"p", std::string("blobs/") + std::to_string(name[0])}, {"size", 1}, {"sha256", "aa"}, {"t", 1790000002.0}}.dump() + "\n");
   Daemon daemon(state);
-  daemon.take();
+  daemon.ingest_run();
   CHECK(daemon.warnings() == std::vector<std::string>{
       "'x' is the name of a file and of a folder with files: the file is listed as 'x~'",
       "a file was uploaded under the name of a log, 'azureml-logs/70_driver_log.txt': the file is listed as 'azureml-logs/70_driver_log.txt~'"});

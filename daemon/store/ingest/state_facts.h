@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each fact of yard.jsonl means to the tables: workspaces, experiments, targets, models, environments.
+// What each fact about the state directory (yard.jsonl) means to the tables: workspaces, experiments, targets, models, environments.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,13 +8,13 @@
 
 namespace store {
 
-/// Takes the facts of the yard. Owned by Ingest; writer thread only.
-class YardFacts {
+/// Applies the facts about the state directory. Owned by Ingest; writer thread only.
+class StateFacts {
  public:
-  YardFacts(Database& database, Rows& rows) : database_(database), rows_(rows) {}
+  StateFacts(Database& database, Rows& rows) : database_(database), rows_(rows) {}
 
-  /// A fact that is not one of ours changes nothing.
-  base::Result<void> take(const nlohmann::json& fact);
+  /// A fact of an unknown kind changes nothing.
+  base::Result<void> apply(const nlohmann::json& fact);
 
  private:
   base::Result<void> target(const nlohmann::json& fact, base::Micros time);

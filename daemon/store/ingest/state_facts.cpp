@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/store/ingest/yard_facts.h"
+#include "daemon/store/ingest/state_facts.h"
 
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -15,7 +15,7 @@ using protocol::value_at;
 
 namespace {
 
-/// Tags that a fact sets and those that it takes away, applied to what was there before.
+/// The tags after a fact that sets some and removes others.
 json changed_tags(json tags, const json& fact) {
   if (!tags.is_object()) tags = json::object();
   const json set = object_at(fact, "tags");
@@ -28,7 +28,7 @@ json changed_tags(json tags, const json& fact) {
 
 }  // namespace
 
-Result<void> YardFacts::take(const json& fact) {
+Result<void> StateFacts::apply(const json& fact) {
   const std::string kind = text_at(fact, "k");
   const auto seconds = fact.find("t");
   const Micros time = seconds != fact.end() && seconds->is_number() ? base::from_seconds(seconds->get<double>()) : 0;
@@ -54,22 +54,22 @@ Result<void> YardFacts::take(const json& fact) {
   return {};
 }
 
-Result<std::int64_t> YardFacts::workspace_of(const json& fact, Micros time) {
+Result<std::int64_t> StateFacts::workspace_of(const json& fact, Micros time) {
   TRY_ASSIGN(const auto id, protocol::workspace_from_json(fact.value("workspace", json())));
   return rows_.workspace(id, time);
 }
 
-Result<std::int64_t> YardFacts::experiment_of(const json& fact, Micros time) {
+Result<std::int64_t> StateFacts::experiment_of(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   return rows_.experiment(workspace, text_at(fact, "experiment"), time);
 }
 
-Result<void> YardFacts::experiment(const json& fact, Micros time) {
+Result<void> StateFacts::experiment(const json& fact, Micros time) {
   TRY(experiment_of(fact, time));
   return {};
 }
 
-Result<void> YardFacts::experiment_changed(const json& fact, Micros time) {
+Result<void> StateFacts::experiment_changed(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t key, experiment_of(fact, time));
   json known = json::object();
   {
@@ -84,12 +84,12 @@ Result<void> YardFacts::experiment_changed(const json& fact, Micros time) {
   return database_.query("UPDATE experiment SET fact = ? WHERE key = ?").bind(known.dump()).bind(key).run();
 }
 
-Result<void> YardFacts::target(const json& fact, Micros time) {
+Result<void> StateFacts::target(const json& fact, Micros time) {
   return database_.query("INSERT INTO target (name, slots, created) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET slots = excluded.slots, removed = 0")
       .bind(text_at(fact, "name")).bind(value_at(fact, "slots", std::int64_t{1})).bind(time).run();
 }
 
-Result<void> YardFacts::alias(const json& fact, Micros time) {
+Result<void> StateFacts::alias(const json& fact, Micros time) {
   return database_.query(
       "INSERT INTO target (name, slots, created, alias_of, properties) VALUES (?, 0, ?, ?, ?) ON CONFLICT DO UPDATE SET"
       " created = CASE WHEN removed THEN excluded.created ELSE created END, alias_of = excluded.alias_of,"
@@ -97,7 +97,7 @@ Result<void> YardFacts::alias(const json& fact, Micros time) {
       .bind(text_at(fact, "name")).bind(time).bind(text_at(fact, "alias_of")).bind(object_at(fact, "properties").dump()).run();
 }
 
-Result<void> YardFacts::model(const json& fact, Micros time) {
+Result<void> StateFacts::model(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   const std::string run = text_at(fact, "run");
   Query query = database_.query("INSERT OR IGNORE INTO model (number, workspace, name, version, run, created, fact) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -105,7 +105,7 @@ Result<void> YardFacts::model(const json& fact, Micros time) {
   return query.bind(run.empty() ? std::nullopt : std::optional<std::string_view>(run)).bind(time).bind(fact.dump()).run();
 }
 
-Result<void> YardFacts::model_changed(const json& fact) {
+Result<void> StateFacts::model_changed(const json& fact) {
   const std::int64_t number = value_at(fact, "number", std::int64_t{0});
   json known;
   {
@@ -122,7 +122,7 @@ Result<void> YardFacts::model_changed(const json& fact) {
   return database_.query("UPDATE model SET fact = ? WHERE number = ?").bind(known.dump()).bind(number).run();
 }
 
-Result<void> YardFacts::environment(const json& fact, Micros time) {
+Result<void> StateFacts::environment(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   Query query = database_.query("INSERT OR IGNORE INTO environment (workspace, name, version, created, definition) VALUES (?, ?, ?, ?, ?)");
   query.bind(workspace).bind(text_at(fact, "name")).bind(value_at(fact, "version", std::int64_t{1})).bind(time);

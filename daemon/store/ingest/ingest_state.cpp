@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facts about the state directory: its workspaces, experiments, targets, models and environments.
+#include "base/sync.h"
+#include "daemon/store/ingest/ingest_run.h"
+#include "protocol/bytes_json.h"
+#include "protocol/json.h"
+
+namespace store {
+
+using base::Result;
+using nlohmann::json;
+
+Result<void> Ingest::append_state_fact(const json& given) {
+  if (!state_file_) {
+    TRY_ASSIGN(state_file_, base::Appender::open(state_.yard_facts()));
+    TRY(base::sync_directory(state_.root));  // its name may be new
+  }
+  json fact = given;
+  fact["t"] = base::to_seconds(base::now());
+  TRY_FOR("cannot write '" + state_.yard_facts().string() + "'", state_file_->append(fact.dump()));
+  state_file_dirty_ = true;
+  return ingest_state_facts();
+}
+
+Result<void> Ingest::ingest_state_facts() {
+  const std::string file = state_.yard_facts().filename().string();
+  job_touched_state_facts_ = true;
+  TRY_ASSIGN(Source* const from, source(0, state_sources_, file));
+  const auto on_line = [&](std::string_view text, std::uint64_t) -> Result<void> {
+    const auto parsed = protocol::parse_json(text, file);
+    return parsed && parsed->is_object() ? state_facts_.apply(*parsed) : Result<void>();
+  };
+  const auto on_overlong = [](std::uint64_t) -> Result<void> { return {}; };
+  ReadOptions options;
+  options.rebooted = rebooted_;
+  for (bool more = true; more;) {
+    TRY_ASSIGN(const auto report, read_lines(state_.yard_facts(), from->position, options, on_line, on_overlong));
+    more = report.more;
+    if (report.bytes > 0) add_change({.run = "", .what = kRunChanged});
+  }
+  return save_position(0, file, *from);
+}
+
+Result<std::int64_t> Ingest::next_number(const protocol::RunSpec& spec) {
+  const auto ask = [&]() -> Result<std::optional<std::int64_t>> {
+    Query query = database_.query(
+        "SELECT last_number FROM experiment e JOIN workspace w ON w.key = e.workspace"
+        " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND e.name = ?");
+    query.bind(spec.workspace.subscription_id).bind(spec.workspace.resource_group).bind(spec.workspace.name);
+    TRY_ASSIGN(const bool found, query.bind(spec.experiment).step());
+    return found ? std::optional(query.integer(0)) : std::nullopt;
+  };
+  TRY_ASSIGN(auto last, ask());
+  if (!last) {
+    TRY(append_state_fact({{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
+    TRY_ASSIGN(last, ask());
+  }
+  return last.value_or(0) + 1;
+}
+
+}  // namespace store
