@@ -131,7 +131,7 @@ Task<Result<Response>> long_json(Api& api, nlohmann::json value) {
 Task<Result<bool>> append_once(Api& api, nlohmann::json fact, std::function<Result<bool>(store::Database&)> known) {
   auto write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
     TRY_ASSIGN(const bool is_known, known(ingest.database()));
-    if (!is_known) TRY(ingest.append_yard(fact));
+    if (!is_known) TRY(ingest.append_state_fact(fact));
     return !is_known;
   };
   co_return co_await api.store.write(std::move(write));

@@ -65,7 +65,7 @@ Task<Result<Response>> change_experiment(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const json before, api.readers.read(ask));
   fact["workspace"] = before["workspace"];
   fact["experiment"] = before["name"];
-  AWAIT_TRY(api.store.write([fact](store::Ingest& ingest) { return ingest.append_yard(fact); }));
+  AWAIT_TRY(api.store.write([fact](store::Ingest& ingest) { return ingest.append_state_fact(fact); }));
   AWAIT_TRY_ASSIGN(const json after, api.readers.read(std::move(ask)));
   co_return Response::json(after);
 }

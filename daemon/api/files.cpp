@@ -105,15 +105,15 @@ Result<void> check_free(store::Database& database, store::RunKey run, const std:
   return {};
 }
 
-bool holds(const Path& path, const state::Content& content) {
+bool holds(const Path& path, const state::Blob& content) {
   const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   const auto digest = file ? state::digest_of(*file) : Result<std::string>(file.error());
   return digest && *digest == content.sha256;
 }
 
 /// Keeps what was received under its name.
-Result<state::Content> keep_artifact(state::Incoming& incoming, const Path& target, const std::string& name) {
-  const state::Content content = incoming.finish();
+Result<state::Blob> keep_artifact(state::UploadedFile& incoming, const Path& target, const std::string& name) {
+  const state::Blob content = incoming.finish();
   const auto kept = incoming.keep(target);
   if (kept) return content;
   if (kept.error().code != std::errc::file_exists) return kept.error();
@@ -190,7 +190,7 @@ Task<Result<Response>> put_file(Api& api, Request& request) {
   const auto received = co_await receive(api, request, dir.root);
   if (!received) co_return received.error().with("cannot keep '" + name + "'");
   auto keep = [incoming = *received, target = dir.artifacts() / name, name] { return keep_artifact(*incoming, target, name); };
-  AWAIT_TRY_ASSIGN(const state::Content kept, async::run_on(api.threads.quick, std::move(keep)));
+  AWAIT_TRY_ASSIGN(const state::Blob kept, async::run_on(api.threads.quick, std::move(keep)));
   const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", kept.size}, {"sha256", kept.sha256}, {"t", base::to_seconds(base::now())}};
   AWAIT_TRY(api.store.add_lines(run.key, line.dump()));
   co_return Response::json(file_json(name, kept.size, kept.sha256, "artifact", base::now()), 201);

@@ -8,8 +8,8 @@ namespace api {
 
 using nlohmann::json;
 
-Task<Result<std::shared_ptr<state::Incoming>>> receive(Api& api, Request& request, base::Path folder) {
-  auto begin = [folder] { return state::Incoming::begin(folder); };
+Task<Result<std::shared_ptr<state::UploadedFile>>> receive(Api& api, Request& request, base::Path folder) {
+  auto begin = [folder] { return state::UploadedFile::begin(folder); };
   AWAIT_TRY_ASSIGN(const auto incoming, async::run_on(api.threads.quick, std::move(begin)));
   for (;;) {
     AWAIT_TRY_ASSIGN(std::string piece, request.stream->read_some());
@@ -23,8 +23,8 @@ Task<Result<Response>> put_content(Api& api, Request& request) {
   const auto folder = api.place.state.blobs();
   const auto received = co_await receive(api, request, folder);
   if (!received) co_return received.error().with("cannot keep what was sent");
-  auto keep = [incoming = *received, folder] { return state::keep_content(folder, *incoming); };
-  AWAIT_TRY_ASSIGN(const state::Content kept, async::run_on(api.threads.quick, std::move(keep)));
+  auto keep = [incoming = *received, folder] { return state::keep_blob(folder, *incoming); };
+  AWAIT_TRY_ASSIGN(const state::Blob kept, async::run_on(api.threads.quick, std::move(keep)));
   co_return Response::json({{"sha256", kept.sha256}, {"size", kept.size}}, 201);
 }
 

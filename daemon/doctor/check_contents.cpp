@@ -22,8 +22,8 @@ std::string content_damage(const Path& path) {
 
 }  // namespace
 
-Result<std::string> check_contents(const Patient& patient, std::vector<Finding>& found) {
-  TRY_ASSIGN(auto used, store::used_blobs(*patient.index));
+Result<std::string> check_contents(const CheckContext& context, std::vector<Finding>& found) {
+  TRY_ASSIGN(auto used, store::used_blobs(*context.index));
   std::size_t count = 0, unused = 0;
   std::error_code code;
   for (std::filesystem::directory_iterator entry(context.state.blobs(), code), end; !code && entry != end; entry.increment(code)) {

@@ -135,7 +135,7 @@ void Watch::take(RunKey run) {
   followed.timer.cancel();
   followed.reading = true;
   followed.asked_again = false;
-  take_in_(run, [this, run](const Result<store::IngestPass>& pass) { taken(run, pass); });
+  ingest_(run, [this, run](const Result<store::IngestPass>& pass) { taken(run, pass); });
 }
 
 void Watch::taken(RunKey run, const Result<store::IngestPass>& pass) {

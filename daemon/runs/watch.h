@@ -24,8 +24,8 @@ using store::RunKey;
 class Watch {
  public:
   using Done = std::function<void(base::Result<store::IngestPass>)>;
-  /// Takes in what is new of a run and says what it found, on the loop.
-  using TakeIn = std::function<void(RunKey, Done)>;
+  /// Reads what is new of a run and says what it found, on the loop.
+  using IngestRun = std::function<void(RunKey, Done)>;
 
   static base::Result<std::unique_ptr<Watch>> make(boost::asio::io_context& loop, IngestRun ingest);
   ~Watch();

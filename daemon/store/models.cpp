@@ -70,7 +70,7 @@ Result<json> files_with_sizes(const protocol::StateDir& state, const NewModel& m
   json files = model.files;
   for (auto& file : files) {
     struct stat status {};
-    const Path blob = state.contents() / file["sha256"].get<std::string>();
+    const Path blob = state.blobs() / file["sha256"].get<std::string>();
     if (::lstat(blob.c_str(), &status) != 0)
       return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
     file["size"] = static_cast<std::uint64_t>(status.st_size);
@@ -127,7 +127,7 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return base::error("'" + file.name + "' is not a file");
   // Artifacts do not change any more; a process may still write to a file in its journal.
-  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob, state::keep_blob(state.contents(), fd, file.path.starts_with("artifacts/")));
+  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob, state::keep_blob(state.blobs(), fd, file.path.starts_with("artifacts/")));
   return json{{"path", name_in_model(file.name, path)}, {"sha256", blob.sha256}, {"size", blob.size}};
 }
 

@@ -70,7 +70,7 @@ Result<void> Ingest::refuse_child(Run& parent, const std::string& why) {
 
 Result<void> Ingest::create_child(Run& parent, const json& line) {
   const std::string id = text_at(line, "n");
-  if (!is_folder(protocol::inner_journal(parent.journal, id))) return {};  // removed since
+  if (!is_folder(protocol::child_journal(parent.journal, id))) return {};  // removed since
   const std::string id_is_used = "the child run '" + id + "' was not made: there is a run of that id already";
   Query query = database_.query("SELECT parent FROM run WHERE id = ?");
   TRY_ASSIGN(const bool found, query.bind(id).step());
@@ -79,8 +79,8 @@ Result<void> Ingest::create_child(Run& parent, const json& line) {
   if (record == ChildRecord::kOfAnotherRun) return refuse_child(parent, id_is_used);
   if (record != ChildRecord::kWhole) {
     TRY_ASSIGN(const std::int64_t children, count_children(parent));
-    if (children >= protocol::kMostInnerRuns)
-      return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostInnerRuns) + " child runs: more of them were not made");
+    if (children >= protocol::kMostChildRuns)
+      return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostChildRuns) + " child runs: more of them were not made");
     if (record == ChildRecord::kTorn) TRY(state::put_away(state_, state_.run(id).root));
     TRY(write_child_record(parent, line, id));
   }

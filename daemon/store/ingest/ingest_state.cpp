@@ -12,18 +12,18 @@ using nlohmann::json;
 
 Result<void> Ingest::append_state_fact(const json& given) {
   if (!state_file_) {
-    TRY_ASSIGN(state_file_, base::Appender::open(state_.yard_facts()));
+    TRY_ASSIGN(state_file_, base::Appender::open(state_.state_facts()));
     TRY(base::sync_directory(state_.root));  // its name may be new
   }
   json fact = given;
   fact["t"] = base::to_seconds(base::now());
-  TRY_FOR("cannot write '" + state_.yard_facts().string() + "'", state_file_->append(fact.dump()));
+  TRY_FOR("cannot write '" + state_.state_facts().string() + "'", state_file_->append(fact.dump()));
   state_file_dirty_ = true;
   return ingest_state_facts();
 }
 
 Result<void> Ingest::ingest_state_facts() {
-  const std::string file = state_.yard_facts().filename().string();
+  const std::string file = state_.state_facts().filename().string();
   job_touched_state_facts_ = true;
   TRY_ASSIGN(Source* const from, source(0, state_sources_, file));
   const auto on_line = [&](std::string_view text, std::uint64_t) -> Result<void> {
@@ -34,7 +34,7 @@ Result<void> Ingest::ingest_state_facts() {
   ReadOptions options;
   options.rebooted = rebooted_;
   for (bool more = true; more;) {
-    TRY_ASSIGN(const auto report, read_lines(state_.yard_facts(), from->position, options, on_line, on_overlong));
+    TRY_ASSIGN(const auto report, read_lines(state_.state_facts(), from->position, options, on_line, on_overlong));
     more = report.more;
     if (report.bytes > 0) add_change({.run = "", .what = kRunChanged});
   }

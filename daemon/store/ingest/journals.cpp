@@ -180,7 +180,7 @@ Result<void> Ingest::warn_of_full_journal(Run& run, const std::string& file, con
   if (source.position.offset + protocol::kLineLimit < run.journal_quota || ::lstat(source.path.c_str(), &status) != 0) return {};
   if (static_cast<std::uint64_t>(status.st_size) <= run.journal_quota) return {};
   run.changes |= kRunChanged;
-  return rows_.warning(run.key, "the file " + file + " has reached the quota of " + base::words_of_bytes(run.journal_quota) +
+  return rows_.warning(run.key, "the file " + file + " has reached the quota of " + base::format_bytes(run.journal_quota) +
                                     ": the lines after that stay in it and are not shown", 0);
 }
 

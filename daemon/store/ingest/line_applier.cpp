@@ -118,7 +118,7 @@ Result<void> LineApplier::apply_stop_request(const json& fact, Micros time, Effe
   const std::string request = text_at(fact, "wish");
   TRY(rows_.stop_requested(run_, request));
   effects.changes |= kRunChanged;
-  return request == "cancel" ? apply_event(RunEvent::kCancelAsked, time, effects) : Result<void>();
+  return request == "cancel" ? apply_event(RunEvent::kCancelRequested, time, effects) : Result<void>();
 }
 
 Result<void> LineApplier::apply_daemon_fact(std::string_view line, Effects& effects) {
