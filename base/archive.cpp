@@ -12,7 +12,6 @@ namespace base {
 
 namespace {
 
-
 Error broken(archive* a) {
   const char* words = archive_error_string(a);
   return error(std::string("cannot read archive: ") + (words ? words : "it is broken"), std::errc::bad_message);
@@ -50,10 +49,14 @@ bool stays_inside(std::string_view name, std::string_view target) {
 const char* describe_type(unsigned type) {
   switch (type) {
     case AE_IFCHR:
-    case AE_IFBLK: return "a device";
-    case AE_IFIFO: return "a FIFO";
-    case AE_IFSOCK: return "a socket";
-    default: return "of an unknown type";
+    case AE_IFBLK:
+      return "a device";
+    case AE_IFIFO:
+      return "a FIFO";
+    case AE_IFSOCK:
+      return "a socket";
+    default:
+      return "of an unknown type";
   }
 }
 
@@ -111,8 +114,7 @@ class Extraction {
     if (!raw) return skip("(unreadable name)", "its name cannot be read");
     const std::string name(entry_name(raw));
     if (name.empty()) return {};
-    if (name.size() > limits_.path_length)
-      return over(std::to_string(limits_.path_length) + " bytes in a path");
+    if (name.size() > limits_.path_length) return over(std::to_string(limits_.path_length) + " bytes in a path");
     const std::string why = refusal(entry, name);
     if (!why.empty()) return skip(name, why);
     return make(entry, name);

@@ -34,7 +34,9 @@ std::string name_of_entry(archive_entry* entry) {
 
 namespace {
 
-bool is_regular(archive_entry* entry) { return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry); }
+bool is_regular(archive_entry* entry) {
+  return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
+}
 
 /// False at the end.
 Result<bool> next_entry(archive* reader, archive_entry*& entry) {
@@ -60,13 +62,15 @@ Error given_up() { return error("cannot read archive: it was canceled", std::err
 
 }  // namespace
 
-Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path& folder, const std::atomic<bool>& canceled) {
+Result<Fd> file_of_tar_zst(const Path& from, const std::string& name, const Path& folder,
+                           const std::atomic<bool>& canceled) {
   const ArchiveReader reader(archive_read_new());
   TRY(open_tar_zst(reader.get(), from));
   for (archive_entry* entry = nullptr;;) {
     if (canceled) return given_up();
     TRY_ASSIGN(const bool more, next_entry(reader.get(), entry));
-    if (!more) return error("there is no file '" + to_utf8(name) + "' in the snapshot", std::errc::no_such_file_or_directory);
+    if (!more)
+      return error("there is no file '" + to_utf8(name) + "' in the snapshot", std::errc::no_such_file_or_directory);
     if (is_regular(entry) && name_of_entry(entry) == name) break;
   }
   TRY_ASSIGN(Fd file, open_file(folder, O_TMPFILE | O_RDWR));

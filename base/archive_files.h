@@ -12,9 +12,10 @@
 
 namespace base {
 
-/// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none. `operation_canceled`
-/// soon after `canceled` has become true.
-Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const Path& folder, const std::atomic<bool>& canceled);
+/// One regular file of `archive`, in a file without a name in `folder`; `no_such_file_or_directory`: it holds none.
+/// `operation_canceled` soon after `canceled` has become true.
+Result<Fd> file_of_tar_zst(const Path& archive, const std::string& name, const Path& folder,
+                           const std::atomic<bool>& canceled);
 
 /// Name to SHA-256, hex, of each regular file of `archive`.
 Result<std::map<std::string, std::string>> digests_of_tar_zst(const Path& archive);

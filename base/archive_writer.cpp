@@ -76,7 +76,8 @@ Result<ArchiveWriter> ArchiveWriter::open(const Path& path) {
   state->writer.reset(archive_write_new());
   archive* a = state->writer.get();
   // GNU tar keeps names as bytes, whatever the locale.
-  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK || archive_write_set_bytes_per_block(a, kArchiveBlock) != ARCHIVE_OK ||
+  if (archive_write_set_format_gnutar(a) != ARCHIVE_OK ||
+      archive_write_set_bytes_per_block(a, kArchiveBlock) != ARCHIVE_OK ||
       archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
       archive_write_open(a, state.get(), nullptr, State::write_frames, nullptr) != ARCHIVE_OK)
     return archive_error(a);

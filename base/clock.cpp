@@ -65,10 +65,8 @@ std::string format_duration(std::chrono::microseconds duration) {
     return text;
   }
   const long whole = std::lround(seconds);
-  if (whole < 3600)
-    std::snprintf(text, sizeof text, "%ld min %ld s", whole / 60, whole % 60);
-  else
-    std::snprintf(text, sizeof text, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
+  if (whole < 3600) std::snprintf(text, sizeof text, "%ld min %ld s", whole / 60, whole % 60);
+  else std::snprintf(text, sizeof text, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
   return text;
 }
 

@@ -13,11 +13,12 @@ namespace base {
 /// At most `size` bytes, so that a file which still grows comes to an end: 0, or an errno.
 int copy_bytes(const Fd& from, const Fd& to, std::uint64_t size);
 
-/// Makes `to`, which must not exist, a copy of the regular file `from` (links are followed), with its times and its mode, always
-/// readable and writable for the owner. Shares the blocks where the file system can. Answers its bytes.
+/// Makes `to`, which must not exist, a copy of the regular file `from` (links are followed), with its times and its
+/// mode, always readable and writable for the owner. Shares the blocks where the file system can. Answers its bytes.
 Result<std::uint64_t> copy_file(const Path& from, const Path& to);
 
-/// Moves a file or folder into `folder` (made where it is missing) under a name that nothing else has. Gone already: nothing happens.
+/// Moves a file or folder into `folder` (made where it is missing) under a name that nothing else has. Gone already:
+/// nothing happens.
 Result<void> move_into(const Path& folder, const Path& path);
 
 }  // namespace base

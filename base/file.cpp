@@ -51,7 +51,8 @@ Result<Fd> open_file(const Path& path, int flags, mode_t mode) {
   const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (fd >= 0) return Fd(fd);
   if (errno == ELOOP && (flags & O_NOFOLLOW) != 0)
-    return error(cannot("open", path) + ": it is a symbolic link, which is not followed here", std::errc::too_many_symbolic_link_levels);
+    return error(cannot("open", path) + ": it is a symbolic link, which is not followed here",
+                 std::errc::too_many_symbolic_link_levels);
   return os_error(cannot("open", path));
 }
 
@@ -75,7 +76,8 @@ Result<std::string> read_file(const Path& path, std::uint64_t limit) {
 Result<std::string> read_whole(const Fd& fd, const Path& path, std::uint64_t limit) {
   struct stat st {};
   if (::fstat(fd.get(), &st) != 0) return os_error(cannot("read", path));
-  if (!S_ISREG(st.st_mode)) return error(cannot("read", path) + ": it is not a regular file", std::errc::invalid_argument);
+  if (!S_ISREG(st.st_mode))
+    return error(cannot("read", path) + ": it is not a regular file", std::errc::invalid_argument);
   std::string content;
   content.reserve(std::min(static_cast<std::uint64_t>(st.st_size), limit));
   char buffer[65536];
@@ -85,7 +87,8 @@ Result<std::string> read_whole(const Fd& fd, const Path& path, std::uint64_t lim
     if (n == 0) return content;
     content.append(buffer, static_cast<std::size_t>(n));
     if (content.size() > limit)
-      return error(cannot("read", path) + ": larger than " + std::to_string(limit) + " bytes", std::errc::file_too_large);
+      return error(cannot("read", path) + ": larger than " + std::to_string(limit) + " bytes",
+                   std::errc::file_too_large);
   }
 }
 
@@ -93,8 +96,8 @@ Result<std::string> read_at(const Fd& fd, std::uint64_t offset, std::size_t size
   std::string bytes(size, '\0');
   std::size_t have = 0;
   while (have < size) {
-    const ssize_t n = retry(
-        [&] { return ::pread(fd.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
+    const ssize_t n =
+        retry([&] { return ::pread(fd.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
     if (n < 0) return os_error("cannot read");
     if (n == 0) break;
     have += static_cast<std::size_t>(n);
@@ -114,8 +117,7 @@ Result<void> write_all(const Fd& fd, std::string_view bytes) {
 
 Result<void> write_all_at(const Fd& fd, std::string_view bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
-    const ssize_t n =
-        retry([&] { return ::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    const ssize_t n = retry([&] { return ::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
     if (n < 0) return os_error("cannot write");
     bytes.remove_prefix(static_cast<std::size_t>(n));
     offset += static_cast<std::uint64_t>(n);
@@ -199,7 +201,8 @@ std::uint64_t disk_usage(const Path& path) {
            path, std::filesystem::directory_options::skip_permission_denied, ec);
        !ec && it != std::filesystem::recursive_directory_iterator(); it.increment(ec)) {
     struct stat st {};
-    if (it->path().native().size() >= PATH_MAX) it.disable_recursion_pending();  // each level is a descriptor, and no call takes the path
+    if (it->path().native().size() >= PATH_MAX)
+      it.disable_recursion_pending();  // each level is a descriptor, and no call takes the path
     if (::lstat(it->path().c_str(), &st) == 0) total += static_cast<std::uint64_t>(st.st_blocks) * 512;
   }
   return total;
@@ -211,9 +214,10 @@ Result<bool> is_network_file_system(const Path& path, std::string* what) {
   const struct {
     long magic;
     const char* name;
-  } kNetwork[] = {{NFS_SUPER_MAGIC, "NFS"},   {SMB_SUPER_MAGIC, "SMB"}, {kCifsMagic, "CIFS"},   {kSmb2Magic, "SMB2"},
-                  {V9FS_MAGIC, "9p"},         {AFS_SUPER_MAGIC, "AFS"}, {kLustreMagic, "Lustre"}, {kGpfsMagic, "GPFS"},
-                  {kCephMagic, "Ceph"},       {kBeegfsMagic, "BeeGFS"}, {kFuseMagic, "FUSE"},     {CODA_SUPER_MAGIC, "Coda"}};
+  } kNetwork[] = {{NFS_SUPER_MAGIC, "NFS"}, {SMB_SUPER_MAGIC, "SMB"}, {kCifsMagic, "CIFS"},
+                  {kSmb2Magic, "SMB2"},     {V9FS_MAGIC, "9p"},       {AFS_SUPER_MAGIC, "AFS"},
+                  {kLustreMagic, "Lustre"}, {kGpfsMagic, "GPFS"},     {kCephMagic, "Ceph"},
+                  {kBeegfsMagic, "BeeGFS"}, {kFuseMagic, "FUSE"},     {CODA_SUPER_MAGIC, "Coda"}};
   for (const auto& entry : kNetwork) {
     if (static_cast<unsigned long>(fs.f_type) != static_cast<unsigned long>(entry.magic)) continue;
     if (what) *what = entry.name;

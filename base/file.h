@@ -16,7 +16,8 @@ namespace base {
 
 using Path = std::filesystem::path;
 
-/// Flags as for open(2); O_CLOEXEC is added, EINTR retried. A call that may create the file never follows a symbolic link in its place (ELOOP).
+/// Flags as for open(2); O_CLOEXEC is added, EINTR retried. A call that may create the file never follows a symbolic
+/// link in its place (ELOOP).
 Result<Fd> open_file(const Path& path, int flags, mode_t mode = 0600);
 /// Opens the relative `name` below `root`; a link on the way, or a way out, is refused by the kernel (ELOOP, EXDEV).
 Result<Fd> open_beneath(const Path& root, const std::string& name, int flags);
@@ -49,8 +50,8 @@ std::uint64_t disk_usage(const Path& path);
 /// True on NFS, CIFS, 9p, FUSE network mounts: locks and appends do not hold there. `what` gets the name.
 Result<bool> is_network_file_system(const Path& path, std::string* what);
 
-/// An append-only file of lines, of one writer. After a line that could not be written whole the next one begins with '\n', so a torn line never
-/// swallows its successor.
+/// An append-only file of lines, of one writer. After a line that could not be written whole the next one begins with
+/// '\n', so a torn line never swallows its successor.
 class Appender {
  public:
   static Result<Appender> open(const Path& path);

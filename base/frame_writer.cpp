@@ -57,7 +57,8 @@ struct FrameWriter::State {
 
   Result<void> pack(const std::string& frame) {
     const std::size_t size = ZSTD_compress2(context.get(), packed.data(), packed.size(), frame.data(), frame.size());
-    if (ZSTD_isError(size)) return error(std::string("cannot compress: ") + ZSTD_getErrorName(size), std::errc::not_enough_memory);
+    if (ZSTD_isError(size))
+      return error(std::string("cannot compress: ") + ZSTD_getErrorName(size), std::errc::not_enough_memory);
     return write_all(fd, std::string_view(packed).substr(0, size));
   }
 

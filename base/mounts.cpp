@@ -44,7 +44,8 @@ int map_ids(std::string_view users, std::string_view groups) noexcept {
 int mount_tree(int tree, const Mount& mount) noexcept {
   if (mount.read_only) {
     const MountAttributes attributes{.set = kReadOnly};
-    if (::syscall(kMountSetattr, tree, "", AT_EMPTY_PATH | kRecursive, &attributes, sizeof attributes) != 0) return errno;
+    if (::syscall(kMountSetattr, tree, "", AT_EMPTY_PATH | kRecursive, &attributes, sizeof attributes) != 0)
+      return errno;
   }
   return ::syscall(kMoveMount, tree, "", AT_FDCWD, mount.to.c_str(), kMoveMountFromEmptyPath) == 0 ? 0 : errno;
 }
@@ -68,13 +69,15 @@ PrivateMounts::PrivateMounts(const std::vector<Mount>& mounts) : mounts_(mounts)
 }
 
 PrivateMounts::Failure PrivateMounts::enter() const noexcept {
-  if (::unshare(user_map_.empty() ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return {errno, "make a namespace", ""};
+  if (::unshare(user_map_.empty() ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0)
+    return {errno, "make a namespace", ""};
   if (!user_map_.empty())
     if (const int number = map_ids(user_map_, group_map_)) return {number, "map the user", ""};
   // Mounts made outside are seen inside, and never the other way around.
   if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return {errno, "separate the mounts", ""};
   for (const auto& mount : mounts_)
-    if (const int number = make_mount(mount)) return {number, mount.read_only ? "mount read-only" : "mount", mount.to.c_str()};
+    if (const int number = make_mount(mount))
+      return {number, mount.read_only ? "mount read-only" : "mount", mount.to.c_str()};
   return {};
 }
 

@@ -16,7 +16,9 @@ std::string link_target(int parent, const char* name) {
   return size > 0 ? std::string(target, static_cast<std::size_t>(size)) : std::string();
 }
 
-std::string place_of(const Fd& fd) { return link_target(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd.get())).c_str()); }
+std::string place_of(const Fd& fd) {
+  return link_target(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd.get())).c_str());
+}
 
 bool is_in(const std::string& place, const std::string& folder) {
   return place == folder || folder == "/" || place.starts_with(folder + "/");

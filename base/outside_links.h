@@ -18,8 +18,8 @@ class OutsideLinks {
  public:
   explicit OutsideLinks(const Fd& root);
 
-  /// The file or folder that takes the place of the link `name` of the folder `parent`, at `path` in the source. Nothing: it
-  /// stays a link, because it is absolute, stays inside, leads nowhere, or to a folder that contains it.
+  /// The file or folder that takes the place of the link `name` of the folder `parent`, at `path` in the source.
+  /// Nothing: it stays a link, because it is absolute, stays inside, leads nowhere, or to a folder that contains it.
   std::optional<struct stat> follow(int parent, const char* name, const std::string& path);
 
   /// The links of the source that were followed, as relative paths; of links below them the first one only.

@@ -29,13 +29,15 @@ Error refused(const std::string& why) { return error(why, std::errc::permission_
 Result<void> check_distinct_user() {
   if (::geteuid() != overflow_uid()) return {};
   return refused("the kernel gives the uid of this process (" + std::to_string(::geteuid()) +
-                 ") to every user that a user namespace does not map, so that its owner cannot be told; run this as a user of its own, "
+                 ") to every user that a user namespace does not map, so that its owner cannot be told; run this as a "
+                 "user of its own, "
                  "or in a namespace that maps its user");
 }
 
 /// Replaces the facts about a link by those about its target.
 Result<void> follow_link(const Path& link, struct stat& about) {
-  if (about.st_uid != ::geteuid() && about.st_uid != 0) return refused("the symbolic link " + of_another(about.st_uid) + "; use a directory of your own");
+  if (about.st_uid != ::geteuid() && about.st_uid != 0)
+    return refused("the symbolic link " + of_another(about.st_uid) + "; use a directory of your own");
   if (::stat(link.c_str(), &about) == 0) return {};
   return os_error("make the directory that the symbolic link leads to, or remove the link");
 }
@@ -44,8 +46,8 @@ Result<void> check_directory(const Path& directory, const struct stat& about) {
   if (!S_ISDIR(about.st_mode)) return error("it is not a directory; use another path", std::errc::not_a_directory);
   if (about.st_uid != ::geteuid()) return refused("it " + of_another(about.st_uid) + "; use a directory of your own");
   if ((about.st_mode & kWritableForOthers) == 0) return {};
-  return refused("other users may write to it (mode " + octal(about.st_mode) + "); make sure that all it holds is yours, then run 'chmod go-w " +
-                 directory.string() + "'");
+  return refused("other users may write to it (mode " + octal(about.st_mode) +
+                 "); make sure that all it holds is yours, then run 'chmod go-w " + directory.string() + "'");
 }
 
 Result<void> look_at(const Path& directory) {

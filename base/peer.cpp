@@ -68,7 +68,8 @@ Result<std::string> ask_kernel(const Question& question) {
   const Fd netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (!netlink) return os_error(kNoPeer);
   const sockaddr_nl kernel{AF_NETLINK, 0, 0, 0};
-  if (::sendto(netlink.get(), &question, sizeof question, 0, reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) < 0)
+  if (::sendto(netlink.get(), &question, sizeof question, 0, reinterpret_cast<const sockaddr*>(&kernel),
+               sizeof kernel) < 0)
     return os_error(kNoPeer);
   std::string answer(8192, '\0');
   ssize_t got = 0;
@@ -80,7 +81,8 @@ Result<std::string> ask_kernel(const Question& question) {
 }
 
 Error no_owner() {
-  return error(std::string(kNoPeer) + ": it is closed, not accepted yet, or not on this machine", std::errc::no_such_process);
+  return error(std::string(kNoPeer) + ": it is closed, not accepted yet, or not on this machine",
+               std::errc::no_such_process);
 }
 
 /// A lookup that finds no connection may find a listener at that port, and a closed one has uid 0 and inode 0.
@@ -93,7 +95,8 @@ Result<TcpPeer> owner_in(const std::string& answer, const inet_diag_sockid& aske
   std::memcpy(&found, answer.data() + NLMSG_HDRLEN, sizeof found);
   const bool same = found.id.idiag_sport == asked.idiag_sport && found.id.idiag_dport == asked.idiag_dport;
   // A peer that has sent everything and shut down that half still holds the socket, and waits for the answer.
-  const bool open = found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
+  const bool open =
+      found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
   if (!same || !open || found.idiag_inode == 0) return no_owner();
   return TcpPeer{found.idiag_uid, found.idiag_inode};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The identity of a process. A bare pid proves nothing: it is always used with the start time and the boot it belongs to.
+// The identity of a process. A bare pid proves nothing: it is always used with the start time and the boot it belongs
+// to.
 #pragma once
 
 #include <sys/types.h>

@@ -6,9 +6,7 @@
 
 namespace base {
 
-Error Error::with(std::string_view context) const {
-  return {code, std::string(context) + ": " + message};
-}
+Error Error::with(std::string_view context) const { return {code, std::string(context) + ": " + message}; }
 
 Error os_error(std::string_view context) { return os_error(context, errno); }
 

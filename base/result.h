@@ -32,7 +32,8 @@ template <class T = void>
 class [[nodiscard]] Result : public boost::system::result<T, Error> {
  public:
   using boost::system::result<T, Error>::result;
-  Result() requires std::is_default_constructible_v<boost::system::result<T, Error>> = default;
+  Result() requires std::is_default_constructible_v<boost::system::result<T, Error>>
+  = default;
 };
 
 }  // namespace base
@@ -41,28 +42,24 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
 #define RUNYARD_JOIN(a, b) RUNYARD_JOIN2(a, b)
 
 /// Returns the error of `expr` from the calling function, if it has one.
-#define TRY(expr)                                        \
-  do {                                                   \
-    if (auto try_result_ = (expr); !try_result_)         \
-      return std::move(try_result_).error();             \
+#define TRY(expr)                                                                       \
+  do {                                                                                  \
+    if (auto try_result_ = (expr); !try_result_) return std::move(try_result_).error(); \
   } while (false)
 
 /// Declares `decl` as the value of `expr`, or returns its error.
-#define TRY_ASSIGN(decl, expr)                                       \
-  auto RUNYARD_JOIN(try_, __LINE__) = (expr);                        \
-  if (!RUNYARD_JOIN(try_, __LINE__))                                 \
-    return std::move(RUNYARD_JOIN(try_, __LINE__)).error();          \
+#define TRY_ASSIGN(decl, expr)                                                               \
+  auto RUNYARD_JOIN(try_, __LINE__) = (expr);                                                \
+  if (!RUNYARD_JOIN(try_, __LINE__)) return std::move(RUNYARD_JOIN(try_, __LINE__)).error(); \
   decl = std::move(*RUNYARD_JOIN(try_, __LINE__))
 
 /// As TRY and TRY_ASSIGN, with words put before the message.
-#define TRY_FOR(context, expr)                                         \
-  do {                                                                 \
-    if (auto try_result_ = (expr); !try_result_)                       \
-      return try_result_.error().with(context);                        \
+#define TRY_FOR(context, expr)                                                             \
+  do {                                                                                     \
+    if (auto try_result_ = (expr); !try_result_) return try_result_.error().with(context); \
   } while (false)
 
-#define TRY_ASSIGN_FOR(context, decl, expr)                            \
-  auto RUNYARD_JOIN(try_, __LINE__) = (expr);                          \
-  if (!RUNYARD_JOIN(try_, __LINE__))                                   \
-    return RUNYARD_JOIN(try_, __LINE__).error().with(context);         \
+#define TRY_ASSIGN_FOR(context, decl, expr)                                                     \
+  auto RUNYARD_JOIN(try_, __LINE__) = (expr);                                                   \
+  if (!RUNYARD_JOIN(try_, __LINE__)) return RUNYARD_JOIN(try_, __LINE__).error().with(context); \
   decl = std::move(*RUNYARD_JOIN(try_, __LINE__))

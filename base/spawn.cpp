@@ -23,8 +23,8 @@ namespace base {
 namespace {
 
 enum Stage : int { kSession, kMounts, kLimits, kDirectory, kDescriptors, kExec, kStageCount };
-constexpr const char* kStageNames[kStageCount] = {"new session", "mounts of its own", "resource limits",
-                                                  "working directory", "descriptors", "exec"};
+constexpr const char* kStageNames[kStageCount] = {"new session",       "mounts of its own", "resource limits",
+                                                  "working directory", "descriptors",       "exec"};
 
 struct Failure {
   int stage;
@@ -89,7 +89,10 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   int moved[64];
   std::size_t count = 0;
   for (const auto& [from, to] : options.descriptors) {
-    if (count == std::size(moved)) { errno = EMFILE; fail(report, kDescriptors); }
+    if (count == std::size(moved)) {
+      errno = EMFILE;
+      fail(report, kDescriptors);
+    }
     if ((moved[count++] = ::fcntl(from, F_DUPFD_CLOEXEC, lowest)) < 0) fail(report, kDescriptors);
   }
   for (int standard = 0; standard < 3; ++standard) {
@@ -118,7 +121,8 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   if (options.new_group && ::setpgid(0, 0) != 0) fail(report, kSession);
   int program_fd = options.program_fd.value_or(-1);
   place_descriptors(options, report, program_fd);
-  if (options.oom_score_adj) adjust_oom_score(*options.oom_score_adj);  // a new user namespace may close /proc/self to us
+  if (options.oom_score_adj)
+    adjust_oom_score(*options.oom_score_adj);  // a new user namespace may close /proc/self to us
   if (prepared.mounts) {
     const auto failure = prepared.mounts->enter();
     if ((errno = failure.number) != 0) fail(report, kMounts);
@@ -136,10 +140,8 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
   reset_signals(options.block_signals);
   auto* argv = prepared.argv.data();
   auto* env = prepared.environment.data();
-  if (program_fd >= 0)
-    ::syscall(SYS_execveat, program_fd, "", argv, env, AT_EMPTY_PATH);
-  else
-    ::execve(prepared.program.c_str(), argv, env);
+  if (program_fd >= 0) ::syscall(SYS_execveat, program_fd, "", argv, env, AT_EMPTY_PATH);
+  else ::execve(prepared.program.c_str(), argv, env);
   fail(report, kExec);
 }
 
@@ -175,12 +177,12 @@ Result<Spawned> parent_side(pid_t pid, const Fd& report, const std::string& name
   return os_error("cannot start '" + name + "': " + kStageNames[failure.stage], failure.number);
 }
 
-
 }  // namespace
 
 Result<Spawned> spawn(const SpawnOptions& options) {
   if (options.argv.empty() || options.argv[0].empty()) return error("cannot start a program without a name");
-  Prepared prepared{pointers(options.argv), pointers(options.environment), options.argv[0], options.directory.string(), {}};
+  Prepared prepared{
+      pointers(options.argv), pointers(options.environment), options.argv[0], options.directory.string(), {}};
   if (!options.mounts.empty()) prepared.mounts.emplace(options.mounts);
   if (!options.program_fd && prepared.program.find('/') == std::string::npos) {
     const auto found = find_program(prepared.program, options.environment);
@@ -250,7 +252,9 @@ Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t ou
       char buffer[8192];
       const ssize_t n = ::read(read_end.get(), buffer, sizeof buffer);
       if (n <= 0) reading = false;
-      else finished.output.append(buffer, std::min(static_cast<std::size_t>(n), output_limit - std::min(output_limit, finished.output.size())));
+      else
+        finished.output.append(buffer, std::min(static_cast<std::size_t>(n),
+                                                output_limit - std::min(output_limit, finished.output.size())));
     } else if (polled[0].revents & POLLIN) {
       running = false;
     }

@@ -21,20 +21,21 @@
 namespace base {
 
 struct SpawnOptions {
-  std::vector<std::string> argv;                 ///< argv[0] is executed; with no '/' it is looked up in `environment`'s PATH
-  std::optional<int> program_fd;                 ///< execute this descriptor instead of argv[0]
-  std::vector<std::string> environment;          ///< NAME=value, whole; nothing is inherited
-  Path directory;                                ///< working directory; empty: the caller's
-  std::vector<std::pair<int, int>> descriptors;  ///< (own number, number in the child); all others are closed; 0 to 2 default to /dev/null
+  std::vector<std::string> argv;         ///< argv[0] is executed; with no '/' it is looked up in `environment`'s PATH
+  std::optional<int> program_fd;         ///< execute this descriptor instead of argv[0]
+  std::vector<std::string> environment;  ///< NAME=value, whole; nothing is inherited
+  Path directory;                        ///< working directory; empty: the caller's
+  std::vector<std::pair<int, int>>
+      descriptors;  ///< (own number, number in the child); all others are closed; 0 to 2 default to /dev/null
   bool new_session = false;
   bool new_group = false;
-  bool block_signals = false;                    ///< start with every signal blocked (handlers are always reset)
+  bool block_signals = false;  ///< start with every signal blocked (handlers are always reset)
   std::optional<mode_t> umask;
   std::vector<std::pair<int, struct rlimit>> limits;
   std::optional<int> parent_death_signal;
   std::optional<int> oom_score_adj;
-  std::vector<Mount> mounts;                     ///< seen by the program and its children alone
-  std::optional<int> cgroup;                     ///< a cgroup v2's folder, open: the program is in it from birth where the kernel allows
+  std::vector<Mount> mounts;  ///< seen by the program and its children alone
+  std::optional<int> cgroup;  ///< a cgroup v2's folder, open: the program is in it from birth where the kernel allows
 };
 
 struct Spawned {
@@ -49,13 +50,14 @@ Result<Spawned> spawn(const SpawnOptions& options);
 Result<pid_t> fork_process();
 
 struct Finished {
-  int code = 0;           ///< exit status, or 128 + signal
-  std::string output;     ///< stdout and stderr together, at most `output_limit` bytes
+  int code = 0;        ///< exit status, or 128 + signal
+  std::string output;  ///< stdout and stderr together, at most `output_limit` bytes
 };
 /// Runs a short-lived helper to its end, capturing its output; killed after `timeout_ms`.
 Result<Finished> run_to_end(SpawnOptions options, int timeout_ms, std::size_t output_limit = 1 << 20);
 
-/// Runs a program to its end, however long it takes; its output goes to `output` as it comes. Exit status, or 128 + signal.
+/// Runs a program to its end, however long it takes; its output goes to `output` as it comes. Exit status, or 128 +
+/// signal.
 Result<int> run_into(SpawnOptions options, const Fd& output);
 /// The same with this process's standard output and error.
 Result<int> run_attached(SpawnOptions options);

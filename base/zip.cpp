@@ -11,7 +11,7 @@ namespace base {
 
 namespace {
 
-constexpr std::size_t kMostRead = 1u << 20;    ///< for one piece: what takes 10 to 30 ms to compress
+constexpr std::size_t kMostRead = 1u << 20;  ///< for one piece: what takes 10 to 30 ms to compress
 constexpr std::size_t kPiece = 256u << 10;
 constexpr std::size_t kCostOfEntry = 4u << 10;  ///< of an entry without bytes, in bytes
 constexpr std::time_t kEpochOfZip = 315532800;  // 1980-01-01, the earliest it can say
@@ -19,7 +19,8 @@ constexpr const char* kLeftOut = "FILES LEFT OUT.txt";
 
 Error cannot_write(archive* a) { return archive_error("cannot write zip file", a); }
 
-/// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded, they lead nowhere.
+/// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded,
+/// they lead nowhere.
 std::string name_in_zip(const std::string& name) {
   if (name.find_first_of("\\:") == std::string::npos) return name;
   std::string safe;
@@ -36,14 +37,17 @@ class ZipWriter {
 
   Result<void> open() {
     archive* const w = archive_.get();
-    if (archive_write_set_format_zip(w) != ARCHIVE_OK || archive_write_set_options(w, "zip:compression-level=1") != ARCHIVE_OK ||
-        archive_write_set_bytes_per_block(w, kArchiveBlock) != ARCHIVE_OK || archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK ||
+    if (archive_write_set_format_zip(w) != ARCHIVE_OK ||
+        archive_write_set_options(w, "zip:compression-level=1") != ARCHIVE_OK ||
+        archive_write_set_bytes_per_block(w, kArchiveBlock) != ARCHIVE_OK ||
+        archive_write_set_bytes_in_last_block(w, 1) != ARCHIVE_OK ||
         archive_write_open(w, &made_, nullptr, keep, nullptr) != ARCHIVE_OK)
       return cannot_write(w);
     return {};
   }
 
-  Result<void> begin(const std::string& name, unsigned type, unsigned mode, std::uint64_t size, const char* target = nullptr) {
+  Result<void> begin(const std::string& name, unsigned type, unsigned mode, std::uint64_t size,
+                     const char* target = nullptr) {
     const ArchiveEntry entry(archive_entry_new());
     archive_entry_copy_pathname(entry.get(), name_in_zip(name).c_str());
     archive_entry_set_filetype(entry.get(), type);
@@ -52,15 +56,19 @@ class ZipWriter {
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
     if (target) archive_entry_copy_symlink(entry.get(), target);
     // A warning is about a name that is not UTF-8.
-    return archive_write_header(archive_.get(), entry.get()) < ARCHIVE_WARN ? cannot_write(archive_.get()) : Result<void>();
+    return archive_write_header(archive_.get(), entry.get()) < ARCHIVE_WARN ? cannot_write(archive_.get())
+                                                                            : Result<void>();
   }
 
   Result<void> put(std::string_view bytes) {
-    const bool all = archive_write_data(archive_.get(), bytes.data(), bytes.size()) == static_cast<la_ssize_t>(bytes.size());
+    const bool all =
+        archive_write_data(archive_.get(), bytes.data(), bytes.size()) == static_cast<la_ssize_t>(bytes.size());
     return all ? Result<void>() : cannot_write(archive_.get());
   }
 
-  Result<void> close() { return archive_write_close(archive_.get()) == ARCHIVE_OK ? Result<void>() : cannot_write(archive_.get()); }
+  Result<void> close() {
+    return archive_write_close(archive_.get()) == ARCHIVE_OK ? Result<void>() : cannot_write(archive_.get());
+  }
 
   std::size_t size() const { return made_.size(); }
   std::string take() { return std::exchange(made_, {}); }
@@ -168,7 +176,8 @@ class ZipOfFiles : public SteppedZip {
 
   Result<std::optional<std::size_t>> copy() {
     TRY_ASSIGN(const std::string block, read_at(source_, offset_, std::min<std::uint64_t>(left_, kArchiveBlock)));
-    if (block.empty()) return error("'" + to_utf8(files_[at_ - 1].name) + "' became shorter while it was read", std::errc::io_error);
+    if (block.empty())
+      return error("'" + to_utf8(files_[at_ - 1].name) + "' became shorter while it was read", std::errc::io_error);
     TRY(writer_.put(block));
     offset_ += block.size();
     left_ -= block.size();

@@ -14,17 +14,18 @@
 
 namespace base {
 
-/// Used by one thread at a time. Names in it are UTF-8; one that is not UTF-8 is kept as bytes; `\` and `:` are percent-encoded, and `%` in
-/// such a name. No times.
+/// Used by one thread at a time. Names in it are UTF-8; one that is not UTF-8 is kept as bytes; `\` and `:` are
+/// percent-encoded, and `%` in such a name. No times.
 class ZipStream {
  public:
   virtual ~ZipStream() = default;
-  /// The next bytes, made from about a mebibyte of input: there may be few or none. Nothing at the end. An error is final.
+  /// The next bytes, made from about a mebibyte of input: there may be few or none. Nothing at the end. An error is
+  /// final.
   virtual Result<std::optional<std::string>> next() = 0;
 };
 
-/// All of a tar archive (zstd). Untrusted content is skipped as in extract_tar_zst (archive.h). Regular files, folders and
-/// links, modes masked with 0777.
+/// All of a tar archive (zstd). Untrusted content is skipped as in extract_tar_zst (archive.h). Regular files, folders
+/// and links, modes masked with 0777.
 Result<std::unique_ptr<ZipStream>> zip_of_tar_zst(const Path& archive);
 
 /// A file under the name that it gets in the zip.

@@ -48,7 +48,9 @@ Command cancel_command() {
           "  runyard cancel --grace 60 ridge/3 ridge/4\n",
           {{"RUN", &o->runs, "the runs", "", true},
            {"--grace", &o->grace, "seconds between SIGTERM and the hard end", "SECONDS"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return cancel(context, *o); }};
 }
 

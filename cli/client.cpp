@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
-#include "protocol/json_field.h"
 
 namespace cli {
 
@@ -40,12 +39,18 @@ std::string json_text(const json& j) { return protocol::to_text(j); }
 
 std::errc cause_of(int status) {
   switch (status) {
-    case 403: return std::errc::permission_denied;
-    case 404: return std::errc::no_such_file_or_directory;
-    case 409: return std::errc::file_exists;
-    case 413: return std::errc::file_too_large;
-    case 503: return std::errc::resource_unavailable_try_again;
-    default: return std::errc::invalid_argument;
+    case 403:
+      return std::errc::permission_denied;
+    case 404:
+      return std::errc::no_such_file_or_directory;
+    case 409:
+      return std::errc::file_exists;
+    case 413:
+      return std::errc::file_too_large;
+    case 503:
+      return std::errc::resource_unavailable_try_again;
+    default:
+      return std::errc::invalid_argument;
   }
 }
 
@@ -183,10 +188,11 @@ base::Result<void> Client::upload(const std::string& upload, const std::string& 
 
 base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::string& cursor) const {
   std::vector<std::pair<std::string, std::string>> pairs{
-      {"workspace", filter.workspace}, {"experiment", filter.experiment}, {"status", filter.status},
-      {"kind", filter.kind},           {"parent", filter.parent},         {"children", filter.children ? "1" : ""},
-      {"limit", std::to_string(limit)}, {"cursor", cursor},              {"filter", filter.expression},
-      {"sort", filter.sort}};
+      {"workspace", filter.workspace},  {"experiment", filter.experiment},
+      {"status", filter.status},        {"kind", filter.kind},
+      {"parent", filter.parent},        {"children", filter.children ? "1" : ""},
+      {"limit", std::to_string(limit)}, {"cursor", cursor},
+      {"filter", filter.expression},    {"sort", filter.sort}};
   for (const auto& tag : filter.tags) pairs.emplace_back("tag", tag);
   return get(kApi + "/runs" + query(pairs));
 }
@@ -224,8 +230,7 @@ base::Result<json> Client::files(const std::string& id, bool work) const {
   return get(run_path(id) + (work ? "/work" : "/files"));
 }
 
-base::Result<void> Client::download(const std::string& id, const std::string& name, bool work,
-                                    const Sink& sink) const {
+base::Result<void> Client::download(const std::string& id, const std::string& name, bool work, const Sink& sink) const {
   Request request;
   request.target = run_path(id) + (work ? "/work/" : "/files/") + path_part(name);
   Watch watch;

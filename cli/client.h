@@ -28,7 +28,7 @@ base::Result<DaemonFile> daemon_file_from(std::string_view text);
 
 /// Why the daemon refused a request.
 struct Refusal {
-  std::string code;     ///< "send_it", "limit", ...; empty when it was not refused
+  std::string code;  ///< "send_it", "limit", ...; empty when it was not refused
   std::string message;
   std::string details;  ///< JSON text
 };
@@ -54,8 +54,9 @@ struct LogPlace {
 /// with codes: no_such_file_or_directory (404), permission_denied, file_exists (409), or those of exchange().
 class Client {
  public:
-  /// Reads daemon.json of a state directory of this user, and makes sure that its daemon answers. std::errc::connection_refused when
-  /// no daemon is running (nothing is started): only one that holds the directory's lock counts.
+  /// Reads daemon.json of a state directory of this user, and makes sure that its daemon answers.
+  /// std::errc::connection_refused when no daemon is running (nothing is started): only one that holds the directory's
+  /// lock counts.
   static base::Result<Client> open(const protocol::StateDir& state);
 
   const DaemonFile& daemon() const { return daemon_; }
@@ -66,7 +67,8 @@ class Client {
 
   base::Result<nlohmann::json> status() const;
   base::Result<void> stop() const;
-  /// An address that opens the page of a run, or of all runs, in a browser of the same user. It holds no secret, not even the host name of the pages.
+  /// An address that opens the page of a run, or of all runs, in a browser of the same user. It holds no secret, not
+  /// even the host name of the pages.
   std::string page(const std::string& run) const;
   /// An address that lets any browser in, once: a secret.
   base::Result<std::string> login_link(const std::string& run) const;

@@ -5,13 +5,12 @@ namespace cli {
 
 const std::vector<Maker>& all_commands() {
   static const std::vector<Maker> kAll{
-      submit_command,        runs_command,           show_command,        logs_command,     wait_command,
-      cancel_command,        metrics_command,        files_command,       download_command, rm_command,
-      du_command,            target_command,         target_set_command,  open_command,     log_command,
-      tag_command,           python_enable_command,  python_disable_command, python_list_command, env_list_command,
-      env_show_command,      env_build_command,      env_remove_command,  env_gc_command,   up_command,
-      down_command,          status_command,
-      doctor_command};
+      submit_command,   runs_command,          show_command,           logs_command,        wait_command,
+      cancel_command,   metrics_command,       files_command,          download_command,    rm_command,
+      du_command,       target_command,        target_set_command,     open_command,        log_command,
+      tag_command,      python_enable_command, python_disable_command, python_list_command, env_list_command,
+      env_show_command, env_build_command,     env_remove_command,     env_gc_command,      up_command,
+      down_command,     status_command,        doctor_command};
   return kAll;
 }
 

@@ -29,8 +29,8 @@ std::string said(std::string text) {
 
 base::Result<Context> Context::make(bool as_json) {
   Context context;
-  TRY_ASSIGN(context.state_, protocol::state_dir(std::getenv("RUNYARD_STATE"), std::getenv("XDG_STATE_HOME"),
-                                                 std::getenv("HOME")));
+  TRY_ASSIGN(context.state_,
+             protocol::state_dir(std::getenv("RUNYARD_STATE"), std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
   TRY(base::check_own_directory("state directory", context.state_.root));
   context.terminal_ = look_at_terminal();
   context.json_ = as_json;
@@ -51,7 +51,8 @@ base::Result<void> Context::start_daemon() const {
                  base::run_to_end(options, kStartMilliseconds));
   if (finished.code == 0) return {};
   const std::string why = said(printable_block(finished.output));
-  return base::error("cannot start the daemon: " + (why.empty() ? "runyardd ended with status " + std::to_string(finished.code) : why));
+  return base::error("cannot start the daemon: " +
+                     (why.empty() ? "runyardd ended with status " + std::to_string(finished.code) : why));
 }
 
 base::Result<Client> Context::client() const {

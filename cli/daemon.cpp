@@ -52,7 +52,8 @@ std::string slots_text(const json& targets) {
   std::string text;
   for (const json& target : list_at(targets, "items"))
     text += (text.empty() ? "" : ", ") + printable(text_at(target, "name")) + " " +
-            std::to_string(list_at(target, "running").size()) + " of " + std::to_string(number_at(target, "slots")) + " in use";
+            std::to_string(list_at(target, "running").size()) + " of " + std::to_string(number_at(target, "slots")) +
+            " in use";
   return text;
 }
 
@@ -130,9 +131,10 @@ base::Result<int> down(const Context& context) {
   }
   const std::int64_t left = going_on(before);
   if (context.json()) TRY(out_json(before));
-  else TRY(out(left == 0 ? "the daemon has stopped\n"
-                         : "the daemon has stopped; " + plural(static_cast<std::uint64_t>(left), "run") +
-                               (left == 1 ? " goes on\n" : " go on\n")));
+  else
+    TRY(out(left == 0 ? "the daemon has stopped\n"
+                      : "the daemon has stopped; " + plural(static_cast<std::uint64_t>(left), "run") +
+                            (left == 1 ? " goes on\n" : " go on\n")));
   return 0;
 }
 
@@ -157,18 +159,24 @@ base::Result<json> stop_daemon(const Context& context) {
 }
 
 Command up_command() {
-  return {"up", "start the daemon unless it runs", "  runyard up\n", {}, nullptr, nullptr, "",
-          [](Context& context) { return up(context); }};
+  return {"up", "start the daemon unless it runs",           "  runyard up\n", {}, nullptr, nullptr,
+          "",   [](Context& context) { return up(context); }};
 }
 
 Command down_command() {
-  return {"down", "stop the daemon; runs go on", "  runyard down\n", {}, nullptr, nullptr, "",
-          [](Context& context) { return down(context); }};
+  return {"down", "stop the daemon; runs go on", "  runyard down\n", {}, nullptr, nullptr, "", [](Context& context) {
+            return down(context);
+          }};
 }
 
 Command status_command() {
-  return {"status", "the daemon, its address, runs and slots",
-          "  runyard status\n  runyard status --json\n\nExit code 3: no daemon is running.\n", {}, nullptr, nullptr, "",
+  return {"status",
+          "the daemon, its address, runs and slots",
+          "  runyard status\n  runyard status --json\n\nExit code 3: no daemon is running.\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
           [](Context& context) { return status(context); }};
 }
 

@@ -46,7 +46,8 @@ base::Result<void> download_to(const Client& client, const std::string& id, cons
   if (code) return base::error("cannot make the folder '" + path.parent_path().string() + "': " + code.message());
   const base::Path part = path.string() + ".part-" + base::random_hex(8);
   TRY_ASSIGN(const base::Fd file, base::open_file(part, O_WRONLY | O_CREAT | O_EXCL, 0666));
-  const auto done = client.download(id, name, work, [&](std::string_view piece) { return base::write_all(file, piece); });
+  const auto done =
+      client.download(id, name, work, [&](std::string_view piece) { return base::write_all(file, piece); });
   if (done && ::rename(part.c_str(), path.c_str()) == 0) return {};
   const base::Error why = done ? base::os_error("cannot rename '" + part.string() + "'") : done.error();
   ::unlink(part.c_str());
@@ -60,9 +61,10 @@ base::Result<std::vector<std::string>> names_of(const Client& client, const std:
   return names;
 }
 
-base::Result<void> print_file(const Context& context, const Client& client, const std::string& id, const std::vector<std::string>& names,
-                              const DownloadOptions& options) {
-  if (names.size() != 1) return base::error("cannot print " + plural(names.size(), "file") + " to standard output: name one");
+base::Result<void> print_file(const Context& context, const Client& client, const std::string& id,
+                              const std::vector<std::string>& names, const DownloadOptions& options) {
+  if (names.size() != 1)
+    return base::error("cannot print " + plural(names.size(), "file") + " to standard output: name one");
   RunOutput output(context.terminal(), options.raw);
   return client.download(id, names[0], options.work, [&](std::string_view piece) { return output.write(piece); });
 }
@@ -82,12 +84,14 @@ base::Result<void> save_file(const Context& context, const Client& client, const
 
 /// Whether the files after one that could not be saved can be tried.
 bool goes_on(const base::Error& error) {
-  return error.code != std::errc::interrupted && error.code != std::errc::connection_refused && error.code != std::errc::no_space_on_device;
+  return error.code != std::errc::interrupted && error.code != std::errc::connection_refused &&
+         error.code != std::errc::no_space_on_device;
 }
 
 /// Saves all that can be saved.
-base::Result<void> save_files(const Context& context, const Client& client, const std::string& id, const std::vector<std::string>& names,
-                              const DownloadOptions& options, const base::Path& folder) {
+base::Result<void> save_files(const Context& context, const Client& client, const std::string& id,
+                              const std::vector<std::string>& names, const DownloadOptions& options,
+                              const base::Path& folder) {
   std::vector<base::Error> failed;
   for (const auto& name : names) {
     const auto saved = save_file(context, client, id, name, options, folder);
@@ -97,7 +101,8 @@ base::Result<void> save_files(const Context& context, const Client& client, cons
   }
   if (failed.empty()) return {};
   for (const auto& error : failed) note(error.message);
-  return base::error(std::to_string(failed.size()) + " of " + plural(names.size(), "file") + " could not be downloaded", std::errc::io_error);
+  return base::error(std::to_string(failed.size()) + " of " + plural(names.size(), "file") + " could not be downloaded",
+                     std::errc::io_error);
 }
 
 base::Result<int> download(const Context& context, const DownloadOptions& options) {
@@ -146,7 +151,9 @@ Command download_command() {
            {"-o,--output", &o->directory, "folder to put them in, made when missing; - prints one file", "DIR"},
            {"--raw", &o->raw, "with -o -: byte for byte on a terminal too, not only text and colors"},
            {"--work", &o->work, "files of the working directory outside outputs/"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return download(context, *o); }};
 }
 

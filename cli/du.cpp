@@ -57,7 +57,13 @@ base::Result<int> du(const Context& context) {
 }  // namespace
 
 Command du_command() {
-  return {"du", "disk space, largest runs first", "  runyard du\n  runyard du | head\n", {}, nullptr, nullptr, "",
+  return {"du",
+          "disk space, largest runs first",
+          "  runyard du\n  runyard du | head\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
           [](Context& context) { return du(context); }};
 }
 

@@ -46,14 +46,16 @@ base::Result<int> files(const Context& context, const FilesOptions& options) {
 
 Command files_command() {
   const auto o = std::make_shared<FilesOptions>();
-  return {"files",
-          "list what a run left",
-          "  runyard files latest\n"
-          "  runyard files --work latest       what lies in its folder outside outputs/\n",
-          {{"RUN", &o->run, "the run", "", true},
-           {"--work", &o->work, "files of the working directory outside outputs/"}},
-          nullptr, nullptr, "",
-          [o](Context& context) { return files(context, *o); }};
+  return {
+      "files",
+      "list what a run left",
+      "  runyard files latest\n"
+      "  runyard files --work latest       what lies in its folder outside outputs/\n",
+      {{"RUN", &o->run, "the run", "", true}, {"--work", &o->work, "files of the working directory outside outputs/"}},
+      nullptr,
+      nullptr,
+      "",
+      [o](Context& context) { return files(context, *o); }};
 }
 
 }  // namespace cli

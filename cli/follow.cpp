@@ -19,8 +19,8 @@ constexpr int kQueuedWaitSeconds = 2;
 constexpr std::chrono::seconds kReconnectFor{60};
 constexpr int kReconnectEveryMs = 200;
 
-/// Seconds for one wait request: until the deadline, at least one. A queued run is asked for more often, since the reason
-/// of its waiting changes.
+/// Seconds for one wait request: until the deadline, at least one. A queued run is asked for more often, since the
+/// reason of its waiting changes.
 int patience(const json& run, std::optional<Clock::time_point> deadline) {
   const long longest = text_at(run, "waiting").empty() ? kWaitSeconds : kQueuedWaitSeconds;
   if (!deadline) return static_cast<int>(longest);

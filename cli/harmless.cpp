@@ -71,9 +71,12 @@ void Harmless::filter_character(const std::string& character, std::string& shown
 
 void Harmless::filter_ascii(char c, std::string& shown) {
   switch (state_) {
-    case State::csi: return filter_csi(c, shown);
-    case State::string: return skip_string(c, shown);
-    case State::escape: return filter_after_escape(c, shown);
+    case State::csi:
+      return filter_csi(c, shown);
+    case State::string:
+      return skip_string(c, shown);
+    case State::escape:
+      return filter_after_escape(c, shown);
     case State::escape_rest:
       if (is_between(c, ' ', '/')) return;
       state_ = State::text;
@@ -82,7 +85,8 @@ void Harmless::filter_ascii(char c, std::string& shown) {
     case State::string_escape:  // the end of the string, or of it and the beginning of another sequence
       state_ = State::escape;
       return filter_after_escape(c, shown);
-    case State::text: break;
+    case State::text:
+      break;
   }
   if (c == kEscape) state_ = State::escape;
   else if (is_plain(c)) shown += c;

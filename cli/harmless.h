@@ -7,9 +7,9 @@
 
 namespace cli {
 
-/// Removes escape sequences with their payload, except colors (SGR, "ESC [ digits;... m"), and control characters except CR, LF
-/// and tab. Bytes that are not UTF-8, and characters that turn the writing direction, become U+FFFD. A sequence or character may
-/// be cut anywhere between two pieces. One for each stream.
+/// Removes escape sequences with their payload, except colors (SGR, "ESC [ digits;... m"), and control characters
+/// except CR, LF and tab. Bytes that are not UTF-8, and characters that turn the writing direction, become U+FFFD. A
+/// sequence or character may be cut anywhere between two pieces. One for each stream.
 class Harmless {
  public:
   /// The next piece, filtered.

@@ -46,7 +46,9 @@ std::string help_text(const Command& command, const std::vector<Option>& options
 }
 
 std::string overview(const std::vector<Maker>& makers) {
-  std::string text = "Usage: runyard COMMAND [OPTIONS]\n\nRuns scripts on this machine: snapshotted, queued, watched live.\n\nCommands:\n";
+  std::string text =
+      "Usage: runyard COMMAND [OPTIONS]\n\nRuns scripts on this machine: snapshotted, queued, watched "
+      "live.\n\nCommands:\n";
   for (const Maker make : makers) {
     const Command command = make();
     text += line(command.words, kCommandColumn, command.about);

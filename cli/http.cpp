@@ -116,17 +116,24 @@ void ResponseParser::read_data(std::string_view& bytes, std::string& body, State
 /// One step of the machine: takes at least one byte.
 base::Result<void> ResponseParser::step(std::string_view& bytes, std::string& body) {
   switch (state_) {
-    case State::kHead: return read_head(bytes);
-    case State::kLength: read_data(bytes, body, State::kDone); return {};
-    case State::kChunkData: read_data(bytes, body, State::kChunkEnd); return {};
+    case State::kHead:
+      return read_head(bytes);
+    case State::kLength:
+      read_data(bytes, body, State::kDone);
+      return {};
+    case State::kChunkData:
+      read_data(bytes, body, State::kChunkEnd);
+      return {};
     case State::kUntilClose:
       body.append(bytes);
       bytes = {};
       return {};
-    case State::kDone: return broken("more follows after its end");
+    case State::kDone:
+      return broken("more follows after its end");
     case State::kChunkSize:
     case State::kChunkEnd:
-    case State::kTrailer: break;
+    case State::kTrailer:
+      break;
   }
   TRY_ASSIGN(const bool whole, read_line(bytes, kChunkLineLimit));
   if (!whole) return {};

@@ -38,11 +38,11 @@ class ResponseParser {
   base::Result<void> step(std::string_view& bytes, std::string& body);
 
   State state_ = State::kHead;
-  std::string line_;             ///< the line being read, without its end
+  std::string line_;  ///< the line being read, without its end
   std::size_t head_bytes_ = 0;
   int status_ = 0;
   std::map<std::string, std::string> headers_;
-  std::uint64_t left_ = 0;       ///< bytes of the body or chunk still to come
+  std::uint64_t left_ = 0;  ///< bytes of the body or chunk still to come
 };
 
 }  // namespace cli

@@ -71,7 +71,8 @@ base::Result<std::string> ask_python(const base::Path& python, const std::string
   const auto found = ("\n" + finished.output).rfind(line);
   if (finished.code != 0 || found == std::string::npos) {
     const std::string said = telling_line(finished.output);
-    return cannot_use(python.string(), "it ended with status " + std::to_string(finished.code) + (said.empty() ? "" : ": " + said));
+    return cannot_use(python.string(),
+                      "it ended with status " + std::to_string(finished.code) + (said.empty() ? "" : ": " + said));
   }
   std::string answer = finished.output.substr(found + line.size() - 1);
   while (answer.ends_with('\n')) answer.pop_back();
@@ -81,8 +82,9 @@ base::Result<std::string> ask_python(const base::Path& python, const std::string
 base::Result<base::Path> resolve_interpreter(const std::string& word, const std::vector<std::string>& environment) {
   TRY_ASSIGN(const base::Path path, locate(word.empty() ? "python3" : word, environment));
   if (!is_script(path)) return path;
-  TRY_ASSIGN(const std::string real,
-             ask_python(path, "import sys; print('\\nrunyard:executable'); print(sys.executable)", "runyard:executable"));
+  TRY_ASSIGN(
+      const std::string real,
+      ask_python(path, "import sys; print('\\nrunyard:executable'); print(sys.executable)", "runyard:executable"));
   if (!base::Path(real).is_absolute() || ::access(real.c_str(), X_OK) != 0)
     return cannot_use(path.string(), "it does not say which interpreter it starts");
   return base::Path(real);

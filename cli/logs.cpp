@@ -9,7 +9,6 @@
 
 namespace cli {
 
-
 namespace {
 
 struct LogsOptions {
@@ -20,7 +19,8 @@ struct LogsOptions {
   std::optional<std::int64_t> tail;
 };
 
-base::Result<int> follow_logs(const Context& context, Client client, const std::string& id, const LogPlace& place, bool raw) {
+base::Result<int> follow_logs(const Context& context, Client client, const std::string& id, const LogPlace& place,
+                              bool raw) {
   TRY_ASSIGN(const Interrupt interrupt, Interrupt::catch_it());
   Persistent persistent(context, std::move(client), interrupt);
   auto followed = place.name.empty() ? persistent.follow_build(id) : base::Result<void>();
@@ -59,7 +59,9 @@ Command logs_command() {
            {"--environment", &o->environment, "what preparing its environment printed, instead"},
            {"--raw", &o->raw, "byte for byte on a terminal too, not only text and colors"},
            {"-n,--tail", &o->tail, "begin at the last LINES lines", "LINES"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return logs(context, *o); }};
 }
 

@@ -99,11 +99,13 @@ void csv_of(const json& metric, std::string& text) {
   const json& steps = member_at(metric, "steps");
   const json& times = member_at(metric, "times");
   for (std::size_t i = 0; i < values.size(); ++i)
-    text += csv_line({name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), "", cell_text(values[i])});
+    text +=
+        csv_line({name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), "", cell_text(values[i])});
   if (!is_table(metric)) return;
   for (std::size_t i = 0; i < row_count(metric); ++i)
     for (const auto& [column, cells] : member_at(metric, "columns").items())
-      text += csv_line({name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), column, cell_text(at(cells, i))});
+      text += csv_line(
+          {name, std::to_string(i), cell_text(at(steps, i)), cell_text(at(times, i)), column, cell_text(at(cells, i))});
 }
 
 base::Result<int> metrics(const Context& context, const MetricsOptions& options) {
@@ -155,7 +157,8 @@ Table values_table(const json& metric) {
   Table table({{"STEP", Table::Align::kRight}, {"TIME"}, {"VALUE"}});
   const json& values = list_at(metric, "values");
   for (std::size_t i = 0; i < values.size(); ++i)
-    table.add({cell_text(at(member_at(metric, "steps"), i)), cell_text(at(member_at(metric, "times"), i)), cell_text(values[i])});
+    table.add({cell_text(at(member_at(metric, "steps"), i)), cell_text(at(member_at(metric, "times"), i)),
+               cell_text(values[i])});
   return table;
 }
 
@@ -191,7 +194,9 @@ Command metrics_command() {
           {{"RUN", &o->run, "the run", "", true},
            {"NAME", &o->name, "only this metric, with all its values"},
            {"--csv", &o->csv, "as CSV, one line per value or table cell"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return metrics(context, *o); }};
 }
 

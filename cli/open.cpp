@@ -11,7 +11,6 @@
 
 namespace cli {
 
-
 namespace {
 
 struct OpenOptions {
@@ -21,12 +20,15 @@ struct OpenOptions {
 };
 
 bool has_display() {
-  const auto set = [](const char* name) { const char* value = std::getenv(name); return value && *value; };
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
   return set("DISPLAY") || set("WAYLAND_DISPLAY");
 }
 
-/// Whether a browser was started. All users of the machine can read the arguments of a program, so `url` is no login link: the
-/// daemon knows a browser of the same user without one.
+/// Whether a browser was started. All users of the machine can read the arguments of a program, so `url` is no login
+/// link: the daemon knows a browser of the same user without one.
 bool show(const std::string& url) {
   const auto environment = base::current_environment();
   if (!has_display() || !base::find_program("xdg-open", environment)) return false;
@@ -74,7 +76,9 @@ Command open_command() {
           {{"RUN", &o->run, "go to the page of this run"},
            {"--print", &o->print, "print the link, start no browser"},
            {"--end", &o->end, "log out the browsers that were let in by a link"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return open(context, *o); }};
 }
 

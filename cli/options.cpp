@@ -111,14 +111,16 @@ class OptionReader {
     const bool is_long = word.starts_with("--");
     const std::size_t name_size = is_long ? std::min(word.find('='), word.size()) : 2;
     const bool attached = name_size < word.size();
-    if (!option->is_flag()) return read_value(*option, attached ? std::optional(word.substr(name_size + is_long)) : std::nullopt);
+    if (!option->is_flag())
+      return read_value(*option, attached ? std::optional(word.substr(name_size + is_long)) : std::nullopt);
     if (attached && is_long) return cannot_read(option->names + " takes no value", command_);
     given_[option].emplace_back();
     return attached ? read_word("-" + word.substr(name_size)) : base::Result<void>();  // -ab is -a -b
   }
 
   base::Result<void> read_value(const Option& option, std::optional<std::string> attached) {
-    if (!attached && at_ == words_.size()) return cannot_read(option.names + " needs a value, " + option.value, command_);
+    if (!attached && at_ == words_.size())
+      return cannot_read(option.names + " needs a value, " + option.value, command_);
     given_[&option].push_back(attached ? std::move(*attached) : words_[at_++]);
     return {};
   }
@@ -152,7 +154,8 @@ base::Result<void> store_positionals(const Command& command, const Words& words)
   std::size_t next = 0;
   for (const Option& option : command.options) {
     if (!option.is_positional()) continue;
-    const std::size_t left = words.size() - next, count = option.is_repeatable() ? left : std::min<std::size_t>(1, left);
+    const std::size_t left = words.size() - next,
+                      count = option.is_repeatable() ? left : std::min<std::size_t>(1, left);
     if (count == 0 && option.required) return cannot_read(option.names + " is missing", command);
     const auto first = words.begin() + static_cast<std::ptrdiff_t>(next);
     const Words taken(first, first + static_cast<std::ptrdiff_t>(count));
@@ -167,7 +170,8 @@ base::Result<void> store_positionals(const Command& command, const Words& words)
 std::string subcommands(const std::string& word, const std::vector<Maker>& makers) {
   Words list;
   for (const Maker make : makers)
-    if (const std::string words = make().words; words.starts_with(word + " ")) list.push_back(words.substr(word.size() + 1));
+    if (const std::string words = make().words; words.starts_with(word + " "))
+      list.push_back(words.substr(word.size() + 1));
   return base::join(list, ", ");
 }
 

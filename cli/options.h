@@ -37,8 +37,8 @@ struct Command {
   std::string about;     ///< one line, for the list of commands
   std::string examples;  ///< lines under the help
   std::vector<Option> options;
-  /// When set, options end at the first word that is none; that word and all that follow come here untouched: what follows a
-  /// script belongs to the script, byte for byte.
+  /// When set, options end at the first word that is none; that word and all that follow come here untouched: what
+  /// follows a script belongs to the script, byte for byte.
   std::vector<std::string>* rest = nullptr;
   bool* rest_after_dashes = nullptr;  ///< whether that word was "--" (which is dropped)
   std::string rest_usage;             ///< "[SCRIPT | -- COMMAND...] [ARGUMENT...]"

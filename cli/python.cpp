@@ -58,9 +58,10 @@ base::Result<void> write_list(const Context& context, const std::string& file, c
 /// Whether the interpreter, started as its user starts it, finds our package; the error is what it said.
 base::Result<void> check_import(const base::Path& python, const base::Path& sdk) {
   base::SpawnOptions options;
-  options.argv = {python.string(), "-c",
-                  "import os, azureml.core, runyard; "
-                  "print('\\nrunyard:found'); print(os.path.realpath(os.path.dirname(os.path.dirname(runyard.__file__))))"};
+  options.argv = {
+      python.string(), "-c",
+      "import os, azureml.core, runyard; "
+      "print('\\nrunyard:found'); print(os.path.realpath(os.path.dirname(os.path.dirname(runyard.__file__))))"};
   options.directory = "/";
   for (auto& entry : base::current_environment())
     if (!entry.starts_with("PYTHONPATH=")) options.environment.push_back(std::move(entry));
@@ -101,7 +102,8 @@ base::Result<Written> write_pth(const PythonFacts& facts, const base::Path& sdk)
 /// An interpreter that cannot be enabled is left as it was.
 void take_back(const Written& written) {
   if (!written.before) ::unlink(written.file.c_str());
-  else if (auto put = base::write_file_atomic(written.file, *written.before, 0644); !put) note("note: " + put.error().message);
+  else if (auto put = base::write_file_atomic(written.file, *written.before, 0644); !put)
+    note("note: " + put.error().message);
 }
 
 base::Result<int> enable(const Context& context, const PythonOptions& options) {
@@ -116,13 +118,16 @@ base::Result<int> enable(const Context& context, const PythonOptions& options) {
     return works.error().with("cannot enable " + printable(python.string()));
   }
   const base::Path& file = written.file;
-  const json entry{{"python", base::to_utf8(python.string())}, {"version", facts.version}, {"file", base::to_utf8(file.string())}};
+  const json entry{
+      {"python", base::to_utf8(python.string())}, {"version", facts.version}, {"file", base::to_utf8(file.string())}};
   TRY(write_list(context, file.string(), entry));
   if (context.json()) TRY(out_json(entry));
-  else TRY(out("Python " + facts.version + " (" + printable(python.string()) + ") now imports azureml.core and runyard: wrote " +
-               printable(file.string()) + "\n"));
+  else
+    TRY(out("Python " + facts.version + " (" + printable(python.string()) +
+            ") now imports azureml.core and runyard: wrote " + printable(file.string()) + "\n"));
   if (!facts.other_azureml.empty())
-    note("note: '" + printable(facts.other_azureml) + "' is hidden by it; RUNYARD_AZUREML=off brings it back for a process");
+    note("note: '" + printable(facts.other_azureml) +
+         "' is hidden by it; RUNYARD_AZUREML=off brings it back for a process");
   return 0;
 }
 
@@ -204,7 +209,9 @@ Command python_enable_command() {
           "  runyard python enable venv               a venv or conda prefix\n"
           "  runyard python enable /usr/bin/python3   (the user's own site-packages)\n",
           {{"PATH", &o->path, "interpreter, venv or conda prefix", "", true}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return enable(context, *o); }};
 }
 
@@ -214,12 +221,20 @@ Command python_disable_command() {
           "undo that",
           "  runyard python disable venv\n",
           {{"PATH", &o->path, "interpreter, venv or conda prefix", "", true}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return disable(context, *o); }};
 }
 
 Command python_list_command() {
-  return {"python list", "the interpreters that were enabled", "  runyard python list\n", {}, nullptr, nullptr, "",
+  return {"python list",
+          "the interpreters that were enabled",
+          "  runyard python list\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
           [](Context& context) { return list_pythons(context); }};
 }
 

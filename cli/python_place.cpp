@@ -33,7 +33,8 @@ std::string bytes_literal(const std::string& bytes) {
   std::string text = "b'";
   for (const char c : bytes) {
     char escape[8];
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '_' || c == '-';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '_' || c == '-';
     std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
     text += plain ? std::string(1, c) : escape;
   }
@@ -76,11 +77,13 @@ base::Result<PythonFacts> python_facts_from(std::string_view text) {
   TRY_ASSIGN(const json j, protocol::parse_json(text, "the interpreter's answer"));
   PythonFacts facts;
   const json& version = list_at(j, "version");
-  if (version.size() != 3 || !version[0].is_number_integer() || !version[1].is_number_integer() || !version[2].is_number_integer())
+  if (version.size() != 3 || !version[0].is_number_integer() || !version[1].is_number_integer() ||
+      !version[2].is_number_integer())
     return base::error("the interpreter does not say its version");
   facts.major = version[0].get<int>();
   facts.minor = version[1].get<int>();
-  facts.version = std::to_string(facts.major) + "." + std::to_string(facts.minor) + "." + std::to_string(version[2].get<int>());
+  facts.version =
+      std::to_string(facts.major) + "." + std::to_string(facts.minor) + "." + std::to_string(version[2].get<int>());
   facts.executable = text_at(j, "executable");
   facts.venv = value_at(j, "venv", false);
   facts.managed = value_at(j, "managed", false);
@@ -91,14 +94,16 @@ base::Result<PythonFacts> python_facts_from(std::string_view text) {
   return facts;
 }
 
-base::Result<base::Path> choose_place(const PythonFacts& facts, const std::function<bool(const base::Path&)>& writable) {
+base::Result<base::Path> choose_place(const PythonFacts& facts,
+                                      const std::function<bool(const base::Path&)>& writable) {
   if (facts.major != 3 || facts.minor < 7)
     return no_place(facts, "it is Python " + facts.version + ", the SDK needs 3.7 or newer");
   if (facts.places.empty()) return no_place(facts, "it has no site-packages folder");
   const std::string first = "'" + printable(facts.places[0]) + "'";
   if (!facts.managed)
     for (const auto& place : facts.places)
-      if (std::error_code ignored; std::filesystem::is_directory(place, ignored) && writable(place)) return base::Path(place);
+      if (std::error_code ignored; std::filesystem::is_directory(place, ignored) && writable(place))
+        return base::Path(place);
   if (facts.venv) return no_place(facts, first + " is not writable");
   if (facts.user_site && !facts.user.empty() && writable(facts.user)) return base::Path(facts.user);
   const std::string why = facts.managed ? "it belongs to the system's packages" : first + " is not writable";
@@ -116,7 +121,8 @@ bool is_writable(const base::Path& folder) {
 
 std::string pth_text(const std::string& sdk_folder) {
   if (plain_path(sdk_folder)) return sdk_folder + "\nimport sys; " + std::string(kGuard) + "\n";
-  return "import os, sys; sys.path.append(os.fsdecode(" + bytes_literal(sdk_folder) + ")); " + std::string(kGuard) + "\n";
+  return "import os, sys; sys.path.append(os.fsdecode(" + bytes_literal(sdk_folder) + ")); " + std::string(kGuard) +
+         "\n";
 }
 
 bool is_our_pth(std::string_view text) { return text.ends_with(std::string(kGuard) + "\n"); }

@@ -57,8 +57,10 @@ base::Result<int> report(const Context& context, const std::string& word, const 
 
 base::Result<int> log(const Context& context, const LogOptions& options) {
   TRY(protocol::check_name("metric", options.name));
-  if (!base::is_utf8(options.value)) return base::error("cannot log '" + printable(options.name) + "': its value is not UTF-8");
-  return report(context, options.run, protocol::scalar_line(options.name, cell_of(options.value), options.step, base::now()));
+  if (!base::is_utf8(options.value))
+    return base::error("cannot log '" + printable(options.name) + "': its value is not UTF-8");
+  return report(context, options.run,
+                protocol::scalar_line(options.name, cell_of(options.value), options.step, base::now()));
 }
 
 base::Result<int> tag(const Context& context, const TagOptions& options) {
@@ -66,8 +68,9 @@ base::Result<int> tag(const Context& context, const TagOptions& options) {
   if (options.value && !base::is_utf8(*options.value))
     return base::error("cannot set the tag '" + printable(options.name) + "': its value is not UTF-8");
   if (options.remove && options.value) return base::error("cannot both set and remove the tag '" + options.name + "'");
-  return report(context, options.run, options.remove ? protocol::untag_line(options.name, base::now())
-                                                     : protocol::tag_line(options.name, options.value, base::now()));
+  return report(context, options.run,
+                options.remove ? protocol::untag_line(options.name, base::now())
+                               : protocol::tag_line(options.name, options.value, base::now()));
 }
 
 }  // namespace
@@ -101,7 +104,9 @@ Command log_command() {
            {"VALUE", &o->value, "a number, true, false, nan, inf, or text", "", true},
            {"-s,--step", &o->step, "step of the value", "N"},
            {"--run", &o->run, "another run", "RUN"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return log(context, *o); }};
 }
 
@@ -116,7 +121,9 @@ Command tag_command() {
            {"VALUE", &o->value, "its value (none)"},
            {"--remove", &o->remove, "remove the tag"},
            {"--run", &o->run, "another run", "RUN"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return tag(context, *o); }};
 }
 

@@ -26,7 +26,8 @@ struct RmOptions {
 base::Result<bool> confirmed(const std::vector<json>& runs) {
   for (const json& run : runs)
     note("  " + printable(text_at(run, "id")) + "  " + text_at(run, "status") + "  " + command_line(run));
-  if (::isatty(STDIN_FILENO) != 1) return base::error("cannot ask whether to remove them: --yes removes without asking");
+  if (::isatty(STDIN_FILENO) != 1)
+    return base::error("cannot ask whether to remove them: --yes removes without asking");
   (void)!::write(STDERR_FILENO, "remove with all files? [y/N] ", 29);
   std::string answer;
   std::getline(std::cin, answer);
@@ -64,7 +65,9 @@ Command rm_command() {
           "  runyard rm ridge/3\n"
           "  runyard rm --yes ridge/3 ridge/4\n",
           {{"RUN", &o->runs, "the runs", "", true}, {"-y,--yes", &o->yes, "do not ask"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return rm(context, *o); }};
 }
 

@@ -17,7 +17,7 @@ namespace cli {
 struct RunName {
   enum class Kind { kId, kNumber, kLatest };
   Kind kind = Kind::kId;
-  std::string text;         ///< id or beginning of one; experiment
+  std::string text;  ///< id or beginning of one; experiment
   std::int64_t number = 0;
 };
 /// The name in a word; the error says why it cannot be one.

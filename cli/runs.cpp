@@ -51,7 +51,8 @@ base::Result<json> collect(const Client& client, const RunsOptions& options) {
   std::string cursor;
   std::int64_t left = options.all ? INT64_MAX : options.limit.value_or(kDefaultLimit);
   do {
-    TRY_ASSIGN(json page, client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kRunsPage)), cursor));
+    TRY_ASSIGN(json page,
+               client.runs(options.filter, static_cast<int>(std::min<std::int64_t>(left, kRunsPage)), cursor));
     for (const json& run : list_at(page, "items")) items.push_back(run);
     left -= static_cast<std::int64_t>(list_at(page, "items").size());
     cursor = text_at(page, "next");
@@ -79,8 +80,12 @@ Table run_table(const json& items) {
   const auto now = base::now();
   for (const json& run : items) {
     const std::string status = text_at(run, "status");
-    table.add({text_at(run, "id"), text_at(run, "experiment") + "/" + std::to_string(number_at(run, "number")),
-               {status, color_of(status)}, age(text_at(run, "created"), now), took(run), about(run)});
+    table.add({text_at(run, "id"),
+               text_at(run, "experiment") + "/" + std::to_string(number_at(run, "number")),
+               {status, color_of(status)},
+               age(text_at(run, "created"), now),
+               took(run),
+               about(run)});
   }
   return table;
 }
@@ -118,7 +123,8 @@ Command runs_command() {
           "  runyard runs --filter 'metric.mse.min < 3000 and created > -7d' --sort metric.mse.min\n",
           {{"-x,--experiment", &o->filter.experiment, "only of this experiment", "NAME"},
            {"--status", &o->filter.status, "only with this status", "STATUS"},
-           {"--tag", &o->filter.tags, "only with this tag, a K that holds '=' in double quotes (repeatable: all must hold)", "K[=V]"},
+           {"--tag", &o->filter.tags,
+            "only with this tag, a K that holds '=' in double quotes (repeatable: all must hold)", "K[=V]"},
            {"--workspace", &o->filter.workspace, "only of this workspace", "NAME"},
            {"--filter", &o->filter.expression, "only where this holds: metric.loss < 0.5 and not tag.bad", "EXPR"},
            {"--sort", &o->filter.sort, "by this, -KEY for the largest first: metric.loss.min", "KEY"},
@@ -126,7 +132,9 @@ Command runs_command() {
            {"--children", &o->filter.children, "child runs too"},
            {"-n,--limit", &o->limit, "at most so many (20)", "N"},
            {"-a,--all", &o->all, "all of them"}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return runs(context, *o); }};
 }
 

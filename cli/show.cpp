@@ -78,8 +78,9 @@ std::string describe_prepared(const json& environment) {
   if (!environment.is_object()) return "";
   const std::string tool = text_at(environment, "tool");
   return text_at(environment, "name") + " (" + text_at(environment, "digest").substr(0, 12) + "), " +
-         (value_at(environment, "built", false) ? "built for it by " + tool + " in " + duration(environment, "seconds")
-                                        : "built by " + tool + " " + age(text_at(environment, "created"), base::now()));
+         (value_at(environment, "built", false)
+              ? "built for it by " + tool + " in " + duration(environment, "seconds")
+              : "built by " + tool + " " + age(text_at(environment, "created"), base::now()));
 }
 
 void add_what(FieldList& fields, const json& run) {
@@ -92,7 +93,7 @@ void add_what(FieldList& fields, const json& run) {
   const json& snapshot = member_at(run, "snapshot");
   if (snapshot.is_object())
     fields.add("snapshot", plural(static_cast<std::uint64_t>(number_at(snapshot, "files")), "file") + ", " +
-                              bytes(snapshot, "bytes") + ", " + text_at(snapshot, "digest").substr(0, 12));
+                               bytes(snapshot, "bytes") + ", " + text_at(snapshot, "digest").substr(0, 12));
   fields.add("", text_at(snapshot, "left_out"));
   fields.add("target", text_at(run, "target"));
   fields.add("parent", text_at(run, "parent"));
@@ -149,7 +150,9 @@ Command show_command() {
           "  runyard show latest\n"
           "  runyard show ridge/12 --json\n",
           {{"RUN", &o->run, "the run", "", true}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return show(context, *o); }};
 }
 

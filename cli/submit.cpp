@@ -31,8 +31,8 @@ constexpr std::chrono::seconds kProgressAfter{1};
 
 std::string progress_text(const json& submission) {
   const auto count = [&](const char* key) { return static_cast<std::uint64_t>(number_at(submission, key)); };
-  std::string text = "taking the snapshot: " + printable(text_at(submission, "phase")) + ", " + plural(count("files"), "file") +
-                     ", " + base::format_bytes(count("bytes"));
+  std::string text = "taking the snapshot: " + printable(text_at(submission, "phase")) + ", " +
+                     plural(count("files"), "file") + ", " + base::format_bytes(count("bytes"));
   if (count("total_bytes") > 0) text += " of " + base::format_bytes(count("total_bytes"));
   return text;
 }
@@ -81,7 +81,8 @@ base::Result<json> submit_once(const Context& context, const Client& client, jso
   return client.submit(body, refusal, {});
 }
 
-/// Repeats with the same submission id while the connection breaks: the run is made once, whether or not an answer arrived.
+/// Repeats with the same submission id while the connection breaks: the run is made once, whether or not an answer
+/// arrived.
 base::Result<json> submit_body_to(const Context& context, Client& client, json& body) {
   for (int attempt = 1;; ++attempt) {
     auto run = submit_once(context, client, body);
@@ -100,7 +101,8 @@ void report_run(const json& run) {
   if (!waiting.empty()) note(printable(waiting));
 }
 
-/// A run that follows its child run waits until the child has a slot (its own, which it yields), and only then reads the log.
+/// A run that follows its child run waits until the child has a slot (its own, which it yields), and only then reads
+/// the log.
 base::Result<void> wait_for_slot(const Context& context, Persistent& persistent, const std::string& id) {
   if (context.own_run().empty()) return {};
   for (std::string status = "Queued"; status == "Queued";) {
@@ -172,7 +174,8 @@ std::vector<Option> submit_options(SubmitOptions& o) {
           {"--python", &o.python, "interpreter: a binary, a venv, a conda prefix (python3)", "PATH"},
           {"--target", &o.target, "where it runs (local)", "NAME"},
           {"--tag", &o.tags, "tag of the run (repeatable)", "K[=V]"},
-          {"--pattern", &o.patterns, "metric that a regular expression finds in the log: loss='loss: (\\S+)' (repeatable)", "METRIC=REGEX"},
+          {"--pattern", &o.patterns,
+           "metric that a regular expression finds in the log: loss='loss: (\\S+)' (repeatable)", "METRIC=REGEX"},
           {"--name", &o.display_name, "name to show", "NAME"},
           {"--clean-env", &o.clean_env, "start from PATH, HOME, LANG and USER, not from this environment"},
           {"--link", &o.links, "give the run this folder of the source itself, uncopied (repeatable)", "DIR"},
@@ -197,7 +200,10 @@ Command submit_command() {
           "  runyard submit -- Rscript fit.R 'two words'\n\n"
           "Options of runyard come before the script; what follows it is the script's.\n"
           "With --follow the exit code is the run's, as for 'runyard wait'.\n",
-          submit_options(*o), &o->words, &o->is_command, "[SCRIPT | -- COMMAND] [ARGUMENT...]",
+          submit_options(*o),
+          &o->words,
+          &o->is_command,
+          "[SCRIPT | -- COMMAND] [ARGUMENT...]",
           [o](Context& context) { return submit(context, *o); }};
 }
 

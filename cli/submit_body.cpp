@@ -25,7 +25,8 @@ base::Error cannot_submit(const std::string& what, const std::string& why) {
 }
 
 /// "NAME=value" pairs; `option` is named in errors. `lone`: a name without '=' is allowed.
-base::Result<protocol::StringMap> read_pairs(const std::vector<std::string>& words, const std::string& option, bool lone) {
+base::Result<protocol::StringMap> read_pairs(const std::vector<std::string>& words, const std::string& option,
+                                             bool lone) {
   protocol::StringMap map;
   for (const auto& word : words) {
     const auto equals = word.find('=');
@@ -50,7 +51,8 @@ base::Result<json> patterns_json(const std::vector<std::string>& patterns) {
   json list = json::array();
   for (const auto& pattern : patterns) {
     const auto equals = pattern.find('=');
-    if (equals == std::string::npos) return base::error("--pattern takes METRIC=REGEX, not '" + printable(pattern) + "'");
+    if (equals == std::string::npos)
+      return base::error("--pattern takes METRIC=REGEX, not '" + printable(pattern) + "'");
     list.push_back({{"metric", pattern.substr(0, equals)}, {"pattern", pattern.substr(equals + 1)}});
   }
   return list;
@@ -93,7 +95,8 @@ base::Result<json> source_json(const SubmitOptions& options, const base::Path& s
 /// Refuses numbers that the daemon would refuse, by the name of the option.
 base::Result<void> set_seconds(json& body, const char* key, const char* option, std::optional<double> seconds) {
   if (!seconds) return {};
-  if (*seconds < 0 || *seconds > 1e9) return base::error(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
+  if (*seconds < 0 || *seconds > 1e9)
+    return base::error(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
   body[key] = *seconds;
   return {};
 }
@@ -103,7 +106,8 @@ void set_text(json& body, const char* key, const std::string& text) {
 }
 
 /// kind, script, arguments, command.
-base::Result<void> set_work(json& body, const SubmitOptions& options, const base::Path& source, const base::Path& here) {
+base::Result<void> set_work(json& body, const SubmitOptions& options, const base::Path& source,
+                            const base::Path& here) {
   if (options.words.empty()) return base::error("cannot submit: name a script, or a command after --");
   body["kind"] = options.is_command ? "command" : "script";
   if (options.is_command) {
@@ -156,7 +160,8 @@ base::Result<base::Path> source_folder(const SubmitOptions& options, const Invoc
   std::error_code code;
   const base::Path source = fs::canonical(typed, code);
   const std::string what = "cannot take '" + printable(typed.string()) + "' as source folder: ";
-  if (code) return base::error(what + (code == std::errc::no_such_file_or_directory ? "there is none" : code.message()));
+  if (code)
+    return base::error(what + (code == std::errc::no_such_file_or_directory ? "there is none" : code.message()));
   if (!fs::is_directory(source, code)) return base::error(what + "it is not a folder");
   if (::access(source.c_str(), R_OK | X_OK) != 0) return base::os_error(what.substr(0, what.size() - 2));
   return source;
@@ -166,13 +171,14 @@ base::Result<std::string> script_in(const base::Path& source, const std::string&
   std::error_code code;
   base::Path found = source / typed;  // an absolute path stays itself
   if (!fs::exists(found, code)) found = directory / typed;
-  if (!fs::exists(found, code)) return cannot_submit(typed, "there is no such file in '" + printable(source.string()) + "'");
+  if (!fs::exists(found, code))
+    return cannot_submit(typed, "there is no such file in '" + printable(source.string()) + "'");
   // The links of the folder are resolved; a script that is a link itself stays one.
   const base::Path folder = fs::canonical(found.parent_path(), code);
   const std::string relative = (folder / found.filename()).lexically_relative(source).string();
   if (code || !base::is_safe_relative(relative))
-    return cannot_submit(typed, "it lies outside the source folder '" + printable(source.string()) +
-                                    "'; --source names another one");
+    return cannot_submit(
+        typed, "it lies outside the source folder '" + printable(source.string()) + "'; --source names another one");
   return relative;
 }
 

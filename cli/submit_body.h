@@ -32,7 +32,7 @@ struct Invocation {
   std::vector<std::string> environment;  ///< NAME=value, bytes
   mode_t umask = 022;
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits;  ///< as in spec.json
-  std::string sdk_path;                  ///< empty: there is none
+  std::string sdk_path;                                                 ///< empty: there is none
 };
 /// Of this process. Not for two threads at once: the umask can only be read by setting it.
 Invocation current_invocation();

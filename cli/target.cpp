@@ -28,7 +28,10 @@ base::Result<int> list_targets(const Context& context) {
     TRY(out_json(targets));
     return 0;
   }
-  Table table({{"TARGET"}, {"SLOTS", Table::Align::kRight}, {"RUNNING", Table::Align::kRight}, {"QUEUED", Table::Align::kRight}});
+  Table table({{"TARGET"},
+               {"SLOTS", Table::Align::kRight},
+               {"RUNNING", Table::Align::kRight},
+               {"QUEUED", Table::Align::kRight}});
   for (const json& target : list_at(targets, "items"))
     table.add({text_at(target, "name"), std::to_string(number_at(target, "slots")),
                std::to_string(list_at(target, "running").size()), std::to_string(list_at(target, "queued").size())});
@@ -42,16 +45,22 @@ base::Result<int> set(const Context& context, const TargetOptions& options) {
   TRY_ASSIGN_FOR("cannot set the slots of target '" + printable(options.name) + "'", const json target,
                  client.set_slots(options.name, *options.slots));
   if (context.json()) TRY(out_json(target));
-  else TRY(out("target " + printable(options.name) + ": " + plural(static_cast<std::uint64_t>(*options.slots), "slot") +
-               (*options.slots == 0 ? ", nothing new starts\n" : "\n")));
+  else
+    TRY(out("target " + printable(options.name) + ": " + plural(static_cast<std::uint64_t>(*options.slots), "slot") +
+            (*options.slots == 0 ? ", nothing new starts\n" : "\n")));
   return 0;
 }
 
 }  // namespace
 
 Command target_command() {
-  return {"target", "list where runs run, with slots and queues", "  runyard target\n  runyard target set local --slots 3\n", {},
-          nullptr, nullptr, "",
+  return {"target",
+          "list where runs run, with slots and queues",
+          "  runyard target\n  runyard target set local --slots 3\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
           [](Context& context) { return list_targets(context); }};
 }
 
@@ -62,7 +71,9 @@ Command target_set_command() {
           "  runyard target set local --slots 3\n"
           "  runyard target set local --slots 0      pause: what runs goes on\n",
           {{"NAME", &o->name, "the target", "", true}, {"--slots", &o->slots, "runs at once; 0 pauses", "N", true}},
-          nullptr, nullptr, "",
+          nullptr,
+          nullptr,
+          "",
           [o](Context& context) { return set(context, *o); }};
 }
 

@@ -23,7 +23,9 @@ base::Result<void> write_to(int number, std::string_view bytes) {
   return written;
 }
 
-std::string shown_on(int number, std::string_view text) { return ::isatty(number) == 1 ? Harmless().pass(text) : std::string(text); }
+std::string shown_on(int number, std::string_view text) {
+  return ::isatty(number) == 1 ? Harmless().pass(text) : std::string(text);
+}
 
 }  // namespace
 
@@ -43,9 +45,7 @@ base::Result<void> out(std::string_view text) {
   return {};
 }
 
-base::Result<void> out_json(const nlohmann::json& document) {
-  return out(protocol::to_text(document, 2) + "\n");
-}
+base::Result<void> out_json(const nlohmann::json& document) { return out(protocol::to_text(document, 2) + "\n"); }
 
 void note(std::string_view line) {
   // There is no other place to report a failure.

@@ -13,14 +13,15 @@ namespace cli {
 
 /// The kind of the two streams, asked once.
 struct Terminal {
-  bool output = false;         ///< stdout is a terminal
-  bool error = false;          ///< stderr is a terminal
-  bool color = false;         ///< stdout is a terminal and NO_COLOR is not set
-  std::size_t width = 0;       ///< columns of stdout, 0 when it is not a terminal
+  bool output = false;    ///< stdout is a terminal
+  bool error = false;     ///< stderr is a terminal
+  bool color = false;     ///< stdout is a terminal and NO_COLOR is not set
+  std::size_t width = 0;  ///< columns of stdout, 0 when it is not a terminal
 };
 Terminal look_at_terminal();
 
-/// The program's own text to stdout, at once; an error where that fails (a full disk). Harmful characters are replaced on a terminal.
+/// The program's own text to stdout, at once; an error where that fails (a full disk). Harmful characters are replaced
+/// on a terminal.
 base::Result<void> out(std::string_view text);
 base::Result<void> out_json(const nlohmann::json& document);
 /// A line to stderr. Harmful characters are replaced on a terminal.

@@ -72,13 +72,15 @@ base::Result<void> check_owner(const std::string& where, const base::Result<uid_
   if (owner && *owner == ::geteuid()) return {};
   const std::string who = owner ? " belongs to another user (uid " + std::to_string(*owner) + ")"
                                 : " belongs to a user that the kernel does not name";
-  return base::error("cannot talk to the daemon: what listens at " + where + who + ", so nothing was sent; stop the daemon and start it again ('runyard up')",
+  return base::error("cannot talk to the daemon: what listens at " + where + who +
+                         ", so nothing was sent; stop the daemon and start it again ('runyard up')",
                      std::errc::permission_denied);
 }
 
 /// Never a port instead of a socket that is named: when the daemon is gone, any user can listen at its port.
 base::Result<base::Fd> connect(const Endpoint& endpoint) {
-  if (endpoint.socket.empty() && endpoint.port <= 0) return base::error("it listens nowhere", std::errc::connection_refused);
+  if (endpoint.socket.empty() && endpoint.port <= 0)
+    return base::error("it listens nowhere", std::errc::connection_refused);
   const bool local = !endpoint.socket.empty();
   auto connected = local ? connect_unix(endpoint.socket) : connect_tcp(endpoint.host, endpoint.port);
   if (!connected) return base::error(connected.error().message, std::errc::connection_refused);
@@ -127,7 +129,8 @@ base::Result<void> wait_readable(const base::Fd& fd, const Watch& watch) {
     if (watch.patience.count() > 0 && silent >= watch.patience)
       return base::os_error("the daemon does not answer", ETIMEDOUT);
     milliseconds wait = watch.on_idle ? watch.idle_after : milliseconds(-1);
-    if (watch.patience.count() > 0) wait = wait.count() < 0 ? watch.patience - silent : std::min(wait, watch.patience - silent);
+    if (watch.patience.count() > 0)
+      wait = wait.count() < 0 ? watch.patience - silent : std::min(wait, watch.patience - silent);
     pollfd polled[2] = {{fd.get(), POLLIN, 0}, {watch.interrupt, POLLIN, 0}};
     const int ready = ::poll(polled, 2, static_cast<int>(wait.count()));
     if (ready < 0 && errno != EINTR) return base::os_error("cannot wait for the daemon");

@@ -26,12 +26,12 @@ struct Endpoint {
 
 struct Request {
   std::string method = "GET";
-  std::string target;                 ///< path and query, encoded
-  std::string content_type;           ///< empty: no body
+  std::string target;        ///< path and query, encoded
+  std::string content_type;  ///< empty: no body
   std::string body;
-  const base::Fd* file = nullptr;     ///< sent instead of `body`, `file_size` bytes
+  const base::Fd* file = nullptr;  ///< sent instead of `body`, `file_size` bytes
   std::uint64_t file_size = 0;
-  std::string run = {};               ///< the run that asks; empty: none
+  std::string run = {};  ///< the run that asks; empty: none
 };
 
 /// Callbacks of the caller while it waits. All optional.
@@ -52,9 +52,10 @@ struct Response {
   std::string body;
 };
 
-/// Asks the kernel first which user is at the other end, and sends nothing unless it is this one. Errors: std::errc::connection_refused, no
-/// process listens; permission_denied, another user does, or the kernel does not know which; connection_reset, it broke on the way;
-/// interrupted; timed_out; protocol_error, the listener speaks no HTTP; errors of `on_body`.
+/// Asks the kernel first which user is at the other end, and sends nothing unless it is this one. Errors:
+/// std::errc::connection_refused, no process listens; permission_denied, another user does, or the kernel does not know
+/// which; connection_reset, it broke on the way; interrupted; timed_out; protocol_error, the listener speaks no HTTP;
+/// errors of `on_body`.
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch = {});
 
 /// Whether this user listens there; otherwise an error, one of those of exchange().

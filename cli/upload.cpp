@@ -23,7 +23,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kRulesLimit = 1 << 20;
-constexpr std::array<std::string_view, 5> kNotEntered{".git", "__pycache__", "node_modules", ".venv", ".ipynb_checkpoints"};
+constexpr std::array<std::string_view, 5> kNotEntered{".git", "__pycache__", "node_modules", ".venv",
+                                                      ".ipynb_checkpoints"};
 
 base::Result<json> rule_files(const base::Path& source) {
   json files = json::object();
@@ -58,7 +59,8 @@ base::Result<json> entry_for(const base::Path& path, const std::string& relative
   return entry;
 }
 
-base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all, base::OutsideLinks& links, json& list) {
+base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all,
+                               base::OutsideLinks& links, json& list) {
   std::error_code code;
   fs::directory_iterator entries(folder, code);
   if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
@@ -78,7 +80,8 @@ base::Result<void> list_folder(const base::Path& folder, const std::string& pref
 base::Result<void> send_one(const Client& client, const std::string& upload, const base::Path& source,
                             const std::string& path) {
   if (!base::is_safe_relative(path)) return base::error("the daemon asked for '" + printable(path) + "'");
-  TRY_ASSIGN(const base::Fd file, base::open_file(source / path, O_RDONLY | O_NONBLOCK));  // a followed link is listed as a file
+  TRY_ASSIGN(const base::Fd file,
+             base::open_file(source / path, O_RDONLY | O_NONBLOCK));  // a followed link is listed as a file
   TRY_ASSIGN(const std::uint64_t size, base::file_size(file));
   return client.upload(upload, path, file, size);
 }

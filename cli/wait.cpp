@@ -60,17 +60,19 @@ base::Result<int> wait(const Context& context, const WaitOptions& options) {
 
 Command wait_command() {
   const auto o = std::make_shared<WaitOptions>();
-  return {"wait",
-          "wait for runs to end; the exit code is the run's",
-          "  runyard wait latest && echo fine\n"
-          "  runyard wait --timeout 60 ridge/3 ridge/4\n\n"
-          "Exit codes: 0 completed; the run's exit status, or 128 + its signal; 1 failed otherwise;\n"
-          "143 canceled; 124 not over when --timeout was; 130 Ctrl-C (the run goes on). Of several\n"
-          "runs: the first that is not 0.\n",
-          {{"RUN", &o->runs, "the runs", "", true},
-           {"--timeout", &o->timeout, "give up after so many seconds", "SECONDS"}},
-          nullptr, nullptr, "",
-          [o](Context& context) { return wait(context, *o); }};
+  return {
+      "wait",
+      "wait for runs to end; the exit code is the run's",
+      "  runyard wait latest && echo fine\n"
+      "  runyard wait --timeout 60 ridge/3 ridge/4\n\n"
+      "Exit codes: 0 completed; the run's exit status, or 128 + its signal; 1 failed otherwise;\n"
+      "143 canceled; 124 not over when --timeout was; 130 Ctrl-C (the run goes on). Of several\n"
+      "runs: the first that is not 0.\n",
+      {{"RUN", &o->runs, "the runs", "", true}, {"--timeout", &o->timeout, "give up after so many seconds", "SECONDS"}},
+      nullptr,
+      nullptr,
+      "",
+      [o](Context& context) { return wait(context, *o); }};
 }
 
 }  // namespace cli

@@ -30,8 +30,9 @@ std::size_t sequence_size(char first) {
 
 /// U+202A to U+202E and U+2066 to U+2069: they make a line read otherwise than it is.
 bool turns_direction(std::string_view sequence) {
-  return sequence.starts_with("\xE2\x80") ? sequence[2] >= '\xAA' && sequence[2] <= '\xAE'
-                                          : sequence.starts_with("\xE2\x81") && sequence[2] >= '\xA6' && sequence[2] <= '\xA9';
+  return sequence.starts_with("\xE2\x80")
+             ? sequence[2] >= '\xAA' && sequence[2] <= '\xAE'
+             : sequence.starts_with("\xE2\x81") && sequence[2] >= '\xA6' && sequence[2] <= '\xA9';
 }
 
 std::string cleaned(std::string_view text, std::string_view keep) {

@@ -15,8 +15,8 @@ namespace cli {
 std::string printable(std::string_view text);
 /// As printable, but line ends and tabs stay: tracebacks.
 std::string printable_block(std::string_view text);
-/// As printable_block, for a sentence behind a name: without line ends at its end, and with further lines indented by so many
-/// blanks, so that none looks like a line of this program.
+/// As printable_block, for a sentence behind a name: without line ends at its end, and with further lines indented by
+/// so many blanks, so that none looks like a line of this program.
 std::string printable_lines(std::string_view text, std::size_t indent);
 /// A text for a list: its line ends, with the blanks around them, become one blank each. Not yet printable.
 std::string one_line(std::string_view text);

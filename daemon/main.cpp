@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "base/ownership.h"
-#include "daemon/serve/background.h"
 #include "daemon/doctor/doctor.h"
+#include "daemon/serve/background.h"
 #include "daemon/serve/serve.h"
 #include "daemon/store/rebuild.h"
 
@@ -42,13 +42,19 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app("The Runyard daemon: queues, starts and remembers runs. Clients start it by themselves.", "runyardd");
   app.set_version_flag("--version", "runyardd " RUNYARD_VERSION);
-  app.add_flag("--background", options.background, "start the daemon detached, if none runs, and return when it answers");
+  app.add_flag("--background", options.background,
+               "start the daemon detached, if none runs, and return when it answers");
   app.add_flag("--rebuild", options.rebuild, "make the database again from the run directories (no daemon may run)");
-  auto* const check = app.add_flag("--check", options.check, "say what is wrong with the state directory: database, runs, snapshots, models, processes");
+  auto* const check =
+      app.add_flag("--check", options.check,
+                   "say what is wrong with the state directory: database, runs, snapshots, models, processes");
   app.add_flag("--fix", options.doctor.fix, "with --check: mend what can be mended (no daemon may run)")->needs(check);
   app.add_flag("--json", options.doctor.json, "with --check: answer in JSON")->needs(check);
-  app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")->check(CLI::Range(1, 65535));
-  app.add_option("--ready-fd", options.serve.ready_fd, "descriptor that is told when the daemon answers, or why it cannot")->group("");
+  app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")
+      ->check(CLI::Range(1, 65535));
+  app.add_option("--ready-fd", options.serve.ready_fd,
+                 "descriptor that is told when the daemon answers, or why it cannot")
+      ->group("");
   CLI11_PARSE(app, argc, argv);
   try {
     const auto done = run(options);

@@ -99,7 +99,8 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
   return found;
 }
 
-base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const ProbeOptions& options) {
+base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller,
+                                      const ProbeOptions& options) {
   auto own = describe(caller, options);
   if (wanted.empty() || (own && distance(own->version, wanted) < kFar)) return own;
   auto named = named_pythons(options.environment);

@@ -130,7 +130,8 @@ class Build {
 
 }  // namespace
 
-base::Result<void> build(const BuildContext& context, const std::optional<base::Path>& conda, Environment& environment) {
+base::Result<void> build(const BuildContext& context, const std::optional<base::Path>& conda,
+                         Environment& environment) {
   Build work(context, environment);
   return conda ? work.by_conda(*conda) : work.from_index();
 }

@@ -41,14 +41,9 @@ bool is_current(const json& signs) {
 }
 
 json to_json(const Interpreter& found) {
-  return {{"path", found.path},
-          {"version", found.version},
-          {"implementation", found.implementation},
-          {"prefix", found.prefix},
-          {"base_prefix", found.base_prefix},
-          {"machine", found.machine},
-          {"packages", found.packages},
-          {"warnings", found.warnings}};
+  return {{"path", found.path},         {"version", found.version},         {"implementation", found.implementation},
+          {"prefix", found.prefix},     {"base_prefix", found.base_prefix}, {"machine", found.machine},
+          {"packages", found.packages}, {"warnings", found.warnings}};
 }
 
 Interpreter from_json(const json& object) {
@@ -83,7 +78,8 @@ std::optional<Interpreter> recall(const base::Path& cache, const base::Path& pat
 
 void remember(const base::Path& cache, const Probe& probe) {
   if (cache.empty() || !base::make_directories(cache)) return;
-  const json entry = {{"version", kCacheVersion}, {"signs", signs_of(probe)}, {"interpreter", to_json(probe.interpreter)}};
+  const json entry = {
+      {"version", kCacheVersion}, {"signs", signs_of(probe)}, {"interpreter", to_json(probe.interpreter)}};
   const std::string text = protocol::to_text(entry) + "\n";
   (void)base::write_file_atomic(file_of(cache, probe.interpreter.path), text);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Descriptions of interpreters that have been started before, in state/cache/interpreters: one file for each, with the state
-// of the files it depends on (the binary, pyvenv.cfg, the folders of packages).
+// Descriptions of interpreters that have been started before, in state/cache/interpreters: one file for each, with the
+// state of the files it depends on (the binary, pyvenv.cfg, the folders of packages).
 #pragma once
 
 #include <optional>

@@ -47,8 +47,8 @@ base::Result<std::string> own_settings(const std::vector<std::string>& environme
   return kept;
 }
 
-/// Channels go through a file, since an address may hold a token, and every user can read a program's arguments. Conda joins
-/// them with those of its other files.
+/// Channels go through a file, since an address may hold a token, and every user can read a program's arguments. Conda
+/// joins them with those of its other files.
 base::Result<std::string> settings_with_channels(const BuildContext& context, const protocol::Managed& managed) {
   TRY_ASSIGN(std::string text, own_settings(context.environment));
   std::vector<std::string> channels = managed.channels;
@@ -84,9 +84,13 @@ base::Result<std::optional<Cause>> make_prefix(const BuildContext& context, cons
   const std::string variable = std::string(kCondaVariable) + "=";
   std::erase_if(configured.environment, [&](const std::string& entry) { return entry.starts_with(variable); });
   configured.environment.push_back(variable + file.string());
-  std::vector<std::string> argv = {conda, "create", "--yes", "--prefix",
+  std::vector<std::string> argv = {conda,
+                                   "create",
+                                   "--yes",
+                                   "--prefix",
                                    protocol::EnvironmentDir{context.folder}.prefix(),
-                                   python_for(managed, context.python_version), "pip"};
+                                   python_for(managed, context.python_version),
+                                   "pip"};
   for (const auto& [package, requirement] : managed.conda) argv.push_back(package);
   return configured.run(argv);
 }

@@ -85,8 +85,8 @@ std::optional<Environment> Environments::read(const std::string& digest) const {
   const auto text = base::read_file(dir.description(), 16 << 20);
   if (!text) return {};
   const auto parsed = protocol::parse_json(*text, "environment.json");
-  auto found =
-      parsed && parsed->is_object() ? environment_from_json(*parsed) : base::Result<Environment>(base::error("it is no object"));
+  auto found = parsed && parsed->is_object() ? environment_from_json(*parsed)
+                                             : base::Result<Environment>(base::error("it is no object"));
   if (!found || found->digest != digest) return {};
   read_use(dir.used(), *found);
   return std::move(*found);
@@ -109,9 +109,8 @@ std::vector<Environment> Environments::list() const {
   std::vector<Environment> all;
   for (const auto& digest : digests())
     if (auto found = read(digest)) all.push_back(std::move(*found));
-  std::sort(all.begin(), all.end(), [](const Environment& a, const Environment& b) {
-    return a.touched() > b.touched();
-  });
+  std::sort(all.begin(), all.end(),
+            [](const Environment& a, const Environment& b) { return a.touched() > b.touched(); });
   return all;
 }
 
@@ -125,7 +124,8 @@ std::vector<Environment> Environments::matching(const std::string& word) const {
 }
 
 base::Result<void> Environments::keep(const Environment& environment) const {
-  return base::write_file_atomic(state_.environment(environment.digest).description(), protocol::to_text(to_json(environment)) + "\n");
+  return base::write_file_atomic(state_.environment(environment.digest).description(),
+                                 protocol::to_text(to_json(environment)) + "\n");
 }
 
 void Environments::note_use(const std::string& digest, const std::string& run) const {

@@ -94,8 +94,7 @@ base::Result<std::optional<Cause>> Installer::install(const std::vector<std::str
   TRY(base::replace_file(file, as_lines(options) + as_lines(lines)));
   const std::string python = in_prefix(context_);
   if (uv_.empty()) return context_.run({python, "-m", "pip", "install", "--no-input", "-r", file});
-  return context_.run(
-      {uv_, "pip", "install", "--index-strategy", "unsafe-best-match", "--python", python, "-r", file});
+  return context_.run({uv_, "pip", "install", "--index-strategy", "unsafe-best-match", "--python", python, "-r", file});
 }
 
 std::string Installer::nearest(const std::vector<std::string>& options, const Pin& pin) const {
@@ -110,8 +109,8 @@ std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin)
     if (!base::replace_file(file, options + pin.name + sign + wanted + "\n")) return {};
     const auto done = base::run_to_end(
         options_for(context_, {uv_, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
-                                "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution",
-                                order, "--python", in_prefix(context_), file}),
+                               "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution", order,
+                               "--python", in_prefix(context_), file}),
         kAskMilliseconds);
     if (done && done->code == 0) return version_in(done->output);
   }
@@ -124,7 +123,7 @@ std::string Installer::nearest_by_pip(const std::string& options, const Pin& pin
   if (!base::replace_file(file, options + pin.name + "==99999.0.99999\n")) return {};
   const auto done =
       base::run_to_end(options_for(context_, {in_prefix(context_), "-m", "pip", "download", "--no-input", "--no-deps",
-                                               "--only-binary", ":all:", "--dest", context_.folder, "-r", file}),
+                                              "--only-binary", ":all:", "--dest", context_.folder, "-r", file}),
                        kAskMilliseconds);
   return done ? nearest_version(listed_in(done->output), pin.version.substr(0, pin.version.find(".*"))) : "";
 }

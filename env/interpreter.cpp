@@ -48,8 +48,8 @@ base::Result<void> judge(Interpreter& found) {
     found.warnings.push_back("the interpreter " + found.path + " is Python " + found.version +
                              ", older than 3.7: the SDK may not work in it");
   if (found.implementation != "cpython")
-    return cannot_use(found.path, "it is " + found.implementation + " " + found.version +
-                                      "; CPython 3.7 or later is needed");
+    return cannot_use(found.path,
+                      "it is " + found.implementation + " " + found.version + "; CPython 3.7 or later is needed");
   return {};
 }
 

@@ -20,8 +20,9 @@ using nlohmann::json;
 constexpr std::string_view kMark = "@runyard-interpreter ";
 constexpr std::size_t kLongestLine = 300;
 
-/// Understood by Python 2 as well, so that a Python 2 can report its version. Distributions are read from their folders:
-/// importlib.metadata is missing in 3.7 and slower. The first match on sys.path is the one that an import finds.
+/// Understood by Python 2 as well, so that a Python 2 can report its version. Distributions are read from their
+/// folders: importlib.metadata is missing in 3.7 and slower. The first match on sys.path is the one that an import
+/// finds.
 constexpr const char* kScript = R"py(
 import json, os, sys
 
@@ -117,14 +118,22 @@ base::Error no_answer(const base::Path& path, const base::Finished& done) {
                       done.output.find("Python") != std::string::npos;
   const std::string start = "cannot use the interpreter " + path.string() + ": ";
   if (!claims || done.code == 0) return base::error(start + "it is not Python");
-  return base::error(start + "it died at start (" + describe_death(done.code) + ")" + (last.empty() ? "" : ": " + last));
+  return base::error(start + "it died at start (" + describe_death(done.code) + ")" +
+                     (last.empty() ? "" : ": " + last));
 }
 
 base::Result<Probe> read_answer(const base::Path& path, const std::string& text) {
-  TRY_ASSIGN_FOR("cannot use the interpreter " + path.string(), const json answer, protocol::parse_json(text, "its answer"));
+  TRY_ASSIGN_FOR("cannot use the interpreter " + path.string(), const json answer,
+                 protocol::parse_json(text, "its answer"));
   Probe probe;
-  probe.interpreter = {path, protocol::text_at(answer, "version"), protocol::text_at(answer, "implementation"), protocol::text_at(answer, "prefix"),
-                       protocol::text_at(answer, "base_prefix"), protocol::text_at(answer, "machine"), {}, {}};
+  probe.interpreter = {path,
+                       protocol::text_at(answer, "version"),
+                       protocol::text_at(answer, "implementation"),
+                       protocol::text_at(answer, "prefix"),
+                       protocol::text_at(answer, "base_prefix"),
+                       protocol::text_at(answer, "machine"),
+                       {},
+                       {}};
   probe.executable = protocol::text_at(answer, "executable");
   TRY_ASSIGN(probe.interpreter.packages, protocol::map_from_json(protocol::member_at(answer, "packages")));
   TRY_ASSIGN(probe.places, protocol::list_from_json(protocol::member_at(answer, "places")));

@@ -16,8 +16,8 @@ struct Interpreter {
   std::string version;         ///< "3.11.2"
   std::string implementation;  ///< "cpython"
   std::string prefix;
-  std::string base_prefix;     ///< differs from `prefix` in a virtual environment
-  std::string machine;         ///< "x86_64"
+  std::string base_prefix;                      ///< differs from `prefix` in a virtual environment
+  std::string machine;                          ///< "x86_64"
   std::map<std::string, std::string> packages;  ///< installed distributions, name to version
   std::vector<std::string> warnings;            ///< sentences; it may work nevertheless
 };
@@ -26,7 +26,7 @@ struct ProbeOptions {
   base::Path cache;                      ///< state/cache/interpreters; empty: nothing is cached
   std::vector<std::string> environment;  ///< of the interpreter that is started (it ignores PYTHON* variables)
   int timeout_ms = 30'000;
-  std::string* output = nullptr;         ///< gets the output of the interpreter, when it was started
+  std::string* output = nullptr;  ///< gets the output of the interpreter, when it was started
 };
 
 struct Probe {

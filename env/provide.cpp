@@ -43,7 +43,8 @@ bool needs_source(const protocol::Managed& managed) {
 /// The source that relative lines refer to: the snapshot, else the folder itself.
 std::string source_of(const BuildRequest& wanted) {
   std::error_code ignored;
-  return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string() : wanted.snapshot;
+  return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string()
+                                 : wanted.snapshot;
 }
 
 std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
@@ -132,7 +133,8 @@ base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base:
 /// changes with packages alone, and the environment is not described again.
 void make_bytecode_folders(const base::Path& prefix) {
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(prefix / "lib", code), end; !code && entry != end; entry.increment(code))
+  for (std::filesystem::directory_iterator entry(prefix / "lib", code), end; !code && entry != end;
+       entry.increment(code))
     if (const auto packages = entry->path() / "site-packages"; std::filesystem::is_directory(packages))
       (void)base::make_directories(packages / "__pycache__");
 }
@@ -148,7 +150,7 @@ base::Result<Environment> build_in(const Environments& environments, const Build
   made.python_version = plan.python.version;
   if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
   const BuildContext context{plan.python.path, plan.python.version,           dir.root,
-                          wanted.directory, for_tools(wanted.environment), &log};
+                             wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;

@@ -12,8 +12,9 @@ struct Option {
   std::string_view name;
   bool of_a_file;  ///< which pip looks for beside the requirements file
 };
-constexpr std::array kOptions = {Option{"-e", false},          Option{"--editable", false}, Option{"-c", true},
-                                 Option{"--constraint", true}, Option{"-f", true},          Option{"--find-links", true}};
+constexpr std::array kOptions = {Option{"-e", false}, Option{"--editable", false},
+                                 Option{"-c", true},  Option{"--constraint", true},
+                                 Option{"-f", true},  Option{"--find-links", true}};
 
 struct Named {
   const Option* option = nullptr;
@@ -40,14 +41,16 @@ bool is_relative_path(const std::string& value) {
 /// Whether pip takes a requirement for a path: by a slash, or by the end of an archive's name.
 bool is_path(const std::string& requirement) {
   if (requirement.starts_with('.') || requirement.find('/') != std::string::npos) return true;
-  constexpr std::array<std::string_view, 7> kArchives = {".whl", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz"};
+  constexpr std::array<std::string_view, 7> kArchives = {".whl",    ".zip",     ".tar",   ".tgz",
+                                                         ".tar.gz", ".tar.bz2", ".tar.xz"};
   return std::any_of(kArchives.begin(), kArchives.end(), [&](auto end) { return requirement.ends_with(end); });
 }
 
 /// "x @ ./x.whl ; marker" as ./x.whl, "x[extra]" as x.
 std::string place_in(const std::string& line) {
   const auto at = line.find('@');
-  std::string place = at == std::string::npos ? line : line.substr(std::min(line.find_first_not_of(' ', at + 1), line.size()));
+  std::string place =
+      at == std::string::npos ? line : line.substr(std::min(line.find_first_not_of(' ', at + 1), line.size()));
   place = place.substr(0, place.find_first_of(" ;["));
   return place.starts_with("file:") ? place.substr(5) : place;
 }

@@ -97,7 +97,8 @@ std::string in_tree(const std::vector<std::string>& lines) {
 
 std::string first_after(const std::vector<std::string>& lines, std::string_view mark) {
   for (const auto& line : lines)
-    if (const auto text = base::trim(line); text.starts_with(mark)) return std::string(base::trim(text.substr(mark.size())));
+    if (const auto text = base::trim(line); text.starts_with(mark))
+      return std::string(base::trim(text.substr(mark.size())));
   return {};
 }
 

@@ -25,7 +25,8 @@ exec "${_runyard_argv[@]}"
 
 bool has_scripts(const base::Path& prefix) {
   std::error_code code;
-  for (fs::directory_iterator entry(prefix / "etc/conda/activate.d", code), end; !code && entry != end; entry.increment(code))
+  for (fs::directory_iterator entry(prefix / "etc/conda/activate.d", code), end; !code && entry != end;
+       entry.increment(code))
     if (entry->path().extension() == ".sh") return true;
   return false;
 }
@@ -46,7 +47,8 @@ std::vector<std::string> with_activation(std::vector<std::string> argv, const pr
   std::vector<std::string> names;
   for (const auto& [name, value] : spec.environment)
     if (is_name(name)) names.push_back(name);
-  std::vector<std::string> whole = {*bash, "--norc", "--noprofile", "-c", kScript, "bash", std::to_string(names.size())};
+  std::vector<std::string> whole = {
+      *bash, "--norc", "--noprofile", "-c", kScript, "bash", std::to_string(names.size())};
   whole.insert(whole.end(), names.begin(), names.end());
   whole.insert(whole.end(), argv.begin(), argv.end());
   return whole;

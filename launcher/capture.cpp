@@ -32,7 +32,8 @@ base::Result<Pipe> make_pipe() {
 }
 
 base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, CaptureBuffer& buffer) {
-  TRY_ASSIGN_FOR("cannot open the log", base::Fd log, base::open_file(attempt.dir.log(), O_CREAT | O_WRONLY | O_APPEND));
+  TRY_ASSIGN_FOR("cannot open the log", base::Fd log,
+                 base::open_file(attempt.dir.log(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN_FOR("cannot open the log's index", base::Fd index,
                  base::open_file(attempt.dir.log_index(), O_CREAT | O_WRONLY | O_APPEND));
   TRY_ASSIGN(const std::uint64_t length, base::file_size(log));
@@ -75,7 +76,8 @@ void Capture::flush() {
 }
 
 void Capture::discard(std::size_t bytes) {
-  const std::string last = "\n[runyard: the log has reached its quota of " + base::format_bytes(quota_) + "; what comes after is not kept]\n";
+  const std::string last = "\n[runyard: the log has reached its quota of " + base::format_bytes(quota_) +
+                           "; what comes after is not kept]\n";
   if (length_ == quota_ && base::write_all(log_, last)) length_ += last.size();
   discarded_ += bytes;
 }

@@ -23,8 +23,8 @@ class Capture {
  public:
   /// Continues where a dead predecessor stopped, as the buffer shows.
   static base::Result<Capture> open(const Attempt& attempt, int pipe, CaptureBuffer& buffer);
-  /// Copies the bytes in the pipe; reads nothing while earlier bytes cannot be written. Output past the log's quota is read and
-  /// discarded, so that the child never waits for room that will not come; a line in the log says so.
+  /// Copies the bytes in the pipe; reads nothing while earlier bytes cannot be written. Output past the log's quota is
+  /// read and discarded, so that the child never waits for room that will not come; a line in the log says so.
   void step();
   /// Copies until the pipe is empty; gives up on a log that cannot grow after `patience`. False: bytes were lost.
   bool drain(std::chrono::milliseconds patience);
@@ -39,7 +39,8 @@ class Capture {
 
  private:
   Capture(base::Fd log, base::Fd index, std::uint64_t length, std::uint64_t quota, int pipe, CaptureBuffer& buffer)
-      : log_(std::move(log)), index_(std::move(index)), length_(length), quota_(quota), indexed_(length), pipe_(pipe), buffer_(buffer) {}
+      : log_(std::move(log)), index_(std::move(index)), length_(length), quota_(quota), indexed_(length), pipe_(pipe),
+        buffer_(buffer) {}
   bool read_some();
   void flush();
   void discard(std::size_t bytes);

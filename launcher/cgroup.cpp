@@ -33,7 +33,7 @@ std::string own_group() {
 }
 
 struct Mount {
-  std::string root;   ///< the group that is seen at `point`
+  std::string root;  ///< the group that is seen at `point`
   std::string point;
 };
 

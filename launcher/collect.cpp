@@ -22,7 +22,7 @@ namespace {
 
 constexpr double kClockGrain = 0.05;  // file times come from a clock that ticks only every few milliseconds
 constexpr std::size_t kLongestPath = 4096, kShownOfPath = 100;
-constexpr std::ptrdiff_t kDeepest = 250;  // folders: each takes stack and a descriptor
+constexpr std::ptrdiff_t kDeepest = 250;      // folders: each takes stack and a descriptor
 constexpr std::uint64_t kReasonsShown = 100;  // of what was skipped; the rest is only counted
 
 std::string describe_errno(int number) { return std::strerror(number); }
@@ -40,8 +40,8 @@ bool is_of_kernel(const base::Fd& fd) {
   return ::fstatfs(fd.get(), &status) == 0 && (status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC);
 }
 
-/// 0, or an errno. No other process makes names in the record by now, so where the kernel cannot refuse to replace, that
-/// is not needed.
+/// 0, or an errno. No other process makes names in the record by now, so where the kernel cannot refuse to replace,
+/// that is not needed.
 int rename_once(int parent, const base::Path& from, const base::Path& to) {
   if (renameat2(parent, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
@@ -51,7 +51,8 @@ int rename_once(int parent, const base::Path& from, const base::Path& to) {
 class Collector {
  public:
   Collector(const Attempt& attempt, FactWriter& facts, double started)
-      : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place), since_(started - kClockGrain) {}
+      : attempt_(attempt), facts_(facts), quotas_(attempt.spec.quotas), copies_(attempt.spec.source.in_place),
+        since_(started - kClockGrain) {}
 
   /// Links come first, while what they point to is still in its place.
   void folders(const std::vector<std::string>& names) {
@@ -63,11 +64,12 @@ class Collector {
 
   /// Warns of the files that stay where they are.
   void sum_up() {
-    if (skipped_ > kReasonsShown) facts_.warn(std::to_string(skipped_) + " files were not collected; only the first are named");
+    if (skipped_ > kReasonsShown)
+      facts_.warn(std::to_string(skipped_) + " files were not collected; only the first are named");
     if (left_files_ > 0)
       facts_.warn("the outputs are more than a run may keep (" + base::format_bytes(quotas_.output_bytes) + " in " +
-                     std::to_string(quotas_.output_files) + " files): " + std::to_string(left_files_) +
-                     " files stay in the working directory");
+                  std::to_string(quotas_.output_files) + " files): " + std::to_string(left_files_) +
+                  " files stay in the working directory");
   }
 
  private:
@@ -77,7 +79,8 @@ class Collector {
     const auto refuse = [&](const std::string& shown, const std::string& why) {
       if (pass_ == Pass::kFiles) skip(shown, why);  // once
     };
-    if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest) return refuse(name.substr(0, kShownOfPath) + "...", "its path is too long");
+    if (name.size() > kLongestPath || std::count(name.begin(), name.end(), '/') > kDeepest)
+      return refuse(name.substr(0, kShownOfPath) + "...", "its path is too long");
     base::Fd fd(openat(parent, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT) return;
     if (!fd) return refuse(name, "cannot open the folder: " + describe_errno(errno));
@@ -117,30 +120,39 @@ class Collector {
     return room;
   }
 
-  /// Keeps a copy of the file that a link leads to, as SDK v1 did. Outside of the run: unless it is for its owner's eyes alone.
+  /// Keeps a copy of the file that a link leads to, as SDK v1 did. Outside of the run: unless it is for its owner's
+  /// eyes alone.
   void link(int parent, const std::string& entry, const std::string& name) {
     const base::Fd found(openat(parent, entry.c_str(), O_PATH | O_CLOEXEC));  // opens no device and waits for no FIFO
     if (!found) return skip(name, "a link that leads to no file: " + describe_errno(errno));
     struct stat status {};
-    if (::fstat(found.get(), &status) != 0) return skip(name, "a link to what cannot be inspected: " + describe_errno(errno));
+    if (::fstat(found.get(), &status) != 0)
+      return skip(name, "a link to what cannot be inspected: " + describe_errno(errno));
     if (S_ISDIR(status.st_mode)) return skip(name, "a link to a folder");
-    if (!S_ISREG(status.st_mode) || is_of_kernel(found)) return skip(name, "a link to something that is not a regular file");
+    if (!S_ISREG(status.st_mode) || is_of_kernel(found))
+      return skip(name, "a link to something that is not a regular file");
     const std::string self = "/proc/self/fd/" + std::to_string(found.get());
     std::error_code code;
-    const base::Path place = std::filesystem::read_symlink(self, code), work = std::filesystem::canonical(attempt_.work(), code);
+    const base::Path place = std::filesystem::read_symlink(self, code),
+                     work = std::filesystem::canonical(attempt_.work(), code);
     const bool inside = !code && place.native().starts_with(work.native() + "/");
-    if (!inside && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return skip(name, "a link to a private file outside of the run, " + place.string());
+    if (!inside && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+      return skip(name, "a link to a private file outside of the run, " + place.string());
     if (!has_room(status)) return;
     const base::Fd from(::open(self.c_str(), O_RDONLY | O_CLOEXEC));
     if (!from) return skip(name, "cannot read " + place.string() + ": " + describe_errno(errno));
-    const bool kept = put(name, status, [&] { return copy(from, status); }, attempt_.dir.collecting(), AT_FDCWD);
-    if (kept && !inside) facts_.warn(name + " is a link to " + place.string() + ", outside of the run: the run keeps a copy");
+    const bool kept = put(
+        name, status, [&] { return copy(from, status); }, attempt_.dir.collecting(), AT_FDCWD);
+    if (kept && !inside)
+      facts_.warn(name + " is a link to " + place.string() + ", outside of the run: the run keeps a copy");
   }
 
   void take(int parent, const std::string& entry, const std::string& name, const struct stat& status) {
     // A file with another hard link is copied: writing through that must not change the record.
     const bool copied = copies_ || status.st_nlink > 1 || device_of(attempt_.run.root) != status.st_dev;
-    if (!copied) return (void)put(name, status, [] { return 0; }, entry, parent);
+    if (!copied)
+      return (void)put(
+          name, status, [] { return 0; }, entry, parent);
     const auto copy_it = [&] {
       const base::Fd from(openat(parent, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
       return from ? copy(from, status) : errno;
@@ -148,17 +160,20 @@ class Collector {
     put(name, status, copy_it, attempt_.dir.collecting(), AT_FDCWD);
   }
 
-  /// Gives a file its name in the record; `prepare` makes it, if need be, at `entry` of the folder `parent`. True: it is kept.
-  /// The fact comes before the rename: a launcher killed in between has named a file that the next one moves.
+  /// Gives a file its name in the record; `prepare` makes it, if need be, at `entry` of the folder `parent`. True: it
+  /// is kept. The fact comes before the rename: a launcher killed in between has named a file that the next one moves.
   template <class Prepare>
   bool put(const std::string& name, const struct stat& status, Prepare prepare, const base::Path& entry, int parent) {
     const base::Path target = attempt_.run.artifacts() / name;
     const auto refuse = [&](const std::string& why) { return skip(name, why), false; };
     if (::access(target.c_str(), F_OK) == 0) return refuse("the record has a file of that name already");
     if (const auto made = base::make_directories(target.parent_path()); !made) return refuse(made.error().message);
-    if (const int number = prepare(); number != 0) return refuse("cannot copy it into the record: " + describe_errno(number));
-    facts_.write(protocol::Collected{name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size), seconds_of(status.st_ctim) + kClockGrain});
-    if (const int number = rename_once(parent, entry, target); number != 0) return refuse("cannot move it into the record: " + describe_errno(number));
+    if (const int number = prepare(); number != 0)
+      return refuse("cannot copy it into the record: " + describe_errno(number));
+    facts_.write(protocol::Collected{name, "artifacts/" + name, static_cast<std::uint64_t>(status.st_size),
+                                     seconds_of(status.st_ctim) + kClockGrain});
+    if (const int number = rename_once(parent, entry, target); number != 0)
+      return refuse("cannot move it into the record: " + describe_errno(number));
     (void)::chmod(target.c_str(), 0600);
     return true;
   }

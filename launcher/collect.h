@@ -7,8 +7,8 @@
 
 namespace launcher {
 
-/// Regular files, and copies of files that links lead to; others are listed with the reason. Of a folder that the run shares
-/// with others (in place) only files that changed since `started`, in seconds since 1970. May be done again.
+/// Regular files, and copies of files that links lead to; others are listed with the reason. Of a folder that the run
+/// shares with others (in place) only files that changed since `started`, in seconds since 1970. May be done again.
 void collect_outputs(const Attempt& attempt, FactWriter& facts, double started);
 
 }  // namespace launcher

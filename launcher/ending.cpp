@@ -20,9 +20,10 @@ namespace {
 
 using protocol::ExitRecord;
 
-// The record is written into the reserved file itself: freeing a reserve on a full disk gives its space to another writer.
+// The record is written into the reserved file itself: freeing a reserve on a full disk gives its space to another
+// writer.
 constexpr off_t kReserve = 128 << 10;
-constexpr std::size_t kShortText = 8 << 10;  // of a record that has to fit into its reserve
+constexpr std::size_t kShortText = 8 << 10;                        // of a record that has to fit into its reserve
 constexpr std::size_t kMostSealed = 10 * protocol::kMostJournals;  // the daemon decides which of them it reads
 constexpr int kSealTries = 20, kSealPauseMs = 50;
 constexpr const char* kCut = "[... cut: the disk is full ...]\n";
@@ -109,8 +110,8 @@ base::Result<void> reserve_ending(const Attempt& attempt, std::string_view who) 
 }
 
 ExitRecord make_record(const Attempt& attempt, AttemptOutcome outcome) {
-  const bool unfinished =
-      outcome.cause == Cause::kCouldNotStart || outcome.cause == Cause::kLauncherKilled || outcome.cause == Cause::kLost;
+  const bool unfinished = outcome.cause == Cause::kCouldNotStart || outcome.cause == Cause::kLauncherKilled ||
+                          outcome.cause == Cause::kLost;
   if (unfinished && (outcome.stop = read_stop_request(attempt))) outcome.cause = Cause::kStopRequested;
   ExitRecord record;
   record.by = outcome.by;

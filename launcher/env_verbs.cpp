@@ -77,7 +77,8 @@ base::Result<base::Appender> open_log(const Environments& environments) {
 /// Copies a log to stderr while it grows; all of it by the end of its life.
 class ShownLog {
  public:
-  explicit ShownLog(const base::Appender& log) : log_(log), thread_([this](const std::stop_token& stop) { follow(stop); }) {}
+  explicit ShownLog(const base::Appender& log)
+      : log_(log), thread_([this](const std::stop_token& stop) { follow(stop); }) {}
 
  private:
   void follow(const std::stop_token& stop) {
@@ -127,7 +128,8 @@ base::Result<void> build(const Environments& environments) {
 }
 
 /// Removes those that are not in use, and lists the others.
-base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which, std::optional<double> since = std::nullopt) {
+base::Result<void> remove(const Environments& environments, const std::vector<Environment>& which,
+                          std::optional<double> since = std::nullopt) {
   json removed = json::array(), in_use = json::array();
   for (const auto& environment : which) {
     const auto done = environments.remove(environment.digest, since);
@@ -164,7 +166,8 @@ base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& argum
   }
   const auto verbs = {"list", "show", "build", "remove", "gc"};
   const bool outcome = std::find(verbs.begin(), verbs.end(), options.verb) != verbs.end();
-  if (!outcome || at != arguments.size() || !options.state.is_absolute() || options.days < 0) return base::error(kUsage);
+  if (!outcome || at != arguments.size() || !options.state.is_absolute() || options.days < 0)
+    return base::error(kUsage);
   return options;
 }
 

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using protocol::StringMap;
 
 bool kept_when_clean(const std::string& name) {
-  constexpr std::array<std::string_view, 10> kKept = {"PATH", "HOME",  "LANG", "LANGUAGE", "USER",
+  constexpr std::array<std::string_view, 10> kKept = {"PATH",    "HOME",  "LANG", "LANGUAGE", "USER",
                                                       "LOGNAME", "SHELL", "TERM", "TMPDIR",   "TZ"};
   for (const auto kept : kKept)
     if (name == kept) return true;
@@ -135,10 +135,13 @@ void add_python_path(StringMap& map, const Attempt& attempt) {
 std::string expand_variables(std::string_view text, const std::vector<std::string>& environment) {
   const auto value_of = [&](std::string_view name) -> std::optional<std::string_view> {
     for (const std::string_view entry : environment)
-      if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
+      if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
+        return entry.substr(name.size() + 1);
     return std::nullopt;
   };
-  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
   std::string expanded;
   for (std::size_t at = 0; at < text.size();) {
     const bool braces = text.substr(at).starts_with("${");

@@ -40,7 +40,8 @@ std::vector<std::string> end_survivors(const ProcessMarks& marks) {
   return {};
 }
 
-std::vector<std::string> end_processes(const Attempt& attempt, const protocol::LaunchRecord& launch, const StartedFact& started) {
+std::vector<std::string> end_processes(const Attempt& attempt, const protocol::LaunchRecord& launch,
+                                       const StartedFact& started) {
   Cgroup cgroup = Cgroup::find(launch.cgroup, launch.nonce);
   cgroup.kill();
   auto unkillable = end_survivors(marks_of(attempt, launch, started));

@@ -88,7 +88,8 @@ AttemptOutcome clear_up(const Attempt& attempt, Common& common) {
   return outcome;
 }
 
-base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common, const base::Fd& signals) {
+base::Result<void> guard(const Attempt& attempt, const base::ProcessId& worker, Common& common,
+                         const base::Fd& signals) {
   common.pipe.write.reset();
   if (const auto watched = base::open_process(worker)) wait_for(*watched, signals);
   AttemptOutcome outcome = clear_up(attempt, common);
@@ -114,7 +115,8 @@ std::string name_of(const base::Fd& pipe) {
 
 }  // namespace
 
-base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, protocol::LaunchRecord launch, bool& forked) {
+base::Result<void> run_guarded(const Attempt& attempt, const base::Fd& lock, protocol::LaunchRecord launch,
+                               bool& forked) {
   TRY(become_subreaper());
   TRY(reserve_ending(attempt, kGuard));
   TRY_ASSIGN(Common common, make_common(attempt));

@@ -22,10 +22,10 @@ base::Path real_path(const base::Path& path) {
   return code ? path : found;
 }
 
-/// A file or folder of the machine below `originals`, where the program sees it read-only. A link in it that leads out by "..", still
-/// does what it does at its own place.
-/// The whole mount tree is copied once, read-only: one mount serves all inputs, and the run can still write to the same folder by its
-/// own path. Outside of the mount namespace, and where the kernel refuses one, there are links in its place.
+/// A file or folder of the machine below `originals`, where the program sees it read-only. A link in it that leads out
+/// by "..", still does what it does at its own place. The whole mount tree is copied once, read-only: one mount serves
+/// all inputs, and the run can still write to the same folder by its own path. Outside of the mount namespace, and
+/// where the kernel refuses one, there are links in its place.
 base::Path original_of(const Attempt& attempt, const base::Path& path) {
   return attempt.dir.originals() / real_path(path).relative_path();
 }
@@ -46,18 +46,22 @@ bool is_folder(const base::Path& path) {
 
 /// A folder of the snapshot, at the place of an input that is a whole folder: only a mount can take its place.
 bool covers_folder(const Attempt& attempt, const Input& input) {
-  return input.is_whole() && !input.place.empty() && !is_absolute_place(input) && is_folder(folder_of_input(attempt, input));
+  return input.is_whole() && !input.place.empty() && !is_absolute_place(input) &&
+         is_folder(folder_of_input(attempt, input));
 }
 
 /// Makes what one input needs.
 class InputMaker {
  public:
-  InputMaker(const Attempt& attempt, const Input& input, MadeInputs& made) : attempt_(attempt), input_(input), made_(made) {}
+  InputMaker(const Attempt& attempt, const Input& input, MadeInputs& made)
+      : attempt_(attempt), input_(input), made_(made) {}
 
   base::Result<void> make() {
     std::error_code code;
-    if (!input_.files && !fs::is_directory(input_.source, code) && !(input_.mode == InputMode::kLink && fs::exists(input_.source, code)))
-      return code ? base::os_error("cannot use '" + input_.source + "'", code.value()) : base::error("'" + input_.source + "' is not a folder");
+    if (!input_.files && !fs::is_directory(input_.source, code) &&
+        !(input_.mode == InputMode::kLink && fs::exists(input_.source, code)))
+      return code ? base::os_error("cannot use '" + input_.source + "'", code.value())
+                  : base::error("'" + input_.source + "' is not a folder");
     if (!input_.place.empty()) TRY(is_absolute_place(input_) ? make_mount_point() : check_way());
     if (input_.mode == InputMode::kMount) TRY(show_originals());
     if (input_.is_whole()) return link_whole();
@@ -78,13 +82,15 @@ class InputMaker {
 
   /// A link on the way would lead into a folder that is not the run's.
   base::Result<void> check_way() const {
-    if (attempt_.spec.source.in_place) return base::error("a run in place has no folder of its own to hold '" + input_.place + "'");
+    if (attempt_.spec.source.in_place)
+      return base::error("a run in place has no folder of its own to hold '" + input_.place + "'");
     base::Path way = attempt_.work();
     for (const auto& part : base::Path(input_.place)) {
       way /= part;
       std::error_code ignored;
       const auto status = fs::symlink_status(way, ignored);
-      if (fs::exists(status) && !fs::is_directory(status)) return base::error("'" + way.string() + "' is there already, and is not a folder");
+      if (fs::exists(status) && !fs::is_directory(status))
+        return base::error("'" + way.string() + "' is there already, and is not a folder");
     }
     return input_.is_whole() ? base::Result<void>() : check_links(way);
   }
@@ -92,11 +98,13 @@ class InputMaker {
   static base::Result<void> check_links(const base::Path& folder) {
     std::error_code code;
     for (fs::recursive_directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
-      if (entry->is_symlink(code)) return base::error("'" + entry->path().string() + "' is there already, and is a link");
+      if (entry->is_symlink(code))
+        return base::error("'" + entry->path().string() + "' is there already, and is a link");
     return {};
   }
 
-  /// Where no mount is possible, and for other programs, `originals` has a link to each folder at the top of the machine that is needed.
+  /// Where no mount is possible, and for other programs, `originals` has a link to each folder at the top of the
+  /// machine that is needed.
   base::Result<void> show_originals() const {
     TRY(base::make_directories(attempt_.dir.originals()));
     if (!input_.files) return show_original(input_.source);
@@ -140,7 +148,8 @@ class InputMaker {
 
   base::Result<void> link_file(const base::Path& from, const base::Path& to) const {
     std::error_code code;
-    if (!fs::exists(from, code)) return base::os_error("cannot use '" + from.string() + "'", code ? code.value() : ENOENT);
+    if (!fs::exists(from, code))
+      return base::os_error("cannot use '" + from.string() + "'", code ? code.value() : ENOENT);
     return make_link(original_of(attempt_, from), to);
   }
 
@@ -164,7 +173,8 @@ class InputMaker {
     std::error_code ignored;
     if (!fs::is_directory(from, ignored)) return copy(from, to);
     if (fs::is_symlink(from, ignored)) {
-      made_.warnings.push_back("not copied for the input '" + input_.name + "': " + from.string() + " is a link to a folder");
+      made_.warnings.push_back("not copied for the input '" + input_.name + "': " + from.string() +
+                               " is a link to a folder");
       return {};
     }
     if (fs::equivalent(from, protocol::StateDir::of_run(attempt_.run).root, ignored)) return {};  // the copy lies in it
@@ -190,9 +200,12 @@ bool is_mounted(const Input& input) { return input.mode == InputMode::kMount; }
 
 const char* verb_of_mode(InputMode mode) {
   switch (mode) {
-    case InputMode::kDownload: return "copy";
-    case InputMode::kMount: return "mount";
-    case InputMode::kLink: break;
+    case InputMode::kDownload:
+      return "copy";
+    case InputMode::kMount:
+      return "mount";
+    case InputMode::kLink:
+      break;
   }
   return "link";
 }
@@ -202,7 +215,8 @@ const char* verb_of_mode(InputMode mode) {
 base::Result<MadeInputs> make_inputs(const Attempt& attempt) {
   MadeInputs made;
   for (const auto& input : attempt.spec.inputs)
-    TRY_FOR(std::string("cannot ") + verb_of_mode(input.mode) + " the input '" + input.name + "'", InputMaker(attempt, input, made).make());
+    TRY_FOR(std::string("cannot ") + verb_of_mode(input.mode) + " the input '" + input.name + "'",
+            InputMaker(attempt, input, made).make());
   return made;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inputs of a run: made before the program starts, in the attempt's folder or at the requested place, and removed with the attempt.
-// Made for one run alone: a folder that runs share is changed by one of them. A copy shares its blocks where the file system can
-// (FICLONE), and goes with the attempt: a sweep over 10 GB must not keep a terabyte.
+// The inputs of a run: made before the program starts, in the attempt's folder or at the requested place, and removed
+// with the attempt. Made for one run alone: a folder that runs share is changed by one of them. A copy shares its
+// blocks where the file system can (FICLONE), and goes with the attempt: a sweep over 10 GB must not keep a terabyte.
 #pragma once
 
 #include <cstdint>

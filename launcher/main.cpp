@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, finalizes one whose launcher died, or manages
-// the environments that were built.
+// runyard-launcher: runs one attempt of one run, from its claim to its exit.json, finalizes one whose launcher died, or
+// manages the environments that were built.
 #include <unistd.h>
 
 #include <clocale>
 #include <cstdio>
 
 #include "base/digest.h"
-#include "launcher/finalize.h"
 #include "launcher/ending.h"
 #include "launcher/env_verbs.h"
+#include "launcher/finalize.h"
 #include "launcher/guard.h"
 #include "launcher/options.h"
 #include "launcher/supervise.h"

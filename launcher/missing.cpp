@@ -29,7 +29,8 @@ bool is_about_files(const ProgramError& error) {
          error.message.find("No such file or directory") != std::string::npos;
 }
 
-/// What stands between one quote and the next of its kind. An apostrophe makes some of them nonsense, which no file is named.
+/// What stands between one quote and the next of its kind. An apostrophe makes some of them nonsense, which no file is
+/// named.
 std::vector<std::string> quoted_texts(std::string_view message) {
   std::vector<std::string> texts;
   for (std::size_t at = 0; at < message.size() && texts.size() < kMostCandidates; ++at) {
@@ -46,7 +47,8 @@ std::vector<std::string> path_words(std::string_view message) {
   for (std::string word : base::split(message, ' ')) {
     const auto begin = word.find_first_not_of("'\"([<");
     const auto end = word.find_last_not_of("'\")]>.,:;");
-    if (begin == std::string::npos || end == std::string::npos || end < begin || words.size() == kMostCandidates) continue;
+    if (begin == std::string::npos || end == std::string::npos || end < begin || words.size() == kMostCandidates)
+      continue;
     word = word.substr(begin, end - begin + 1);
     if (word.find_first_of("/.") != std::string::npos) words.push_back(word);
   }
@@ -56,7 +58,8 @@ std::vector<std::string> path_words(std::string_view message) {
 std::vector<base::Path> missing_files(std::string_view message) {
   std::vector<base::Path> paths;
   for (auto& text : quoted_texts(message)) paths.emplace_back(std::move(text));
-  paths.emplace_back(message.substr(0, std::min(message.find(" not found"), message.size())));  // numpy: "data/x.csv not found."
+  paths.emplace_back(
+      message.substr(0, std::min(message.find(" not found"), message.size())));  // numpy: "data/x.csv not found."
   for (auto& word : path_words(message)) paths.emplace_back(std::move(word));
   return paths;
 }
@@ -65,7 +68,8 @@ std::vector<base::Path> missing_files(std::string_view message) {
 std::string missing_module(std::string_view message) {
   const auto names = quoted_texts(message);
   if (message.starts_with("No module named ") && !names.empty()) return names[0];
-  if (message.starts_with("cannot import name ") && names.size() > 2) return names[2] + "." + names[0];  // [1] is " from "
+  if (message.starts_with("cannot import name ") && names.size() > 2)
+    return names[2] + "." + names[0];  // [1] is " from "
   return "";
 }
 
@@ -87,7 +91,8 @@ std::vector<ProgramError> errors_of(std::string_view traceback) {
     const auto colon = line.find(": ");
     if (colon == std::string::npos || line.starts_with(' ') || errors.size() == kMostErrors) continue;
     const std::string type = line.substr(0, colon);
-    if (type.find(' ') == std::string::npos && type.ends_with("Error")) errors.push_back({type, line.substr(colon + 2), ""});
+    if (type.find(' ') == std::string::npos && type.ends_with("Error"))
+      errors.push_back({type, line.substr(colon + 2), ""});
   }
   return errors;
 }
@@ -97,7 +102,8 @@ bool leads_out(const base::Path& path) { return !path.empty() && *path.begin() =
 /// The path relative to the working directory; one that is not below it stays as it is.
 base::Path inside_work(const Attempt& attempt, const base::Path& path) {
   if (!path.is_absolute()) {
-    const base::Path source = attempt.spec.source.directory, back = (source / path).lexically_normal().lexically_relative(source);
+    const base::Path source = attempt.spec.source.directory,
+                     back = (source / path).lexically_normal().lexically_relative(source);
     return leads_out(path.lexically_normal()) && !leads_out(back) ? back : path.lexically_normal();
   }
   std::error_code ignored;
@@ -113,7 +119,9 @@ std::string outside_hint(const Attempt& attempt, const base::Path& path) {
   std::error_code ignored;
   const base::Path original = (base::Path(attempt.spec.source.directory) / path).lexically_normal();
   if (!fs::exists(original, ignored)) return "";
-  return ". " + original.string() + " exists, but lies outside of the source folder: make a relative link to it in that folder, which a snapshot follows";
+  return ". " + original.string() +
+         " exists, but lies outside of the source folder: make a relative link to it in that folder, which a snapshot "
+         "follows";
 }
 
 std::string hint_of(const Attempt& attempt, const ProgramError& error) {
@@ -137,8 +145,8 @@ std::string missing_file_hint(const Attempt& attempt, const base::Path& path) {
   if (!fs::exists(original, ignored) || fs::exists(attempt.dir.work() / inside, ignored)) return "";
   const std::string top = inside.begin()->string();
   return ". " + original.string() +
-         " exists, but was not captured in the run's snapshot: give the run the original with link=['" + top + "'] (--link " +
-         top + "), or change .amlignore or .gitignore so that it is captured";
+         " exists, but was not captured in the run's snapshot: give the run the original with link=['" + top +
+         "'] (--link " + top + "), or change .amlignore or .gitignore so that it is captured";
 }
 
 std::string missing_hint(const Attempt& attempt, const ProgramError& error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files and modules that a program did not find although they exist beside the original source: excluded from the snapshot.
+// Files and modules that a program did not find although they exist beside the original source: excluded from the
+// snapshot.
 #pragma once
 
 #include <string>

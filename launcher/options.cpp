@@ -20,8 +20,9 @@ base::Result<Verb> verb_of(const std::vector<std::string>& arguments) {
     if (arguments[0] == "--finalize") return Verb::kFinalize;
     if (arguments[0] == "--notify") return Verb::kNotify;
   }
-  return base::error("cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher "
-                     "--finalize or --notify --run-dir PATH");
+  return base::error(
+      "cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher "
+      "--finalize or --notify --run-dir PATH");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --finalize or --notify --run-dir PATH.
+// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --finalize or --notify
+// --run-dir PATH.
 #pragma once
 
 #include <string>

@@ -19,13 +19,13 @@ enum class Cause { kExited, kStopRequested, kTimedOut, kCouldNotStart, kToldToSt
 struct AttemptOutcome {
   Cause cause = Cause::kExited;
   std::string by = "worker";
-  std::string stage;                ///< for kCouldNotStart
-  std::string message;              ///< for kCouldNotStart
+  std::string stage;    ///< for kCouldNotStart
+  std::string message;  ///< for kCouldNotStart
   pid_t child = 0;
-  std::optional<int> status;        ///< of the child, as waitpid gave it
+  std::optional<int> status;  ///< of the child, as waitpid gave it
   std::optional<protocol::StopRequest> stop;
   double started = 0;
-  bool out_of_memory = false;       ///< the kernel reports that it killed for memory
+  bool out_of_memory = false;               ///< the kernel reports that it killed for memory
   std::optional<std::uint64_t> peak_bytes;  ///< of the whole tree, where it is known
   std::vector<std::string> unkillable;
 };

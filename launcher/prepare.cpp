@@ -36,12 +36,15 @@ std::string with_advice(const std::string& message) {
 
 protocol::Prepared prepared_fact(const env::Provided& provided, const std::string& name) {
   const env::Environment& found = provided.environment;
-  return {name,           found.digest,  {found.python_path, found.python_version}, found.tool,     provided.built,
-          found.created,  found.seconds, found.bytes,                               found.replaced, found.warnings};
+  return {name,          found.digest,   {found.python_path, found.python_version},
+          found.tool,    provided.built, found.created,
+          found.seconds, found.bytes,    found.replaced,
+          found.warnings};
 }
 
 protocol::InterpreterFound interpreter_fact(const env::Interpreter& found) {
-  return {found.path, found.version, found.implementation, found.prefix, found.base_prefix, found.machine, found.packages};
+  return {found.path,        found.version, found.implementation, found.prefix,
+          found.base_prefix, found.machine, found.packages};
 }
 
 /// The process that prepares, from its fork to its end.
@@ -61,7 +64,8 @@ class Preparer {
     enter("interpreter");
     if (!attempt_.spec.interpreter.empty()) TRY(check_interpreter());
     if (!attempt_.spec.requirements.empty() && prepared_.environment.empty()) TRY(check_requirements());
-    if (!not_built_.empty()) warn(not_built_ + ". The run uses " + attempt_.spec.interpreter + ", which has the packages");
+    if (!not_built_.empty())
+      warn(not_built_ + ". The run uses " + attempt_.spec.interpreter + ", which has the packages");
     if (!attempt_.spec.inputs.empty()) {
       enter("inputs");
       TRY(provide_inputs());
@@ -160,7 +164,8 @@ class Preparer {
 
   base::Result<void> provide_inputs() {
     TRY_ASSIGN(const MadeInputs made, make_inputs(attempt_));
-    if (made.files > 0) note("copied " + std::to_string(made.files) + " files of inputs, " + base::format_bytes(made.bytes));
+    if (made.files > 0)
+      note("copied " + std::to_string(made.files) + " files of inputs, " + base::format_bytes(made.bytes));
     for (const auto& sentence : made.warnings) warn(sentence);
     const auto mounts = input_mounts(attempt_);
     if (mounts.empty()) return {};
@@ -168,7 +173,8 @@ class Preparer {
     prepared_.mounts = tried.has_value();
     if (tried) return {};
     if (needs_mounts(attempt_)) return tried.error().with("cannot give the run its inputs where they are asked for");
-    warn("the run can change the original files of its inputs (" + names_of_mounted(attempt_) + "), because they cannot be read-only here: " + tried.error().message);
+    warn("the run can change the original files of its inputs (" + names_of_mounted(attempt_) +
+         "), because they cannot be read-only here: " + tried.error().message);
     return {};
   }
 
@@ -222,7 +228,8 @@ class Preparer {
   }
 
   /// The interpreter itself says which packages it lacks.
-  /// Asked now and not at submission: packages may be installed meanwhile. In Python, because it compares versions for the SDK too.
+  /// Asked now and not at submission: packages may be installed meanwhile. In Python, because it compares versions for
+  /// the SDK too.
   base::Result<void> check_requirements() {
     constexpr int kLacking = 3;
     base::SpawnOptions options;
@@ -230,7 +237,8 @@ class Preparer {
     options.argv.insert(options.argv.end(), attempt_.spec.requirements.begin(), attempt_.spec.requirements.end());
     TRY_ASSIGN(options.environment, child_environment(attempt_));
     for (auto& entry : options.environment)
-      if (entry.starts_with("PYTHONPATH=")) entry = "PYTHONPATH=" + attempt_.spec.sdk_path + without_work(entry.substr(11));
+      if (entry.starts_with("PYTHONPATH="))
+        entry = "PYTHONPATH=" + attempt_.spec.sdk_path + without_work(entry.substr(11));
     options.directory = "/";
     TRY_ASSIGN_FOR("cannot ask " + attempt_.spec.interpreter + " for its packages", const base::Finished finished,
                    base::run_to_end(options, kAskMilliseconds));
@@ -238,8 +246,8 @@ class Preparer {
     std::string said = base::to_utf8(finished.output);
     while (said.ends_with('\n')) said.pop_back();
     if (finished.code == kLacking && !said.empty()) return base::error(said);
-    return base::error("cannot ask " + attempt_.spec.interpreter + " for its packages: it ended with status " + std::to_string(finished.code) +
-                       (said.empty() ? "" : ": " + said));
+    return base::error("cannot ask " + attempt_.spec.interpreter + " for its packages: it ended with status " +
+                       std::to_string(finished.code) + (said.empty() ? "" : ": " + said));
   }
 
   /// The rest of a search path: modules of the source must not stand in for those of the library.
@@ -258,7 +266,8 @@ class Preparer {
   std::string not_built_;  ///< why there is no environment, and the interpreter has to do
 };
 
-[[noreturn]] void prepare(const Attempt& attempt, FactWriter& facts, base::Appender log, const ReportSlot& report, pid_t worker) {
+[[noreturn]] void prepare(const Attempt& attempt, FactWriter& facts, base::Appender log, const ReportSlot& report,
+                          pid_t worker) {
   if (!die_with(worker)) ::_exit(1);
   Preparer preparer(attempt, facts, std::move(log), report);
   const auto done = preparer.run();
@@ -280,9 +289,15 @@ base::Result<Preparing> start_preparing(const Attempt& attempt, FactWriter& fact
 
 Prepared outcome_of(const Preparing& preparing) {
   const json said = json::parse(preparing.report.get(), nullptr, false);
-  if (!said.is_object()) return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}, false};
-  Prepared prepared{protocol::text_at(said, "stage"), protocol::text_at(said, "error"), {}, protocol::text_at(said, "environment"), protocol::value_at(said, "mounts", false)};
-  if (auto path = protocol::bytes_from_json(protocol::member_at(said, "interpreter"))) prepared.interpreter = std::move(*path);
+  if (!said.is_object())
+    return {kLaunchStage, "cannot prepare the run: the process that prepares it was killed", {}, {}, false};
+  Prepared prepared{protocol::text_at(said, "stage"),
+                    protocol::text_at(said, "error"),
+                    {},
+                    protocol::text_at(said, "environment"),
+                    protocol::value_at(said, "mounts", false)};
+  if (auto path = protocol::bytes_from_json(protocol::member_at(said, "interpreter")))
+    prepared.interpreter = std::move(*path);
   if (prepared.stage != "start" && prepared.error.empty())
     prepared.error = "cannot prepare the run: the process that prepares it was killed";
   return prepared;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prepares the start of the child: the working directory, the environment, the interpreter's check and the inputs. A process of its own
-// does this, because unpacking and an interpreter's start cannot be interrupted from within: the worker goes on reading stop requests
-// and can end it at any moment.
+// Prepares the start of the child: the working directory, the environment, the interpreter's check and the inputs. A
+// process of its own does this, because unpacking and an interpreter's start cannot be interrupted from within: the
+// worker goes on reading stop requests and can end it at any moment.
 #pragma once
 
 #include <optional>

@@ -50,7 +50,8 @@ std::optional<ProgramError> error_in_log(const Attempt& attempt) {
   return tail ? last_traceback(*tail) : std::nullopt;
 }
 
-/// The error that the hook wrote; else, for a process that exited by itself, the one in the log. A SystemExit explains no signal.
+/// The error that the hook wrote; else, for a process that exited by itself, the one in the log. A SystemExit explains
+/// no signal.
 std::optional<ProgramError> child_error(const Attempt& attempt, const ExitRecord& record, pid_t child) {
   auto error = error_of(read_object(attempt.dir.child_error(child)));
   if (error && !(record.signal && error->type == "SystemExit")) return error;
@@ -58,7 +59,8 @@ std::optional<ProgramError> child_error(const Attempt& attempt, const ExitRecord
 }
 
 std::string describe_memory_end(const ExitRecord& record) {
-  return "out of memory" + (record.peak_bytes ? " (peak " + base::format_bytes(record.peak_bytes) + ")" : std::string());
+  return "out of memory" +
+         (record.peak_bytes ? " (peak " + base::format_bytes(record.peak_bytes) + ")" : std::string());
 }
 
 std::string describe_error(const Attempt& attempt, const ProgramError& error) {
@@ -86,7 +88,8 @@ void apply_own_ending(ExitRecord& record, const Attempt& attempt) {
   record.reason = "failed_by_request";
   if (protocol::member_at(*ending, "message").is_string()) record.message = protocol::text_at(*ending, "message");
   if (protocol::member_at(*ending, "code").is_string()) record.error_code = protocol::text_at(*ending, "code");
-  if (auto error = protocol::program_error_from_json(protocol::member_at(*ending, "error"))) record.error = std::move(*error);
+  if (auto error = protocol::program_error_from_json(protocol::member_at(*ending, "error")))
+    record.error = std::move(*error);
   if (record.message.empty()) record.message = "The run was failed by its own program";
 }
 
@@ -123,19 +126,24 @@ void apply_failure(ExitRecord& record, const char* reason, std::string message) 
 
 void apply_reason(ExitRecord& record, const Attempt& attempt, const AttemptOutcome& outcome) {
   switch (outcome.cause) {
-    case Cause::kExited: return apply_exit(record, attempt, outcome);
-    case Cause::kStopRequested: return apply_stop_request(record, outcome);
+    case Cause::kExited:
+      return apply_exit(record, attempt, outcome);
+    case Cause::kStopRequested:
+      return apply_stop_request(record, outcome);
     case Cause::kTimedOut:
-      return apply_failure(record, "timed_out",
-                           "The run was ended after its limit of " +
-                               base::format_duration(std::chrono::microseconds(base::from_seconds(attempt.spec.max_seconds))));
+      return apply_failure(
+          record, "timed_out",
+          "The run was ended after its limit of " +
+              base::format_duration(std::chrono::microseconds(base::from_seconds(attempt.spec.max_seconds))));
     case Cause::kCouldNotStart:
       record.stage = outcome.stage;
       return apply_failure(record, "could_not_start", outcome.message);
     case Cause::kToldToStop:
       return apply_failure(record, "stopped", "the launcher was told to stop (shutdown, scancel, ...)");
-    case Cause::kLauncherKilled: return apply_failure(record, "launcher_killed", "the run's launcher was killed");
-    case Cause::kLost: return apply_failure(record, "lost", "the machine restarted while the run was going on");
+    case Cause::kLauncherKilled:
+      return apply_failure(record, "launcher_killed", "the run's launcher was killed");
+    case Cause::kLost:
+      return apply_failure(record, "lost", "the machine restarted while the run was going on");
   }
 }
 

@@ -34,7 +34,8 @@ std::vector<std::string> arguments_of(const protocol::RunSpec& spec, const std::
   }
   // A script whose name begins like an option must not become one.
   std::vector<std::string> argv = {spec.interpreter, (spec.script.starts_with('-') ? "./" : "") + spec.script};
-  for (const auto& argument : spec.arguments) argv.push_back(spec.expand ? expand_variables(argument, environment) : argument);
+  for (const auto& argument : spec.arguments)
+    argv.push_back(spec.expand ? expand_variables(argument, environment) : argument);
   return argv;
 }
 
@@ -42,7 +43,8 @@ std::vector<std::pair<int, struct rlimit>> limits_of(const protocol::RunSpec& sp
   std::vector<std::pair<int, struct rlimit>> limits;
   for (const auto& [name, pair] : spec.limits)
     if (const auto resource = protocol::resource_of(name))  // reading the spec has refused other names
-      limits.push_back({*resource, {protocol::limit_from_number(pair.first), protocol::limit_from_number(pair.second)}});
+      limits.push_back(
+          {*resource, {protocol::limit_from_number(pair.first), protocol::limit_from_number(pair.second)}});
   return limits;
 }
 
@@ -65,18 +67,21 @@ base::Result<void> check_script(const Attempt& attempt) {
 
 base::Result<void> check_program(const Attempt& attempt) {
   switch (attempt.spec.kind) {
-    case protocol::RunKind::kScript: return check_script(attempt);
+    case protocol::RunKind::kScript:
+      return check_script(attempt);
     case protocol::RunKind::kCommand:
       if (attempt.spec.command.empty()) return base::error("cannot start: the command is empty");
       return {};
-    case protocol::RunKind::kInteractive: break;
+    case protocol::RunKind::kInteractive:
+      break;
   }
   return base::error("cannot start: an interactive run starts nothing");
 }
 
 }  // namespace
 
-base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup, std::vector<base::Mount> mounts) {
+base::Result<base::Spawned> start_child(const Attempt& attempt, const base::Fd& output, const Cgroup& cgroup,
+                                        std::vector<base::Mount> mounts) {
   TRY(check_program(attempt));
   base::SpawnOptions options;
   TRY_ASSIGN(options.environment, child_environment(attempt));

@@ -78,7 +78,8 @@ class Worker {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
     auto held = environments.hold(digest);
     if (!held || !environments.find(digest))
-      return could_not_start("environment", "the environment was removed while the run was being prepared: submit it again");
+      return could_not_start("environment",
+                             "the environment was removed while the run was being prepared: submit it again");
     environment_ = std::move(*held);
   }
 
@@ -114,7 +115,8 @@ class Worker {
     if (fds[0].revents) read_signals();
     if (fds[3].revents || capture_.waiting()) capture_.step();
     if (capture_.discarded() > 0 && !std::exchange(said_full_, true))
-      facts_.warn("the log has reached its quota of " + base::format_bytes(attempt_.spec.quotas.log_bytes) + ": what the run prints from here on is not kept");
+      facts_.warn("the log has reached its quota of " + base::format_bytes(attempt_.spec.quotas.log_bytes) +
+                  ": what the run prints from here on is not kept");
     return fds[1].revents != 0;
   }
 
@@ -132,8 +134,8 @@ class Worker {
     else stop(Cause::kTimedOut, attempt_.spec.grace_seconds);
   }
 
-  /// The run ends with its main child. Processes that it left behind are asked to end, and named: work of theirs may be lost.
-  /// After a cancel they have been asked already.
+  /// The run ends with its main child. Processes that it left behind are asked to end, and named: work of theirs may be
+  /// lost. After a cancel they have been asked already.
   void end_rest() {
     if (!tree_.reap() || (!stopping_ && !rest_lives_after(kOwnEnd))) return;
     auto ended = names_of_descendants();
@@ -198,7 +200,9 @@ class Worker {
     common_.cgroup.remove();
     if (!capture_.drain(kFullDiskPatience)) facts_.warn("the end of the log is lost: the disk is full");
     capture_.sync();
-    if (capture_.discarded() > 0) facts_.warn(base::format_bytes(capture_.discarded()) + " of what the run printed were not kept: they came after the log's quota");
+    if (capture_.discarded() > 0)
+      facts_.warn(base::format_bytes(capture_.discarded()) +
+                  " of what the run printed were not kept: they came after the log's quota");
     facts_.write(protocol::Finished{});
     if (outcome_.started > 0) collect_outputs(attempt_, facts_, outcome_.started);
     drop_inputs(attempt_);
@@ -213,7 +217,7 @@ class Worker {
   base::Fd signals_;
   base::Fd guard_;
   base::Fd child_;
-  base::Fd environment_;  ///< the lock on the one that was built for the run
+  base::Fd environment_;             ///< the lock on the one that was built for the run
   std::vector<base::Mount> mounts_;  ///< of the program
   ProcessTree tree_;
   AttemptOutcome outcome_;

@@ -37,7 +37,8 @@ bool is_secret_parameter(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames{"sig", "sas", "key", "code", "jwt", "pass", "pwd"};
   std::string plain = base::lower(name);
   std::replace(plain.begin(), plain.end(), '-', '_');
-  return plain.ends_with("signature") || looks_secret(plain) || std::find(kNames.begin(), kNames.end(), plain) != kNames.end();
+  return plain.ends_with("signature") || looks_secret(plain) ||
+         std::find(kNames.begin(), kNames.end(), plain) != kNames.end();
 }
 
 bool has_secret_parameter(std::string_view rest) {
@@ -60,7 +61,8 @@ bool has_conda_token(std::string_view rest) {
 /// The address whose mark is at `mark`, as far as the next one's.
 bool is_secret(std::string_view text, std::size_t begin, std::size_t mark, std::size_t end) {
   const auto rest = text.substr(mark + kMark.size(), end - mark - kMark.size());
-  return has_secret_user(base::lower(text.substr(begin, mark - begin)), rest) || has_secret_parameter(rest) || has_conda_token(rest);
+  return has_secret_user(base::lower(text.substr(begin, mark - begin)), rest) || has_secret_parameter(rest) ||
+         has_conda_token(rest);
 }
 
 struct Address {

@@ -65,7 +65,8 @@ base::Result<std::vector<std::string>> list_from_json(const json& array) {
 
 namespace {
 
-// The JSON library copies and writes by recursion: a body of brackets would overflow the stack. parse_json is the only way in.
+// The JSON library copies and writes by recursion: a body of brackets would overflow the stack. parse_json is the only
+// way in.
 constexpr int kDeepest = 200;  // no real file has as many levels
 
 bool is_too_deep(std::string_view text) {
@@ -86,11 +87,14 @@ bool is_too_deep(std::string_view text) {
 
 base::Result<json> parse_json(std::string_view text, std::string_view what) {
   constexpr std::size_t kShown = 300;  // the parser's words hold what it read last, of any length
-  if (is_too_deep(text)) return base::error("cannot read " + std::string(what) + ": it is nested more than " + std::to_string(kDeepest) + " deep");
+  if (is_too_deep(text))
+    return base::error("cannot read " + std::string(what) + ": it is nested more than " + std::to_string(kDeepest) +
+                       " deep");
   try {
     return json::parse(text);
   } catch (const json::exception& e) {
-    return base::error("cannot read " + std::string(what) + ": " + base::to_utf8(std::string_view(e.what()).substr(0, kShown)));
+    return base::error("cannot read " + std::string(what) + ": " +
+                       base::to_utf8(std::string_view(e.what()).substr(0, kShown)));
   }
 }
 

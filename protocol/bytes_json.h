@@ -22,7 +22,8 @@ base::Result<StringMap> map_from_json(const nlohmann::json& object);
 nlohmann::json list_to_json(const std::vector<std::string>& list);
 base::Result<std::vector<std::string>> list_from_json(const nlohmann::json& array);
 
-/// Parses one JSON document, which may be nested 200 deep; the error says where it is wrong. `what` names the document ("record/spec.json").
+/// Parses one JSON document, which may be nested 200 deep; the error says where it is wrong. `what` names the document
+/// ("record/spec.json").
 base::Result<nlohmann::json> parse_json(std::string_view text, std::string_view what);
 
 }  // namespace protocol

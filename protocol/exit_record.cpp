@@ -89,7 +89,9 @@ base::Result<ExitRecord> reported_ending_from_json(const json& j) {
   TRY_ASSIGN(const ExitRecord given, exit_record_from_json(j));
   ExitRecord r;
   r.outcome = given.outcome;
-  r.reason = r.outcome == RunEvent::kCompleted ? "completed" : r.outcome == RunEvent::kFailed ? "failed_by_request" : "cancelled";
+  r.reason = r.outcome == RunEvent::kCompleted ? "completed"
+             : r.outcome == RunEvent::kFailed  ? "failed_by_request"
+                                               : "cancelled";
   r.message = given.message;
   r.error = given.error;
   if (const auto code = j.find("code"); code != j.end() && !code->is_null()) {
@@ -126,7 +128,8 @@ base::Result<StopRequest> stop_request_from_json(const json& j) {
   request.message = text_at(j, "message");
   request.error_code = text_at(j, "error_code");
   request.error = error_at(j);
-  if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number()) request.grace_seconds = it->get<double>();
+  if (const auto it = j.find("grace_seconds"); it != j.end() && it->is_number())
+    request.grace_seconds = it->get<double>();
   request.t = value_at(j, "t", 0.0);
   return request;
 }

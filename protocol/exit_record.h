@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an attempt ended: attempt-1/exit.json, created once by the first of worker, guard and --finalize. And requests to end one.
+// How an attempt ended: attempt-1/exit.json, created once by the first of worker, guard and --finalize. And requests to
+// end one.
 #pragma once
 
 #include <cstdint>
@@ -30,15 +31,15 @@ struct ExitRecord {
   std::string stage;                     ///< where a start failed; else empty
   std::optional<int> code;
   std::optional<int> signal;
-  std::string message;                   ///< the sentence shown everywhere; empty for a completed run
-  std::string error_code;                ///< "UserError" unless fail() was given another
+  std::string message;     ///< the sentence shown everywhere; empty for a completed run
+  std::string error_code;  ///< "UserError" unless fail() was given another
   std::optional<ProgramError> error;
-  double started = 0;                    ///< seconds since 1970; 0: it never ran
+  double started = 0;  ///< seconds since 1970; 0: it never ran
   double ended = 0;
   double cpu_seconds = 0;
   std::uint64_t peak_bytes = 0;
-  std::string by;                        ///< worker, guard, bury, daemon, client
-  std::vector<std::string> unkillable;   ///< "pid 4711 (state D)"
+  std::string by;                       ///< worker, guard, bury, daemon, client
+  std::vector<std::string> unkillable;  ///< "pid 4711 (state D)"
   /// Journal files of the attempt and their length, by path inside the run directory.
   std::map<std::string, std::uint64_t> seal;
 };
@@ -46,7 +47,8 @@ struct ExitRecord {
 nlohmann::json to_json(const ExitRecord& record);
 base::Result<ExitRecord> exit_record_from_json(const nlohmann::json& j);
 
-/// The ending of a run as the process that reports it writes it: {"outcome","message","code","error"}, code being a word.
+/// The ending of a run as the process that reports it writes it: {"outcome","message","code","error"}, code being a
+/// word.
 base::Result<ExitRecord> reported_ending_from_json(const nlohmann::json& j);
 
 /// {"type","message","traceback"}, as the SDK's hook writes it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts: the lines of the record files (docs/formats/run-directory.md), one struct for each kind, one variant for each file.
-// kKind is the kind's name on disk. A writer appends to_json(fact, t); a reader parses the line, gets the variant from
+// Facts: the lines of the record files (docs/formats/run-directory.md), one struct for each kind, one variant for each
+// file. kKind is the kind's name on disk. A writer appends to_json(fact, t); a reader parses the line, gets the variant
+// from
 // *_fact_from_json, and visits it.
 #pragma once
 
@@ -43,7 +44,7 @@ struct Prepared {
   };
   std::string name;  ///< the run's for it
   std::string digest;
-  Python python;     ///< that it was made with
+  Python python;  ///< that it was made with
   std::string tool;
   bool built = false;  ///< for this run, rather than found
   double created = 0;  ///< seconds since 1970
@@ -72,10 +73,10 @@ struct Finished {
 
 struct Collected {
   static constexpr std::string_view kKind = "collected";
-  std::string name;     ///< of the artifact
-  std::string path;     ///< inside the run directory
+  std::string name;  ///< of the artifact
+  std::string path;  ///< inside the run directory
   std::uint64_t size = 0;
-  double changed = 0;   ///< when the file got its content, at the latest; 0: an early launcher wrote none
+  double changed = 0;  ///< when the file got its content, at the latest; 0: an early launcher wrote none
 };
 
 struct Skipped {
@@ -83,13 +84,14 @@ struct Skipped {
   std::string name, why;
 };
 
-using LauncherFact = std::variant<Preparing, Prepared, InterpreterFound, Started, Finished, Collected, Skipped, Warning>;
+using LauncherFact =
+    std::variant<Preparing, Prepared, InterpreterFound, Started, Finished, Collected, Skipped, Warning>;
 
 // record/daemon.jsonl: what the daemon did with the run.
 
 /// A snapshot's facts besides its digest. Unknown ones are not written.
 struct SnapshotFacts {
-  std::optional<std::string> excluded;                     ///< a sentence; empty: nothing was
+  std::optional<std::string> excluded;  ///< a sentence; empty: nothing was
   std::optional<std::map<std::string, std::string>> git;
   std::optional<std::uint64_t> files, bytes;
 };
@@ -103,8 +105,8 @@ struct Created {
   std::map<std::string, std::string> properties;
   std::string name, display_name;
   bool interactive = false;
-  std::optional<base::ProcessId> process;        ///< interactive: the process that reports
-  std::optional<std::string> journal;            ///< a child run: where it is reported, relative to the run directory
+  std::optional<base::ProcessId> process;  ///< interactive: the process that reports
+  std::optional<std::string> journal;      ///< a child run: where it is reported, relative to the run directory
   std::optional<std::string> description;
   std::optional<std::vector<std::string>> warnings;
 };
@@ -229,8 +231,8 @@ struct EnvironmentRegistered {
   nlohmann::json definition = nlohmann::json::object();
 };
 
-using StateFact = std::variant<WorkspaceMade, ExperimentMade, ExperimentChanged, NumberUsed, TargetSet, AliasSet, AliasRemoved, ModelRegistered,
-                               ModelChanged, ModelRemoved, EnvironmentRegistered>;
+using StateFact = std::variant<WorkspaceMade, ExperimentMade, ExperimentChanged, NumberUsed, TargetSet, AliasSet,
+                               AliasRemoved, ModelRegistered, ModelChanged, ModelRemoved, EnvironmentRegistered>;
 
 /// The object of a line: the fact, its kind ("k") and when it was written ("t", seconds since 1970).
 nlohmann::json to_json(const LauncherFact& fact, double t);

@@ -53,25 +53,33 @@ base::Result<void> read_mode(const json& j, Input& input) {
 
 base::Result<void> check_files(const Input& input) {
   if (input.mode == InputMode::kLink && input.files) return refuse_input(input, "is a link, and has 'files'");
-  if (input.single && (!input.files || input.files->size() != 1)) return refuse_input(input, "is 'single' without one of 'files'");
+  if (input.single && (!input.files || input.files->size() != 1))
+    return refuse_input(input, "is 'single' without one of 'files'");
   if (!input.files) return {};
   if (input.files->empty()) return refuse_input(input, "has no files");
   for (const auto& file : *input.files)
-    if (!base::is_safe_relative(file)) return refuse_input(input, "has the file '" + base::to_utf8(file) + "', which is no path inside its source");
+    if (!base::is_safe_relative(file))
+      return refuse_input(input, "has the file '" + base::to_utf8(file) + "', which is no path inside its source");
   return {};
 }
 
 /// `outputs` and `logs` are made and collected: what lies there belongs to the run.
 base::Result<void> check_place(const Input& input) {
   const std::string& place = input.place;
-  if (place.empty()) return input.mode == InputMode::kLink ? refuse_input(input, "is a link without a 'place'") : base::Result<void>();
+  if (place.empty())
+    return input.mode == InputMode::kLink ? refuse_input(input, "is a link without a 'place'") : base::Result<void>();
   if (place.starts_with('/')) {
-    if (place == "/" || !is_absolute(place)) return refuse_input(input, "cannot be given at '" + base::to_utf8(place) + "'");
+    if (place == "/" || !is_absolute(place))
+      return refuse_input(input, "cannot be given at '" + base::to_utf8(place) + "'");
     return {};
   }
-  if (!base::is_safe_relative(place)) return refuse_input(input, "cannot be given at '" + base::to_utf8(place) + "': not a path inside the working directory");
+  if (!base::is_safe_relative(place))
+    return refuse_input(input,
+                        "cannot be given at '" + base::to_utf8(place) + "': not a path inside the working directory");
   const std::string top = place.substr(0, place.find('/'));
-  if (top == "outputs" || top == "logs") return refuse_input(input, "cannot be given at '" + base::to_utf8(place) + "': that folder is for what the run makes");
+  if (top == "outputs" || top == "logs")
+    return refuse_input(input,
+                        "cannot be given at '" + base::to_utf8(place) + "': that folder is for what the run makes");
   return {};
 }
 

@@ -18,7 +18,7 @@ enum class InputMode {
 };
 
 struct Input {
-  std::string name;                               ///< of the variables that say where it is; unique in a run
+  std::string name;  ///< of the variables that say where it is; unique in a run
   InputMode mode = InputMode::kDownload;
   std::string source;                             ///< absolute path of a folder
   std::optional<std::vector<std::string>> files;  ///< relative to `source`; nothing: all that is in it

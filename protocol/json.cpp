@@ -5,6 +5,8 @@ template class nlohmann::basic_json<>;
 
 namespace protocol {
 
-std::string to_text(const nlohmann::json& value, int indent) { return value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace); }
+std::string to_text(const nlohmann::json& value, int indent) {
+  return value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 }  // namespace protocol

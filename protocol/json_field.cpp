@@ -27,7 +27,9 @@ std::string text_at(const json& object, const char* key) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
-std::int64_t number_at(const json& object, const char* key, std::int64_t otherwise) { return value_at(object, key, otherwise); }
+std::int64_t number_at(const json& object, const char* key, std::int64_t otherwise) {
+  return value_at(object, key, otherwise);
+}
 
 json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One member of a JSON object that another program wrote. Only read_field refuses: the others return a default for a value of another type.
+// One member of a JSON object that another program wrote. Only read_field refuses: the others return a default for a
+// value of another type.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +18,14 @@ template <class T>
 bool fits(const nlohmann::json& value) {
   if constexpr (std::is_same_v<T, bool>) return value.is_boolean();
   else if constexpr (std::is_integral_v<T>)
-    return value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>()) : value.is_number_integer() && std::in_range<T>(value.get<std::int64_t>());
+    return value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                      : value.is_number_integer() && std::in_range<T>(value.get<std::int64_t>());
   else if constexpr (std::is_arithmetic_v<T>) return value.is_number();
   else return true;
 }
 
-/// Reads `object[key]` into `value`. Absent or null leaves it as it is; another type (a fraction for a whole number, too), or a
-/// number beyond it, is an error that names the key.
+/// Reads `object[key]` into `value`. Absent or null leaves it as it is; another type (a fraction for a whole number,
+/// too), or a number beyond it, is an error that names the key.
 template <class T>
 base::Result<void> read_field(const nlohmann::json& object, const char* key, T& value) {
   const auto it = object.find(key);
@@ -33,10 +35,10 @@ base::Result<void> read_field(const nlohmann::json& object, const char* key, T& 
       value = it->template get<T>();
       return {};
     }
-  } catch (const nlohmann::json::exception&) {
-  }
+  } catch (const nlohmann::json::exception&) {}
   const bool whole = std::is_integral_v<T> && !std::is_same_v<T, bool> && it->is_number_integer();
-  return base::error("'" + std::string(key) + (whole ? "' is out of range: " : "' has the wrong type: ") + to_text(*it).substr(0, 80));
+  return base::error("'" + std::string(key) + (whole ? "' is out of range: " : "' has the wrong type: ") +
+                     to_text(*it).substr(0, 80));
 }
 
 /// The member, or a null that lives for ever.

@@ -50,7 +50,8 @@ Inlined(Member) -> Inlined<Member>;
 template <class T>
 constexpr auto kTable = nullptr;
 template <>
-inline constexpr auto kTable<base::ProcessId> = std::tuple{Field{"pid", &base::ProcessId::pid}, Field{"start_time", &base::ProcessId::start_time}};
+inline constexpr auto kTable<base::ProcessId> =
+    std::tuple{Field{"pid", &base::ProcessId::pid}, Field{"start_time", &base::ProcessId::start_time}};
 
 template <class T>
 concept HasTable = !std::same_as<std::remove_const_t<decltype(kTable<T>)>, std::nullptr_t>;

@@ -38,7 +38,8 @@ Result<json> labels_from_json(const json& body, const char* key, bool null_allow
   if (!it->is_object()) return base::error("'" + std::string(key) + "' is not an object");
   for (const auto& [name, value] : it->items()) {
     TRY(protocol::check_name(key, name));
-    if (!value.is_string() && !(null_allowed && value.is_null())) return base::error("'" + name + "' in '" + key + "' is not a string");
+    if (!value.is_string() && !(null_allowed && value.is_null()))
+      return base::error("'" + name + "' in '" + key + "' is not a string");
   }
   return *it;
 }

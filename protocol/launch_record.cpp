@@ -10,8 +10,9 @@ namespace protocol {
 
 template <>
 constexpr auto kTable<LaunchRecord> =
-    std::tuple{Field{"version", &LaunchRecord::version}, OrNull{"guard", &LaunchRecord::guard}, OrNull{"worker", &LaunchRecord::worker},
-               Field{"boot_id", &LaunchRecord::boot_id}, Field{"nonce", &LaunchRecord::nonce},  Field{"pipe", &LaunchRecord::pipe},
+    std::tuple{Field{"version", &LaunchRecord::version}, OrNull{"guard", &LaunchRecord::guard},
+               OrNull{"worker", &LaunchRecord::worker},  Field{"boot_id", &LaunchRecord::boot_id},
+               Field{"nonce", &LaunchRecord::nonce},     Field{"pipe", &LaunchRecord::pipe},
                OrNull{"cgroup", &LaunchRecord::cgroup}};
 
 std::string to_text(const LaunchRecord& record) { return to_text(to_object(record)) + "\n"; }

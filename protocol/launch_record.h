@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of an attempt's lock file: which processes hold the lock, and how to find the attempt's processes once its launcher is gone.
+// The text of an attempt's lock file: which processes hold the lock, and how to find the attempt's processes once its
+// launcher is gone.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@
 namespace protocol {
 
 struct LaunchRecord {
-  int version = kLockVersion;  ///< of the writer; fields that a newer one adds are ignored
+  int version = kLockVersion;                    ///< of the writer; fields that a newer one adds are ignored
   std::optional<base::ProcessId> guard, worker;  ///< nothing: not forked yet
   std::string boot_id;
   std::string nonce;   ///< in the environment of every process of the attempt

@@ -30,7 +30,8 @@ base::Result<void> check_conda(const Managed& managed) {
     TRY(check_line("conda", package));
     if (package.starts_with('-')) return refuse("conda", package, "a package does not begin with '-'");
     if (holds_password(package))
-      return refuse("conda", without_passwords(package), "every user of the machine would see its address: name the channel in 'channels'");
+      return refuse("conda", without_passwords(package),
+                    "every user of the machine would see its address: name the channel in 'channels'");
     if (!requirement.empty()) TRY(check_line("conda", requirement));
   }
   for (const auto& channel : managed.channels) {

@@ -23,14 +23,22 @@ struct KindName {
   LineKind kind;
 };
 constexpr std::array kKinds = {
-    KindName{"scalar", LineKind::kScalar},     KindName{"list", LineKind::kList},
-    KindName{"row", LineKind::kRow},           KindName{"table", LineKind::kTable},
-    KindName{"image", LineKind::kImage},       KindName{"document", LineKind::kDocument},
-    KindName{"tag", LineKind::kTag},           KindName{"untag", LineKind::kUntag},
-    KindName{"property", LineKind::kProperty}, KindName{"file", LineKind::kFile},
-    KindName{"display_name", LineKind::kDisplayName}, KindName{"description", LineKind::kDescription},
-    KindName{"hello", LineKind::kHello},       KindName{"end", LineKind::kEnd},
-    KindName{"warning", LineKind::kWarning},   KindName{"child", LineKind::kChild},
+    KindName{"scalar", LineKind::kScalar},
+    KindName{"list", LineKind::kList},
+    KindName{"row", LineKind::kRow},
+    KindName{"table", LineKind::kTable},
+    KindName{"image", LineKind::kImage},
+    KindName{"document", LineKind::kDocument},
+    KindName{"tag", LineKind::kTag},
+    KindName{"untag", LineKind::kUntag},
+    KindName{"property", LineKind::kProperty},
+    KindName{"file", LineKind::kFile},
+    KindName{"display_name", LineKind::kDisplayName},
+    KindName{"description", LineKind::kDescription},
+    KindName{"hello", LineKind::kHello},
+    KindName{"end", LineKind::kEnd},
+    KindName{"warning", LineKind::kWarning},
+    KindName{"child", LineKind::kChild},
     KindName{"ending", LineKind::kEnding},
 };
 
@@ -48,8 +56,10 @@ bool needs_name(LineKind kind) {
     case LineKind::kDisplayName:
     case LineKind::kDescription:
     case LineKind::kEnding:
-    case LineKind::kUnknown: return false;
-    default: return true;
+    case LineKind::kUnknown:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -57,14 +67,22 @@ base::Error bad(std::string why) { return base::error(std::move(why)); }
 
 base::Result<Cell> cell_of(dom::element value) {
   switch (value.type()) {
-    case dom::element_type::NULL_VALUE: return Cell{};
-    case dom::element_type::BOOL: return Cell{bool(value)};
-    case dom::element_type::INT64: return Cell{std::int64_t(value)};
-    case dom::element_type::UINT64: return Cell{static_cast<double>(std::uint64_t(value))};
-    case dom::element_type::DOUBLE: return Cell{double(value)};
-    case dom::element_type::STRING: return Cell{std::string(std::string_view(value))};
-    case dom::element_type::OBJECT: break;
-    case dom::element_type::ARRAY: return bad("a value is an array where a single value is expected");
+    case dom::element_type::NULL_VALUE:
+      return Cell{};
+    case dom::element_type::BOOL:
+      return Cell{bool(value)};
+    case dom::element_type::INT64:
+      return Cell{std::int64_t(value)};
+    case dom::element_type::UINT64:
+      return Cell{static_cast<double>(std::uint64_t(value))};
+    case dom::element_type::DOUBLE:
+      return Cell{double(value)};
+    case dom::element_type::STRING:
+      return Cell{std::string(std::string_view(value))};
+    case dom::element_type::OBJECT:
+      break;
+    case dom::element_type::ARRAY:
+      return bad("a value is an array where a single value is expected");
   }
   std::string_view special;
   if (dom::object(value).size() == 1 && value["$"].get(special) == simdjson::SUCCESS) {
@@ -164,7 +182,8 @@ base::Result<void> read_columns(dom::element value, bool table, MetricLine& line
   if (line.columns.empty()) return bad("'v' has no columns");
   std::size_t names = 0;
   for (const auto& column : line.columns) names += column.name.size();
-  if (names * *rows > kNamesInTable) return bad("the table has too many rows for names as long as those of its columns: send it in parts");
+  if (names * *rows > kNamesInTable)
+    return bad("the table has too many rows for names as long as those of its columns: send it in parts");
   return {};
 }
 
@@ -195,12 +214,14 @@ base::Result<void> read_value(const Fields& fields, MetricLine& line) {
     case LineKind::kTable:
       if (!fields.has_value) return bad("'v' is missing");
       return read_columns(fields.value, line.kind == LineKind::kTable, line);
-    case LineKind::kTag: return read_text_value(fields, true, line);
+    case LineKind::kTag:
+      return read_text_value(fields, true, line);
     case LineKind::kDisplayName:
     case LineKind::kDescription:
       return read_text_value(fields, true, line);
     case LineKind::kProperty:
-    case LineKind::kWarning: return read_text_value(fields, false, line);
+    case LineKind::kWarning:
+      return read_text_value(fields, false, line);
     case LineKind::kImage:
     case LineKind::kDocument:
       TRY(check_artifact_name(fields.file));
@@ -213,8 +234,10 @@ base::Result<void> read_value(const Fields& fields, MetricLine& line) {
       line.path = fields.path;
       line.sha256 = fields.sha256;
       return {};
-    case LineKind::kChild: return check_run_id(line.name);
-    default: return {};
+    case LineKind::kChild:
+      return check_run_id(line.name);
+    default:
+      return {};
   }
 }
 

@@ -25,10 +25,23 @@ inline constexpr std::string_view kLogMark = "##runyard ";  ///< a log line that
 using Cell = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
 
 enum class LineKind {
-  kScalar, kList, kRow, kTable, kImage, kDocument, kTag, kUntag, kProperty, kFile, kDisplayName, kDescription,
-  kHello, kEnd, kWarning,
-  kChild,   ///< a run made inside of this one; the other fields are for the store to read
-  kEnding,  ///< how such a run ended
+  kScalar,
+  kList,
+  kRow,
+  kTable,
+  kImage,
+  kDocument,
+  kTag,
+  kUntag,
+  kProperty,
+  kFile,
+  kDisplayName,
+  kDescription,
+  kHello,
+  kEnd,
+  kWarning,
+  kChild,    ///< a run made inside of this one; the other fields are for the store to read
+  kEnding,   ///< how such a run ended
   kUnknown,  ///< kept in the file, means nothing to us
 };
 
@@ -44,13 +57,13 @@ struct MetricLine {
   std::optional<base::Micros> time;
   std::optional<std::int64_t> step;
   std::string description;
-  std::vector<Cell> cells;       ///< scalar: one; list: all; tag, property, display_name, description, warning: one
-  std::vector<Column> columns;   ///< row: one cell each; table: equally many each
-  std::string path;              ///< file: `p`; image, document: `f`
-  std::string schema;            ///< document
-  std::uint64_t size = 0;        ///< file; end: lines
-  std::string sha256;            ///< file
-  std::uint64_t lost = 0;        ///< end
+  std::vector<Cell> cells;      ///< scalar: one; list: all; tag, property, display_name, description, warning: one
+  std::vector<Column> columns;  ///< row: one cell each; table: equally many each
+  std::string path;             ///< file: `p`; image, document: `f`
+  std::string schema;           ///< document
+  std::uint64_t size = 0;       ///< file; end: lines
+  std::string sha256;           ///< file
+  std::uint64_t lost = 0;       ///< end
   std::uint64_t version = kLineVersion;  ///< hello
 };
 

@@ -7,10 +7,10 @@ namespace protocol {
 
 namespace {
 
-constexpr std::size_t kNameLimit = 255;        // code points
-constexpr std::size_t kFileNameLimit = 255;    // bytes, of the file system
-constexpr std::size_t kRunIdLimit = 240;       // bytes: its directory gets a longer name when it is removed
-constexpr std::size_t kArtifactLimit = 4096;   // bytes
+constexpr std::size_t kNameLimit = 255;       // code points
+constexpr std::size_t kFileNameLimit = 255;   // bytes, of the file system
+constexpr std::size_t kRunIdLimit = 240;      // bytes: its directory gets a longer name when it is removed
+constexpr std::size_t kArtifactLimit = 4096;  // bytes
 
 std::string shown(std::string_view name) {
   std::string text = base::to_utf8(name.substr(0, 80));

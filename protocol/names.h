@@ -26,7 +26,8 @@ struct AttemptDir {
   Path log_index() const { return root / "log.index"; }
   Path env_log() const { return root / "env.log"; }
   Path exit_record() const { return root / "exit.json"; }
-  /// Space reserved at the start, so that the ending can be written on a full disk; one for each process that may write it.
+  /// Space reserved at the start, so that the ending can be written on a full disk; one for each process that may write
+  /// it.
   Path exit_reserve(std::string_view who) const { return root / ("exit." + std::string(who)); }
   /// A file on its way into the record, where it has to be copied.
   Path collecting() const { return root / "collecting"; }
@@ -39,7 +40,8 @@ struct AttemptDir {
   Path inputs() const { return root / "inputs"; }
   /// Copies of, or links to, the files of an input.
   Path input(std::string_view name) const { return inputs() / "files" / std::string(name); }
-  /// The machine's files: for the run a read-only view of all of them, for other processes links to those that it was given.
+  /// The machine's files: for the run a read-only view of all of them, for other processes links to those that it was
+  /// given.
   Path originals() const { return inputs() / "originals"; }
   Path alive() const { return root / "alive"; }
   Path nonce() const { return root / "nonce"; }
@@ -57,7 +59,9 @@ struct RunDir {
   Path record() const { return root / "record"; }
   Path spec() const { return record() / "spec.json"; }
   Path environ_file() const { return record() / "environ.json"; }
-  Path inputs() const { return record() / "inputs.json"; }  ///< apart from the spec: a list of files may be long, and is never shown
+  Path inputs() const {
+    return record() / "inputs.json";
+  }  ///< apart from the spec: a list of files may be long, and is never shown
   Path daemon_facts() const { return record() / "daemon.jsonl"; }
   Path api_lines() const { return record() / "api.jsonl"; }
   Path stop_requests() const { return record() / "wishes.jsonl"; }
@@ -102,7 +106,7 @@ struct StateDir {
   Path environments() const { return cache() / "environments"; }
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
-  Path blobs() const { return root / "contents"; }  ///< files of models, by their SHA-256
+  Path blobs() const { return root / "contents"; }         ///< files of models, by their SHA-256
   Path datastores() const { return root / "datastores"; }  ///< of the SDK alone
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }

@@ -19,7 +19,8 @@ bool are_variables(std::string_view key) { return key == "environmentVariables" 
 
 void redact_variables(json& variables) {
   for (auto& [name, value] : variables.items())
-    if (value.is_string() && (looks_secret(name) || holds_password(value.get_ref<const std::string&>()))) value = kRedacted;
+    if (value.is_string() && (looks_secret(name) || holds_password(value.get_ref<const std::string&>())))
+      value = kRedacted;
 }
 
 void redact_within(json& value) {
@@ -42,8 +43,9 @@ bool looks_secret(std::string_view name) {
   std::string upper(name);
   std::transform(upper.begin(), upper.end(), upper.begin(),
                  [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
-  constexpr std::array kWords{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "API_KEY",
-                              "ACCESS_KEY", "PRIVATE_KEY", "AUTH", "CONNECTION_STRING", "_KEY", "_PWD"};
+  constexpr std::array kWords{"TOKEN",  "SECRET",  "PASSWORD",   "PASSWD",      "PASSPHRASE", "CREDENTIAL",
+                              "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "AUTH",       "CONNECTION_STRING",
+                              "_KEY",   "_PWD"};
   if (upper == "SSH_AUTH_SOCK" || upper == "XAUTHORITY") return false;
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](const char* word) { return upper.find(word) != std::string::npos; });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which values are secret, and records without them. Redacting twice changes nothing.
-// Secret values never enter the database, from which all answers are made. The record holds them until the run has ended,
-// because the launcher needs them.
+// Secret values never enter the database, from which all answers are made. The record holds them until the run has
+// ended, because the launcher needs them.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ bool looks_secret(std::string_view name);
 StringMap redacted(StringMap variables);
 /// Secret addresses in its lists become kRedacted, and the rest of their line stays.
 Managed redacted(Managed managed);
-/// The same for the run's own variables, for variables anywhere in its configuration, and for the packages that it needs.
+/// The same for the run's own variables, for variables anywhere in its configuration, and for the packages that it
+/// needs.
 RunSpec redacted(RunSpec spec);
 
 /// record/environ.json and record/spec.json as they are kept after the run. Text that is no such file becomes "{}".

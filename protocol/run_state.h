@@ -93,9 +93,7 @@ inline constexpr std::array kEdges = {
 };
 // clang-format on
 
-constexpr bool is_final(RunState s) {
-  return s == S::kCompleted || s == S::kFailed || s == S::kCanceled;
-}
+constexpr bool is_final(RunState s) { return s == S::kCompleted || s == S::kFailed || s == S::kCanceled; }
 
 /// Nothing when there is no such edge: final states stay, and a late event changes nothing.
 constexpr std::optional<RunState> next_state(RunState from, RunEvent event) {
@@ -133,7 +131,8 @@ constexpr bool every_state_is_reachable() {
 constexpr bool every_state_can_end() {
   for (std::size_t s = 1; s < kStateCount; ++s) {
     const auto state = static_cast<RunState>(s);
-    for (const auto& [ending, end] : {std::pair{E::kCompleted, S::kCompleted}, {E::kFailed, S::kFailed}, {E::kCanceled, S::kCanceled}})
+    for (const auto& [ending, end] :
+         {std::pair{E::kCompleted, S::kCompleted}, {E::kFailed, S::kFailed}, {E::kCanceled, S::kCanceled}})
       if (!is_final(state) && next_state(state, ending) != end) return false;
   }
   return true;
@@ -148,8 +147,9 @@ static_assert(checks::every_state_can_end(), "no run is ever stuck: an ending co
 
 /// The SDK's words: "NotStarted", "Queued", ... .
 constexpr std::string_view to_string(RunState s) {
-  constexpr std::array<std::string_view, kStateCount> kWords = {
-      "NotStarted", "Queued", "Preparing", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled"};
+  constexpr std::array<std::string_view, kStateCount> kWords = {"NotStarted", "Queued",     "Preparing",
+                                                                "Running",    "Finalizing", "CancelRequested",
+                                                                "Completed",  "Failed",     "Canceled"};
   return kWords[static_cast<std::size_t>(s)];
 }
 std::optional<RunState> state_from_string(std::string_view text);

@@ -28,7 +28,8 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
   if (it == j.end() || it->is_null()) return {};
   if (!it->is_object()) return base::error("'limits' is not an object");
   for (const auto& [name, value] : it->items()) {
-    if (!resource_of(name)) return base::error("'limits' names '" + name + "', which is no resource limit of the kernel");
+    if (!resource_of(name))
+      return base::error("'limits' names '" + name + "', which is no resource limit of the kernel");
     if (!value.is_array() || value.size() != 2 || !value[0].is_number_integer() || !value[1].is_number_integer())
       return base::error("'limits." + name + "' is not [soft, hard]");
     spec.limits[name] = {value[0].get<std::int64_t>(), value[1].get<std::int64_t>()};
@@ -39,9 +40,9 @@ base::Result<void> read_limits(const json& j, RunSpec& spec) {
 constexpr std::int64_t kVersion = 2;
 constexpr std::int64_t kWithoutInputs = 1;  ///< a program that does not know inputs must not start a run that has some
 
-/// Only a specification is refused by version: it would be executed. A lock file, an exit record or a journal of another version is
-/// read as far as it is understood, and that is reported.
-/// A daemon and a launcher may be of different versions: while one is upgraded, the other goes on.
+/// Only a specification is refused by version: it would be executed. A lock file, an exit record or a journal of
+/// another version is read as far as it is understood, and that is reported. A daemon and a launcher may be of
+/// different versions: while one is upgraded, the other goes on.
 base::Result<void> check_version(const json& j) {
   std::int64_t version = kVersion;
   TRY(read_field(j, "version", version));
@@ -58,16 +59,20 @@ base::Result<void> read_configuration(const json& j, RunSpec& spec) {
   if (it == j.end() || it->is_null()) return {};
   if (!it->is_object()) return base::error("'configuration' is not an object");
   spec.configuration = to_text(*it);
-  return spec.configuration.size() <= kLargestConfiguration ? base::Result<void>() : base::error("'configuration' is larger than 1 MB");
+  return spec.configuration.size() <= kLargestConfiguration ? base::Result<void>()
+                                                            : base::error("'configuration' is larger than 1 MB");
 }
 
 }  // namespace
 
 std::string_view to_string(RunKind kind) {
   switch (kind) {
-    case RunKind::kScript: return "script";
-    case RunKind::kCommand: return "command";
-    case RunKind::kInteractive: return "interactive";
+    case RunKind::kScript:
+      return "script";
+    case RunKind::kCommand:
+      return "command";
+    case RunKind::kInteractive:
+      return "interactive";
   }
   return "script";
 }
@@ -129,7 +134,8 @@ json to_json(const RunSpec& spec) {
   json command = nullptr;
   if (!spec.command.empty()) command = spec.shell ? bytes_to_json(spec.command[0]) : list_to_json(spec.command);
   json patterns = json::array();
-  for (const auto& item : spec.patterns) patterns.push_back({{"metric", text_or_null(item.metric)}, {"pattern", item.pattern}});
+  for (const auto& item : spec.patterns)
+    patterns.push_back({{"metric", text_or_null(item.metric)}, {"pattern", item.pattern}});
   json source = nullptr;
   if (!spec.source.directory.empty())
     source = {{"directory", bytes_to_json(spec.source.directory)},
@@ -178,16 +184,22 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   const auto known = kind_from_string(kind);
   if (!known) return base::error("'kind' is '" + kind + "', not script, command or interactive");
   spec.kind = *known;
-  if (j.contains("workspace")) { TRY_ASSIGN(spec.workspace, workspace_from_json(j["workspace"])); }
+  if (j.contains("workspace")) {
+    TRY_ASSIGN(spec.workspace, workspace_from_json(j["workspace"]));
+  }
   TRY(read_field(j, "experiment", spec.experiment));
   TRY(read_field(j, "number", spec.number));
   TRY(read_field(j, "script", spec.script));
-  if (j.contains("arguments")) { TRY_ASSIGN_FOR("'arguments'", spec.arguments, list_from_json(j["arguments"])); }
+  if (j.contains("arguments")) {
+    TRY_ASSIGN_FOR("'arguments'", spec.arguments, list_from_json(j["arguments"]));
+  }
   TRY(read_command(j, spec));
   if (j.contains("interpreter") && !j["interpreter"].is_null()) {
     TRY_ASSIGN_FOR("'interpreter'", spec.interpreter, bytes_from_json(j["interpreter"]));
   }
-  if (j.contains("environment")) { TRY_ASSIGN_FOR("'environment'", spec.environment, map_from_json(j["environment"])); }
+  if (j.contains("environment")) {
+    TRY_ASSIGN_FOR("'environment'", spec.environment, map_from_json(j["environment"]));
+  }
   TRY(read_field(j, "clean_env", spec.clean_env));
   TRY(read_field(j, "umask", spec.umask));
   TRY(read_limits(j, spec));
@@ -202,8 +214,12 @@ base::Result<RunSpec> spec_from_json(const json& j) {
   TRY(read_field(j, "expand", spec.expand));
   TRY(read_field(j, "requirements", spec.requirements));
   TRY(read_field(j, "warnings", spec.warnings));
-  if (j.contains("managed") && !j["managed"].is_null()) { TRY_ASSIGN(spec.managed, managed_from_json(j["managed"])); }
-  if (j.contains("quotas")) { TRY_ASSIGN(spec.quotas, quotas_from_json(j["quotas"])); }
+  if (j.contains("managed") && !j["managed"].is_null()) {
+    TRY_ASSIGN(spec.managed, managed_from_json(j["managed"]));
+  }
+  if (j.contains("quotas")) {
+    TRY_ASSIGN(spec.quotas, quotas_from_json(j["quotas"]));
+  }
   TRY_ASSIGN(spec.inputs, inputs_from_json(j));
   TRY(read_configuration(j, spec));
   TRY(read_patterns(j, spec));

@@ -50,32 +50,32 @@ struct RunSpec {
   WorkspaceId workspace;
   std::string experiment;
   std::int64_t number = 0;
-  std::string script;                   ///< relative to the source's root
-  std::vector<std::string> arguments;   ///< bytes
-  bool expand = false;                  ///< $NAME and ${NAME} in the arguments stand for the run's variables
+  std::string script;                     ///< relative to the source's root
+  std::vector<std::string> arguments;     ///< bytes
+  bool expand = false;                    ///< $NAME and ${NAME} in the arguments stand for the run's variables
   std::vector<std::string> requirements;  ///< packages that the interpreter has to hold
   std::vector<std::string> warnings;      ///< sentences of the client, shown as warnings of the run
-  std::optional<Managed> managed;       ///< the environment to build; nothing: the interpreter is used as it is
-  std::vector<std::string> command;     ///< argv; one element with `shell` set: a line for Bash, or sh where there is none
+  std::optional<Managed> managed;         ///< the environment to build; nothing: the interpreter is used as it is
+  std::vector<std::string> command;  ///< argv; one element with `shell` set: a line for Bash, or sh where there is none
   bool shell = false;
-  std::string interpreter;              ///< absolute path of a Python; scripts, and commands that name one
-  StringMap environment;                ///< the run's own variables
-  bool clean_env = false;               ///< start from PATH, HOME, LANG, USER and such alone
+  std::string interpreter;  ///< absolute path of a Python; scripts, and commands that name one
+  StringMap environment;    ///< the run's own variables
+  bool clean_env = false;   ///< start from PATH, HOME, LANG, USER and such alone
   unsigned umask = 022;
   /// Name as in setrlimit without "RLIMIT_", lower case; soft, hard; -1 unlimited.
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits;
   Source source;
-  std::string snapshot;                 ///< digest; empty: none
+  std::string snapshot;  ///< digest; empty: none
   std::string target = "local";
-  std::string parent;                   ///< run id; empty: none
+  std::string parent;  ///< run id; empty: none
   double grace_seconds = 10;
   double max_seconds = 2592000;
-  std::string sdk_path;                 ///< folder that holds the Python package; empty: do not offer it
-  double submitted = 0;                 ///< seconds since 1970
-  std::vector<Pattern> patterns;        ///< for scripts that report nothing themselves
+  std::string sdk_path;           ///< folder that holds the Python package; empty: do not offer it
+  double submitted = 0;           ///< seconds since 1970
+  std::vector<Pattern> patterns;  ///< for scripts that report nothing themselves
   Quotas quotas;
-  std::vector<Input> inputs;            ///< made by the launcher before the program starts; record/inputs.json
-  std::string configuration;            ///< a JSON object of the client; empty: none
+  std::vector<Input> inputs;  ///< made by the launcher before the program starts; record/inputs.json
+  std::string configuration;  ///< a JSON object of the client; empty: none
 };
 
 /// The body's "source"; empty where there is none.

@@ -9,7 +9,8 @@ namespace api {
 const std::vector<ApiRoute>& route_table() {
   using http::Body;
   constexpr bool kWaits = true;
-  constexpr auto get = http::Method::kGet, post = http::Method::kPost, put = http::Method::kPut, del = http::Method::kDelete;
+  constexpr auto get = http::Method::kGet, post = http::Method::kPost, put = http::Method::kPut,
+                 del = http::Method::kDelete;
   static const std::vector<ApiRoute> table = {
       {get, "/api/v1/status", Body::kNone, get_status},
       {post, "/api/v1/stop", Body::kJson, post_stop},
@@ -111,7 +112,8 @@ Task<Result<Response>> answer_run(Api& api, std::string id, int status) {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     TRY_ASSIGN(store::RunView run, store::run_view(database, place, head.key, true));
     if (head.kind == protocol::to_string(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
-      if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null()) run.json["interactive"] = std::move(reporting);
+      if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null())
+        run.json["interactive"] = std::move(reporting);
     return run;
   };
   AWAIT_TRY_ASSIGN(auto run, api.readers.read(std::move(ask)));
@@ -158,7 +160,8 @@ Result<void> check_workspace(const protocol::WorkspaceId& id) {
 std::optional<protocol::WorkspaceId> workspace_of(const Request& request) {
   const auto name = request.value("workspace");
   if (!name) return std::nullopt;
-  return protocol::WorkspaceId{request.value("subscription_id").value_or("local"), request.value("resource_group").value_or("local"), *name};
+  return protocol::WorkspaceId{request.value("subscription_id").value_or("local"),
+                               request.value("resource_group").value_or("local"), *name};
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP API: the table in api.cpp names all of its routes. A handler parses, calls one function of runs/ or store/, and renders. An
-// error that it returns is answered by the connection; only one with details is a Response of the handler's own.
+// The HTTP API: the table in api.cpp names all of its routes. A handler parses, calls one function of runs/ or store/,
+// and renders. An error that it returns is answered by the connection; only one with details is a Response of the
+// handler's own.
 #pragma once
 
 #include <functional>
@@ -125,8 +126,8 @@ Task<Result<Response>> get_portal_asset(Api& api, Request& request);
 
 // Shared by the handlers.
 Task<Result<store::RunHead>> head_of(Api& api, std::string id);
-/// The same, after what the files of a live run hold now has been ingested: a client can read what it has reported. `behind` is set
-/// when more than two seconds' worth of it is left.
+/// The same, after what the files of a live run hold now has been ingested: a client can read what it has reported.
+/// `behind` is set when more than two seconds' worth of it is left.
 Task<Result<store::RunHead>> current_head_of(Api& api, std::string id, bool* behind = nullptr);
 /// The run that a request comes from, as its client says; nothing when the client names none, or the run is gone.
 Task<std::optional<store::RunHead>> asker_of(Api& api, const Request& request);
@@ -141,7 +142,8 @@ Task<Result<std::shared_ptr<state::UploadedFile>>> receive(Api& api, Request& re
 Task<Result<bool>> append_once(Api& api, nlohmann::json fact, std::function<Result<bool>(store::Database&)> known);
 /// Response::json for an answer that may be long: its text is made on a thread, so that others are answered meanwhile.
 Task<Result<Response>> long_json(Api& api, nlohmann::json value);
-/// 422 with what is large when a source was refused for its size; 422 send_it when the daemon does not see it; else the error itself.
+/// 422 with what is large when a source was refused for its size; 422 send_it when the daemon does not see it; else the
+/// error itself.
 Result<Response> refused_source(const base::Error& error, const std::vector<source::LargeEntry>& largest);
 /// A parameter of the path as a number; 0, which names nothing, when it is not one.
 std::int64_t number_parameter(const Request& request, std::string_view name);

@@ -35,14 +35,16 @@ class ArchiveStream : public http::Stream {
 
 }  // namespace
 
-Task<Result<Response>> answer_zip(async::LimitedPool& pool, std::string name, std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
+Task<Result<Response>> answer_zip(async::LimitedPool& pool, std::string name,
+                                  std::function<Result<std::unique_ptr<base::ZipStream>>()> open) {
   CO_TRY_ASSIGN(auto place, pool.enter());
   auto begin = [open = std::move(open)]() -> Result<Zip> {
     TRY_ASSIGN(Zip zip, open());
     return zip;
   };
   AWAIT_TRY_ASSIGN(Zip zip, async::run_on(pool.executor(), std::move(begin)));
-  co_return Response::streamed_file(std::make_unique<ArchiveStream>(pool.executor(), std::move(place), std::move(zip)), name);
+  co_return Response::streamed_file(std::make_unique<ArchiveStream>(pool.executor(), std::move(place), std::move(zip)),
+                                    name);
 }
 
 }  // namespace api

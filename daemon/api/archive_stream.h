@@ -12,9 +12,9 @@
 
 namespace api {
 
-/// An attachment called `name`; `resource_unavailable_try_again` when too many archives are being made. `open` runs on a thread of `pool`. An
-/// error after that cuts the answer short, so that its client can tell.
-async::Task<base::Result<http::Response>> answer_zip(async::LimitedPool& pool, std::string name,
-                                                     std::function<base::Result<std::unique_ptr<base::ZipStream>>()> open);
+/// An attachment called `name`; `resource_unavailable_try_again` when too many archives are being made. `open` runs on
+/// a thread of `pool`. An error after that cuts the answer short, so that its client can tell.
+async::Task<base::Result<http::Response>> answer_zip(
+    async::LimitedPool& pool, std::string name, std::function<base::Result<std::unique_ptr<base::ZipStream>>()> open);
 
 }  // namespace api

@@ -42,8 +42,11 @@ Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& envir
   TRY_ASSIGN(const auto before, newest(ingest.database(), environment));
   if (before && (*before)["definition"] == environment.definition) return false;
   const std::int64_t version = before ? std::stoll((*before)["version"].get<std::string>()) + 1 : 1;
-  TRY(ingest.append_state_fact({{"k", "environment"}, {"workspace", protocol::to_json(environment.workspace)}, {"name", environment.name},
-                          {"version", version}, {"definition", environment.definition}}));
+  TRY(ingest.append_state_fact({{"k", "environment"},
+                                {"workspace", protocol::to_json(environment.workspace)},
+                                {"name", environment.name},
+                                {"version", version},
+                                {"definition", environment.definition}}));
   return true;
 }
 
@@ -52,8 +55,12 @@ Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& envir
 Task<Result<Response>> post_environment(Api& api, Request& request) {
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(const NewEnvironment environment, environment_from_json(body));
-  AWAIT_TRY_ASSIGN(const bool is_new, api.store.write([environment](store::Ingest& ingest) { return register_version(ingest, environment); }));
-  AWAIT_TRY_ASSIGN(const auto found, api.readers.read([environment](store::Database& database) { return newest(database, environment); }));
+  AWAIT_TRY_ASSIGN(const bool is_new, api.store.write([environment](store::Ingest& ingest) {
+    return register_version(ingest, environment);
+  }));
+  AWAIT_TRY_ASSIGN(const auto found, api.readers.read([environment](store::Database& database) {
+    return newest(database, environment);
+  }));
   co_return Response::json(found.value_or(json::object()), is_new ? 201 : 200);
 }
 
@@ -61,7 +68,9 @@ Task<Result<Response>> get_environments(Api& api, Request& request) {
   CO_TRY_ASSIGN(const std::int64_t version, request.number("version", 0, 0, std::numeric_limits<std::int64_t>::max()));
   CO_TRY_ASSIGN(const bool latest, request.flag("latest", false));
   const store::EnvironmentFilter filter{workspace_of(request), request.value("name").value_or(""), version, latest};
-  AWAIT_TRY_ASSIGN(const json list, api.readers.read([filter](store::Database& database) { return store::list_environments(database, filter); }));
+  AWAIT_TRY_ASSIGN(const json list, api.readers.read([filter](store::Database& database) {
+    return store::list_environments(database, filter);
+  }));
   co_return Response::json(list);
 }
 

@@ -13,13 +13,14 @@ namespace {
 constexpr std::chrono::seconds kEventHeartbeat(15);
 
 std::string event_text(const store::NumberedChange& numbered) {
-  static constexpr std::pair<unsigned, const char*> kWords[] = {{store::kStateChanged, "state"}, {store::kMetricsChanged, "metrics"},
-                                                                {store::kLogGrew, "log"},        {store::kFilesChanged, "files"},
-                                                                {store::kTagsChanged, "tags"},   {store::kRunChanged, "run"}};
+  static constexpr std::pair<unsigned, const char*> kWords[] = {
+      {store::kStateChanged, "state"}, {store::kMetricsChanged, "metrics"}, {store::kLogGrew, "log"},
+      {store::kFilesChanged, "files"}, {store::kTagsChanged, "tags"},       {store::kRunChanged, "run"}};
   json what = json::array();
   for (const auto& [bit, word] : kWords)
     if (numbered.change.what & bit) what.push_back(word);
-  const json data = {{"run", numbered.change.run.empty() ? json(nullptr) : json(numbered.change.run)}, {"what", std::move(what)}};
+  const json data = {{"run", numbered.change.run.empty() ? json(nullptr) : json(numbered.change.run)},
+                     {"what", std::move(what)}};
   return "id: " + std::to_string(numbered.number) + "\ndata: " + data.dump() + "\n\n";
 }
 
@@ -64,7 +65,9 @@ Task<Result<Response>> get_events(Api& api, Request& request) {
   const std::string last_id = request.header("last-event-id");
   CO_TRY_ASSIGN(const std::int64_t after, request.number("after", -1, 0, std::numeric_limits<std::int64_t>::max()));
   std::int64_t from = after >= 0 ? after : api.hub.last();
-  if (after < 0 && !last_id.empty() && last_id.size() < 19 && last_id.find_first_not_of("0123456789") == std::string::npos) from = std::stoll(last_id);
+  if (after < 0 && !last_id.empty() && last_id.size() < 19 &&
+      last_id.find_first_not_of("0123456789") == std::string::npos)
+    from = std::stoll(last_id);
   co_return Response::streamed(std::make_unique<EventStream>(api, from), "text/event-stream");
 }
 

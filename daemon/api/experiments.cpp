@@ -36,7 +36,8 @@ Result<json> find_experiment(store::Database& database, std::int64_t key, const 
   store::ExperimentFilter filter;
   filter.key = key;
   TRY_ASSIGN(const json found, store::list_experiments(database, filter));
-  if (key == 0 || found["items"].empty()) return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
+  if (key == 0 || found["items"].empty())
+    return base::error("there is no experiment of id '" + id + "'", std::errc::no_such_file_or_directory);
   return found["items"][0];
 }
 
@@ -73,7 +74,9 @@ Task<Result<Response>> change_experiment(Api& api, Request& request) {
 Task<Result<Response>> get_experiments(Api& api, Request& request) {
   CO_TRY_ASSIGN(const bool children, request.flag("children", true));
   const store::ExperimentFilter filter{workspace_of(request), request.value("name").value_or(""), 0, children};
-  AWAIT_TRY_ASSIGN(const json list, api.readers.read_long([filter](store::Database& database) { return store::list_experiments(database, filter); }));
+  AWAIT_TRY_ASSIGN(const json list, api.readers.read_long([filter](store::Database& database) {
+    return store::list_experiments(database, filter);
+  }));
   co_return Response::json(list);
 }
 

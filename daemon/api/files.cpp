@@ -31,34 +31,43 @@ struct FoundFile {
 std::vector<FoundFile> files_below(const Path& folder, const std::vector<std::string>& skip) {
   std::vector<FoundFile> files;
   std::error_code code;
-  std::filesystem::recursive_directory_iterator entry(folder, std::filesystem::directory_options::skip_permission_denied, code), end;
+  std::filesystem::recursive_directory_iterator entry(folder,
+                                                      std::filesystem::directory_options::skip_permission_denied, code),
+      end;
   for (; !code && entry != end && files.size() < kMostWorkFiles; entry.increment(code)) {
     struct stat status {};
     if (entry->path().native().size() >= PATH_MAX) entry.disable_recursion_pending();
     if (::lstat(entry->path().c_str(), &status) != 0) continue;
     const std::string name = entry->path().lexically_relative(folder).string();
-    if (S_ISDIR(status.st_mode) && std::find(skip.begin(), skip.end(), name) != skip.end()) entry.disable_recursion_pending();
+    if (S_ISDIR(status.st_mode) && std::find(skip.begin(), skip.end(), name) != skip.end())
+      entry.disable_recursion_pending();
     if (S_ISREG(status.st_mode)) files.push_back({name, static_cast<std::uint64_t>(status.st_size)});
   }
   std::sort(files.begin(), files.end(), [](const FoundFile& a, const FoundFile& b) { return a.name < b.name; });
   return files;
 }
 
-json file_json(std::string_view name, std::uint64_t size, const std::string& sha256, std::string_view kind, base::Micros created) {
-  return {{"name", name}, {"size", size}, {"sha256", sha256.empty() ? json(nullptr) : json(sha256)}, {"kind", kind},
+json file_json(std::string_view name, std::uint64_t size, const std::string& sha256, std::string_view kind,
+               base::Micros created) {
+  return {{"name", name},
+          {"size", size},
+          {"sha256", sha256.empty() ? json(nullptr) : json(sha256)},
+          {"kind", kind},
           {"created", created > 0 ? json(base::iso_time(created)) : json(nullptr)}};
 }
 
 void add_log(json& items, std::string_view name, const Path& path, bool even_empty) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_size == 0 && !even_empty)) return;
-  items.push_back(file_json(name, static_cast<std::uint64_t>(status.st_size), "", "log", std::int64_t{status.st_ctim.tv_sec} * 1'000'000));
+  items.push_back(file_json(name, static_cast<std::uint64_t>(status.st_size), "", "log",
+                            std::int64_t{status.st_ctim.tv_sec} * 1'000'000));
 }
 
 Result<http::FileBody> body_of(base::Fd fd, const std::string& name) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return base::os_error("cannot read '" + name + "'");
-  if (!S_ISREG(status.st_mode)) return base::error("'" + name + "' is not a file", std::errc::no_such_file_or_directory);
+  if (!S_ISREG(status.st_mode))
+    return base::error("'" + name + "' is not a file", std::errc::no_such_file_or_directory);
   http::FileBody body;
   body.fd = std::move(fd);
   body.length = static_cast<std::uint64_t>(status.st_size);
@@ -66,7 +75,8 @@ Result<http::FileBody> body_of(base::Fd fd, const std::string& name) {
 }
 
 /// Where a file of a run lies, relative to the run directory.
-std::string path_in_run(const protocol::RunDir& dir, const std::string& name, const std::optional<store::ArtifactRow>& row) {
+std::string path_in_run(const protocol::RunDir& dir, const std::string& name,
+                        const std::optional<store::ArtifactRow>& row) {
   const auto inside = [&](const Path& path) { return path.lexically_relative(dir.root).string(); };
   if (row) return row->path;
   if (name == protocol::kDriverLog) return inside(dir.attempt().log());
@@ -76,20 +86,23 @@ std::string path_in_run(const protocol::RunDir& dir, const std::string& name, co
 }
 
 /// Opens a file of a run, of which `row` is the artifact, if it is one. Links are not followed.
-Result<http::FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name, const std::optional<store::ArtifactRow>& row) {
+Result<http::FileBody> open_file_of(const protocol::RunDir& dir, const std::string& name,
+                                    const std::optional<store::ArtifactRow>& row) {
   const std::string path = path_in_run(dir, name, row);
   if (path.empty()) return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
   // A child run's files may lie in its parent's directory; such a path comes from the database, never from a request.
   const Path inside = (dir.root.filename() / path).lexically_normal();
   auto fd = base::open_beneath(dir.root.parent_path(), inside, O_RDONLY | O_NONBLOCK);
-  const auto gone = {std::errc::no_such_file_or_directory, std::errc::too_many_symbolic_link_levels, std::errc::not_a_directory};
+  const auto gone = {std::errc::no_such_file_or_directory, std::errc::too_many_symbolic_link_levels,
+                     std::errc::not_a_directory};
   if (!fd && std::any_of(gone.begin(), gone.end(), [&](std::errc cause) { return fd.error().code == cause; }))
     return base::error("the run has no file '" + name + "'", std::errc::no_such_file_or_directory);
   if (!fd) return fd.error();
   return body_of(std::move(*fd), name);
 }
 
-/// Refuses a name (`file_exists`) that a file, a folder or a log of the run has already, or that lies below one of its files.
+/// Refuses a name (`file_exists`) that a file, a folder or a log of the run has already, or that lies below one of its
+/// files.
 Result<void> check_free(store::Database& database, store::RunKey run, const std::string& name) {
   const auto taken = [](const std::string& why) { return base::error(why, std::errc::file_exists); };
   if (store::is_name_of_log(name)) {
@@ -99,8 +112,10 @@ Result<void> check_free(store::Database& database, store::RunKey run, const std:
   TRY_ASSIGN(const auto files, store::artifacts(database, run));
   for (const auto& file : files) {
     if (file.name == name) return taken("the run has a file '" + name + "' already");
-    if (file.name.starts_with(name + "/")) return taken("the run has a folder '" + name + "' already, with the file '" + file.name + "'");
-    if (name.starts_with(file.name + "/")) return taken("the run has a file '" + file.name + "' already, so that '" + name + "' has no folder");
+    if (file.name.starts_with(name + "/"))
+      return taken("the run has a folder '" + name + "' already, with the file '" + file.name + "'");
+    if (name.starts_with(file.name + "/"))
+      return taken("the run has a file '" + file.name + "' already, so that '" + name + "' has no folder");
   }
   return {};
 }
@@ -117,21 +132,23 @@ Result<state::Blob> keep_artifact(state::UploadedFile& incoming, const Path& tar
   const auto kept = incoming.keep(target);
   if (kept) return content;
   if (kept.error().code != std::errc::file_exists) return kept.error();
-  // The file may be there although no line tells of it: the daemon died, or the disk was full, between the two. Sent again, it is kept.
+  // The file may be there although no line tells of it: the daemon died, or the disk was full, between the two. Sent
+  // again, it is kept.
   if (holds(target, content)) return content;
   return base::error("the run has a file '" + name + "' already", std::errc::file_exists);
 }
 
 /// Each file of the list that files_of() made, to be opened when its turn comes.
-Result<std::vector<base::ZipSource>> zip_sources(store::Database& database, store::RunKey run, const protocol::RunDir& dir, const json& files) {
+Result<std::vector<base::ZipSource>> zip_sources(store::Database& database, store::RunKey run,
+                                                 const protocol::RunDir& dir, const json& files) {
   std::vector<base::ZipSource> sources;
   for (const auto& file : files["items"]) {
     const std::string name = file["name"];
     TRY_ASSIGN(const auto row, store::artifact(database, run, name));
     sources.push_back({name, [dir, name, row]() -> Result<base::Fd> {
-      TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
-      return std::move(body.fd);
-    }});
+                         TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
+                         return std::move(body.fd);
+                       }});
   }
   return sources;
 }
@@ -147,7 +164,8 @@ Task<Result<json>> files_of(Api& api, store::RunHead run) {
     add_log(items, protocol::kDriverLog, dir.attempt().log(), true);
     add_log(items, protocol::kEnvironmentLog, dir.attempt().env_log(), false);
     if (live)
-      for (const auto& file : files_below(dir.attempt().work() / "logs", {})) items.push_back(file_json("logs/" + file.name, file.size, "", "live", 0));
+      for (const auto& file : files_below(dir.attempt().work() / "logs", {}))
+        items.push_back(file_json("logs/" + file.name, file.size, "", "live", 0));
     std::sort(items.begin(), items.end(), [](const json& a, const json& b) { return a["name"] < b["name"]; });
     return json{{"items", std::move(items)}};
   };
@@ -163,7 +181,8 @@ Task<Result<Response>> get_files(Api& api, Request& request) {
 Task<Result<Response>> get_file(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, request.parameter("id")));
   const std::string name = request.parameter("name");
-  auto open = [key = run.key, name, dir = api.place.state.run(run.id)](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+  auto open = [key = run.key, name, dir = api.place.state.run(run.id)](
+                  store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const auto row, store::artifact(database, key, name));
     TRY_ASSIGN(http::FileBody body, open_file_of(dir, name, row));
     return std::make_shared<http::FileBody>(std::move(body));
@@ -175,7 +194,9 @@ Task<Result<Response>> get_file(Api& api, Request& request) {
 Task<Result<Response>> get_archive(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, request.parameter("id")));
   AWAIT_TRY_ASSIGN(const json files, files_of(api, run));
-  auto find = [files, key = run.key, dir = api.place.state.run(run.id)](store::Database& database) { return zip_sources(database, key, dir, files); };
+  auto find = [files, key = run.key, dir = api.place.state.run(run.id)](store::Database& database) {
+    return zip_sources(database, key, dir, files);
+  };
   AWAIT_TRY_ASSIGN(auto sources, api.readers.read_long(std::move(find)));
   auto open = [sources = std::move(sources)] { return base::zip_of_files(sources); };
   co_return co_await answer_zip(api.threads.archives, run.id + ".zip", std::move(open));
@@ -185,13 +206,21 @@ Task<Result<Response>> put_file(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, request.parameter("id")));
   const std::string name = request.parameter("name");
   CO_TRY(protocol::check_artifact_name(name));
-  AWAIT_TRY(api.readers.read([key = run.key, name](store::Database& database) { return check_free(database, key, name); }));
+  AWAIT_TRY(
+      api.readers.read([key = run.key, name](store::Database& database) { return check_free(database, key, name); }));
   const auto dir = api.place.state.run(run.id);
   const auto received = co_await receive(api, request, dir.root);
   if (!received) co_return received.error().with("cannot keep '" + name + "'");
-  auto keep = [incoming = *received, target = dir.artifacts() / name, name] { return keep_artifact(*incoming, target, name); };
+  auto keep = [incoming = *received, target = dir.artifacts() / name, name] {
+    return keep_artifact(*incoming, target, name);
+  };
   AWAIT_TRY_ASSIGN(const state::Blob kept, async::run_on(api.threads.quick, std::move(keep)));
-  const json line = {{"k", "file"}, {"n", name}, {"p", "artifacts/" + name}, {"size", kept.size}, {"sha256", kept.sha256}, {"t", base::to_seconds(base::now())}};
+  const json line = {{"k", "file"},
+                     {"n", name},
+                     {"p", "artifacts/" + name},
+                     {"size", kept.size},
+                     {"sha256", kept.sha256},
+                     {"t", base::to_seconds(base::now())}};
   AWAIT_TRY(api.store.add_lines(run.key, line.dump()));
   co_return Response::json(file_json(name, kept.size, kept.sha256, "artifact", base::now()), 201);
 }
@@ -200,7 +229,8 @@ Task<Result<Response>> get_work(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, request.parameter("id")));
   auto scan = [work = api.place.state.run(run.id).attempt().work()](const std::atomic<bool>&) -> Result<json> {
     json items = json::array();
-    for (const auto& file : files_below(work, {"outputs", "logs"})) items.push_back({{"name", base::to_utf8(file.name)}, {"size", file.size}});
+    for (const auto& file : files_below(work, {"outputs", "logs"}))
+      items.push_back({{"name", base::to_utf8(file.name)}, {"size", file.size}});
     return json{{"items", std::move(items)}};
   };
   AWAIT_TRY_ASSIGN(json list, api.threads.long_answers.run(std::move(scan)));

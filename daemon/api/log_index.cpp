@@ -30,17 +30,20 @@ base::Result<LogIndex> read_log_index(const base::Path& path) {
 }
 
 LogIndex record_at(const LogIndex& index, base::Micros time) {
-  const auto after = std::partition_point(index.begin(), index.end(), [&](const auto& record) { return record.first <= time; });
+  const auto after =
+      std::partition_point(index.begin(), index.end(), [&](const auto& record) { return record.first <= time; });
   if (after == index.begin()) return {};
   return {*std::prev(after)};
 }
 
 LogIndex records_between(const LogIndex& index, std::uint64_t from, std::uint64_t to) {
-  const auto first = std::partition_point(index.begin(), index.end(), [&](const auto& record) { return record.second < from; });
+  const auto first =
+      std::partition_point(index.begin(), index.end(), [&](const auto& record) { return record.second < from; });
   const auto last = std::partition_point(first, index.end(), [&](const auto& record) { return record.second <= to; });
   const auto count = static_cast<std::size_t>(last - first);
   LogIndex chosen;
-  for (std::size_t i = 0; i < std::min(count, kMost); ++i) chosen.push_back(first[static_cast<std::ptrdiff_t>(count <= kMost ? i : i * count / kMost)]);
+  for (std::size_t i = 0; i < std::min(count, kMost); ++i)
+    chosen.push_back(first[static_cast<std::ptrdiff_t>(count <= kMost ? i : i * count / kMost)]);
   return chosen;
 }
 

@@ -104,7 +104,9 @@ Result<http::FileBody> log_from(const base::Path& path, std::uint64_t offset, st
   http::FileBody body;
   TRY_ASSIGN(body.fd, base::open_file(path, O_RDONLY | O_NOFOLLOW));
   body.offset = offset;
-  if (tail) { TRY_ASSIGN(body.offset, tail_offset(body.fd, *tail)); }
+  if (tail) {
+    TRY_ASSIGN(body.offset, tail_offset(body.fd, *tail));
+  }
   TRY_ASSIGN(const std::uint64_t size, base::file_size(body.fd));
   body.offset = std::min(body.offset, size);
   body.length = size - body.offset;
@@ -163,9 +165,11 @@ Task<Result<Response>> get_log_times(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, request.parameter("id")));
   auto read = [path = api.place.state.run(run.id).attempt().log_index()] { return read_log_index(path); };
   AWAIT_TRY_ASSIGN(const LogIndex index, async::run_on(api.threads.quick, std::move(read)));
-  const auto records = time ? record_at(index, *time) : records_between(index, static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to));
+  const auto records = time ? record_at(index, *time)
+                            : records_between(index, static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to));
   json items = json::array();
-  for (const auto& [written, offset] : records) items.push_back({{"offset", offset}, {"time", base::iso_time(written)}});
+  for (const auto& [written, offset] : records)
+    items.push_back({{"offset", offset}, {"time", base::iso_time(written)}});
   co_return Response::json({{"items", std::move(items)}});
 }
 

@@ -35,7 +35,8 @@ CheckedLines check_lines(const std::string& body) {
     if (parsed && ((*parsed)->kind == protocol::LineKind::kChild || (*parsed)->kind == protocol::LineKind::kEnding))
       parsed = base::error("only a process of the run can say that");
     if (!parsed) {
-      if (checked.rejected.size() < kMostRejections) checked.rejected.push_back({{"line", number}, {"why", parsed.error().message}});
+      if (checked.rejected.size() < kMostRejections)
+        checked.rejected.push_back({{"line", number}, {"why", parsed.error().message}});
       continue;
     }
     if ((*parsed)->kind == protocol::LineKind::kProperty)
@@ -50,7 +51,8 @@ Result<void> check_properties(store::Database& database, store::RunKey run, cons
   for (const auto& [name, value] : checked.properties) {
     TRY_ASSIGN(const auto known, store::property_of(database, run, name));
     if (known && *known != value)
-      return base::error("the property '" + name + "' is set to '" + *known + "': a property cannot be changed", std::errc::file_exists);
+      return base::error("the property '" + name + "' is set to '" + *known + "': a property cannot be changed",
+                         std::errc::file_exists);
   }
   return {};
 }
@@ -74,14 +76,18 @@ Result<MetricsQuery> metrics_query_of(const Request& request) {
   TRY_ASSIGN(query.recursive, request.flag("recursive", false));
   TRY_ASSIGN(const bool times, request.flag("times", true));
   TRY_ASSIGN(const bool values, request.flag("values", true));
-  query.detail = !values ? store::MetricsDetail::kSummary : times ? store::MetricsDetail::kTimes : store::MetricsDetail::kValues;
+  query.detail = !values ? store::MetricsDetail::kSummary
+                 : times ? store::MetricsDetail::kTimes
+                         : store::MetricsDetail::kValues;
   query.names = request.values("name");
   return query;
 }
 
 /// current_head_of() for every run below one.
 Task<Result<void>> catch_up_below(Api& api, store::RunKey run, bool* behind) {
-  AWAIT_TRY_ASSIGN(const auto below, api.readers.read_long([run](store::Database& database) { return store::descendants(database, run); }));
+  AWAIT_TRY_ASSIGN(const auto below, api.readers.read_long([run](store::Database& database) {
+    return store::descendants(database, run);
+  }));
   for (const auto& [key, id] : below) {
     if (key == run) continue;
     const auto current = co_await current_head_of(api, id, behind);
@@ -107,7 +113,8 @@ Result<std::optional<double>> bound_of(const Request& request, std::string_view 
   if (!text) return std::nullopt;
   double number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size()) return base::error("'" + std::string(name) + "' is not a number: " + *text);
+  if (error != std::errc() || end != text->data() + text->size())
+    return base::error("'" + std::string(name) + "' is not a number: " + *text);
   return number;
 }
 
@@ -118,7 +125,8 @@ Result<store::SeriesFilter> series_filter_of(const Request& request) {
   TRY_ASSIGN(filter.points, request.number("points", 1000, 1, 10'000));
   TRY_ASSIGN(filter.from, bound_of(request, "from"));
   TRY_ASSIGN(filter.to, bound_of(request, "to"));
-  const bool known = filter.x == "index" || filter.x == "step" || filter.x == "time" || filter.x == "relative" || filter.x.starts_with("metric.");
+  const bool known = filter.x == "index" || filter.x == "step" || filter.x == "time" || filter.x == "relative" ||
+                     filter.x.starts_with("metric.");
   if (!known) return base::error("'x' is index, step, time, relative or metric.NAME, not '" + filter.x + "'");
   return filter;
 }
@@ -151,7 +159,8 @@ Task<Result<Response>> post_lines(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, request.parameter("id")));
   CO_TRY_ASSIGN(const std::int64_t batch, request.number("batch", -1, 0, std::numeric_limits<std::int64_t>::max()));
   const auto checked = co_await checked_lines(api, request);
-  auto write = [checked, key = run.key, batch, client = request.value("client")](store::Ingest& ingest) -> Result<void> {
+  auto write = [checked, key = run.key, batch,
+                client = request.value("client")](store::Ingest& ingest) -> Result<void> {
     TRY(check_properties(ingest.database(), key, *checked));
     if (!client || batch < 0) return ingest.append_lines(key, checked->lines);
     TRY(ingest.append_batch(key, *client, batch, checked->lines));

@@ -18,7 +18,8 @@ Result<json> find_model(store::Database& database, const store::Place& place, st
   store::ModelFilter filter;
   filter.number = number;
   TRY_ASSIGN(const json found, store::list_models(database, place, filter));
-  if (found["items"].empty()) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
+  if (found["items"].empty())
+    return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
   return found["items"][0];
 }
 
@@ -39,7 +40,8 @@ Task<Response> no_such_files(Api& api, store::RunHead run, std::string message) 
 }
 
 /// The files of a new model: those that were sent with it, and `chosen` of its run under other names.
-Result<json> files_with(const protocol::StateDir& state, const store::NewModel& model, const std::vector<store::ArtifactRow>& chosen) {
+Result<json> files_with(const protocol::StateDir& state, const store::NewModel& model,
+                        const std::vector<store::ArtifactRow>& chosen) {
   std::set<std::string> sent;
   for (const auto& file : model.files) sent.insert(file["path"].get<std::string>());
   json files = model.files;
@@ -54,9 +56,12 @@ Result<json> files_with(const protocol::StateDir& state, const store::NewModel& 
 /// Adds the files of the model's run that were not sent with it. A response: there are no files of that path.
 Task<Result<std::optional<Response>>> add_files_of_run(Api& api, store::NewModel& model) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, model.run));
-  auto choose = [key = run.key, path = model.path](store::Database& database) { return store::model_files_of(database, key, path); };
+  auto choose = [key = run.key, path = model.path](store::Database& database) {
+    return store::model_files_of(database, key, path);
+  };
   const auto chosen = co_await api.readers.read(std::move(choose));
-  if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory) co_return std::nullopt;
+  if (!chosen && !model.files.empty() && chosen.error().code == std::errc::no_such_file_or_directory)
+    co_return std::nullopt;
   if (!chosen) co_return co_await no_such_files(api, run, chosen.error().message);
   auto keep = [state = api.place.state, model, files = *chosen] { return files_with(state, model, files); };
   AWAIT_TRY_ASSIGN(model.files, async::run_on(api.threads.quick, std::move(keep)));
@@ -72,7 +77,9 @@ Task<Result<Response>> post_model(Api& api, Request& request) {
     AWAIT_TRY_ASSIGN(auto refused, add_files_of_run(api, model));
     if (refused) co_return std::move(*refused);
   }
-  auto write = [model, state = api.place.state](store::Ingest& ingest) { return store::add_model(ingest, state, model); };
+  auto write = [model, state = api.place.state](store::Ingest& ingest) {
+    return store::add_model(ingest, state, model);
+  };
   AWAIT_TRY_ASSIGN(const std::int64_t number, api.store.write(std::move(write)));
   co_return co_await answer_model(api, number, 201);
 }
@@ -89,30 +96,37 @@ Task<Result<Response>> get_models(Api& api, Request& request) {
   filter.run = request.value("run").value_or("");
   filter.tags = request.values("tag");
   filter.properties = request.values("property");
-  auto ask = [filter, place = api.place](store::Database& database) { return store::list_models(database, place, filter); };
+  auto ask = [filter, place = api.place](store::Database& database) {
+    return store::list_models(database, place, filter);
+  };
   AWAIT_TRY_ASSIGN(const json list, api.readers.read(std::move(ask)));
   co_return Response::json(list);
 }
 
-Task<Result<Response>> get_model(Api& api, Request& request) { co_return co_await answer_model(api, number_parameter(request, "number"), 200); }
+Task<Result<Response>> get_model(Api& api, Request& request) {
+  co_return co_await answer_model(api, number_parameter(request, "number"), 200);
+}
 
 Task<Result<Response>> change_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(const json change, store::model_change_from_json(body));
-  AWAIT_TRY(api.store.write([number, change](store::Ingest& ingest) { return store::change_model(ingest, number, change); }));
+  AWAIT_TRY(
+      api.store.write([number, change](store::Ingest& ingest) { return store::change_model(ingest, number, change); }));
   co_return co_await answer_model(api, number, 200);
 }
 
 Task<Result<Response>> delete_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
-  AWAIT_TRY(api.store.write([number, state = api.place.state](store::Ingest& ingest) { return store::remove_model(ingest, state, number); }));
+  AWAIT_TRY(api.store.write(
+      [number, state = api.place.state](store::Ingest& ingest) { return store::remove_model(ingest, state, number); }));
   co_return Response::json({{"removed", number}});
 }
 
 Task<Result<Response>> get_model_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
-  auto open = [number = number_parameter(request, "number"), path, state = api.place.state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
+  auto open = [number = number_parameter(request, "number"), path,
+               state = api.place.state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const std::string digest, store::model_file_digest(database, number, path));
     auto body = std::make_shared<http::FileBody>();
     TRY_ASSIGN(body->fd, base::open_file(state.blobs() / digest, O_RDONLY | O_NOFOLLOW));

@@ -19,13 +19,18 @@ Task<Result<Response>> portal_answer(Api& api, Request& request, std::string nam
 }
 
 constexpr const char* kNotBuilt =
-    "This installation has no portal. scripts/portal builds it. The command line (runyard --help) and the API work without it.";
+    "This installation has no portal. scripts/portal builds it. The command line (runyard --help) and the API work "
+    "without it.";
 
 }  // namespace
 
-Task<Result<Response>> get_portal_page(Api& api, Request& request) { return portal_answer(api, request, "index.html", kNotBuilt); }
+Task<Result<Response>> get_portal_page(Api& api, Request& request) {
+  return portal_answer(api, request, "index.html", kNotBuilt);
+}
 
-Task<Result<Response>> get_portal_page_below(Api& api, Request& request) { return portal_answer(api, request, "below.html", kNotBuilt); }
+Task<Result<Response>> get_portal_page_below(Api& api, Request& request) {
+  return portal_answer(api, request, "below.html", kNotBuilt);
+}
 
 Task<Result<Response>> get_portal_asset(Api& api, Request& request) {
   const std::string name = "assets/" + request.parameter("name");

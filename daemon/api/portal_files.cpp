@@ -13,12 +13,19 @@ namespace api {
 namespace {
 
 constexpr std::string_view kPolicy =
-    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; "
+    "form-action 'self'";
 
 std::string_view type_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {{
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"}, {".png", "image/png"}, {".ico", "image/x-icon"}, {".woff2", "font/woff2"}, {".json", "application/json"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {
+      {{".html", "text/html; charset=utf-8"},
+       {".js", "text/javascript; charset=utf-8"},
+       {".css", "text/css; charset=utf-8"},
+       {".svg", "image/svg+xml"},
+       {".png", "image/png"},
+       {".ico", "image/x-icon"},
+       {".woff2", "font/woff2"},
+       {".json", "application/json"}}};
   for (const auto& [ending, type] : kTypes)
     if (name.ends_with(ending)) return type;
   return "application/octet-stream";
@@ -26,13 +33,15 @@ std::string_view type_of(std::string_view name) {
 
 }  // namespace
 
-std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip) {
+std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
+                                          bool gzip) {
   // The links in the build tree are ours: the folder itself may be one, nothing below it.
   const auto folder = base::open_file(portal, O_RDONLY | O_DIRECTORY);
   if (!folder) return std::nullopt;
   const base::Path root = "/proc/self/fd/" + std::to_string(folder->get());
   bool packed = gzip;
-  auto fd = packed ? base::open_beneath(root, name + ".gz", O_RDONLY) : base::Result<base::Fd>(base::error("not asked for"));
+  auto fd =
+      packed ? base::open_beneath(root, name + ".gz", O_RDONLY) : base::Result<base::Fd>(base::error("not asked for"));
   if (!fd) {
     packed = false;
     fd = base::open_beneath(root, name, O_RDONLY);
@@ -45,10 +54,11 @@ std::optional<http::Response> portal_file(const base::Path& portal, const std::s
   response.status = etag == tag ? 304 : 200;
   response.content_type = type_of(name);
   if (response.status == 200) response.body = *content;
-  response.headers = {{"ETag", tag},
-                      {"Cache-Control", name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache"},
-                      {"Content-Security-Policy", std::string(kPolicy)},
-                      {"Vary", "Accept-Encoding"}};
+  response.headers = {
+      {"ETag", tag},
+      {"Cache-Control", name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache"},
+      {"Content-Security-Policy", std::string(kPolicy)},
+      {"Vary", "Accept-Encoding"}};
   if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
   return response;
 }

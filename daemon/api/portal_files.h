@@ -10,8 +10,10 @@
 
 namespace api {
 
-/// A file of the portal; nothing when there is none of that name. `name` is a safe relative path; `etag` is the client's If-None-Match.
-/// Names of files in assets/ change with their bytes: clients may keep them. For a pool thread: it reads from disk.
-std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag, bool gzip);
+/// A file of the portal; nothing when there is none of that name. `name` is a safe relative path; `etag` is the
+/// client's If-None-Match. Names of files in assets/ change with their bytes: clients may keep them. For a pool thread:
+/// it reads from disk.
+std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
+                                          bool gzip);
 
 }  // namespace api

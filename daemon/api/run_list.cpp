@@ -64,7 +64,8 @@ Response answer_mistake(const store::Mistake& mistake) {
 Task<void> note_question_for_children(Api& api, const Request& request, const std::vector<store::RunView>& children) {
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->id != request.value("parent")) co_return;
-  const bool ended = std::all_of(children.begin(), children.end(), [](const store::RunView& run) { return protocol::is_final(run.state); });
+  const bool ended = std::all_of(children.begin(), children.end(),
+                                 [](const store::RunView& run) { return protocol::is_final(run.state); });
   api.runs.note_question(asker->key, asker->key, ended);
 }
 
@@ -89,7 +90,9 @@ Task<Result<Response>> get_runs(Api& api, Request& request) {
   std::optional<store::Mistake> mistake;
   CO_TRY_ASSIGN(const store::RunFilter filter, filter_of(request, mistake));
   if (mistake) co_return answer_mistake(*mistake);
-  auto ask = [filter, place = api.place](store::Database& database) { return store::list_runs(database, place, filter); };
+  auto ask = [filter, place = api.place](store::Database& database) {
+    return store::list_runs(database, place, filter);
+  };
   AWAIT_TRY_ASSIGN(auto list, api.readers.read_long(std::move(ask)));
   co_await note_question_for_children(api, request, list.runs);
   json answer = list_json(api, std::move(list), filter.counts);
@@ -98,11 +101,13 @@ Task<Result<Response>> get_runs(Api& api, Request& request) {
 
 Task<Result<Response>> get_names(Api& api, Request& request) {
   CO_TRY_ASSIGN(const std::int64_t limit, request.number("limit", 100, 1, 10'000));
-  const store::NameFilter filter{workspace_of(request), request.value("experiment").value_or(""), request.value("kind").value_or(""),
-                                 request.value("part").value_or(""), limit};
+  const store::NameFilter filter{workspace_of(request), request.value("experiment").value_or(""),
+                                 request.value("kind").value_or(""), request.value("part").value_or(""), limit};
   if (filter.kind != "metric" && filter.kind != "tag" && filter.kind != "property" && filter.kind != "argument")
     co_return base::error("'kind' is metric, tag, property or argument, not '" + filter.kind + "'");
-  AWAIT_TRY_ASSIGN(const json names, api.readers.read_long([filter](store::Database& database) { return store::names_in_use(database, filter); }));
+  AWAIT_TRY_ASSIGN(const json names, api.readers.read_long([filter](store::Database& database) {
+    return store::names_in_use(database, filter);
+  }));
   co_return Response::json(names);
 }
 

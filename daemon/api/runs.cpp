@@ -21,7 +21,8 @@ Result<protocol::StopRequest> stop_request_of(Request& request, bool cancel) {
   TRY_ASSIGN(const json body, request.json());
   double grace = -1;
   TRY(read_field(body, "grace_seconds", grace));
-  if (body.contains("grace_seconds") && !(grace >= 0 && grace < 1e9)) return base::error("'grace_seconds' is not a number of seconds");
+  if (body.contains("grace_seconds") && !(grace >= 0 && grace < 1e9))
+    return base::error("'grace_seconds' is not a number of seconds");
   if (grace >= 0) stop.grace_seconds = grace;
   TRY(read_field(body, "message", stop.message));
   TRY(read_field(body, "code", stop.error_code));
@@ -35,7 +36,9 @@ Result<protocol::StopRequest> stop_request_of(Request& request, bool cancel) {
 Task<void> note_question(Api& api, const Request& request, const store::RunHead& awaited) {
   const auto asker = co_await asker_of(api, request);
   if (!asker || asker->key == awaited.key) co_return;
-  auto ask = [asker = asker->key, id = awaited.id](store::Database& database) { return store::is_below(database, asker, id); };
+  auto ask = [asker = asker->key, id = awaited.id](store::Database& database) {
+    return store::is_below(database, asker, id);
+  };
   auto part = co_await api.readers.read(std::move(ask));
   if (part && !*part) api.runs.note_question(asker->key, awaited.key, protocol::is_final(awaited.state));
 }

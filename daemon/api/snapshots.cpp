@@ -27,7 +27,9 @@ Task<Result<protocol::SnapshotDir>> snapshot_of_run(Api& api, std::string id) {
 json entry_json(const source::ManifestEntry& entry) {
   json item = {{"path", base::to_utf8(entry.path)}, {"mode", entry.mode}};
   switch (entry.type) {
-    case source::ManifestEntry::Type::directory: item["type"] = "directory"; break;
+    case source::ManifestEntry::Type::directory:
+      item["type"] = "directory";
+      break;
     case source::ManifestEntry::Type::link:
       item["type"] = "link";
       item["target"] = base::to_utf8(entry.target);
@@ -47,7 +49,11 @@ Result<Response> refused_source(const base::Error& error, const std::vector<sour
   if (error.code != std::errc::file_too_large) return error;
   json entries = json::array();
   for (const auto& entry : largest)
-    entries.push_back({{"path", entry.path}, {"bytes", entry.bytes}, {"files", entry.files}, {"folders", entry.folders}, {"ignore_line", entry.ignore_line}});
+    entries.push_back({{"path", entry.path},
+                       {"bytes", entry.bytes},
+                       {"files", entry.files},
+                       {"folders", entry.folders},
+                       {"ignore_line", entry.ignore_line}});
   return Response::error(422, "limit", error.message, {{"largest", std::move(entries)}});
 }
 
@@ -72,7 +78,8 @@ Task<Result<Response>> get_snapshot_files(Api& api, Request& request) {
 Task<Result<Response>> get_snapshot_file(Api& api, Request& request) {
   const std::string path = request.parameter("path");
   AWAIT_TRY_ASSIGN(const auto snapshot, snapshot_of_run(api, request.parameter("id")));
-  auto unpack = [snapshot, cache = api.place.state.cache(), path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<http::FileBody>> {
+  auto unpack = [snapshot, cache = api.place.state.cache(),
+                 path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<http::FileBody>> {
     auto body = std::make_shared<http::FileBody>();
     TRY_ASSIGN(body->fd, source::snapshot_file(snapshot, path, cache, canceled));
     TRY_ASSIGN(body->length, base::file_size(body->fd));

@@ -17,7 +17,8 @@ namespace {
 json usage_of(const protocol::StateDir& state, const std::atomic<bool>& canceled) {
   json items = json::array();
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && !canceled && entry != end; entry.increment(code))
+  for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && !canceled && entry != end;
+       entry.increment(code))
     if (const std::string name = entry->path().filename(); !name.starts_with('.'))
       items.push_back({{"run", name}, {"bytes", base::disk_usage(entry->path())}});
   const auto database = std::filesystem::file_size(state.database(), code);
@@ -32,7 +33,8 @@ json usage_of(const protocol::StateDir& state, const std::atomic<bool>& canceled
 }  // namespace
 
 Task<Result<Response>> get_status(Api& api, Request&) {
-  AWAIT_TRY_ASSIGN(json counts, api.status_readers.read([](store::Database& database) { return store::count_runs(database); }));
+  AWAIT_TRY_ASSIGN(json counts,
+                   api.status_readers.read([](store::Database& database) { return store::count_runs(database); }));
   json status = api.addresses;
   status["state_dir"] = api.place.state.root.string();
   status["uid"] = ::getuid();
@@ -48,7 +50,9 @@ Task<Result<Response>> post_stop(Api& api, Request&) {
 }
 
 Task<Result<Response>> get_usage(Api& api, Request&) {
-  auto measure = [state = api.place.state](const std::atomic<bool>& canceled) -> Result<json> { return usage_of(state, canceled); };
+  auto measure = [state = api.place.state](const std::atomic<bool>& canceled) -> Result<json> {
+    return usage_of(state, canceled);
+  };
   AWAIT_TRY_ASSIGN(json usage, api.threads.long_answers.run(std::move(measure)));
   co_return co_await long_json(api, std::move(usage));
 }

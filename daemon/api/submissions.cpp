@@ -17,7 +17,8 @@ Result<json> read_record(const base::Path& file) {
 }
 
 /// A run as its record has it, to be submitted once more. In a pointer: it goes from thread to thread.
-Result<std::shared_ptr<runs::Submission>> submission_of_record(const protocol::RunDir& dir, const std::string& submission_id) {
+Result<std::shared_ptr<runs::Submission>> submission_of_record(const protocol::RunDir& dir,
+                                                               const std::string& submission_id) {
   TRY_ASSIGN(const json spec_json, read_record(dir.spec()));
   TRY_ASSIGN(auto spec, protocol::spec_from_json(spec_json));
   if (protocol::has_inputs(spec_json)) {
@@ -49,7 +50,8 @@ Task<Result<Response>> resubmit_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, id));
   if (run.kind == protocol::to_string(protocol::RunKind::kInteractive))
-    co_return base::error("the run '" + id + "' was reported by a process of its user: it cannot be submitted", std::errc::file_exists);
+    co_return base::error("the run '" + id + "' was reported by a process of its user: it cannot be submitted",
+                          std::errc::file_exists);
   CO_TRY_ASSIGN(const json body, request.json());
   std::string submission_id;
   CO_TRY(read_field(body, "submission_id", submission_id));
@@ -68,7 +70,9 @@ Task<Result<Response>> get_submission(Api& api, Request& request) {
                               {"bytes", progress->bytes.load()},
                               {"total_bytes", progress->total_bytes.load()},
                               {"run", nullptr}});
-  AWAIT_TRY_ASSIGN(const auto run, api.readers.read([id](store::Database& database) { return store::run_of_submission(database, id); }));
+  AWAIT_TRY_ASSIGN(const auto run, api.readers.read([id](store::Database& database) {
+    return store::run_of_submission(database, id);
+  }));
   if (!run) co_return base::error("there is no submission '" + id + "'", std::errc::no_such_file_or_directory);
   co_return Response::json({{"phase", "queued"}, {"files", 0}, {"bytes", 0}, {"total_bytes", 0}, {"run", *run}});
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of targets: those with slots, and aliases of them.
 
-#include "daemon/api/api.h"
 #include "daemon/runs/targets.h"
+#include "daemon/api/api.h"
 #include "protocol/json.h"
 
 namespace api {
@@ -22,8 +22,9 @@ Task<Result<json>> targets_of(Api& api) {
     for (const auto& view : views) {
       TRY_ASSIGN(const auto running, store::ids_of(database, view.running));
       TRY_ASSIGN(const auto queued, store::ids_of(database, view.queued));
-      json item = {{"name", view.name}, {"slots", view.slots}, {"alias_of", nullptr}, {"created", nullptr}, {"properties", json::object()},
-                   {"running", running}, {"queued", queued}};
+      json item = {{"name", view.name},  {"slots", view.slots},          {"alias_of", nullptr},
+                   {"created", nullptr}, {"properties", json::object()}, {"running", running},
+                   {"queued", queued}};
       for (const auto& target : known)
         if (target["name"] == view.name)
           for (const char* key : {"alias_of", "created", "properties"}) item[key] = target[key];
@@ -59,7 +60,8 @@ Result<NewAlias> alias_from_json(const json& body) {
 Result<std::int64_t> slots_from_json(const json& body) {
   std::int64_t slots = -1;
   TRY(read_field(body, "slots", slots));
-  if (slots < 0 || slots > kMostSlots) return base::error("'slots' is not a number from 0 to " + std::to_string(kMostSlots));
+  if (slots < 0 || slots > kMostSlots)
+    return base::error("'slots' is not a number from 0 to " + std::to_string(kMostSlots));
   return slots;
 }
 

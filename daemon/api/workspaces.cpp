@@ -28,15 +28,20 @@ Task<Result<Response>> post_workspace(Api& api, Request& request) {
   bool create = false, is_new = false;
   CO_TRY(read_field(body, "create", create));
   CO_TRY(check_workspace(id));
-  if (create) { AWAIT_TRY_ASSIGN(is_new, create_workspace(api, id)); }
-  AWAIT_TRY_ASSIGN(auto workspace, api.readers.read([id](store::Database& database) { return store::workspace_json(database, id); }));
-  if (!workspace) co_return base::error("there is no workspace '" + id.name + "'", std::errc::no_such_file_or_directory);
+  if (create) {
+    AWAIT_TRY_ASSIGN(is_new, create_workspace(api, id));
+  }
+  AWAIT_TRY_ASSIGN(auto workspace,
+                   api.readers.read([id](store::Database& database) { return store::workspace_json(database, id); }));
+  if (!workspace)
+    co_return base::error("there is no workspace '" + id.name + "'", std::errc::no_such_file_or_directory);
   (*workspace)["is_new"] = is_new;
   co_return Response::json(*workspace, is_new ? 201 : 200);
 }
 
 Task<Result<Response>> get_workspaces(Api& api, Request&) {
-  AWAIT_TRY_ASSIGN(const json list, api.readers.read([](store::Database& database) { return store::list_workspaces(database); }));
+  AWAIT_TRY_ASSIGN(const json list,
+                   api.readers.read([](store::Database& database) { return store::list_workspaces(database); }));
   co_return Response::json(list);
 }
 

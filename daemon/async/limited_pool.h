@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads for answers that take long. So that these hold up nothing else, they have no others; so many are under way or wait, one more is
-// refused; and each ends when its client has gone.
+// Threads for answers that take long. So that these hold up nothing else, they have no others; so many are under way or
+// wait, one more is refused; and each ends when its client has gone.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -17,20 +17,23 @@ namespace async {
 class LimitedPool {
  public:
   /// `what` is made, in the plural, for messages: "archives".
-  LimitedPool(std::string what, std::size_t threads, std::size_t most) : what_(std::move(what)), most_(most), pool_(threads) {}
+  LimitedPool(std::string what, std::size_t threads, std::size_t most)
+      : what_(std::move(what)), most_(most), pool_(threads) {}
 
   /// Held while one is under way.
   using Place = std::shared_ptr<void>;
   /// `resource_unavailable_try_again`: there are `most`.
   base::Result<Place> enter() {
     if (inside_ == most_)
-      return base::error("cannot answer: " + std::to_string(most_) + " " + what_ + " are being made already; try again later",
-                         std::errc::resource_unavailable_try_again);
+      return base::error(
+          "cannot answer: " + std::to_string(most_) + " " + what_ + " are being made already; try again later",
+          std::errc::resource_unavailable_try_again);
     ++inside_;
     return Place(this, [](LimitedPool* pool) { --pool->inside_; });
   }
 
-  /// What `work` returns, a base::Result, when it is given a flag that becomes true once the client has gone. A copy of `work` runs on a thread.
+  /// What `work` returns, a base::Result, when it is given a flag that becomes true once the client has gone. A copy of
+  /// `work` runs on a thread.
   template <class Work>
   Task<std::invoke_result_t<Work&, const std::atomic<bool>&>> run(Work work) {
     const auto place = enter();

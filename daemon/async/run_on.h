@@ -43,8 +43,8 @@ auto work_through(F& work) {
 using Canceled = std::shared_ptr<std::atomic<bool>>;
 
 /// Runs `work` (copyable, returns a value, keeps what it refers to alive by itself) on `pool`. Its exceptions come out
-/// here. The coroutine goes on when the work is done, also when it is canceled; work that takes long looks at `canceled`, where one is
-/// given. The pool is joined before the loop's io_context is destroyed.
+/// here. The coroutine goes on when the work is done, also when it is canceled; work that takes long looks at
+/// `canceled`, where one is given. The pool is joined before the loop's io_context is destroyed.
 template <class F>
 Task<std::invoke_result_t<F&>> run_on(boost::asio::any_io_executor pool, F work, Canceled canceled = nullptr) {
   using T = std::invoke_result_t<F&>;
@@ -52,7 +52,8 @@ Task<std::invoke_result_t<F&>> run_on(boost::asio::any_io_executor pool, F work,
   auto initiate = [pool, home, canceled](auto handler, F job) {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
     if (canceled && slot.is_connected()) slot.assign([canceled](boost::asio::cancellation_type) { *canceled = true; });
-    auto on_pool = [guard = boost::asio::make_work_guard(home), handler = std::move(handler), job = std::move(job)]() mutable {
+    auto on_pool = [guard = boost::asio::make_work_guard(home), handler = std::move(handler),
+                    job = std::move(job)]() mutable {
       auto on_loop = [handler = std::move(handler), done = work_through(job)]() mutable {
         if (auto left = boost::asio::get_associated_cancellation_slot(handler); left.is_connected()) left.clear();
         std::move(handler)(std::move(done));

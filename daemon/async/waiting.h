@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a coroutine of the loop can wait for besides other coroutines. Each returns at once when the coroutine is canceled.
+// What a coroutine of the loop can wait for besides other coroutines. Each returns at once when the coroutine is
+// canceled.
 #pragma once
 
 #include <chrono>

@@ -26,7 +26,8 @@ Result<std::string> check_contents(const CheckContext& context, std::vector<Find
   TRY_ASSIGN(auto used, store::used_blobs(*context.index));
   std::size_t count = 0, unused = 0;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(context.state.blobs(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(context.state.blobs(), code), end; !code && entry != end;
+       entry.increment(code)) {
     const std::string digest = entry->path().filename();
     if (digest.starts_with('.')) continue;
     ++count;
@@ -38,8 +39,10 @@ Result<std::string> check_contents(const CheckContext& context, std::vector<Find
     else used.erase(model);
   }
   for (const auto& [digest, model] : used)
-    found.push_back({"model " + model, "a file of it, " + digest + ", is not there", "register it again from its files", nullptr});
-  return "models: " + count_of(count, "file") + (unused == 0 ? "" : " (" + std::to_string(unused) + " of no model: the daemon removes them after a day)");
+    found.push_back(
+        {"model " + model, "a file of it, " + digest + ", is not there", "register it again from its files", nullptr});
+  return "models: " + count_of(count, "file") +
+         (unused == 0 ? "" : " (" + std::to_string(unused) + " of no model: the daemon removes them after a day)");
 }
 
 }  // namespace doctor

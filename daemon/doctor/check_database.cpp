@@ -20,7 +20,8 @@ class Rebuild {
  public:
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
   Finding finding(std::string about, std::string what) const {
-    return {std::move(about), std::move(what), "the database is made again from the files", [state = state_, done = done_]() -> Result<void> {
+    return {std::move(about), std::move(what), "the database is made again from the files",
+            [state = state_, done = done_]() -> Result<void> {
               if (!*done) TRY(store::replace_index(state));
               *done = true;
               return {};
@@ -41,7 +42,9 @@ std::string words_of(const store::Difference& difference) {
 /// What is wrong with it as a whole; empty: it can be compared.
 Result<std::string> trouble_of(store::Database& kept) {
   TRY_ASSIGN(const int version, store::version_of(kept));
-  if (version != store::schema_version()) return "it is of version " + std::to_string(version) + ", and this program makes " + std::to_string(store::schema_version());
+  if (version != store::schema_version())
+    return "it is of version " + std::to_string(version) + ", and this program makes " +
+           std::to_string(store::schema_version());
   TRY_ASSIGN(const std::string word, store::damage_of(kept));
   return word.empty() ? word : "it is damaged: " + word;
 }
@@ -67,7 +70,8 @@ Result<std::string> check_database(const CheckContext& context, std::vector<Find
     return "database: not usable";
   }
   TRY_ASSIGN(const auto differences, store::compare(*kept, *context.index));
-  for (const auto& difference : differences) found.push_back(rebuild.finding("'" + difference.subject + "'", words_of(difference)));
+  for (const auto& difference : differences)
+    found.push_back(rebuild.finding("'" + difference.subject + "'", words_of(difference)));
   return "database: read, and compared with one made of the files";
 }
 

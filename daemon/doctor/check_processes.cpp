@@ -64,7 +64,8 @@ Result<std::map<std::pair<pid_t, std::uint64_t>, std::string>> survivors(const C
     if (at == std::string::npos) continue;
     const std::string rest = entries.substr(at + mark.size(), 256);
     const auto state = known.find(rest.substr(0, rest.find('/')));
-    if (state != known.end() && protocol::is_final(state->second)) found[{process.pid, process.start_time}] = state->first;
+    if (state != known.end() && protocol::is_final(state->second))
+      found[{process.pid, process.start_time}] = state->first;
   }
   return found;
 }
@@ -78,13 +79,16 @@ Result<std::string> check_processes(const CheckContext& context, std::vector<Fin
                  return abandoned(context.state, now);
                }));
     for (const auto& id : stuck)
-      found.push_back({"run " + id, "nobody works on it, and yet it has not ended", "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});
+      found.push_back({"run " + id, "nobody works on it, and yet it has not ended",
+                       "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});
   }
   TRY_ASSIGN(const auto living, lasting([&] { return survivors(context); }));
   for (const auto& [process, id] : living)
-    found.push_back({"run " + id, "process " + std::to_string(process.first) + " is of this run, which has ended, and lives on",
+    found.push_back({"run " + id,
+                     "process " + std::to_string(process.first) + " is of this run, which has ended, and lives on",
                      "end it: kill " + std::to_string(process.first), nullptr});
-  return "processes: " + std::string(living.empty() ? "none that outlived its run" : count_of(living.size(), "process") + " beyond the end of a run");
+  return "processes: " + std::string(living.empty() ? "none that outlived its run"
+                                                    : count_of(living.size(), "process") + " beyond the end of a run");
 }
 
 }  // namespace doctor

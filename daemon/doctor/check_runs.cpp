@@ -5,9 +5,9 @@
 #include <unordered_set>
 
 #include "base/text.h"
-#include "daemon/store/file_digests.h"
 #include "daemon/doctor/finding.h"
 #include "daemon/state/blobs.h"
+#include "daemon/store/file_digests.h"
 #include "daemon/store/queries/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
@@ -20,7 +20,8 @@ using base::Result;
 
 namespace {
 
-constexpr const char* kFromElsewhere = "put the file back from a backup if there is one; the rest of the run is not touched";
+constexpr const char* kFromElsewhere =
+    "put the file back from a backup if there is one; the rest of the run is not touched";
 
 std::string about_run(const std::string& id) { return "run " + id; }
 
@@ -33,13 +34,16 @@ std::string why_unreadable(const protocol::RunDir& run) {
   return spec ? "its record cannot be taken in" : spec.error().message;
 }
 
-void find_strangers(const CheckContext& context, const std::unordered_set<std::string>& ids, std::vector<Finding>& found) {
+void find_strangers(const CheckContext& context, const std::unordered_set<std::string>& ids,
+                    std::vector<Finding>& found) {
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(context.state.runs(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(context.state.runs(), code), end; !code && entry != end;
+       entry.increment(code)) {
     const std::string id = entry->path().filename();
     if (id.starts_with('.') || ids.contains(id)) continue;
     const protocol::RunDir run{entry->path()};
-    found.push_back({"'" + entry->path().string() + "'", "is among the runs, but is none that can be read: " + why_unreadable(run),
+    found.push_back({"'" + entry->path().string() + "'",
+                     "is among the runs, but is none that can be read: " + why_unreadable(run),
                      "its files are left as they are: restore record/spec.json, or move the folder away", nullptr});
   }
 }
@@ -59,24 +63,30 @@ void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<
     const bool there = ::lstat((run.root / file).c_str(), &status) == 0;
     const auto size = there ? static_cast<std::uint64_t>(status.st_size) : 0;
     if (size < length)
-      found.push_back({about_run(id), file + (there ? " was cut: it has " + std::to_string(size) + " of the " + std::to_string(length) + " bytes of its end"
-                                                    : " is not there any more; it had " + count_of(length, "byte")), kFromElsewhere, nullptr});
+      found.push_back({about_run(id),
+                       file + (there ? " was cut: it has " + std::to_string(size) + " of the " +
+                                           std::to_string(length) + " bytes of its end"
+                                     : " is not there any more; it had " + count_of(length, "byte")),
+                       kFromElsewhere, nullptr});
   }
 }
 
 /// What is wrong with a file of the record; empty: nothing. `noted`: its digest, empty where none has been noted yet.
-std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const store::ArtifactRow& file, const std::string& noted) {
+std::string artifact_damage(const protocol::StateDir& state, const std::string& id, const store::ArtifactRow& file,
+                            const std::string& noted) {
   const Path inside = (Path(id) / file.path).lexically_normal();
   const auto fd = base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK);
   if (!fd) return "cannot be read: " + fd.error().message;
   const auto size = base::file_size(*fd);
-  if (!size || *size != file.size) return "has " + (size ? count_of(*size, "byte") : "an unknown length") + ", and had " + std::to_string(file.size);
+  if (!size || *size != file.size)
+    return "has " + (size ? count_of(*size, "byte") : "an unknown length") + ", and had " + std::to_string(file.size);
   const auto digest = noted.empty() ? store::note_digest(state, id, file) : state::digest_of(*fd);
   if (!digest) return "cannot be read: " + digest.error().message;
   return noted.empty() || *digest == noted ? "" : "does not hold what it held (its SHA-256 is another)";
 }
 
-Result<std::size_t> check_files(const CheckContext& context, store::RunKey key, const std::string& id, std::vector<Finding>& found) {
+Result<std::size_t> check_files(const CheckContext& context, store::RunKey key, const std::string& id,
+                                std::vector<Finding>& found) {
   TRY_ASSIGN(const auto files, store::artifacts(*context.index, key));
   const auto noted = store::noted_digests(context.state.run(id));
   const auto digest_of_file = [&](const store::ArtifactRow& file) {

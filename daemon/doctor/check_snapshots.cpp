@@ -29,29 +29,36 @@ std::string snapshot_damage(const protocol::SnapshotDir& snapshot) {
     if (entry.type != source::ManifestEntry::Type::file) continue;
     const auto it = digests->find(entry.path);
     if (it == digests->end()) return "its archive has no '" + base::to_utf8(entry.path) + "'";
-    if (it->second != entry.sha256) return "its archive holds another '" + base::to_utf8(entry.path) + "' than was taken";
+    if (it->second != entry.sha256)
+      return "its archive holds another '" + base::to_utf8(entry.path) + "' than was taken";
   }
   return "";
 }
 
 std::string words_of_runs(const std::vector<std::string>& runs) {
   if (runs.empty()) return "no run uses it";
-  return runs.size() == 1 ? "run " + runs.front() + " uses it" : "used by " + std::to_string(runs.size()) + " runs, " + runs.back() + " the last";
+  return runs.size() == 1 ? "run " + runs.front() + " uses it"
+                          : "used by " + std::to_string(runs.size()) + " runs, " + runs.back() + " the last";
 }
 
 /// So that the next submission of the same folder takes it again.
 Finding to_set_aside(const Path& folder, const std::string& what, const std::vector<std::string>& runs) {
   return {"snapshot " + folder.filename().string(), what + " (" + words_of_runs(runs) + ")",
-          "it is set aside as '" + folder.filename().string() + std::string(kBroken) + "'; the next submission of the same files takes it again", [folder]() -> Result<void> {
+          "it is set aside as '" + folder.filename().string() + std::string(kBroken) +
+              "'; the next submission of the same files takes it again",
+          [folder]() -> Result<void> {
             const Path aside = folder.string() + std::string(kBroken);
-            return ::rename(folder.c_str(), aside.c_str()) == 0 ? Result<void>() : base::os_error("cannot set aside '" + folder.string() + "'");
+            return ::rename(folder.c_str(), aside.c_str()) == 0
+                       ? Result<void>()
+                       : base::os_error("cannot set aside '" + folder.string() + "'");
           }};
 }
 
 Finding unused(const protocol::StateDir& state, const std::vector<Path>& folders) {
   std::uint64_t bytes = 0;
   for (const Path& folder : folders) bytes += base::disk_usage(folder);
-  return {"snapshots", count_of(folders.size(), "snapshot is used by no run") + " (" + base::format_bytes(bytes) + ")", "moved to the trash", [state, folders]() -> Result<void> {
+  return {"snapshots", count_of(folders.size(), "snapshot is used by no run") + " (" + base::format_bytes(bytes) + ")",
+          "moved to the trash", [state, folders]() -> Result<void> {
             for (const Path& folder : folders) TRY(state::put_away(state, folder));
             return {};
           }};
@@ -68,19 +75,23 @@ Result<std::string> check_snapshots(const CheckContext& context, std::vector<Fin
   std::vector<Path> strays;
   std::size_t count = 0;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(context.state.snapshots(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(context.state.snapshots(), code), end; !code && entry != end;
+       entry.increment(code)) {
     const std::string digest = entry->path().filename();
     if (!is_digest(digest)) continue;
     ++count;
     const auto runs = used.find(digest);
     if (const std::string what = snapshot_damage({entry->path()}); !what.empty())
-      found.push_back(to_set_aside(entry->path(), what, runs == used.end() ? std::vector<std::string>() : runs->second));
+      found.push_back(
+          to_set_aside(entry->path(), what, runs == used.end() ? std::vector<std::string>() : runs->second));
     else if (runs == used.end()) strays.push_back(entry->path());
     if (runs != used.end()) used.erase(runs);
   }
-  if (!strays.empty() && !context.alive) found.push_back(unused(context.state, strays));  // a living daemon may be about to use one
+  if (!strays.empty() && !context.alive)
+    found.push_back(unused(context.state, strays));  // a living daemon may be about to use one
   for (const auto& [digest, runs] : used)
-    found.push_back({"snapshot " + digest, "is not there (" + words_of_runs(runs) + ")", "submit the same files again, and it is there again", nullptr});
+    found.push_back({"snapshot " + digest, "is not there (" + words_of_runs(runs) + ")",
+                     "submit the same files again, and it is there again", nullptr});
   return "snapshots: " + count_of(count, "snapshot") + ", each file held against its digest";
 }
 

@@ -22,7 +22,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<Check, 6> kChecks = {check_database, check_runs, check_processes, check_snapshots, check_contents, check_leftovers};
+constexpr std::array<Check, 6> kChecks = {check_database,  check_runs,     check_processes,
+                                          check_snapshots, check_contents, check_leftovers};
 
 struct CheckReport {
   std::vector<std::string> checked;
@@ -44,7 +45,8 @@ class Index {
     TRY_ASSIGN(store::Database opened, store::Database::open(path));
     return Index(std::move(opened), path);
   }
-  Index(Index&& other) noexcept : database_(std::move(other.database_)), temporary_(std::exchange(other.temporary_, Path())) {}
+  Index(Index&& other) noexcept
+      : database_(std::move(other.database_)), temporary_(std::exchange(other.temporary_, Path())) {}
   Index& operator=(Index&&) = delete;
   ~Index() {
     if (!temporary_.empty()) store::remove_index(temporary_);
@@ -91,7 +93,8 @@ void print(const Finding& finding, const Outcome& outcome) {
   std::string last = (finding.fix ? "--fix: " : "") + finding.remedy;
   if (outcome.fixed) last = "fixed: " + finding.remedy;
   else if (!outcome.trouble.empty()) last = "could not be fixed: " + outcome.trouble;
-  std::printf("\n%s: %s\n  %s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(), base::to_utf8(last).c_str());
+  std::printf("\n%s: %s\n  %s\n", base::to_utf8(finding.about).c_str(), base::to_utf8(finding.what).c_str(),
+              base::to_utf8(last).c_str());
 }
 
 void print(const CheckReport& report, const std::vector<Outcome>& outcomes, std::size_t left) {
@@ -106,8 +109,12 @@ void print_json(const protocol::StateDir& state, const CheckReport& report, cons
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const Finding& finding = report.found[i];
     const auto& [fixed, trouble] = outcomes[i];
-    findings.push_back({{"about", finding.about}, {"what", finding.what}, {"remedy", finding.remedy}, {"fixable", finding.fix != nullptr},
-                        {"fixed", fixed}, {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
+    findings.push_back({{"about", finding.about},
+                        {"what", finding.what},
+                        {"remedy", finding.remedy},
+                        {"fixable", finding.fix != nullptr},
+                        {"fixed", fixed},
+                        {"trouble", trouble.empty() ? json(nullptr) : json(trouble)}});
   }
   const json answer = {{"state", state.root.string()}, {"looked_at", report.checked}, {"findings", findings}};
   std::printf("%s\n", answer.dump(2, ' ', false, json::error_handler_t::replace).c_str());
@@ -126,13 +133,16 @@ std::string count_of(std::size_t count, const char* noun) {
 }
 
 Result<int> examine(const protocol::StateDir& state, const DoctorOptions& options) {
-  if (::access(state.root.c_str(), F_OK) != 0) return base::error("there is no state directory '" + state.root.string() + "'", std::errc::no_such_file_or_directory);
+  if (::access(state.root.c_str(), F_OK) != 0)
+    return base::error("there is no state directory '" + state.root.string() + "'",
+                       std::errc::no_such_file_or_directory);
   auto lock = state::lock_state(state);
   const bool alive = !lock && lock.error().code == std::errc::device_or_resource_busy;
   if (!lock && (!alive || options.fix)) return lock.error();
   TRY_ASSIGN(const CheckReport report, run_checks(state, alive));
   const auto outcomes = options.fix ? fix(report.found) : std::vector<Outcome>(report.found.size());
-  const auto left = static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.fixed; }));
+  const auto left = static_cast<std::size_t>(
+      std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return !outcome.fixed; }));
   if (options.json) print_json(state, report, outcomes);
   else print(report, outcomes, left);
   return left == 0 ? 0 : 1;

@@ -8,8 +8,10 @@
 namespace doctor {
 
 struct DoctorOptions {
-  bool fix = false;   ///< no daemon may run
-  bool json = false;  ///< one object: {"state","checked":[words],"findings":[{"about","what","remedy","fixable","fixed","trouble"}]}
+  bool fix = false;  ///< no daemon may run
+  bool json =
+      false;  ///< one object:
+              ///< {"state","checked":[words],"findings":[{"about","what","remedy","fixable","fixed","trouble"}]}
 };
 
 /// 0 when nothing is left to do, else 1.

@@ -13,16 +13,16 @@
 namespace doctor {
 
 struct Finding {
-  std::string about;                         ///< "run ridge_17_2f", "snapshot 3f2a...", "the database"
-  std::string what;                          ///< what is wrong
-  std::string remedy;                        ///< what to do; with `fix`: what that does
+  std::string about;                        ///< "run ridge_17_2f", "snapshot 3f2a...", "the database"
+  std::string what;                         ///< what is wrong
+  std::string remedy;                       ///< what to do; with `fix`: what that does
   std::function<base::Result<void>()> fix;  ///< null: nothing that a program should do by itself
 };
 
 /// What the checks look at.
 struct CheckContext {
   protocol::StateDir state;
-  bool alive = false;         ///< a daemon serves it meanwhile
+  bool alive = false;                ///< a daemon serves it meanwhile
   store::Database* index = nullptr;  ///< made of the files a moment ago; with a daemon, the one that it uses
 };
 

@@ -5,8 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
 
 #include "daemon/async/run_on.h"
 #include "daemon/store/file_digests.h"
@@ -61,7 +61,8 @@ Task<void> Digester::note(NewState what) {
     return {};
   };
   auto noted = co_await async::run_on(pool_.get_executor(), std::move(read));
-  if (!noted && noted.error().code != std::errc::operation_canceled) spdlog::warn("Cannot note the digests of the files of run {}: {}", id, noted.error().message);
+  if (!noted && noted.error().code != std::errc::operation_canceled)
+    spdlog::warn("Cannot note the digests of the files of run {}: {}", id, noted.error().message);
 }
 
 }  // namespace events

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notes the digests of a run's files when it has ended (store/file_digests.h), on a thread of the lowest priority. What is missed
-// (a daemon that was killed) the doctor makes up for.
+// Notes the digests of a run's files when it has ended (store/file_digests.h), on a thread of the lowest priority. What
+// is missed (a daemon that was killed) the doctor makes up for.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,8 @@ class Digester {
  public:
   /// `loop`, `hub` and `readers` outlive it.
   Digester(boost::asio::io_context& loop, runs::Hub& hub, store::Readers& readers, protocol::StateDir state)
-      : readers_(readers), state_(std::move(state)), watcher_(loop, hub, [this](NewState what) { return note(std::move(what)); }) {}
+      : readers_(readers), state_(std::move(state)),
+        watcher_(loop, hub, [this](NewState what) { return note(std::move(what)); }) {}
 
   void start();
   /// Gives up what it reads. Nothing of it waits on the loop when this returns.

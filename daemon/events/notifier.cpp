@@ -22,8 +22,10 @@ namespace {
 /// What the hook finds in its environment.
 std::vector<std::string> variables_of(const json& run) {
   std::vector<std::string> variables;
-  for (const auto& [name, key] : {std::pair("RUNYARD_RUN_ID", "id"), std::pair("RUNYARD_STATUS", "status"), std::pair("RUNYARD_EXPERIMENT", "experiment"),
-                                  std::pair("RUNYARD_URL", "url"), std::pair("RUNYARD_SUBMITTER", "submitter"), std::pair("RUNYARD_DISPLAY_NAME", "display_name")})
+  for (const auto& [name, key] :
+       {std::pair("RUNYARD_RUN_ID", "id"), std::pair("RUNYARD_STATUS", "status"),
+        std::pair("RUNYARD_EXPERIMENT", "experiment"), std::pair("RUNYARD_URL", "url"),
+        std::pair("RUNYARD_SUBMITTER", "submitter"), std::pair("RUNYARD_DISPLAY_NAME", "display_name")})
     variables.push_back(std::string(name) + "=" + protocol::text_at(run, key));
   const json error = protocol::object_at(run, "error");
   variables.push_back("RUNYARD_MESSAGE=" + protocol::text_at(error, "message"));
@@ -36,7 +38,9 @@ std::vector<std::string> variables_of(const json& run) {
 Task<void> Notifier::stop() {
   co_await watcher_.stop();
   const bool has_hook = watcher_.waiting() > 0 && ::access(p_.place.state.hook().c_str(), X_OK) == 0;
-  if (has_hook) spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(), watcher_.waiting());
+  if (has_hook)
+    spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(),
+                 watcher_.waiting());
 }
 
 Task<bool> Notifier::has_hook() {
@@ -82,7 +86,9 @@ Task<void> Notifier::tell(NewState what) {
   co_await async::until_gone(std::move(spawned->pidfd));
   int status = 0;
   while (::waitpid(pid, &status, WNOHANG) < 0 && errno == EINTR) {}
-  if (status != 0) spdlog::warn("{} ended with {} when it was told of run {}", hook.string(), WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), id);
+  if (status != 0)
+    spdlog::warn("{} ended with {} when it was told of run {}", hook.string(),
+                 WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), id);
 }
 
 }  // namespace events

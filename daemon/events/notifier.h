@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells the user's own program of each change of a run's state: state/hooks/status-changed, where it is there. The daemon
-// starts no program of a user's itself: the launcher does (--notify).
+// Tells the user's own program of each change of a run's state: state/hooks/status-changed, where it is there. The
+// daemon starts no program of a user's itself: the launcher does (--notify).
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/events/state_watcher.h"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 namespace events {
 
@@ -43,7 +43,8 @@ void StateWatcher::keep(const store::Change& change) {
 }
 
 void StateWatcher::note_lost() {
-  if (lost_ > 0) spdlog::error("{} changes of state came while {} others waited to be told: they are not told", lost_, kMostWaiting);
+  if (lost_ > 0)
+    spdlog::error("{} changes of state came while {} others waited to be told: they are not told", lost_, kMostWaiting);
   lost_ = 0;
 }
 

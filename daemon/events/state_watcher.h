@@ -23,9 +23,10 @@ struct NewState {
 class StateWatcher {
  public:
   using Tell = std::function<Task<void>(NewState)>;
-  /// `loop` and `hub` outlive it. While `tell` is at work what comes is kept; states beyond 100,000 are lost, and the log says so. What `tell`
-  /// throws is logged, and ends nothing.
-  StateWatcher(boost::asio::io_context& loop, runs::Hub& hub, Tell tell) : loop_(loop), hub_(hub), tell_(std::move(tell)) {}
+  /// `loop` and `hub` outlive it. While `tell` is at work what comes is kept; states beyond 100,000 are lost, and the
+  /// log says so. What `tell` throws is logged, and ends nothing.
+  StateWatcher(boost::asio::io_context& loop, runs::Hub& hub, Tell tell)
+      : loop_(loop), hub_(hub), tell_(std::move(tell)) {}
 
   void start();
   /// Nothing of it waits on the loop when this returns.

@@ -26,7 +26,8 @@ namespace {
 
 constexpr std::size_t kReadSize = 16u << 10;
 constexpr std::string_view kStranger =
-    "cannot tell that you are the user whom this daemon belongs to. On the machine where it runs, as that user, \"runyard "
+    "cannot tell that you are the user whom this daemon belongs to. On the machine where it runs, as that user, "
+    "\"runyard "
     "open\" makes a link that lets this browser in";
 
 bool is_for_programs(std::string_view target) { return target.starts_with("/api/"); }
@@ -46,15 +47,20 @@ Response refusal(std::string_view target, const base::Error& error) {
 }
 
 bool gives_cookie(const Response& response) {
-  return std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) { return header.first == "Set-Cookie"; });
+  return std::any_of(response.headers.begin(), response.headers.end(),
+                     [](const auto& header) { return header.first == "Set-Cookie"; });
 }
 
 std::uint64_t limit_of(Body body) {
   switch (body) {
-    case Body::kNone: return 0;
-    case Body::kJson: return kJsonLimit;
-    case Body::kLines: return kLinesLimit;
-    case Body::kStream: break;
+    case Body::kNone:
+      return 0;
+    case Body::kJson:
+      return kJsonLimit;
+    case Body::kLines:
+      return kLinesLimit;
+    case Body::kStream:
+      break;
   }
   return UINT64_MAX;
 }
@@ -66,8 +72,7 @@ Connection::Connection(Serving& serving, Wire wire, Caller caller)
 
 Task<void> Connection::run() {
   try {
-    while (co_await serve_one()) {
-    }
+    while (co_await serve_one()) {}
   } catch (const std::exception& e) {
     spdlog::debug("a connection ended: {}", e.what());
   }
@@ -90,16 +95,14 @@ Task<bool> Connection::serve_one() {
   interruptible_ = false;
   if (read == Read::kNothing || serving_.stopping) co_return false;
   Response response;
-  if (read == Read::kBroken)
-    response = Response::error(status, "bad_request", why);
-  else
-    response = co_await answer(parser);
+  if (read == Read::kBroken) response = Response::error(status, "bad_request", why);
+  else response = co_await answer(parser);
   const bool whole = read == Read::kRequest && parser.is_done();
   has_cookie_ |= gives_cookie(response);
   if (!whole || is_stranger()) response.close = true;
   const bool sent = co_await send(response, parser);
   if (sent && !whole) co_await linger();
-  co_return sent && whole && !response.close && parser.keep_alive() && !serving_.stopping;
+  co_return sent&& whole && !response.close && parser.keep_alive() && !serving_.stopping;
 }
 
 /// Reads more bytes into the buffer; false at the end of the connection or at the deadline.
@@ -149,7 +152,8 @@ std::optional<Response> Connection::refuse_request(const Parser& parser) const {
   return std::nullopt;
 }
 
-/// Once, at the first request of a TCP connection of our uid: a process that we may not look into may pass on what any user sends it.
+/// Once, at the first request of a TCP connection of our uid: a process that we may not look into may pass on what any
+/// user sends it.
 Task<void> Connection::look_for_holder() {
   if (caller_.way != Caller::Way::kUid || caller_.socket == 0) co_return;
   auto look = [&holders = *serving_.holders, socket = caller_.socket] { return holders.has(socket); };
@@ -183,9 +187,11 @@ Task<Response> Connection::answer(Parser& parser) {
   if (caller.way == Caller::Way::kStranger && !open_to_all) co_return refusal(raw, 403, "forbidden", kStranger);
   if (match == nullptr) {
     const auto& allow = std::get<Router::Miss>(found).allow;
-    if (allow.empty()) co_return refusal(raw, 404, "not_found", "cannot find " + target->path + ": there is nothing at this address");
-    auto response = refusal(raw, 405, "method_not_allowed",
-                            "cannot do " + std::string(word(*method)) + " to " + target->path + ": it has only " + allow);
+    if (allow.empty())
+      co_return refusal(raw, 404, "not_found", "cannot find " + target->path + ": there is nothing at this address");
+    auto response =
+        refusal(raw, 405, "method_not_allowed",
+                "cannot do " + std::string(word(*method)) + " to " + target->path + ": it has only " + allow);
     response.headers.emplace_back("Allow", allow);
     co_return response;
   }
@@ -200,10 +206,12 @@ Task<base::Result<Response>> Connection::answer_route(const Route& route, Reques
   const auto limit = limit_of(route.body);
   const auto length = parser.content_length();
   if (route.body == Body::kNone && !parser.is_done())
-    co_return refusal(route.pattern, 400, "bad_request", "cannot take a body with " + std::string(word(route.method)) + " " + request.path);
+    co_return refusal(route.pattern, 400, "bad_request",
+                      "cannot take a body with " + std::string(word(route.method)) + " " + request.path);
   if (length && *length > limit)
-    co_return refusal(route.pattern, 413, "too_large", "cannot take a body of " + std::to_string(*length) + " bytes for " + request.path +
-                                                ": at most " + std::to_string(limit) + " bytes are taken");
+    co_return refusal(route.pattern, 413, "too_large",
+                      "cannot take a body of " + std::to_string(*length) + " bytes for " + request.path + ": at most " +
+                          std::to_string(limit) + " bytes are taken");
   Upload upload(*this, parser, limit);
   if (route.body == Body::kStream) request.stream = &upload;
   else AWAIT_TRY(read_body(route, upload, request.body));
@@ -226,11 +234,11 @@ Task<base::Result<Response>> Connection::call(const Route& route, Request& reque
     co_return co_await route.handler(request);
   } catch (const std::exception& e) {
     why = e.what();
-  } catch (...) {
-  }
+  } catch (...) {}
   const auto canceled = (co_await asio::this_coro::cancellation_state).cancelled();
   if (canceled == asio::cancellation_type::none) spdlog::error("{} {}: {}", word(request.method), request.path, why);
-  co_return refusal(request.path, 500, "internal", "cannot answer " + request.path + ": something went wrong in the daemon; its log says what");
+  co_return refusal(request.path, 500, "internal",
+                    "cannot answer " + request.path + ": something went wrong in the daemon; its log says what");
 }
 
 Task<base::Result<Response>> Connection::call_while_connected(const Route& route, Request& request) {

@@ -3,6 +3,7 @@
 // a shared_ptr that its coroutine's completion holds; runs on the loop thread only.
 #pragma once
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -11,7 +12,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <array>
 #include <chrono>
 #include <memory>
 
@@ -31,7 +31,8 @@ struct Patience {
   std::chrono::milliseconds body{60'000};    ///< for the next piece of its body
   std::chrono::milliseconds write{120'000};  ///< for taking one piece of the answer
   std::chrono::milliseconds linger{3'000};   ///< for what it still sends after an early refusal
-  std::chrono::milliseconds stranger{10'000};  ///< of a stranger, for the first byte of its request, and for taking one piece of the answer
+  std::chrono::milliseconds stranger{
+      10'000};  ///< of a stranger, for the first byte of its request, and for taking one piece of the answer
 };
 
 inline constexpr std::size_t kHeaderLimit = 32u << 10;
@@ -104,7 +105,7 @@ class Connection {
   boost::beast::flat_buffer buffer_;
   boost::asio::cancellation_signal signal_;
   bool interruptible_ = false;  ///< nothing is lost when it ends here
-  bool has_cookie_ = false;  ///< it has shown one, or has been given one
+  bool has_cookie_ = false;     ///< it has shown one, or has been given one
 };
 
 }  // namespace http

@@ -10,8 +10,8 @@
 
 #include "base/file.h"
 #include "daemon/async/as_tuple.h"
-#include "daemon/http/connection.h"
 #include "daemon/async/run_on.h"
+#include "daemon/http/connection.h"
 
 namespace http {
 
@@ -28,20 +28,21 @@ void apply_range(Response& response, Framing& framing, std::string_view asked) {
   const auto ranged = read_range(asked, total, range);
   if (ranged == Ranged::kWhole) return;
   if (ranged == Ranged::kOutside) {
-    response = Response::error(416, "range", "cannot send " + std::string(asked) + ": there are " + std::to_string(total) + " bytes");
+    response = Response::error(416, "range",
+                               "cannot send " + std::string(asked) + ": there are " + std::to_string(total) + " bytes");
     framing.content_range = "bytes */" + std::to_string(total);
     return;
   }
   response.status = 206;
   file.offset += range.offset;
   file.length = range.length;
-  framing.content_range = "bytes " + std::to_string(range.offset) + "-" + std::to_string(range.offset + range.length - 1) + "/" +
-                          std::to_string(total);
+  framing.content_range = "bytes " + std::to_string(range.offset) + "-" +
+                          std::to_string(range.offset + range.length - 1) + "/" + std::to_string(total);
 }
 
 /// Reads on a pool thread; keeps the descriptor alive by itself.
-Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shared_ptr<base::Fd> fd, std::uint64_t offset,
-                                           std::size_t size) {
+Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shared_ptr<base::Fd> fd,
+                                           std::uint64_t offset, std::size_t size) {
   auto work = [fd, offset, size] { return base::read_at(*fd, offset, size); };
   co_return co_await async::run_on(std::move(pool), std::move(work));
 }
@@ -49,7 +50,8 @@ Task<base::Result<std::string>> read_piece(asio::any_io_executor pool, std::shar
 }  // namespace
 
 Task<bool> Connection::write(Buffers buffers) {
-  wire_.expires_after(is_stranger() ? std::min(serving_.patience.stranger, serving_.patience.write) : serving_.patience.write);
+  wire_.expires_after(is_stranger() ? std::min(serving_.patience.stranger, serving_.patience.write)
+                                    : serving_.patience.write);
   const auto [ec, bytes] = co_await asio::async_write(wire_, buffers, async::kAsTuple);
   co_return !ec;
 }
@@ -62,7 +64,8 @@ Task<bool> Connection::send(Response& response, const Parser& parser) {
   if (auto* file = std::get_if<FileBody>(&response.body); file != nullptr) {
     response.headers.emplace_back("Accept-Ranges", file->ranges ? "bytes" : "none");
     const auto asked = message[beast_http::field::range];
-    const bool wanted = file->ranges && !asked.empty() && message[beast_http::field::if_range].empty() && response.status == 200;
+    const bool wanted =
+        file->ranges && !asked.empty() && message[beast_http::field::if_range].empty() && response.status == 200;
     if (wanted) apply_range(response, framing, {asked.data(), asked.size()});
   }
   if (const auto* text = std::get_if<std::string>(&response.body)) framing.length = text->size();
@@ -74,7 +77,8 @@ Task<bool> Connection::send(Response& response, const Parser& parser) {
   const auto head = response_head(response, framing);
   if (message.method() == beast_http::verb::head) co_return co_await send_text(head, {});
   if (auto* file = std::get_if<FileBody>(&response.body)) co_return co_await send_file(head, *file);
-  if (stream != nullptr) co_return co_await send_stream(head, std::move(*stream), framing.end == Framing::End::kChunked);
+  if (stream != nullptr)
+    co_return co_await send_stream(head, std::move(*stream), framing.end == Framing::End::kChunked);
   co_return co_await send_text(head, std::get<std::string>(response.body));
 }
 
@@ -147,8 +151,7 @@ Task<std::optional<std::string>> Connection::next_of(Stream& stream, bool& faile
     co_return co_await stream.next();
   } catch (const std::exception& e) {
     why = e.what();
-  } catch (...) {
-  }
+  } catch (...) {}
   failed = true;
   const auto canceled = (co_await asio::this_coro::cancellation_state).cancelled();
   if (canceled == asio::cancellation_type::none) spdlog::error("cannot go on with a stream: {}", why);

@@ -29,7 +29,8 @@ Task<base::Result<void>> Connection::Upload::say_continue() {
   if (!beast::iequals(parser_.get()[beast::http::field::expect], "100-continue")) co_return base::Result<void>();
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   const Buffers buffers = {asio::buffer(kContinue), {}, {}};
-  if (!co_await connection_.write(buffers)) co_return base::error("cannot read the request's body: the client has gone");
+  if (!co_await connection_.write(buffers))
+    co_return base::error("cannot read the request's body: the client has gone");
   co_return base::Result<void>();
 }
 
@@ -40,7 +41,8 @@ Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece
   body.more = true;
   while (!parser_.is_done() && body.size == piece.size()) {
     connection_.wire_.expires_after(connection_.serving_.patience.body);
-    const auto [ec, bytes] = co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, async::kAsTuple);
+    const auto [ec, bytes] =
+        co_await beast::http::async_read_some(connection_.wire_, connection_.buffer_, parser_, async::kAsTuple);
     if (ec && ec != beast::http::error::need_buffer) co_return cut(ec);
   }
   co_return piece.size() - body.size;

@@ -29,8 +29,8 @@ std::string escaped(std::string_view text) {
 
 Response error_page(int status, std::string_view title, std::string_view message) {
   const std::string heading = escaped(title);
-  return Response::html(std::string(kHead) + heading + " - Runyard</title></head>\n<body><h1>" + heading + "</h1><p><bdi>" + escaped(message) +
-                            "</bdi></p></body></html>\n",
+  return Response::html(std::string(kHead) + heading + " - Runyard</title></head>\n<body><h1>" + heading +
+                            "</h1><p><bdi>" + escaped(message) + "</bdi></p></body></html>\n",
                         status);
 }
 

@@ -13,7 +13,8 @@ namespace http {
 namespace {
 
 constexpr std::array<std::string_view, 3> kHosts = {"localhost", "127.0.0.1", "[::1]"};
-constexpr std::array<std::string_view, 3> kTypes = {"application/json", "application/x-ndjson", "application/octet-stream"};
+constexpr std::array<std::string_view, 3> kTypes = {"application/json", "application/x-ndjson",
+                                                    "application/octet-stream"};
 constexpr std::string_view kScheme = "http://";
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::string_view kOnlyOurPages = ": only pages of this daemon may ask";
@@ -92,7 +93,8 @@ std::optional<HostPort> own_host(std::string_view host, const OwnAddress& own) {
 
 std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own) {
   if (!method_of(asked.method))
-    return Refusal{405, "method_not_allowed", "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
+    return Refusal{405, "method_not_allowed",
+                   "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
   const auto host = asked.host.size() == 1 ? own_host(asked.host[0], own) : std::nullopt;
   if (!host)
     return forbidden("cannot answer for host " + quoted(asked.host) +
@@ -102,10 +104,11 @@ std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own) {
                      ", so a proxy must send the same name and port as Origin and as Host");
   if (!is_own_site(asked)) return forbidden("cannot answer a page of another site" + std::string(kOnlyOurPages));
   if (changes_something(asked) && (asked.content_type.size() != 1 || !is_known_type(asked.content_type[0])))
-    return Refusal{415, "content_type",
-                   "cannot take content of type " + quoted(asked.content_type) +
-                       ": a request that changes something needs Content-Type: application/json, application/x-ndjson or "
-                       "application/octet-stream"};
+    return Refusal{
+        415, "content_type",
+        "cannot take content of type " + quoted(asked.content_type) +
+            ": a request that changes something needs Content-Type: application/json, application/x-ndjson or "
+            "application/octet-stream"};
   return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first check of a request, before its sender is looked at: no page of another site, and no name that was pointed at this
-// machine (DNS rebinding), reaches a route. An allow list: everything else is refused. Pure.
+// The first check of a request, before its sender is looked at: no page of another site, and no name that was pointed
+// at this machine (DNS rebinding), reaches a route. An allow list: everything else is refused. Pure.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,10 @@ struct OwnAddress {
 /// Nothing when the request may go on.
 ///  - the method is GET, HEAD, POST, PUT or DELETE (else 405)
 ///  - exactly one Host: localhost, 127.0.0.1, [::1] or our own name, with any port or none
-///  - Origin absent, or http:// and one of these with our port, or the very Host and port that were asked (a forwarded port)
-///  - Sec-Fetch-Site: a request of another site, or of another port of this host, is refused, but for a person who follows a link to one
+///  - Origin absent, or http:// and one of these with our port, or the very Host and port that were asked (a forwarded
+///  port)
+///  - Sec-Fetch-Site: a request of another site, or of another port of this host, is refused, but for a person who
+///  follows a link to one
 ///    of our pages (GET, navigate, document, not below /api/)
 ///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415)
 std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own);

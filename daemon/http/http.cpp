@@ -57,7 +57,8 @@ bool is_plain_ascii(char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\
 std::string attachment(std::string_view name) {
   name.remove_prefix(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
   std::string plain(name);
-  std::replace_if(plain.begin(), plain.end(), [](char c) { return !is_plain_ascii(c); }, '_');
+  std::replace_if(
+      plain.begin(), plain.end(), [](char c) { return !is_plain_ascii(c); }, '_');
   return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + base::percent_encode(base::to_utf8(name));
 }
 

@@ -2,8 +2,9 @@
 // What a handler sees of HTTP: a Request that has passed every check, and a Response that is a value. No Beast here.
 //
 // A handler runs on the one loop thread, as a coroutine. It must not block: file system calls and queries go through
-// run_on() (daemon/async/run_on.h). When it is called, Host, Origin, method, content type and caller have been accepted,
-// everything is percent-decoded once and valid UTF-8, and a JSON or lines body is there whole, within its limit.
+// run_on() (daemon/async/run_on.h). When it is called, Host, Origin, method, content type and caller have been
+// accepted, everything is percent-decoded once and valid UTF-8, and a JSON or lines body is there whole, within its
+// limit.
 #pragma once
 
 #include <sys/types.h>
@@ -35,13 +36,15 @@ std::string_view word(Method method);
 /// Who sent a request. A stranger is answered 403 before a handler is called, except on routes with Access::kAnyone.
 struct Caller {
   enum class Way : std::uint8_t {
-    kUid,     ///< the daemon's own uid, by peer credentials (Unix socket), or by the owner of the TCP socket and a process that holds it
-    kCookie,  ///< a browser session made by a one-time link
+    kUid,  ///< the daemon's own uid, by peer credentials (Unix socket), or by the owner of the TCP socket and a process
+           ///< that holds it
+    kCookie,    ///< a browser session made by a one-time link
     kStranger,  ///< not known to be the daemon's user
   };
   Way way = Way::kStranger;
   bool unix_socket = false;
-  ino_t socket = 0;  ///< of a TCP connection of the daemon's own uid: the inode of the other end, until its holder is found
+  ino_t socket =
+      0;  ///< of a TCP connection of the daemon's own uid: the inode of the other end, until its holder is found
 };
 
 /// The body of a Body::kStream request. Owned by the server, valid until the handler's Response has been made.
@@ -55,10 +58,10 @@ class BodyReader {
 struct Request {
   Method method = Method::kGet;
   bool head = false;  ///< HEAD: only for a GET that would change something (none but /login)
-  std::string path;                                                    ///< decoded; for messages
-  std::map<std::string, std::string, std::less<>> parameters;          ///< of the route's pattern, decoded
-  std::multimap<std::string, std::string, std::less<>> query;          ///< decoded; repeated names stay in order
-  std::multimap<std::string, std::string, std::less<>> headers;        ///< names in lower case
+  std::string path;   ///< decoded; for messages
+  std::map<std::string, std::string, std::less<>> parameters;    ///< of the route's pattern, decoded
+  std::multimap<std::string, std::string, std::less<>> query;    ///< decoded; repeated names stay in order
+  std::multimap<std::string, std::string, std::less<>> headers;  ///< names in lower case
   Caller caller;
   std::string body;              ///< Body::kJson, Body::kLines
   BodyReader* stream = nullptr;  ///< Body::kStream
@@ -70,7 +73,8 @@ struct Request {
   std::vector<std::string> values(std::string_view name) const;
   /// 0 or 1 (or absent: `otherwise`); anything else is invalid_argument.
   base::Result<bool> flag(std::string_view name, bool otherwise) const;
-  /// An integer from `least` to `most` (or absent: `otherwise`); anything else is invalid_argument, and the message says which.
+  /// An integer from `least` to `most` (or absent: `otherwise`); anything else is invalid_argument, and the message
+  /// says which.
   base::Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least,
                                     std::int64_t most) const;
   /// "" when the header is absent.
@@ -81,10 +85,10 @@ struct Request {
 
 /// A file, or a part of one, read on the worker pool in pieces. `Range` is answered by the server (206, 416).
 struct FileBody {
-  base::Fd fd;                  ///< opened for reading; the server keeps and closes it
-  std::uint64_t offset = 0;     ///< where the answer begins in the file
-  std::uint64_t length = 0;     ///< when the file turns out shorter, the connection is cut, so that the client can tell
-  bool ranges = true;           ///< false: `Range` is ignored
+  base::Fd fd;               ///< opened for reading; the server keeps and closes it
+  std::uint64_t offset = 0;  ///< where the answer begins in the file
+  std::uint64_t length = 0;  ///< when the file turns out shorter, the connection is cut, so that the client can tell
+  bool ranges = true;        ///< false: `Range` is ignored
 };
 
 /// A body that is made while it is sent: followed logs, server-sent events. Owned by the server.
@@ -100,7 +104,7 @@ class Stream {
 
 struct Response {
   int status = 200;
-  std::string content_type;  ///< empty: no body
+  std::string content_type;                                  ///< empty: no body
   std::vector<std::pair<std::string, std::string>> headers;  ///< more headers; control characters are dropped
   std::variant<std::string, FileBody, std::unique_ptr<Stream>> body;
   bool close = false;  ///< end the connection after this answer
@@ -128,8 +132,8 @@ struct Response {
   static Response error(const base::Error& error);
 };
 
-/// An error is answered as Response::error() has it, or by a page outside of `/api/`; an exception by a 500 and one log line. A handler
-/// may keep references into the daemon, which outlives the server.
+/// An error is answered as Response::error() has it, or by a page outside of `/api/`; an exception by a 500 and one log
+/// line. A handler may keep references into the daemon, which outlives the server.
 using Handler = std::function<Task<base::Result<Response>>(Request&)>;
 
 enum class Body : std::uint8_t {
@@ -144,8 +148,9 @@ inline constexpr std::uint64_t kLinesLimit = 64u << 20;
 enum class Access : std::uint8_t { kOwner, kAnyone };
 
 /// One line of the route table.
-/// Pattern: literal segments and `{name}` (one segment, not empty, not "." or "..") and at the end `{name...}` (the rest of the
-/// path, which must be a safe relative path). Literals win over parameters. For `/api/` errors are JSON, else pages.
+/// Pattern: literal segments and `{name}` (one segment, not empty, not "." or "..") and at the end `{name...}` (the
+/// rest of the path, which must be a safe relative path). Literals win over parameters. For `/api/` errors are JSON,
+/// else pages.
 struct Route {
   Method method;
   std::string_view pattern;  ///< e.g. "/api/v1/runs/{id}/files/{name...}"

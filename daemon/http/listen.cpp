@@ -78,7 +78,8 @@ base::Result<Loopback> listen_both(std::uint16_t port) {
 base::Result<void> remove_dead_socket(const base::Path& path, const std::string& what) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return {};
-  if (!S_ISSOCK(status.st_mode)) return base::error(what + ": something that is not a socket lies there", std::errc::file_exists);
+  if (!S_ISSOCK(status.st_mode))
+    return base::error(what + ": something that is not a socket lies there", std::errc::file_exists);
   if (::unlink(path.c_str()) != 0) return base::os_error(what);
   return {};
 }
@@ -96,7 +97,8 @@ base::Result<base::Fd> listen_unix(const base::Path& path) {
   std::memcpy(address.sun_path, path.c_str(), path.native().size());
   TRY(remove_dead_socket(path, what));
   TRY_ASSIGN(auto fd, make_socket(AF_UNIX, what));
-  if (::fchmod(fd.get(), 0600) != 0) return base::os_error(what);  // the file gets the mode of the socket, less the umask
+  if (::fchmod(fd.get(), 0600) != 0)
+    return base::os_error(what);  // the file gets the mode of the socket, less the umask
   TRY(bind_and_listen(fd, address, what));
   return fd;
 }
@@ -106,7 +108,8 @@ base::Result<Loopback> listen_loopback(std::optional<std::uint16_t> asked, std::
   if (earlier != 0)
     if (auto again = listen_both(earlier)) return again;
   auto usual = listen_both(kUsualPort);
-  for (int i = 0; !usual && usual.error().code == std::errc::address_in_use && i < kPickTries; ++i) usual = listen_both(0);
+  for (int i = 0; !usual && usual.error().code == std::errc::address_in_use && i < kPickTries; ++i)
+    usual = listen_both(0);
   return usual;
 }
 

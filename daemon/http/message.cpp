@@ -39,7 +39,8 @@ std::optional<std::string> ambiguity(const Message& message) {
   const auto lengths = all_of(message, "Content-Length");
   if (message.version() != 11 && message.version() != 10) return "its version is neither HTTP/1.1 nor HTTP/1.0";
   if (!encodings.empty() && !lengths.empty()) return "it has both Content-Length and Transfer-Encoding";
-  if (lengths.size() > 1 || (lengths.size() == 1 && lengths[0].find_first_not_of("0123456789") != std::string_view::npos))
+  if (lengths.size() > 1 ||
+      (lengths.size() == 1 && lengths[0].find_first_not_of("0123456789") != std::string_view::npos))
     return "its Content-Length is not one number";
   if (encodings.size() > 1 || (encodings.size() == 1 && !beast::iequals(encodings[0], "chunked")))
     return "its Transfer-Encoding is not chunked";
@@ -57,7 +58,8 @@ Request request_of(const Message& message, Method method, Target& target, Router
   request.path = std::move(target.path);
   request.query = std::move(target.query);
   request.parameters = std::move(match.parameters);
-  for (const auto& field : message) request.headers.emplace(base::lower(view(field.name_string())), view(field.value()));
+  for (const auto& field : message)
+    request.headers.emplace(base::lower(view(field.name_string())), view(field.value()));
   return request;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The host name of the daemon's pages. Names below "localhost" are this machine's (RFC 6761), and browsers resolve them without a
-// name server. Cookies, caches and service workers belong to a host name: under one that no other server has, they are the
-// daemon's alone, whatever listens on other ports, or did on this one.
+// The host name of the daemon's pages. Names below "localhost" are this machine's (RFC 6761), and browsers resolve them
+// without a name server. Cookies, caches and service workers belong to a host name: under one that no other server has,
+// they are the daemon's alone, whatever listens on other ports, or did on this one.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace http {
 
-/// The name that `file` holds, "runyard-<20 hex digits>.localhost", so that bookmarks stay good. One is drawn, and written there, when it
-/// holds none; where it cannot be written, the log says so.
+/// The name that `file` holds, "runyard-<20 hex digits>.localhost", so that bookmarks stay good. One is drawn, and
+/// written there, when it holds none; where it cannot be written, the log says so.
 std::string own_host(const base::Path& file);
 
 }  // namespace http

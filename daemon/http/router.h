@@ -18,7 +18,8 @@ struct Target {
   std::string path;                   ///< decoded
   std::multimap<std::string, std::string, std::less<>> query;
 };
-/// Refuses a target that does not begin with '/', broken escapes, NUL and bytes that are not UTF-8. '+' is a space in the query only.
+/// Refuses a target that does not begin with '/', broken escapes, NUL and bytes that are not UTF-8. '+' is a space in
+/// the query only.
 base::Result<Target> read_target(std::string_view target);
 
 /// Nothing for every method that the API does not have. HEAD is GET.

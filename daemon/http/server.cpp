@@ -23,7 +23,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kAcceptRetry{200};
 constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 110\r\nConnection: close\r\n\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 110\r\nConnection: "
+    "close\r\n\r\n"
     R"({"error":{"code":"unavailable","message":"cannot answer: too many connections are open already","details":{}}})";
 static_assert(kFull.size() - kFull.find("{\"error\"") == 110);
 
@@ -36,12 +37,14 @@ int family_of(int fd) {
 }  // namespace
 
 Server::Server(asio::io_context& loop, Serving serving, ServerOptions options)
-    : loop_(loop), serving_(std::move(serving)), options_(std::move(options)), empty_(loop, asio::steady_timer::time_point::max()) {}
+    : loop_(loop), serving_(std::move(serving)), options_(std::move(options)),
+      empty_(loop, asio::steady_timer::time_point::max()) {}
 
 base::Result<std::unique_ptr<Server>> Server::listen(asio::io_context& loop, asio::any_io_executor pool, Router router,
                                                      Sessions& sessions, ServerOptions options) {
   const auto lookups = options.lookups ? options.lookups : pool;
-  Serving serving{std::move(pool), lookups, std::move(router), &sessions, options.patience, {}, std::make_unique<SocketHolders>()};
+  Serving serving{
+      std::move(pool), lookups, std::move(router), &sessions, options.patience, {}, std::make_unique<SocketHolders>()};
   std::unique_ptr<Server> server(new Server(loop, std::move(serving), std::move(options)));
   TRY(server->bind());
   sessions.serve_at(server->addresses_.portal, server->addresses_.port);
@@ -52,7 +55,9 @@ base::Result<void> Server::bind() {
   TRY_ASSIGN(auto loopback, listen_loopback(options_.port, options_.earlier_port));
   serving_.own = {options_.own_host, loopback.port};
   addresses_.port = loopback.port;
-  const auto url = [port = loopback.port](const std::string& host) { return "http://" + host + ":" + std::to_string(port); };
+  const auto url = [port = loopback.port](const std::string& host) {
+    return "http://" + host + ":" + std::to_string(port);
+  };
   addresses_.url = url(addresses_.host);
   addresses_.portal = url(options_.own_host.empty() ? addresses_.host : options_.own_host);
   listen_on(std::move(loopback.v4));
@@ -81,10 +86,8 @@ Task<void> Server::accept_all(asio::posix::stream_descriptor& listening) {
     const auto [ec] = co_await listening.async_wait(asio::posix::descriptor_base::wait_read, async::kAsTuple);
     if (ec || serving_.stopping) co_return;
     auto accepted = accept_one(listening.native_handle());
-    if (accepted)
-      serve(std::move(*accepted));
-    else if (accepted.error().code != std::errc::resource_unavailable_try_again)
-      co_await wait_after(accepted.error());
+    if (accepted) serve(std::move(*accepted));
+    else if (accepted.error().code != std::errc::resource_unavailable_try_again) co_await wait_after(accepted.error());
   }
 }
 
@@ -125,14 +128,16 @@ Caller Server::caller_of(int fd, int family) const {
   return caller;
 }
 
-/// A new stranger replaces the oldest one, so that strangers keep no client out. The daemon's user always gets in, by the socket.
+/// A new stranger replaces the oldest one, so that strangers keep no client out. The daemon's user always gets in, by
+/// the socket.
 bool Server::make_room_for(const Caller& caller) {
   if (connections_.size() >= options_.most_connections) return false;
   if (caller.way == Caller::Way::kUid && caller.unix_socket) return true;
   const auto is_stranger = [](const auto& entry) { return entry.second->is_stranger(); };
   const auto strangers = std::count_if(connections_.begin(), connections_.end(), is_stranger);
   if (static_cast<std::size_t>(strangers) < options_.most_strangers) return true;
-  const auto oldest = std::find_if(connections_.begin(), connections_.end(), is_stranger)->second;  // it leaves the map when it ends
+  const auto oldest =
+      std::find_if(connections_.begin(), connections_.end(), is_stranger)->second;  // it leaves the map when it ends
   oldest->end_now();
   return true;
 }

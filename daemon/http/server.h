@@ -37,21 +37,22 @@ struct Addresses {
   std::string why_no_socket;  ///< a sentence, when one was wanted
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
-  std::string url;            ///< for programs: "http://127.0.0.1:7471"
-  std::string portal;         ///< for browsers: "http://runyard-0123456789abcdef0123.localhost:7471"
+  std::string url;     ///< for programs: "http://127.0.0.1:7471"
+  std::string portal;  ///< for browsers: "http://runyard-0123456789abcdef0123.localhost:7471"
 };
 
 /// Owned by main; outlives the io_context's run(). `sessions` and all that the handlers refer to outlive it.
 class Server {
  public:
-  /// Binds and listens; a connection made from now on is answered once start() is called and the loop runs. The caller holds the
-  /// daemon's lock. The TCP port comes first: without it there is no server; without the Unix socket there is.
+  /// Binds and listens; a connection made from now on is answered once start() is called and the loop runs. The caller
+  /// holds the daemon's lock. The TCP port comes first: without it there is no server; without the Unix socket there
+  /// is.
   static base::Result<std::unique_ptr<Server>> listen(boost::asio::io_context& loop, boost::asio::any_io_executor pool,
                                                       Router router, Sessions& sessions, ServerOptions options);
   const Addresses& addresses() const { return addresses_; }
   void start();
-  /// Accepts no more connections, ends streams and waiting handlers, lets answers under way be finished for `grace`, then
-  /// ends them too, and waits for them for as long again. Not from inside a handler: it would wait for itself.
+  /// Accepts no more connections, ends streams and waiting handlers, lets answers under way be finished for `grace`,
+  /// then ends them too, and waits for them for as long again. Not from inside a handler: it would wait for itself.
   Task<void> stop(std::chrono::milliseconds grace);
   std::size_t connections() const { return connections_.size(); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that had our port before us may have left a service worker in a browser, which then answers for us. Browsers fetch a worker's
-// script again without asking the worker (Service Workers, "Update"): every address serves them a script that unregisters itself.
+// A server that had our port before us may have left a service worker in a browser, which then answers for us. Browsers
+// fetch a worker's script again without asking the worker (Service Workers, "Update"): every address serves them a
+// script that unregisters itself.
 #pragma once
 
 #include <optional>

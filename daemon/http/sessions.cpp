@@ -41,8 +41,10 @@ void Sessions::keep_in(base::Path file) {
   if (!kept.is_array()) return;
   for (const auto& entry : kept) {
     if (!entry.is_object()) continue;
-    Secret session{protocol::text_at(entry, "sha256"), Time(std::chrono::seconds(protocol::value_at(entry, "until", std::int64_t{0})))};
-    if (session.digest.size() == kDigestLength && session.until > clock_() && sessions_.size() < kMaxSessions) sessions_.push_back(std::move(session));
+    Secret session{protocol::text_at(entry, "sha256"),
+                   Time(std::chrono::seconds(protocol::value_at(entry, "until", std::int64_t{0})))};
+    if (session.digest.size() == kDigestLength && session.until > clock_() && sessions_.size() < kMaxSessions)
+      sessions_.push_back(std::move(session));
   }
 }
 
@@ -50,7 +52,9 @@ void Sessions::save() const {
   if (file_.empty()) return;
   auto kept = nlohmann::json::array();
   for (const auto& session : sessions_)
-    kept.push_back({{"sha256", session.digest}, {"until", std::chrono::duration_cast<std::chrono::seconds>(session.until.time_since_epoch()).count()}});
+    kept.push_back(
+        {{"sha256", session.digest},
+         {"until", std::chrono::duration_cast<std::chrono::seconds>(session.until.time_since_epoch()).count()}});
   const auto saved = base::write_file_atomic(file_, kept.dump() + "\n");
   if (!saved) spdlog::warn("Browsers have to log in again after the daemon's next start: {}", saved.error().message);
 }
@@ -67,9 +71,10 @@ std::string Sessions::add(std::vector<Secret>& secrets, std::size_t most, std::c
 
 std::vector<Sessions::Secret>::iterator Sessions::find(std::vector<Secret>& secrets, std::string_view text) {
   // How long this takes depends on digests, from which no secret can be found.
-  return std::find_if(secrets.begin(), secrets.end(), [digest = base::sha256_hex(text), now = clock_()](const Secret& secret) {
-    return secret.digest == digest && secret.until > now;
-  });
+  return std::find_if(secrets.begin(), secrets.end(),
+                      [digest = base::sha256_hex(text), now = clock_()](const Secret& secret) {
+                        return secret.digest == digest && secret.until > now;
+                      });
 }
 
 std::string Sessions::make_link() { return url_ + "/login?token=" + add(links_, kMaxLinks, kLinkLife); }
@@ -109,7 +114,8 @@ bool Sessions::knows(std::string_view cookie_header) {
 
 Task<base::Result<Response>> Sessions::answer_link(const Request& request) {
   if (request.caller.way != Caller::Way::kUid)
-    co_return base::error("cannot make a login link for a browser session: run \"runyard open\" on the machine", std::errc::permission_denied);
+    co_return base::error("cannot make a login link for a browser session: run \"runyard open\" on the machine",
+                          std::errc::permission_denied);
   nlohmann::json answer;
   answer["url"] = make_link();
   co_return Response::json(answer);
@@ -120,7 +126,8 @@ namespace {
 /// The path of a page of ours to go on to: never another host ("//evil", "/\\evil").
 std::string next_page(const Request& request) {
   const std::string next = request.value("next").value_or("/");
-  const bool ours = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos && !base::has_control(next);
+  const bool ours = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos &&
+                    !base::has_control(next);
   return ours ? base::percent_encode(next, "/?=&") : "/";
 }
 
@@ -134,8 +141,9 @@ Task<base::Result<Response>> Sessions::answer_login(const Request& request) {
   const auto cookie = is_named ? std::nullopt : redeem(token);
   const bool let_in = request.caller.way != Caller::Way::kStranger;
   if (!cookie && !let_in)
-    co_return error_page(403, "This link is used up or too old",
-                               "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
+    co_return error_page(
+        403, "This link is used up or too old",
+        "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
   auto answer = Response::redirect("." + next_page(request));  // relative, so that it stays below a proxy's prefix
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);
   // Another server on this port may have left something in the browser under our name.
@@ -145,8 +153,12 @@ Task<base::Result<Response>> Sessions::answer_login(const Request& request) {
 
 std::vector<Route> Sessions::routes() {
   const auto link = [this](Request& request) { return answer_link(request); };
-  const auto open = [this](Request& request) -> Task<base::Result<Response>> { co_return Response::redirect(url_ + next_page(request)); };
-  const auto end = [this](Request&) -> Task<base::Result<Response>> { co_return Response::json({{"ended", end_all()}}); };
+  const auto open = [this](Request& request) -> Task<base::Result<Response>> {
+    co_return Response::redirect(url_ + next_page(request));
+  };
+  const auto end = [this](Request&) -> Task<base::Result<Response>> {
+    co_return Response::json({{"ended", end_all()}});
+  };
   const auto login = [this](Request& request) { return answer_login(request); };
   return {
       {Method::kPost, "/api/v1/login-links", Body::kJson, link},

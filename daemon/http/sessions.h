@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions of browsers whose user the kernel cannot tell (another network namespace, a forwarded port): a link that is good once makes a
-// cookie. Other browsers get no cookie, since one is sent to every server of its host name. The digests of cookies are kept in a file,
-// so that they outlive the daemon. Owned by main, used on the loop thread.
+// Sessions of browsers whose user the kernel cannot tell (another network namespace, a forwarded port): a link that is
+// good once makes a cookie. Other browsers get no cookie, since one is sent to every server of its host name. The
+// digests of cookies are kept in a file, so that they outlive the daemon. Owned by main, used on the loop thread.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ namespace http {
 
 inline constexpr std::chrono::minutes kLinkLife{5};
 inline constexpr std::chrono::hours kSessionLife{24 * 7};
-inline constexpr std::size_t kMaxLinks = 64;      ///< the oldest goes when one more is made
+inline constexpr std::size_t kMaxLinks = 64;  ///< the oldest goes when one more is made
 inline constexpr std::size_t kMaxSessions = 256;
 
 class Sessions {

@@ -52,7 +52,8 @@ void put(std::string& head, std::string_view name, std::string_view value) {
 }
 
 bool has(const Response& response, std::string_view name) {
-  return std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& header) { return header.first == name; });
+  return std::any_of(response.headers.begin(), response.headers.end(),
+                     [&](const auto& header) { return header.first == name; });
 }
 
 void put_unless_given(std::string& head, const Response& response, std::string_view name, std::string_view value) {
@@ -64,7 +65,8 @@ std::string date() {
   std::tm utc{};
   ::gmtime_r(&now, &utc);
   std::array<char, 40> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};  // the locale is C.UTF-8
+  return {text.data(),
+          std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};  // the locale is C.UTF-8
 }
 
 void put_framing(std::string& head, const Framing& framing) {
@@ -98,7 +100,8 @@ std::string response_head(const Response& response, const Framing& framing) {
   if (!response.content_type.empty()) put(head, "Content-Type", response.content_type);
   put_framing(head, framing);
   for (const auto& [name, value] : response.headers) put(head, name, value);
-  put_unless_given(head, response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+  put_unless_given(head, response, "Content-Security-Policy",
+                   "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
   put_unless_given(head, response, "Cache-Control", "no-store");
   put(head, "X-Content-Type-Options", "nosniff");
   put(head, "Referrer-Policy", "no-referrer");

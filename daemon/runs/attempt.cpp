@@ -70,7 +70,8 @@ void forget_secrets(const protocol::RunDir& dir) {
     const std::string redacted = redact(text);
     return redacted == text ? Result<void>() : base::write_file_atomic(path, redacted);
   };
-  for (const auto& replaced : {replace(dir.environ_file(), protocol::redacted_environ), replace(dir.spec(), protocol::redacted_spec)})
+  for (const auto& replaced :
+       {replace(dir.environ_file(), protocol::redacted_environ), replace(dir.spec(), protocol::redacted_spec)})
     if (!replaced) spdlog::warn("Cannot redact the environment of a run that has ended: {}", replaced.error().message);
 }
 

@@ -28,10 +28,12 @@ base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
 /// In a transaction: takes the lock of a run's attempt, then says "starting".
 base::Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt);
 
-/// Where the process that reports an interactive run does so; null for a child run, which is reported in its parent's journal.
+/// Where the process that reports an interactive run does so; null for a child run, which is reported in its parent's
+/// journal.
 nlohmann::json interactive_json(const protocol::AttemptDir& attempt);
 
-/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this itself.
+/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this
+/// itself.
 void forget_secrets(const protocol::RunDir& dir);
 
 }  // namespace runs

@@ -23,9 +23,10 @@ struct StopRequested {
   bool launched = false;  ///< its launcher is to be told
 };
 
-/// The file's space was reserved when the run was submitted: it takes a request on a full disk too. `durable` is set once a
-/// launcher can read it, whatever becomes of the fact.
-Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDir& dir, const protocol::StopRequest& request, bool* durable) {
+/// The file's space was reserved when the run was submitted: it takes a request on a full disk too. `durable` is set
+/// once a launcher can read it, whatever becomes of the fact.
+Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDir& dir,
+                        const protocol::StopRequest& request, bool* durable) {
   json fact = protocol::to_json(request);
   TRY_ASSIGN(auto requests, base::Appender::open(dir.stop_requests()));
   TRY_FOR("cannot write '" + dir.stop_requests().string() + "'", requests.append(fact.dump()));
@@ -40,7 +41,9 @@ ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
   ExitRecord record;
   record.outcome = request.cancel ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
   record.reason = request.cancel ? "cancelled" : "failed_by_request";
-  record.message = request.message.empty() ? std::string("The run was ") + (request.cancel ? "cancelled" : "failed") + when : request.message;
+  record.message = request.message.empty()
+                       ? std::string("The run was ") + (request.cancel ? "cancelled" : "failed") + when
+                       : request.message;
   record.error_code = request.error_code;
   record.error = request.error;
   record.by = "daemon";
@@ -48,9 +51,12 @@ ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
   return record;
 }
 
-bool is_interactive(const store::RunHead& run) { return run.kind == protocol::to_string(protocol::RunKind::kInteractive); }
+bool is_interactive(const store::RunHead& run) {
+  return run.kind == protocol::to_string(protocol::RunKind::kInteractive);
+}
 
-Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir, const protocol::StopRequest& request, bool* durable) {
+Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir,
+                           const protocol::StopRequest& request, bool* durable) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
   if (protocol::is_final(run.state)) return StopRequested{run.key, false};
   const bool interactive = is_interactive(run), launched = !interactive && run.state != RunState::kQueued;
@@ -67,7 +73,8 @@ Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const p
 Result<void> end_by_client(store::Ingest& ingest, const std::string& id, const ExitRecord& record) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
   if (!is_interactive(run))
-    return base::error("cannot end run '" + id + "': its launcher does that when its process ends", std::errc::operation_in_progress);
+    return base::error("cannot end run '" + id + "': its launcher does that when its process ends",
+                       std::errc::operation_in_progress);
   if (protocol::is_final(run.state)) return {};
   return ingest.end(run.key, record);
 }
@@ -77,7 +84,9 @@ Result<void> end_by_client(store::Ingest& ingest, const std::string& id, const E
 Task<Result<void>> Canceler::request_stop(std::string id, protocol::StopRequest request) {
   request.t = base::to_seconds(base::now());
   auto durable = std::make_shared<bool>(false);
-  auto write = [id, request, dir = state_.run(id), durable](store::Ingest& ingest) { return stop(ingest, id, dir, request, durable.get()); };
+  auto write = [id, request, dir = state_.run(id), durable](store::Ingest& ingest) {
+    return stop(ingest, id, dir, request, durable.get());
+  };
   auto requested = co_await store_.write(std::move(write));
   if (!requested && *durable) {  // a full disk: the launcher, where there is one, can be told all the same
     spdlog::warn("The request to stop run {} is not in the database yet: {}", id, requested.error().message);

@@ -13,10 +13,11 @@ namespace runs {
 class Canceler {
  public:
   /// `store` and `runs` outlive it.
-  Canceler(protocol::StateDir state, store::Store& store, Runs& runs) : state_(std::move(state)), store_(store), runs_(runs) {}
+  Canceler(protocol::StateDir state, store::Store& store, Runs& runs)
+      : state_(std::move(state)), store_(store), runs_(runs) {}
 
-  /// Returns when the request is safe on disk. The run's launcher carries it out; a run that has none ends at once. A run that
-  /// has ended stays as it is.
+  /// Returns when the request is safe on disk. The run's launcher carries it out; a run that has none ends at once. A
+  /// run that has ended stays as it is.
   Task<base::Result<void>> request_stop(std::string id, protocol::StopRequest request);
   /// Ends a run that its own process reports. Ended already: nothing happens. `operation_in_progress` for other kinds.
   Task<base::Result<void>> end_interactive(std::string id, protocol::ExitRecord record);

@@ -23,7 +23,8 @@ class FileEvents {
   class Subscription {
    public:
     Subscription() = default;
-    Subscription(FileEvents& events, int watch, Listener& listener) : events_(&events), watch_(watch), listener_(&listener) {}
+    Subscription(FileEvents& events, int watch, Listener& listener)
+        : events_(&events), watch_(watch), listener_(&listener) {}
     Subscription(Subscription&& other) noexcept { *this = std::move(other); }
     Subscription& operator=(Subscription&& other) noexcept;
     ~Subscription();

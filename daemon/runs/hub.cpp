@@ -33,7 +33,8 @@ std::optional<std::vector<store::NumberedChange>> Hub::after(std::int64_t number
 }
 
 Listener::Listener(Hub& hub, std::string run, unsigned mask, Heard heard)
-    : run_(std::move(run)), mask_(mask), heard_(std::move(heard)), timer_(hub.loop_), all_(hub.listeners_), place_(all_->insert(all_->end(), this)) {}
+    : run_(std::move(run)), mask_(mask), heard_(std::move(heard)), timer_(hub.loop_), all_(hub.listeners_),
+      place_(all_->insert(all_->end(), this)) {}
 
 Listener::~Listener() { all_->erase(place_); }
 

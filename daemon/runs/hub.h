@@ -30,7 +30,8 @@ class Hub {
   /// Number of the last change published; 0 before the first.
   std::int64_t last() const { return last_; }
   void start_at(std::int64_t number) { last_ = number; }
-  /// Changes after `number`, oldest first; nothing when some of them are no longer in memory, or when there was no such number.
+  /// Changes after `number`, oldest first; nothing when some of them are no longer in memory, or when there was no such
+  /// number.
   std::optional<std::vector<store::NumberedChange>> after(std::int64_t number) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lives of runs that a process of the user reports: the daemon starts nothing. It reads their journals, and notices when
-// the process is gone.
+// The lives of runs that a process of the user reports: the daemon starts nothing. It reads their journals, and notices
+// when the process is gone.
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/lock.h"
@@ -66,7 +66,8 @@ Task<void> Runs::interactive_life(RunKey run, std::string id) {
     } else if (presence->locked) {
       co_await listener.wait(Listener::Clock::now() + kHeldLockPoll);
     } else {
-      auto written = co_await end_by_daemon(run, id, "lost", "", "the process that reported this run is gone, and had not ended it");
+      auto written = co_await end_by_daemon(run, id, "lost", "",
+                                            "the process that reported this run is gone, and had not ended it");
       if (written) break;
       co_await async::pause(kHeldLockPoll);
     }

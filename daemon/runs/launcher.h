@@ -29,7 +29,8 @@ class Launcher {
   Task<base::Result<base::Spawned>> finalize(protocol::RunDir dir);
 
  private:
-  Launcher(base::Fd program, boost::asio::any_io_executor starts) : program_(std::move(program)), starts_(std::move(starts)) {}
+  Launcher(base::Fd program, boost::asio::any_io_executor starts)
+      : program_(std::move(program)), starts_(std::move(starts)) {}
   base::SpawnOptions options(std::vector<std::string> arguments) const;
 
   base::Fd program_;

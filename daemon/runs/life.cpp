@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a run that has a launcher, as the daemon sees it: the launcher is started or found, watched until it is gone,
-// and an ending is there whatever became of it. One coroutine a run.
+// The life of a run that has a launcher, as the daemon sees it: the launcher is started or found, watched until it is
+// gone, and an ending is there whatever became of it. One coroutine a run.
+#include <spdlog/spdlog.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <spdlog/spdlog.h>
 
 #include "base/lock.h"
 #include "base/process.h"
@@ -50,7 +50,8 @@ void Runs::begin_life(RunKey run, Begin how, base::Fd lock) noexcept {
   auto coroutine = how == Begin::kInteractive ? interactive_life(run, id)
                    : how == Begin::kChild     ? child_life(run, id)
                                               : life(run, id, how, std::move(lock));
-  boost::asio::co_spawn(p_.loop, std::move(coroutine), boost::asio::bind_cancellation_slot(cancel->slot(), std::move(ended)));
+  boost::asio::co_spawn(p_.loop, std::move(coroutine),
+                        boost::asio::bind_cancellation_slot(cancel->slot(), std::move(ended)));
 }
 
 /// After an exception: no run may be left without a coroutine that sees to its end.
@@ -96,7 +97,8 @@ Task<Result<base::Fd>> Runs::begin_attempt(RunKey run, std::string id) {
   auto begin = [run, lock, id, attempt = p_.state.run(id).attempt()](store::Ingest& ingest) -> Result<void> {
     TRY_ASSIGN(const bool exists, store::run_exists(ingest.database(), id));
     if (!exists) return {};
-    TRY_ASSIGN(const store::IngestPass pass, ingest.ingest_run(run));  // its end may lie in the files alone: the disk was full when it was canceled
+    TRY_ASSIGN(const store::IngestPass pass,
+               ingest.ingest_run(run));  // its end may lie in the files alone: the disk was full when it was canceled
     if (pass.final) return {};
     TRY_ASSIGN(*lock, runs::begin_attempt(ingest, run, attempt));
     return {};
@@ -119,8 +121,10 @@ Task<Result<void>> Runs::watch_launcher(std::string id) {
   auto open = [attempt = p_.state.run(id).attempt(), id]() -> Result<base::Fd> {
     TRY_ASSIGN(const Holders holders, read_holders(attempt));
     if (holders.version != protocol::kLockVersion)
-      spdlog::warn("The launcher of run {} is of another version of Runyard (its lock file is of version {}, this daemon knows {}): it goes on",
-                   id, holders.version, protocol::kLockVersion);
+      spdlog::warn(
+          "The launcher of run {} is of another version of Runyard (its lock file is of version {}, this daemon knows "
+          "{}): it goes on",
+          id, holders.version, protocol::kLockVersion);
     return base::open_process(holders.guard);
   };
   AWAIT_TRY_ASSIGN(base::Fd guard, async::run_on(p_.threads.quick, std::move(open)));
@@ -144,9 +148,12 @@ Task<void> Runs::settle(RunKey run, std::string id, Begin how, Result<void> laun
   for (;;) {
     Result<void> ended;
     if (how == Begin::kLost)
-      ended = co_await end_by_daemon(run, id, "lost", "", "the machine restarted when the run had just begun: what it did is not known");
+      ended = co_await end_by_daemon(run, id, "lost", "",
+                                     "the machine restarted when the run had just begun: what it did is not known");
     else if (launched) ended = co_await ensure_ending(run, id);
-    else ended = co_await end_by_daemon(run, id, "could_not_start", "launcher", "cannot start the run: " + launched.error().message);
+    else
+      ended = co_await end_by_daemon(run, id, "could_not_start", "launcher",
+                                     "cannot start the run: " + launched.error().message);
     if (ended) co_return;
     spdlog::error("Cannot end run {}, trying again in 1 s: {}", id, ended.error().message);
     co_await async::pause(kRetry);
@@ -171,7 +178,8 @@ Task<Result<void>> Runs::ensure_ending(RunKey run, std::string id) {
   co_return co_await end_by_daemon(run, id, "lost", "", message);
 }
 
-Task<Result<void>> Runs::end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage, std::string message) {
+Task<Result<void>> Runs::end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage,
+                                       std::string message) {
   protocol::ExitRecord record;
   record.reason = std::move(reason);
   record.stage = std::move(stage);
@@ -190,7 +198,7 @@ Task<Result<void>> Runs::end_by_daemon(RunKey run, std::string id, std::string r
 Task<bool> Runs::has_ended(RunKey run) {
   auto ask = [run](store::Database& database) { return store::has_ended(database, run); };
   auto ended = co_await p_.readers.read(std::move(ask));
-  co_return ended && *ended;
+  co_return ended&&* ended;
 }
 
 Task<void> Runs::until_ended_in_store(RunKey run, std::string id) {

@@ -79,7 +79,8 @@ void Queue::remove(Run run) {
 }
 
 std::int64_t Queue::used(const Target& target) const {
-  return target.held + std::count_if(target.running.begin(), target.running.end(), [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
+  return target.held + std::count_if(target.running.begin(), target.running.end(),
+                                     [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
 }
 
 std::vector<Queue::Run> Queue::start_next() {
@@ -114,7 +115,9 @@ std::string Queue::why_waiting(Run run) const {
 std::vector<Queue::View> Queue::view() const {
   std::vector<View> views;
   for (const auto& [name, target] : targets_)
-    views.push_back({name, target.slots, {target.running.begin(), target.running.end()},
+    views.push_back({name,
+                     target.slots,
+                     {target.running.begin(), target.running.end()},
                      {target.queued.begin(), target.queued.end()}});
   for (const auto& [name, alias] : aliases_)
     if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target).slots));
@@ -124,7 +127,8 @@ std::vector<Queue::View> Queue::view() const {
 Queue::View Queue::view_of(const std::string& alias, std::int64_t slots) const {
   View view{alias, slots, {}, {}};
   for (const auto& [run, place] : places_)
-    if (place.name == alias) (targets_.at(place.target).running.contains(run) ? view.running : view.queued).push_back(run);
+    if (place.name == alias)
+      (targets_.at(place.target).running.contains(run) ? view.running : view.queued).push_back(run);
   return view;
 }
 

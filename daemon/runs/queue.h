@@ -25,16 +25,16 @@ class Queue {
   explicit Queue(Clock clock = [] { return std::chrono::steady_clock::now(); }) : clock_(std::move(clock)) {}
 
   void set_slots(const std::string& target, std::int64_t slots);
-  /// Another name of a target: its runs wait in that one's queue. Runs that wait already move there, runs that hold a slot
-  /// keep it where they got it. A name that is `forgotten` takes no new runs.
+  /// Another name of a target: its runs wait in that one's queue. Runs that wait already move there, runs that hold a
+  /// slot keep it where they got it. A name that is `forgotten` takes no new runs.
   void set_alias(const std::string& name, const std::string& target, bool forgotten = false);
   /// Whether runs can be submitted to it.
   bool knows(const std::string& target) const;
   /// The target whose queue the runs of a name wait in.
   const std::string& queue_of(const std::string& name) const;
   bool has_slots(const std::string& target) const { return targets_.contains(target); }
-  /// Holds a slot for a run that has no key yet, when one is free and no run waits for it: it is add_held() or release()d.
-  /// Returns the target with the slot, which the name may no longer mean then; nothing when there is none.
+  /// Holds a slot for a run that has no key yet, when one is free and no run waits for it: it is add_held() or
+  /// release()d. Returns the target with the slot, which the name may no longer mean then; nothing when there is none.
   std::optional<std::string> hold(const std::string& name);
   void release(const std::string& target);
   /// The run, submitted to `name`, that a slot of `target` was held for: it has it.
@@ -70,7 +70,7 @@ class Queue {
     std::int64_t slots = 1;
     std::deque<Run> queued;  ///< in the order of their keys
     std::set<Run> running;
-    std::int64_t held = 0;   ///< slots of runs that have no key yet
+    std::int64_t held = 0;  ///< slots of runs that have no key yet
   };
   struct Alias {
     std::string target;

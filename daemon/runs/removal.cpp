@@ -24,7 +24,8 @@ Task<void> until_left(store::Readers& readers, const Runs& runs, std::string id)
 
 }  // namespace
 
-Task<Result<void>> remove(store::Store& store, store::Readers& readers, const Runs& runs, protocol::StateDir state, std::string id) {
+Task<Result<void>> remove(store::Store& store, store::Readers& readers, const Runs& runs, protocol::StateDir state,
+                          std::string id) {
   co_await until_left(readers, runs, id);
   auto write = [id, state](store::Ingest& ingest) { return store::remove_run(ingest, state, id); };
   co_return co_await store.write(std::move(write));

@@ -9,6 +9,7 @@
 namespace runs {
 
 /// Waits a few seconds for processes that still use its folder. `device_or_resource_busy` when it has not ended.
-Task<base::Result<void>> remove(store::Store& store, store::Readers& readers, const Runs& runs, protocol::StateDir state, std::string id);
+Task<base::Result<void>> remove(store::Store& store, store::Readers& readers, const Runs& runs,
+                                protocol::StateDir state, std::string id);
 
 }  // namespace runs

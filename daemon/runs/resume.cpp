@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a starting daemon finds: runs that wait, runs that go on, and directories that the last daemon had no time to commit.
+// What a starting daemon finds: runs that wait, runs that go on, and directories that the last daemon had no time to
+// commit.
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <spdlog/spdlog.h>
 
 #include "base/lock.h"
 #include "daemon/runs/attempt.h"
@@ -23,7 +24,8 @@ Result<std::vector<std::string>> stray_directories(store::Database& database, co
   std::vector<std::string> strays;
   std::error_code code;
   for (std::filesystem::directory_iterator entry(runs, code), end; !code && entry != end; entry.increment(code))
-    if (std::string name = entry->path().filename(); !name.starts_with('.') && !known.contains(name)) strays.push_back(std::move(name));
+    if (std::string name = entry->path().filename(); !name.starts_with('.') && !known.contains(name))
+      strays.push_back(std::move(name));
   return strays;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runs that have not ended: which of them wait, which have a launcher, and the coroutine that sees to each one's end.
+// The runs that have not ended: which of them wait, which have a launcher, and the coroutine that sees to each one's
+// end.
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -40,7 +41,8 @@ class Runs {
  public:
   explicit Runs(RunsParts parts) : p_(std::move(parts)) {}
 
-  /// Goes on where the last daemon stopped (resume.cpp): queued runs, launchers that live, launchers that died meanwhile.
+  /// Goes on where the last daemon stopped (resume.cpp): queued runs, launchers that live, launchers that died
+  /// meanwhile.
   base::Result<void> resume();
   /// Follows the child runs that these changes made.
   void follow_children(const std::vector<store::NumberedChange>& changes);
@@ -81,8 +83,8 @@ class Runs {
   /// Takes a run that has ended out of the queue. One that has a coroutine is left to it.
   void leave_queue(RunKey run);
 
-  /// `waiter` has asked for the state of `awaited`: it yields its slot for a while, unless that one has `ended` (waiters.h).
-  /// `awaited` is `waiter` itself where it asked for its children.
+  /// `waiter` has asked for the state of `awaited`: it yields its slot for a while, unless that one has `ended`
+  /// (waiters.h). `awaited` is `waiter` itself where it asked for its children.
   void note_question(RunKey waiter, RunKey awaited, bool ended);
   /// While it lives, `waiter` yields its slot: it waits for another run.
   class YieldedSlot {
@@ -101,7 +103,8 @@ class Runs {
 
   /// Whether a coroutine sees to it: its processes may still use its folder.
   bool is_followed(RunKey run) const { return lives_.contains(run); }
-  /// Tells its launcher to read the stop requests. It may not have written who it is yet; then it reads them when it starts.
+  /// Tells its launcher to read the stop requests. It may not have written who it is yet; then it reads them when it
+  /// starts.
   Task<void> nudge_launcher(std::string id);
 
  private:
@@ -125,8 +128,8 @@ class Runs {
   void schedule() noexcept;
 
   // life.cpp
-  /// `lock`: of the attempt that was begun. From here on a coroutine sees to the run's end; where that cannot be (no memory), the
-  /// daemon ends, and the next one begins with what it finds.
+  /// `lock`: of the attempt that was begun. From here on a coroutine sees to the run's end; where that cannot be (no
+  /// memory), the daemon ends, and the next one begins with what it finds.
   void begin_life(RunKey run, Begin how, base::Fd lock = {}) noexcept;
   Task<void> begin_again(RunKey run, Begin how);
   Task<void> life(RunKey run, std::string id, Begin how, base::Fd lock);
@@ -136,7 +139,8 @@ class Runs {
   Task<void> until_unlocked(std::string id);
   Task<void> settle(RunKey run, std::string id, Begin how, base::Result<void> launched);
   Task<base::Result<void>> ensure_ending(RunKey run, std::string id);
-  Task<base::Result<void>> end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage, std::string message);
+  Task<base::Result<void>> end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage,
+                                         std::string message);
   Task<bool> has_ended(RunKey run);
   Task<void> until_ended_in_store(RunKey run, std::string id);
 

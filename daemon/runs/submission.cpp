@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "protocol/labels.h"
 #include "daemon/store/ingest/patterns.h"
 #include "protocol/json_field.h"
+#include "protocol/labels.h"
 #include "protocol/names.h"
 #include "protocol/redaction.h"
 
@@ -44,7 +44,8 @@ Result<void> read_source(const json& body, Submission& s) {
 
 Result<void> read_names(const json& body, Submission& s) {
   TRY_ASSIGN(const json tags, protocol::labels_from_json(body, "tags", true));
-  for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
+  for (const auto& [name, value] : tags.items())
+    s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
   TRY_ASSIGN(const json properties, protocol::labels_from_json(body, "properties", false));
   for (const auto& [name, value] : properties.items()) s.properties[name] = value.get<std::string>();
   TRY(read_field(body, "name", s.name));
@@ -76,7 +77,8 @@ Result<void> check_kind(protocol::RunSpec& run, bool has_source) {
 }
 
 Result<void> check(Submission& s) {
-  if (s.id.empty() || s.id.size() > 200) return base::error("'submission_id' is missing, or longer than 200 characters");
+  if (s.id.empty() || s.id.size() > 200)
+    return base::error("'submission_id' is missing, or longer than 200 characters");
   TRY(protocol::check_experiment_name(s.run.experiment));
   TRY(protocol::check_name("target", s.run.target));
   TRY(check_seconds("grace_seconds", s.run.grace_seconds, true));
@@ -86,7 +88,8 @@ Result<void> check(Submission& s) {
       return base::error("the environment variable '" + base::to_utf8(name) + "' cannot be set");
   for (const auto* list : {&s.run.arguments, &s.run.command, &s.run.requirements})
     for (const auto& text : *list)
-      if (text.find('\0') != std::string::npos) return base::error("an argument holds a NUL byte: no program can be given one");
+      if (text.find('\0') != std::string::npos)
+        return base::error("an argument holds a NUL byte: no program can be given one");
   TRY(store::Patterns::compile(s.run.patterns));
   return check_kind(s.run, s.has_source);
 }
@@ -101,7 +104,8 @@ json drop_hidden(Submission& s) {
       return true;
     });
   std::vector<std::vector<std::string>*> lists{&s.run.requirements};
-  if (s.run.managed) lists.insert(lists.end(), {&s.run.managed->pip, &s.run.managed->options, &s.run.managed->channels});
+  if (s.run.managed)
+    lists.insert(lists.end(), {&s.run.managed->pip, &s.run.managed->options, &s.run.managed->channels});
   for (auto* const lines : lists)
     std::erase_if(*lines, [&](const std::string& line) {
       if (line.find(protocol::kRedacted) == std::string::npos) return false;
@@ -134,7 +138,8 @@ Submission again(std::string id, protocol::RunSpec spec, const json& created, pr
   for (const char* key : {"left_out", "git", "files", "bytes"})
     if (created.contains(key)) s.facts[key] = created[key];
   const json tags = protocol::object_at(created, "tags");
-  for (const auto& [name, value] : tags.items()) s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
+  for (const auto& [name, value] : tags.items())
+    s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
   json hidden = drop_hidden(s);
   if (!hidden.empty()) s.facts["warnings"] = std::move(hidden);
   return s;

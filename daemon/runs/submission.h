@@ -15,26 +15,26 @@
 namespace runs {
 
 struct Submission {
-  std::string id;                ///< made by the client, unique
-  protocol::RunSpec run;         ///< id may be empty: the daemon makes one; number, snapshot and submitted are not set
-  protocol::StringMap environ;   ///< of the submitting process
+  std::string id;               ///< made by the client, unique
+  protocol::RunSpec run;        ///< id may be empty: the daemon makes one; number, snapshot and submitted are not set
+  protocol::StringMap environ;  ///< of the submitting process
   bool has_source = false;
   std::uint64_t device = 0, inode = 0;  ///< of the source folder, as the client sees it
   bool take_snapshot = true;
   bool large = false;
-  std::string upload;            ///< sources sent before; empty: the daemon reads the folder
+  std::string upload;  ///< sources sent before; empty: the daemon reads the folder
   std::string submitter;
   std::int64_t process_pid = 0;          ///< interactive: who reports
   std::uint64_t process_start_time = 0;  ///< in clock ticks since boot
   std::map<std::string, std::optional<std::string>> tags;
   std::map<std::string, std::string> properties;
   std::string name, display_name;
-  std::vector<source::LargeEntry> largest;  ///< out: what is large, when the snapshot was refused for size
+  std::vector<source::LargeEntry> largest;          ///< out: what is large, when the snapshot was refused for size
   nlohmann::json facts = nlohmann::json::object();  ///< out: what the `created` fact says of the snapshot
 };
 
 struct Submitted {
-  std::string run;   ///< id
+  std::string run;     ///< id
   bool again = false;  ///< this submission had been answered before
 };
 
@@ -45,7 +45,8 @@ struct SubmitProgress {
 
   SubmitProgress() = default;
   SubmitProgress(const SubmitProgress& other)
-      : reading(other.reading.load()), files(other.files.load()), bytes(other.bytes.load()), total_bytes(other.total_bytes.load()) {}
+      : reading(other.reading.load()), files(other.files.load()), bytes(other.bytes.load()),
+        total_bytes(other.total_bytes.load()) {}
 };
 
 /// A submission of nothing but a source, for a run that is there: the body's "source".

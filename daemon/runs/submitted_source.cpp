@@ -16,7 +16,9 @@ namespace {
 
 /// The code says that the client can send what the daemon does not see.
 base::Error unseen(const Submission& s) {
-  return base::error("the daemon does not see the source directory '" + base::to_utf8(s.run.source.directory) + "' as you do: send it", std::errc::no_link);
+  return base::error(
+      "the daemon does not see the source directory '" + base::to_utf8(s.run.source.directory) + "' as you do: send it",
+      std::errc::no_link);
 }
 
 /// Whether the daemon sees the very folder that the client means.
@@ -38,7 +40,8 @@ Result<void> check_script(const Submission& s) {
   const Path script = Path(s.run.source.directory) / s.run.script;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(script, ignored)) return {};
-  return base::error("the script '" + base::to_utf8(script.string()) + "' does not exist, or is not a file: the script must be inside the source directory");
+  return base::error("the script '" + base::to_utf8(script.string()) +
+                     "' does not exist, or is not a file: the script must be inside the source directory");
 }
 
 Result<void> check_links(const Submission& s) {
@@ -46,7 +49,8 @@ Result<void> check_links(const Submission& s) {
   for (const auto& link : s.run.source.links) {
     const Path folder = Path(s.run.source.directory) / link;
     if (!std::filesystem::exists(folder, ignored))
-      return base::error("cannot link '" + link + "': there is no '" + folder.string() + "'", std::errc::no_such_file_or_directory);
+      return base::error("cannot link '" + link + "': there is no '" + folder.string() + "'",
+                         std::errc::no_such_file_or_directory);
   }
   return {};
 }
@@ -67,13 +71,15 @@ Result<void> read_folder(Submission& s, const protocol::StateDir& state, const s
   if (!s.take_snapshot) return {};
   source::SnapshotLimits limits;
   limits.large = s.large;
-  TRY_ASSIGN(const source::Snapshot snapshot, source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
+  TRY_ASSIGN(const source::Snapshot snapshot,
+             source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
   note(s, snapshot);
   return {};
 }
 
 /// What the client sent before, since the daemon does not see its folder.
-Result<void> read_upload(Submission& s, const protocol::StateDir& state, source::Uploads& uploads, const source::SnapshotOptions& options) {
+Result<void> read_upload(Submission& s, const protocol::StateDir& state, source::Uploads& uploads,
+                         const source::SnapshotOptions& options) {
   TRY_ASSIGN(const source::Snapshot snapshot, uploads.finish(s.upload, state.snapshots(), options));
   note(s, snapshot);
   return {};

@@ -19,8 +19,9 @@ struct SourceReading {
   const std::atomic<bool>& stop;  ///< true: the daemon stops, give up
 };
 
-/// Checks the source and takes its snapshot; what it found is in the submission's `facts`, `largest` and `run.snapshot`. For a
-/// thread. `no_link`: the daemon does not see the folder as the client does, which can send it instead.
+/// Checks the source and takes its snapshot; what it found is in the submission's `facts`, `largest` and
+/// `run.snapshot`. For a thread. `no_link`: the daemon does not see the folder as the client does, which can send it
+/// instead.
 base::Result<void> read_source(Submission& submission, const SourceReading& reading);
 
 }  // namespace runs

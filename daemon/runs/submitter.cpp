@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runs/submitter.h"
 
-#include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
 
 #include "base/digest.h"
 #include "base/finally.h"
@@ -35,7 +35,8 @@ constexpr std::chrono::milliseconds kSubmitPoll(20);
 
 std::string new_id(const protocol::RunSpec& spec, base::Micros now) {
   std::string name;
-  for (const char c : spec.experiment) name += protocol::check_run_id(std::string(1, c)) || static_cast<unsigned char>(c) >= 0x80 ? c : '-';
+  for (const char c : spec.experiment)
+    name += protocol::check_run_id(std::string(1, c)) || static_cast<unsigned char>(c) >= 0x80 ? c : '-';
   while (name.size() > 200) {  // whole characters
     do name.pop_back();
     while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80);
@@ -76,7 +77,8 @@ Result<void> prepare_row(store::Ingest& ingest, Submission& s) {
   TRY_ASSIGN(const bool taken, store::run_exists(database, s.run.id));
   if (taken) return base::error("there is a run '" + s.run.id + "' already", std::errc::file_exists);
   TRY_ASSIGN(const bool parent, s.run.parent.empty() ? Result<bool>(true) : store::run_exists(database, s.run.parent));
-  if (!parent) return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
+  if (!parent)
+    return base::error("there is no run '" + s.run.parent + "' to be the parent", std::errc::no_such_file_or_directory);
   TRY_ASSIGN(s.run.number, ingest.next_number(s.run));
   return {};
 }
@@ -118,7 +120,9 @@ Task<Result<Submitted>> Submitter::create_run(Submission& s, CreatedRun& created
     TRY(prepare_row(ingest, s));
     TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(p_.settings.state, s, created.written));
     TRY_ASSIGN(created.key, ingest.adopt(s.run.id));
-    if (slot && *slot) { TRY_ASSIGN(created.lock, begin_attempt(ingest, created.key, p_.settings.state.run(s.run.id).attempt())); }
+    if (slot && *slot) {
+      TRY_ASSIGN(created.lock, begin_attempt(ingest, created.key, p_.settings.state.run(s.run.id).attempt()));
+    }
     return Submitted{s.run.id, false};
   };
   auto submitted = co_await p_.store.write(std::move(write));
@@ -137,8 +141,9 @@ Task<Result<Submitted>> Submitter::submit(Submission& s) {
   AWAIT_TRY_ASSIGN(const auto before, p_.readers.read(std::move(ask)));
   if (before) co_return Submitted{*before, true};
   if (!p_.runs.queue().knows(s.run.target))
-    co_return base::error("there is no target '" + s.run.target + "': make it with  runyard target set " + s.run.target + " --slots 1",
-                          std::errc::no_such_file_or_directory);
+    co_return base::error(
+        "there is no target '" + s.run.target + "': make it with  runyard target set " + s.run.target + " --slots 1",
+        std::errc::no_such_file_or_directory);
   if (s.run.sdk_path.empty()) s.run.sdk_path = p_.settings.sdk.string();
   if (s.submitter.empty()) s.submitter = p_.settings.user;
 
@@ -167,7 +172,8 @@ void Submitter::admit(const Submission& s, CreatedRun& created, Runs::HeldSlot* 
   if (slot && *slot) return p_.runs.start(created.key, s.run.id, s.run.target, *slot, std::move(created.lock));
   if (slot) return p_.runs.enqueue(created.key, s.run.id, s.run.target);
   p_.runs.follow_interactive(created.key, s.run.id);
-  if (s.has_source && s.take_snapshot) boost::asio::co_spawn(p_.loop, take_snapshot_later(created.key, s), async::or_end_daemon);
+  if (s.has_source && s.take_snapshot)
+    boost::asio::co_spawn(p_.loop, take_snapshot_later(created.key, s), async::or_end_daemon);
 }
 
 /// After the answer: whatever goes wrong is a warning of the run.

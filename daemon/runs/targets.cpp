@@ -21,7 +21,8 @@ Task<Result<void>> append(store::Store& store, json fact) {
 Task<Result<void>> set_slots(store::Store& store, Runs& runs, std::string target, std::int64_t slots) {
   const Queue& queue = runs.queue();
   if (queue.knows(target) && !queue.has_slots(target))
-    co_return base::error("'" + target + "' is another name of a target and has no slots of its own", std::errc::file_exists);
+    co_return base::error("'" + target + "' is another name of a target and has no slots of its own",
+                          std::errc::file_exists);
   json fact = {{"k", "target"}, {"name", target}, {"slots", slots}};
   AWAIT_TRY(append(store, std::move(fact)));
   runs.set_slots(target, slots);
@@ -31,8 +32,10 @@ Task<Result<void>> set_slots(store::Store& store, Runs& runs, std::string target
 Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, std::string target, json properties) {
   const Queue& queue = runs.queue();
   if (queue.has_slots(name))
-    co_return base::error("the target '" + name + "' has slots of its own: it cannot become another name", std::errc::file_exists);
-  if (!queue.has_slots(target)) co_return base::error("there is no target '" + target + "' with slots", std::errc::no_such_file_or_directory);
+    co_return base::error("the target '" + name + "' has slots of its own: it cannot become another name",
+                          std::errc::file_exists);
+  if (!queue.has_slots(target))
+    co_return base::error("there is no target '" + target + "' with slots", std::errc::no_such_file_or_directory);
   const bool is_new = !queue.knows(name);
   json fact = {{"k", "alias"}, {"name", name}, {"alias_of", target}, {"properties", std::move(properties)}};
   AWAIT_TRY(append(store, std::move(fact)));
@@ -43,8 +46,10 @@ Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, 
 Task<Result<void>> forget_alias(store::Store& store, Runs& runs, std::string name) {
   const Queue& queue = runs.queue();
   if (queue.has_slots(name))
-    co_return base::error("the target '" + name + "' has slots of its own: only other names can be forgotten", std::errc::file_exists);
-  if (!queue.knows(name)) co_return base::error("there is no target '" + name + "'", std::errc::no_such_file_or_directory);
+    co_return base::error("the target '" + name + "' has slots of its own: only other names can be forgotten",
+                          std::errc::file_exists);
+  if (!queue.knows(name))
+    co_return base::error("there is no target '" + name + "'", std::errc::no_such_file_or_directory);
   json fact = {{"k", "alias_removed"}, {"name", name}};
   AWAIT_TRY(append(store, std::move(fact)));
   runs.forget_alias(name);

@@ -16,7 +16,8 @@ void Waiters::ask(Run waiter, Run awaited, Time now) {
   constexpr int kIntervals = 3;
   const auto [found, first] = questions_[waiter].try_emplace(awaited, Question{now, now});
   const auto interval = now - found->second.asked;
-  found->second = {now, std::max(found->second.until, now + std::max<Time::duration>(kIntervals * interval, kShortestWait))};
+  found->second = {now,
+                   std::max(found->second.until, now + std::max<Time::duration>(kIntervals * interval, kShortestWait))};
 }
 
 void Waiters::learn_end(Run waiter, Run awaited) {
@@ -37,8 +38,8 @@ void Waiters::forget(Run run) {
 bool Waiters::waits(Run run, Time now) const {
   if (requests_.contains(run)) return true;
   const auto found = questions_.find(run);
-  return found != questions_.end() &&
-         std::any_of(found->second.begin(), found->second.end(), [now](const auto& question) { return question.second.until > now; });
+  return found != questions_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                  [now](const auto& question) { return question.second.until > now; });
 }
 
 }  // namespace runs

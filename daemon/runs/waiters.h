@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which runs wait for other runs. A run that waits does not need its slot, and yields it: else a run that submits another to its
-// own target and waits for it would wait for ever. A pure value: the time is given.
+// Which runs wait for other runs. A run that waits does not need its slot, and yields it: else a run that submits
+// another to its own target and waits for it would wait for ever. A pure value: the time is given.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,9 @@
 
 namespace runs {
 
-/// A run waits while a request of it that waits is open, and from a question about a run that has not ended until three times
-/// the usual interval of such questions, at least kShortestWait: so a run that asks again and again waits without a break.
+/// A run waits while a request of it that waits is open, and from a question about a run that has not ended until three
+/// times the usual interval of such questions, at least kShortestWait: so a run that asks again and again waits without
+/// a break.
 class Waiters {
  public:
   using Run = std::int64_t;

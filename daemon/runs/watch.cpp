@@ -78,7 +78,8 @@ void Watch::read_events(std::string_view bytes) {
 }
 
 void Watch::follow(RunKey run, const protocol::RunDir& dir, const Path& journal) {
-  auto followed = std::make_unique<Followed>(Followed{dir, journal, boost::asio::steady_timer(loop_), {}, false, false, false});
+  auto followed =
+      std::make_unique<Followed>(Followed{dir, journal, boost::asio::steady_timer(loop_), {}, false, false, false});
   runs_[run] = std::move(followed);
   take(run);
 }
@@ -144,7 +145,8 @@ void Watch::taken(RunKey run, const Result<store::IngestPass>& pass) {
   Followed& followed = *found->second;
   followed.reading = false;
   if (!pass) {
-    spdlog::error("Cannot read what run {} reports, trying again in 1 s: {}", followed.dir.root.filename().string(), pass.error().message);
+    spdlog::error("Cannot read what run {} reports, trying again in 1 s: {}", followed.dir.root.filename().string(),
+                  pass.error().message);
     return again_in(run, kAfterError);
   }
   if (pass->final) return forget(run);

@@ -27,8 +27,9 @@ constexpr int kReadyFd = 3;
 
 /// What a daemon needs of the environment, and nothing else of the program that starts it.
 std::vector<std::string> scrubbed_environment() {
-  constexpr std::array<std::string_view, 9> kKept = {"HOME=", "USER=", "LOGNAME=", "PATH=", "XDG_STATE_HOME=",
-                                                     "XDG_RUNTIME_DIR=", "RUNYARD_STATE=", "TZ=", "ASAN_OPTIONS="};
+  constexpr std::array<std::string_view, 9> kKept = {
+      "HOME=",          "USER=", "LOGNAME=",     "PATH=", "XDG_STATE_HOME=", "XDG_RUNTIME_DIR=",
+      "RUNYARD_STATE=", "TZ=",   "ASAN_OPTIONS="};
   std::vector<std::string> environment = {"LC_ALL=C.UTF-8"};
   for (auto& entry : base::current_environment())
     for (const auto kept : kKept)
@@ -41,9 +42,13 @@ Result<void> wait_published(const protocol::StateDir& state) {
   for (const auto until = Clock::now() + kPatience; Clock::now() < until; ::poll(nullptr, 0, 20)) {
     if (::access(state.daemon_file().c_str(), F_OK) == 0) return {};
     TRY_ASSIGN(const bool held, base::is_locked(state.lock()));
-    if (!held) return base::error("the daemon ended while it was starting: see " + state.daemon_log().string(), std::errc::no_child_process);
+    if (!held)
+      return base::error("the daemon ended while it was starting: see " + state.daemon_log().string(),
+                         std::errc::no_child_process);
   }
-  return base::error("the daemon holds '" + state.lock().string() + "' but does not answer: see " + state.daemon_log().string(), std::errc::timed_out);
+  return base::error(
+      "the daemon holds '" + state.lock().string() + "' but does not answer: see " + state.daemon_log().string(),
+      std::errc::timed_out);
 }
 
 bool start_by_service() {
@@ -103,7 +108,8 @@ Result<void> start_detached(const protocol::StateDir& state, std::optional<int> 
 
 Result<void> start_in_background(const protocol::StateDir& state, const BackgroundOptions& options) {
   if (std::getenv("RUNYARD_RUN_ID"))
-    return base::error("cannot start the daemon from inside a run: it would end with the run", std::errc::operation_not_permitted);
+    return base::error("cannot start the daemon from inside a run: it would end with the run",
+                       std::errc::operation_not_permitted);
   TRY(base::make_own_directory("state directory", state.root));
   TRY_ASSIGN(const bool held, base::is_locked(state.lock()));
   if (held) return wait_published(state);

@@ -11,8 +11,9 @@
 namespace serve {
 
 struct BackgroundOptions {
-  bool own_place = false;   ///< the state directory was chosen by hand, so no service serves it
-  std::optional<int> port;  ///< for a daemon that has to be started; then no service starts it, which has a port of its own
+  bool own_place = false;  ///< the state directory was chosen by hand, so no service serves it
+  std::optional<int>
+      port;  ///< for a daemon that has to be started; then no service starts it, which has a port of its own
 };
 
 /// Returns when a daemon answers.

@@ -8,9 +8,7 @@ namespace serve {
 using base::Result;
 
 Engine::Engine(boost::asio::io_context& home, state::Settings chosen)
-    : loop(home),
-      settings(std::move(chosen)),
-      hub(loop),
+    : loop(home), settings(std::move(chosen)), hub(loop),
       readers(settings.state.database(), threads.quick.get_executor(), threads.long_answers),
       status_readers(settings.state.database(), threads.status.get_executor(), threads.long_answers),
       uploads(settings.state.uploads(), settings.state.trash()) {}

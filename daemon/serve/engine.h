@@ -35,7 +35,8 @@ struct Engine {
   base::Result<void> open();
   /// Gives up what is under way; the runs go on. No coroutine of it is left when it returns.
   Task<void> leave();
-  /// Joins its threads. What they answer waits on the loop, and refers to the members: it must be dropped before they are.
+  /// Joins its threads. What they answer waits on the loop, and refers to the members: it must be dropped before they
+  /// are.
   void stop_threads();
 
   boost::asio::io_context& loop;

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -15,7 +16,6 @@
 #include <charconv>
 #include <csignal>
 #include <cstring>
-#include <spdlog/spdlog.h>
 
 #include "base/lock.h"
 #include "base/log.h"
@@ -80,9 +80,14 @@ void raise_descriptor_limit() {
 }
 
 json daemon_json(const http::Addresses& addresses) {
-  return {{"version", RUNYARD_VERSION}, {"protocol", 1},          {"pid", ::getpid()},
-          {"boot_id", base::boot_id()}, {"socket", addresses.socket.empty() ? json(nullptr) : json(addresses.socket)},
-          {"host", addresses.host},     {"port", addresses.port}, {"url", addresses.url},
+  return {{"version", RUNYARD_VERSION},
+          {"protocol", 1},
+          {"pid", ::getpid()},
+          {"boot_id", base::boot_id()},
+          {"socket", addresses.socket.empty() ? json(nullptr) : json(addresses.socket)},
+          {"host", addresses.host},
+          {"port", addresses.port},
+          {"url", addresses.url},
           {"portal", addresses.portal}};
 }
 
@@ -141,8 +146,8 @@ void Daemon::stop() {
   boost::asio::co_spawn(loop, end, async::or_end_daemon);
 }
 
-/// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which refers to
-/// the members; they go last.
+/// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which
+/// refers to the members; they go last.
 Daemon::~Daemon() {
   checkpointer.reset();
   sweeper.reset();
@@ -154,8 +159,9 @@ Daemon::~Daemon() {
 Result<void> listen(Daemon& d, const ServeOptions& options) {
   Engine& e = d.engine;
   const auto& state = e.settings.state;
-  d.api.emplace(api::Api{e.settings, e.threads, *e.store, e.readers, e.status_readers, e.hub, *e.file_events, e.uploads, *e.runs,
-                         *e.submitter, *e.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); }, json()});
+  d.api.emplace(api::Api{e.settings, e.threads, *e.store, e.readers, e.status_readers, e.hub, *e.file_events, e.uploads,
+                         *e.runs, *e.submitter, *e.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); },
+                         json()});
   d.sessions.keep_in(state.sessions());
   auto routes = api::api_routes(*d.api);
   for (auto& route : d.sessions.routes()) routes.push_back(std::move(route));
@@ -166,7 +172,8 @@ Result<void> listen(Daemon& d, const ServeOptions& options) {
   server.owner = ::getuid();
   server.own_host = http::own_host(state.own_host());
   server.lookups = e.threads.lookups.get_executor();
-  TRY_ASSIGN(d.server, http::Server::listen(d.loop, e.threads.quick.get_executor(), http::Router(std::move(routes)), d.sessions, server));
+  TRY_ASSIGN(d.server, http::Server::listen(d.loop, e.threads.quick.get_executor(), http::Router(std::move(routes)),
+                                            d.sessions, server));
   const auto& addresses = d.server->addresses();
   if (const auto kept = base::write_file_atomic(state.port_file(), std::to_string(addresses.port) + "\n"); !kept)
     spdlog::warn("The next daemon may have another port: {}", kept.error().message);
@@ -190,7 +197,8 @@ void start_background(Daemon& d) {
 
 void start_events(Daemon& d) {
   Engine& e = d.engine;
-  d.notifier.emplace(events::NotifierParts{d.loop, e.threads.quick.get_executor(), e.hub, e.readers, d.api->place, e.settings.launcher});
+  d.notifier.emplace(events::NotifierParts{d.loop, e.threads.quick.get_executor(), e.hub, e.readers, d.api->place,
+                                           e.settings.launcher});
   d.notifier->start();
   d.digester.emplace(d.loop, e.hub, e.readers, e.settings.state);
   d.digester->start();
@@ -232,7 +240,8 @@ Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) 
   base::set_up_log({});
   const bool known = store::has_damage(state.database());
   auto again = run(state, options);
-  if (!again && !known && store::has_damage(state.database())) again = run(state, options);  // met before it could serve
+  if (!again && !known && store::has_damage(state.database()))
+    again = run(state, options);  // met before it could serve
   while (again && *again) again = run(state, {options.port, -1});
   if (again) return 0;
   tell(options.ready_fd, again.error().message);

@@ -24,10 +24,13 @@ constexpr std::size_t kPiece = 1 << 20, kWholeInMemory = 64 << 20;
 constexpr std::uint64_t kReadAhead = 8 << 20;
 
 base::Error changed(const std::string& path) {
-  return base::error(std::string("'").append(base::to_utf8(path)).append("' changes while it is read"), std::errc::resource_unavailable_try_again);
+  return base::error(std::string("'").append(base::to_utf8(path)).append("' changes while it is read"),
+                     std::errc::resource_unavailable_try_again);
 }
 
-bool changed_meanwhile(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EINVAL; }
+bool changed_meanwhile(int number) {
+  return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EINVAL;
+}
 
 }  // namespace
 
@@ -68,9 +71,12 @@ Result<void> Capture::archive(base::ArchiveWriter& writer) {
 
 Result<void> Capture::archive_entry(ManifestEntry& entry, std::uint64_t size, base::ArchiveWriter& writer) {
   switch (entry.type) {
-    case Type::directory: return writer.add_directory(entry.path, entry.mode);
-    case Type::link: return writer.add_link(entry.path, entry.target);
-    case Type::file: break;
+    case Type::directory:
+      return writer.add_directory(entry.path, entry.mode);
+    case Type::link:
+      return writer.add_link(entry.path, entry.target);
+    case Type::file:
+      break;
   }
   return archive_file(entry, size, writer);
 }
@@ -113,7 +119,8 @@ Result<void> Capture::read_small(ManifestEntry& entry) {
 }
 
 Result<bool> Capture::read_once(ManifestEntry& entry) {
-  struct stat before {}, after {};
+  struct stat before {
+  }, after{};
   TRY_ASSIGN(const base::Fd fd, open(entry.path, before));
   entry.size = static_cast<std::uint64_t>(before.st_size);
   entry.mode = before.st_mode & 0777;
@@ -129,7 +136,8 @@ Result<bool> Capture::read_once(ManifestEntry& entry) {
 
 // Lies in the archive before it is known whether it was steady: if not, all is tried again.
 Result<void> Capture::stream_large(ManifestEntry& entry, base::ArchiveWriter& writer) {
-  struct stat before {}, after {};
+  struct stat before {
+  }, after{};
   TRY_ASSIGN(const base::Fd fd, open(entry.path, before));
   entry.size = static_cast<std::uint64_t>(before.st_size);
   entry.mode = before.st_mode & 0777;
@@ -150,7 +158,8 @@ Result<void> Capture::stream_large(ManifestEntry& entry, base::ArchiveWriter& wr
 }
 
 Result<base::Fd> Capture::open(const std::string& path, struct stat& st) const {
-  base::Fd fd(::openat(root_.get(), path.c_str(), O_RDONLY | (scan_.followed.contains(path) ? 0 : O_NOFOLLOW) | O_NONBLOCK | O_CLOEXEC));
+  base::Fd fd(::openat(root_.get(), path.c_str(),
+                       O_RDONLY | (scan_.followed.contains(path) ? 0 : O_NOFOLLOW) | O_NONBLOCK | O_CLOEXEC));
   if (!fd && changed_meanwhile(errno)) return changed(path);
   if (!fd) return unreadable("cannot read", path);
   if (::fstat(fd.get(), &st) != 0) return unreadable("cannot inspect", path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a snapshot differs from its source, and the one sentence that says so:
-// "excluded by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/; followed links out of the folder: common".
+// "excluded by .gitignore: data/ (12 GB), 3 files *.csv; by runyard: .git/, outputs/; followed links out of the folder:
+// common".
 #pragma once
 
 #include <cstdint>

@@ -66,7 +66,8 @@ void take(GitConfig& config, const Section& section, std::string_view line) {
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) return;
   const std::string key = base::lower(trimmed(line.substr(0, equals)));
-  if (section.name == "remote" && key == "url") config.remotes.emplace(section.sub, value_of(trimmed(line.substr(equals + 1))));
+  if (section.name == "remote" && key == "url")
+    config.remotes.emplace(section.sub, value_of(trimmed(line.substr(equals + 1))));
   if (section.name == "branch" && key == "remote")
     config.branch_remote[section.sub] = value_of(trimmed(line.substr(equals + 1)));
 }

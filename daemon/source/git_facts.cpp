@@ -40,7 +40,8 @@ bool is_ours(const Path& path) {
 }
 
 bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 bool is_presentable(std::string_view text) { return !text.empty() && base::is_utf8(text) && !base::has_control(text); }
@@ -51,8 +52,8 @@ struct Repository {
   Path common;  // refs and config lie here; another one in a linked worktree
 };
 
-// A .git file ("gitdir: PATH") or commondir file names a folder relative to `base`. Git takes the whole file without the
-// line ends at its end, so a name is refused that others may read in another way.
+// A .git file ("gitdir: PATH") or commondir file names a folder relative to `base`. Git takes the whole file without
+// the line ends at its end, so a name is refused that others may read in another way.
 std::optional<Path> named_folder(const Path& file, std::string_view prefix, const Path& base) {
   const auto text = read_plain(file, kSmall);
   if (!text || !text->starts_with(prefix)) return std::nullopt;
@@ -81,7 +82,8 @@ std::optional<Repository> open_repository(const Path& top) {
 
 // Upwards, as git looks, but not into another file system.
 std::optional<Repository> find_repository(Path folder) {
-  struct stat first {}, st {};
+  struct stat first {
+  }, st{};
   if (::stat(folder.c_str(), &first) != 0) return std::nullopt;
   for (;;) {
     if (::stat(folder.c_str(), &st) != 0 || st.st_dev != first.st_dev) return std::nullopt;
@@ -128,7 +130,8 @@ void add_head(const Repository& repository, GitFacts& facts, std::string& branch
     const std::string ref(line.substr(kSymbolic.size()));
     commit = resolve(repository, ref);
     // ".invalid" is what other storage of refs leaves here.
-    if (ref.starts_with(kHeads) && ref != "refs/heads/.invalid" && is_presentable(ref)) branch = ref.substr(kHeads.size());
+    if (ref.starts_with(kHeads) && ref != "refs/heads/.invalid" && is_presentable(ref))
+      branch = ref.substr(kHeads.size());
   } else if (is_commit(line)) {
     commit = line;
   }
@@ -146,10 +149,14 @@ std::string remote_url(const GitConfig& config, const std::string& branch) {
 
 // Git is told which folders they are, so that it finds no others, with settings that we did not look at.
 std::vector<std::string> git_environment(const Repository& repository) {
-  std::vector<std::string> environment = {"GIT_DIR=" + repository.own.string(), "GIT_COMMON_DIR=" + repository.common.string(),
+  std::vector<std::string> environment = {"GIT_DIR=" + repository.own.string(),
+                                          "GIT_COMMON_DIR=" + repository.common.string(),
                                           "GIT_WORK_TREE=" + repository.top.string(),
-                                          "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
-                                          "GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1"};  // a partial clone fetches nothing
+                                          "LC_ALL=C",
+                                          "GIT_OPTIONAL_LOCKS=0",
+                                          "GIT_TERMINAL_PROMPT=0",
+                                          "GIT_ALLOW_PROTOCOL=none",
+                                          "GIT_NO_LAZY_FETCH=1"};  // a partial clone fetches nothing
   for (const char* name : {"PATH", "HOME", "XDG_CONFIG_HOME"})
     if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
   return environment;
@@ -162,7 +169,8 @@ std::optional<bool> is_dirty(const Repository& repository) {
   options.environment = git_environment(repository);
   if (!base::find_program("git", options.environment)) return std::nullopt;
   // What is in a submodule is another repository's affair, with settings that we did not look at.
-  options.argv = {"git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "status", "--porcelain", "--ignore-submodules=dirty"};
+  options.argv = {"git",    "-c",          "core.fsmonitor=false",     "-c", "core.hooksPath=/dev/null",
+                  "status", "--porcelain", "--ignore-submodules=dirty"};
   options.directory = repository.top;
   const auto finished = base::run_to_end(options, kStatusMs);
   if (!finished || finished->code != 0) return std::nullopt;
@@ -181,7 +189,8 @@ std::string without_credentials(std::string_view url) {
   if (scheme != "file://") place = place.substr(0, place.find_first_of("?#"));
   // An ssh user name is part of the address; what follows ':' never is.
   std::string user;
-  if (host > 0 && scheme.find("ssh") != std::string_view::npos) user.append(rest.substr(0, std::min(host - 1, rest.find(':')))).append("@");
+  if (host > 0 && scheme.find("ssh") != std::string_view::npos)
+    user.append(rest.substr(0, std::min(host - 1, rest.find(':')))).append("@");
   return std::string(scheme).append(user).append(place);
 }
 

@@ -16,13 +16,40 @@ constexpr std::string_view kNever[] = {".git",          ".venv/",  "__pycache__/
 // A package of code may have such a name, so the folder itself must look like an environment.
 constexpr std::string_view kEnvironments[] = {"venv/", "env/", ".env/"};
 // Lower case: they hold for names in any case.
-constexpr std::string_view kKeyFiles[] = {
-    ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template",
-    "*.pem", "*.key", "*.p12", "*.pfx", "*.ppk", "*.jks", "*.keystore", "*.keytab", "*.kdbx",
-    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
-    ".netrc", "_netrc", ".npmrc", ".pypirc", ".pgpass", ".my.cnf", ".git-credentials", ".htpasswd",
-    ".dockercfg", "**/.docker/config.json", ".s3cfg", ".boto", ".databrickscfg", ".vault-token"};
-constexpr std::string_view kKeyFolders[] = {".aws/", ".azure/", ".ssh/", ".gnupg/", ".kube/", ".kaggle/", "**/.config/gcloud/"};
+constexpr std::string_view kKeyFiles[] = {".env",
+                                          ".env.*",
+                                          "!.env.example",
+                                          "!.env.sample",
+                                          "!.env.template",
+                                          "*.pem",
+                                          "*.key",
+                                          "*.p12",
+                                          "*.pfx",
+                                          "*.ppk",
+                                          "*.jks",
+                                          "*.keystore",
+                                          "*.keytab",
+                                          "*.kdbx",
+                                          "id_rsa*",
+                                          "id_dsa*",
+                                          "id_ecdsa*",
+                                          "id_ed25519*",
+                                          ".netrc",
+                                          "_netrc",
+                                          ".npmrc",
+                                          ".pypirc",
+                                          ".pgpass",
+                                          ".my.cnf",
+                                          ".git-credentials",
+                                          ".htpasswd",
+                                          ".dockercfg",
+                                          "**/.docker/config.json",
+                                          ".s3cfg",
+                                          ".boto",
+                                          ".databrickscfg",
+                                          ".vault-token"};
+constexpr std::string_view kKeyFolders[] = {".aws/",    ".azure/",           ".ssh/", ".gnupg/", ".kube/",
+                                            ".kaggle/", "**/.config/gcloud/"};
 
 constexpr std::string_view kSpecial = "*?[\\";
 
@@ -191,12 +218,14 @@ Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
   rule.anchored = line.find('/') != std::string_view::npos;
   if (line.starts_with('/')) line.remove_prefix(1);
   // "**/x" is "x", which needs no look at the folders.
-  if (line.starts_with("**/") && line.find('/', 3) == std::string_view::npos) rule.anchored = false, line.remove_prefix(3);
+  if (line.starts_with("**/") && line.find('/', 3) == std::string_view::npos)
+    rule.anchored = false, line.remove_prefix(3);
   if (line.empty()) return nullptr;
   rule.pattern = line;
   rule.fixed = std::min(line.find_first_of(kSpecial), line.size());
   if (rule.fixed == line.size()) rule.shape = Shape::literal;
-  else if (line.starts_with("**/") && line.find_first_of(kSpecial, 3) == std::string_view::npos) rule.shape = Shape::tail;
+  else if (line.starts_with("**/") && line.find_first_of(kSpecial, 3) == std::string_view::npos)
+    rule.shape = Shape::tail;
   else if (rule.anchored || line == "**") rule.shape = Shape::path;
   else if (rule.fixed + 1 == line.size() && line.back() == '*') rule.shape = Shape::prefix;
   else if (line.front() == '*' && line.find_first_of(kSpecial, 1) == std::string_view::npos) rule.shape = Shape::suffix;
@@ -207,12 +236,18 @@ Ignore::Rule* Ignore::add(std::string_view line, std::string_view source) {
 bool Ignore::matches(const Rule& rule, std::string_view path, std::string_view name) {
   const std::string_view pattern = rule.pattern, asked = rule.anchored ? path : name;
   switch (rule.shape) {
-    case Shape::literal: return asked == pattern;
-    case Shape::prefix: return asked.starts_with(pattern.substr(0, rule.fixed));
-    case Shape::suffix: return asked.ends_with(pattern.substr(1));
-    case Shape::component: return match_component(pattern, asked);
-    case Shape::tail: return asked == pattern.substr(3) || asked.ends_with(pattern.substr(2));
-    case Shape::path: break;
+    case Shape::literal:
+      return asked == pattern;
+    case Shape::prefix:
+      return asked.starts_with(pattern.substr(0, rule.fixed));
+    case Shape::suffix:
+      return asked.ends_with(pattern.substr(1));
+    case Shape::component:
+      return match_component(pattern, asked);
+    case Shape::tail:
+      return asked == pattern.substr(3) || asked.ends_with(pattern.substr(2));
+    case Shape::path:
+      break;
   }
   return asked.starts_with(pattern.substr(0, rule.fixed)) && glob_match(pattern, asked);
 }

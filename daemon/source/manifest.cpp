@@ -56,14 +56,16 @@ Result<ManifestEntry> entry_of(const nlohmann::json& line) {
   if (!line.is_object()) return base::error("not an object", std::errc::bad_message);
   ManifestEntry entry;
   TRY_ASSIGN_FOR("path", entry.path, protocol::bytes_from_json(line.value("path", nlohmann::json())));
-  if (!base::is_safe_relative(entry.path)) return base::error("the path may lead out of the folder", std::errc::bad_message);
+  if (!base::is_safe_relative(entry.path))
+    return base::error("the path may lead out of the folder", std::errc::bad_message);
   TRY_ASSIGN(entry.type, type_of(line));
   TRY(protocol::read_field(line, "mode", entry.mode));
   entry.mode &= 0777;
   if (entry.type == Type::link) {
     TRY_ASSIGN_FOR("target", entry.target, protocol::bytes_from_json(line.value("target", nlohmann::json())));
   } else if (entry.type == Type::file) {
-    if (!line.at("size").is_number_unsigned()) return base::error("size is not a number of bytes", std::errc::bad_message);
+    if (!line.at("size").is_number_unsigned())
+      return base::error("size is not a number of bytes", std::errc::bad_message);
     entry.size = line["size"].get<std::uint64_t>();
     entry.sha256 = line.at("sha256").get<std::string>();
     if (entry.sha256.size() != 64 || entry.sha256.find_first_not_of(kDigits) != std::string::npos)

@@ -105,7 +105,8 @@ class Walk {
  private:
   Result<void> visit(const std::string& folder) {
     if (skipped_top(folder)) return {};
-    const Directory directory = open_directory(root_.get(), folder.empty() ? "." : folder.c_str(), links_.has(folder) ? 0 : O_NOFOLLOW);
+    const Directory directory =
+        open_directory(root_.get(), folder.empty() ? "." : folder.c_str(), links_.has(folder) ? 0 : O_NOFOLLOW);
     if (!directory && vanished(errno) && !folder.empty()) return {};
     if (!directory) return unreadable("cannot read folder", folder);
     for (;;) {
@@ -201,8 +202,8 @@ class Walk {
   }
 
   bool is_ours(const struct stat& st) const {
-    return std::find(options_.ours.begin(), options_.ours.end(), std::pair<std::uint64_t, std::uint64_t>(st.st_dev, st.st_ino)) !=
-           options_.ours.end();
+    return std::find(options_.ours.begin(), options_.ours.end(),
+                     std::pair<std::uint64_t, std::uint64_t>(st.st_dev, st.st_ino)) != options_.ours.end();
   }
 
   base::Error unreadable(std::string_view what, const std::string& path) const {
@@ -242,25 +243,27 @@ bool is_over(const SnapshotLimits& limits, const Scan& scan) {
   return !limits.large && (scan.bytes > limits.bytes || scan.files > limits.files || scan.folders > limits.files);
 }
 
-base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details) {
+base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits,
+                      std::vector<LargeEntry>* details) {
   auto largest = scan.tally.largest(kLargestNamed, limits.bytes, limits.files);
   const auto with_folders = [&](std::uint64_t folders) {
     return scan.folders > limits.files ? " and " + counted(folders, "folder") : std::string();
   };
   std::string words = std::string("it has ") + (scan.counted_all ? "" : "more than ") + base::format_bytes(scan.bytes) +
-                      " in " + std::to_string(scan.files) + " files" + with_folders(scan.folders) + ", the limits are " +
-                      base::format_bytes(limits.bytes) + " and " + std::to_string(limits.files) + " files" +
-                      with_folders(limits.files) + "; the largest entries, and the line in " + ignore_file_of(rules) +
-                      " that leaves each out:";
+                      " in " + std::to_string(scan.files) + " files" + with_folders(scan.folders) +
+                      ", the limits are " + base::format_bytes(limits.bytes) + " and " + std::to_string(limits.files) +
+                      " files" + with_folders(limits.files) + "; the largest entries, and the line in " +
+                      ignore_file_of(rules) + " that leaves each out:";
   for (const auto& entry : largest)
-    words += "\n  " + entry.ignore_line + "  (" + base::format_bytes(entry.bytes) + ", " + counted(entry.files, "file") +
-             with_folders(entry.folders) + ")";
+    words += "\n  " + entry.ignore_line + "  (" + base::format_bytes(entry.bytes) + ", " +
+             counted(entry.files, "file") + with_folders(entry.folders) + ")";
   if (details) *details = std::move(largest);
   return base::error(words, std::errc::file_too_large);
 }
 
 Result<void> check_stop(const std::atomic<bool>* stop) {
-  if (stop && stop->load(std::memory_order_relaxed)) return base::error("it was canceled", std::errc::operation_canceled);
+  if (stop && stop->load(std::memory_order_relaxed))
+    return base::error("it was canceled", std::errc::operation_canceled);
   return {};
 }
 

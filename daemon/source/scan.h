@@ -14,8 +14,8 @@
 
 #include "base/fd.h"
 #include "base/result.h"
-#include "daemon/source/ignore.h"
 #include "daemon/source/exclusions.h"
+#include "daemon/source/ignore.h"
 #include "daemon/source/size_tally.h"
 #include "daemon/source/stat_cache.h"
 
@@ -63,8 +63,8 @@ struct ScanOptions {
   std::uint64_t counted_in_one_top = 100'000, counted_in_all = 1'000'000;
 };
 
-/// `root` is an open folder. Links are not followed, but for relative ones that lead out of it (outside_links.h). The error names the entry that cannot be read and the line that
-/// leaves it out; operation_canceled when `stop` was set.
+/// `root` is an open folder. Links are not followed, but for relative ones that lead out of it (outside_links.h). The
+/// error names the entry that cannot be read and the line that leaves it out; operation_canceled when `stop` was set.
 base::Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const ScanOptions& options);
 
 /// The file that a line which leaves something out belongs into.
@@ -74,7 +74,8 @@ std::string how_to_exclude(const Ignore& rules, std::string_view path);
 
 bool is_over(const SnapshotLimits& limits, const Scan& scan);
 /// The sentence for a scan over its limits, and the same as data; file_too_large.
-base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits, std::vector<LargeEntry>* details);
+base::Error too_large(const Scan& scan, const Ignore& rules, const SnapshotLimits& limits,
+                      std::vector<LargeEntry>* details);
 
 base::Result<void> check_stop(const std::atomic<bool>* stop);
 

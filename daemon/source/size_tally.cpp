@@ -39,14 +39,16 @@ void SizeTally::add(std::string_view path, const Size& size) {
     found->second.folders += size.folders;
   };
   int depth = 0;
-  for (auto slash = path.find('/'); slash != std::string_view::npos && depth < kDepth; slash = path.find('/', slash + 1), ++depth)
+  for (auto slash = path.find('/'); slash != std::string_view::npos && depth < kDepth;
+       slash = path.find('/', slash + 1), ++depth)
     count(path.substr(0, slash + 1));
   if (depth == 0 || (depth < kDepth && size.bytes >= kFileOfNote)) count(path);
 }
 
 double SizeTally::Share::of(const Size& size) const {
-  return std::max(static_cast<double>(size.bytes) / static_cast<double>(std::max<std::uint64_t>(bytes, 1)),
-                  static_cast<double>(std::max(size.files, size.folders)) / static_cast<double>(std::max<std::uint64_t>(files, 1)));
+  return std::max(
+      static_cast<double>(size.bytes) / static_cast<double>(std::max<std::uint64_t>(bytes, 1)),
+      static_cast<double>(std::max(size.files, size.folders)) / static_cast<double>(std::max<std::uint64_t>(files, 1)));
 }
 
 SizeTally::Sizes::const_iterator SizeTally::narrowed(Sizes::const_iterator entry, const Share& share) const {
@@ -55,7 +57,8 @@ SizeTally::Sizes::const_iterator SizeTally::narrowed(Sizes::const_iterator entry
     if (!folder.ends_with('/')) return entry;
     auto best = sizes_.end();
     for (auto it = std::next(entry); it != sizes_.end() && it->first.starts_with(folder); ++it)
-      if (is_child(folder, it->first) && (best == sizes_.end() || share.of(it->second) > share.of(best->second))) best = it;
+      if (is_child(folder, it->first) && (best == sizes_.end() || share.of(it->second) > share.of(best->second)))
+        best = it;
     if (best == sizes_.end() || share.of(best->second) < kNearlyAll * share.of(entry->second)) return entry;
     entry = best;
   }

@@ -22,8 +22,8 @@ class SizeTally {
  public:
   void add(std::string_view path, std::uint64_t bytes);
   void add_folder(std::string_view path);
-  /// The `count` entries with the largest share of `bytes`, or of `files` files or as many folders, largest first. A folder of which one entry
-  /// makes up nearly all is replaced by that entry.
+  /// The `count` entries with the largest share of `bytes`, or of `files` files or as many folders, largest first. A
+  /// folder of which one entry makes up nearly all is replaced by that entry.
   std::vector<LargeEntry> largest(std::size_t count, std::uint64_t bytes, std::uint64_t files) const;
 
  private:

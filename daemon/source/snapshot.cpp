@@ -112,7 +112,8 @@ ScanOptions scan_options(const Path& snapshots, const SnapshotLimits& limits, co
   return scan;
 }
 
-Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotLimits& limits, const SnapshotOptions& options) {
+Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotLimits& limits,
+                      const SnapshotOptions& options) {
   TRY_ASSIGN(const base::Fd root, open_source(source));
   auto rules = options.everything ? Result<Ignore>(Ignore::nothing()) : read_rules(source);
   if (!rules) return rules.error();
@@ -122,7 +123,8 @@ Result<Snapshot> take(const Path& source, const Path& snapshots, const SnapshotL
     TRY_ASSIGN(const Scan scan, scan_source(root, *rules, scanning));
     if (scan.over_limits) return too_large(scan, *rules, limits, options.largest);
     auto snapshot = Taking(root, snapshots, *rules, options).of(scan);
-    if (snapshot || i == kSnapshotTries || snapshot.error().code != std::errc::resource_unavailable_try_again) return snapshot;
+    if (snapshot || i == kSnapshotTries || snapshot.error().code != std::errc::resource_unavailable_try_again)
+      return snapshot;
   }
 }
 

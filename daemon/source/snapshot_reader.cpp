@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/source/snapshot_reader.h"
 
-#include "base/digest.h"
 #include "base/archive_files.h"
+#include "base/digest.h"
 
 namespace source {
 
@@ -32,7 +32,8 @@ Result<std::vector<ManifestEntry>> list_snapshot(const protocol::SnapshotDir& sn
 Result<base::Fd> snapshot_file(const protocol::SnapshotDir& snapshot, const std::string& path, const base::Path& folder,
                                const std::atomic<bool>& canceled) {
   auto file = base::file_of_tar_zst(snapshot.archive(), path, folder, canceled);
-  if (!file && file.error().code != std::errc::no_such_file_or_directory) return file.error().with(cannot("read", snapshot));
+  if (!file && file.error().code != std::errc::no_such_file_or_directory)
+    return file.error().with(cannot("read", snapshot));
   return file;
 }
 

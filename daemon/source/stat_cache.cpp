@@ -20,7 +20,8 @@ constexpr std::int64_t kDayNs = 86'400'000'000'000;
 std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
 std::int64_t system_time() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 auto place(const FileStamp& stamp) { return std::tuple(stamp.device, stamp.inode); }
@@ -28,10 +29,12 @@ auto place(const FileStamp& stamp) { return std::tuple(stamp.device, stamp.inode
 }  // namespace
 
 FileStamp FileStamp::of(const struct stat& st) {
-  return {st.st_dev, st.st_ino, static_cast<std::uint64_t>(st.st_size), nanoseconds(st.st_mtim), nanoseconds(st.st_ctim)};
+  return {st.st_dev, st.st_ino, static_cast<std::uint64_t>(st.st_size), nanoseconds(st.st_mtim),
+          nanoseconds(st.st_ctim)};
 }
 
-StatCache::StatCache(base::Path file, Clock clock) : file_(std::move(file)), clock_(clock ? std::move(clock) : system_time) {}
+StatCache::StatCache(base::Path file, Clock clock)
+    : file_(std::move(file)), clock_(clock ? std::move(clock) : system_time) {}
 
 // magic, SHA-256 of the records, records as they lie in memory: never read on another machine.
 void StatCache::load() {
@@ -84,7 +87,8 @@ void StatCache::merge() {
   std::stable_sort(noted_.begin(), noted_.end(), order);
   noted_.erase(std::unique(noted_.begin(), noted_.end(), same), noted_.end());
   if (noted_.size() > kMaxEntries) {
-    std::stable_sort(noted_.begin(), noted_.end(), [](const Record& a, const Record& b) { return a.used_day > b.used_day; });
+    std::stable_sort(noted_.begin(), noted_.end(),
+                     [](const Record& a, const Record& b) { return a.used_day > b.used_day; });
     noted_.resize(kMaxEntries);
     std::stable_sort(noted_.begin(), noted_.end(), order);
   }

@@ -38,7 +38,8 @@ Result<ManifestEntry> entry_from_json(const nlohmann::json& value) {
     entry.type = Type::directory;
   } else if (type == "file") {
     const auto& size = value.at("size");
-    if (!size.is_number_unsigned()) return base::error("its size is " + size.dump().substr(0, 80) + ", not a number of bytes");
+    if (!size.is_number_unsigned())
+      return base::error("its size is " + size.dump().substr(0, 80) + ", not a number of bytes");
     entry.size = size.get<std::uint64_t>();
   } else {
     return base::error("unknown type " + named(type));
@@ -62,7 +63,9 @@ Result<UploadList> list_from(const nlohmann::json& body) {
   return list;
 }
 
-base::Error not_there(std::string message) { return base::error(std::move(message), std::errc::no_such_file_or_directory); }
+base::Error not_there(std::string message) {
+  return base::error(std::move(message), std::errc::no_such_file_or_directory);
+}
 
 }  // namespace
 
@@ -111,7 +114,9 @@ class Upload {
 
   Result<void> arrived(const ManifestEntry& entry, const Path& temporary) {
     const std::lock_guard guard(mutex_);
-    if (sealed_) return base::error("cannot take " + named(entry.path) + ": the upload is complete", std::errc::device_or_resource_busy);
+    if (sealed_)
+      return base::error("cannot take " + named(entry.path) + ": the upload is complete",
+                         std::errc::device_or_resource_busy);
     if (::rename(temporary.c_str(), (files() / entry.path).c_str()) != 0)
       return base::os_error("cannot keep " + named(entry.path));
     arrived_.insert(entry.path);
@@ -123,7 +128,8 @@ class Upload {
     const std::lock_guard guard(mutex_);
     for (const auto& [path, entry] : sizes_)
       if (!arrived_.count(path))
-        return not_there(named(path) + " was not sent (" + std::to_string(sizes_.size() - arrived_.size()) + " files are missing)");
+        return not_there(named(path) + " was not sent (" + std::to_string(sizes_.size() - arrived_.size()) +
+                         " files are missing)");
     if (std::exchange(sealed_, true)) return {};
     for (const auto& entry : selection_.entries) {
       const Path path = files() / entry.path;
@@ -165,7 +171,8 @@ UploadFile::~UploadFile() {
 Result<void> UploadFile::write(std::string_view bytes) {
   if (bytes.size() > entry_.size - written_)
     return base::error("cannot take " + named(entry_.path) + ": it is longer than the " + std::to_string(entry_.size) +
-                           " bytes that were announced", std::errc::file_too_large);
+                           " bytes that were announced",
+                       std::errc::file_too_large);
   TRY_FOR("cannot take " + named(entry_.path), base::write_all(fd_, bytes));
   written_ += bytes.size();
   return {};
@@ -182,23 +189,27 @@ Result<void> UploadFile::finish() {
 }
 
 Uploads::Uploads(Path folder, Path trash, UploadQuota quota, Clock clock)
-    : folder_(std::move(folder)), trash_(std::move(trash)), quota_(quota), clock_(clock ? std::move(clock) : std::chrono::steady_clock::now) {}
+    : folder_(std::move(folder)), trash_(std::move(trash)), quota_(quota),
+      clock_(clock ? std::move(clock) : std::chrono::steady_clock::now) {}
 
 Result<void> Uploads::admit(const std::string& id, const std::shared_ptr<Upload>& upload) {
   const std::lock_guard guard(mutex_);
   if (uploads_.size() >= quota_.open)
-    return base::error("cannot begin an upload: " + std::to_string(uploads_.size()) + " are under way; retry when one has ended",
-                       std::errc::resource_unavailable_try_again);
+    return base::error(
+        "cannot begin an upload: " + std::to_string(uploads_.size()) + " are under way; retry when one has ended",
+        std::errc::resource_unavailable_try_again);
   std::uint64_t bytes = upload->selection().bytes;
   for (const auto& [other, under_way] : uploads_) bytes += under_way->selection().bytes;
   if (bytes > quota_.bytes)
-    return base::error("cannot begin an upload: all that are under way may have " + base::format_bytes(quota_.bytes) + " together",
-                       std::errc::file_too_large);
+    return base::error(
+        "cannot begin an upload: all that are under way may have " + base::format_bytes(quota_.bytes) + " together",
+        std::errc::file_too_large);
   uploads_.emplace(id, upload);
   return {};
 }
 
-Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
+Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& limits,
+                                  std::vector<LargeEntry>* largest) {
   expire();
   TRY_ASSIGN(Selection selection, select_for_upload(list, quota_.listed, limits, largest));
   UploadPlan plan;
@@ -219,7 +230,9 @@ Result<UploadPlan> Uploads::begin(const UploadList& list, const SnapshotLimits& 
 Result<std::shared_ptr<Upload>> Uploads::find(const std::string& id) {
   const std::lock_guard guard(mutex_);
   const auto found = uploads_.find(id);
-  if (found == uploads_.end()) return not_there("there is no upload " + named(id.substr(0, 64)) + " (it may have been idle too long); begin again");
+  if (found == uploads_.end())
+    return not_there("there is no upload " + named(id.substr(0, 64)) +
+                     " (it may have been idle too long); begin again");
   found->second->touch(clock_());
   return found->second;
 }

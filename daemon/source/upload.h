@@ -23,9 +23,9 @@
 namespace source {
 
 struct UploadQuota {
-  std::size_t open = 16;                              ///< uploads at a time
-  std::size_t listed = 500'000;                       ///< entries that one client may list, with the folders around them
-  std::uint64_t bytes = 50'000'000'000;               ///< wanted by all open uploads together
+  std::size_t open = 16;                 ///< uploads at a time
+  std::size_t listed = 500'000;          ///< entries that one client may list, with the folders around them
+  std::uint64_t bytes = 50'000'000'000;  ///< wanted by all open uploads together
   std::chrono::minutes idle = std::chrono::minutes(60);  ///< without a byte: thrown away
 };
 
@@ -81,7 +81,8 @@ class Uploads {
   base::Result<UploadFile> open(const std::string& id, const std::string& path);
   /// The snapshot, once every wanted file is there (else an error that names one that is missing). Its `excluded` is
   /// the plan's. The upload stays until drop(), so that a submit may be repeated.
-  base::Result<Snapshot> finish(const std::string& id, const base::Path& snapshots, const SnapshotOptions& options = {});
+  base::Result<Snapshot> finish(const std::string& id, const base::Path& snapshots,
+                                const SnapshotOptions& options = {});
   void drop(const std::string& id);
   /// Drops what was idle too long. begin() does it too.
   void expire();

@@ -7,8 +7,8 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "daemon/source/ignore.h"
 #include "daemon/source/exclusions.h"
+#include "daemon/source/ignore.h"
 #include "daemon/source/scan.h"
 
 namespace source {
@@ -28,12 +28,14 @@ std::string_view parent_of(std::string_view path) {
 }
 
 base::Error refused(const std::string& path, std::string_view why) {
-  return base::error("cannot take the upload: the entry '" + base::to_utf8(path.substr(0, 200)) + "' " + std::string(why));
+  return base::error("cannot take the upload: the entry '" + base::to_utf8(path.substr(0, 200)) + "' " +
+                     std::string(why));
 }
 
 base::Error too_many(std::size_t most) {
-  return base::error("cannot begin an upload: more than " + std::to_string(most) + " entries are listed, or folders around them",
-                     std::errc::file_too_large);
+  return base::error(
+      "cannot begin an upload: more than " + std::to_string(most) + " entries are listed, or folders around them",
+      std::errc::file_too_large);
 }
 
 bool name_too_long(std::string_view path) {
@@ -48,14 +50,16 @@ Result<void> check(const ManifestEntry& entry) {
   if (std::count(entry.path.begin(), entry.path.end(), '/') > kDeepest)
     return refused(entry.path, "lies below more than " + std::to_string(kDeepest) + " folders");
   if (entry.size > kLargest) return refused(entry.path, "is announced with an impossible size");
-  if (entry.type == Type::link && (entry.target.empty() || entry.target.size() >= PATH_MAX || entry.target.find('\0') != std::string::npos))
+  if (entry.type == Type::link &&
+      (entry.target.empty() || entry.target.size() >= PATH_MAX || entry.target.find('\0') != std::string::npos))
     return refused(entry.path, "is a link without a proper target");
   return {};
 }
 
 Ignore rules_of(const UploadList& list) {
   for (const char* name : {".amlignore", ".gitignore"})
-    if (const auto found = list.ignore_files.find(name); found != list.ignore_files.end()) return Ignore(found->second, name);
+    if (const auto found = list.ignore_files.find(name); found != list.ignore_files.end())
+      return Ignore(found->second, name);
   return Ignore();
 }
 
@@ -107,7 +111,8 @@ class Selecting {
     const std::uint64_t size = known.entry && known.entry->type == Type::file ? known.entry->size : 0;
     if (const auto parent = parent_of(path); !parent.empty()) {
       const Known& above = known_.find(parent)->second;
-      if (above.entry && above.entry->type != Type::directory) return refused(std::string(path), "lies below something that is not a folder");
+      if (above.entry && above.entry->type != Type::directory)
+        return refused(std::string(path), "lies below something that is not a folder");
       if (above.excluded >= 0) {
         known.excluded = above.excluded;
         folders_[static_cast<std::size_t>(above.excluded)].size.bytes += size;
@@ -160,7 +165,8 @@ class Selecting {
 
 }  // namespace
 
-Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits, std::vector<LargeEntry>* largest) {
+Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits,
+                                    std::vector<LargeEntry>* largest) {
   return Selecting(list, limits).run(list, most, largest);
 }
 

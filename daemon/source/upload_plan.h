@@ -18,8 +18,9 @@ struct Selection {
   std::string excluded;
 };
 
-/// Refuses paths that lead out, double ones, entries below something that is not a folder or below very many folders, and
-/// more than `most` entries, with the folders that none is listed for.
-base::Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits, std::vector<LargeEntry>* largest);
+/// Refuses paths that lead out, double ones, entries below something that is not a folder or below very many folders,
+/// and more than `most` entries, with the folders that none is listed for.
+base::Result<Selection> select_for_upload(const UploadList& list, std::size_t most, const SnapshotLimits& limits,
+                                          std::vector<LargeEntry>* largest);
 
 }  // namespace source

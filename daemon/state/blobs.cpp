@@ -55,7 +55,8 @@ const Blob& UploadedFile::finish() {
 Result<void> UploadedFile::keep(const Path& target) {
   TRY(base::sync_data(fd_));
   TRY(base::make_directories(target.parent_path()));
-  if (::link(temporary_.c_str(), target.c_str()) != 0) return base::os_error("cannot keep '" + target.filename().string() + "'");
+  if (::link(temporary_.c_str(), target.c_str()) != 0)
+    return base::os_error("cannot keep '" + target.filename().string() + "'");
   return base::sync_directory(target.parent_path());
 }
 
@@ -84,7 +85,8 @@ Result<Blob> keep_blob(const Path& folder, const base::Fd& file, bool fixed) {
   const Path target = folder / blob.sha256;
   TRY(base::make_directories(folder));
   const std::string self = "/proc/self/fd/" + std::to_string(file.get());
-  if (base::exists(target) || ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0 || errno == EEXIST) {
+  if (base::exists(target) || ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0 ||
+      errno == EEXIST) {
     TRY(base::sync_data(file));
     TRY(base::sync_directory(folder));
     return blob;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uploaded files: bytes under a temporary name, and their digest, until all of them are there. And blobs: files that are kept under their
-// digest, so that equal ones are kept once.
+// Uploaded files: bytes under a temporary name, and their digest, until all of them are there. And blobs: files that
+// are kept under their digest, so that equal ones are kept once.
 #pragma once
 
 #include <atomic>

@@ -7,8 +7,8 @@
 
 namespace state {
 
-/// Makes those that are missing, and moves to the trash what an earlier daemon was making when it was killed. The caller holds
-/// the lock of the state directory.
+/// Makes those that are missing, and moves to the trash what an earlier daemon was making when it was killed. The
+/// caller holds the lock of the state directory.
 base::Result<void> prepare_directories(const protocol::StateDir& state);
 
 }  // namespace state

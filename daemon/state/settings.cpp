@@ -16,8 +16,10 @@ base::Result<void> read_settings(Settings& settings) {
   TRY_ASSIGN(const nlohmann::json written, protocol::parse_json(*text, path.string()));
   if (!written.is_object()) return base::error("cannot read " + path.string() + ": it is not a JSON object");
   for (const auto& [name, value] : written.items())
-    if (name != "quotas") return base::error("cannot read " + path.string() + ": there is no setting '" + name + "', only quotas");
-  TRY_ASSIGN_FOR("cannot read " + path.string(), settings.quotas, protocol::quotas_from_json(written.value("quotas", nlohmann::json())));
+    if (name != "quotas")
+      return base::error("cannot read " + path.string() + ": there is no setting '" + name + "', only quotas");
+  TRY_ASSIGN_FOR("cannot read " + path.string(), settings.quotas,
+                 protocol::quotas_from_json(written.value("quotas", nlohmann::json())));
   return {};
 }
 
@@ -29,8 +31,9 @@ base::Result<void> find_siblings(Settings& settings) {
   for (const auto& candidate : {self.parent_path() / "runyard-launcher", library / "runyard-launcher"})
     if (settings.launcher.empty() && ::access(candidate.c_str(), X_OK) == 0) settings.launcher = candidate;
   if (settings.launcher.empty())
-    return base::error("cannot find runyard-launcher: neither beside '" + self.string() + "' nor in '" + library.string() + "'",
-                       std::errc::no_such_file_or_directory);
+    return base::error(
+        "cannot find runyard-launcher: neither beside '" + self.string() + "' nor in '" + library.string() + "'",
+        std::errc::no_such_file_or_directory);
   if (settings.portal.empty()) settings.portal = library / "portal";
   const base::Path python = library / "python";
   if (settings.sdk.empty() && std::filesystem::is_directory(python, code)) settings.sdk = python;

@@ -60,12 +60,14 @@ Result<base::Fd> take_lock(const protocol::StateDir& state) {
 /// What others may read is closed; what is on a network file system is refused.
 Result<void> prepare_folder(const protocol::StateDir& state) {
   TRY(base::make_own_directory("state directory", state.root));
-  if (::chmod(state.root.c_str(), 0700) != 0) return base::os_error("cannot keep the state directory " + quoted(state) + " to its owner");
+  if (::chmod(state.root.c_str(), 0700) != 0)
+    return base::os_error("cannot keep the state directory " + quoted(state) + " to its owner");
   std::string what;
   TRY_ASSIGN(const bool network, base::is_network_file_system(state.root, &what));
   if (network)
     return base::error("cannot use the state directory " + quoted(state) + ": it is on a network file system (" + what +
-                       "), where locks and appends do not hold; set RUNYARD_STATE to a folder on a local disk", std::errc::not_supported);
+                           "), where locks and appends do not hold; set RUNYARD_STATE to a folder on a local disk",
+                       std::errc::not_supported);
   return {};
 }
 
@@ -76,7 +78,8 @@ Result<base::Fd> lock_state(const protocol::StateDir& state) {
   auto lock = take_lock(state);
   if (lock) (void)::unlink(state.daemon_file().c_str());  // of a daemon that was killed
   if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
-  return base::error("a daemon serves " + quoted(state) + " already" + words_of(read_holder(state)), std::errc::device_or_resource_busy);
+  return base::error("a daemon serves " + quoted(state) + " already" + words_of(read_holder(state)),
+                     std::errc::device_or_resource_busy);
 }
 
 }  // namespace state

@@ -50,7 +50,8 @@ bool Sweeper::sweep(int files) {
   std::error_code code;
   // A folder can go once it is empty: the deepest entries first, in as many rounds as it takes.
   std::vector<base::Path> found, far;
-  for (fs::recursive_directory_iterator entry(trash_, fs::directory_options::skip_permission_denied, code), end; !code && entry != end; entry.increment(code)) {
+  for (fs::recursive_directory_iterator entry(trash_, fs::directory_options::skip_permission_denied, code), end;
+       !code && entry != end; entry.increment(code)) {
     const base::Path& path = entry->path();
     std::error_code ignored;
     const bool folder = fs::is_directory(entry->symlink_status(ignored));

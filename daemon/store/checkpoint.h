@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moves commits from the log of the database into it, on a thread of its own: a busy reader must not make a commit wait. It also reads
-// every page once, and reports damage, wherever it was noticed.
+// Moves commits from the log of the database into it, on a thread of its own: a busy reader must not make a commit
+// wait. It also reads every page once, and reports damage, wherever it was noticed.
 #pragma once
 
 #include <condition_variable>

@@ -26,16 +26,25 @@ struct Table {
 
 #define RUNYARD_METRIC_RUN " JOIN metric m ON m.key = c.metric JOIN run r ON r.key = m.run"
 constexpr std::array<Table, 16> kTables = {{
-    {"experiment", "SELECT e.name, w.subscription, w.resource_group, w.name, e.last_number, e.fact FROM experiment e JOIN workspace w ON w.key = e.workspace"},
+    {"experiment",
+     "SELECT e.name, w.subscription, w.resource_group, w.name, e.last_number, e.fact FROM experiment e JOIN workspace "
+     "w ON w.key = e.workspace"},
     {"target", "SELECT name, slots, created, alias_of, properties, removed FROM target"},
     {"model", "SELECT name, number, version, run, created, fact, removed FROM model"},
     {"environment", "SELECT name, version, created, definition FROM environment"},
     {"name in use", "SELECT e.name, u.kind, u.name FROM used_name u JOIN experiment e ON e.key = u.experiment"},
-    {"run", "SELECT r.id, r.submission, e.name, r.number, r.kind, r.state, r.wanted, r.parent, r.target, r.created, r.started, r.ended, r.journal, r.snapshot,"
-            " t.spec, t.created_fact, t.interpreter, t.prepared, t.ending FROM run r JOIN experiment e ON e.key = r.experiment JOIN run_text t ON t.run = r.key"},
+    {"run",
+     "SELECT r.id, r.submission, e.name, r.number, r.kind, r.state, r.wanted, r.parent, r.target, r.created, "
+     "r.started, r.ended, r.journal, r.snapshot,"
+     " t.spec, t.created_fact, t.interpreter, t.prepared, t.ending FROM run r JOIN experiment e ON e.key = "
+     "r.experiment JOIN run_text t ON t.run = r.key"},
     {"file read", "SELECT r.id, s.file, s.offset, s.tail_hash, s.rejected FROM source s JOIN run r ON r.key = s.run"},
-    {"metric", "SELECT r.id, m.name, m.kind, m.first, m.count, m.last_time, m.last_file, m.last_cell, m.low, m.high FROM metric m JOIN run r ON r.key = m.run"},
-    {"points", "SELECT r.id, m.name, m.kind, c.file, c.number, c.count, hex(c.times), hex(c.steps), hex(c.cells) FROM chunk c" RUNYARD_METRIC_RUN},
+    {"metric",
+     "SELECT r.id, m.name, m.kind, m.first, m.count, m.last_time, m.last_file, m.last_cell, m.low, m.high FROM metric "
+     "m JOIN run r ON r.key = m.run"},
+    {"points",
+     "SELECT r.id, m.name, m.kind, c.file, c.number, c.count, hex(c.times), hex(c.steps), hex(c.cells) FROM chunk "
+     "c" RUNYARD_METRIC_RUN},
     {"tag", "SELECT r.id, t.name, t.value, t.time, t.removed FROM tag t JOIN run r ON r.key = t.run"},
     {"label", "SELECT r.id, t.name, t.value, t.time FROM label t JOIN run r ON r.key = t.run"},
     {"property", "SELECT r.id, p.name, p.value FROM property p JOIN run r ON r.key = p.run"},
@@ -48,11 +57,13 @@ constexpr std::array<Table, 16> kTables = {{
 
 std::string row_text(const Query& query) {
   std::string row;
-  for (int column = 0; column < query.columns(); ++column) row += (column ? "|" : "") + (query.is_null(column) ? "null" : query.text(column));
+  for (int column = 0; column < query.columns(); ++column)
+    row += (column ? "|" : "") + (query.is_null(column) ? "null" : query.text(column));
   return row;
 }
 
-Result<void> each_row(Database& database, const char* sql, const std::function<void(const std::string& subject, std::string row)>& on_row) {
+Result<void> each_row(Database& database, const char* sql,
+                      const std::function<void(const std::string& subject, std::string row)>& on_row) {
   Query query = database.query(sql);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
@@ -61,11 +72,14 @@ Result<void> each_row(Database& database, const char* sql, const std::function<v
   }
 }
 
-/// A number for each subject that depends on all its rows, but not on their order: the rows themselves would not fit in memory.
+/// A number for each subject that depends on all its rows, but not on their order: the rows themselves would not fit in
+/// memory.
 using Sums = std::map<std::string, std::uint64_t>;
 Result<Sums> sums(Database& database, const Table& table) {
   Sums sums;
-  TRY(each_row(database, table.sql, [&](const std::string& subject, const std::string& row) { sums[subject] += base::quick_hash(row) | 1; }));
+  TRY(each_row(database, table.sql, [&](const std::string& subject, const std::string& row) {
+    sums[subject] += base::quick_hash(row) | 1;
+  }));
   return sums;
 }
 
@@ -105,20 +119,24 @@ class DatabaseComparison {
   }
 
  private:
-  static Result<void> rows(Database& database, const Table& table, const std::set<std::string>& subjects, std::map<std::string, std::multiset<std::string>>& into) {
+  static Result<void> rows(Database& database, const Table& table, const std::set<std::string>& subjects,
+                           std::map<std::string, std::multiset<std::string>>& into) {
     return each_row(database, table.sql, [&](const std::string& subject, std::string row) {
-      if (subjects.contains(subject) && (into.size() < kSubjectsShown || into.contains(subject))) into[subject].insert(std::move(row));
+      if (subjects.contains(subject) && (into.size() < kSubjectsShown || into.contains(subject)))
+        into[subject].insert(std::move(row));
     });
   }
 
-  void add_extra_rows(const std::string& subject, const Table& table, const char* where, const std::multiset<std::string>& here, const std::multiset<std::string>& there) {
+  void add_extra_rows(const std::string& subject, const Table& table, const char* where,
+                      const std::multiset<std::string>& here, const std::multiset<std::string>& there) {
     Difference& difference = found_[subject];
     difference.subject = subject;
     std::vector<std::string> extra;
     std::set_difference(here.begin(), here.end(), there.begin(), there.end(), std::back_inserter(extra));
     difference.count += extra.size();
     for (const auto& row : extra)
-      if (difference.rows.size() < kRowsShown) difference.rows.push_back(std::string(where) + ": " + table.name + " " + row.substr(0, 300));
+      if (difference.rows.size() < kRowsShown)
+        difference.rows.push_back(std::string(where) + ": " + table.name + " " + row.substr(0, 300));
   }
 
   Database& kept_;

@@ -37,12 +37,15 @@ std::map<std::string, std::string> noted_digests(const protocol::RunDir& run) {
   return noted;
 }
 
-Result<std::string> note_digest(const protocol::StateDir& state, const std::string& run, const ArtifactRow& file, const std::atomic<bool>* stop) {
-  TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), (Path(run) / file.path).lexically_normal(), O_RDONLY | O_NONBLOCK));
+Result<std::string> note_digest(const protocol::StateDir& state, const std::string& run, const ArtifactRow& file,
+                                const std::atomic<bool>* stop) {
+  TRY_ASSIGN(const base::Fd fd,
+             base::open_beneath(state.runs(), (Path(run) / file.path).lexically_normal(), O_RDONLY | O_NONBLOCK));
   if (is_hollow(fd)) return std::string();
   TRY_ASSIGN(std::string digest, state::digest_of(fd, stop));
   TRY_ASSIGN(base::Appender notes, base::Appender::open(state.run(run).digests()));
-  TRY(notes.append(json{{"n", file.name}, {"size", file.size}, {"sha256", digest}}.dump(-1, ' ', false, json::error_handler_t::replace)));
+  TRY(notes.append(json{{"n", file.name}, {"size", file.size}, {"sha256", digest}}.dump(
+      -1, ' ', false, json::error_handler_t::replace)));
   return digest;
 }
 

@@ -9,8 +9,8 @@
 
 #include "base/text.h"
 #include "daemon/state/blobs.h"
-#include "protocol/labels.h"
 #include "protocol/json_field.h"
+#include "protocol/labels.h"
 
 namespace store {
 
@@ -44,11 +44,11 @@ Result<void> read_text(const json& body, const char* key, json& into) {
 Result<json> sent_files(const json& body) {
   json files = json::array();
   const auto it = body.find("files");
-  if (it == body.end() || !it->is_array() || it->empty() || it->size() > kMostFiles)
-    return base::error(kNeeds);
+  if (it == body.end() || !it->is_array() || it->empty() || it->size() > kMostFiles) return base::error(kNeeds);
   std::set<std::string> paths;
   for (const auto& file : *it) {
-    const std::string path = file.is_object() ? protocol::text_at(file, "path") : "", sha256 = file.is_object() ? protocol::text_at(file, "sha256") : "";
+    const std::string path = file.is_object() ? protocol::text_at(file, "path") : "",
+                      sha256 = file.is_object() ? protocol::text_at(file, "sha256") : "";
     TRY(protocol::check_artifact_name(path));
     if (sha256.size() != 64 || sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
       return base::error("'sha256' of '" + path + "' is not 64 hexadecimal digits");
@@ -61,7 +61,8 @@ Result<json> sent_files(const json& body) {
 Result<json> model_fact(Database& database, std::int64_t number) {
   Query query = database.query("SELECT fact FROM model WHERE number = ? AND NOT removed");
   TRY_ASSIGN(const bool found, query.bind(number).step());
-  if (!found) return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
+  if (!found)
+    return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
   return json::parse(query.text(0), nullptr, false);
 }
 
@@ -72,7 +73,8 @@ Result<json> files_with_sizes(const protocol::StateDir& state, const NewModel& m
     struct stat status {};
     const Path blob = state.blobs() / file["sha256"].get<std::string>();
     if (::lstat(blob.c_str(), &status) != 0)
-      return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent", std::errc::no_such_file_or_directory);
+      return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent",
+                         std::errc::no_such_file_or_directory);
     file["size"] = static_cast<std::uint64_t>(status.st_size);
   }
   return files;
@@ -91,7 +93,9 @@ Result<NewModel> model_from_json(const json& body) {
   TRY_ASSIGN(model.about["properties"], protocol::labels_from_json(body, "properties", false));
   for (const char* key : {"description", "framework", "framework_version"}) TRY(read_text(body, key, model.about));
   const bool sent = body.contains("files") && !body["files"].is_null();
-  if (sent) { TRY_ASSIGN(model.files, sent_files(body)); }
+  if (sent) {
+    TRY_ASSIGN(model.files, sent_files(body));
+  }
   if (!model.of_run()) return sent ? Result<NewModel>(std::move(model)) : base::error(kNeeds);
   model.path = Path(model.path).lexically_normal().string();
   while (model.path.ends_with('/')) model.path.pop_back();
@@ -112,7 +116,8 @@ Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey run, 
   std::vector<ArtifactRow> chosen;
   for (const auto& file : all)
     if (file.name == path || file.name.starts_with(path + "/") || path == ".") chosen.push_back(file);
-  if (chosen.empty()) return base::error("the run has no file or folder '" + path + "'", std::errc::no_such_file_or_directory);
+  if (chosen.empty())
+    return base::error("the run has no file or folder '" + path + "'", std::errc::no_such_file_or_directory);
   return chosen;
 }
 
@@ -121,13 +126,16 @@ std::string name_in_model(const std::string& file, const std::string& path) {
   return slash == std::string::npos ? file : file.substr(slash + 1);
 }
 
-Result<json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path) {
+Result<json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file,
+                             const std::string& path) {
   const Path inside = (dir.root.filename() / file.path).lexically_normal();
   TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK));
   struct stat status {};
-  if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return base::error("'" + file.name + "' is not a file");
+  if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return base::error("'" + file.name + "' is not a file");
   // Artifacts do not change any more; a process may still write to a file in its journal.
-  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob, state::keep_blob(state.blobs(), fd, file.path.starts_with("artifacts/")));
+  TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob,
+                 state::keep_blob(state.blobs(), fd, file.path.starts_with("artifacts/")));
   return json{{"path", name_in_model(file.name, path)}, {"sha256", blob.sha256}, {"size", blob.size}};
 }
 
@@ -137,9 +145,13 @@ Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, 
   std::int64_t number = 1, version = 1;
   {
     Query query = database.query(
-        "SELECT (SELECT coalesce(max(number), 0) FROM model), (SELECT coalesce(max(m.version), 0) FROM model m JOIN workspace w ON w.key = m.workspace"
+        "SELECT (SELECT coalesce(max(number), 0) FROM model), (SELECT coalesce(max(m.version), 0) FROM model m JOIN "
+        "workspace w ON w.key = m.workspace"
         " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND m.name = ?)");
-    query.bind(model.workspace.subscription_id).bind(model.workspace.resource_group).bind(model.workspace.name).bind(model.name);
+    query.bind(model.workspace.subscription_id)
+        .bind(model.workspace.resource_group)
+        .bind(model.workspace.name)
+        .bind(model.name);
     TRY(query.step());
     number += query.integer(0);
     version += query.integer(1);
@@ -162,7 +174,9 @@ Result<void> change_model(Ingest& ingest, std::int64_t number, json change) {
   const json properties = protocol::object_at(known, "properties");
   for (const auto& [name, value] : change["properties"].items())
     if (properties.contains(name) && properties[name] != value)
-      return base::error("the property '" + name + "' of the model is " + properties[name].dump() + ": a property cannot be changed", std::errc::file_exists);
+      return base::error(
+          "the property '" + name + "' of the model is " + properties[name].dump() + ": a property cannot be changed",
+          std::errc::file_exists);
   change["k"] = "model_changed";
   change["number"] = number;
   return ingest.append_state_fact(change);
@@ -170,7 +184,9 @@ Result<void> change_model(Ingest& ingest, std::int64_t number, json change) {
 
 Result<std::map<std::string, std::string>> used_blobs(Database& database) {
   std::map<std::string, std::string> used;
-  Query query = database.query("SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT m.removed");
+  Query query = database.query(
+      "SELECT f.value ->> 'sha256', m.name || ':' || m.version FROM model m, json_each(m.fact, '$.files') f WHERE NOT "
+      "m.removed");
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return used;
@@ -192,7 +208,8 @@ void remove_unused_blobs(Database& database, const protocol::StateDir& state) {
   const auto used = used_blobs(database);
   if (!used) return;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(state.blobs(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(state.blobs(), code), end; !code && entry != end;
+       entry.increment(code)) {
     struct stat status {};
     if (used->contains(entry->path().filename()) || ::lstat(entry->path().c_str(), &status) != 0) continue;
     if (status.st_ctim.tv_sec + kUnusedSeconds < base::now() / 1'000'000) (void)::unlink(entry->path().c_str());

@@ -17,9 +17,10 @@ namespace store {
 struct NewModel {
   protocol::WorkspaceId workspace;
   std::string name;
-  std::string run;    ///< id; empty: of no run
-  std::string path;   ///< of the run's file or folder; for people, when it is of no run
-  nlohmann::json files = nlohmann::json::array();  ///< [{"path","sha256","size"}]; those sent come before the run's of the same path
+  std::string run;   ///< id; empty: of no run
+  std::string path;  ///< of the run's file or folder; for people, when it is of no run
+  nlohmann::json files =
+      nlohmann::json::array();  ///< [{"path","sha256","size"}]; those sent come before the run's of the same path
   nlohmann::json about = nlohmann::json::object();  ///< tags, properties, description, framework, framework_version
 
   bool of_run() const { return !run.empty() && !path.empty(); }
@@ -36,9 +37,11 @@ base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey
 std::string name_in_model(const std::string& file, const std::string& path);
 
 /// Keeps a file of a run as a blob. Returns its entry in the model's files.
-base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file, const std::string& path);
+base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir,
+                                             const ArtifactRow& file, const std::string& path);
 
-/// Gives the model its number and version. Returns the number. `no_such_file_or_directory`: the blob of a file has not been sent.
+/// Gives the model its number and version. Returns the number. `no_such_file_or_directory`: the blob of a file has not
+/// been sent.
 base::Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model);
 /// `file_exists`: a property has another value.
 base::Result<void> change_model(Ingest& ingest, std::int64_t number, nlohmann::json change);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries off the loop: read-only connections, one for each query under way. Those that may take long have threads of their own.
+// Queries off the loop: read-only connections, one for each query under way. Those that may take long have threads of
+// their own.
 #pragma once
 
 #include <functional>
 #include <mutex>
 #include <vector>
 
-#include "daemon/async/task.h"
 #include "daemon/async/limited_pool.h"
 #include "daemon/async/run_on.h"
+#include "daemon/async/task.h"
 #include "daemon/store/sqlite.h"
 
 namespace store {
@@ -24,16 +25,16 @@ class Readers {
   Readers(base::Path database, boost::asio::any_io_executor pool, async::LimitedPool& long_queries)
       : path_(std::move(database)), pool_(std::move(pool)), long_queries_(long_queries) {}
 
-  /// What `query` (copyable, takes a Database&, returns a base::Result) finds. It sees all that was committed before the call,
-  /// and nothing that is committed while it goes on.
+  /// What `query` (copyable, takes a Database&, returns a base::Result) finds. It sees all that was committed before
+  /// the call, and nothing that is committed while it goes on.
   template <class Query>
   Task<std::invoke_result_t<Query&, Database&>> read(Query query) {
     using Answer = std::invoke_result_t<Query&, Database&>;
     return on_pool<Answer>(std::function<Answer(Database&)>(std::move(query)));
   }
 
-  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused when too
-  /// many are under way.
+  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused
+  /// when too many are under way.
   template <class Query>
   Task<std::invoke_result_t<Query&, Database&>> read_long(Query query) {
     using Answer = std::invoke_result_t<Query&, Database&>;
@@ -49,7 +50,9 @@ class Readers {
 
   template <class Answer>
   Task<Answer> on_long_pool(std::function<Answer(Database&)> query) {
-    auto work = [this, query = std::move(query)](const std::atomic<bool>& canceled) { return with_connection<Answer>(query, &canceled); };
+    auto work = [this, query = std::move(query)](const std::atomic<bool>& canceled) {
+      return with_connection<Answer>(query, &canceled);
+    };
     co_return co_await long_queries_.run(std::move(work));
   }
 

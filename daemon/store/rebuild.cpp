@@ -32,7 +32,8 @@ Path fresh_of(const protocol::StateDir& state) { return state.database().string(
 Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) {
   std::vector<std::pair<double, std::string>> runs;
   std::error_code code;
-  for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && entry != end; entry.increment(code)) {
+  for (std::filesystem::directory_iterator entry(state.runs(), code), end; !code && entry != end;
+       entry.increment(code)) {
     const std::string id = entry->path().filename();
     if (id.starts_with('.')) continue;
     const auto text = base::read_file(state.run(id).spec());
@@ -43,7 +44,8 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
     }
     runs.emplace_back(protocol::value_at(*spec, "submitted", 0.0), id);
   }
-  if (code && code != std::errc::no_such_file_or_directory) return base::error("cannot read '" + state.runs().string() + "': " + code.message(), std::errc::io_error);
+  if (code && code != std::errc::no_such_file_or_directory)
+    return base::error("cannot read '" + state.runs().string() + "': " + code.message(), std::errc::io_error);
   std::sort(runs.begin(), runs.end());
   std::vector<std::string> ids;
   for (auto& [submitted, id] : runs) ids.push_back(std::move(id));
@@ -68,10 +70,12 @@ Result<void> ingest_run(Ingest& ingest, const std::string& id) {
 Result<Path> keep_copy(const Path& database, const std::string& what) {
   const std::string name = database.filename().string();
   for (const auto& entry : std::filesystem::directory_iterator(database.parent_path()))
-    if (const std::string other = entry.path().filename(); other.starts_with(name + ".v") || other.starts_with(name + ".broken-"))
+    if (const std::string other = entry.path().filename();
+        other.starts_with(name + ".v") || other.starts_with(name + ".broken-"))
       (void)::unlink(entry.path().c_str());
   const Path kept = database.string() + "." + what + "-" + base::iso_time(base::now()).substr(0, 10);
-  if (::link(database.c_str(), kept.c_str()) != 0) return base::os_error("cannot keep the old database as '" + kept.string() + "'");
+  if (::link(database.c_str(), kept.c_str()) != 0)
+    return base::os_error("cannot keep the old database as '" + kept.string() + "'");
   return kept;
 }
 
@@ -106,7 +110,8 @@ Result<void> build_index(const protocol::StateDir& state, const Path& path) {
   };
   TRY(in_transaction([&] { return ingest.ingest_state_facts(); }));
   TRY_ASSIGN(const auto ids, runs_in_order(state));
-  // Adopts all of them first: lines of a run may create child runs, whose keys must not come before those of runs submitted earlier.
+  // Adopts all of them first: lines of a run may create child runs, whose keys must not come before those of runs
+  // submitted earlier.
   for (const auto step : {adopt_run, ingest_run})
     for (const auto& id : ids)
       if (const auto done = in_transaction([&] { return step(ingest, id); }); !done) {
@@ -137,9 +142,12 @@ Result<void> rebuild_if_needed(const protocol::StateDir& state) {
   remove_index(fresh_of(state));  // of a rebuild that was killed
   const auto seen = check_health(state.database());
   switch (seen.health) {
-    case Health::kCurrent: return {};
-    case Health::kMissing: return has_runs ? replace_index(state, "") : Result<void>();
-    case Health::kNewer: return newer_version(seen.version);
+    case Health::kCurrent:
+      return {};
+    case Health::kMissing:
+      return has_runs ? replace_index(state, "") : Result<void>();
+    case Health::kNewer:
+      return newer_version(seen.version);
     case Health::kOlder:
       say("the database is of an older version: it is made again from the files");
       TRY(complete(state.database()));

@@ -31,7 +31,8 @@ Result<void> put_away_for_good(Ingest& ingest, const protocol::StateDir& state, 
 
 Result<void> delete_rows(Database& database, RunKey key) {
   TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
+  for (const char* table :
+       {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
     TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
   return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
 }
@@ -46,14 +47,20 @@ Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const s
   TRY_ASSIGN(const bool found, query.bind(id).step());
   if (!found) return base::error("there is no run '" + id + "'", std::errc::no_such_file_or_directory);
   if (!protocol::is_final(static_cast<protocol::RunState>(query.integer(1))))
-    return base::error("cannot remove run '" + id + "' while it goes on: cancel it first", std::errc::device_or_resource_busy);
+    return base::error("cannot remove run '" + id + "' while it goes on: cancel it first",
+                       std::errc::device_or_resource_busy);
   TRY_ASSIGN(const auto children, child_runs(database, id));
   for (const auto& child : children) TRY(remove_run(ingest, state, child));
   // Its number is not given again.
-  TRY(ingest.append_state_fact({{"k", "number"}, {"number", query.integer(2)}, {"experiment", query.text(3)},
-                                {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
+  TRY(ingest.append_state_fact(
+      {{"k", "number"},
+       {"number", query.integer(2)},
+       {"experiment", query.text(3)},
+       {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
   const auto dir = state.run(id);
-  if (!query.is_null(7)) TRY(put_away_for_good(ingest, state, (dir.root / query.text(7)).lexically_normal()));  // or its parent would create it again
+  if (!query.is_null(7))
+    TRY(put_away_for_good(ingest, state,
+                          (dir.root / query.text(7)).lexically_normal()));  // or its parent would create it again
   TRY(put_away_for_good(ingest, state, dir.root));
   TRY(delete_rows(database, query.integer(0)));
   ingest.add_change({.run = id, .what = kRunChanged | kStateChanged, .final = true});

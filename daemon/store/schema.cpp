@@ -11,8 +11,8 @@ constexpr int kVersion = 5;  // one more for each change of the tables: an older
 // files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
 // on the order in which the files were read. A `fact` is JSON that answers are made of. What is long of a run lies
 // beside it in `run_text`, so that going through all runs does not read it. Numbers and versions are never given again:
-// rows of targets and models that were removed stay. `journal`: where a run made inside of another is reported, relative
-// to its directory.
+// rows of targets and models that were removed stay. `journal`: where a run made inside of another is reported,
+// relative to its directory.
 constexpr const char* kCreateTables = R"sql(
 CREATE TABLE workspace (
   key INTEGER PRIMARY KEY, subscription TEXT NOT NULL, resource_group TEXT NOT NULL, name TEXT NOT NULL,
@@ -93,8 +93,8 @@ base::Result<void> migrate(Database& database) {
   if (version > schema_version()) return newer_version(version);
   if (version == schema_version()) return {};
   if (version > 0)
-    return base::error("the database is of version " + std::to_string(version) + ", this program makes " + std::to_string(schema_version()) +
-                       ": rebuild it with --rebuild");
+    return base::error("the database is of version " + std::to_string(version) + ", this program makes " +
+                       std::to_string(schema_version()) + ": rebuild it with --rebuild");
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
   TRY_FOR("cannot make the tables", database.execute(kCreateTables));
   TRY(database.execute("PRAGMA user_version=" + std::to_string(schema_version())));

@@ -19,7 +19,8 @@ bool is_damage(int code) { return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xF
 base::Error database_error(sqlite3* connection, std::string_view doing) {
   const int code = sqlite3_extended_errcode(connection);
   if (code == SQLITE_INTERRUPT)
-    return base::error("cannot answer: the question would take too long; ask for less of it, or with a narrower filter", std::errc::timed_out);
+    return base::error("cannot answer: the question would take too long; ask for less of it, or with a narrower filter",
+                       std::errc::timed_out);
   const char* const path = sqlite3_db_filename(connection, "main");
   if (is_damage(code) && path && *path) note_damage(path, sqlite3_errmsg(connection));
   const auto kind = (code & 0xFF) == SQLITE_FULL ? std::errc::no_space_on_device : std::errc::io_error;
@@ -151,17 +152,20 @@ Database::~Database() = default;
 base::Result<Database> Database::connect(const base::Path& path, int flags) {
   auto connection = std::make_unique<Connection>();
   const int code = sqlite3_open_v2(path.c_str(), &connection->handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-  if (code != SQLITE_OK) return base::error("cannot open the database '" + path.string() + "': " + sqlite3_errstr(code), std::errc::io_error);
+  if (code != SQLITE_OK)
+    return base::error("cannot open the database '" + path.string() + "': " + sqlite3_errstr(code),
+                       std::errc::io_error);
   sqlite3_busy_timeout(connection->handle, 5000);
-  sqlite3_create_function_v2(connection->handle, "number_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, number_of,
-                             nullptr, nullptr, nullptr);
+  sqlite3_create_function_v2(connection->handle, "number_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                             nullptr, number_of, nullptr, nullptr, nullptr);
   return Database(std::move(connection));
 }
 
 base::Result<Database> Database::open(const base::Path& path) {
   TRY_ASSIGN(Database database, connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   // The page size counts only before the first table; checkpoints run on a thread of their own.
-  TRY(database.execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+  TRY(
+      database.execute("PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                        "PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"));
   return database;
 }

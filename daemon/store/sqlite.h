@@ -29,7 +29,8 @@ class Query {
   /// Of a database that cannot be read: what step() says.
   explicit Query(base::Error failure);
   Query(Query&& other) noexcept
-      : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_), failure_(std::move(other.failure_)), next_(other.next_) {}
+      : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_),
+        failure_(std::move(other.failure_)), next_(other.next_) {}
   Query& operator=(Query&&) = delete;
   ~Query();
 

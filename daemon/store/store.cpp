@@ -37,16 +37,13 @@ Result<std::unique_ptr<Store>> Store::open(const protocol::StateDir& state, boos
   TRY_ASSIGN(Database database, Database::open(state.database()));
   TRY(migrate(database));
   TRY_ASSIGN(const bool rebooted, remember_boot(database));
-  return std::unique_ptr<Store>(
-      new Store(std::move(database), state, rebooted, std::move(loop), std::move(published)));
+  return std::unique_ptr<Store>(new Store(std::move(database), state, rebooted, std::move(loop), std::move(published)));
 }
 
-Store::Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop, Published published)
-    : database_(std::move(database)),
-      ingest_(database_, std::move(state), rebooted),
-      loop_(std::move(loop)),
-      published_(std::move(published)),
-      thread_([this] { live(); }) {}
+Store::Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop,
+             Published published)
+    : database_(std::move(database)), ingest_(database_, std::move(state), rebooted), loop_(std::move(loop)),
+      published_(std::move(published)), thread_([this] { live(); }) {}
 
 Store::~Store() { stop(); }
 
@@ -102,13 +99,15 @@ void Store::serve(std::vector<Job> jobs) {
     changes.clear();
     spdlog::error("Cannot write the database: {}", committed.error().message);
   }
-  // Watchers get the change before the client that asked for it gets its answer: an answer is never ahead of the event stream.
+  // Watchers get the change before the client that asked for it gets its answer: an answer is never ahead of the event
+  // stream.
   if (!changes.empty())
     boost::asio::post(loop_, [this, changes = std::move(changes)]() mutable { published_(std::move(changes)); });
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(committed ? results[i] : committed);
 }
 
-Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& results, std::vector<NumberedChange>& changes) {
+Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& results,
+                           std::vector<NumberedChange>& changes) {
   TRY_ASSIGN(Transaction transaction, Transaction::begin(database_));
   for (const auto& job : jobs) {
     TRY(database_.query("SAVEPOINT job").run());
@@ -143,7 +142,8 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
     number = database_.last_insert_id();
   }
   constexpr std::int64_t kBetweenTrims = kKeptChanges / 10;
-  if (changes.empty() || changes.back().number / kBetweenTrims == (changes.front().number - 1) / kBetweenTrims) return {};
+  if (changes.empty() || changes.back().number / kBetweenTrims == (changes.front().number - 1) / kBetweenTrims)
+    return {};
   return database_.query("DELETE FROM change WHERE number < ?").bind(changes.back().number - kKeptChanges).run();
 }
 

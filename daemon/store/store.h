@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one writer of the database: a thread that gathers jobs, does them in one transaction, syncs the files that they appended to,
-// commits, and only then answers.
+// The one writer of the database: a thread that gathers jobs, does them in one transaction, syncs the files that they
+// appended to, commits, and only then answers.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -42,8 +42,8 @@ class Store {
   /// Does the jobs that were posted, then ends the thread. Later jobs are not done.
   void stop();
 
-  /// `work` (copyable, takes an Ingest&, returns a base::Result) runs on the writer thread inside a transaction; its error
-  /// rolls back what it did. Returns what it returned, after the commit.
+  /// `work` (copyable, takes an Ingest&, returns a base::Result) runs on the writer thread inside a transaction; its
+  /// error rolls back what it did. Returns what it returned, after the commit.
   template <class Work>
   Task<std::invoke_result_t<Work&, Ingest&>> write(Work work) {
     using Answer = std::invoke_result_t<Work&, Ingest&>;
@@ -65,11 +65,13 @@ class Store {
   template <class Answer>
   Task<Answer> run(std::function<Answer(Ingest&)> work);
 
-  Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop, Published published);
+  Store(Database database, protocol::StateDir state, bool rebooted, boost::asio::any_io_executor loop,
+        Published published);
   void push(Job job);
   void live();
   void serve(std::vector<Job> jobs);
-  base::Result<void> do_all(std::vector<Job>& jobs, std::vector<base::Result<void>>& results, std::vector<NumberedChange>& changes);
+  base::Result<void> do_all(std::vector<Job>& jobs, std::vector<base::Result<void>>& results,
+                            std::vector<NumberedChange>& changes);
   base::Result<void> do_one(const Job& job);
   base::Result<void> number(std::vector<NumberedChange>& changes);
 

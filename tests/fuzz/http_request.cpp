@@ -16,7 +16,9 @@ using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_bod
 
 constexpr std::uint16_t kPort = 7471;
 
-async::Task<base::Result<http::Response>> nobody(http::Request&) { throw std::logic_error("no handler is called here"); }
+async::Task<base::Result<http::Response>> nobody(http::Request&) {
+  throw std::logic_error("no handler is called here");
+}
 
 const http::Router& router() {
   using http::Body;

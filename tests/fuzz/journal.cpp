@@ -130,7 +130,8 @@ void fuzz::journal(std::string_view input) {
       const auto half = parts[i].size() / 2;
       EXPECT(base::write_all(*fd, rest ? parts[i].substr(half) : parts[i].substr(0, half)));
       // A daemon is the only writer of these while it lives: what it appends begins a line.
-      if (rest && (files[i] == run.daemon_facts() || files[i] == state.state_facts())) EXPECT(base::write_all(*fd, "\n"));
+      if (rest && (files[i] == run.daemon_facts() || files[i] == state.state_facts()))
+        EXPECT(base::write_all(*fd, "\n"));
     }
   };
   append(false);

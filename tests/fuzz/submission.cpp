@@ -3,9 +3,9 @@
 #include "daemon/runs/submission.h"
 
 #include "base/text.h"
-#include "protocol/labels.h"
 #include "daemon/source/upload_plan.h"
 #include "protocol/bytes_json.h"
+#include "protocol/labels.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 

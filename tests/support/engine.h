@@ -64,7 +64,8 @@ class Engine {
   }
 
   /// Submits a script without a source directory to `target`; its name says what the launcher does.
-  base::Result<runs::Submitted> submit(const std::string& script, const std::string& target = "local", std::string submission_id = "") {
+  base::Result<runs::Submitted> submit(const std::string& script, const std::string& target = "local",
+                                       std::string submission_id = "") {
     runs::Submission submission;
     submission.id = submission_id.empty() ? base::random_hex(8) : std::move(submission_id);
     submission.run.experiment = "e";
@@ -74,7 +75,8 @@ class Engine {
   }
 
   store::RunHead head(const std::string& id) {
-    auto found = await(engine_->readers.read([id](store::Database& database) { return store::find_run(database, id); }));
+    auto found =
+        await(engine_->readers.read([id](store::Database& database) { return store::find_run(database, id); }));
     REQUIRE(found);
     return *found;
   }
@@ -87,7 +89,8 @@ class Engine {
   nlohmann::json shown(const std::string& id) {
     const store::RunKey key = head(id).key;
     const store::Place place{settings_.state, ""};
-    auto run = await(engine_->readers.read([&](store::Database& database) { return store::run_json(database, place, key, true); }));
+    auto run = await(
+        engine_->readers.read([&](store::Database& database) { return store::run_json(database, place, key, true); }));
     REQUIRE(run);
     return *run;
   }

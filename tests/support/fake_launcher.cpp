@@ -34,7 +34,8 @@ std::string script_of(const protocol::RunDir& dir) {
 /// Until there is one, or the test is over.
 void await_stop_request(const protocol::RunDir& dir) {
   const pid_t test = ::getppid();
-  for (auto text = base::read_file(dir.stop_requests()); !text || text->find('\n') == std::string::npos; text = base::read_file(dir.stop_requests())) {
+  for (auto text = base::read_file(dir.stop_requests()); !text || text->find('\n') == std::string::npos;
+       text = base::read_file(dir.stop_requests())) {
     if (::getppid() != test) ::_exit(1);
     ::poll(nullptr, 0, 5);
   }

@@ -34,7 +34,9 @@ struct Answer {
   int status = 0;
   std::string head;
   std::string body;
-  bool has(std::string_view header_line) const { return head.find(std::string(header_line) + "\r\n") != std::string::npos; }
+  bool has(std::string_view header_line) const {
+    return head.find(std::string(header_line) + "\r\n") != std::string::npos;
+  }
 };
 
 class Client {
@@ -85,7 +87,9 @@ class Client {
     return read_until([&] { return pending.find(text) != std::string::npos; });
   }
   /// Whether the server ends the connection (whatever it still sends goes into `pending`).
-  bool ends() { return !read_until([] { return false; }); }
+  bool ends() {
+    return !read_until([] { return false; });
+  }
 
   /// The next answer with a Content-Length.
   Answer answer(bool has_body = true) {
@@ -127,7 +131,8 @@ class Client {
 
 inline std::string request(std::string_view method, std::string_view target, std::string_view headers = "",
                            std::string_view body = "") {
-  std::string bytes = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
+  std::string bytes =
+      std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
   if (!body.empty()) bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   return bytes + "\r\n" + std::string(body);
 }

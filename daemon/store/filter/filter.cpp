@@ -20,12 +20,12 @@ struct KeyName {
   Key::Kind kind;
 };
 constexpr std::array kPlainKeys = {
-    KeyName{"status", Key::Kind::kStatus},       KeyName{"id", Key::Kind::kId},
-    KeyName{"number", Key::Kind::kNumber},       KeyName{"name", Key::Kind::kName},
+    KeyName{"status", Key::Kind::kStatus},         KeyName{"id", Key::Kind::kId},
+    KeyName{"number", Key::Kind::kNumber},         KeyName{"name", Key::Kind::kName},
     KeyName{"experiment", Key::Kind::kExperiment}, KeyName{"kind", Key::Kind::kKind},
-    KeyName{"target", Key::Kind::kTarget},       KeyName{"submitter", Key::Kind::kSubmitter},
-    KeyName{"script", Key::Kind::kScript},       KeyName{"created", Key::Kind::kCreated},
-    KeyName{"started", Key::Kind::kStarted},     KeyName{"ended", Key::Kind::kEnded},
+    KeyName{"target", Key::Kind::kTarget},         KeyName{"submitter", Key::Kind::kSubmitter},
+    KeyName{"script", Key::Kind::kScript},         KeyName{"created", Key::Kind::kCreated},
+    KeyName{"started", Key::Kind::kStarted},       KeyName{"ended", Key::Kind::kEnded},
     KeyName{"duration", Key::Kind::kDuration},
 };
 constexpr std::array kNamedKeys = {
@@ -48,21 +48,26 @@ constexpr std::array kSigns = {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_quote(char c) { return c == '"' || c == '\''; }
-bool ends_word(char c) { return is_space(c) || c == '(' || c == ')' || c == '"' || c == '=' || c == '!' || c == '<' || c == '>' || c == '~'; }
+bool ends_word(char c) {
+  return is_space(c) || c == '(' || c == ')' || c == '"' || c == '=' || c == '!' || c == '<' || c == '>' || c == '~';
+}
 
 std::optional<double> number_from(std::string_view text) {
   double value = 0;
   if (text.starts_with('+')) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && !std::isnan(value) ? std::optional(value) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() && !std::isnan(value) ? std::optional(value)
+                                                                                        : std::nullopt;
 }
 
 /// "-7d": so long before `now`.
 std::optional<Micros> age_from(std::string_view text, Micros now) {
-  constexpr std::array<std::pair<char, double>, 5> kUnits = {{{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}}};
+  constexpr std::array<std::pair<char, double>, 5> kUnits = {
+      {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}}};
   if (text.size() < 3 || text[0] != '-') return std::nullopt;
   const auto count = number_from(text.substr(1, text.size() - 2));
   for (const auto& [unit, seconds] : kUnits)
@@ -89,7 +94,8 @@ class Parser {
     if (!base::is_utf8(text_)) return Mistake{"the filter is not UTF-8", 0};
     auto filter = any_of(0);
     skip_spaces();
-    if (!mistake_ && at_ < text_.size()) fail(text_[at_] == ')' ? "there is no '(' for this ')'" : "expected 'and', 'or' or the end", at_);
+    if (!mistake_ && at_ < text_.size())
+      fail(text_[at_] == ')' ? "there is no '(' for this ')'" : "expected 'and', 'or' or the end", at_);
     if (mistake_) return located(*mistake_);
     return filter;
   }
@@ -109,7 +115,8 @@ class Parser {
   /// Bytes to characters.
   Mistake located(Mistake mistake) const {
     const auto before = text_.substr(0, mistake.at);
-    mistake.at = static_cast<std::size_t>(std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    mistake.at = static_cast<std::size_t>(std::count_if(
+        before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     return mistake;
   }
 
@@ -121,7 +128,8 @@ class Parser {
   bool word(std::string_view wanted) {
     skip_spaces();
     const auto rest = text_.substr(at_);
-    const bool here = base::lower(rest.substr(0, wanted.size())) == wanted && (rest.size() == wanted.size() || ends_word(rest[wanted.size()]));
+    const bool here = base::lower(rest.substr(0, wanted.size())) == wanted &&
+                      (rest.size() == wanted.size() || ends_word(rest[wanted.size()]));
     if (here) at_ += wanted.size();
     return here;
   }
@@ -173,7 +181,8 @@ class Parser {
     const bool alone = at_ == text_.size() || is_space(text_[at_]) || text_[at_] == ')';
     skip_spaces();
     const auto rest = text_.substr(at_);
-    const bool compared = std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& each) { return rest.starts_with(each.text); });
+    const bool compared =
+        std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& each) { return rest.starts_with(each.text); });
     if (mistake_ || (alone && !compared && !found.empty() && (is_quoted || !begins_key(found)))) return found;
     at_ = start;
     return std::nullopt;
@@ -183,7 +192,8 @@ class Parser {
   static bool begins_key(std::string_view word) {
     const std::string first = base::lower(word.substr(0, word.find('.')));
     const auto is_first = [&](const KeyName& name) { return name.word == first; };
-    return first == "and" || first == "or" || first == "not" || std::any_of(kNamedKeys.begin(), kNamedKeys.end(), is_first) ||
+    return first == "and" || first == "or" || first == "not" ||
+           std::any_of(kNamedKeys.begin(), kNamedKeys.end(), is_first) ||
            (first.size() == word.size() && std::any_of(kPlainKeys.begin(), kPlainKeys.end(), is_first));
   }
 
@@ -202,19 +212,22 @@ class Parser {
     const std::size_t start = at_;
     filter.key = key();
     skip_spaces();
-    const auto sign = std::find_if(kSigns.begin(), kSigns.end(), [&](const Sign& each) { return text_.substr(at_).starts_with(each.text); });
+    const auto sign = std::find_if(kSigns.begin(), kSigns.end(),
+                                   [&](const Sign& each) { return text_.substr(at_).starts_with(each.text); });
     if (mistake_ || sign == kSigns.end()) return filter;
     filter.kind = Filter::Kind::kCompare;
     filter.comparison = sign->comparison;
     const bool equality = sign->comparison == Comparison::kEqual || sign->comparison == Comparison::kUnequal;
     if (type_of(filter.key) == KeyType::kStatus && !equality) fail("a status is compared with = or !=", at_);
-    if (sign->comparison == Comparison::kContains && (type_of(filter.key) == KeyType::kNumber || type_of(filter.key) == KeyType::kTime))
+    if (sign->comparison == Comparison::kContains &&
+        (type_of(filter.key) == KeyType::kNumber || type_of(filter.key) == KeyType::kTime))
       fail("'" + std::string(text_.substr(start, at_ - start)) + "' is no text: ~ looks for a text in another", at_);
     at_ += sign->text.size();
     skip_spaces();
     const std::size_t value_at = at_;
     filter.value = value(filter.key);
-    if (!equality && filter.value.number && std::isnan(*filter.value.number)) fail("nan is compared with = or !=", value_at);
+    if (!equality && filter.value.number && std::isnan(*filter.value.number))
+      fail("nan is compared with = or !=", value_at);
     return filter;
   }
 
@@ -233,7 +246,8 @@ class Parser {
     for (const auto& [word, kind] : kNamedKeys)
       if (first == word && parts.size() > 1 && !parts[0].second) return named(kind, parts);
     fail("there is no '" + std::string(text_.substr(start, std::min<std::size_t>(at_ - start, 80))) +
-             "': a run has status, id, number, name, experiment, kind, target, submitter, script, created, started, ended, duration, tag.K, "
+             "': a run has status, id, number, name, experiment, kind, target, submitter, script, created, started, "
+             "ended, duration, tag.K, "
              "property.K, argument.K and metric.K",
          start);
     return {};
@@ -287,9 +301,11 @@ class Parser {
     } else {
       while (at_ < text_.size() && !ends_word(text_[at_])) ++at_;
       literal.text = text_.substr(start, at_ - start);
-      if (literal.text.empty()) fail(start == text_.size() ? "a value is missing at the end" : "expected a value", start);
+      if (literal.text.empty())
+        fail(start == text_.size() ? "a value is missing at the end" : "expected a value", start);
       literal.number = number_from(literal.text);
-      if (key.kind == Key::Kind::kMetric && base::lower(literal.text) == "nan") literal.number = std::numeric_limits<double>::quiet_NaN();
+      if (key.kind == Key::Kind::kMetric && base::lower(literal.text) == "nan")
+        literal.number = std::numeric_limits<double>::quiet_NaN();
     }
     if (!mistake_) check(key, literal, start);
     return literal;
@@ -315,10 +331,13 @@ class Parser {
           literal.state = state;
           return;
         }
-        return wrong("a status: NotStarted, Queued, Preparing, Running, Finalizing, CancelRequested, Completed, Failed or Canceled");
+        return wrong(
+            "a status: NotStarted, Queued, Preparing, Running, Finalizing, CancelRequested, Completed, Failed or "
+            "Canceled");
       }
       case KeyType::kText:
-      case KeyType::kFree: return;
+      case KeyType::kFree:
+        return;
     }
   }
 
@@ -332,23 +351,29 @@ class Parser {
 
 KeyType type_of(const Key& key) {
   switch (key.kind) {
-    case Key::Kind::kStatus: return KeyType::kStatus;
+    case Key::Kind::kStatus:
+      return KeyType::kStatus;
     case Key::Kind::kNumber:
     case Key::Kind::kDuration:
-    case Key::Kind::kMetric: return KeyType::kNumber;
+    case Key::Kind::kMetric:
+      return KeyType::kNumber;
     case Key::Kind::kCreated:
     case Key::Kind::kStarted:
-    case Key::Kind::kEnded: return KeyType::kTime;
+    case Key::Kind::kEnded:
+      return KeyType::kTime;
     case Key::Kind::kTag:
     case Key::Kind::kProperty:
-    case Key::Kind::kArgument: return KeyType::kFree;
-    default: return KeyType::kText;
+    case Key::Kind::kArgument:
+      return KeyType::kFree;
+    default:
+      return KeyType::kText;
   }
 }
 
 std::variant<Filter, Mistake> parse_filter(std::string_view text, Micros now) { return Parser(text, now).whole(); }
 std::variant<Key, Mistake> parse_key(std::string_view text) {
-  if (text.size() > kLongestFilter || !base::is_utf8(text)) return Mistake{"the name of a column is no text of at most 10,000 bytes", 0};
+  if (text.size() > kLongestFilter || !base::is_utf8(text))
+    return Mistake{"the name of a column is no text of at most 10,000 bytes", 0};
   return Parser(text, 0).lone_key();
 }
 

@@ -18,8 +18,23 @@ namespace store {
 /// What is known of a run under a name: `status`, `tag.K`, `metric.NAME.min`.
 struct Key {
   enum class Kind {
-    kStatus, kId, kNumber, kName, kExperiment, kKind, kTarget, kSubmitter, kScript, kCreated, kStarted, kEnded, kDuration,
-    kTag, kProperty, kArgument, kMetric,
+    kStatus,
+    kId,
+    kNumber,
+    kName,
+    kExperiment,
+    kKind,
+    kTarget,
+    kSubmitter,
+    kScript,
+    kCreated,
+    kStarted,
+    kEnded,
+    kDuration,
+    kTag,
+    kProperty,
+    kArgument,
+    kMetric,
   };
   enum class Part { kLast, kMin, kMax };
 
@@ -34,8 +49,8 @@ KeyType type_of(const Key& key);
 
 struct Literal {
   std::string text;
-  std::optional<double> number;                       ///< NaN only of a metric, compared with = or !=
-  base::Micros time = 0;                              ///< of a time key
+  std::optional<double> number;                            ///< NaN only of a metric, compared with = or !=
+  base::Micros time = 0;                                   ///< of a time key
   protocol::RunState state = protocol::RunState::kQueued;  ///< of `status`
 };
 

@@ -13,14 +13,19 @@ namespace {
 
 /// The one row of a table that belongs to the run and the key's name.
 Sql named(std::string_view column, std::string_view table, const Key& key, std::string_view extra = "") {
-  return {"(SELECT x." + std::string(column) + " FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra) + ")", {key.name}};
+  return {"(SELECT x." + std::string(column) + " FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" +
+              std::string(extra) + ")",
+          {key.name}};
 }
 
 std::string_view metric_column(Key::Part part) {
   switch (part) {
-    case Key::Part::kLast: return "last";
-    case Key::Part::kMin: return "low";
-    case Key::Part::kMax: return "high";
+    case Key::Part::kLast:
+      return "last";
+    case Key::Part::kMin:
+      return "low";
+    case Key::Part::kMax:
+      return "high";
   }
   return "last";
 }
@@ -28,17 +33,23 @@ std::string_view metric_column(Key::Part part) {
 std::string state_words() {
   std::string text = "CASE r.state";
   for (std::size_t i = 0; i < protocol::kStateCount; ++i)
-    text += " WHEN " + std::to_string(i) + " THEN '" + std::string(protocol::to_string(static_cast<protocol::RunState>(i))) + "'";
+    text += " WHEN " + std::to_string(i) + " THEN '" +
+            std::string(protocol::to_string(static_cast<protocol::RunState>(i))) + "'";
   return text + " END";
 }
 
 std::string_view sign(Comparison comparison) {
   switch (comparison) {
-    case Comparison::kLess: return " < ";
-    case Comparison::kLessOrEqual: return " <= ";
-    case Comparison::kGreater: return " > ";
-    case Comparison::kGreaterOrEqual: return " >= ";
-    default: return " = ";
+    case Comparison::kLess:
+      return " < ";
+    case Comparison::kLessOrEqual:
+      return " <= ";
+    case Comparison::kGreater:
+      return " > ";
+    case Comparison::kGreaterOrEqual:
+      return " >= ";
+    default:
+      return " = ";
   }
 }
 
@@ -48,10 +59,14 @@ Sql compared(Sql left, std::string_view with, SqlValue value) {
   return left;
 }
 
-/// NaN is stored as null among the numbers, and as a word in `last_cell`. Smallest and largest are NaN where there is no number.
+/// NaN is stored as null among the numbers, and as a word in `last_cell`. Smallest and largest are NaN where there is
+/// no number.
 Sql is_nan(const Key& key) {
-  const std::string_view no_number = key.part == Key::Part::kLast ? "" : key.part == Key::Part::kMin ? " AND x.low IS NULL" : " AND x.high IS NULL";
-  const std::string extra = " AND x.kind = 0 AND x.last_cell = '" + protocol::cell_json(std::numeric_limits<double>::quiet_NaN()) + "'";
+  const std::string_view no_number = key.part == Key::Part::kLast  ? ""
+                                     : key.part == Key::Part::kMin ? " AND x.low IS NULL"
+                                                                   : " AND x.high IS NULL";
+  const std::string extra =
+      " AND x.kind = 0 AND x.last_cell = '" + protocol::cell_json(std::numeric_limits<double>::quiet_NaN()) + "'";
   Sql found = named("key", "metric", key, extra + std::string(no_number));
   return {"EXISTS " + found.text, std::move(found.values)};
 }
@@ -68,22 +83,27 @@ Sql plain_comparison(const Filter& filter, base::Micros now) {
   const auto with = sign(filter.comparison);
   if (filter.comparison == Comparison::kContains) return contains(value_of(filter.key, now), filter.value.text);
   switch (type_of(filter.key)) {
-    case KeyType::kStatus: return {"r.state = ?", {static_cast<std::int64_t>(filter.value.state)}};
+    case KeyType::kStatus:
+      return {"r.state = ?", {static_cast<std::int64_t>(filter.value.state)}};
     case KeyType::kNumber:
       if (filter.value.number && std::isnan(*filter.value.number)) return is_nan(filter.key);
       return compared(value_of(filter.key, now), with, filter.value.number.value_or(0));
-    case KeyType::kTime: return compared(value_of(filter.key, now), with, filter.value.time);
+    case KeyType::kTime:
+      return compared(value_of(filter.key, now), with, filter.value.time);
     case KeyType::kFree:
       if (filter.value.number) return compared(as_number(value_of(filter.key, now)), with, *filter.value.number);
       [[fallthrough]];
-    case KeyType::kText: break;
+    case KeyType::kText:
+      break;
   }
   return compared(value_of(filter.key, now), with, filter.value.text);
 }
 
 Sql presence(const Filter& filter, base::Micros now) {
-  if (filter.key.kind == Key::Kind::kTag) return {"EXISTS " + named("name", "tag", filter.key, " AND NOT x.removed").text, {filter.key.name}};
-  if (filter.key.kind == Key::Kind::kMetric) return {"EXISTS " + named("name", "metric", filter.key, " AND x.kind = 0").text, {filter.key.name}};
+  if (filter.key.kind == Key::Kind::kTag)
+    return {"EXISTS " + named("name", "tag", filter.key, " AND NOT x.removed").text, {filter.key.name}};
+  if (filter.key.kind == Key::Kind::kMetric)
+    return {"EXISTS " + named("name", "metric", filter.key, " AND x.kind = 0").text, {filter.key.name}};
   Sql value = value_of(filter.key, now);
   return {value.text + " IS NOT NULL", std::move(value.values)};
 }
@@ -106,24 +126,43 @@ void bind_all(Query& query, const std::vector<SqlValue>& values) {
 
 Sql value_of(const Key& key, base::Micros now) {
   switch (key.kind) {
-    case Key::Kind::kStatus: return {state_words(), {}};
-    case Key::Kind::kId: return {"r.id", {}};
-    case Key::Kind::kNumber: return {"r.number", {}};
+    case Key::Kind::kStatus:
+      return {state_words(), {}};
+    case Key::Kind::kId:
+      return {"r.id", {}};
+    case Key::Kind::kNumber:
+      return {"r.number", {}};
     case Key::Kind::kName:
-      return {"coalesce((SELECT x.value FROM label x WHERE x.run = r.key AND x.name = 'display_name'), (SELECT nullif(t.created_fact ->> 'name', '') FROM run_text t WHERE t.run = r.key), 'run_' || r.id)", {}};
-    case Key::Kind::kExperiment: return {"e.name", {}};
-    case Key::Kind::kKind: return {"r.kind", {}};
-    case Key::Kind::kTarget: return {"r.target", {}};
-    case Key::Kind::kSubmitter: return {"(SELECT nullif(t.created_fact ->> 'submitter', '') FROM run_text t WHERE t.run = r.key)", {}};
-    case Key::Kind::kScript: return {"(SELECT t.spec ->> 'script' FROM run_text t WHERE t.run = r.key)", {}};
-    case Key::Kind::kCreated: return {"r.created", {}};
-    case Key::Kind::kStarted: return {"r.started", {}};
-    case Key::Kind::kEnded: return {"r.ended", {}};
-    case Key::Kind::kDuration: return {"((coalesce(r.ended, ?) - r.started) / 1e6)", {now}};
-    case Key::Kind::kTag: return named("value", "tag", key, " AND NOT x.removed");
-    case Key::Kind::kProperty: return named("value", "property", key);
-    case Key::Kind::kArgument: return named("value", "argument", key);
-    case Key::Kind::kMetric: return named(metric_column(key.part), "metric", key, " AND x.kind = 0");
+      return {
+          "coalesce((SELECT x.value FROM label x WHERE x.run = r.key AND x.name = 'display_name'), (SELECT "
+          "nullif(t.created_fact ->> 'name', '') FROM run_text t WHERE t.run = r.key), 'run_' || r.id)",
+          {}};
+    case Key::Kind::kExperiment:
+      return {"e.name", {}};
+    case Key::Kind::kKind:
+      return {"r.kind", {}};
+    case Key::Kind::kTarget:
+      return {"r.target", {}};
+    case Key::Kind::kSubmitter:
+      return {"(SELECT nullif(t.created_fact ->> 'submitter', '') FROM run_text t WHERE t.run = r.key)", {}};
+    case Key::Kind::kScript:
+      return {"(SELECT t.spec ->> 'script' FROM run_text t WHERE t.run = r.key)", {}};
+    case Key::Kind::kCreated:
+      return {"r.created", {}};
+    case Key::Kind::kStarted:
+      return {"r.started", {}};
+    case Key::Kind::kEnded:
+      return {"r.ended", {}};
+    case Key::Kind::kDuration:
+      return {"((coalesce(r.ended, ?) - r.started) / 1e6)", {now}};
+    case Key::Kind::kTag:
+      return named("value", "tag", key, " AND NOT x.removed");
+    case Key::Kind::kProperty:
+      return named("value", "property", key);
+    case Key::Kind::kArgument:
+      return named("value", "argument", key);
+    case Key::Kind::kMetric:
+      return named(metric_column(key.part), "metric", key, " AND x.kind = 0");
   }
   return {"NULL", {}};
 }
@@ -140,8 +179,9 @@ Sql order_of(const Key& key, base::Micros now) {
 
 namespace {
 
-// SQLite takes no expression that is deeper than 1,000, and its parser no more than 100 open parts. So a long row is taken in
-// groups, what is nested stands first in its row (there it opens one part, behind an operand three), and NOT goes down to the leaves.
+// SQLite takes no expression that is deeper than 1,000, and its parser no more than 100 open parts. So a long row is
+// taken in groups, what is nested stands first in its row (there it opens one part, behind an operand three), and NOT
+// goes down to the leaves.
 constexpr std::size_t kInARow = 25;
 
 Sql in_a_row(std::vector<Sql> parts, std::string_view by) {
@@ -174,7 +214,8 @@ Sql condition(const Filter& filter, bool negated, base::Micros now);
 Sql joined(const Filter& filter, bool negated, base::Micros now) {
   std::vector<const Filter*> parts;
   for (const auto& part : filter.parts) parts.push_back(&part);
-  std::stable_sort(parts.begin(), parts.end(), [](const Filter* a, const Filter* b) { return depth_of(*a) > depth_of(*b); });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const Filter* a, const Filter* b) { return depth_of(*a) > depth_of(*b); });
   std::vector<Sql> conditions;
   for (const auto* part : parts) conditions.push_back(condition(*part, negated, now));
   return in_a_row(std::move(conditions), (filter.kind == Filter::Kind::kAnd) != negated ? " AND " : " OR ");
@@ -185,9 +226,13 @@ Sql condition(const Filter& filter, bool negated, base::Micros now) {
   Sql sql;
   switch (filter.kind) {
     case Filter::Kind::kAnd:
-    case Filter::Kind::kOr: return joined(filter, negated, now);
-    case Filter::Kind::kNot: return condition(filter.parts[0], !negated, now);
-    case Filter::Kind::kHas: sql = presence(filter, now); break;
+    case Filter::Kind::kOr:
+      return joined(filter, negated, now);
+    case Filter::Kind::kNot:
+      return condition(filter.parts[0], !negated, now);
+    case Filter::Kind::kHas:
+      sql = presence(filter, now);
+      break;
     case Filter::Kind::kCompare:
       sql = plain_comparison(filter, now);
       sql.text = "coalesce(" + sql.text + ", 0)";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The filter language as SQL over the table `run` (as r) and its experiment (as e). Names and values are only ever bound.
+// The filter language as SQL over the table `run` (as r) and its experiment (as e). Names and values are only ever
+// bound.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Child runs: a process of the parent writes a line and reports into a folder of the parent's journal, without a request to the
-// daemon. The record is written when the line is read. A child run ends when its process says so, at the latest with its parent.
+// Child runs: a process of the parent writes a line and reports into a folder of the parent's journal, without a
+// request to the daemon. The record is written when the line is read. A child run ends when its process says so, at the
+// latest with its parent.
 #include <sys/stat.h>
 
+#include "daemon/state/trash.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "daemon/store/ingest/record.h"
-#include "daemon/state/trash.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -36,8 +37,8 @@ bool is_folder(const Path& path) {
 /// The record of a child run that the database does not know.
 enum class ChildRecord { kMissing, kWhole, kTorn, kOfAnotherRun };
 
-/// Torn: the record of a child run is synced after its directory has its name, and the power failed in between; all of it is written
-/// again from the parent's line.
+/// Torn: the record of a child run is synced after its directory has its name, and the power failed in between; all of
+/// it is written again from the parent's line.
 Result<ChildRecord> check_child_record(const protocol::RunDir& dir, const std::string& parent) {
   if (!is_folder(dir.root)) return ChildRecord::kMissing;
   const auto text = base::read_file(dir.spec());
@@ -55,7 +56,8 @@ protocol::ExitRecord ending_with_parent(const protocol::ExitRecord& parent) {
   const bool canceled = parent.outcome == protocol::RunEvent::kCanceled;
   record.outcome = canceled ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
   record.reason = canceled ? "cancelled" : "lost";
-  record.message = canceled ? "the run that this one belongs to was cancelled" : "the run that this one belongs to ended, and had not ended this one";
+  record.message = canceled ? "the run that this one belongs to was cancelled"
+                            : "the run that this one belongs to ended, and had not ended this one";
   record.by = "daemon";
   record.ended = parent.ended;
   return record;
@@ -80,7 +82,8 @@ Result<void> Ingest::create_child(Run& parent, const json& line) {
   if (record != ChildRecord::kWhole) {
     TRY_ASSIGN(const std::int64_t children, count_children(parent));
     if (children >= protocol::kMostChildRuns)
-      return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostChildRuns) + " child runs: more of them were not made");
+      return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostChildRuns) +
+                                      " child runs: more of them were not made");
     if (record == ChildRecord::kTorn) TRY(state::put_away(state_, state_.run(id).root));
     TRY(write_child_record(parent, line, id));
   }
@@ -115,19 +118,22 @@ Result<void> Ingest::write_child_record(const Run& parent, const json& line, con
   record.spec.parent = parent.id;
   record.spec.submitted = line["t"].get<double>();
   TRY_ASSIGN(record.spec.number, next_number(record.spec));
-  const std::string own = text_at(line, "name"), given = text_at(created, "name"), shown = text_at(line, "display_name");
+  const std::string own = text_at(line, "name"), given = text_at(created, "name"),
+                    shown = text_at(line, "display_name");
   const std::string name = (given.empty() ? "run_" + parent.id : given) + ">" + (own.empty() ? "run_" + id : own);
-  record.created = {{"k", "created"},
-                    {"submission_id", ""},
-                    {"submitter", text_at(created, "submitter")},
-                    {"tags", tags_of(line)},
-                    {"properties", json::object()},
-                    {"name", name},
-                    {"display_name", shown.empty() ? name : shown},
-                    {"interactive", true},
-                    {"journal", protocol::child_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
-                    {"t", record.spec.submitted}};
-  TRY_ASSIGN_FOR("cannot write the record of the child run '" + id + "'", const auto written, write_record(state_, record));
+  record.created = {
+      {"k", "created"},
+      {"submission_id", ""},
+      {"submitter", text_at(created, "submitter")},
+      {"tags", tags_of(line)},
+      {"properties", json::object()},
+      {"name", name},
+      {"display_name", shown.empty() ? name : shown},
+      {"interactive", true},
+      {"journal", protocol::child_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
+      {"t", record.spec.submitted}};
+  TRY_ASSIGN_FOR("cannot write the record of the child run '" + id + "'", const auto written,
+                 write_record(state_, record));
   unsynced_.insert(unsynced_.end(), written.begin(), written.end());
   return {};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a run ends: by the exit record of its launcher, by a fact of the daemon, or by a line of the child run's own process.
+// How a run ends: by the exit record of its launcher, by a fact of the daemon, or by a line of the child run's own
+// process.
 #include <sys/stat.h>
 
 #include "base/sync.h"
@@ -22,7 +23,8 @@ json ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const 
   files.push_back(dir.attempt().log());
   for (const auto& path : files) {
     struct stat status {};
-    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) record.seal[relative(dir, path)] = static_cast<std::uint64_t>(status.st_size);
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode))
+      record.seal[relative(dir, path)] = static_cast<std::uint64_t>(status.st_size);
   }
   json fact = protocol::to_json(record);
   fact["k"] = "ended";
@@ -68,7 +70,8 @@ Result<IngestPass> Ingest::ingest_run(RunKey key) {
   TRY_ASSIGN(IngestPass pass, ingest_journals(*run));
   if (auto reported = std::exchange(run->reported_ending, std::nullopt); reported && run->is_child && !run->ending)
     TRY(end(key, std::move(*reported)));
-  if (!damage.empty() && !run->ending && !pass.more) TRY(append_fact(key, ended_fact(damaged_ending(damage), run->dir, run->journal)));
+  if (!damage.empty() && !run->ending && !pass.more)
+    TRY(append_fact(key, ended_fact(damaged_ending(damage), run->dir, run->journal)));
   TRY_ASSIGN(const bool ended, apply_ending(*run, pass.more));
   pass.grew |= ended;
   pass.final = run->ended;
@@ -83,7 +86,8 @@ Result<void> Ingest::warn_of_rest(Run& run) {
     const Position& position = known->second.position;
     if (position.rejected > kShownRejections)
       TRY(rows_.warning(run.key, std::to_string(position.rejected) + " lines of " + file + " were refused in all", 0));
-    if (size <= run.journal_quota && position.offset < size) TRY(reject_line(run, file, known->second, position.offset, "it is cut off"));
+    if (size <= run.journal_quota && position.offset < size)
+      TRY(reject_line(run, file, known->second, position.offset, "it is cut off"));
   }
   return {};
 }

@@ -29,14 +29,16 @@ constexpr std::size_t kFactLimit = 16 << 20;  // a fact may carry an environment
 Result<Patterns> patterns_of(const std::string& text) {
   TRY_ASSIGN(const json list, protocol::parse_json(text, "the run's patterns"));
   std::vector<protocol::Pattern> patterns;
-  for (const auto& pattern : list) patterns.push_back({protocol::text_at(pattern, "metric"), protocol::text_at(pattern, "pattern")});
+  for (const auto& pattern : list)
+    patterns.push_back({protocol::text_at(pattern, "metric"), protocol::text_at(pattern, "pattern")});
   return Patterns::compile(patterns);
 }
 
 }  // namespace
 
 Ingest::Ingest(Database& database, protocol::StateDir state, bool rebooted)
-    : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database), state_facts_(database, rows_), book_(database, rows_) {}
+    : database_(database), state_(std::move(state)), rebooted_(rebooted), rows_(database),
+      state_facts_(database, rows_), book_(database, rows_) {}
 Ingest::~Ingest() = default;
 
 /// Lines that were appended to its files stay in them, and are read again.
@@ -75,7 +77,8 @@ void Ingest::finish_job() {
     if (run->changes == 0) continue;
     auto states = std::exchange(run->states, {});
     const bool final = std::any_of(states.begin(), states.end(), protocol::is_final);
-    changes_.push_back({.run = run->id, .what = std::exchange(run->changes, 0), .final = final, .states = std::move(states)});
+    changes_.push_back(
+        {.run = run->id, .what = std::exchange(run->changes, 0), .final = final, .states = std::move(states)});
   }
 }
 
@@ -95,14 +98,19 @@ std::vector<Change> Ingest::collect_changes() {
 Result<Ingest::Run*> Ingest::load(RunKey key) {
   job_runs_.insert(key);
   if (const auto found = runs_.find(key); found != runs_.end()) return touched_[key] = found->second.get();
-  Query query = database_.query("SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
+  Query query = database_.query(
+      "SELECT r.id, t.ending, r.journal, t.spec ->> 'patterns', t.spec ->> '$.quotas.journal_bytes' FROM run r JOIN "
+      "run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(key).step());
   if (!found) return base::error("there is no such run", std::errc::no_such_file_or_directory);
   const std::string id = query.text(0);
-  auto run = std::make_unique<Run>(Run{.key = key, .id = id, .dir = state_.run(id), .applier = LineApplier(rows_, book_, key)});
+  auto run = std::make_unique<Run>(
+      Run{.key = key, .id = id, .dir = state_.run(id), .applier = LineApplier(rows_, book_, key)});
   run->set_journal(query.text(2));
   if (!query.is_null(4)) run->journal_quota = static_cast<std::uint64_t>(query.integer(4));
-  if (query.text(3).size() > 2) { TRY_ASSIGN(run->patterns, patterns_of(query.text(3))); }
+  if (query.text(3).size() > 2) {
+    TRY_ASSIGN(run->patterns, patterns_of(query.text(3)));
+  }
   if (!query.is_null(1)) {  // bytes beyond its seal do not belong to the run
     TRY_ASSIGN(const json record, protocol::parse_json(query.text(1), "the ending"));
     TRY_ASSIGN(run->ending, protocol::exit_record_from_json(record));
@@ -158,7 +166,9 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
 
 Result<void> Ingest::append_fact(RunKey key, json fact) {
   TRY_ASSIGN(Run* const run, load(key));
-  if (!run->daemon_file) { TRY_ASSIGN(run->daemon_file, base::Appender::open(run->dir.daemon_facts())); }
+  if (!run->daemon_file) {
+    TRY_ASSIGN(run->daemon_file, base::Appender::open(run->dir.daemon_facts()));
+  }
   if (!fact.contains("t")) fact["t"] = base::to_seconds(base::now());
   TRY_FOR("cannot write '" + run->dir.daemon_facts().string() + "'",
           run->daemon_file->append(fact.dump(-1, ' ', false, json::error_handler_t::replace)));
@@ -180,7 +190,9 @@ Result<void> Ingest::ingest_facts(Run& run, const Path& path, bool daemon) {
   const auto on_line = [&](std::string_view text, std::uint64_t) {
     return daemon ? run.applier.apply_daemon_fact(text, effects) : run.applier.apply_launcher_fact(text, effects);
   };
-  const auto on_overlong = [&](std::uint64_t offset) { return reject_line(run, file, *from, offset, "it is too long"); };
+  const auto on_overlong = [&](std::uint64_t offset) {
+    return reject_line(run, file, *from, offset, "it is too long");
+  };
   for (bool more = true; more;) {
     TRY_ASSIGN(const auto report, read_lines(path, from->position, options, on_line, on_overlong));
     TRY(carry_out(run, std::exchange(effects, {})));
@@ -215,11 +227,13 @@ Result<void> Ingest::warn_of_changed_file(Run& run, const std::string& file, con
   return append_fact(run.key, {{"k", "warning"}, {"v", sentence}});
 }
 
-Result<void> Ingest::reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why) {
+Result<void> Ingest::reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset,
+                                 const std::string& why) {
   run.changes |= kRunChanged;
   if (++source.position.rejected > kShownRejections) return {};
   const std::string more = source.position.rejected == kShownRejections ? " (more such lines are only counted)" : "";
-  return rows_.warning(run.key, "a line of " + file + " at byte " + std::to_string(offset) + " was refused: " + why + more, 0);
+  return rows_.warning(run.key,
+                       "a line of " + file + " at byte " + std::to_string(offset) + " was refused: " + why + more, 0);
 }
 
 Result<void> Ingest::sync_paths() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From files to rows, each line exactly once: the rows of a file's lines and the offset up to which it was read are written in the
-// same transaction. The daemon's own facts go the same way: they are appended to their file, then read.
+// From files to rows, each line exactly once: the rows of a file's lines and the offset up to which it was read are
+// written in the same transaction. The daemon's own facts go the same way: they are appended to their file, then read.
 #pragma once
 
 #include <chrono>
@@ -24,16 +24,17 @@
 namespace store {
 
 struct Change {
-  std::string run;  ///< id; empty: the state directory itself
+  std::string run;    ///< id; empty: the state directory itself
   unsigned what = 0;  ///< ChangeBits
   bool final = false;
-  RunKey created_child = 0;  ///< the run's key, when a line of its parent has just created it
+  RunKey created_child = 0;                  ///< the run's key, when a line of its parent has just created it
   std::vector<protocol::RunState> states{};  ///< that the run has come to, in order
 };
 
 inline constexpr std::chrono::seconds kSyncEvery(1);
 
-/// The beginning of the line before each batch of lines that a client numbered, in the same write: only the daemon may write it.
+/// The beginning of the line before each batch of lines that a client numbered, in the same write: only the daemon may
+/// write it.
 inline constexpr std::string_view kBatchMark = R"({"k":"batch",)";
 
 /// The result of one pass over a run's files.
@@ -48,8 +49,9 @@ struct IngestPass {
   }
 };
 
-/// Owned by Store; writer thread only, inside a transaction. A job ends with finish_job(). After an error either the job must be
-/// rolled back and forget_job() called, or the whole transaction and forget(). Before a commit: flush(), then sync().
+/// Owned by Store; writer thread only, inside a transaction. A job ends with finish_job(). After an error either the
+/// job must be rolled back and forget_job() called, or the whole transaction and forget(). Before a commit: flush(),
+/// then sync().
 class Ingest {
  public:
   /// `rebooted`: the machine was restarted after the database was last written.
@@ -63,7 +65,8 @@ class Ingest {
 
   /// The row of the run whose directory is there, made from its files when it is new.
   base::Result<RunKey> adopt(std::string_view id);
-  /// The number that the next run of the spec's experiment gets; makes workspace and experiment, as facts, where they are new.
+  /// The number that the next run of the spec's experiment gets; makes workspace and experiment, as facts, where they
+  /// are new.
   base::Result<std::int64_t> next_number(const protocol::RunSpec& spec);
   /// Appends a fact to record/daemon.jsonl and applies it. `t` is added.
   base::Result<void> append_fact(RunKey run, nlohmann::json fact);
@@ -71,11 +74,12 @@ class Ingest {
   base::Result<void> append_lines(RunKey run, std::string_view lines);
   /// The same for a client that numbers its batches: false, and nothing is done, when this one was there before.
   base::Result<bool> append_batch(RunKey run, const std::string& client, std::int64_t number, std::string_view lines);
-  /// Reads and applies new lines in all files of the run, a budget's worth; the ending when all that it seals has been read.
+  /// Reads and applies new lines in all files of the run, a budget's worth; the ending when all that it seals has been
+  /// read.
   base::Result<IngestPass> ingest_run(RunKey run);
 
-  /// Ends a run that has no launcher to do it: ingests its files as they are now, which all belong to the run, then writes
-  /// `record` as a fact. An ending that is there already stays.
+  /// Ends a run that has no launcher to do it: ingests its files as they are now, which all belong to the run, then
+  /// writes `record` as a fact. An ending that is there already stays.
   base::Result<void> end(RunKey run, protocol::ExitRecord record);
 
   base::Result<void> flush() { return book_.flush(); }
@@ -109,7 +113,8 @@ class Ingest {
   base::Result<void> ingest_facts(Run& run, const base::Path& path, bool daemon);
   base::Result<void> carry_out(Run& run, Effects effects);
   base::Result<void> warn_of_changed_file(Run& run, const std::string& file, const ReadReport& report);
-  base::Result<void> reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset, const std::string& why);
+  base::Result<void> reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset,
+                                 const std::string& why);
   void drop(RunKey key);
   base::Result<void> sync_paths();
 
@@ -122,12 +127,14 @@ class Ingest {
   base::Result<IngestPass> ingest_journals(Run& run);
   base::Result<IngestPass> ingest_file(Run& run, const base::Path& path, bool log);
   base::Result<std::optional<LineFile>> open_line_file(Run& run, const base::Path& path, bool log);
-  base::Result<void> apply_line(Run& run, const LineFile& file, std::string_view text, std::uint64_t begin, const LineOrigin& origin, Effects& effects);
+  base::Result<void> apply_line(Run& run, const LineFile& file, std::string_view text, std::uint64_t begin,
+                                const LineOrigin& origin, Effects& effects);
   base::Result<void> apply_batch(RunKey run, std::string_view line);
   base::Result<void> apply_patterns(Run& run, std::string_view line, const LineOrigin& origin, Effects& effects);
   base::Result<std::vector<base::Path>> readable_journals(Run& run);
   base::Result<void> load_read_times(Run& run);
-  base::Result<base::Micros> read_time(Run& run, const std::string& file, Source& source, std::uint64_t before, std::uint64_t after);
+  base::Result<base::Micros> read_time(Run& run, const std::string& file, Source& source, std::uint64_t before,
+                                       std::uint64_t after);
   base::Result<void> warn_of_unreadable_journal(Run& run, const base::Path& path, const std::string& why);
   base::Result<void> warn_of_full_journal(Run& run, const std::string& file, const Source& source);
 
@@ -149,11 +156,11 @@ class Ingest {
   std::map<std::string, Source> state_sources_;
   std::optional<base::Appender> state_file_;
   bool state_file_dirty_ = false;
-  std::vector<Change> changes_;          ///< of finished jobs
-  std::vector<Change> job_changes_;      ///< of this job
-  std::set<RunKey> job_runs_;            ///< runs that this job has touched
+  std::vector<Change> changes_;      ///< of finished jobs
+  std::vector<Change> job_changes_;  ///< of this job
+  std::set<RunKey> job_runs_;        ///< runs that this job has touched
   bool job_touched_state_facts_ = false;
-  std::vector<base::Path> unsynced_;     ///< files and folders to be synced before the next commit
+  std::vector<base::Path> unsynced_;  ///< files and folders to be synced before the next commit
 };
 
 }  // namespace store

@@ -16,7 +16,9 @@ namespace store {
 /// The files of lines in a journal, by name; when there are more than a run may have, kMostJournals + 1 of them.
 std::vector<base::Path> journals_in(const base::Path& folder);
 
-inline std::string relative(const protocol::RunDir& run, const base::Path& path) { return path.lexically_relative(run.root).string(); }
+inline std::string relative(const protocol::RunDir& run, const base::Path& path) {
+  return path.lexically_relative(run.root).string();
+}
 
 constexpr std::uint64_t kShownRejections = 10;  ///< warnings for refused lines of a file; further ones are only counted
 
@@ -41,15 +43,15 @@ struct Ingest::Run {
   std::uint64_t journal_quota = protocol::Quotas().journal_bytes;
   std::optional<base::Appender> daemon_file{}, api_file{};
   bool daemon_dirty = false, api_dirty = false;
-  unsigned changes = 0;                       ///< of this job; ChangeBits
-  std::vector<protocol::RunState> states{};   ///< that it has come to in this job, in order
+  unsigned changes = 0;                                   ///< of this job; ChangeBits
+  std::vector<protocol::RunState> states{};               ///< that it has come to in this job, in order
   std::optional<protocol::ExitRecord> reported_ending{};  ///< of a child, from this pass
   std::optional<protocol::ExitRecord> ending{};
-  bool ended = false;  ///< the ending has been applied
+  bool ended = false;                      ///< the ending has been applied
   std::optional<std::int64_t> children{};  ///< how many runs its processes have created; nothing: not counted yet
   std::set<std::string> unreadable{};      ///< journals that could not be read and have a warning
   std::map<std::string, ReadTimes, std::less<>> read_times{};  ///< by file
-  bool read_times_loaded = false;          ///< also those of facts that were ingested before
+  bool read_times_loaded = false;                              ///< also those of facts that were ingested before
 
   /// Whether a file has yet to be synced, though not at once.
   bool is_dirty() const {

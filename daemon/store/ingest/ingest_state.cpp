@@ -52,7 +52,8 @@ Result<std::int64_t> Ingest::next_number(const protocol::RunSpec& spec) {
   };
   TRY_ASSIGN(auto last, ask());
   if (!last) {
-    TRY(append_state_fact({{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
+    TRY(append_state_fact(
+        {{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
     TRY_ASSIGN(last, ask());
   }
   return last.value_or(0) + 1;

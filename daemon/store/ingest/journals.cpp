@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of metrics, tags, files and child runs: those that a run's processes write into its journal, those that the API receives for
-// it, and those that its programs print.
+// Lines of metrics, tags, files and child runs: those that a run's processes write into its journal, those that the API
+// receives for it, and those that its programs print.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -23,12 +23,17 @@ namespace {
 
 constexpr std::size_t kShownUnreadable = 10;
 constexpr std::uint64_t kSameTimeBytes = 64 << 10;  // bounds the lines that a rebuild may date too early
-constexpr std::size_t kChildrenAtOnce = 100;  // others wait while the records of child runs are made
+constexpr std::size_t kChildrenAtOnce = 100;        // others wait while the records of child runs are made
 
-/// The run has put something else in the place of a journal, or forbids us to read it: other files must not wait for it.
+/// The run has put something else in the place of a journal, or forbids us to read it: other files must not wait for
+/// it.
 bool is_no_journal(const std::error_code& code) {
-  constexpr std::errc kRefusals[] = {std::errc::too_many_symbolic_link_levels, std::errc::is_a_directory, std::errc::permission_denied,
-                                     std::errc::operation_not_permitted, std::errc::no_such_device_or_address, std::errc::no_such_device};
+  constexpr std::errc kRefusals[] = {std::errc::too_many_symbolic_link_levels,
+                                     std::errc::is_a_directory,
+                                     std::errc::permission_denied,
+                                     std::errc::operation_not_permitted,
+                                     std::errc::no_such_device_or_address,
+                                     std::errc::no_such_device};
   return std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals);
 }
 
@@ -44,8 +49,8 @@ struct Ingest::LineFile {
   std::string name{};    ///< relative to the run directory
   std::string folder{};  ///< as in LineOrigin
   Source* source = nullptr;
-  bool log = false;      ///< what the programs print; else lines of the metric protocol
-  bool api = false;      ///< record/api.jsonl
+  bool log = false;  ///< what the programs print; else lines of the metric protocol
+  bool api = false;  ///< record/api.jsonl
   ReadOptions options{};
 
   bool has_quota() const { return !api && !log; }
@@ -65,14 +70,17 @@ Result<bool> Ingest::append_batch(RunKey key, const std::string& client, std::in
   Query query = database_.query("SELECT 1 FROM batch WHERE run = ? AND client = ? AND number >= ?");
   TRY_ASSIGN(const bool known, query.bind(key).bind(client).bind(number).step());
   if (known) return false;
-  const std::string mark = std::string(kBatchMark) + "\"client\":" + json(client).dump() + ",\"number\":" + std::to_string(number) + "}\n";
+  const std::string mark =
+      std::string(kBatchMark) + "\"client\":" + json(client).dump() + ",\"number\":" + std::to_string(number) + "}\n";
   TRY(append_lines(key, mark + std::string(lines)));
   return true;
 }
 
 Result<void> Ingest::append_lines(RunKey key, std::string_view lines) {
   TRY_ASSIGN(Run* const run, load(key));
-  if (!run->api_file) { TRY_ASSIGN(run->api_file, base::Appender::open(run->dir.api_lines())); }
+  if (!run->api_file) {
+    TRY_ASSIGN(run->api_file, base::Appender::open(run->dir.api_lines()));
+  }
   while (lines.ends_with('\n')) lines.remove_suffix(1);
   if (lines.empty()) return {};
   TRY_FOR("cannot write '" + run->dir.api_lines().string() + "'", run->api_file->append(lines));
@@ -93,17 +101,25 @@ Result<void> Ingest::load_read_times(Run& run) {
   return {};
 }
 
-/// The time of a line that lies between two offsets and says none. A fact that says it holds for a moment and some bytes more, so
-/// that a program that prints without a pause does not cost a synced fact for each pass.
-Result<Micros> Ingest::read_time(Run& run, const std::string& file, Source& source, std::uint64_t before, std::uint64_t after) {
+/// The time of a line that lies between two offsets and says none. A fact that says it holds for a moment and some
+/// bytes more, so that a program that prints without a pause does not cost a synced fact for each pass.
+Result<Micros> Ingest::read_time(Run& run, const std::string& file, Source& source, std::uint64_t before,
+                                 std::uint64_t after) {
   if (!source.continued) TRY(load_read_times(run));
   struct stat status {};
-  const std::uint64_t size = ::stat(source.path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : after;
+  const std::uint64_t size =
+      ::stat(source.path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : after;
   const Micros now = base::now();
   if (source.since == 0) source.since = now;
   ReadTimes& times = run.read_times[file];
-  if (const auto known = times.find({.after = after, .now = now, .age = now - source.since, .continued = source.continued})) return *known;
-  TRY(append_fact(run.key, {{"k", "read"}, {"file", file}, {"from", before}, {"upto", std::max(size, after) + kSameTimeBytes}, {"t", base::to_seconds(now)}}));
+  if (const auto known =
+          times.find({.after = after, .now = now, .age = now - source.since, .continued = source.continued}))
+    return *known;
+  TRY(append_fact(run.key, {{"k", "read"},
+                            {"file", file},
+                            {"from", before},
+                            {"upto", std::max(size, after) + kSameTimeBytes},
+                            {"t", base::to_seconds(now)}}));
   times.mark_last_as_own();
   return now;
 }
@@ -143,7 +159,8 @@ Result<IngestPass> Ingest::ingest_file(Run& run, const Path& path, bool log) {
   };
   const auto on_overlong = [&](std::uint64_t offset) -> Result<void> {
     if (log) return {};
-    return reject_line(run, file.name, from, offset, "it is longer than " + std::to_string(file.options.longest_line >> 10) + " KiB");
+    return reject_line(run, file.name, from, offset,
+                       "it is longer than " + std::to_string(file.options.longest_line >> 10) + " KiB");
   };
   file.options.enough = [&] { return effects.children.size() >= kChildrenAtOnce; };
   TRY_ASSIGN(const auto report, read_lines(path, from.position, file.options, on_line, on_overlong));
@@ -157,8 +174,10 @@ Result<IngestPass> Ingest::ingest_file(Run& run, const Path& path, bool log) {
   return IngestPass{.grew = report.bytes > 0, .more = report.more};
 }
 
-Result<void> Ingest::apply_line(Run& run, const LineFile& file, std::string_view text, std::uint64_t begin, const LineOrigin& origin, Effects& effects) {
-  if (file.log && text.starts_with(protocol::kLogMark)) return run.applier.apply_log_line(text.substr(protocol::kLogMark.size()), origin, effects);
+Result<void> Ingest::apply_line(Run& run, const LineFile& file, std::string_view text, std::uint64_t begin,
+                                const LineOrigin& origin, Effects& effects) {
+  if (file.log && text.starts_with(protocol::kLogMark))
+    return run.applier.apply_log_line(text.substr(protocol::kLogMark.size()), origin, effects);
   if (file.log) return apply_patterns(run, text, origin, effects);
   if (file.api && text.starts_with(kBatchMark)) return apply_batch(run.key, text);
   TRY_ASSIGN(const auto refusal, run.applier.apply_metric_line(text, origin, effects));
@@ -168,20 +187,27 @@ Result<void> Ingest::apply_line(Run& run, const LineFile& file, std::string_view
 Result<void> Ingest::apply_patterns(Run& run, std::string_view line, const LineOrigin& origin, Effects& effects) {
   if (run.patterns.empty()) return {};
   std::optional<Micros> time;
-  return run.patterns.match(line, [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> Result<void> {
-    if (!time) { TRY_ASSIGN(time, origin.arrival()); }
-    return run.applier.apply_match({.metric = metric, .value = value, .step = step}, origin.file, *time, effects);
-  });
+  return run.patterns.match(
+      line,
+      [&](std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step) -> Result<void> {
+        if (!time) {
+          TRY_ASSIGN(time, origin.arrival());
+        }
+        return run.applier.apply_match({.metric = metric, .value = value, .step = step}, origin.file, *time, effects);
+      });
 }
 
 /// Warns once: a warning of the same words is the same warning.
 Result<void> Ingest::warn_of_full_journal(Run& run, const std::string& file, const Source& source) {
   struct stat status {};
-  if (source.position.offset + protocol::kLineLimit < run.journal_quota || ::lstat(source.path.c_str(), &status) != 0) return {};
+  if (source.position.offset + protocol::kLineLimit < run.journal_quota || ::lstat(source.path.c_str(), &status) != 0)
+    return {};
   if (static_cast<std::uint64_t>(status.st_size) <= run.journal_quota) return {};
   run.changes |= kRunChanged;
-  return rows_.warning(run.key, "the file " + file + " has reached the quota of " + base::format_bytes(run.journal_quota) +
-                                    ": the lines after that stay in it and are not shown", 0);
+  return rows_.warning(run.key,
+                       "the file " + file + " has reached the quota of " + base::format_bytes(run.journal_quota) +
+                           ": the lines after that stay in it and are not shown",
+                       0);
 }
 
 Result<void> Ingest::warn_of_unreadable_journal(Run& run, const Path& path, const std::string& why) {
@@ -207,8 +233,10 @@ Result<std::vector<Path>> Ingest::readable_journals(Run& run) {
   std::vector<Path> paths = journals_in(run.journal);
   if (paths.size() <= protocol::kMostJournals) return paths;
   run.changes |= kRunChanged;
-  TRY(rows_.warning(run.key, "the run's processes have made more than " + std::to_string(protocol::kMostJournals) +
-                                 " files of lines: what is in the others stays there and is not shown", 0));
+  TRY(rows_.warning(run.key,
+                    "the run's processes have made more than " + std::to_string(protocol::kMostJournals) +
+                        " files of lines: what is in the others stays there and is not shown",
+                    0));
   std::set<Path> chosen;
   Query query = database_.query("SELECT file FROM source WHERE run = ?");
   query.bind(run.key);

@@ -55,15 +55,20 @@ unsigned changes_of(LineKind kind) {
     case LineKind::kRow:
     case LineKind::kTable:
     case LineKind::kImage:
-    case LineKind::kDocument: return kMetricsChanged;
+    case LineKind::kDocument:
+      return kMetricsChanged;
     case LineKind::kTag:
     case LineKind::kUntag:
-    case LineKind::kProperty: return kTagsChanged;
-    case LineKind::kFile: return kFilesChanged;
+    case LineKind::kProperty:
+      return kTagsChanged;
+    case LineKind::kFile:
+      return kFilesChanged;
     case LineKind::kDisplayName:
     case LineKind::kDescription:
-    case LineKind::kWarning: return kRunChanged;
-    default: return 0;
+    case LineKind::kWarning:
+      return kRunChanged;
+    default:
+      return 0;
   }
 }
 
@@ -72,7 +77,9 @@ bool counts_in_log(LineKind kind) {
 }
 
 /// The time that a line says, else the time of its reading.
-Result<Micros> time_of(const MetricLine& line, const LineOrigin& origin) { return line.time ? Result<Micros>(*line.time) : origin.arrival(); }
+Result<Micros> time_of(const MetricLine& line, const LineOrigin& origin) {
+  return line.time ? Result<Micros>(*line.time) : origin.arrival();
+}
 
 }  // namespace
 
@@ -81,7 +88,8 @@ Result<void> LineApplier::warn(std::string_view sentence, Micros time, Effects& 
   return rows_.warning(run_, sentence, time);
 }
 
-/// For lines that cannot be refused: the run has more names than it may have. The warning is the same for all further lines.
+/// For lines that cannot be refused: the run has more names than it may have. The warning is the same for all further
+/// lines.
 Result<void> LineApplier::warn_of_limit(const Result<void>& applied, Effects& effects) {
   if (applied || applied.error().code != std::errc::value_too_large) return applied;
   return warn("something was not taken in: " + applied.error().message, 0, effects);
@@ -102,7 +110,9 @@ Result<void> LineApplier::apply_created(const json& fact, Micros time, Effects& 
   const json tags = fact.value("tags", json::object()), properties = fact.value("properties", json::object()),
              git = fact.value("git", json::object()), warnings = fact.value("warnings", json::array());
   for (const auto& [name, value] : tags.items())
-    TRY(warn_of_limit(rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at), effects));
+    TRY(warn_of_limit(
+        rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at),
+        effects));
   for (const auto* const pairs : {&properties, &git})
     for (const auto& [name, value] : pairs->items())
       if (value.is_string()) TRY(warn_of_limit(rows_.property(run_, name, value.get<std::string>(), at), effects));
@@ -111,7 +121,8 @@ Result<void> LineApplier::apply_created(const json& fact, Micros time, Effects& 
   for (const auto& warning : warnings)
     if (warning.is_string()) TRY(rows_.warning(run_, warning.get<std::string>(), time));
   effects.changes |= kRunChanged | kTagsChanged;
-  return apply_event(protocol::value_at(fact, "interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time, effects);
+  return apply_event(protocol::value_at(fact, "interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time,
+                     effects);
 }
 
 Result<void> LineApplier::apply_stop_request(const json& fact, Micros time, Effects& effects) {
@@ -147,8 +158,13 @@ Result<void> LineApplier::apply_collected(const json& fact, Micros time, Effects
   const std::string name = text_at(fact, "n");
   const double changed = protocol::value_at(fact, "changed", 0.0);  // an early launcher wrote none
   effects.changes |= kFilesChanged;
-  const Artifact artifact{.name = name, .path = text_at(fact, "p"), .size = protocol::value_at(fact, "size", std::uint64_t{0}), .sha256 = ""};
-  return warn_of_limit(rows_.artifact(run_, artifact, {.time = changed > 0 ? base::from_seconds(changed) : time, .file = kLauncherFile}), effects);
+  const Artifact artifact{.name = name,
+                          .path = text_at(fact, "p"),
+                          .size = protocol::value_at(fact, "size", std::uint64_t{0}),
+                          .sha256 = ""};
+  return warn_of_limit(
+      rows_.artifact(run_, artifact, {.time = changed > 0 ? base::from_seconds(changed) : time, .file = kLauncherFile}),
+      effects);
 }
 
 Result<void> LineApplier::apply_launcher_fact(std::string_view line, Effects& effects) {
@@ -162,7 +178,8 @@ Result<void> LineApplier::apply_launcher_fact(std::string_view line, Effects& ef
   if (kind == "prepared") return rows_.prepared(run_, fact->dump());
   if (kind == "interpreter") return rows_.interpreter(run_, fact->dump());
   if (kind == "warning") return rows_.warning(run_, text_at(*fact, "v"), time);
-  if (kind == "skipped") return rows_.warning(run_, text_at(*fact, "n") + " was not collected: " + text_at(*fact, "why"), time);
+  if (kind == "skipped")
+    return rows_.warning(run_, text_at(*fact, "n") + " was not collected: " + text_at(*fact, "why"), time);
   if (kind == "collected") return apply_collected(*fact, time, effects);
   return {};
 }
@@ -182,7 +199,8 @@ Result<Refusal> LineApplier::apply_metric_line(std::string_view line, const Line
 }
 
 /// Lines by which a process of the run creates and ends child runs.
-Result<Refusal> LineApplier::apply_child_line(const MetricLine& line, std::string_view text, Micros time, Effects& effects) {
+Result<Refusal> LineApplier::apply_child_line(const MetricLine& line, std::string_view text, Micros time,
+                                              Effects& effects) {
   auto parsed = protocol::parse_json(text, "it");
   if (!parsed) return Refusal(parsed.error().message);
   json fact = std::move(*parsed);
@@ -207,7 +225,8 @@ Result<void> LineApplier::apply_log_line(std::string_view line, const LineOrigin
 
 Result<void> LineApplier::apply_match(const Match& match, std::string_view file, Micros time, Effects& effects) {
   effects.changes |= kMetricsChanged;
-  const SeriesBook::Place place{.run = run_, .file = file, .name = match.metric, .kind = MetricKind::kScalar, .schema = kDerived};
+  const SeriesBook::Place place{
+      .run = run_, .file = file, .name = match.metric, .kind = MetricKind::kScalar, .schema = kDerived};
   return warn_of_limit(book_.add(place, time, match.step.value_or(kNoStep), match.value), effects);
 }
 
@@ -216,40 +235,55 @@ Result<void> LineApplier::apply(const MetricLine& line, const LineOrigin& origin
   effects.changes |= changes_of(line.kind);
   switch (line.kind) {
     case LineKind::kScalar:
-    case LineKind::kList: return apply_values(line, origin.file, time);
+    case LineKind::kList:
+      return apply_values(line, origin.file, time);
     case LineKind::kRow:
-    case LineKind::kTable: return apply_rows(line, origin.file, time);
-    case LineKind::kImage: return apply_path(line, MetricKind::kImage, origin.file, time);
-    case LineKind::kDocument: return apply_path(line, MetricKind::kDocument, origin.file, time);
-    case LineKind::kTag: return rows_.tag(run_, line.name, text_of(line.cells[0]), false, at);
-    case LineKind::kUntag: return rows_.tag(run_, line.name, std::nullopt, true, at);
-    case LineKind::kProperty: return rows_.property(run_, line.name, text_of(line.cells[0]).value_or(""), at);
+    case LineKind::kTable:
+      return apply_rows(line, origin.file, time);
+    case LineKind::kImage:
+      return apply_path(line, MetricKind::kImage, origin.file, time);
+    case LineKind::kDocument:
+      return apply_path(line, MetricKind::kDocument, origin.file, time);
+    case LineKind::kTag:
+      return rows_.tag(run_, line.name, text_of(line.cells[0]), false, at);
+    case LineKind::kUntag:
+      return rows_.tag(run_, line.name, std::nullopt, true, at);
+    case LineKind::kProperty:
+      return rows_.property(run_, line.name, text_of(line.cells[0]).value_or(""), at);
     case LineKind::kFile: {
       const std::string path = origin.folder.empty() ? line.path : std::string(origin.folder) + "/" + line.path;
       return rows_.artifact(run_, {.name = line.name, .path = path, .size = line.size, .sha256 = line.sha256}, at);
     }
-    case LineKind::kDisplayName: return rows_.label(run_, "display_name", text_of(line.cells[0]), at);
-    case LineKind::kDescription: return rows_.label(run_, "description", text_of(line.cells[0]), at);
-    case LineKind::kWarning: return rows_.warning(run_, text_of(line.cells[0]).value_or(""), time);
+    case LineKind::kDisplayName:
+      return rows_.label(run_, "display_name", text_of(line.cells[0]), at);
+    case LineKind::kDescription:
+      return rows_.label(run_, "description", text_of(line.cells[0]), at);
+    case LineKind::kWarning:
+      return rows_.warning(run_, text_of(line.cells[0]).value_or(""), time);
     case LineKind::kEnd:
       if (line.lost == 0) return {};
-      return rows_.warning(run_, std::to_string(line.lost) + " lines of this run's record were lost: they could not be written", time);
-    case LineKind::kHello: return line.version == protocol::kLineVersion ? Result<void>() : apply_hello(line.version, time, effects);
+      return rows_.warning(
+          run_, std::to_string(line.lost) + " lines of this run's record were lost: they could not be written", time);
+    case LineKind::kHello:
+      return line.version == protocol::kLineVersion ? Result<void>() : apply_hello(line.version, time, effects);
     case LineKind::kChild:
     case LineKind::kEnding:
-    case LineKind::kUnknown: return {};
+    case LineKind::kUnknown:
+      return {};
   }
   return {};
 }
 
 Result<void> LineApplier::apply_hello(std::uint64_t version, Micros time, Effects& effects) {
-  return warn("a process reports in version " + std::to_string(version) + " of the metric line protocol, this daemon knows " +
-                  std::to_string(protocol::kLineVersion) + ": lines that it does not know are kept, and not shown",
+  return warn("a process reports in version " + std::to_string(version) +
+                  " of the metric line protocol, this daemon knows " + std::to_string(protocol::kLineVersion) +
+                  ": lines that it does not know are kept, and not shown",
               time, effects);
 }
 
 Result<void> LineApplier::apply_values(const MetricLine& line, std::string_view file, Micros time) {
-  const SeriesBook::Place place{.run = run_, .file = file, .name = line.name, .kind = MetricKind::kScalar, .schema = ""};
+  const SeriesBook::Place place{
+      .run = run_, .file = file, .name = line.name, .kind = MetricKind::kScalar, .schema = ""};
   for (const auto& cell : line.cells) TRY(book_.add(place, time, line.step.value_or(kNoStep), cell));
   return {};
 }
@@ -257,14 +291,16 @@ Result<void> LineApplier::apply_values(const MetricLine& line, std::string_view 
 Result<void> LineApplier::apply_rows(const MetricLine& line, std::string_view file, Micros time) {
   const SeriesBook::Place place{.run = run_, .file = file, .name = line.name, .kind = MetricKind::kTable, .schema = ""};
   const std::size_t rows = line.columns.front().cells.size();
-  for (std::size_t row = 0; row < rows; ++row) TRY(book_.add(place, time, line.step.value_or(kNoStep), row_cell(line.columns, row)));
+  for (std::size_t row = 0; row < rows; ++row)
+    TRY(book_.add(place, time, line.step.value_or(kNoStep), row_cell(line.columns, row)));
   return {};
 }
 
 /// An image or a document: its value is the path of a file.
 Result<void> LineApplier::apply_path(const MetricLine& line, MetricKind kind, std::string_view file, Micros time) {
   const std::string_view schema = kind == MetricKind::kDocument ? std::string_view(line.schema) : "";
-  return book_.add({.run = run_, .file = file, .name = line.name, .kind = kind, .schema = schema}, time, line.step.value_or(kNoStep), line.path);
+  return book_.add({.run = run_, .file = file, .name = line.name, .kind = kind, .schema = schema}, time,
+                   line.step.value_or(kNoStep), line.path);
 }
 
 Result<void> LineApplier::apply_ending(const protocol::ExitRecord& record, Effects& effects) {

@@ -30,18 +30,21 @@ enum ChangeBits : unsigned {
 
 /// All that lines can cause besides rows.
 struct Effects {
-  unsigned changes = 0;                                   ///< ChangeBits
-  std::vector<protocol::RunState> states;                 ///< that the run has come to, in order
-  std::vector<nlohmann::json> children;                   ///< `child` lines: runs to create, in order
-  std::optional<protocol::ExitRecord> reported_ending;    ///< how its own process says that a child run ended; the first one holds
-  std::optional<protocol::ExitRecord> ending;             ///< that the daemon has written; it holds once all that it seals has been read
+  unsigned changes = 0;                    ///< ChangeBits
+  std::vector<protocol::RunState> states;  ///< that the run has come to, in order
+  std::vector<nlohmann::json> children;    ///< `child` lines: runs to create, in order
+  std::optional<protocol::ExitRecord>
+      reported_ending;  ///< how its own process says that a child run ended; the first one holds
+  std::optional<protocol::ExitRecord>
+      ending;  ///< that the daemon has written; it holds once all that it seals has been read
   std::vector<LinesRead> reads;
 };
 
 /// The file that a line of the metric protocol comes from.
 struct LineOrigin {
   std::string_view file;    ///< relative to the run directory, with its generation
-  std::string_view folder;  ///< of the file, relative to the run directory: paths of `file` lines are relative to it; empty: not a journal
+  std::string_view folder;  ///< of the file, relative to the run directory: paths of `file` lines are relative to it;
+                            ///< empty: not a journal
   /// Asked for the time of a line that does not say it.
   const std::function<base::Result<base::Micros>()>& arrival;
 };
@@ -56,7 +59,8 @@ class LineApplier {
   /// A line of attempt-1/launcher.jsonl.
   base::Result<void> apply_launcher_fact(std::string_view line, Effects& effects);
   /// A line of the metric protocol. Returns why it was refused; nothing when it is valid.
-  base::Result<std::optional<std::string>> apply_metric_line(std::string_view line, const LineOrigin& origin, Effects& effects);
+  base::Result<std::optional<std::string>> apply_metric_line(std::string_view line, const LineOrigin& origin,
+                                                             Effects& effects);
   /// The text after "##runyard " in a log: only metrics count there.
   base::Result<void> apply_log_line(std::string_view line, const LineOrigin& origin, Effects& effects);
   /// A value that a pattern of the run found in its log.
@@ -73,11 +77,14 @@ class LineApplier {
   base::Result<void> apply_created(const nlohmann::json& fact, base::Micros time, Effects& effects);
   base::Result<void> apply_stop_request(const nlohmann::json& fact, base::Micros time, Effects& effects);
   base::Result<void> apply_collected(const nlohmann::json& fact, base::Micros time, Effects& effects);
-  base::Result<std::optional<std::string>> apply_child_line(const protocol::MetricLine& line, std::string_view text, base::Micros time, Effects& effects);
-  base::Result<void> apply(const protocol::MetricLine& line, const LineOrigin& origin, base::Micros time, Effects& effects);
+  base::Result<std::optional<std::string>> apply_child_line(const protocol::MetricLine& line, std::string_view text,
+                                                            base::Micros time, Effects& effects);
+  base::Result<void> apply(const protocol::MetricLine& line, const LineOrigin& origin, base::Micros time,
+                           Effects& effects);
   base::Result<void> apply_values(const protocol::MetricLine& line, std::string_view file, base::Micros time);
   base::Result<void> apply_rows(const protocol::MetricLine& line, std::string_view file, base::Micros time);
-  base::Result<void> apply_path(const protocol::MetricLine& line, MetricKind kind, std::string_view file, base::Micros time);
+  base::Result<void> apply_path(const protocol::MetricLine& line, MetricKind kind, std::string_view file,
+                                base::Micros time);
   base::Result<void> apply_hello(std::uint64_t version, base::Micros time, Effects& effects);
   base::Result<void> warn(std::string_view sentence, base::Micros time, Effects& effects);
   base::Result<void> warn_of_limit(const base::Result<void>& applied, Effects& effects);

@@ -19,7 +19,8 @@ base::Result<std::uint64_t> tail_hash(const base::Fd& file, std::uint64_t offset
   return base::quick_hash(tail);
 }
 
-/// Whether the bytes that were read before are still there. If not, moves `position` and says in `report` what happened.
+/// Whether the bytes that were read before are still there. If not, moves `position` and says in `report` what
+/// happened.
 base::Result<void> check_continuity(const base::Fd& file, std::uint64_t size, bool rebooted, Position& position,
                                     ReadReport& report) {
   if (position.offset == 0) return {};
@@ -41,7 +42,7 @@ base::Result<void> check_continuity(const base::Fd& file, std::uint64_t size, bo
 /// Lines of `bytes`, which begin at `position`; what follows the last '\n' is left for the next time.
 /// True when it was enough before their end.
 base::Result<bool> read_whole_lines(std::string_view bytes, Position& position, const ReadOptions& options,
-                              const OnLine& on_line, const OnOverlong& on_overlong) {
+                                    const OnLine& on_line, const OnOverlong& on_overlong) {
   while (!bytes.empty()) {
     const auto newline = bytes.find('\n');
     const bool whole = newline != std::string_view::npos;
@@ -80,7 +81,9 @@ base::Result<ReadReport> read_lines(const base::Path& path, Position& position, 
   if (report.bytes > 0) {
     const std::string_view lines(bytes.data(), report.bytes);
     if (lines.size() >= kTail) position.tail_hash = base::quick_hash(lines.substr(lines.size() - kTail));
-    else { TRY_ASSIGN(position.tail_hash, tail_hash(*file, position.offset)); }
+    else {
+      TRY_ASSIGN(position.tail_hash, tail_hash(*file, position.offset));
+    }
   }
   return report;
 }

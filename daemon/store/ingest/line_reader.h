@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a growing file of lines on from a stored position: whole lines only, each once. Notices when the file is not the one that was
-// read before.
+// Reads a growing file of lines on from a stored position: whole lines only, each once. Notices when the file is not
+// the one that was read before.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,11 @@ struct Position {
 };
 
 struct ReadOptions {
-  std::optional<std::uint64_t> end;      ///< go no further (the seal)
-  std::size_t longest_line = 1 << 20;    ///< without '\n'
-  std::size_t budget = 4 << 20;          ///< bytes at most, this time
-  std::function<bool()> enough;          ///< asked after each line: true leaves the rest for another time
-  bool rebooted = false;                 ///< the machine was restarted after `position` was stored
+  std::optional<std::uint64_t> end;    ///< go no further (the seal)
+  std::size_t longest_line = 1 << 20;  ///< without '\n'
+  std::size_t budget = 4 << 20;        ///< bytes at most, this time
+  std::function<bool()> enough;        ///< asked after each line: true leaves the rest for another time
+  bool rebooted = false;               ///< the machine was restarted after `position` was stored
 };
 
 struct ReadReport {

@@ -29,10 +29,12 @@ re2::RE2::Options quiet() {
 Cell cell_of(std::string_view text) {
   std::int64_t whole = 0;
   const char* const end = text.data() + text.size();
-  if (const auto [stop, error] = std::from_chars(text.data(), end, whole); error == std::errc() && stop == end) return whole;
+  if (const auto [stop, error] = std::from_chars(text.data(), end, whole); error == std::errc() && stop == end)
+    return whole;
   double number = 0;
   const char* const digits = text.data() + (text.starts_with('+') ? 1 : 0);
-  if (const auto [stop, error] = std::from_chars(digits, end, number); error == std::errc() && stop == end) return number;
+  if (const auto [stop, error] = std::from_chars(digits, end, number); error == std::errc() && stop == end)
+    return number;
   return base::to_utf8(std::string(text));
 }
 
@@ -70,9 +72,12 @@ Result<Patterns> Patterns::compile(const std::vector<protocol::Pattern>& given) 
     const std::string which = "the pattern '" + base::to_utf8(pattern.pattern.substr(0, 200)) + "' ";
     if (pattern.pattern.size() > kLongestPattern) return base::error(which + "is longer than 1000 bytes");
     auto one = std::make_unique<Compiled>(pattern);
-    if (!one->expression.ok()) return base::error(which + "is no regular expression of RE2: " + one->expression.error());
-    if (one->expression.NumberOfCapturingGroups() < 1) return base::error(which + "has no group for the value, such as (?P<value>[0-9.]+)");
-    if (pattern.metric.empty() && one->name == 0) return base::error(which + "names no metric, and has no group (?P<name>...) that does");
+    if (!one->expression.ok())
+      return base::error(which + "is no regular expression of RE2: " + one->expression.error());
+    if (one->expression.NumberOfCapturingGroups() < 1)
+      return base::error(which + "has no group for the value, such as (?P<value>[0-9.]+)");
+    if (pattern.metric.empty() && one->name == 0)
+      return base::error(which + "names no metric, and has no group (?P<name>...) that does");
     if (!pattern.metric.empty()) TRY(protocol::check_name("metric", pattern.metric));
     patterns.all_.push_back(std::move(one));
   }
@@ -88,10 +93,12 @@ Result<void> Patterns::match(std::string_view line, const OnMatch& on_match) con
     };
     const re2::StringPiece text(line.data(), line.size());
     std::size_t at = 0;  // the text before it still counts for ^ and \b
-    while (at < text.size() && one->expression.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+    while (at < text.size() && one->expression.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(),
+                                                     static_cast<int>(groups.size()))) {
       const std::string_view value = group(one->value);
       const std::string metric = one->metric.empty() ? base::to_utf8(std::string(group(one->name))) : one->metric;
-      if (!value.empty() && protocol::check_name("metric", metric)) TRY(on_match(metric, cell_of(value), one->step ? step_of(group(one->step)) : std::nullopt));
+      if (!value.empty() && protocol::check_name("metric", metric))
+        TRY(on_match(metric, cell_of(value), one->step ? step_of(group(one->step)) : std::nullopt));
       at = static_cast<std::size_t>(groups[0].data() - text.data()) + std::max<std::size_t>(groups[0].size(), 1);
     }
   }

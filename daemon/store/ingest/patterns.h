@@ -25,8 +25,10 @@ class Patterns {
   Patterns& operator=(Patterns&&) noexcept;
 
   bool empty() const { return all_.empty(); }
-  using OnMatch = std::function<base::Result<void>(std::string_view metric, const protocol::Cell& value, std::optional<std::int64_t> step)>;
-  /// Calls `on_match` for every value in a line of a log, pattern by pattern. Text that a carriage return overwrote counts too.
+  using OnMatch = std::function<base::Result<void>(std::string_view metric, const protocol::Cell& value,
+                                                   std::optional<std::int64_t> step)>;
+  /// Calls `on_match` for every value in a line of a log, pattern by pattern. Text that a carriage return overwrote
+  /// counts too.
   base::Result<void> match(std::string_view line, const OnMatch& on_match) const;
 
  private:

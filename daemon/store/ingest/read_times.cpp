@@ -15,8 +15,8 @@ using nlohmann::json;
 
 namespace {
 
-/// For how long a fact holds for later lines too: a fiftieth of the file's age, so that times in short runs are exact and long runs
-/// need few facts.
+/// For how long a fact holds for later lines too: a fiftieth of the file's age, so that times in short runs are exact
+/// and long runs need few facts.
 Micros lifetime(Micros age) { return std::clamp<Micros>(age / 50, 20'000, 1'000'000); }
 
 template <class T>
@@ -59,10 +59,12 @@ void ReadTimes::mark_last_as_own() {
 
 std::optional<Micros> ReadTimes::find(const Line& line) {
   while (spans_.size() > 1 && spans_[1].from < line.after) spans_.pop_front();
-  if (!spans_.empty() && spans_.front().own && spans_.front().from >= line.after) spans_.clear();  // the file was replaced
+  if (!spans_.empty() && spans_.front().own && spans_.front().from >= line.after)
+    spans_.clear();  // the file was replaced
   if (spans_.empty()) return std::nullopt;
   const Span& span = spans_.front();
-  const bool passed = spans_.size() > 1 || span.from >= line.after;  // a later fact says more: this one cannot be amended
+  const bool passed =
+      spans_.size() > 1 || span.from >= line.after;  // a later fact says more: this one cannot be amended
   const bool recorded = !span.own && !line.continued;
   const bool fresh = span.own && line.now >= span.time && line.now - span.time < lifetime(line.age);
   if (passed || (line.after <= span.upto && (recorded || fresh))) return span.time;

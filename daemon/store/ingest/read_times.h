@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The times of lines that say none: such a line has the time at which it was read. The daemon keeps these times as facts of the kind
-// `read`, so that a rebuild gives the same ones. Pure functions of facts and clock readings.
+// The times of lines that say none: such a line has the time at which it was read. The daemon keeps these times as
+// facts of the kind `read`, so that a rebuild gives the same ones. Pure functions of facts and clock readings.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +38,12 @@ class ReadTimes {
   struct Line {
     std::uint64_t after = 0;  ///< where it ends
     base::Micros now = 0;
-    base::Micros age = 0;     ///< for how long this process has read lines without a time in the file
-    bool continued = false;   ///< an earlier process read a part of the file: facts that are not our own are about that part
+    base::Micros age = 0;  ///< for how long this process has read lines without a time in the file
+    bool continued =
+        false;  ///< an earlier process read a part of the file: facts that are not our own are about that part
   };
-  /// The line's time; nothing: a new fact has to say it. Lines are asked for in their order, because earlier facts are dropped.
+  /// The line's time; nothing: a new fact has to say it. Lines are asked for in their order, because earlier facts are
+  /// dropped.
   std::optional<base::Micros> find(const Line& line);
 
  private:

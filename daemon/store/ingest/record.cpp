@@ -19,7 +19,8 @@ namespace {
 
 Result<void> write_new(const Path& path, const json& content) {
   TRY_ASSIGN(const base::Fd fd, base::open_file(path, O_WRONLY | O_CREAT | O_EXCL));
-  TRY_FOR("cannot write '" + path.string() + "'", base::write_all(fd, content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"));
+  TRY_FOR("cannot write '" + path.string() + "'",
+          base::write_all(fd, content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"));
   return {};
 }
 
@@ -48,7 +49,8 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(reserve_stop_requests(made));
   if (record.reported) return make_report_files(made.attempt());
   // Before it is needed, because its name is synced with the record.
-  return record.spec.kind == protocol::RunKind::kInteractive ? Result<void>() : base::make_directories(made.attempt().root);
+  return record.spec.kind == protocol::RunKind::kInteractive ? Result<void>()
+                                                             : base::make_directories(made.attempt().root);
 }
 
 }  // namespace
@@ -63,10 +65,12 @@ Result<void> check_created(const protocol::RunDir& dir) {
 
 Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {
   const protocol::RunDir made{state.runs() / (".new-" + base::random_hex(8))}, placed = state.run(record.spec.id);
-  std::vector<Path> paths = {placed.spec(), placed.environ_file(), placed.daemon_facts(), placed.record(), placed.root, state.runs()};
+  std::vector<Path> paths = {placed.spec(),   placed.environ_file(), placed.daemon_facts(),
+                             placed.record(), placed.root,           state.runs()};
   if (!record.spec.inputs.empty()) paths.push_back(placed.inputs());
   auto written = fill(made, record);
-  if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0) written = base::os_error("cannot make '" + placed.root.string() + "'");
+  if (written && ::rename(made.root.c_str(), placed.root.c_str()) != 0)
+    written = base::os_error("cannot make '" + placed.root.string() + "'");
   if (!written) (void)state::put_away(state, made.root);
   TRY(std::move(written));
   return paths;  // collected before the rename: after it nothing may fail

@@ -15,15 +15,16 @@ namespace store {
 struct NewRecord {
   protocol::RunSpec spec;
   protocol::StringMap environ;
-  nlohmann::json created;       ///< the first fact
-  bool reported = false;        ///< by a process that is there already: the attempt has a place for its report
+  nlohmann::json created;  ///< the first fact
+  bool reported = false;   ///< by a process that is there already: the attempt has a place for its report
 };
 
-/// Whether the record begins with the fact `created`: when the power failed, the name of a directory may have been safe on disk before
-/// its files.
+/// Whether the record begins with the fact `created`: when the power failed, the name of a directory may have been safe
+/// on disk before its files.
 base::Result<void> check_created(const protocol::RunDir& dir);
 
-/// The directory appears whole, under its name. Returns the paths to sync: before that, it may not survive a power loss.
+/// The directory appears whole, under its name. Returns the paths to sync: before that, it may not survive a power
+/// loss.
 base::Result<std::vector<base::Path>> write_record(const protocol::StateDir& state, const NewRecord& record);
 
 }  // namespace store

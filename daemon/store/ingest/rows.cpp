@@ -46,7 +46,8 @@ Result<std::int64_t> Rows::workspace(const protocol::WorkspaceId& id, base::Micr
   Query insert = database_.query(
       "INSERT OR IGNORE INTO workspace (subscription, resource_group, name, created) VALUES (?, ?, ?, ?)");
   insert.bind(id.subscription_id).bind(id.resource_group).bind(id.name).bind(created);
-  Query select = database_.query("SELECT key FROM workspace WHERE subscription = ? AND resource_group = ? AND name = ?");
+  Query select =
+      database_.query("SELECT key FROM workspace WHERE subscription = ? AND resource_group = ? AND name = ?");
   select.bind(id.subscription_id).bind(id.resource_group).bind(id.name);
   return key_of(std::move(insert), std::move(select));
 }
@@ -61,7 +62,9 @@ Result<std::int64_t> Rows::experiment(std::int64_t workspace, std::string_view n
 
 Result<void> Rows::number_used(std::int64_t experiment, std::int64_t number) {
   return database_.query("UPDATE experiment SET last_number = max(last_number, ?) WHERE key = ?")
-      .bind(number).bind(experiment).run();
+      .bind(number)
+      .bind(experiment)
+      .run();
 }
 
 Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
@@ -91,26 +94,46 @@ Result<void> Rows::arguments(RunKey run, const std::vector<std::string>& argumen
     const auto equals = arguments[i].find('=');
     const bool follows = equals == std::string::npos && i + 1 < arguments.size() && !is_option(arguments[i + 1]);
     const std::string name = base::to_utf8(arguments[i].substr(0, equals));
-    const std::string value = equals != std::string::npos ? arguments[i].substr(equals + 1) : follows ? arguments[i + 1] : "true";
-    TRY(database_.query("INSERT OR IGNORE INTO argument VALUES (?, ?, ?)").bind(run).bind(std::string_view(name)).bind(std::string_view(base::to_utf8(value))).run());
+    const std::string value = equals != std::string::npos ? arguments[i].substr(equals + 1)
+                              : follows                   ? arguments[i + 1]
+                                                          : "true";
+    TRY(database_.query("INSERT OR IGNORE INTO argument VALUES (?, ?, ?)")
+            .bind(run)
+            .bind(std::string_view(name))
+            .bind(std::string_view(base::to_utf8(value)))
+            .run());
     TRY(name_used(run, "argument", name));
   }
   return {};
 }
 
 Result<void> Rows::name_used(RunKey run, std::string_view kind, std::string_view name) {
-  return database_.query("INSERT OR IGNORE INTO used_name SELECT experiment, ?, ? FROM run WHERE key = ?").bind(kind).bind(name).bind(run).run();
+  return database_.query("INSERT OR IGNORE INTO used_name SELECT experiment, ?, ? FROM run WHERE key = ?")
+      .bind(kind)
+      .bind(name)
+      .bind(run)
+      .run();
 }
 
 Result<void> Rows::created(RunKey run, std::string_view submission, std::string_view fact) {
-  TRY(database_.query("UPDATE run SET submission = ?1, journal = ?2 ->> 'journal' WHERE key = ?3").bind(or_null(submission)).bind(fact).bind(run).run());
+  TRY(database_.query("UPDATE run SET submission = ?1, journal = ?2 ->> 'journal' WHERE key = ?3")
+          .bind(or_null(submission))
+          .bind(fact)
+          .bind(run)
+          .run());
   return database_.query("UPDATE run_text SET created_fact = ? WHERE run = ?").bind(fact).bind(run).run();
 }
 
 Result<void> Rows::snapshot(RunKey run, std::string_view digest, std::string_view fact) {
   TRY(database_.query("UPDATE run SET snapshot = ? WHERE key = ?").bind(digest).bind(run).run());
-  return database_.query("UPDATE run_text SET spec = json_set(spec, '$.snapshot', ?), created_fact = json_patch(created_fact, ?) WHERE run = ?")
-      .bind(digest).bind(fact).bind(run).run();
+  return database_
+      .query(
+          "UPDATE run_text SET spec = json_set(spec, '$.snapshot', ?), created_fact = json_patch(created_fact, ?) "
+          "WHERE run = ?")
+      .bind(digest)
+      .bind(fact)
+      .bind(run)
+      .run();
 }
 
 Result<void> Rows::interpreter(RunKey run, std::string_view fact) {
@@ -142,12 +165,14 @@ Result<std::optional<RunState>> Rows::apply_event(RunKey run, RunEvent event, ba
   if (starts) TRY(database_.query("UPDATE run SET started = ? WHERE key = ?").bind(time).bind(run).run());
   if (!to || *to == from) return std::optional<RunState>();
   TRY(database_.query("UPDATE run SET state = ? WHERE key = ?").bind(static_cast<std::int64_t>(*to)).bind(run).run());
-  if (protocol::is_final(*to)) TRY(database_.query("UPDATE run SET ended = ? WHERE key = ?").bind(time).bind(run).run());
+  if (protocol::is_final(*to))
+    TRY(database_.query("UPDATE run SET ended = ? WHERE key = ?").bind(time).bind(run).run());
   return to;
 }
 
 Result<void> Rows::check_room(RunKey run, const std::string& table, std::string_view name, std::int64_t most) {
-  TRY_ASSIGN(const bool known, database_.query("SELECT 1 FROM " + table + " WHERE run = ? AND name = ?").bind(run).bind(name).step());
+  TRY_ASSIGN(const bool known,
+             database_.query("SELECT 1 FROM " + table + " WHERE run = ? AND name = ?").bind(run).bind(name).step());
   if (known) return {};
   const auto [count, first] = counts_.try_emplace({run, table});
   if (first) {
@@ -156,13 +181,16 @@ Result<void> Rows::check_room(RunKey run, const std::string& table, std::string_
     count->second = query.integer(0);
   }
   if (count->second >= most)
-    return base::error("the run has " + std::to_string(most) + " " + (table == "property" ? "properties" : table + "s") + " already, which is the most that a run may have",
+    return base::error("the run has " + std::to_string(most) + " " +
+                           (table == "property" ? "properties" : table + "s") +
+                           " already, which is the most that a run may have",
                        std::errc::value_too_large);
   ++count->second;
   return {};
 }
 
-Result<void> Rows::tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at) {
+Result<void> Rows::tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed,
+                       Stamp at) {
   Query query = database_.query(
       "INSERT INTO tag (run, name, value, time, file, removed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
       " value = excluded.value, time = excluded.time, file = excluded.file, removed = excluded.removed"
@@ -205,14 +233,19 @@ Result<void> Rows::warn_of_clash(RunKey run, const std::string& name) {
   const auto warn = [&](const std::string& why, const std::string& file) {
     return warning(run, why + ": the file is listed as '" + file + std::string(kApart) + "'", 0);
   };
-  const auto both = [&](const std::string& file) { return warn("'" + file + "' is the name of a file and of a folder with files", file); };
+  const auto both = [&](const std::string& file) {
+    return warn("'" + file + "' is the name of a file and of a folder with files", file);
+  };
   if (is_name_of_log(name)) {
     TRY_ASSIGN(const bool logs, has_logs(database_, run));
     if (logs) TRY(warn("a file was uploaded under the name of a log, '" + name + "'", name));
   }
   for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     const std::string folder = name.substr(0, slash);
-    TRY_ASSIGN(const bool is_file, database_.query("SELECT 1 FROM artifact WHERE run = ? AND name = ?").bind(run).bind(std::string_view(folder)).step());
+    TRY_ASSIGN(const bool is_file, database_.query("SELECT 1 FROM artifact WHERE run = ? AND name = ?")
+                                       .bind(run)
+                                       .bind(std::string_view(folder))
+                                       .step());
     if (is_file) TRY(both(folder));
   }
   Query below = database_.query("SELECT 1 FROM artifact WHERE run = ? AND name > ? AND name < ? LIMIT 1");
@@ -227,23 +260,33 @@ Result<void> Rows::artifact(RunKey run, const Artifact& artifact, Stamp at) {
   Query query = database_.query(
       "INSERT INTO artifact (run, name, path, size, sha256, time, file) VALUES (?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256,"
-      " time = excluded.time, file = excluded.file WHERE (excluded.time, excluded.file) >= (artifact.time, artifact.file)");
-  query.bind(run).bind(artifact.name).bind(std::string_view(artifact.path)).bind(static_cast<std::int64_t>(artifact.size));
+      " time = excluded.time, file = excluded.file WHERE (excluded.time, excluded.file) >= (artifact.time, "
+      "artifact.file)");
+  query.bind(run)
+      .bind(artifact.name)
+      .bind(std::string_view(artifact.path))
+      .bind(static_cast<std::int64_t>(artifact.size));
   return query.bind(or_null(artifact.sha256)).bind(at.time).bind(at.file).run();
 }
 
 Result<void> Rows::warning(RunKey run, std::string_view sentence, base::Micros time) {
   Query query = database_.query(
-      "INSERT INTO warning (run, time, text) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET time = min(time, excluded.time)");
+      "INSERT INTO warning (run, time, text) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET time = min(time, "
+      "excluded.time)");
   return query.bind(run).bind(time).bind(sentence).run();
 }
 
 Result<void> Rows::batch(RunKey run, std::string_view client, std::int64_t number) {
-  return database_.query("INSERT INTO batch VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = max(number, excluded.number)")
-      .bind(run).bind(client).bind(number).run();
+  return database_
+      .query("INSERT INTO batch VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET number = max(number, excluded.number)")
+      .bind(run)
+      .bind(client)
+      .bind(number)
+      .run();
 }
 
-Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first) {
+Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema,
+                                  base::Micros first) {
   TRY(check_room(run, "metric", name, kMostMetrics));
   Query insert = database_.query(
       "INSERT INTO metric (run, name, kind, first, count, last_time, last_file, last_cell, schema)"
@@ -259,13 +302,19 @@ Result<std::int64_t> Rows::metric(RunKey run, std::string_view name, MetricKind 
 Result<void> Rows::metric_grew(std::int64_t metric, std::size_t points, const Cell& last, Stamp at,
                                std::optional<double> low, std::optional<double> high) {
   Query grew = database_.query(
-      "UPDATE metric SET count = count + ?2, low = coalesce(min(low, ?3), low, ?3), high = coalesce(max(high, ?4), high, ?4)"
+      "UPDATE metric SET count = count + ?2, low = coalesce(min(low, ?3), low, ?3), high = coalesce(max(high, ?4), "
+      "high, ?4)"
       " WHERE key = ?1");
   TRY(grew.bind(metric).bind(static_cast<std::int64_t>(points)).bind(low).bind(high).run());
   Query latest = database_.query(
       "UPDATE metric SET last_time = ?2, last_file = ?3, last_cell = ?4, last = ?5"
       " WHERE key = ?1 AND (?2, ?3) >= (last_time, last_file)");
-  return latest.bind(metric).bind(at.time).bind(at.file).bind(protocol::cell_json(last)).bind(finite_or_infinite(last)).run();
+  return latest.bind(metric)
+      .bind(at.time)
+      .bind(at.file)
+      .bind(protocol::cell_json(last))
+      .bind(finite_or_infinite(last))
+      .run();
 }
 
 Result<void> Rows::chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series) {

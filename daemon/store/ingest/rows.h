@@ -34,7 +34,8 @@ struct Artifact {
   std::string_view sha256;  ///< empty: not known
 };
 
-// How many names a run may have, so that neither the daemon's memory nor a page grows with the names that a loop makes up.
+// How many names a run may have, so that neither the daemon's memory nor a page grows with the names that a loop makes
+// up.
 inline constexpr std::int64_t kMostMetrics = 10'000;
 inline constexpr std::int64_t kMostTags = 10'000;
 inline constexpr std::int64_t kMostProperties = 10'000;
@@ -51,7 +52,8 @@ class Rows {
 
   /// The row of a new run, of which only the spec is known yet.
   base::Result<RunKey> run(const protocol::RunSpec& spec);
-  /// The options among a program's arguments and their values: "--alpha 0.5", "--alpha=0.5", or "true" for a bare "--fast".
+  /// The options among a program's arguments and their values: "--alpha 0.5", "--alpha=0.5", or "true" for a bare
+  /// "--fast".
   base::Result<void> arguments(RunKey run, const std::vector<std::string>& arguments);
   base::Result<void> created(RunKey run, std::string_view submission, std::string_view fact);
   /// A snapshot that was taken after the run had begun.
@@ -61,10 +63,12 @@ class Rows {
   /// `what`: cancel or fail. The first request stays.
   base::Result<void> stop_requested(RunKey run, std::string_view what);
   base::Result<void> ending(RunKey run, std::string_view record);
-  /// The one place where a run's state changes. Returns the new state when it did; an event without an edge changes nothing.
+  /// The one place where a run's state changes. Returns the new state when it did; an event without an edge changes
+  /// nothing.
   base::Result<std::optional<protocol::RunState>> apply_event(RunKey run, protocol::RunEvent event, base::Micros time);
 
-  base::Result<void> tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed, Stamp at);
+  base::Result<void> tag(RunKey run, std::string_view name, const std::optional<std::string>& value, bool removed,
+                         Stamp at);
   base::Result<void> label(RunKey run, std::string_view name, const std::optional<std::string>& value, Stamp at);
   /// The first value stays; a different later one leaves a warning.
   base::Result<void> property(RunKey run, std::string_view name, std::string_view value, Stamp at);
@@ -76,14 +80,17 @@ class Rows {
   base::Result<void> batch(RunKey run, std::string_view client, std::int64_t number);
 
   /// The row of a metric, made when it is new.
-  base::Result<std::int64_t> metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema, base::Micros first);
+  base::Result<std::int64_t> metric(RunKey run, std::string_view name, MetricKind kind, std::string_view schema,
+                                    base::Micros first);
   /// Counts `points` more, the latest of them being `last`.
   base::Result<void> metric_grew(std::int64_t metric, std::size_t points, const Cell& last, Stamp at,
                                  std::optional<double> low, std::optional<double> high);
   /// Replaces chunk `number` of what `file` said about the metric.
   base::Result<void> chunk(std::int64_t metric, std::string_view file, std::int64_t number, const Series& series);
   /// Forgets the counts of a run that has ended, or whose rows were rolled back.
-  void forget(RunKey run) { std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; }); }
+  void forget(RunKey run) {
+    std::erase_if(counts_, [run](const auto& entry) { return entry.first.first == run; });
+  }
 
  private:
   /// Refuses a new name in `table` when the run has `most` of them; counts it otherwise.

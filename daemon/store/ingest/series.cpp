@@ -119,7 +119,8 @@ SeriesBytes encode(const Series& series) {
   SeriesBytes bytes;
   bytes.times.assign(reinterpret_cast<const char*>(series.times.data()), series.times.size() * sizeof(base::Micros));
   const bool any = std::any_of(series.steps.begin(), series.steps.end(), [](auto step) { return step != kNoStep; });
-  if (any) bytes.steps.assign(reinterpret_cast<const char*>(series.steps.data()), series.steps.size() * sizeof(std::int64_t));
+  if (any)
+    bytes.steps.assign(reinterpret_cast<const char*>(series.steps.data()), series.steps.size() * sizeof(std::int64_t));
   bytes.cells = cells_column(series.cells);
   return bytes;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A part of a metric's values as the database keeps it: columns of little-endian numbers, one chunk a row of the table `chunk`. Pure functions of bytes.
+// A part of a metric's values as the database keeps it: columns of little-endian numbers, one chunk a row of the table
+// `chunk`. Pure functions of bytes.
 #pragma once
 
 #include <cstdint>

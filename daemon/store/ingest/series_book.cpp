@@ -19,7 +19,8 @@ Result<SeriesBook::Map::iterator> SeriesBook::open(const Place& place, base::Mic
     series.number = last.integer(0);
     TRY(decode(last.text(1), last.text(2), last.text(3), series.points));
   }
-  return open_.emplace(Key{place.run, place.kind, std::string(place.file), std::string(place.name)}, std::move(series)).first;
+  return open_.emplace(Key{place.run, place.kind, std::string(place.file), std::string(place.name)}, std::move(series))
+      .first;
 }
 
 Result<void> SeriesBook::add(const Place& place, base::Micros time, std::int64_t step, Cell cell) {
@@ -45,8 +46,8 @@ Result<void> SeriesBook::add(const Place& place, base::Micros time, std::int64_t
 
 Result<void> SeriesBook::write(const Key& key, Open& series) {
   TRY(rows_.chunk(series.metric, key.file, series.number, series.points));
-  TRY(rows_.metric_grew(series.metric, series.added, series.points.cells[series.latest], {series.last_time, key.file}, series.low,
-                        series.high));
+  TRY(rows_.metric_grew(series.metric, series.added, series.points.cells[series.latest], {series.last_time, key.file},
+                        series.low, series.high));
   series.added = 0;
   series.low.reset();
   series.high.reset();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The series that are being written: the last chunk of each (run, file, metric) is in memory, so that a value costs an append and a
-// commit costs one row a series.
+// The series that are being written: the last chunk of each (run, file, metric) is in memory, so that a value costs an
+// append and a commit costs one row a series.
 #pragma once
 
 #include <map>
@@ -56,11 +56,11 @@ class SeriesBook {
   };
   struct Open {
     std::int64_t metric = 0;
-    std::int64_t number = 0;       ///< of the chunk in `points`
+    std::int64_t number = 0;  ///< of the chunk in `points`
     Series points;
-    std::size_t added = 0;         ///< since the last flush
-    std::size_t latest = 0;        ///< of those, the one with the latest time; the last of several
-    base::Micros last_time = 0;    ///< its time
+    std::size_t added = 0;       ///< since the last flush
+    std::size_t latest = 0;      ///< of those, the one with the latest time; the last of several
+    base::Micros last_time = 0;  ///< its time
     std::optional<double> low, high;
   };
   using Map = std::map<Key, Open, Less>;

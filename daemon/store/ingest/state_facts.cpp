@@ -32,7 +32,9 @@ Result<void> StateFacts::apply(const json& fact) {
   const std::string kind = text_at(fact, "k");
   const auto seconds = fact.find("t");
   const Micros time = seconds != fact.end() && seconds->is_number() ? base::from_seconds(seconds->get<double>()) : 0;
-  if (const auto workspace = fact.find("workspace"); workspace != fact.end() && !protocol::workspace_from_json(*workspace)) return {};
+  if (const auto workspace = fact.find("workspace");
+      workspace != fact.end() && !protocol::workspace_from_json(*workspace))
+    return {};
   if (kind == "workspace") {
     TRY(workspace_of(fact, time));
     return {};
@@ -46,10 +48,15 @@ Result<void> StateFacts::apply(const json& fact) {
   if (kind == "target") return target(fact, time);
   if (kind == "alias") return alias(fact, time);
   if (kind == "alias_removed")
-    return database_.query("UPDATE target SET removed = 1 WHERE name = ? AND alias_of IS NOT NULL").bind(text_at(fact, "name")).run();
+    return database_.query("UPDATE target SET removed = 1 WHERE name = ? AND alias_of IS NOT NULL")
+        .bind(text_at(fact, "name"))
+        .run();
   if (kind == "model") return model(fact, time);
   if (kind == "model_changed") return model_changed(fact);
-  if (kind == "model_removed") return database_.query("UPDATE model SET removed = 1 WHERE number = ?").bind(value_at(fact, "number", std::int64_t{0})).run();
+  if (kind == "model_removed")
+    return database_.query("UPDATE model SET removed = 1 WHERE number = ?")
+        .bind(value_at(fact, "number", std::int64_t{0}))
+        .run();
   if (kind == "environment") return environment(fact, time);
   return {};
 }
@@ -85,24 +92,44 @@ Result<void> StateFacts::experiment_changed(const json& fact, Micros time) {
 }
 
 Result<void> StateFacts::target(const json& fact, Micros time) {
-  return database_.query("INSERT INTO target (name, slots, created) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET slots = excluded.slots, removed = 0")
-      .bind(text_at(fact, "name")).bind(value_at(fact, "slots", std::int64_t{1})).bind(time).run();
+  return database_
+      .query(
+          "INSERT INTO target (name, slots, created) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET slots = "
+          "excluded.slots, removed = 0")
+      .bind(text_at(fact, "name"))
+      .bind(value_at(fact, "slots", std::int64_t{1}))
+      .bind(time)
+      .run();
 }
 
 Result<void> StateFacts::alias(const json& fact, Micros time) {
-  return database_.query(
-      "INSERT INTO target (name, slots, created, alias_of, properties) VALUES (?, 0, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-      " created = CASE WHEN removed THEN excluded.created ELSE created END, alias_of = excluded.alias_of,"
-      " properties = excluded.properties, removed = 0")
-      .bind(text_at(fact, "name")).bind(time).bind(text_at(fact, "alias_of")).bind(object_at(fact, "properties").dump()).run();
+  return database_
+      .query(
+          "INSERT INTO target (name, slots, created, alias_of, properties) VALUES (?, 0, ?, ?, ?) ON CONFLICT DO "
+          "UPDATE SET"
+          " created = CASE WHEN removed THEN excluded.created ELSE created END, alias_of = excluded.alias_of,"
+          " properties = excluded.properties, removed = 0")
+      .bind(text_at(fact, "name"))
+      .bind(time)
+      .bind(text_at(fact, "alias_of"))
+      .bind(object_at(fact, "properties").dump())
+      .run();
 }
 
 Result<void> StateFacts::model(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
   const std::string run = text_at(fact, "run");
-  Query query = database_.query("INSERT OR IGNORE INTO model (number, workspace, name, version, run, created, fact) VALUES (?, ?, ?, ?, ?, ?, ?)");
-  query.bind(value_at(fact, "number", std::int64_t{0})).bind(workspace).bind(text_at(fact, "name")).bind(value_at(fact, "version", std::int64_t{1}));
-  return query.bind(run.empty() ? std::nullopt : std::optional<std::string_view>(run)).bind(time).bind(fact.dump()).run();
+  Query query = database_.query(
+      "INSERT OR IGNORE INTO model (number, workspace, name, version, run, created, fact) VALUES (?, ?, ?, ?, ?, ?, "
+      "?)");
+  query.bind(value_at(fact, "number", std::int64_t{0}))
+      .bind(workspace)
+      .bind(text_at(fact, "name"))
+      .bind(value_at(fact, "version", std::int64_t{1}));
+  return query.bind(run.empty() ? std::nullopt : std::optional<std::string_view>(run))
+      .bind(time)
+      .bind(fact.dump())
+      .run();
 }
 
 Result<void> StateFacts::model_changed(const json& fact) {
@@ -124,7 +151,8 @@ Result<void> StateFacts::model_changed(const json& fact) {
 
 Result<void> StateFacts::environment(const json& fact, Micros time) {
   TRY_ASSIGN(const std::int64_t workspace, workspace_of(fact, time));
-  Query query = database_.query("INSERT OR IGNORE INTO environment (workspace, name, version, created, definition) VALUES (?, ?, ?, ?, ?)");
+  Query query = database_.query(
+      "INSERT OR IGNORE INTO environment (workspace, name, version, created, definition) VALUES (?, ?, ?, ?, ?)");
   query.bind(workspace).bind(text_at(fact, "name")).bind(value_at(fact, "version", std::int64_t{1})).bind(time);
   return query.bind(object_at(fact, "definition").dump()).run();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each fact about the state directory (yard.jsonl) means to the tables: workspaces, experiments, targets, models, environments.
+// What each fact about the state directory (yard.jsonl) means to the tables: workspaces, experiments, targets, models,
+// environments.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -13,7 +13,8 @@ namespace store {
 namespace {
 
 auto first_not_before(const std::vector<ArtifactRow>& files, const std::string& name) {
-  return std::lower_bound(files.begin(), files.end(), name, [](const ArtifactRow& file, const std::string& text) { return file.name < text; });
+  return std::lower_bound(files.begin(), files.end(), name,
+                          [](const ArtifactRow& file, const std::string& text) { return file.name < text; });
 }
 
 bool is_folder(const std::vector<ArtifactRow>& files, const std::string& name) {

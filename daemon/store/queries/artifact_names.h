@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of a run's files that clash: with a log's, or one that is a file's and a folder's. Every file stays reachable, and all
-// of them can be written below one folder.
+// Names of a run's files that clash: with a log's, or one that is a file's and a folder's. Every file stays reachable,
+// and all of them can be written below one folder.
 #pragma once
 
 #include <string_view>

@@ -71,8 +71,8 @@ void write_column(std::string& out, const Column& column, std::size_t rows) {
   out += ']';
 }
 
-/// Columns in the order in which they came up; null where a row lacks one. Once those nulls are too many, further columns are
-/// left out, and counted.
+/// Columns in the order in which they came up; null where a row lacks one. Once those nulls are too many, further
+/// columns are left out, and counted.
 Result<void> write_columns(std::string& out, const Series& series) {
   constexpr std::size_t kMostHoles = 10'000'000;
   std::vector<std::string> order;
@@ -109,10 +109,14 @@ Result<void> write_columns(std::string& out, const Series& series) {
 
 std::string_view word(MetricKind kind) {
   switch (kind) {
-    case MetricKind::kScalar: return "scalar";
-    case MetricKind::kTable: return "table";
-    case MetricKind::kImage: return "image";
-    case MetricKind::kDocument: return "document";
+    case MetricKind::kScalar:
+      return "scalar";
+    case MetricKind::kTable:
+      return "table";
+    case MetricKind::kImage:
+      return "image";
+    case MetricKind::kDocument:
+      return "document";
   }
   return "scalar";
 }
@@ -120,19 +124,25 @@ std::string_view word(MetricKind kind) {
 /// A scalar metric without its points.
 Result<void> write_summary(std::string& out, Database& database, const MetricRow& metric) {
   Query query = database.query(
-      "SELECT m.count, m.last_cell, m.low, m.high, (SELECT count(*) FROM chunk c WHERE c.metric = m.key AND c.steps IS NOT NULL),"
+      "SELECT m.count, m.last_cell, m.low, m.high, (SELECT count(*) FROM chunk c WHERE c.metric = m.key AND c.steps IS "
+      "NOT NULL),"
       " (SELECT count(*) FROM chunk c WHERE c.metric = m.key AND c.low IS NULL) FROM metric m WHERE m.key = ?");
   TRY(query.bind(metric.key).step());
-  const auto number = [&](int column) { return query.is_null(column) ? std::string("null") : protocol::cell_json(Cell(query.real(column))); };
-  out += ",\"count\":" + std::to_string(query.integer(0)) + ",\"last\":" + query.text(1) + ",\"min\":" + number(2) + ",\"max\":" + number(3) +
-         ",\"numeric\":" + (query.integer(5) == 0 && query.text(1).front() != '"' ? "true" : "false") + ",\"stepped\":" + (query.integer(4) > 0 ? "true" : "false") + "}";
+  const auto number = [&](int column) {
+    return query.is_null(column) ? std::string("null") : protocol::cell_json(Cell(query.real(column)));
+  };
+  out += ",\"count\":" + std::to_string(query.integer(0)) + ",\"last\":" + query.text(1) + ",\"min\":" + number(2) +
+         ",\"max\":" + number(3) +
+         ",\"numeric\":" + (query.integer(5) == 0 && query.text(1).front() != '"' ? "true" : "false") +
+         ",\"stepped\":" + (query.integer(4) > 0 ? "true" : "false") + "}";
   return {};
 }
 
 Result<void> write_metric(std::string& out, Database& database, const MetricRow& metric, MetricsDetail detail) {
   out += "{\"name\":" + protocol::cell_json(Cell(metric.name)) + ",\"kind\":\"" + std::string(word(metric.kind)) + '"';
   if (metric.schema == kDerived) out += ",\"derived\":true";
-  if (detail == MetricsDetail::kSummary && metric.kind == MetricKind::kScalar) return write_summary(out, database, metric);
+  if (detail == MetricsDetail::kSummary && metric.kind == MetricKind::kScalar)
+    return write_summary(out, database, metric);
   TRY_ASSIGN(const Series series, whole_series(database, metric.key));
   if (metric.kind == MetricKind::kDocument) out += ",\"schema\":" + protocol::cell_json(Cell(metric.schema));
   if (metric.kind == MetricKind::kTable) {
@@ -148,7 +158,8 @@ Result<void> write_metric(std::string& out, Database& database, const MetricRow&
 
 }  // namespace
 
-Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, MetricsDetail detail) {
+Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names,
+                                 MetricsDetail detail) {
   TRY_ASSIGN(const auto metrics, metrics_of(database, run, names));
   std::string out = "[";
   for (const auto& metric : metrics) {

@@ -92,8 +92,8 @@ struct RunFilter {
   bool counts = false;
 };
 struct RunList {
-  std::vector<RunView> runs;        ///< with the `columns` that were asked for
-  std::optional<std::string> next;  ///< the cursor of the next page; nothing on the last one
+  std::vector<RunView> runs;                          ///< with the `columns` that were asked for
+  std::optional<std::string> next;                    ///< the cursor of the next page; nothing on the last one
   std::map<protocol::RunState, std::int64_t> counts;  ///< of all pages; only states that occur
 };
 base::Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter);
@@ -123,7 +123,7 @@ base::Result<nlohmann::json> list_targets(Database& database);
 struct ModelFilter {
   std::optional<protocol::WorkspaceId> workspace;
   std::string name, run;
-  std::vector<std::string> tags, properties;        ///< "K" or "K=V"
+  std::vector<std::string> tags, properties;         ///< "K" or "K=V"
   std::int64_t version = 0, number = 0, before = 0;  ///< 0: any
   std::int64_t limit = 100;
 };
@@ -148,7 +148,8 @@ base::Result<nlohmann::json> count_runs(Database& database);
 enum class MetricsDetail { kSummary, kValues, kTimes };
 /// The metrics of a run in order of first logging, with `names` only these, as the text of the array "metrics" of
 /// http-api.md.
-base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names, MetricsDetail detail);
+base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names,
+                                       MetricsDetail detail);
 
 struct SeriesFilter {
   std::vector<std::string> names;

@@ -50,7 +50,8 @@ Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run) {
 
 Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database) {
   std::vector<UnfinishedRun> runs;
-  Query query = database.query("SELECT key, id, target, state, kind, journal IS NOT NULL FROM run WHERE state < ? ORDER BY key");
+  Query query =
+      database.query("SELECT key, id, target, state, kind, journal IS NOT NULL FROM run WHERE state < ? ORDER BY key");
   query.bind(static_cast<std::int64_t>(RunState::kCompleted));
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
@@ -137,7 +138,8 @@ Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& databa
 
 Result<bool> is_below(Database& database, RunKey run, const std::string& above) {
   Query query = database.query(
-      "WITH RECURSIVE above(id) AS (SELECT parent FROM run WHERE key = ? UNION SELECT r.parent FROM run r JOIN above ON r.id = above.id)"
+      "WITH RECURSIVE above(id) AS (SELECT parent FROM run WHERE key = ? UNION SELECT r.parent FROM run r JOIN above "
+      "ON r.id = above.id)"
       " SELECT 1 FROM above WHERE id = ?");
   return query.bind(run).bind(std::string_view(above)).step();
 }

@@ -14,12 +14,14 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::string_view kFrom = " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE TRUE";
+constexpr std::string_view kFrom =
+    " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE TRUE";
 
 /// A label filter against the table's rows of a run.
 void add_pair(Sql& where, const std::string& text, std::string_view table, std::string_view extra) {
   const protocol::LabelFilter filter = protocol::label_filter(text);
-  where.text += " AND EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra);
+  where.text +=
+      " AND EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.run = r.key AND x.name = ?" + std::string(extra);
   where.values.emplace_back(filter.name);
   if (filter.value) {
     where.text += " AND x.value = ?";
@@ -92,7 +94,9 @@ Result<Sql> after(const RunFilter& filter) {
   const auto key = (*cursor)[1].get<std::int64_t>();
   if ((*cursor)[0].is_null()) return Sql{" WHERE value IS NULL AND key < ?", {key}};
   const SqlValue value = value_from((*cursor)[0]);
-  return Sql{std::string(" WHERE (value ") + (filter.descending ? "<" : ">") + " ? OR (value = ? AND key < ?) OR value IS NULL)", {value, value, key}};
+  return Sql{std::string(" WHERE (value ") + (filter.descending ? "<" : ">") +
+                 " ? OR (value = ? AND key < ?) OR value IS NULL)",
+             {value, value, key}};
 }
 
 /// Asks for the page's runs, one more than it holds, with the values that they are sorted by.
@@ -128,10 +132,12 @@ Result<void> add_keys(Database& database, const Sql& page, Keys& keys) {
   }
 }
 
-/// By the last value of a metric, which has an index: it is walked, where asking every run for its value takes a hundred times as long.
+/// By the last value of a metric, which has an index: it is walked, where asking every run for its value takes a
+/// hundred times as long.
 class PageByMetric {
  public:
-  PageByMetric(Database& database, const RunFilter& filter, const Sql& where) : database_(database), filter_(filter), where_(where) {}
+  PageByMetric(Database& database, const RunFilter& filter, const Sql& where)
+      : database_(database), filter_(filter), where_(where) {}
 
   /// Runs without a value come last. `only_without`: the page begins among them.
   Result<void> add(const Sql& from, bool only_without, Keys& keys) const {
@@ -149,8 +155,11 @@ class PageByMetric {
 
  private:
   Sql select(std::string_view what, std::string_view rest) const {
-    Sql sql{"SELECT " + std::string(what) + " FROM metric m CROSS JOIN run r ON r.key = m.run JOIN experiment e ON e.key = r.experiment JOIN workspace w"
-            " ON w.key = e.workspace WHERE m.name = ? AND m.kind = 0 AND m.last IS NOT NULL", {filter_.sort->name}};
+    Sql sql{"SELECT " + std::string(what) +
+                " FROM metric m CROSS JOIN run r ON r.key = m.run JOIN experiment e ON e.key = r.experiment JOIN "
+                "workspace w"
+                " ON w.key = e.workspace WHERE m.name = ? AND m.kind = 0 AND m.last IS NOT NULL",
+            {filter_.sort->name}};
     sql += where_;
     sql.text += rest;
     return sql;
@@ -161,7 +170,8 @@ class PageByMetric {
     sql += select("r.key AS key, m.last AS value", "");
     sql.text += ")";
     sql += from;
-    sql.text += " ORDER BY value" + order + ", key DESC LIMIT " + std::to_string(filter_.limit + 1) + " OFFSET " + std::to_string(filter_.skip);
+    sql.text += " ORDER BY value" + order + ", key DESC LIMIT " + std::to_string(filter_.limit + 1) + " OFFSET " +
+                std::to_string(filter_.skip);
     return sql;
   }
   Result<std::int64_t> count_with_value() const {
@@ -174,7 +184,9 @@ class PageByMetric {
   Sql without_value(const Sql& from, std::size_t limit, std::int64_t skip) const {
     Sql sql{"SELECT key, value FROM (SELECT r.key AS key, NULL AS value" + std::string(kFrom), {}};
     sql += where_;
-    sql.text += " AND NOT EXISTS (SELECT 1 FROM metric m WHERE m.run = r.key AND m.name = ? AND m.kind = 0 AND m.last IS NOT NULL))";
+    sql.text +=
+        " AND NOT EXISTS (SELECT 1 FROM metric m WHERE m.run = r.key AND m.name = ? AND m.kind = 0 AND m.last IS NOT "
+        "NULL))";
     sql.values.emplace_back(filter_.sort->name);
     sql += from;
     sql.text += " ORDER BY key DESC LIMIT " + std::to_string(limit) + " OFFSET " + std::to_string(skip);
@@ -203,7 +215,8 @@ Result<Keys> keys_of_page(Database& database, const RunFilter& filter, const Sql
   return keys;
 }
 
-Result<json> columns_of(Database& database, const std::vector<std::pair<std::string, Key>>& columns, RunKey run, base::Micros now) {
+Result<json> columns_of(Database& database, const std::vector<std::pair<std::string, Key>>& columns, RunKey run,
+                        base::Micros now) {
   json values = json::object();
   if (columns.empty()) return values;
   Sql sql{"SELECT ", {}};
@@ -218,7 +231,8 @@ Result<json> columns_of(Database& database, const std::vector<std::pair<std::str
   TRY_ASSIGN(const bool found, query.step());
   for (std::size_t i = 0; found && i < columns.size(); ++i) {
     json value = value_at(query, static_cast<int>(i));
-    if (type_of(columns[i].second) == KeyType::kTime && value.is_number()) value = base::iso_time(value.get<std::int64_t>());
+    if (type_of(columns[i].second) == KeyType::kTime && value.is_number())
+      value = base::iso_time(value.get<std::int64_t>());
     values[columns[i].first] = std::move(value);
   }
   return values;
@@ -235,9 +249,12 @@ Result<std::map<protocol::RunState, std::int64_t>> count_by_state(Database& data
   }
 }
 
-Result<RunView> listed_run(Database& database, const Place& place, const RunFilter& filter, RunKey key, base::Micros now) {
+Result<RunView> listed_run(Database& database, const Place& place, const RunFilter& filter, RunKey key,
+                           base::Micros now) {
   TRY_ASSIGN(RunView run, run_view(database, place, key, false));
-  if (!filter.columns.empty()) { TRY_ASSIGN(run.json["columns"], columns_of(database, filter.columns, key, now)); }
+  if (!filter.columns.empty()) {
+    TRY_ASSIGN(run.json["columns"], columns_of(database, filter.columns, key, now));
+  }
   return run;
 }
 
@@ -257,19 +274,27 @@ Result<RunList> list_runs(Database& database, const Place& place, const RunFilte
     const auto& [key, value] = keys[size - 1];
     list.next = filter.sort ? json::array({value, key}).dump() : std::to_string(key);
   }
-  if (filter.counts) { TRY_ASSIGN(list.counts, count_by_state(database, where)); }
+  if (filter.counts) {
+    TRY_ASSIGN(list.counts, count_by_state(database, where));
+  }
   return list;
 }
 
 Result<json> names_in_use(Database& database, const NameFilter& filter) {
-  Sql sql{"SELECT DISTINCT n.name, n.name LIKE ? ESCAPE '\\' AS begins FROM used_name n JOIN experiment e ON e.key = n.experiment"
-          " JOIN workspace w ON w.key = e.workspace WHERE n.kind = ? AND instr(lower(n.name), lower(?)) > 0", {}};
+  Sql sql{
+      "SELECT DISTINCT n.name, n.name LIKE ? ESCAPE '\\' AS begins FROM used_name n JOIN experiment e ON e.key = "
+      "n.experiment"
+      " JOIN workspace w ON w.key = e.workspace WHERE n.kind = ? AND instr(lower(n.name), lower(?)) > 0",
+      {}};
   std::string pattern;
-  for (const char c : filter.part) pattern += (c == '%' || c == '_' || c == '\\' ? std::string("\\") : std::string()) + c;
+  for (const char c : filter.part)
+    pattern += (c == '%' || c == '_' || c == '\\' ? std::string("\\") : std::string()) + c;
   sql.values = {pattern + "%", filter.kind, filter.part};
   if (filter.workspace) {
     sql.text += " AND w.subscription = ? AND w.resource_group = ? AND w.name = ?";
-    for (const auto& part : {filter.workspace->subscription_id, filter.workspace->resource_group, filter.workspace->name}) sql.values.emplace_back(part);
+    for (const auto& part :
+         {filter.workspace->subscription_id, filter.workspace->resource_group, filter.workspace->name})
+      sql.values.emplace_back(part);
   }
   if (!filter.experiment.empty()) {
     sql.text += " AND e.name = ?";
@@ -282,7 +307,8 @@ Result<json> names_in_use(Database& database, const NameFilter& filter) {
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return json{{"items", std::move(items)}, {"more", false}};
-    if (items.size() == static_cast<std::size_t>(filter.limit)) return json{{"items", std::move(items)}, {"more", true}};
+    if (items.size() == static_cast<std::size_t>(filter.limit))
+      return json{{"items", std::move(items)}, {"more", true}};
     items.push_back(query.text(0));
   }
 }

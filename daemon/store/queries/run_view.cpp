@@ -26,7 +26,9 @@ json or_null(const json& object, const char* key) {
   return it == object.end() ? json(nullptr) : *it;
 }
 
-json without_empty(const json& value) { return value.is_string() && value.get_ref<const std::string&>().empty() ? json(nullptr) : value; }
+json without_empty(const json& value) {
+  return value.is_string() && value.get_ref<const std::string&>().empty() ? json(nullptr) : value;
+}
 
 json error_json(const json& ending, bool whole) {
   const json& error = or_null(ending, "error");
@@ -72,7 +74,8 @@ Result<json> texts(Query query, RunKey run) {
 }
 
 constexpr std::string_view kRunColumns =
-    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact, t.interpreter,"
+    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact, "
+    "t.interpreter,"
     " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log'), t.prepared";
 
 void add_times(json& run, const Query& row) {
@@ -81,11 +84,13 @@ void add_times(json& run, const Query& row) {
   run["started"] = iso_or_null(started);
   run["ended"] = iso_or_null(ended);
   run["duration_seconds"] = nullptr;
-  if (started) run["duration_seconds"] = base::to_seconds(std::max<std::int64_t>(0, ended.value_or(base::now()) - *started));
+  if (started)
+    run["duration_seconds"] = base::to_seconds(std::max<std::int64_t>(0, ended.value_or(base::now()) - *started));
 }
 
 void add_spec(json& run, const json& spec) {
-  for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command", "grace_seconds", "max_seconds", "environment"})
+  for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command",
+                          "grace_seconds", "max_seconds", "environment"})
     run[key] = or_null(spec, key);
   run["requirements"] = spec.value("requirements", json::array());
   const json source = or_null(spec, "source");
@@ -118,8 +123,13 @@ Result<RunView> view_of_row(Database& database, const Place& place, Query& row, 
   const auto state = static_cast<RunState>(row.integer(4));
   const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
   const std::string name = protocol::text_at(created, "name");
-  json run = {{"id", id}, {"number", row.integer(2)}, {"name", name.empty() ? "run_" + id : name}, {"kind", row.text(3)},
-              {"status", protocol::to_string(state)}, {"wanted", row.text(5)}, {"waiting", nullptr}};
+  json run = {{"id", id},
+              {"number", row.integer(2)},
+              {"name", name.empty() ? "run_" + id : name},
+              {"kind", row.text(3)},
+              {"status", protocol::to_string(state)},
+              {"wanted", row.text(5)},
+              {"waiting", nullptr}};
   add_times(run, row);
   add_spec(run, spec);
   add_ending(run, ending, state, whole);
@@ -135,8 +145,10 @@ Result<RunView> view_of_row(Database& database, const Place& place, Query& row, 
   run["log_bytes"] = row.is_null(13) ? 0 : row.integer(13);
   run["directory"] = place.state.run(id).root.string();
   run["url"] = place.url + "/runs/" + base::percent_encode(id);
-  TRY_ASSIGN(run["tags"], pairs(database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed ORDER BY name"), key));
-  TRY_ASSIGN(run["properties"], pairs(database.query("SELECT name, value FROM property WHERE run = ? ORDER BY name"), key));
+  TRY_ASSIGN(run["tags"],
+             pairs(database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed ORDER BY name"), key));
+  TRY_ASSIGN(run["properties"],
+             pairs(database.query("SELECT name, value FROM property WHERE run = ? ORDER BY name"), key));
   TRY_ASSIGN(run["warnings"], texts(database.query("SELECT text FROM warning WHERE run = ? ORDER BY time, text"), key));
   TRY_ASSIGN(const json labels, pairs(database.query("SELECT name, value FROM label WHERE run = ?"), key));
   run["display_name"] = or_null(labels, "display_name");
@@ -147,7 +159,8 @@ Result<RunView> view_of_row(Database& database, const Place& place, Query& row, 
 }  // namespace
 
 Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole) {
-  Query query = database.query("SELECT " + std::string(kRunColumns) + " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
+  Query query = database.query("SELECT " + std::string(kRunColumns) +
+                               " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
   TRY_ASSIGN(const bool found, query.bind(run).step());
   if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
   return view_of_row(database, place, query, whole);

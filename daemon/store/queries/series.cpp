@@ -44,14 +44,17 @@ Result<std::map<std::int64_t, double>> other_values(Database& database, RunKey r
   TRY_ASSIGN(const Series series, whole_series(database, *key));
   bool ignored = true;
   for (std::size_t i = 0; i < series.size(); ++i)
-    values[series.steps[i] == kNoStep ? static_cast<std::int64_t>(i) : series.steps[i]] = number_of(series.cells[i], &ignored);
+    values[series.steps[i] == kNoStep ? static_cast<std::int64_t>(i) : series.steps[i]] =
+        number_of(series.cells[i], &ignored);
   return values;
 }
 
 Result<Points> points_of(Database& database, RunKey run, std::int64_t metric, const std::string& x) {
   TRY_ASSIGN(const Series series, whole_series(database, metric));
   std::map<std::int64_t, double> other;
-  if (x.starts_with("metric.")) { TRY_ASSIGN(other, other_values(database, run, x.substr(7))); }
+  if (x.starts_with("metric.")) {
+    TRY_ASSIGN(other, other_values(database, run, x.substr(7)));
+  }
   Query started = database.query("SELECT coalesce(started, created) FROM run WHERE key = ?");
   TRY(started.bind(run).step());
   const double start = base::to_seconds(started.integer(0));
@@ -59,7 +62,8 @@ Result<Points> points_of(Database& database, RunKey run, std::int64_t metric, co
   points.all.reserve(series.size());
   for (std::size_t i = 0; i < series.size(); ++i) {
     const auto place = static_cast<std::int64_t>(i), step = series.steps[i] == kNoStep ? place : series.steps[i];
-    SeriesPoint point{static_cast<double>(place), base::to_seconds(series.times[i]), number_of(series.cells[i], &points.numeric)};
+    SeriesPoint point{static_cast<double>(place), base::to_seconds(series.times[i]),
+                      number_of(series.cells[i], &points.numeric)};
     if (x == "step") point.x = static_cast<double>(step);
     else if (x == "time") point.x = point.time;
     else if (x == "relative") point.x = point.time - start;
@@ -71,14 +75,19 @@ Result<Points> points_of(Database& database, RunKey run, std::int64_t metric, co
     points.all.push_back(point);
   }
   const auto before = [](const SeriesPoint& a, const SeriesPoint& b) { return a.x < b.x; };
-  if (!std::is_sorted(points.all.begin(), points.all.end(), before)) std::stable_sort(points.all.begin(), points.all.end(), before);
+  if (!std::is_sorted(points.all.begin(), points.all.end(), before))
+    std::stable_sort(points.all.begin(), points.all.end(), before);
   return points;
 }
 
 /// The points in the range: [first, last).
 std::pair<std::size_t, std::size_t> range_of(const std::vector<SeriesPoint>& points, const SeriesFilter& filter) {
-  const auto begin = filter.from ? std::partition_point(points.begin(), points.end(), [&](const SeriesPoint& p) { return p.x < *filter.from; }) : points.begin();
-  const auto end = filter.to ? std::partition_point(begin, points.end(), [&](const SeriesPoint& p) { return p.x <= *filter.to; }) : points.end();
+  const auto begin = filter.from ? std::partition_point(points.begin(), points.end(),
+                                                        [&](const SeriesPoint& p) { return p.x < *filter.from; })
+                                 : points.begin();
+  const auto end =
+      filter.to ? std::partition_point(begin, points.end(), [&](const SeriesPoint& p) { return p.x <= *filter.to; })
+                : points.end();
   return {static_cast<std::size_t>(begin - points.begin()), static_cast<std::size_t>(end - points.begin())};
 }
 
@@ -116,10 +125,17 @@ Result<json> series_json(Database& database, RunKey run, const SeriesFilter& fil
     TRY_ASSIGN(const Points points, points_of(database, run, *metric, filter.x));
     const auto [first, last] = range_of(points.all, filter);
     const auto parts = parts_of(points.all, first, last, filter.points);
-    items.push_back({{"name", name}, {"count", points.all.size()}, {"numeric", points.numeric},
-                     {"x", numbers(parts, &SeriesPart::x)}, {"time", numbers(parts, &SeriesPart::time)}, {"first", numbers(parts, &SeriesPart::first)},
-                     {"last", numbers(parts, &SeriesPart::last)}, {"low", finite_numbers(parts, &SeriesPart::low)}, {"high", finite_numbers(parts, &SeriesPart::high)},
-                     {"nan", counts(parts, &SeriesPart::nan)}, {"n", counts(parts, &SeriesPart::n)}});
+    items.push_back({{"name", name},
+                     {"count", points.all.size()},
+                     {"numeric", points.numeric},
+                     {"x", numbers(parts, &SeriesPart::x)},
+                     {"time", numbers(parts, &SeriesPart::time)},
+                     {"first", numbers(parts, &SeriesPart::first)},
+                     {"last", numbers(parts, &SeriesPart::last)},
+                     {"low", finite_numbers(parts, &SeriesPart::low)},
+                     {"high", finite_numbers(parts, &SeriesPart::high)},
+                     {"nan", counts(parts, &SeriesPart::nan)},
+                     {"n", counts(parts, &SeriesPart::n)}});
   }
   return items;
 }

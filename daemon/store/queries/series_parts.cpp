@@ -56,7 +56,8 @@ void SeriesPart::add(const SeriesPoint& point) {
   if (!finite) ++nan;
 }
 
-std::vector<SeriesPart> parts_of(const std::vector<SeriesPoint>& points, std::size_t first, std::size_t last, std::int64_t most) {
+std::vector<SeriesPart> parts_of(const std::vector<SeriesPoint>& points, std::size_t first, std::size_t last,
+                                 std::int64_t most) {
   std::vector<SeriesPart> parts;
   if (first > 0) parts.push_back(part_of_one(points[first - 1]));
   const Cutter cutter(points, first, last, most);

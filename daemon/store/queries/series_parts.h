@@ -13,8 +13,8 @@ struct SeriesPoint {
   double x = 0, time = 0, value = 0;
 };
 
-/// One part. `x` and `time` are those of its first point. `first`, `last`, `low` and `high` are of its finite values; a part without
-/// any has the first and the last value as they were logged.
+/// One part. `x` and `time` are those of its first point. `first`, `last`, `low` and `high` are of its finite values; a
+/// part without any has the first and the last value as they were logged.
 struct SeriesPart {
   double x = 0, time = 0;
   double first = std::numeric_limits<double>::quiet_NaN(), last = first, low = first, high = first;
@@ -23,9 +23,10 @@ struct SeriesPart {
   void add(const SeriesPoint& point);
 };
 
-/// Cuts points[first, last), which are sorted by x, into at most `most` parts of equal width; with no more points than that, each
-/// point is a part. A part is cut again where finite values begin or end, as long as that makes at most twice as many more. The
-/// point before `first` and the point at `last`, which lines lead to, are parts of their own.
-std::vector<SeriesPart> parts_of(const std::vector<SeriesPoint>& points, std::size_t first, std::size_t last, std::int64_t most);
+/// Cuts points[first, last), which are sorted by x, into at most `most` parts of equal width; with no more points than
+/// that, each point is a part. A part is cut again where finite values begin or end, as long as that makes at most
+/// twice as many more. The point before `first` and the point at `last`, which lines lead to, are parts of their own.
+std::vector<SeriesPart> parts_of(const std::vector<SeriesPoint>& points, std::size_t first, std::size_t last,
+                                 std::int64_t most);
 
 }  // namespace store

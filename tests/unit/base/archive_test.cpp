@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/catch.h"
 #include <filesystem>
+#include "tests/support/catch.h"
 
 #include "base/archive_writer.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 
-#include "tests/support/catch.h"
 #include <fcntl.h>
 #include <unistd.h>
+#include "tests/support/catch.h"
 
 #include <cstdlib>
 
@@ -59,7 +59,8 @@ TEST_CASE("reading stops at the limit") {
 TEST_CASE("a FIFO or a folder is no file to read, and nobody waits for it") {
   TempDir dir;
   REQUIRE(::mkfifo((dir.path / "x").c_str(), 0600) == 0);
-  CHECK(base::read_file(dir.path / "x").error().message == "cannot read '" + (dir.path / "x").string() + "': it is not a regular file");
+  CHECK(base::read_file(dir.path / "x").error().message ==
+        "cannot read '" + (dir.path / "x").string() + "': it is not a regular file");
   CHECK_FALSE(base::read_file(dir.path));
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/spawn.h"
 
-#include "tests/support/catch.h"
 #include <signal.h>
 #include <sys/wait.h>
+#include "tests/support/catch.h"
 
 namespace {
 

@@ -26,7 +26,8 @@ TEST_CASE("daemon.json is read, and refused when it leads nowhere", "[cli][daemo
   REQUIRE(file);
   CHECK(file->endpoint.socket.empty());
   CHECK(file->endpoint.port == 7471);
-  for (const char* text : {"", "{", "[]", "{}", R"({"port": 99999999})", R"({"port": -1})", R"({"socket": 5, "port": "x"})"}) {
+  for (const char* text :
+       {"", "{", "[]", "{}", R"({"port": 99999999})", R"({"port": -1})", R"({"socket": 5, "port": "x"})"}) {
     CAPTURE(text);
     CHECK_FALSE(cli::daemon_file_from(text));
   }

@@ -13,7 +13,8 @@ TEST_CASE("files are chosen by name or by folder", "[cli][download]") {
   CHECK(*cli::choose_files(kAll, {}) == kAll);
   CHECK(*cli::choose_files(kAll, {"outputs/a.pkl"}) == Names{"outputs/a.pkl"});
   CHECK(*cli::choose_files(kAll, {"outputs"}) == Names{"outputs/a.pkl", "outputs/sub/b.csv"});
-  CHECK(*cli::choose_files(kAll, {"outputs/sub/", "outputs/a.pkl", "outputs"}) == Names{"outputs/a.pkl", "outputs/sub/b.csv"});
+  CHECK(*cli::choose_files(kAll, {"outputs/sub/", "outputs/a.pkl", "outputs"}) ==
+        Names{"outputs/a.pkl", "outputs/sub/b.csv"});
 }
 
 TEST_CASE("a name that fits no file is an error that says it", "[cli][download]") {

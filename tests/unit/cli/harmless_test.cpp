@@ -24,7 +24,8 @@ std::string shown(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("harmless: text, line ends, tabs and colors stay", "[cli][terminal]") {
-  for (const char* text : {"", "a b\r\n\tc", "精度 é \xF0\x9F\x98\x80", "\033[31mred\033[0m", "\033[m", "\033[1;38;5;9mx\033[38:2::1:2:3my"}) {
+  for (const char* text : {"", "a b\r\n\tc", "精度 é \xF0\x9F\x98\x80", "\033[31mred\033[0m", "\033[m",
+                           "\033[1;38;5;9mx\033[38:2::1:2:3my"}) {
     INFO(text);
     CHECK(shown(text) == text);
   }
@@ -32,16 +33,23 @@ TEST_CASE("harmless: text, line ends, tabs and colors stay", "[cli][terminal]") 
 
 TEST_CASE("harmless: what does more than print goes, with what it carries", "[cli][terminal]") {
   for (const std::string& sequence : std::vector<std::string>{
-           "\033]52;c;aGk=\a", "\033]0;title\033\\", "\033]8;;http://x\a", "\033P1$r0m\033\\", "\033_x\033\\", "\033^x\033\\", "\033Xx\033\\",
-           "\033[2J", "\033[H", "\033[?1049h", "\033[6n", "\033[>4;2m", "\033[?4m", "\033[1 q", "\033[!p", "\033[\"m", "\033c", "\0337", "\033(0", "\033#8",
-           "\033 F", "\033]x\030", "\033]x\032", "\033\033[2J", "\033[2\033[2J", "\a", "\b", "\v", "\f", "\x0E", "\x7F", "\033",
+           "\033]52;c;aGk=\a", "\033]0;title\033\\", "\033]8;;http://x\a", "\033P1$r0m\033\\", "\033_x\033\\",
+           "\033^x\033\\", "\033Xx\033\\", "\033[2J", "\033[H", "\033[?1049h", "\033[6n", "\033[>4;2m", "\033[?4m",
+           "\033[1 q", "\033[!p", "\033[\"m", "\033c", "\0337", "\033(0", "\033#8", "\033 F", "\033]x\030",
+           "\033]x\032", "\033\033[2J", "\033[2\033[2J", "\a", "\b", "\v", "\f", "\x0E", "\x7F", "\033",
            // C1 controls, as UTF-8
-           "\xC2\x9B" "2J", "\xC2\x9D" "52;c;x\xC2\x9C", "\xC2\x90x\033\\", "\xC2\x9Fx\xC2\x9C", "\xC2\x85", "\xC2\x8D", "\033]x\xC2\x9Bx\a", "\033]\xE7\xB2\xBE\a"}) {
+           "\xC2\x9B"
+           "2J",
+           "\xC2\x9D"
+           "52;c;x\xC2\x9C",
+           "\xC2\x90x\033\\", "\xC2\x9Fx\xC2\x9C", "\xC2\x85", "\xC2\x8D", "\033]x\xC2\x9Bx\a",
+           "\033]\xE7\xB2\xBE\a"}) {
     const std::string visible = "a" + sequence + (sequence == "\033" ? "" : "b");
     CAPTURE(visible);
     CHECK(shown(visible) == (sequence == "\033" ? "a" : "ab"));
   }
-  CHECK(shown("\xC2\x9B" "31mred") == "\033[31mred");
+  CHECK(shown("\xC2\x9B"
+              "31mred") == "\033[31mred");
   CHECK(shown(std::string("a\0b", 3)) == "ab");
   CHECK(shown("\033[" + std::string(1000, '1') + "mx") == "x");
 }
@@ -55,10 +63,12 @@ TEST_CASE("harmless: what is broken ends, and the text goes on", "[cli][terminal
 }
 
 TEST_CASE("harmless: bytes that are no text, and characters that turn a line round", "[cli][terminal]") {
-  CHECK(shown("a\x9B" "2Jb") == "a\uFFFD2Jb");
+  CHECK(shown("a\x9B"
+              "2Jb") == "a\uFFFD2Jb");
   CHECK(shown("\xE7\xB2x") == "\uFFFD\uFFFDx");
   CHECK(shown("\xFF\xC0\xAF") == "\uFFFD\uFFFD\uFFFD");
-  CHECK(shown("a\xE2\x80\xAE" "b") == "a\uFFFDb");
+  CHECK(shown("a\xE2\x80\xAE"
+              "b") == "a\uFFFDb");
 }
 
 TEST_CASE("harmless: says whether a color is left on", "[cli][terminal]") {

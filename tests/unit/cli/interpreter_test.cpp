@@ -45,7 +45,8 @@ TEST_CASE("the link of a venv stays a link, and its folder is enough", "[cli][in
   const ScriptFolder folder;
   fs::create_directories(folder.path / "venv/bin");
   fs::create_symlink("/usr/bin/python3", folder.path / "venv/bin/python");
-  CHECK(*cli::resolve_interpreter((folder.path / "venv/bin/python").string(), kSystem) == folder.path / "venv/bin/python");
+  CHECK(*cli::resolve_interpreter((folder.path / "venv/bin/python").string(), kSystem) ==
+        folder.path / "venv/bin/python");
   CHECK(*cli::resolve_interpreter((folder.path / "venv").string(), kSystem) == folder.path / "venv/bin/python");
   CHECK(*cli::resolve_interpreter((folder.path / "venv/").string(), kSystem) == folder.path / "venv/bin/python");
 }

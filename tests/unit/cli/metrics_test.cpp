@@ -43,7 +43,8 @@ TEST_CASE("a table metric is shown with its columns, holes left empty", "[cli][m
 }
 
 TEST_CASE("infinities are least and most too", "[cli][metrics]") {
-  const json metrics = json::parse(R"([{"name": "l", "kind": "scalar", "values": [1, {"$":"inf"}, {"$":"nan"}, {"$":"-inf"}]}])");
+  const json metrics =
+      json::parse(R"([{"name": "l", "kind": "scalar", "values": [1, {"$":"inf"}, {"$":"nan"}, {"$":"-inf"}]}])");
   CHECK(cli::summary_table(metrics).text(false, 0).find("-inf  -inf   inf") != std::string::npos);
 }
 

@@ -24,14 +24,19 @@ Given given;
 
 Command plain() {
   given = {};
-  return {"plain", "about", "  an example\n",
+  return {"plain",
+          "about",
+          "  an example\n",
           {{"ITEM", &given.items, "items"},
            {"-e,--env", &given.environment, "pairs", "K=V"},
            {"--seconds", &given.seconds, "a number", "S"},
            {"-s,--step", &given.step, "an integer", "N"},
            {"-x,--name", &given.name, "a word", "NAME"},
            {"-f,--flag", &given.flag, "a flag"}},
-          nullptr, nullptr, "", {}};
+          nullptr,
+          nullptr,
+          "",
+          {}};
 }
 
 Command rest() {
@@ -64,7 +69,8 @@ TEST_CASE("options may stand before, between and after what is no option", "[cli
 }
 
 TEST_CASE("negative numbers, brackets, braces and empty words are values", "[cli][options]") {
-  REQUIRE(parse({"plain", "loss", "-0.5", "-inf", "[a,b]", "{}", "", "--step", "-4", "-e", "[x]=1", "-e", "A=", "-e", "[x,y]", "-x", "{}"}));
+  REQUIRE(parse({"plain", "loss", "-0.5", "-inf", "[a,b]", "{}", "", "--step", "-4", "-e", "[x]=1", "-e", "A=", "-e",
+                 "[x,y]", "-x", "{}"}));
   CHECK(given.items == Words{"loss", "-0.5", "-inf", "[a,b]", "{}", ""});
   CHECK(given.step == -4);
   CHECK(given.environment == Words{"[x]=1", "A=", "[x,y]"});
@@ -108,13 +114,17 @@ TEST_CASE("what follows a script belongs to it, byte for byte", "[cli][options]"
 }
 
 TEST_CASE("wrong command lines are refused with the word that is wrong", "[cli][options]") {
-  const std::vector<std::pair<Words, std::string>> cases{
-      {{}, "a command is missing"},         {{"nothing"}, "'nothing'"},
-      {{"plain", "--bogus"}, "--bogus"},    {{"plain", "--step", "x"}, "'x'"},
-      {{"plain", "--step", "1.5"}, "'1.5'"}, {{"plain", "--seconds", "nan"}, "'nan'"},
-      {{"plain", "--step"}, "--step"},      {{"rest", "--bogus", "a.py"}, "--bogus"},
-      {{"one"}, "RUN is missing"},          {{"one", "a", "b", "c"}, "'c' is one word too many"},
-      {{"plain", "--step", "99999999999999999999"}, "not a number"}};
+  const std::vector<std::pair<Words, std::string>> cases{{{}, "a command is missing"},
+                                                         {{"nothing"}, "'nothing'"},
+                                                         {{"plain", "--bogus"}, "--bogus"},
+                                                         {{"plain", "--step", "x"}, "'x'"},
+                                                         {{"plain", "--step", "1.5"}, "'1.5'"},
+                                                         {{"plain", "--seconds", "nan"}, "'nan'"},
+                                                         {{"plain", "--step"}, "--step"},
+                                                         {{"rest", "--bogus", "a.py"}, "--bogus"},
+                                                         {{"one"}, "RUN is missing"},
+                                                         {{"one", "a", "b", "c"}, "'c' is one word too many"},
+                                                         {{"plain", "--step", "99999999999999999999"}, "not a number"}};
   for (const auto& [words, part] : cases) {
     CAPTURE(part);
     const auto parsed = parse(words);
@@ -148,7 +158,8 @@ TEST_CASE("every command has a name of its own, a help and an example", "[cli][o
     CHECK(command.examples.find("runyard " + command.words) != std::string::npos);
     CHECK(command.run);
     Words words{command.words.substr(0, command.words.find(' '))};
-    if (const auto space = command.words.find(' '); space != std::string::npos) words.push_back(command.words.substr(space + 1));
+    if (const auto space = command.words.find(' '); space != std::string::npos)
+      words.push_back(command.words.substr(space + 1));
     words.emplace_back("--help");
     const auto parsed = cli::parse(words, cli::all_commands());
     REQUIRE(parsed);

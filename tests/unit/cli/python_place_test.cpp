@@ -32,7 +32,8 @@ bool anything(const base::Path&) { return true; }
 /// Runs the system's Python on `program` with only `folder` as a site folder; its exit code.
 int run_with_site(const fs::path& folder, const std::string& program) {
   base::SpawnOptions options;
-  options.argv = {"python3", "-S", "-c", "import site; site.addsitedir(" + ("'" + folder.string() + "'") + ")\n" + program};
+  options.argv = {"python3", "-S", "-c",
+                  "import site; site.addsitedir(" + ("'" + folder.string() + "'") + ")\n" + program};
   options.environment = base::current_environment();
   const auto finished = base::run_to_end(options, 60'000);
   REQUIRE(finished);
@@ -107,7 +108,8 @@ TEST_CASE("the .pth file makes the SDK importable, whatever its folder is called
     const std::string text = cli::pth_text(sdk.string());
     CHECK(cli::is_our_pth(text));
     std::ofstream(folder.path / "site" / cli::kPthName) << text;
-    CHECK(run_with_site(folder.path / "site", "import sys, runyard_probe; sys.exit(0 if sys.runyard_probe == 1 else 5)") == 0);
+    CHECK(run_with_site(folder.path / "site",
+                        "import sys, runyard_probe; sys.exit(0 if sys.runyard_probe == 1 else 5)") == 0);
   }
 }
 

@@ -10,8 +10,8 @@
 #include "protocol/json.h"
 #include "tests/support/catch.h"
 
-using cli::SubmitOptions;
 using cli::Invocation;
+using cli::SubmitOptions;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
@@ -113,9 +113,11 @@ TEST_CASE("a script that cannot be run is refused with where it was looked for",
   const SourceFolder folder, other;
   other.file("train.py");
   fs::create_directories(folder.path / "package");
-  CHECK(why_not(script("none.py"), in(folder.path)).find("there is no such file in '" + folder.path.string()) != std::string::npos);
+  CHECK(why_not(script("none.py"), in(folder.path)).find("there is no such file in '" + folder.path.string()) !=
+        std::string::npos);
   CHECK(cli::submit_body(script("package"), in(folder.path), ""));  // the daemon refuses it
-  CHECK(why_not(script((other.path / "train.py").string()), in(folder.path)).find("outside the source folder") != std::string::npos);
+  CHECK(why_not(script((other.path / "train.py").string()), in(folder.path)).find("outside the source folder") !=
+        std::string::npos);
   CHECK(why_not({}, in(folder.path)).find("name a script") != std::string::npos);
 }
 

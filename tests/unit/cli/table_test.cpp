@@ -40,7 +40,10 @@ TEST_CASE("columns line up by what is seen, not by bytes", "[cli][table]") {
 
 TEST_CASE("names cannot steer the terminal", "[cli][table]") {
   Table table({{"NAME"}});
-  table.add({"\033[31mred\nnext\x7f\xC2\x9B" "5m\xE2\x80\xAE" "evil"});
+  table.add(
+      {"\033[31mred\nnext\x7f\xC2\x9B"
+       "5m\xE2\x80\xAE"
+       "evil"});
   const std::string text = table.text(false, 0);
   CHECK(text.find('\033') == std::string::npos);
   CHECK(text.find("\xC2\x9B") == std::string::npos);

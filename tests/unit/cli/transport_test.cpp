@@ -9,8 +9,8 @@
 
 #include <atomic>
 #include <cstring>
-#include <functional>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 #include "base/digest.h"
@@ -187,7 +187,8 @@ TEST_CASE("a file is streamed as the body", "[cli][transport]") {
 
 TEST_CASE("an answer given before the body was read is heard", "[cli][transport]") {
   Peer peer([](int fd) { say(fd, "HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\nno"); });
-  const auto response = cli::exchange(peer.endpoint(), {"PUT", "/x", "application/octet-stream", std::string(1 << 22, 'a')});
+  const auto response =
+      cli::exchange(peer.endpoint(), {"PUT", "/x", "application/octet-stream", std::string(1 << 22, 'a')});
   REQUIRE(response);
   CHECK(response->status == 409);
 }

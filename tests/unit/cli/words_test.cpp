@@ -29,7 +29,8 @@ TEST_CASE("the exit code of a run is its own where it has one", "[cli][words]") 
 TEST_CASE("the sentence about a run gives how it went and why", "[cli][words]") {
   CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Completed"}, {"duration_seconds", 12.5}}) ==
         "run a completed after 12.5 s");
-  CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Failed"}, {"error", {{"message", "exited with status 3"}}}}) ==
+  CHECK(cli::outcome_sentence(
+            json{{"id", "a"}, {"status", "Failed"}, {"error", {{"message", "exited with status 3"}}}}) ==
         "run a failed: exited with status 3");
   CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Canceled"}}) == "run a was canceled");
   CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Queued"}, {"waiting", "queued behind 1 run"}}) ==
@@ -38,10 +39,14 @@ TEST_CASE("the sentence about a run gives how it went and why", "[cli][words]") 
 }
 
 TEST_CASE("a reason keeps its line breaks, and no line of it looks like one of ours", "[cli][words]") {
-  CHECK(cli::printable_lines("Found:\r\n\tx: 3\nstatus  Completed\n\n", 4) == "Found:\n    \tx: 3\n    status  Completed");
-  CHECK(cli::printable_lines("a\033[31m\rb\x07", 4) == "a\xEF\xBF\xBD[31m\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  CHECK(cli::printable_lines("Found:\r\n\tx: 3\nstatus  Completed\n\n", 4) ==
+        "Found:\n    \tx: 3\n    status  Completed");
+  CHECK(cli::printable_lines("a\033[31m\rb\x07", 4) ==
+        "a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
   CHECK(cli::printable_lines("\n", 4).empty());
-  CHECK(cli::outcome_sentence(json{{"id", "a"}, {"status", "Failed"}, {"error", {{"message", "x\nrun b completed\n"}}}}) ==
+  CHECK(cli::outcome_sentence(
+            json{{"id", "a"}, {"status", "Failed"}, {"error", {{"message", "x\nrun b completed\n"}}}}) ==
         "run a failed: x\n  run b completed");
 }
 
@@ -56,11 +61,13 @@ TEST_CASE("a command line is shown with its words apart", "[cli][words]") {
         "train.py --a 'two words' ''");
   CHECK(cli::command_line(json{{"kind", "command"}, {"command", {"Rscript", "fit.R"}}}) == "Rscript fit.R");
   CHECK(cli::command_line(json{{"kind", "command"}, {"command", "a | b"}}) == "a | b");
-  CHECK(cli::command_line(json{{"kind", "script"}, {"script", "x"}, {"arguments", {{{"base64", "/w=="}}}}}) == "x (bytes)");
+  CHECK(cli::command_line(json{{"kind", "script"}, {"script", "x"}, {"arguments", {{{"base64", "/w=="}}}}}) ==
+        "x (bytes)");
 }
 
 TEST_CASE("answers of another shape than expected give defaults, not crashes", "[cli][words]") {
-  for (const json& odd : {json(), json(1), json("text"), json::array(), json{{"id", 7}, {"command", 5}, {"arguments", "x"}}}) {
+  for (const json& odd :
+       {json(), json(1), json("text"), json::array(), json{{"id", 7}, {"command", 5}, {"arguments", "x"}}}) {
     CHECK(protocol::text_at(odd, "id").empty());
     CHECK(protocol::number_at(odd, "number", 9) == 9);
     CHECK(protocol::list_at(odd, "arguments").empty());

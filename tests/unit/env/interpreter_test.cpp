@@ -31,7 +31,9 @@ struct Folder {
   }
   /// A program that passes itself on to the real interpreter and counts its starts in the file `starts`.
   base::Path counting_python() const {
-    return file("counting/python", "#!/bin/sh\necho x >> " + (root / "starts").string() + "\nexec " + kPython.string() + " \"$@\"\n", 0755);
+    return file("counting/python",
+                "#!/bin/sh\necho x >> " + (root / "starts").string() + "\nexec " + kPython.string() + " \"$@\"\n",
+                0755);
   }
   std::size_t starts() const { return base::read_file(root / "starts").value().size() / 2; }
   base::Path root;
@@ -102,7 +104,8 @@ TEST_CASE("a damaged cache entry is made anew") {
   const Folder folder;
   const auto python = folder.counting_python();
   REQUIRE(env::describe(python, context(folder.root / "cache")));
-  for (const auto& entry : fs::directory_iterator(folder.root / "cache")) std::ofstream(entry.path()) << "{\"version\":1";
+  for (const auto& entry : fs::directory_iterator(folder.root / "cache"))
+    std::ofstream(entry.path()) << "{\"version\":1";
   REQUIRE(env::describe(python, context(folder.root / "cache")));
   CHECK(folder.starts() == 2);
 }
@@ -124,12 +127,16 @@ TEST_CASE("what is not a usable interpreter is refused in words") {
   const auto crash = folder.file("crash/python", "#!/bin/sh\nkill -SEGV $$\n", 0755);
   CHECK(refusal(crash) == start_of(crash) + "it died at start (killed by SIGSEGV)");
   fs::create_symlink("/nowhere/python", folder.root / "dangling");
-  CHECK(refusal(folder.root / "dangling") == start_of(folder.root / "dangling") + "it is a link to a file that does not exist");
+  CHECK(refusal(folder.root / "dangling") ==
+        start_of(folder.root / "dangling") + "it is a link to a file that does not exist");
   folder.file("venv/pyvenv.cfg", "home = /nowhere\n", 0644);
   fs::create_directories(folder.root / "venv/bin");
   fs::create_symlink("/nowhere/python", folder.root / "venv/bin/python");
   CHECK(refusal(folder.root / "venv").find("made with is gone") != std::string::npos);
-  std::string foreign("\x7f" "ELF\x02\x01\x01", 7);
+  std::string foreign(
+      "\x7f"
+      "ELF\x02\x01\x01",
+      7);
   foreign.resize(64);
   foreign[16] = 2;
   foreign[18] = '\xf3';  // RISC-V
@@ -153,8 +160,10 @@ TEST_CASE("an interpreter that hangs is given up") {
 TEST_CASE("Python 2 and other implementations are refused, an old Python 3 is warned about") {
   const Folder folder;
   const auto fake = [&](const std::string& name, const std::string& version, const std::string& implementation) {
-    return folder.file(name + "/python", "#!/bin/sh\necho\necho '@runyard-interpreter {\"version\":\"" + version +
-                                             "\",\"implementation\":\"" + implementation + "\"}'\n", 0755);
+    return folder.file(name + "/python",
+                       "#!/bin/sh\necho\necho '@runyard-interpreter {\"version\":\"" + version +
+                           "\",\"implementation\":\"" + implementation + "\"}'\n",
+                       0755);
   };
   const auto two = fake("two", "2.7.18", "cpython");
   CHECK(refusal(two) == start_of(two) + "it is Python 2.7.18; Python 3.7 or later is needed");
@@ -179,7 +188,8 @@ TEST_CASE("what an interpreter prints at its start does not hide its answer") {
   std::string output;
   auto listening = context();
   listening.output = &output;
-  const auto noisy = folder.file("python", "#!/bin/sh\necho welcome\n" + kPython.string() + " \"$@\"\necho bye\n", 0755);
+  const auto noisy =
+      folder.file("python", "#!/bin/sh\necho welcome\n" + kPython.string() + " \"$@\"\necho bye\n", 0755);
   REQUIRE(env::describe(noisy, listening));
   CHECK(output == "welcome\n");
 }

@@ -33,7 +33,9 @@ TEST_CASE("uv is told what pip.conf says") {
 
 TEST_CASE("names in pip.conf are as pip reads them, and install is over global wherever it stands") {
   const support::Folder folder;
-  folder.write("pip.conf", "[install]\nIndex_URL = https://private/simple\n[global]\nindex-url = https://other/simple\nfind_links = /wheels\n");
+  folder.write("pip.conf",
+               "[install]\nIndex_URL = https://private/simple\n[global]\nindex-url = https://other/simple\nfind_links "
+               "= /wheels\n");
   const Lines told = env::pip_settings_for_uv({"PIP_CONFIG_FILE=" + (folder / "pip.conf").string()});
   CHECK(std::count(told.begin(), told.end(), "UV_INDEX_URL=https://private/simple") == 1);
   CHECK(std::count(told.begin(), told.end(), "UV_FIND_LINKS=/wheels") == 1);

@@ -4,11 +4,14 @@
 #include "tests/support/catch.h"
 
 TEST_CASE("lines whose meaning lies in the source") {
-  for (const char* line : {".", "./wheels/x.whl", "../lib", "-e .", "-e.", "--editable=lib", "-c bounds.txt", "-cbounds.txt", "-f wheels",
-                           "wheels/x-1.0-py3-none-any.whl", "x-1.0.tar.gz", "lib/pkg[dev]", "x @ ./x.whl", "x @ file:x.whl ; python_version > '3'"})
+  for (const char* line : {".", "./wheels/x.whl", "../lib", "-e .", "-e.", "--editable=lib", "-c bounds.txt",
+                           "-cbounds.txt", "-f wheels", "wheels/x-1.0-py3-none-any.whl", "x-1.0.tar.gz", "lib/pkg[dev]",
+                           "x @ ./x.whl", "x @ file:x.whl ; python_version > '3'"})
     CHECK(env::is_relative(line));
-  for (const char* line : {"numpy", "numpy>=1.2; python_version > '3'", "/abs/x.whl", "file:///abs/x.whl", "git+ssh://git@host/x/y", "git+https://host/x@main", "x @ https://host/x.whl", "-e git+https://host/x", "-c /etc/bounds.txt",
-                           "--find-links=https://host/wheels", "--index-url https://host", "--extra-index-url ./x", "-c"})
+  for (const char* line :
+       {"numpy", "numpy>=1.2; python_version > '3'", "/abs/x.whl", "file:///abs/x.whl", "git+ssh://git@host/x/y",
+        "git+https://host/x@main", "x @ https://host/x.whl", "-e git+https://host/x", "-c /etc/bounds.txt",
+        "--find-links=https://host/wheels", "--index-url https://host", "--extra-index-url ./x", "-c"})
     CHECK_FALSE(env::is_relative(line));
 }
 

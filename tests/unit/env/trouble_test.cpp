@@ -36,7 +36,8 @@ TEST_CASE("uv says why behind an arrow") {
 TEST_CASE("a later uv says why after a word") {
   const auto missing = env::cause_in(
       "error: No solution found when resolving dependencies\n"
-      "  cause: Because nothing was not found in the package registry and you require nothing, we can conclude that your "
+      "  cause: Because nothing was not found in the package registry and you require nothing, we can conclude that "
+      "your "
       "requirements are unsatisfiable.\n");
   CHECK(missing.trouble == Trouble::kMissing);
   CHECK(missing.said.starts_with("Because nothing was not found in the package registry"));
@@ -53,7 +54,8 @@ TEST_CASE("the solvers of conda say why in a tree") {
       "critical libmamba Could not solve for environment specs\n");
   CHECK(conflict.trouble == Trouble::kConflict);
   CHECK(conflict.said ==
-        "demo =1.0 * can be installed with any of demo 1.0; needy =* * is not installable because it requires demo >=2 *, "
+        "demo =1.0 * can be installed with any of demo 1.0; needy =* * is not installable because it requires demo >=2 "
+        "*, "
         "which conflicts with any installable versions previously reported.");
   const auto missing = env::cause_in(
       "error    libmamba Could not solve for environment specs\n"

@@ -27,7 +27,8 @@ struct Project {
     write(attempt.dir.work() / path);
   }
   /// Whether an error is answered with where that file of the source is.
-  bool names(const std::string& path, const char* type, const std::string& message, const std::string& traceback = "") const {
+  bool names(const std::string& path, const char* type, const std::string& message,
+             const std::string& traceback = "") const {
     const auto hint = launcher::missing_hint(attempt, {type, message, traceback});
     return hint.starts_with(". " + (root / "source" / path).string() + " exists, but was not captured");
   }
@@ -60,22 +61,27 @@ TEST_CASE("a file is named when it lies beside the source and was not captured",
 TEST_CASE("a file outside of the source is named, with the way to have it", "[missing]") {
   const Project project;
   project.original("../shared/lib.py");
-  const auto hint = launcher::missing_hint(project.attempt, {"FileNotFoundError", "[Errno 2] No such file or directory: '../shared/lib.py'", ""});
-  CHECK(hint.starts_with(". " + (project.root / "shared/lib.py").string() + " exists, but lies outside of the source folder"));
+  const auto hint = launcher::missing_hint(
+      project.attempt, {"FileNotFoundError", "[Errno 2] No such file or directory: '../shared/lib.py'", ""});
+  CHECK(hint.starts_with(". " + (project.root / "shared/lib.py").string() +
+                         " exists, but lies outside of the source folder"));
 }
 
 TEST_CASE("an error names the missing file in the words of each library", "[missing]") {
   const Project project;
   project.original("data/my train.csv");
   project.original("data/x.csv");
-  CHECK(project.names("data/my train.csv", "FileNotFoundError", "[Errno 2] No such file or directory: 'data/my train.csv'"));
+  CHECK(project.names("data/my train.csv", "FileNotFoundError",
+                      "[Errno 2] No such file or directory: 'data/my train.csv'"));
   CHECK(project.names("data/my train.csv", "FileNotFoundError", "data/my train.csv not found."));
   CHECK(project.names("data/x.csv", "OSError", "data/x.csv does not exist"));
   CHECK(project.names("data/x.csv", "FileNotFoundError", "can't open 'data/x.csv'"));
-  CHECK(project.names("data/x.csv", "pyarrow.lib.OSError", "name = 'data/x.csv', error message = 'No such file or directory'"));
+  CHECK(project.names("data/x.csv", "pyarrow.lib.OSError",
+                      "name = 'data/x.csv', error message = 'No such file or directory'"));
   CHECK(project.names("data", "FileNotFoundError", "[Errno 2] No such file or directory: 'data'"));
   CHECK(project.names("data/x.csv", "RuntimeError", "cannot train",
-                      "Traceback (most recent call last):\n  File\nFileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'\n\n"
+                      "Traceback (most recent call last):\n  File\nFileNotFoundError: [Errno 2] No such file or "
+                      "directory: 'data/x.csv'\n\n"
                       "The above exception was ...\nRuntimeError: cannot train\n"));
   CHECK_FALSE(project.names("data", "KeyError", "'data'"));
   CHECK_FALSE(project.names("data", "FileNotFoundError", "no data for 2020"));
@@ -92,7 +98,8 @@ TEST_CASE("an error names the missing module, at the top, in src and beside the 
   CHECK(project.names("shared/lib.py", "ModuleNotFoundError", "No module named 'shared.lib'"));
   CHECK(project.names("src/deep/part/__init__.py", "ModuleNotFoundError", "No module named 'deep.part'"));
   CHECK(project.names("scripts/beside.py", "ModuleNotFoundError", "No module named 'beside'"));
-  CHECK(project.names("scripts/half/other.py", "ImportError", "cannot import name 'other' from 'half' (/work/half/__init__.py)"));
+  CHECK(project.names("scripts/half/other.py", "ImportError",
+                      "cannot import name 'other' from 'half' (/work/half/__init__.py)"));
   CHECK_FALSE(project.names("", "ModuleNotFoundError", "No module named 'pandas'"));
   CHECK(launcher::missing_hint(project.attempt, {"ModuleNotFoundError", "No module named 'half'", ""}).empty());
 }

@@ -18,10 +18,11 @@ TEST_CASE("a run needs an absolute folder and the lock's descriptor", "[launcher
 }
 
 TEST_CASE("wrong command lines of the launcher are refused", "[launcher][options]") {
-  for (const Words& words : {Words{}, Words{"run"}, Words{"run", "--run-dir", "/a"}, Words{"run", "--run-dir", "a", "--lock-fd", "7"},
-                             Words{"run", "--run-dir", "/a", "--lock-fd", "2"}, Words{"run", "--run-dir", "/a", "--lock-fd", "7x"},
-                             Words{"--finalize", "--run-dir", "/a", "--lock-fd", "7"}, Words{"--finalize", "--run-dir"},
-                             Words{"walk", "--run-dir", "/a"}, Words{"run", "--color", "red"}}) {
+  for (const Words& words :
+       {Words{}, Words{"run"}, Words{"run", "--run-dir", "/a"}, Words{"run", "--run-dir", "a", "--lock-fd", "7"},
+        Words{"run", "--run-dir", "/a", "--lock-fd", "2"}, Words{"run", "--run-dir", "/a", "--lock-fd", "7x"},
+        Words{"--finalize", "--run-dir", "/a", "--lock-fd", "7"}, Words{"--finalize", "--run-dir"},
+        Words{"walk", "--run-dir", "/a"}, Words{"run", "--color", "red"}}) {
     CAPTURE(words);
     const auto options = launcher::parse_options(words);
     REQUIRE_FALSE(options);
@@ -35,7 +36,8 @@ TEST_CASE("the verbs of environments have a word or days", "[launcher][options]"
   CHECK(show->word == "mine");
   CHECK(show->state == "/s");
   CHECK(launcher::parse_env_options({"gc", "--days", "2.5", "--state", "/s"})->days == 2.5);
-  for (const Words& words : {Words{}, Words{"list"}, Words{"list", "--state", "s"}, Words{"gc", "--days", "-1", "--state", "/s"},
-                             Words{"burn", "--state", "/s"}, Words{"list", "--state", "/s", "more"}})
+  for (const Words& words :
+       {Words{}, Words{"list"}, Words{"list", "--state", "s"}, Words{"gc", "--days", "-1", "--state", "/s"},
+        Words{"burn", "--state", "/s"}, Words{"list", "--state", "/s", "more"}})
     CHECK_FALSE(launcher::parse_env_options(words));
 }

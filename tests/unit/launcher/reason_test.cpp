@@ -68,7 +68,8 @@ TEST_CASE("the hook's file goes before the log, and a signal's log is not read")
   const Run run;
   const std::string logged = "Traceback (most recent call last):\n  File\nValueError: from the log\n";
   run.file(run.attempt.dir.log(), logged);
-  CHECK(run.record(exited(1)).message == "User program failed with ValueError: from the log (interpreter /venv/bin/python)");
+  CHECK(run.record(exited(1)).message ==
+        "User program failed with ValueError: from the log (interpreter /venv/bin/python)");
   CHECK_FALSE(run.record(SIGSEGV).error);
   run.file(run.attempt.dir.child_error(77), R"({"type":"KeyError","message":"'k'","traceback":"t"})");
   CHECK(run.record(exited(1)).message == "User program failed with KeyError: 'k' (interpreter /venv/bin/python)");
@@ -81,24 +82,30 @@ TEST_CASE("a damaged error file counts as none") {
   CHECK(run.record(exited(1)).message == "User program exited with status 1");
 }
 
-TEST_CASE("what a program said before it exited is no reason for a signal, and its sentence has no line end", "[launcher]") {
+TEST_CASE("what a program said before it exited is no reason for a signal, and its sentence has no line end",
+          "[launcher]") {
   const Run run;
-  run.file(run.attempt.dir.child_error(77), R"({"type":"SystemExit","message":"no data\n  for 2020\n","traceback":""})");
-  CHECK(run.record(exited(1)).message == "User program failed with SystemExit: no data\n  for 2020 (interpreter /venv/bin/python)");
+  run.file(run.attempt.dir.child_error(77),
+           R"({"type":"SystemExit","message":"no data\n  for 2020\n","traceback":""})");
+  CHECK(run.record(exited(1)).message ==
+        "User program failed with SystemExit: no data\n  for 2020 (interpreter /venv/bin/python)");
   CHECK(run.record(SIGSEGV).message == "User program was killed by SIGSEGV");
 }
 
 TEST_CASE("the sentence of an error names the excluded file that it misses", "[launcher]") {
   const Run run;
   run.file(run.root / "source/data/train.csv", "1");
-  run.file(run.attempt.dir.child_error(77), R"({"type":"FileNotFoundError","message":"data/train.csv not found.","traceback":""})");
-  CHECK(run.record(exited(1)).message.find("(interpreter /venv/bin/python). " + (run.root / "source/data/train.csv").string() +
+  run.file(run.attempt.dir.child_error(77),
+           R"({"type":"FileNotFoundError","message":"data/train.csv not found.","traceback":""})");
+  CHECK(run.record(exited(1)).message.find("(interpreter /venv/bin/python). " +
+                                           (run.root / "source/data/train.csv").string() +
                                            " exists, but was not captured") != std::string::npos);
 }
 
 TEST_CASE("a stop request on record decides the outcome of an attempt that did not end by itself") {
   const Run run;
-  run.file(run.attempt.run.stop_requests(), "not json\n{\"wish\":\"cancel\",\"by\":\"me\"}\n{\"wish\":\"fail\",\"by\":\"you\"}\n");
+  run.file(run.attempt.run.stop_requests(),
+           "not json\n{\"wish\":\"cancel\",\"by\":\"me\"}\n{\"wish\":\"fail\",\"by\":\"you\"}\n");
   for (const auto cause : {Cause::kCouldNotStart, Cause::kLauncherKilled, Cause::kLost}) {
     launcher::AttemptOutcome outcome;
     outcome.cause = cause;

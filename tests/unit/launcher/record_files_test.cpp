@@ -57,7 +57,8 @@ TEST_CASE("the lock file names the processes until it is written again", "[launc
 TEST_CASE("the first stop request that can be read counts", "[launcher]") {
   const AttemptFolder folder;
   CHECK_FALSE(launcher::read_stop_request(folder.attempt));
-  const std::string lines = "{\"wish\":\n{\"wish\":\"sleep\"}\n{\"wish\":\"fail\",\"message\":\"no\"}\n{\"wish\":\"cancel\"}\n";
+  const std::string lines =
+      "{\"wish\":\n{\"wish\":\"sleep\"}\n{\"wish\":\"fail\",\"message\":\"no\"}\n{\"wish\":\"cancel\"}\n";
   REQUIRE(base::write_file_atomic(folder.attempt.run.stop_requests(), lines));
   const auto request = launcher::read_stop_request(folder.attempt);
   REQUIRE(request);

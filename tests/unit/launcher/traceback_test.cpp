@@ -18,8 +18,10 @@ TEST_CASE("a traceback at the end of a log gives type, message and text") {
 
 TEST_CASE("of chained exceptions the last one counts") {
   const auto error = last_traceback(
-      "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'a'\n\nDuring handling of the above exception, "
-      "another exception occurred:\n\nTraceback (most recent call last):\n  File \"a.py\", line 3\nlib.errors.Broken: it is\n");
+      "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'a'\n\nDuring handling of the above "
+      "exception, "
+      "another exception occurred:\n\nTraceback (most recent call last):\n  File \"a.py\", line 3\nlib.errors.Broken: "
+      "it is\n");
   REQUIRE(error);
   CHECK(error->type == "lib.errors.Broken");
   CHECK(error->message == "it is");

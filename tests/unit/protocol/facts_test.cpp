@@ -53,19 +53,23 @@ TEST_CASE("the page has an example of each fact, and we write what it shows", "[
 }
 
 TEST_CASE("facts have the values that the page describes", "[facts]") {
-  const auto started = get_fact<protocol::Started>(protocol::launcher_fact_from_json({{"k", "started"}, {"pid", 4712}, {"start_time", 99}}));
+  const auto started = get_fact<protocol::Started>(
+      protocol::launcher_fact_from_json({{"k", "started"}, {"pid", 4712}, {"start_time", 99}}));
   CHECK(started.child == base::ProcessId{4712, 99});
-  const auto request = get_fact<protocol::StopRequested>(protocol::daemon_fact_from_json({{"k", "wished"}, {"wish", "fail"}, {"message", "no"}})).request;
+  const auto request = get_fact<protocol::StopRequested>(
+                           protocol::daemon_fact_from_json({{"k", "wished"}, {"wish", "fail"}, {"message", "no"}}))
+                           .request;
   CHECK_FALSE(request.cancel);
   CHECK(request.message == "no");
-  const auto changed = get_fact<protocol::ModelChanged>(protocol::state_fact_from_json({{"k", "model_changed"}, {"number", 3}, {"description", nullptr}}));
+  const auto changed = get_fact<protocol::ModelChanged>(
+      protocol::state_fact_from_json({{"k", "model_changed"}, {"number", 3}, {"description", nullptr}}));
   CHECK(changed.description == "");
   CHECK_FALSE(get_fact<protocol::ModelChanged>(protocol::state_fact_from_json({{"k", "model_changed"}})).description);
 }
 
 TEST_CASE("unknown kinds, kinds of another file and damaged lines are no facts", "[facts]") {
-  for (const json& line : {json(), json(1), json("started"), json::array({"k", "started"}), json::object(), json{{"k", 1}}, json{{"k", "flown"}},
-                           json{{"k", "created"}}, json{{"k", "target"}}})
+  for (const json& line : {json(), json(1), json("started"), json::array({"k", "started"}), json::object(),
+                           json{{"k", 1}}, json{{"k", "flown"}}, json{{"k", "created"}}, json{{"k", "target"}}})
     CHECK_FALSE(protocol::launcher_fact_from_json(line));
   CHECK_FALSE(protocol::daemon_fact_from_json({{"k", "wished"}, {"wish", "sleep"}}));
   CHECK_FALSE(protocol::daemon_fact_from_json({{"k", "ended"}, {"outcome", "lost in space"}}));
@@ -74,14 +78,17 @@ TEST_CASE("unknown kinds, kinds of another file and damaged lines are no facts",
 }
 
 TEST_CASE("unknown keys are ignored, and values of another type count as missing", "[facts]") {
-  const auto collected = get_fact<protocol::Collected>(
-      protocol::launcher_fact_from_json({{"k", "collected"}, {"n", "a"}, {"p", 7}, {"size", -1}, {"changed", "x"}, {"color", "red"}}));
+  const auto collected = get_fact<protocol::Collected>(protocol::launcher_fact_from_json(
+      {{"k", "collected"}, {"n", "a"}, {"p", 7}, {"size", -1}, {"changed", "x"}, {"color", "red"}}));
   CHECK(collected.name == "a");
   CHECK(collected.path.empty());
   CHECK(collected.size == 0);
   CHECK(collected.changed == 0);
-  const auto created = get_fact<protocol::Created>(
-      protocol::daemon_fact_from_json({{"k", "created"}, {"tags", {{"a", 1}, {"b", "x"}}}, {"properties", {{"p", 1}, {"q", "y"}}}, {"warnings", {1, "w"}}}));
+  const auto created =
+      get_fact<protocol::Created>(protocol::daemon_fact_from_json({{"k", "created"},
+                                                                   {"tags", {{"a", 1}, {"b", "x"}}},
+                                                                   {"properties", {{"p", 1}, {"q", "y"}}},
+                                                                   {"warnings", {1, "w"}}}));
   CHECK(created.tags == protocol::Tags{{"a", std::nullopt}, {"b", "x"}});
   CHECK(created.properties == std::map<std::string, std::string>{{"q", "y"}});
   CHECK(created.warnings == std::vector<std::string>{"w"});
@@ -91,11 +98,15 @@ TEST_CASE("unknown keys are ignored, and values of another type count as missing
 
 TEST_CASE("every example cut at every byte is no JSON", "[facts]") {
   for (const auto& line : fact_examples("attempt-1/launcher.jsonl"))
-    for (std::size_t size = 0; size < line.size(); ++size) CHECK_FALSE(protocol::parse_json(line.substr(0, size), "a fact"));
+    for (std::size_t size = 0; size < line.size(); ++size)
+      CHECK_FALSE(protocol::parse_json(line.substr(0, size), "a fact"));
 }
 
 TEST_CASE("a line of a child run keeps tags that can be tags", "[facts]") {
-  const auto child = protocol::child_run_from_json({{"k", "child"}, {"n", "b"}, {"display_name", "fold"}, {"tags", {{"a", "x"}, {"b", nullptr}, {"c", 1}, {"", "y"}}}});
+  const auto child = protocol::child_run_from_json({{"k", "child"},
+                                                    {"n", "b"},
+                                                    {"display_name", "fold"},
+                                                    {"tags", {{"a", "x"}, {"b", nullptr}, {"c", 1}, {"", "y"}}}});
   CHECK(child.id == "b");
   CHECK(child.display_name == "fold");
   CHECK(child.tags == protocol::Tags{{"a", "x"}, {"b", std::nullopt}});

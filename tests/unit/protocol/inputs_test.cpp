@@ -12,7 +12,8 @@ using nlohmann::json;
 namespace {
 
 json input(const char* name, const json& changes = json::object()) {
-  json made = {{"name", name}, {"mode", "download"}, {"source", "/data"}, {"files", {"a.csv"}}, {"single", false}, {"place", nullptr}};
+  json made = {{"name", name},       {"mode", "download"}, {"source", "/data"},
+               {"files", {"a.csv"}}, {"single", false},    {"place", nullptr}};
   made.update(changes);
   return made;
 }
@@ -21,11 +22,13 @@ json input(const char* name, const json& changes = json::object()) {
 
 TEST_CASE("inputs are read and written unchanged, with plain paths") {
   const json whole = input("whole", {{"mode", "mount"}, {"files", nullptr}, {"place", "in/data"}});
-  const auto read = protocol::inputs_from_json({{"inputs", {input("some", {{"single", true}, {"place", "/in"}}), whole}}});
+  const auto read =
+      protocol::inputs_from_json({{"inputs", {input("some", {{"single", true}, {"place", "/in"}}), whole}}});
   REQUIRE(read);
   CHECK(protocol::to_json(*read) == json::array({input("some", {{"single", true}, {"place", "/in"}}), whole}));
   CHECK((*read)[1].is_whole());
-  const auto plain = protocol::inputs_from_json({{"inputs", {input("x", {{"source", "//data/./b/"}, {"place", "in//a/"}})}}});
+  const auto plain =
+      protocol::inputs_from_json({{"inputs", {input("x", {{"source", "//data/./b/"}, {"place", "in//a/"}})}}});
   REQUIRE(plain);
   CHECK((*plain)[0].source == "/data/b");
   CHECK((*plain)[0].place == "in/a");
@@ -43,13 +46,19 @@ TEST_CASE("the page's inputs are read and written unchanged") {
 }
 
 TEST_CASE("inputs that cannot be made are refused by name") {
-  for (const auto& [key, value, why] : std::vector<std::tuple<const char*, json, const char*>>{
-           {"name", "a-b", "a name that no variable can have"}, {"name", "", "a name"},
-           {"mode", "eat", "the mode 'eat'"},                   {"source", "data", "not an absolute path"},
-           {"files", {"../a"}, "no path inside its source"},    {"files", json::array(), "has no files"},
-           {"place", "../a", "not a path inside"},              {"place", "outputs/a", "for what the run makes"},
-           {"place", "/", "cannot be given at '/'"},            {"place", "/a/..", "cannot be given at '/'"},
-           {"mode", "link", "is a link, and has 'files'"},      {"single", 1, "wrong type"}}) {
+  for (const auto& [key, value, why] :
+       std::vector<std::tuple<const char*, json, const char*>>{{"name", "a-b", "a name that no variable can have"},
+                                                               {"name", "", "a name"},
+                                                               {"mode", "eat", "the mode 'eat'"},
+                                                               {"source", "data", "not an absolute path"},
+                                                               {"files", {"../a"}, "no path inside its source"},
+                                                               {"files", json::array(), "has no files"},
+                                                               {"place", "../a", "not a path inside"},
+                                                               {"place", "outputs/a", "for what the run makes"},
+                                                               {"place", "/", "cannot be given at '/'"},
+                                                               {"place", "/a/..", "cannot be given at '/'"},
+                                                               {"mode", "link", "is a link, and has 'files'"},
+                                                               {"single", 1, "wrong type"}}) {
     INFO(key << " " << value.dump());
     const auto refused = protocol::inputs_from_json({{"inputs", {input("x", {{key, value}})}}});
     REQUIRE_FALSE(refused);

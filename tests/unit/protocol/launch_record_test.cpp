@@ -41,7 +41,8 @@ TEST_CASE("a lock file from before the fork has no worker") {
 TEST_CASE("an empty or damaged lock file is an error, one without a version has the first") {
   CHECK_FALSE(protocol::launch_record_from_text(""));
   CHECK_FALSE(protocol::launch_record_from_text(lock_example().substr(0, 40)));
-  const auto record = protocol::launch_record_from_text(R"({"guard":{"pid":1,"start_time":2},"worker":null,"later":true})");
+  const auto record =
+      protocol::launch_record_from_text(R"({"guard":{"pid":1,"start_time":2},"worker":null,"later":true})");
   REQUIRE(record);
   CHECK(record->version == 1);
   CHECK(record->guard == base::ProcessId{1, 2});

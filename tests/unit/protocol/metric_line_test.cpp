@@ -113,7 +113,8 @@ TEST_CASE("every line of an example cut at every byte is refused or whole") {
 
 TEST_CASE("what we write, we read") {
   LineParser parser;
-  for (const Cell& cell : {Cell{}, Cell{true}, Cell{std::int64_t{-5}}, Cell{0.1}, Cell{3.0}, Cell{INFINITY}, Cell{std::string("a\"\\\n精")}}) {
+  for (const Cell& cell : {Cell{}, Cell{true}, Cell{std::int64_t{-5}}, Cell{0.1}, Cell{3.0}, Cell{INFINITY},
+                           Cell{std::string("a\"\\\n精")}}) {
     const auto parsed = parser.parse(protocol::scalar_line("名 \"x\"", cell, 7, 1'790'000'000'000'001, "d"));
     REQUIRE(parsed);
     CHECK((*parsed)->name == "名 \"x\"");

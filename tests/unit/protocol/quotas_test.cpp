@@ -18,7 +18,9 @@ TEST_CASE("quotas: what is named stands on top of the rest") {
 }
 
 TEST_CASE("quotas: what cannot be one is named") {
-  for (const auto& wrong : {json{{"log", 1}}, json{{"log_bytes", 0}}, json{{"log_bytes", -1}}, json{{"log_bytes", 1.5}}, json{{"log_bytes", "1"}}, json::array(), json("x")})
+  for (const auto& wrong : {json{{"log", 1}}, json{{"log_bytes", 0}}, json{{"log_bytes", -1}}, json{{"log_bytes", 1.5}},
+                            json{{"log_bytes", "1"}}, json::array(), json("x")})
     CHECK_FALSE(protocol::quotas_from_json(wrong));
-  CHECK(protocol::quotas_from_json({{"log_bytes", -1}}).error().message == "'quotas.log_bytes' is -1, not a whole number above 0");
+  CHECK(protocol::quotas_from_json({{"log_bytes", -1}}).error().message ==
+        "'quotas.log_bytes' is -1, not a whole number above 0");
 }

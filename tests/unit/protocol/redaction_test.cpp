@@ -15,15 +15,21 @@ TEST_CASE("a spec keeps its plain variables and hides the secret ones, wherever 
   protocol::RunSpec spec;
   spec.id = "r";
   spec.environment = {{"OMP_NUM_THREADS", "2"}, {"API_TOKEN", "canary"}, {"INDEX", "https://me:canary@host/"}};
-  spec.configuration = json({{"environmentVariables", {{"API_TOKEN", "canary"}, {"A", "b"}}},
-                             {"environment", {{"name", "mine"}, {"environment_variables", {{"DB_PASSWORD", "canary"}}}}},
-                             {"docker", {{"base_image_registry", {{"username", "me"}, {"password", "canary"}, {"address", "https://me:canary@host"}}}}},
-                             {"tokens", 5}, {"list", json::array({json{{"environmentVariables", {{"SECRET", "canary"}}}}})}}).dump();
+  spec.configuration =
+      json({{"environmentVariables", {{"API_TOKEN", "canary"}, {"A", "b"}}},
+            {"environment", {{"name", "mine"}, {"environment_variables", {{"DB_PASSWORD", "canary"}}}}},
+            {"docker",
+             {{"base_image_registry",
+               {{"username", "me"}, {"password", "canary"}, {"address", "https://me:canary@host"}}}}},
+            {"tokens", 5},
+            {"list", json::array({json{{"environmentVariables", {{"SECRET", "canary"}}}}})}})
+          .dump();
   const std::string kept = protocol::redacted_spec(protocol::to_json(spec).dump());
   CHECK(kept.find("canary") == std::string::npos);
   const auto read = protocol::spec_from_json(json::parse(kept));
   REQUIRE(read);
-  CHECK(read->environment == protocol::StringMap{{"OMP_NUM_THREADS", "2"}, {"API_TOKEN", "(redacted)"}, {"INDEX", "(redacted)"}});
+  CHECK(read->environment ==
+        protocol::StringMap{{"OMP_NUM_THREADS", "2"}, {"API_TOKEN", "(redacted)"}, {"INDEX", "(redacted)"}});
   const json configuration = json::parse(read->configuration);
   CHECK(configuration["environmentVariables"]["A"] == "b");
   CHECK(configuration["environment"]["name"] == "mine");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/spec.h"
 
+#include <tuple>
 #include "protocol/json.h"
 #include "tests/support/catch.h"
-#include <tuple>
 
 #include "base/file.h"
 #include "protocol/exit_record.h"
@@ -25,18 +25,29 @@ json example(const std::string& heading) {
 }  // namespace
 
 TEST_CASE("an environment to build is read and written unchanged") {
-  const json described = {{"name", "mine"},       {"python", "3.9"},
-                          {"pip", {"numpy>=1"}},  {"options", {"--no-index"}},
+  const json described = {{"name", "mine"},
+                          {"python", "3.9"},
+                          {"pip", {"numpy>=1"}},
+                          {"options", {"--no-index"}},
                           {"conda", {{"scikit-learn=0.24", "scikit-learn==0.24.*"}, {"cudatoolkit", nullptr}}},
-                          {"channels", {"conda-forge"}}, {"conda_from_index", false}, {"strict", true}};
+                          {"channels", {"conda-forge"}},
+                          {"conda_from_index", false},
+                          {"strict", true}};
   const auto managed = protocol::managed_from_json(described);
   REQUIRE(managed);
   CHECK(protocol::to_json(*managed) == described);
   for (const auto& [key, value, why] : std::vector<std::tuple<std::string, json, std::string>>{
-           {"pip", {"a\n--pre"}, "control characters"}, {"pip", {" "}, "it is empty"},        {"pip", "numpy", "wrong type"},
-           {"options", {"numpy"}, "begins with '-'"},    {"python", ">=3.6", "not a version"}, {"conda", {{"--prefix", nullptr}}, "does not begin"},
-           {"conda", {{"a", 1}}, "neither a text"},      {"channels", {""}, "it is empty"}, {"channels", {"--offline"}, "does not begin with '-'"},
-           {"conda", {{"https://host/t/x/y::a", nullptr}}, "holds '(redacted)': every user of the machine"},    {"strict", "yes", "wrong type"}}) {
+           {"pip", {"a\n--pre"}, "control characters"},
+           {"pip", {" "}, "it is empty"},
+           {"pip", "numpy", "wrong type"},
+           {"options", {"numpy"}, "begins with '-'"},
+           {"python", ">=3.6", "not a version"},
+           {"conda", {{"--prefix", nullptr}}, "does not begin"},
+           {"conda", {{"a", 1}}, "neither a text"},
+           {"channels", {""}, "it is empty"},
+           {"channels", {"--offline"}, "does not begin with '-'"},
+           {"conda", {{"https://host/t/x/y::a", nullptr}}, "holds '(redacted)': every user of the machine"},
+           {"strict", "yes", "wrong type"}}) {
     json wrong = described;
     wrong[key] = value;
     const auto refused = protocol::managed_from_json(wrong);

@@ -20,7 +20,9 @@ struct Portal {
     put("../secret", "no");
   }
   ~Portal() { std::filesystem::remove_all(root.parent_path()); }
-  void put(const std::string& name, const std::string& content) const { REQUIRE(base::write_file_atomic(root / name, content)); }
+  void put(const std::string& name, const std::string& content) const {
+    REQUIRE(base::write_file_atomic(root / name, content));
+  }
   std::optional<http::Response> get(const std::string& name, const std::string& etag = "", bool gzip = false) const {
     return api::portal_file(root, name, etag, gzip);
   }

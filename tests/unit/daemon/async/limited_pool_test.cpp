@@ -27,8 +27,7 @@ TEST_CASE("limited pool: work is told when nobody waits for it any more") {
   auto ask = [&]() -> async::Task<void> { co_await pool.run(until_canceled); };
   const auto note_end = [&](const std::exception_ptr&) { ended = true; };
   boost::asio::co_spawn(loop, ask(), boost::asio::bind_cancellation_slot(gone.slot(), note_end));
-  while (loop.poll_one() > 0) {
-  }
+  while (loop.poll_one() > 0) {}
   CHECK_FALSE(ended);
   gone.emit(boost::asio::cancellation_type::terminal);
   loop.run();

@@ -29,15 +29,35 @@ const std::vector<std::string_view> kMethods = {"GET", "HEAD", "POST", "PUT", "D
 TEST_CASE("gate: only names of this machine are answered, with every method") {
   for (const auto method : kMethods) {
     auto asked = plain(method);
-    for (const char* host : {"localhost", "localhost:1", "LocalHost:7471", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:80",
-                             "runyard-0123456789abcdef0123.localhost", "Runyard-0123456789ABCDEF0123.localhost:7471"}) {
+    for (const char* host :
+         {"localhost", "localhost:1", "LocalHost:7471", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:80",
+          "runyard-0123456789abcdef0123.localhost", "Runyard-0123456789ABCDEF0123.localhost:7471"}) {
       asked.host = {host};
       CHECK(status(asked) == 200);
     }
-    for (const char* host : {"", "evil.example", "evil.example:7471", "localhost.evil.example", "127.0.0.1.evil.example", "localhost.",
-                             "::1", "127.0.0.2", "0.0.0.0", "[::1", "[::1]x", "localhost:", "localhost:x", "localhost:0",
-                             "localhost:65536", "localhost:80:80", "user@localhost", "2130706433", "[::ffff:127.0.0.1]",
-                             "runyard-0123456789abcdef0124.localhost", "runyard.localhost", "x.localhost", ".localhost"}) {
+    for (const char* host : {"",
+                             "evil.example",
+                             "evil.example:7471",
+                             "localhost.evil.example",
+                             "127.0.0.1.evil.example",
+                             "localhost.",
+                             "::1",
+                             "127.0.0.2",
+                             "0.0.0.0",
+                             "[::1",
+                             "[::1]x",
+                             "localhost:",
+                             "localhost:x",
+                             "localhost:0",
+                             "localhost:65536",
+                             "localhost:80:80",
+                             "user@localhost",
+                             "2130706433",
+                             "[::ffff:127.0.0.1]",
+                             "runyard-0123456789abcdef0124.localhost",
+                             "runyard.localhost",
+                             "x.localhost",
+                             ".localhost"}) {
       INFO(host);
       asked.host = {host};
       CHECK(status(asked) == 403);
@@ -57,8 +77,9 @@ TEST_CASE("gate: an origin is absent or our own, with every method") {
       asked.origin = {origin};
       CHECK(status(asked) == 200);
     }
-    for (const char* origin : {"null", "", "http://localhost", "http://localhost:8888", "https://localhost:7471", "http://evil.example",
-                               "http://evil.example:7471", "http://localhost:7471.evil.example", "http://localhost:7471/", "file://"}) {
+    for (const char* origin :
+         {"null", "", "http://localhost", "http://localhost:8888", "https://localhost:7471", "http://evil.example",
+          "http://evil.example:7471", "http://localhost:7471.evil.example", "http://localhost:7471/", "file://"}) {
       INFO(origin);
       asked.origin = {origin};
       CHECK(status(asked) == 403);
@@ -74,7 +95,8 @@ TEST_CASE("gate: a forwarded port is an origin of ours for requests to that very
     asked.host = {"localhost:8000"};
     asked.origin = {"http://localhost:8000"};
     CHECK(status(asked) == 200);
-    for (const char* origin : {"http://localhost:8001", "http://127.0.0.1:8000", "http://localhost", "https://localhost:8000", "http://evil.example:8000"}) {
+    for (const char* origin : {"http://localhost:8001", "http://127.0.0.1:8000", "http://localhost",
+                               "https://localhost:8000", "http://evil.example:8000"}) {
       INFO(origin);
       asked.origin = {origin};
       CHECK(status(asked) == 403);
@@ -114,12 +136,14 @@ TEST_CASE("gate: a page of another site may not ask, but a person may follow its
 TEST_CASE("gate: what changes something has a type that no form of another page can send") {
   for (const auto method : {"POST", "PUT", "DELETE"}) {
     auto asked = plain(method);
-    for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/json ;x", "application/x-ndjson", "application/octet-stream"}) {
+    for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/json ;x",
+                             "application/x-ndjson", "application/octet-stream"}) {
       asked.content_type = {type};
       CHECK(status(asked) == 200);
     }
-    for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=application/json",
-                             "text/plain; application/json", "application/jsonp"}) {
+    for (const char* type :
+         {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=application/json",
+          "text/plain; application/json", "application/jsonp"}) {
       INFO(type);
       asked.content_type = {type};
       CHECK(status(asked) == 415);
@@ -132,5 +156,6 @@ TEST_CASE("gate: what changes something has a type that no form of another page 
 }
 
 TEST_CASE("gate: methods that nobody planned for are refused") {
-  for (const auto method : {"OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "PROPFIND", "FOO", ""}) CHECK(status(plain(method)) == 405);
+  for (const auto method : {"OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "PROPFIND", "FOO", ""})
+    CHECK(status(plain(method)) == 405);
 }

@@ -12,7 +12,8 @@ TEST_CASE("own host: a name is drawn once, and what is none is drawn again") {
   CHECK(drawn.ends_with(".localhost"));
   CHECK(drawn.size() == std::string("runyard-0123456789abcdef0123.localhost").size());
   CHECK(http::own_host(file) == drawn);
-  for (const char* text : {"", "localhost\n", "runyard-0123456789ABCDEF0123.localhost\n", "runyard-0123456789abcdef0123.localhost.evil\n"}) {
+  for (const char* text : {"", "localhost\n", "runyard-0123456789ABCDEF0123.localhost\n",
+                           "runyard-0123456789abcdef0123.localhost.evil\n"}) {
     REQUIRE(base::write_file_atomic(file, text));
     const auto next = http::own_host(file);
     CHECK(next != drawn);

@@ -45,8 +45,11 @@ base::Fd accept_from(const base::Fd& listening) {
 }
 
 std::vector<http::Route> one_route() {
-  const auto hello = [](http::Request&) -> async::Task<base::Result<http::Response>> { co_return http::Response::text("hello"); };
-  return {{http::Method::kGet, "/api/hello", http::Body::kNone, hello}, {http::Method::kGet, "/hello", http::Body::kNone, hello}};
+  const auto hello = [](http::Request&) -> async::Task<base::Result<http::Response>> {
+    co_return http::Response::text("hello");
+  };
+  return {{http::Method::kGet, "/api/hello", http::Body::kNone, hello},
+          {http::Method::kGet, "/hello", http::Body::kNone, hello}};
 }
 
 }  // namespace
@@ -151,12 +154,15 @@ TEST_CASE("peer: whom the kernel does not vouch for comes in by a one-time link"
   const auto again = browser.ask(test::request("GET", path, cookie));
   CHECK(again.has("Location: ./"));
   CHECK(again.head.find("Set-Cookie") == std::string::npos);
-  CHECK(server.tcp().ask(test::request("POST", "/api/v1/login-links", cookie + "Content-Type: application/json\r\n")).status == 403);
+  CHECK(server.tcp()
+            .ask(test::request("POST", "/api/v1/login-links", cookie + "Content-Type: application/json\r\n"))
+            .status == 403);
 }
 
 TEST_CASE("peer: the owner's programs make links") {
   test::Server server(one_route());
-  const auto made = server.local().ask(test::request("POST", "/api/v1/login-links", "Content-Type: application/json\r\n"));
+  const auto made =
+      server.local().ask(test::request("POST", "/api/v1/login-links", "Content-Type: application/json\r\n"));
   CHECK(made.status == 200);
   CHECK(made.body.starts_with("{\"url\":\"http://127.0.0.1:" + std::to_string(server.port()) + "/login?token="));
 }
@@ -166,7 +172,8 @@ TEST_CASE("listen: a port that was asked for and is taken is an error, else anot
   REQUIRE(first);
   const auto second = http::listen_loopback(first->port);
   CHECK(second.error().code == std::errc::address_in_use);
-  CHECK(second.error().message == "cannot listen on 127.0.0.1:" + std::to_string(first->port) + ": address already in use");
+  CHECK(second.error().message ==
+        "cannot listen on 127.0.0.1:" + std::to_string(first->port) + ": address already in use");
   const auto usual = http::listen_loopback(std::nullopt);
   const auto other = http::listen_loopback(std::nullopt);
   REQUIRE(usual);

@@ -13,8 +13,10 @@ namespace {
 http::Route route(Method method, std::string_view pattern) { return {method, pattern, http::Body::kNone, {}}; }
 
 http::Router table() {
-  return http::Router({route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"), route(Method::kDelete, "/api/v1/runs/{id}"),
-                       route(Method::kGet, "/api/v1/runs/{id}/files/{name...}"), route(Method::kPut, "/api/v1/runs/{id}/files/{name...}"),
+  return http::Router({route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"),
+                       route(Method::kDelete, "/api/v1/runs/{id}"),
+                       route(Method::kGet, "/api/v1/runs/{id}/files/{name...}"),
+                       route(Method::kPut, "/api/v1/runs/{id}/files/{name...}"),
                        route(Method::kGet, "/api/v1/runs/latest"), route(Method::kGet, "/experiments/{name}")});
 }
 
@@ -23,7 +25,8 @@ std::string where(Method method, std::string_view text) {
   const auto target = http::read_target(text);
   if (!target) return "bad";
   const auto found = router.match(method, *target);
-  if (const auto* miss = std::get_if<http::Router::Miss>(&found)) return miss->allow.empty() ? "404" : "405 " + miss->allow;
+  if (const auto* miss = std::get_if<http::Router::Miss>(&found))
+    return miss->allow.empty() ? "404" : "405 " + miss->allow;
   const auto& match = std::get<http::Router::Match>(found);
   std::string words(match.route->pattern);
   for (const auto& [name, value] : match.parameters) words += " " + name + "=" + value;
@@ -52,10 +55,12 @@ TEST_CASE("router: what is not there is 404, what has other methods names them")
 }
 
 TEST_CASE("router: no name leads out of where it belongs") {
-  for (const char* name : {"..", ".", "%2e%2e", "../x", "x/../y", "x//y", "", "/etc/passwd", "%2Fetc/passwd", "x/%2e%2e/%2e%2e/y", "x/"})
+  for (const char* name :
+       {"..", ".", "%2e%2e", "../x", "x/../y", "x//y", "", "/etc/passwd", "%2Fetc/passwd", "x/%2e%2e/%2e%2e/y", "x/"})
     CHECK(where(Method::kGet, "/api/v1/runs/r/files/" + std::string(name)) == "404");
   CHECK(where(Method::kGet, "/api/v1/runs/%2e%2e") == "404");
-  for (const char* target : {"/%00", "/%", "/%4", "/%zz", "/%ff", "/%c0%ae", "*", "", "http://localhost/", "/a#b", "/?a=%ff", "/?%"})
+  for (const char* target :
+       {"/%00", "/%", "/%4", "/%zz", "/%ff", "/%c0%ae", "*", "", "http://localhost/", "/a#b", "/?a=%ff", "/?%"})
     CHECK(where(Method::kGet, target) == "bad");
 }
 
@@ -92,5 +97,6 @@ TEST_CASE("a response: errors have their code, hostile file names stay inside th
   CHECK(body["error"]["details"].is_object());
   CHECK(http::Response::error(base::error("x", std::errc::io_error)).status == 500);
   const auto file = http::Response::file({}, "outputs/\xE7\xB2\xBE \"a\"\r\nX: y.pkl");
-  CHECK(file.headers[0].second == "attachment; filename=\"___ _a___X: y.pkl\"; filename*=UTF-8''%E7%B2%BE%20%22a%22%0D%0AX%3A%20y.pkl");
+  CHECK(file.headers[0].second ==
+        "attachment; filename=\"___ _a___X: y.pkl\"; filename*=UTF-8''%E7%B2%BE%20%22a%22%0D%0AX%3A%20y.pkl");
 }

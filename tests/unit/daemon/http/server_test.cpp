@@ -13,13 +13,13 @@
 #include "tests/support/http_client.h"
 
 using namespace std::chrono_literals;
-using test::request;
+using async::Task;
 using base::Result;
 using http::Body;
 using http::Method;
 using http::Request;
 using http::Response;
-using async::Task;
+using test::request;
 
 namespace {
 
@@ -37,7 +37,9 @@ Task<void> pause_for(std::chrono::milliseconds time) {
 /// `pieces` at once, then (with `endless`) one more an hour.
 class Pieces : public http::Stream {
  public:
-  Pieces(int pieces, bool endless, std::string piece) : left_(pieces), endless_(endless), piece_(std::move(piece)) { ++streams_alive; }
+  Pieces(int pieces, bool endless, std::string piece) : left_(pieces), endless_(endless), piece_(std::move(piece)) {
+    ++streams_alive;
+  }
   ~Pieces() override { --streams_alive; }
   Task<std::optional<std::string>> next() override {
     if (left_-- > 0) co_return piece_;
@@ -78,7 +80,9 @@ Task<Result<Response>> digest(Request& r) {
   }
   co_return Response::text(r.parameter("name") + " " + std::to_string(size) + " " + sum.hex(), 201);
 }
-Task<Result<Response>> conflict(Request& r) { co_return base::error("cannot write " + r.path + ": it exists", std::errc::file_exists); }
+Task<Result<Response>> conflict(Request& r) {
+  co_return base::error("cannot write " + r.path + ": it exists", std::errc::file_exists);
+}
 Task<Result<Response>> failing(Request&) {
   throw std::runtime_error("on purpose");
   co_return Response::text("");
@@ -101,11 +105,16 @@ Task<Result<Response>> slow(Request&) {
 Task<Result<Response>> events(Request&) {
   co_return Response::streamed(std::make_unique<Pieces>(1, true, "event: hello\ndata: {}\n\n"), "text/event-stream");
 }
-Task<Result<Response>> log_of(Request&) { co_return Response::streamed(std::make_unique<Pieces>(3, false, "line\n"), "application/octet-stream"); }
-Task<Result<Response>> flood(Request&) {
-  co_return Response::streamed(std::make_unique<Pieces>(1'000'000, false, std::string(65536, 'x')), "application/octet-stream");
+Task<Result<Response>> log_of(Request&) {
+  co_return Response::streamed(std::make_unique<Pieces>(3, false, "line\n"), "application/octet-stream");
 }
-Task<Result<Response>> broken(Request&) { co_return Response::streamed(std::make_unique<Failing>(), "application/octet-stream"); }
+Task<Result<Response>> flood(Request&) {
+  co_return Response::streamed(std::make_unique<Pieces>(1'000'000, false, std::string(65536, 'x')),
+                               "application/octet-stream");
+}
+Task<Result<Response>> broken(Request&) {
+  co_return Response::streamed(std::make_unique<Failing>(), "application/octet-stream");
+}
 Task<Result<Response>> who(Request& r) { co_return Response::text(r.caller.unix_socket ? "unix" : "tcp"); }
 Task<Result<Response>> large(Request&) { co_return Response::text(std::string(3'000'000, 'y')); }
 
@@ -120,13 +129,20 @@ http::Handler file_handler(base::Path path, std::uint64_t claimed) {
 
 std::vector<http::Route> routes() {
   return {
-      {Method::kGet, "/api/hello", Body::kNone, hello},     {Method::kDelete, "/api/hello", Body::kNone, hello},
-      {Method::kPost, "/api/echo", Body::kJson, echo},      {Method::kPut, "/api/digest/{name...}", Body::kStream, digest},
-      {Method::kPut, "/api/conflict", Body::kStream, conflict}, {Method::kGet, "/api/failing", Body::kNone, failing},
-      {Method::kGet, "/api/waiting", Body::kNone, waiting, true}, {Method::kGet, "/api/slow", Body::kNone, slow},
-      {Method::kGet, "/api/events", Body::kNone, events},   {Method::kGet, "/api/log", Body::kNone, log_of},
-      {Method::kGet, "/api/flood", Body::kNone, flood},     {Method::kGet, "/api/broken", Body::kNone, broken},
-      {Method::kGet, "/api/who", Body::kNone, who},         {Method::kGet, "/api/large", Body::kNone, large},
+      {Method::kGet, "/api/hello", Body::kNone, hello},
+      {Method::kDelete, "/api/hello", Body::kNone, hello},
+      {Method::kPost, "/api/echo", Body::kJson, echo},
+      {Method::kPut, "/api/digest/{name...}", Body::kStream, digest},
+      {Method::kPut, "/api/conflict", Body::kStream, conflict},
+      {Method::kGet, "/api/failing", Body::kNone, failing},
+      {Method::kGet, "/api/waiting", Body::kNone, waiting, true},
+      {Method::kGet, "/api/slow", Body::kNone, slow},
+      {Method::kGet, "/api/events", Body::kNone, events},
+      {Method::kGet, "/api/log", Body::kNone, log_of},
+      {Method::kGet, "/api/flood", Body::kNone, flood},
+      {Method::kGet, "/api/broken", Body::kNone, broken},
+      {Method::kGet, "/api/who", Body::kNone, who},
+      {Method::kGet, "/api/large", Body::kNone, large},
       {Method::kGet, "/page", Body::kNone, hello},
   };
 }
@@ -138,7 +154,8 @@ std::string error_code(const test::Answer& answer) { return nlohmann::json::pars
 TEST_CASE("server: a connection is kept, whatever was asked") {
   test::Server server(routes());
   auto client = server.tcp();
-  for (int i = 0; i < 3; ++i) CHECK(client.ask(request("GET", "/api/hello?who=" + std::to_string(i))).body == "hello " + std::to_string(i));
+  for (int i = 0; i < 3; ++i)
+    CHECK(client.ask(request("GET", "/api/hello?who=" + std::to_string(i))).body == "hello " + std::to_string(i));
   CHECK(client.ask(request("GET", "/api/nothing")).status == 404);
   const auto wrong_method = client.ask(request("POST", "/api/hello", kJsonType));
   CHECK(wrong_method.status == 405);
@@ -199,13 +216,18 @@ TEST_CASE("server: broken requests are refused and end the connection") {
       {"GET /api/hello\r\n\r\n", 400},
       {request("GET", "/api/hello", "X: " + std::string(http::kHeaderLimit, 'x') + "\r\n"), 431},
       {request("GET", "/" + std::string(http::kHeaderLimit, 'x')), 431},
-      {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
-      {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n") + "0\r\n\r\n", 400},
+      {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n") +
+           "0\r\n\r\n",
+       400},
+      {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n") +
+           "0\r\n\r\n",
+       400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nContent-Length: 3\r\n") + "{}", 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 2\r\nContent-Length: 2\r\n") + "{}", 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: -1\r\n"), 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Content-Length: 99999999999999999999\r\n"), 400},
-      {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding: gzip, chunked\r\n") + "0\r\n\r\n", 400},
+      {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding: gzip, chunked\r\n") + "0\r\n\r\n",
+       400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Transfer-Encoding : chunked\r\n") + "0\r\n\r\n", 400},
       {request("POST", "/api/echo", std::string(kJsonType) + "Expect: a miracle\r\n", "{}"), 400},
       {request("GET", "/api/hello", "", "a body"), 400},
@@ -237,8 +259,8 @@ TEST_CASE("server: the Host of every method and route is looked at first") {
   for (const char* target : {"/", "/page", "/api/hello", "/api/events", "/login?token=x", "/nothing", "/api/digest/x"})
     for (const char* method : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}) {
       auto client = server.tcp();
-      client.send(std::string(method) + " " + target + " HTTP/1.1\r\nHost: rebound.example:" + std::to_string(server.port()) +
-                  "\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
+      client.send(std::string(method) + " " + target + " HTTP/1.1\r\nHost: rebound.example:" +
+                  std::to_string(server.port()) + "\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
       const auto answer = client.answer(std::string_view(method) != "HEAD");
       CHECK(answer.status == (std::string_view(method) == "OPTIONS" ? 405 : 403));
     }
@@ -265,13 +287,17 @@ TEST_CASE("server: an upload of any length and framing") {
 TEST_CASE("server: a client that waits for a word before its body") {
   test::Server server(routes());
   auto client = server.tcp();
-  client.send(request("PUT", "/api/digest/x", std::string(kBytesType) + "Expect: 100-continue\r\nContent-Length: 3\r\n"));
+  client.send(
+      request("PUT", "/api/digest/x", std::string(kBytesType) + "Expect: 100-continue\r\nContent-Length: 3\r\n"));
   REQUIRE(client.read_until("\r\n\r\n"));
   CHECK(client.pending == "HTTP/1.1 100 Continue\r\n\r\n");
   client.pending.clear();
   CHECK(client.ask("abc").body == "x 3 " + base::sha256_hex("abc"));
   auto refused = server.tcp();
-  CHECK(refused.ask(request("PUT", "/api/conflict", std::string(kBytesType) + "Expect: 100-continue\r\nContent-Length: 3\r\n")).status == 409);
+  CHECK(refused
+            .ask(request("PUT", "/api/conflict",
+                         std::string(kBytesType) + "Expect: 100-continue\r\nContent-Length: 3\r\n"))
+            .status == 409);
   CHECK(refused.ends());
 }
 
@@ -337,7 +363,8 @@ TEST_CASE("server: a followed log is chunked, and the connection goes on after i
   client.send(request("GET", "/api/log") + request("GET", "/api/hello"));
   REQUIRE(client.read_until("hello you"));
   CHECK(client.pending.find("Transfer-Encoding: chunked\r\n") != std::string::npos);
-  CHECK(client.pending.find("\r\n\r\n5\r\nline\n\r\n5\r\nline\n\r\n5\r\nline\n\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n") != std::string::npos);
+  CHECK(client.pending.find("\r\n\r\n5\r\nline\n\r\n5\r\nline\n\r\n5\r\nline\n\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n") !=
+        std::string::npos);
   auto old = server.tcp();
   old.send("GET /api/log HTTP/1.0\r\nHost: localhost\r\n\r\n");
   CHECK(old.ends());
@@ -380,10 +407,8 @@ TEST_CASE("server: clients that reset right after sending disturb nobody") {
   for (int i = 0; i < 50; ++i) {
     auto client = server.tcp();
     client.send(request("GET", i % 2 == 0 ? "/api/large" : "/api/flood"));
-    if (i % 3 == 0)
-      client.close();
-    else
-      client.reset();
+    if (i % 3 == 0) client.close();
+    else client.reset();
   }
   CHECK(server.tcp().ask(request("GET", "/api/hello")).status == 200);
   server.wait_for_connections(0);
@@ -409,7 +434,9 @@ TEST_CASE("server: files whole and in part") {
   CHECK(whole.body == bytes);
   CHECK(whole.has("Content-Disposition: attachment; filename=\"model.pkl\"; filename*=UTF-8''model.pkl"));
   CHECK(whole.head.find("Content-Security-Policy: sandbox") != std::string::npos);
-  const auto part = [&](const char* range) { return client.ask(request("GET", "/api/file", "Range: " + std::string(range) + "\r\n")); };
+  const auto part = [&](const char* range) {
+    return client.ask(request("GET", "/api/file", "Range: " + std::string(range) + "\r\n"));
+  };
   const auto middle = part("bytes=1000000-1000004");
   CHECK(middle.status == 206);
   CHECK(middle.body == bytes.substr(1'000'000, 5));

@@ -29,7 +29,8 @@ TEST_CASE("sessions: a link is good once and makes a cookie that is known") {
   const auto cookie = Fixture::cookie(*set_cookie);
   CHECK(f.sessions.knows(cookie));
   CHECK(f.sessions.knows("a=b; " + cookie + "; c=d"));
-  for (const std::string& wrong : {std::string(), cookie.substr(0, cookie.size() - 1), cookie + "0", std::string("runyard_7471="), "x" + cookie, "runyard_7471=" + token})
+  for (const std::string& wrong : {std::string(), cookie.substr(0, cookie.size() - 1), cookie + "0",
+                                   std::string("runyard_7471="), "x" + cookie, "runyard_7471=" + token})
     CHECK_FALSE(f.sessions.knows(wrong));
 }
 

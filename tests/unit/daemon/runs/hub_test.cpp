@@ -9,7 +9,8 @@ namespace {
 
 std::vector<store::NumberedChange> grown(std::int64_t first, std::int64_t count) {
   std::vector<store::NumberedChange> changes;
-  for (std::int64_t number = first; number < first + count; ++number) changes.push_back({number, {"other", store::kMetricsChanged}});
+  for (std::int64_t number = first; number < first + count; ++number)
+    changes.push_back({number, {"other", store::kMetricsChanged}});
   return changes;
 }
 

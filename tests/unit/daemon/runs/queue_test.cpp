@@ -120,7 +120,8 @@ TEST_CASE("no slot is held before those who wait, nor on a target that is paused
   CHECK(queue.hold("local"));
 }
 
-TEST_CASE("a run that asks for its child again and again lends its slot, also below a child that does the same", "[queue]") {
+TEST_CASE("a run that asks for its child again and again lends its slot, also below a child that does the same",
+          "[queue]") {
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });
   for (const int run : {1, 2, 3}) queue.add(run, "local");

@@ -92,7 +92,8 @@ TEST_CASE("runs: a directory that was written but not committed is adopted and s
   engine.stop();
   // As if the daemon had died between the record and the commit.
   std::error_code failed;
-  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(engine.state().database().string() + suffix, failed);
+  for (const char* suffix : {"", "-wal", "-shm"})
+    std::filesystem::remove(engine.state().database().string() + suffix, failed);
   engine.start();
   engine.until(known->run, RunState::kCompleted);
 }

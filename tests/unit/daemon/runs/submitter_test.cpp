@@ -25,7 +25,8 @@ TEST_CASE("submitter: a target that is not there is named, and nothing is left",
   CHECK(std::filesystem::is_empty(engine.state().runs()));
 }
 
-TEST_CASE("submitter: a parent that is not there is refused after the slot was held, which is free again", "[submitter]") {
+TEST_CASE("submitter: a parent that is not there is refused after the slot was held, which is free again",
+          "[submitter]") {
   test::Engine engine;
   runs::Submission submission;
   submission.id = "child";

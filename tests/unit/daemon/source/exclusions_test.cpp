@@ -12,14 +12,16 @@ TEST_CASE("excluded: one sentence on one line") {
   left.folder(rules.ask(".git", true), ".git", {});
   left.folder(rules.ask("outputs", true), "outputs", {});
   left.file(rules.ask(".env", false), ".env");
-  CHECK(left.words() ==
-        "excluded by .gitignore: 3 files *.csv, data/ (12 GB); by runyard: .git/, outputs/; by runyard (secrets): .env");
+  CHECK(
+      left.words() ==
+      "excluded by .gitignore: 3 files *.csv, data/ (12 GB); by runyard: .git/, outputs/; by runyard (secrets): .env");
 }
 
 TEST_CASE("excluded: many folders of one rule are counted, and strange names stay on the line") {
   source::Exclusions left;
   const source::Ignore rules("build/\n", ".gitignore");
-  for (const char* folder : {"build", "a/build", "b/build", "c/build"}) left.folder(rules.ask(folder, true), folder, {1'000'000, folder[0] == 'c'});
+  for (const char* folder : {"build", "a/build", "b/build", "c/build"})
+    left.folder(rules.ask(folder, true), folder, {1'000'000, folder[0] == 'c'});
   CHECK(left.words() == "excluded by .gitignore: 4 folders build/ (over 4.0 MB)");
   source::Exclusions strange;
   strange.file(rules.ask("x\n.pem", false), "x\n.pem");

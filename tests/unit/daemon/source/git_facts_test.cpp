@@ -103,7 +103,8 @@ TEST_CASE("git facts: git is not led to settings that were not looked at") {
   const auto good = [&](const std::string& folder) { fs::copy(f / ".git", f / folder, fs::copy_options::recursive); };
   const auto evil = [&](const std::string& folder) {
     good(folder);
-    f.write(folder + "/config", "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = " + f.path.string() + "\n[filter \"evil\"]\nclean = touch " + mark + "\n");
+    f.write(folder + "/config", "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = " + f.path.string() +
+                                    "\n[filter \"evil\"]\nclean = touch " + mark + "\n");
   };
   SECTION("a common folder named by a long file") {
     evil("evil");
@@ -167,8 +168,11 @@ TEST_CASE("git facts: broken and hostile repositories have none, and hurt nobody
 TEST_CASE("git facts: refs that git packed, and the remote of the branch") {
   Folder f;
   f.write(".git/HEAD", "ref: refs/heads/main\n");
-  f.write(".git/packed-refs", "# pack-refs with: peeled\n" + kOther + " refs/heads/maint\n" + kCommit + " refs/heads/main\n^" + kOther + "\n");
-  f.write(".git/config", "[remote \"origin\"]\n\turl = /srv/a\n[remote \"up\"]\n\turl = git@example.org:b.git\n[branch \"main\"]\n\tremote = up\n");
+  f.write(".git/packed-refs", "# pack-refs with: peeled\n" + kOther + " refs/heads/maint\n" + kCommit +
+                                  " refs/heads/main\n^" + kOther + "\n");
+  f.write(".git/config",
+          "[remote \"origin\"]\n\turl = /srv/a\n[remote \"up\"]\n\turl = git@example.org:b.git\n[branch "
+          "\"main\"]\n\tremote = up\n");
   const auto facts = source::git_facts(f.path);
   CHECK(fact(facts, source::kGitCommit) == kCommit);
   CHECK(fact(facts, source::kGitRepository) == "git@example.org:b.git");
@@ -189,7 +193,8 @@ TEST_CASE("git facts: addresses without credentials") {
 
 TEST_CASE("git facts: config is read as git reads it") {
   const auto config = source::parse_git_config(
-      "; c\n[core]\n bare = false\n[Remote \"a\\\"b\"] url = x # y\n[remote \"q\"]\nURL = \"with # hash\" \nurl = second\n[branch \"m\"]\nremote = q\n[broken\n=\n[x \"y\n");
+      "; c\n[core]\n bare = false\n[Remote \"a\\\"b\"] url = x # y\n[remote \"q\"]\nURL = \"with # hash\" \nurl = "
+      "second\n[branch \"m\"]\nremote = q\n[broken\n=\n[x \"y\n");
   CHECK(config.remotes.at("a\"b") == "x");
   CHECK(config.remotes.at("q") == "with # hash");
   CHECK(config.branch_remote.at("m") == "q");

@@ -12,7 +12,9 @@ bool out(const source::Ignore& rules, std::string_view path, bool directory = fa
 }  // namespace
 
 TEST_CASE("ignore: rules as git reads them") {
-  const source::Ignore rules("# no\n*.csv\n!keep.csv\n/top\ndata/\na/**/z\nq/**\nf[0-9].t\nn[!a]\n\\#x\n\\!y\nsp\\ \nm/*.o\n**/deep\npre*\n", ".amlignore");
+  const source::Ignore rules(
+      "# no\n*.csv\n!keep.csv\n/top\ndata/\na/**/z\nq/**\nf[0-9].t\nn[!a]\n\\#x\n\\!y\nsp\\ \nm/*.o\n**/deep\npre*\n",
+      ".amlignore");
   CHECK(out(rules, "x/y.csv"));
   CHECK_FALSE(out(rules, "x/keep.csv"));
   CHECK(out(rules, "top"));
@@ -36,7 +38,8 @@ TEST_CASE("ignore: files from Windows, with a mark at their start, without a new
 }
 
 TEST_CASE("ignore: any bytes are rules or nothing, and take no long time") {
-  for (const std::string& text : {std::string("[\n[a\n\\\n!\n/\n//\n!/\n**\n", 19), std::string("\0\xff\n[[:x:]\n", 10)})
+  for (const std::string& text :
+       {std::string("[\n[a\n\\\n!\n/\n//\n!/\n**\n", 19), std::string("\0\xff\n[[:x:]\n", 10)})
     (void)source::Ignore(text, "x").ask("some/path", false);
   std::string stars;
   for (int i = 0; i < 2000; ++i) stars += "*a";
@@ -50,7 +53,8 @@ TEST_CASE("ignore: any bytes are rules or nothing, and take no long time") {
 
 TEST_CASE("ignore: the built-in list, unless asked for") {
   const source::Ignore none;
-  for (const char* folder : {"a/__pycache__", "outputs", "logs", ".git", "x/.venv", "node_modules", "mlruns", "a/wandb", ".ipynb_checkpoints"})
+  for (const char* folder : {"a/__pycache__", "outputs", "logs", ".git", "x/.venv", "node_modules", "mlruns", "a/wandb",
+                             ".ipynb_checkpoints"})
     CHECK(out(none, folder, true));
   CHECK(none.ask("outputs", true).source == source::Ignore::kBuiltIn);
   CHECK_FALSE(out(none, "a/outputs", true));
@@ -71,8 +75,9 @@ TEST_CASE("ignore: a folder called env is excluded only if it is an environment"
 
 TEST_CASE("ignore: key files are excluded, examples of them are not") {
   const source::Ignore none;
-  for (const char* file : {".env", "a/.env.local", "tls/server.pem", "id_rsa", "id_ed25519.pub", ".netrc", "a/server.key", ".npmrc", "x.keytab",
-                           ".docker/config.json", "a/.docker/config.json", "SERVER.PEM", "Id_Rsa", ".Docker/Config.json"}) {
+  for (const char* file :
+       {".env", "a/.env.local", "tls/server.pem", "id_rsa", "id_ed25519.pub", ".netrc", "a/server.key", ".npmrc",
+        "x.keytab", ".docker/config.json", "a/.docker/config.json", "SERVER.PEM", "Id_Rsa", ".Docker/Config.json"}) {
     CAPTURE(file);
     CHECK(out(none, file));
     CHECK(none.ask(file, false).source == source::Ignore::kSecrets);
@@ -82,7 +87,8 @@ TEST_CASE("ignore: key files are excluded, examples of them are not") {
     CHECK(none.ask(folder, true).source == source::Ignore::kSecrets);
     CHECK_FALSE(out(none, folder));
   }
-  for (const char* file : {".docker/Dockerfile", "config.json", "x.docker/config.json", "keys.py", ".config/x"}) CHECK_FALSE(out(none, file));
+  for (const char* file : {".docker/Dockerfile", "config.json", "x.docker/config.json", "keys.py", ".config/x"})
+    CHECK_FALSE(out(none, file));
   CHECK_FALSE(source::Ignore("!.ssh/").ask("a/.ssh", true).excluded);
   CHECK_FALSE(out(source::Ignore("!*.KEY"), "a.KEY"));
   CHECK_FALSE(out(source::Ignore("!.docker/config.json"), ".docker/config.json"));
@@ -100,7 +106,8 @@ TEST_CASE("ignore: a path at any depth is matched at whole names") {
 }
 
 TEST_CASE("ignore: a line made for a path excludes that path alone") {
-  for (const std::string& path : std::vector<std::string>{"a/b", "we[i]rd*?", "back\\slash", "#hash", "!bang", "end ", "bad\xff", "two\nlines"}) {
+  for (const std::string& path :
+       std::vector<std::string>{"a/b", "we[i]rd*?", "back\\slash", "#hash", "!bang", "end ", "bad\xff", "two\nlines"}) {
     CAPTURE(path);
     const source::Ignore rules(source::ignore_line(path) + "\n", "x");
     CHECK(out(rules, path));

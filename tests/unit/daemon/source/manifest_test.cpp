@@ -50,11 +50,14 @@ TEST_CASE("manifest: any name comes back") {
 }
 
 TEST_CASE("manifest: what is wrong is named by its line") {
-  const std::string good = R"({"path":"a","type":"directory","mode":493})" "\n";
-  for (const char* bad : {"", "x", "[]", "{}", R"({"path":"../a","type":"directory","mode":1})", R"({"path":"/a","type":"directory"})",
-                          R"({"path":"a","type":"device","mode":1})", R"({"path":"a","type":"file","mode":1})",
-                          R"({"path":"a","type":"file","mode":1,"size":-1,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})",
-                          R"({"path":"a","type":"file","mode":1,"size":1,"sha256":"ab"})", R"({"path":"a","type":"link","mode":1})"}) {
+  const std::string good = R"({"path":"a","type":"directory","mode":493})"
+                           "\n";
+  for (
+      const char* bad :
+      {"", "x", "[]", "{}", R"({"path":"../a","type":"directory","mode":1})", R"({"path":"/a","type":"directory"})",
+       R"({"path":"a","type":"device","mode":1})", R"({"path":"a","type":"file","mode":1})",
+       R"({"path":"a","type":"file","mode":1,"size":-1,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})",
+       R"({"path":"a","type":"file","mode":1,"size":1,"sha256":"ab"})", R"({"path":"a","type":"link","mode":1})"}) {
     CAPTURE(bad);
     const auto refused = source::parse_manifest(good + bad + "\n");
     REQUIRE_FALSE(refused);

@@ -18,7 +18,8 @@ std::vector<std::string> scanned(const base::Path& folder, std::string* words = 
   const auto scan = source::scan_source(*root, source::Ignore(), {});
   REQUIRE(scan);
   std::vector<std::string> found;
-  for (const auto& entry : scan->entries) found.push_back(entry.path + (S_ISDIR(entry.mode) ? "/" : S_ISLNK(entry.mode) ? "@" : ""));
+  for (const auto& entry : scan->entries)
+    found.push_back(entry.path + (S_ISDIR(entry.mode) ? "/" : S_ISLNK(entry.mode) ? "@" : ""));
   if (words) *words = scan->exclusions.words();
   return found;
 }
@@ -34,8 +35,10 @@ TEST_CASE("outside links: what a relative link out of the source leads to takes 
   fs::create_symlink("../common", f / "exp/common");
   fs::create_symlink("../config.json", f / "exp/config.json");
   std::string words;
-  CHECK(scanned(f / "exp", &words) == std::vector<std::string>{"common/", "common/deep/", "common/deep/x.py", "common/util.py", "config.json", "main.py"});
-  CHECK((words == "followed links out of the folder: common, config.json" || words == "followed links out of the folder: config.json, common"));
+  CHECK(scanned(f / "exp", &words) == std::vector<std::string>{"common/", "common/deep/", "common/deep/x.py",
+                                                               "common/util.py", "config.json", "main.py"});
+  CHECK((words == "followed links out of the folder: common, config.json" ||
+         words == "followed links out of the folder: config.json, common"));
 }
 
 TEST_CASE("outside links: links below a followed folder are followed too") {
@@ -46,7 +49,8 @@ TEST_CASE("outside links: links below a followed folder are followed too") {
   fs::create_symlink("../common", f / "exp/common");
   fs::create_symlink("../lib", f / "common/lib");
   fs::create_symlink("a", f / "common/same");
-  CHECK(scanned(f / "exp") == std::vector<std::string>{"common/", "common/a", "common/lib/", "common/lib/b", "common/same"});
+  CHECK(scanned(f / "exp") ==
+        std::vector<std::string>{"common/", "common/a", "common/lib/", "common/lib/b", "common/same"});
 }
 
 TEST_CASE("outside links: other links stay links") {
@@ -59,7 +63,8 @@ TEST_CASE("outside links: other links stay links") {
   fs::create_symlink("..", f / "exp/above");
   fs::create_symlink("../exp", f / "exp/self");
   std::string words;
-  CHECK(scanned(f / "exp", &words) == std::vector<std::string>{"above@", "absolute@", "broken@", "data/", "data/x", "inside@", "self@"});
+  CHECK(scanned(f / "exp", &words) ==
+        std::vector<std::string>{"above@", "absolute@", "broken@", "data/", "data/x", "inside@", "self@"});
   CHECK(words.empty());
 }
 

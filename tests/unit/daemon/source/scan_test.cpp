@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-base::Result<source::Scan> scan(const base::Path& folder, const source::ScanOptions& options = {}, const source::Ignore& rules = source::Ignore()) {
+base::Result<source::Scan> scan(const base::Path& folder, const source::ScanOptions& options = {},
+                                const source::Ignore& rules = source::Ignore()) {
   const auto root = base::open_file(folder, O_RDONLY | O_DIRECTORY);
   REQUIRE(root);
   return source::scan_source(*root, rules, options);
@@ -80,7 +81,8 @@ TEST_CASE("scan: folders have a limit of their own, with the same words") {
   REQUIRE((found && found->over_limits));
   std::vector<source::LargeEntry> largest;
   const auto refused = source::too_large(*found, source::Ignore(), options.limits, &largest);
-  CHECK(refused.message.find(" files and 5 folders, the limits are 2.0 GB and 4 files and 4 folders; ") != std::string::npos);
+  CHECK(refused.message.find(" files and 5 folders, the limits are 2.0 GB and 4 files and 4 folders; ") !=
+        std::string::npos);
   REQUIRE_FALSE(largest.empty());
   CHECK((largest[0].path == "many/" && largest[0].folders == 5));
 }
@@ -92,7 +94,7 @@ TEST_CASE("scan: a tree deeper than there are descriptors") {
   f.make(path);
   struct rlimit usual {};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
-  const struct rlimit few {100, usual.rlim_max};
+  const struct rlimit few { 100, usual.rlim_max };
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
   const auto found = scan(f.path);
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
@@ -108,5 +110,6 @@ TEST_CASE("scan: what is excluded is measured, its environment looked for") {
   const auto found = scan(f.path, {}, source::Ignore("data/\n", ".gitignore"));
   REQUIRE(found);
   CHECK(found->exclusions.words() == "excluded by .gitignore: data/ (3.0 kB); by runyard: env/");
-  CHECK(std::any_of(found->entries.begin(), found->entries.end(), [](const auto& e) { return e.path == "venv/module.py"; }));
+  CHECK(std::any_of(found->entries.begin(), found->entries.end(),
+                    [](const auto& e) { return e.path == "venv/module.py"; }));
 }

@@ -26,7 +26,8 @@ std::map<std::string, std::string> content_of_zip(const base::Path& path) {
     std::string content;
     if (const char* target = archive_entry_symlink(entry)) content = std::string("-> ") + target;
     char buffer[4096];
-    for (la_ssize_t n = 0; (n = archive_read_data(a, buffer, sizeof buffer)) > 0;) content.append(buffer, static_cast<std::size_t>(n));
+    for (la_ssize_t n = 0; (n = archive_read_data(a, buffer, sizeof buffer)) > 0;)
+      content.append(buffer, static_cast<std::size_t>(n));
     all[archive_entry_pathname(entry)] = content;
   }
   archive_read_free(a);

@@ -20,8 +20,8 @@
 #include "tests/support/folder.h"
 
 namespace fs = std::filesystem;
-using support::Folder;
 using source::SnapshotProgress;
+using support::Folder;
 
 namespace {
 
@@ -31,7 +31,8 @@ struct Snapshots : Folder {
     make("src");
     make("yard");
   }
-  base::Result<source::Snapshot> take(const source::SnapshotOptions& options = {}, const source::SnapshotLimits& limits = {}) const {
+  base::Result<source::Snapshot> take(const source::SnapshotOptions& options = {},
+                                      const source::SnapshotLimits& limits = {}) const {
     return source::take_snapshot(path / "src", path / "yard", limits, options);
   }
   std::vector<std::string> names(const source::Snapshot& snapshot) const {
@@ -180,7 +181,8 @@ TEST_CASE("snapshot: a change that keeps size and mtime is seen") {
   y.write("src/a", "aaaa");
   const auto first = y.take(options);
   REQUIRE(first);
-  struct stat before {}, after {};
+  struct stat before {
+  }, after{};
   REQUIRE(::stat((y / "src/a").c_str(), &before) == 0);
   do {  // until the clock of the file system has gone on
     std::fstream(y / "src/a", std::ios::in | std::ios::out) << "bbbb";
@@ -291,16 +293,14 @@ TEST_CASE("snapshot: what cannot be read is named, with the line that leaves it 
   const AsNobody nobody;
   const auto folder = y.take();
   REQUIRE_FALSE(folder);
-  CHECK(folder.error().message.ends_with("cannot read folder 'closed': permission denied; to leave it out, write /closed into .amlignore"));
-  {
-    std::ofstream(y / "src/.amlignore") << "/closed\n";
-  }
+  CHECK(folder.error().message.ends_with(
+      "cannot read folder 'closed': permission denied; to leave it out, write /closed into .amlignore"));
+  { std::ofstream(y / "src/.amlignore") << "/closed\n"; }
   const auto file = y.take();
   REQUIRE_FALSE(file);
-  CHECK(file.error().message.ends_with("cannot read 'key': permission denied; to leave it out, write /key into .amlignore"));
-  {
-    std::ofstream(y / "src/.amlignore") << "/closed\n/key\n";
-  }
+  CHECK(file.error().message.ends_with(
+      "cannot read 'key': permission denied; to leave it out, write /key into .amlignore"));
+  { std::ofstream(y / "src/.amlignore") << "/closed\n/key\n"; }
   CHECK(y.take());
 }
 
@@ -323,7 +323,8 @@ TEST_CASE("snapshot: environments, key files and our own state are excluded by n
   y.make("src/.state/snapshots");
   const auto taken = source::take_snapshot(y / "src", y / "src/.state/snapshots");
   REQUIRE(taken);
-  const auto entries = source::parse_manifest(*base::read_file(y / "src/.state/snapshots" / taken->digest / "manifest.json"));
+  const auto entries =
+      source::parse_manifest(*base::read_file(y / "src/.state/snapshots" / taken->digest / "manifest.json"));
   std::vector<std::string> names;
   for (const auto& entry : *entries) names.push_back(entry.path);
   CHECK(names == std::vector<std::string>{"deploy", "pkg", "pkg/env", "pkg/env/__init__.py"});

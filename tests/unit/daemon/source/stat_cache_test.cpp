@@ -10,7 +10,6 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 source::FileStamp stamp(std::uint64_t inode, std::int64_t changed) { return {1, inode, 3, changed, changed}; }
 
-
 // Empty when the cache does not know it.
 std::string found(source::StatCache& cache, const source::FileStamp& stamp) {
   std::string sha256;
@@ -33,8 +32,9 @@ TEST_CASE("stat cache: knows a file by its whole stamp, also after a restart") {
   CHECK(found(cache, stamp(7, 2 * kSecond)) == other);
   CHECK(found(cache, stamp(7, kSecond)) == "");
   CHECK(found(cache, stamp(50, kSecond)) == sum);
-  for (auto changed : {source::FileStamp{2, 9, 3, kSecond, kSecond}, source::FileStamp{1, 9, 4, kSecond, kSecond},
-                       source::FileStamp{1, 9, 3, kSecond + 1, kSecond}, source::FileStamp{1, 9, 3, kSecond, kSecond + 1}})
+  for (auto changed :
+       {source::FileStamp{2, 9, 3, kSecond, kSecond}, source::FileStamp{1, 9, 4, kSecond, kSecond},
+        source::FileStamp{1, 9, 3, kSecond + 1, kSecond}, source::FileStamp{1, 9, 3, kSecond, kSecond + 1}})
     CHECK(found(cache, changed) == "");
 }
 

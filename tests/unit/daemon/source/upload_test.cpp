@@ -9,15 +9,17 @@
 #include "tests/support/folder.h"
 
 namespace fs = std::filesystem;
-using support::Folder;
 using source::ManifestEntry;
+using support::Folder;
 using Type = ManifestEntry::Type;
 
 namespace {
 
 ManifestEntry file(std::string path, std::uint64_t size) { return {std::move(path), Type::file, 0644, size, "", ""}; }
 ManifestEntry subfolder(std::string path) { return {std::move(path), Type::directory, 0755, 0, "", ""}; }
-ManifestEntry symlink_to(std::string path, std::string target) { return {std::move(path), Type::link, 0777, 0, "", std::move(target)}; }
+ManifestEntry symlink_to(std::string path, std::string target) {
+  return {std::move(path), Type::link, 0777, 0, "", std::move(target)};
+}
 
 struct Yard : Folder {
   Yard() { make("yard"); }
@@ -25,8 +27,9 @@ struct Yard : Folder {
     return source::Uploads(path / "uploads", path / "trash", quota, std::move(clock));
   }
   std::size_t folders() const {
-    return fs::exists(path / "uploads")
-               ? static_cast<std::size_t>(std::distance(fs::directory_iterator(path / "uploads"), fs::directory_iterator())) : 0;
+    return fs::exists(path / "uploads") ? static_cast<std::size_t>(std::distance(
+                                              fs::directory_iterator(path / "uploads"), fs::directory_iterator()))
+                                        : 0;
   }
 };
 
@@ -46,16 +49,16 @@ TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
   y.write("src/.env", "T=1");
   y.write("src/data/big", "123456");
   fs::create_symlink("a/x.py", y / "src/link");
-  for (const char* name : {"src/a/x.py", "src/.gitignore", "src/.env"})
-    fs::permissions(y / name, fs::perms(0644));
+  for (const char* name : {"src/a/x.py", "src/.gitignore", "src/.env"}) fs::permissions(y / name, fs::perms(0644));
   fs::permissions(y / "src/a", fs::perms(0755));
   const auto seen = source::take_snapshot(y / "src", y / "yard");
   REQUIRE(seen);
 
   auto uploads = y.uploads();
   source::UploadList list;
-  list.entries = {file("a/x.py", 6), symlink_to("link", "a/x.py"), subfolder("a"), file(".gitignore", 12), file(".env", 3),
-                  subfolder("data"), file("data/big", 6)};
+  list.entries = {
+      file("a/x.py", 6), symlink_to("link", "a/x.py"), subfolder("a"), file(".gitignore", 12), file(".env", 3),
+      subfolder("data"), file("data/big", 6)};
   list.ignore_files[".gitignore"] = "data/\n!.env\n";
   const auto plan = uploads.begin(list);
   REQUIRE(plan);
@@ -84,7 +87,8 @@ TEST_CASE("upload: hostile names are refused before anything is made") {
   Yard y;
   auto uploads = y.uploads();
   std::vector<std::vector<ManifestEntry>> hostile;
-  for (const char* path : {"", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/.", "a/"}) hostile.push_back({file(path, 1)});
+  for (const char* path : {"", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/.", "a/"})
+    hostile.push_back({file(path, 1)});
   hostile.push_back({file(std::string("a\0b", 3), 1)});
   hostile.push_back({file(std::string(256, 'n'), 1)});
   hostile.push_back({file(std::string(5000, 'n'), 1)});
@@ -186,7 +190,8 @@ TEST_CASE("upload: limits and quotas") {
     std::vector<source::LargeEntry> largest;
     const auto refused = y.uploads().begin(list, limits, &largest);
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().message.find("in 1 files and 2 folders, the limits are 2.0 GB and 1 files and 1 folder; ") != std::string::npos);
+    CHECK(refused.error().message.find("in 1 files and 2 folders, the limits are 2.0 GB and 1 files and 1 folder; ") !=
+          std::string::npos);
     CHECK(refused.error().message.find("\n  /a/  (0 bytes, 0 files and 2 folders)") != std::string::npos);
     CHECK((largest.size() == 2 && largest[0].folders == 2));
   }

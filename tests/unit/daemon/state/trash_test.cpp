@@ -16,8 +16,9 @@ TEST_CASE("trash: what a killed daemon had begun is found, what it had finished 
   REQUIRE(base::replace_file(state.root / "yard.jsonl", ""));
   auto halves = state::half_made(state);
   std::sort(halves.begin(), halves.end());
-  CHECK(halves == std::vector<base::Path>{state.root / ".daemon.json.12.0.tmp", state.blobs() / ".upload-12", state.runs() / ".new-12",
-                                          state.snapshots() / ".tmp-12", state.uploads() / "1"});
+  CHECK(halves == std::vector<base::Path>{state.root / ".daemon.json.12.0.tmp", state.blobs() / ".upload-12",
+                                          state.runs() / ".new-12", state.snapshots() / ".tmp-12",
+                                          state.uploads() / "1"});
 }
 
 TEST_CASE("trash: what is put away is under another name, and twice is as good as once") {

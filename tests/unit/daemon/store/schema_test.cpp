@@ -13,7 +13,10 @@ TEST_CASE("an empty database gets its tables once, one of another version is ref
     REQUIRE(database);
     REQUIRE(store::migrate(*database));
     REQUIRE(store::migrate(*database));
-    REQUIRE(database->query("INSERT INTO target (name, slots) VALUES (?, ?)").bind(std::string_view("local")).bind(std::int64_t{1}).run());
+    REQUIRE(database->query("INSERT INTO target (name, slots) VALUES (?, ?)")
+                .bind(std::string_view("local"))
+                .bind(std::int64_t{1})
+                .run());
     {
       auto transaction = store::Transaction::begin(*database);
       REQUIRE(transaction);

@@ -93,7 +93,9 @@ TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]
   StoreFixture fixture;
   fixture.open();
   const RunKey a = fixture.adopt("a"), b = fixture.adopt("b");
-  const auto warn = [](Ingest& ingest, RunKey run, const char* words) { return ingest.append_fact(run, {{"k", "warning"}, {"v", words}}); };
+  const auto warn = [](Ingest& ingest, RunKey run, const char* words) {
+    return ingest.append_fact(run, {{"k", "warning"}, {"v", words}});
+  };
   CHECK_FALSE(fixture.ask([&](Ingest& ingest) -> Result<void> {
     TRY(warn(ingest, a, "second"));
     return base::error("refused");
@@ -122,7 +124,8 @@ TEST_CASE("a change says each state that the run has come to", "[store]") {
     return ingest.append_fact(a, {{"k", "wished"}, {"wish", "cancel"}});
   }));
   std::vector<RunState> states;
-  for (const auto& [number, change] : fixture.published) states.insert(states.end(), change.states.begin(), change.states.end());
+  for (const auto& [number, change] : fixture.published)
+    states.insert(states.end(), change.states.begin(), change.states.end());
   CHECK(states == std::vector<RunState>{RunState::kQueued, RunState::kPreparing, RunState::kCancelRequested});
 }
 
@@ -130,7 +133,8 @@ TEST_CASE("old changes go, whatever number a commit ends with", "[store]") {
   StoreFixture fixture;
   fixture.open();
   REQUIRE(fixture.ask([](Ingest& ingest) -> Result<void> {
-    for (const int number : {1, 2, 1500, 11'999}) TRY(ingest.database().query("INSERT INTO change VALUES (?, NULL, 1)").bind(std::int64_t{number}).run());
+    for (const int number : {1, 2, 1500, 11'999})
+      TRY(ingest.database().query("INSERT INTO change VALUES (?, NULL, 1)").bind(std::int64_t{number}).run());
     ingest.add_change({"x", store::kRunChanged});
     ingest.add_change({"y", store::kRunChanged});
     return {};

@@ -152,7 +152,9 @@ TEST_CASE("nothing that was given stands in the SQL", "[filter]") {
 
 TEST_CASE("any bytes are either a filter or a mistake within the text", "[filter]") {
   std::mt19937 random(20261124);
-  const std::string pieces[] = {"id", "tag", ".", "\"", "(", ")", " ", "and", "or", "not", "=", "!", "<", ">", "~", "metric", "loss", "min", "-7d", "1e9", "精", "\xff", "status", "Running"};
+  const std::string pieces[] = {"id",   "tag", ".",   "\"",  "(",  ")",    " ",      "and",
+                                "or",   "not", "=",   "!",   "<",  ">",    "~",      "metric",
+                                "loss", "min", "-7d", "1e9", "精", "\xff", "status", "Running"};
   for (int round = 0; round < 20'000; ++round) {
     std::string text;
     for (auto i = random() % 12; i > 0; --i) text += pieces[random() % std::size(pieces)];

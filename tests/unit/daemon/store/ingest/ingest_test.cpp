@@ -35,7 +35,9 @@ struct State {
     spec.snapshot = base::sha256_hex("a snapshot");
     spec.submitted = 1790000000.5;
     append(run.spec(), protocol::to_json(spec).dump() + "\n");
-    append(run.daemon_facts(), R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"},"files":2,"bytes":5000000000})" "\n");
+    append(run.daemon_facts(),
+           R"({"k":"created","t":1790000000.5,"submission_id":"s1","tags":{"a":"b"},"files":2,"bytes":5000000000})"
+           "\n");
   }
   ~State() {
     std::error_code ignored;
@@ -151,7 +153,8 @@ TEST_CASE("a transaction that is rolled back is done again from the files", "[in
 
 TEST_CASE("values of several files are ordered by time, then by file, not by arrival", "[ingest]") {
   const State state;
-  const std::string a = scalar("x", 1, 1790000001) + scalar("x", 4, 1790000004), b = scalar("x", 2, 1790000002) + scalar("x", 3, 1790000003);
+  const std::string a = scalar("x", 1, 1790000001) + scalar("x", 4, 1790000004),
+                    b = scalar("x", 2, 1790000002) + scalar("x", 3, 1790000003);
   state.append(state.journal("b"), b);
   Daemon first(state, "first.db");
   first.ingest_run();
@@ -165,10 +168,16 @@ TEST_CASE("values of several files are ordered by time, then by file, not by arr
 
 TEST_CASE("tags: the last one by time stays; properties: the first", "[ingest]") {
   const State state;
-  state.append(state.journal("z"), R"({"k":"tag","n":"t","v":"late","t":1790000009})" "\n" R"({"k":"property","n":"p","v":"second","t":1790000009})" "\n");
+  state.append(state.journal("z"), R"({"k":"tag","n":"t","v":"late","t":1790000009})"
+                                   "\n"
+                                   R"({"k":"property","n":"p","v":"second","t":1790000009})"
+                                   "\n");
   Daemon daemon(state);
   daemon.ingest_run();
-  state.append(state.journal("a"), R"({"k":"tag","n":"t","v":"early","t":1790000001})" "\n" R"({"k":"property","n":"p","v":"first","t":1790000001})" "\n");
+  state.append(state.journal("a"), R"({"k":"tag","n":"t","v":"early","t":1790000001})"
+                                   "\n"
+                                   R"({"k":"property","n":"p","v":"first","t":1790000001})"
+                                   "\n");
   daemon.ingest_run();
   const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
@@ -181,12 +190,14 @@ TEST_CASE("a line without a time gets the time of its reading, also when it is r
   const State state;
   Daemon first(state, "first.db");
   for (int i = 0; i < 3; ++i) {
-    state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
+    state.append(state.run.attempt().shared_metrics(),
+                 "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
     first.ingest_run();
   }
   Daemon second(state, "second.db");
   second.ingest_run();
-  const auto a = store::metrics_json(first.database, first.run, {}, store::MetricsDetail::kTimes), b = store::metrics_json(second.database, second.run, {}, store::MetricsDetail::kTimes);
+  const auto a = store::metrics_json(first.database, first.run, {}, store::MetricsDetail::kTimes),
+             b = store::metrics_json(second.database, second.run, {}, store::MetricsDetail::kTimes);
   REQUIRE(a);
   REQUIRE(b);
   CHECK(*a == *b);
@@ -197,7 +208,8 @@ TEST_CASE("lines without a time that come one after another share a fact that sa
   const State state;
   Daemon first(state, "first.db");
   for (int i = 0; i < 40; ++i) {
-    state.append(state.run.attempt().shared_metrics(), "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
+    state.append(state.run.attempt().shared_metrics(),
+                 "{\"k\":\"scalar\",\"n\":\"x\",\"v\":" + std::to_string(i) + "}\n");
     first.ingest_run();
   }
   const auto facts = base::read_file(state.run.daemon_facts());
@@ -243,7 +255,8 @@ TEST_CASE("a file that is begun anew gets times of its own", "[ingest]") {
 
 TEST_CASE("lines that mean nothing are counted and shown, and disturb nothing", "[ingest]") {
   const State state;
-  state.append(state.journal("p"), scalar("x", 1, 1790000001) + "not json\n" + std::string(2 << 20, 'y') + "\n" + scalar("x", 2, 1790000002));
+  state.append(state.journal("p"), scalar("x", 1, 1790000001) + "not json\n" + std::string(2 << 20, 'y') + "\n" +
+                                       scalar("x", 2, 1790000002));
   Daemon daemon(state);
   while (daemon.ingest_run().more) {}
   CHECK(daemon.values("x") == json({1, 2}));
@@ -254,9 +267,10 @@ TEST_CASE("lines that mean nothing are counted and shown, and disturb nothing", 
 
 TEST_CASE("only metrics count in the log, and only from lines that are marked", "[ingest]") {
   const State state;
-  state.append(state.run.attempt().log(),
-               "loss is 3\n##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":3}\n"
-               "##runyard {\"k\":\"tag\",\"n\":\"evil\",\"v\":\"x\"}\n ##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":4}\n");
+  state.append(
+      state.run.attempt().log(),
+      "loss is 3\n##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":3}\n"
+      "##runyard {\"k\":\"tag\",\"n\":\"evil\",\"v\":\"x\"}\n ##runyard {\"k\":\"scalar\",\"n\":\"loss\",\"v\":4}\n");
   Daemon daemon(state);
   daemon.ingest_run();
   CHECK(daemon.values("loss") == json({3}));
@@ -268,7 +282,8 @@ TEST_CASE("only metrics count in the log, and only from lines that are marked", 
 TEST_CASE("the ending comes when all that it seals has been read, and nothing beyond", "[ingest]") {
   const State state;
   const std::string line = scalar("x", 1, 1790000001);
-  state.append(state.run.daemon_facts(), R"({"k":"starting","t":1790000000.75,"attempt":1})" "\n");
+  state.append(state.run.daemon_facts(), R"({"k":"starting","t":1790000000.75,"attempt":1})"
+                                         "\n");
   state.append(state.journal("p"), line);
   protocol::ExitRecord record;
   record.outcome = protocol::RunEvent::kCompleted;
@@ -304,7 +319,10 @@ TEST_CASE("a numbered batch that is sent again changes nothing, also after a res
 
 TEST_CASE("tables: columns that come later hold null before", "[ingest]") {
   const State state;
-  state.append(state.journal("p"), R"({"k":"row","n":"t","v":{"a":1},"t":1790000001})" "\n" R"({"k":"table","n":"t","v":{"b":[1,2],"a":[3,4]},"t":1790000002})" "\n");
+  state.append(state.journal("p"), R"({"k":"row","n":"t","v":{"a":1},"t":1790000001})"
+                                   "\n"
+                                   R"({"k":"table","n":"t","v":{"b":[1,2],"a":[3,4]},"t":1790000002})"
+                                   "\n");
   Daemon daemon(state);
   daemon.ingest_run();
   CHECK(daemon.metrics()[0]["columns"] == json({{"a", {1, 3, 4}}, {"b", {nullptr, 1, 2}}}));
@@ -327,7 +345,9 @@ TEST_CASE("what a child puts in the place of a journal does not hold up the rest
 
 TEST_CASE("a batch's mark of another shape is not one", "[ingest]") {
   const State state;
-  state.append(state.run.api_lines(), R"({"k":"batch","client":5,"number":"x"})" "\n" + scalar("x", 1, 1790000001));
+  state.append(state.run.api_lines(), R"({"k":"batch","client":5,"number":"x"})"
+                                      "\n" +
+                                          scalar("x", 1, 1790000001));
   Daemon daemon(state);
   daemon.ingest_run();
   CHECK(daemon.values("x") == json({1}));
@@ -347,7 +367,9 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
   if (torn != "whole spec, no fact") state.append(child.spec(), torn);
   else state.append(child.spec(), protocol::to_json(spec).dump() + "\n");
   state.append(child.daemon_facts(), "");
-  state.append(state.journal("p"), R"({"k":"child","n":"inner","t":1790000001})" "\n" + scalar("x", 1, 1790000002));
+  state.append(state.journal("p"), R"({"k":"child","n":"inner","t":1790000001})"
+                                   "\n" +
+                                       scalar("x", 1, 1790000002));
   Daemon daemon(state);
   daemon.ingest_run();
   CHECK(daemon.values("x") == json({1}));
@@ -361,7 +383,10 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
 TEST_CASE("tables: columns that are mostly holes are excluded in the end, and counted", "[ingest]") {
   const State state;
   std::string lines;
-  for (int i = 0; i < 4000; ++i) lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) + R"(":1},"t":1790000001})" "\n";
+  for (int i = 0; i < 4000; ++i)
+    lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) +
+             R"(":1},"t":1790000001})"
+             "\n";
   state.append(state.journal("p"), lines);
   Daemon daemon(state);
   while (daemon.ingest_run().more) continue;
@@ -386,9 +411,18 @@ TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
 TEST_CASE("ingest: the newest file of a name counts, whichever is read first") {
   for (const bool upload_first : {true, false}) {
     State state;
-    const std::string upload = R"({"k":"file","n":"outputs/best.pkl","p":"blobs/1","size":3,"sha256":"aa","t":1790000002.0})" "\n";
+    const std::string upload =
+        R"({"k":"file","n":"outputs/best.pkl","p":"blobs/1","size":3,"sha256":"aa","t":1790000002.0})"
+        "\n";
     const auto collected = [&](double changed) {
-      state.append(state.run.attempt().launcher_facts(), json{{"k", "collected"}, {"n", "outputs/best.pkl"}, {"p", "artifacts/outputs/best.pkl"}, {"size", 5}, {"changed", changed}, {"t", 1790000009.0}}.dump() + "\n");
+      state.append(state.run.attempt().launcher_facts(), json{{"k", "collected"},
+                                                              {"n", "outputs/best.pkl"},
+                                                              {"p", "artifacts/outputs/best.pkl"},
+                                                              {"size", 5},
+                                                              {"changed", changed},
+                                                              {"t", 1790000009.0}}
+                                                                 .dump() +
+                                                             "\n");
     };
     const auto kept = [&](Daemon& daemon) {
       const auto file = store::artifact(daemon.database, daemon.run, "outputs/best.pkl");
@@ -411,12 +445,20 @@ TEST_CASE("ingest: the newest file of a name counts, whichever is read first") {
 TEST_CASE("ingest: names of files that clash leave a warning, and every file stays reachable") {
   State state;
   for (const char* name : {"x/y", "x", "azureml-logs/70_driver_log.txt"})
-    state.append(state.journal("p1"), json{{"k", "file"}, {"n", name}, {"p", std::string("blobs/") + std::to_string(name[0])}, {"size", 1}, {"sha256", "aa"}, {"t", 1790000002.0}}.dump() + "\n");
+    state.append(state.journal("p1"), json{{"k", "file"},
+                                           {"n", name},
+                                           {"p", std::string("blobs/") + std::to_string(name[0])},
+                                           {"size", 1},
+                                           {"sha256", "aa"},
+                                           {"t", 1790000002.0}}
+                                              .dump() +
+                                          "\n");
   Daemon daemon(state);
   daemon.ingest_run();
-  CHECK(daemon.warnings() == std::vector<std::string>{
-      "'x' is the name of a file and of a folder with files: the file is listed as 'x~'",
-      "a file was uploaded under the name of a log, 'azureml-logs/70_driver_log.txt': the file is listed as 'azureml-logs/70_driver_log.txt~'"});
+  CHECK(daemon.warnings() ==
+        std::vector<std::string>{"'x' is the name of a file and of a folder with files: the file is listed as 'x~'",
+                                 "a file was uploaded under the name of a log, 'azureml-logs/70_driver_log.txt': the "
+                                 "file is listed as 'azureml-logs/70_driver_log.txt~'"});
   const auto listed = store::listed_artifacts(daemon.database, daemon.run);
   REQUIRE(listed);
   for (const auto& file : *listed) {

@@ -40,7 +40,8 @@ struct Applied {
   /// Why the line was refused; empty: it was not.
   std::string metric_line(std::string_view line, std::string_view folder = "attempt-1/journal") {
     const std::function<Result<Micros>()> arrival = [&]() -> Result<Micros> { return ++times_asked; };
-    const auto refusal = applier.apply_metric_line(line, {.file = "attempt-1/journal/p.jsonl", .folder = folder, .arrival = arrival}, effects);
+    const auto refusal = applier.apply_metric_line(
+        line, {.file = "attempt-1/journal/p.jsonl", .folder = folder, .arrival = arrival}, effects);
     REQUIRE(refusal);
     return refusal->value_or("");
   }

@@ -19,19 +19,23 @@ std::vector<Found> found(const std::vector<protocol::Pattern>& patterns, std::st
   const auto compiled = Patterns::compile(patterns);
   REQUIRE(compiled);
   std::vector<Found> all;
-  REQUIRE(compiled->match(line, [&](std::string_view metric, const Cell& value, std::optional<std::int64_t> step) -> base::Result<void> {
-    all.push_back({std::string(metric), value, step});
-    return {};
-  }));
+  REQUIRE(compiled->match(
+      line, [&](std::string_view metric, const Cell& value, std::optional<std::int64_t> step) -> base::Result<void> {
+        all.push_back({std::string(metric), value, step});
+        return {};
+      }));
   return all;
 }
 
 }  // namespace
 
 TEST_CASE("a pattern finds every value of a line", "[patterns]") {
-  CHECK(found({{"loss", R"(loss=([0-9.]+))"}}, "loss=0.5 then loss=0.25") == std::vector<Found>{{"loss", 0.5, {}}, {"loss", 0.25, {}}});
-  CHECK(found({{"loss", R"(epoch (?P<step>\d+): (?P<value>\S+))"}}, "epoch 3: 1e-3") == std::vector<Found>{{"loss", 1e-3, 3}});
-  CHECK(found({{"", R"((?P<name>\w+)=(?P<value>\S+))"}}, "acc=1 best=resnet") == std::vector<Found>{{"acc", std::int64_t{1}, {}}, {"best", "resnet", {}}});
+  CHECK(found({{"loss", R"(loss=([0-9.]+))"}}, "loss=0.5 then loss=0.25") ==
+        std::vector<Found>{{"loss", 0.5, {}}, {"loss", 0.25, {}}});
+  CHECK(found({{"loss", R"(epoch (?P<step>\d+): (?P<value>\S+))"}}, "epoch 3: 1e-3") ==
+        std::vector<Found>{{"loss", 1e-3, 3}});
+  CHECK(found({{"", R"((?P<name>\w+)=(?P<value>\S+))"}}, "acc=1 best=resnet") ==
+        std::vector<Found>{{"acc", std::int64_t{1}, {}}, {"best", "resnet", {}}});
   CHECK(found({{"loss", R"(loss=([0-9.]*))"}}, "loss=").empty());
   CHECK(found({{"x", R"((\d)?)"}}, "a1").size() == 1);
   CHECK(found({{"p", R"((\d+)%)"}}, "\r 10%\r 20%\r 30%").size() == 3);
@@ -41,7 +45,12 @@ TEST_CASE("a pattern finds every value of a line", "[patterns]") {
 }
 
 TEST_CASE("a pattern that cannot be is refused by its text", "[patterns]") {
-  for (const auto& bad : std::vector<protocol::Pattern>{{"x", "("}, {"x", "no group"}, {"", "(value)"}, {"", "(?P<value>.)"}, {"a\nb", "(.)"}, {"x", std::string(1001, 'a')}}) {
+  for (const auto& bad : std::vector<protocol::Pattern>{{"x", "("},
+                                                        {"x", "no group"},
+                                                        {"", "(value)"},
+                                                        {"", "(?P<value>.)"},
+                                                        {"a\nb", "(.)"},
+                                                        {"x", std::string(1001, 'a')}}) {
     INFO(bad.pattern);
     CHECK_FALSE(Patterns::compile({bad}));
   }

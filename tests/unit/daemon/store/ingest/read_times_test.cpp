@@ -10,7 +10,9 @@ using store::ReadTimes;
 
 namespace {
 
-LinesRead read_fact(std::uint64_t from, std::uint64_t upto, Micros time) { return {.file = "f", .from = from, .upto = upto, .time = time}; }
+LinesRead read_fact(std::uint64_t from, std::uint64_t upto, Micros time) {
+  return {.file = "f", .from = from, .upto = upto, .time = time};
+}
 
 }  // namespace
 
@@ -59,9 +61,15 @@ TEST_CASE("read times: a file that was replaced gets times of its own", "[ingest
 }
 
 TEST_CASE("read times: facts are read out of a record, other lines are not", "[ingest]") {
-  const auto reads = store::lines_read_in(
-      R"({"k":"created","t":1})" "\n" R"({"k":"read","file":"a","from":3,"upto":9,"t":1.5})" "\n" "torn\n"
-      R"({"k":"read","file":"b","from":null,"upto":7})" "\n" R"({"k":"read","file":"c","upto":-1})" "\n");
+  const auto reads = store::lines_read_in(R"({"k":"created","t":1})"
+                                          "\n"
+                                          R"({"k":"read","file":"a","from":3,"upto":9,"t":1.5})"
+                                          "\n"
+                                          "torn\n"
+                                          R"({"k":"read","file":"b","from":null,"upto":7})"
+                                          "\n"
+                                          R"({"k":"read","file":"c","upto":-1})"
+                                          "\n");
   REQUIRE(reads.size() == 2);
   CHECK(reads[0].file == "a");
   CHECK(reads[0].from == 3);

@@ -19,13 +19,15 @@ std::vector<std::string> told_apart(const std::vector<std::string>& names, bool 
 
 TEST_CASE("artifact names: what does not clash keeps its name") {
   CHECK(told_apart({"a", "b/c", "b/d", "b0"}) == std::vector<std::string>{"a", "b/c", "b/d", "b0"});
-  CHECK(told_apart({"outputs/x", "outputs/x.y/z", "outputs/x0"}) == std::vector<std::string>{"outputs/x", "outputs/x.y/z", "outputs/x0"});
+  CHECK(told_apart({"outputs/x", "outputs/x.y/z", "outputs/x0"}) ==
+        std::vector<std::string>{"outputs/x", "outputs/x.y/z", "outputs/x0"});
 }
 
 TEST_CASE("artifact names: a file gives way to a folder and to a log") {
   CHECK(told_apart({"x", "x-y", "x/y"}) == std::vector<std::string>{"x~", "x-y", "x/y"});
   CHECK(told_apart({"a/b", "a/b/c", "a/b/c/d"}) == std::vector<std::string>{"a/b~", "a/b/c~", "a/b/c/d"});
   CHECK(told_apart({"azureml-logs/70_driver_log.txt"}) == std::vector<std::string>{"azureml-logs/70_driver_log.txt~"});
-  CHECK(told_apart({"azureml-logs/70_driver_log.txt"}, false) == std::vector<std::string>{"azureml-logs/70_driver_log.txt"});
+  CHECK(told_apart({"azureml-logs/70_driver_log.txt"}, false) ==
+        std::vector<std::string>{"azureml-logs/70_driver_log.txt"});
   CHECK(told_apart({"x", "x/y", "x~"}) == std::vector<std::string>{"x~~", "x/y", "x~"});
 }

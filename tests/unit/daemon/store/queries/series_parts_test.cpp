@@ -22,7 +22,9 @@ std::vector<SeriesPoint> points_of(const std::vector<double>& values) {
   return points;
 }
 
-std::vector<SeriesPart> whole(const std::vector<SeriesPoint>& points, std::int64_t most) { return parts_of(points, 0, points.size(), most); }
+std::vector<SeriesPart> whole(const std::vector<SeriesPoint>& points, std::int64_t most) {
+  return parts_of(points, 0, points.size(), most);
+}
 
 /// Compares each part with the points that it stands for.
 void check(const std::vector<SeriesPoint>& points, const std::vector<SeriesPart>& parts) {
@@ -73,10 +75,12 @@ TEST_CASE("series parts: values that are not finite are apart from the others, a
   const auto parts = whole(points, 10);
   check(points, parts);
   for (const auto& part : parts) CHECK((part.nan == 0 || part.nan == part.n));
-  const auto first_nan = std::find_if(parts.begin(), parts.end(), [](const SeriesPart& part) { return std::isnan(part.first); });
+  const auto first_nan =
+      std::find_if(parts.begin(), parts.end(), [](const SeriesPart& part) { return std::isnan(part.first); });
   REQUIRE(first_nan != parts.end());
   CHECK(first_nan->x == 401);
-  CHECK(std::any_of(parts.begin(), parts.end(), [](const SeriesPart& part) { return part.first == INFINITY && part.last == INFINITY; }));
+  CHECK(std::any_of(parts.begin(), parts.end(),
+                    [](const SeriesPart& part) { return part.first == INFINITY && part.last == INFINITY; }));
 }
 
 TEST_CASE("series parts: points beyond a range are parts of their own", "[series]") {
