@@ -29,6 +29,8 @@ Task<Result<Response>> get_portal_page(Api& api, Request& request) {
 }
 
 Task<Result<Response>> get_portal_page_below(Api& api, Request& request) {
+  // It differs from index.html in its <base> alone: every address in the portal is relative to it, so a proxy may put
+  // any prefix before them.
   return portal_answer(api, request, "below.html", kNotBuilt);
 }
 

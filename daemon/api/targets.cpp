@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of targets: those with slots, and aliases of them.
+// A target that is unknown to the API is an error: at a prompt it is a typing mistake. The SDK sends `local`
+// instead, because notebooks name clusters that existed only in the cloud.
 
 #include "daemon/runs/targets.h"
 #include "daemon/api/api.h"

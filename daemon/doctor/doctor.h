@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Examines a state directory, says what it finds in words, and fixes what can be fixed without guessing.
+// A program, not a part of the API: docs/decisions/07-doctor-is-a-program.md. It never guesses: what is not a
+// function of other files is reported, not fixed.
 #pragma once
 
 #include "base/result.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells the user's own program of each change of a run's state: state/hooks/status-changed, where it is there. The
 // daemon starts no program of a user's itself: the launcher does (--notify).
+// Mail, chat and pagers are a line of shell in that program, not settings of the daemon.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

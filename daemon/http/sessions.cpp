@@ -145,6 +145,8 @@ Task<base::Result<Response>> Sessions::answer_login(const Request& request) {
         403, "This link is used up or too old",
         "A login link is good once, for five minutes. Make another with \"runyard open\" on the machine.");
   auto answer = Response::redirect("." + next_page(request));  // relative, so that it stays below a proxy's prefix
+  // The cookie names no path: the browser takes the folder in which it sees /login, so behind a proxy no neighbor
+  // gets it, and nothing has to be configured.
   if (cookie) answer.headers.emplace_back("Set-Cookie", *cookie);
   // Another server on this port may have left something in the browser under our name.
   answer.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");

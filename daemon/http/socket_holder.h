@@ -2,6 +2,7 @@
 // Which process holds a socket. The kernel names the user of a connection's other end, but a program may pass on what
 // others send it: sshd does for the far end of a tunnel. Such a program has changed its user, so the kernel lets no
 // process of that user look into it.
+// The kernel says who asks: docs/decisions/04-peer-identity-instead-of-tokens.md.
 #pragma once
 
 #include <sys/types.h>

@@ -55,6 +55,8 @@ bool is_interactive(const store::RunHead& run) {
   return run.kind == protocol::to_string(protocol::RunKind::kInteractive);
 }
 
+/// A queued run ends in the same transaction; a run that is starting is ended by its launcher. Both are decided on
+/// the writer thread, so they cannot race.
 Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir,
                            const protocol::StopRequest& request, bool* durable) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));

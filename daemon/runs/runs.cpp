@@ -101,6 +101,7 @@ Task<void> Runs::nudge_launcher(std::string id) {
     TRY_ASSIGN(const Holders holders, read_holders(attempt));
     for (const auto& who : {holders.worker, holders.guard}) {
       const auto process = base::open_process(who);
+      // Not SIGTERM, which always means that another program told the launcher to stop.
       if (process) return base::signal_process(*process, SIGUSR1);
     }
     return {};

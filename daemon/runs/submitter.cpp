@@ -144,6 +144,8 @@ Task<Result<Submitted>> Submitter::submit(Submission& s) {
     co_return base::error(
         "there is no target '" + s.run.target + "': make it with  runyard target set " + s.run.target + " --slots 1",
         std::errc::no_such_file_or_directory);
+  // An SDK from a wheel names no path: its folder is a whole site-packages, which must not reach the interpreter of a
+  // run.
   if (s.run.sdk_path.empty()) s.run.sdk_path = p_.settings.sdk.string();
   if (s.submitter.empty()) s.submitter = p_.settings.user;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which runs wait for other runs. A run that waits does not need its slot, and yields it: else a run that submits
 // another to its own target and waits for it would wait for ever. A pure value: the time is given.
+// Why every run that waits yields its slot: docs/decisions/05-waiting-runs-yield-their-slot.md.
 #pragma once
 
 #include <chrono>

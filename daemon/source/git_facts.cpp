@@ -162,6 +162,8 @@ std::vector<std::string> git_environment(const Repository& repository) {
   return environment;
 }
 
+/// git is started only for this question, and not where the repository's settings name programs (filters, includes):
+/// a downloaded repository must not execute anything because it was submitted.
 std::optional<bool> is_dirty(const Repository& repository) {
   // Git itself asks who owns a repository only where it has to find one.
   if (!is_ours(repository.top) || !is_ours(repository.common)) return std::nullopt;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digests of files that did not change since they were read, so that the second snapshot of a folder reads nothing.
 // A cache: its file (state/cache/stat.db) may be deleted at any time, and a broken one is as good as none.
+// A flat file, loaded once, instead of SQLite: a submit asks for every file, and a question must cost less than the
+// lstat before it.
 #pragma once
 
 #include <sys/stat.h>

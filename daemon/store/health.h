@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the database can be used as it is. It is an index of the files: a damaged one is rebuilt from them.
+// Why there are no migrations: docs/decisions/02-rebuild-instead-of-migrations.md.
 #pragma once
 
 #include "base/file.h"

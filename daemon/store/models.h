@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registered models: a name, a version, and files that are kept as blobs.
+// A model is a list of digests; each file is kept once. A file of a record is linked, because the record never
+// changes; one in a journal is copied, because its process may still write.
 #pragma once
 
 #include <map>

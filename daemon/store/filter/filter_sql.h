@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filter language as SQL over the table `run` (as r) and its experiment (as e). Names and values are only ever
 // bound.
+// Each name and value of a filter is a parameter, never pasted. Arguments and the names in use have tables of their
+// own, so that neither a filter nor a completion reads the JSON of every run. The SQL is as flat as the filter
+// allows: SQLite bounds the depth of trees, and a statement that cannot be prepared ends the daemon as a programming
+// error.
 #pragma once
 
 #include <cstdint>

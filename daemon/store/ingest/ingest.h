@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From files to rows, each line exactly once: the rows of a file's lines and the offset up to which it was read are
 // written in the same transaction. The daemon's own facts go the same way: they are appended to their file, then read.
+// Why facts come before rows: docs/decisions/01-record-before-database.md.
 #pragma once
 
 #include <chrono>

@@ -138,6 +138,7 @@ Result<std::optional<Ingest::LineFile>> Ingest::open_line_file(Run& run, const P
     if (sealed != run.ending->seal.end()) file.options.end = sealed->second;
     else if (!file.api) return std::optional<LineFile>();
   }
+  // A quota is a point in a file: docs/decisions/06-quota-is-a-point-in-a-file.md.
   if (file.has_quota()) file.options.end = std::min(file.options.end.value_or(run.journal_quota), run.journal_quota);
   return std::optional(std::move(file));
 }

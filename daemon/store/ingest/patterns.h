@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values that are read out of a log: patterns (RE2) over its lines, for scripts that report nothing themselves.
+// RE2, because a pattern that a user typed must not be able to stop the writer. Values found in a log are marked as
+// derived: nothing vouches for a log.
 #pragma once
 
 #include <functional>

@@ -24,6 +24,8 @@ inline constexpr std::string_view kDerived = "derived";
 
 /// Points of a chunk. Every chunk of a file's series but the last is full: the chunk of a point depends only on the
 /// file, not on when it was read.
+/// Which point lies in which chunk is a function of the file alone, so a rebuild gives the same chunks. The last
+/// chunk is rewritten as it grows; series of several processes are merged by time when they are read.
 inline constexpr std::size_t kChunkPoints = 1024;
 inline constexpr std::int64_t kNoStep = std::numeric_limits<std::int64_t>::min();
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reduces points along x to parts for a chart. Pure.
+// A chart gets parts with first, last, lowest and highest value, never every point; zooming asks again for the part
+// in sight.
 #pragma once
 
 #include <cstddef>
