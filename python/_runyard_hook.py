@@ -99,6 +99,8 @@ def _offer_dropped(module: "Any") -> None:
         error.name, error.obj = name, module  # Python makes its suggestions of these
         raise error
 
+    # Through the module's own __getattr__, once its loader has executed it: the module keeps its class (cloudpickle
+    # looks at it), its loader and its errors, and a name that it has is never looked up by us.
     module.__getattr__ = __getattr__
 
 
@@ -179,7 +181,8 @@ def _uncaught() -> "Any":
 
 class _LastWords:
     """Watches stderr for the reason of an exit. The interpreter itself writes the text of sys.exit("text") there,
-    without a Python frame; argument parsers write their error there last, before they exit."""
+    without a Python frame; argument parsers write their error there last, before they exit. There is no hook for it,
+    and replacing sys.exit would miss `raise SystemExit`."""
 
     _PARSERS = ("argparse", "optparse", "click.utils", "absl.app")
     _MOST = 3  # texts of the interpreter; sys.exit("text") makes two

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints the requirements that this interpreter does not meet: `python -m runyard._packages REQUIREMENT...`.
 
-Says the sentence for the run's error on stdout and exits with 3, else says nothing and exits with 0.
+Says the sentence for the run's error on stdout and exits with 3, else says nothing and exits with 0. The run's own
+interpreter executes it while the run is prepared: so versions are compared by one piece of code, which sees what the
+run would see.
 """
 
 import ast

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run: any run of the daemon, and by Run.get_context() the run that a script belongs to."""
+"""Run: any run of the daemon, and by Run.get_context() the run that a script belongs to.
+
+One class, two sinks: what is said of a run goes to the journal of the process that belongs to it, and from every other
+process to the daemon. Questions go to the daemon from both.
+"""
 
 from __future__ import annotations
 

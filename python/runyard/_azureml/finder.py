@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds and creates the modules below azureml, which have no files: names.py lists them."""
+"""Finds and creates the modules below azureml, which have no files: names.py lists them. Why a finder, and not a place
+on sys.path: docs/decisions/09-import-finder-for-azureml.md.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ class Finder:
 
 
 class LastFinder:
-    """The last finder: says what to use instead of a module or name below ours that no other finder has."""
+    """The last finder: says what to use instead of a module or name below ours that no other finder has.
+
+    It stands behind all others and answers only below modules of ours: another installed part of azureml goes first,
+    and `from azureml.core import x` ends with the sentence of the nearest module that has one.
+    """
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:

@@ -42,7 +42,7 @@ def value(module: str, name: str) -> Any:
     A class can be subclassed, and asked for with isinstance; an exception can be caught.
     """
     home = (exports.exports(module) or {}).get(name)
-    if home and home != module:
+    if home and home != module:  # made once, in its home module, which every other module asks
         return getattr(__import__(home, fromlist=["__name__"]), name)
     if home and name in ("VERSION", "__version__"):
         return _VERSION

@@ -38,6 +38,7 @@ def find() -> Optional[Place]:
     folder = state_directory.own()
     try:
         place = _place(json.loads(state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
+        # Alive by its lock, not its pid: a pid may be another process by now. A lock ends with its holder and a reboot.
         return place if state_directory.is_locked(os.path.join(folder, "lock")) else None
     except (OSError, ValueError, TypeError):
         return None

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTTP/1.1 for the daemon of this machine: a connection, a request, an answer that is read as it arrives.
 
-Uses the C module `_socket`, because importing `socket` or `http.client` costs more than all requests of a
-short script.
+Uses the C module `_socket`, because importing `socket` or `http.client` costs more than all requests of a short script
+(docs/decisions/08-sdk-speaks-http-itself.md).
 """
 
 import _socket

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which user is at the other end of a connection. The kernel says so, before a byte is sent; the peer is not asked."""
+"""Which user is at the other end of a connection. The kernel says so, before a byte is sent; the peer is not asked.
+
+A byte for another user would be too many: a submit holds all variables of this user.
+"""
 
 import _socket
 import os
@@ -33,6 +36,7 @@ def _unix_owner(connected: "_socket.socket") -> int:
 def _awaited_tcp_owner(connected: "_socket.socket") -> Optional[int]:
     """The uid that owns the other end of a connection over IPv4, once it has accepted; None: the kernel does not
     say."""
+    # Over TCP the other end has an owner only once a process has accepted it; before that, wait.
     end = time.monotonic() + _ACCEPT
     owner = _tcp_owner(connected)
     while owner is None and time.monotonic() < end:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The state directory: where it is, and the check that only this user can write to it, before anything in it is used.
 
-The same rules as the daemon's and the command line's (base/ownership.h).
+What lies in it would be obeyed. The same rules as the daemon's and the command line's (base/ownership.h).
 """
 
 import errno

@@ -39,6 +39,7 @@ def remove(name: str) -> None:
 
 def known_or_local(name: str) -> str:
     """The name, if there is such a target; else this machine's, with one message for each name."""
+    # No error, as the API would give: notebooks name clusters that existed only in the cloud.
     if name == LOCAL or named(name) is not None:
         return name
     if name not in _warned:

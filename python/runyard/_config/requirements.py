@@ -8,6 +8,8 @@ from ..conda_dependencies import CondaDependencies, name_of
 
 _OURS = ("azureml", "runyard")
 _PYTHON = ("python", "pip", "setuptools", "wheel")
+# Which package of the Python index stands for one of conda is decided here and sent with each submit, also for builds:
+# the SDK needs the table anyway, to check an interpreter.
 _OTHER_NAMES = {"pytorch": "torch", "pytorch-gpu": "torch", "pytorch-cpu": "torch", "opencv": "opencv-python",
                 "py-opencv": "opencv-python", "pytables": "tables", "matplotlib-base": "matplotlib",
                 "py-xgboost": "xgboost", "python-graphviz": "graphviz", "dask-core": "dask", "seaborn-base": "seaborn"}

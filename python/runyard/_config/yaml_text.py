@@ -3,6 +3,9 @@
 
 Read: nested lists and dictionaries, also in brackets; texts, plain, quoted or as blocks, over several lines; numbers,
 true, false, null; comments. Not read: anchors, aliases, tags, several documents. Written: one plain form of it.
+
+A reader of our own, because configurations of SDK v1 are YAML and this SDK has no dependencies. It refuses what it does
+not know, with the line.
 """
 
 import json

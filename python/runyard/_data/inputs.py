@@ -35,6 +35,7 @@ def prepare(config: "ScriptRunConfig", workspace: "Workspace") -> List[Dict[str,
     run_config.data holds something else.
     """
     inputs = _Inputs(workspace)
+    # What depends on the run's folder is a variable: the daemon makes the run's id after the arguments are written.
     config.arguments = [inputs.local(argument, "${}") for argument in config.arguments]
     if isinstance(config.command, (list, tuple)):
         config.command = [inputs.local(word, '"${}"') for word in config.command]

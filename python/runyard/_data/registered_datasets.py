@@ -3,7 +3,7 @@
 
 A line is a version of a named data set (`registered`; a later line with the same id replaces it), or an unnamed data
 set of a run's input (`saved`), or it removes all earlier versions of a name (`unregistered`). Paths in the workspace's
-folder are relative to it.
+folder are relative to it. Data sets need no daemon: a datastore is a folder, and registering a set appends a line.
 """
 
 import fcntl

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Child runs that a script starts below its own run: they report in a folder of its journal, without the daemon
-(docs/formats/metric-line.md, kinds `child` and `ending`)."""
+(docs/formats/metric-line.md, kinds `child` and `ending`).
+
+A line of the parent says that such a run exists. So a script can make child runs and end them while the daemon is away.
+"""
 
 import json
 import os

@@ -2,7 +2,8 @@
 """Interactive runs: those of Experiment.start_logging and child_run, which this process is.
 
 The run lives while this process holds a record lock on one of its files, or until this process ends it. A forked child
-reports into it, but never ends it: record locks are not inherited.
+reports into it, but never ends it: record locks are not inherited. It is the same class on the same journal as the run
+of a script; after its end it uses the daemon.
 """
 
 import atexit

@@ -44,6 +44,8 @@ class JournalRun(Run):
                 head = self._heads[name]
             except (KeyError, TypeError):
                 head = self._head(name)
+            # One bytes format and one write. The time is integer microseconds with an exponent (1790000001250000e-6):
+            # half the cost of formatting a double.
             self._quick(b'%b%a,"t":%de-6}\n' % (head, value, _now() // 1000))
         else:
             super().log(name, value, description, step)

@@ -65,6 +65,8 @@ def inside(path: Any, otherwise: str) -> str:
 
 def place_of(name: str) -> str:
     """The place of the first file with a name, in the journal's folder."""
+    # The same name always has the same place, and a file there is never replaced: so a process learns that a name is
+    # taken without asking the daemon.
     return "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
 
 

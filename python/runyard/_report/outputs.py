@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders that an interactive run collects: the files in them that changed since the run began."""
+"""Folders that an interactive run collects: the files in them that changed since the run began.
+
+All runs of a notebook share ./outputs, so what belongs to a run is found by comparing size, time and inode of each file
+with a list from the run's start.
+"""
 
 import os
 import stat

@@ -164,7 +164,7 @@ class RunLogger:
             try:
                 self._sink.add_file(free, content)
                 return free
-            except _report.blobs.Taken:
+            except _report.blobs.Taken:  # an upload reports that; a log line must not fail, so it becomes ROC_1.png
                 number += 1
                 if hasattr(content, "seek"):
                     content.seek(0)
