@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two axes with round numbers, for figures that are drawn once. The caller draws points, bars or curves between them.
+// They are SVG, which can be read out of the page; a line has a thousand points and moves, so it is on uPlot's canvas.
 import type { ComponentChildren } from "preact";
 import { swatch } from "./color.ts";
 import { extentOf, linear, logarithmic, type Scale } from "./scale.ts";

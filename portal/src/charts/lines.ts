@@ -34,6 +34,7 @@ export interface Columns {
   ys: readonly (readonly (number | null)[])[];
 }
 
+/** For the dots at the cursor, all that uPlot draws of the lines: those of many runs share so many places along x. */
 const mostPlaces = 2000;
 
 /**

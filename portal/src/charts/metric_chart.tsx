@@ -23,7 +23,10 @@ interface Props {
   onPoint?: (time: number, run: string) => void;
 }
 
-/** How many parts a line has: fewer when many lines share a chart. */
+/**
+ * How many parts a line has: fewer when many lines share a chart. A part has its first, last, lowest and highest
+ * value; for the range that is zoomed into, parts are requested again.
+ */
 const partsFor = (lines: number): number => (lines > 4 ? 400 : 800);
 
 export function MetricChart({ name, runs, labels, colors, settings, onPoint }: Props) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An axis for any finite numbers: where each has its place, round numbers along it, and their texts. Pure.
+// uPlot sees only places from 0 to 1, so ±1e308 has a place, and marks have as many digits as tell them apart.
 import { number } from "../format/number.ts";
 
 export interface Scale {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a chart draws of a series: strokes, the range of its values, and where values are NaN or infinite. Pure.
+// Lines are not left to uPlot, which has one value for each x; a part of a line has four.
 import type { Series } from "../api/types.ts";
 import { smooth } from "./lines.ts";
 import { between, type Extent, extentOf } from "./scale.ts";

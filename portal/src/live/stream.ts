@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One event stream for all tabs: the tab that holds the lock opens it and tells the others. A browser gives one origin six
-// connections, and a stream for each tab would use them up.
+// connections, and a stream for each tab would use them up. When that tab is closed, the next in line takes over.
 
 import { status } from "../api/daemon.ts";
 import { address, Problem } from "../api/http.ts";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a log for a view: its end first, then more before or after that part, and lines as a run writes them.
+// Reads a log for a view: its end first, then more before or after that part, and lines as a run writes them. It reads
+// ranges of bytes, and holds and moves a stretch of lines: a gigabyte opens at its end as quickly as a line. A search
+// (search.ts) streams the file and keeps offsets only.
 import { driverLog, fileAddress, follow, type Piece, piece } from "../api/files.ts";
 import { isCut } from "../api/http.ts";
 import { Lines } from "./lines.ts";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names and logs come from anywhere. They are only ever text; and characters in them that would turn the text around them
-// about, or hide, are shown as what they are.
+// about, or hide, are shown as their numbers, by one hook under every text node: a name must not rewrite the command
+// beside it.
 import { options, type VNode } from "preact";
 
 const turning = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
