@@ -111,7 +111,7 @@ Task<Result<Response>> answer_run(Api& api, std::string id, int status) {
   auto ask = [id, place = api.place](store::Database& database) -> Result<store::RunView> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     TRY_ASSIGN(store::RunView run, store::run_view(database, place, head.key, true));
-    if (head.kind == protocol::to_string(protocol::RunKind::kInteractive) && !protocol::is_final(head.state))
+    if (head.is_interactive() && !protocol::is_final(head.state))
       if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null())
         run.json["interactive"] = std::move(reporting);
     return run;

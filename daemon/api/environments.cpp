@@ -26,7 +26,7 @@ Result<NewEnvironment> environment_from_json(const json& body) {
   TRY(protocol::check_name("environment", environment.name));
   environment.definition = body.value("definition", json());
   if (!environment.definition.is_object()) return base::error("'definition' is not a JSON object");
-  if (environment.definition.dump(-1, ' ', false, json::error_handler_t::replace).size() > kLargestDefinition)
+  if (protocol::to_text(environment.definition).size() > kLargestDefinition)
     return base::error("'definition' is larger than 1 MB");
   return environment;
 }

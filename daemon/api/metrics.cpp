@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "daemon/api/api.h"
+#include "protocol/facts.h"
 #include "protocol/json.h"
 
 namespace api {
@@ -30,7 +31,7 @@ CheckedLines check_lines(const std::string& body) {
     ++number;
     if (line.empty()) continue;
     auto parsed = parser.parse(line);
-    if (line.starts_with(store::kBatchMark)) parsed = base::error("only the daemon can say that");
+    if (line.starts_with(protocol::kBatchMark)) parsed = base::error("only the daemon can say that");
     if (parsed && (*parsed)->kind == protocol::LineKind::kFile) parsed = base::error("a file is sent by PUT");
     if (parsed && ((*parsed)->kind == protocol::LineKind::kChild || (*parsed)->kind == protocol::LineKind::kEnding))
       parsed = base::error("only a process of the run can say that");

@@ -49,7 +49,7 @@ Task<Result<Response>> post_run(Api& api, Request& request) {
 Task<Result<Response>> resubmit_run(Api& api, Request& request) {
   const std::string id = request.parameter("id");
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, id));
-  if (run.kind == protocol::to_string(protocol::RunKind::kInteractive))
+  if (run.is_interactive())
     co_return base::error("the run '" + id + "' was reported by a process of its user: it cannot be submitted",
                           std::errc::file_exists);
   CO_TRY_ASSIGN(const json body, request.json());

@@ -54,7 +54,7 @@ Result<NewAlias> alias_from_json(const json& body) {
   TRY(read_field(body, "alias_of", alias.target));
   if (body.contains("slots")) return base::error("'slots' and 'alias_of' exclude each other");
   if (!alias.properties.is_object()) return base::error("'properties' is not an object");
-  if (alias.properties.dump(-1, ' ', false, json::error_handler_t::replace).size() > kLargestProperties)
+  if (protocol::to_text(alias.properties).size() > kLargestProperties)
     return base::error("'properties' is larger than 64 KiB");
   return alias;
 }

@@ -47,10 +47,6 @@ constexpr std::array kCauses = {
     Cause{std::errc::not_connected, 503, "unavailable"},
 };
 
-std::string dump(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 bool is_plain_ascii(char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '%'; }
 
 /// RFC 6266: a plain name for old clients, the real one in UTF-8.
@@ -122,7 +118,7 @@ Response Response::json(const nlohmann::json& value, int status) {
   Response r;
   r.status = status;
   r.content_type = "application/json";
-  r.body = dump(value);
+  r.body = protocol::to_text(value);
   return r;
 }
 

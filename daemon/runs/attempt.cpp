@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -21,20 +22,11 @@ Result<json> created_fact(const protocol::RunDir& dir) {
   return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
 }
 
-Result<Holders> read_holders(const protocol::AttemptDir& attempt) {
+Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
-  TRY_ASSIGN(const json lock, protocol::parse_json(text, "the lock file"));
-  if (protocol::text_at(lock, "boot_id") != base::boot_id()) return base::error("the lock file is of another boot");
-  const auto id = [&](const char* who) {
-    const json entry = protocol::object_at(lock, who);  // null until there is one
-    base::ProcessId found;
-    (void)protocol::read_field(entry, "pid", found.pid);
-    (void)protocol::read_field(entry, "start_time", found.start_time);
-    return found;
-  };
-  Holders holders{id("guard"), id("worker"), protocol::kLockVersion};
-  (void)protocol::read_field(lock, "version", holders.version);  // an early launcher wrote none
-  return holders;
+  TRY_ASSIGN(auto record, protocol::launch_record_from_text(text));
+  if (record.boot_id != base::boot_id()) return base::error("the lock file is of another boot");
+  return record;
 }
 
 Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {

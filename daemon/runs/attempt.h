@@ -4,9 +4,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "base/process.h"
 #include "base/result.h"
 #include "daemon/store/ingest/ingest.h"
+#include "protocol/launch_record.h"
 #include "protocol/names.h"
 
 namespace runs {
@@ -14,13 +14,8 @@ namespace runs {
 /// The first fact of a run: what was known when it was made.
 base::Result<nlohmann::json> created_fact(const protocol::RunDir& dir);
 
-/// Who holds an attempt, as its lock file says.
-struct Holders {
-  base::ProcessId guard, worker;
-  int version = 0;  ///< of the lock file: another one's launcher is taken as far as it is understood
-};
-/// An error while no launcher of this boot has written its processes down.
-base::Result<Holders> read_holders(const protocol::AttemptDir& attempt);
+/// Which processes hold the attempt. An error while no launcher of this boot has written its processes down.
+base::Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt);
 
 /// Whether the attempt was begun before the machine started: what its launcher did then may be lost, its claim too.
 base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);

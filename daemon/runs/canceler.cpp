@@ -51,17 +51,13 @@ ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
   return record;
 }
 
-bool is_interactive(const store::RunHead& run) {
-  return run.kind == protocol::to_string(protocol::RunKind::kInteractive);
-}
-
 /// A queued run ends in the same transaction; a run that is starting is ended by its launcher. Both are decided on
 /// the writer thread, so they cannot race.
 Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir,
                            const protocol::StopRequest& request, bool* durable) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
   if (protocol::is_final(run.state)) return StopRequested{run.key, false};
-  const bool interactive = is_interactive(run), launched = !interactive && run.state != RunState::kQueued;
+  const bool interactive = run.is_interactive(), launched = !interactive && run.state != RunState::kQueued;
   bool written = false;
   const auto noted = write_down(ingest, run.key, dir, request, &written);
   *durable = written && !interactive;  // a launcher reads it, now or when the run's turn comes
@@ -74,7 +70,7 @@ Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const p
 
 Result<void> end_by_client(store::Ingest& ingest, const std::string& id, const ExitRecord& record) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
-  if (!is_interactive(run))
+  if (!run.is_interactive())
     return base::error("cannot end run '" + id + "': its launcher does that when its process ends",
                        std::errc::operation_in_progress);
   if (protocol::is_final(run.state)) return {};

@@ -119,13 +119,14 @@ Task<Result<void>> Runs::run_launcher(RunKey run, std::string id, base::Fd lock)
 /// A launcher of an earlier daemon: waits until its guard is gone.
 Task<Result<void>> Runs::watch_launcher(std::string id) {
   auto open = [attempt = p_.state.run(id).attempt(), id]() -> Result<base::Fd> {
-    TRY_ASSIGN(const Holders holders, read_holders(attempt));
-    if (holders.version != protocol::kLockVersion)
+    TRY_ASSIGN(const auto record, read_launch_record(attempt));
+    if (record.version != protocol::kLockVersion)
       spdlog::warn(
           "The launcher of run {} is of another version of Runyard (its lock file is of version {}, this daemon knows "
           "{}): it goes on",
-          id, holders.version, protocol::kLockVersion);
-    return base::open_process(holders.guard);
+          id, record.version, protocol::kLockVersion);
+    if (!record.guard) return base::error("the launcher has not written its guard down");
+    return base::open_process(*record.guard);
   };
   AWAIT_TRY_ASSIGN(base::Fd guard, async::run_on(p_.threads.quick, std::move(open)));
   co_await async::until_gone(std::move(guard));

@@ -98,9 +98,10 @@ Runs::YieldedSlot::~YieldedSlot() { runs_.queue_.end_waiting(waiter_); }
 
 Task<void> Runs::nudge_launcher(std::string id) {
   auto nudge = [attempt = p_.state.run(id).attempt()]() -> Result<void> {
-    TRY_ASSIGN(const Holders holders, read_holders(attempt));
-    for (const auto& who : {holders.worker, holders.guard}) {
-      const auto process = base::open_process(who);
+    TRY_ASSIGN(const auto record, read_launch_record(attempt));
+    for (const auto& holder : {record.worker, record.guard}) {
+      if (!holder) continue;
+      const auto process = base::open_process(*holder);
       // Not SIGTERM, which always means that another program told the launcher to stop.
       if (process) return base::signal_process(*process, SIGUSR1);
     }

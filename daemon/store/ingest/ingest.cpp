@@ -170,8 +170,7 @@ Result<void> Ingest::append_fact(RunKey key, json fact) {
     TRY_ASSIGN(run->daemon_file, base::Appender::open(run->dir.daemon_facts()));
   }
   if (!fact.contains("t")) fact["t"] = base::to_seconds(base::now());
-  TRY_FOR("cannot write '" + run->dir.daemon_facts().string() + "'",
-          run->daemon_file->append(fact.dump(-1, ' ', false, json::error_handler_t::replace)));
+  TRY_FOR("cannot write '" + run->dir.daemon_facts().string() + "'", run->daemon_file->append(protocol::to_text(fact)));
   run->daemon_dirty = true;
   return ingest_facts(*run, run->dir.daemon_facts(), true);
 }

@@ -34,10 +34,6 @@ struct Change {
 
 inline constexpr std::chrono::seconds kSyncEvery(1);
 
-/// The beginning of the line before each batch of lines that a client numbered, in the same write: only the daemon may
-/// write it.
-inline constexpr std::string_view kBatchMark = R"({"k":"batch",)";
-
 /// The result of one pass over a run's files.
 struct IngestPass {
   bool grew = false;   ///< something was read

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "protocol/bytes_json.h"
+#include "protocol/facts.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -70,9 +71,7 @@ Result<bool> Ingest::append_batch(RunKey key, const std::string& client, std::in
   Query query = database_.query("SELECT 1 FROM batch WHERE run = ? AND client = ? AND number >= ?");
   TRY_ASSIGN(const bool known, query.bind(key).bind(client).bind(number).step());
   if (known) return false;
-  const std::string mark =
-      std::string(kBatchMark) + "\"client\":" + json(client).dump() + ",\"number\":" + std::to_string(number) + "}\n";
-  TRY(append_lines(key, mark + std::string(lines)));
+  TRY(append_lines(key, protocol::to_line(protocol::Batch{client, number}) + "\n" + std::string(lines)));
   return true;
 }
 
@@ -180,7 +179,7 @@ Result<void> Ingest::apply_line(Run& run, const LineFile& file, std::string_view
   if (file.log && text.starts_with(protocol::kLogMark))
     return run.applier.apply_log_line(text.substr(protocol::kLogMark.size()), origin, effects);
   if (file.log) return apply_patterns(run, text, origin, effects);
-  if (file.api && text.starts_with(kBatchMark)) return apply_batch(run.key, text);
+  if (file.api && text.starts_with(protocol::kBatchMark)) return apply_batch(run.key, text);
   TRY_ASSIGN(const auto refusal, run.applier.apply_metric_line(text, origin, effects));
   return refusal ? reject_line(run, file.name, *file.source, begin, *refusal) : Result<void>();
 }
@@ -223,10 +222,8 @@ Result<void> Ingest::warn_of_unreadable_journal(Run& run, const Path& path, cons
 }
 
 Result<void> Ingest::apply_batch(RunKey run, std::string_view line) {
-  const auto fact = protocol::parse_json(line, "a batch");
-  std::int64_t number = 0;
-  if (!fact || !fact->is_object() || !protocol::read_field(*fact, "number", number)) return {};
-  return rows_.batch(run, protocol::text_at(*fact, "client"), number);
+  const auto batch = protocol::batch_from_line(line);
+  return batch ? rows_.batch(run, batch->client, batch->number) : Result<void>();
 }
 
 /// Of too many files those that were read before, filled up to the number that a run may have.

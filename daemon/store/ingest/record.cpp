@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "daemon/state/trash.h"
 #include "protocol/bytes_json.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 
 namespace store {
@@ -19,8 +20,7 @@ namespace {
 
 Result<void> write_new(const Path& path, const json& content) {
   TRY_ASSIGN(const base::Fd fd, base::open_file(path, O_WRONLY | O_CREAT | O_EXCL));
-  TRY_FOR("cannot write '" + path.string() + "'",
-          base::write_all(fd, content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"));
+  TRY_FOR("cannot write '" + path.string() + "'", base::write_all(fd, protocol::to_text(content) + "\n"));
   return {};
 }
 

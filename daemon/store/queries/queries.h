@@ -30,6 +30,8 @@ struct RunHead {
   std::string id;
   protocol::RunState state = protocol::RunState::kNotStarted;
   std::string kind;
+
+  bool is_interactive() const { return kind == protocol::to_string(protocol::RunKind::kInteractive); }
 };
 /// `no_such_file_or_directory` when there is none.
 base::Result<RunHead> find_run(Database& database, const std::string& id);
