@@ -10,10 +10,10 @@ import tempfile
 import unittest
 from typing import Any, Iterator, List, Sequence
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
 from processes import read_bytes, wait_for
-from yard import Yard, program
+from daemon import Daemon, program
 
 NOBODY = 65534
 SOMEBODY = 65533  # a uid that needs no account
@@ -149,8 +149,8 @@ class Listener:
         self._told.close()
 
 
-class YardOfAnother(Yard):
-    """A yard whose daemon runs as SOMEBODY and answers nobody else, not even root. It gets no runs."""
+class DaemonOfAnother(Daemon):
+    """A daemon whose daemon runs as SOMEBODY and answers nobody else, not even root. It gets no runs."""
 
     def __init__(self) -> None:
         self.programs = tempfile.mkdtemp(prefix="ry-bin-",
@@ -182,8 +182,8 @@ class YardOfAnother(Yard):
         shutil.rmtree(self.programs, ignore_errors=True)
 
 
-class FarYard(Yard):
-    """A yard whose daemon has a network namespace of its own, and a second one from which its port can be reached.
+class RemoteDaemon(Daemon):
+    """A daemon whose daemon has a network namespace of its own, and a second one from which its port can be reached.
 
     As it is with containers and forwarded addresses, the kernel there cannot say who opened a connection. `far` is the
     beginning of a command that runs in the second namespace. Raises SkipTest where the kernel lends none.

@@ -11,7 +11,7 @@ import wire  # noqa: F401  finds launcher_case.py and its neighbours
 
 from launcher_case import LauncherCase
 from processes import read_bytes
-from yard import needs, program
+from daemon import needs, program
 
 MAIN = "import os\nprint('ran')\n"
 

@@ -9,10 +9,10 @@ import threading
 import unittest
 import uuid
 
-import wire  # noqa: F401  finds yard.py and its neighbors
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import PATIENCE, read_bytes
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 SCRIPT = "import time, runyard\ntime.sleep(0.5)\nopen('outputs/a.txt', 'w').write('a')\nrunyard.Run.get_context().log('x', 1)\n"
 SDK = """
@@ -81,7 +81,7 @@ class Watcher(threading.Thread):
 
 
 @needs("runyardd", "runyard", "runyard-launcher")
-class CommandLines(YardTest):
+class CommandLines(DaemonTest):
     def setUp(self):
         self.watcher = Watcher()
         self.watcher.start()
@@ -91,11 +91,11 @@ class CommandLines(YardTest):
             "API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "REGISTRY_PASSWORD", "VAULT_PASSWORD", "INDEX_PASSWORD")}
         index = "https://me:%s@127.0.0.1:1/simple" % self.secrets["INDEX_PASSWORD"]
         self.environment = {**self.secrets, "PIP_INDEX_URL": index, "UV_DEFAULT_INDEX": index, "DISPLAY": ":0"}
-        self.folder = self.yard.folder({"main.py": SCRIPT, "mine.txt": "six\n"})
+        self.folder = self.daemon.folder({"main.py": SCRIPT, "mine.txt": "six\n"})
 
     def stand_ins(self):
         """The PATH with programs that stand for others: for the browser, and for what builds environments."""
-        folder = os.path.join(self.yard.root, "programs")
+        folder = os.path.join(self.daemon.root, "programs")
         os.mkdir(folder)
         for name, text in STAND_INS.items():
             with open(os.path.join(folder, name), "w") as file:
@@ -109,20 +109,20 @@ class CommandLines(YardTest):
         self.assertEqual([name for name, value in secrets.items() if value.encode() in seen], [])
 
     def test_of_every_command(self):
-        known = re.findall("^  ([a-z]+(?: [a-z]+)?)  ", self.yard.cli("--help").out, re.MULTILINE)
+        known = re.findall("^  ([a-z]+(?: [a-z]+)?)  ", self.daemon.cli("--help").out, re.MULTILINE)
         self.assertEqual(sorted(known), sorted(COMMANDS))
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", os.path.join(self.folder, "venv")], check=True)
         environment = {**self.environment, "PATH": self.stand_ins()}
-        said = {command: self.yard.cli(*command.split(), *arguments, code=None, cwd=self.folder, environment=environment)
+        said = {command: self.daemon.cli(*command.split(), *arguments, code=None, cwd=self.folder, environment=environment)
                 for command, arguments in COMMANDS.items()}
         self.assertEqual({command: done.err for command, done in said.items() if done.code != 0}, {})
-        self.yard.daemon.wait(PATIENCE)
+        self.daemon.process.wait(PATIENCE)
         token = re.search("token=([0-9a-f]+)", said["open"].out).group(1)
         host = re.search("//([^:]+)", said["open"].out).group(1)
         self.assert_nothing_was_seen(b"xdg-open", {**self.secrets, "the login token": token, "the host name of the pages": host})
 
     def test_of_the_sdk(self):
-        self.yard.python(SDK, cwd=self.folder, environment=self.environment)
+        self.daemon.python(SDK, cwd=self.folder, environment=self.environment)
         self.assert_nothing_was_seen(b"main.py", self.secrets)
 
 

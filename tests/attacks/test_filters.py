@@ -3,9 +3,9 @@
 
 from urllib.parse import quote, urlencode
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 INJECTIONS = ("'", '"', "' OR 1=1 --", '" OR 1=1 --', "'; DROP TABLE run; --", "x') OR ('a'='a", "\\' OR 1=1 --", "?",
               "?1", ":a", "@a", "$a", "%", "_", "*", "NULL",
@@ -15,17 +15,17 @@ INJECTIONS = ("'", '"', "' OR 1=1 --", '" OR 1=1 --', "'; DROP TABLE run; --", "
 
 
 @needs("runyardd")
-class Filters(SharedYardTest):
+class Filters(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.runs = [cls.yard.finish("print(1)", tags={"plain": "a", "it's": "x' OR 1=1 --"})["id"] for _ in range(2)]
+        cls.runs = [cls.daemon.finish("print(1)", tags={"plain": "a", "it's": "x' OR 1=1 --"})["id"] for _ in range(2)]
 
     def tearDown(self):
-        self.assertEqual(sorted(run["id"] for run in self.yard.get("/runs")["items"]), sorted(self.runs))
+        self.assertEqual(sorted(run["id"] for run in self.daemon.get("/runs")["items"]), sorted(self.runs))
 
     def ask(self, path, **query):
-        return self.yard.api("GET", path + "?" + urlencode(query, doseq=True))
+        return self.daemon.api("GET", path + "?" + urlencode(query, doseq=True))
 
     def test_text_that_looks_like_sql(self):
         for text in INJECTIONS:
@@ -54,9 +54,9 @@ class Filters(SharedYardTest):
                          "/runs/%s/series?x=" % self.runs[0],
                          "/runs/%s/log/times?at=" % self.runs[0], "/events?after=", "/workspaces?cursor="):
                 if path.startswith("/events"):
-                    answer = self.yard.api("GET", path + quote("x" + text))
+                    answer = self.daemon.api("GET", path + quote("x" + text))
                 else:
-                    answer = self.yard.api("GET", path + quote(text))
+                    answer = self.daemon.api("GET", path + quote(text))
                 self.assertIn(answer.status, (200, 400, 404), (path, text[:50], answer.body[:300]))
 
     def test_a_quoted_text_is_found_as_it_is(self):
@@ -78,7 +78,7 @@ class Filters(SharedYardTest):
                             " or ".join(["(tag.a or tag.b) and (tag.c or not (tag.d and tag.e))"] * 170)):
             answer = self.ask("/runs", filter=filter_text, sort="-metric.x")
             self.assertIn(answer.status, (200, 400, 431), answer.body[:300])
-            self.assertEqual(self.yard.api("GET", "/status").status, 200, filter_text[:60])
+            self.assertEqual(self.daemon.api("GET", "/status").status, 200, filter_text[:60])
         self.assertEqual(self.ask("/runs", column=["tag.c%d" % i for i in range(200)]).status, 200)
         self.assertEqual(self.ask("/runs", column=["tag.c%d" % i for i in range(201)]).status, 400)
 
@@ -94,18 +94,18 @@ class Filters(SharedYardTest):
                          b'{"workspace":{},"name":"e","definition":{"a":' + deep + b"}}"):
                 for path in ("/runs", "/environments", "/models", "/uploads", "/experiments", "/workspaces",
                              "/targets/x"):
-                    self.assertEqual(self.yard.api("POST", path, body).status, 400, (path, body[:50]))
-            self.assertLess(len(self.yard.api("POST", "/runs", deep).body), 2000)
+                    self.assertEqual(self.daemon.api("POST", path, body).status, 400, (path, body[:50]))
+            self.assertLess(len(self.daemon.api("POST", "/runs", deep).body), 2000)
 
     def test_patterns_that_blow_up(self):
         for pattern in ("(x+x+)+y", "(" * 500 + ")" * 500, "(a{1000}){1000}", "((a{100}){100}){100}", "(?<n>a)(?<n>b)",
                         "[", "(?P<value>", "a" * 100_000, "\\1",
                         "(?=x)", "(.*)" * 500, "\xff\u0000"):
             with self.subTest(pattern[:30]):
-                body = self.yard.request(self.yard.folder("print('x' * 100000)"),
+                body = self.daemon.request(self.daemon.folder("print('x' * 100000)"),
                                          patterns=[{"metric": "m", "pattern": pattern}])
-                answer = self.yard.post_run(body)
+                answer = self.daemon.post_run(body)
                 self.assertIn(answer.status, (201, 400), answer.body[:300])
                 if answer.status == 201:
-                    self.assertEqual(self.yard.wait(answer.json["id"])["status"], "Completed")
+                    self.assertEqual(self.daemon.wait(answer.json["id"])["status"], "Completed")
                     self.runs.append(answer.json["id"])

@@ -8,10 +8,10 @@ import subprocess
 import sys
 import unittest
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
 from processes import read_bytes, wait_for
-from yard import SharedYardTest, YardTest, needs
+from daemon import SharedDaemonTest, DaemonTest, needs
 
 STEERING = [
     {"k": "tag", "n": "t", "v": "x"}, {"k": "untag", "n": "kept"}, {"k": "property", "n": "p", "v": "x"},
@@ -41,34 +41,34 @@ def text_of(*lines):
 
 
 @needs("runyardd")
-class Lines(SharedYardTest):
+class Lines(SharedDaemonTest):
     def journal(self, *pieces, then=""):
         """A completed run that wrote these bytes into the shared file, then one good line."""
         source = "import os\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as f:\n"
         source += "  for piece in %r: f.write(piece)\n" % (list(pieces),)
-        run = self.yard.finish(source + "  f.write(b'\\n{\"k\":\"scalar\",\"n\":\"good\",\"v\":7}\\n')\n" + then)
-        self.assertEqual((run["status"], self.yard.values(run["id"], "good")), ("Completed", [7]), run)
+        run = self.daemon.finish(source + "  f.write(b'\\n{\"k\":\"scalar\",\"n\":\"good\",\"v\":7}\\n')\n" + then)
+        self.assertEqual((run["status"], self.daemon.values(run["id"], "good")), ("Completed", [7]), run)
         return run
 
     # S9
 
     def test_nothing_that_is_printed_steers(self):
-        before = {**self.yard.finish("print(1)", tags={"kept": "yes"})}
+        before = {**self.daemon.finish("print(1)", tags={"kept": "yes"})}
         texts = [line if isinstance(line, str) else json.dumps(line) for line in STEERING]
         printed = [mark + text for text in texts for mark in ("", "##runyard ", " ##runyard ", "##runyard  ",
                                                               "\r##runyard ", "##RUNYARD ", "\0##runyard ")]
-        run = self.yard.finish("import sys\nfor line in %r: print(line); print(line, file=sys.stderr)" % printed,
+        run = self.daemon.finish("import sys\nfor line in %r: print(line); print(line, file=sys.stderr)" % printed,
                                tags={"kept": "yes"})
         self.assertEqual({key: run[key] for key in SHOWN}, {key: before[key] for key in SHOWN})
-        self.assertEqual(self.yard.metrics(run["id"]), {})
-        self.assertEqual(self.yard.files(run["id"]), self.yard.files(before["id"]))
-        self.assertEqual(self.yard.get("/runs", parent=run["id"])["items"], [])
+        self.assertEqual(self.daemon.metrics(run["id"]), {})
+        self.assertEqual(self.daemon.files(run["id"]), self.daemon.files(before["id"]))
+        self.assertEqual(self.daemon.get("/runs", parent=run["id"])["items"], [])
 
     def test_a_metric_that_is_printed_counts_and_can_be_no_more_than_that(self):
-        run = self.yard.finish("print('##runyard "
+        run = self.daemon.finish("print('##runyard "
                                "{\"k\":\"scalar\",\"n\":\"m\",\"v\":1,\"p\":\"../x\",\"f\":\"/etc/passwd\"}')")
-        self.assertEqual(self.yard.values(run["id"], "m"), [1])
-        self.assertEqual(self.yard.files(run["id"]), ["azureml-logs/20_environment_log.txt",
+        self.assertEqual(self.daemon.values(run["id"], "m"), [1])
+        self.assertEqual(self.daemon.files(run["id"]), ["azureml-logs/20_environment_log.txt",
                                                       "azureml-logs/70_driver_log.txt"])
 
     # S10
@@ -92,7 +92,7 @@ class Lines(SharedYardTest):
         for name, line in cases.items():
             with self.subTest(name):
                 run = self.journal(line + b"\n")
-                self.assertEqual(list(self.yard.metrics(run["id"])), ["good"])
+                self.assertEqual(list(self.daemon.metrics(run["id"])), ["good"])
                 self.assertEqual(len([text for text in run["warnings"] if "metrics.jsonl" in text
                                       and "was refused" in text]), 1, run["warnings"])
 
@@ -107,36 +107,36 @@ class Lines(SharedYardTest):
         for path in ("/runs/%s/metrics?times=1", "/runs/%s/metrics?values=0", "/runs/%s/series?name=s&x=step",
                      "/runs/%s/series?name=s&x=time", "/runs/%s",
                      "/runs/%s/series?name=v0&x=metric.v1"):
-            self.assertEqual(self.yard.api("GET", path % run["id"]).status, 200, path)
+            self.assertEqual(self.daemon.api("GET", path % run["id"]).status, 200, path)
 
     def test_a_line_of_a_hundred_megabytes(self):
         run = self.journal(b'{"k":"scalar","n":"x","v":"',
                            then="f = open(os.environ['RUNYARD_METRICS'], 'ab', 0)\n"
                                 "for _ in range(100): f.write(b'x' * (1 << 20))\n"
                            "f.write(b'\"}\\n{\"k\":\"scalar\",\"n\":\"after\",\"v\":1}\\n')")
-        self.assertEqual(self.yard.values(run["id"], "after"), [1])
+        self.assertEqual(self.daemon.values(run["id"], "after"), [1])
         self.assertTrue([text for text in run["warnings"] if "longer than 64 KiB" in text], run["warnings"])
 
     def test_a_table_that_says_little_and_means_much(self):
         wide = json.dumps({"k": "table", "n": "t", "v": {"%0255d" % i: [0] * 1000 for i in range(400)}},
                           separators=(",", ":"))
         self.assertLess(len(wide), 1 << 20)
-        run = self.yard.finish({"wide": wide,
+        run = self.daemon.finish({"wide": wide,
                                 "main.py": "import os\nwith open(os.environ['RUNYARD_JOURNAL'] + '/own.jsonl', 'w') "
                                            "as f:\n  f.write(open('wide').read() + '\\n')"})
-        self.assertEqual(self.yard.metrics(run["id"]), {})
+        self.assertEqual(self.daemon.metrics(run["id"]), {})
         self.assertTrue([text for text in run["warnings"] if "send it in parts" in text], run["warnings"])
 
     def test_names_without_end(self):
-        run = self.yard.finish("import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as f:\n"
+        run = self.daemon.finish("import os\nwith open(os.environ['RUNYARD_METRICS'], 'a') as f:\n"
                                "  for i in range(200000): f.write('{\"k\":\"scalar\",\"n\":\"n%d\",\"v\":1}\\n' % i)\n"
                                "  for i in range(20000): f.write('{\"k\":\"tag\",\"n\":\"n%d\",\"v\":\"1\"}\\n' % i)\n"
                                "  for i in range(20000): f.write('{\"k\":\"property\",\"n\":\"n%d\",\"v\":\"1\"}\\n' "
                                "% i)\n"
                                "  f.write('{\"k\":\"scalar\",\"n\":\"n5\",\"v\":2}\\n')\n")
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(len(self.yard.metrics(run["id"])), 10000)
-        self.assertEqual(self.yard.values(run["id"], "n5"), [1, 2])
+        self.assertEqual(len(self.daemon.metrics(run["id"])), 10000)
+        self.assertEqual(self.daemon.values(run["id"], "n5"), [1, 2])
         self.assertEqual((len(run["tags"]), len(run["properties"])), (10000, 10000))
         said = "\n".join(run["warnings"])
         self.assertIn("10000 metrics already, which is the most that a run may have", said)
@@ -144,34 +144,34 @@ class Lines(SharedYardTest):
         self.assertLess(len(run["warnings"]), 20)
 
     def test_printed_names_without_end(self):
-        run = self.yard.finish("for i in range(20000): print('##runyard {\"k\":\"scalar\",\"n\":\"n%d\",\"v\":1}' % i)")
-        self.assertEqual(len(self.yard.metrics(run["id"])), 10000)
+        run = self.daemon.finish("for i in range(20000): print('##runyard {\"k\":\"scalar\",\"n\":\"n%d\",\"v\":1}' % i)")
+        self.assertEqual(len(self.daemon.metrics(run["id"])), 10000)
         self.assertTrue([text for text in run["warnings"] if "10000 metrics already" in text], run["warnings"])
 
     # S11
 
     def test_what_is_written_after_the_end_is_not_taken_in(self):
-        run = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
+        run = self.daemon.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
                                "'a').write('{\"k\":\"scalar\",\"n\":\"m\",\"v\":1}\\n')")
-        journal = self.yard.attempt(run["id"], "journal")
-        late = self.yard.finish("line = '{\"k\":\"scalar\",\"n\":\"late\",\"v\":1}\\n'\nopen(%r, 'a').write(line)\n"
+        journal = self.daemon.attempt(run["id"], "journal")
+        late = self.daemon.finish("line = '{\"k\":\"scalar\",\"n\":\"late\",\"v\":1}\\n'\nopen(%r, 'a').write(line)\n"
                                 "open(%r, 'w').write(line)\n"
                                 "open(%r, 'a').write(line)" % (os.path.join(journal, "metrics.jsonl"),
                                                                os.path.join(journal, "other.jsonl"),
-                                                               self.yard.attempt(run["id"], "log")))
+                                                               self.daemon.attempt(run["id"], "log")))
         self.assertEqual(late["status"], "Completed", late)
-        self.yard.api("POST", "/runs/%s/lines" % run["id"], b'{"k":"tag","n":"seen","v":"1"}\n', "application/x-ndjson")
-        self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
-        self.assertEqual(self.yard.metrics(late["id"]), {})
-        self.yard.stop()
-        self.yard.execute([os.path.join(os.environ["RUNYARD_BIN"], "runyardd"), "--rebuild"])
-        self.yard.start()
-        self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
-        self.assertEqual(self.yard.run(run["id"])["tags"], {"seen": "1"})
+        self.daemon.api("POST", "/runs/%s/lines" % run["id"], b'{"k":"tag","n":"seen","v":"1"}\n', "application/x-ndjson")
+        self.assertEqual(list(self.daemon.metrics(run["id"])), ["m"])
+        self.assertEqual(self.daemon.metrics(late["id"]), {})
+        self.daemon.stop()
+        self.daemon.execute([os.path.join(os.environ["RUNYARD_BIN"], "runyardd"), "--rebuild"])
+        self.daemon.start()
+        self.assertEqual(list(self.daemon.metrics(run["id"])), ["m"])
+        self.assertEqual(self.daemon.run(run["id"])["tags"], {"seen": "1"})
 
     def test_a_journal_changes_only_its_own_run(self):
-        other = self.yard.finish("print(1)")
-        before = self.yard.run(other["id"])
+        other = self.daemon.finish("print(1)")
+        before = self.daemon.run(other["id"])
         lines = [{"k": "scalar", "n": "m", "v": 1, "run": other["id"], "id": other["id"]},
                  {"k": "tag", "n": "t", "v": "x", "run": other["id"]},
                  {"k": "child", "n": other["id"]}, {"k": "child", "n": "../" + other["id"]}, {"k": "child", "n": ".."},
@@ -179,28 +179,28 @@ class Lines(SharedYardTest):
         source = "import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
         source += "for name in (%r, 'x'): os.makedirs('children/' + name)\n" % other["id"]
         source += "open('own.jsonl', 'w').write(%r)\n" % text_of(*lines)
-        run = self.yard.finish(source)
+        run = self.daemon.finish(source)
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.run(other["id"]), before)
-        self.assertEqual(self.yard.metrics(other["id"]), {})
-        self.assertEqual((self.yard.values(run["id"], "m"), run["tags"]), ([1], {"t": "x"}))
+        self.assertEqual(self.daemon.run(other["id"]), before)
+        self.assertEqual(self.daemon.metrics(other["id"]), {})
+        self.assertEqual((self.daemon.values(run["id"], "m"), run["tags"]), ([1], {"t": "x"}))
         self.assertTrue([text for text in run["warnings"] if "there is a run of that id already" in text],
                         run["warnings"])
 
     def test_journals_that_are_links_or_no_files(self):
-        other = self.yard.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
+        other = self.daemon.finish("import os\nopen(os.environ['RUNYARD_METRICS'], "
                                  "'a').write('{\"k\":\"scalar\",\"n\":\"theirs\",\"v\":1}\\n')")
-        theirs = self.yard.attempt(other["id"], "journal", "metrics.jsonl")
+        theirs = self.daemon.attempt(other["id"], "journal", "metrics.jsonl")
         own = text_of({"k": "child", "n": "inner"}, {"k": "scalar", "n": "m", "v": 1})
-        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
+        run = self.daemon.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
                                "os.symlink(%r, 'a.jsonl'); os.mkfifo('b.jsonl'); os.mkdir('c.jsonl')\n"
                                "os.symlink('/dev/zero', 'd.jsonl'); os.symlink('d.jsonl', 'e.jsonl')\n"
                                "os.makedirs('children'); os.symlink(%r, 'children/inner')\n"
                                "open('own.jsonl', 'w').write(%r)" % (theirs, os.path.dirname(theirs), own))
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
-        for child in self.yard.get("/runs", parent=run["id"])["items"]:
-            self.assertEqual(self.yard.metrics(child["id"]), {})
+        self.assertEqual(list(self.daemon.metrics(run["id"])), ["m"])
+        for child in self.daemon.get("/runs", parent=run["id"])["items"]:
+            self.assertEqual(self.daemon.metrics(child["id"]), {})
 
     def test_a_journal_that_nobody_may_read(self):
         if os.geteuid() == 0:  # who may read all: it is tried by somebody else
@@ -208,43 +208,43 @@ class Lines(SharedYardTest):
             done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", python, "-B", os.path.abspath(__file__),
                                    "Lines.test_a_journal_that_nobody_may_read"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             return self.assertEqual(done.returncode, 0, done.stdout.decode("utf-8", "replace")[-3000:])
-        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.mkdir('a.jsonl', 0)\n"
+        run = self.daemon.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.mkdir('a.jsonl', 0)\n"
                                "os.close(os.open('b.jsonl', os.O_CREAT | os.O_WRONLY, 0))\n"
                                "open('own.jsonl', 'w').write(%r)" % text_of({"k": "scalar", "n": "m", "v": 1}))
-        self.assertEqual((run["status"], self.yard.values(run["id"], "m")), ("Completed", [1]), run)
+        self.assertEqual((run["status"], self.daemon.values(run["id"], "m")), ("Completed", [1]), run)
 
     def test_the_mark_of_a_batch_is_the_daemons_to_write(self):
-        run = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        run = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
         for mark in (b'{"k":"batch","client":5,"number":1}', b'{"k":"batch","client":"C","number":999}'):
-            answer = self.yard.api("POST", "/runs/%s/lines" % run, mark, "application/x-ndjson")
+            answer = self.daemon.api("POST", "/runs/%s/lines" % run, mark, "application/x-ndjson")
             self.assertEqual((answer.json["accepted"], len(answer.json["rejected"])), (0, 1), answer.body)
         line = b'{"k":"scalar","n":"m","v":1}'
-        numbered = self.yard.api("POST", "/runs/%s/lines?client=C&batch=1" % run, line, "application/x-ndjson")
+        numbered = self.daemon.api("POST", "/runs/%s/lines?client=C&batch=1" % run, line, "application/x-ndjson")
         self.assertEqual(numbered.status, 200, numbered.body)
-        self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
-        self.assertEqual(self.yard.wait(run)["status"], "Canceled")
-        self.assertEqual(self.yard.values(run, "m"), [1])
+        self.daemon.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
+        self.assertEqual(self.daemon.wait(run)["status"], "Canceled")
+        self.assertEqual(self.daemon.values(run, "m"), [1])
 
     def test_files_of_a_journal_that_are_links(self):
-        secret = os.path.join(self.yard.home, "id_rsa")
+        secret = os.path.join(self.daemon.home, "id_rsa")
         with open(secret, "w") as file:
             file.write("CANARY-SECRET")
         places = {"a": "blobs/a", "b": "blobs/folder/id_rsa", "c": "children/x/blobs/id_rsa"}
         own = text_of(*({"k": "file", "n": name, "p": place, "size": 1} for name, place in places.items()))
-        run = self.yard.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
+        run = self.daemon.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\n"
                                "os.symlink(%r, 'blobs/a'); os.symlink(%r, 'blobs/folder')\n"
                                "os.makedirs('children/x'); os.symlink(%r, 'children/x/blobs')\n"
-                               "open('own.jsonl', 'w').write(%r)" % (secret, self.yard.home, self.yard.home, own))
+                               "open('own.jsonl', 'w').write(%r)" % (secret, self.daemon.home, self.daemon.home, own))
         for name in places:
-            answer = self.yard.api("GET", "/runs/%s/files/%s" % (run["id"], name))
+            answer = self.daemon.api("GET", "/runs/%s/files/%s" % (run["id"], name))
             self.assertNotEqual(answer.status, 200, name)
             self.assertNotIn(b"CANARY", answer.body)
-        self.assertNotIn(b"CANARY", self.yard.api("GET", "/runs/%s/archive" % run["id"]).body)
+        self.assertNotIn(b"CANARY", self.daemon.api("GET", "/runs/%s/archive" % run["id"]).body)
 
     def test_the_child_is_never_told_where_the_record_lies(self):
-        run = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
-        self.yard.wait_log(run, "ready")
-        pids = [pid for pid in self.yard.left_of(run) if b"main.py" in read_bytes("/proc/%d/cmdline" % pid)]
+        run = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.daemon.wait_log(run, "ready")
+        pids = [pid for pid in self.daemon.left_of(run) if b"main.py" in read_bytes("/proc/%d/cmdline" % pid)]
         self.assertEqual(len(pids), 1)
         folder = "/proc/%d/" % pids[0]
         told = read_bytes(folder + "environ") + read_bytes(folder + "cmdline") + os.readlink(folder + "cwd").encode()
@@ -253,28 +253,28 @@ class Lines(SharedYardTest):
         self.assertEqual(links[0], "/dev/null")
         self.assertTrue(links[1].startswith("pipe:") and links[1] == links[2], links)
         self.assertNotIn(b"/record", told)
-        self.yard.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
-        wait_for("its end", lambda: self.yard.status(run) == "Canceled")
+        self.daemon.api("POST", "/runs/%s/cancel" % run, {"grace_seconds": 0})
+        wait_for("its end", lambda: self.daemon.status(run) == "Canceled")
 
 
 @unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "makes 10,000 files and runs: RUNYARD_SLOW=1")
 @needs("runyardd")
-class WithoutEnd(YardTest):
+class WithoutEnd(DaemonTest):
     def test_files(self):
-        self.yard.rebuilds = False  # which of too many are read, chance decides
-        run = self.yard.finish("import os\nfor i in range(10500):\n"
+        self.daemon.rebuilds = False  # which of too many are read, chance decides
+        run = self.daemon.finish("import os\nfor i in range(10500):\n"
                                "  with open('%s/own-%d.jsonl' % (os.environ['RUNYARD_JOURNAL'], i), 'w') as f:\n"
                                "    f.write('{\"k\":\"scalar\",\"n\":\"own\",\"v\":1}\\n')\n")
         self.assertEqual(run["status"], "Completed", run)
-        self.assertIn(len(self.yard.values(run["id"], "own")), (9999, 10000))  # and the file that all share
+        self.assertIn(len(self.daemon.values(run["id"], "own")), (9999, 10000))  # and the file that all share
         self.assertIn("more than 10000 files of lines", "\n".join(run["warnings"]))
 
     def test_child_runs(self):
-        made = self.yard.submit("import os\njournal = os.environ['RUNYARD_JOURNAL']\n"
+        made = self.daemon.submit("import os\njournal = os.environ['RUNYARD_JOURNAL']\n"
                                 "with open(journal + '/own.jsonl', 'w') as f:\n"
                                 "  for i in range(10050):\n"
                                 "    os.makedirs('%s/children/loop-%d' % (journal, i))\n"
                                 "    f.write('{\"k\":\"child\",\"n\":\"loop-%d\",\"t\":%d}\\n' % (i, i))\n")
-        run = self.yard.wait(made, 600)
-        self.assertEqual(self.yard.get("/status")["runs"]["Failed"], 10000)
+        run = self.daemon.wait(made, 600)
+        self.assertEqual(self.daemon.get("/status")["runs"]["Failed"], 10000)
         self.assertIn("a run may make 10000 child runs", "\n".join(run["warnings"]))

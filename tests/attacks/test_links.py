@@ -9,13 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from strangers import NOBODY, ask_as, needs_root
 from wire import JSON, Reply, request, wire
-from yard import SharedYardTest, YardTest, needs
+from daemon import SharedDaemonTest, DaemonTest, needs
 
 
-def everything_kept(yard):
+def everything_kept(daemon):
     """The bytes of every file of the state directory, and what the daemon printed."""
-    text = yard.said().encode()
-    for folder, _, names in os.walk(yard.state):
+    text = daemon.said().encode()
+    for folder, _, names in os.walk(daemon.state):
         for name in names:
             path = os.path.join(folder, name)
             if os.path.isfile(path) and not os.path.islink(path):
@@ -26,21 +26,21 @@ def everything_kept(yard):
 
 @needs("runyardd")
 @needs_root
-class Links(YardTest):
+class Links(DaemonTest):
     def link(self):
         """The path of a new link."""
-        url = self.yard.api("POST", "/login-links").json["url"]
+        url = self.daemon.api("POST", "/login-links").json["url"]
         return url[url.index("/login"):]
 
     def get(self, target, *headers):
         """The answer to a caller whom the kernel does not name: only such a one gets a cookie."""
-        where = "127.0.0.1:%d" % self.yard.published()["port"]
+        where = "127.0.0.1:%d" % self.daemon.published()["port"]
         head, _, body = ask_as(NOBODY, where, request("GET", target, "Connection: close", *headers)).partition("\r\n\r\n")
         return Reply(int(head.split(" ")[1]), head + "\r\n", body.encode())
 
     def test_a_link_makes_one_cookie(self):
         link = self.link()
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             self.assertEqual(one.ask(request("HEAD", link)).status, 200)  # what a chat program does to show a preview
         self.assertEqual(self.get(link).status, 303)
         for target in (link, "/login", "/login?token=", link[:-1], link + "0", link[:-64] + link[-64:].upper()):
@@ -66,8 +66,8 @@ class Links(YardTest):
         cookie = re.search("=([0-9a-f]{64})", answer.header("Set-Cookie")).group(1)
         self.get("/", "Cookie: runyard_1=" + cookie)
         self.get("/login?token=" + "f" * 64)
-        self.yard.stop()
-        kept = everything_kept(self.yard)
+        self.daemon.stop()
+        kept = everything_kept(self.daemon)
         for secret in (link[-64:], cookie, "f" * 64):
             self.assertNotIn(secret.encode(), kept)
 
@@ -116,12 +116,12 @@ class Prefix(BaseHTTPRequestHandler):
 
 
 @needs("runyardd")
-class Proxies(SharedYardTest):
+class Proxies(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.proxy = ThreadingHTTPServer(("127.0.0.1", 0), Prefix)
-        cls.proxy.daemon_port = cls.yard.published()["port"]
+        cls.proxy.daemon_port = cls.daemon.published()["port"]
         thread = threading.Thread(target=cls.proxy.serve_forever)
         thread.start()
         cls.addClassCleanup(thread.join)
@@ -138,7 +138,7 @@ class Proxies(SharedYardTest):
         return answer
 
     def test_a_prefix_is_kept(self):
-        url = self.yard.api("POST", "/login-links").json["url"]
+        url = self.daemon.api("POST", "/login-links").json["url"]
         answer = self.ask("/user/me" + url[url.index("/login"):] + "&next=/runs/x")
         self.assertEqual(answer.status, 303)
         self.assertEqual(answer.getheader("Location"), "./runs/x")  # so /user/me/runs/x
@@ -147,13 +147,13 @@ class Proxies(SharedYardTest):
         self.assertEqual(self.ask("/user/me/api/v1/status").status, 200)
         self.assertEqual(self.ask("/user/me/api/v1/login-links", "POST").status, 200)
         for port in ("8000", "80"):
-            with self.subTest(port), wire(self.yard) as one:
+            with self.subTest(port), wire(self.daemon) as one:
                 own = ("Origin: http://localhost:" + port, "Sec-Fetch-Site: same-origin", JSON)
                 reply = one.ask(request("POST", "/api/v1/login-links", *own, host="localhost:" + port, body=b"{}"))
                 self.assertEqual(reply.status, 200, reply.body)
 
     def test_a_proxy_that_passes_on_its_own_name_is_told_what_to_do(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             reply = one.ask(request("GET", "/", host="hub.example"))
             self.assertEqual(reply.status, 403)
             self.assertIn("a proxy must send one of these as Host", reply.words)

@@ -5,10 +5,10 @@ import os
 import re
 import socket
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
 from processes import read_bytes
-from yard import SharedYardTest, YardTest, needs, program
+from daemon import SharedDaemonTest, DaemonTest, needs, program
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -28,32 +28,32 @@ def listening(pid):
 
 
 @needs("runyardd", "runyard")
-class Options(SharedYardTest):
+class Options(SharedDaemonTest):
     def test_none_of_the_daemon_names_an_address(self):
         for words in (("--host", "0.0.0.0"), ("--bind", "0.0.0.0"), ("--listen", "0.0.0.0:80"), ("--address", "::"),
                       ("--port", "0.0.0.0:7471"),
                       ("--ip", "0.0.0.0"), ("--allow-remote",), ("--insecure",)):
             with self.subTest(words):
-                done = self.yard.execute([program("runyardd"), *words], code=None)
+                done = self.daemon.execute([program("runyardd"), *words], code=None)
                 self.assertNotEqual(done.code, 0)
                 self.assertIn(words[0], done.err)
-        usage = self.yard.execute([program("runyardd"), "--help"]).out
+        usage = self.daemon.execute([program("runyardd"), "--help"]).out
         self.assertEqual(set(re.findall(r"--[a-z-]+", usage)), {"--help", "--version", "--background", "--rebuild",
                                                                 "--check", "--fix", "--json", "--port"})
         self.assertIn("loopback port", usage)
 
     def test_it_waits_on_loopback_only(self):
-        self.assertTrue(listening(self.yard.daemon.pid))
-        self.assertLessEqual(listening(self.yard.daemon.pid), LOOPBACK)
-        self.assertEqual(self.yard.published()["host"], "127.0.0.1")
+        self.assertTrue(listening(self.daemon.process.pid))
+        self.assertLessEqual(listening(self.daemon.process.pid), LOOPBACK)
+        self.assertEqual(self.daemon.published()["host"], "127.0.0.1")
 
 
 @needs("runyardd")
-class Variables(YardTest):
+class Variables(DaemonTest):
     def test_none_of_its_environment_changes_that(self):
         names = ("HOST", "BIND", "LISTEN", "ADDRESS", "ADDR", "LISTEN_ADDRESS", "URL")
         environment = {"PATH": os.environ["PATH"], **{"RUNYARD_" + name: "0.0.0.0" for name in names},
                        "HOST": "0.0.0.0"}
-        self.yard.environment.update(environment)
-        self.yard.restart()
-        self.assertLessEqual(listening(self.yard.daemon.pid), LOOPBACK)
+        self.daemon.environment.update(environment)
+        self.daemon.restart()
+        self.assertLessEqual(listening(self.daemon.process.pid), LOOPBACK)

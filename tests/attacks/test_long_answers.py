@@ -7,7 +7,7 @@ import socket
 from wire import request, wire
 
 from processes import wait_for
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 LARGE = """
 import os
@@ -18,16 +18,16 @@ MOST = 16  # archives at a time
 
 
 @needs("runyardd")
-class LongAnswers(SharedYardTest):
+class LongAnswers(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.run_id = cls.yard.finish(LARGE)["id"]
+        cls.run_id = cls.daemon.finish(LARGE)["id"]
         cls.archive = request("GET", "/api/v1/runs/%s/archive" % cls.run_id)
 
     def begin(self, data=None):
         """A connection on which an answer has begun to come."""
-        one = wire(self.yard)
+        one = wire(self.daemon)
         one.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         self.addCleanup(one.__exit__)
         one.send(data or self.archive)
@@ -35,7 +35,7 @@ class LongAnswers(SharedYardTest):
 
     def descriptors(self):
         """Of the run's files, those that the daemon has open."""
-        folder = "/proc/%d/fd" % self.yard.daemon.pid
+        folder = "/proc/%d/fd" % self.daemon.process.pid
         links = []
         for name in os.listdir(folder):
             try:
@@ -50,16 +50,16 @@ class LongAnswers(SharedYardTest):
         for _ in range(10):
             for one, _ in begun:
                 self.assertEqual(len(one.file.read(1 << 16)), 1 << 16)
-            self.assertEqual(self.yard.api("GET", "/status").status, 200)
-            self.assertEqual(self.yard.get("/runs/" + self.run_id)["status"], "Completed")
+            self.assertEqual(self.daemon.api("GET", "/status").status, 200)
+            self.assertEqual(self.daemon.get("/runs/" + self.run_id)["status"], "Completed")
         self.assertEqual(len(self.descriptors()), 4)  # none is at its end
-        left = [name for name in os.listdir(os.path.join(self.yard.state, "cache")) if "zip" in name]
+        left = [name for name in os.listdir(os.path.join(self.daemon.state, "cache")) if "zip" in name]
         self.assertEqual(left, [])
 
     def test_archives_end_with_their_clients_and_one_too_many_is_refused(self):
         begun = [self.begin() for _ in range(MOST)]
         self.assertEqual({reply.status for _, reply in begun}, {200})
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             refused = one.ask(self.archive)
         self.assertEqual(refused.status, 503)
         self.assertEqual(refused.words, "cannot answer: 16 archives are being made already; try again later")
@@ -70,7 +70,7 @@ class LongAnswers(SharedYardTest):
         self.assertEqual(reply.status, 200)
 
     def test_a_head_makes_none(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             answer = one.ask(request("HEAD", "/api/v1/runs/%s/archive" % self.run_id))
         self.assertEqual((answer.status, answer.header("Transfer-Encoding")), (200, "chunked"))
         wait_for("no descriptor", lambda: not self.descriptors())

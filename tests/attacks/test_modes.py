@@ -5,9 +5,9 @@ import os
 import stat
 import subprocess
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
-from yard import YardTest, needs, program
+from daemon import DaemonTest, needs, program
 
 BUSY = """
 import os
@@ -46,54 +46,54 @@ def modes(root):
 
 
 @needs("runyardd", "runyard")
-class Modes(YardTest):
+class Modes(DaemonTest):
     def setUp(self):
         self.addCleanup(os.umask, os.umask(0))  # as careless as a user can be
         super().setUp()
 
     def be_busy(self):
-        run = self.yard.finish({"main.py": BUSY, "bin/tool": "#!/bin/sh\n"}, umask=0)
+        run = self.daemon.finish({"main.py": BUSY, "bin/tool": "#!/bin/sh\n"}, umask=0)
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.finish("raise SystemExit(1)", umask=0)["status"], "Failed")
-        self.assertEqual(self.yard.finish({"main.py": "print(1)"}, umask=0, source=None, kind="command",
+        self.assertEqual(self.daemon.finish("raise SystemExit(1)", umask=0)["status"], "Failed")
+        self.assertEqual(self.daemon.finish({"main.py": "print(1)"}, umask=0, source=None, kind="command",
                                           command=["true"])["status"], "Completed")
-        folder = self.yard.folder("print(1)")
+        folder = self.daemon.folder("print(1)")
         os.chmod(os.path.join(folder, "main.py"), 0o666)
-        self.yard.python(SESSION, cwd=folder)
-        self.yard.cli("submit", "--follow", "main.py", cwd=folder)
-        upload = self.yard.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 1,
+        self.daemon.python(SESSION, cwd=folder)
+        self.daemon.cli("submit", "--follow", "main.py", cwd=folder)
+        upload = self.daemon.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 1,
                                                                "mode": 0o777}]}).json["upload"]
-        self.yard.api("PUT", "/uploads/%s/main.py" % upload, b"1", "application/octet-stream")
-        self.yard.api("PUT", "/contents", b"1", "application/octet-stream")
-        self.yard.api("PUT", "/runs/%s/files/added.txt" % run["id"], b"1", "application/octet-stream")
-        self.yard.api("GET", "/runs/%s/archive" % run["id"])
+        self.daemon.api("PUT", "/uploads/%s/main.py" % upload, b"1", "application/octet-stream")
+        self.daemon.api("PUT", "/contents", b"1", "application/octet-stream")
+        self.daemon.api("PUT", "/runs/%s/files/added.txt" % run["id"], b"1", "application/octet-stream")
+        self.daemon.api("GET", "/runs/%s/archive" % run["id"])
         return run["id"]
 
     def test_after_a_busy_time(self):
         run = self.be_busy()
-        os.chmod(self.yard.root, 0o755)
+        os.chmod(self.daemon.root, 0o755)
         wrong = []
-        for path, mode in modes(self.yard.root):
+        for path, mode in modes(self.daemon.root):
             of_the_source = "/work/" in path or path.startswith("state/uploads/") and "/files/" in path
             if path.startswith("state/") and not of_the_source:
                 expected = 0o700 if stat.S_ISDIR(mode) else 0o600
                 if stat.S_IMODE(mode) != expected:
                     wrong.append("%s %o" % (path, stat.S_IMODE(mode)))
         self.assertEqual(wrong, [])
-        self.assertEqual(os.stat(self.yard.attempt(run, "work", "bin", "tool")).st_mode & 0o100, 0)
+        self.assertEqual(os.stat(self.daemon.attempt(run, "work", "bin", "tool")).st_mode & 0o100, 0)
 
     def test_a_state_directory_that_is_open_is_closed_at_the_start(self):
-        self.yard.stop()
-        os.chmod(self.yard.state, 0o755)
-        self.yard.start()
-        self.assertEqual(os.stat(self.yard.state).st_mode & 0o777, 0o700)
+        self.daemon.stop()
+        os.chmod(self.daemon.state, 0o755)
+        self.daemon.start()
+        self.assertEqual(os.stat(self.daemon.state).st_mode & 0o777, 0o700)
 
     def test_what_the_background_daemon_makes(self):
-        self.yard.stop()
-        done = subprocess.run([program("runyardd"), "--background"], env=self.yard.environment, stderr=subprocess.PIPE,
+        self.daemon.stop()
+        done = subprocess.run([program("runyardd"), "--background"], env=self.daemon.environment, stderr=subprocess.PIPE,
                               stdout=subprocess.PIPE)
         self.assertEqual(done.returncode, 0, done.stderr)
         try:
-            self.assertEqual(os.stat(os.path.join(self.yard.state, "daemon.log")).st_mode & 0o777, 0o600)
+            self.assertEqual(os.stat(os.path.join(self.daemon.state, "daemon.log")).st_mode & 0o777, 0o600)
         finally:
-            self.yard.cli("down")
+            self.daemon.cli("down")

@@ -4,37 +4,37 @@
 import os
 import unittest
 
-import wire  # noqa: F401  finds yard.py and its neighbors
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import wait_for
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 BROWSER = "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/seen.new\"\nmv \"$HOME/seen.new\" \"$HOME/seen\"\n"
 
 
 @needs("runyardd", "runyard")
-class Open(YardTest):
+class Open(DaemonTest):
     def browser(self, *arguments):
         """What `runyard open` prints, and the arguments of the browser that it starts."""
-        folder = os.path.join(self.yard.root, "browser")
+        folder = os.path.join(self.daemon.root, "browser")
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, "xdg-open")
         with open(path, "w") as file:
             file.write(BROWSER)
         os.chmod(path, 0o755)
-        seen = os.path.join(self.yard.home, "seen")
+        seen = os.path.join(self.daemon.home, "seen")
         if os.path.exists(seen):
             os.unlink(seen)
-        told = self.yard.cli("open", *arguments, environment={"DISPLAY": ":0", "PATH": folder + ":/usr/bin:/bin"})
+        told = self.daemon.cli("open", *arguments, environment={"DISPLAY": ":0", "PATH": folder + ":/usr/bin:/bin"})
         wait_for("the browser", lambda: os.path.exists(seen))
         with open(seen) as file:
             return told.out, file.read()
 
     def test_the_browser_is_given_no_login_link(self):
-        run = self.yard.finish("pass")["id"]
+        run = self.daemon.finish("pass")["id"]
         for arguments, page in (((), "/open"), ((run,), "/open?next=%2Fruns%2F" + run)):
             told, seen = self.browser(*arguments)
-            self.assertEqual(seen, self.yard.published()["url"] + page + "\n")
+            self.assertEqual(seen, self.daemon.published()["url"] + page + "\n")
             self.assertRegex(told, "/login\\?token=[0-9a-f]{64}")
             self.assertNotIn("token", seen)
 

@@ -5,20 +5,20 @@ import os
 import re
 
 from wire import JSON, request, wire
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 NAME = r"runyard-[0-9a-f]{20}\.localhost"
 
 
 @needs("runyardd", "runyard")
-class Origins(SharedYardTest):
+class Origins(SharedDaemonTest):
     def setUp(self):
-        self.port = self.yard.published()["port"]
-        self.portal = self.yard.published()["portal"]
+        self.port = self.daemon.published()["port"]
+        self.portal = self.daemon.published()["portal"]
         self.host = self.portal[len("http://"):]
 
     def ask(self, *arguments, **named):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             return one.ask(request(*arguments, **named))
 
     def test_pages_have_a_host_name_of_their_own(self):
@@ -26,15 +26,15 @@ class Origins(SharedYardTest):
         own = ("Origin: " + self.portal, "Sec-Fetch-Site: same-origin")
         self.assertEqual(self.ask("GET", "/", *own, host=self.host).status, 200)
         self.assertEqual(self.ask("POST", "/api/v1/login-links", JSON, *own, host=self.host, body=b"{}").status, 200)
-        self.assertTrue(self.yard.api("POST", "/login-links").json["url"].startswith(self.portal + "/login?"))
-        self.assertTrue(self.yard.cli("open", "--print").out.startswith(self.portal + "/login?"))
-        self.assertIn(self.portal, self.yard.cli("status").out)
-        self.assertTrue(self.yard.finish("pass")["url"].startswith(self.portal + "/runs/"))
+        self.assertTrue(self.daemon.api("POST", "/login-links").json["url"].startswith(self.portal + "/login?"))
+        self.assertTrue(self.daemon.cli("open", "--print").out.startswith(self.portal + "/login?"))
+        self.assertIn(self.portal, self.daemon.cli("status").out)
+        self.assertTrue(self.daemon.finish("pass")["url"].startswith(self.portal + "/runs/"))
 
     def test_the_name_stays_and_is_not_told_to_others(self):
         before = self.portal
-        self.yard.restart()
-        self.assertEqual(self.yard.published()["portal"].rsplit(":", 1)[0], before.rsplit(":", 1)[0])
+        self.daemon.restart()
+        self.assertEqual(self.daemon.published()["portal"].rsplit(":", 1)[0], before.rsplit(":", 1)[0])
         refused = self.ask("GET", "/api/v1/status", host="runyard-%s.localhost" % ("0" * 20))
         self.assertEqual(refused.status, 403)
         self.assertIsNone(re.search(NAME, refused.words.replace("0" * 20, "")))
@@ -42,11 +42,11 @@ class Origins(SharedYardTest):
     def test_a_damaged_name_is_drawn_again(self):
         for text in (b"", b"evil.example\n", b"runyard-0123456789abcdef0123.localhost.evil.example\n", b"\xff" * 40):
             with self.subTest(text):
-                self.yard.stop()
-                with open(os.path.join(self.yard.state, "host"), "wb") as file:
+                self.daemon.stop()
+                with open(os.path.join(self.daemon.state, "host"), "wb") as file:
                     file.write(text)
-                self.yard.start()
-                self.assertRegex(self.yard.published()["portal"], "^http://%s:" % NAME)
+                self.daemon.start()
+                self.assertRegex(self.daemon.published()["portal"], "^http://%s:" % NAME)
 
     def test_a_service_worker_of_another_server_takes_itself_away(self):
         for target in ("/", "/sw.js", "/api/v1/status", "/a/b?c"):

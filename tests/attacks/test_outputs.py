@@ -7,32 +7,32 @@ import unittest
 import zipfile
 from urllib.parse import quote
 
-import wire  # noqa: F401  finds yard.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbours
 
 from processes import PATIENCE, read_bytes, wait_for
 from strangers import needs_root
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 SECRET = "CANARY-SECRET"
 
 
 @needs("runyardd")
-class Outputs(YardTest):
+class Outputs(DaemonTest):
     def setUp(self):
         super().setUp()
-        self.secret = os.path.join(self.yard.home, "id_rsa")
+        self.secret = os.path.join(self.daemon.home, "id_rsa")
         with open(self.secret, "w") as file:
             file.write(SECRET)
         os.chmod(self.secret, 0o600)
 
     def finish(self, source, **fields):
         """A run that does this in its working directory and must complete."""
-        run = self.yard.finish("import os, stat\nSECRET = %r\n" % self.secret + source, **fields)
+        run = self.daemon.finish("import os, stat\nSECRET = %r\n" % self.secret + source, **fields)
         self.assertEqual(run["status"], "Completed", run)
         return run
 
     def collected(self, run):
-        return [name for name in self.yard.files(run["id"]) if name.startswith(("outputs/", "logs/"))]
+        return [name for name in self.daemon.files(run["id"]) if name.startswith(("outputs/", "logs/"))]
 
     def assert_skipped(self, run, *names):
         for name in names:
@@ -40,14 +40,14 @@ class Outputs(YardTest):
                             (name, run["warnings"]))
 
     def assert_record_has_no_secret(self, run):
-        for folder, _, names in os.walk(os.path.join(self.yard.state, "runs", run["id"], "artifacts")):
+        for folder, _, names in os.walk(os.path.join(self.daemon.state, "runs", run["id"], "artifacts")):
             for name in names:
                 path = os.path.join(folder, name)
                 self.assertFalse(os.path.islink(path), path)
                 self.assertNotIn(SECRET.encode(), read_bytes(path), path)
-        for name in self.yard.files(run["id"]):
-            self.assertNotIn(SECRET.encode(), self.yard.api("GET", "/runs/%s/files/%s" % (run["id"], name)).body)
-        self.assertNotIn(SECRET.encode(), self.yard.api("GET", "/runs/%s/archive" % run["id"]).body)
+        for name in self.daemon.files(run["id"]):
+            self.assertNotIn(SECRET.encode(), self.daemon.api("GET", "/runs/%s/files/%s" % (run["id"], name)).body)
+        self.assertNotIn(SECRET.encode(), self.daemon.api("GET", "/runs/%s/archive" % run["id"]).body)
 
     def test_links_to_a_secret(self):
         run = self.finish("os.symlink(SECRET, 'outputs/file'); os.symlink(os.path.dirname(SECRET), 'outputs/folder')\n"
@@ -59,10 +59,10 @@ class Outputs(YardTest):
         self.assert_record_has_no_secret(run)
         for name in ("work/hop/file", "work/outputs/file", "work/outputs/folder/id_rsa", "files/outputs/file",
                      "files/outputs/folder/id_rsa"):
-            self.assertNotIn(SECRET.encode(), self.yard.api("GET", "/runs/%s/%s" % (run["id"], name)).body, name)
+            self.assertNotIn(SECRET.encode(), self.daemon.api("GET", "/runs/%s/%s" % (run["id"], name)).body, name)
 
     def test_links_to_files_are_kept_as_copies(self):
-        public = os.path.join(self.yard.home, "weights.bin")
+        public = os.path.join(self.daemon.home, "weights.bin")
         with open(public, "w") as file:
             file.write("public")
         os.chmod(public, 0o644)
@@ -71,7 +71,7 @@ class Outputs(YardTest):
                           "os.symlink('../cache/w.bin', 'outputs/model.bin'); os.symlink(%r, 'outputs/shared')\n"
                           "os.symlink('nowhere', 'outputs/broken'); os.symlink('/dev/zero', 'outputs/zero')\n"
                           "os.symlink('/proc/self/environ', 'outputs/environ'); os.symlink('../cache', 'outputs/folder')" % public)
-        kept = {name: self.yard.api("GET", "/runs/%s/files/%s" % (run["id"], quote(name))).body for name in self.collected(run)}
+        kept = {name: self.daemon.api("GET", "/runs/%s/files/%s" % (run["id"], quote(name))).body for name in self.collected(run)}
         self.assertEqual(kept, {"outputs/epoch=1.ckpt": b"one", "outputs/last.ckpt": b"one", "outputs/model.bin": b"cached",
                                 "outputs/shared": b"public"})
         self.assert_skipped(run, "outputs/broken", "outputs/zero", "outputs/environ", "outputs/folder")
@@ -85,12 +85,12 @@ class Outputs(YardTest):
         self.assert_record_has_no_secret(run)
 
     def test_links_are_not_followed_while_the_run_goes_on(self):
-        run = self.yard.submit("import os, time\nos.symlink(%r, 'logs/live')\nos.symlink(%r, 'outputs/live')\n"
+        run = self.daemon.submit("import os, time\nos.symlink(%r, 'logs/live')\nos.symlink(%r, 'outputs/live')\n"
                                "print('ready', flush=True)\n"
                                "time.sleep(1000)" % (self.secret, self.secret))
-        self.yard.wait_log(run, "ready")
+        self.daemon.wait_log(run, "ready")
         for name in ("logs/live", "outputs/live"):
-            answer = self.yard.api("GET", "/runs/%s/files/%s" % (run, name))
+            answer = self.daemon.api("GET", "/runs/%s/files/%s" % (run, name))
             self.assertNotEqual(answer.status, 200)
             self.assertNotIn(SECRET.encode(), answer.body)
 
@@ -109,30 +109,30 @@ class Outputs(YardTest):
         self.assert_skipped(run, "outputs/zero", "outputs/disk")
 
     def test_a_second_name_of_a_file_elsewhere_does_not_change_the_record(self):
-        kept = os.path.join(self.yard.home, "checkpoint")
+        kept = os.path.join(self.daemon.home, "checkpoint")
         run = self.finish("open(%r, 'w').write('first')\nos.link(%r, 'outputs/best')\nos.chmod(%r, 0o640)" % (kept,
                                                                                                               kept,
                                                                                                               kept))
         with open(kept, "w") as file:
             file.write("later")
-        self.assertEqual(self.yard.api("GET", "/runs/%s/files/outputs/best" % run["id"]).body, b"first")
+        self.assertEqual(self.daemon.api("GET", "/runs/%s/files/outputs/best" % run["id"]).body, b"first")
         self.assertEqual(os.stat(kept).st_mode & 0o777, 0o640)
 
     def test_a_huge_file_without_content(self):
         run = self.finish("with open('outputs/sparse', 'w') as f: f.truncate(1 << 39)\n"
                           "open('outputs/good', 'w').write('g')")
         self.assertIn("outputs/good", self.collected(run))
-        listed = {file["name"]: file["size"] for file in self.yard.get("/runs/%s/files" % run["id"])["items"]}
+        listed = {file["name"]: file["size"] for file in self.daemon.get("/runs/%s/files" % run["id"])["items"]}
         self.assertEqual(listed.get("outputs/sparse"), 1 << 39)
 
     def test_a_file_that_somebody_else_lets_grow(self):
-        folder = self.yard.folder({"main.py": "open('outputs/grows', 'wb').write(b'x' * 1000)\n"
+        folder = self.daemon.folder({"main.py": "open('outputs/grows', 'wb').write(b'x' * 1000)\n"
                                               "os.system('setsid sh -c \"while :; do cat /dev/zero | head -c 1000000"
                                               " >> outputs/grows; done\" & true')" .replace("os.system",
                                                                                             "import os; os.system")})
-        body = self.yard.request(folder)
+        body = self.daemon.request(folder)
         body["source"].update(in_place=True, snapshot=False)
-        run = self.yard.wait(self.yard.post_run(body).json["id"])
+        run = self.daemon.wait(self.daemon.post_run(body).json["id"])
         self.assertEqual(run["status"], "Completed", run)
         self.assertIn("outputs/grows", self.collected(run))
 
@@ -150,7 +150,7 @@ class Outputs(YardTest):
 
     def archive(self, run):
         """The zip of the run's files."""
-        answer = self.yard.api("GET", "/runs/%s/archive" % run["id"])
+        answer = self.daemon.api("GET", "/runs/%s/archive" % run["id"])
         self.assertEqual(answer.status, 200, answer.body)
         return zipfile.ZipFile(io.BytesIO(answer.body))
 
@@ -164,8 +164,8 @@ class Outputs(YardTest):
                           "os.symlink(SECRET, journal + '/blobs/link')\n"
                           "open(journal + '/forged.jsonl', 'w').write('{\"k\":\"file\",\"n\":\"bad\",\"p\":\"blobs/link\",\"size\":3}\\n')\n"
                           "open('outputs/good', 'w').write('g')")
-        self.assertIn("bad", self.yard.files(run["id"]))
-        self.assertEqual(self.yard.api("GET", "/runs/%s/files/bad" % run["id"]).status, 404)
+        self.assertIn("bad", self.daemon.files(run["id"]))
+        self.assertEqual(self.daemon.api("GET", "/runs/%s/files/bad" % run["id"]).status, 404)
         archive = self.archive(run)
         self.assertEqual(archive.read("outputs/good"), b"g")
         self.assertTrue(archive.read("FILES LEFT OUT.txt").startswith(b"bad: the run has no file 'bad'"))
@@ -176,18 +176,18 @@ class Outputs(YardTest):
                           "os.chmod('outputs/closed', 0)\n"
                           "open('outputs/file', 'w').write('f'); os.chmod('outputs/file', 0)")
         self.assert_skipped(run, "outputs/closed")
-        self.assertEqual(self.yard.api("GET", "/runs/%s/files/outputs/file" % run["id"]).body, b"f")
+        self.assertEqual(self.daemon.api("GET", "/runs/%s/files/outputs/file" % run["id"]).body, b"f")
 
     def test_folders_without_end(self):
         run = self.finish("open('outputs/good', 'w').write('g')\nos.chdir('outputs')\n"
                           "for _ in range(3000): os.mkdir('d'); os.chdir('d')\nopen('deep', 'w').close()")
         self.assertEqual(self.collected(run), ["outputs/good"])
         self.assertTrue([text for text in run["warnings"] if "was not collected" in text and "too long" in text])
-        self.assertEqual(self.yard.api("GET", "/runs/%s/work" % run["id"]).status, 200)
-        self.assertEqual(self.yard.api("GET", "/usage").status, 200)
-        deleted = self.yard.api("DELETE", "/runs/" + run["id"], headers={"Content-Type": "application/json"})
+        self.assertEqual(self.daemon.api("GET", "/runs/%s/work" % run["id"]).status, 200)
+        self.assertEqual(self.daemon.api("GET", "/usage").status, 200)
+        deleted = self.daemon.api("DELETE", "/runs/" + run["id"], headers={"Content-Type": "application/json"})
         self.assertEqual(deleted.status, 200, deleted.body)
-        wait_for("the folders to be gone", lambda: not os.listdir(os.path.join(self.yard.state, "trash")), 2 * PATIENCE)
+        wait_for("the folders to be gone", lambda: not os.listdir(os.path.join(self.daemon.state, "trash")), 2 * PATIENCE)
 
     def test_many_files_and_many_that_are_skipped(self):
         run = self.finish("for i in range(300): os.mkfifo('outputs/f%d' % i)\n"
@@ -203,7 +203,7 @@ class Outputs(YardTest):
         self.assertEqual(len(self.collected(run)), 5)
         self.assertTrue([text for text in run["warnings"] if "15 files stay in the working directory" in text],
                         run["warnings"])
-        self.assertEqual(len(os.listdir(self.yard.attempt(run["id"], "work", "outputs"))), 15)
+        self.assertEqual(len(os.listdir(self.daemon.attempt(run["id"], "work", "outputs"))), 15)
         run = self.finish("for i in range(20): open('outputs/%02d' % i, 'w').write('x' * 10)",
                           quotas={"output_bytes": 55})
         self.assertEqual(len(self.collected(run)), 5)

@@ -5,7 +5,7 @@ import os
 import re
 
 from wire import JSON, request, routes, wire
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 CANARY = b"CANARY-OUTSIDE"
 INTRUDER = b"INTRUDER-INSIDE"
@@ -32,24 +32,24 @@ def spellings(target):
 
 
 @needs("runyardd")
-class Paths(SharedYardTest):
+class Paths(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        run = cls.yard.finish({"main.py": "open('outputs/note.txt', 'w').write('a'); open('left.txt', 'w').write('b')",
+        run = cls.daemon.finish({"main.py": "open('outputs/note.txt', 'w').write('a'); open('left.txt', 'w').write('b')",
                                "sub/x.py": "1"})
-        other = cls.yard.finish("print(1)", environ={"PATH": "/usr/bin:/bin", "CANARY": CANARY.decode()})
+        other = cls.daemon.finish("print(1)", environ={"PATH": "/usr/bin:/bin", "CANARY": CANARY.decode()})
         cls.run_id = run["id"]
-        cls.canaries = [os.path.join(cls.yard.root, "canary"), os.path.join(cls.yard.state, "canary"),
-                        os.path.join(cls.yard.state, "runs", other["id"], "record", "environ.json"),
-                        os.path.join(cls.yard.state, "runs", cls.run_id, "canary")]
+        cls.canaries = [os.path.join(cls.daemon.root, "canary"), os.path.join(cls.daemon.state, "canary"),
+                        os.path.join(cls.daemon.state, "runs", other["id"], "record", "environ.json"),
+                        os.path.join(cls.daemon.state, "runs", cls.run_id, "canary")]
         for path in cls.canaries:
             if not os.path.exists(path):
                 with open(path, "wb") as file:
                     file.write(CANARY)
-        model = cls.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": cls.run_id,
+        model = cls.daemon.api("POST", "/models", {"workspace": {}, "name": "m", "run": cls.run_id,
                                                  "path": "outputs/note.txt"})
-        upload = cls.yard.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 15}]})
+        upload = cls.daemon.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 15}]})
         assert (model.status, upload.status) == (201, 201), (model, upload)
         cls.values = {"id": cls.run_id, "number": str(model.json["number"]), "upload": upload.json["upload"],
                       "name": "x", "path": "x"}
@@ -69,10 +69,10 @@ class Paths(SharedYardTest):
         for path in self.canaries:
             with open(path, "rb") as file:
                 self.assertIn(CANARY, file.read())
-        allowed = (os.path.join(self.yard.state, "runs", self.run_id, "artifacts"),
-                   os.path.join(self.yard.state, "uploads"),
-                   os.path.join(self.yard.state, "contents"))
-        for folder, _, names in os.walk(self.yard.root):
+        allowed = (os.path.join(self.daemon.state, "runs", self.run_id, "artifacts"),
+                   os.path.join(self.daemon.state, "uploads"),
+                   os.path.join(self.daemon.state, "contents"))
+        for folder, _, names in os.walk(self.daemon.root):
             for name in names:
                 path = os.path.join(folder, name)
                 if os.path.isfile(path) and not path.startswith(allowed) and not path.endswith((".db", ".db-wal")):
@@ -85,7 +85,7 @@ class Paths(SharedYardTest):
             ways = list(spellings(target))
             table = [address for way in (ways if target == self.canaries[0] else ways[::7])
                      for address in self.addresses(way)]
-            one = wire(self.yard)
+            one = wire(self.daemon)
             for method, asked in table:
                 data = request(method, asked, BYTES if method == "PUT" else JSON,
                                body=INTRUDER if method == "PUT" else b"{}" if method == "POST" else b"")
@@ -96,50 +96,50 @@ class Paths(SharedYardTest):
                 self.assertNotIn(b"root:", reply.body, asked[:300])
                 if reply.header("Connection") == "close":
                     one.__exit__()
-                    one = wire(self.yard)
+                    one = wire(self.daemon)
             one.__exit__()
             self.assert_nothing_got_out()
-        self.assertEqual(self.yard.api("GET", "/status").status, 200)
+        self.assertEqual(self.daemon.api("GET", "/status").status, 200)
 
     def test_a_name_is_decoded_once(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             target = "/api/v1/runs/%s/files/" % self.run_id
             self.assertEqual(one.ask(request("PUT", target + "a%252fb", BYTES, body=b"x")).status, 201)
-            self.assertIn("a%2fb", self.yard.files(self.run_id))
+            self.assertIn("a%2fb", self.daemon.files(self.run_id))
             self.assertEqual(one.ask(request("GET", target + "a%252fb")).body, b"x")
             self.assertEqual(one.ask(request("GET", target + "a%2fb")).status, 404)
 
     def test_paths_in_a_submit(self):
-        outside = os.path.join(self.yard.root, "canary")
+        outside = os.path.join(self.daemon.root, "canary")
         for field, value in (("script", "../../canary"), ("script", outside), ("script", "sub/../../../canary"),
                              ("script", "main.py\0"),
                              ("id", "../x"), ("id", "a/b"), ("id", ".."), ("id", "%2e%2e/x\0")):
             with self.subTest(field=field, value=value):
-                body = self.yard.request(self.yard.folder("print(1)"), **{field: value})
-                self.assertEqual(self.yard.post_run(body).status, 400, body)
+                body = self.daemon.request(self.daemon.folder("print(1)"), **{field: value})
+                self.assertEqual(self.daemon.post_run(body).status, 400, body)
         for link in ("..", "../..", "/etc", "a/../../b", "", ".", "/"):
-            body = self.yard.request(self.yard.folder("print(1)"))
+            body = self.daemon.request(self.daemon.folder("print(1)"))
             body["source"]["links"] = [link]
-            self.assertEqual(self.yard.post_run(body).status, 400, link)
+            self.assertEqual(self.daemon.post_run(body).status, 400, link)
 
     def test_paths_in_a_model(self):
-        sha = self.yard.api("PUT", "/contents", b"1", "application/octet-stream").json["sha256"]
-        answer = self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
+        sha = self.daemon.api("PUT", "/contents", b"1", "application/octet-stream").json["sha256"]
+        answer = self.daemon.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
                                                    "path": "record/environ.json"})
         self.assertEqual(answer.status, 404)
         for way in ("../../canary", "/etc/passwd", "outputs/../../record/spec.json", ".."):
             with self.subTest(way):
-                self.assertIn(self.yard.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
+                self.assertIn(self.daemon.api("POST", "/models", {"workspace": {}, "name": "m", "run": self.run_id,
                                                                 "path": way}).status, (400, 404))
                 body = {"workspace": {}, "name": "m", "files": [{"path": way, "sha256": sha}], "path": "m"}
-                self.assertEqual(self.yard.api("POST", "/models", body).status, 400)
+                self.assertEqual(self.daemon.api("POST", "/models", body).status, 400)
         for digest in ("../../canary", "0" * 63, "../" * 21 + "x", ".", "A" * 64, sha + "/../../canary"):
             body = {"workspace": {}, "name": "m", "files": [{"path": "x", "sha256": digest}], "path": "x"}
-            self.assertIn(self.yard.api("POST", "/models", body).status, (400, 404), digest)
+            self.assertIn(self.daemon.api("POST", "/models", body).status, (400, 404), digest)
 
     def test_paths_in_lines(self):
         for way in ("../../record/spec.json", "/etc/passwd", "..", "blobs/../../../record/spec.json", "a//b", ""):
             line = '{"k":"file","n":"stolen-%d","p":"%s","size":1}\n' % (len(way), way)
-            answer = self.yard.api("POST", "/runs/%s/lines" % self.run_id, line.encode(), "application/x-ndjson")
+            answer = self.daemon.api("POST", "/runs/%s/lines" % self.run_id, line.encode(), "application/x-ndjson")
             self.assertEqual(answer.json["accepted"], 0, way)
-        self.assertFalse([name for name in self.yard.files(self.run_id) if name.startswith("stolen")])
+        self.assertFalse([name for name in self.daemon.files(self.run_id) if name.startswith("stolen")])

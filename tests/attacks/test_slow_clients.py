@@ -7,7 +7,7 @@ import socket
 from wire import JSON, Wire, request, wire
 
 from processes import wait_for
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 BODY = b'{"workspace": {}, "name": "smuggled"}'
 POST = "POST /api/v1/experiments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -15,20 +15,20 @@ SMUGGLED = request("POST", "/api/v1/experiments", JSON, body=BODY)
 
 
 @needs("runyardd")
-class Clients(SharedYardTest):
+class Clients(SharedDaemonTest):
     def descriptors(self):
-        return len(os.listdir("/proc/%d/fd" % self.yard.daemon.pid))
+        return len(os.listdir("/proc/%d/fd" % self.daemon.process.pid))
 
     def assert_answers(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
 
     def assert_nothing_was_smuggled(self):
-        self.assertEqual([each["name"] for each in self.yard.get("/experiments")["items"]], [])
+        self.assertEqual([each["name"] for each in self.daemon.get("/experiments")["items"]], [])
 
     def refuse(self, data):
         """These bytes get refusals in words and an end, and the request that hides in them is not obeyed."""
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             one.send(data)
             statuses = []
             for reply in iter(one.reply, None):
@@ -66,7 +66,7 @@ class Clients(SharedYardTest):
     def test_chunks_that_are_none(self):
         for chunk in (b"x\r\n", b"-1\r\n", b"ffffffffffffffffff\r\n", b"0x5\r\n{}\r\n", b"5 5\r\n", b"\r\n",
                       b"2\n{}\n0\n\n", b"2\r\n{}XX0\r\n\r\n", b";\r\n"):
-            with self.subTest(chunk), wire(self.yard) as one:
+            with self.subTest(chunk), wire(self.daemon) as one:
                 reply = one.ask((POST + "Transfer-Encoding: chunked\r\n\r\n").encode() + chunk + SMUGGLED)
                 self.assertIn(reply.status, (0, 400, 500, 503), reply.head)
                 self.assertTrue(one.ended())
@@ -74,7 +74,7 @@ class Clients(SharedYardTest):
 
     def test_a_body_where_none_belongs(self):
         for method, target in (("GET", "/api/v1/status"), ("DELETE", "/api/v1/runs/x"), ("GET", "/"), ("HEAD", "/")):
-            with self.subTest(method=method, target=target), wire(self.yard) as one:
+            with self.subTest(method=method, target=target), wire(self.daemon) as one:
                 reply = one.ask(request(method, target, JSON, body=SMUGGLED))
                 self.assertEqual(reply.status, 400)
                 one.reply()  # HEAD: what is left
@@ -90,7 +90,7 @@ class Clients(SharedYardTest):
                      b"GET / HTTP/1.1\r\n"
                      b"Host localhost\r\n\r\n", b"GET / HTTP/1.1\r\n: x\r\nHost: localhost\r\n\r\n",
                      b"GET / HTTP/1.1\r\nHost: local\x01host\r\n\r\n"):
-            with self.subTest(line), wire(self.yard) as one:
+            with self.subTest(line), wire(self.daemon) as one:
                 self.assertEqual(one.ask(line + SMUGGLED).status, 400)
                 self.assertTrue(one.ended())
         self.assert_nothing_was_smuggled()
@@ -101,16 +101,16 @@ class Clients(SharedYardTest):
         for data in (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 20_000, b"GET /" + b"x" * 100_000,
                      b"GET / HTTP/1.1\r\nX: " + b"y" * 100_000,
                      b"x" * 100_000, b"GET /?" + b"a=b&" * 30_000 + b" HTTP/1.1\r\n"):
-            with self.subTest(data[:30]), wire(self.yard) as one:
+            with self.subTest(data[:30]), wire(self.daemon) as one:
                 self.assertIn(one.ask(data).status, (400, 431))
         self.assert_answers()
 
     def test_bodies_beyond_the_limit(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             reply = one.ask((POST + "Content-Length: 99999999999\r\n\r\n").encode())
             self.assertEqual(reply.status, 413)
             self.assertIn("at most", reply.words)
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             one.send((POST + "Transfer-Encoding: chunked\r\n\r\n").encode())
             for _ in range(40):
                 one.send(b"100000\r\n" + b" " * 0x100000 + b"\r\n")
@@ -121,21 +121,21 @@ class Clients(SharedYardTest):
 
     def test_six_hundred_who_begin_and_say_no_more(self):
         before = self.descriptors()
-        port = self.yard.published()["port"]
+        port = self.daemon.published()["port"]
         held = []
         for number in range(600):
             one = socket.create_connection(("127.0.0.1", port))
             one.sendall((b"G", b"GET / HTTP/1.1\r\nHo", b"POST /api/v1/stop HTTP/1.1\r\nHost: localhost\r\n",
                          b"GET / HTTP/1.1\r\n")[number % 4])
             held.append(one)
-        wait_for("an answer while they are let go", self.yard.answers)
+        wait_for("an answer while they are let go", self.daemon.answers)
         wait_for("their end", lambda: self.descriptors() < before + 50)
         for one in held:
             one.close()
 
     def test_who_sends_all_and_then_closes_his_half(self):
         for _ in range(100):  # before the daemon has seen the connection, and after
-            with wire(self.yard) as one:
+            with wire(self.daemon) as one:
                 one.send(request("GET", "/api/v1/status"))
                 one.socket.shutdown(socket.SHUT_WR)
                 self.assertEqual(one.reply().status, 200)
@@ -148,20 +148,20 @@ class Clients(SharedYardTest):
                      b"PUT /api/v1/contents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
                      b"Content-Length: 1000000\r\n\r\nx"):
             for _ in range(50):
-                with wire(self.yard) as one:
+                with wire(self.daemon) as one:
                     one.send(data)
         wait_for("all to be let go", lambda: self.descriptors() <= before + 5)
         self.assert_answers()
         self.assert_nothing_was_smuggled()
 
     def test_who_reads_nothing(self):
-        with wire(self.yard) as deaf:
+        with wire(self.daemon) as deaf:
             deaf.send(request("GET", "/api/v1/status") * 5000)
             for _ in range(20):
                 self.assert_answers()
 
     def test_a_thousand_requests_ahead_of_their_answers(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             one.send(b"".join(request("GET", "/api/v1/runs/n%d" % number) for number in range(1000)))
             for number in range(1000):
                 reply = one.reply()
@@ -169,7 +169,7 @@ class Clients(SharedYardTest):
                 self.assertIn("n%d'" % number, reply.words)
 
     def test_the_socket_file_holds_the_same(self):
-        path = self.yard.published()["socket"]
+        path = self.daemon.published()["socket"]
         for data, status in ((POST.encode() + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
                              (b"GET /" + b"x" * 100_000, 431)):
             with Wire(path, socket.AF_UNIX) as one:

@@ -9,9 +9,9 @@ import sys
 import tty
 import unittest
 
-import wire  # noqa: F401  finds yard.py and its neighbors
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
-from yard import ENABLED, SharedYardTest, basic_environment, needs, program
+from daemon import ENABLED, SharedDaemonTest, basic_environment, needs, program
 
 RED = b"\x1b[31mred\x1b[0m"
 SEQUENCES = (b"\x1b]52;c;aGk=\x07", b"\x1b]0;title\x1b\\", b"\x1b]8;;http://x\x07", b"\x1bP1$r0m\x1b\\", b"\x1b[2J", b"\x1b[6n",
@@ -29,7 +29,7 @@ def harmful(shown):
 
 
 @needs("runyardd", "runyard")
-class Terminal(SharedYardTest):
+class Terminal(SharedDaemonTest):
     def on_terminal(self, *arguments, **options):
         """What runyard writes to stdout, which is a terminal."""
         return self.shown_of([program("runyard"), *arguments], **options)
@@ -37,7 +37,7 @@ class Terminal(SharedYardTest):
     def shown_of(self, command, cwd=None, more=None):
         near, far = pty.openpty()
         tty.setraw(far)
-        environment = {**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state, "TERM": "xterm", **(more or {})}
+        environment = {**basic_environment(self.daemon.home), "RUNYARD_STATE": self.daemon.state, "TERM": "xterm", **(more or {})}
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=far, stderr=subprocess.DEVNULL,
                                    env=environment, cwd=cwd)
         os.close(far)
@@ -52,7 +52,7 @@ class Terminal(SharedYardTest):
         return said
 
     def commands(self):
-        run = self.yard.finish(SCRIPT)["id"]
+        run = self.daemon.finish(SCRIPT)["id"]
         return (["logs"], [run]), (["logs", "-f"], [run]), (["download"], [run, "outputs/x", "-o", "-"])
 
     def test_what_a_run_wrote_is_text_and_color(self):
@@ -65,11 +65,11 @@ class Terminal(SharedYardTest):
                     self.assertNotIn(word, shown)
                 self.assertEqual(self.on_terminal(*command, "--raw", *arguments), WRITTEN)
                 piped = subprocess.run([program("runyard"), *command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                       env={**basic_environment(self.yard.home), "RUNYARD_STATE": self.yard.state})
+                                       env={**basic_environment(self.daemon.home), "RUNYARD_STATE": self.daemon.state})
                 self.assertEqual(piped.stdout, WRITTEN)
 
     def test_who_submits_and_follows(self):
-        folder = self.yard.folder(SCRIPT)
+        folder = self.daemon.folder(SCRIPT)
         options = ["submit", "-f", "--python", sys.executable]
         shown = self.on_terminal(*options, "main.py", cwd=folder)
         self.assertEqual(harmful(shown), [], shown)
@@ -77,7 +77,7 @@ class Terminal(SharedYardTest):
         self.assertEqual(self.on_terminal(*options, "--raw", "main.py", cwd=folder), WRITTEN)
 
     def test_who_waits_in_python(self):
-        run = self.yard.finish(SCRIPT)["id"]
+        run = self.daemon.finish(SCRIPT)["id"]
         source = ("from azureml.core import Experiment, Run, Workspace\n"
                   "Run(Experiment(Workspace.get('default'), 'scenario'), %r).wait_for_completion(show_output=True)\n" % run)
         shown = self.shown_of([sys.executable, "-c", source], more=ENABLED)
@@ -87,12 +87,12 @@ class Terminal(SharedYardTest):
 
     def test_names_in_tables_and_json(self):
         name = "a\x9b2Jb\x1b[2J\u202e"
-        run = self.yard.finish("print(1)", display_name=name, tags={"t": name})["id"]
+        run = self.daemon.finish("print(1)", display_name=name, tags={"t": name})["id"]
         for command in (["show", run], ["show", "--json", run], ["runs"], ["runs", "--json"]):
             self.assertEqual(harmful(self.on_terminal(*command)), [], command)
 
     def test_a_color_that_is_left_on_ends_with_the_log(self):
-        run = self.yard.finish("print('\\x1b[8mhidden')")["id"]
+        run = self.daemon.finish("print('\\x1b[8mhidden')")["id"]
         self.assertEqual(self.on_terminal("logs", run), b"\x1b[8mhidden\n\x1b[0m")
 
 

@@ -4,9 +4,9 @@
 import re
 import unittest
 
-from strangers import SOMEBODY, YardOfAnother, ask_as, idle_connections_of, needs_root, ways
+from strangers import SOMEBODY, DaemonOfAnother, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request
-from yard import needs
+from daemon import needs
 
 STATUS = request("GET", "/api/v1/status", "Connection: close")
 LINK = request("POST", "/api/v1/login-links", JSON, "Connection: close", body=b"{}")
@@ -17,9 +17,9 @@ LINK = request("POST", "/api/v1/login-links", JSON, "Connection: close", body=b"
 class Tunnels(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.yard = YardOfAnother()
-        cls.addClassCleanup(cls.yard.close)
-        cls.port = cls.yard.published()["port"]
+        cls.daemon = DaemonOfAnother()
+        cls.addClassCleanup(cls.daemon.close)
+        cls.port = cls.daemon.published()["port"]
         cls.way = "127.0.0.1:%d" % cls.port
 
     def through_tunnel(self, data):
@@ -52,7 +52,7 @@ class Tunnels(unittest.TestCase):
 
     def test_the_far_end_cannot_take_all_connections(self):
         with idle_connections_of(SOMEBODY, self.port):
-            for where in (self.yard.published()["socket"], self.way):
+            for where in (self.daemon.published()["socket"], self.way):
                 self.assertTrue(ask_as(SOMEBODY, where, STATUS).startswith("HTTP/1.1 200"), where)
 
     def test_a_caller_whom_the_kernel_names_gets_no_cookie(self):

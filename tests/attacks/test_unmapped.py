@@ -7,9 +7,9 @@ import subprocess
 import tempfile
 import unittest
 
-import wire  # noqa: F401  finds yard.py and its neighbors
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
-from yard import needs, program
+from daemon import needs, program
 
 UNMAPPED = ["unshare", "--user"]
 

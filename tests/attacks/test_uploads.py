@@ -6,7 +6,7 @@ import shutil
 import unittest
 
 from wire import JSON, request, wire
-from yard import SharedYardTest, YardTest, needs, program
+from daemon import SharedDaemonTest, DaemonTest, needs, program
 
 BYTES = "application/octet-stream"
 
@@ -24,20 +24,20 @@ def folder(path, **more):
 
 
 @needs("runyardd")
-class Uploads(SharedYardTest):
+class Uploads(SharedDaemonTest):
     def begin(self, *files, **more):
-        return self.yard.api("POST", "/uploads", {"files": list(files), **more})
+        return self.daemon.api("POST", "/uploads", {"files": list(files), **more})
 
     def put(self, upload, path, body):
-        return self.yard.api("PUT", "/uploads/%s/%s" % (upload, path), body, BYTES)
+        return self.daemon.api("PUT", "/uploads/%s/%s" % (upload, path), body, BYTES)
 
     def submit(self, upload, **fields):
-        body = self.yard.request(None, **fields)
+        body = self.daemon.request(None, **fields)
         body["source"] = {"directory": "/somewhere/else", "upload": upload}
-        return self.yard.post_run(body)
+        return self.daemon.post_run(body)
 
     def uploads(self):
-        path = os.path.join(self.yard.state, "uploads")
+        path = os.path.join(self.daemon.state, "uploads")
         return os.listdir(path) if os.path.exists(path) else []
 
     def test_lists_that_are_refused_by_name(self):
@@ -61,7 +61,7 @@ class Uploads(SharedYardTest):
                 self.assertEqual((answer.status, answer.json["error"]["code"]), (400, "bad_request"), answer.body)
         for body in ({}, {"files": {}}, {"files": "x"}, {"files": 1}, {"files": [], "ignore_files": []},
                      {"files": [], "large": "x"}):
-            self.assertEqual(self.yard.api("POST", "/uploads", body).status, 400, body)
+            self.assertEqual(self.daemon.api("POST", "/uploads", body).status, 400, body)
         self.assertEqual(self.uploads(), before)
 
     def test_lists_that_are_too_long(self):
@@ -86,7 +86,7 @@ class Uploads(SharedYardTest):
     def test_a_million_entries(self):
         entry = b'{"path":"f%d","size":0}'
         body = b'{"files":[' + b",".join(entry % i for i in range(1_000_000)) + b'],"large":true}'
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             reply = one.ask(request("POST", "/api/v1/uploads", JSON, body=body))
         self.assertIn(reply.status, (413, 422), reply.head)
         self.assertIn("500000 entries", reply.words.replace(",", ""))
@@ -102,7 +102,7 @@ class Uploads(SharedYardTest):
         self.assertIn("main.py", answer.message)
 
     def test_modes_and_links_of_what_was_sent(self):
-        outside = os.path.join(self.yard.root, "outside")
+        outside = os.path.join(self.daemon.root, "outside")
         os.mkdir(outside)
         text = b"import os\nprint(oct(os.stat('tool').st_mode & 0o7777), os.path.islink('out'), os.readlink('out'))\n"
         upload = self.begin(file("main.py", len(text)), file("tool", 1, mode=0o6777), folder("d", mode=0o7777),
@@ -110,24 +110,24 @@ class Uploads(SharedYardTest):
                             link("b", "a/../..")).json["upload"]
         self.assertEqual(self.put(upload, "main.py", text).status, 201)
         self.assertEqual(self.put(upload, "tool", b"x").status, 201)
-        run = self.yard.wait(self.submit(upload).json["id"])
+        run = self.daemon.wait(self.submit(upload).json["id"])
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.log(run["id"]).decode().split(), ["0o777", "True", outside])
+        self.assertEqual(self.daemon.log(run["id"]).decode().split(), ["0o777", "True", outside])
         self.assertEqual(os.listdir(outside), [])
         self.assertNotIn(upload, self.uploads())
 
 
 @needs("runyardd", "runyard")
-class Fifos(YardTest):
+class Fifos(DaemonTest):
     MADE = "mkfifo .gitignore .amlignore && echo \"print('ran')\" > main.py && exec timeout 60 \"$@\""
 
     def submit(self, before, *wrapper):
-        folder = self.yard.folder({})
+        folder = self.daemon.folder({})
         os.mkdir(folder)
-        done = self.yard.execute([*wrapper, "sh", "-c", before + self.MADE, "sh", program("runyard"), "submit", "--json", "main.py"],
+        done = self.daemon.execute([*wrapper, "sh", "-c", before + self.MADE, "sh", program("runyard"), "submit", "--json", "main.py"],
                                  cwd=folder)
-        run = self.yard.wait(done.json["id"])
-        self.assertEqual((run["status"], self.yard.log(run["id"])), ("Completed", b"ran\n"), run)
+        run = self.daemon.wait(done.json["id"])
+        self.assertEqual((run["status"], self.daemon.log(run["id"])), ("Completed", b"ran\n"), run)
 
     def test_in_the_place_of_ignore_files_hold_up_nobody(self):
         self.submit("")
@@ -138,8 +138,8 @@ class Fifos(YardTest):
 
 
 @needs("runyardd")
-class Quota(YardTest):
+class Quota(DaemonTest):
     def test_no_more_than_so_many_at_a_time(self):
-        made = [self.yard.api("POST", "/uploads", {"files": [file("x%d" % i)]}) for i in range(20)]
+        made = [self.daemon.api("POST", "/uploads", {"files": [file("x%d" % i)]}) for i in range(20)]
         self.assertEqual(made[-1].status, 503)
         self.assertIn("retry", made[-1].message)

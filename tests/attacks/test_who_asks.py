@@ -5,9 +5,9 @@ import os
 import re
 import unittest
 
-from strangers import NOBODY, SOMEBODY, FarYard, YardOfAnother, ask_as, idle_connections_of, needs_root, ways
+from strangers import NOBODY, SOMEBODY, RemoteDaemon, DaemonOfAnother, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request, targets, wire
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 NEW = request("POST", "/api/v1/experiments", JSON, "Connection: close",
               body=b'{"workspace": {"subscription_id": "local", "resource_group": "local", "name": "default"}, '
@@ -29,18 +29,18 @@ class Refused(unittest.TestCase):
 
 @needs("runyardd")
 @needs_root
-class AnotherUser(SharedYardTest, Refused):
+class AnotherUser(SharedDaemonTest, Refused):
     def setUp(self):
-        self.port = self.yard.published()["port"]
+        self.port = self.daemon.published()["port"]
 
     def assert_nothing_was_made(self):
         for way in ways(self.port):  # connections are taken in their order: what came before has been answered
             self.assertTrue(ask_as(os.getuid(), way, STATUS).startswith("HTTP/1.1 200"))
-        self.assertEqual(self.yard.get("/experiments")["items"], [])
+        self.assertEqual(self.daemon.get("/experiments")["items"], [])
 
     def open_the_folders(self):
         """As if somebody had changed the modes."""
-        for path, mode in ((self.yard.root, 0o755), (self.yard.state, 0o755), (self.yard.published()["socket"], 0o666)):
+        for path, mode in ((self.daemon.root, 0o755), (self.daemon.state, 0o755), (self.daemon.published()["socket"], 0o666)):
             self.addCleanup(os.chmod, path, os.stat(path).st_mode & 0o777)
             os.chmod(path, mode)
 
@@ -53,7 +53,7 @@ class AnotherUser(SharedYardTest, Refused):
         self.assert_nothing_was_made()
 
     def test_does_not_reach_the_socket(self):
-        path = self.yard.published()["socket"]
+        path = self.daemon.published()["socket"]
         self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
         self.assertIn("Permission denied", ask_as(NOBODY, path, STATUS))
         self.open_the_folders()
@@ -86,10 +86,10 @@ class AnotherUser(SharedYardTest, Refused):
 
     def test_cannot_take_all_connections(self):
         with idle_connections_of(NOBODY, self.port):
-            with wire(self.yard) as one:
+            with wire(self.daemon) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
             way = "127.0.0.1:%d" % self.port  # nor keep out those whom only a cookie names
-            link = self.yard.api("POST", "/login-links").json["url"]
+            link = self.daemon.api("POST", "/login-links").json["url"]
             answer = ask_as(SOMEBODY, way, request("GET", link[link.index("/login"):], "Connection: close"))
             cookie = re.search("^Set-Cookie: ([^;]*)", answer, re.MULTILINE).group(1)
             known = request("GET", "/api/v1/status", "Cookie: " + cookie, "Connection: close")
@@ -101,21 +101,21 @@ class AnotherUser(SharedYardTest, Refused):
 class ADaemonOfAnotherUser(Refused):
     @classmethod
     def setUpClass(cls):
-        cls.yard = YardOfAnother()
-        cls.addClassCleanup(cls.yard.close)
+        cls.daemon = DaemonOfAnother()
+        cls.addClassCleanup(cls.daemon.close)
 
     def test_answers_its_user_and_not_even_root(self):
-        port = self.yard.published()["port"]
-        for way in ways(port) + [self.yard.published()["socket"]]:
+        port = self.daemon.published()["port"]
+        for way in ways(port) + [self.daemon.published()["socket"]]:
             with self.subTest(way):
                 self.assertTrue(ask_as(SOMEBODY, way, STATUS).startswith("HTTP/1.1 200"))
                 self.assert_refused(ask_as(0, way, STATUS))
                 self.assert_refused(ask_as(0, way, NEW))
         self.assert_refused(ask_as(NOBODY, "127.0.0.1:%d" % port, STATUS))
-        self.assertIn("Permission denied", ask_as(NOBODY, self.yard.published()["socket"], STATUS))
+        self.assertIn("Permission denied", ask_as(NOBODY, self.daemon.published()["socket"], STATUS))
 
     def test_who_is_gone_before_the_answer_is_nobody(self):
-        port = self.yard.published()["port"]
+        port = self.daemon.published()["port"]
         for uid in (0, NOBODY):
             for ending in ("close", "reset", "exit"):
                 for way in ways(port):
@@ -130,21 +130,21 @@ class ADaemonOfAnotherUser(Refused):
 class AnotherNetworkNamespace(Refused):
     @classmethod
     def setUpClass(cls):
-        cls.yard = FarYard()
-        cls.addClassCleanup(cls.yard.close)
-        cls.way = "127.0.0.1:%d" % cls.yard.published()["port"]
+        cls.daemon = RemoteDaemon()
+        cls.addClassCleanup(cls.daemon.close)
+        cls.way = "127.0.0.1:%d" % cls.daemon.published()["port"]
 
     def ask(self, data, uid=0):
-        return ask_as(uid, self.way, data, before=self.yard.far)
+        return ask_as(uid, self.way, data, before=self.daemon.far)
 
     def test_whom_the_kernel_cannot_name_is_refused_though_it_is_the_same_uid(self):
         self.assert_refused(self.ask(STATUS))
         self.assert_refused(self.ask(NEW))
         self.assert_page_says_what_to_do(self.ask(PAGE))
-        self.assertEqual(self.yard.get("/experiments")["items"], [])
+        self.assertEqual(self.daemon.get("/experiments")["items"], [])
 
     def test_a_link_lets_it_in(self):
-        link = self.yard.api("POST", "/login-links").json["url"]
+        link = self.daemon.api("POST", "/login-links").json["url"]
         answer = self.ask(request("GET", link[link.index("/login"):], "Connection: close"))
         self.assertTrue(answer.startswith("HTTP/1.1 303"), answer)
         cookie = re.search("^Set-Cookie: ([^;]*)", answer, re.MULTILINE).group(1)
@@ -156,5 +156,5 @@ class AnotherNetworkNamespace(Refused):
         self.assert_refused(self.ask(own_link))
 
     def test_the_unix_socket_is_the_same_everywhere(self):
-        answer = ask_as(0, self.yard.published()["socket"], STATUS, before=self.yard.far)
+        answer = ask_as(0, self.daemon.published()["socket"], STATUS, before=self.daemon.far)
         self.assertTrue(answer.startswith("HTTP/1.1 200"), answer)

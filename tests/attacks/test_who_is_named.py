@@ -4,32 +4,32 @@
 import unittest
 
 from wire import JSON, imprint, request, routes, targets, wire
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 READS = ("GET", "HEAD")
 
 
 @needs("runyardd")
-class RouteTable(SharedYardTest):
+class RouteTable(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        run = cls.yard.finish("print('ran')")
-        cls.yard.api("PUT", "/runs/%s/files/note.txt" % run["id"], b"a", "application/octet-stream")
+        run = cls.daemon.finish("print('ran')")
+        cls.daemon.api("PUT", "/runs/%s/files/note.txt" % run["id"], b"a", "application/octet-stream")
         cls.values = {"id": run["id"], "name": "note.txt", "path": "main.py", "number": "1"}
         cls.table = [(method, target) for method, target in targets(cls.values)]
-        cls.port = cls.yard.published()["port"]
+        cls.port = cls.daemon.published()["port"]
 
     def setUp(self):
-        self.before = imprint(self.yard)
+        self.before = imprint(self.daemon)
 
     def tearDown(self):
-        self.assertEqual(imprint(self.yard), self.before)
-        self.assertEqual(self.yard.api("GET", "/status").status, 200)
+        self.assertEqual(imprint(self.daemon), self.before)
+        self.assertEqual(self.daemon.api("GET", "/status").status, 200)
 
     def refuse_all(self, status, *words, methods=None, host="localhost", headers=(JSON,), targets=None):
         """Every route (or `targets`), with its own method or each of `methods`, answers `status` and `words`."""
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             for own, target in self.table if targets is None else targets:
                 for method in methods or (own,):
                     reply = one.ask(request(method, target, *headers, host=host))
@@ -73,7 +73,7 @@ class Hosts(RouteTable):
 
     def test_another_host_in_the_target(self):
         for prefix in ("http://evil.example", "http://localhost", "//evil.example", "http:/", "evil.example"):
-            with self.subTest(prefix), wire(self.yard) as one:
+            with self.subTest(prefix), wire(self.daemon) as one:
                 for method, target in self.table:
                     reply = one.ask(request(method, prefix + target, JSON))
                     self.assertIn(reply.status, (400, 404), (method, prefix + target))
@@ -82,7 +82,7 @@ class Hosts(RouteTable):
     def test_our_own_names_are_answered(self):
         for host in ("localhost", "LocalHost", "127.0.0.1", "[::1]", "localhost:%d" % self.port, "127.0.0.1:1",
                      "[::1]:65535"):
-            with self.subTest(host), wire(self.yard) as one:
+            with self.subTest(host), wire(self.daemon) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status", host=host)).status, 200)
 class OtherSites(RouteTable):
     def test_an_origin_that_is_not_ours(self):
@@ -103,7 +103,7 @@ class OtherSites(RouteTable):
 
     def test_a_followed_link_reaches_a_page_but_nothing_of_the_api(self):
         followed = ("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             for target in ("/", "/runs/" + self.values["id"]):
                 self.assertIn(one.ask(request("GET", target, *followed)).status, (200, 404), target)  # 404: no portal built
         self.refuse_all(403, "another site", headers=(JSON, *followed),
@@ -124,7 +124,7 @@ class OtherSites(RouteTable):
 
     def test_our_own_page_may_ask(self):
         own = ("Origin: http://127.0.0.1:%d" % self.port, "Sec-Fetch-Site: same-origin", JSON)
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             self.assertEqual(one.ask(request("POST", "/api/v1/login-links", *own, body=b"{}")).status, 200)
 class Methods(RouteTable):
     def test_methods_that_nobody_planned_for(self):
@@ -132,7 +132,7 @@ class Methods(RouteTable):
         self.refuse_all(405, "cannot do", methods=unknown)
 
     def test_a_preflight_gets_no_word_that_lets_a_page_in(self):
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             for _, target in self.table:
                 reply = one.ask(request("OPTIONS", target, "Origin: http://evil.example",
                                         "Access-Control-Request-Method: DELETE"))
@@ -143,7 +143,7 @@ class Methods(RouteTable):
         known = {}
         for method, target in self.table:
             known.setdefault(target, set()).add(method)
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             for target, methods in known.items():
                 for method in {"GET", "POST", "PUT", "DELETE"} - methods:
                     reply = one.ask(request(method, target, JSON))
@@ -153,21 +153,21 @@ class Methods(RouteTable):
 
     def test_a_method_in_a_header_or_query_means_nothing(self):
         target = "/api/v1/runs/" + self.values["id"]
-        with wire(self.yard) as one:
+        with wire(self.daemon) as one:
             for header in ("X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "X-Method-Override: DELETE"):
                 self.assertEqual(one.ask(request("GET", target + "?_method=DELETE&method=DELETE", header)).status, 200)
 
 
 @needs("runyardd")
-class Queue(SharedYardTest):
+class Queue(SharedDaemonTest):
     def test_an_address_alone_lends_no_slot(self):
-        self.yard.api("POST", "/targets/local", {"slots": 1})
-        holder = self.yard.submit("import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\n")
-        self.yard.wait_status(holder, "Running")
-        waits = self.yard.submit("print(1)")
+        self.daemon.api("POST", "/targets/local", {"slots": 1})
+        holder = self.daemon.submit("import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\n")
+        self.daemon.wait_status(holder, "Running")
+        waits = self.daemon.submit("print(1)")
         path = "/runs/%s/wait?waiter=%s&timeout=" % (waits, holder)
-        self.assertEqual(self.yard.api("GET", path + "1").json["status"], "Queued")
-        self.assertEqual(self.yard.api("GET", path + "60", headers={"X-Runyard-Run": holder}).json["status"], "Completed")
-        with open(self.yard.attempt(holder, "work", "go"), "w"):
+        self.assertEqual(self.daemon.api("GET", path + "1").json["status"], "Queued")
+        self.assertEqual(self.daemon.api("GET", path + "60", headers={"X-Runyard-Run": holder}).json["status"], "Completed")
+        with open(self.daemon.attempt(holder, "work", "go"), "w"):
             pass
-        self.assertEqual(self.yard.wait(holder)["status"], "Completed")
+        self.assertEqual(self.daemon.wait(holder)["status"], "Completed")

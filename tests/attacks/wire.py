@@ -12,7 +12,7 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)),
 sys.path.append(os.path.join(ROOT, "tests", "scenarios"))  # what these tests share with them
 
 from processes import PATIENCE  # noqa: E402
-from yard import Yard  # noqa: E402
+from daemon import Daemon  # noqa: E402
 
 JSON = "Content-Type: application/json"
 
@@ -87,9 +87,9 @@ class Wire:
             return True
 
 
-def wire(yard: Yard) -> Wire:
+def wire(daemon: Daemon) -> Wire:
     """A connection to the daemon's port on 127.0.0.1."""
-    return Wire(("127.0.0.1", yard.published()["port"]))
+    return Wire(("127.0.0.1", daemon.published()["port"]))
 
 
 def request(method: str, target: str, *headers: str, host: Optional[str] = "localhost", body: bytes = b"") -> bytes:
@@ -115,10 +115,10 @@ def targets(values: Dict[str, str]) -> Iterable[Tuple[str, str]]:
         yield method, re.sub(r"\{([a-z]+)\}", lambda name: values.get(name.group(1), "x"), pattern)
 
 
-def imprint(yard: Yard) -> Dict[str, Tuple[int, int]]:
+def imprint(daemon: Daemon) -> Dict[str, Tuple[int, int]]:
     """Every file of the state directory with size and time of change, but for what the daemon says."""
     found = {}
-    for folder, _, names in os.walk(yard.state):
+    for folder, _, names in os.walk(daemon.state):
         for name in names:
             about = os.lstat(os.path.join(folder, name))
             found[os.path.join(folder, name)] = (about.st_size, about.st_mtime_ns)

@@ -15,7 +15,7 @@ from typing import List
 
 from figures import Figure, median
 from processes import wait_for
-from yard import Yard
+from daemon import Daemon
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.join(HERE, "..", "programs", "tree.py")
@@ -46,31 +46,31 @@ def floor_once(python: str) -> float:
     return float(subprocess.check_output([python, os.path.join(HERE, "bare_kill.py"), TREE]))
 
 
-def cancel_once(yard: Yard, python: str, source: str) -> float:
-    run_id = yard.submit(source, interpreter=python, grace_seconds=GRACE)
-    yard.wait_log(run_id, "ready")
-    wait_for("a hundred processes", lambda: len(yard.left_of(run_id)) == PROCESSES)
-    tree = [os.pidfd_open(pid) for pid in yard.left_of(run_id)]
-    yard.api("POST", "/runs/%s/cancel" % run_id)
+def cancel_once(daemon: Daemon, python: str, source: str) -> float:
+    run_id = daemon.submit(source, interpreter=python, grace_seconds=GRACE)
+    daemon.wait_log(run_id, "ready")
+    wait_for("a hundred processes", lambda: len(daemon.left_of(run_id)) == PROCESSES)
+    tree = [os.pidfd_open(pid) for pid in daemon.left_of(run_id)]
+    daemon.api("POST", "/runs/%s/cancel" % run_id)
     wait_any_ended(tree)
     first = time.monotonic()
     for pidfd in tree:
         wait_reaped(pidfd)
         os.close(pidfd)
     gone = time.monotonic()
-    yard.wait(run_id)
-    asked, = re.findall(rb"asked at (\S+)", yard.log(run_id))
+    daemon.wait(run_id)
+    asked, = re.findall(rb"asked at (\S+)", daemon.log(run_id))
     return (gone - min(first, float(asked) + GRACE)) * 1e3
 
 
-def measure(yard: Yard, python: str) -> Figure:
+def measure(daemon: Daemon, python: str) -> Figure:
     with open(TREE) as file:
         source = file.read()
     floors: List[float] = []
     spent: List[float] = []
     for _ in range(ROUNDS):
         floors.append(floor_once(python))
-        spent.append(cancel_once(yard, python, source))
+        spent.append(cancel_once(daemon, python, source))
     return Figure("tree of 100 killed", max(spent), "ms", max(floors), 20.0, "value",
                   "the longest of %d cancels, after the grace time (p50 %.1f ms); floor: kill in a loop, waitpid in a "
                   "loop, the longest (p50 %.1f ms)" % (ROUNDS, median(spent), median(floors)))

@@ -8,7 +8,7 @@ from typing import Iterator, List
 from urllib.parse import quote
 
 from figures import Figure, median
-from yard import Yard
+from daemon import Daemon
 
 LINES = 1000
 CHILD = """
@@ -40,9 +40,9 @@ def through_pipe(python: str) -> List[float]:
     return found
 
 
-def through_daemon(yard: Yard, python: str) -> List[float]:
-    run_id = yard.submit(CHILD, interpreter=python)
-    connection = yard.connection(60)
+def through_daemon(daemon: Daemon, python: str) -> List[float]:
+    run_id = daemon.submit(CHILD, interpreter=python)
+    connection = daemon.connection(60)
     try:
         connection.request("GET", "/api/v1/runs/%s/log?follow=1" % quote(run_id))
         response = connection.getresponse()
@@ -51,8 +51,8 @@ def through_daemon(yard: Yard, python: str) -> List[float]:
         connection.close()
 
 
-def measure(yard: Yard, python: str) -> Figure:
-    floor, followed = through_pipe(python), through_daemon(yard, python)
+def measure(daemon: Daemon, python: str) -> Figure:
+    floor, followed = through_pipe(python), through_daemon(daemon, python)
     floor += through_pipe(python)
     followed.sort()
     return Figure("line to follower", median(followed), "us", median(floor), 200.0, "value",

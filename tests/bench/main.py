@@ -14,7 +14,7 @@ import restart  # noqa: E402
 import run_log  # noqa: E402
 import submit_to_exec  # noqa: E402
 from figures import table  # noqa: E402
-from yard import Yard  # noqa: E402
+from daemon import Daemon  # noqa: E402
 
 FIGURES = {"log": run_log.measure, "submit": submit_to_exec.measure, "follow": line_to_follower.measure,
            "restart": restart.measure, "cancel": cancel_tree.measure}
@@ -29,11 +29,11 @@ def main() -> int:
     unknown = [name for name in options.figure if name not in FIGURES]
     if unknown:
         parser.error("there is no figure %s (there are: %s)" % (", ".join(unknown), ", ".join(FIGURES)))
-    yard = Yard()
+    daemon = Daemon()
     try:
-        figures = [FIGURES[name](yard, options.python) for name in options.figure or FIGURES]
+        figures = [FIGURES[name](daemon, options.python) for name in options.figure or FIGURES]
     finally:
-        yard.close()
+        daemon.close()
     print(json.dumps({"results": [figure.as_json() for figure in figures]}, indent=1) if options.json else table(figures))
     return 0
 

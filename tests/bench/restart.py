@@ -9,18 +9,18 @@ from typing import List
 
 from figures import Figure, median
 from processes import read_bytes, wait_for
-from yard import Yard, program
+from daemon import Daemon, program
 
 ENDED, RUNNING, ROUNDS = 10_000, 100, 11
 SCRIPT = "from runyard import Run\nrun = Run.get_context()\nfor i in range(10):\n    run.log('x', i)\n"
 RUNNING_COMMAND = ["sleep", "1000"]
 
 
-def copy_run(yard: Yard, original: str, number: int) -> None:
+def copy_run(daemon: Daemon, original: str, number: int) -> None:
     """Another run with the same files (links to them); what no other run may have is its own."""
-    source = os.path.join(yard.state, "runs", original)
+    source = os.path.join(daemon.state, "runs", original)
     copy = "%s-%05d" % (original, number)
-    target = os.path.join(yard.state, "runs", copy)
+    target = os.path.join(daemon.state, "runs", copy)
     shutil.copytree(source, target, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("work", "blobs", "artifacts"))
     spec = json.loads(read_bytes(os.path.join(source, "record", "spec.json")))
     spec.update(id=copy, number=number, submitted=spec["submitted"] + number * 1e-3)
@@ -36,43 +36,43 @@ def replace(path: str, text: str) -> None:
         file.write(text)
 
 
-def first_answer(yard: Yard) -> float:
+def first_answer(daemon: Daemon) -> float:
     """Milliseconds from the fork of a daemon to its first answer."""
     begun = time.perf_counter()
-    yard.daemon = yard.spawn_daemon()
-    wait_for("the first answer", yard.answers_or_died, 120)
+    daemon.process = daemon.spawn_daemon()
+    wait_for("the first answer", daemon.answers_or_died, 120)
     return (time.perf_counter() - begun) * 1e3
 
 
-def starts(yard: Yard) -> float:
+def starts(daemon: Daemon) -> float:
     times: List[float] = []
     for _ in range(ROUNDS):
-        yard.kill()
-        times.append(first_answer(yard))
+        daemon.kill()
+        times.append(first_answer(daemon))
     return median(times)
 
 
-def fill(yard: Yard) -> None:
-    original = yard.finish(SCRIPT)["id"]
-    yard.stop()
+def fill(daemon: Daemon) -> None:
+    original = daemon.finish(SCRIPT)["id"]
+    daemon.stop()
     for number in range(2, ENDED + 1):
-        copy_run(yard, original, number)
-    yard.execute([program("runyardd"), "--rebuild"])
-    yard.start(patience=120)
-    yard.api("POST", "/targets/local", {"slots": RUNNING})
+        copy_run(daemon, original, number)
+    daemon.execute([program("runyardd"), "--rebuild"])
+    daemon.start(patience=120)
+    daemon.api("POST", "/targets/local", {"slots": RUNNING})
     for _ in range(RUNNING):
-        body = yard.request(None, kind="command", script=None, command=RUNNING_COMMAND)
-        yard.post_run(body)
-    wait_for("all runs to go on", lambda: yard.get("/status")["runs"].get("Running") == RUNNING, 300)
+        body = daemon.request(None, kind="command", script=None, command=RUNNING_COMMAND)
+        daemon.post_run(body)
+    wait_for("all runs to go on", lambda: daemon.get("/status")["runs"].get("Running") == RUNNING, 300)
 
 
-def measure(_: Yard, __: str) -> Figure:
-    empty, full = Yard(), Yard()
+def measure(_: Daemon, __: str) -> Figure:
+    empty, full = Daemon(), Daemon()
     try:
         fill(full)
         floor, value = starts(empty), starts(full)
     finally:
-        for yard in (empty, full):
-            yard.close()
+        for daemon in (empty, full):
+            daemon.close()
     return Figure("daemon back after a kill", value, "ms", floor, 2.0, "ratio",
                   "floor: a daemon without runs; %d runs going on, %d ended, first answer, p50 of %d; also at most 200 ms" % (RUNNING, ENDED, ROUNDS))

@@ -4,7 +4,7 @@
 import json
 
 from figures import Figure, median
-from yard import Yard
+from daemon import Daemon
 
 ROUNDS, CALLS = 9, 10_000
 CHILD = """
@@ -28,13 +28,13 @@ print("RESULT" + json.dumps(result))
 """ % (ROUNDS, CALLS, CALLS)
 
 
-def measure(yard: Yard, python: str) -> Figure:
-    run = yard.finish(CHILD, interpreter=python)
-    log = yard.log(run["id"]).decode()
+def measure(daemon: Daemon, python: str) -> Figure:
+    run = daemon.finish(CHILD, interpreter=python)
+    log = daemon.log(run["id"]).decode()
     if run["status"] != "Completed":
         raise RuntimeError("the measuring run failed: %s\n%s" % (run["error"], log))
     result = json.loads(log.split("RESULT")[1])
-    kept = len(yard.values(run["id"], "loss"))
+    kept = len(daemon.values(run["id"], "loss"))
     if kept != ROUNDS * CALLS:
         raise RuntimeError("%d points were logged and %d are there" % (ROUNDS * CALLS, kept))
     return Figure("run.log per call", median(result["log"]), "us", median(result["floor"]), 3.0, "ratio",

@@ -8,7 +8,7 @@ from typing import List
 
 from figures import Figure, median
 from processes import read_bytes, wait_for
-from yard import Yard
+from daemon import Daemon
 
 ROUNDS, WARM = 40, 5
 SCRIPT = "import time\nnow = time.clock_gettime(time.CLOCK_BOOTTIME)\nimport sys\nopen(sys.argv[1], 'w').write(repr(now))\n"
@@ -29,24 +29,24 @@ def floor_once(python: str, script: str, path: str) -> float:
     return (stamp(path) - begun) * 1e3
 
 
-def submit_once(yard: Yard, python: str, source: str, path: str) -> float:
-    body = yard.request(source, interpreter=python, arguments=[path])
+def submit_once(daemon: Daemon, python: str, source: str, path: str) -> float:
+    body = daemon.request(source, interpreter=python, arguments=[path])
     begun = boot_time()
-    answer = yard.post_run(body)
+    answer = daemon.post_run(body)
     if answer.status != 201:
         raise RuntimeError("a submit was answered %d: %r" % (answer.status, answer.body))
     spent = (stamp(path) - begun) * 1e3
-    yard.wait(answer.json["id"])
+    daemon.wait(answer.json["id"])
     return spent
 
 
-def measure(yard: Yard, python: str) -> Figure:
-    source = yard.folder(SCRIPT)
+def measure(daemon: Daemon, python: str) -> Figure:
+    source = daemon.folder(SCRIPT)
     floors: List[float] = []
     spent: List[float] = []
     for i in range(ROUNDS + WARM):
-        path = os.path.join(yard.root, "stamp-%d" % i)
+        path = os.path.join(daemon.root, "stamp-%d" % i)
         floors.append(floor_once(python, os.path.join(source, "main.py"), path + "-floor"))
-        spent.append(submit_once(yard, python, source, path))
+        spent.append(submit_once(daemon, python, source, path))
     return Figure("submit to exec", median(spent[WARM:]), "ms", median(floors[WARM:]), 5.0, "added",
                   "floor: posix_spawn of the same script; one slot, idle daemon, unchanged folder; p50 of %d" % ROUNDS)

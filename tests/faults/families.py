@@ -19,21 +19,21 @@ from typing import Any, Dict, List, NamedTuple
 from oracle import PROGRAM, Witness
 
 from processes import describe, kill_quietly, read_bytes, wait_for
-from yard import Yard
+from daemon import Daemon
 
 ORPHAN_PATIENCE = 5.0  # seconds: the promise of R3
 
 
 class Family:
-    """Owned by one series of rounds, on a yard that no other family uses."""
+    """Owned by one series of rounds, on a daemon that no other family uses."""
 
     rounds = 0  # with `scripts/test --all`; a third of them otherwise
     slots = 4
 
-    def __init__(self, yard: Yard) -> None:
-        self.yard = yard
+    def __init__(self, daemon: Daemon) -> None:
+        self.daemon = daemon
         self.figures: List[str] = []
-        yard.api("POST", "/targets/local", {"slots": self.slots})
+        daemon.api("POST", "/targets/local", {"slots": self.slots})
 
     def round(self, chance: random.Random) -> None:
         raise NotImplementedError
@@ -64,30 +64,30 @@ class DaemonKilled(Family):
     rounds = 60
     live = 3
 
-    def __init__(self, yard: Yard) -> None:
-        super().__init__(yard)
+    def __init__(self, daemon: Daemon) -> None:
+        super().__init__(daemon)
         self.runs: List[Witness] = []
         self.back: List[float] = []
 
     def round(self, chance: random.Random) -> None:
         while len(self.runs) < self.live:
-            self.runs.append(Witness(self.yard, points=chance.randrange(50, 300)).submit())
+            self.runs.append(Witness(self.daemon, points=chance.randrange(50, 300)).submit())
         falls(chance, 0.2)
-        self.yard.kill()
+        self.daemon.kill()
         while chance.random() < 0.3:  # once more, before it answers
-            self.yard.daemon = self.yard.spawn_daemon()
+            self.daemon.process = self.daemon.spawn_daemon()
             falls(chance, 0.05)
-            self.yard.kill()
+            self.daemon.kill()
         begun = time.monotonic()
-        self.yard.start()
+        self.daemon.start()
         self.back.append(time.monotonic() - begun)
         for run in list(self.runs):
             run.check_now()
-            if self.yard.status(run.id) in ("Completed", "Failed", "Canceled"):
+            if self.daemon.status(run.id) in ("Completed", "Failed", "Canceled"):
                 self.end(run)
 
     def end(self, run: Witness) -> None:
-        ended = self.yard.wait(run.id)
+        ended = self.daemon.wait(run.id)
         assert ended["status"] == "Completed", ended
         run.check()
         self.runs.remove(run)
@@ -104,41 +104,41 @@ class SubmitAcknowledged(Family):
 
     rounds = 60
 
-    def __init__(self, yard: Yard) -> None:
-        super().__init__(yard)
+    def __init__(self, daemon: Daemon) -> None:
+        super().__init__(daemon)
         self.marks: Dict[str, str] = {}
 
     def body(self) -> Dict[str, Any]:
         name = str(uuid.uuid4())
-        self.marks[name] = os.path.join(self.yard.root, name)
-        return self.yard.request(None, submission_id=name, kind="command", script=None,
+        self.marks[name] = os.path.join(self.daemon.root, name)
+        return self.daemon.request(None, submission_id=name, kind="command", script=None,
                                  command="echo $$ >> " + self.marks[name])
 
     def round(self, chance: random.Random) -> None:
         first, second = self.body(), self.body()
-        answer = self.yard.post_run(first)
+        answer = self.daemon.post_run(first)
         assert answer.status == 201, answer
         falls(chance, 0.3)
         under_way = threading.Thread(target=self.post_quietly, args=(second,))
         under_way.start()
         falls(chance, 0.02)
-        self.yard.kill()
+        self.daemon.kill()
         under_way.join()
-        self.yard.start()
-        assert self.yard.run(answer.json["id"])["id"] == answer.json["id"]
-        assert self.yard.post_run(second).status in (200, 201)
-        assert self.yard.post_run(first).json["id"] == answer.json["id"]
+        self.daemon.start()
+        assert self.daemon.run(answer.json["id"])["id"] == answer.json["id"]
+        assert self.daemon.post_run(second).status in (200, 201)
+        assert self.daemon.post_run(first).json["id"] == answer.json["id"]
 
     def post_quietly(self, body: Dict[str, Any]) -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            self.yard.post_run(body)
+            self.daemon.post_run(body)
 
     def settle(self) -> None:
-        runs = self.yard.get("/runs", limit=1000)["items"]
+        runs = self.daemon.get("/runs", limit=1000)["items"]
         if len(self.marks) <= 1000:
             assert len(runs) == len(self.marks), "%d runs of %d submissions" % (len(runs), len(self.marks))
         for run in runs:
-            assert self.yard.wait(run["id"])["status"] == "Completed", run
+            assert self.daemon.wait(run["id"])["status"] == "Completed", run
         starts = [len(read_bytes(mark).splitlines()) for mark in self.marks.values()]
         outcome = Outcome(len(starts), starts.count(0), sum(n > 1 for n in starts))
         assert set(starts) == {1}, outcome
@@ -153,14 +153,14 @@ class LauncherKilled(Family):
 
     def round(self, chance: random.Random) -> None:
         who = chance.choice(self.WHO)
-        run = Witness(self.yard, points=10**6, pause=0.0005).submit()
+        run = Witness(self.daemon, points=10**6, pause=0.0005).submit()
         wait_for("points", lambda: run.account.points() > 20)
         falls(chance, 0.1)
-        for holder in [self.yard.holder(run.id, name) for name in who]:
+        for holder in [self.daemon.holder(run.id, name) for name in who]:
             kill_quietly(holder)  # the guard ends by itself when the worker is gone
-        ended = self.yard.wait(run.id)
+        ended = self.daemon.wait(run.id)
         assert (ended["status"], ended["reason"]) == ("Failed", "launcher_killed"), ended
-        wait_for("the end of every orphan", lambda: not self.yard.left_of(run.id), ORPHAN_PATIENCE)
+        wait_for("the end of every orphan", lambda: not self.daemon.left_of(run.id), ORPHAN_PATIENCE)
         run.check(lines_may_end_early=len(who) == 2)  # what lay between the two goes with both
 
 
@@ -172,20 +172,20 @@ class ChildKilled(Family):
 
     def round(self, chance: random.Random) -> None:
         how = chance.choice([*self.ENDS, "from outside"])
-        run = Witness(self.yard, points=chance.randrange(1, 120), pause=chance.choice((0.0, 0.0005)),
+        run = Witness(self.daemon, points=chance.randrange(1, 120), pause=chance.choice((0.0, 0.0005)),
                       end=how if how in self.ENDS else "stay").submit()
         if how not in self.ENDS:
             wait_for("points", lambda: run.account.points() > 0)
             falls(chance, 0.05)
             self.kill_child(run)
-        ended = self.yard.wait(run.id)
+        ended = self.daemon.wait(run.id)
         wanted = self.ENDS.get(how, ("signalled", 9))
         assert (ended["status"], ended["reason"], ended["signal"]) == ("Failed", *wanted), ended
         run.check()
 
     def kill_child(self, run: Witness) -> None:
-        wait_for("the child's number", lambda: b'"started"' in read_bytes(self.yard.attempt(run.id, "launcher.jsonl")))
-        worker = self.yard.holder(run.id, "worker")
+        wait_for("the child's number", lambda: b'"started"' in read_bytes(self.daemon.attempt(run.id, "launcher.jsonl")))
+        worker = self.daemon.holder(run.id, "worker")
         children = read_bytes("/proc/%d/task/%d/children" % (worker, worker)).split()
         for pid in children:
             kill_quietly(int(pid))
@@ -198,10 +198,10 @@ class Stopped(Family):
     POINTS = 600
 
     def round(self, chance: random.Random) -> None:
-        run = Witness(self.yard, points=self.POINTS, pause=0.0005, end="exit").submit()
+        run = Witness(self.daemon, points=self.POINTS, pause=0.0005, end="exit").submit()
         wait_for("points", lambda: run.account.points() > 20)
-        assert self.yard.daemon is not None
-        stopped = [self.yard.holder(run.id, "worker"), self.yard.holder(run.id, "guard"), self.yard.daemon.pid]
+        assert self.daemon.process is not None
+        stopped = [self.daemon.holder(run.id, "worker"), self.daemon.holder(run.id, "guard"), self.daemon.process.pid]
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -209,7 +209,7 @@ class Stopped(Family):
         finally:
             for pid in stopped:
                 kill_quietly(pid, signal.SIGCONT)
-        ended = self.yard.wait(run.id)
+        ended = self.daemon.wait(run.id)
         assert ended["status"] == "Completed", ended
         run.check()
 
@@ -219,18 +219,18 @@ class TreeCancelled(Family):
 
     rounds = 8
 
-    def __init__(self, yard: Yard) -> None:
-        super().__init__(yard)
+    def __init__(self, daemon: Daemon) -> None:
+        super().__init__(daemon)
         with open(os.path.join(os.path.dirname(PROGRAM), "tree.py")) as file:
             self.source = file.read()
 
     def round(self, chance: random.Random) -> None:
-        run_id = self.yard.submit(self.source, grace_seconds=chance.choice((0, 0.1)))
-        self.yard.wait_log(run_id, "ready")
+        run_id = self.daemon.submit(self.source, grace_seconds=chance.choice((0, 0.1)))
+        self.daemon.wait_log(run_id, "ready")
         falls(chance, 0.02)
-        assert self.yard.api("POST", "/runs/%s/cancel" % run_id).status == 200
-        assert self.yard.wait(run_id)["status"] == "Canceled"
-        left = self.yard.left_of(run_id)
+        assert self.daemon.api("POST", "/runs/%s/cancel" % run_id).status == 200
+        assert self.daemon.wait(run_id)["status"] == "Canceled"
+        left = self.daemon.left_of(run_id)
         assert not left, "left: " + ", ".join(map(describe, left))
 
 
@@ -246,19 +246,19 @@ print(hashlib.sha256(open("data", "rb").read() + open("main.py", "rb").read()).h
 
     def round(self, chance: random.Random) -> None:
         data = bytes(chance.randrange(256) for _ in range(3000)) * 5
-        run_id = self.yard.submit({"main.py": self.SCRIPT, "data": data})
-        digest = self.yard.run(run_id)["snapshot"]["digest"]
-        archive = os.path.join(self.yard.state, "snapshots", digest, "archive.tar.zst")
+        run_id = self.daemon.submit({"main.py": self.SCRIPT, "data": data})
+        digest = self.daemon.run(run_id)["snapshot"]["digest"]
+        archive = os.path.join(self.daemon.state, "snapshots", digest, "archive.tar.zst")
         with open(archive, "r+b") as file:
             at = chance.randrange(os.path.getsize(archive))
             byte = os.pread(file.fileno(), 1, at)[0]
             os.pwrite(file.fileno(), bytes([byte ^ 1 << chance.randrange(8)]), at)
-        self.yard.api("POST", "/targets/local", {"slots": 1})
-        ended = self.yard.wait(run_id)
-        self.yard.api("POST", "/targets/local", {"slots": 0})
+        self.daemon.api("POST", "/targets/local", {"slots": 1})
+        ended = self.daemon.wait(run_id)
+        self.daemon.api("POST", "/targets/local", {"slots": 0})
         if ended["status"] == "Completed":
             wanted = hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n"
-            assert self.yard.log(run_id).decode() == wanted, "another content was run"
+            assert self.daemon.log(run_id).decode() == wanted, "another content was run"
         else:
             assert (ended["reason"], ended["stage"]) == ("could_not_start", "unpack"), ended
             assert "snapshot" in ended["error"]["message"], ended

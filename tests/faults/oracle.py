@@ -21,7 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "scenarios"))  # what it shares with them
 
 from processes import read_bytes  # noqa: E402
-from yard import ENABLED, Yard  # noqa: E402
+from daemon import ENABLED, Daemon  # noqa: E402
 
 PROGRAM = os.path.join(HERE, "..", "programs", "witness.py")
 WRITERS = ("main", "thread-1", "thread-2", "worker-1", "worker-2", "shell")
@@ -70,18 +70,18 @@ class Account:
 class Witness:
     """One run of the witness, from its submission to the comparison."""
 
-    def __init__(self, yard: Yard, points: int = 100, pause: float = 0.002, end: str = "exit", **fields: Any) -> None:
-        self.yard = yard
-        self.account = Account(os.path.join(yard.root, "account-%d" % len(glob.glob(yard.root + "/account-*"))))
+    def __init__(self, daemon: Daemon, points: int = 100, pause: float = 0.002, end: str = "exit", **fields: Any) -> None:
+        self.daemon = daemon
+        self.account = Account(os.path.join(daemon.root, "account-%d" % len(glob.glob(daemon.root + "/account-*"))))
         with open(PROGRAM) as file:
-            source = yard.folder(file.read(), "witness")
-        self.body = yard.request(source, arguments=[self.account.path, str(points), str(pause), end], **fields)
+            source = daemon.folder(file.read(), "witness")
+        self.body = daemon.request(source, arguments=[self.account.path, str(points), str(pause), end], **fields)
         self.body["environ"] = dict(self.body["environ"], **ENABLED)
         self.id = ""
 
     def submit(self) -> "Witness":
         """Also once more: the same submission gives the same run."""
-        answer = self.yard.post_run(self.body)
+        answer = self.daemon.post_run(self.body)
         if answer.status not in (200, 201):
             raise AssertionError("a submit was answered %d: %r" % (answer.status, answer.body[:1000]))
         self.id = answer.json["id"]
@@ -90,7 +90,7 @@ class Witness:
     def check_now(self) -> None:
         """Of a run that goes on: what had been done before the question is in the answer."""
         before = self.account.read()
-        metrics = self.yard.metrics(self.id)
+        metrics = self.daemon.metrics(self.id)
         self.judge(list(check_points("API", metrics, ranges(before, self.account.read(), 0))))
 
     def check(self, lines_may_end_early: bool = False) -> None:
@@ -98,14 +98,14 @@ class Witness:
         account = self.account.read()
         findings: List[Finding] = []
         points = ranges(account, account, 0)
-        findings += check_points("API", self.yard.metrics(self.id), points)
-        findings += check_points("run directory", series_in(self.yard.attempt(self.id, "journal")), points)
-        findings += check_rows(self.yard, self.id)
-        log = read_bytes(self.yard.attempt(self.id, "log"))
+        findings += check_points("API", self.daemon.metrics(self.id), points)
+        findings += check_points("run directory", series_in(self.daemon.attempt(self.id, "journal")), points)
+        findings += check_rows(self.daemon, self.id)
+        log = read_bytes(self.daemon.attempt(self.id, "log"))
         findings += check_lines("run directory", log, ranges(account, account, 2), lines_may_end_early)
-        if self.yard.log(self.id) != log:
+        if self.daemon.log(self.id) != log:
             findings.append(Finding("API", "everybody", "torn", 1, "another log than the file"))
-        findings += check_files(self.yard, self.id, ranges(account, account, 4))
+        findings += check_files(self.daemon, self.id, ranges(account, account, 4))
         self.judge(findings)
 
     def judge(self, findings: List[Finding]) -> None:
@@ -159,10 +159,10 @@ def series_in(journal: str) -> Dict[str, Dict[str, Any]]:
     return series
 
 
-def check_rows(yard: Yard, run_id: str) -> Iterable[Finding]:
+def check_rows(daemon: Daemon, run_id: str) -> Iterable[Finding]:
     """The database against itself and against the API: how many points, in how many chunks."""
-    told = {name: len(metric["values"]) for name, metric in yard.metrics(run_id).items()}
-    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
+    told = {name: len(metric["values"]) for name, metric in daemon.metrics(run_id).items()}
+    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % daemon.state, uri=True)) as database:
         rows = database.execute("SELECT m.name, m.count, (SELECT sum(c.count) FROM chunk c WHERE c.metric = m.key)"
                                 " FROM metric m JOIN run r ON r.key = m.run WHERE r.id = ?", (run_id,)).fetchall()
     for name, count, in_chunks in rows:
@@ -184,13 +184,13 @@ def check_lines(place: str, log: bytes, wanted: Dict[str, Range], may_end_early:
         yield from check_numbers(place + " (log)", name, found[name], wanted[name], may_end_early)
 
 
-def check_files(yard: Yard, run_id: str, wanted: Dict[str, Range]) -> Iterable[Finding]:
-    names = yard.files(run_id)
+def check_files(daemon: Daemon, run_id: str, wanted: Dict[str, Range]) -> Iterable[Finding]:
+    names = daemon.files(run_id)
     for writer in WRITERS:
         prefix = ("outputs/" if writer == "shell" else "witness/") + writer + "-"
         found = sorted(int(name[len(prefix):-4]) for name in names if name.startswith(prefix))
         yield from check_numbers("API (files)", writer, found, wanted[writer])
         for number in found[:wanted[writer].done]:
-            content = yard.api("GET", "/runs/%s/files/%s" % (quote(run_id), quote("%s%d.txt" % (prefix, number)))).body
+            content = daemon.api("GET", "/runs/%s/files/%s" % (quote(run_id), quote("%s%d.txt" % (prefix, number)))).body
             if content != b"%s %d\n" % (writer.encode(), number) * 100:
                 yield Finding("API (files)", writer, "torn", 1, content[:60])

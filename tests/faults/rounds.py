@@ -16,28 +16,28 @@ from typing import List, Optional
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
 
 from families import FAMILIES  # noqa: E402
-from oracle import Yard  # noqa: E402
+from oracle import Daemon  # noqa: E402
 
 LONG = 30
 
 
 def play(name: str, seed: Optional[int] = None, rounds: Optional[int] = None) -> List[str]:
-    """All rounds of a family, on a yard of its own: its figures. AssertionError: what is wrong, and how to do it again."""
+    """All rounds of a family, on a daemon of its own: its figures. AssertionError: what is wrong, and how to do it again."""
     seed = random.randrange(10**6) if seed is None else seed
     rounds = FAMILIES[name].rounds if rounds is None else rounds
     number = 0
-    yard = Yard()
+    daemon = Daemon()
     try:
-        family = FAMILIES[name](yard)
+        family = FAMILIES[name](daemon)
         for number in range(rounds):
             family.round(random.Random("%d/%s/%d" % (seed, name, number)))
         family.settle()
     except Exception as problem:
         again = "RUNYARD_BIN=... tests/faults/rounds.py --only %s --seed %d --rounds %d" % (name, seed, number + 1)
         raise AssertionError("round %d of %s: %s\nagain: %s\nthe daemon said: %s"
-                             % (number, name, problem, again, yard.said()[-3000:])) from problem
+                             % (number, name, problem, again, daemon.said()[-3000:])) from problem
     finally:
-        yard.close()
+        daemon.close()
     return family.figures
 
 

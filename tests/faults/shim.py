@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shim (shim.c) as tests use it: built once a process, given to a yard's daemon, its rules changed while it is loaded."""
+"""The shim (shim.c) as tests use it: built once a process, given to a daemon, its rules changed while it is loaded."""
 
 import atexit
 import functools
@@ -14,7 +14,7 @@ from typing import Dict
 
 from oracle import HERE
 
-from yard import Yard, basic_environment
+from daemon import Daemon, basic_environment
 
 NEVER = (1 << 64) - 1
 
@@ -82,8 +82,8 @@ def environment(home: str, *rules: Rule, only: str = "", **more: str) -> Dict[st
     return variables
 
 
-class ShimmedYard(Yard):
-    """A yard whose daemon and launchers load the shim."""
+class ShimmedDaemon(Daemon):
+    """A daemon whose daemon and launchers load the shim."""
 
     def __init__(self, *rules: Rule, only: str = "", start: bool = True, **more: str) -> None:
         super().__init__(start=False)

@@ -13,10 +13,10 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
 from oracle import Witness  # noqa: E402
 import depth  # noqa: E402
-from shim import Rule, ShimmedYard  # noqa: E402
+from shim import Rule, ShimmedDaemon  # noqa: E402
 
 from processes import PATIENCE, read_bytes, wait_for  # noqa: E402
-from yard import needs  # noqa: E402
+from daemon import needs  # noqa: E402
 
 PROGRAMS = ("runyardd", "runyard-launcher")
 SOME, MORE = 3, 8  # of the calls of one kind
@@ -32,32 +32,32 @@ class FailingCallsTest(unittest.TestCase):
                 self.sweep_one(cycle, name, Rule(op, pattern, error))
 
     def sweep_one(self, cycle, name, rule, **more):
-        yard = ShimmedYard(rule, only=name, **more)
+        daemon = ShimmedDaemon(rule, only=name, **more)
         try:
-            for number in self.numbers(yard, rule):
+            for number in self.numbers(daemon, rule):
                 rule.fail(number)
                 with self.subTest(number=number):
-                    cycle(yard, rule)
+                    cycle(daemon, rule)
                 rule.rest()
-                self.assertIsNone(yard.daemon.poll(), yard.said()[-2000:])
-            self.assertEqual(yard.stop(), 0)
-            yard.assert_rebuilds()
-            yard.start()
+                self.assertIsNone(daemon.process.poll(), daemon.said()[-2000:])
+            self.assertEqual(daemon.stop(), 0)
+            daemon.assert_rebuilds()
+            daemon.start()
         finally:
-            yard.close()
+            daemon.close()
 
-    def numbers(self, yard, rule):
+    def numbers(self, daemon, rule):
         """Which calls of a cycle are to fail: after one that makes what later ones find there."""
         for _ in range(2):
             rule.rest()
-            self.same_result(yard, rule)
+            self.same_result(daemon, rule)
         if rule.seen == 0:
             self.skipTest("no such call is seen: " + rule.words)  # a release may have an operator new of its own
         return depth.sample(range(1, rule.seen + 1), SOME, MORE)
 
-    def same_result(self, yard, rule):
-        run = Witness(yard, points=POINTS, pause=0).submit()
-        ended = yard.wait(run.id)
+    def same_result(self, daemon, rule):
+        run = Witness(daemon, points=POINTS, pause=0).submit()
+        ended = daemon.wait(run.id)
         self.assertEqual(ended["status"], "Completed", ended)
         self.assertEqual(ended["warnings"], [])
         self.check(run, rule)
@@ -69,14 +69,14 @@ class FailingCallsTest(unittest.TestCase):
         run.check()
         rule.memory[0] = seen
 
-    def said_or_done(self, yard, rule):
+    def said_or_done(self, daemon, rule):
         """A submit that is refused is refused in words, and can be repeated; a run that was accepted ends, and says why."""
-        run = Witness(yard, points=POINTS, pause=0)
-        answer = yard.post_run(run.body)
+        run = Witness(daemon, points=POINTS, pause=0)
+        answer = daemon.post_run(run.body)
         if answer.status not in (200, 201):
             self.assertGreater(len(answer.message), 20)
         run.submit()
-        ended = yard.wait(run.id)
+        ended = daemon.wait(run.id)
         if ended["status"] == "Failed":
             self.assertIn(ended["reason"], ("could_not_start", "launcher_killed", "lost"), ended)
             self.assertGreater(len(ended["error"]["message"]), 20)
@@ -117,46 +117,46 @@ class FailingCallsTest(unittest.TestCase):
             with self.subTest(program=name):
                 self.sweep_one(self.done_after_all, name, rule, ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
 
-    def done_after_all(self, yard, rule):
+    def done_after_all(self, daemon, rule):
         """What a client does: it repeats the submit with its id, and a daemon that died is started again."""
-        run = Witness(yard, points=POINTS, pause=0)
+        run = Witness(daemon, points=POINTS, pause=0)
 
         def accepted():
-            answer = yard.post_run(run.body)
+            answer = daemon.post_run(run.body)
             run.id = answer.json["id"] if answer.status in (200, 201) else ""
             return run.id
 
-        self.until_answered(yard, accepted)
-        ended = self.until_answered(yard, lambda: yard.wait(run.id))
+        self.until_answered(daemon, accepted)
+        ended = self.until_answered(daemon, lambda: daemon.wait(run.id))
         self.assertIn(ended["status"], ("Completed", "Failed"), ended)
         self.check(run, rule)
 
-    def until_answered(self, yard, ask):
+    def until_answered(self, daemon, ask):
         def asked():
             try:
                 return ask()
             except (OSError, http.client.HTTPException):
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    yard.daemon.wait(1)  # it may be dying
-                    yard.start()
+                    daemon.process.wait(1)  # it may be dying
+                    daemon.start()
                 return None
 
         return wait_for("an answer", asked, 3 * PATIENCE)
 
     def test_a_submit_that_was_refused_is_not_found_by_the_next_daemon(self):
         rule = Rule("sync", "runyard.db-wal", "EIO")
-        yard = ShimmedYard(rule, only="runyardd")
-        self.addCleanup(yard.close)
-        mark = os.path.join(yard.root, "started")
-        body = yard.request(None, kind="command", command="echo >> " + mark, script=None)
+        daemon = ShimmedDaemon(rule, only="runyardd")
+        self.addCleanup(daemon.close)
+        mark = os.path.join(daemon.root, "started")
+        body = daemon.request(None, kind="command", command="echo >> " + mark, script=None)
         rule.fail_all()
-        self.assertEqual(yard.post_run(body).status, 500)
+        self.assertEqual(daemon.post_run(body).status, 500)
         rule.rest()
-        yard.restart()
-        self.assertEqual(yard.get("/runs")["items"], [])
-        self.assertEqual(yard.wait(yard.post_run(body).json["id"])["status"], "Completed")
-        yard.restart()
-        self.assertEqual(len(yard.get("/runs")["items"]), 1)
+        daemon.restart()
+        self.assertEqual(daemon.get("/runs")["items"], [])
+        self.assertEqual(daemon.wait(daemon.post_run(body).json["id"])["status"], "Completed")
+        daemon.restart()
+        self.assertEqual(len(daemon.get("/runs")["items"]), 1)
         self.assertEqual(read_bytes(mark), b"\n")
 
 

@@ -17,10 +17,10 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
 import depth  # noqa: E402
 from oracle import Witness  # noqa: E402
-from shim import Rule, ShimmedYard, environment  # noqa: E402
+from shim import Rule, ShimmedDaemon, environment  # noqa: E402
 
 from processes import PATIENCE, describe, read_bytes, wait_for  # noqa: E402
-from yard import needs  # noqa: E402
+from daemon import needs  # noqa: E402
 
 SOME, MORE = 12, 30  # points of a program
 MOMENTS = ("kill", "killed")  # before the call, and after it
@@ -36,28 +36,28 @@ def pattern_of(name):
 class Cycle:
     """Submits one run that finishes and one that is cancelled; a daemon that dies meanwhile is started again."""
 
-    def __init__(self, yard):
-        self.yard, self.died = yard, False
+    def __init__(self, daemon):
+        self.daemon, self.died = daemon, False
 
     def play(self):
-        self.finishes = Witness(self.yard, points=4, pause=0)
-        self.stays = Witness(self.yard, points=1, pause=0, end="stay")
+        self.finishes = Witness(self.daemon, points=4, pause=0)
+        self.stays = Witness(self.daemon, points=1, pause=0, end="stay")
         for run in (self.finishes, self.stays):
             self.insist(run.submit)
-        self.insist(lambda: self.yard.wait(self.finishes.id))
-        self.insist(lambda: self.yard.wait_status(self.stays.id, "Running", *ENDINGS))
-        self.insist(lambda: self.yard.api("POST", "/runs/%s/cancel" % self.stays.id, {"grace_seconds": 0}))
-        self.insist(lambda: self.yard.wait(self.stays.id))
+        self.insist(lambda: self.daemon.wait(self.finishes.id))
+        self.insist(lambda: self.daemon.wait_status(self.stays.id, "Running", *ENDINGS))
+        self.insist(lambda: self.daemon.api("POST", "/runs/%s/cancel" % self.stays.id, {"grace_seconds": 0}))
+        self.insist(lambda: self.daemon.wait(self.stays.id))
 
     def insist(self, act):
         """What a client does: ask again, after it has started the daemon that went away."""
         while True:
             try:
-                if self.yard.daemon is None or self.yard.daemon.poll() is not None:
-                    self.yard.start()
+                if self.daemon.process is None or self.daemon.process.poll() is not None:
+                    self.daemon.start()
                 return act()
             except (OSError, http.client.HTTPException, AssertionError):
-                if self.died or self.yard.daemon.wait(PATIENCE) != -signal.SIGKILL:
+                if self.died or self.daemon.process.wait(PATIENCE) != -signal.SIGKILL:
                     raise
                 self.died = True
 
@@ -66,13 +66,13 @@ class Cycle:
 class KilledAtTest(unittest.TestCase):
     def points(self, program):
         """(op, pattern) -> how often a cycle comes by."""
-        yard = ShimmedYard(start=False)
-        listed = os.path.join(yard.root, "points")
+        daemon = ShimmedDaemon(start=False)
+        listed = os.path.join(daemon.root, "points")
         open(listed, "w").close()
-        yard.environment.update(environment(yard.home, only=program, RUNYARD_SHIM_LIST=listed,
-                                            RUNYARD_SHIM_ROOT=yard.state))
+        daemon.environment.update(environment(daemon.home, only=program, RUNYARD_SHIM_LIST=listed,
+                                            RUNYARD_SHIM_ROOT=daemon.state))
         try:
-            Cycle(yard).play()
+            Cycle(daemon).play()
             found = collections.Counter()
             for line in read_bytes(listed).decode("utf-8", "replace").splitlines():
                 _, op, *name = line.split(" ", 2)
@@ -81,7 +81,7 @@ class KilledAtTest(unittest.TestCase):
                     found[op, pattern] += 1
             return found
         finally:
-            yard.close()
+            daemon.close()
 
     def sweep(self, program):
         points = self.points(program)
@@ -96,32 +96,32 @@ class KilledAtTest(unittest.TestCase):
         self.assertGreater(hits, len(chosen) // 2)
 
     def kill_at(self, program, rule, number):
-        yard = ShimmedYard(rule, only=program, start=False)
+        daemon = ShimmedDaemon(rule, only=program, start=False)
         try:
             rule.fail(number)
-            cycle = Cycle(yard)
+            cycle = Cycle(daemon)
             cycle.play()
             hit = rule.seen >= number
             rule.rest()
-            self.check(yard, cycle, program == "runyardd" and not rule.text.startswith("exec:"))
+            self.check(daemon, cycle, program == "runyardd" and not rule.text.startswith("exec:"))
             return hit
         except Exception as problem:
-            raise AssertionError("%s\nthe daemon said: %s" % (problem, yard.said()[-3000:])) from problem
+            raise AssertionError("%s\nthe daemon said: %s" % (problem, daemon.said()[-3000:])) from problem
         finally:
-            yard.close()
+            daemon.close()
 
-    def check(self, yard, cycle, only_the_daemon):
-        self.assertEqual(len(yard.get("/runs")["items"]), 2)
+    def check(self, daemon, cycle, only_the_daemon):
+        self.assertEqual(len(daemon.get("/runs")["items"]), 2)
         for run, ending in ((cycle.finishes, "Completed"), (cycle.stays, "Canceled")):
-            ended = yard.wait(run.id)
+            ended = daemon.wait(run.id)
             if only_the_daemon:
                 self.assertEqual(ended["status"], ending, ended)
             else:
                 self.assertIn(ended["status"], (ending, "Failed"), ended)
             if ended["status"] == "Failed":  # signalled: it was to become the child
                 self.assertIn(ended["reason"], ("launcher_killed", "could_not_start", "signalled"), ended)
-            left = ", ".join(map(describe, yard.left_of(run.id)))
-            wait_for("the end of every process: " + left, lambda: not yard.left_of(run.id), 5)
+            left = ", ".join(map(describe, daemon.left_of(run.id)))
+            wait_for("the end of every process: " + left, lambda: not daemon.left_of(run.id), 5)
             run.check(lines_may_end_early=ended["status"] == "Failed")
 
     def test_the_daemon_is_killed_at_every_point(self):

@@ -9,7 +9,7 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
 import depth  # noqa: E402
 import rounds  # noqa: E402
-from yard import needs  # noqa: E402
+from daemon import needs  # noqa: E402
 
 
 @needs("runyardd")

@@ -16,7 +16,7 @@ import depth  # noqa: E402
 import oracle  # noqa: E402, F401  (the path of what it shares with the scenarios)
 
 from processes import read_bytes  # noqa: E402
-from yard import YardTest, needs  # noqa: E402
+from daemon import DaemonTest, needs  # noqa: E402
 
 WAITING, ENDED, LOAD = (10_000, 1_000, 600.0) if depth.EVERY else (1_000, 100, 20.0)
 PARTS = 4  # of the load: the first warms up, the second is compared with the last
@@ -44,13 +44,13 @@ class Figures:
 
 @unittest.skipUnless(depth.MORE, "takes minutes: set RUNYARD_SLOW=1")
 @needs("runyardd")
-class SoakTest(YardTest):
+class SoakTest(DaemonTest):
     def body(self, target):
-        return self.yard.request(None, kind="command", command=["/bin/true"], script=None, target=target,
+        return self.daemon.request(None, kind="command", command=["/bin/true"], script=None, target=target,
                                  environ={"PATH": "/usr/bin:/bin"})
 
     def submit(self, target):
-        answer = self.yard.post_run(self.body(target))
+        answer = self.daemon.post_run(self.body(target))
         self.assertEqual(answer.status, 201, answer)
         return answer.json["id"]
 
@@ -64,19 +64,19 @@ class SoakTest(YardTest):
         """One run after the other, and what a page asks for."""
         while time.monotonic() < until:
             run_id = self.timed(figures.submits, lambda: self.submit("local"))
-            self.timed(figures.reads, lambda: self.yard.get("/runs", limit=50))
-            self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+            self.timed(figures.reads, lambda: self.daemon.get("/runs", limit=50))
+            self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
         figures.close()
 
     def test_steady_load_changes_nothing(self):
-        self.yard.api("POST", "/targets/parked", {"slots": 0})
+        self.daemon.api("POST", "/targets/parked", {"slots": 0})
         for _ in range(ENDED):
             last = self.submit("local")
-        self.yard.wait(last, 600)
+        self.daemon.wait(last, 600)
         for _ in range(WAITING):
             self.submit("parked")
         begun = time.monotonic()
-        parts = [Figures(self.yard.daemon.pid) for _ in range(PARTS)]
+        parts = [Figures(self.daemon.process.pid) for _ in range(PARTS)]
         for number, part in enumerate(parts):
             self.load(part, begun + LOAD * (number + 1) / PARTS)
             print("part %d: %s" % (number, part), file=sys.stderr)
@@ -84,12 +84,12 @@ class SoakTest(YardTest):
         self.assertLessEqual(after.descriptors, before.descriptors + 4)
         self.assertEqual(after.threads, before.threads)
         self.assertLess(after.memory, before.memory + MORE_MEMORY)
-        self.yard.restart()
-        queued, = [target["queued"] for target in self.yard.get("/targets")["items"] if target["name"] == "parked"]
+        self.daemon.restart()
+        queued, = [target["queued"] for target in self.daemon.get("/targets")["items"] if target["name"] == "parked"]
         self.assertEqual(len(queued), WAITING)
 
     def tearDown(self):
-        self.yard.kill()  # to end what waits, one after the other, would take as long as the test
+        self.daemon.kill()  # to end what waits, one after the other, would take as long as the test
 
 
 if __name__ == "__main__":

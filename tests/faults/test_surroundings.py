@@ -17,11 +17,11 @@ import unittest
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
 from oracle import Witness  # noqa: E402
-from shim import Rule, ShimmedYard  # noqa: E402
+from shim import Rule, ShimmedDaemon  # noqa: E402
 
 from processes import is_alive, kill_quietly, living, read_bytes, wait_for  # noqa: E402
 from small_disk import SmallDisk  # noqa: E402
-from yard import ENABLED, Yard, needs  # noqa: E402
+from daemon import ENABLED, Daemon, needs  # noqa: E402
 
 HOUR = 3600 * 10**6
 
@@ -32,13 +32,13 @@ class FullForAWhileTest(SmallDisk):
 
     SIZE = 32 << 20
 
-    def make_yard(self, **options):
+    def make_daemon(self, **options):
         if os.geteuid() != 0:
             self.skipTest("done in a namespace, below")
-        return super().make_yard(**options)
+        return super().make_daemon(**options)
 
     def test_the_child_waits_and_nothing_is_lost(self):
-        run = Witness(self.yard, points=2000, pause=0.0005).submit()
+        run = Witness(self.daemon, points=2000, pause=0.0005).submit()
         wait_for("points", lambda: run.account.points() > 100)
         filler = self.fill_disk()
         before = [-1]
@@ -51,10 +51,10 @@ class FullForAWhileTest(SmallDisk):
         self.assertLess(run.account.points(), 6 * 2000)
         os.unlink(filler)
         try:
-            self.assertEqual(self.yard.wait(run.id)["status"], "Completed")
+            self.assertEqual(self.daemon.wait(run.id)["status"], "Completed")
         except AssertionError as problem:
             raise AssertionError("%s\n%s\nthe witness: %s\nthe daemon said: %s" % (
-                problem, self.yard.run(run.id), run.account.read(), self.yard.said()[-2000:])) from problem
+                problem, self.daemon.run(run.id), run.account.read(), self.daemon.said()[-2000:])) from problem
         run.check()
 
 
@@ -81,8 +81,8 @@ class ClockTest(unittest.TestCase):
         self.clock = os.path.join("/tmp", "ry-clock-%d" % os.getpid())
         self.addCleanup(os.unlink, self.clock)
         self.step(0)
-        self.yard = ShimmedYard(RUNYARD_SHIM_CLOCK=self.clock)
-        self.addCleanup(self.yard.close)
+        self.daemon = ShimmedDaemon(RUNYARD_SHIM_CLOCK=self.clock)
+        self.addCleanup(self.daemon.close)
 
     def step(self, microseconds):
         with open(self.clock, "r+b" if os.path.exists(self.clock) else "wb") as file:
@@ -91,20 +91,20 @@ class ClockTest(unittest.TestCase):
     def test_it_steps_while_a_run_goes_on(self):
         for first, then in ((HOUR, -HOUR), (-HOUR, HOUR), (16 * 365 * 24 * HOUR, 0)):
             with self.subTest(first=first, then=then):
-                run = Witness(self.yard, points=300, pause=0.001, max_seconds=600).submit()
+                run = Witness(self.daemon, points=300, pause=0.001, max_seconds=600).submit()
                 wait_for("points", lambda: run.account.points() > 50)
                 self.step(first)
                 wait_for("more points", lambda: run.account.points() > 600)
                 run.check_now()
                 self.step(then)
-                ended = self.yard.wait(run.id)
+                ended = self.daemon.wait(run.id)
                 self.assertEqual(ended["status"], "Completed", ended)
                 self.assertGreaterEqual(ended["duration_seconds"], 0)
                 run.check()
 
     def test_after_2038(self):
         self.step(16 * 365 * 24 * HOUR)
-        ended = self.yard.finish("print(1)")
+        ended = self.daemon.finish("print(1)")
         self.assertEqual((ended["status"], ended["ended"][:2]), ("Completed", "20"))
         self.assertGreater(int(ended["ended"][:4]), 2038)
 
@@ -112,8 +112,8 @@ class ClockTest(unittest.TestCase):
         ids = []
         for ahead in (0, -HOUR, 0):
             self.step(ahead)
-            ids.append(self.yard.finish("print(1)")["id"])
-        self.assertEqual([run["id"] for run in self.yard.get("/runs")["items"]], ids[::-1])
+            ids.append(self.daemon.finish("print(1)")["id"])
+        self.assertEqual([run["id"] for run in self.daemon.get("/runs")["items"]], ids[::-1])
 
 
 @needs("runyardd")
@@ -124,41 +124,41 @@ class RebootTest(unittest.TestCase):
         self.boot = os.path.join("/tmp", "ry-boot-%d" % os.getpid())
         self.addCleanup(os.unlink, self.boot)
         self.write("first")
-        self.yard = ShimmedYard(RUNYARD_SHIM_BOOT=self.boot)
-        self.addCleanup(self.yard.close)
+        self.daemon = ShimmedDaemon(RUNYARD_SHIM_BOOT=self.boot)
+        self.addCleanup(self.daemon.close)
 
     def write(self, boot):
         with open(self.boot, "w") as file:
             file.write(boot + "\n")
 
     def running(self):
-        run = Witness(self.yard, points=5, pause=0, end="stay").submit()
+        run = Witness(self.daemon, points=5, pause=0, end="stay").submit()
         wait_for("every point", lambda: run.account.points() == 30)
         return run
 
     def power_off(self, run):
         """Everybody at once: nobody sees anybody die."""
-        self.yard.kill()
+        self.daemon.kill()
         for sig in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in living(self.yard.state) + living(run.id):
+            for pid in living(self.daemon.state) + living(run.id):
                 kill_quietly(pid, sig)
-        wait_for("the end of every process", lambda: not living(self.yard.state) and not living(run.id))
+        wait_for("the end of every process", lambda: not living(self.daemon.state) and not living(run.id))
 
     def test_a_run_is_lost_with_the_machine_once_and_the_next_one_starts(self):
         run = self.running()
-        waits = Witness(self.yard, points=5, pause=0).submit()
+        waits = Witness(self.daemon, points=5, pause=0).submit()
         self.power_off(run)
         self.write("second")
-        self.yard.start()
-        ended = self.yard.wait(run.id)
+        self.daemon.start()
+        ended = self.daemon.wait(run.id)
         self.assertEqual((ended["status"], ended["reason"]), ("Failed", "lost"))
         self.assertIn("machine restarted", ended["error"]["message"])
         run.check(lines_may_end_early=True)
-        self.assertEqual(self.yard.wait(waits.id)["status"], "Completed")
+        self.assertEqual(self.daemon.wait(waits.id)["status"], "Completed")
         waits.check()
-        before = self.yard.ending(run.id)
-        self.yard.restart()
-        self.assertEqual(self.yard.ending(run.id), before)
+        before = self.daemon.ending(run.id)
+        self.daemon.restart()
+        self.assertEqual(self.daemon.ending(run.id), before)
 
     def test_a_stranger_who_has_the_number_of_a_launcher_is_left_alone(self):
         run = self.running()
@@ -166,15 +166,15 @@ class RebootTest(unittest.TestCase):
         stranger = subprocess.Popen(["sleep", "1000"])
         self.addCleanup(stranger.wait)
         self.addCleanup(stranger.kill)
-        lock = self.yard.attempt(run.id, "lock")
+        lock = self.daemon.attempt(run.id, "lock")
         holders = json.loads(read_bytes(lock))
         for who in ("guard", "worker"):
             holders[who]["pid"] = stranger.pid
         with open(lock, "w") as file:
             json.dump(holders, file)
-        self.yard.start()
-        self.yard.api("POST", "/runs/%s/cancel" % run.id)
-        self.assertIn(self.yard.wait(run.id)["status"], ("Failed", "Canceled"))
+        self.daemon.start()
+        self.daemon.api("POST", "/runs/%s/cancel" % run.id)
+        self.assertIn(self.daemon.wait(run.id)["status"], ("Failed", "Canceled"))
         self.assertTrue(is_alive(stranger.pid))
 
 
@@ -184,17 +184,17 @@ class NoWatchesTest(unittest.TestCase):
 
     def test_files_are_looked_at_all_the_same(self):
         rule = Rule("watch", "", "ENOSPC")
-        yard = ShimmedYard(rule, only="runyardd")
-        self.addCleanup(yard.close)
+        daemon = ShimmedDaemon(rule, only="runyardd")
+        self.addCleanup(daemon.close)
         rule.fail_all()
-        run = Witness(yard, points=100, pause=0, end="stay").submit()
-        wait_for("rows that nobody asked for", lambda: rows_of(yard, "<>", "all") >= 600)
+        run = Witness(daemon, points=100, pause=0, end="stay").submit()
+        wait_for("rows that nobody asked for", lambda: rows_of(daemon, "<>", "all") >= 600)
         run.check_now()
-        log = yard.log(run.id)
+        log = daemon.log(run.id)
         self.assertEqual(len(log.splitlines()), 6 * 50)
-        yard.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
-        self.assertEqual(yard.api("GET", "/runs/%s/log?follow=1" % run.id).body, log)
-        self.assertEqual(yard.wait(run.id)["status"], "Canceled")
+        daemon.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
+        self.assertEqual(daemon.api("GET", "/runs/%s/log?follow=1" % run.id).body, log)
+        self.assertEqual(daemon.wait(run.id)["status"], "Canceled")
         run.check()
 
 
@@ -218,7 +218,7 @@ class TooManyEventsTest(unittest.TestCase):
         time.sleep(1000)
         """
 
-    def make_yard(self):
+    def make_daemon(self):
         """Its daemon's queue holds four events."""
         before = read_bytes(self.LIMIT)
         try:
@@ -227,36 +227,36 @@ class TooManyEventsTest(unittest.TestCase):
         except OSError as error:
             self.skipTest("the length of the queue cannot be set: %s" % error)
         try:
-            yard = Yard()
+            daemon = Daemon()
         finally:
             with open(self.LIMIT, "wb") as file:
                 file.write(before)
-        self.addCleanup(yard.close)
-        return yard
+        self.addCleanup(daemon.close)
+        return daemon
 
     def test_what_was_dropped_is_looked_for(self):
-        yard = self.make_yard()
-        folder = os.path.join(yard.root, "reports")
+        daemon = self.make_daemon()
+        folder = os.path.join(daemon.root, "reports")
         os.mkdir(folder)
-        yard.api("POST", "/targets/local", {"slots": self.RUNS})
-        source = yard.folder(textwrap.dedent(self.SCRIPT))
+        daemon.api("POST", "/targets/local", {"slots": self.RUNS})
+        source = daemon.folder(textwrap.dedent(self.SCRIPT))
         for _ in range(self.RUNS):
-            body = yard.request(source, arguments=[folder])
-            yard.post_run(dict(body, environ=dict(body["environ"], **ENABLED)))
-        wait_for("rows of all runs", lambda: rows_of(yard, "=", "first") == self.RUNS)
-        assert yard.daemon is not None
-        os.kill(yard.daemon.pid, signal.SIGSTOP)
+            body = daemon.request(source, arguments=[folder])
+            daemon.post_run(dict(body, environ=dict(body["environ"], **ENABLED)))
+        wait_for("rows of all runs", lambda: rows_of(daemon, "=", "first") == self.RUNS)
+        assert daemon.process is not None
+        os.kill(daemon.process.pid, signal.SIGSTOP)
         try:
             open(os.path.join(folder, "go"), "w").close()
             wait_for("all runs to report", lambda: sum(name.startswith("second") for name in os.listdir(folder)) == self.RUNS)
         finally:
-            os.kill(yard.daemon.pid, signal.SIGCONT)
-        wait_for("rows that nobody asked for", lambda: rows_of(yard, "=", "second") == self.RUNS)
+            os.kill(daemon.process.pid, signal.SIGCONT)
+        wait_for("rows that nobody asked for", lambda: rows_of(daemon, "=", "second") == self.RUNS)
 
 
-def rows_of(yard, operator, name):
+def rows_of(daemon, operator, name):
     """How many points of such names are in the database. Asking the API would have the files read."""
-    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % yard.state, uri=True)) as database:
+    with contextlib.closing(sqlite3.connect("file:%s/runyard.db?mode=ro" % daemon.state, uri=True)) as database:
         return database.execute("SELECT coalesce(sum(count), 0) FROM metric WHERE name %s ?" % operator, (name,)).fetchone()[0]
 
 

@@ -15,7 +15,7 @@ import depth  # noqa: E402
 from oracle import Witness  # noqa: E402
 
 from processes import living, wait_for  # noqa: E402
-from yard import FINAL, Yard, needs  # noqa: E402
+from daemon import FINAL, Daemon, needs  # noqa: E402
 
 SOME, MORE = 20, 300  # cuts
 BETWEEN = 1  # bytes between the first and the last one
@@ -41,17 +41,17 @@ class TruncatedTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         """Two runs that have ended, and one that waits."""
-        cls.yard = yard = Yard()
-        cls.addClassCleanup(yard.close)
-        cls.spared, cls.hurt = [Witness(yard, points=3, pause=0).submit() for _ in range(2)]
+        cls.daemon = daemon = Daemon()
+        cls.addClassCleanup(daemon.close)
+        cls.spared, cls.hurt = [Witness(daemon, points=3, pause=0).submit() for _ in range(2)]
         for run in (cls.spared, cls.hurt):
-            yard.wait(run.id)
-        wait_for("free slots", lambda: not yard.get("/targets")["items"][0]["running"])
-        yard.api("POST", "/targets/local", {"slots": 0})
-        cls.waits = Witness(yard, points=3, pause=0).submit()
-        yard.stop()
-        cls.whole = os.path.join(yard.root, "whole")
-        shutil.copytree(yard.state, cls.whole)
+            daemon.wait(run.id)
+        wait_for("free slots", lambda: not daemon.get("/targets")["items"][0]["running"])
+        daemon.api("POST", "/targets/local", {"slots": 0})
+        cls.waits = Witness(daemon, points=3, pause=0).submit()
+        daemon.stop()
+        cls.whole = os.path.join(daemon.root, "whole")
+        shutil.copytree(daemon.state, cls.whole)
 
     def files(self):
         for folder, _, names in os.walk(self.whole):
@@ -81,24 +81,24 @@ class TruncatedTest(unittest.TestCase):
             self.cut(path, size, with_database=False)
 
     def cut(self, path, size, with_database):
-        yard = self.yard
-        shutil.rmtree(yard.state)
-        shutil.copytree(self.whole, yard.state)
-        os.truncate(os.path.join(yard.state, path), size)
+        daemon = self.daemon
+        shutil.rmtree(daemon.state)
+        shutil.copytree(self.whole, daemon.state)
+        os.truncate(os.path.join(daemon.state, path), size)
         if not with_database:
-            remove_database(yard.state)
-        before = len(yard.said())
-        yard.start()
+            remove_database(daemon.state)
+        before = len(daemon.said())
+        daemon.start()
         try:
-            self.check(path, with_database, yard.said()[before:])
+            self.check(path, with_database, daemon.said()[before:])
         except Exception as problem:
-            raise AssertionError("%s\nthe daemon said: %s" % (problem, yard.said()[before:][-2000:])) from problem
+            raise AssertionError("%s\nthe daemon said: %s" % (problem, daemon.said()[before:][-2000:])) from problem
         finally:
-            yard.stop()
-            wait_for("the end of every process", lambda: not living(yard.state))
+            daemon.stop()
+            wait_for("the end of every process", lambda: not living(daemon.state))
 
     def check(self, path, with_database, said):
-        known = {run["id"] for run in self.yard.get("/runs")["items"]}
+        known = {run["id"] for run in self.daemon.get("/runs")["items"]}
         self.assertIn(self.spared.id, known)
         self.spared.check()
         for run in (self.hurt, self.waits):
@@ -106,12 +106,12 @@ class TruncatedTest(unittest.TestCase):
                 self.assertFalse(with_database)
                 self.assertIn(run.id, said, "a run that is left out is named")
         if with_database:
-            self.assertEqual(self.yard.status(self.hurt.id), "Completed")
+            self.assertEqual(self.daemon.status(self.hurt.id), "Completed")
         elif self.hurt.id in known:
-            self.assertIn(self.yard.wait(self.hurt.id, 10)["status"], FINAL)
+            self.assertIn(self.daemon.wait(self.hurt.id, 10)["status"], FINAL)
         if self.waits.id in known and self.waits.id in path:
-            self.yard.api("POST", "/targets/local", {"slots": 1})
-            self.assertIn(self.yard.wait(self.waits.id, 10)["status"], FINAL)
+            self.daemon.api("POST", "/targets/local", {"slots": 1})
+            self.assertIn(self.daemon.wait(self.waits.id, 10)["status"], FINAL)
 
 
 if __name__ == "__main__":

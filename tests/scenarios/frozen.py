@@ -8,7 +8,7 @@ import subprocess
 from typing import Any, Dict, List
 from urllib.parse import quote
 
-from yard import ROOT, Yard
+from daemon import ROOT, Daemon
 
 FROZEN = os.path.join(ROOT, "tests", "frozen")
 # Of the daemon that answers and of where it lies, not of what it keeps.
@@ -23,10 +23,10 @@ def versions() -> List[str]:
     return sorted(name for name in os.listdir(FROZEN) if os.path.isdir(os.path.join(FROZEN, name)))
 
 
-def unpack(version: str, yard: Yard) -> None:
-    """Puts a frozen state directory in the place of the yard's, whose daemon must not run."""
+def unpack(version: str, daemon: Daemon) -> None:
+    """Puts a frozen state directory in the place of the daemon's, whose daemon must not run."""
     archive = os.path.join(FROZEN, version, "state.tar.zst")
-    subprocess.run(["tar", "--zstd", "--no-same-owner", "-C", yard.root, "-xf", archive], check=True)
+    subprocess.run(["tar", "--zstd", "--no-same-owner", "-C", daemon.root, "-xf", archive], check=True)
 
 
 def answers(version: str) -> Dict[str, Any]:
@@ -34,21 +34,21 @@ def answers(version: str) -> Dict[str, Any]:
         return json.load(file)
 
 
-def answers_of(yard: Yard) -> Dict[str, Any]:
+def answers_of(daemon: Daemon) -> Dict[str, Any]:
     """Path to what the API answers: JSON, and of bytes their digest."""
-    found = {path: settled(yard.api("GET", path).json) for path in LISTS}
-    for run in yard.get("/runs", children=1)["items"]:
+    found = {path: settled(daemon.api("GET", path).json) for path in LISTS}
+    for run in daemon.get("/runs", children=1)["items"]:
         path = "/runs/" + quote(run["id"])
-        found.update({path + part: settled(yard.api("GET", path + part).json) for part in OF_A_RUN})
-        files = [path + "/files/" + quote(file["name"]) for file in yard.get(path + "/files")["items"]]
-        found.update({name: digest(yard, name) for name in [path + "/log", *files]})
+        found.update({path + part: settled(daemon.api("GET", path + part).json) for part in OF_A_RUN})
+        files = [path + "/files/" + quote(file["name"]) for file in daemon.get(path + "/files")["items"]]
+        found.update({name: digest(daemon, name) for name in [path + "/log", *files]})
         if run["snapshot"]:
-            found[path + "/snapshot/files"] = settled(yard.api("GET", path + "/snapshot/files").json)
+            found[path + "/snapshot/files"] = settled(daemon.api("GET", path + "/snapshot/files").json)
     return found
 
 
-def digest(yard: Yard, path: str) -> str:
-    return hashlib.sha256(yard.api("GET", path).body).hexdigest()
+def digest(daemon: Daemon, path: str) -> str:
+    return hashlib.sha256(daemon.api("GET", path).body).hexdigest()
 
 
 def settled(value: Any) -> Any:

@@ -14,7 +14,7 @@ import time
 import unittest
 
 from processes import PATIENCE, living, wait_for
-from yard import program
+from daemon import program
 
 LAUNCHER = program("runyard-launcher")
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "programs")

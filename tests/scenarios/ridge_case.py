@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/ridge in a yard, and its figures against the fit done here, in the same interpreter."""
+"""examples/ridge in a daemon, and its figures against the fit done here, in the same interpreter."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 import unittest
 from typing import Any, Dict, List
 
-from yard import ROOT, SharedYardTest, needs
+from daemon import ROOT, SharedDaemonTest, needs
 
 EXAMPLE = os.path.join(ROOT, "examples/ridge")
 FIT = """
@@ -26,7 +26,7 @@ print(json.dumps({"alpha": alphas, "mse": [mean_squared_error(d, Ridge(alpha=x).
 
 @needs("runyardd", "runyard")
 @unittest.skipUnless(os.path.isdir(EXAMPLE), "there is no examples/ridge")
-class RidgeCase(SharedYardTest):
+class RidgeCase(SharedDaemonTest):
     """`self.folder` is a copy of the example."""
 
     folder: str
@@ -34,7 +34,7 @@ class RidgeCase(SharedYardTest):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.folder = os.path.join(cls.yard.sources, "ridge")
+        cls.folder = os.path.join(cls.daemon.sources, "ridge")
         shutil.copytree(EXAMPLE, cls.folder)
 
     @staticmethod
@@ -44,14 +44,14 @@ class RidgeCase(SharedYardTest):
 
     def check(self, run_id: str) -> Dict[str, Any]:
         """A run of the example ended well, with the right figures and all of its models; the run."""
-        run = self.yard.run(run_id)
+        run = self.daemon.run(run_id)
         self.assertEqual(run["status"], "Completed", run["error"])
         self.assertIn("scikit-learn", run["interpreter"]["packages"])
         for name, expected in self.fit(run["interpreter"]["path"]).items():
-            found = self.yard.values(run_id, name)
+            found = self.daemon.values(run_id, name)
             self.assertEqual(len(found), len(expected), name)
             for one, other in zip(found, expected):
                 self.assertAlmostEqual(one, other, 6)
-        models = [name for name in self.yard.files(run_id) if name.startswith("outputs/")]
+        models = [name for name in self.daemon.files(run_id) if name.startswith("outputs/")]
         self.assertEqual(len(models), 20)
         return run

@@ -6,44 +6,44 @@ import socket
 import unittest
 
 from processes import free_port, read_bytes
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 
 @needs("runyardd")
-class PortTest(YardTest):
+class PortTest(DaemonTest):
     def setUp(self):
         super().setUp()
         self.asked = free_port()
-        self.yard.stop()
-        self.yard.start("--port", str(self.asked))
+        self.daemon.stop()
+        self.daemon.start("--port", str(self.asked))
 
     def port(self):
-        return self.yard.published()["port"]
+        return self.daemon.published()["port"]
 
     def test_a_daemon_has_the_port_of_the_one_before(self):
         self.assertEqual(self.port(), self.asked)
         for _ in range(2):
-            self.yard.restart()
+            self.daemon.restart()
             self.assertEqual(self.port(), self.asked)
 
     def test_a_port_that_is_taken_is_replaced(self):
-        self.yard.stop()
+        self.daemon.stop()
         with socket.socket() as other:
             other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             other.bind(("127.0.0.1", self.asked))
             other.listen()
-            self.yard.start()
+            self.daemon.start()
             self.assertNotEqual(self.port(), self.asked)
 
     def test_a_damaged_file_is_no_port(self):
-        self.yard.stop()
+        self.daemon.stop()
         for text in (b"", b"port\n", b"99999999\n", b"-1\n"):
-            with open(os.path.join(self.yard.state, "port"), "wb") as file:
+            with open(os.path.join(self.daemon.state, "port"), "wb") as file:
                 file.write(text)
-            self.yard.start()
-            self.assertEqual(read_bytes(os.path.join(self.yard.state, "port")).decode(), "%d\n" % self.port())
-            self.yard.stop()
-        self.yard.start()
+            self.daemon.start()
+            self.assertEqual(read_bytes(os.path.join(self.daemon.state, "port")).decode(), "%d\n" % self.port())
+            self.daemon.stop()
+        self.daemon.start()
 
 
 if __name__ == "__main__":

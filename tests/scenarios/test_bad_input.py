@@ -9,20 +9,20 @@ import sys
 import unittest
 
 from processes import wait_for
-from yard import SharedYardTest, YardTest, needs
+from daemon import SharedDaemonTest, DaemonTest, needs
 
 LONG = "é" * 255
 LATE = "from runyard import Run\nrun = Run.get_context()\n"
 
 
-class Refusals(SharedYardTest):
+class Refusals(SharedDaemonTest):
     def refused(self, status, *words, **fields):
         """A submit that must be answered with `status` and a message that holds all `words`."""
-        source = fields.pop("directory", None) or self.yard.folder("print(1)")
-        body = self.yard.request(source if os.path.exists(source) else None, **fields)
+        source = fields.pop("directory", None) or self.daemon.folder("print(1)")
+        body = self.daemon.request(source if os.path.exists(source) else None, **fields)
         if body["source"] is None:
             body["source"] = {"directory": source, "device": 0, "inode": 0}
-        answer = self.yard.post_run(body)
+        answer = self.daemon.post_run(body)
         self.assertEqual(answer.status, status, answer.body)
         for word in words:
             self.assertIn(word, answer.message)
@@ -30,7 +30,7 @@ class Refusals(SharedYardTest):
 
     def failed(self, *words, **fields):
         """A run that is accepted and must then fail with a message that holds all `words`."""
-        run = self.yard.finish(fields.pop("files", "print(1)"), **fields)
+        run = self.daemon.finish(fields.pop("files", "print(1)"), **fields)
         self.assertEqual(run["status"], "Failed", run)
         for word in words:
             self.assertIn(word, run["error"]["message"])
@@ -51,31 +51,31 @@ class SubmitTest(Refusals):
         self.assertEqual(error["code"], "send_it")
 
     def test_a_source_directory_that_is_a_file(self):
-        path = os.path.join(self.yard.folder("print(1)"), "main.py")
-        answer = self.yard.post_run({**self.yard.request(None), "source": {"directory": path}})
+        path = os.path.join(self.daemon.folder("print(1)"), "main.py")
+        answer = self.daemon.post_run({**self.daemon.request(None), "source": {"directory": path}})
         self.assertIn(answer.status, (400, 404))
         self.assertIn(path, answer.message)
 
     @unittest.skipIf(os.geteuid() == 0, "root reads everything")
     def test_a_source_directory_that_is_unreadable(self):
-        source = self.yard.folder("print(1)")
+        source = self.daemon.folder("print(1)")
         os.chmod(source, 0)
         self.addCleanup(os.chmod, source, 0o700)
         self.refused(400, source, directory=source)
 
     def test_a_body_that_is_not_json(self):
         for body in (b"{", b"", b"[]", b"null", b'"x"', b'{"a":', b"\xff"):
-            answer = self.yard.api("POST", "/runs", body)
+            answer = self.daemon.api("POST", "/runs", body)
             self.assertEqual(answer.status, 400, body)
             self.assertEqual(answer.json["error"]["code"], "bad_request")
 
     def test_a_body_that_is_nested_deeper_than_a_stack_is(self):
         deep = b"[" * 10**6 + b"]" * 10**6
         body = b'{"submission_id":"s","experiment":"e","kind":"command","command":"x","configuration":{"a":%s}}' % deep
-        answer = self.yard.api("POST", "/runs", body)
+        answer = self.daemon.api("POST", "/runs", body)
         self.assertEqual(answer.status, 400)
         self.assertIn("nested more than 200 deep", answer.message)
-        self.assertTrue(self.yard.answers())
+        self.assertTrue(self.daemon.answers())
 
     def test_fields_of_the_wrong_type_are_named(self):
         for name, value in (("experiment", 3), ("script", ["x"]), ("arguments", "x"), ("arguments", [1]), ("environ", []),
@@ -90,7 +90,7 @@ class SubmitTest(Refusals):
                 self.refused(400, "argument", arguments=[argument])
 
     def test_an_id_that_exists_or_is_no_name(self):
-        run_id = self.yard.finish("print(1)", id="mine-精")["id"]
+        run_id = self.daemon.finish("print(1)", id="mine-精")["id"]
         self.assertEqual(run_id, "mine-精")
         self.refused(409, "mine-精", id="mine-精")
         for bad in ("..", ".", ".hidden", "a/b", "a b", "x" * 241, "a\n"):
@@ -100,26 +100,26 @@ class SubmitTest(Refusals):
     def test_experiment_names(self):
         for good in ("精度 und Übung", "x", LONG, "..."):
             with self.subTest(good):
-                self.assertEqual(self.yard.finish("print(1)", experiment=good)["status"], "Completed")
+                self.assertEqual(self.daemon.finish("print(1)", experiment=good)["status"], "Completed")
         for bad in ("", "a/b", "a\nb", "\x7f", "é" * 256):
             with self.subTest(bad):
                 self.refused(400, "name", experiment=bad)
 
     def test_a_parent_that_is_not_there(self):
-        answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)"), parent="nobody"))
+        answer = self.daemon.post_run(self.daemon.request(self.daemon.folder("print(1)"), parent="nobody"))
         self.assertIn(answer.status, (400, 404))
         self.assertIn("nobody", answer.message)
 
     def test_a_repeated_submission_id_with_other_content_still_gets_the_first(self):
-        body = self.yard.request(self.yard.folder("print(1)"))
-        first = self.yard.post_run(body).json["id"]
-        self.assertEqual(self.yard.post_run({**body, "experiment": "other"}).json["id"], first)
+        body = self.daemon.request(self.daemon.folder("print(1)"))
+        first = self.daemon.post_run(body).json["id"]
+        self.assertEqual(self.daemon.post_run({**body, "experiment": "other"}).json["id"], first)
 
 
 @needs("runyardd")
 class InterpreterTest(Refusals):
     def script_named_python(self, text, mode=0o755):
-        folder = self.yard.folder({"python": text})
+        folder = self.daemon.folder({"python": text})
         path = os.path.join(folder, "python")
         os.chmod(path, mode)
         return path
@@ -142,10 +142,10 @@ class InterpreterTest(Refusals):
 
     def test_one_that_hangs_at_start_can_be_cancelled(self):
         path = self.script_named_python("#!/bin/sh\nexec sleep 1000\n")
-        run_id = self.yard.submit("print(1)", interpreter=path)
-        self.yard.wait_status(run_id, "Preparing")
-        self.yard.api("POST", "/runs/%s/cancel" % run_id)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+        run_id = self.daemon.submit("print(1)", interpreter=path)
+        self.daemon.wait_status(run_id, "Preparing")
+        self.daemon.api("POST", "/runs/%s/cancel" % run_id)
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
 
     def test_a_relative_path_is_refused(self):
         self.refused(400, "interpreter", interpreter="bin/python")
@@ -177,39 +177,39 @@ class ChildTest(Refusals):
 
     def test_binary_output_comes_back_as_it_was(self):
         text = "import os\nfor _ in range(4): os.write(1, bytes(range(256)) * 64)"
-        self.assertEqual(self.yard.log(self.yard.finish(text)["id"]), bytes(range(256)) * 256)
+        self.assertEqual(self.daemon.log(self.daemon.finish(text)["id"]), bytes(range(256)) * 256)
 
     def test_much_output_without_a_newline(self):
         size = (1 << 30) if os.environ.get("RUNYARD_SLOW") else (64 << 20)
-        run = self.yard.finish("import os\nfor _ in range(%d): os.write(1, b'x' * 65536)" % (size >> 16))
+        run = self.daemon.finish("import os\nfor _ in range(%d): os.write(1, b'x' * 65536)" % (size >> 16))
         self.assertEqual((run["status"], run["log_bytes"]), ("Completed", size))
-        tail = self.yard.api("GET", "/runs/%s/log?offset=%d" % (run["id"], size - 10))
+        tail = self.daemon.api("GET", "/runs/%s/log?offset=%d" % (run["id"], size - 10))
         self.assertEqual(tail.body, b"x" * 10)
 
     def test_a_child_that_closes_its_stdout(self):
-        run = self.yard.finish(LATE + "import os, time\nprint('said', flush=True)\nos.close(1)\nos.close(2)\n"
+        run = self.daemon.finish(LATE + "import os, time\nprint('said', flush=True)\nos.close(1)\nos.close(2)\n"
                                       "time.sleep(0.3)\nrun.log('after', 1)")
-        self.assertEqual((run["status"], self.yard.values(run["id"], "after")), ("Completed", [1]), run)
-        self.assertEqual(self.yard.log(run["id"]), b"said\n")
+        self.assertEqual((run["status"], self.daemon.values(run["id"], "after")), ("Completed", [1]), run)
+        self.assertEqual(self.daemon.log(run["id"]), b"said\n")
 
     def test_a_child_that_double_forks_leaves_nothing(self):
-        run = self.yard.finish("import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0: time.sleep(1000)\n"
+        run = self.daemon.finish("import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0: time.sleep(1000)\n"
                                "  os._exit(0)\nos.wait()")
         self.assertEqual(run["status"], "Completed", run)
-        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
+        wait_for("the end of its processes", lambda: not self.daemon.left_of(run["id"]))
 
     def test_a_child_that_exits_before_its_children_keeps_what_they_wrote(self):
-        run = self.yard.finish("import os, time\nif os.fork() == 0:\n  time.sleep(0.2)\n  print('late', flush=True)\n")
+        run = self.daemon.finish("import os, time\nif os.fork() == 0:\n  time.sleep(0.2)\n  print('late', flush=True)\n")
         self.assertEqual(run["status"], "Completed", run)
-        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
+        wait_for("the end of its processes", lambda: not self.daemon.left_of(run["id"]))
 
     def test_outputs_that_are_no_plain_files_are_skipped_with_a_reason(self):
         text = ("import os\nos.mkfifo('outputs/fifo')\nos.symlink('/dev/null', 'outputs/link')\n"
                 "open('outputs/good', 'w').write('g')\nopen('outputs/bad\\nname', 'w').close()\n"
                 "open(b'outputs/\\xff', 'w').close()\n")
-        run = self.yard.finish(text)
+        run = self.daemon.finish(text)
         self.assertEqual(run["status"], "Completed", run)
-        names = [name for name in self.yard.files(run["id"]) if name.startswith("outputs/")]
+        names = [name for name in self.daemon.files(run["id"]) if name.startswith("outputs/")]
         self.assertEqual(names, ["outputs/good"])
         self.assertTrue(any("fifo" in text for text in run["warnings"]), run["warnings"])
 
@@ -220,9 +220,9 @@ class MetricLineTest(Refusals):
         """A run that appends these bytes to the shared metrics file and then logs one good point."""
         text = ("import os\nwith open(os.environ['RUNYARD_METRICS'], 'ab', 0) as f:\n  for line in %r: f.write(line)\n"
                 "  f.write(b'\\n{\"k\":\"scalar\",\"n\":\"good\",\"v\":7}\\n')\n" % (list(lines),))
-        run = self.yard.finish(text)
+        run = self.daemon.finish(text)
         self.assertEqual(run["status"], "Completed", run)
-        self.assertEqual(self.yard.values(run["id"], "good"), [7])
+        self.assertEqual(self.daemon.values(run["id"], "good"), [7])
         return run
 
     def assert_warned(self, run, *words):
@@ -236,7 +236,7 @@ class MetricLineTest(Refusals):
             with self.subTest(line=line):
                 run = self.finish_with(line)
                 self.assert_warned(run, "metrics.jsonl")
-                self.assertEqual(list(self.yard.metrics(run["id"])), ["good"])
+                self.assertEqual(list(self.daemon.metrics(run["id"])), ["good"])
 
     def test_a_line_that_is_too_long(self):
         run = self.finish_with(b'{"k":"scalar","n":"x","v":"' + b"y" * (2 << 20) + b'"}\n')
@@ -245,12 +245,12 @@ class MetricLineTest(Refusals):
     def test_empty_lines_and_unknown_kinds_mean_nothing(self):
         run = self.finish_with(b"\n\n\n", b'{"k":"future","n":"x"}\n', b'{"k":"scalar","n":"y","v":1,"new":[1]}\n')
         self.assertEqual(run["warnings"], [])
-        self.assertEqual(self.yard.values(run["id"], "y"), [1])
+        self.assertEqual(self.daemon.values(run["id"], "y"), [1])
 
     def test_nan_infinities_and_big_integers_survive(self):
-        run = self.yard.finish(LATE + "for v in (float('nan'), float('inf'), -float('inf'), 2 ** 63 - 1, -2 ** 63, True, None,"
+        run = self.daemon.finish(LATE + "for v in (float('nan'), float('inf'), -float('inf'), 2 ** 63 - 1, -2 ** 63, True, None,"
                                " 'text'): run.log(type(v).__name__ + str(v), v)")
-        values = {name: metric["values"][0] for name, metric in self.yard.metrics(run["id"]).items()}
+        values = {name: metric["values"][0] for name, metric in self.daemon.metrics(run["id"]).items()}
         self.assertEqual(values["floatnan"], {"$": "nan"})
         self.assertEqual((values["floatinf"], values["float-inf"]), ({"$": "inf"}, {"$": "-inf"}))
         self.assertEqual((values["int%d" % (2 ** 63 - 1)], values["int%d" % -2 ** 63]), (2 ** 63 - 1, -2 ** 63))
@@ -260,39 +260,39 @@ class MetricLineTest(Refusals):
 
     def test_names_of_every_kind(self):
         good = ["x", "精度", LONG, "a/b c", "..", "\U0001f600", "'\"\\<script>"]
-        run = self.yard.finish(LATE + "for i, name in enumerate(%r): run.log(name, i); run.tag(name, str(i))" % good)
-        self.assertEqual(list(self.yard.metrics(run["id"])), good)
+        run = self.daemon.finish(LATE + "for i, name in enumerate(%r): run.log(name, i); run.tag(name, str(i))" % good)
+        self.assertEqual(list(self.daemon.metrics(run["id"])), good)
         self.assertEqual(run["tags"], {name: str(i) for i, name in enumerate(good)})
 
     def test_a_property_never_changes(self):
-        run = self.yard.finish(LATE + "run.add_properties({'p': 'first'})\nprint('said')")
-        answer = self.yard.api("POST", "/runs/%s/lines?client=c&batch=1" % run["id"],
+        run = self.daemon.finish(LATE + "run.add_properties({'p': 'first'})\nprint('said')")
+        answer = self.daemon.api("POST", "/runs/%s/lines?client=c&batch=1" % run["id"],
                                b'{"k":"property","n":"p","v":"second"}\n', "application/x-ndjson")
         self.assertEqual(answer.status, 409)
-        self.assertEqual(self.yard.run(run["id"])["properties"], {"p": "first"})
+        self.assertEqual(self.daemon.run(run["id"])["properties"], {"p": "first"})
 
     def test_marked_lines_on_stdout_are_metrics_and_nothing_else(self):
         lines = ['##runyard {"k":"scalar","n":"m","v":1}', '##runyard {"k":"tag","n":"t","v":"x"}',
                  '##runyard {"k":"property","n":"p","v":"x"}', '##runyard not json', ' ##runyard {"k":"scalar","n":"no","v":1}']
-        run = self.yard.finish("print(%r)" % "\n".join(lines))
-        self.assertEqual(list(self.yard.metrics(run["id"])), ["m"])
+        run = self.daemon.finish("print(%r)" % "\n".join(lines))
+        self.assertEqual(list(self.daemon.metrics(run["id"])), ["m"])
         self.assertEqual((run["tags"], run["status"]), ({}, "Completed"))
         self.assertNotIn("p", run["properties"])
 
     def test_a_truncated_journal_gives_a_warning_and_no_double_point(self):
-        self.yard.rebuilds = False  # what was in the journal before is only in the database
-        run = self.yard.finish("import os, time\npath = os.environ['RUNYARD_METRICS']\n"
+        self.daemon.rebuilds = False  # what was in the journal before is only in the database
+        run = self.daemon.finish("import os, time\npath = os.environ['RUNYARD_METRICS']\n"
                                "def say(v, mode='a'):\n  with open(path, mode) as f: f.write('{\"k\":\"scalar\",\"n\":\"x\",\"v\":%d}\\n' % v)\n"
                                "say(1); time.sleep(0.5); say(2, 'w'); time.sleep(0.3)\n")
         self.assertEqual(run["status"], "Completed")
-        self.assertIn(2, self.yard.values(run["id"], "x"))
-        self.assertEqual(self.yard.values(run["id"], "x").count(1), 1)
+        self.assertIn(2, self.daemon.values(run["id"], "x"))
+        self.assertEqual(self.daemon.values(run["id"], "x").count(1), 1)
 
 
 @needs("runyardd", "runyard")
-class CliTest(SharedYardTest):
+class CliTest(SharedDaemonTest):
     def refused(self, *arguments, words=(), code=None, cwd=None):
-        done = self.yard.cli(*arguments, code=None, cwd=cwd)
+        done = self.daemon.cli(*arguments, code=None, cwd=cwd)
         self.assertNotEqual(done.code, 0, done)
         self.assertEqual(done.out, "")
         if code is not None:
@@ -306,12 +306,12 @@ class CliTest(SharedYardTest):
 
     def test_a_source_directory_that_is_missing_or_a_file(self):
         self.refused("submit", "--source", "/nowhere/at/all", "main.py", words=["/nowhere/at/all"])
-        path = os.path.join(self.yard.folder("print(1)"), "main.py")
+        path = os.path.join(self.daemon.folder("print(1)"), "main.py")
         self.refused("submit", "--source", path, "main.py", words=[path])
 
     def test_an_interpreter_that_does_not_exist(self):
-        folder = self.yard.folder("print(1)")
-        done = self.yard.cli("submit", "--python", "/nowhere/python", "--follow", "main.py", code=None, cwd=folder)
+        folder = self.daemon.folder("print(1)")
+        done = self.daemon.cli("submit", "--python", "/nowhere/python", "--follow", "main.py", code=None, cwd=folder)
         self.assertNotEqual(done.code, 0)
         self.assertIn("/nowhere/python", done.err + done.out)
 
@@ -329,49 +329,49 @@ class CliTest(SharedYardTest):
             self.refused("target", "set", "local", "--slots", slots)
 
     def test_odd_arguments_arrive(self):
-        folder = self.yard.folder("import sys, os, json\nprint(json.dumps([os.fsencode(a).hex() for a in sys.argv[1:]]))")
+        folder = self.daemon.folder("import sys, os, json\nprint(json.dumps([os.fsencode(a).hex() for a in sys.argv[1:]]))")
         odd = [b"", b"a b", b"'\"", b"two\nlines", b"\xff\xfe", "精".encode()]
-        done = self.yard.cli("submit", "--follow", "main.py", *[os.fsdecode(a) for a in odd], cwd=folder)
+        done = self.daemon.cli("submit", "--follow", "main.py", *[os.fsdecode(a) for a in odd], cwd=folder)
         said = [line for line in done.out.splitlines() if line.startswith("[")]
         self.assertEqual(json.loads(said[0]), [a.hex() for a in odd])
 
     def test_wait_returns_the_runs_status(self):
-        folder = self.yard.folder("import sys; sys.exit(7)")
-        run_id = self.yard.cli("submit", "--json", "main.py", cwd=folder).json["id"]
-        done = self.yard.cli("wait", run_id, code=7)
+        folder = self.daemon.folder("import sys; sys.exit(7)")
+        run_id = self.daemon.cli("submit", "--json", "main.py", cwd=folder).json["id"]
+        done = self.daemon.cli("wait", run_id, code=7)
         self.assertIn("exited with status 7", done.out + done.err)
 
 
 @needs("runyardd", "runyard")
-class NoDaemonTest(YardTest):
-    def make_yard(self, **options):
-        return super().make_yard(start=False)
+class NoDaemonTest(DaemonTest):
+    def make_daemon(self, **options):
+        return super().make_daemon(start=False)
 
     def test_status_says_that_there_is_none(self):
-        done = self.yard.cli("status", code=3)
+        done = self.daemon.cli("status", code=3)
         self.assertIn("no daemon is running", done.out + done.err)
 
     def test_inside_a_run_nobody_starts_one(self):
-        done = self.yard.cli("runs", code=None, environment={"RUNYARD_RUN_ID": "x"})
+        done = self.daemon.cli("runs", code=None, environment={"RUNYARD_RUN_ID": "x"})
         self.assertNotEqual(done.code, 0)
-        self.assertFalse(self.yard.published())
+        self.assertFalse(self.daemon.published())
 
     def test_a_stale_daemon_file_is_no_daemon(self):
-        with open(os.path.join(self.yard.state, "daemon.json"), "w") as file:
-            json.dump({"pid": 1, "boot_id": "x", "socket": self.yard.state + "/runyardd.sock", "host": "127.0.0.1",
+        with open(os.path.join(self.daemon.state, "daemon.json"), "w") as file:
+            json.dump({"pid": 1, "boot_id": "x", "socket": self.daemon.state + "/runyardd.sock", "host": "127.0.0.1",
                        "port": 1, "url": "http://127.0.0.1:1", "version": "0", "protocol": 1}, file)
-        self.assertEqual(self.yard.cli("status", code=None).code, 3)
+        self.assertEqual(self.daemon.cli("status", code=None).code, 3)
 
     def test_up_starts_one_and_down_ends_it(self):
-        self.yard.cli("up")
-        self.assertTrue(self.yard.answers())
-        self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.yard.state, "daemon.json")).st_mode), 0o600)
-        self.yard.cli("up")
-        self.yard.cli("down")
-        self.assertFalse(self.yard.answers())
+        self.daemon.cli("up")
+        self.assertTrue(self.daemon.answers())
+        self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.daemon.state, "daemon.json")).st_mode), 0o600)
+        self.daemon.cli("up")
+        self.daemon.cli("down")
+        self.assertFalse(self.daemon.answers())
 
     def test_a_state_directory_that_cannot_be_made_is_named(self):
-        done = self.yard.cli("up", code=None, environment={"RUNYARD_STATE": "/proc/nowhere"})
+        done = self.daemon.cli("up", code=None, environment={"RUNYARD_STATE": "/proc/nowhere"})
         self.assertNotEqual(done.code, 0)
         self.assertIn("/proc/nowhere", done.err)
 

@@ -8,27 +8,27 @@ import sqlite3
 import unittest
 
 from processes import PATIENCE, read_bytes, wait_for
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 SCRIPT = "from runyard import Run\nRun.get_context().log('x', 1)"
 PAGE = 16384
 
 
 @needs("runyardd")
-class DatabaseTest(YardTest):
+class DatabaseTest(DaemonTest):
     def setUp(self):
         super().setUp()
-        self.run_id = self.yard.finish(SCRIPT)["id"]
-        self.assertEqual(self.yard.stop(), 0)
+        self.run_id = self.daemon.finish(SCRIPT)["id"]
+        self.assertEqual(self.daemon.stop(), 0)
         self.change("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it lies in the one file
 
     @property
     def path(self):
-        return os.path.join(self.yard.state, "runyard.db")
+        return os.path.join(self.daemon.state, "runyard.db")
 
     def beside(self, what):
         """Names beside the database that begin with its own and `what`."""
-        return sorted(name for name in os.listdir(self.yard.state) if name.startswith("runyard.db" + what))
+        return sorted(name for name in os.listdir(self.daemon.state) if name.startswith("runyard.db" + what))
 
     def change(self, *statements):
         with contextlib.closing(sqlite3.connect(self.path)) as database:
@@ -42,18 +42,18 @@ class DatabaseTest(YardTest):
             file.write(content)
 
     def start_and_see(self, *said):
-        self.yard.start()
-        self.assertEqual(self.yard.values(self.run_id, "x"), [1])
+        self.daemon.start()
+        self.assertEqual(self.daemon.values(self.run_id, "x"), [1])
         for words in said:
-            self.assertIn(words, self.yard.said())
+            self.assertIn(words, self.daemon.said())
 
     def test_one_of_an_older_version_is_made_again_and_kept(self):
         self.change("PRAGMA user_version=2", "DROP TABLE argument")
         before = hashlib.sha256(read_bytes(self.path)).digest()
         self.start_and_see("of an older version", "made again from the files", "the old database is kept as")
         (kept,) = self.beside(".v2-")
-        self.assertEqual(hashlib.sha256(read_bytes(os.path.join(self.yard.state, kept))).digest(), before)
-        self.assertEqual(self.yard.stop(), 0)
+        self.assertEqual(hashlib.sha256(read_bytes(os.path.join(self.daemon.state, kept))).digest(), before)
+        self.assertEqual(self.daemon.stop(), 0)
         self.change("PRAGMA user_version=1")
         self.start_and_see()
         self.assertEqual((self.beside(".v2-"), len(self.beside(".v1-"))), ([], 1), "one is kept at most")
@@ -61,12 +61,12 @@ class DatabaseTest(YardTest):
     def test_a_daemon_killed_while_it_makes_one_leaves_the_old_one_and_the_next_begins_anew(self):
         self.change("PRAGMA user_version=2")
         before = read_bytes(self.path)
-        stuck = os.path.join(self.yard.state, "runs", "stuck", "record")
+        stuck = os.path.join(self.daemon.state, "runs", "stuck", "record")
         os.makedirs(stuck)
         os.mkfifo(os.path.join(stuck, "spec.json"))  # whoever reads it waits
-        self.yard.daemon = self.yard.spawn_daemon()
+        self.daemon.process = self.daemon.spawn_daemon()
         wait_for("a database that is being made", lambda: self.beside(".new"))
-        self.yard.kill()
+        self.daemon.kill()
         self.assertEqual((read_bytes(self.path), self.beside(".v2-")), (before, []))
         os.unlink(os.path.join(stuck, "spec.json"))
         self.start_and_see("made again from the files")
@@ -75,10 +75,10 @@ class DatabaseTest(YardTest):
     def test_one_of_a_newer_version_is_refused_and_not_touched(self):
         self.change("PRAGMA user_version=1000")
         before = read_bytes(self.path)
-        self.yard.daemon = self.yard.spawn_daemon()
-        self.assertEqual(self.yard.daemon.wait(PATIENCE), 1)
-        self.assertIn("the database is of version 1000", self.yard.said())
-        self.assertIn("install the newer Runyard", self.yard.said())
+        self.daemon.process = self.daemon.spawn_daemon()
+        self.assertEqual(self.daemon.process.wait(PATIENCE), 1)
+        self.assertIn("the database is of version 1000", self.daemon.said())
+        self.assertIn("install the newer Runyard", self.daemon.said())
         self.assertEqual(read_bytes(self.path), before)
         self.change("PRAGMA user_version=0")
 
@@ -93,11 +93,11 @@ class DatabaseTest(YardTest):
                 with open(self.path, "wb") as file:
                     file.write(content)
                 self.start_and_see()
-                self.assertEqual(self.yard.stop(), 0)
-                self.assertEqual(self.yard.cli("status", code=None).code, 3)
+                self.assertEqual(self.daemon.stop(), 0)
+                self.assertEqual(self.daemon.cli("status", code=None).code, 3)
                 with contextlib.closing(sqlite3.connect(self.path)) as database:
                     self.assertEqual(database.execute("PRAGMA integrity_check").fetchone(), ("ok",))
-        self.assertIn("the database is damaged", self.yard.said())
+        self.assertIn("the database is damaged", self.daemon.said())
         self.assertEqual(len(self.beside(".broken-")), 1)
 
     def test_pages_that_hold_nonsense_are_noticed_when_the_daemon_begins(self):
@@ -108,16 +108,16 @@ class DatabaseTest(YardTest):
         with contextlib.closing(sqlite3.connect(self.path)) as database:
             (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'chunk'").fetchone()
         self.assert_made_again_without([page - 1])
-        self.assertEqual(self.yard.said().count(" info Serving "), 3, "once before, once damaged, once with the new one")
+        self.assertEqual(self.daemon.said().count(" info Serving "), 3, "once before, once damaged, once with the new one")
 
     def assert_made_again_without(self, pages):
         for page in pages:
             self.overwrite(page * PAGE, os.urandom(PAGE))
-        self.yard.daemon = self.yard.spawn_daemon()
-        wait_for("a new database", lambda: "made again from the files" in self.yard.said() and self.yard.answers()
-                 and self.yard.api("GET", "/runs/%s/metrics" % self.run_id).status == 200)
-        self.assertEqual(self.yard.values(self.run_id, "x"), [1])
-        self.assertEqual(self.yard.finish(SCRIPT)["status"], "Completed")
+        self.daemon.process = self.daemon.spawn_daemon()
+        wait_for("a new database", lambda: "made again from the files" in self.daemon.said() and self.daemon.answers()
+                 and self.daemon.api("GET", "/runs/%s/metrics" % self.run_id).status == 200)
+        self.assertEqual(self.daemon.values(self.run_id, "x"), [1])
+        self.assertEqual(self.daemon.finish(SCRIPT)["status"], "Completed")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 from processes import kill_quietly, read_bytes, wait_for
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 SCRIPT = """
 import os
@@ -23,23 +23,23 @@ open("outputs/model.txt", "w").write("weights")
 
 
 @needs("runyardd", "runyard")
-class DoctorTest(YardTest):
+class DoctorTest(DaemonTest):
     def setUp(self):
         super().setUp()
-        self.id = self.yard.finish(SCRIPT)["id"]
+        self.id = self.daemon.finish(SCRIPT)["id"]
 
     def path(self, *names):
-        return os.path.join(self.yard.state, *names)
+        return os.path.join(self.daemon.state, *names)
 
     def run_path(self, *names):
         return self.path("runs", self.id, *names)
 
     def stop(self):
-        self.assertEqual(self.yard.stop(), 0)
+        self.assertEqual(self.daemon.stop(), 0)
 
     def examine(self, *arguments, code=1):
         """The findings by what they are about."""
-        answer = self.yard.cli("doctor", "--json", *arguments, code=code).json
+        answer = self.daemon.cli("doctor", "--json", *arguments, code=code).json
         return {finding["about"]: finding for finding in answer["findings"]}
 
     def assert_finds(self, about, what, fixable):
@@ -54,25 +54,25 @@ class DoctorTest(YardTest):
             self.assertEqual(self.examine(code=0), {})
 
     def test_nothing_is_wrong_beside_a_daemon_and_without_one(self):
-        said = self.yard.cli("doctor").out
+        said = self.daemon.cli("doctor").out
         self.assertIn("nothing is wrong", said)
         self.assertIn("a daemon uses it", said)
         self.stop()
-        self.assertIn("runs: 1 run with 1 file\n", self.yard.cli("doctor").out)
+        self.assertIn("runs: 1 run with 1 file\n", self.daemon.cli("doctor").out)
 
     def test_fix_stops_the_daemon_and_starts_it_again_while_runs_go_on(self):
-        going_on = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
-        self.yard.wait_log(going_on, "ready")
-        before = self.yard.published()["pid"]
-        self.yard.cli("doctor", "--fix")
-        self.yard.daemon.wait()
-        after = self.yard.published()["pid"]
+        going_on = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.daemon.wait_log(going_on, "ready")
+        before = self.daemon.published()["pid"]
+        self.daemon.cli("doctor", "--fix")
+        self.daemon.process.wait()
+        after = self.daemon.published()["pid"]
         self.addCleanup(kill_quietly, after)
         self.assertNotEqual(after, before)
-        self.assertEqual(self.yard.status(going_on), "Running")
-        self.yard.api("POST", "/runs/%s/cancel" % going_on, {"grace_seconds": 0})
-        self.yard.wait(going_on)
-        self.yard.cli("down")
+        self.assertEqual(self.daemon.status(going_on), "Running")
+        self.daemon.api("POST", "/runs/%s/cancel" % going_on, {"grace_seconds": 0})
+        self.daemon.wait(going_on)
+        self.daemon.cli("down")
 
     def test_rows_that_the_files_do_not_say(self):
         self.stop()
@@ -97,7 +97,7 @@ class DoctorTest(YardTest):
         self.assert_finds("the database", "it is not there", True)
 
     def test_a_snapshot_whose_archive_was_damaged(self):
-        digest = self.yard.run(self.id)["snapshot"]["digest"]
+        digest = self.daemon.run(self.id)["snapshot"]["digest"]
         self.stop()
         archive = self.path("snapshots", digest, "archive.tar.zst")
         with open(archive, "r+b") as file:
@@ -109,8 +109,8 @@ class DoctorTest(YardTest):
         self.assertIn("run %s uses it" % self.id, found["what"])
         self.assertTrue(os.path.isdir(self.path("snapshots", digest + ".broken")))
         self.assertIn("is not there", self.examine()["snapshot " + digest]["what"])
-        self.yard.start()
-        self.yard.finish(SCRIPT)  # the same files: it is taken anew
+        self.daemon.start()
+        self.daemon.finish(SCRIPT)  # the same files: it is taken anew
         self.stop()
         self.assertEqual(self.examine(code=0), {})
 
@@ -180,19 +180,19 @@ class DoctorTest(YardTest):
         self.assertIn("process %d is of this run" % stray.pid, self.examine()["run " + self.id]["what"])
 
     def test_a_run_that_nobody_works_on(self):
-        going_on = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
-        self.yard.wait_log(going_on, "ready")
-        self.yard.kill()
-        pids = [self.yard.holder(going_on, who) for who in ("guard", "worker")]
+        going_on = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.daemon.wait_log(going_on, "ready")
+        self.daemon.kill()
+        pids = [self.daemon.holder(going_on, who) for who in ("guard", "worker")]
         for pid in pids:
             kill_quietly(pid)
         wait_for("both to be gone", lambda: not any(os.path.exists("/proc/%d" % pid) for pid in pids))
-        self.yard.start()
-        self.assertEqual(self.yard.wait(going_on)["status"], "Failed")
+        self.daemon.start()
+        self.assertEqual(self.daemon.wait(going_on)["status"], "Failed")
         self.assertEqual(self.examine(code=0), {})
 
     def test_a_model_whose_file_was_changed(self):
-        self.yard.api("POST", "/models", {"workspace": None, "name": "m", "run": self.id, "path": "outputs/model.txt"})
+        self.daemon.api("POST", "/models", {"workspace": None, "name": "m", "run": self.id, "path": "outputs/model.txt"})
         digest = os.listdir(self.path("contents"))[0]
         self.stop()
         os.unlink(self.path("contents", digest))  # not the file of the run, which is the same one
@@ -202,7 +202,7 @@ class DoctorTest(YardTest):
 
     def test_no_state_directory(self):
         self.stop()
-        done = self.yard.cli("doctor", code=1, environment={"RUNYARD_STATE": self.path("nowhere")})
+        done = self.daemon.cli("doctor", code=1, environment={"RUNYARD_STATE": self.path("nowhere")})
         self.assertIn("there is no state directory", done.err)
 
 

@@ -10,18 +10,18 @@ import unittest
 from environment_case import LONG, folder_of_uv
 from package_index import Index, make_wheel
 from processes import wait_for
-from yard import SharedYardTest, basic_environment, needs, program
+from daemon import SharedDaemonTest, basic_environment, needs, program
 
 SCRIPT = "import demo\nprint('demo', demo.version)\n"
 
 
 @needs("runyardd", "runyard")
-class EnvironmentApiTest(SharedYardTest):
+class EnvironmentApiTest(SharedDaemonTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.uv = folder_of_uv()
-        wheels = os.path.join(cls.yard.root, "wheels")
+        wheels = os.path.join(cls.daemon.root, "wheels")
         for version in ("1.0", "1.1"):
             make_wheel(wheels, "demo", version)
         cls.index = Index(wheels)
@@ -32,13 +32,13 @@ class EnvironmentApiTest(SharedYardTest):
 
     def submit(self, *pip, script=SCRIPT, **changes):
         """A run in an environment that holds `pip`; `changes` are fields of the submit."""
-        environ = basic_environment(self.yard.home)
+        environ = basic_environment(self.daemon.home)
         environ["PATH"] = self.uv + ":" + environ["PATH"]
         managed = {"name": "mine", "pip": list(pip), "options": ["--index-url " + self.index.url]}
-        return self.yard.submit(script, **{"managed": managed, "environ": environ, **changes})
+        return self.daemon.submit(script, **{"managed": managed, "environ": environ, **changes})
 
     def finish(self, *pip, **changes):
-        run = self.yard.wait(self.submit(*pip, **changes), LONG)
+        run = self.daemon.wait(self.submit(*pip, **changes), LONG)
         self.assertEqual(run["status"], "Completed", run["error"])
         return run
 
@@ -54,33 +54,33 @@ class EnvironmentApiTest(SharedYardTest):
         self.assertEqual((found["replaced"], found["warnings"], second["warnings"]),
                          (again["replaced"], [], again["replaced"]))
         for run, words in ((first, "built for it by uv in "), (second, "built by uv ")):
-            said = self.yard.cli("show", run["id"]).out
+            said = self.daemon.cli("show", run["id"]).out
             self.assertIn("prepared      mine (%s), %s" % (found["digest"][:12], words), said)
-        self.yard.restart()
-        self.assertEqual(self.yard.run(first["id"])["prepared"], found)
+        self.daemon.restart()
+        self.assertEqual(self.daemon.run(first["id"])["prepared"], found)
 
     def test_a_run_in_an_interpreter_of_the_users_was_not_prepared(self):
-        run = self.yard.finish("print(1)")
+        run = self.daemon.finish("print(1)")
         self.assertIsNone(run["prepared"])
-        self.assertNotIn("prepared", self.yard.cli("show", run["id"]).out)
+        self.assertNotIn("prepared", self.daemon.cli("show", run["id"]).out)
 
     def test_what_a_client_has_to_say_is_a_warning_of_the_run(self):
-        run = self.yard.finish("print(1)", warnings=["no container is used", "one process"])
+        run = self.daemon.finish("print(1)", warnings=["no container is used", "one process"])
         self.assertEqual(run["warnings"], ["no container is used", "one process"])
-        self.assertIn("no container is used\n", self.yard.cli("logs", "--environment", run["id"]).out)
+        self.assertIn("no container is used\n", self.daemon.cli("logs", "--environment", run["id"]).out)
 
     def test_who_follows_sees_the_build_on_stderr(self):
         self.index.shut()
         run_id = self.submit("demo==1.0", "demo>=1")
         follower = subprocess.Popen([program("runyard"), "logs", "-f", run_id], stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE, env={**basic_environment(self.yard.home),
-                                                                 "RUNYARD_STATE": self.yard.state})
+                                    stderr=subprocess.PIPE, env={**basic_environment(self.daemon.home),
+                                                                 "RUNYARD_STATE": self.daemon.state})
         self.addCleanup(follower.kill)
         seen = []
         reader = threading.Thread(target=lambda: seen.extend(iter(follower.stderr.readline, b"")))
         reader.start()
         wait_for("the tool's command line", lambda: any(b"uv pip install" in each for each in seen), LONG)
-        self.assertEqual(self.yard.status(run_id), "Preparing")
+        self.assertEqual(self.daemon.status(run_id), "Preparing")
         self.index.open()
         self.assertEqual(follower.stdout.read(), b"demo 1.0\n")
         follower.stdout.close()
@@ -91,49 +91,49 @@ class EnvironmentApiTest(SharedYardTest):
         self.assertIn(b"completed", seen[-1])
         # Found ready, nothing is said of it.
         again = self.submit("demo==1.0", "demo>=1")
-        self.assertNotIn("building", self.yard.cli("logs", "-f", again).err)
+        self.assertNotIn("building", self.daemon.cli("logs", "-f", again).err)
 
     def test_the_log_of_preparing_is_followed_until_the_program_starts(self):
         run_id = self.submit("demo", script=SCRIPT + "import time\ntime.sleep(1000)\n")
-        self.addCleanup(self.yard.wait, run_id)
-        self.addCleanup(self.yard.api, "POST", "/runs/%s/cancel" % run_id)
-        said = self.yard.cli("logs", "-f", "--environment", run_id).out
+        self.addCleanup(self.daemon.wait, run_id)
+        self.addCleanup(self.daemon.api, "POST", "/runs/%s/cancel" % run_id)
+        said = self.daemon.cli("logs", "-f", "--environment", run_id).out
         self.assertIn("building the environment 'mine'", said)
         self.assertIn(" packages\n", said)  # of the interpreter, at last
-        self.assertEqual(self.yard.status(run_id), "Running")
-        self.assertEqual(self.yard.cli("logs", "--environment", run_id).out, said)
-        answer = self.yard.api("GET", "/runs/%s/log?name=other" % run_id)
+        self.assertEqual(self.daemon.status(run_id), "Running")
+        self.assertEqual(self.daemon.cli("logs", "--environment", run_id).out, said)
+        answer = self.daemon.api("GET", "/runs/%s/log?name=other" % run_id)
         self.assertEqual((answer.status, answer.message), (400, "there is no log 'other': 'name' is driver or environment"))
 
     def test_the_list_says_what_is_there_and_who_used_it_last(self):
         runs = [self.finish("demo==1.1") for _ in range(2)]
         digest = runs[0]["prepared"]["digest"]
-        line, = [each for each in self.yard.cli("env", "list").out.splitlines() if each.startswith(digest[:12])]
+        line, = [each for each in self.daemon.cli("env", "list").out.splitlines() if each.startswith(digest[:12])]
         self.assertIn(runs[1]["id"], line)
         self.assertRegex(line, r"mine +\d+\.\d+\.\d+ +\d+ [kM]B")
-        item, = [each for each in self.yard.cli("env", "list", "--json").json["items"] if each["digest"] == digest]
+        item, = [each for each in self.daemon.cli("env", "list", "--json").json["items"] if each["digest"] == digest]
         self.assertEqual((item["used_by"], item["bytes"]), (runs[1]["id"], runs[0]["prepared"]["bytes"]))
 
     def test_du_counts_what_runs_share(self):
         self.finish("demo==1.1")
-        self.assertEqual(self.yard.api("PUT", "/contents", b"m" * 1_000_000, "application/octet-stream").status, 201)
-        folder = os.path.join(self.yard.state, "datastores", "local", "local", "default", "workspaceblobstore")
+        self.assertEqual(self.daemon.api("PUT", "/contents", b"m" * 1_000_000, "application/octet-stream").status, 201)
+        folder = os.path.join(self.daemon.state, "datastores", "local", "local", "default", "workspaceblobstore")
         os.makedirs(folder)
         with open(os.path.join(folder, "data"), "wb") as file:
             file.write(b"d" * 2_000_000)
-        usage = self.yard.get("/usage")
-        environments = sum(each["bytes"] for each in self.yard.cli("env", "list", "--json").json["items"])
+        usage = self.daemon.get("/usage")
+        environments = sum(each["bytes"] for each in self.daemon.cli("env", "list", "--json").json["items"])
         self.assertGreaterEqual(usage["environments_bytes"], environments)
         self.assertGreaterEqual(usage["contents_bytes"], 1_000_000)
         self.assertGreaterEqual(usage["datastores_bytes"], 2_000_000)
-        said = self.yard.cli("du").out
+        said = self.daemon.cli("du").out
         for what in ("(environments: runyard env list)", "(files of models)", "(datastores)"):
             self.assertIn(what, said)
 
     def test_a_build_in_a_shell_is_seen_as_it_goes_on(self):
-        place = self.yard.folder({"wanted.txt": "--index-url %s\ndemo>=1.0,<9\n" % self.index.url})
-        environment = basic_environment(self.yard.home)
-        environment.update(RUNYARD_STATE=self.yard.state, PATH=self.uv + ":" + environment["PATH"])
+        place = self.daemon.folder({"wanted.txt": "--index-url %s\ndemo>=1.0,<9\n" % self.index.url})
+        environment = basic_environment(self.daemon.home)
+        environment.update(RUNYARD_STATE=self.daemon.state, PATH=self.uv + ":" + environment["PATH"])
         self.index.shut()
         command = [program("runyard"), "env", "build", "wanted.txt", "--python", sys.executable]
         with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE,
@@ -144,16 +144,16 @@ class EnvironmentApiTest(SharedYardTest):
                     break
             self.index.open()
             self.assertIn(b"built in ", build.stderr.read())
-            self.assertIn(b"is built: " + self.yard.state.encode(), build.stdout.read())
+            self.assertIn(b"is built: " + self.daemon.state.encode(), build.stdout.read())
         self.assertEqual(build.returncode, 0)
 
     def test_files_that_describe_no_environment(self):
-        place = self.yard.folder({"broken.yml": "name: x\ndependencies:\n  - python=3.8\n - numpy: [\n",
+        place = self.daemon.folder({"broken.yml": "name: x\ndependencies:\n  - python=3.8\n - numpy: [\n",
                                   "including.txt": "demo\n-r missing.txt\n",
                                   "bound.txt": "demo\n-c missing.txt\n"})
         for name, words in (("broken.yml", "broken.yml, line 4: "), ("including.txt", "missing.txt: No such file"),
                             ("none.txt", "none.txt"), ("bound.txt", "missing.txt")):
-            done = self.yard.cli("env", "build", name, "--python", sys.executable, cwd=place, code=None)
+            done = self.daemon.cli("env", "build", name, "--python", sys.executable, cwd=place, code=None)
             self.assertNotEqual(done.code, 0, name)
             self.assertIn(words, done.err)
             self.assertNotIn("Traceback", done.err)

@@ -16,7 +16,7 @@ import unittest
 from launcher_case import hold_lock
 from processes import free_port, read_bytes, wait_for
 from small_disk import SmallDisk
-from yard import YardTest, needs, program
+from daemon import DaemonTest, needs, program
 
 POINTS = 100_000
 COUNTING = """
@@ -50,86 +50,86 @@ NATURAL = {"workspace": "SELECT key, subscription || '/' || resource_group || '/
 
 
 @needs("runyardd")
-class DaemonKilledTest(YardTest):
+class DaemonKilledTest(DaemonTest):
     def assert_all_points(self, run_id):
-        run = self.yard.wait(run_id, 300)
+        run = self.daemon.wait(run_id, 300)
         self.assertEqual(run["status"], "Completed", run)
-        metric = self.yard.metrics(run_id)["x"]
+        metric = self.daemon.metrics(run_id)["x"]
         self.assertEqual(metric["values"], list(range(POINTS)))
         self.assertEqual(metric["steps"], list(range(POINTS)))
         wanted = "".join("line %d\n" % i for i in range(0, POINTS, 10)) + "all said\n"
-        self.assertEqual(self.yard.log(run_id).decode(), wanted)
+        self.assertEqual(self.daemon.log(run_id).decode(), wanted)
 
     def test_every_point_and_line_is_there_once_after_a_kill_in_the_middle(self):
-        run_id = self.yard.submit(COUNTING.format(points=POINTS))
+        run_id = self.daemon.submit(COUNTING.format(points=POINTS))
         for _ in range(3):
-            self.yard.wait_log(run_id, "line ")
-            size = os.path.getsize(self.yard.attempt(run_id, "log"))
-            wait_for("more of the log", lambda: os.path.getsize(self.yard.attempt(run_id, "log")) > size
-                     or self.yard.status(run_id) == "Completed")
-            self.yard.restart()
+            self.daemon.wait_log(run_id, "line ")
+            size = os.path.getsize(self.daemon.attempt(run_id, "log"))
+            wait_for("more of the log", lambda: os.path.getsize(self.daemon.attempt(run_id, "log")) > size
+                     or self.daemon.status(run_id) == "Completed")
+            self.daemon.restart()
         self.assert_all_points(run_id)
 
     def test_a_run_that_ends_while_no_daemon_lives_is_taken_in_by_the_next(self):
-        run_id = self.yard.submit(COUNTING.format(points=POINTS))
-        self.yard.wait_log(run_id, "line ")
-        self.yard.kill()
-        wait_for("the end of the run", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")), 120)
-        self.yard.start()
+        run_id = self.daemon.submit(COUNTING.format(points=POINTS))
+        self.daemon.wait_log(run_id, "line ")
+        self.daemon.kill()
+        wait_for("the end of the run", lambda: read_bytes(self.daemon.attempt(run_id, "exit.json")), 120)
+        self.daemon.start()
         self.assert_all_points(run_id)
 
     def test_an_orderly_stop_leaves_runs_running(self):
-        run_id = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
-        self.yard.wait_log(run_id, "ready")
-        worker = self.yard.holder(run_id, "worker")
-        self.assertEqual(self.yard.stop(), 0)
-        self.yard.start()
-        self.assertEqual(self.yard.status(run_id), "Running")
-        self.assertEqual(self.yard.holder(run_id, "worker"), worker)
+        run_id = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.daemon.wait_log(run_id, "ready")
+        worker = self.daemon.holder(run_id, "worker")
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.start()
+        self.assertEqual(self.daemon.status(run_id), "Running")
+        self.assertEqual(self.daemon.holder(run_id, "worker"), worker)
 
     def test_a_cancel_asked_of_the_next_daemon_reaches_the_run(self):
-        run_id = self.yard.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
-        self.yard.wait_log(run_id, "ready")
-        self.yard.restart()
-        self.yard.api("POST", "/runs/%s/cancel" % run_id)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+        run_id = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+        self.daemon.wait_log(run_id, "ready")
+        self.daemon.restart()
+        self.daemon.api("POST", "/runs/%s/cancel" % run_id)
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
 
     def test_a_daemon_killed_right_after_a_submit_starts_the_run_once(self):
         chance = random.Random(20)
         marks, runs = {}, {}
         for i in range(20):
-            marks[i] = os.path.join(self.yard.root, "started-%d" % i)
+            marks[i] = os.path.join(self.daemon.root, "started-%d" % i)
             script = "import os\nwith open(%r, 'a') as f: f.write('%%d\\n' %% os.getpid())" % marks[i]
-            runs[i] = self.yard.submit(script)
+            runs[i] = self.daemon.submit(script)
             time.sleep(chance.random() * 0.05)  # where the kill falls is the point of this test
-            self.yard.restart()
+            self.daemon.restart()
         for i, run_id in runs.items():
-            self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+            self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
             self.assertEqual(len(read_bytes(marks[i]).splitlines()), 1, "run %s: started more or less than once" % run_id)
 
     def test_an_acknowledged_submit_is_there_after_a_kill(self):
-        self.yard.api("POST", "/targets/local", {"slots": 0})
+        self.daemon.api("POST", "/targets/local", {"slots": 0})
         ids = []
         for _ in range(5):
-            ids.append(self.yard.submit("print(1)"))
-            self.yard.restart()
-        self.assertEqual({self.yard.status(run_id) for run_id in ids}, {"Queued"})
-        self.assertEqual(self.yard.get("/targets")["items"][0]["queued"], ids)
+            ids.append(self.daemon.submit("print(1)"))
+            self.daemon.restart()
+        self.assertEqual({self.daemon.status(run_id) for run_id in ids}, {"Queued"})
+        self.assertEqual(self.daemon.get("/targets")["items"][0]["queued"], ids)
 
 
 @needs("runyardd")
-class LauncherKilledTest(YardTest):
+class LauncherKilledTest(DaemonTest):
     def kill_and_check(self, *who):
-        run_id = self.yard.submit(TREE)
-        self.yard.wait_log(run_id, "ready")
-        for pid in [self.yard.holder(run_id, name) for name in who]:
+        run_id = self.daemon.submit(TREE)
+        self.daemon.wait_log(run_id, "ready")
+        for pid in [self.daemon.holder(run_id, name) for name in who]:
             os.kill(pid, signal.SIGKILL)
-        run = self.yard.wait(run_id)
+        run = self.daemon.wait(run_id)
         self.assertEqual(run["status"], "Failed", run)
         self.assertIn("launcher", run["error"]["message"])
-        wait_for("the end of every descendant", lambda: not self.yard.left_of(run_id))
-        self.assertIn(b"ready\n", self.yard.log(run_id))
-        self.assertEqual(self.yard.values(run_id, "before"), [1])
+        wait_for("the end of every descendant", lambda: not self.daemon.left_of(run_id))
+        self.assertIn(b"ready\n", self.daemon.log(run_id))
+        self.assertEqual(self.daemon.values(run_id, "before"), [1])
         return run
 
     def test_worker_killed(self):
@@ -142,72 +142,72 @@ class LauncherKilledTest(YardTest):
         self.assertIn(self.kill_and_check("worker", "guard")["reason"], ("launcher_killed", "lost"))
 
     def test_worker_and_guard_killed_while_no_daemon_lives(self):
-        run_id = self.yard.submit(TREE)
-        self.yard.wait_log(run_id, "ready")
-        holders = [self.yard.holder(run_id, name) for name in ("worker", "guard")]
-        self.yard.kill()
+        run_id = self.daemon.submit(TREE)
+        self.daemon.wait_log(run_id, "ready")
+        holders = [self.daemon.holder(run_id, name) for name in ("worker", "guard")]
+        self.daemon.kill()
         for pid in holders:
             os.kill(pid, signal.SIGKILL)
-        self.yard.start()
-        run = self.yard.wait(run_id)
+        self.daemon.start()
+        run = self.daemon.wait(run_id)
         self.assertEqual(run["status"], "Failed", run)
-        wait_for("the end of every descendant", lambda: not self.yard.left_of(run_id))
-        self.assertIn(b"ready\n", self.yard.log(run_id))
+        wait_for("the end of every descendant", lambda: not self.daemon.left_of(run_id))
+        self.assertIn(b"ready\n", self.daemon.log(run_id))
 
     def test_the_slot_is_free_again(self):
         self.kill_and_check("worker", "guard")
-        self.assertEqual(self.yard.finish("print(1)")["status"], "Completed")
+        self.assertEqual(self.daemon.finish("print(1)")["status"], "Completed")
 
 
 @needs("runyardd")
-class SubmissionTest(YardTest):
+class SubmissionTest(DaemonTest):
     def test_a_repeated_submit_gets_the_first_answer(self):
-        body = self.yard.request(self.yard.folder("print('once')"))
-        first, second = self.yard.post_run(body), self.yard.post_run(body)
+        body = self.daemon.request(self.daemon.folder("print('once')"))
+        first, second = self.daemon.post_run(body), self.daemon.post_run(body)
         self.assertEqual((first.status, second.status), (201, 200))
         self.assertEqual(first.json["id"], second.json["id"])
-        self.yard.wait(first.json["id"])
-        self.yard.restart()
-        self.assertEqual(self.yard.post_run(body).json["id"], first.json["id"])
-        self.assertEqual(len(self.yard.get("/runs")["items"]), 1)
+        self.daemon.wait(first.json["id"])
+        self.daemon.restart()
+        self.assertEqual(self.daemon.post_run(body).json["id"], first.json["id"])
+        self.assertEqual(len(self.daemon.get("/runs")["items"]), 1)
 
     def test_numbers_count_up_within_an_experiment(self):
         for experiment, number in (("a", 1), ("a", 2), ("b", 1), ("a", 3)):
-            run_id = self.yard.submit("print(1)", experiment=experiment)
-            self.assertEqual(self.yard.run(run_id)["number"], number)
+            run_id = self.daemon.submit("print(1)", experiment=experiment)
+            self.assertEqual(self.daemon.run(run_id)["number"], number)
 
 
 @needs("runyardd")
-class RebuildTest(YardTest):
+class RebuildTest(DaemonTest):
     maxDiff = 4000
 
     def fill(self):
         """Runs of every ending, metrics of every kind, tags, targets."""
-        self.yard.api("POST", "/targets/local", {"slots": 2})
-        ids = [self.yard.submit(text, experiment=name, tags={"k": name}) for name, text in (
+        self.daemon.api("POST", "/targets/local", {"slots": 2})
+        ids = [self.daemon.submit(text, experiment=name, tags={"k": name}) for name, text in (
             ("good", "from runyard import Run\nr = Run.get_context()\nr.log('a', 1)\nr.log('a', float('nan'))\n"
                      "r.log_row('t', x=1, y='b')\nr.log_list('l', [1, 2, 3])\nr.tag('mark', 'yes')\n"
                      "open('outputs/f.txt', 'w').write('f')\n"),
             ("bad", "raise ValueError('no')"),
             ("bad", "import sys\nsys.exit(3)"),
             ("slow", "import time\ntime.sleep(1000)"))]
-        self.yard.wait_status(ids[3], "Running")
-        self.yard.api("POST", "/runs/%s/cancel" % ids[3])
+        self.daemon.wait_status(ids[3], "Running")
+        self.daemon.api("POST", "/runs/%s/cancel" % ids[3])
         for run_id in ids:
-            self.yard.wait(run_id)
-        wait_for("free slots", lambda: not self.yard.get("/targets")["items"][0]["running"])
-        self.yard.api("POST", "/runs/%s/lines?client=c&batch=1" % ids[0],
+            self.daemon.wait(run_id)
+        wait_for("free slots", lambda: not self.daemon.get("/targets")["items"][0]["running"])
+        self.daemon.api("POST", "/runs/%s/lines?client=c&batch=1" % ids[0],
                       b'{"k":"scalar","n":"late","v":2}\n{"k":"property","n":"p","v":"q"}\n', "application/x-ndjson")
         return ids
 
     def answers_of(self, ids):
-        of_run = [[self.yard.get("/runs/" + i), self.yard.metrics(i), self.yard.get("/runs/%s/files" % i)] for i in ids]
-        text = json.dumps([of_run, self.yard.get("/runs"), self.yard.get("/experiments"), self.yard.get("/targets")], indent=0)
-        return text.replace(self.yard.published()["portal"], "URL").splitlines()
+        of_run = [[self.daemon.get("/runs/" + i), self.daemon.metrics(i), self.daemon.get("/runs/%s/files" % i)] for i in ids]
+        text = json.dumps([of_run, self.daemon.get("/runs"), self.daemon.get("/experiments"), self.daemon.get("/targets")], indent=0)
+        return text.replace(self.daemon.published()["portal"], "URL").splitlines()
 
     def rows(self):
         """Every table's rows, sorted, with natural names instead of the keys that the database makes."""
-        database = sqlite3.connect(os.path.join(self.yard.state, "runyard.db"))
+        database = sqlite3.connect(os.path.join(self.daemon.state, "runyard.db"))
         try:
             names = {table: dict(database.execute(query)) for table, query in NATURAL.items()}
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -225,137 +225,137 @@ class RebuildTest(YardTest):
     def test_rebuild_gives_the_same_answers_and_rows(self):
         ids = self.fill()
         before = self.answers_of(ids)
-        self.assertEqual(self.yard.stop(), 0)
+        self.assertEqual(self.daemon.stop(), 0)
         rows = self.rows()
-        done = self.yard.execute([program("runyardd"), "--rebuild"])
+        done = self.daemon.execute([program("runyardd"), "--rebuild"])
         self.assertEqual(done.code, 0)
         after = self.rows()
         self.assertEqual(sorted(rows), sorted(after))
         for table in rows:
             self.assertEqual(rows[table], after[table], "table " + table)
-        self.yard.start()
+        self.daemon.start()
         self.assertEqual(self.answers_of(ids), before)
 
     def remove_database(self):
-        for name in os.listdir(self.yard.state):
+        for name in os.listdir(self.daemon.state):
             if name.startswith("runyard.db"):
-                os.unlink(os.path.join(self.yard.state, name))
+                os.unlink(os.path.join(self.daemon.state, name))
 
     def test_a_missing_database_is_made_again(self):
         ids = self.fill()
         before = self.answers_of(ids)
-        self.yard.stop()
+        self.daemon.stop()
         self.remove_database()
-        self.yard.start()
+        self.daemon.start()
         self.assertEqual(self.answers_of(ids), before)
 
     def test_records_that_are_damaged_do_not_keep_the_others_away(self):
         ids = self.fill()
         before = self.answers_of(ids)
-        self.yard.stop()
+        self.daemon.stop()
         self.remove_database()
         for run_id, spec in (("list", "[1]"), ("text", '{"id":"text","submitted":"yesterday"}')):
-            record = os.path.join(self.yard.state, "runs", run_id, "record")
+            record = os.path.join(self.daemon.state, "runs", run_id, "record")
             os.makedirs(record)
             with open(os.path.join(record, "spec.json"), "w") as file:
                 file.write(spec)
-        with open(os.path.join(self.yard.state, "yard.jsonl"), "a") as file:
+        with open(os.path.join(self.daemon.state, "yard.jsonl"), "a") as file:
             file.write('{"k":"workspace","workspace":5,"t":1}\n{"k":"experiment","workspace":[],"experiment":"x","t":"y"}\n')
-        self.yard.start()
+        self.daemon.start()
         self.assertEqual(self.answers_of(ids), before)
-        self.yard.rebuilds = False
+        self.daemon.rebuilds = False
 
     def test_rebuild_is_refused_while_a_daemon_lives(self):
-        done = self.yard.execute([program("runyardd"), "--rebuild"], code=None)
+        done = self.daemon.execute([program("runyardd"), "--rebuild"], code=None)
         self.assertNotEqual(done.code, 0)
-        self.assertIn(self.yard.state, done.err)
+        self.assertIn(self.daemon.state, done.err)
 
     def test_check_finds_nothing_wrong(self):
         self.fill()
-        self.yard.stop()
-        self.assertEqual(self.yard.execute([program("runyardd"), "--check"]).code, 0)
+        self.daemon.stop()
+        self.assertEqual(self.daemon.execute([program("runyardd"), "--check"]).code, 0)
 
 
 @needs("runyardd")
-class StartTest(YardTest):
+class StartTest(DaemonTest):
     def test_a_second_daemon_is_refused_in_words(self):
-        done = self.yard.execute([program("runyardd")], code=None)
+        done = self.daemon.execute([program("runyardd")], code=None)
         self.assertNotEqual(done.code, 0)
-        self.assertIn(self.yard.state, done.err)
-        self.assertIn(str(self.yard.daemon.pid), done.err)
-        self.assertTrue(self.yard.answers())
+        self.assertIn(self.daemon.state, done.err)
+        self.assertIn(str(self.daemon.process.pid), done.err)
+        self.assertTrue(self.daemon.answers())
 
     def test_a_second_start_in_the_background_is_content(self):
-        pid = self.yard.published()["pid"]
-        self.assertEqual(self.yard.execute([program("runyardd"), "--background"]).code, 0)
-        self.assertEqual(self.yard.published()["pid"], pid)
+        pid = self.daemon.published()["pid"]
+        self.assertEqual(self.daemon.execute([program("runyardd"), "--background"]).code, 0)
+        self.assertEqual(self.daemon.published()["pid"], pid)
 
     def test_a_start_in_the_background_takes_the_port_it_is_told(self):
-        self.yard.stop()
+        self.daemon.stop()
         port = free_port()
-        self.yard.execute([program("runyardd"), "--background", "--port", str(port)])
+        self.daemon.execute([program("runyardd"), "--background", "--port", str(port)])
         try:
-            self.assertEqual(self.yard.published()["port"], port)
+            self.assertEqual(self.daemon.published()["port"], port)
         finally:
-            self.yard.cli("down")
+            self.daemon.cli("down")
 
     def test_a_stale_daemon_file_and_socket_are_replaced(self):
-        self.yard.restart()
-        self.assertEqual(self.yard.published()["pid"], self.yard.daemon.pid)
+        self.daemon.restart()
+        self.assertEqual(self.daemon.published()["pid"], self.daemon.process.pid)
 
     def test_a_lock_that_a_killed_daemon_left_to_a_child_for_a_moment_is_waited_for(self):
-        self.yard.kill()
-        lock = hold_lock(os.path.join(self.yard.state, "lock"))
+        self.daemon.kill()
+        lock = hold_lock(os.path.join(self.daemon.state, "lock"))
         child = subprocess.Popen(["sleep", "0.3"], pass_fds=[lock])
         os.close(lock)
-        self.yard.start()
+        self.daemon.start()
         self.assertEqual(child.wait(), 0)
 
     def test_a_taken_port_is_no_error(self):
-        port = self.yard.published()["port"]
-        self.yard.stop()
+        port = self.daemon.published()["port"]
+        self.daemon.stop()
         with socket.socket() as other:
             other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             other.bind(("127.0.0.1", port))
             other.listen()
-            self.yard.start()
-            self.assertNotEqual(self.yard.published()["port"], port)
+            self.daemon.start()
+            self.assertNotEqual(self.daemon.published()["port"], port)
 
     def test_a_stop_does_not_wait_for_a_snapshot_that_takes_long(self):
-        folder = self.yard.folder({"main.py": "print(1)", "large.bin": ""})
+        folder = self.daemon.folder({"main.py": "print(1)", "large.bin": ""})
         os.truncate(os.path.join(folder, "large.bin"), 100 << 30)  # holes alone
-        body = self.yard.request(folder)
+        body = self.daemon.request(folder)
         body["source"]["large"] = True
         answers = []
 
         def submit():
             try:
-                answers.append(self.yard.post_run(body).status)
+                answers.append(self.daemon.post_run(body).status)
             except (OSError, http.client.HTTPException) as error:
                 answers.append(error)
 
         asking = threading.Thread(target=submit)
         asking.start()
-        wait_for("the reading", lambda: self.yard.api("GET", "/submissions/" + body["submission_id"]).json.get("bytes"))
-        self.assertEqual(self.yard.stop(), 0)
+        wait_for("the reading", lambda: self.daemon.api("GET", "/submissions/" + body["submission_id"]).json.get("bytes"))
+        self.assertEqual(self.daemon.stop(), 0)
         asking.join()
         self.assertNotIn(answers[0], (200, 201))
-        self.yard.start()
-        self.assertEqual(self.yard.get("/runs")["items"], [])
+        self.daemon.start()
+        self.assertEqual(self.daemon.get("/runs")["items"], [])
 
     def test_it_is_never_started_from_inside_a_run(self):
-        self.yard.stop()
-        done = self.yard.execute([program("runyardd"), "--background"], code=None, environment={"RUNYARD_RUN_ID": "x"})
+        self.daemon.stop()
+        done = self.daemon.execute([program("runyardd"), "--background"], code=None, environment={"RUNYARD_RUN_ID": "x"})
         self.assertEqual(done.code, 1)
         self.assertIn("run", done.err)
-        self.assertFalse(self.yard.answers())
+        self.assertFalse(self.daemon.answers())
 
     def test_a_state_directory_that_is_a_file_is_refused_in_words(self):
-        path = os.path.join(self.yard.root, "file")
+        path = os.path.join(self.daemon.root, "file")
         with open(path, "w"):
             pass
         for arguments in ([], ["--background"]):
-            done = self.yard.execute([program("runyardd"), *arguments], code=None, environment={"RUNYARD_STATE": path})
+            done = self.daemon.execute([program("runyardd"), *arguments], code=None, environment={"RUNYARD_STATE": path})
             self.assertNotEqual(done.code, 0)
             self.assertIn(path, done.err)
 
@@ -365,47 +365,47 @@ class StartTest(YardTest):
 class FullDiskTest(SmallDisk):
     def full_with_a_run_that_writes(self, **fields):
         """A run that is held up by the full disk, and the file that fills it: without that, there is room for all."""
-        run_id = self.yard.submit("import time\nprint('ready', flush=True)\n"
+        run_id = self.daemon.submit("import time\nprint('ready', flush=True)\n"
                                   "for _ in range(600): print('x' * 10000, flush=True); time.sleep(0.001)\n"
                                   "time.sleep(1000)", **fields)
-        self.yard.wait_log(run_id, "ready")
+        self.daemon.wait_log(run_id, "ready")
         return run_id, self.fill_disk()
 
     def test_a_deadline_holds_on_a_full_disk_and_leaves_a_record(self):
         run_id, filler = self.full_with_a_run_that_writes(max_seconds=3)
-        wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
+        wait_for("the record", lambda: read_bytes(self.daemon.attempt(run_id, "exit.json")))
         os.unlink(filler)
-        run = self.yard.wait(run_id)
+        run = self.daemon.wait(run_id)
         self.assertEqual((run["status"], run["reason"]), ("Failed", "timed_out"), run)
-        self.assertEqual(self.yard.left_of(run_id), [])
+        self.assertEqual(self.daemon.left_of(run_id), [])
 
     def test_a_cancel_works_on_a_full_disk(self):
         run_id, filler = self.full_with_a_run_that_writes()
-        answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
+        answer = self.daemon.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0.2})
         self.assertEqual(answer.status, 200, answer.body)
-        wait_for("the record", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
+        wait_for("the record", lambda: read_bytes(self.daemon.attempt(run_id, "exit.json")))
         os.unlink(filler)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
 
     def test_a_cancel_of_a_run_that_waits_is_taken_on_a_full_disk(self):
         first, filler = self.full_with_a_run_that_writes(id="first")
         os.unlink(filler)
-        second = self.yard.submit("print(1)")
+        second = self.daemon.submit("print(1)")
         filler = self.fill_disk()
-        answer = self.yard.api("POST", "/runs/%s/cancel" % second)
+        answer = self.daemon.api("POST", "/runs/%s/cancel" % second)
         self.assertEqual(answer.status, 200, answer.body)
         os.unlink(filler)
-        self.yard.api("POST", "/runs/%s/cancel" % first, {"grace_seconds": 0})
-        self.assertEqual([self.yard.wait(run_id)["status"] for run_id in (first, second)], ["Canceled", "Canceled"])
-        self.assertEqual(self.yard.log(second), b"")
+        self.daemon.api("POST", "/runs/%s/cancel" % first, {"grace_seconds": 0})
+        self.assertEqual([self.daemon.wait(run_id)["status"] for run_id in (first, second)], ["Canceled", "Canceled"])
+        self.assertEqual(self.daemon.log(second), b"")
 
     def test_the_daemon_survives_a_full_disk_and_goes_on_when_there_is_space(self):
         filler = self.fill_disk()
-        answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)")))
+        answer = self.daemon.post_run(self.daemon.request(self.daemon.folder("print(1)")))
         self.assertGreaterEqual(answer.status, 400)
         self.assertRegex(answer.message, "full|space")
         os.unlink(filler)
-        self.assertEqual(self.yard.finish("print(1)")["status"], "Completed")
+        self.assertEqual(self.daemon.finish("print(1)")["status"], "Completed")
 
 
 if __name__ == "__main__":

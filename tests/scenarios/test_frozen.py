@@ -5,21 +5,21 @@ import os
 import unittest
 
 import frozen
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 
 @needs("runyardd")
-class FrozenTest(YardTest):
+class FrozenTest(DaemonTest):
     def open(self, version, database):
-        yard = self.make_yard(start=False)
-        frozen.unpack(version, yard)
+        daemon = self.make_daemon(start=False)
+        frozen.unpack(version, daemon)
         if not database:
-            os.unlink(os.path.join(yard.state, "runyard.db"))
-        yard.start()
-        return yard
+            os.unlink(os.path.join(daemon.state, "runyard.db"))
+        daemon.start()
+        return daemon
 
-    def make_yard(self, **options):
-        return super().make_yard(start=False)
+    def make_daemon(self, **options):
+        return super().make_daemon(start=False)
 
     def assert_says_the_same(self, version, database):
         found = frozen.answers_of(self.open(version, database))

@@ -6,7 +6,7 @@ import unittest
 
 from processes import read_bytes, wait_for
 from test_live import Gates
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 GO = """
 import os, sys, time
@@ -47,18 +47,18 @@ print('done', flush=True)
 
 
 @needs("runyardd", "runyard-launcher")
-class InnerRunTest(YardTest):
+class InnerRunTest(DaemonTest):
     def submit(self, script):
-        gates = Gates(self.yard)
-        run_id = self.yard.submit(script, environment=gates.environment())
-        self.yard.wait_status(run_id, "Running")
+        gates = Gates(self.daemon)
+        run_id = self.daemon.submit(script, environment=gates.environment())
+        self.daemon.wait_status(run_id, "Running")
         return run_id, gates
 
     def check_family(self, run_id):
-        yard = self.yard
-        parent = yard.wait(run_id)
+        daemon = self.daemon
+        parent = daemon.wait(run_id)
         self.assertEqual((parent["status"], parent["error"]), ("Completed", None))
-        states = {run: yard.run(run) for run in ("first", "second", "grandchild", "collecting", "open")}
+        states = {run: daemon.run(run) for run in ("first", "second", "grandchild", "collecting", "open")}
         self.assertEqual({run: facts["status"] for run, facts in states.items()},
                          {"first": "Completed", "second": "Failed", "grandchild": "Completed", "collecting": "Completed",
                           "open": "Canceled"})
@@ -67,29 +67,29 @@ class InnerRunTest(YardTest):
         self.assertEqual(states["first"]["tags"], {"fold": "1", "who": "child"})
         self.assertEqual(states["second"]["error"]["message"], "User program failed with ValueError: second is broken")
         self.assertIn("second is broken", states["second"]["error"]["traceback"])
-        self.assertEqual(yard.values("first", "mse"), [1.5, 2.5])
-        self.assertEqual(yard.values("grandchild", "depth"), [2])
-        self.assertEqual(yard.values("open", "mse"), [5.5])
-        self.assertEqual(yard.files("first"), ["weights.pkl"])
-        self.assertEqual(yard.api("GET", "/runs/first/files/weights.pkl").body, b"weights")
-        self.assertEqual(yard.files("collecting"), ["logs/user_log.txt", "out/kept.txt"])
-        self.assertIn("outputs/model.pkl", yard.files(run_id))
-        parts = yard.get("/runs", parent=run_id, tag="part")["items"]
+        self.assertEqual(daemon.values("first", "mse"), [1.5, 2.5])
+        self.assertEqual(daemon.values("grandchild", "depth"), [2])
+        self.assertEqual(daemon.values("open", "mse"), [5.5])
+        self.assertEqual(daemon.files("first"), ["weights.pkl"])
+        self.assertEqual(daemon.api("GET", "/runs/first/files/weights.pkl").body, b"weights")
+        self.assertEqual(daemon.files("collecting"), ["logs/user_log.txt", "out/kept.txt"])
+        self.assertIn("outputs/model.pkl", daemon.files(run_id))
+        parts = daemon.get("/runs", parent=run_id, tag="part")["items"]
         self.assertEqual({(run["tags"]["part"], run["status"]) for run in parts}, {("a", "Failed"), ("b", "Canceled")})
         unfit = [run["error"] for run in parts if run["error"]]
         self.assertEqual([(error["code"], error["message"]) for error in unfit], [("Unfit", "third is unfit")])
-        self.assertEqual([run["id"] for run in yard.get("/runs", experiment="scenario")["items"]], [run_id])
-        self.assertEqual(len({run["number"] for run in yard.get("/runs", children=1)["items"]}), 8)
+        self.assertEqual([run["id"] for run in daemon.get("/runs", experiment="scenario")["items"]], [run_id])
+        self.assertEqual(len({run["number"] for run in daemon.get("/runs", children=1)["items"]}), 8)
         for children, count in ((0, 1), (1, 8)):  # counted as they are listed
-            experiment = yard.get("/experiments", children=children)["items"][0]
+            experiment = daemon.get("/experiments", children=children)["items"][0]
             self.assertEqual((experiment["runs"], sum(experiment["counts"].values())), (count, count))
 
     def delete(self, run_id):
-        return self.yard.api("DELETE", "/runs/" + run_id, headers={"Content-Type": "application/json"})
+        return self.daemon.api("DELETE", "/runs/" + run_id, headers={"Content-Type": "application/json"})
 
     def check_rebuild(self):
-        self.assertEqual(self.yard.stop(), 0)
-        self.yard.assert_rebuilds()
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.assert_rebuilds()
 
     def test_children_while_a_daemon_reads_along(self):
         run_id, gates = self.submit(FAMILY)
@@ -99,17 +99,17 @@ class InnerRunTest(YardTest):
 
     def test_the_whole_example_with_the_daemon_stopped_from_its_first_line_to_its_last(self):
         run_id, gates = self.submit(FAMILY)
-        self.assertEqual(self.yard.stop(), 0)
+        self.assertEqual(self.daemon.stop(), 0)
         gates.open("1")
-        self.yard_log_without_daemon(run_id, b"done")
-        self.yard.start()
+        self.write_log_without_daemon(run_id, b"done")
+        self.daemon.start()
         self.check_family(run_id)
         self.check_rebuild()
 
-    def yard_log_without_daemon(self, run_id, text):
-        path = self.yard.attempt(run_id, "exit.json")
+    def write_log_without_daemon(self, run_id, text):
+        path = self.daemon.attempt(run_id, "exit.json")
         wait_for("the run's end", lambda: os.path.exists(path))
-        with open(self.yard.attempt(run_id, "log"), "rb") as file:
+        with open(self.daemon.attempt(run_id, "log"), "rb") as file:
             self.assertIn(text, file.read())
 
     def test_what_must_ask_waits_for_the_daemon_with_one_line(self):
@@ -119,12 +119,12 @@ run.log('x', 1)
 with open('outputs/m', 'w') as file: file.write('m')
 print(run.get_metrics(), run.register_model('asked', 'outputs/m').version, flush=True)
 """)
-        self.assertEqual(self.yard.stop(), 0)
+        self.assertEqual(self.daemon.stop(), 0)
         gates.open("1")
-        log = self.yard.attempt(run_id, "log")
+        log = self.daemon.attempt(run_id, "log")
         wait_for("the line", lambda: b"waiting for it (up to 10 minutes)" in read_bytes(log))
-        self.yard.start()
-        self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+        self.daemon.start()
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
         lines = read_bytes(log).decode().splitlines()
         self.assertEqual(lines, ["runyard: the daemon does not answer; waiting for it (up to 10 minutes)", "{'x': 1} 1"])
 
@@ -137,12 +137,12 @@ go('1')
 child.complete()
 print(child.get_status(), child.get_metrics(), run.get_metrics(recursive=True)['live'], flush=True)
 """)
-        wait_for("the child's value", lambda: self.yard.api("GET", "/runs/live").status == 200
-                 and self.yard.values("live", "loss") == [0.5])
-        self.assertEqual(self.yard.status("live"), "Running")
+        wait_for("the child's value", lambda: self.daemon.api("GET", "/runs/live").status == 200
+                 and self.daemon.values("live", "loss") == [0.5])
+        self.assertEqual(self.daemon.status("live"), "Running")
         gates.open("1")
-        self.yard.wait(run_id)
-        self.assertEqual(self.yard.log(run_id).decode().splitlines(),
+        self.daemon.wait(run_id)
+        self.assertEqual(self.daemon.log(run_id).decode().splitlines(),
                          ["Running 2 True ['live']", "Completed {'loss': 0.5} {'loss': 0.5}"])
 
     def test_children_of_a_killed_script_are_failed_with_the_reason(self):
@@ -151,11 +151,11 @@ child = run.child_run(run_id='left')
 child.log('loss', 0.5)
 os.kill(os.getpid(), 9)
 """)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Failed")
-        left = self.yard.run("left")
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Failed")
+        left = self.daemon.run("left")
         self.assertEqual((left["status"], left["reason"]), ("Failed", "lost"))
         self.assertIn("had not ended this one", left["error"]["message"])
-        self.assertEqual(self.yard.values("left", "loss"), [0.5])
+        self.assertEqual(self.daemon.values("left", "loss"), [0.5])
         self.check_rebuild()
 
     def test_children_of_a_cancelled_run_are_canceled(self):
@@ -165,23 +165,23 @@ print('made', flush=True)
 signal = __import__('signal'); signal.signal(signal.SIGTERM, signal.SIG_IGN)
 go('never')
 """)
-        self.yard.wait_log(run_id, "made")
-        self.yard.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0})
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-        self.assertEqual(self.yard.status("left"), "Canceled")
+        self.daemon.wait_log(run_id, "made")
+        self.daemon.api("POST", "/runs/%s/cancel" % run_id, {"grace_seconds": 0})
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
+        self.assertEqual(self.daemon.status("left"), "Canceled")
 
     def test_a_child_is_cancelled_from_outside(self):
         run_id, gates = self.submit(GO + "child = run.child_run(run_id='one'); child.log('x', 1); go('1')\n"
                                          "child.log('x', 2); child.complete()\n")
-        wait_for("the child", lambda: self.yard.api("GET", "/runs/one").status == 200)
-        wait_for("its line", lambda: self.yard.values("one", "x") == [1])
-        self.assertEqual(self.yard.api("POST", "/runs/one/cancel", {}).json["status"], "Canceled")
+        wait_for("the child", lambda: self.daemon.api("GET", "/runs/one").status == 200)
+        wait_for("its line", lambda: self.daemon.values("one", "x") == [1])
+        self.assertEqual(self.daemon.api("POST", "/runs/one/cancel", {}).json["status"], "Canceled")
         gates.open("1")
-        self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
-        self.assertEqual((self.yard.status("one"), self.yard.values("one", "x")), ("Canceled", [1]))
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
+        self.assertEqual((self.daemon.status("one"), self.daemon.values("one", "x")), ("Canceled", [1]))
 
     def test_an_id_that_is_taken(self):
-        other = self.yard.finish("pass", id="taken")
+        other = self.daemon.finish("pass", id="taken")
         run_id, gates = self.submit(GO + """
 from runyard.exceptions import UserErrorException
 run.child_run(run_id='taken').log('x', 1)
@@ -190,21 +190,21 @@ for bad in ('twice', '../x', '', 'a/b', '.', 'x' * 256):
     try: print(bad[:5], run.child_run(run_id=bad).id if bad else 'made')
     except UserErrorException as error: print('refused', flush=True)
 """)
-        run = self.yard.wait(run_id)
-        self.assertEqual(self.yard.log(run_id).decode().count("refused"), 5)
+        run = self.daemon.wait(run_id)
+        self.assertEqual(self.daemon.log(run_id).decode().count("refused"), 5)
         self.assertIn("the child run 'taken' was not made: there is a run of that id already", run["warnings"])
-        self.assertEqual(self.yard.run("taken")["created"], other["created"])
+        self.assertEqual(self.daemon.run("taken")["created"], other["created"])
 
     def test_children_go_with_their_parent_when_it_is_removed(self):
         run_id, gates = self.submit(GO + "run.child_run(run_id='a').complete(); run.child_run(run_id='b').complete()\n")
-        self.yard.wait(run_id)
+        self.daemon.wait(run_id)
         answer = self.delete("a")
         self.assertEqual(answer.status, 200, answer.body)
         self.check_rebuild()
-        self.yard.start()
-        self.assertEqual(self.yard.api("GET", "/runs/a").status, 404)
+        self.daemon.start()
+        self.assertEqual(self.daemon.api("GET", "/runs/a").status, 404)
         self.assertEqual(self.delete(run_id).status, 200)
-        self.assertEqual(self.yard.api("GET", "/runs/b").status, 404)
+        self.assertEqual(self.daemon.api("GET", "/runs/b").status, 404)
         self.check_rebuild()
 
     def test_a_hundred_children_of_a_daemon_that_is_killed_again_and_again(self):
@@ -215,22 +215,22 @@ for number in range(100):
     if number % 25 == 0: go(str(number))
 """)
         for number in (0, 25, 50, 75):
-            self.yard.restart()
+            self.daemon.restart()
             gates.open(str(number))
-        self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
-        children = self.yard.get("/runs", parent=run_id, limit=1000)["items"]
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
+        children = self.daemon.get("/runs", parent=run_id, limit=1000)["items"]
         self.assertEqual(len(children), 100)
         self.assertEqual({run["status"] for run in children}, {"Completed"})
-        self.assertEqual([self.yard.values("child-%d" % number, "n") for number in range(100)], [[n] for n in range(100)])
+        self.assertEqual([self.daemon.values("child-%d" % number, "n") for number in range(100)], [[n] for n in range(100)])
         self.check_rebuild()
 
     def test_a_line_from_outside_makes_no_run(self):
-        run_id = self.yard.submit("print('##runyard {\"k\":\"child\",\"n\":\"evil\"}')")
-        self.yard.wait(run_id)
-        answer = self.yard.api("POST", "/runs/%s/lines" % run_id, b'{"k":"child","n":"evil"}\n{"k":"ending","outcome":"failed"}\n',
+        run_id = self.daemon.submit("print('##runyard {\"k\":\"child\",\"n\":\"evil\"}')")
+        self.daemon.wait(run_id)
+        answer = self.daemon.api("POST", "/runs/%s/lines" % run_id, b'{"k":"child","n":"evil"}\n{"k":"ending","outcome":"failed"}\n',
                                "application/x-ndjson").json
         self.assertEqual((answer["accepted"], len(answer["rejected"])), (0, 2))
-        self.assertEqual(self.yard.api("GET", "/runs/evil").status, 404)
+        self.assertEqual(self.daemon.api("GET", "/runs/evil").status, 404)
 
 
 if __name__ == "__main__":

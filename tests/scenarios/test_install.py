@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from processes import wait_for
-from yard import ROOT
+from daemon import ROOT
 
 SLOW = os.environ.get("RUNYARD_SLOW") and os.geteuid() == 0
 BASE = os.path.join(ROOT, "build/debian-12")

@@ -6,7 +6,7 @@ import re
 import shutil
 import unittest
 
-from yard import BIN, ROOT, SharedYardTest, basic_environment, needs
+from daemon import BIN, ROOT, SharedDaemonTest, basic_environment, needs
 
 PAGE = os.path.join(ROOT, "docs", "languages.md")
 EXAMPLE = re.compile(r"## ([^\n]+)\n\n`(\S+)`:\n\n```\w+\n(.*?)```\n\n((?:    [^\n]+\n)+)", re.S)
@@ -25,7 +25,7 @@ WHOLE_LOSSES = [500, 250, 125, 62, 31]  # the shell knows no others
 
 
 @needs("runyardd", "runyard")
-class LanguagesTest(SharedYardTest):
+class LanguagesTest(SharedDaemonTest):
     def example(self, title):
         """A folder with the program of a section, and the lines that start it; skipped where a tool is missing."""
         with open(PAGE, encoding="utf-8") as file:
@@ -36,24 +36,24 @@ class LanguagesTest(SharedYardTest):
             tool = line.split(" -- ")[-1].split()[0]
             if "/" not in tool and not shutil.which(tool):
                 self.skipTest(tool + " is not installed")
-        return self.yard.folder({name: source}), lines
+        return self.daemon.folder({name: source}), lines
 
     def check(self, run, language, losses=LOSSES):
         self.assertEqual((run["status"], run["tags"]), ("Completed", {"language": language}), run["error"])
-        metric = self.yard.metrics(run["id"])["loss"]
+        metric = self.daemon.metrics(run["id"])["loss"]
         self.assertEqual((metric["values"], metric["steps"]), (losses, [1, 2, 3, 4, 5]))
-        model = self.yard.api("GET", "/runs/%s/files/outputs/model.txt" % run["id"]).body
+        model = self.daemon.api("GET", "/runs/%s/files/outputs/model.txt" % run["id"]).body
         self.assertEqual(float(model), losses[-1])
 
     def run_example(self, title, language, losses=LOSSES):
         """Do what a section says in a shell, then start the same program from Python."""
         folder, lines = self.example(title)
-        path = BIN + ":" + basic_environment(self.yard.home)["PATH"]
+        path = BIN + ":" + basic_environment(self.daemon.home)["PATH"]
         for line in lines:
-            self.yard.execute(["/bin/sh", "-c", line], cwd=folder, environment={"PATH": path})
-        self.check(self.yard.get("/runs", limit=1)["items"][0], language, losses)
+            self.daemon.execute(["/bin/sh", "-c", line], cwd=folder, environment={"PATH": path})
+        self.check(self.daemon.get("/runs", limit=1)["items"][0], language, losses)
         words = lines[-1].split(" -- ")[1].split()
-        self.check(self.yard.run(self.yard.python(SUBMIT, folder, *words).out.split()[-1]), language, losses)
+        self.check(self.daemon.run(self.daemon.python(SUBMIT, folder, *words).out.split()[-1]), language, losses)
 
     def test_bash(self):
         self.run_example("Bash", "bash", WHOLE_LOSSES)

@@ -6,7 +6,7 @@ import os
 import unittest
 from urllib.parse import quote
 
-from yard import SharedYardTest, needs
+from daemon import SharedDaemonTest, needs
 
 FOLDER = "我的 项目 (neu) & 'alt'"
 EXPERIMENT = "岭回归 第一次"
@@ -41,23 +41,23 @@ C = {"LC_ALL": "C", "LANG": "C"}
 
 
 @needs("runyardd", "runyard")
-class NamesTest(SharedYardTest):
+class NamesTest(SharedDaemonTest):
     def setUp(self):
-        self.folder = self.yard.folder(FILES, FOLDER)
+        self.folder = self.daemon.folder(FILES, FOLDER)
 
     def check(self, run_id):
         """Everything the API says of the run."""
-        run = self.yard.run(run_id)
+        run = self.daemon.run(run_id)
         self.assertEqual((run["status"], run["experiment"]), ("Completed", EXPERIMENT), run)
         self.assertEqual(run["source_directory"], self.folder)
         self.assertEqual(run["tags"], {"标签": "好 的"})
-        self.assertEqual(self.yard.values(run_id, METRIC), [1.5, 2.5])
-        self.assertIn(ARTIFACT, self.yard.files(run_id))
-        self.assertEqual(self.yard.api("GET", "/runs/%s/files/%s" % (quote(run_id), quote(ARTIFACT))).body, b"model")
-        self.assertIn("完成 参 数".encode(), self.yard.log(run_id))
+        self.assertEqual(self.daemon.values(run_id, METRIC), [1.5, 2.5])
+        self.assertIn(ARTIFACT, self.daemon.files(run_id))
+        self.assertEqual(self.daemon.api("GET", "/runs/%s/files/%s" % (quote(run_id), quote(ARTIFACT))).body, b"model")
+        self.assertIn("完成 参 数".encode(), self.daemon.log(run_id))
 
     def test_sdk(self):
-        done = self.yard.python(SUBMIT, self.folder, environment=C)
+        done = self.daemon.python(SUBMIT, self.folder, environment=C)
         run_id, metrics, files, tags, status = json.loads(done.out.split("RESULT")[1])
         self.assertEqual(metrics, {METRIC: [1.5, 2.5]})
         self.assertIn(ARTIFACT, files)
@@ -65,32 +65,32 @@ class NamesTest(SharedYardTest):
         self.check(run_id)
 
     def test_cli(self):
-        submitted = self.yard.cli("submit", "--json", "--experiment", EXPERIMENT, "训练.py", "参 数", cwd=self.folder,
+        submitted = self.daemon.cli("submit", "--json", "--experiment", EXPERIMENT, "训练.py", "参 数", cwd=self.folder,
                                   environment=C)
         run_id = submitted.json["id"]
-        self.yard.cli("wait", run_id, environment=C)
+        self.daemon.cli("wait", run_id, environment=C)
         self.check(run_id)
-        self.assertIn(METRIC, self.yard.cli("metrics", run_id, environment=C).out)
-        self.assertIn(ARTIFACT, self.yard.cli("files", run_id, environment=C).out)
-        self.assertIn(EXPERIMENT, self.yard.cli("show", run_id, environment=C).out)
-        self.assertIn("完成 参 数", self.yard.cli("logs", run_id, environment=C).out)
-        target = os.path.join(self.yard.sources, "geholt 的")
-        self.yard.cli("download", run_id, ARTIFACT, "-o", target, environment=C)
+        self.assertIn(METRIC, self.daemon.cli("metrics", run_id, environment=C).out)
+        self.assertIn(ARTIFACT, self.daemon.cli("files", run_id, environment=C).out)
+        self.assertIn(EXPERIMENT, self.daemon.cli("show", run_id, environment=C).out)
+        self.assertIn("完成 参 数", self.daemon.cli("logs", run_id, environment=C).out)
+        target = os.path.join(self.daemon.sources, "geholt 的")
+        self.daemon.cli("download", run_id, ARTIFACT, "-o", target, environment=C)
         found = [os.path.join(root, name) for root, _, names in os.walk(target) for name in names]
         self.assertEqual([os.path.basename(path) for path in found], [os.path.basename(ARTIFACT)])
 
     def test_a_number_that_two_workspaces_have_names_neither(self):
         elsewhere = {"subscription_id": "local", "resource_group": "local", "name": "elsewhere"}
-        self.yard.api("POST", "/workspaces", dict(elsewhere, create=True))
-        ids = [self.yard.finish("print(1)", experiment="shared")["id"],
-               self.yard.finish("print(1)", experiment="shared", workspace=elsewhere)["id"]]
-        done = self.yard.cli("rm", "--yes", "shared/1", code=1)
+        self.daemon.api("POST", "/workspaces", dict(elsewhere, create=True))
+        ids = [self.daemon.finish("print(1)", experiment="shared")["id"],
+               self.daemon.finish("print(1)", experiment="shared", workspace=elsewhere)["id"]]
+        done = self.daemon.cli("rm", "--yes", "shared/1", code=1)
         for run_id in ids:
             self.assertIn(run_id, done.err)
-            self.assertEqual(self.yard.status(run_id), "Completed")
-        alone = self.yard.finish("print(1)", experiment="shared")
+            self.assertEqual(self.daemon.status(run_id), "Completed")
+        alone = self.daemon.finish("print(1)", experiment="shared")
         self.assertEqual(alone["number"], 2)
-        self.assertIn(alone["id"], self.yard.cli("show", "shared/2").out)
+        self.assertIn(alone["id"], self.daemon.cli("show", "shared/2").out)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import unittest
 
-from yard import Yard, needs
+from daemon import Daemon, needs
 
 IMPORTS = "import azureml.core, runyard"
 OLDER = "/older/sdk\nimport sys; exec(\"try:\\n    import _runyard_hook\\n    _runyard_hook.install()\\nexcept Exception:\\n    pass\")\n"
@@ -22,8 +22,8 @@ def content(path):
 class PythonEnableTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.yard = Yard(start=False)
-        cls.addClassCleanup(cls.yard.close)
+        cls.daemon = Daemon(start=False)
+        cls.addClassCleanup(cls.daemon.close)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -48,14 +48,14 @@ class PythonEnableTest(unittest.TestCase):
     def test_it_imports_from_then_on_and_no_more_after(self):
         self.assertFalse(self.imports())
         for _ in range(2):  # the second time changes nothing
-            self.yard.cli("python", "enable", self.venv)
+            self.daemon.cli("python", "enable", self.venv)
             self.assertTrue(self.imports())
-        listed = self.yard.cli("python", "list").out.splitlines()
+        listed = self.daemon.cli("python", "list").out.splitlines()
         self.assertEqual(sum(self.python in line and "works" in line for line in listed), 1, listed)
-        self.yard.cli("python", "disable", self.venv)
+        self.daemon.cli("python", "disable", self.venv)
         self.assertFalse(self.imports())
         self.assertFalse(os.path.exists(self.pth))
-        self.assertNotIn(self.python, self.yard.cli("python", "list").out)
+        self.assertNotIn(self.python, self.daemon.cli("python", "list").out)
 
     def test_one_that_cannot_be_enabled_is_left_as_it_was(self):
         self.put("", "runyard", "__init__.py")  # found before ours
@@ -64,14 +64,14 @@ class PythonEnableTest(unittest.TestCase):
             with self.subTest(before=before):
                 if before:
                     self.put(before, "runyard.pth")
-                done = self.yard.cli("python", "enable", self.venv, code=1)
+                done = self.daemon.cli("python", "enable", self.venv, code=1)
                 self.assertIn("cannot enable", done.err)
                 self.assertEqual(content(self.pth) if os.path.exists(self.pth) else None, before)
 
     def test_a_file_of_that_name_of_somebody_else_stays(self):
         self.put("/theirs\n", "runyard.pth")
         for verb in ("enable", "disable"):
-            done = self.yard.cli("python", verb, self.venv, code=1)
+            done = self.daemon.cli("python", verb, self.venv, code=1)
             self.assertIn("cannot %s" % verb, done.err)
             self.assertIn("is not ours", done.err)
             self.assertEqual(content(self.pth), "/theirs\n")

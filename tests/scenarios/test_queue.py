@@ -6,7 +6,7 @@ import time
 import unittest
 
 from processes import wait_for
-from yard import YardTest, needs, program
+from daemon import DaemonTest, needs, program
 
 WAITING = "import time\nprint('ready', flush=True)\ntime.sleep(1000)"
 # A run that submits another through the API's own client and waits for it, `depth` times nested.
@@ -44,85 +44,85 @@ if way != "end":
 
 
 @needs("runyardd")
-class SlotTest(YardTest):
+class SlotTest(DaemonTest):
     def set_slots(self, slots):
-        answer = self.yard.api("POST", "/targets/local", {"slots": slots})
+        answer = self.daemon.api("POST", "/targets/local", {"slots": slots})
         self.assertEqual(answer.status, 200, answer.body)
 
     def test_a_list_says_why_runs_wait(self):
-        self.yard.api("POST", "/targets/local", {"slots": 0})
-        run_id = self.yard.submit("pass")
-        self.assertEqual([run["waiting"] for run in self.yard.get("/runs")["items"]],
+        self.daemon.api("POST", "/targets/local", {"slots": 0})
+        run_id = self.daemon.submit("pass")
+        self.assertEqual([run["waiting"] for run in self.daemon.get("/runs")["items"]],
                          ["queued on local, which is paused (0 slots)"])
-        self.assertIn("paused", self.yard.cli("runs").out)
-        self.yard.api("POST", "/targets/local", {"slots": 1})
-        self.assertIsNone(self.yard.wait(run_id)["waiting"])
+        self.assertIn("paused", self.daemon.cli("runs").out)
+        self.daemon.api("POST", "/targets/local", {"slots": 1})
+        self.assertIsNone(self.daemon.wait(run_id)["waiting"])
 
     def test_a_second_run_waits_and_says_why(self):
-        first = self.yard.submit(WAITING)
-        self.yard.wait_log(first, "ready")
-        second, third = self.yard.submit(WAITING), self.yard.submit(WAITING)
-        self.assertEqual(self.yard.run(second)["waiting"], "queued behind 1 run on local (1 slot)")
-        self.assertEqual(self.yard.run(third)["waiting"], "queued behind 2 runs on local (1 slot)")
-        self.assertEqual(self.yard.status(second), "Queued")
-        self.assertIsNone(self.yard.run(first)["waiting"])
+        first = self.daemon.submit(WAITING)
+        self.daemon.wait_log(first, "ready")
+        second, third = self.daemon.submit(WAITING), self.daemon.submit(WAITING)
+        self.assertEqual(self.daemon.run(second)["waiting"], "queued behind 1 run on local (1 slot)")
+        self.assertEqual(self.daemon.run(third)["waiting"], "queued behind 2 runs on local (1 slot)")
+        self.assertEqual(self.daemon.status(second), "Queued")
+        self.assertIsNone(self.daemon.run(first)["waiting"])
 
     def test_runs_start_in_the_order_of_submission(self):
         self.set_slots(0)
-        ids = [self.yard.submit("print(1)") for _ in range(4)]
-        self.assertEqual(self.yard.get("/targets")["items"][0]["queued"], ids)
+        ids = [self.daemon.submit("print(1)") for _ in range(4)]
+        self.assertEqual(self.daemon.get("/targets")["items"][0]["queued"], ids)
         self.set_slots(1)
-        started = [self.yard.wait(run_id)["started"] for run_id in ids]
+        started = [self.daemon.wait(run_id)["started"] for run_id in ids]
         self.assertEqual(started, sorted(started))
 
     def test_more_slots_let_waiting_runs_start_at_once(self):
-        ids = [self.yard.submit(WAITING) for _ in range(3)]
-        self.yard.wait_log(ids[0], "ready")
-        self.assertEqual(self.yard.status(ids[1]), "Queued")
+        ids = [self.daemon.submit(WAITING) for _ in range(3)]
+        self.daemon.wait_log(ids[0], "ready")
+        self.assertEqual(self.daemon.status(ids[1]), "Queued")
         self.set_slots(3)
         for run_id in ids:
-            self.yard.wait_log(run_id, "ready")
+            self.daemon.wait_log(run_id, "ready")
 
     def test_fewer_slots_end_nobody(self):
         self.set_slots(2)
-        ids = [self.yard.submit(WAITING) for _ in range(3)]
+        ids = [self.daemon.submit(WAITING) for _ in range(3)]
         for run_id in ids[:2]:
-            self.yard.wait_log(run_id, "ready")
+            self.daemon.wait_log(run_id, "ready")
         self.set_slots(1)
-        self.yard.api("POST", "/runs/%s/cancel" % ids[0])
-        self.yard.wait(ids[0])
-        self.assertEqual(self.yard.status(ids[1]), "Running")
-        self.assertEqual(self.yard.status(ids[2]), "Queued")
+        self.daemon.api("POST", "/runs/%s/cancel" % ids[0])
+        self.daemon.wait(ids[0])
+        self.assertEqual(self.daemon.status(ids[1]), "Running")
+        self.assertEqual(self.daemon.status(ids[2]), "Queued")
 
     def test_slots_survive_a_restart_and_runs_go_on_counting(self):
         self.set_slots(2)
-        ids = [self.yard.submit(WAITING) for _ in range(3)]
+        ids = [self.daemon.submit(WAITING) for _ in range(3)]
         for run_id in ids[:2]:
-            self.yard.wait_log(run_id, "ready")
-        self.yard.restart()
-        target = self.yard.get("/targets")["items"][0]
+            self.daemon.wait_log(run_id, "ready")
+        self.daemon.restart()
+        target = self.daemon.get("/targets")["items"][0]
         self.assertEqual(target["slots"], 2)
         self.assertEqual(sorted(target["running"]), sorted(ids[:2]))
         self.assertEqual(target["queued"], ids[2:])
 
     def test_a_number_of_slots_that_makes_no_sense_is_refused(self):
         for slots in (-1, "three", None, 1.5, 10 ** 12):
-            answer = self.yard.api("POST", "/targets/local", {"slots": slots})
+            answer = self.daemon.api("POST", "/targets/local", {"slots": slots})
             self.assertEqual(answer.status, 400, slots)
             self.assertIn("slots", answer.message)
 
     def test_a_target_that_is_not_there_is_named(self):
-        answer = self.yard.post_run(self.yard.request(self.yard.folder("print(1)"), target="moon"))
+        answer = self.daemon.post_run(self.daemon.request(self.daemon.folder("print(1)"), target="moon"))
         self.assertIn(answer.status, (400, 404))
         self.assertIn("moon", answer.message)
 
 
 @needs("runyardd")
-class AliasTest(YardTest):
+class AliasTest(DaemonTest):
     """A name of a target comes to mean another one while its runs are queued or running."""
 
     def set_target(self, name, **body):
-        answer = self.yard.api("POST", "/targets/" + name, body)
+        answer = self.daemon.api("POST", "/targets/" + name, body)
         self.assertIn(answer.status, (200, 201), answer.body)
 
     def setUp(self):
@@ -132,138 +132,138 @@ class AliasTest(YardTest):
         self.set_target("name", alias_of="a")
 
     def test_the_slot_of_a_running_run_is_free_when_it_has_ended(self):
-        first = self.yard.submit(WAITING, target="name")
-        self.yard.wait_log(first, "ready")
+        first = self.daemon.submit(WAITING, target="name")
+        self.daemon.wait_log(first, "ready")
         self.set_target("name", alias_of="b")
-        self.yard.api("POST", "/runs/%s/cancel" % first)
-        self.yard.wait(first)
-        self.assertEqual(self.yard.wait(self.yard.submit("pass", target="a"))["status"], "Completed")
+        self.daemon.api("POST", "/runs/%s/cancel" % first)
+        self.daemon.wait(first)
+        self.assertEqual(self.daemon.wait(self.daemon.submit("pass", target="a"))["status"], "Completed")
 
     def test_a_queued_run_waits_where_the_name_points_and_can_be_cancelled(self):
-        first = self.yard.submit(WAITING, target="a")
-        second, third = self.yard.submit("pass", target="name"), self.yard.submit("pass", target="name")
-        self.yard.wait_log(first, "ready")
+        first = self.daemon.submit(WAITING, target="a")
+        second, third = self.daemon.submit("pass", target="name"), self.daemon.submit("pass", target="name")
+        self.daemon.wait_log(first, "ready")
         self.set_target("name", alias_of="b")
-        self.assertEqual(self.yard.run(second)["waiting"], "queued on b, which is paused (0 slots)")
-        self.yard.api("POST", "/runs/%s/cancel" % second)
-        self.yard.api("POST", "/runs/%s/cancel" % first)
-        self.yard.wait(first)
+        self.assertEqual(self.daemon.run(second)["waiting"], "queued on b, which is paused (0 slots)")
+        self.daemon.api("POST", "/runs/%s/cancel" % second)
+        self.daemon.api("POST", "/runs/%s/cancel" % first)
+        self.daemon.wait(first)
         self.set_target("b", slots=1)
-        self.assertEqual(self.yard.wait(third)["status"], "Completed")
-        self.assertEqual(self.yard.wait(second)["status"], "Canceled")
+        self.assertEqual(self.daemon.wait(third)["status"], "Completed")
+        self.assertEqual(self.daemon.wait(second)["status"], "Canceled")
 
 
 @needs("runyardd")
-class CancelTest(YardTest):
+class CancelTest(DaemonTest):
     def cancel(self, run_id, **body):
-        answer = self.yard.api("POST", "/runs/%s/cancel" % run_id, body)
+        answer = self.daemon.api("POST", "/runs/%s/cancel" % run_id, body)
         self.assertEqual(answer.status, 200, answer.body)
         return answer.json
 
     def test_a_queued_run_is_cancelled_and_never_starts(self):
-        first = self.yard.submit(WAITING)
-        self.yard.wait_log(first, "ready")
-        second = self.yard.submit(WAITING)
+        first = self.daemon.submit(WAITING)
+        self.daemon.wait_log(first, "ready")
+        second = self.daemon.submit(WAITING)
         self.cancel(second)
-        run = self.yard.wait(second)
+        run = self.daemon.wait(second)
         self.assertEqual((run["status"], run["started"]), ("Canceled", None))
-        self.assertEqual(self.yard.status(first), "Running")
+        self.assertEqual(self.daemon.status(first), "Running")
 
     def test_a_run_that_is_just_being_prepared_is_cancelled(self):
         for _ in range(5):
-            run_id = self.yard.submit(WAITING)
+            run_id = self.daemon.submit(WAITING)
             self.cancel(run_id)
-            self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-            wait_for("the end of its processes", lambda: not self.yard.left_of(run_id))
+            self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
+            wait_for("the end of its processes", lambda: not self.daemon.left_of(run_id))
 
     def test_a_running_run_ends_with_its_tree(self):
-        run_id = self.yard.submit("import os\nif os.fork() == 0: os.setsid()\n" + WAITING)
-        self.yard.wait_log(run_id, "ready")
+        run_id = self.daemon.submit("import os\nif os.fork() == 0: os.setsid()\n" + WAITING)
+        self.daemon.wait_log(run_id, "ready")
         asked = self.cancel(run_id)
         self.assertIn(asked["status"], ("CancelRequested", "Canceled"))
         self.assertEqual(asked["wanted"], "cancel")
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-        wait_for("the end of its processes", lambda: not self.yard.left_of(run_id))
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
+        wait_for("the end of its processes", lambda: not self.daemon.left_of(run_id))
 
     def test_sigterm_comes_first_and_outputs_are_kept(self):
-        run_id = self.yard.submit("import signal, sys\ndef stop(*_):\n  open('outputs/saved', 'w').write('yes')\n  sys.exit(0)\n"
+        run_id = self.daemon.submit("import signal, sys\ndef stop(*_):\n  open('outputs/saved', 'w').write('yes')\n  sys.exit(0)\n"
                                   "signal.signal(signal.SIGTERM, stop)\n" + WAITING, grace_seconds=30)
-        self.yard.wait_log(run_id, "ready")
+        self.daemon.wait_log(run_id, "ready")
         self.cancel(run_id)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
-        self.assertIn("outputs/saved", self.yard.files(run_id))
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
+        self.assertIn("outputs/saved", self.daemon.files(run_id))
 
     def test_who_ignores_sigterm_is_killed_after_the_grace_time(self):
-        run_id = self.yard.submit("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAITING, grace_seconds=1)
-        self.yard.wait_log(run_id, "ready")
+        run_id = self.daemon.submit("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAITING, grace_seconds=1)
+        self.daemon.wait_log(run_id, "ready")
         began = time.monotonic()
         self.cancel(run_id)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
         self.assertGreaterEqual(time.monotonic() - began, 0.9)
 
     def test_a_cancel_names_its_own_grace_time(self):
-        run_id = self.yard.submit("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAITING, grace_seconds=600)
-        self.yard.wait_log(run_id, "ready")
+        run_id = self.daemon.submit("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAITING, grace_seconds=600)
+        self.daemon.wait_log(run_id, "ready")
         self.cancel(run_id, grace_seconds=0.1)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Canceled")
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
 
     def test_cancelling_what_has_ended_changes_nothing(self):
-        run_id = self.yard.finish("print(1)")["id"]
+        run_id = self.daemon.finish("print(1)")["id"]
         self.assertEqual(self.cancel(run_id)["status"], "Completed")
         self.assertEqual(self.cancel(run_id)["status"], "Completed")
 
     def test_cancelling_what_is_not_there_says_so(self):
-        answer = self.yard.api("POST", "/runs/nobody/cancel", {})
+        answer = self.daemon.api("POST", "/runs/nobody/cancel", {})
         self.assertEqual(answer.status, 404)
         self.assertIn("nobody", answer.message)
 
 
 @needs("runyardd")
-class DeadlineTest(YardTest):
+class DeadlineTest(DaemonTest):
     def test_a_run_over_its_time_fails_and_says_so(self):
-        run = self.yard.finish(WAITING, max_seconds=1)
+        run = self.daemon.finish(WAITING, max_seconds=1)
         self.assertEqual((run["status"], run["reason"]), ("Failed", "timed_out"), run)
         self.assertIn("1 s", run["error"]["message"])
-        wait_for("the end of its processes", lambda: not self.yard.left_of(run["id"]))
+        wait_for("the end of its processes", lambda: not self.daemon.left_of(run["id"]))
 
     def test_the_deadline_holds_while_no_daemon_lives(self):
-        run_id = self.yard.submit(WAITING, max_seconds=2)
-        self.yard.wait_log(run_id, "ready")
-        self.yard.kill()
-        wait_for("exit.json", lambda: os.path.exists(self.yard.attempt(run_id, "exit.json")))
-        self.yard.start()
-        self.assertEqual(self.yard.wait(run_id)["reason"], "timed_out")
+        run_id = self.daemon.submit(WAITING, max_seconds=2)
+        self.daemon.wait_log(run_id, "ready")
+        self.daemon.kill()
+        wait_for("exit.json", lambda: os.path.exists(self.daemon.attempt(run_id, "exit.json")))
+        self.daemon.start()
+        self.assertEqual(self.daemon.wait(run_id)["reason"], "timed_out")
 
 
 @needs("runyardd")
-class NestedTest(YardTest):
+class NestedTest(DaemonTest):
     def test_nested_waits_end_with_one_slot(self):
-        run_id = self.yard.submit(NESTED, arguments=["3"])
-        run = self.yard.wait(run_id, 120)
-        self.assertEqual(run["status"], "Completed", (run, self.yard.log(run_id)))
-        self.assertEqual(self.yard.values(run_id, "below"), [2])
-        children = self.yard.get("/runs", parent=run_id)["items"]
+        run_id = self.daemon.submit(NESTED, arguments=["3"])
+        run = self.daemon.wait(run_id, 120)
+        self.assertEqual(run["status"], "Completed", (run, self.daemon.log(run_id)))
+        self.assertEqual(self.daemon.values(run_id, "below"), [2])
+        children = self.daemon.get("/runs", parent=run_id)["items"]
         self.assertEqual([child["parent"] for child in children], [run_id])
-        self.assertEqual(len(self.yard.get("/runs", children=1)["items"]), 4)
+        self.assertEqual(len(self.daemon.get("/runs", children=1)["items"]), 4)
 
     def test_nested_polling_ends_with_one_slot(self):
-        run_id = self.yard.submit(POLLING, arguments=["child", "children", "other", "attached", "cli", "end"])
-        run = self.yard.wait(run_id, 240)
-        self.assertEqual(run["status"], "Completed", (run, self.yard.log(run_id)))
-        self.assertEqual(self.yard.values(run_id, "below"), ["Completed"])
+        run_id = self.daemon.submit(POLLING, arguments=["child", "children", "other", "attached", "cli", "end"])
+        run = self.daemon.wait(run_id, 240)
+        self.assertEqual(run["status"], "Completed", (run, self.daemon.log(run_id)))
+        self.assertEqual(self.daemon.values(run_id, "below"), ["Completed"])
 
     def test_a_run_that_only_submits_keeps_its_slot(self):
-        run_id = self.yard.submit("import os, sys\nfrom azureml.core import Run, ScriptRunConfig\nrun = Run.get_context()\n"
+        run_id = self.daemon.submit("import os, sys\nfrom azureml.core import Run, ScriptRunConfig\nrun = Run.get_context()\n"
                                   "child = run.submit_child(ScriptRunConfig(source_directory='.', script='main.py'))\n"
                                   "run.parent, run.get_status(), run.get_metrics()\n" + WAITING)
-        self.yard.wait_log(run_id, "ready")
-        child, = self.yard.get("/runs", parent=run_id)["items"]
+        self.daemon.wait_log(run_id, "ready")
+        child, = self.daemon.get("/runs", parent=run_id)["items"]
         self.assertEqual(child["waiting"], "queued behind 1 run on local (1 slot)")
 
     def test_children_are_listed_only_on_demand(self):
-        run_id = self.yard.submit(NESTED, arguments=["1"])
-        self.yard.wait(run_id, 120)
-        self.assertEqual([run["id"] for run in self.yard.get("/runs")["items"]], [run_id])
+        run_id = self.daemon.submit(NESTED, arguments=["1"])
+        self.daemon.wait(run_id, 120)
+        self.assertEqual([run["id"] for run in self.daemon.get("/runs")["items"]], [run_id])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from conda_channel import Channel, conda_program
 from environment_case import LONG, folder_of_uv
 from ridge_case import RidgeCase
 from venvs import CACHE, shared_venv, sklearn_python
-from yard import ROOT, basic_environment
+from daemon import ROOT, basic_environment
 
 SUBMIT = """
 import sys
@@ -47,24 +47,24 @@ class RidgeEnvironments(RidgeCase):
 
     def submit(self, environment, python=sys.executable, **variables):
         """The run, once it has ended, of an environment made by this line of Python."""
-        search = ":".join(filter(None, [self.path, basic_environment(self.yard.home)["PATH"]]))
+        search = ":".join(filter(None, [self.path, basic_environment(self.daemon.home)["PATH"]]))
         wanted = {"PATH": search, "UV_CACHE_DIR": os.path.join(os.path.realpath(CACHE), "uv-cache"), "PIP_RETRIES": "0"}
-        done = self.yard.python(SUBMIT % environment, self.folder, python=python, environment={**wanted, **variables})
-        return self.yard.wait(done.out.split()[-1], 5 * LONG)
+        done = self.daemon.python(SUBMIT % environment, self.folder, python=python, environment={**wanted, **variables})
+        return self.daemon.wait(done.out.split()[-1], 5 * LONG)
 
     def put(self, name, text):
-        path = os.path.join(self.yard.root, name)
+        path = os.path.join(self.daemon.root, name)
         with open(path, "w") as file:
             file.write(text)
         return path
 
     def without_network(self):
         """From now on the daemon, and what it starts, have only the loopback of an empty network namespace."""
-        self.yard.stop()
-        self.yard.wrapper = ("unshare", "--net")
-        self.addCleanup(setattr, self.yard, "wrapper", ())
-        self.addCleanup(self.yard.restart)
-        self.yard.start()
+        self.daemon.stop()
+        self.daemon.wrapper = ("unshare", "--net")
+        self.addCleanup(setattr, self.daemon, "wrapper", ())
+        self.addCleanup(self.daemon.restart)
+        self.daemon.start()
 
 
 class ByPath(RidgeEnvironments):
@@ -110,7 +110,7 @@ class ByUv(RidgeEnvironments):
         self.assertEqual((again["prepared"]["digest"], again["prepared"]["built"]), (first["prepared"]["digest"], False))
         # What is not in the cache is looked for in the Python that submits.
         other = REQUIREMENTS % self.put("new.txt", "scikit-learn>=0.21\n")
-        empty = os.path.join(self.yard.root, "no cache")
+        empty = os.path.join(self.daemon.root, "no cache")
         found = self.check(self.submit(other, python=sklearn_python(), UV_CACHE_DIR=empty)["id"])
         self.assertIn("The run uses %s, which has the packages" % sklearn_python(), found["warnings"][-1])
         run = self.submit(other, python=shared_venv("plain"), UV_CACHE_DIR=empty)
@@ -130,12 +130,12 @@ class ByConda(RidgeEnvironments):
     """From a channel that holds what a virtual environment has of scikit-learn, as one package."""
 
     def test_from_a_specification(self):
-        type(self).path = os.path.join(self.yard.root, "bin")
+        type(self).path = os.path.join(self.daemon.root, "bin")
         try:
             conda_program(self.path)
         except RuntimeError as error:
             self.skipTest("no conda can be had: %s" % str(error)[-200:])
-        channel = Channel(os.path.join(self.yard.root, "channel"))
+        channel = Channel(os.path.join(self.daemon.root, "channel"))
         channel.add("scikit-learn", "1.0", self.libraries(), ["python"])
         text = "name: ridge\nchannels: [%s]\ndependencies:\n  - python=%d.%d\n  - scikit-learn\n"
         file = self.put("environment.yml", text % ((channel.url,) + sys.version_info[:2]))

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from yard import BIN, needs
+from daemon import BIN, needs
 
 BUILD = os.path.dirname(BIN)
 

@@ -6,7 +6,7 @@ import os
 import unittest
 
 from processes import read_bytes, wait_for
-from yard import YardTest, needs
+from daemon import DaemonTest, needs
 
 WAITING = "import os, time\nprint('ready', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)"
 OTHER_WORDS = """
@@ -26,47 +26,47 @@ def set_version(path, version):
 
 
 @needs("runyardd", "runyard-launcher")
-class VersionsTest(YardTest):
+class VersionsTest(DaemonTest):
     def go(self, run_id):
-        with open(self.yard.attempt(run_id, "work", "go"), "w"):
+        with open(self.daemon.attempt(run_id, "work", "go"), "w"):
             pass
 
     def test_a_launcher_refuses_the_record_of_another_version(self):
-        self.yard.rebuilds = False  # of a spec that is not understood
-        self.yard.api("POST", "/targets/local", {"slots": 0})
-        run_id = self.yard.submit("print(1)")
-        set_version(os.path.join(self.yard.state, "runs", run_id, "record", "spec.json"), 99)
-        self.yard.api("POST", "/targets/local", {"slots": 1})
-        run = self.yard.wait(run_id)
+        self.daemon.rebuilds = False  # of a spec that is not understood
+        self.daemon.api("POST", "/targets/local", {"slots": 0})
+        run_id = self.daemon.submit("print(1)")
+        set_version(os.path.join(self.daemon.state, "runs", run_id, "record", "spec.json"), 99)
+        self.daemon.api("POST", "/targets/local", {"slots": 1})
+        run = self.daemon.wait(run_id)
         self.assertEqual(run["status"], "Failed")
         self.assertIn("the run is described in version 99, this program knows ", run["error"]["message"])
 
     def test_a_run_whose_launcher_is_of_another_version_goes_on_and_finishes(self):
-        run_id = self.yard.submit(WAITING)
-        self.yard.wait_log(run_id, "ready")
-        self.yard.kill()
-        set_version(self.yard.attempt(run_id, "lock"), 2)
-        self.yard.start()
-        wait_for("the sentence", lambda: "its lock file is of version 2, this daemon knows 1" in self.yard.said())
-        self.assertEqual(self.yard.status(run_id), "Running")
+        run_id = self.daemon.submit(WAITING)
+        self.daemon.wait_log(run_id, "ready")
+        self.daemon.kill()
+        set_version(self.daemon.attempt(run_id, "lock"), 2)
+        self.daemon.start()
+        wait_for("the sentence", lambda: "its lock file is of version 2, this daemon knows 1" in self.daemon.said())
+        self.assertEqual(self.daemon.status(run_id), "Running")
         self.go(run_id)
-        self.assertEqual(self.yard.wait(run_id)["status"], "Completed")
+        self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
 
     def test_an_ending_of_another_version_is_taken_and_the_run_says_so(self):
-        run_id = self.yard.submit(WAITING)
-        self.yard.wait_log(run_id, "ready")
-        self.yard.kill()
+        run_id = self.daemon.submit(WAITING)
+        self.daemon.wait_log(run_id, "ready")
+        self.daemon.kill()
         self.go(run_id)
-        wait_for("the ending", lambda: read_bytes(self.yard.attempt(run_id, "exit.json")))
-        set_version(self.yard.attempt(run_id, "exit.json"), 2)
-        self.yard.start()
-        run = self.yard.wait(run_id)
+        wait_for("the ending", lambda: read_bytes(self.daemon.attempt(run_id, "exit.json")))
+        set_version(self.daemon.attempt(run_id, "exit.json"), 2)
+        self.daemon.start()
+        run = self.daemon.wait(run_id)
         self.assertEqual(run["status"], "Completed")
         self.assertIn("the record of the ending is of version 2, this daemon knows 1", "\n".join(run["warnings"]))
 
     def test_a_journal_of_another_version_is_taken_and_the_run_says_so(self):
-        run = self.yard.finish(OTHER_WORDS)
-        self.assertEqual(self.yard.values(run["id"], "x"), [1])
+        run = self.daemon.finish(OTHER_WORDS)
+        self.assertEqual(self.daemon.values(run["id"], "x"), [1])
         self.assertIn("version 2 of the metric line protocol, this daemon knows 1", "\n".join(run["warnings"]))
 
 

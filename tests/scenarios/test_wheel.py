@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 from venvs import make_venv
-from yard import BIN, ROOT, Yard, needs
+from daemon import BIN, ROOT, Daemon, needs
 
 SLOW = unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "slow, and needs a package index: set RUNYARD_SLOW=1")
 NOTEBOOK = """
@@ -42,7 +42,7 @@ def python_of(minor: int) -> str:
 
 
 class WheelCase(unittest.TestCase):
-    """`self.wheel` is a fresh wheel, `self.yard` where a daemon may run."""
+    """`self.wheel` is a fresh wheel, `self.daemon` where a daemon may run."""
 
     @classmethod
     def setUpClass(cls):
@@ -52,12 +52,12 @@ class WheelCase(unittest.TestCase):
                                    check=True).stdout.decode().strip()
 
     def setUp(self):
-        self.yard = Yard(start=False)
-        self.addCleanup(self.yard.close)
+        self.daemon = Daemon(start=False)
+        self.addCleanup(self.daemon.close)
 
     def venv(self, minor):
         """An environment with nothing but pip; its interpreter and site-packages."""
-        folder = os.path.join(self.yard.root, "venv-3.%d" % minor)
+        folder = os.path.join(self.daemon.root, "venv-3.%d" % minor)
         return make_venv(folder, [], python_of(minor)), os.path.join(folder, "lib/python3.%d/site-packages" % minor)
 
     @staticmethod
@@ -88,20 +88,20 @@ class WheelTest(WheelCase):
                 self.check_use(python, site)
                 self.pip(python, "uninstall", "-y", "runyard")
                 self.assertEqual(content(site), before)
-                self.assertIn("No module named 'azureml'", self.yard.execute([python, "-c", WHERE], code=1).err)
+                self.assertIn("No module named 'azureml'", self.daemon.execute([python, "-c", WHERE], code=1).err)
 
     def check_use(self, python, site):
-        folder = os.path.join(self.yard.root, "my work")
+        folder = os.path.join(self.daemon.root, "my work")
         os.makedirs(folder, exist_ok=True)
-        done = self.yard.execute([python, "-c", NOTEBOOK], cwd=folder, environment={"RUNYARD_HOME": os.path.dirname(BIN)})
-        self.yard.cli("down")
+        done = self.daemon.execute([python, "-c", NOTEBOOK], cwd=folder, environment={"RUNYARD_HOME": os.path.dirname(BIN)})
+        self.daemon.cli("down")
         self.assertIn("\nTrue\n", done.out)
         self.assertEqual(done.out.rstrip().split("\n")[-1], "Completed {'mse': 0.5} " + os.path.join(site, "runyard"))
 
     def test_without_programs_it_says_where_it_looked(self):
         python, site = self.venv(12)
         self.pip(python, "install", "--no-index", self.wheel)
-        done = self.yard.execute([python, "-c", "from azureml.core import Workspace; Workspace.from_config()"], code=1,
+        done = self.daemon.execute([python, "-c", "from azureml.core import Workspace; Workspace.from_config()"], code=1,
                                  environment={"PATH": "/nowhere", "RUNYARD_HOME": "/absent"})
         self.assertIn("'runyardd' was not found in /absent/bin, %s/runyard/bin, /nowhere;" % site, done.err)
 
@@ -127,7 +127,7 @@ class RealSdkTest(WheelCase):
 
     def core(self, **environment):
         """Which azureml.core a new process gets: "ours", "theirs" or the error."""
-        done = self.yard.execute([self.python, "-c", WHERE], code=None, environment=environment)
+        done = self.daemon.execute([self.python, "-c", WHERE], code=None, environment=environment)
         if done.code:
             return done.err.strip().split("\n")[-1]
         return {self.site + "/azureml/core/__init__.py": "theirs", self.site + "/runyard/_names/azureml/__init__.py": "ours"}[
@@ -158,7 +158,7 @@ class RealSdkTest(WheelCase):
     def test_a_notebook_that_reinstalls_it_while_it_runs(self):
         self.python, self.site = self.venv(10)
         self.pip(self.python, "install", "--no-index", self.wheel)
-        done = self.yard.execute([self.python, "-c", """if True:
+        done = self.daemon.execute([self.python, "-c", """if True:
             import azureml.core, subprocess, sys
             subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', '--no-deps', '--force-reinstall',
                                    '--disable-pip-version-check', 'azureml-core'])

@@ -49,14 +49,14 @@ base::Result<void> keep(base::ZipStream& zip, const base::Path& path) {
 
 TEST_CASE("snapshot reader: lists and exports what was taken") {
   support::Folder f;
-  f.make("yard");
+  f.make("snapshots");
   f.write("src/训练/a.py", std::string(300'000, 'a'));
   f.write("src/b", "");
   f.write("src/50%\\..\\c:", "");
   fs::create_symlink("b", f / "src/link");
-  const auto taken = source::take_snapshot(f / "src", f / "yard");
+  const auto taken = source::take_snapshot(f / "src", f / "snapshots");
   REQUIRE(taken);
-  const protocol::SnapshotDir stored{f / "yard" / taken->digest};
+  const protocol::SnapshotDir stored{f / "snapshots" / taken->digest};
   const auto entries = source::list_snapshot(stored);
   REQUIRE(entries);
   REQUIRE(entries->size() == 5);
@@ -78,11 +78,11 @@ TEST_CASE("snapshot reader: lists and exports what was taken") {
 
 TEST_CASE("snapshot reader: a damaged snapshot is an error that names it") {
   support::Folder f;
-  f.make("yard");
+  f.make("snapshots");
   f.write("src/a", "1");
-  const auto taken = source::take_snapshot(f / "src", f / "yard");
+  const auto taken = source::take_snapshot(f / "src", f / "snapshots");
   REQUIRE(taken);
-  const protocol::SnapshotDir stored{f / "yard" / taken->digest};
+  const protocol::SnapshotDir stored{f / "snapshots" / taken->digest};
   std::string archive = *base::read_file(stored.archive());
   archive[archive.size() / 2] = static_cast<char>(archive[archive.size() / 2] ^ 1);
   REQUIRE(base::write_file_atomic(stored.archive(), archive));

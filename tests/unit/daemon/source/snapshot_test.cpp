@@ -29,14 +29,14 @@ namespace {
 struct Snapshots : Folder {
   Snapshots() {
     make("src");
-    make("yard");
+    make("snapshots");
   }
   base::Result<source::Snapshot> take(const source::SnapshotOptions& options = {},
                                       const source::SnapshotLimits& limits = {}) const {
-    return source::take_snapshot(path / "src", path / "yard", limits, options);
+    return source::take_snapshot(path / "src", path / "snapshots", limits, options);
   }
   std::vector<std::string> names(const source::Snapshot& snapshot) const {
-    const auto entries = source::parse_manifest(*base::read_file(path / "yard" / snapshot.digest / "manifest.json"));
+    const auto entries = source::parse_manifest(*base::read_file(path / "snapshots" / snapshot.digest / "manifest.json"));
     REQUIRE(entries);
     std::vector<std::string> all;
     for (const auto& entry : *entries) all.push_back(entry.path);
@@ -45,11 +45,11 @@ struct Snapshots : Folder {
   base::Path unpack(const source::Snapshot& snapshot) const {
     make("into-" + snapshot.digest);
     const base::Path into = path / ("into-" + snapshot.digest);
-    REQUIRE(base::extract_tar_zst(path / "yard" / snapshot.digest / "archive.tar.zst", into, true));
+    REQUIRE(base::extract_tar_zst(path / "snapshots" / snapshot.digest / "archive.tar.zst", into, true));
     return into;
   }
   std::size_t stored() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path / "yard"), fs::directory_iterator()));
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path / "snapshots"), fs::directory_iterator()));
   }
   void sparse(std::string_view name, std::uint64_t size) const {
     std::ofstream(path / name).put('x');
@@ -87,7 +87,7 @@ TEST_CASE("snapshot: stored once, unpacks, says what was excluded, keeps limits"
   CHECK(first->files == 3);
   CHECK_FALSE(first->reused);
   CHECK(first->excluded == "excluded by .gitignore: 1 file *.csv; by runyard: outputs/");
-  CHECK(base::sha256_hex(*base::read_file(y / "yard" / first->digest / "manifest.json")) == first->digest);
+  CHECK(base::sha256_hex(*base::read_file(y / "snapshots" / first->digest / "manifest.json")) == first->digest);
   CHECK(*base::read_file(y.unpack(*first) / "link/训.py") == "print\n");
   const auto again = y.take();
   REQUIRE(again);
@@ -158,7 +158,7 @@ TEST_CASE("snapshot: the second one reads no content") {
     CHECK(y.take(options)->bytes_read == 0);
   }
   SECTION("unless the snapshot is gone: then all is read and stored again") {
-    fs::remove_all(y / "yard" / first->digest);
+    fs::remove_all(y / "snapshots" / first->digest);
     const auto third = y.take(options);
     REQUIRE(third);
     CHECK((third->digest == first->digest && !third->reused && third->bytes_read == 8));
@@ -241,7 +241,7 @@ TEST_CASE("snapshot: a large file is streamed, with the digest of its content") 
   y.sparse("src/big.bin", 65 << 20);
   const auto taken = y.take();
   REQUIRE(taken);
-  const auto entries = source::parse_manifest(*base::read_file(y / "yard" / taken->digest / "manifest.json"));
+  const auto entries = source::parse_manifest(*base::read_file(y / "snapshots" / taken->digest / "manifest.json"));
   REQUIRE(entries);
   CHECK(entries->at(0).sha256 == base::sha256_hex(*base::read_file(y / "src/big.bin")));
   CHECK(fs::file_size(y.unpack(*taken) / "big.bin") == 65 << 20);
@@ -276,14 +276,14 @@ TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
 TEST_CASE("snapshot: each wrong source has its sentence") {
   Snapshots y;
   y.write("file", "");
-  const auto message = [&](const char* name) { return source::take_snapshot(y / name, y / "yard").error().message; };
+  const auto message = [&](const char* name) { return source::take_snapshot(y / name, y / "snapshots").error().message; };
   CHECK(message("none") == "cannot take a snapshot of '" + (y / "none").string() + "': there is no such folder");
   CHECK(message("file") == "cannot take a snapshot of '" + (y / "file").string() + "': it is not a folder");
 }
 
 TEST_CASE("snapshot: what cannot be read is named, with the line that leaves it out") {
   Snapshots y;
-  for (const char* open : {"", "src", "yard"}) ::chmod((y / open).c_str(), 0777);
+  for (const char* open : {"", "src", "snapshots"}) ::chmod((y / open).c_str(), 0777);
   y.write("src/open", "1");
   ::chmod((y / "src/open").c_str(), 0666);
   y.make("src/closed");
@@ -364,7 +364,7 @@ TEST_CASE("snapshot: names are bytes, whatever the locale") {
   y.write("src/quote\"back\\new\nline", "3");
   const auto usual = y.take();
   REQUIRE(usual);
-  fs::remove_all(y / "yard" / usual->digest);
+  fs::remove_all(y / "snapshots" / usual->digest);
   const std::string locale = std::setlocale(LC_ALL, nullptr);
   std::setlocale(LC_ALL, "C");
   const auto taken = y.take();

@@ -21,8 +21,8 @@ ManifestEntry symlink_to(std::string path, std::string target) {
   return {std::move(path), Type::link, 0777, 0, "", std::move(target)};
 }
 
-struct Yard : Folder {
-  Yard() { make("yard"); }
+struct UploadFolder : Folder {
+  UploadFolder() { make("snapshots"); }
   source::Uploads uploads(source::UploadQuota quota = {}, source::Uploads::Clock clock = {}) const {
     return source::Uploads(path / "uploads", path / "trash", quota, std::move(clock));
   }
@@ -43,7 +43,7 @@ void send(source::Uploads& uploads, const std::string& id, const std::string& pa
 }  // namespace
 
 TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
-  Yard y;
+  UploadFolder y;
   y.write("src/a/x.py", "print\n");
   y.write("src/.gitignore", "data/\n!.env\n");
   y.write("src/.env", "T=1");
@@ -51,7 +51,7 @@ TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
   fs::create_symlink("a/x.py", y / "src/link");
   for (const char* name : {"src/a/x.py", "src/.gitignore", "src/.env"}) fs::permissions(y / name, fs::perms(0644));
   fs::permissions(y / "src/a", fs::perms(0755));
-  const auto seen = source::take_snapshot(y / "src", y / "yard");
+  const auto seen = source::take_snapshot(y / "src", y / "snapshots");
   REQUIRE(seen);
 
   auto uploads = y.uploads();
@@ -67,24 +67,24 @@ TEST_CASE("upload: the same snapshot as of a folder that the daemon sees") {
   CHECK(plan->excluded == seen->excluded);
   send(uploads, plan->id, "a/x.py", "print\n");
   send(uploads, plan->id, ".env", "T=1");
-  const auto early = uploads.finish(plan->id, y / "yard");
+  const auto early = uploads.finish(plan->id, y / "snapshots");
   REQUIRE_FALSE(early);
   CHECK(early.error().message.find("'.gitignore' was not sent (1 files are missing)") != std::string::npos);
   send(uploads, plan->id, ".gitignore", "data/\n!.env\n");
-  const auto taken = uploads.finish(plan->id, y / "yard");
+  const auto taken = uploads.finish(plan->id, y / "snapshots");
   REQUIRE(taken);
   CHECK((taken->digest == seen->digest && taken->reused));
-  CHECK(uploads.finish(plan->id, y / "yard")->digest == seen->digest);
+  CHECK(uploads.finish(plan->id, y / "snapshots")->digest == seen->digest);
   auto late = uploads.open(plan->id, ".env");
   REQUIRE(late);
   REQUIRE(late->write("T=2"));
   CHECK_FALSE(late->finish());
   uploads.drop(plan->id);
-  CHECK_FALSE(uploads.finish(plan->id, y / "yard"));
+  CHECK_FALSE(uploads.finish(plan->id, y / "snapshots"));
 }
 
 TEST_CASE("upload: hostile names are refused before anything is made") {
-  Yard y;
+  UploadFolder y;
   auto uploads = y.uploads();
   std::vector<std::vector<ManifestEntry>> hostile;
   for (const char* path : {"", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/.", "a/"})
@@ -112,7 +112,7 @@ TEST_CASE("upload: hostile names are refused before anything is made") {
 }
 
 TEST_CASE("upload: only what was announced is taken") {
-  Yard y;
+  UploadFolder y;
   auto uploads = y.uploads();
   source::UploadList list;
   list.entries = {file("a", 3), subfolder("d"), file("x.pem", 1)};
@@ -134,18 +134,18 @@ TEST_CASE("upload: only what was announced is taken") {
     REQUIRE(given_up->write("123"));
   }
   CHECK(fs::is_empty(y / "uploads" / plan->id / "incoming"));
-  CHECK_FALSE(uploads.finish(plan->id, y / "yard"));
+  CHECK_FALSE(uploads.finish(plan->id, y / "snapshots"));
   send(uploads, plan->id, "a", "old");
   send(uploads, plan->id, "a", "new");
-  const auto taken = uploads.finish(plan->id, y / "yard");
+  const auto taken = uploads.finish(plan->id, y / "snapshots");
   REQUIRE(taken);
   y.make("into");
-  REQUIRE(base::extract_tar_zst(y / "yard" / taken->digest / "archive.tar.zst", y / "into", true));
+  REQUIRE(base::extract_tar_zst(y / "snapshots" / taken->digest / "archive.tar.zst", y / "into", true));
   CHECK(*base::read_file(y / "into/a") == "new");
 }
 
 TEST_CASE("upload: limits and quotas") {
-  Yard y;
+  UploadFolder y;
   source::UploadQuota quota;
   quota.open = 2;
   quota.listed = 3;
@@ -198,7 +198,7 @@ TEST_CASE("upload: limits and quotas") {
 }
 
 TEST_CASE("upload: what is idle too long is thrown away") {
-  Yard y;
+  UploadFolder y;
   auto now = std::chrono::steady_clock::time_point();
   auto uploads = y.uploads({}, [&] { return now; });
   source::UploadList list;
@@ -218,7 +218,7 @@ TEST_CASE("upload: what is idle too long is thrown away") {
 }
 
 TEST_CASE("upload: environments are recognised in a list, folders between may be left unsaid") {
-  Yard y;
+  UploadFolder y;
   auto uploads = y.uploads();
   source::UploadList list;
   list.entries = {file("env/pyvenv.cfg", 1), file("env/lib/x", 100), file("pkg/env/x.py", 1)};
@@ -227,7 +227,7 @@ TEST_CASE("upload: environments are recognised in a list, folders between may be
   CHECK(plan->wanted == std::vector<std::string>{"pkg/env/x.py"});
   CHECK(plan->excluded == "excluded by runyard: env/");
   send(uploads, plan->id, "pkg/env/x.py", "1");
-  CHECK(uploads.finish(plan->id, y / "yard"));
+  CHECK(uploads.finish(plan->id, y / "snapshots"));
 }
 
 TEST_CASE("upload: the list as clients write it") {

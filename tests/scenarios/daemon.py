@@ -82,7 +82,7 @@ def basic_environment(home: str) -> Dict[str, str]:
     return {"PATH": os.path.dirname(sys.executable) + ":/usr/local/bin:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8"}
 
 
-class Yard:
+class Daemon:
     """Owned by one test (or class of tests), which must call `close`. Never shared between processes.
 
     `root` is a short path (Unix sockets allow 107 bytes): `state` is the daemon's, `home` stands for the user's home,
@@ -100,7 +100,7 @@ class Yard:
         self.environment = dict(basic_environment(self.home) if environment is None else environment)
         self.environment["RUNYARD_STATE"] = self.state
         self.wrapper: Sequence[str] = ()  # a command that becomes the daemon: unshare, prlimit, ...
-        self.daemon: Optional["subprocess.Popen[bytes]"] = None
+        self.process: Optional["subprocess.Popen[bytes]"] = None
         self.rebuilds = True  # whether the database can be made again of the files: not where a test takes some away
         self.words = os.path.join(self.root, "daemon.words")
         if start:
@@ -110,7 +110,7 @@ class Yard:
 
     def start(self, *arguments: str, patience: float = PATIENCE) -> None:
         """Start the daemon in the foreground of a process of ours, and wait until it answers."""
-        self.daemon = self.spawn_daemon(*arguments)
+        self.process = self.spawn_daemon(*arguments)
         wait_for("the daemon's first answer", self.answers_or_died, patience)
 
     def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -120,10 +120,10 @@ class Yard:
                                     stdin=subprocess.DEVNULL, stdout=words, stderr=words)
 
     def answers_or_died(self) -> bool:
-        assert self.daemon is not None
-        if self.daemon.poll() is not None:
-            raise AssertionError("the daemon ended with %d: %s" % (self.daemon.returncode, self.said()))
-        return self.published().get("pid") == self.daemon.pid and self.answers()
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError("the daemon ended with %d: %s" % (self.process.returncode, self.said()))
+        return self.published().get("pid") == self.process.pid and self.answers()
 
     def published(self) -> Dict[str, Any]:
         """daemon.json, or nothing."""
@@ -142,15 +142,15 @@ class Yard:
 
     def kill(self) -> None:
         """SIGKILL for the daemon."""
-        assert self.daemon is not None
-        self.daemon.kill()
-        self.daemon.wait()
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> int:
         """SIGTERM for the daemon; its exit status."""
-        assert self.daemon is not None
-        self.daemon.terminate()
-        return self.daemon.wait(PATIENCE)
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(PATIENCE)
 
     def restart(self) -> None:
         """SIGKILL, then a new daemon on the same state."""
@@ -173,7 +173,7 @@ class Yard:
                 print("left behind: %s; the daemon said:\n%s" % (", ".join(left), said[-4000:]), file=sys.stderr)
 
     def end_runs(self) -> None:
-        if not self.daemon or self.daemon.poll() is not None or not self.answers():
+        if not self.process or self.process.poll() is not None or not self.answers():
             return
         for status in ("Queued", "Preparing", "Running", "Finalizing", "CancelRequested"):
             for run in self.get("/runs", status=status, children=1, limit=1000)["items"]:
@@ -182,7 +182,7 @@ class Yard:
                     self.wait(run["id"])
 
     def end_daemon(self) -> None:
-        if self.daemon and self.daemon.poll() is None:
+        if self.process and self.process.poll() is None:
             code = self.stop()
             if code != 0:
                 raise AssertionError("the daemon ended with %d: %s" % (code, self.said()[-4000:]))
@@ -352,26 +352,26 @@ class Yard:
         return result
 
 
-class YardTest(unittest.TestCase):
-    """A test with a yard of its own for each method."""
+class DaemonTest(unittest.TestCase):
+    """A test with a daemon of its own for each method."""
 
-    yard: Yard
+    daemon: Daemon
 
     def setUp(self) -> None:
-        self.yard = self.make_yard()
+        self.daemon = self.make_daemon()
 
-    def make_yard(self, **options: Any) -> Yard:
-        yard = Yard(**options)
-        self.addCleanup(yard.close)
-        return yard
+    def make_daemon(self, **options: Any) -> Daemon:
+        daemon = Daemon(**options)
+        self.addCleanup(daemon.close)
+        return daemon
 
 
-class SharedYardTest(unittest.TestCase):
-    """Tests that do not disturb each other, around one yard."""
+class SharedDaemonTest(unittest.TestCase):
+    """Tests that do not disturb each other, around one daemon."""
 
-    yard: Yard
+    daemon: Daemon
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.yard = Yard()
-        cls.addClassCleanup(cls.yard.close)
+        cls.daemon = Daemon()
+        cls.addClassCleanup(cls.daemon.close)
