@@ -128,12 +128,12 @@ void place_descriptors(const SpawnOptions& options, int& report, int& program) {
     if ((errno = failure.number) != 0) fail(report, kMounts);
   }
   for (const auto& [resource, limit] : options.limits) {
-    struct rlimit wanted = limit;
+    struct rlimit allowed = limit;
     struct rlimit now {};
     ::getrlimit(static_cast<__rlimit_resource>(resource), &now);
-    wanted.rlim_max = std::min(wanted.rlim_max, now.rlim_max);
-    wanted.rlim_cur = std::min(wanted.rlim_cur, wanted.rlim_max);
-    if (::setrlimit(static_cast<__rlimit_resource>(resource), &wanted) != 0) fail(report, kLimits);
+    allowed.rlim_max = std::min(allowed.rlim_max, now.rlim_max);
+    allowed.rlim_cur = std::min(allowed.rlim_cur, allowed.rlim_max);
+    if (::setrlimit(static_cast<__rlimit_resource>(resource), &allowed) != 0) fail(report, kLimits);
   }
   if (options.umask) ::umask(*options.umask);
   if (!prepared.directory.empty() && ::chdir(prepared.directory.c_str()) != 0) fail(report, kDirectory);

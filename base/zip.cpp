@@ -15,7 +15,7 @@ constexpr std::size_t kMostRead = 1u << 20;  ///< for one piece: what takes 10 t
 constexpr std::size_t kPiece = 256u << 10;
 constexpr std::size_t kCostOfEntry = 4u << 10;  ///< of an entry without bytes, in bytes
 constexpr std::time_t kEpochOfZip = 315532800;  // 1980-01-01, the earliest it can say
-constexpr const char* kLeftOut = "FILES LEFT OUT.txt";
+constexpr const char* kUnreadableFiles = "FILES LEFT OUT.txt";
 
 Error cannot_write(archive* a) { return archive_error("cannot write zip file", a); }
 
@@ -158,13 +158,13 @@ class ZipOfFiles : public SteppedZip {
   Result<std::optional<std::size_t>> step() override {
     if (left_ > 0) return copy();
     if (at_ < files_.size()) return begin(files_[at_++]);
-    return name_left_out();
+    return name_unreadable();
   }
 
   Result<std::optional<std::size_t>> begin(const ZipSource& file) {
     auto opened = file.open();
     if (!opened) {
-      left_out_ += to_utf8(file.name) + ": " + opened.error().message + "\n";
+      unreadable_ += to_utf8(file.name) + ": " + opened.error().message + "\n";
       return std::optional<std::size_t>(0);
     }
     source_ = std::move(*opened);
@@ -184,10 +184,10 @@ class ZipOfFiles : public SteppedZip {
     return std::optional(block.size());
   }
 
-  Result<std::optional<std::size_t>> name_left_out() {
-    if (left_out_.empty()) return std::optional<std::size_t>();
-    const std::string text = std::exchange(left_out_, {});
-    TRY(writer_.begin(kLeftOut, AE_IFREG, 0644, text.size()));
+  Result<std::optional<std::size_t>> name_unreadable() {
+    if (unreadable_.empty()) return std::optional<std::size_t>();
+    const std::string text = std::exchange(unreadable_, {});
+    TRY(writer_.begin(kUnreadableFiles, AE_IFREG, 0644, text.size()));
     TRY(writer_.put(text));
     return std::optional(text.size());
   }
@@ -197,7 +197,7 @@ class ZipOfFiles : public SteppedZip {
   Fd source_;
   std::uint64_t offset_ = 0;
   std::uint64_t left_ = 0;  ///< bytes of the source
-  std::string left_out_;
+  std::string unreadable_;
 };
 
 }  // namespace
