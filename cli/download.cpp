@@ -32,10 +32,10 @@ struct DownloadOptions {
   bool work = false, raw = false;
 };
 
-/// The kind of a name that fits `wanted`: itself or something below it.
-bool fits(const std::string& name, const std::string& wanted) {
-  const std::string folder = wanted.ends_with('/') ? wanted : wanted + "/";
-  return name == wanted || name.starts_with(folder);
+/// The kind of a name that fits `selected`: itself or something below it.
+bool fits(const std::string& name, const std::string& selected) {
+  const std::string folder = selected.ends_with('/') ? selected : selected + "/";
+  return name == selected || name.starts_with(folder);
 }
 
 /// Downloads into a file beside `path`, which takes its name when it is whole.
@@ -124,18 +124,18 @@ base::Result<int> download(const Context& context, const DownloadOptions& option
 }  // namespace
 
 base::Result<std::vector<std::string>> choose_files(const std::vector<std::string>& all,
-                                                    const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return all;
-  std::vector<bool> used(wanted.size(), false);
+                                                    const std::vector<std::string>& selected) {
+  if (selected.empty()) return all;
+  std::vector<bool> used(selected.size(), false);
   std::vector<std::string> chosen;
   for (const auto& name : all) {
     bool fitting = false;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-      if (fits(name, wanted[i])) fitting = used[i] = true;
+    for (std::size_t i = 0; i < selected.size(); ++i)
+      if (fits(name, selected[i])) fitting = used[i] = true;
     if (fitting) chosen.push_back(name);
   }
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (!used[i]) return base::error("there is no file '" + printable(wanted[i]) + "'");
+  for (std::size_t i = 0; i < selected.size(); ++i)
+    if (!used[i]) return base::error("there is no file '" + printable(selected[i]) + "'");
   return chosen;
 }
 

@@ -9,9 +9,9 @@
 
 namespace cli {
 
-/// The names of `all` that `wanted` selects: itself, or as a folder all below it. Nothing wanted: all. In the order of
-/// `all`, without repetition; a wanted name that selects nothing is an error that names it.
+/// The names of `all` that `selected` names: itself, or as a folder all below it. None named: all. In the order of
+/// `all`, without repetition; a name that selects nothing is an error that names it.
 base::Result<std::vector<std::string>> choose_files(const std::vector<std::string>& all,
-                                                    const std::vector<std::string>& wanted);
+                                                    const std::vector<std::string>& selected);
 
 }  // namespace cli

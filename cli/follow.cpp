@@ -34,11 +34,11 @@ class BuildLog {
   void take(std::string_view piece) {
     rest_ += piece;
     for (std::size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1))
-      take_line(rest_.substr(0, end));
+      show_line(rest_.substr(0, end));
   }
 
  private:
-  void take_line(const std::string& line) {
+  void show_line(const std::string& line) {
     builds_ = builds_ || line.starts_with("building the environment ") || line.starts_with("waiting: ");
     if (builds_) note(printable(line));
   }

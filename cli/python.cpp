@@ -100,7 +100,7 @@ base::Result<Written> write_pth(const PythonFacts& facts, const base::Path& sdk)
 }
 
 /// An interpreter that cannot be enabled is left as it was.
-void take_back(const Written& written) {
+void restore(const Written& written) {
   if (!written.before) ::unlink(written.file.c_str());
   else if (auto put = base::write_file_atomic(written.file, *written.before, 0644); !put)
     note("note: " + put.error().message);
@@ -114,7 +114,7 @@ base::Result<int> enable(const Context& context, const PythonOptions& options) {
   TRY_ASSIGN(const PythonFacts facts, facts_of(python));
   TRY_ASSIGN_FOR("cannot enable " + printable(facts.executable), const Written written, write_pth(facts, sdk));
   if (const auto works = check_import(python, sdk); !works) {
-    take_back(written);
+    restore(written);
     return works.error().with("cannot enable " + printable(python.string()));
   }
   const base::Path& file = written.file;

@@ -41,8 +41,8 @@ base::Result<int> rm(const Context& context, const RmOptions& options) {
     TRY_ASSIGN(runs.emplace_back(), find_run(client, word));
   }
   if (!options.yes) {
-    TRY_ASSIGN(const bool wanted, confirmed(runs));
-    if (!wanted) return base::error("nothing was removed");
+    TRY_ASSIGN(const bool agreed, confirmed(runs));
+    if (!agreed) return base::error("nothing was removed");
   }
   int failures = 0;
   for (const json& run : runs) {

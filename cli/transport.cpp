@@ -102,8 +102,8 @@ bool send_all(const base::Fd& fd, std::string_view bytes) {
 
 base::Result<void> send_file(const base::Fd& fd, const base::Fd& file, std::uint64_t size) {
   for (std::uint64_t sent = 0; sent < size;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - sent));
-    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, wanted));
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - sent));
+    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, length));
     if (piece.empty()) return base::error("the file became shorter while it was sent", std::errc::io_error);
     if (!send_all(fd, piece)) return {};
     sent += piece.size();
