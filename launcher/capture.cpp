@@ -51,9 +51,9 @@ bool Capture::read_some() {
   int there = 0;
   (void)ioctl(pipe_, FIONREAD, &there);
   // At least one byte: only a read finds the end of an empty pipe.
-  const auto wanted = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, CaptureBuffer::kSize);
-  buffer_.announce(length_, wanted);
-  const ssize_t got = ::read(pipe_, buffer_.data(), wanted);
+  const auto space = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, CaptureBuffer::kSize);
+  buffer_.announce(length_, space);
+  const ssize_t got = ::read(pipe_, buffer_.data(), space);
   const int number = errno;
   buffer_.set_size(got > 0 ? static_cast<std::size_t>(got) : 0);
   if (got == 0 || (got < 0 && number != EAGAIN && number != EINTR)) at_end_ = true;

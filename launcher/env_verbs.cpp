@@ -106,24 +106,24 @@ class ShownLog {
   std::jthread thread_;  ///< last: it uses the others
 };
 
-base::Result<env::Provided> provide_shown(const Environments& environments, const env::BuildRequest& wanted) {
+base::Result<env::Provided> provide_shown(const Environments& environments, const env::BuildRequest& request) {
   TRY_ASSIGN(base::Appender log, open_log(environments));
   const ShownLog shown(log);
-  return env::provide(environments, wanted, log);
+  return env::provide(environments, request, log);
 }
 
 base::Result<void> build(const Environments& environments) {
   TRY_ASSIGN(const std::string text, read_stdin());
   TRY_ASSIGN(const json body, protocol::parse_json(text, "stdin"));
   if (!body.is_object()) return base::error("stdin holds no JSON object", std::errc::bad_message);
-  env::BuildRequest wanted;
-  TRY_ASSIGN(wanted.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
+  env::BuildRequest request;
+  TRY_ASSIGN(request.managed, protocol::managed_from_json(protocol::object_at(body, "managed")));
   TRY_ASSIGN_FOR("'interpreter'", const std::string interpreter,
                  protocol::bytes_from_json(body.value("interpreter", json(""))));
-  wanted.interpreter = interpreter;
-  wanted.directory = std::filesystem::current_path();
-  wanted.environment = base::current_environment();
-  const auto made = provide_shown(environments, wanted);
+  request.interpreter = interpreter;
+  request.directory = std::filesystem::current_path();
+  request.environment = base::current_environment();
+  const auto made = provide_shown(environments, request);
   return made ? print(with_use(made->environment, environments)) : base::Result<void>(made.error());
 }
 

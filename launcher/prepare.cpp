@@ -181,10 +181,10 @@ class Preparer {
   base::Result<void> provide_environment() {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
     const auto& spec = attempt_.spec;
-    env::BuildRequest wanted{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
-    TRY_ASSIGN(wanted.environment, child_environment(attempt_));
-    const auto provided = env::provide(environments, wanted, log_);
-    if (!provided && wanted.managed.strict) return provided.error();
+    env::BuildRequest request{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
+    TRY_ASSIGN(request.environment, child_environment(attempt_));
+    const auto provided = env::provide(environments, request, log_);
+    if (!provided && request.managed.strict) return provided.error();
     if (!provided) return go_without_environment(provided.error().message);
     take(*provided, environments);
     return {};

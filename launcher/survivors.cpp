@@ -15,8 +15,8 @@ base::Path proc(pid_t pid, const char* name) { return base::Path("/proc") / std:
 
 /// Whether NAME=value is one of the variables that the process was started with.
 bool has_variable(const std::string& environment, const std::string& variable) {
-  const std::string wanted = '\0' + variable + '\0';
-  return ('\0' + environment + '\0').find(wanted) != std::string::npos;
+  const std::string entry = '\0' + variable + '\0';
+  return ('\0' + environment + '\0').find(entry) != std::string::npos;
 }
 
 bool marked_by_environment(const ProcessMarks& marks, pid_t pid) {

@@ -27,7 +27,7 @@ inline constexpr int kExitVersion = 1;
 struct ExitRecord {
   std::int64_t version = kExitVersion;   ///< of the writer; fields that a newer one adds are ignored
   RunEvent outcome = RunEvent::kFailed;  ///< kCompleted, kFailed or kCanceled
-  std::string reason;                    ///< exited, signalled, out_of_memory, ... (run-directory.md)
+  std::string reason;                    ///< exited, "signalled", out_of_memory, ... (run-directory.md)
   std::string stage;                     ///< where a start failed; else empty
   std::optional<int> code;
   std::optional<int> signal;
@@ -38,7 +38,7 @@ struct ExitRecord {
   double ended = 0;
   double cpu_seconds = 0;
   std::uint64_t peak_bytes = 0;
-  std::string by;                       ///< worker, guard, bury, daemon, client
+  std::string by;                       ///< worker, guard, "bury" (finalized), daemon, client
   std::vector<std::string> unkillable;  ///< "pid 4711 (state D)"
   /// Journal files of the attempt and their length, by path inside the run directory.
   std::map<std::string, std::uint64_t> seal;
