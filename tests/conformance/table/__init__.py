@@ -27,7 +27,7 @@ class Owner(NamedTuple):
     path: str                     # "azureml.core.run.Run"
     does: str
     rows: List[Row]
-    left_out: Dict[str, str] = {}  # reason: names that are left out for it
+    not_provided: Dict[str, str] = {}  # reason: names that are not provided for it
     example: str = ""             # how to make one, where its attributes are there only then
     extends: str = ""             # the path of the owner whose rows it has too
 
@@ -35,9 +35,9 @@ class Owner(NamedTuple):
     def name(self) -> str:
         return self.path.rpartition(".")[2]
 
-    def left(self) -> "List[Tuple[str, str]]":
-        """Each name that is left out, with the reason."""
-        return [(name, reason) for reason, names in self.left_out.items() for name in names.split()]
+    def missing(self) -> "List[Tuple[str, str]]":
+        """Each name that is not provided, with the reason."""
+        return [(name, reason) for reason, names in self.not_provided.items() for name in names.split()]
 
 
 def owners() -> List[Owner]:

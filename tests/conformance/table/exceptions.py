@@ -7,7 +7,7 @@ _MESSAGE = "{}(exception_message, **kwargs)"
 _OURS = "{}(exception_message='', inner_exception=None, **kwargs)"
 _WHEN = [
     ("UserErrorException", "The caller asked for something that cannot be done."),
-    ("AuthenticationException", "Never raised: nobody logs in."),
+    ("AuthenticationException", "Never raised: there is no login."),
     ("ComputeTargetException", "There is no target of that name."),
     ("ExperimentExecutionException", "A run could not be started, or its output is no longer streamed."),
     ("ProjectSystemException", "A workspace cannot be used."),

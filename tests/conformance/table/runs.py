@@ -5,8 +5,8 @@ from . import Owner, Row
 
 _STEP = "Also `step`."
 _PAGES = "about the cloud's pages and services"
-_LEFT_OUT = {_PAGES: "get_docs_url portal_url identity get_detailed_status add_type_provider",
-             "parts of addresses": "DELIM EXPERIMENT_ID_PATH EXPERIMENT_NAME_PATH RUN_PATH TID_FMT WORKSPACE_FMT"}
+_NOT_PROVIDED = {_PAGES: "get_docs_url portal_url identity get_detailed_status add_type_provider",
+                 "parts of addresses": "DELIM EXPERIMENT_ID_PATH EXPERIMENT_NAME_PATH RUN_PATH TID_FMT WORKSPACE_FMT"}
 
 RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log, its children.", [
     Row("Run(experiment, run_id, outputs=None, **kwargs)", "Attaches to a run that exists."),
@@ -58,7 +58,8 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("cancel()", "Asks the run to end.", "Its whole process tree does, after a grace time."),
     Row("clean()", "Removes what a local run left.", "Always raises: the run keeps its folder until `runyard rm`."),
     Row("wait_for_completion(show_output=False, wait_post_processing=False, raise_on_error=True)",
-        "Waits for the end; prints the log as it comes.", "By bytes, not by polling. A run that waits lends its slot."),
+        "Waits for the end; prints the log as it comes.",
+        "By bytes, not by polling. A run that waits yields its slot."),
     Row("get_status()", "The state now."),
     Row("get_details()", "The run as a dictionary, with runDefinition and logFiles."),
     Row("get_details_with_logs()", "The same, with the text of the logs."),
@@ -71,7 +72,7 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("child_run(name=None, run_id=None, outputs=None)", "A run below this one, that this process is."),
     Row("create_children(count=None, tag_key=None, tag_values=None)", "Several of them."),
     Row("submit_child(config, tags=None, **kwargs)", "Queues a run below this one.",
-        "A run that waits for its children lends them its slot."),
+        "A run that waits for its children yields its slot to them."),
     Row("get_children(recursive=False, tags=None, properties=None, type=None, status=None, _rehydrate_runs=True)",
         "The runs below this one, newest first."),
     Row("get_portal_url()", "The address of the run's page."),
@@ -82,7 +83,7 @@ RUN = Owner("azureml.core.run.Run", "A run: what it reported, its files, its log
     Row("tags", "The tags as last seen."), Row("properties", "The properties as last seen."),
     Row("display_name", "What pages call it; can be set."), Row("description", "A text; can be set."),
     Row("experiment", "The experiment."), Row("parent", "The run above, or None."),
-], _LEFT_OUT)
+], _NOT_PROVIDED)
 
 SCRIPT_RUN = Owner("azureml.core.script_run.ScriptRun", "What Experiment.submit returns: a Run, seen from outside.", [
     Row("ScriptRun(experiment, run_id, directory=None, _run_config=None, **kwargs)", "Attaches to a run that exists.",
