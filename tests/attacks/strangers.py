@@ -10,13 +10,13 @@ import tempfile
 import unittest
 from typing import Any, Iterator, List, Sequence
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import read_bytes, wait_for
 from daemon import Daemon, program
 
-NOBODY = 65534
-SOMEBODY = 65533  # a uid that needs no account
+STRANGER = 65534  # a uid that owns no file
+ANOTHER_USER = 65533  # a uid that needs no account
 
 PROGRAM = """
 import ctypes, os, socket, struct, sys
@@ -123,14 +123,14 @@ def ways(port: int) -> List[str]:
 
 
 class Listener:
-    """A server of SOMEBODY at `where` (a port of 127.0.0.1, or a path), which answers everything. Use as a context."""
+    """A server of ANOTHER_USER at `where` (a port of 127.0.0.1, or a path), which answers everything. Use as a context."""
 
     def __init__(self, where: Any) -> None:
         self.where = str(where)
 
     def __enter__(self) -> "Listener":
         self._told = tempfile.TemporaryFile()
-        self._process = subprocess.Popen([sys.executable, "-c", LISTENER, str(SOMEBODY), self.where], stdout=self._told)
+        self._process = subprocess.Popen([sys.executable, "-c", LISTENER, str(ANOTHER_USER), self.where], stdout=self._told)
         wait_for("a stranger's server", lambda: self._said().startswith(b"ready\n") or self._process.poll() is not None)
         self.pid = self._process.pid
         return self
@@ -150,11 +150,11 @@ class Listener:
 
 
 class DaemonOfAnother(Daemon):
-    """A daemon whose daemon runs as SOMEBODY and answers nobody else, not even root. It gets no runs."""
+    """A daemon whose daemon runs as ANOTHER_USER and answers no other user, not even root. It gets no runs."""
 
     def __init__(self) -> None:
         self.programs = tempfile.mkdtemp(prefix="ry-bin-",
-                                         dir="/tmp")  # SOMEBODY can reach them, wherever the build lies
+                                         dir="/tmp")  # ANOTHER_USER can reach them, wherever the build lies
         os.chmod(self.programs, 0o755)
         for name in ("runyardd", "runyard-launcher"):
             shutil.copy(program(name), self.programs)
@@ -163,8 +163,8 @@ class DaemonOfAnother(Daemon):
 
     def spawn_daemon(self, *arguments: str) -> "subprocess.Popen[bytes]":
         for folder in (self.root, self.state, self.home, self.sources):
-            os.chown(folder, SOMEBODY, SOMEBODY)
-        become = ["setpriv", "--reuid", str(SOMEBODY), "--regid", str(SOMEBODY), "--clear-groups"]
+            os.chown(folder, ANOTHER_USER, ANOTHER_USER)
+        become = ["setpriv", "--reuid", str(ANOTHER_USER), "--regid", str(ANOTHER_USER), "--clear-groups"]
         with open(self.words, "ab") as words:
             return subprocess.Popen([*become, os.path.join(self.programs, "runyardd"), *arguments],
                                     env=self.environment, cwd="/",
@@ -172,7 +172,7 @@ class DaemonOfAnother(Daemon):
 
     def answers(self) -> bool:
         asked = wire.request("GET", "/api/v1/status", "Connection: close")
-        return ask_as(SOMEBODY, "127.0.0.1:%d" % self.published()["port"], asked).startswith("HTTP/1.1 200")
+        return ask_as(ANOTHER_USER, "127.0.0.1:%d" % self.published()["port"], asked).startswith("HTTP/1.1 200")
 
     def end_runs(self) -> None:
         pass
@@ -186,7 +186,7 @@ class RemoteDaemon(Daemon):
     """A daemon whose daemon has a network namespace of its own, and a second one from which its port can be reached.
 
     As it is with containers and forwarded addresses, the kernel there cannot say who opened a connection. `far` is the
-    beginning of a command that runs in the second namespace. Raises SkipTest where the kernel lends none.
+    beginning of a command that runs in the second namespace. Raises SkipTest where the kernel gives none.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ import stat
 import subprocess
 import tarfile
 
-import wire  # noqa: F401  finds launcher_case.py and its neighbours
+import wire  # noqa: F401  finds launcher_case.py and its neighbors
 
 from launcher_case import LauncherCase
 from processes import read_bytes

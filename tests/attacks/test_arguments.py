@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import read_bytes, wait_for
 from daemon import DaemonTest, needs, program
@@ -112,7 +112,7 @@ class Arguments(DaemonTest):
             self.said(self.daemon.wait(self.daemon.post_run(self.daemon.request(folder)).json["id"]))
             self.assertFalse(os.path.exists(self.mark), commondir[:8])
 
-    def test_of_whoever_is_told_of_a_change(self):
+    def test_of_a_hook_that_is_told_of_a_change(self):
         os.makedirs(os.path.join(self.daemon.state, "hooks"))
         hook, told = os.path.join(self.daemon.state, "hooks", "status-changed"), os.path.join(self.daemon.root, "told")
         with open(hook, "w") as file:

@@ -3,7 +3,7 @@
 
 from urllib.parse import quote, urlencode
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from daemon import SharedDaemonTest, needs
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import read_bytes, wait_for
 from daemon import SharedDaemonTest, DaemonTest, needs
@@ -202,11 +202,11 @@ class Lines(SharedDaemonTest):
         for child in self.daemon.get("/runs", parent=run["id"])["items"]:
             self.assertEqual(self.daemon.metrics(child["id"]), {})
 
-    def test_a_journal_that_nobody_may_read(self):
-        if os.geteuid() == 0:  # who may read all: it is tried by somebody else
+    def test_a_journal_without_read_permission(self):
+        if os.geteuid() == 0:  # root may read all: another user tries it
             python = shutil.which("python3", path="/usr/bin") or sys.executable
             done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", python, "-B", os.path.abspath(__file__),
-                                   "Lines.test_a_journal_that_nobody_may_read"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                                   "Lines.test_a_journal_without_read_permission"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             return self.assertEqual(done.returncode, 0, done.stdout.decode("utf-8", "replace")[-3000:])
         run = self.daemon.finish("import os\nos.chdir(os.environ['RUNYARD_JOURNAL'])\nos.mkdir('a.jsonl', 0)\n"
                                "os.close(os.open('b.jsonl', os.O_CREAT | os.O_WRONLY, 0))\n"

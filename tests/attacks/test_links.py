@@ -7,7 +7,7 @@ import threading
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from strangers import NOBODY, ask_as, needs_root
+from strangers import STRANGER, ask_as, needs_root
 from wire import JSON, Reply, request, wire
 from daemon import SharedDaemonTest, DaemonTest, needs
 
@@ -35,7 +35,7 @@ class Links(DaemonTest):
     def get(self, target, *headers):
         """The answer to a caller whom the kernel does not name: only such a one gets a cookie."""
         where = "127.0.0.1:%d" % self.daemon.published()["port"]
-        head, _, body = ask_as(NOBODY, where, request("GET", target, "Connection: close", *headers)).partition("\r\n\r\n")
+        head, _, body = ask_as(STRANGER, where, request("GET", target, "Connection: close", *headers)).partition("\r\n\r\n")
         return Reply(int(head.split(" ")[1]), head + "\r\n", body.encode())
 
     def test_a_link_makes_one_cookie(self):
@@ -48,11 +48,11 @@ class Links(DaemonTest):
             self.assertEqual((again.status, again.header("Location")), (403, ""), target)
             self.assertEqual(again.header("Set-Cookie"), "")
 
-    def test_nobody_guesses_one(self):
+    def test_cannot_be_guessed(self):
         made = [self.link() for _ in range(50)]
         tokens = [re.fullmatch(r"/login\?token=([0-9a-f]{64})", link).group(1) for link in made]
         self.assertEqual(len(set(tokens)), 50)
-        for at in range(64):  # every digit is drawn anew
+        for at in range(64):  # every digit is drawn again
             self.assertGreater(len({token[at] for token in tokens}), 4)
 
     def test_the_cookie_is_hidden_from_scripts_and_other_sites(self):

@@ -5,7 +5,7 @@ import os
 import re
 import socket
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import read_bytes
 from daemon import SharedDaemonTest, DaemonTest, needs, program

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S3, S12: whatever runs and clients did, nobody else can look into the state directory: folders 0700, files 0600."""
+"""S3, S12: whatever runs and clients did, no other user can look into the state directory: folders 0700, files 0600."""
 
 import os
 import stat
 import subprocess
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from daemon import DaemonTest, needs, program
 
@@ -36,7 +36,7 @@ run.register_model("note", "note.txt")
 
 
 def modes(root):
-    """(path below root, type and mode) of everything that is there, links left out."""
+    """(path below root, type and mode) of everything that is there, links excepted."""
     for folder, names, files in os.walk(root):
         for name in names + files:
             path = os.path.join(folder, name)

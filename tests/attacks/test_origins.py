@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S2: what belongs to the daemon's pages in a browser belongs to no other server, whoever had the port before."""
+"""S2: what belongs to the daemon's pages in a browser belongs to no other server, whatever had the port before."""
 
 import os
 import re

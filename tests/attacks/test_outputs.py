@@ -7,7 +7,7 @@ import unittest
 import zipfile
 from urllib.parse import quote
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import PATIENCE, read_bytes, wait_for
 from strangers import needs_root
@@ -125,7 +125,7 @@ class Outputs(DaemonTest):
         listed = {file["name"]: file["size"] for file in self.daemon.get("/runs/%s/files" % run["id"])["items"]}
         self.assertEqual(listed.get("outputs/sparse"), 1 << 39)
 
-    def test_a_file_that_somebody_else_lets_grow(self):
+    def test_a_file_that_another_process_lets_grow(self):
         folder = self.daemon.folder({"main.py": "open('outputs/grows', 'wb').write(b'x' * 1000)\n"
                                               "os.system('setsid sh -c \"while :; do cat /dev/zero | head -c 1000000"
                                               " >> outputs/grows; done\" & true')" .replace("os.system",

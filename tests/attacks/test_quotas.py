@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import read_bytes, wait_for
 from daemon import DaemonTest, needs, program

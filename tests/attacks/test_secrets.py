@@ -6,7 +6,7 @@ import os
 import sys
 import uuid
 
-import wire  # noqa: F401  finds daemon.py and its neighbours
+import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import living, read_bytes, wait_for
 from daemon import DaemonTest, basic_environment, needs

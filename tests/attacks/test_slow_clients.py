@@ -24,7 +24,7 @@ class Clients(SharedDaemonTest):
             self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
 
     def assert_nothing_was_smuggled(self):
-        self.assertEqual([each["name"] for each in self.daemon.get("/experiments")["items"]], [])
+        self.assertEqual([experiment["name"] for experiment in self.daemon.get("/experiments")["items"]], [])
 
     def refuse(self, data):
         """These bytes get refusals in words and an end, and the request that hides in them is not obeyed."""

@@ -17,7 +17,7 @@ RED = b"\x1b[31mred\x1b[0m"
 SEQUENCES = (b"\x1b]52;c;aGk=\x07", b"\x1b]0;title\x1b\\", b"\x1b]8;;http://x\x07", b"\x1bP1$r0m\x1b\\", b"\x1b[2J", b"\x1b[6n",
              b"\x1b[>4;2m", b"\x1bc", "\x9b2J".encode(), "\x9d52;c;aGk=\x9c".encode(), "\x90x\x9c".encode(), b"\x9b2J", b"\x07",
              b"\x08", "\u202e".encode())
-WRITTEN = b"begin\n" + b"".join(b"<%s>" % each for each in SEQUENCES) + RED + b"\tend\n"
+WRITTEN = b"begin\n" + b"".join(b"<%s>" % sequence for sequence in SEQUENCES) + RED + b"\tend\n"
 SCRIPT = ("import os, sys\nos.makedirs('outputs', exist_ok=True)\nfor byte in %r:\n    sys.stdout.buffer.write(bytes([byte]))\n    sys.stdout.flush()\n"
           "with open('outputs/x', 'wb') as file:\n    file.write(%r)\n" % (WRITTEN, WRITTEN))
 

@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from strangers import SOMEBODY, DaemonOfAnother, ask_as, idle_connections_of, needs_root, ways
+from strangers import ANOTHER_USER, DaemonOfAnother, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request
 from daemon import needs
 
@@ -23,10 +23,10 @@ class Tunnels(unittest.TestCase):
         cls.way = "127.0.0.1:%d" % cls.port
 
     def through_tunnel(self, data):
-        return ask_as(SOMEBODY, self.way, data, tunnel=True)
+        return ask_as(ANOTHER_USER, self.way, data, tunnel=True)
 
     def directly(self, data):
-        return ask_as(SOMEBODY, self.way, data)
+        return ask_as(ANOTHER_USER, self.way, data)
 
     def link(self):
         return re.search("/login[^\"]*", self.directly(LINK)).group(0)
@@ -35,8 +35,8 @@ class Tunnels(unittest.TestCase):
         for way in ways(self.port):
             for data in (STATUS, LINK):
                 with self.subTest(way=way):
-                    self.assertTrue(ask_as(SOMEBODY, way, data).startswith("HTTP/1.1 200"))
-                    refused = ask_as(SOMEBODY, way, data, tunnel=True)
+                    self.assertTrue(ask_as(ANOTHER_USER, way, data).startswith("HTTP/1.1 200"))
+                    refused = ask_as(ANOTHER_USER, way, data, tunnel=True)
                     self.assertTrue(refused.startswith("HTTP/1.1 403"), refused)
                     self.assertIn("runyard open", refused)
 
@@ -51,9 +51,9 @@ class Tunnels(unittest.TestCase):
         self.assertTrue(self.through_tunnel(known).startswith("HTTP/1.1 403"))
 
     def test_the_far_end_cannot_take_all_connections(self):
-        with idle_connections_of(SOMEBODY, self.port):
+        with idle_connections_of(ANOTHER_USER, self.port):
             for where in (self.daemon.published()["socket"], self.way):
-                self.assertTrue(ask_as(SOMEBODY, where, STATUS).startswith("HTTP/1.1 200"), where)
+                self.assertTrue(ask_as(ANOTHER_USER, where, STATUS).startswith("HTTP/1.1 200"), where)
 
     def test_a_caller_whom_the_kernel_names_gets_no_cookie(self):
         link = self.link()

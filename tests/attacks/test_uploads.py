@@ -129,7 +129,7 @@ class Fifos(DaemonTest):
         run = self.daemon.wait(done.json["id"])
         self.assertEqual((run["status"], self.daemon.log(run["id"])), ("Completed", b"ran\n"), run)
 
-    def test_in_the_place_of_ignore_files_hold_up_nobody(self):
+    def test_in_the_place_of_ignore_files_delay_no_submit(self):
         self.submit("")
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root and unshare")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S13, S14: nothing of ours turns what comes from outside into code or objects, and the daemon calls nobody."""
+"""S13, S14: nothing of ours turns what comes from outside into code or objects, and the daemon opens no connection."""
 
 import ast
 import os
@@ -37,7 +37,7 @@ def findings(text):
     """What of a source could run or unpickle something: (line, name)."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, each.name) for each in node.names if each.name.split(".")[0] in MODULES)
+            yield from ((node.lineno, name.name) for name in node.names if name.name.split(".")[0] in MODULES)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in MODULES:
             yield node.lineno, node.module
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
@@ -86,8 +86,8 @@ class NoUnpickling(unittest.TestCase):
         self.assertEqual({line.split(":")[0] for line in found}, {"launcher/start.cpp", "launcher/activation.cpp"})
         self.assertIn('launcher/start.cpp: if (spec.shell) return {shell(), "-c", spec.command.front()};', found)
 
-    def test_daemon_and_launcher_call_nobody(self):
-        """S14: neither opens a connection to anybody."""
+    def test_daemon_and_launcher_open_no_connection(self):
+        """S14: neither connects to another program."""
         calls = (" ::connect(", "(::connect(", "async_connect", "getaddrinfo", "ip::tcp::resolver", "curl_")
         self.assertEqual(list(self.lines_with(calls, "base", "protocol", "env", "launcher", "daemon")), [])
         self.assertTrue(list(self.lines_with(calls, "cli")))

@@ -9,7 +9,7 @@ import unittest
 import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from processes import free_port, read_bytes
-from strangers import SOMEBODY, Listener, needs_root
+from strangers import ANOTHER_USER, Listener, needs_root
 from daemon import Daemon, DaemonTest, needs, program
 
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "canary-of-a-cloud", "GITHUB_TOKEN": "canary-of-a-forge"}
@@ -103,7 +103,7 @@ class NoSocket(Case):
         port = self.daemon.published()["port"]
         with Listener(free_port()) as stranger:
             self.publish(port=int(stranger.where))
-            why = "what listens at port %s belongs to another user (uid %d), so nothing was sent" % (stranger.where, SOMEBODY)
+            why = "what listens at port %s belongs to another user (uid %d), so nothing was sent" % (stranger.where, ANOTHER_USER)
             self.assertIn(why, self.status())
             self.assertIn(why, self.sdk(SUBMIT))
             self.assertEqual(stranger.heard, b"")
@@ -121,7 +121,7 @@ class SocketOfAnother(Case):
         path = os.path.join(folder, "s")
         with Listener(path) as stranger:
             self.publish(socket=path)
-            why = "what listens at %s belongs to another user (uid %d), so nothing was sent" % (path, SOMEBODY)
+            why = "what listens at %s belongs to another user (uid %d), so nothing was sent" % (path, ANOTHER_USER)
             self.assertIn(why, self.status())
             self.assertIn(why, self.sdk(SUBMIT))
             self.assertEqual(stranger.heard, b"")
@@ -132,7 +132,7 @@ class SocketOfAnother(Case):
 @needs("runyardd", "runyard")
 @needs_root
 class DirectoryOfAnother(Case):
-    """Somebody else was first to make the folder that RUNYARD_STATE names."""
+    """Another user was first to make the folder that RUNYARD_STATE names."""
 
     def make_daemon(self):
         daemon = super().make_daemon(start=False)
@@ -143,7 +143,7 @@ class DirectoryOfAnother(Case):
 
     def make(self, path):
         os.mkdir(path)
-        os.chown(path, SOMEBODY, SOMEBODY)
+        os.chown(path, ANOTHER_USER, ANOTHER_USER)
         os.chmod(path, 0o777)
 
     def background(self, state):
@@ -160,7 +160,7 @@ class DirectoryOfAnother(Case):
             with open(os.path.join(self.theirs, "daemon.json"), "w") as file:
                 json.dump({"version": "0.1.0", "protocol": 1, "pid": stranger.pid, "socket": None, "host": "127.0.0.1",
                            "port": int(stranger.where), "url": "http://127.0.0.1:1"}, file)
-            self.assert_refused("it belongs to another user (uid %d); use a directory of your own" % SOMEBODY, self.theirs)
+            self.assert_refused("it belongs to another user (uid %d); use a directory of your own" % ANOTHER_USER, self.theirs)
             self.assertEqual(stranger.heard, b"")
 
     def test_no_secret_is_written_there(self):
@@ -191,8 +191,8 @@ class DirectoryOfAnother(Case):
             self.assertEqual(self.sdk(SUBMIT, link, code=0), "Completed")
         finally:
             self.daemon.cli("down", environment={"RUNYARD_STATE": link})
-        os.lchown(link, SOMEBODY, SOMEBODY)
-        self.assert_refused("the symbolic link belongs to another user (uid %d)" % SOMEBODY, link)
+        os.lchown(link, ANOTHER_USER, ANOTHER_USER)
+        self.assert_refused("the symbolic link belongs to another user (uid %d)" % ANOTHER_USER, link)
 
     def test_one_of_ours_to_which_others_may_write_is_refused(self):
         os.chmod(self.daemon.state, 0o777)

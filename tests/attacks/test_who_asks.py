@@ -5,7 +5,7 @@ import os
 import re
 import unittest
 
-from strangers import NOBODY, SOMEBODY, RemoteDaemon, DaemonOfAnother, ask_as, idle_connections_of, needs_root, ways
+from strangers import ANOTHER_USER, STRANGER, DaemonOfAnother, RemoteDaemon, ask_as, idle_connections_of, needs_root, ways
 from wire import JSON, request, targets, wire
 from daemon import SharedDaemonTest, needs
 
@@ -39,7 +39,7 @@ class AnotherUser(SharedDaemonTest, Refused):
         self.assertEqual(self.daemon.get("/experiments")["items"], [])
 
     def open_the_folders(self):
-        """As if somebody had changed the modes."""
+        """As if the user had changed the modes."""
         for path, mode in ((self.daemon.root, 0o755), (self.daemon.state, 0o755), (self.daemon.published()["socket"], 0o666)):
             self.addCleanup(os.chmod, path, os.stat(path).st_mode & 0o777)
             os.chmod(path, mode)
@@ -47,53 +47,53 @@ class AnotherUser(SharedDaemonTest, Refused):
     def test_is_refused_at_every_address(self):
         for way in ways(self.port):
             with self.subTest(way):
-                self.assert_refused(ask_as(NOBODY, way, STATUS))
-                self.assert_refused(ask_as(NOBODY, way, NEW))
-                self.assert_page_says_what_to_do(ask_as(NOBODY, way, PAGE))
+                self.assert_refused(ask_as(STRANGER, way, STATUS))
+                self.assert_refused(ask_as(STRANGER, way, NEW))
+                self.assert_page_says_what_to_do(ask_as(STRANGER, way, PAGE))
         self.assert_nothing_was_made()
 
     def test_does_not_reach_the_socket(self):
         path = self.daemon.published()["socket"]
         self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
-        self.assertIn("Permission denied", ask_as(NOBODY, path, STATUS))
+        self.assertIn("Permission denied", ask_as(STRANGER, path, STATUS))
         self.open_the_folders()
-        self.assert_refused(ask_as(NOBODY, path, STATUS))
-        self.assert_refused(ask_as(NOBODY, path, NEW))
+        self.assert_refused(ask_as(STRANGER, path, STATUS))
+        self.assert_refused(ask_as(STRANGER, path, NEW))
         self.assert_nothing_was_made()
 
     def test_is_refused_at_every_route(self):
         table = [(method, target) for method, target in targets({}) if target != "/login"]
         asked = b"\0".join(request(method, target, JSON, "Connection: close") for method, target in table)
-        answers = re.findall(r"HTTP/1.1 (\d+)", ask_as(NOBODY, "127.0.0.1:%d" % self.port, asked))
+        answers = re.findall(r"HTTP/1.1 (\d+)", ask_as(STRANGER, "127.0.0.1:%d" % self.port, asked))
         self.assertEqual(answers, ["403"] * len(table))
 
-    def test_who_is_gone_before_the_answer_is_nobody(self):
+    def test_a_client_that_is_gone_before_the_answer_is_no_user(self):
         for ending in ("close", "reset", "exit"):
             for way in ways(self.port):
                 with self.subTest(ending=ending, way=way):
                     for _ in range(10 if ending == "exit" else 1):
-                        ask_as(NOBODY, way, NEW, ending, rounds=200)
+                        ask_as(STRANGER, way, NEW, ending, rounds=200)
                     self.assert_nothing_was_made()
 
-    def test_headers_that_name_somebody_mean_nothing(self):
+    def test_headers_that_name_a_user_mean_nothing(self):
         for header in ("X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: 127.0.0.1",
                        "X-Remote-User: root",
                        "Authorization: Basic cm9vdDpyb290", "Authorization: Bearer x",
                        "Cookie: runyard_%d=%s" % (self.port, "0" * 64)):
             with self.subTest(header):
-                self.assert_refused(ask_as(NOBODY, "127.0.0.1:%d" % self.port,
+                self.assert_refused(ask_as(STRANGER, "127.0.0.1:%d" % self.port,
                                            request("GET", "/api/v1/status", header, "Connection: close")))
 
     def test_cannot_take_all_connections(self):
-        with idle_connections_of(NOBODY, self.port):
+        with idle_connections_of(STRANGER, self.port):
             with wire(self.daemon) as one:
                 self.assertEqual(one.ask(request("GET", "/api/v1/status")).status, 200)
             way = "127.0.0.1:%d" % self.port  # nor keep out those whom only a cookie names
             link = self.daemon.api("POST", "/login-links").json["url"]
-            answer = ask_as(SOMEBODY, way, request("GET", link[link.index("/login"):], "Connection: close"))
+            answer = ask_as(ANOTHER_USER, way, request("GET", link[link.index("/login"):], "Connection: close"))
             cookie = re.search("^Set-Cookie: ([^;]*)", answer, re.MULTILINE).group(1)
             known = request("GET", "/api/v1/status", "Cookie: " + cookie, "Connection: close")
-            self.assertTrue(ask_as(SOMEBODY, way, known).startswith("HTTP/1.1 200"))
+            self.assertTrue(ask_as(ANOTHER_USER, way, known).startswith("HTTP/1.1 200"))
 
 
 @needs("runyardd")
@@ -108,21 +108,21 @@ class ADaemonOfAnotherUser(Refused):
         port = self.daemon.published()["port"]
         for way in ways(port) + [self.daemon.published()["socket"]]:
             with self.subTest(way):
-                self.assertTrue(ask_as(SOMEBODY, way, STATUS).startswith("HTTP/1.1 200"))
+                self.assertTrue(ask_as(ANOTHER_USER, way, STATUS).startswith("HTTP/1.1 200"))
                 self.assert_refused(ask_as(0, way, STATUS))
                 self.assert_refused(ask_as(0, way, NEW))
-        self.assert_refused(ask_as(NOBODY, "127.0.0.1:%d" % port, STATUS))
-        self.assertIn("Permission denied", ask_as(NOBODY, self.daemon.published()["socket"], STATUS))
+        self.assert_refused(ask_as(STRANGER, "127.0.0.1:%d" % port, STATUS))
+        self.assertIn("Permission denied", ask_as(STRANGER, self.daemon.published()["socket"], STATUS))
 
-    def test_who_is_gone_before_the_answer_is_nobody(self):
+    def test_a_client_that_is_gone_before_the_answer_is_no_user(self):
         port = self.daemon.published()["port"]
-        for uid in (0, NOBODY):
+        for uid in (0, STRANGER):
             for ending in ("close", "reset", "exit"):
                 for way in ways(port):
                     ask_as(uid, way, NEW, ending, rounds=100)
         for way in ways(port):
-            self.assertIn('{"items":[]', ask_as(SOMEBODY, way, request("GET", "/api/v1/experiments",
-                                                                       "Connection: close")))
+            self.assertIn('{"items":[]', ask_as(ANOTHER_USER, way, request("GET", "/api/v1/experiments",
+                                                                           "Connection: close")))
 
 
 @needs("runyardd")

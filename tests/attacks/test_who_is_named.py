@@ -127,7 +127,7 @@ class OtherSites(RouteTable):
         with wire(self.daemon) as one:
             self.assertEqual(one.ask(request("POST", "/api/v1/login-links", *own, body=b"{}")).status, 200)
 class Methods(RouteTable):
-    def test_methods_that_nobody_planned_for(self):
+    def test_methods_that_no_route_has(self):
         unknown = ("OPTIONS", "PATCH", "TRACE", "CONNECT", "PROPFIND", "BREW", "get", "Delete", "HEADX")
         self.refuse_all(405, "cannot do", methods=unknown)
 
@@ -160,7 +160,7 @@ class Methods(RouteTable):
 
 @needs("runyardd")
 class Queue(SharedDaemonTest):
-    def test_an_address_alone_lends_no_slot(self):
+    def test_an_address_alone_yields_no_slot(self):
         self.daemon.api("POST", "/targets/local", {"slots": 1})
         holder = self.daemon.submit("import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\n")
         self.daemon.wait_status(holder, "Running")
