@@ -18,7 +18,7 @@ def below(pid: int) -> List[int]:
     """All descendants, those that are zombies too."""
     with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
         children = [int(word) for word in file.read().split()]
-    return children + [each for child in children for each in below(child)]
+    return children + [pid for child in children for pid in below(child)]
 
 
 def reap_all() -> None:

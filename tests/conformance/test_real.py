@@ -46,10 +46,11 @@ class Real(unittest.TestCase):
                 with self.subTest(owner.name + "." + row.name):
                     self.assertIn(row.name, self.found[owner.path])
                     found = self.found[owner.path][row.name]
-                    self.assertEqual(None if found is None else [tuple(each) for each in found], stated(row.call))
+                    self.assertEqual(None if found is None else [tuple(fact) for fact in found], stated(row.call))
 
     def test_nothing_public_is_forgotten(self):
-        said = {owner.path: {row.name for row in owner.rows} | {name for name, _ in owner.missing()} for owner in owners()}
+        said = {owner.path: {row.name for row in owner.rows} | {name for name, _ in owner.missing()}
+                for owner in owners()}
         for owner in owners():
             with self.subTest(owner.path):
                 known = said[owner.path] | said.get(owner.extends, set())

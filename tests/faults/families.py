@@ -179,8 +179,8 @@ class ChildKilled(Family):
             falls(chance, 0.05)
             self.kill_child(run)
         ended = self.daemon.wait(run.id)
-        wanted = self.ENDS.get(how, ("signalled", 9))
-        assert (ended["status"], ended["reason"], ended["signal"]) == ("Failed", *wanted), ended
+        expected = self.ENDS.get(how, ("signalled", 9))
+        assert (ended["status"], ended["reason"], ended["signal"]) == ("Failed", *expected), ended
         run.check()
 
     def kill_child(self, run: Witness) -> None:
@@ -205,7 +205,7 @@ class Stopped(Family):
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         try:
-            wait_for("every point, while nobody reads", lambda: run.account.points() == 6 * self.POINTS)
+            wait_for("every point, while no process reads", lambda: run.account.points() == 6 * self.POINTS)
         finally:
             for pid in stopped:
                 kill_quietly(pid, signal.SIGCONT)
@@ -214,8 +214,8 @@ class Stopped(Family):
         run.check()
 
 
-class TreeCancelled(Family):
-    """R14: a tree of a hundred processes, half of which fork twice, all deaf to SIGTERM, is cancelled: 0 left."""
+class TreeCanceled(Family):
+    """R14: a tree of a hundred processes, half of which fork twice, all deaf to SIGTERM, is canceled: 0 left."""
 
     rounds = 8
 
@@ -257,8 +257,8 @@ print(hashlib.sha256(open("data", "rb").read() + open("main.py", "rb").read()).h
         ended = self.daemon.wait(run_id)
         self.daemon.api("POST", "/targets/local", {"slots": 0})
         if ended["status"] == "Completed":
-            wanted = hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n"
-            assert self.daemon.log(run_id).decode() == wanted, "another content was run"
+            expected = hashlib.sha256(data + self.SCRIPT.encode()).hexdigest() + "\n"
+            assert self.daemon.log(run_id).decode() == expected, "another content was run"
         else:
             assert (ended["reason"], ended["stage"]) == ("could_not_start", "unpack"), ended
             assert "snapshot" in ended["error"]["message"], ended
@@ -270,4 +270,4 @@ print(hashlib.sha256(open("data", "rb").read() + open("main.py", "rb").read()).h
 
 
 FAMILIES = {"daemon": DaemonKilled, "submit": SubmitAcknowledged, "launcher": LauncherKilled, "child": ChildKilled,
-            "stopped": Stopped, "tree": TreeCancelled, "damaged": SnapshotDamaged}
+            "stopped": Stopped, "tree": TreeCanceled, "damaged": SnapshotDamaged}

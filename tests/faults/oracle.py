@@ -2,7 +2,7 @@
 """What the witness (tests/programs/witness.py) did, compared with what the API, the database and the run directory say.
 
 Lost: a call had returned, and its effect is not there. Doubled: it is there more than once. Torn: something is there that
-nobody wrote. Reordered: it is there, but not where its writer put it. Each is counted, and each must be zero.
+no writer wrote. Reordered: it is there, but not where its writer put it. Each is counted, and each must be zero.
 """
 
 import collections
@@ -117,12 +117,12 @@ def ranges(before: Dict[str, Tuple[int, ...]], after: Dict[str, Tuple[int, ...]]
     return {name: Range(before[name][field + 1], after[name][field]) for name in WRITERS}
 
 
-def check_numbers(place: str, writer: str, found: List[Any], wanted: Range,
+def check_numbers(place: str, writer: str, found: List[Any], expected: Range,
                   may_end_early: bool = False) -> Iterable[Finding]:
     """`found`: the numbers 0, 1, 2, ... of one writer, as a place has them."""
     counts = collections.Counter(number for number in found if isinstance(number, int))
-    torn = [number for number in found if not isinstance(number, int) or not 0 <= number < wanted.begun]
-    due = min(wanted.done, len(counts)) if may_end_early else wanted.done
+    torn = [number for number in found if not isinstance(number, int) or not 0 <= number < expected.begun]
+    due = min(expected.done, len(counts)) if may_end_early else expected.done
     lost = [number for number in range(due) if number not in counts]
     doubled = [number for number, count in counts.items() if count > 1]
     reordered = [b for a, b in zip(found, found[1:]) if isinstance(a, int) and isinstance(b, int) and b < a]
@@ -131,17 +131,17 @@ def check_numbers(place: str, writer: str, found: List[Any], wanted: Range,
             yield Finding(place, writer, kind, len(numbers), numbers[0])
 
 
-def check_points(place: str, metrics: Dict[str, Dict[str, Any]], wanted: Dict[str, Range]) -> Iterable[Finding]:
+def check_points(place: str, metrics: Dict[str, Dict[str, Any]], expected: Dict[str, Range]) -> Iterable[Finding]:
     shared = metrics.get("all", {}).get("values", [])
     for slot, writer in enumerate(WRITERS):
         own = metrics.get(writer, {"values": [], "steps": []})
-        yield from check_numbers(place, writer, own["values"], wanted[writer])
+        yield from check_numbers(place, writer, own["values"], expected[writer])
         if own["values"] != (own["steps"] or []):
             yield Finding(place, writer, "torn", 1, "steps that are not its values")
         mine = [value - slot * SHARED for value in shared if isinstance(value, int) and value // SHARED == slot]
-        yield from check_numbers(place + " (all)", writer, mine, wanted[writer])
+        yield from check_numbers(place + " (all)", writer, mine, expected[writer])
     strange = [value for value in shared if not isinstance(value, int) or value // SHARED >= len(WRITERS)]
-    yield from check_numbers(place + " (all)", "nobody", strange, Range(0, 0))
+    yield from check_numbers(place + " (all)", "unknown", strange, Range(0, 0))
 
 
 def series_in(journal: str) -> Dict[str, Dict[str, Any]]:
@@ -173,7 +173,7 @@ def check_rows(daemon: Daemon, run_id: str) -> Iterable[Finding]:
         yield Finding("database", "everybody", "lost", 1, "%d series, %d in the API" % (len(rows), len(told)))
 
 
-def check_lines(place: str, log: bytes, wanted: Dict[str, Range], may_end_early: bool) -> Iterable[Finding]:
+def check_lines(place: str, log: bytes, expected: Dict[str, Range], may_end_early: bool) -> Iterable[Finding]:
     rest = LINE.sub(b"", log)
     if rest and not (may_end_early and log.endswith(rest)):
         yield Finding(place, "everybody", "torn", rest.count(b"\n") or 1, rest[:60])
@@ -181,16 +181,16 @@ def check_lines(place: str, log: bytes, wanted: Dict[str, Range], may_end_early:
     for name, number in LINE.findall(log):
         found[name.decode()].append(int(number))
     for name in WRITERS:
-        yield from check_numbers(place + " (log)", name, found[name], wanted[name], may_end_early)
+        yield from check_numbers(place + " (log)", name, found[name], expected[name], may_end_early)
 
 
-def check_files(daemon: Daemon, run_id: str, wanted: Dict[str, Range]) -> Iterable[Finding]:
+def check_files(daemon: Daemon, run_id: str, expected: Dict[str, Range]) -> Iterable[Finding]:
     names = daemon.files(run_id)
     for writer in WRITERS:
         prefix = ("outputs/" if writer == "shell" else "witness/") + writer + "-"
         found = sorted(int(name[len(prefix):-4]) for name in names if name.startswith(prefix))
-        yield from check_numbers("API (files)", writer, found, wanted[writer])
-        for number in found[:wanted[writer].done]:
+        yield from check_numbers("API (files)", writer, found, expected[writer])
+        for number in found[:expected[writer].done]:
             content = daemon.api("GET", "/runs/%s/files/%s" % (quote(run_id), quote("%s%d.txt" % (prefix, number)))).body
             if content != b"%s %d\n" % (writer.encode(), number) * 100:
                 yield Finding("API (files)", writer, "torn", 1, content[:60])

@@ -66,14 +66,14 @@ class Disk:
         self.root, self.real, self.top = root, real, Folder()
 
     def find(self, path: str, make: bool = False) -> Tuple[Folder, str]:
-        """The folder and the name of a path. Folders that nobody recorded were there before."""
+        """The folder and the name of a path. Folders that no program recorded were there before."""
         *folders, name = os.path.relpath(path, self.root).split("/")
         folder = self.top
-        for each in folders:
-            inner = folder.now.get(each)
-            if not isinstance(inner, Folder):
-                inner = folder.now[each] = Folder()
-            folder = inner
+        for part in folders:
+            below = folder.now.get(part)
+            if not isinstance(below, Folder):
+                below = folder.now[part] = Folder()
+            folder = below
         return folder, name
 
     def file(self, path: str) -> File:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library for LD_PRELOAD that stands between our programs and the kernel: calls fail when a test wants them to, the clock
 // steps, the boot id is another, and what was written and synced is recorded. Only the daemon and the launcher load it; they
-// pass it on to the launcher and to nobody else.
+// pass it on to the launcher and to no other program.
 //
 //   RUNYARD_SHIM         rules: OP:PATTERN:ERROR@WHEN, several with ';' between
 //     OP                 write (also pwrite), sync (fsync, fdatasync), rename, link, open, mkdir, unlink, fork, exec,

@@ -34,7 +34,7 @@ def pattern_of(name):
 
 
 class Cycle:
-    """Submits one run that finishes and one that is cancelled; a daemon that dies meanwhile is started again."""
+    """Submits one run that finishes and one that is canceled; a daemon that dies meanwhile is started again."""
 
     def __init__(self, daemon):
         self.daemon, self.died = daemon, False
@@ -85,9 +85,9 @@ class KilledAtTest(unittest.TestCase):
 
     def sweep(self, program):
         points = self.points(program)
-        wanted = [(op, pattern, moment, random.randint(1, count)) for (op, pattern), count in sorted(points.items())
-                  for moment in MOMENTS if (op, moment) != ("exec", "killed")]
-        chosen = depth.sample(wanted, SOME, MORE)
+        possible = [(op, pattern, moment, random.randint(1, count)) for (op, pattern), count in sorted(points.items())
+                    for moment in MOMENTS if (op, moment) != ("exec", "killed")]
+        chosen = depth.sample(possible, SOME, MORE)
         hits = 0
         for op, pattern, moment, number in chosen:
             with self.subTest(program=program, op=op, pattern=pattern, moment=moment, number=number):
@@ -118,7 +118,7 @@ class KilledAtTest(unittest.TestCase):
                 self.assertEqual(ended["status"], ending, ended)
             else:
                 self.assertIn(ended["status"], (ending, "Failed"), ended)
-            if ended["status"] == "Failed":  # signalled: it was to become the child
+            if ended["status"] == "Failed":  # "signalled": it was to become the child
                 self.assertIn(ended["reason"], ("launcher_killed", "could_not_start", "signalled"), ended)
             left = ", ".join(map(describe, daemon.left_of(run.id)))
             wait_for("the end of every process: " + left, lambda: not daemon.left_of(run.id), 5)

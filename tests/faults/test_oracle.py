@@ -36,33 +36,33 @@ class NumbersTest(unittest.TestCase):
 
 
 class PlacesTest(unittest.TestCase):
-    def wanted(self, count):
+    def expected(self, count):
         return {name: Range(count, count) for name in WRITERS}
 
     def log(self, count):
         return b"".join(b"%s line %08d\n" % (name.encode(), i) for i in range(count) for name in WRITERS)
 
     def test_a_whole_log(self):
-        self.assertEqual(list(check_lines("log", self.log(3), self.wanted(3), False)), [])
+        self.assertEqual(list(check_lines("log", self.log(3), self.expected(3), False)), [])
 
     def test_a_line_in_a_line(self):
         torn = self.log(3).replace(b"main line 00000001\n", b"main lishell line 00000001\nne 00000001\n")
-        kinds = {finding.kind for finding in check_lines("log", torn, self.wanted(3), False)}
+        kinds = {finding.kind for finding in check_lines("log", torn, self.expected(3), False)}
         self.assertEqual(kinds, {"torn", "lost", "doubled"})
 
     def test_a_log_that_is_cut(self):
         cut = self.log(3)[:-5]
-        self.assertEqual({f.kind for f in check_lines("log", cut, self.wanted(3), False)}, {"torn", "lost"})
-        self.assertEqual(list(check_lines("log", cut, self.wanted(3), True)), [])
+        self.assertEqual({f.kind for f in check_lines("log", cut, self.expected(3), False)}, {"torn", "lost"})
+        self.assertEqual(list(check_lines("log", cut, self.expected(3), True)), [])
 
     def test_steps_and_the_shared_series(self):
         metrics = {name: {"values": [0, 1], "steps": [0, 1]} for name in WRITERS}
         metrics["all"] = {"values": [place * 10**6 + i for i in (0, 1) for place in range(len(WRITERS))], "steps": None}
-        self.assertEqual(list(check_points("API", metrics, self.wanted(2))), [])
+        self.assertEqual(list(check_points("API", metrics, self.expected(2))), [])
         metrics["main"]["steps"] = [0, None]
         metrics["all"]["values"][0] = 99 * 10**6
-        self.assertEqual([(f.writer, f.kind) for f in check_points("API", metrics, self.wanted(2))],
-                         [("main", "torn"), ("main", "lost"), ("nobody", "torn")])
+        self.assertEqual([(f.writer, f.kind) for f in check_points("API", metrics, self.expected(2))],
+                         [("main", "torn"), ("main", "lost"), ("unknown", "torn")])
 
     def test_lines_are_known_by_their_writers(self):
         self.assertEqual(LINE.findall(b"main line 00000001\nmain  line 00000002\n"), [(b"main", b"00000001")])

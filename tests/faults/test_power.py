@@ -54,7 +54,7 @@ class PowerTest(unittest.TestCase):
         self.ended[run] = (self.size(), status)
 
     def load(self):
-        """One run that finishes, one that is cancelled, one that stays queued, and a second that finishes."""
+        """One run that finishes, one that is canceled, one that stays queued, and a second that finishes."""
         for options in ({}, {"end": "stay"}, {}):
             run = self.submit(**options)
             if options:
@@ -135,7 +135,7 @@ class PowerTest(unittest.TestCase):
                 self.assertTrue(ending.endswith(b"}\n"), "the record of the ending is lost")
                 run.daemon = after
                 run.check(lines_may_end_early=status == "Canceled")
-            elif run.id in known:  # it began anew, or goes on to be lost with the machine
+            elif run.id in known:  # it began again, or goes on to be lost with the machine
                 after.api("POST", "/runs/%s/cancel" % run.id, {"grace_seconds": 0})
                 self.assertIn(after.wait(run.id)["status"], FINAL)
 

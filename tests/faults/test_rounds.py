@@ -34,7 +34,7 @@ class RoundsTest(unittest.TestCase):
     def test_launcher_and_daemon_are_stopped(self):
         self.play("stopped")
 
-    def test_a_tree_of_a_hundred_is_cancelled(self):
+    def test_a_tree_of_a_hundred_is_canceled(self):
         self.play("tree")
 
     def test_a_bit_of_a_snapshot_is_another(self):

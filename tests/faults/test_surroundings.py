@@ -62,8 +62,8 @@ class FullForAWhileTest(SmallDisk):
 class UnprivilegedFullDiskTest(unittest.TestCase):
     def test_the_same_without_privileges(self):
         python = shutil.which("python3", path="/usr/bin") or sys.executable
-        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-        inside = as_nobody + ["unshare", "-rm"]
+        as_other_user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        inside = as_other_user + ["unshare", "-rm"]
         if not shutil.which("unshare") or subprocess.run([*inside, python, "-c", ""], stderr=subprocess.DEVNULL).returncode:
             self.skipTest("no namespace of users can be made here")
         done = subprocess.run([*inside, python, os.path.abspath(__file__), "FullForAWhileTest"],
@@ -118,7 +118,7 @@ class ClockTest(unittest.TestCase):
 
 @needs("runyardd")
 class RebootTest(unittest.TestCase):
-    """R13, R18: the machine starts anew, and numbers of processes belong to others."""
+    """R13, R18: the machine starts again, and numbers of processes belong to others."""
 
     def setUp(self):
         self.boot = os.path.join("/tmp", "ry-boot-%d" % os.getpid())
@@ -137,7 +137,7 @@ class RebootTest(unittest.TestCase):
         return run
 
     def power_off(self, run):
-        """Everybody at once: nobody sees anybody die."""
+        """All at once: no process sees another one die."""
         self.daemon.kill()
         for sig in (signal.SIGSTOP, signal.SIGKILL):
             for pid in living(self.daemon.state) + living(run.id):
@@ -188,7 +188,7 @@ class NoWatchesTest(unittest.TestCase):
         self.addCleanup(daemon.close)
         rule.fail_all()
         run = Witness(daemon, points=100, pause=0, end="stay").submit()
-        wait_for("rows that nobody asked for", lambda: rows_of(daemon, "<>", "all") >= 600)
+        wait_for("rows without a request for them", lambda: rows_of(daemon, "<>", "all") >= 600)
         run.check_now()
         log = daemon.log(run.id)
         self.assertEqual(len(log.splitlines()), 6 * 50)
@@ -251,7 +251,7 @@ class TooManyEventsTest(unittest.TestCase):
             wait_for("all runs to report", lambda: sum(name.startswith("second") for name in os.listdir(folder)) == self.RUNS)
         finally:
             os.kill(daemon.process.pid, signal.SIGCONT)
-        wait_for("rows that nobody asked for", lambda: rows_of(daemon, "=", "second") == self.RUNS)
+        wait_for("rows without a request for them", lambda: rows_of(daemon, "=", "second") == self.RUNS)
 
 
 def rows_of(daemon, operator, name):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every file of the state directory is cut at every byte (R8): the daemon starts, with its database and without, says what it
-left out, and everything else is as it was. A sample of the first and last bytes and some between, or more (depth.py).
+skipped, and everything else is as it was. A sample of the first and last bytes and some between, or more (depth.py).
 """
 
 import os
@@ -20,7 +20,7 @@ from daemon import FINAL, Daemon, needs  # noqa: E402
 SOME, MORE = 20, 300  # cuts
 BETWEEN = 1  # bytes between the first and the last one
 DATABASE = ("runyard.db", "runyard.db-wal", "runyard.db-shm")
-LEFT_OUT = ("/work/", "/blobs/", "/cache/", "/artifacts/")  # not read at a start
+NOT_READ = ("/work/", "/blobs/", "/cache/", "/artifacts/")  # at a start
 
 
 def cuts(size):
@@ -58,7 +58,7 @@ class TruncatedTest(unittest.TestCase):
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), self.whole)
                 passed_over = name in DATABASE + ("lock", "runyardd.sock") or self.spared.id in path
-                if not passed_over and not any(part in "/" + path for part in LEFT_OUT):
+                if not passed_over and not any(part in "/" + path for part in NOT_READ):
                     yield path
 
     def test_any_file_cut_at_any_byte(self):
@@ -104,7 +104,7 @@ class TruncatedTest(unittest.TestCase):
         for run in (self.hurt, self.waits):
             if run.id not in known:
                 self.assertFalse(with_database)
-                self.assertIn(run.id, said, "a run that is left out is named")
+                self.assertIn(run.id, said, "a run that is skipped is named")
         if with_database:
             self.assertEqual(self.daemon.status(self.hurt.id), "Completed")
         elif self.hurt.id in known:
