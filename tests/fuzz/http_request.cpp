@@ -16,18 +16,18 @@ using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_bod
 
 constexpr std::uint16_t kPort = 7471;
 
-async::Task<base::Result<http::Response>> nobody(http::Request&) {
+async::Task<base::Result<http::Response>> uncalled(http::Request&) {
   throw std::logic_error("no handler is called here");
 }
 
 const http::Router& router() {
   using http::Body;
   using http::Method;
-  static const http::Router routes({{Method::kGet, "/", Body::kNone, nobody},
-                                    {Method::kGet, "/api/v1/runs/{id}", Body::kNone, nobody},
-                                    {Method::kPost, "/api/v1/runs/{id}/cancel", Body::kJson, nobody},
-                                    {Method::kPut, "/api/v1/runs/{id}/files/{name...}", Body::kStream, nobody},
-                                    {Method::kGet, "/api/v1/runs/{id}/files/{name...}", Body::kNone, nobody}});
+  static const http::Router routes({{Method::kGet, "/", Body::kNone, uncalled},
+                                    {Method::kGet, "/api/v1/runs/{id}", Body::kNone, uncalled},
+                                    {Method::kPost, "/api/v1/runs/{id}/cancel", Body::kJson, uncalled},
+                                    {Method::kPut, "/api/v1/runs/{id}/files/{name...}", Body::kStream, uncalled},
+                                    {Method::kGet, "/api/v1/runs/{id}/files/{name...}", Body::kNone, uncalled}});
   return routes;
 }
 

@@ -78,9 +78,9 @@ void fuzz::line_reader(std::string_view input) {
   EXPECT(after_power_loss.lines.empty());
   EXPECT(after_power_loss.cut_from.has_value() == (cut < whole.offset));
 
-  Position anew = whole;
+  Position again = whole;
   Given restarted;
   options.rebooted = false;
-  read_all(path, anew, options, restarted);
+  read_all(path, again, options, restarted);
   EXPECT(restarted.restarted == (cut < whole.offset));
 }

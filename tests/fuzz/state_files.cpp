@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small files of a state directory and of the user, as they lie there: whoever reads one gets a value or nothing, twice
+// Small files of a state directory and of the user, as they lie there: a reader gets a value or nothing, twice
 // the same.
 
 #include "cli/client.h"
@@ -24,9 +24,9 @@ void read_attempt(const protocol::StateDir& state, std::string_view input) {
   fuzz::write(attempt.run.stop_requests(), input);
   for (const auto& path : {attempt.dir.lock(), attempt.dir.log_index(), attempt.dir.launcher_facts()})
     fuzz::write(path, input);
-  const auto wish = launcher::read_stop_request(attempt), again = launcher::read_stop_request(attempt);
-  EXPECT(wish.has_value() == again.has_value());
-  if (wish) EXPECT(protocol::to_json(*wish) == protocol::to_json(*again));
+  const auto request = launcher::read_stop_request(attempt), again = launcher::read_stop_request(attempt);
+  EXPECT(request.has_value() == again.has_value());
+  if (request) EXPECT(protocol::to_json(*request) == protocol::to_json(*again));
   (void)launcher::read_launch_record(attempt);
   (void)launcher::read_started(attempt);
   auto spec = attempt;

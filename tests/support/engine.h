@@ -20,7 +20,7 @@ class Engine {
   explicit Engine(base::Path launcher = std::filesystem::read_symlink("/proc/self/exe")) {
     settings_.state = {std::filesystem::temp_directory_path() / ("engine_" + base::random_hex(6))};
     settings_.launcher = std::move(launcher);
-    settings_.user = "somebody";
+    settings_.user = "tester";
     start();
   }
   ~Engine() {

@@ -63,7 +63,7 @@ int launch(int argc, char** argv) {
   if (!run) return end(dir, protocol::RunEvent::kFailed, "lost", "the fake launcher lost it") ? 0 : 1;
   if (script == "wait.py") {
     await_stop_request(dir);
-    return end(dir, protocol::RunEvent::kCanceled, "cancelled", "The run was cancelled") ? 0 : 1;
+    return end(dir, protocol::RunEvent::kCanceled, "cancelled", "The run was canceled") ? 0 : 1;
   }
   return end(dir, protocol::RunEvent::kCompleted, "exited", "") ? 0 : 1;
 }

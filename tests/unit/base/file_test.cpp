@@ -56,7 +56,7 @@ TEST_CASE("reading stops at the limit") {
   CHECK_FALSE(base::read_file(dir.path / "x", 999));
 }
 
-TEST_CASE("a FIFO or a folder is no file to read, and nobody waits for it") {
+TEST_CASE("a FIFO or a folder is no file to read, and no caller waits for it") {
   TempDir dir;
   REQUIRE(::mkfifo((dir.path / "x").c_str(), 0600) == 0);
   CHECK(base::read_file(dir.path / "x").error().message ==

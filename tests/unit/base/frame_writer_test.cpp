@@ -57,7 +57,7 @@ TEST_CASE("frame writer: many frames, each readable alone, the same bytes again"
   }
 }
 
-TEST_CASE("frame writer: a full disk is an error, whoever waits for it") {
+TEST_CASE("frame writer: a full disk is an error, of a write and of the end") {
   const std::string text = sample(1 << 20);
   base::FrameWriter writer(create("/dev/full"));
   std::error_code code;

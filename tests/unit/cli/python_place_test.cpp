@@ -123,7 +123,7 @@ TEST_CASE("the .pth file says nothing and stops nothing when the SDK is gone or 
   CHECK(run_with_site(folder.path / "site", "") == 0);
 }
 
-TEST_CASE("a file of the same name that somebody else wrote is not taken for ours", "[cli][python]") {
+TEST_CASE("a file of the same name that another program wrote is not taken for ours", "[cli][python]") {
   CHECK_FALSE(cli::is_our_pth("/somewhere\n"));
   CHECK_FALSE(cli::is_our_pth("import _runyard_hook\n"));
   CHECK_FALSE(cli::is_our_pth(""));

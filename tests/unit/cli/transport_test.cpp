@@ -114,7 +114,7 @@ TEST_CASE("a daemon that dies in the middle of an answer is told apart from an e
   CHECK(cli::connection_lost(response.error()));
 }
 
-TEST_CASE("nobody listening is a lost connection too", "[cli][transport]") {
+TEST_CASE("a socket without a listener is a lost connection too", "[cli][transport]") {
   const auto response = cli::exchange({"/no/such/socket", "", 0}, get("/"));
   REQUIRE_FALSE(response);
   CHECK(response.error().code == std::errc::connection_refused);

@@ -100,7 +100,7 @@ TEST_CASE("an unchanged interpreter is started once, a changed one again") {
   CHECK(folder.starts() == 2);
 }
 
-TEST_CASE("a damaged cache entry is made anew") {
+TEST_CASE("a damaged cache entry is made again") {
   const Folder folder;
   const auto python = folder.counting_python();
   REQUIRE(env::describe(python, context(folder.root / "cache")));

@@ -28,9 +28,9 @@ struct Portal {
   }
 };
 
-std::string header(const http::Response& response, const std::string& wanted) {
+std::string header(const http::Response& response, const std::string& asked) {
   for (const auto& [name, value] : response.headers)
-    if (name == wanted) return value;
+    if (name == asked) return value;
   return "";
 }
 

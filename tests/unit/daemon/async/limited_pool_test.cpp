@@ -19,7 +19,7 @@ base::Result<int> until_canceled(const std::atomic<bool>& canceled) {
 
 }  // namespace
 
-TEST_CASE("limited pool: work is told when nobody waits for it any more") {
+TEST_CASE("limited pool: work is told when no caller waits for it any more") {
   boost::asio::io_context loop;
   async::LimitedPool pool("answers", 1, 1);
   boost::asio::cancellation_signal gone;

@@ -155,7 +155,7 @@ TEST_CASE("gate: what changes something has a type that no form of another page 
   }
 }
 
-TEST_CASE("gate: methods that nobody planned for are refused") {
+TEST_CASE("gate: methods that no route has are refused") {
   for (const auto method : {"OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "PROPFIND", "FOO", ""})
     CHECK(status(plain(method)) == 405);
 }

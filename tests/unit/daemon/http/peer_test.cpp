@@ -12,7 +12,7 @@
 namespace {
 
 /// What a program of another user gets for a GET of `path`: the status line.
-std::string as_nobody(const std::string& where, const std::string& path) {
+std::string as_stranger(const std::string& where, const std::string& path) {
   const std::string program =
       "import os,socket,sys\n"
       "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
@@ -88,7 +88,7 @@ TEST_CASE("peer: a client knows the listener once it has accepted, not before") 
   CHECK(base::tcp_peer(client.get())->uid == ::geteuid());
 }
 
-TEST_CASE("peer: who has closed or reset already is nobody, above all not root") {
+TEST_CASE("peer: a client that has closed or reset already is no user, above all not root") {
   auto loopback = http::listen_loopback(0);
   REQUIRE(loopback);
   auto closed = test::Client::tcp(loopback->port);
@@ -119,18 +119,18 @@ TEST_CASE("peer: a Unix socket says who connected it; a dead daemon's socket is 
 }
 
 TEST_CASE("peer: another user gets 403 and the way in, over TCP and the Unix socket") {
-  if (::geteuid() != 0) return;  // only root can become somebody else
+  if (::geteuid() != 0) return;  // only root can become another user
   test::Server server(one_route());
   std::filesystem::permissions(server.folder, std::filesystem::perms::all);
   const auto port = std::to_string(server.port());
-  const auto refused = as_nobody(port, "/api/hello");
+  const auto refused = as_stranger(port, "/api/hello");
   CHECK(refused.find("403 Forbidden") != std::string::npos);
   CHECK(refused.find("runyard open") != std::string::npos);
-  CHECK(as_nobody(port, "/hello").find("<!doctype html>") != std::string::npos);
-  CHECK(as_nobody(port, "/nothing/here").find("403 Forbidden") != std::string::npos);
-  CHECK(as_nobody((server.folder / "s").string(), "/api/hello").starts_with("refused"));
+  CHECK(as_stranger(port, "/hello").find("<!doctype html>") != std::string::npos);
+  CHECK(as_stranger(port, "/nothing/here").find("403 Forbidden") != std::string::npos);
+  CHECK(as_stranger((server.folder / "s").string(), "/api/hello").starts_with("refused"));
   std::filesystem::permissions(server.folder / "s", std::filesystem::perms::all);
-  CHECK(as_nobody((server.folder / "s").string(), "/api/hello").find("403 Forbidden") != std::string::npos);
+  CHECK(as_stranger((server.folder / "s").string(), "/api/hello").find("403 Forbidden") != std::string::npos);
 }
 
 TEST_CASE("peer: whom the kernel does not vouch for comes in by a one-time link") {

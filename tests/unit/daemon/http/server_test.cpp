@@ -27,7 +27,7 @@ constexpr std::string_view kJsonType = "Content-Type: application/json\r\n";
 constexpr std::string_view kBytesType = "Content-Type: application/octet-stream\r\n";
 
 std::atomic<int> streams_alive{0};
-std::atomic<int> waits_begun{0}, waits_cancelled{0};
+std::atomic<int> waits_begun{0}, waits_canceled{0};
 
 Task<void> pause_for(std::chrono::milliseconds time) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
@@ -93,7 +93,7 @@ Task<Result<Response>> waiting(Request&) {
   try {
     co_await pause_for(1h);
   } catch (...) {
-    ++waits_cancelled;
+    ++waits_canceled;
     throw;
   }
   co_return Response::text("an hour later");
@@ -391,7 +391,7 @@ TEST_CASE("server: streams and waits end when their client goes") {
   CHECK(streams_alive == 2);
   closing.close();
   resetting.reset();
-  const int before = waits_cancelled, begun = waits_begun;
+  const int before = waits_canceled, begun = waits_begun;
   auto waiter = server.tcp();
   waiter.send(request("GET", "/api/waiting"));
   waits_begun.wait(begun);
@@ -399,10 +399,10 @@ TEST_CASE("server: streams and waits end when their client goes") {
   CHECK(streams_alive == 0);
   waiter.close();
   server.wait_for_connections(0);
-  CHECK(waits_cancelled == before + 1);
+  CHECK(waits_canceled == before + 1);
 }
 
-TEST_CASE("server: clients that reset right after sending disturb nobody") {
+TEST_CASE("server: clients that reset right after sending disturb no other client") {
   test::Server server(routes());
   for (int i = 0; i < 50; ++i) {
     auto client = server.tcp();

@@ -27,7 +27,7 @@ TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
   CHECK(queue.why_waiting(3) == "queued on local, which is paused (0 slots)");
 }
 
-TEST_CASE("a run that waits for its children lends its slot until it goes on", "[queue]") {
+TEST_CASE("a run that waits for its children yields its slot until it goes on", "[queue]") {
   runs::Queue queue;
   queue.add(1, "local");
   CHECK(queue.start_next() == Runs{1});
@@ -47,7 +47,7 @@ TEST_CASE("a run that waits for its children lends its slot until it goes on", "
   CHECK(queue.start_next() == Runs{4});
 }
 
-TEST_CASE("a cancelled run leaves the queue; targets do not share slots", "[queue]") {
+TEST_CASE("a canceled run leaves the queue; targets do not share slots", "[queue]") {
   runs::Queue queue;
   queue.add(1, "local");
   queue.add(2, "local");
@@ -120,7 +120,7 @@ TEST_CASE("no slot is held before those who wait, nor on a target that is paused
   CHECK(queue.hold("local"));
 }
 
-TEST_CASE("a run that asks for its child again and again lends its slot, also below a child that does the same",
+TEST_CASE("a run that asks for its child again and again yields its slot, also below a child that does the same",
           "[queue]") {
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });

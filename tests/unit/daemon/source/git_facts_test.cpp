@@ -135,7 +135,7 @@ TEST_CASE("git facts: git is not led to settings that were not looked at") {
   CHECK_FALSE(fs::exists(mark));
 }
 
-TEST_CASE("git facts: broken and hostile repositories have none, and hurt nobody") {
+TEST_CASE("git facts: broken and hostile repositories have none, and do no harm") {
   Folder f;
   SECTION("no repository") {}
   SECTION("an empty one") { f.make(".git"); }

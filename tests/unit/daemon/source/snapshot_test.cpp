@@ -68,9 +68,9 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 }
 
 // File permissions count for root too while this lives.
-struct AsNobody {
-  AsNobody() { ::setfsuid(::geteuid() == 0 ? 65534 : ::geteuid()); }
-  ~AsNobody() { ::setfsuid(::geteuid()); }
+struct AsStranger {
+  AsStranger() { ::setfsuid(::geteuid() == 0 ? 65534 : ::geteuid()); }
+  ~AsStranger() { ::setfsuid(::geteuid()); }
 };
 
 }  // namespace
@@ -290,7 +290,7 @@ TEST_CASE("snapshot: what cannot be read is named, with the line that leaves it 
   y.write("src/key", "1");
   ::chmod((y / "src/closed").c_str(), 0);
   ::chmod((y / "src/key").c_str(), 0);
-  const AsNobody nobody;
+  const AsStranger stranger;
   const auto folder = y.take();
   REQUIRE_FALSE(folder);
   CHECK(folder.error().message.ends_with(
@@ -308,7 +308,7 @@ TEST_CASE("snapshot: an unreadable source has its sentence") {
   Snapshots y;
   ::chmod((y / "").c_str(), 0777);
   ::chmod((y / "src").c_str(), 0);
-  const AsNobody nobody;
+  const AsStranger stranger;
   const auto refused = y.take();
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.ends_with("/src': it cannot be opened: permission denied"));

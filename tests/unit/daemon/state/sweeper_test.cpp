@@ -22,7 +22,7 @@ bool comes_true(const std::function<bool()>& condition) {
 }  // namespace
 
 TEST_CASE("sweeper: folders that a run closed to itself go too") {
-  // Root may do everything: the sweeper is somebody else, as its thread takes that over from us.
+  // Root may do everything: the sweeper is another user, as its thread takes that over from us.
   const support::Folder folder;
   std::filesystem::permissions(folder.path, std::filesystem::perms::all);
   const uid_t before = static_cast<uid_t>(::setfsuid(65534));

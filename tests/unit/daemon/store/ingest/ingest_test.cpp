@@ -239,7 +239,7 @@ TEST_CASE("lines without a time that come one after another share a fact that sa
   CHECK(third.values("x").size() == 41);
 }
 
-TEST_CASE("a file that is begun anew gets times of its own", "[ingest]") {
+TEST_CASE("a file that is begun again gets times of its own", "[ingest]") {
   const State state;
   Daemon daemon(state);
   const std::string line = "{\"k\":\"scalar\",\"n\":\"x\",\"v\":1}\n";

@@ -72,7 +72,7 @@ TEST_CASE("a file cut at every byte gives each line once over two reads", "[line
   }
 }
 
-TEST_CASE("a file that is begun anew is another generation, read from its start", "[line_reader]") {
+TEST_CASE("a file that is begun again is another generation, read from its start", "[line_reader]") {
   const File file;
   store::Position position;
   file.write("first\nsecond\n");
@@ -84,7 +84,7 @@ TEST_CASE("a file that is begun anew is another generation, read from its start"
   CHECK(position.generation == 1);
 }
 
-TEST_CASE("a file that is begun anew is noticed at the same length too", "[line_reader]") {
+TEST_CASE("a file that is begun again is noticed at the same length too", "[line_reader]") {
   const File file;
   store::Position position;
   file.write("first\n");
