@@ -47,7 +47,7 @@ class Table(unittest.TestCase):
                 if not gone:
                     there.update([name] if said is None else [])
                 elif not argument_of_class and (said or name not in BACK):
-                    versions = ["{}.{}".format(*table[each][1]) for each in (name, name.split(".")[0]) if each in table]
+                    versions = ["{}.{}".format(*table[known][1]) for known in (name, name.split(".")[0]) if known in table]
                     self.assertRegex(str(said), "was removed in {} ({}); pin ".format(
                         library.replace("python", "Python"), "|".join(versions)), (name, facts["version"]))
         return there

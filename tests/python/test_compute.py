@@ -30,8 +30,8 @@ class Configurations(unittest.TestCase):
         remote = compute.RemoteCompute.attach_configuration(
             "me", address="host", password="secret", private_key_file="secret", private_key_passphrase="secret")
         bricks = compute.DatabricksCompute.attach_configuration("g", "w", access_token="secret")
-        for each in (kept, remote.properties(), bricks.properties()):
-            self.assertNotIn("secret", json.dumps(each))
+        for properties in (kept, remote.properties(), bricks.properties()):
+            self.assertNotIn("secret", json.dumps(properties))
         self.assertEqual(remote.properties()["settings"]["address"], "host")
 
     def test_numbers_of_nodes(self):

@@ -21,15 +21,15 @@ except ImportError:
 
 
 class Tables(Case):
-    def table(self, *contents, **options):
+    def table(self, *texts, **options):
         """A table of these files."""
-        for number, content in enumerate(contents):
-            self.put("t/{}.csv".format(number), content)
+        for number, text in enumerate(texts):
+            self.put("t/{}.csv".format(number), text)
         return Dataset.Tabular.from_delimited_files("t/*.csv", **options)
 
-    def rows(self, *contents, **options):
+    def rows(self, *texts, **options):
         """Its columns and rows, missing cells as None."""
-        frame = self.table(*contents, **options).to_pandas_dataframe()
+        frame = self.table(*texts, **options).to_pandas_dataframe()
         return [list(frame.columns)] + frame.astype(object).where(frame.notna(), None).values.tolist()
 
     def test_without_pandas_it_is_said(self):
@@ -81,7 +81,7 @@ class Tables(Case):
         self.assertEqual({name: list(frame[name].isna()) for name in "nf"}, dict.fromkeys("nf", [False, True]))
         self.assertEqual([list(frame["zip"]), list(frame["b"])], [["01", "02"], [True, False]])
         self.assertEqual((frame["n"][0], frame["f"][0]), (1, 2.0))
-        self.assertEqual([str(each.date()) for each in frame["t"]], ["2020-02-01", "2020-02-03"])
+        self.assertEqual([str(day.date()) for day in frame["t"]], ["2020-02-01", "2020-02-03"])
         with self.assertRaisesRegex(DatasetExecutionError, "column 'n' cannot be long"):
             table.to_pandas_dataframe(on_error="fail")
         self.refused("names the column 'q', which is not there; there are 'x'", self.table("x\n1\n", set_column_types={
@@ -112,7 +112,7 @@ class Tables(Case):
         """A column of texts as it is read: its cells as texts where it holds times, else None."""
         rows = ["x,y"] + ['"{}",1'.format(cell) for cell in cells]
         column = self.table("\n".join(rows) + "\n", **options).to_pandas_dataframe()["x"]
-        return [str(each) for each in column] if "datetime" in str(column.dtype) else None
+        return [str(cell) for cell in column] if "datetime" in str(column.dtype) else None
 
     @unittest.skipUnless(pandas, "pandas is not installed")
     def test_columns_of_dates_are_times(self):
@@ -142,7 +142,7 @@ class Tables(Case):
         form = "/{Department}/{Month:yyyy/MM}/*.csv"
         frame = Dataset.Tabular.from_delimited_files("p", partition_format=form, include_path=True).to_pandas_dataframe()
         self.assertEqual(list(frame.columns), ["Path", "Department", "Month", "x"])
-        self.assertEqual([list(frame["Department"]), [each.month for each in frame["Month"]], list(frame["x"])],
+        self.assertEqual([list(frame["Department"]), [day.month for day in frame["Month"]], list(frame["x"])],
                          [["A", "A", "B"], [2, 2, 3], [1, 2, 3]])
         lost = Dataset.Tabular.from_delimited_files("p", validate=False, partition_format="{x}/q.csv")
         with self.assertRaisesRegex(DatasetExecutionError, "does not fit the path .*/A/2020/02/d.csv"):

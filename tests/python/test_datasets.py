@@ -218,8 +218,8 @@ class Registered(Case):
         made = self.data.register(self.workspace, "n", tags={"a": "1", "b": "2"})
         made.add_tags({"c": 3}).remove_tags(["a"])
         made.update(description="changed")
-        for each in (made, Dataset.get_by_name(self.workspace, "n")):
-            self.assertEqual((each.tags, each.description, each.version), ({"b": "2", "c": "3"}, "changed", 1))
+        for dataset in (made, Dataset.get_by_name(self.workspace, "n")):
+            self.assertEqual((dataset.tags, dataset.description, dataset.version), ({"b": "2", "c": "3"}, "changed", 1))
 
     def test_paths_in_the_workspace_move_with_it(self):
         self.data.register(self.workspace, "n")
@@ -231,7 +231,7 @@ class Registered(Case):
     def test_two_processes_at_once(self):
         env = dict(os.environ, PYTHONPATH=PYTHON)
         both = [subprocess.Popen([sys.executable, "-c", REGISTER, os.path.abspath("data")], env=env) for _ in range(2)]
-        self.assertEqual([each.wait() for each in both], [0, 0])
+        self.assertEqual([process.wait() for process in both], [0, 0])
         self.assertEqual([line["version"] for line in self.lines()], list(range(1, 41)))
 
     def test_a_line_that_is_cut_or_wrong_loses_no_other(self):

@@ -16,7 +16,7 @@ class Folders(Case):
     def test_each_workspace_has_a_folder_of_its_own_below_the_state_directory(self):
         names = [("s", "r", "w"), (".", "..", "..."), ("a/b", "c%2F", "d\n"), ("a", "b/c", "工作区"),
                  ("a/b", "c", "工作区")]
-        places = [workspace_folder.of(self.workspace_of(*each)) for each in names]
+        places = [workspace_folder.of(self.workspace_of(*name)) for name in names]
         self.assertEqual(len(set(places)), len(places))
         root = os.path.join(self.top, "state", "datastores")
         for place in places:
@@ -126,8 +126,8 @@ class Files(Case):
 
     def test_a_reference_is_a_local_path_in_every_mode(self):
         here = self.store.path("a").path("b", "name")
-        for each in (here, here.as_mount(), here.as_download(), here.as_upload()):
-            self.assertEqual(str(each), str(self.store.path()) + "/a/b")
+        for reference in (here, here.as_mount(), here.as_download(), here.as_upload()):
+            self.assertEqual(str(reference), str(self.store.path()) + "/a/b")
         self.assertTrue(os.path.isdir(str(here)))
         made = here.as_upload().to_config()
         self.assertEqual((made.data_store_name, made.mode, made.path_on_data_store),

@@ -54,7 +54,7 @@ class Shape(unittest.TestCase):
         self.assertEqual(found["error"]["error"]["message"], error["message"])
         self.assertEqual(found["error"]["error"]["code"], "UserError")
         self.assertEqual(found["error"]["error"]["debugInfo"]["type"], "ValueError")
-        self.assertEqual([each["message"] for each in found["warnings"]], ["odd"])
+        self.assertEqual([warning["message"] for warning in found["warnings"]], ["odd"])
 
     def test_arguments_that_are_not_utf8_are_texts(self):
         found = details.shaped(example(arguments=["a", {"base64": "/w=="}]), {})

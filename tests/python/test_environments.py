@@ -254,7 +254,7 @@ class Curated(unittest.TestCase):
         self.assertEqual(said.getvalue(), "runyard: the curated environment 'AzureML-PyTorch-1.6-GPU' is not built "
                          "here; runs use the Python that submits them\n")
 
-    def test_their_names_are_nobody_elses(self):
+    def test_their_names_are_reserved(self):
         for name in ("AzureML-Minimal", "Microsoft-mine", "azureml-x"):
             with self.assertRaisesRegex(UserErrorException, "names that begin with AzureML or Microsoft are reserved"):
                 Environment(name).register(None)
@@ -266,12 +266,12 @@ class Curated(unittest.TestCase):
 
 class Requirements(FolderCase):
     def test_what_conda_asks_for_as_pip_says_it(self):
-        for given, wanted in (("numpy=1.19", "numpy==1.19.*"), ("numpy==1.19.2", "numpy==1.19.2"), ("numpy", "numpy"),
-                              ("numpy=1.19=py37_0", "numpy==1.19.*"), ("numpy 1.19.*", "numpy==1.19.*"),
-                              ("numpy >=1.2, <2", "numpy>=1.2,<2"), ("pytorch::pytorch=1.4", "torch==1.4.*"),
-                              ("pandas=*", "pandas"), ("x=1|2", "x"), ("py-xgboost", "xgboost")):
+        for given, expected in (("numpy=1.19", "numpy==1.19.*"), ("numpy==1.19.2", "numpy==1.19.2"), ("numpy", "numpy"),
+                                ("numpy=1.19=py37_0", "numpy==1.19.*"), ("numpy 1.19.*", "numpy==1.19.*"),
+                                ("numpy >=1.2, <2", "numpy>=1.2,<2"), ("pytorch::pytorch=1.4", "torch==1.4.*"),
+                                ("pandas=*", "pandas"), ("x=1|2", "x"), ("py-xgboost", "xgboost")):
             packages = CondaDependencies(_underlying_structure={"dependencies": [given]})
-            self.assertEqual(requirements.of(packages), [wanted])
+            self.assertEqual(requirements.of(packages), [expected])
 
     def test_what_is_no_requirement(self):
         packages = CondaDependencies.create(
@@ -305,14 +305,14 @@ class Requirements(FolderCase):
         self.assertEqual(_packages.unmet(lacking, present), list(lacking.values()))
 
     def test_versions(self):
-        for version, clauses, wanted in (
+        for version, clauses, expected in (
                 ("1.2", "~=1.1", True), ("2.0", "~=1.1", False), ("1.2.3", "~=1.2.0", True), ("1.0", "==1.0.0", True),
                 ("1.10", ">1.9", True), ("0.20.3", "!=0.20.*", False), ("1.0rc1", ">=1.0", False),
                 ("1.0.dev1", "<1.0a1", True), ("1.0.post1", ">=1.0", True), ("1.0.post1", ">1.0", False),
                 ("1.0rc1", "<1.0", False), ("1.0rc1", "<1.0rc2", True), ("1.0", "<1.0.post1", True),
                 ("1!1.0", ">2", True), ("1.4", ">=1,<1.4", False), ("2004d", "==2004d", True),
                 ("2004d", ">=2005a", False), ("1.0+a", "==1.0+b", False), ("1.4", "", True), ("1.4", "=>1", True)):
-            self.assertEqual(versions.holds(version, clauses), wanted, (version, clauses))
+            self.assertEqual(versions.holds(version, clauses), expected, (version, clauses))
 
     def test_an_interpreter_says_what_it_lacks(self):
         done = subprocess.run([sys.executable, "-m", "runyard._packages", "runs-nowhere-at-all", "pip"],
@@ -425,7 +425,7 @@ class Managed(FolderCase):
         with self.assertRaisesRegex(UserErrorException, "cannot read the requirements file .*more.txt"):
             request.body(config, "i")
 
-    def test_a_container_is_refused_only_where_that_is_wished(self):
+    def test_a_container_is_refused_only_where_the_user_asks_for_that(self):
         self.put("t.py", "")
         plain = ScriptRunConfig(self.top, "t.py", environment=Environment("e"))
         asking = ScriptRunConfig(self.top, "t.py", environment=Environment.from_docker_image("e", "ubuntu"))

@@ -18,7 +18,7 @@ from runyard.exceptions import TrainingException  # noqa: E402
 
 def packages(estimator):
     """The packages of pip that an estimator asks for."""
-    return [each for each in estimator.conda_dependencies.pip_packages if not each.startswith("azureml")]
+    return [package for package in estimator.conda_dependencies.pip_packages if not package.startswith("azureml")]
 
 
 class Settings(unittest.TestCase):

@@ -77,7 +77,7 @@ class Hook(unittest.TestCase):
                            ("sys.stderr.close()\nsys.exit(5)", 5), ("sys.stderr = None\nsys.exit('text')", 1)):
             self.assertEqual(self.ended("import os, sys\n" + text), (code,), text)
 
-    def test_an_error_is_noted_whoever_shows_it(self):
+    def test_an_error_is_noted_with_any_excepthook(self):
         for hook in ("lambda *error: print('mine')", "sys.__excepthook__", "None"):
             text = "import sys\nsys.excepthook = {}\ndef f(): raise ValueError('real')\nf()".format(hook)
             self.assertEqual(self.ended(text), (1, ("ValueError", "real")), hook)

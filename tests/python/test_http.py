@@ -25,7 +25,7 @@ from runyard.exceptions import ServiceException, UserErrorException  # noqa: E40
 
 @contextlib.contextmanager
 def listening(family=socket.AF_INET, host="127.0.0.1"):
-    """A listener at a free port, which it gives; it accepts nobody."""
+    """A listener at a free port, which it gives; it accepts no connection."""
     with socket.socket(family) as listener:
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
@@ -72,13 +72,13 @@ class Reading(unittest.TestCase):
         self.addCleanup(self.listener.close)
         self.got = b""
 
-    def ask(self, *pieces, wanted=b"\r\n\r\n", **more):
-        """Send a request to a peer that reads up to `wanted`, says these bytes, each in a write of its own, and
+    def ask(self, *pieces, until=b"\r\n\r\n", **more):
+        """Send a request to a peer that reads up to `until`, says these bytes, each in a write of its own, and
         closes; the answer."""
         def peer():
             taken, _ = self.listener.accept()
             with taken:
-                while wanted not in self.got:
+                while until not in self.got:
                     self.got += taken.recv(65536)
                 for piece in pieces:
                     taken.sendall(piece)
@@ -124,7 +124,7 @@ class Reading(unittest.TestCase):
                 self.ask(text)
 
     def test_a_stream_is_sent_block_by_block(self):
-        answer = self.ask(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", wanted=b"\r\n\r\nabc",
+        answer = self.ask(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", until=b"\r\n\r\nabc",
                           body=Stream(3, [b"a", b"bc"]))
         self.assertEqual((answer.status, answer.all(), answer.reusable()), (201, b"", True))
         self.assertIn(b"Content-Length: 3\r\n", self.got)

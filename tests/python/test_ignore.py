@@ -39,7 +39,7 @@ class Links(unittest.TestCase):
 
     def listed(self):
         """Path to type of every entry of exp/."""
-        return {each["path"]: each["type"] for each in ignore.entries(os.path.join(self.top, "exp"))}
+        return {entry["path"]: entry["type"] for entry in ignore.entries(os.path.join(self.top, "exp"))}
 
     def test_relative_links_out_of_the_folder_are_followed(self):
         for name in ("common/util.py", "config.json", "lib/b", "exp/main.py"):

@@ -169,10 +169,10 @@ class Hold:
     def __init__(self, journal, failure):
         self.journal, self.failure, self.endings = journal, failure, []
 
-    def end(self, run_id, ending, heir):
+    def end(self, run_id, ending, fallback):
         if self.failure is not None:
             raise self.failure
-        self.journal.close(heir)
+        self.journal.close(fallback)
         self.endings.append(ending["outcome"])
         return {}
 
@@ -210,7 +210,7 @@ class Ended(Case):
             interactive._close_all()
             self.assertEqual((hold.endings, interactive._open), ([outcome], {}))
 
-    def test_a_run_that_nobody_has_ended_is_canceled_with_its_process(self):
+    def test_a_run_that_was_not_ended_is_canceled_with_its_process(self):
         _, hold = self.run_()
         interactive._close_all()
         self.assertEqual(hold.endings, ["canceled"])

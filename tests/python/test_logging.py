@@ -134,7 +134,7 @@ class Values(Case):
         self.run_.log_table("t", {"a": numpy.arange(2), "b": numpy.array([0.5, float("nan")])})
         found = [line["v"] for line in self.lines()]
         self.assertEqual(found[:12], [True, 1, 1, 1, 1, 1, 1, 1.0, 1.0, 1.0, 1.0, "1"])
-        self.assertEqual([type(each) for each in found[:12]], [bool] + [int] * 6 + [float] * 4 + [str])
+        self.assertEqual([type(value) for value in found[:12]], [bool] + [int] * 6 + [float] * 4 + [str])
         self.assertEqual(found[12:], [[1, 2], [7], {"a": 0.5}, {"a": [0, 1], "b": [0.5, {"$": "nan"}]}])
         with self.assertRaises(AzureMLException):
             self.run_.log_row("r", a=numpy.arange(2))
@@ -222,17 +222,17 @@ class Images(Case):
                 self.run_.log_image("ROC", given)
 
     def test_the_name_of_an_artifact_stays_inside_of_the_run(self):
-        self.assertEqual([blobs.inside(each, "image") for each in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
+        self.assertEqual([blobs.inside(path, "image") for path in ("../a.png", "/a/b.png", "a/./b//c.png", "a/../b.png")],
                          ["a.png", "a/b.png", "a/b/c.png", "b.png"])
 
     @unittest.skipIf(numpy is None, "this interpreter has no numpy")
     def test_arrays_become_png_files(self):
         shapes = {(4, 5): (5, 4, 0), (4, 5, 1): (5, 4, 0), (4, 5, 3): (5, 4, 2), (4, 5, 4): (5, 4, 6), (3, 8, 9): (9, 8, 2)}
-        for shape, (width, height, colour) in shapes.items():
+        for shape, (width, height, color) in shapes.items():
             for kind in ("uint8", "float32", "int64", "bool"):
                 data = images.rendered("x", numpy.ones(shape).astype(kind))
                 self.assertEqual((data[:8], int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[25]),
-                                 (b"\x89PNG\r\n\x1a\n", width, height, colour))
+                                 (b"\x89PNG\r\n\x1a\n", width, height, color))
         for wrong in (numpy.ones(3), numpy.ones((5, 6, 7)), numpy.ones((0, 3)), numpy.array([["a"]])):
             with self.assertRaises(UserErrorException):
                 images.rendered("x", wrong)

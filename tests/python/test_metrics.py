@@ -38,10 +38,10 @@ class Shapes(unittest.TestCase):
         self.assertEqual(scalar(0.5, 0.25, 0.75), [0.5, 0.25, 0.75])
 
     def test_integers_stay_integers(self):
-        self.assertEqual([type(each) for each in scalar(1, 2)], [int, int])
+        self.assertEqual([type(value) for value in scalar(1, 2)], [int, int])
 
     def test_an_integer_beside_a_float_becomes_one(self):
-        self.assertEqual([(each, type(each)) for each in scalar(1, 1.5)], [(1.0, float), (1.5, float)])
+        self.assertEqual([(value, type(value)) for value in scalar(1, 1.5)], [(1.0, float), (1.5, float)])
 
     def test_a_bool_beside_a_float_stays(self):
         self.assertIs(scalar(True, 1.5)[0], True)
@@ -76,7 +76,7 @@ class Shapes(unittest.TestCase):
         self.assertEqual(list(found.items()), [
             ("roc (image) (image)", address + "ROC.png"), ("roc", 0.9), ("t (document)", address + "t"),
             ("t", {"a": 1}), ("roc (image)", 1)])
-        self.assertEqual([each.split(":", 2)[2] for each in said.output], [
+        self.assertEqual([line.split(":", 2)[2] for line in said.output], [
             "the run has a scalar and an image named 'roc': the image is given as 'roc (image) (image)'",
             "the run has a table and a document named 't': the document is given as 't (document)'"])
 
@@ -97,7 +97,7 @@ class Addresses(unittest.TestCase):
         self.assertEqual(api.path_of("runs", "a b/精", "files", "outputs/精 度?.txt"),
                          "/api/v1/runs/a%20b%2F%E7%B2%BE/files/outputs/%E7%B2%BE%20%E5%BA%A6%3F.txt")
 
-    def test_none_is_left_out_of_a_query(self):
+    def test_none_is_not_in_a_query(self):
         self.assertEqual(api.with_query("/p", [("tag", "a=b"), ("tag", "c&d"), ("x", None)]),
                          "/p?tag=a%3Db&tag=c%26d")
         self.assertEqual(api.with_query("/p", {"x": None}), "/p")

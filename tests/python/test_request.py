@@ -79,7 +79,7 @@ class Filters(unittest.TestCase):
     def test_names_and_pairs_in_any_form(self):
         for given, query in (("a", ["a"]), (["a", "b"], ["a", "b"]), ({"a": 1, "b": None}, ["a=1", "b"]),
                              (["a", ["b", "c d"], ("e", 2)], ["a", "b=c d", "e=2"]), (None, [])):
-            self.assertEqual(filters.query("tag", given), [("tag", each) for each in query])
+            self.assertEqual(filters.query("tag", given), [("tag", text) for text in query])
 
 
 class Folder(unittest.TestCase):
@@ -120,7 +120,7 @@ class Folder(unittest.TestCase):
         self.assertEqual((found["grace_seconds"], found["max_seconds"], found["target"]), (3, 60, "local"))
         self.assertEqual(found["sdk_path"], PYTHON)
 
-    def test_the_example_variable_is_left_out_beside_others(self):
+    def test_the_example_variable_is_not_sent_beside_others(self):
         config = self.config()
         config.run_config.environment.environment_variables["A"] = "b"
         self.assertEqual(request.body(config, "i")["environment"], {"A": "b"})

@@ -64,9 +64,9 @@ def imported(name, tree, known):
         if isinstance(node, ast.ImportFrom) and node.level:
             parts = package.split(".") if package else []
             base = parts[:len(parts) - node.level + 1] + (node.module.split(".") if node.module else [])
-            yield from (target(base + [each.name], known) for each in node.names)
+            yield from (target(base + [alias.name], known) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("runyard."):
-            yield from (target(node.module.split(".")[1:] + [each.name], known) for each in node.names)
+            yield from (target(node.module.split(".")[1:] + [alias.name], known) for alias in node.names)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "loader" and name != ROOT:
             homes = ast.literal_eval(node.args[1])
             yield from (target(home.split(".")[1:], known) for home in homes.values())

@@ -359,7 +359,7 @@ class Script(FolderCase):
             bodies = [self.body(config) for _ in range(2)]
         sentence = "containers are not used; runs use an interpreter of this machine"
         self.assertEqual(said.getvalue(), "runyard: " + sentence + "\n")
-        self.assertEqual([each["warnings"] for each in bodies], [[sentence]] * 2)
+        self.assertEqual([body["warnings"] for body in bodies], [[sentence]] * 2)
 
     def test_all_of_it_as_one_run_configuration(self):
         made = get_run_config_from_script_run(self.config(script="train.py", arguments=["--x"]))

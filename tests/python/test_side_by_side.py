@@ -84,7 +84,7 @@ class SideBySide(Case):
         self.assert_ours()
         self.assertEqual(self.said(WHERE, RUNYARD_AZUREML="off"), self.real)
 
-    def test_whoever_comes_first(self):
+    def test_in_any_order(self):
         for steps in (self.enable, self.install_other), (self.install_other, self.enable):
             with self.subTest(steps[0].__name__):
                 self.setUp()

@@ -31,7 +31,7 @@ class Scalar:
         return "Scalar!"
 
 
-class Colour(str, enum.Enum):
+class Color(str, enum.Enum):
     RED = "red"
 
 
@@ -40,7 +40,7 @@ class Values(unittest.TestCase):
         for value in (None, True, False, 0, -3, 2 ** 63 - 1, -2 ** 63, 0.1, 1e300, "", 'a"\n\\é精'):
             self.assertEqual(json.loads(values.cell("x", value)), value)
         self.assertEqual(values.cell("x", True), "true")
-        self.assertEqual(values.cell("x", Colour.RED), '"red"')
+        self.assertEqual(values.cell("x", Color.RED), '"red"')
 
     def test_not_finite(self):
         for text in ("nan", "inf", "-inf"):

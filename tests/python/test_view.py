@@ -43,7 +43,7 @@ class View(unittest.TestCase):
         self.assertEqual(shown.count("<polyline"), 1)
         self.assertIn("ROC_1790000000.png", shown)
 
-    def test_values_that_cannot_be_drawn_are_left_out_of_the_line(self):
+    def test_values_that_cannot_be_drawn_are_not_in_the_line(self):
         self.assertEqual(view._line([1]), "")
         self.assertEqual(view._line(["a", None, float("nan"), float("inf"), 1.0]), "")
         self.assertEqual(view._line([5, 5]).count("23.0"), 2)
