@@ -97,7 +97,7 @@ EVERYTHING = """
             run.log("steps", 1, step=7), run.log_list("steps list", [1, 2], "words", 8), run.flush(), run.tag("k"),
             run.log_table("steps table", {"a": [1]}, step=9), run.log_row("step row", step=10, a=1),
             run.log_image("steps image", plot=Figure(), step=11), run.log_predictions("steps pred", documents[3], step=12)]
-        said.append([each for each in results if each is not None])
+        said.append([result for result in results if result is not None])
         said.append(run.get_metrics(name="steps"))
         run.log_list("very long", range(100000))
         run.log_row("wide text", **{"c" * 255: "v" * 5000})

@@ -105,7 +105,7 @@ class BuiltEnvironments(Notebook):
             run, said = self.finish(environment)
         sentence = "containers are not used; runs use an interpreter of this machine"
         self.assertEqual(run.get_metrics(), {"version": "1.0"})
-        self.assertEqual([each["message"] for each in run.get_details()["warnings"]], [sentence])
+        self.assertEqual([warning["message"] for warning in run.get_details()["warnings"]], [sentence])
         self.assertIn("Warnings:\n" + sentence, said)
         self.assertIn(sentence, self.log_of(run))
         with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1"), \

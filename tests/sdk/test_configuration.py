@@ -101,9 +101,9 @@ class Environments(Notebook):
     def test_what_is_registered_does_not_change(self):
         made = self.environment("numpy")
         registered = made.register(self.workspace)
-        for each in (made, registered, Environment.get(self.workspace, made.name)):
-            each.python.conda_dependencies.add_pip_package("later")
-            each.environment_variables["A"] = "b"
+        for environment in (made, registered, Environment.get(self.workspace, made.name)):
+            environment.python.conda_dependencies.add_pip_package("later")
+            environment.environment_variables["A"] = "b"
         again = Environment.get(self.workspace, made.name, version="1")
         self.assertEqual(list(again.python.conda_dependencies.pip_packages), ["azureml-defaults", "numpy"])
         self.assertNotIn("A", again.environment_variables)

@@ -95,7 +95,7 @@ class DaemonMoves(Interactive):
         self.assertEqual(len([name for name in self.workspace.experiments if name.startswith("again-")]), min(asked, 5))
 
     def pid(self):
-        """The daemon's process, as daemon.json says; 0: nobody."""
+        """The daemon's process, as daemon.json says; 0: there is none."""
         try:
             with open(self.published(), encoding="utf-8") as file:
                 return int(json.load(file)["pid"])

@@ -12,7 +12,7 @@ from runyard.exceptions import ModelNotFoundException, ModelPathNotFoundExceptio
 
 @needs_daemon
 class Models(Interactive):
-    def contents(self):
+    def blobs(self):
         return sorted(os.listdir(os.path.join(os.environ["RUNYARD_STATE"], "contents")))
 
     def name(self):
@@ -147,20 +147,20 @@ class Models(Interactive):
 
     def test_content_is_stored_once(self):
         self.put("m.bin", "the very same content")
-        before = self.contents()
+        before = self.blobs()
         first = Model.register(self.workspace, "m.bin", self.name())
-        one = self.contents()
+        one = self.blobs()
         second = Model.register(self.workspace, "m.bin", self.name() + " b")
         run = self.experiment.start_logging(snapshot_directory=None)
         run.upload_file("m.bin", "m.bin")
         third = run.register_model(self.name() + " c", "m.bin")
-        self.assertEqual(self.contents(), one)
+        self.assertEqual(self.blobs(), one)
         self.assertEqual(len(one), len(before) + 1)
         first.delete()
         second.delete()
-        self.assertEqual(self.contents(), one)
+        self.assertEqual(self.blobs(), one)
         third.delete()
-        self.assertEqual(self.contents(), before)
+        self.assertEqual(self.blobs(), before)
         with self.assertRaises(ModelNotFoundException):
             Model(self.workspace, self.name())
         self.assertEqual(Model.register(self.workspace, "m.bin", self.name()).version, 2)
@@ -241,17 +241,17 @@ class Experiments(Interactive):
         self.assertEqual(self.experiment.tags, {"selected": None, "owner": "me"})
         again = Experiment(self.workspace, self.experiment.name)
         self.assertEqual(again.tags, {"selected": None, "owner": "me"})
-        named = [each.name for each in Experiment.list(self.workspace, tags={"owner": "me"})]
+        named = [experiment.name for experiment in Experiment.list(self.workspace, tags={"owner": "me"})]
         self.assertIn(self.experiment.name, named)
         self.assertEqual(Experiment.list(self.workspace, self.experiment.name, tags={"owner": "you"}), [])
-        self.assertEqual([each.name for each in Experiment.list(self.workspace, tags=[["owner", "me"]])], named)
+        self.assertEqual([experiment.name for experiment in Experiment.list(self.workspace, tags=[["owner", "me"]])], named)
 
     def test_archive(self):
         self.experiment.archive()
         self.assertIsNotNone(self.experiment.archived_time)
-        names = {view: [each.name for each in Experiment.list(self.workspace, view_type=view)]
+        names = {view: [experiment.name for experiment in Experiment.list(self.workspace, view_type=view)]
                  for view in ("ActiveOnly", "ArchivedOnly", "All")}
-        self.assertEqual([self.experiment.name in each for each in names.values()], [False, True, True])
+        self.assertEqual([self.experiment.name in listed for listed in names.values()], [False, True, True])
         with self.assertRaises(UserErrorException):
             self.experiment.reactivate("another")
         self.experiment.reactivate()

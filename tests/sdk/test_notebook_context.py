@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sections 4.8 and 4.9 of the reference, row by row: the run around a script, and the run that nobody records.
+"""Sections 4.8 and 4.9 of the reference, row by row: the run around a script, and the run without a record.
 
 The number in a test's name is the section's, then the row's (rows.txt).
 """
@@ -64,7 +64,7 @@ class Inside(Notebook):
     def test_4_8_03_experiment_and_workspace_are_those_of_the_submission(self):
         run = self.holds("os.chdir('/')\nrun.tag('names', run.experiment.name + '/' + run.experiment.workspace.name)\n"
                          "assert run.experiment.workspace.subscription_id and run.experiment.workspace.resource_group\n"
-                         "assert [each.id for each in run.experiment.get_runs()] == [run.id]\n"
+                         "assert [found.id for found in run.experiment.get_runs()] == [run.id]\n"
                          "assert Workspace.from_config() == run.experiment.workspace")
         self.assertEqual(run.get_tags(), {"names": self.experiment.name + "/" + self.workspace.name})
 
@@ -85,7 +85,7 @@ class Inside(Notebook):
         vault = self.workspace.get_default_keyvault()
         vault.set_secret("password", "open sesame")
         vault.set_secrets({"other": "值", "third": ""})
-        self.assertEqual([each["name"] for each in vault.list_secrets()], ["other", "password", "third"])
+        self.assertEqual([secret["name"] for secret in vault.list_secrets()], ["other", "password", "third"])
         self.holds("assert run.get_secret('password') == 'open sesame' and run.get_secret('none') is None\n"
                    "assert run.get_secrets(['other', 'none']) == {'other': '值', 'none': None}")
         vault.delete_secret("third")
@@ -176,7 +176,7 @@ class Offline(Notebook):
     def test_4_9_08_its_children_are_like_it(self):
         with self.run_.child_run("fold") as child:
             self.assertIsInstance(child, _OfflineRun)
-        self.assertEqual([type(each) for each in self.run_.create_children(count=2)], [_OfflineRun] * 2)
+        self.assertEqual([type(child) for child in self.run_.create_children(count=2)], [_OfflineRun] * 2)
         self.assertEqual(len(list(self.run_.create_children(tag_key="k", tag_values=[1, 2, 3]))), 3)
 
     def test_4_9_09_an_offline_script_starts_no_daemon(self):

@@ -180,7 +180,7 @@ class Collected(Files):
         run.wait_for_completion()
         self.assertEqual(self.text(run, "logs/mine.txt"), "one\ntwo\n")
 
-    def test_3_16_a_log_that_is_written_anew_is_as_it_is_at_the_end(self):
+    def test_3_16_a_log_that_is_written_again_is_as_it_is_at_the_end(self):
         run = self.finished("for text in ('a long first text', 'short'):\n    open('logs/mine.txt', 'w').write(text)")
         self.assertEqual(self.text(run, "logs/mine.txt"), "short")
 
@@ -194,8 +194,8 @@ class Collected(Files):
         self.put("outputs/azureml.log")
         self.run_.complete()
         run = self.finished("open('outputs/azureml.log', 'w').close()")
-        for each in (self.run_, run):
-            self.assertIn("outputs/azureml.log", each.get_file_names())
+        for kept in (self.run_, run):
+            self.assertIn("outputs/azureml.log", kept.get_file_names())
 
     def test_3_20_empty_folders_are_not_there(self):
         os.makedirs("outputs/empty")

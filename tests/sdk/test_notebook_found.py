@@ -79,8 +79,8 @@ class Found(Interactive):
             ids.insert(0, run.id)
         found = self.experiment.get_runs()
         self.assertIsInstance(found, types.GeneratorType)
-        self.assertEqual((next(found).id, [each.id for each in found]), (ids[0], ids[1:]))
-        self.assertEqual([each.id for each in Run.list(self.experiment)], ids)
+        self.assertEqual((next(found).id, [run.id for run in found]), (ids[0], ids[1:]))
+        self.assertEqual([run.id for run in Run.list(self.experiment)], ids)
         for more in (self.experiment.get_runs(include_children=True), Run.list(self.experiment, include_children=True)):
             self.assertEqual(len(list(more)), 6)
 
@@ -90,7 +90,7 @@ class Found(Interactive):
         good.complete()
         self.experiment.start_logging(snapshot_directory=None, tags={"k": "v"}).cancel()
         found = Run.list(self.experiment, None, {"k": "v"}, {"p": "1"}, "Completed")
-        self.assertEqual([each.id for each in found], [good.id])
+        self.assertEqual([run.id for run in found], [good.id])
         self.assertEqual(list(Run.list(self.experiment, tags="k", status="Failed")), [])
 
     def test_4_6_18_children_are_filtered(self):
@@ -105,7 +105,7 @@ class Found(Interactive):
         parent.complete()
 
         def ids(**filters):
-            return [each.id for each in parent.get_children(**filters)]
+            return [child.id for child in parent.get_children(**filters)]
 
         self.assertEqual(ids(), [two.id, one.id])
         self.assertEqual((ids(tags={"k": "v"}), ids(properties="p"), ids(status="Canceled")),
@@ -129,7 +129,7 @@ class Found(Interactive):
     def test_4_6_22_runs_of_other_experiments_are_not_listed(self):
         other = Experiment(self.workspace, self.experiment.name + " other")
         run = other.start_logging(snapshot_directory=None)
-        self.assertEqual((list(self.experiment.get_runs()), [each.id for each in other.get_runs()]), ([], [run.id]))
+        self.assertEqual((list(self.experiment.get_runs()), [run.id for run in other.get_runs()]), ([], [run.id]))
 
 
 @needs_daemon
@@ -141,15 +141,15 @@ class Started(Interactive):
             mine = experiment.submit(self.config("pass"), run_id=run.id + "-mine")
         self.assertRegex(run.id, r"^ids-of-runs_\d{10}_[0-9a-f]{8}$")
         self.assertEqual((mine.id, mine.name), (run.id + "-mine", "run_" + run.id + "-mine"))
-        for each in (run, mine):
-            each.wait_for_completion()
+        for submitted in (run, mine):
+            submitted.wait_for_completion()
 
     def test_4_1_13_numbers_count_the_runs_of_an_experiment(self):
         numbers = [self.experiment.start_logging(snapshot_directory=None).number, self.finished("pass").number,
                    self.finished("from azureml.core import Run\nassert Run.get_context().number == 3").number]
         self.assertEqual(numbers, [1, 2, 3])
 
-    def test_4_1_14_arguments_that_nobody_knows_are_accepted(self):
+    def test_4_1_14_unknown_arguments_are_accepted(self):
         run = self.experiment.start_logging(snapshot_directory=None, something="else")
         self.assertEqual(run.get_status(), "Running")
         with contextlib.redirect_stdout(io.StringIO()) as out:

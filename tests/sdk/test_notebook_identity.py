@@ -30,9 +30,9 @@ class Children(Interactive):
         self.assertEqual(child.display_name, run.name + ">fold")
         self.assertEqual(grandchild.display_name, child.display_name + ">run_" + grandchild.id)
         self.assertEqual((child.parent, grandchild.parent, run.parent), (run, child, None))
-        self.assertEqual([each.id for each in run.get_children()], [child.id])
-        self.assertEqual({each.id for each in run.get_children(recursive=True)}, {child.id, grandchild.id})
-        self.assertEqual([each.id for each in self.experiment.get_runs()], [run.id])
+        self.assertEqual([below.id for below in run.get_children()], [child.id])
+        self.assertEqual({below.id for below in run.get_children(recursive=True)}, {child.id, grandchild.id})
+        self.assertEqual([found.id for found in self.experiment.get_runs()], [run.id])
         self.assertEqual(run.get_metrics(recursive=True), {child.id: {"mse": 1.5}, grandchild.id: {"mse": 2.5}})
 
     def test_4_6_02_create_children_by_count_or_by_tag(self):
@@ -41,7 +41,7 @@ class Children(Interactive):
         by_tag = list(run.create_children(tag_key="fold", tag_values=[0, "one"]))
         self.assertEqual([child.get_tags() for child in by_count + by_tag], [{}, {}, {"fold": "0"}, {"fold": "one"}])
         self.assertEqual([child.get_status() for child in by_count + by_tag], ["Running"] * 4)
-        self.assertEqual([each.id for each in run.get_children(tags={"fold": "one"})], [by_tag[1].id])
+        self.assertEqual([below.id for below in run.get_children(tags={"fold": "one"})], [by_tag[1].id])
         for wrong in ({}, {"count": 1, "tag_key": "k", "tag_values": []}, {"tag_key": "k"}, {"count": -1}, {"count": "2"}):
             with self.assertRaisesRegex(UserErrorException, "create_children takes"):
                 run.create_children(**wrong)

@@ -84,7 +84,7 @@ class Creation(Interactive):
         with self.assertRaisesRegex(SnapshotException, "not other"):
             run.restore_snapshot("other")
 
-    def test_4_1_07_no_snapshot_when_none_is_wanted(self):
+    def test_4_1_07_no_snapshot_when_none_is_asked_for(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         run.complete()
         self.assertIsNone(run.get_snapshot_id())
@@ -323,7 +323,7 @@ class Processes(Interactive):
         ids = self.id_of(process).split()
         process.communicate()
         self.assertEqual(process.returncode, 0)
-        runs = [get_run(self.experiment, each) for each in ids]
+        runs = [get_run(self.experiment, run_id) for run_id in ids]
         self.assertEqual([run.get_status() for run in runs], ["Canceled"] * 3)
         self.assertEqual([run.get_file_names() for run in runs], [["outputs/a"], ["outputs/a"], []])
 
@@ -360,7 +360,7 @@ class Processes(Interactive):
         run.complete()
         self.assertEqual(self.ended(run), ("Completed", None))
 
-    def test_4_3_25_logging_asks_nobody(self):
+    def test_4_3_25_logging_makes_no_request(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         pid = client.call("GET", path_of("status"))["pid"]
         os.kill(pid, signal.SIGSTOP)

@@ -67,7 +67,7 @@ class Rows:
     def test_1_2_02_what_is_no_scalar_becomes_text(self):
         self.is_("object", "{'a': 1}")
         if hasattr(self, "warnings"):
-            self.assertTrue(any("Converted key object of value {'a': 1} to str" in each for each in self.warnings))
+            self.assertTrue(any("Converted key object of value {'a': 1} to str" in warning for warning in self.warnings))
 
     def test_1_2_12_a_tensor_of_one_element_is_its_number(self):
         self.is_("tensor", 0.5)
@@ -130,9 +130,9 @@ class Rows:
 
     def test_1_3_10_images_of_one_name_are_a_list(self):
         self.assertEqual(len(set(self.metrics["twice"])), 2)
-        for each in self.metrics["twice"]:
-            self.assertRegex(each, r"/twice_\d{10}(_1)?.png$")
-            self.assertEqual(self.content(each), b"drawn")
+        for image in self.metrics["twice"]:
+            self.assertRegex(image, r"/twice_\d{10}(_1)?.png$")
+            self.assertEqual(self.content(image), b"drawn")
 
     def test_1_3_11_without_an_open_figure_nothing_is_stored(self):
         self.assertNotIn("closed", self.metrics)
@@ -146,7 +146,7 @@ class Rows:
         found = self.run_.get_metrics(populate=True)
         self.assertEqual((found["by path"].data, found["by path"].filename, found["by path"].data_location),
                          (b"from a file", "figure.png", self.metrics["by path"]))
-        self.assertEqual([each.data for each in found["twice"]], [b"drawn"] * 2)
+        self.assertEqual([image.data for image in found["twice"]], [b"drawn"] * 2)
         self.assertEqual(json.loads(found["pred"].data.decode())["schema_type"], "predictions")
         self.assertEqual(self.content(found["by path"]), b"from a file")
 

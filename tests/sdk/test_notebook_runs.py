@@ -126,7 +126,7 @@ class Details(Runs):
         run = self.finished("print('printed')\nopen('logs/mine.txt', 'w').write('mine')")
         paths = run.get_all_logs()
         base = os.path.join(self.folder, "assets", run.id)
-        self.assertEqual(sorted(paths), [os.path.join(base, each) for each in (PREPARED, LOG, "logs/mine.txt")])
+        self.assertEqual(sorted(paths), [os.path.join(base, name) for name in (PREPARED, LOG, "logs/mine.txt")])
         with open(os.path.join(base, LOG)) as file:
             self.assertEqual(file.read(), "printed\n")
         self.assertEqual(len(run.get_all_logs(destination="other")), 3)

@@ -73,7 +73,7 @@ class Submitted(Rows, Notebook):
         self.addCleanup(self.end, run)
         return run
 
-    def test_4_7_06_what_is_left_out_is_not_in_the_working_folder(self):
+    def test_4_7_06_what_is_excluded_is_not_in_the_working_folder(self):
         self.put("data/a")
         self.put(".amlignore", "data/\n")
         self.put("main.py", "import os\nassert not os.path.exists('data') and os.path.exists('.amlignore')")

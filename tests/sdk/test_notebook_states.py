@@ -73,7 +73,7 @@ class Words(States):
 
         wait_for("the end of the second run", final)
         order = ["Queued", "Preparing", "Running", "Finalizing", "Completed"]
-        places = [order.index(each) for each in seen]
+        places = [order.index(state) for state in seen]
         self.assertEqual(places, sorted(places))
         self.assertEqual((seen[-1], first.get_status()), ("Completed", "Completed"))
 

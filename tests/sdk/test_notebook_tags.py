@@ -68,7 +68,7 @@ class Rows:
     def test_2_06_a_property_keeps_its_first_value(self):
         self.assertRegex(self.answers[0], "property 'author' .* 'me' already")
         with self.assertRaisesRegex(UserErrorException, "author"):
-            self.run_.add_properties({"author": "somebody else"})
+            self.run_.add_properties({"author": "another user"})
         self.assertEqual(self.run_.get_properties()["author"], "me")
 
     def test_2_07_the_same_value_again_is_no_error(self):
@@ -158,7 +158,7 @@ class Seen(Notebook):
         run = self.finished("pass", tags={"k": 1, "bare": None})
         self.assertEqual(run.get_tags(), {"k": "1", "bare": None})
 
-    def test_2_16_a_property_cannot_be_changed_by_whoever_asks(self):
+    def test_2_16_a_property_cannot_be_changed_in_any_way(self):
         run = self.experiment.start_logging(snapshot_directory=None)
         run.add_properties({"p": "1"})
         for again in (Run(self.experiment, run.id), run):

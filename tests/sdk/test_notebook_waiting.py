@@ -39,8 +39,8 @@ class Waiting(Notebook):
 
     def until(self, process, line):
         """Read what a process prints up to a line."""
-        for each in iter(process.stdout.readline, b""):
-            if each == line:
+        for printed in iter(process.stdout.readline, b""):
+            if printed == line:
                 return
         self.fail("{} was not printed: {}".format(line, process.stderr.read().decode()))
 
@@ -69,7 +69,7 @@ class Waiting(Notebook):
         self.put("go")
         run.wait_for_completion()
 
-    def test_4_4_06_a_cancelled_run_raises_nothing(self):
+    def test_4_4_06_a_canceled_run_raises_nothing(self):
         run = self.submit("import time\ntime.sleep(1000)")
         run.cancel()
         self.assertIn("\nExecution Summary\n", self.shown(run, True))
@@ -88,7 +88,7 @@ class Waiting(Notebook):
         run = self.submit("import os\n"
                           "with open(os.environ['RUNYARD_METRICS'], 'a') as file:\n    file.write('not json\\n')")
         said = self.shown(run, True)
-        (warning,) = [each["message"] for each in run.get_details()["warnings"]]
+        (warning,) = [warning["message"] for warning in run.get_details()["warnings"]]
         self.assertIn("\nWarnings:\n{}\n\n".format(warning), said)
 
     def test_4_4_11_children_are_waited_for_in_a_loop(self):

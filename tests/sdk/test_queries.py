@@ -100,7 +100,7 @@ class Queries(Interactive):
             while True:
                 page = client.call("GET", path_of("runs"), query=dict(query, cursor=cursor))
                 self.assertEqual((page["total"], page["counts"]), (6, {"Completed": 6}))
-                values += [each["columns"]["metric.x"] for each in page["items"]]
+                values += [run["columns"]["metric.x"] for run in page["items"]]
                 cursor = page["next"]
                 if not cursor:
                     break
@@ -121,7 +121,7 @@ class Queries(Interactive):
         run.wait_for_completion()
         for expression in ("argument.--alpha = 0.5", "argument.--fast = true", "argument.--name = x",
                            "argument.--low < 0", "argument.--alpha >= 0.1 and script = main.py"):
-            self.assertEqual([each.id for each in self.experiment.get_runs(filter=expression)], [run.id], expression)
+            self.assertEqual([found.id for found in self.experiment.get_runs(filter=expression)], [run.id], expression)
         self.assertEqual(list(self.experiment.get_runs(filter="argument.file")), [])
 
     def test_metrics_out_of_a_log(self):
@@ -134,8 +134,8 @@ class Queries(Interactive):
         self.assertEqual(run.get_metrics(), {"loss": [0.5, 0.25, 0.125], "acc": [0.5, 0.8, 0.9], "progress": [10, 50, 100]})
         from runyard._client.api import client, path_of
         metrics = client.call("GET", path_of("runs", run.id, "metrics"))["items"][0]["metrics"]
-        self.assertEqual([each["steps"] for each in metrics if each["name"] == "loss"], [[0, 1, 2]])
-        self.assertTrue(all(each["derived"] for each in metrics))
+        self.assertEqual([metric["steps"] for metric in metrics if metric["name"] == "loss"], [[0, 1, 2]])
+        self.assertTrue(all(metric["derived"] for metric in metrics))
 
     def test_a_pattern_that_cannot_be(self):
         config = self.config(PRINTS)

@@ -52,7 +52,7 @@ NESTED = """if True:
         child = run.submit_child(ScriptRunConfig('.', 'main.py', arguments=[depth - 1]))
         child.wait_for_completion(show_output=depth == 2)
         run.log('below', child.get_metrics()['depth'])
-        assert [each.id for each in run.get_children()] == [child.id]
+        assert [found.id for found in run.get_children()] == [child.id]
     run.log('depth', depth)
 """
 
@@ -163,7 +163,7 @@ class Sdk(Notebook):
         self.assertEqual([child.get_metrics()["depth"] for child in children], [1, 0])
         self.assertEqual(children[0].parent, run)
         self.assertEqual(set(run.get_metrics(recursive=True)), {run.id} | {child.id for child in children})
-        self.assertEqual([each.id for each in self.experiment.get_runs()], [run.id])
+        self.assertEqual([found.id for found in self.experiment.get_runs()], [run.id])
         self.assertEqual(len(list(self.experiment.get_runs(include_children=True))), 3)
 
     def test_what_the_submitter_has_reaches_the_script(self):
@@ -225,7 +225,7 @@ class Sdk(Notebook):
             Experiment(self.workspace, "a/b")
         self.assertEqual(list(self.experiment.get_runs()), [])
 
-    def test_a_folder_that_is_too_large_names_what_to_leave_out(self):
+    def test_a_folder_that_is_too_large_names_what_to_exclude(self):
         place = self.source("pass")
         with open(os.path.join(place, "huge.bin"), "wb") as file:
             file.truncate(3 << 30)

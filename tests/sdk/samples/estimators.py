@@ -18,8 +18,8 @@ est = Estimator(source_directory="src", entry_script="train.py", compute_target=
 for _ in (1, 2):
     run = exp.submit(est)
     run.wait_for_completion()
-    print(run.get_status(), run.get_metrics(), [each["consumptionDetails"]["inputName"]
-                                                for each in run.get_details()["inputDatasets"]])
+    print(run.get_status(), run.get_metrics(), [dataset["consumptionDetails"]["inputName"]
+                                                for dataset in run.get_details()["inputDatasets"]])
 
 env = Environment("mine")
 env.python.user_managed_dependencies = True
