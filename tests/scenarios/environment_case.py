@@ -105,8 +105,8 @@ class EnvironmentCase(LauncherCase):
         """A run fails before its start, with a message that holds these words; nothing is left of its build."""
         end, _ = self.run_in(managed, **changes)
         self.assertEqual((end["outcome"], end["reason"]), ("failed", "could_not_start"), end)
-        for each in words:
-            self.assertIn(each, end["message"])
+        for word in words:
+            self.assertIn(word, end["message"])
         self.assertEqual(self.built(), [])
 
     def env_log(self):
@@ -114,11 +114,11 @@ class EnvironmentCase(LauncherCase):
 
     def built(self):
         """The folders of environments, whole or not."""
-        return [each for each in glob.glob(os.path.join(self.environments, "*"))
-                if os.path.isdir(each) and os.path.basename(each) != "builds"]
+        return [folder for folder in glob.glob(os.path.join(self.environments, "*"))
+                if os.path.isdir(folder) and os.path.basename(folder) != "builds"]
 
     def warnings(self):
-        return [each["v"] for each in self.facts("warning")]
+        return [fact["v"] for fact in self.facts("warning")]
 
     def verb(self, *words):
         """What `runyard-launcher --env ...` answers."""

@@ -55,8 +55,8 @@ def settled(value: Any) -> Any:
     """Without what is of the daemon that answers."""
     if isinstance(value, dict):
         # A log is as old as its file, which has been unpacked.
-        left_out = LIVING + ("created",) if value.get("kind") == "log" else LIVING
-        return {key: settled(item) for key, item in value.items() if key not in left_out}
+        skipped = LIVING + ("created",) if value.get("kind") == "log" else LIVING
+        return {key: settled(item) for key, item in value.items() if key not in skipped}
     return [settled(item) for item in value] if isinstance(value, list) else value
 
 

@@ -91,8 +91,8 @@ class LauncherCase(unittest.TestCase):
         done = subprocess.run([LAUNCHER, "--finalize", "--run-dir", self.run_dir], stderr=subprocess.PIPE, timeout=60)
         return done.returncode, done.stderr.decode()
 
-    def request_stop(self, **fields):
-        self.write("record/wishes.jsonl", dict({"t": 1.0, "wish": "cancel", "by": "me", "message": ""}, **fields))
+    def request_stop(self, what="cancel", **fields):
+        self.write("record/wishes.jsonl", dict({"t": 1.0, "wish": what, "by": "me", "message": ""}, **fields))
 
     def facts(self, kind):
         lines = [json.loads(line) for line in self.read("launcher.jsonl").splitlines()]
@@ -171,8 +171,8 @@ class LauncherCase(unittest.TestCase):
                 file.write(text)
         return root
 
-    def without(self, root, *left_out):
+    def without(self, root, *excluded):
         """A copy of a folder without some of its entries: what a snapshot with ignore rules holds."""
         copy = root + "-captured"
-        shutil.copytree(root, copy, symlinks=True, ignore=lambda _, names: set(left_out) & set(names))
+        shutil.copytree(root, copy, symlinks=True, ignore=lambda _, names: set(excluded) & set(names))
         return copy

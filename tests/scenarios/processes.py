@@ -25,7 +25,7 @@ def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIEN
 
 
 def free_port() -> int:
-    """A TCP port that nobody has now. Daemons of other tests want the usual one."""
+    """A TCP port that no process has now. Daemons of other tests want the usual one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -49,11 +49,11 @@ def is_alive(pid: int) -> bool:
 
 def living(mark: str) -> List[int]:
     """Processes (not zombies, not this one) whose environment or command line holds `mark`."""
-    wanted = mark.encode()
+    mark_bytes = mark.encode()
     found = []
     for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         folder = "/proc/%d/" % pid
-        if pid != os.getpid() and (wanted in read_bytes(folder + "environ") or wanted in read_bytes(folder + "cmdline")):
+        if pid != os.getpid() and (mark_bytes in read_bytes(folder + "environ") or mark_bytes in read_bytes(folder + "cmdline")):
             if is_alive(pid):
                 found.append(pid)
     return found

@@ -140,7 +140,7 @@ class InterpreterTest(Refusals):
         path = self.script_named_python("#!/bin/sh\necho 'libfoo is missing' >&2\nexit 3\n")
         self.failed(path, "libfoo is missing", interpreter=path)
 
-    def test_one_that_hangs_at_start_can_be_cancelled(self):
+    def test_one_that_hangs_at_start_can_be_canceled(self):
         path = self.script_named_python("#!/bin/sh\nexec sleep 1000\n")
         run_id = self.daemon.submit("print(1)", interpreter=path)
         self.daemon.wait_status(run_id, "Preparing")
@@ -351,7 +351,7 @@ class NoDaemonTest(DaemonTest):
         done = self.daemon.cli("status", code=3)
         self.assertIn("no daemon is running", done.out + done.err)
 
-    def test_inside_a_run_nobody_starts_one(self):
+    def test_inside_a_run_no_daemon_is_started(self):
         done = self.daemon.cli("runs", code=None, environment={"RUNYARD_RUN_ID": "x"})
         self.assertNotEqual(done.code, 0)
         self.assertFalse(self.daemon.published())

@@ -47,14 +47,14 @@ print('done', flush=True)
 
 
 @needs("runyardd", "runyard-launcher")
-class InnerRunTest(DaemonTest):
+class ChildRunTest(DaemonTest):
     def submit(self, script):
         gates = Gates(self.daemon)
         run_id = self.daemon.submit(script, environment=gates.environment())
         self.daemon.wait_status(run_id, "Running")
         return run_id, gates
 
-    def check_family(self, run_id):
+    def check_child_runs(self, run_id):
         daemon = self.daemon
         parent = daemon.wait(run_id)
         self.assertEqual((parent["status"], parent["error"]), ("Completed", None))
@@ -94,7 +94,7 @@ class InnerRunTest(DaemonTest):
     def test_children_while_a_daemon_reads_along(self):
         run_id, gates = self.submit(FAMILY)
         gates.open("1")
-        self.check_family(run_id)
+        self.check_child_runs(run_id)
         self.check_rebuild()
 
     def test_the_whole_example_with_the_daemon_stopped_from_its_first_line_to_its_last(self):
@@ -103,7 +103,7 @@ class InnerRunTest(DaemonTest):
         gates.open("1")
         self.write_log_without_daemon(run_id, b"done")
         self.daemon.start()
-        self.check_family(run_id)
+        self.check_child_runs(run_id)
         self.check_rebuild()
 
     def write_log_without_daemon(self, run_id, text):
@@ -132,7 +132,7 @@ print(run.get_metrics(), run.register_model('asked', 'outputs/m').version, flush
         run_id, gates = self.submit(GO + """
 child = run.child_run(run_id='live')
 child.log('loss', 0.5)
-print(child.get_status(), child.number, child.parent.id == run.id, [each.id for each in run.get_children()], flush=True)
+print(child.get_status(), child.number, child.parent.id == run.id, [below.id for below in run.get_children()], flush=True)
 go('1')
 child.complete()
 print(child.get_status(), child.get_metrics(), run.get_metrics(recursive=True)['live'], flush=True)
@@ -158,7 +158,7 @@ os.kill(os.getpid(), 9)
         self.assertEqual(self.daemon.values("left", "loss"), [0.5])
         self.check_rebuild()
 
-    def test_children_of_a_cancelled_run_are_canceled(self):
+    def test_children_of_a_canceled_run_are_canceled(self):
         run_id, gates = self.submit(GO + """
 child = run.child_run(run_id='left')
 print('made', flush=True)
@@ -170,7 +170,7 @@ go('never')
         self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
         self.assertEqual(self.daemon.status("left"), "Canceled")
 
-    def test_a_child_is_cancelled_from_outside(self):
+    def test_a_child_is_canceled_from_outside(self):
         run_id, gates = self.submit(GO + "child = run.child_run(run_id='one'); child.log('x', 1); go('1')\n"
                                          "child.log('x', 2); child.complete()\n")
         wait_for("the child", lambda: self.daemon.api("GET", "/runs/one").status == 200)

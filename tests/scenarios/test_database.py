@@ -58,12 +58,12 @@ class DatabaseTest(DaemonTest):
         self.start_and_see()
         self.assertEqual((self.beside(".v2-"), len(self.beside(".v1-"))), ([], 1), "one is kept at most")
 
-    def test_a_daemon_killed_while_it_makes_one_leaves_the_old_one_and_the_next_begins_anew(self):
+    def test_a_daemon_killed_while_it_makes_one_leaves_the_old_one_and_the_next_begins_again(self):
         self.change("PRAGMA user_version=2")
         before = read_bytes(self.path)
         stuck = os.path.join(self.daemon.state, "runs", "stuck", "record")
         os.makedirs(stuck)
-        os.mkfifo(os.path.join(stuck, "spec.json"))  # whoever reads it waits
+        os.mkfifo(os.path.join(stuck, "spec.json"))  # a reader of it waits
         self.daemon.process = self.daemon.spawn_daemon()
         wait_for("a database that is being made", lambda: self.beside(".new"))
         self.daemon.kill()

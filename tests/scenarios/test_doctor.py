@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`runyard doctor`: what is wrong with a state directory, in words, and what it mends."""
+"""`runyard doctor`: what is wrong with a state directory, in words, and what it fixes."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from runyard import Run
 run = Run.get_context()
 for i in range(20):
     run.log("x", i)
-run.tag("colour", "blue")
+run.tag("color", "blue")
 open("outputs/model.txt", "w").write("weights")
 """
 
@@ -43,7 +43,7 @@ class DoctorTest(DaemonTest):
         return {finding["about"]: finding for finding in answer["findings"]}
 
     def assert_finds(self, about, what, fixable):
-        """It is found, it is mended if it can be, and then it is found no more."""
+        """It is found, it is fixed if it can be, and then it is found no more."""
         found = self.examine()
         self.assertEqual(list(found), [about], found)
         self.assertIn(what, found[about]["what"])
@@ -82,7 +82,7 @@ class DoctorTest(DaemonTest):
             database.commit()
         found = self.examine()["'%s'" % self.id]["what"]
         self.assertIn("differ in 3 rows", found)
-        self.assertIn("only in the files: tag %s|colour|blue" % self.id, found)
+        self.assertIn("only in the files: tag %s|color|blue" % self.id, found)
         self.assert_finds("'%s'" % self.id, "differ in 3 rows", True)
 
     def test_a_database_that_is_damaged_or_missing(self):
@@ -110,7 +110,7 @@ class DoctorTest(DaemonTest):
         self.assertTrue(os.path.isdir(self.path("snapshots", digest + ".broken")))
         self.assertIn("is not there", self.examine()["snapshot " + digest]["what"])
         self.daemon.start()
-        self.daemon.finish(SCRIPT)  # the same files: it is taken anew
+        self.daemon.finish(SCRIPT)  # the same files: it is taken again
         self.stop()
         self.assertEqual(self.examine(code=0), {})
 
@@ -141,7 +141,7 @@ class DoctorTest(DaemonTest):
             file.write(b"W")
         self.assert_finds("run " + self.id, "its file 'outputs/model.txt' does not hold what it held", False)
 
-    def test_a_digest_that_nobody_noted_is_noted_by_the_doctor(self):
+    def test_a_digest_that_was_not_noted_is_noted_by_the_doctor(self):
         wait_for("the digest to be noted", lambda: os.path.exists(self.run_path("record", "digests.jsonl")))
         self.stop()
         os.unlink(self.run_path("record", "digests.jsonl"))
@@ -179,7 +179,7 @@ class DoctorTest(DaemonTest):
         self.addCleanup(stray.kill)
         self.assertIn("process %d is of this run" % stray.pid, self.examine()["run " + self.id]["what"])
 
-    def test_a_run_that_nobody_works_on(self):
+    def test_a_run_without_a_live_launcher(self):
         going_on = self.daemon.submit("import time\nprint('ready', flush=True)\ntime.sleep(1000)")
         self.daemon.wait_log(going_on, "ready")
         self.daemon.kill()

@@ -79,7 +79,7 @@ class EnvironmentApiTest(SharedDaemonTest):
         seen = []
         reader = threading.Thread(target=lambda: seen.extend(iter(follower.stderr.readline, b"")))
         reader.start()
-        wait_for("the tool's command line", lambda: any(b"uv pip install" in each for each in seen), LONG)
+        wait_for("the tool's command line", lambda: any(b"uv pip install" in line for line in seen), LONG)
         self.assertEqual(self.daemon.status(run_id), "Preparing")
         self.index.open()
         self.assertEqual(follower.stdout.read(), b"demo 1.0\n")
@@ -108,10 +108,10 @@ class EnvironmentApiTest(SharedDaemonTest):
     def test_the_list_says_what_is_there_and_who_used_it_last(self):
         runs = [self.finish("demo==1.1") for _ in range(2)]
         digest = runs[0]["prepared"]["digest"]
-        line, = [each for each in self.daemon.cli("env", "list").out.splitlines() if each.startswith(digest[:12])]
+        line, = [shown for shown in self.daemon.cli("env", "list").out.splitlines() if shown.startswith(digest[:12])]
         self.assertIn(runs[1]["id"], line)
         self.assertRegex(line, r"mine +\d+\.\d+\.\d+ +\d+ [kM]B")
-        item, = [each for each in self.daemon.cli("env", "list", "--json").json["items"] if each["digest"] == digest]
+        item, = [item for item in self.daemon.cli("env", "list", "--json").json["items"] if item["digest"] == digest]
         self.assertEqual((item["used_by"], item["bytes"]), (runs[1]["id"], runs[0]["prepared"]["bytes"]))
 
     def test_du_counts_what_runs_share(self):
@@ -122,7 +122,7 @@ class EnvironmentApiTest(SharedDaemonTest):
         with open(os.path.join(folder, "data"), "wb") as file:
             file.write(b"d" * 2_000_000)
         usage = self.daemon.get("/usage")
-        environments = sum(each["bytes"] for each in self.daemon.cli("env", "list", "--json").json["items"])
+        environments = sum(item["bytes"] for item in self.daemon.cli("env", "list", "--json").json["items"])
         self.assertGreaterEqual(usage["environments_bytes"], environments)
         self.assertGreaterEqual(usage["contents_bytes"], 1_000_000)
         self.assertGreaterEqual(usage["datastores_bytes"], 2_000_000)
@@ -131,11 +131,11 @@ class EnvironmentApiTest(SharedDaemonTest):
             self.assertIn(what, said)
 
     def test_a_build_in_a_shell_is_seen_as_it_goes_on(self):
-        place = self.daemon.folder({"wanted.txt": "--index-url %s\ndemo>=1.0,<9\n" % self.index.url})
+        place = self.daemon.folder({"packages.txt": "--index-url %s\ndemo>=1.0,<9\n" % self.index.url})
         environment = basic_environment(self.daemon.home)
         environment.update(RUNYARD_STATE=self.daemon.state, PATH=self.uv + ":" + environment["PATH"])
         self.index.shut()
-        command = [program("runyard"), "env", "build", "wanted.txt", "--python", sys.executable]
+        command = [program("runyard"), "env", "build", "packages.txt", "--python", sys.executable]
         with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as build:
             self.addCleanup(build.kill)

@@ -38,7 +38,7 @@ class Built(EnvironmentCase):
         self.assertGreater(item["bytes"], 0)
 
     def descriptions(self):
-        """What is kept of interpreters; an entry that is made anew has another inode."""
+        """What is kept of interpreters; an entry that is made again has another inode."""
         folder = os.path.join(self.state.name, "cache", "interpreters")
         return {name: os.stat(os.path.join(folder, name)).st_ino for name in os.listdir(folder)}
 
@@ -91,13 +91,13 @@ class Built(EnvironmentCase):
                              managed=self.managed("demo"), sdk_path=SDK)
         wait_for("the run", lambda: b"ready" in self.read("log"), LONG)
         digest = os.path.basename(self.built()[0])
-        self.assertEqual([each["digest"] for each in self.verb("remove", "mine")["in_use"]], [digest])
+        self.assertEqual([used["digest"] for used in self.verb("remove", "mine")["in_use"]], [digest])
         self.assertEqual(self.verb("gc", "--days", "0")["removed"], [])
         with open(self.path("work", "go"), "w"):
             pass
         process.wait(PATIENCE)
         self.assertEqual(self.verb("gc"), {"removed": [], "in_use": []})
-        self.assertEqual([each["digest"] for each in self.verb("remove", digest[:8])["removed"]], [digest])
+        self.assertEqual([removed["digest"] for removed in self.verb("remove", digest[:8])["removed"]], [digest])
         self.assertEqual((self.built(), self.verb("list")["items"]), ([], []))
 
     def test_what_the_shell_says_of_it(self):

@@ -57,8 +57,8 @@ class DaemonKilledTest(DaemonTest):
         metric = self.daemon.metrics(run_id)["x"]
         self.assertEqual(metric["values"], list(range(POINTS)))
         self.assertEqual(metric["steps"], list(range(POINTS)))
-        wanted = "".join("line %d\n" % i for i in range(0, POINTS, 10)) + "all said\n"
-        self.assertEqual(self.daemon.log(run_id).decode(), wanted)
+        expected = "".join("line %d\n" % i for i in range(0, POINTS, 10)) + "all said\n"
+        self.assertEqual(self.daemon.log(run_id).decode(), expected)
 
     def test_every_point_and_line_is_there_once_after_a_kill_in_the_middle(self):
         run_id = self.daemon.submit(COUNTING.format(points=POINTS))

@@ -24,7 +24,7 @@ class Account:
 
     def __init__(self, name: str, chroot: str = "") -> None:
         self.name, self.chroot, self.home = name, chroot, "/home/" + name
-        # A uid that nobody has, here or in the chroot: its processes are found, and ended, by it.
+        # A uid that no user has, here or in the chroot: its processes are found, and ended, by it.
         self.as_root("useradd -m -u %d -s /bin/bash %s" % (50000 + os.getpid() % 10000, name))
 
     def execute(self, command, **options):
@@ -45,7 +45,7 @@ class Account:
         return self.execute(["runuser", "-u", self.name, "--", "/usr/bin/env", "-i", "HOME=" + self.home, "USER=" + self.name,
                              "PATH=%s/.local/bin:%s" % (self.home, PATH), *pairs(PASSED_ON), "bash", "-c", line])
 
-    def take_source(self) -> None:
+    def copy_source(self) -> None:
         """A clone of the tree as it is, without what was built."""
         target = self.chroot + self.home + "/clone"
         os.mkdir(target)
@@ -93,7 +93,7 @@ class DailyUse:
     """The lines of the README, in order. Mixed into a TestCase that gives `account`."""
 
     def check_daily_use(self, account):
-        account.take_source()
+        account.copy_source()
         account.as_root(account.home + "/clone/scripts/packages build demo")
         said = account.run("clone/scripts/install")
         self.assertIn(account.home + "/.local", said)
@@ -163,7 +163,7 @@ class FreshMachineTest(DailyUse, unittest.TestCase):
 
     def test_the_demo_as_root_on_a_fresh_machine(self):
         account = self.account()
-        account.take_source()
+        account.copy_source()
         said = account.as_root("cd %s/clone && scripts/demo" % account.home)
         self.assertIn("Completed", said)
         self.assertIn("runyard down", said)

@@ -123,8 +123,8 @@ class Refused(EnvironmentCase):
         """A run in an interpreter fails, with these words and what to do."""
         end, _ = self.run_in(None, interpreter=python)
         self.assertEqual((end["outcome"], end["reason"], end["stage"]), ("failed", "could_not_start", "interpreter"))
-        for each in (python, "Name another Python: interpreter_path") + words:
-            self.assertIn(each, end["message"])
+        for part in (python, "Name another Python: interpreter_path") + words:
+            self.assertIn(part, end["message"])
 
     def program(self, content, name="python"):
         path = os.path.join(self.state.name, "it's \"here\"", "bin", name)

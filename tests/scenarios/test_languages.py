@@ -29,7 +29,7 @@ class LanguagesTest(SharedDaemonTest):
     def example(self, title):
         """A folder with the program of a section, and the lines that start it; skipped where a tool is missing."""
         with open(PAGE, encoding="utf-8") as file:
-            found = {each[0]: each[1:] for each in EXAMPLE.findall(file.read())}
+            found = {example[0]: example[1:] for example in EXAMPLE.findall(file.read())}
         name, source, commands = found[title]
         lines = [line.strip() for line in commands.splitlines()]
         for line in lines:

@@ -20,10 +20,10 @@ def attempt(what):
     except OSError as error: return error.strerror
     return 'done'
 def change(path):
-    return [attempt(each) for each in (lambda: open(path + '/a.csv', 'w').write('changed'), lambda: os.remove(path + '/b.csv'),
+    return [attempt(step) for step in (lambda: open(path + '/a.csv', 'w').write('changed'), lambda: os.remove(path + '/b.csv'),
                                        lambda: open(path + '/new.csv', 'w').write('new'))]
 """
-AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+AS_STRANGER = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 NAMESPACE = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Um"]
 can_mount = unittest.skipUnless(shutil.which("unshare") and subprocess.run(
     [*NAMESPACE, "true"], stderr=subprocess.DEVNULL).returncode == 0, "no mount namespace can be made here")
@@ -168,7 +168,7 @@ class Originals(InputsCase):
         self.assertEqual(seen, [self.path("inputs/files/data/a.csv"), "Read-only file system"])
 
     @can_mount
-    def test_nobody_else_sees_the_mounts_and_everything_else_is_as_it_was(self):
+    def test_no_other_process_sees_the_mounts_and_everything_else_is_as_it_was(self):
         self.give("open('mine', 'w').close(); open('/tmp/%s', 'w').close(); print('ready', flush=True)\n"
                      "if os.fork() == 0:\n  os.setsid(); signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1000)" % self.id, self.input("mount"))
         self.addCleanup(os.remove, "/tmp/" + self.id)
@@ -198,13 +198,13 @@ class Originals(InputsCase):
     @needs_root
     @can_mount
     def test_a_user_who_is_not_root_gets_a_namespace_of_his_own(self):
-        if subprocess.run([*AS_NOBODY, "unshare", "-Um", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        if subprocess.run([*AS_STRANGER, "unshare", "-Um", "true"], stderr=subprocess.DEVNULL).returncode != 0:
             self.skipTest("other users than root cannot make a namespace here")
         self.give("", self.input("mount"), kind="command", script=None, interpreter=None,
                      command='id -u; id -g; stat -c %u .; cat "$data/a.csv"; (echo x > "$data/a.csv") 2>&1; touch "$data/new" 2>&1; touch here')
         open(self.path("lock"), "w").close()
         subprocess.run(["chown", "-R", "65534:65534", self.state.name], check=True)
-        self.assertEqual(self.launch(*AS_NOBODY).wait(PATIENCE), 0)
+        self.assertEqual(self.launch(*AS_STRANGER).wait(PATIENCE), 0)
         self.assertEqual(self.ending()["outcome"], "completed", self.ending())
         log = self.read("log").decode()
         self.assertEqual((log[:19], log.count("Read-only file system")), ("65534\n65534\n65534\na", 2), log)

@@ -101,7 +101,7 @@ class StartTest(LauncherCase):
 
     def test_stop_request_before_the_start(self):
         self.prepare("print('never')")
-        self.request_stop(wish="fail", message="no more")
+        self.request_stop("fail", message="no more")
         self.assertEqual(self.launch().wait(PATIENCE), 0)
         end = self.ending()
         self.assertEqual((end["outcome"], end["reason"], end["message"]), ("failed", "failed_by_request", "no more"))

@@ -215,7 +215,7 @@ class FilesTest(SharedDaemonTest):
         run = self.daemon.finish("print(1)")
         lines = b'{"k":"scalar","n":"late","v":1}\n{"k":"tag","n":"reviewed","v":"yes"}\nnot json\n{"k":"property","n":"p","v":"1"}\n'
         answer = self.daemon.api("POST", "/runs/%s/lines" % run["id"], lines, "application/x-ndjson")
-        self.assertEqual((answer.json["accepted"], [each["line"] for each in answer.json["rejected"]]), (3, [3]))
+        self.assertEqual((answer.json["accepted"], [line["line"] for line in answer.json["rejected"]]), (3, [3]))
         self.assertEqual(self.daemon.values(run["id"], "late"), [1])
         self.assertEqual(self.daemon.run(run["id"])["tags"], {"reviewed": "yes"})
         other = self.daemon.api("POST", "/runs/%s/lines" % run["id"], b'{"k":"property","n":"p","v":"2"}\n', "application/x-ndjson")

@@ -112,7 +112,7 @@ class Kernel(Notebook):
             self.assertTrue(submitted["out"].endswith("\nCompleted\n"), submitted["out"])
             self.assertIn("\nepoch 2 loss 0.125\n", submitted["out"])
             self.assertIn("train.py", submitted["html"][0])
-            self.assertTrue(any("Running" in each for each in submitted["updates"]),
+            self.assertTrue(any("Running" in update for update in submitted["updates"]),
                             "the view was not renewed while the cell blocked: {}".format(submitted["updates"]))
             self.assertIn("Completed", found["shown"]["html"][0])
             self.assertTrue(results.startswith("{'loss': [0.5, 0.25, 0.125]}\n"), results)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The code blocks of the mission's document (tests/sdk/mission) run as they stand, in one session of an interpreter.
 
-Mended are the two faults that the document has today: `import mylib` is missing in its train.py, and
+Two faults that the document has today are fixed: `import mylib` is missing in its train.py, and
 sklearn.externals.joblib is gone from scikit-learn, for which a shim is put in place.
 """
 
@@ -82,9 +82,9 @@ class Mission(Notebook):
         """A virtual environment that has what `python` has, and the shim."""
         place = os.path.join(cls.top, "venv")
         subprocess.run([python, "-m", "venv", "--without-pip", place], check=True)
-        ours, theirs = [subprocess.run([each, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True,
+        ours, theirs = [subprocess.run([program, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True,
                                        stdout=subprocess.PIPE).stdout.decode().strip()
-                        for each in (os.path.join(place, "bin", "python"), python)]
+                        for program in (os.path.join(place, "bin", "python"), python)]
         for name, text in (("joblib_shim.py", SHIM), ("a.pth", theirs + "\n"), ("b.pth", "import joblib_shim\n")):
             with open(os.path.join(ours, name), "w", encoding="utf-8") as file:
                 file.write(text)
@@ -100,7 +100,7 @@ class Mission(Notebook):
 
     def session(self, *blocks):
         """Run blocks one after the other: names of the document's, or pairs of a name and a text. What was printed."""
-        cells = [(each, block(each)) if isinstance(each, str) else each for each in blocks]
+        cells = [(cell, block(cell)) if isinstance(cell, str) else cell for cell in blocks]
         done = self.execute(SESSION, self.put("cells.json", json.dumps(cells)))
         self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
         return done.stdout.decode()

@@ -68,7 +68,7 @@ class PythonEnableTest(unittest.TestCase):
                 self.assertIn("cannot enable", done.err)
                 self.assertEqual(content(self.pth) if os.path.exists(self.pth) else None, before)
 
-    def test_a_file_of_that_name_of_somebody_else_stays(self):
+    def test_a_file_of_that_name_of_another_program_stays(self):
         self.put("/theirs\n", "runyard.pth")
         for verb in ("enable", "disable"):
             done = self.daemon.cli("python", verb, self.venv, code=1)

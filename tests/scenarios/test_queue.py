@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The queue: slots, waiting and its reasons, cancelling in every state, nested waits, deadlines."""
+"""The queue: slots, waiting and its reasons, cancels in every state, nested waits, deadlines."""
 
 import os
 import time
@@ -83,7 +83,7 @@ class SlotTest(DaemonTest):
         for run_id in ids:
             self.daemon.wait_log(run_id, "ready")
 
-    def test_fewer_slots_end_nobody(self):
+    def test_fewer_slots_end_no_run(self):
         self.set_slots(2)
         ids = [self.daemon.submit(WAITING) for _ in range(3)]
         for run_id in ids[:2]:
@@ -139,7 +139,7 @@ class AliasTest(DaemonTest):
         self.daemon.wait(first)
         self.assertEqual(self.daemon.wait(self.daemon.submit("pass", target="a"))["status"], "Completed")
 
-    def test_a_queued_run_waits_where_the_name_points_and_can_be_cancelled(self):
+    def test_a_queued_run_waits_where_the_name_points_and_can_be_canceled(self):
         first = self.daemon.submit(WAITING, target="a")
         second, third = self.daemon.submit("pass", target="name"), self.daemon.submit("pass", target="name")
         self.daemon.wait_log(first, "ready")
@@ -160,7 +160,7 @@ class CancelTest(DaemonTest):
         self.assertEqual(answer.status, 200, answer.body)
         return answer.json
 
-    def test_a_queued_run_is_cancelled_and_never_starts(self):
+    def test_a_queued_run_is_canceled_and_never_starts(self):
         first = self.daemon.submit(WAITING)
         self.daemon.wait_log(first, "ready")
         second = self.daemon.submit(WAITING)
@@ -169,7 +169,7 @@ class CancelTest(DaemonTest):
         self.assertEqual((run["status"], run["started"]), ("Canceled", None))
         self.assertEqual(self.daemon.status(first), "Running")
 
-    def test_a_run_that_is_just_being_prepared_is_cancelled(self):
+    def test_a_run_that_is_just_being_prepared_is_canceled(self):
         for _ in range(5):
             run_id = self.daemon.submit(WAITING)
             self.cancel(run_id)
@@ -207,15 +207,15 @@ class CancelTest(DaemonTest):
         self.cancel(run_id, grace_seconds=0.1)
         self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
 
-    def test_cancelling_what_has_ended_changes_nothing(self):
+    def test_canceling_what_has_ended_changes_nothing(self):
         run_id = self.daemon.finish("print(1)")["id"]
         self.assertEqual(self.cancel(run_id)["status"], "Completed")
         self.assertEqual(self.cancel(run_id)["status"], "Completed")
 
-    def test_cancelling_what_is_not_there_says_so(self):
-        answer = self.daemon.api("POST", "/runs/nobody/cancel", {})
+    def test_canceling_what_is_not_there_says_so(self):
+        answer = self.daemon.api("POST", "/runs/missing/cancel", {})
         self.assertEqual(answer.status, 404)
-        self.assertIn("nobody", answer.message)
+        self.assertIn("missing", answer.message)
 
 
 @needs("runyardd")

@@ -39,7 +39,7 @@ needs_root = unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), 
 def pythons():
     """Every CPython from 3.7 on that the machine has."""
     listed = subprocess.run([os.path.join(ROOT, "scripts/pythons"), "--all", "tests/sdk"], stdout=subprocess.PIPE, check=True)
-    return [each for each in listed.stdout.decode().split() if "/libraries-" not in each]
+    return [path for path in listed.stdout.decode().split() if "/libraries-" not in path]
 
 
 class RidgeEnvironments(RidgeCase):
@@ -48,8 +48,8 @@ class RidgeEnvironments(RidgeCase):
     def submit(self, environment, python=sys.executable, **variables):
         """The run, once it has ended, of an environment made by this line of Python."""
         search = ":".join(filter(None, [self.path, basic_environment(self.daemon.home)["PATH"]]))
-        wanted = {"PATH": search, "UV_CACHE_DIR": os.path.join(os.path.realpath(CACHE), "uv-cache"), "PIP_RETRIES": "0"}
-        done = self.daemon.python(SUBMIT % environment, self.folder, python=python, environment={**wanted, **variables})
+        settings = {"PATH": search, "UV_CACHE_DIR": os.path.join(os.path.realpath(CACHE), "uv-cache"), "PIP_RETRIES": "0"}
+        done = self.daemon.python(SUBMIT % environment, self.folder, python=python, environment={**settings, **variables})
         return self.daemon.wait(done.out.split()[-1], 5 * LONG)
 
     def put(self, name, text):
@@ -103,10 +103,10 @@ class ByUv(RidgeEnvironments):
 
     @needs_root
     def test_without_a_network(self):
-        wanted = REQUIREMENTS % self.put("cached.txt", "scikit-learn>=0.20\n")
-        first = self.check(self.submit(wanted)["id"])
+        environment = REQUIREMENTS % self.put("cached.txt", "scikit-learn>=0.20\n")
+        first = self.check(self.submit(environment)["id"])
         self.without_network()
-        again = self.check(self.submit(wanted)["id"])
+        again = self.check(self.submit(environment)["id"])
         self.assertEqual((again["prepared"]["digest"], again["prepared"]["built"]), (first["prepared"]["digest"], False))
         # What is not in the cache is looked for in the Python that submits.
         other = REQUIREMENTS % self.put("new.txt", "scikit-learn>=0.21\n")

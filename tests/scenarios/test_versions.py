@@ -17,7 +17,7 @@ with open(os.environ['RUNYARD_JOURNAL'] + '/other.jsonl', 'a') as file:
 
 
 def set_version(path, version):
-    """In the very file: whoever holds a lock on it goes on holding it."""
+    """In the very file: a process that holds a lock on it goes on holding it."""
     content = json.loads(read_bytes(path))
     content["version"] = version
     with open(path, "r+") as file:

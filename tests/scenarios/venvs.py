@@ -43,21 +43,21 @@ def _content(path: str) -> Optional[str]:
 
 
 def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.executable) -> str:
-    """The interpreter of the shared environment `name`; made on first use. Nobody may change it afterwards.
+    """The interpreter of the shared environment `name`; made on first use. It must not be changed afterwards.
 
     RuntimeError: it cannot be made; in pip's words.
     """
     root = os.path.realpath(CACHE)
     os.makedirs(root, exist_ok=True)
     path = os.path.join(root, "%s-%s" % (name, version_of(python)))
-    wanted = "\n".join(packages)
+    lines = "\n".join(packages)
     with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _content(os.path.join(path, "complete")) != wanted:  # absent, broken off, or with other packages
+        if _content(os.path.join(path, "complete")) != lines:  # absent, broken off, or with other packages
             shutil.rmtree(path, ignore_errors=True)
             make_venv(path, list(packages), python)
             with open(os.path.join(path, "complete"), "w") as file:
-                file.write(wanted)
+                file.write(lines)
     return os.path.join(path, "bin/python")
 
 
