@@ -12,20 +12,20 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "tests", "scenarios"))
 
-from yard import Yard  # noqa: E402
+from daemon import Daemon  # noqa: E402
 
 WIDE_RUNS = 20
 
 
-def ended_run(yard, experiment, outcome, values):
+def ended_run(daemon, experiment, outcome, values):
     """The id of a real run that has ended, with a metric for each name of `values`."""
     with open("/proc/self/stat", "rb") as file:
         process = {"pid": os.getpid(), "start_time": int(file.read().rsplit(b") ", 1)[1].split()[19])}
-    run = yard.api("POST", "/runs", {"submission_id": "{} {}".format(experiment, outcome), "experiment": experiment, "kind": "interactive",
-                                     "process": process, "display_name": "run 000000", "tags": {"half": "0"}}).json["id"]
+    run = daemon.api("POST", "/runs", {"submission_id": "{} {}".format(experiment, outcome), "experiment": experiment, "kind": "interactive",
+                                       "process": process, "display_name": "run 000000", "tags": {"half": "0"}}).json["id"]
     lines = "".join('{{"k":"scalar","n":"{}","v":{!r}}}\n'.format(name, value) for name, value in values.items())
-    yard.api("POST", "/runs/{}/lines".format(run), lines.encode(), "application/x-ndjson")
-    yard.api("POST", "/runs/{}/end".format(run), {"outcome": outcome})
+    daemon.api("POST", "/runs/{}/lines".format(run), lines.encode(), "application/x-ndjson")
+    daemon.api("POST", "/runs/{}/end".format(run), {"outcome": outcome})
     return run
 
 
@@ -61,13 +61,13 @@ def multiply(database, run, first, count, step=1):
     database.execute("DROP TABLE original")
 
 
-def fill(yard, runs, names):
+def fill(daemon, runs, names):
     """Makes the runs; the daemon is running before and after."""
-    completed = ended_run(yard, "many", "completed", {"loss": 0.5, "epoch": 1})
-    failed = ended_run(yard, "many", "failed", {"loss": 0.5, "epoch": 1})
-    wide = ended_run(yard, "wide", "completed", {"metric {:05d}".format(i): i / 7 for i in range(names)})
-    yard.stop()
-    database = sqlite3.connect(os.path.join(yard.state, "runyard.db"))
+    completed = ended_run(daemon, "many", "completed", {"loss": 0.5, "epoch": 1})
+    failed = ended_run(daemon, "many", "failed", {"loss": 0.5, "epoch": 1})
+    wide = ended_run(daemon, "wide", "completed", {"metric {:05d}".format(i): i / 7 for i in range(names)})
+    daemon.stop()
+    database = sqlite3.connect(os.path.join(daemon.state, "runyard.db"))
     multiply(database, failed, 3, runs // 10, 10)
     for offset in range(1, 10):
         multiply(database, completed, 3 + offset, runs // 10, 10)
@@ -75,19 +75,19 @@ def fill(yard, runs, names):
     database.commit()
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    yard.start()
+    daemon.start()
 
 
 def main():
     runs, names = map(int, sys.argv[1:])
-    yard = Yard()
-    yard.rebuilds = False  # the copies have no files
+    daemon = Daemon()
+    daemon.rebuilds = False  # the copies have no files
     try:
-        fill(yard, runs, names)
-        print(json.dumps({"url": yard.get("/status")["url"]}), flush=True)
+        fill(daemon, runs, names)
+        print(json.dumps({"url": daemon.get("/status")["url"]}), flush=True)
         sys.stdin.read()
     finally:
-        yard.close()
+        daemon.close()
 
 
 if __name__ == "__main__":
