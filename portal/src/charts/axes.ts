@@ -23,8 +23,8 @@ export function axisX(x: XAxis, width: () => number): uPlot.Axis {
     size: 32,
     incrs: (_u, _i, low, high) => [Math.max(5, high - low)], // any: the ticks are ours
     splits: (_u, _i, low, high) => {
-      const wanted = Math.max(1, Math.floor((width() - widthOfY) / room(low, high)));
-      return ticks(low, high, wanted).filter((tick) => !counts || Number.isInteger(tick));
+      const count = Math.max(1, Math.floor((width() - widthOfY) / room(low, high)));
+      return ticks(low, high, count).filter((tick) => !counts || Number.isInteger(tick));
     },
     values: (_u, splits) => splits.map(text),
   };

@@ -29,9 +29,9 @@ interface Options {
 
 const perLetter = 10.5; // of words in a small picture
 
-const scaleOf = (values: readonly number[], { room, log }: Options, wanted?: number): Scale => {
+const scaleOf = (values: readonly number[], { room, log }: Options, count?: number): Scale => {
   const extent = extentOf(values) ?? (log ? { low: 1, high: 10 } : { low: 0, high: 1 });
-  return log ? logarithmic(extent, room, wanted) : linear(extent, room, wanted);
+  return log ? logarithmic(extent, room, count) : linear(extent, room, count);
 };
 
 const longest = ({ ticks, text }: Scale): number => Math.max(...ticks.map((tick) => text(tick).length));

@@ -63,17 +63,17 @@ function snapTo(low: number, high: number, places: number): (value: number) => n
   return (value) => low + Math.round((value - low) / step) * step;
 }
 
-/** The index of the value nearest to `wanted` in an ascending list; -1 in an empty one. */
-export function nearest(sorted: readonly number[], wanted: number): number {
+/** The index of the number nearest to `value` in an ascending list; -1 in an empty one. */
+export function nearest(sorted: readonly number[], value: number): number {
   if (sorted.length === 0) return -1;
   let low = 0;
   let high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! < wanted) low = middle + 1;
+    if (sorted[middle]! < value) low = middle + 1;
     else high = middle;
   }
-  return low > 0 && wanted - sorted[low - 1]! <= sorted[low]! - wanted ? low - 1 : low;
+  return low > 0 && value - sorted[low - 1]! <= sorted[low]! - value ? low - 1 : low;
 }
 
 interface Cells {

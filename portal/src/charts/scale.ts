@@ -41,16 +41,16 @@ const within = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(N
 /** Between two numbers, at a share of the way; their distance may be more than the largest number. */
 export const between = (a: number, b: number, share: number): number => a * (1 - share) + b * share;
 
-/** Round numbers within a range, about `wanted` of them. */
-export function ticks(low: number, high: number, wanted = 5): number[] {
+/** Round numbers within a range, about `count` of them. */
+export function ticks(low: number, high: number, count = 5): number[] {
   if (!(high > low)) return [low];
-  const rough = ((high / 4 - low / 4) / wanted) * 4;
+  const rough = ((high / 4 - low / 4) / count) * 4;
   const size = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((digit) => digit * size).find((digit) => digit >= rough * (1 - 1e-9))!;
   const first = Math.ceil(low / step - 1e-9);
   const many = Math.floor(high / step + 1e-9) - first + 1;
   const round = Math.abs(first) > 1e9 ? Number : (value: number): number => Number(value.toPrecision(12));
-  const all = Array.from({ length: Math.max(0, Math.min(many, 4 * wanted)) }, (_, i) => round((first + i) * step));
+  const all = Array.from({ length: Math.max(0, Math.min(many, 4 * count)) }, (_, i) => round((first + i) * step));
   return [...new Set(all)];
 }
 
@@ -59,9 +59,9 @@ const digitsFor = (extent: Extent, step: number): number =>
   Math.max(4, Math.min(17, Math.ceil(Math.log10(Math.max(Math.abs(extent.low), Math.abs(extent.high)) / step)) + 1));
 
 /** A linear scale, with `room` (a share of the range) beyond the values; nothing below zero when no value is. */
-export function linear(values: Extent, room = 0.05, wanted = 5): Scale {
+export function linear(values: Extent, room = 0.05, count = 5): Scale {
   const { low, high } = withRoom(values, room);
-  const marks = ticks(low, high, wanted);
+  const marks = ticks(low, high, count);
   const step = marks.length > 1 ? marks[1]! - marks[0]! : high / 4 - low / 4;
   const digits = digitsFor({ low, high }, Math.max(step, Number.MIN_VALUE));
   return {
@@ -85,7 +85,7 @@ function withRoom({ low, high }: Extent, room: number): Extent {
 }
 
 /** A logarithmic scale; the values are above zero. */
-export function logarithmic(values: Extent, room = 0.05, wanted = 5): Scale {
+export function logarithmic(values: Extent, room = 0.05, count = 5): Scale {
   const first = Math.log10(values.low);
   const last = Math.log10(values.high);
   const more = last - first > 1e-12 ? (last - first) * room : 0.05;
@@ -93,7 +93,7 @@ export function logarithmic(values: Extent, room = 0.05, wanted = 5): Scale {
   const end = last + more;
   const low = Math.max(Number.MIN_VALUE, 10 ** begin);
   const high = within(10 ** end);
-  const marks = decades({ low, high }, wanted);
+  const marks = decades({ low, high }, count);
   const digits = marks.length > 1 ? digitsFor({ low: 0, high: marks[1]! }, marks[1]! - marks[0]!) : 4;
   return {
     low,
@@ -106,12 +106,12 @@ export function logarithmic(values: Extent, room = 0.05, wanted = 5): Scale {
 }
 
 /** Powers of ten within a range; with few of these 1, 2 and 5 times them; in a narrow range round numbers. */
-function decades({ low, high }: Extent, wanted: number): number[] {
+function decades({ low, high }: Extent, count: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const many = Math.floor(Math.log10(high) + 1e-9) - first + 1;
-  const every = Math.max(1, Math.ceil(many / wanted));
+  const every = Math.max(1, Math.ceil(many / count));
   if (many > 2) return Array.from({ length: Math.ceil(many / every) }, (_, i) => Number(`1e${first + i * every}`));
   const some = [first - 1, first, first + 1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
   const inside = some.filter((tick) => Number.isFinite(tick) && tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
-  return inside.length > 1 ? inside : ticks(low, high, wanted);
+  return inside.length > 1 ? inside : ticks(low, high, count);
 }

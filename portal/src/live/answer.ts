@@ -97,22 +97,22 @@ const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
   let busy = false;
-  let wanted = false;
+  let asked = false;
   const go = async (): Promise<void> => {
     if (busy) {
-      wanted = true;
+      asked = true;
       return;
     }
     busy = true;
     do {
-      wanted = false;
+      asked = false;
       const begun = performance.now();
       await ask(abort.signal);
       await painted(); // the time to draw the answer counts as well; a hidden tab waits here
       const rested = performance.now() + 3 * (performance.now() - begun);
       do await nextBeat();
       while (performance.now() < rested);
-    } while (wanted && !abort.signal.aborted);
+    } while (asked && !abort.signal.aborted);
     busy = false;
   };
   void go();

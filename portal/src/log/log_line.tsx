@@ -20,10 +20,10 @@ export function Line({ line, needle, marked, href }: { line: LogLine; needle: st
 function withMarks(text: string, needle: string) {
   if (!needle) return text;
   const low = text.toLowerCase();
-  const wanted = needle.toLowerCase();
+  const sought = needle.toLowerCase();
   const parts = [];
   let begin = 0;
-  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, begin)) {
+  for (let found = low.indexOf(sought); found >= 0; found = low.indexOf(sought, begin)) {
     parts.push(text.slice(begin, found), <mark>{text.slice(found, found + needle.length)}</mark>);
     begin = found + needle.length;
   }

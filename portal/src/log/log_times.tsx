@@ -6,16 +6,16 @@ import { t } from "../text/text.ts";
 import { Moment } from "../ui/parts.tsx";
 
 export function LogTimes({ run, name, from, to }: { run: string; name: string; from: number; to: number }) {
-  const wanted = name === driverLog && to > from;
+  const shown = name === driverLog && to > from;
   const { value, error } = useAnswer(
-    wanted ? `${run} ${from} ${to}` : null,
+    shown ? `${run} ${from} ${to}` : null,
     (signal) => logTimes(run, from, to, signal),
     () => false,
     true,
   );
   const first = value?.[0];
   const last = value?.at(-1);
-  if (!wanted || error || !first || !last) return null;
+  if (!shown || error || !first || !last) return null;
   return (
     <p class="log-times soft">
       {t.log.written} <Moment iso={first.time} /> – <Moment iso={last.time} />

@@ -153,16 +153,16 @@ function LinesInSight({ run, name, source, first, end, needle, marked }: LinesPr
 }
 
 /** Keeps the end in sight when the box changes its size, as it does when something appears below it on the page. */
-function useStayAtEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean): void {
+function useStayAtEnd(box: RefObject<HTMLDivElement | null>, follows: boolean): void {
   useLayoutEffect(() => {
     const element = box.current;
-    if (!element || !wanted) return;
+    if (!element || !follows) return;
     const sizes = new ResizeObserver(() => {
       element.scrollTop = element.scrollHeight;
     });
     sizes.observe(element);
     return () => sizes.disconnect();
-  }, [wanted]);
+  }, [follows]);
 }
 
 const hrefOf = (run: string, name: string, offset: number): string =>
@@ -187,7 +187,7 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
  * Reads new lines while the page is visible and the end of the log is loaded. A stream that ends while the run goes on was cut
  * and is opened again. Once the run has ended, the rest of the log is requested.
  */
-function useFollow(source: LogSource | null, wanted: boolean): void {
+function useFollow(source: LogSource | null, follows: boolean): void {
   const [shown, setShown] = useState(!document.hidden);
   useEffect(() => {
     const look = (): void => setShown(!document.hidden);
@@ -200,7 +200,7 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
   const followed = useRef<LogSource | null>(null);
   useEffect(() => {
     if (!shown || !ready || !answers) return;
-    if (!wanted) {
+    if (!follows) {
       if (followed.current === source) source.doubt();
       followed.current = null;
       return;
@@ -215,7 +215,7 @@ function useFollow(source: LogSource | null, wanted: boolean): void {
       abort.abort();
       window.clearTimeout(timer);
     };
-  }, [source, source?.stretch, wanted, shown, ready, answers, times]);
+  }, [source, source?.stretch, follows, shown, ready, answers, times]);
 }
 
 /** The position of the view in the log, and a slider for a log that is not loaded whole. */

@@ -6,19 +6,19 @@ const mostHits = 10_000;
 /** Byte offsets of the lines in which `needle` stands, whatever the case; the piece begins at `offset` and a line. */
 export function hitsIn(bytes: Uint8Array, offset: number, needle: string): number[] {
   const low = new TextDecoder().decode(bytes).toLowerCase();
-  const wanted = needle.toLowerCase();
+  const sought = needle.toLowerCase();
   const hits: number[] = [];
   // Offsets count bytes, not characters: decoding and lower case change the length of a text.
   let line = 0;
   let begin = 0; // of the same line, in the text and in the bytes
-  for (let found = low.indexOf(wanted); found >= 0; ) {
+  for (let found = low.indexOf(sought); found >= 0; ) {
     let end = low.indexOf("\n", line);
     for (; end >= 0 && end < found; end = low.indexOf("\n", line)) {
       line = end + 1;
       begin = bytes.indexOf(10, begin) + 1;
     }
     hits.push(offset + begin);
-    found = end < 0 ? -1 : low.indexOf(wanted, end + 1);
+    found = end < 0 ? -1 : low.indexOf(sought, end + 1);
   }
   return hits;
 }

@@ -62,11 +62,11 @@ export class RunRows {
   /** Fetches the missing pages in sight; with `reload` all of them, and pages out of sight are dropped. */
   async load(signal: AbortSignal, reload: boolean): Promise<void> {
     if (this.problem?.status === 400) return; // a mistake in the question stays one
-    const wanted = this.inSight();
-    if (reload) for (const page of this.pages.keys()) if (!wanted.includes(page)) this.pages.delete(page);
+    const visible = this.inSight();
+    if (reload) for (const page of this.pages.keys()) if (!visible.includes(page)) this.pages.delete(page);
     const counts = reload && (this.known || !this.counted);
     try {
-      await Promise.all([this.fetchPages(wanted, reload, signal), counts ? this.count(signal) : null]);
+      await Promise.all([this.fetchPages(visible, reload, signal), counts ? this.count(signal) : null]);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;

@@ -86,7 +86,7 @@ const Lines = ({ lines }: { lines: DiffLine[] }) => (
       <tbody>
         {nearChanges(lines).map((line) =>
           line === null ? (
-            <tr class="left-out">
+            <tr class="skipped">
               <td colSpan={4}>⋯</td>
             </tr>
           ) : (

@@ -177,7 +177,7 @@ export const en = {
     memory: "Peak memory",
     exitCode: "Exit code",
     signal: "Signal",
-    contents: "Contents",
+    size: "Size",
     filesAndBytes: (files: number, size: string) =>
       `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}, ${size}`,
     excluded: "Excluded",

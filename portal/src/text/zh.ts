@@ -163,7 +163,7 @@ export const zh: Text = {
     memory: "内存峰值",
     exitCode: "退出码",
     signal: "信号",
-    contents: "内容",
+    size: "大小",
     filesAndBytes: (files, size) => `${files.toLocaleString("en")} 个文件，${size}`,
     excluded: "未包含",
     nothing: "无",

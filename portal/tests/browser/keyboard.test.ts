@@ -15,12 +15,12 @@ afterAll(() => stage?.close());
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
-    const labelled =
+    const label =
       element.getAttribute("aria-label") ??
       (element as HTMLInputElement).labels?.[0]?.textContent ??
       element.textContent ??
       "";
-    return `${element.getAttribute("role") ?? element.tagName.toLowerCase()} ${labelled.trim()}`;
+    return `${element.getAttribute("role") ?? element.tagName.toLowerCase()} ${label.trim()}`;
   });
 
 /** Presses Tab until what has the focus is so called. */

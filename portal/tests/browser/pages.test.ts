@@ -171,7 +171,7 @@ describe("experiments and runs", () => {
 
   test("a page that does not exist says so", async () => {
     await (await open("nowhere")).getByText("Page not found.").waitFor();
-    await (await open("runs/nobody")).getByText("There is no run nobody.").waitFor();
+    await (await open("runs/missing")).getByText("There is no run missing.").waitFor();
     await (await open("experiments/nothing")).getByText("No runs yet").waitFor();
   });
 });

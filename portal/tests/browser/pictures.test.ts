@@ -88,7 +88,7 @@ function scenes({ first, second, failed, parent, hostile, live }: Stage["made"][
     "no-model": "models/99",
     environments: "environments",
     nowhere: "nowhere",
-    "no-run": "runs/nobody",
+    "no-run": "runs/missing",
   };
 }
 

@@ -66,14 +66,14 @@ describe("the details of a run", () => {
 
   test("say which commit it ran from, and what the snapshot excludes", async () => {
     const id = await stage.make("repository");
-    const { git, left_out } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
+    const { git, left_out: excluded } = (await stage.api<Run>(`runs/${segment(id)}`)).snapshot!;
     const page = await stage.page(`runs/${segment(id)}`);
-    expect([Object.values(git).includes("trunk"), left_out.includes("data/")]).toEqual([true, true]);
+    expect([Object.values(git).includes("trunk"), excluded.includes("data/")]).toEqual([true, true]);
     for (const [name, value] of Object.entries(git))
       expect(await fact(page, `git ${name}`).textContent()).toBe(String(value));
-    expect(await fact(page, "Excluded").textContent()).toBe(left_out);
+    expect(await fact(page, "Excluded").textContent()).toBe(excluded);
     await page.getByRole("link", { name: "Snapshot" }).click();
-    await page.getByText(left_out).waitFor();
+    await page.getByText(excluded).waitFor();
   });
 
   test("can be copied as the command that runs it again", async () => {

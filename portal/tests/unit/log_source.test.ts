@@ -30,7 +30,7 @@ function rangeOf(range: string): Response {
 
 beforeEach(() => {
   [log, held, streams] = [long, [], []];
-  // An answer that is no longer wanted may come all the same: aborting is heeded by no one here.
+  // An answer may come after its request was aborted: this fetch ignores the signal.
   vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
     if (url.includes("follow=1"))
       return Promise.resolve(

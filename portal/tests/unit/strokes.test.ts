@@ -96,8 +96,8 @@ describe.each(Object.entries(data))("of %s", (_name, values) => {
       const places = new Set(lines.flat().map(([px, py]) => key(px, py)));
       const missing = series.x.flatMap((at, i) => {
         const part = values.slice(at, series.x[i + 1] ?? values.length).filter(Number.isFinite);
-        const wanted = part.length ? [part[0]!, part.at(-1)!, Math.min(...part), Math.max(...part)] : [];
-        return wanted.filter((value) => !places.has(key(x(at), y(value)))).map((value) => [at, value]);
+        const expected = part.length ? [part[0]!, part.at(-1)!, Math.min(...part), Math.max(...part)] : [];
+        return expected.filter((value) => !places.has(key(x(at), y(value)))).map((value) => [at, value]);
       });
       expect(missing).toEqual([]);
       expect(lines.length > 0).toBe(values.some(Number.isFinite));

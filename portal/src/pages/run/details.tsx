@@ -156,12 +156,12 @@ const Times = ({ run }: { run: Run }) => (
 );
 
 function SnapshotFacts({ run }: { run: Run }) {
-  const { files, bytes: size, left_out, git, digest } = run.snapshot!;
+  const { files, bytes: size, left_out: excluded, git, digest } = run.snapshot!;
   return (
     <Facts
       rows={[
-        [t.details.contents, t.details.filesAndBytes(files, bytes(size))],
-        [t.details.excluded, left_out || t.details.nothing],
+        [t.details.size, t.details.filesAndBytes(files, bytes(size))],
+        [t.details.excluded, excluded || t.details.nothing],
         ...Object.entries(git).map(([name, value]): [string, ComponentChildren] => [
           `git ${name}`,
           <code>{String(value)}</code>,

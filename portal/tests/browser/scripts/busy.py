@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Logs ten metrics ten times a second until it is cancelled."""
+"""Logs ten metrics ten times a second until it is canceled."""
 
 import math
 import time

@@ -3,5 +3,5 @@
 
 
 def ramp(x, y, size, shade):
-    """A shade of grey that grows from corner to corner."""
+    """A shade of gray that grows from corner to corner."""
     return (shade + (x + y) * 120 // size) % 256

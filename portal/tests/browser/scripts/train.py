@@ -20,7 +20,7 @@ run = Run.get_context()
 
 
 def png(size, shade):
-    """A square picture, a ramp of grey, as PNG."""
+    """A square picture, a ramp of gray, as PNG."""
     rows = b"".join(b"\0" + bytes(ramp(x, y, size, shade) for x in range(size)) for y in range(size))
 
     def chunk(kind, data):
