@@ -173,31 +173,31 @@ def fill(module: ModuleType) -> None:
     """Turn an empty module into the azureml module with its name. Its names are looked up at their first use."""
     name = module.__name__
     module.__dict__.update(_CONSTANTS.get(name, {}), __doc__="The names of {}.".format(name),
-                           __getattr__=lambda wanted: _value(module, wanted), __dir__=lambda: _all(module))
+                           __getattr__=lambda attribute: _value(module, attribute), __dir__=lambda: _all(module))
 
 
-def _value(module: ModuleType, wanted: str) -> Any:
+def _value(module: ModuleType, attribute: str) -> Any:
     """The value of a name: ours, a module below, or another one of SDK v1. AttributeError: none of them."""
     name = module.__name__
-    if wanted == "__all__":
+    if attribute == "__all__":
         return [found for found in _all(module) if not found.startswith("_")]
-    found = _ours(name, wanted)
-    private = wanted.startswith("__") and wanted != "__version__"
+    found = _ours(name, attribute)
+    private = attribute.startswith("__") and attribute != "__version__"
     if found is None and not private:
-        found = _below(name, wanted) or _elsewhere(name, wanted)
+        found = _below(name, attribute) or _elsewhere(name, attribute)
     if found is None:
         raise AttributeError("module {!r} has no attribute {!r}{}".format(
-            name, wanted, "" if private else ": " + unknown(name + "." + wanted)))
-    setattr(module, wanted, found)
+            name, attribute, "" if private else ": " + unknown(name + "." + attribute)))
+    setattr(module, attribute, found)
     return found
 
 
-def _ours(name: str, wanted: str) -> Any:
+def _ours(name: str, attribute: str) -> Any:
     """Runyard's value of a name; None: there is none."""
     for where, names in MODULES.get(name, {}).items():
         for entry in names.split():
             theirs, _, ours = entry.partition("=")
-            if theirs == wanted:
+            if theirs == attribute:
                 real = _module(where)
                 return getattr(real, ours or theirs, None) if real is not None else None
     return None
@@ -213,16 +213,16 @@ def _module(where: str) -> Optional[ModuleType]:
         return None
 
 
-def _below(name: str, wanted: str) -> Optional[ModuleType]:
+def _below(name: str, attribute: str) -> Optional[ModuleType]:
     """The module of azureml below another; None: there is none."""
-    below = "{}.{}".format(name, wanted)
+    below = "{}.{}".format(name, attribute)
     return __import__(below, fromlist=["__name__"]) if is_module(below) else None
 
 
-def _elsewhere(name: str, wanted: str) -> Any:
+def _elsewhere(name: str, attribute: str) -> Any:
     """Another module's value of a name, or the stand-in for a name that Runyard does not have. None: SDK v1 does not
     have it either."""
-    return _azureml.stand_ins.value(name, wanted)
+    return _azureml.stand_ins.value(name, attribute)
 
 
 def unknown(path: str) -> str:
