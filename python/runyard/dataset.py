@@ -34,9 +34,9 @@ class Dataset:
         line = registry.version(name, _version(version))
         if line is not None:
             return made_of(line, workspace)
-        wanted = "" if version in ("latest", None) else " in version {}".format(version)
+        place = "" if version in ("latest", None) else " in version {}".format(version)
         raise UserErrorException("Cannot find dataset registered with name \"{}\"{} in the workspace. Workspace '{}' "
-                                 "has {}.".format(name, wanted, workspace.name, ", ".join(registry.names()) or "none"))
+                                 "has {}.".format(name, place, workspace.name, ", ".join(registry.names()) or "none"))
 
     @staticmethod
     def get_by_id(workspace: "Workspace", id: str, **kwargs: Any) -> AbstractDataset:

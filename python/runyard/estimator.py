@@ -82,8 +82,8 @@ class MMLBaseEstimator(ScriptRunConfig):
         if not self._package:
             return []
         version = given.get("framework_version")
-        wanted = any(given.get(source) for source in _SOURCES)
-        return ["{}=={}".format(self._package, version)] if version else [self._package] if wanted else []
+        has_packages = any(given.get(source) for source in _SOURCES)
+        return ["{}=={}".format(self._package, version)] if version else [self._package] if has_packages else []
 
     @property
     def conda_dependencies(self) -> CondaDependencies:

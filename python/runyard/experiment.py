@@ -179,12 +179,12 @@ class Experiment:
              tags: Filter = None) -> "List[Experiment]":
         """The experiments of a workspace; view_type: ActiveOnly, ArchivedOnly or All."""
         query = dict(workspace._identity.as_query(), name=experiment_name)
-        wanted = filters.labels(tags)
+        labels = filters.labels(tags)
         view = str(getattr(view_type, "name", view_type))
         return [Experiment._existing(workspace, item["name"], item)
                 for item in client.items(path_of("experiments"), query)
                 if view == "All" or (view == "ArchivedOnly") == bool(item["archived"])
-                if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in wanted)]
+                if all(key in item["tags"] and value in (None, item["tags"][key]) for key, value in labels)]
 
     delete = staticmethod(refusal("Experiment.delete", "`runyard rm` removes runs"))
 

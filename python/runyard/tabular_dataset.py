@@ -178,14 +178,14 @@ class TabularDatasetFactory:
 
 def _stepped(frame: Any, step: Dict[str, Any]) -> Any:
     """A data frame after one step."""
-    wanted = step.get("keep") or step.get("drop")
-    if wanted is None:
+    columns = step.get("keep") or step.get("drop")
+    if columns is None:
         return frame.iloc[steps.positions(step, len(frame))].reset_index(drop=True)
-    missing = [name for name in wanted if name not in frame.columns]
+    missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise UserErrorException("the data set has no column {}; it has {}".format(
             ", ".join(map(repr, missing)), ", ".join(map(repr, frame.columns))))
-    return frame[wanted] if "keep" in step else frame.drop(columns=wanted)
+    return frame[columns] if "keep" in step else frame.drop(columns=columns)
 
 
 def _names(columns: Any) -> List[str]:

@@ -22,15 +22,15 @@ def _holds(version: str, clause: str) -> bool:
     match = _CLAUSE.match(clause)
     if match is None:
         return True
-    sign, wanted = match.groups()
-    if wanted.endswith(".*"):
-        return _begins(version, wanted[:-2]) == (sign != "!=")
-    have, want = _key(version), _key(wanted)
+    sign, bound = match.groups()
+    if bound.endswith(".*"):
+        return _begins(version, bound[:-2]) == (sign != "!=")
+    have, want = _key(version), _key(bound)
     if have is None or want is None or sign == "===":
-        return sign == "!=" if version != wanted else sign in ("===", "==", "<=", ">=", "~=")
+        return sign == "!=" if version != bound else sign in ("===", "==", "<=", ">=", "~=")
     if sign == "~=":
-        return have >= want and _begins(version, wanted.rsplit(".", 1)[0])
-    if "+" not in wanted:
+        return have >= want and _begins(version, bound.rsplit(".", 1)[0])
+    if "+" not in bound:
         have = have[:-1] + ((),)
     if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:  # PEP 440: not pre- and post-releases of the same one
         return False

@@ -81,11 +81,11 @@ class JournalRun(Run):
             self._unread = False
         return super()._refresh()
 
-    def _listed(self, wanted: List[Any]) -> Iterator[Dict[str, Any]]:
+    def _listed(self, query: List[Any]) -> Iterator[Dict[str, Any]]:
         """The child runs that the daemon lists, after it has read about those started here."""
         if self._unread:
             self._refresh()
-        return super()._listed(wanted)
+        return super()._listed(query)
 
     def _newer_files(self, path: str) -> List[Tuple[str, str]]:
         """Those below the working directory. A file that the run does not have yet is uploaded instead of listed."""

@@ -134,10 +134,10 @@ class RunClient:
         found = {item["run"]: _runs.metrics.shaped(item["metrics"], item["run"], populate) for item in answer["items"]}
         if not recursive:
             return found.get(self._id, {})
-        wanted = None if run_type is None else {self._id} if self.type == run_type else set()
-        if wanted is not None:
-            wanted.update(child.id for child in self.get_children(True, type=run_type))
-        return {run: metrics for run, metrics in found.items() if metrics and (wanted is None or run in wanted)}
+        chosen = None if run_type is None else {self._id} if self.type == run_type else set()
+        if chosen is not None:
+            chosen.update(child.id for child in self.get_children(True, type=run_type))
+        return {run: metrics for run, metrics in found.items() if metrics and (chosen is None or run in chosen)}
 
     def get_details(self) -> Dict[str, Any]:
         """The run as v1 describes it: runId, target, status, startTimeUtc, endTimeUtc, properties, runDefinition,
@@ -284,19 +284,19 @@ class RunClient:
                      type: Optional[str] = None, status: Optional[str] = None,
                      _rehydrate_runs: bool = True) -> Iterator[Run]:
         """The child runs, newest first; recursive: the runs below them too."""
-        query = _runs.filters.query
-        wanted: List[Any] = [*query("tag", tags), *query("property", properties), ("status", status)]
-        matching = {facts["id"] for facts in self._listed(wanted)} if recursive else None
-        for facts in self._listed([] if recursive else wanted):
+        pairs = _runs.filters.query
+        query: List[Any] = [*pairs("tag", tags), *pairs("property", properties), ("status", status)]
+        matching = {facts["id"] for facts in self._listed(query)} if recursive else None
+        for facts in self._listed([] if recursive else query):
             run = _objects.run_from_facts(self.experiment, facts)
             if type in (None, run.type) and (matching is None or run.id in matching):
                 yield run
             if recursive:
                 yield from run.get_children(True, tags, properties, type, status)
 
-    def _listed(self, wanted: List[Any]) -> Iterator[Dict[str, Any]]:
+    def _listed(self, query: List[Any]) -> Iterator[Dict[str, Any]]:
         """The child runs that the daemon lists for a query."""
-        return _runs.api.client.items(_runs.api.path_of("runs"), [("parent", self._id)] + wanted)
+        return _runs.api.client.items(_runs.api.path_of("runs"), [("parent", self._id)] + query)
 
     def _repr_html_(self) -> str:
         """A table with a link, for a cell's last line."""

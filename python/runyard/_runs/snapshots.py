@@ -11,12 +11,12 @@ from ..exceptions import SnapshotException
 from . import request, submit
 
 
-def restore(run_id: str, digest: Optional[str], wanted: Optional[str], path: Optional[str]) -> str:
+def restore(run_id: str, digest: Optional[str], expected: Optional[str], path: Optional[str]) -> str:
     """Write a run's snapshot into a folder. Returns the file's absolute path. SnapshotException: the run has none, or
     another one."""
-    if digest is None or wanted not in (None, digest):
+    if digest is None or expected not in (None, digest):
         raise SnapshotException("run {} has {}".format(run_id, "no snapshot" if digest is None else (
-            "the snapshot {}, not {}".format(digest, wanted))))
+            "the snapshot {}, not {}".format(digest, expected))))
     folder = os.path.abspath(path or tempfile.gettempdir())
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise SnapshotException("cannot restore a snapshot to {}: it is not a folder".format(folder))
