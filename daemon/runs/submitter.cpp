@@ -127,8 +127,8 @@ Task<Result<Submitted>> Submitter::create_run(Submission& s, CreatedRun& created
   };
   auto submitted = co_await p_.store.write(std::move(write));
   if (!submitted && created.written) {  // what was refused must not be found by the next daemon, and begin then
-    auto take_back = [state = p_.settings.state, id = s.run.id] { return state::put_away(state, state.run(id).root); };
-    auto gone = co_await async::run_on(p_.threads.quick, std::move(take_back));
+    auto discard = [state = p_.settings.state, id = s.run.id] { return state::put_away(state, state.run(id).root); };
+    auto gone = co_await async::run_on(p_.threads.quick, std::move(discard));
     if (!gone) spdlog::error("The run {} was refused, but its directory stays: {}", s.run.id, gone.error().message);
   }
   co_return submitted;

@@ -19,7 +19,7 @@ using async::Task;
 /// There are few threads for queries: none may hold one for ever.
 inline constexpr std::chrono::seconds kLongestQuery(30);
 
-/// Owned by Yard. Called from the loop; the query runs on a pool thread.
+/// Owned by the engine. Called from the loop; the query runs on a pool thread.
 class Readers {
  public:
   Readers(base::Path database, boost::asio::any_io_executor pool, async::LimitedPool& long_queries)

@@ -39,7 +39,7 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
     const auto text = base::read_file(state.run(id).spec());
     const auto spec = text ? protocol::parse_json(*text, "spec.json") : Result<nlohmann::json>(text.error());
     if (!spec) {
-      say("left out '" + id + "': " + spec.error().message);
+      say("skipped '" + id + "': " + spec.error().message);
       continue;
     }
     runs.emplace_back(protocol::value_at(*spec, "submitted", 0.0), id);
@@ -116,7 +116,7 @@ Result<void> build_index(const protocol::StateDir& state, const Path& path) {
     for (const auto& id : ids)
       if (const auto done = in_transaction([&] { return step(ingest, id); }); !done) {
         ingest.forget();
-        say("left out '" + id + "': " + done.error().message);
+        say("skipped '" + id + "': " + done.error().message);
       }
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -15,7 +15,7 @@ namespace {
 
 bool is_damage(int code) { return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB; }
 
-/// Damage is noted here, whoever met it: the daemon then makes the database again.
+/// Damage is noted here for every caller: the daemon then makes the database again.
 base::Error database_error(sqlite3* connection, std::string_view doing) {
   const int code = sqlite3_extended_errcode(connection);
   if (code == SQLITE_INTERRUPT)

@@ -68,7 +68,7 @@ class Query {
 /// One connection. Statements are prepared once and kept.
 class Database {
  public:
-  /// Opens for reading and writing, creating; WAL, FULL synchronisation, foreign keys off (rows follow files).
+  /// Opens for reading and writing, creating; WAL, FULL synchronization, foreign keys off (rows follow files).
   static base::Result<Database> open(const base::Path& path);
   static base::Result<Database> open_read_only(const base::Path& path);
   Database(Database&&) noexcept;

@@ -29,7 +29,7 @@ struct NumberedChange {
   Change change;
 };
 
-/// Owned by Yard. Everything but the work itself may be called from the loop thread alone.
+/// Owned by the engine. Everything but the work itself may be called from the loop thread alone.
 class Store {
  public:
   using Published = std::function<void(std::vector<NumberedChange>)>;

@@ -125,12 +125,12 @@ class Parser {
   }
 
   /// Takes a word of the language, where it stands alone.
-  bool word(std::string_view wanted) {
+  bool word(std::string_view expected) {
     skip_spaces();
     const auto rest = text_.substr(at_);
-    const bool here = base::lower(rest.substr(0, wanted.size())) == wanted &&
-                      (rest.size() == wanted.size() || ends_word(rest[wanted.size()]));
-    if (here) at_ += wanted.size();
+    const bool here = base::lower(rest.substr(0, expected.size())) == expected &&
+                      (rest.size() == expected.size() || ends_word(rest[expected.size()]));
+    if (here) at_ += expected.size();
     return here;
   }
 
@@ -312,7 +312,7 @@ class Parser {
   }
 
   void check(const Key& key, Literal& literal, std::size_t at) {
-    const auto wrong = [&](const char* wanted) { fail("'" + literal.text + "' is not " + wanted, at); };
+    const auto wrong = [&](const char* expected) { fail("'" + literal.text + "' is not " + expected, at); };
     switch (type_of(key)) {
       case KeyType::kNumber:
         if (!literal.number) wrong("a number");

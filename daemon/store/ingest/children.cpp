@@ -56,7 +56,7 @@ protocol::ExitRecord ending_with_parent(const protocol::ExitRecord& parent) {
   const bool canceled = parent.outcome == protocol::RunEvent::kCanceled;
   record.outcome = canceled ? protocol::RunEvent::kCanceled : protocol::RunEvent::kFailed;
   record.reason = canceled ? "cancelled" : "lost";
-  record.message = canceled ? "the run that this one belongs to was cancelled"
+  record.message = canceled ? "the run that this one belongs to was canceled"
                             : "the run that this one belongs to ended, and had not ended this one";
   record.by = "daemon";
   record.ended = parent.ended;

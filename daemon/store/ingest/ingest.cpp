@@ -216,7 +216,7 @@ Result<void> Ingest::carry_out(Run& run, Effects effects) {
 Result<void> Ingest::warn_of_changed_file(Run& run, const std::string& file, const ReadReport& report) {
   std::string sentence;
   if (report.restarted)
-    sentence = "the file " + file + " was begun anew by somebody: use >> to append; what it held before is kept";
+    sentence = "the file " + file + " was overwritten: use >> to append; what it held before is kept";
   if (report.cut_from)
     sentence = "the machine stopped before " + file + " was safe on disk: it was read up to byte " +
                std::to_string(*report.cut_from) + " and is shorter now; what was read is kept";

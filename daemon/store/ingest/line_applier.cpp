@@ -92,7 +92,7 @@ Result<void> LineApplier::warn(std::string_view sentence, Micros time, Effects& 
 /// lines.
 Result<void> LineApplier::warn_of_limit(const Result<void>& applied, Effects& effects) {
   if (applied || applied.error().code != std::errc::value_too_large) return applied;
-  return warn("something was not taken in: " + applied.error().message, 0, effects);
+  return warn("some lines were not applied: " + applied.error().message, 0, effects);
 }
 
 Result<void> LineApplier::apply_event(RunEvent event, Micros time, Effects& effects) {

@@ -73,8 +73,8 @@ base::Result<ReadReport> read_lines(const base::Path& path, Position& position, 
   TRY(check_continuity(*file, size, options.rebooted, position, report));
   if (end <= position.offset) return report;
   const std::uint64_t begin = position.offset;
-  const std::uint64_t wanted = std::min<std::uint64_t>(end - begin, std::max(options.budget, options.longest_line + 2));
-  TRY_ASSIGN_FOR("cannot read '" + path.string() + "'", const std::string bytes, base::read_at(*file, begin, wanted));
+  const std::uint64_t length = std::min<std::uint64_t>(end - begin, std::max(options.budget, options.longest_line + 2));
+  TRY_ASSIGN_FOR("cannot read '" + path.string() + "'", const std::string bytes, base::read_at(*file, begin, length));
   TRY_ASSIGN(const bool enough, read_whole_lines(bytes, position, options, on_line, on_overlong));
   report.bytes = position.offset - begin;
   report.more = enough || (report.bytes > 0 && begin + bytes.size() < end);

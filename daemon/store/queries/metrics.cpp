@@ -72,7 +72,7 @@ void write_column(std::string& out, const Column& column, std::size_t rows) {
 }
 
 /// Columns in the order in which they came up; null where a row lacks one. Once those nulls are too many, further
-/// columns are left out, and counted.
+/// columns are omitted, and counted.
 Result<void> write_columns(std::string& out, const Series& series) {
   constexpr std::size_t kMostHoles = 10'000'000;
   std::vector<std::string> order;
@@ -89,12 +89,12 @@ Result<void> write_columns(std::string& out, const Series& series) {
     }
     ++row;
   }
-  std::size_t holes = 0, left_out = 0;
+  std::size_t holes = 0, omitted = 0;
   out += ",\"columns\":{";
   for (const auto& name : order) {
     const Column& column = columns[name];
     if (holes + row - column.size() > kMostHoles) {
-      ++left_out;
+      ++omitted;
       continue;
     }
     holes += row - column.size();
@@ -103,7 +103,7 @@ Result<void> write_columns(std::string& out, const Series& series) {
     write_column(out, column, row);
   }
   out += "},\"rows\":" + std::to_string(row);
-  if (left_out > 0) out += ",\"columns_left_out\":" + std::to_string(left_out);
+  if (omitted > 0) out += ",\"columns_left_out\":" + std::to_string(omitted);
   return {};
 }
 

@@ -42,7 +42,7 @@ Result<void> add_states(Sql& where, const std::vector<std::string>& words) {
   return {};
 }
 
-/// " AND ..." for everything that a run of the list must fulfil.
+/// " AND ..." for everything that a run of the list must fulfill.
 Result<Sql> conditions(const RunFilter& filter, base::Micros now) {
   Sql where;
   const auto equal = [&](std::string_view column, const std::string& value) {
@@ -141,16 +141,16 @@ class PageByMetric {
 
   /// Runs without a value come last. `only_without`: the page begins among them.
   Result<void> add(const Sql& from, bool only_without, Keys& keys) const {
-    const auto wanted = static_cast<std::size_t>(filter_.limit) + 1;
-    if (only_without) return add_keys(database_, without_value(from, wanted, filter_.skip), keys);
+    const auto count = static_cast<std::size_t>(filter_.limit) + 1;
+    if (only_without) return add_keys(database_, without_value(from, count, filter_.skip), keys);
     TRY(add_keys(database_, with_value(from), keys));
-    if (keys.size() >= wanted) return {};
+    if (keys.size() >= count) return {};
     std::int64_t skip = 0;
     if (keys.empty() && filter_.skip > 0) {
       TRY_ASSIGN(const std::int64_t with, count_with_value());
       skip = std::max<std::int64_t>(0, filter_.skip - with);
     }
-    return add_keys(database_, without_value({}, wanted - keys.size(), skip), keys);
+    return add_keys(database_, without_value({}, count - keys.size(), skip), keys);
   }
 
  private:
