@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   auto* const check =
       app.add_flag("--check", options.check,
                    "say what is wrong with the state directory: database, runs, snapshots, models, processes");
-  app.add_flag("--fix", options.doctor.fix, "with --check: mend what can be mended (no daemon may run)")->needs(check);
+  app.add_flag("--fix", options.doctor.fix, "with --check: fix what can be fixed (while no daemon runs)")->needs(check);
   app.add_flag("--json", options.doctor.json, "with --check: answer in JSON")->needs(check);
   app.add_option("--port", options.serve.port, "loopback port; without it 7471, or any other when that is taken")
       ->check(CLI::Range(1, 65535));

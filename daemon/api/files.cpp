@@ -127,14 +127,14 @@ bool holds(const Path& path, const state::Blob& content) {
 }
 
 /// Keeps what was received under its name.
-Result<state::Blob> keep_artifact(state::UploadedFile& incoming, const Path& target, const std::string& name) {
-  const state::Blob content = incoming.finish();
-  const auto kept = incoming.keep(target);
-  if (kept) return content;
+Result<state::Blob> keep_artifact(state::UploadedFile& file, const Path& target, const std::string& name) {
+  const state::Blob blob = file.finish();
+  const auto kept = file.keep(target);
+  if (kept) return blob;
   if (kept.error().code != std::errc::file_exists) return kept.error();
   // The file may be there although no line tells of it: the daemon died, or the disk was full, between the two. Sent
   // again, it is kept.
-  if (holds(target, content)) return content;
+  if (holds(target, blob)) return blob;
   return base::error("the run has a file '" + name + "' already", std::errc::file_exists);
 }
 
@@ -211,9 +211,7 @@ Task<Result<Response>> put_file(Api& api, Request& request) {
   const auto dir = api.place.state.run(run.id);
   const auto received = co_await receive(api, request, dir.root);
   if (!received) co_return received.error().with("cannot keep '" + name + "'");
-  auto keep = [incoming = *received, target = dir.artifacts() / name, name] {
-    return keep_artifact(*incoming, target, name);
-  };
+  auto keep = [file = *received, target = dir.artifacts() / name, name] { return keep_artifact(*file, target, name); };
   AWAIT_TRY_ASSIGN(const state::Blob kept, async::run_on(api.threads.quick, std::move(keep)));
   const json line = {{"k", "file"},
                      {"n", name},

@@ -22,7 +22,7 @@ std::string content_damage(const Path& path) {
 
 }  // namespace
 
-Result<std::string> check_contents(const CheckContext& context, std::vector<Finding>& found) {
+Result<std::string> check_blobs(const CheckContext& context, std::vector<Finding>& found) {
   TRY_ASSIGN(auto used, store::used_blobs(*context.index));
   std::size_t count = 0, unused = 0;
   std::error_code code;

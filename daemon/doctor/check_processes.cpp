@@ -79,8 +79,8 @@ Result<std::string> check_processes(const CheckContext& context, std::vector<Fin
                  return abandoned(context.state, now);
                }));
     for (const auto& id : stuck)
-      found.push_back({"run " + id, "nobody works on it, and yet it has not ended",
-                       "start the daemon anew (runyard down, then runyard up): it ends such runs", nullptr});
+      found.push_back({"run " + id, "no process works on it, and yet it has not ended",
+                       "restart the daemon (runyard down, then runyard up): it ends such runs", nullptr});
   }
   TRY_ASSIGN(const auto living, lasting([&] { return survivors(context); }));
   for (const auto& [process, id] : living)

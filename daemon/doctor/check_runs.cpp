@@ -31,7 +31,7 @@ std::string why_unreadable(const protocol::RunDir& run) {
   if (!text) return text.error().message;
   const auto json = protocol::parse_json(*text, "spec.json");
   const auto spec = json ? protocol::spec_from_json(*json) : Result<protocol::RunSpec>(json.error());
-  return spec ? "its record cannot be taken in" : spec.error().message;
+  return spec ? "its record cannot be read into the database" : spec.error().message;
 }
 
 void find_strangers(const CheckContext& context, const std::unordered_set<std::string>& ids,

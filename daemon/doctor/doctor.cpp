@@ -22,8 +22,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<Check, 6> kChecks = {check_database,  check_runs,     check_processes,
-                                          check_snapshots, check_contents, check_leftovers};
+constexpr std::array<Check, 6> kChecks = {check_database,  check_runs,  check_processes,
+                                          check_snapshots, check_blobs, check_leftovers};
 
 struct CheckReport {
   std::vector<std::string> checked;

@@ -35,7 +35,7 @@ base::Result<std::string> check_runs(const CheckContext& context, std::vector<Fi
 /// Runs without a launcher, processes that outlived their run.
 base::Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found);
 base::Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found);
-base::Result<std::string> check_contents(const CheckContext& context, std::vector<Finding>& found);
+base::Result<std::string> check_blobs(const CheckContext& context, std::vector<Finding>& found);
 /// What processes that were killed have left, and what others could read.
 base::Result<std::string> check_leftovers(const CheckContext& context, std::vector<Finding>& found);
 

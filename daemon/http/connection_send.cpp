@@ -64,9 +64,9 @@ Task<bool> Connection::send(Response& response, const Parser& parser) {
   if (auto* file = std::get_if<FileBody>(&response.body); file != nullptr) {
     response.headers.emplace_back("Accept-Ranges", file->ranges ? "bytes" : "none");
     const auto asked = message[beast_http::field::range];
-    const bool wanted =
+    const bool partial =
         file->ranges && !asked.empty() && message[beast_http::field::if_range].empty() && response.status == 200;
-    if (wanted) apply_range(response, framing, {asked.data(), asked.size()});
+    if (partial) apply_range(response, framing, {asked.data(), asked.size()});
   }
   if (const auto* text = std::get_if<std::string>(&response.body)) framing.length = text->size();
   if (const auto* file = std::get_if<FileBody>(&response.body)) framing.length = file->length;

@@ -34,7 +34,7 @@ struct ServerOptions {
 /// Where the server can be reached, as daemon.json says it.
 struct Addresses {
   std::string socket;         ///< empty: none
-  std::string why_no_socket;  ///< a sentence, when one was wanted
+  std::string why_no_socket;  ///< a sentence, when one was asked for
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::string url;     ///< for programs: "http://127.0.0.1:7471"

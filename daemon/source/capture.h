@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contents of a scanned folder: its manifest, from the stat cache where that knows a file, and its archive.
+// What a scanned folder holds: its manifest, from the stat cache where that knows a file, and its archive.
 #pragma once
 
 #include <sys/stat.h>

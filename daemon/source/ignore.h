@@ -16,10 +16,10 @@ class Ignore {
 
   /// `text` holds the rules; `source` is the name they are cited by (".amlignore"), empty when there is no file.
   explicit Ignore(std::string_view text = "", std::string source = "");
-  /// Leaves nothing out: for a folder whose content was chosen before.
+  /// Excludes nothing: for a folder whose content was chosen before.
   static Ignore nothing();
 
-  /// Leaves out `path` whatever the file says: the run gets a link to the original in its place.
+  /// Excludes `path` whatever the file says: the run gets a link to the original in its place.
   void exclude_linked(std::string_view path);
 
   /// Views into the rules, good as long as they live.

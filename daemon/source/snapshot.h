@@ -16,7 +16,7 @@ struct Snapshot {
   std::string digest;  ///< SHA-256 of the manifest, hex
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t bytes_read = 0;  ///< of contents; 0 when the cache knew every file and the snapshot lay there
+  std::uint64_t bytes_read = 0;  ///< of files; 0 when the cache knew every file and the snapshot lay there
   std::string excluded;          ///< "excluded by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
   bool reused = false;           ///< the same snapshot lay there already
 };

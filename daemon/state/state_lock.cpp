@@ -49,7 +49,7 @@ bool lives(const Holder& holder) {
 }
 
 /// A daemon that was killed while it forked leaves the lock to the child, until that executes.
-Result<base::Fd> take_lock(const protocol::StateDir& state) {
+Result<base::Fd> acquire_lock(const protocol::StateDir& state) {
   for (const auto give_up = Clock::now() + kHandOver;; (void)::poll(nullptr, 0, kHandOverPollMs)) {
     auto lock = base::lock_file(state.lock());
     if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
@@ -75,7 +75,7 @@ Result<void> prepare_folder(const protocol::StateDir& state) {
 
 Result<base::Fd> lock_state(const protocol::StateDir& state) {
   TRY(prepare_folder(state));
-  auto lock = take_lock(state);
+  auto lock = acquire_lock(state);
   if (lock) (void)::unlink(state.daemon_file().c_str());  // of a daemon that was killed
   if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
   return base::error("a daemon serves " + quoted(state) + " already" + words_of(read_holder(state)),
