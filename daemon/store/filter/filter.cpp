@@ -182,7 +182,7 @@ class Parser {
     skip_spaces();
     const auto rest = text_.substr(at_);
     const bool compared =
-        std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& each) { return rest.starts_with(each.text); });
+        std::any_of(kSigns.begin(), kSigns.end(), [&](const Sign& known) { return rest.starts_with(known.text); });
     if (mistake_ || (alone && !compared && !found.empty() && (is_quoted || !begins_key(found)))) return found;
     at_ = start;
     return std::nullopt;
@@ -213,7 +213,7 @@ class Parser {
     filter.key = key();
     skip_spaces();
     const auto sign = std::find_if(kSigns.begin(), kSigns.end(),
-                                   [&](const Sign& each) { return text_.substr(at_).starts_with(each.text); });
+                                   [&](const Sign& known) { return text_.substr(at_).starts_with(known.text); });
     if (mistake_ || sign == kSigns.end()) return filter;
     filter.kind = Filter::Kind::kCompare;
     filter.comparison = sign->comparison;
