@@ -55,7 +55,7 @@ def described(path: str, example: str = "") -> Dict[str, Facts]:
     """Every public member of a class, its constructor under its own name; of a module its classes."""
     owner = resolve(path)
     if not isinstance(owner, type):
-        return {name: facts_of(each.__init__) for name, each in vars_of(owner).items() if isinstance(each, type)}
+        return {name: facts_of(value.__init__) for name, value in vars_of(owner).items() if isinstance(value, type)}
     found = {name: member(owner, name) for name in dir(owner) if not name.startswith("_")}
     if example:
         made = eval(example, {owner.__name__: owner})

@@ -106,9 +106,9 @@ class SubmitTest(Refusals):
                 self.refused(400, "name", experiment=bad)
 
     def test_a_parent_that_is_not_there(self):
-        answer = self.daemon.post_run(self.daemon.request(self.daemon.folder("print(1)"), parent="nobody"))
+        answer = self.daemon.post_run(self.daemon.request(self.daemon.folder("print(1)"), parent="missing"))
         self.assertIn(answer.status, (400, 404))
-        self.assertIn("nobody", answer.message)
+        self.assertIn("missing", answer.message)
 
     def test_a_repeated_submission_id_with_other_content_still_gets_the_first(self):
         body = self.daemon.request(self.daemon.folder("print(1)"))
@@ -318,7 +318,7 @@ class CliTest(SharedDaemonTest):
     def test_a_run_that_is_not_there(self):
         for verb in ("show", "logs", "wait", "cancel", "metrics", "files"):
             with self.subTest(verb):
-                self.refused(verb, "nobody", words=["nobody"])
+                self.refused(verb, "missing", words=["missing"])
 
     def test_an_unknown_verb_or_option_is_usage(self):
         self.refused("dance", code=2)

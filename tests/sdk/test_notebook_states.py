@@ -40,7 +40,7 @@ class Words(States):
         words = ("NotStarted Unapproved Pausing Paused Starting Provisioning Preparing Queued Running Finalizing "
                  "CancelRequested Completed Failed Canceled NotResponding")
         for word in words.split():
-            name = "".join("_" + each if each.isupper() and place else each for place, each in enumerate(word)).upper()
+            name = "".join("_" + letter if letter.isupper() and place else letter for place, letter in enumerate(word)).upper()
             self.assertEqual(getattr(RunStatus, name), word)
 
     def test_4_2_02_the_states_of_a_run_that_goes_on(self):
