@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file of a snapshot with numbered lines.
 import { text } from "../api/files.ts";
-import { bytes } from "../format/number.ts";
 import { useAnswer } from "../live/answer.ts";
 import { t } from "../text/text.ts";
+import { FileCaption } from "../ui/file_caption.tsx";
 import { ErrorNotice, Loading } from "../ui/parts.tsx";
 
 const most = 2_000_000;
@@ -12,15 +12,7 @@ export function SourceText({ url, name, size }: { url: string; name: string; siz
   const found = useAnswer(size <= most ? url : null, (signal) => text(url, most, signal));
   return (
     <div class="card preview">
-      <div class="row between caption">
-        <strong>{name}</strong>
-        <span class="row">
-          <span class="soft">{bytes(size)}</span>
-          <a class="button" download href={url}>
-            {t.action.download}
-          </a>
-        </span>
-      </div>
+      <FileCaption url={url} name={name} size={size} />
       {size > most ? (
         <p class="soft caption">{t.files.noPreview}</p>
       ) : found.error ? (

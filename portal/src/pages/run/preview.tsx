@@ -5,9 +5,9 @@ import { useState } from "preact/hooks";
 import { piece, text } from "../../api/files.ts";
 import { parseCsv } from "../../format/csv.ts";
 import { indented } from "../../format/json.ts";
-import { bytes } from "../../format/number.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
+import { FileCaption } from "../../ui/file_caption.tsx";
 import { ErrorNotice, Loading } from "../../ui/parts.tsx";
 
 export type Kind = "image" | "json" | "csv" | "text" | "other";
@@ -67,15 +67,7 @@ export function Preview({ url, name, size, log }: Props) {
   if (kind === "text" || (kind === "json" && size > most)) return <>{log()}</>;
   return (
     <div class="card preview">
-      <div class="row between caption">
-        <strong>{name}</strong>
-        <span class="row">
-          <span class="soft">{bytes(size)}</span>
-          <a class="button" download href={url}>
-            {t.action.download}
-          </a>
-        </span>
-      </div>
+      <FileCaption url={url} name={name} size={size} />
       {kind === "image" ? (
         <Image url={url} name={name} />
       ) : kind === "other" || size > most ? (
