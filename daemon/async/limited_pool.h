@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads for answers that take long. So that these hold up nothing else, they have no others; so many are under way or
-// wait, one more is refused; and each ends when its client has gone.
-// They are for answers whose time grows with the data, which must not delay short ones.
+// A pool of threads for answers whose time grows with the data. They never delay short answers, their number is limited,
+// and each is told when its client has gone.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
