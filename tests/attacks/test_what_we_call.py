@@ -15,7 +15,6 @@ OF_OS = {"system", "popen"}
 # Modules of our own, named in our own tables or by their path; and the sitecustomize that the hook stands before.
 # Imports of names that stand in a table of ours, and another name for a module that the program imports itself (shims.py).
 ALLOWED = {("python/runyard/_base/__init__.py", "__import__"), ("python/runyard/_azureml/names.py", "__import__"),
-           ("python/runyard/_azureml/exports/__init__.py", "__import__"),
            ("python/runyard/_azureml/stand_ins.py", "__import__"),
            ("python/runyard/_names/azureml/__init__.py", "__import__"),
            ("python/runyard/_libraries/shims.py", "__import__"),

@@ -34,14 +34,14 @@ def exported(folder: str) -> Found:
     """
     trees = {name: source for wheel in sorted(glob.glob(os.path.join(folder, "*.whl"))) for name, source in _read(wheel)}
     bound = {name: _bound(name, *source) for name, source in trees.items()}
-    public = [name for name in bound if not _private(name)]
+    public = [name for name in bound if not is_private(name)]
     homes = {module: {name: _home(bound, module, name) for name in _names(bound, module)} for module in public}
     shown = _shown({module: names for module, names in homes.items()
                     if trees[module][1] or all(bound[module].values())})
     found: Found = {module: {} for module in public}
     for module, names in homes.items():
         for name, home in names.items():
-            at_home = shown.get((home, name)) if home and _private(home) else home
+            at_home = shown.get((home, name)) if home and is_private(home) else home
             if at_home:
                 found[module][name] = at_home
     for module in public:
@@ -50,7 +50,7 @@ def exported(folder: str) -> Found:
     return found
 
 
-def _private(module: str) -> bool:
+def is_private(module: str) -> bool:
     """Whether a part of the name of a module says that it is the SDK's own."""
     return any(part.startswith("_") for part in module.split("."))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of the public surface against our own signatures, and the page that is made from it."""
+"""The table of the public surface against our own signatures, and what is made from it."""
 
 import functools
 import os
@@ -12,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "python"), os.path.join(ROOT, "python", "runyard", "_names")]
 
 from signatures import described, difference, resolve, stated  # noqa: E402
-from table import NONE, owners  # noqa: E402
+from table import NONE, owners, table  # noqa: E402
 
 
 def is_there(owner):
@@ -62,10 +62,16 @@ class Ours(unittest.TestCase):
             names = [row.name for row in owner.rows] + [name for name, _ in owner.missing()]
             self.assertEqual(sorted(set(names)), sorted(names), owner.path)
 
-    def test_the_page_is_up_to_date(self):
-        done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "azureml_map"), "--check"],
+    def test_what_is_made_from_the_table_is_up_to_date(self):
+        done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "azureml_names"), "--check"],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.assertEqual(done.returncode, 0, done.stdout.decode())
+        self.assertEqual((done.returncode, done.stdout.decode()), (0, ""))
+
+    def test_a_line_without_a_meaning_is_an_error(self):
+        for lines in ("modules azureml.core", "module azureml.core\n  has ComputeTarget", "class a.B: A class.\n  left out: c",
+                      "module azureml.core\n  her runyard: Run"):
+            with self.assertRaisesRegex(ValueError, "not understood: " + lines.splitlines()[-1].strip()):
+                table("release 1\n" + lines + "\n")
 
 
 class Differences(unittest.TestCase):

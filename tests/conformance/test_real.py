@@ -63,7 +63,7 @@ class Real(unittest.TestCase):
 
     def test_the_exported_names_are_those_of_the_packages(self):
         done = subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.dirname(HERE)), "scripts",
-                                                            "azureml_exports"), "--check"],
+                                                            "azureml_names"), "--facts", "--check"],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(done.returncode, 0, done.stdout.decode())
 

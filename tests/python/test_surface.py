@@ -8,12 +8,14 @@ import sys
 import unittest
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
-sys.path[:0] = [PYTHON, os.path.join(PYTHON, "runyard", "_names")]
+sys.path[:0] = [PYTHON, os.path.join(PYTHON, "runyard", "_names"), os.path.join(PYTHON, "..", "tests", "conformance")]
 
 import azureml.core  # noqa: E402
-from runyard._azureml import names as azureml_names, out_of_scope, stand_ins  # noqa: E402
 from runyard.exceptions import (AuthenticationException, AzureMLException, UserErrorException,  # noqa: E402
                                 WebserviceException)
+from table import table  # noqa: E402
+
+TABLE = table()
 
 # What the first cells of samples import.
 SAMPLES = """
@@ -103,19 +105,17 @@ class Surface(unittest.TestCase):
                 exec(line, {})
 
     def test_every_name_of_the_tables_is_there(self):
-        for name in sorted(set(azureml_names.MODULES) | set(stand_ins.modules()) - {"azureml"}):
+        for name in sorted(set(TABLE.modules) - {"azureml"}):
             module = importlib.import_module(name)
-            for public in module.__all__:
-                self.assertIsNotNone(getattr(module, public), "{}.{}".format(name, public))
+            for each in module.__all__:
+                self.assertIsNotNone(getattr(module, each), "{}.{}".format(name, each))
             exec("from {} import *".format(name), {})
 
     def test_every_name_of_ours_leads_somewhere(self):
-        for name, parts in azureml_names.MODULES.items():
-            for where, names in parts.items():
-                for entry in names.split():
-                    theirs, _, ours = entry.partition("=")
-                    self.assertIs(getattr(importlib.import_module(name), theirs),
-                                  getattr(importlib.import_module(where), ours or theirs))
+        for module in TABLE.modules.values():
+            for name, place in module.ours.items():
+                where, _, ours = place.rpartition(".")
+                self.assertIs(getattr(importlib.import_module(module.name), name), getattr(importlib.import_module(where), ours))
 
     def test_a_name_that_sdk_v1_has_not_either(self):
         for statement in ("from azureml.core import Nothing", "from azureml.pipeline.steps import Nothing",
@@ -144,18 +144,25 @@ class Surface(unittest.TestCase):
 
 class OutOfScope(unittest.TestCase):
     def test_each_says_what_to_use_instead_when_it_is_used(self):
-        for topic, modules in out_of_scope.NAMES.items():
-            for module, names in modules.items():
-                for name in names.split():
-                    found = getattr(importlib.import_module(module), name)
-                    if isinstance(found, type) and issubclass(found, AzureMLException):
-                        continue
-                    if azureml_names._ours(module, name) is not None:
-                        continue
-                    with self.assertRaises(UserErrorException) as caught:
-                        found("any", thing=1)
-                    self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
-                        name, topic, out_of_scope.TOPICS[topic][0]))
+        instead = {topic.name: topic.instead for topic in TABLE.topics}
+        of_modules = {module: topic.name for topic in TABLE.topics for module in topic.modules}
+        for module, name, topic in self.refused(of_modules):
+            found = getattr(importlib.import_module(module), name)
+            if not (isinstance(found, type) and issubclass(found, AzureMLException)):
+                with self.assertRaises(UserErrorException) as caught:
+                    found("any", thing=1)
+                self.assertEqual(caught.exception.message, "{} is not part of Runyard. {}: {}.".format(
+                    name, topic, instead[topic]))
+
+    @staticmethod
+    def refused(of_modules):
+        """Each name of another topic than its module's or of older releases: its module, itself, its topic."""
+        for module in TABLE.modules.values():
+            yield from ((module.name, name, topic) for name, topic in module.topics.items())
+            above = module.name
+            while above not in of_modules:
+                above = above.rpartition(".")[0]
+            yield from ((module.name, name, of_modules[above]) for name in module.older if name != "__version__")
 
     def test_members_that_are_not_here_say_what_to_use_instead(self):
         from azureml.core import Experiment, Run, Workspace
@@ -206,11 +213,11 @@ class Accepted(unittest.TestCase):
                 authentication.ServicePrincipalAuthentication("t", "id", service_principal_password="secret"),
                 authentication.AzureCliAuthentication(), authentication.MsiAuthentication(),
                 authentication.AzureMLTokenAuthentication()]
-        for login in made:
-            self.assertIsInstance(login, authentication.AbstractAuthentication)
-            self.assertEqual((vars(login), login.get_authentication_header()), ({}, {}))
+        for each in made:
+            self.assertIsInstance(each, authentication.AbstractAuthentication)
+            self.assertEqual((vars(each), each.get_authentication_header()), ({}, {}))
             with self.assertRaisesRegex(AuthenticationException, "needs no login"):
-                login.get_token()
+                each.get_token()
 
     def test_telemetry_is_off(self):
         from azureml.telemetry import get_diagnostics_collection_info, get_telemetry_log_handler

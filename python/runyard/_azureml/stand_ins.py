@@ -1,38 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stand-ins for names that are out of scope: they can be imported, and say at their use what to use instead."""
 
-from typing import Any, Dict, NoReturn, Set, Tuple
+from typing import Any, Dict, NoReturn, Tuple
 
 from ..exceptions import AzureMLException, UserErrorException, not_here, refusal
-from . import exports
-from .out_of_scope import NAMES, TOPICS
-
-_VERSION = "1.61.0"
+from .tables.rest import INSTEAD, NAMES, OTHER, TOPICS
 
 _made: Dict[Tuple[str, str], Any] = {}
-_named: Dict[str, Dict[str, str]] = {}  # module -> name -> topic
-for _topic, _modules in NAMES.items():
-    for _module, _names in _modules.items():
-        _named.setdefault(_module, {}).update((_name, _topic) for _name in _names.split())
-        while "." in _module:  # the modules above it
-            _module = _module.rpartition(".")[0]
-            _named.setdefault(_module, {})
-_topics: Dict[str, str] = {module: topic for topic, (_, modules) in TOPICS.items() for module in modules.split()}
 
 
 def is_module(name: str) -> bool:
     """Whether SDK v1 has a module of that name."""
-    return name in _named or name in _topics or exports.exports(name) is not None
+    return name in NAMES
 
 
-def modules() -> Set[str]:
-    """Every module of SDK v1."""
-    return set(_named) | set(_topics) | set(exports.modules())
-
-
-def names(module: str) -> Set[str]:
-    """All names of a module of SDK v1."""
-    return set(_named.get(module, ())) | set(exports.exports(module) or ())
+def names(module: str) -> Dict[str, str]:
+    """The names of a module that are not ours -> the modules that they are at home in."""
+    found: Dict[str, str] = {}
+    for word in NAMES.get(module, "").split():
+        home, _, listed = word.rpartition(":")
+        found.update((name, home or module) for name in listed.split(","))
+    return found
 
 
 def value(module: str, name: str) -> Any:
@@ -41,14 +29,12 @@ def value(module: str, name: str) -> Any:
 
     A class can be subclassed, and asked for with isinstance; an exception can be caught.
     """
-    home = (exports.exports(module) or {}).get(name)
-    if home and home != module:  # made once, in its home module, which every other module asks
-        return getattr(__import__(home, fromlist=["__name__"]), name)
-    if home and name in ("VERSION", "__version__"):
-        return _VERSION
-    topic = _named.get(module, {}).get(name) or (_topic_of(module) if home else None)
-    if topic is None:
+    home = names(module).get(name)
+    if home is None:
         return None
+    if home != module:  # made once, in its home module, which every other module asks
+        return getattr(__import__(home, fromlist=["__name__"]), name)
+    topic = OTHER.get(module, {}).get(name) or _topic_of(module)
     if (topic, name) not in _made:
         _made[topic, name] = _make(name, topic, module)
     return _made[topic, name]
@@ -61,9 +47,9 @@ def unknown(path: str) -> str:
 
 def _topic_of(module: str) -> str:
     """The topic of the nearest module that has one."""
-    while module not in _topics:
+    while module not in TOPICS:
         module = module.rpartition(".")[0]
-    return _topics[module]
+    return TOPICS[module]
 
 
 def _make(name: str, topic: str, module: str) -> Any:
@@ -82,7 +68,7 @@ def _sentence(name: str, topic: str) -> str:
 
 def _instead(topic: str) -> str:
     """What to use instead."""
-    return "{}: {}".format(topic, TOPICS[topic][0])
+    return "{}: {}".format(topic, INSTEAD[topic])
 
 
 def function(name: str, topic: str) -> Any:
