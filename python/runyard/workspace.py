@@ -126,6 +126,7 @@ class Workspace:
     name = property(lambda self: self._identity.name, doc="The workspace's name.")
     subscription_id = property(lambda self: self._identity.subscription_id, doc="The subscription's name.")
     resource_group = property(lambda self: self._identity.resource_group, doc="The resource group's name.")
+    _workspace_name, _subscription_id, _resource_group = name, subscription_id, resource_group  # old notebooks ask these
     location = property(lambda self: "local", doc="Always local.")
     sku = property(lambda self: "Basic", doc="Always Basic; notebooks print it.")
     friendly_name = property(lambda self: self._identity.name, doc="The workspace's name.")
@@ -191,7 +192,8 @@ class Workspace:
         return _objects.run_from_facts(_objects.Experiment._existing(self, facts["experiment"]), facts)
 
     def write_config(self, path: Optional[str] = None, file_name: Optional[str] = None) -> None:
-        """Write <path or .>/.azureml/config.json, which from_config() finds again."""
+        """Write <path or .>/.azureml/config.json, which from_config() finds again; aml_config/config.json too, where
+        there is a folder aml_config."""
         workspace_file.write(self._identity, path, file_name)
 
     def get_details(self) -> Dict[str, Any]:

@@ -53,6 +53,18 @@ class Search(unittest.TestCase):
         path = self.put("a", "other.json")
         self.assertEqual(workspace_file.locate(self.below, "other.json"), path)
 
+    def test_the_file_of_2018_is_written_where_its_folder_is_and_found_where_it_is_not(self):
+        identity = workspace_file.Identity("s", "r", "w")
+        old = os.path.join(self.below, "aml_config", "config.json")
+        new = workspace_file.write(identity, self.below)
+        self.assertEqual((workspace_file.locate(old), os.path.exists(old)), (new, False))
+        os.mkdir(os.path.dirname(old))
+        workspace_file.write(identity._replace(name="other"), self.below)
+        self.assertEqual([workspace_file.read(path).name for path in (old, new)], ["other", "other"])
+        self.assertEqual(workspace_file.locate(old), old)
+        with self.assertRaisesRegex(UserErrorException, "could not be found in .*aml_config"):
+            workspace_file.locate(os.path.join(self.top, "aml_config", "config.json"))
+
     def test_a_path_that_does_not_exist_is_refused(self):
         with self.assertRaisesRegex(UserErrorException, "could not be found in .*absent"):
             workspace_file.locate(os.path.join(self.top, "absent"))

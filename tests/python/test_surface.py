@@ -207,6 +207,12 @@ class OutOfScope(unittest.TestCase):
 
 
 class Accepted(unittest.TestCase):
+    def test_the_private_names_of_a_workspace_that_old_notebooks_ask(self):
+        from azureml.core import Workspace
+        from runyard._config.workspace_file import Identity
+        workspace = Workspace._existing(Identity("s", "g", "w"))
+        self.assertEqual((workspace._subscription_id, workspace._resource_group, workspace._workspace_name), ("s", "g", "w"))
+
     def test_logins_are_accepted_and_forgotten(self):
         from azureml.core import authentication
         made = [authentication.InteractiveLoginAuthentication(tenant_id="t", force=True),

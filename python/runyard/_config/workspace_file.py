@@ -3,12 +3,14 @@
 
 import json
 import os
-from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, NamedTuple, Optional
 
 from .._base import new_file
 from ..exceptions import UserErrorException
 
-_FOLDERS = (".azureml", "aml_config", "")
+_NEW = ".azureml"
+_OLD = "aml_config"  # of SDKs until 2019
+_FOLDERS = (_NEW, _OLD, "")
 _FILES = ("config.json", "project.json")
 LOCAL = "local"
 DEFAULT = "default"
@@ -57,10 +59,19 @@ def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str
     """The file for from_config(path). None: there is none, and the caller named none."""
     if path is not None and os.path.isfile(path):
         return os.path.abspath(path)
+    moved = _moved(path)
+    if moved is not None and os.path.isfile(moved):
+        return moved
     if path is not None and not os.path.isdir(path):
         raise UserErrorException("The workspace configuration file config.json, could not be found in {} or its "
                                  "parent directories: there is no such file or folder.".format(os.path.abspath(path)))
     return find(path or ".", file_name)
+
+
+def _moved(path: Optional[str]) -> Optional[str]:
+    """Where write_config() writes what SDKs of 2018 wrote to `path`. None: that is no path of theirs."""
+    folder, name = os.path.split(os.path.abspath(path or ""))
+    return os.path.join(os.path.dirname(folder), _NEW, name) if os.path.basename(folder) == _OLD else None
 
 
 def read(path: str) -> Identity:
@@ -94,21 +105,18 @@ def _from_scope(path: str, scope: str) -> Identity:
             path, scope)) from None
 
 
-def target_of(path: Optional[str], file_name: Optional[str]) -> Tuple[str, str]:
-    """Folder and name of the file that write_config(path, file_name) writes."""
-    folder = os.path.join(os.path.abspath(path or "."), ".azureml")
-    return folder, file_name or "config.json"
-
-
 def write(identity: Identity, path: Optional[str] = None, file_name: Optional[str] = None) -> str:
-    """Write .azureml/config.json. Returns its path."""
-    folder, name = target_of(path, file_name)
-    os.makedirs(folder, exist_ok=True)
+    """Write .azureml/config.json, and aml_config/config.json for scripts of 2018 where there is that folder. Returns
+    the path of the first."""
+    top = os.path.abspath(path or ".")
     facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,
              "workspace_name": identity.name}
-    final = os.path.join(folder, name)
-    new_file.overwrite(final, json.dumps(facts, indent=4, ensure_ascii=False))
-    return final
+    folders = [_NEW, _OLD] if os.path.isdir(os.path.join(top, _OLD)) else [_NEW]
+    targets = [os.path.join(top, folder, file_name or "config.json") for folder in folders]
+    for target in targets:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        new_file.overwrite(target, json.dumps(facts, indent=4, ensure_ascii=False))
+    return targets[0]
 
 
 def from_environment() -> Identity:
