@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """A class, or a module whose members are classes."""
+    """A class, or a module whose members are classes and functions."""
 
     path: str                     # "azureml.core.run.Run"
     does: str

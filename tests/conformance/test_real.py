@@ -20,7 +20,8 @@ from venvs import make_venv  # noqa: E402
 RELEASE = "1.61.0.post4"
 
 
-PACKAGES = ["azureml-core==" + RELEASE, "azureml-train-core", "azureml-widgets", "ipython<9", "setuptools<80"]
+PACKAGES = ["azureml-core==" + RELEASE, "azureml-train-core", "azureml-widgets", "azureml-tensorboard", "azureml-contrib-fairness",
+            "azureml-interpret", "azureml-monitoring", "ipython<9", "setuptools<80"]
 SLOW = os.environ.get("RUNYARD_SLOW") and sys.version_info[:2] == (3, 11)  # the facts are the same under every CPython
 
 
