@@ -93,6 +93,8 @@ OURS = {
     "azureml.exceptions._azureml_exception": "runyard.exceptions:ActivityCanceledException,ActivityFailedException,AuthenticationException,AzureMLAggregatedException,AzureMLException,ComputeTargetException,DatasetTimestampMissingError,DiscoveryUrlNotFoundException,ExperimentExecutionException,ImageException,ModelNotFoundException,ModelPathNotFoundException,ParallelRunException,ProjectSystemException,RunConfigurationException,RunEnvironmentException,ServiceException,SnapshotException,TrainingException,UserErrorException,WebserviceException,WorkspaceException,WorkspacePrivateEndpointException",
     "azureml.interpret.common.exceptions": "runyard.exceptions:AzureMLException,UserErrorException",
     "azureml.interpret.mimic_wrapper": "runyard.dataset:Dataset runyard.experiment:Experiment runyard.model:Model",
+    "azureml.monitoring": "runyard.monitoring:ModelDataCollector",
+    "azureml.monitoring.modeldatacollector": "runyard.monitoring:ModelDataCollector",
     "azureml.opendatasets.accessories.open_dataset_base": "runyard.exceptions:UserErrorException runyard.file_dataset:FileDataset runyard.tabular_dataset:TabularDataset",
     "azureml.pipeline.core.builder": "runyard.abstract_dataset:AbstractDataset runyard.data_reference:DataReference runyard.dataset_consumption_config:DatasetConsumptionConfig",
     "azureml.pipeline.core.graph": "runyard.abstract_dataset:AbstractDataset runyard.data_reference:DataPath,DataReference runyard.dataset:Dataset runyard.dataset_consumption_config:DatasetConsumptionConfig runyard.file_dataset:FileDataset runyard.tabular_dataset:TabularDataset",
