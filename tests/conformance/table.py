@@ -55,7 +55,7 @@ class Module(NamedTuple):
     name: str
     real: Dict[str, str]          # each name that the real packages export -> the module that it is at home in
     older: List[str]              # names that only older releases, or other packages, have
-    ours: Dict[str, str]          # name -> "runyard.run.Run"
+    ours: Dict[str, str]          # name -> "runyard.run.Run", or where it is in a library
     values: Dict[str, str]        # name -> the value, in Python
     topics: Dict[str, str]        # name -> its topic, where it is not that of the module
 

@@ -2,9 +2,12 @@
 """Every module and name of SDK v1 that samples import: here, or saying what to use instead."""
 
 import importlib
+import importlib.util
 import logging
 import os
+import subprocess
 import sys
+import tempfile
 import unittest
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
@@ -115,7 +118,9 @@ class Surface(unittest.TestCase):
         for module in TABLE.modules.values():
             for name, place in module.ours.items():
                 where, _, ours = place.rpartition(".")
-                self.assertIs(getattr(importlib.import_module(module.name), name), getattr(importlib.import_module(where), ours))
+                if place.startswith("runyard."):
+                    self.assertIs(getattr(importlib.import_module(module.name), name),
+                                  getattr(importlib.import_module(where), ours), (module.name, name))
 
     def test_a_name_that_sdk_v1_has_not_either(self):
         for statement in ("from azureml.core import Nothing", "from azureml.pipeline.steps import Nothing",
@@ -140,6 +145,36 @@ class Surface(unittest.TestCase):
         module.SNAPSHOT_MAX_SIZE_BYTES = 1
         from azureml._restclient import snapshots_client
         self.assertEqual(snapshots_client.SNAPSHOT_MAX_SIZE_BYTES, 1)
+
+
+class OfLibraries(unittest.TestCase):
+    TEXT = "from azureml.explain.model.tabular_explainer import TabularExplainer\n" \
+           "from azureml.explain.model import TabularExplainer as again\nassert again is TabularExplainer\n"
+
+    def script(self, text, library=None):
+        """What a script says with a library, whose top module is this text."""
+        with tempfile.TemporaryDirectory() as top:
+            if library is not None:
+                os.mkdir(os.path.join(top, "interpret_community"))
+                for name, content in (("__init__", library), ("tabular_explainer", "class TabularExplainer: pass")):
+                    with open(os.path.join(top, "interpret_community", name + ".py"), "w") as file:
+                        file.write(content)
+            environment = dict(os.environ, PYTHONPATH=os.pathsep.join([os.path.join(PYTHON, "hook"), PYTHON, top]))
+            done = subprocess.run([sys.executable, "-c", self.TEXT + text], env=environment, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
+        return done.stdout.decode()
+
+    def test_a_name_is_that_of_the_library_where_it_is_installed(self):
+        said = self.script("print(TabularExplainer().__module__)", "")
+        self.assertEqual(said, "interpret_community.tabular_explainer\n")
+
+    def test_without_the_library_the_use_of_a_name_says_what_to_install(self):
+        if not importlib.util.find_spec("interpret_community"):
+            self.assertIn("UserErrorException: TabularExplainer is not part of Runyard. Model explanations: make them with "
+                          "interpret-community (`pip install", self.script("TabularExplainer(1)"))
+
+    def test_a_library_that_is_broken_says_so(self):
+        self.assertIn("No module named 'numpi'", self.script("", "import numpi"))
 
 
 class OutOfScope(unittest.TestCase):

@@ -6,6 +6,8 @@ A script that only logs loads this, so it loads nothing else but the table of th
 
 from __future__ import annotations
 
+import sys
+
 from .. import _azureml
 from .tables.ours import OURS, VALUES
 
@@ -44,15 +46,29 @@ def _value(module: ModuleType, attribute: str) -> Any:
 
 
 def _ours(name: str, attribute: str) -> Any:
-    """Runyard's value of a name; None: there is none."""
+    """Runyard's value of a name, or that of a library; None: there is none."""
     for theirs, place, ours in _places(name):
         if theirs == attribute:
-            return getattr(__import__(place, fromlist=["__name__"]), ours)
+            return getattr(__import__(place, fromlist=["__name__"]), ours) if _is_there(place) else None
     return None
 
 
+def _is_there(place: str) -> bool:
+    """Whether a module is ours, or of a library that is installed."""
+    top = place.partition(".")[0]
+    if top == "runyard" or top in sys.modules:
+        return True
+    try:
+        __import__(top)
+    except ModuleNotFoundError as error:
+        if error.name != top:
+            raise
+        return False
+    return True
+
+
 def _places(name: str) -> Iterator[Tuple[str, str, str]]:
-    """The names of a module that are ours: each with the module that has it, and its name there."""
+    """The names of a module that are ours or a library's: each with the module that has it, and its name there."""
     for word in OURS.get(name, "").split():
         place, _, names = word.partition(":")
         for entry in names.split(","):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Written by scripts/azureml_names from python/azureml_names.txt: the names that Runyard has.
 
-OURS: module -> "place:names" for each module of ours, "theirs=ours" where a name differs.
+OURS: module -> "place:names" for each module of ours or of a library, "theirs=ours" where a name differs.
 VALUES: module -> the values that it holds itself. Scripts set some of them.
 """
 
@@ -15,7 +15,10 @@ OURS = {
     "azureml.automl.core.shared.exceptions": "runyard.exceptions:AzureMLException",
     "azureml.automl.core.shared.logging_utilities": "runyard.exceptions:AzureMLException",
     "azureml.automl.core.shared.utilities": "runyard.exceptions:AzureMLException,UserErrorException",
+    "azureml.contrib.explain.model.explanation.explanation_client": "runyard.interpret:ExplanationClient",
+    "azureml.contrib.explain.model.tabular_explainer": "interpret_community.tabular_explainer:TabularExplainer",
     "azureml.contrib.fairness": "runyard.fairness:DEFAULT_UPLOAD_BYTES_LIMIT,DashboardValidationException,download_dashboard_by_upload_id,list_available_upload_ids,upload_dashboard_dictionary",
+    "azureml.contrib.interpret.explanation.explanation_client": "runyard.interpret:ExplanationClient",
     "azureml.contrib.tensorboard": "runyard.tensorboard:Tensorboard",
     "azureml.contrib.tensorboard.export": "runyard.tensorboard:export_to_tensorboard",
     "azureml.core": "runyard.compute:ComputeTarget runyard.dataset:Dataset runyard.datastore:Datastore runyard.environment:ContainerRegistry,Environment runyard.experiment:Experiment runyard.keyvault:Keyvault runyard.model:Model runyard.run:Run,get_run runyard.runconfig:RunConfiguration runyard.script_run:ScriptRun runyard.script_run_config:ScriptRunConfig runyard.workspace:Workspace",
@@ -92,9 +95,28 @@ OURS = {
     "azureml.datadrift.datadriftdetector": "runyard.compute:AmlCompute,ComputeTarget runyard.dataset:Dataset runyard.exceptions:ComputeTargetException runyard.run:Run runyard.workspace:Workspace",
     "azureml.exceptions": "runyard.exceptions:ActivityCanceledException,ActivityFailedException,AuthenticationException,AzureMLAggregatedException,AzureMLException,ComputeTargetException,DatasetTimestampMissingError,DiscoveryUrlNotFoundException,ExperimentExecutionException,ImageException,ModelNotFoundException,ModelPathNotFoundException,ParallelRunException,ProjectSystemException,RunConfigurationException,RunEnvironmentException,ServiceException,SnapshotException,TrainingException,UserErrorException,WebserviceException,WorkspaceException,WorkspacePrivateEndpointException",
     "azureml.exceptions._azureml_exception": "runyard.exceptions:ActivityCanceledException,ActivityFailedException,AuthenticationException,AzureMLAggregatedException,AzureMLException,ComputeTargetException,DatasetTimestampMissingError,DiscoveryUrlNotFoundException,ExperimentExecutionException,ImageException,ModelNotFoundException,ModelPathNotFoundException,ParallelRunException,ProjectSystemException,RunConfigurationException,RunEnvironmentException,ServiceException,SnapshotException,TrainingException,UserErrorException,WebserviceException,WorkspaceException,WorkspacePrivateEndpointException",
+    "azureml.explain.model": "interpret_community.tabular_explainer:TabularExplainer",
+    "azureml.explain.model.explanation.explanation": "interpret_community.explanation:load_explanation,save_explanation interpret_community.explanation.explanation:BaseExplanation,ClassesMixin,ExpectedValuesMixin,FeatureImportanceExplanation,GlobalExplanation,LocalExplanation,PerClassMixin",
+    "azureml.explain.model.mimic": "interpret_community.mimic.mimic_explainer:MimicExplainer",
+    "azureml.explain.model.mimic.mimic_explainer": "interpret_community.mimic.mimic_explainer:MimicExplainer",
+    "azureml.explain.model.mimic.models": "interpret_community.mimic.models:BaseExplainableModel,DecisionTreeExplainableModel,LGBMExplainableModel,LinearExplainableModel,SGDExplainableModel",
+    "azureml.explain.model.mimic.models.explainable_model": "interpret_community.mimic.models:BaseExplainableModel",
+    "azureml.explain.model.mimic.models.lightgbm_model": "interpret_community.mimic.models:LGBMExplainableModel",
+    "azureml.explain.model.mimic.models.linear_model": "interpret_community.mimic.models:LinearExplainableModel,SGDExplainableModel",
+    "azureml.explain.model.mimic.models.tree_model": "interpret_community.mimic.models:DecisionTreeExplainableModel",
+    "azureml.explain.model.permutation.metric_constants": "interpret_community.permutation.metric_constants:MetricConstants",
+    "azureml.explain.model.permutation.permutation_importance": "interpret_community.permutation.permutation_importance:PFIExplainer",
+    "azureml.explain.model.shap": "interpret_community.shap:DeepExplainer,KernelExplainer,LinearExplainer,TreeExplainer",
+    "azureml.explain.model.shap.deep_explainer": "interpret_community.shap:DeepExplainer",
+    "azureml.explain.model.shap.kernel_explainer": "interpret_community.shap:KernelExplainer",
+    "azureml.explain.model.shap.linear_explainer": "interpret_community.shap:LinearExplainer",
+    "azureml.explain.model.shap.tree_explainer": "interpret_community.shap:TreeExplainer",
+    "azureml.explain.model.tabular_explainer": "interpret_community.tabular_explainer:TabularExplainer",
     "azureml.fairness": "runyard.fairness:download_dashboard_by_upload_id,upload_dashboard_dictionary",
-    "azureml.interpret.common.exceptions": "runyard.exceptions:AzureMLException,UserErrorException",
-    "azureml.interpret.mimic_wrapper": "runyard.dataset:Dataset runyard.experiment:Experiment runyard.model:Model",
+    "azureml.interpret": "runyard.interpret:ExplanationClient",
+    "azureml.interpret.common.exceptions": "runyard.exceptions:AzureMLException,UserErrorException runyard.interpret:ExplanationNotFoundException,InvalidExplanationException",
+    "azureml.interpret.explanation.explanation_client": "runyard.interpret:ExplanationClient",
+    "azureml.interpret.mimic_wrapper": "runyard.dataset:Dataset runyard.experiment:Experiment runyard.interpret:ExplanationClient runyard.model:Model",
     "azureml.monitoring": "runyard.monitoring:ModelDataCollector",
     "azureml.monitoring.modeldatacollector": "runyard.monitoring:ModelDataCollector",
     "azureml.opendatasets.accessories.open_dataset_base": "runyard.exceptions:UserErrorException runyard.file_dataset:FileDataset runyard.tabular_dataset:TabularDataset",
