@@ -7,23 +7,40 @@ import glob
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
-from typing import Dict, Iterator, List, Optional, Tuple, Union
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 # Name -> the module that it was imported from, and its name there; None: it is made in the module itself.
 Bound = Dict[str, Optional[Tuple[str, str]]]
 Found = Dict[str, Dict[str, str]]
 
-PACKAGES = ["azureml-core==1.61.0.post4", "azureml-dataprep==5.4.5"] + ["azureml-{}==1.62.0".format(name) for name in (
+PACKAGES = ["azureml-core==1.61.0.post4", "azureml-dataprep==5.4.5"] + ["azureml-{}==1.62.0".format(each) for each in (
     "automl-core", "contrib-fairness", "contrib-services", "datadrift", "interpret", "opendatasets", "pipeline-core",
     "pipeline-steps", "telemetry", "tensorboard", "train-automl-client", "train-core", "train-restclients-hyperdrive",
     "widgets")]
+SOURCES = ["azureml-monitoring==0.1.0a21"]  # there is no wheel of it
 
 
 def download(folder: str) -> None:
     """Get the wheels from the package index; nothing is installed. CalledProcessError: one cannot be had."""
-    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python",
-                    "--only-binary=:all:", "-d", folder] + PACKAGES, check=True)
+    for option, packages in (("--only-binary=:all:", PACKAGES), ("--no-binary=:all:", SOURCES)):
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python", option,
+                        "-d", folder] + packages, check=True)
+
+
+class Packages(NamedTuple):
+    """What was read of all packages."""
+
+    trees: Dict[str, Tuple[ast.Module, bool]]  # module -> its tree, whether it is a package
+    bound: Dict[str, Bound]                    # module -> what its names are
+
+
+def packages(folder: str) -> Packages:
+    """Read the packages in a folder."""
+    files = sorted(glob.glob(os.path.join(folder, "*.whl")) + glob.glob(os.path.join(folder, "*.tar.gz")))
+    trees = {name: source for file in files for name, source in _read(file)}
+    return Packages(trees, {name: _bound(name, *source) for name, source in trees.items()})
 
 
 def exported(folder: str) -> Found:
@@ -32,10 +49,9 @@ def exported(folder: str) -> Found:
     A module exports what is made in it, what is at home in another public module, and, where it is a package or makes
     nothing itself, what it brings out of private modules. What others import from private ones is for their own use.
     """
-    trees = {name: source for wheel in sorted(glob.glob(os.path.join(folder, "*.whl"))) for name, source in _read(wheel)}
-    bound = {name: _bound(name, *source) for name, source in trees.items()}
+    trees, bound = packages(folder)
     public = [name for name in bound if not is_private(name)]
-    homes = {module: {name: _home(bound, module, name) for name in _names(bound, module)} for module in public}
+    homes = {module: {name: home_of(bound, module, name) for name in names_of(bound, module)} for module in public}
     shown = _shown({module: names for module, names in homes.items()
                     if trees[module][1] or all(bound[module].values())})
     found: Found = {module: {} for module in public}
@@ -64,30 +80,38 @@ def _shown(packages: Dict[str, Dict[str, Optional[str]]]) -> Dict[Tuple[Optional
     return found
 
 
-def _read(wheel: str) -> Iterator[Tuple[str, Tuple[ast.Module, bool]]]:
-    """Each module of azureml in a wheel: its name, its tree, whether it is a package."""
-    with zipfile.ZipFile(wheel) as archive:
-        for path in archive.namelist():
-            if path.startswith("azureml/") and path.endswith(".py"):
-                parts = path[:-3].split("/")
-                package = parts[-1] == "__init__"
-                name = ".".join(parts[:-1] if package else parts)
-                yield name, (ast.parse(archive.read(path)), package)
+def _read(file: str) -> Iterator[Tuple[str, Tuple[ast.Module, bool]]]:
+    """Each module of azureml in a wheel or an archive of sources: its name, its tree, whether it is a package."""
+    for path, content in _files(file):
+        parts = path[:-3].split("/")
+        package = parts[-1] == "__init__"
+        yield ".".join(parts[:-1] if package else parts), (ast.parse(content), package)
+
+
+def _files(file: str) -> Iterator[Tuple[str, bytes]]:
+    """Path and content of each file of azureml."""
+    if file.endswith(".whl"):
+        with zipfile.ZipFile(file) as wheel:
+            found = [(path, wheel.read(path)) for path in wheel.namelist()]
+    else:
+        with tarfile.open(file) as archive:
+            found = [(each.name.partition("/")[2], archive.extractfile(each).read()) for each in archive if each.isfile()]
+    return ((path, content) for path, content in found if path.startswith("azureml/") and path.endswith(".py"))
 
 
 def _bound(module: str, tree: ast.Module, package: bool) -> Bound:
     """What the statements of a module bind; a star is bound as "*MODULE". An import wins over what is made where it
     fails."""
     found: Bound = {}
-    for statement in _statements(tree.body):
+    for statement in statements(tree.body):
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.setdefault(statement.name, None)
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            found.update((name, None) for name in _assigned(statement) if name not in found)
+            found.update((each, None) for each in _assigned(statement) if each not in found)
         elif isinstance(statement, ast.ImportFrom):
             source = _absolute(module, package, statement)
-            for alias in statement.names:
-                found["*" + source if alias.name == "*" else alias.asname or alias.name] = (source, alias.name)
+            for each in statement.names:
+                found["*" + source if each.name == "*" else each.asname or each.name] = (source, each.name)
     return found
 
 
@@ -95,20 +119,20 @@ def _assigned(statement: Union[ast.Assign, ast.AnnAssign]) -> Iterator[str]:
     """The names that an assignment binds, without a module's own variables: small letters, such as its logger."""
     alias = isinstance(statement.value, (ast.Attribute, ast.Name, ast.Lambda))
     for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name) and (alias or node.id != node.id.lower() or node.id == "__version__"):
-                yield node.id
+        for each in ast.walk(target):
+            if isinstance(each, ast.Name) and (alias or each.id != each.id.lower() or each.id == "__version__"):
+                yield each.id
 
 
-def _statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:
+def statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a module, those below if, try and with among them."""
-    for statement in body:
-        yield statement
+    for each in body:
+        yield each
         for part in ("body", "orelse", "finalbody"):
-            if isinstance(statement, (ast.If, ast.Try, ast.With)):
-                yield from _statements(getattr(statement, part, []))
-        for handler in getattr(statement, "handlers", []):
-            yield from _statements(handler.body)
+            if isinstance(each, (ast.If, ast.Try, ast.With)):
+                yield from statements(getattr(each, part, []))
+        for handler in getattr(each, "handlers", []):
+            yield from statements(handler.body)
 
 
 def _absolute(module: str, package: bool, statement: ast.ImportFrom) -> str:
@@ -120,23 +144,23 @@ def _absolute(module: str, package: bool, statement: ast.ImportFrom) -> str:
     return ".".join(above + ([statement.module] if statement.module else []))
 
 
-def _names(bound: Dict[str, Bound], module: str, seen: Tuple[str, ...] = ()) -> List[str]:
+def names_of(bound: Dict[str, Bound], module: str, seen: Tuple[str, ...] = ()) -> List[str]:
     """The public names of a module, and its version."""
     found = [name for name in bound.get(module, {}) if name[0] not in "_*" or name == "__version__"]
     for name, where in bound.get(module, {}).items():
         if name[0] == "*" and where and where[0] not in seen:
-            found += [name for name in _names(bound, where[0], seen + (module,)) if name[0] != "_"]
+            found += [each for each in names_of(bound, where[0], seen + (module,)) if each[0] != "_"]
     return sorted(set(found))
 
 
-def _home(bound: Dict[str, Bound], module: str, name: str, depth: int = 0) -> Optional[str]:
+def home_of(bound: Dict[str, Bound], module: str, name: str, depth: int = 0) -> Optional[str]:
     """The module of azureml that a name of a module is made in; where it has another name there, the module that gives
     it this one. None: it is of no package of azureml, or a module."""
     if module not in bound or module + "." + name in bound or depth > 20:
         return None
     if name in bound[module]:
         where = bound[module][name]
-        home = _home(bound, where[0], where[1], depth + 1) if where else module
+        home = home_of(bound, where[0], where[1], depth + 1) if where else module
         return module if home and where and where[1] != name else home
     stars = (where[0] for star, where in bound[module].items() if star[0] == "*" and where)
-    return next((home for home in (_home(bound, source, name, depth + 1) for source in stars) if home), None)
+    return next((home for home in (home_of(bound, each, name, depth + 1) for each in stars) if home), None)
