@@ -15,7 +15,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 Bound = Dict[str, Optional[Tuple[str, str]]]
 Found = Dict[str, Dict[str, str]]
 
-PACKAGES = ["azureml-core==1.61.0.post4", "azureml-dataprep==5.4.5"] + ["azureml-{}==1.62.0".format(each) for each in (
+PACKAGES = ["azureml-core==1.61.0.post4", "azureml-dataprep==5.4.5"] + ["azureml-{}==1.62.0".format(name) for name in (
     "automl-core", "contrib-fairness", "contrib-services", "datadrift", "interpret", "opendatasets", "pipeline-core",
     "pipeline-steps", "telemetry", "tensorboard", "train-automl-client", "train-core", "train-restclients-hyperdrive",
     "widgets")]
@@ -74,7 +74,7 @@ def is_private(module: str) -> bool:
 def _shown(packages: Dict[str, Dict[str, Optional[str]]]) -> Dict[Tuple[Optional[str], str], str]:
     """Private home and name -> the package that shows it, the outermost where there are several."""
     found: Dict[Tuple[Optional[str], str], str] = {}
-    for module in sorted(packages, key=lambda each: (each.count("."), each)):
+    for module in sorted(packages, key=lambda name: (name.count("."), name)):
         for name, home in packages[module].items():
             found.setdefault((home, name), module)
     return found
@@ -95,7 +95,7 @@ def _files(file: str) -> Iterator[Tuple[str, bytes]]:
             found = [(path, wheel.read(path)) for path in wheel.namelist()]
     else:
         with tarfile.open(file) as archive:
-            found = [(each.name.partition("/")[2], archive.extractfile(each).read()) for each in archive if each.isfile()]
+            found = [(member.name.partition("/")[2], archive.extractfile(member).read()) for member in archive if member.isfile()]
     return ((path, content) for path, content in found if path.startswith("azureml/") and path.endswith(".py"))
 
 
@@ -107,11 +107,11 @@ def _bound(module: str, tree: ast.Module, package: bool) -> Bound:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.setdefault(statement.name, None)
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            found.update((each, None) for each in _assigned(statement) if each not in found)
+            found.update((name, None) for name in _assigned(statement) if name not in found)
         elif isinstance(statement, ast.ImportFrom):
             source = _absolute(module, package, statement)
-            for each in statement.names:
-                found["*" + source if each.name == "*" else each.asname or each.name] = (source, each.name)
+            for alias in statement.names:
+                found["*" + source if alias.name == "*" else alias.asname or alias.name] = (source, alias.name)
     return found
 
 
@@ -119,19 +119,19 @@ def _assigned(statement: Union[ast.Assign, ast.AnnAssign]) -> Iterator[str]:
     """The names that an assignment binds, without a module's own variables: small letters, such as its logger."""
     alias = isinstance(statement.value, (ast.Attribute, ast.Name, ast.Lambda))
     for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-        for each in ast.walk(target):
-            if isinstance(each, ast.Name) and (alias or each.id != each.id.lower() or each.id == "__version__"):
-                yield each.id
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name) and (alias or node.id != node.id.lower() or node.id == "__version__"):
+                yield node.id
 
 
 def statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a module, those below if, try and with among them."""
-    for each in body:
-        yield each
+    for statement in body:
+        yield statement
         for part in ("body", "orelse", "finalbody"):
-            if isinstance(each, (ast.If, ast.Try, ast.With)):
-                yield from statements(getattr(each, part, []))
-        for handler in getattr(each, "handlers", []):
+            if isinstance(statement, (ast.If, ast.Try, ast.With)):
+                yield from statements(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", []):
             yield from statements(handler.body)
 
 
@@ -149,7 +149,7 @@ def names_of(bound: Dict[str, Bound], module: str, seen: Tuple[str, ...] = ()) -
     found = [name for name in bound.get(module, {}) if name[0] not in "_*" or name == "__version__"]
     for name, where in bound.get(module, {}).items():
         if name[0] == "*" and where and where[0] not in seen:
-            found += [each for each in names_of(bound, where[0], seen + (module,)) if each[0] != "_"]
+            found += [name for name in names_of(bound, where[0], seen + (module,)) if name[0] != "_"]
     return sorted(set(found))
 
 
@@ -163,4 +163,4 @@ def home_of(bound: Dict[str, Bound], module: str, name: str, depth: int = 0) -> 
         home = home_of(bound, where[0], where[1], depth + 1) if where else module
         return module if home and where and where[1] != name else home
     stars = (where[0] for star, where in bound[module].items() if star[0] == "*" and where)
-    return next((home for home in (home_of(bound, each, name, depth + 1) for each in stars) if home), None)
+    return next((home for home in (home_of(bound, source, name, depth + 1) for source in stars) if home), None)

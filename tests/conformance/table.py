@@ -28,7 +28,7 @@ class Owner(NamedTuple):
     path: str                     # "azureml.core.run.Run"
     does: str
     rows: List[Row]
-    left_out: Dict[str, str]      # reason: names that are left out for it
+    not_provided: Dict[str, str]      # reason: names that Runyard does not have for it
     example: str                  # how to make one, where its attributes are there only then
     extends: str                  # the path of the owner whose rows it has too
 
@@ -36,9 +36,9 @@ class Owner(NamedTuple):
     def name(self) -> str:
         return self.path.rpartition(".")[2]
 
-    def left(self) -> "List[Tuple[str, str]]":
-        """Each name that is left out, with the reason."""
-        return [(name, reason) for reason, names in self.left_out.items() for name in names.split()]
+    def missing(self) -> "List[Tuple[str, str]]":
+        """Each name that is not provided, with the reason."""
+        return [(name, reason) for reason, names in self.not_provided.items() for name in names.split()]
 
 
 class Topic(NamedTuple):
@@ -127,7 +127,7 @@ def _lines(text: str) -> List[_Line]:
 def _owner(head: str, lines: List[_Line]) -> Owner:
     """A class."""
     path, _, does = head.partition(": ")
-    rows, left_out, other = [], {}, {"example": "", "extends": ""}
+    rows, not_provided, other = [], {}, {"example": "", "extends": ""}
     for line in lines:
         key, _, value = line.text.partition(": ")
         if re.match(r"\w+(\(.*\))?$", line.text):
@@ -135,9 +135,9 @@ def _owner(head: str, lines: List[_Line]) -> Owner:
         elif key in other:
             other[key] = value
         else:
-            reason, names = _match(r"left out \((.*)\): (.*)", line.text)
-            left_out[reason] = names
-    return Owner(path, does, rows, left_out, **other)
+            reason, names = _match(r"not provided \((.*)\): (.*)", line.text)
+            not_provided[reason] = names
+    return Owner(path, does, rows, not_provided, **other)
 
 
 def _row(call: str, lines: List[_Line]) -> Row:

@@ -68,7 +68,7 @@ class Ours(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout.decode()), (0, ""))
 
     def test_a_line_without_a_meaning_is_an_error(self):
-        for lines in ("modules azureml.core", "module azureml.core\n  has ComputeTarget", "class a.B: A class.\n  left out: c",
+        for lines in ("modules azureml.core", "module azureml.core\n  has ComputeTarget", "class a.B: A class.\n  not provided: c",
                       "module azureml.core\n  her runyard: Run"):
             with self.assertRaisesRegex(ValueError, "not understood: " + lines.splitlines()[-1].strip()):
                 table("release 1\n" + lines + "\n")

@@ -32,9 +32,9 @@ class Scalar(NamedTuple):
 def blocks(scalars: Iterable[Scalar], made: float) -> Iterator[bytes]:
     """The content of an event file that was made at a time."""
     yield _record(_field(1, made) + _field(3, _VERSION))
-    for each in scalars:
-        value = _field(1, each.tag.encode("utf-8", "replace")) + _key(2, _FOUR_BYTES) + _float(each.value)
-        yield _record(_field(1, each.time) + _field(2, each.step) + _field(5, _field(1, value)))
+    for scalar in scalars:
+        value = _field(1, scalar.tag.encode("utf-8", "replace")) + _key(2, _FOUR_BYTES) + _float(scalar.value)
+        yield _record(_field(1, scalar.time) + _field(2, scalar.step) + _field(5, _field(1, value)))
 
 
 def _field(number: int, value: Union[int, float, bytes]) -> bytes:
