@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
-#include <openssl/evp.h>
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -12,6 +13,8 @@
 namespace base {
 
 namespace {
+
+const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
 
 std::string hex_of(const unsigned char* bytes, std::size_t size) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -27,11 +30,8 @@ std::string hex_of(const unsigned char* bytes, std::size_t size) {
 }  // namespace
 
 struct Sha256::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  State() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+  sha256_ctx context;
+  State() { sha256_init(&context); }
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {}
@@ -39,13 +39,12 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::update(std::string_view bytes) { sha256_update(&state_->context, bytes.size(), bytes_of(bytes)); }
 
 std::string Sha256::hex() {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_DigestFinal_ex(state_->context, digest, &size);
-  return hex_of(digest, size);
+  std::uint8_t digest[SHA256_DIGEST_SIZE];
+  sha256_digest(&state_->context, sizeof digest, digest);
+  return hex_of(digest, sizeof digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {
@@ -71,23 +70,20 @@ std::uint64_t quick_hash(std::string_view bytes) {
 }
 
 std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int n = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(n));
+  std::string text(BASE64_ENCODE_RAW_LENGTH(bytes.size()), '\0');
+  base64_encode_raw(text.data(), bytes.size(), bytes_of(bytes));
   return text;
 }
 
 bool from_base64(std::string_view text, std::string& bytes) {
-  if (text.size() % 4 != 0) return false;
-  bytes.assign(text.size() / 4 * 3, '\0');
-  const int n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (n < 0) return false;
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  bytes.resize(static_cast<std::size_t>(n) - padding);
-  return true;
+  base64_decode_ctx context;
+  base64_decode_init(&context);
+  std::size_t size = 0;
+  bytes.assign(BASE64_DECODE_LENGTH(text.size()), '\0');
+  const bool readable = base64_decode_update(&context, &size, reinterpret_cast<std::uint8_t*>(bytes.data()),
+                                             text.size(), text.data()) != 0;
+  bytes.resize(size);
+  return readable && base64_decode_final(&context) != 0;
 }
 
 }  // namespace base

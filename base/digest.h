@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (OpenSSL) and random names.
+// SHA-256, base64 (Nettle) and random names.
 #pragma once
 
 #include <cstdint>
