@@ -6,8 +6,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
-#include <clocale>
-
 namespace base {
 
 void set_up_log(const Path& file) {
@@ -19,10 +17,6 @@ void set_up_log(const Path& file) {
   }
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::flush_on(spdlog::level::info);
-}
-
-void set_up_locale() {
-  if (!std::setlocale(LC_ALL, "C.UTF-8")) std::setlocale(LC_ALL, "C.utf8");
 }
 
 }  // namespace base

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "base/own_files.h"
 #include "base/ownership.h"
 #include "base/spawn.h"
 #include "cli/words.h"
@@ -68,15 +69,8 @@ base::Result<Client> Context::running_client() const {
   return opened;
 }
 
-base::Result<base::Path> own_folder() {
-  std::error_code code;
-  const base::Path program = std::filesystem::read_symlink("/proc/self/exe", code);
-  if (code) return base::error("cannot find the folder of this program: " + code.message());
-  return program.parent_path();
-}
-
 base::Result<base::Path> daemon_program() {
-  TRY_ASSIGN(const base::Path folder, own_folder());
+  TRY_ASSIGN(const base::Path folder, base::own_folder());
   std::error_code ignored;
   if (const auto beside = folder / "runyardd"; std::filesystem::exists(beside, ignored)) return beside;
   if (const auto found = base::find_program("runyardd", base::current_environment())) return *found;
@@ -85,8 +79,8 @@ base::Result<base::Path> daemon_program() {
 }
 
 base::Result<base::Path> sdk_folder() {
-  TRY_ASSIGN(const base::Path folder, own_folder());
-  const base::Path sdk = folder.parent_path() / "lib/runyard/python";
+  TRY_ASSIGN(const base::Path library, base::library_folder());
+  const base::Path sdk = library / "python";
   std::error_code code;
   if (std::filesystem::is_directory(sdk / "runyard", code)) return sdk;
   return base::error("cannot find the Python package: there is no '" + sdk.string() + "/runyard'",

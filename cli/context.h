@@ -42,8 +42,6 @@ class Context {
   std::string own_metrics_;
 };
 
-/// Folder of this program.
-base::Result<base::Path> own_folder();
 /// runyardd, beside this program or on the PATH.
 base::Result<base::Path> daemon_program();
 /// The folder that holds the Python package, beside this program's; an error when it does not exist.

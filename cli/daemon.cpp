@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/daemon.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <memory>
 #include <thread>
 
+#include "base/account.h"
 #include "base/lock.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -29,14 +29,9 @@ namespace {
 constexpr std::chrono::seconds kStopPatience{30};
 constexpr int kStopPollMs = 50;
 
-std::string user_name() {
-  const passwd* user = ::getpwuid(::getuid());
-  return user ? user->pw_name : "";
-}
-
 std::string own_linger_warning(std::int64_t pid) {
   const auto cgroup = base::read_file("/proc/" + std::to_string(pid) + "/cgroup", 1 << 16);
-  return cgroup ? linger_warning(*cgroup, user_name(), "/var/lib/systemd/linger") : "";
+  return cgroup ? linger_warning(*cgroup, base::user_name().value_or(""), "/var/lib/systemd/linger") : "";
 }
 
 /// "2 Running, 1 Queued"; "none" when there is none.

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/own_files.h"
 #include "base/spawn.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -37,8 +38,9 @@ struct EnvOptions {
 
 /// Beside this program, or in the folder of programs that are not called by name: where the daemon looks, too.
 base::Result<base::Path> launcher() {
-  TRY_ASSIGN(const base::Path own, own_folder());
-  for (const auto& path : {own / "runyard-launcher", own.parent_path() / "lib/runyard/runyard-launcher"})
+  TRY_ASSIGN(const base::Path own, base::own_folder());
+  TRY_ASSIGN(const base::Path library, base::library_folder());
+  for (const auto& path : {own / "runyard-launcher", library / "runyard-launcher"})
     if (::access(path.c_str(), X_OK) == 0) return path;
   return base::error("cannot find runyard-launcher beside " + own.string(), std::errc::no_such_file_or_directory);
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/log.h"
+#include "base/locale.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/options.h"

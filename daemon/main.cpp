@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/log.h"
+#include "base/locale.h"
 #include "base/ownership.h"
 #include "daemon/doctor/doctor.h"
 #include "daemon/serve/background.h"

@@ -3,10 +3,10 @@
 // manages the environments that were built.
 #include <unistd.h>
 
-#include <clocale>
 #include <cstdio>
 
 #include "base/digest.h"
+#include "base/locale.h"
 #include "launcher/ending.h"
 #include "launcher/env_verbs.h"
 #include "launcher/finalize.h"
@@ -91,7 +91,7 @@ int notify(const launcher::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  (void)std::setlocale(LC_ALL, "C.UTF-8");  // libarchive cannot name files beyond ASCII in the C locale
+  base::set_up_locale();
   if (argc > 1 && argv[1] == std::string_view("--env")) return environments({argv + 2, argv + argc});
   const auto options = launcher::parse_options({argv + 1, argv + argc});
   if (!options) return complain(options.error());

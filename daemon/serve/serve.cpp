@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/serve/serve.h"
 
-#include <pwd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,6 +16,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/account.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -64,11 +64,6 @@ void notify(const std::string& state) {
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   [[maybe_unused]] const auto sent =
       ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
-}
-
-std::string user_name() {
-  const passwd* const entry = ::getpwuid(::getuid());
-  return entry ? entry->pw_name : std::to_string(::getuid());
 }
 
 /// As many descriptors as we may have: each live run and each client takes some.
@@ -208,7 +203,7 @@ void start_events(Daemon& d) {
 Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   state::Settings settings;
   settings.state = state;
-  settings.user = user_name();
+  settings.user = base::user_name().value_or(std::to_string(::getuid()));
   TRY(state::find_siblings(settings));
   TRY(state::read_settings(settings));
   TRY_ASSIGN(const base::Fd lock, state::lock_state(state));

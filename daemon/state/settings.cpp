@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/own_files.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 
@@ -24,19 +25,17 @@ base::Result<void> read_settings(Settings& settings) {
 }
 
 base::Result<void> find_siblings(Settings& settings) {
-  std::error_code code;
-  const base::Path self = std::filesystem::read_symlink("/proc/self/exe", code);
-  if (code) return base::os_error("cannot tell where this program lies", code.value());
-  const base::Path library = self.parent_path().parent_path() / "lib/runyard";
-  for (const auto& candidate : {self.parent_path() / "runyard-launcher", library / "runyard-launcher"})
+  TRY_ASSIGN(const base::Path own, base::own_folder());
+  TRY_ASSIGN(const base::Path library, base::library_folder());
+  for (const auto& candidate : {own / "runyard-launcher", library / "runyard-launcher"})
     if (settings.launcher.empty() && ::access(candidate.c_str(), X_OK) == 0) settings.launcher = candidate;
   if (settings.launcher.empty())
     return base::error(
-        "cannot find runyard-launcher: neither beside '" + self.string() + "' nor in '" + library.string() + "'",
+        "cannot find runyard-launcher: neither in '" + own.string() + "' nor in '" + library.string() + "'",
         std::errc::no_such_file_or_directory);
   if (settings.portal.empty()) settings.portal = library / "portal";
   const base::Path python = library / "python";
-  if (settings.sdk.empty() && std::filesystem::is_directory(python, code)) settings.sdk = python;
+  if (std::error_code code; settings.sdk.empty() && std::filesystem::is_directory(python, code)) settings.sdk = python;
   return {};
 }
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/log.h"
+#include "base/locale.h"
 #include "tests/fuzz/targets.h"
 
 namespace {

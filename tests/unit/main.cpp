@@ -2,7 +2,7 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 
-#include "base/log.h"
+#include "base/locale.h"
 #include "tests/support/fake_launcher.h"
 
 int main(int argc, char** argv) {
