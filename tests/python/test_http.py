@@ -290,8 +290,16 @@ class Finding(unittest.TestCase):
                 daemon.wait_in_run(lambda: False)
         self.assertEqual(said.getvalue().count("waiting for it"), 2)
 
+    def test_the_programs_of_a_wheel_are_found_wherever_pip_put_them(self):
+        for site, programs in (("lib/python3.11/site-packages", "bin"), ("lib64/python3.9/site-packages", "bin"),
+                               ("local/lib/python3.11/dist-packages", "local/bin"), ("share/runyard/python", "bin"),
+                               ("a target", "a target/bin")):
+            package = os.path.join(self.top, site, "runyard", "_client", "daemon.py")
+            with self.subTest(site), mock.patch.object(daemon, "__file__", package):
+                self.assertEqual(daemon._beside()[-1], os.path.join(self.top, programs))
+
     def test_the_program_is_looked_for_in_this_order(self):
-        places = [os.path.join(self.top, name) for name in ("home/bin", "lib/runyard/python/runyard/bin", "lib/../bin",
+        places = [os.path.join(self.top, name) for name in ("home/bin", "lib/runyard/python/bin", "lib/../bin",
                                                             "path")]
         os.environ.update(RUNYARD_HOME=os.path.join(self.top, "home"), PATH=os.path.join(self.top, "path"))
         package = os.path.join(self.top, "lib", "runyard", "python", "runyard", "_client", "daemon.py")

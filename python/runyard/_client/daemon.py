@@ -68,12 +68,14 @@ def own_run() -> str:
 
 
 def _beside() -> List[str]:
-    """The folders of programs that belong to this package: its own, its prefix's, or its source tree's."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    above = os.path.dirname(os.path.dirname(package))
-    folders = [os.path.join(package, "bin")]
-    if above.endswith(os.path.join("lib", "runyard")):
-        folders.append(os.path.join(os.path.dirname(os.path.dirname(above)), "bin"))
+    """The folders of programs that belong to this package: beside it (pip install --target), of the prefix it is
+    installed in (lib/pythonX.Y/site-packages, lib/runyard/python, share/runyard/python), or of its source tree."""
+    site = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    above = os.path.dirname(site)
+    library, name = os.path.split(os.path.dirname(above))
+    folders = [os.path.join(site, "bin")]
+    if name in ("lib", "lib64", "share"):
+        folders.append(os.path.join(library, "bin"))
     if os.path.exists(os.path.join(above, "CMakeLists.txt")):
         folders += [os.path.join(above, "build", kind, "bin") for kind in ("release", "dev")]
     return folders
@@ -93,8 +95,8 @@ def program(name: str = "runyardd") -> str:
         path = os.path.join(folder, name)
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
-    raise ServiceException("cannot start Runyard's daemon: the program '{}' was not found in {}; install Runyard "
-                           "(scripts/install), or set RUNYARD_HOME to the folder that contains its bin".format(
+    raise ServiceException("cannot start Runyard's daemon: the program '{}' was not found in {}; install the programs "
+                           "(docs/install.md), or set RUNYARD_HOME to the folder that contains its bin".format(
                                name, ", ".join(folders)))
 
 
