@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/kernel.h"
 #include "base/locale.h"
 #include "base/ownership.h"
 #include "daemon/doctor/doctor.h"
@@ -22,6 +23,7 @@ struct Options {
 };
 
 base::Result<int> run(const Options& options) {
+  TRY(base::check_kernel());
   const char* const state = std::getenv("RUNYARD_STATE");
   TRY_ASSIGN(const auto directory, protocol::state_dir(state, std::getenv("XDG_STATE_HOME"), std::getenv("HOME")));
   TRY(base::check_own_directory("state directory", directory.root));
