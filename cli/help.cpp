@@ -59,4 +59,14 @@ std::string overview(const std::vector<Maker>& makers) {
          "Exit codes: 0 done, 1 cannot, 2 wrong command line; 'wait' and 'submit --follow' give the run's.\n";
 }
 
+std::string overview_of(const std::string& word, const std::vector<Maker>& makers) {
+  std::string text;
+  for (const Maker make : makers)
+    if (const Command command = make(); command.words.starts_with(word + " "))
+      text += line(command.words, kCommandColumn, command.about);
+  if (text.empty()) return "";
+  return "Usage: runyard " + word + " COMMAND [OPTIONS]\n\nCommands:\n" + text +
+         "\n'runyard " + word + " COMMAND --help' shows options and examples.\n";
+}
+
 }  // namespace cli

@@ -13,5 +13,7 @@ namespace cli {
 std::string help_text(const Command& command, const std::vector<Option>& options);
 /// The list of commands.
 std::string overview(const std::vector<Maker>& makers);
+/// The list of the commands that begin with `word`, such as "env"; empty when there is none.
+std::string overview_of(const std::string& word, const std::vector<Maker>& makers);
 
 }  // namespace cli

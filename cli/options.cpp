@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/help.h"
+#include "cli/suggest.h"
 #include "cli/words.h"
 
 namespace cli {
@@ -186,11 +187,38 @@ std::optional<std::pair<Command, std::size_t>> find_command(const Words& words, 
   return std::nullopt;
 }
 
+/// What may stand first on a command line: "submit", "env".
+Words first_words(const std::vector<Maker>& makers) {
+  Words list;
+  for (const Maker make : makers) list.push_back(base::split(make().words, ' ').front());
+  return list;
+}
+
 base::Error no_command(const std::string& word, const std::vector<Maker>& makers) {
   const std::string known = subcommands(word, makers);
   if (!known.empty()) return base::error("'" + word + "' needs one of: " + known);
-  return base::error("there is no command '" + printable(word) + "' (runyard --help lists them)");
+  const std::string meant = suggest(word, first_words(makers));
+  return base::error("there is no command '" + printable(word) + "'" + (meant.empty() ? "" : ": is '" + meant + "' meant?") +
+                     " (runyard --help lists them)");
 }
+
+/// What `runyard help WORD...` prints.
+base::Result<Parsed> help_on(const Words& words, const std::vector<Maker>& makers) {
+  Parsed parsed;
+  if (words.empty()) {
+    parsed.text = overview(makers);
+    return parsed;
+  }
+  if (const auto found = find_command(words, makers); found && found->second == words.size()) {
+    TRY(parse_options(found->first, {"--help"}, parsed));
+    return parsed;
+  }
+  parsed.text = overview_of(base::join(words, " "), makers);
+  if (parsed.text.empty()) return no_command(base::join(words, " "), makers);
+  return parsed;
+}
+
+bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
 
 base::Result<void> store_rest(const Command& command, const Arranged& arranged) {
   if (!command.rest) return store_positionals(command, arranged.positionals);
@@ -230,15 +258,13 @@ base::Result<Parsed> parse(const Words& arguments, const std::vector<Maker>& mak
     words.erase(words.begin());
   }
   if (words.empty()) return base::error("a command is missing (runyard --help lists them)");
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    parsed.text = overview(makers);
-    return parsed;
-  }
+  if (asks_for_help(words[0]) || words[0] == "help") return help_on({words.begin() + 1, words.end()}, makers);
   if (words[0] == "--version") {
     parsed.text = "runyard " RUNYARD_VERSION "\n";
     return parsed;
   }
   auto found = find_command(words, makers);
+  if (!found && words.size() == 2 && asks_for_help(words[1])) return help_on({words[0]}, makers);
   if (!found) return no_command(words[0], makers);
   Command& command = found->first;
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found->second));

@@ -164,7 +164,33 @@ TEST_CASE("every command has a name of its own, a help and an example", "[cli][o
     const auto parsed = cli::parse(words, cli::all_commands());
     REQUIRE(parsed);
     CHECK(parsed->text.find("Examples:") != std::string::npos);
+    words.pop_back();
+    words.insert(words.begin(), "help");
+    CHECK(cli::parse(words, cli::all_commands())->text == parsed->text);
   }
+}
+
+TEST_CASE("help on a word that begins several commands lists them", "[cli][options]") {
+  for (const Words& words : {Words{"env", "--help"}, Words{"env", "-h"}, Words{"help", "env"}}) {
+    const auto parsed = cli::parse(words, cli::all_commands());
+    REQUIRE(parsed);
+    CHECK(parsed->text.find("\n  env build") != std::string::npos);
+    CHECK(parsed->text.find("env gc") != std::string::npos);
+    CHECK(parsed->text.find("submit") == std::string::npos);
+  }
+  for (const Words& words : {Words{"help", "submit", "a.py"}, Words{"help", "env", "none"}, Words{"help", "none"}})
+    CHECK(cli::parse(words, cli::all_commands()).error().message.starts_with("there is no command '" + words[1]));
+}
+
+TEST_CASE("a wrong command is answered with the one that is meant", "[cli][options]") {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"submt", "submit"}, {"ls", "runs"}, {"ps", "runs"}, {"stop", "cancel"}, {"metrcs", "metrics"}, {"evn", "env"}};
+  for (const auto& [word, meant] : cases)
+    CHECK(cli::parse({word}, cli::all_commands()).error().message ==
+          "there is no command '" + word + "': is '" + meant + "' meant? (runyard --help lists them)");
+  for (const std::string word : {"x", "xyz", "completely"})
+    CHECK(cli::parse({word}, cli::all_commands()).error().message ==
+          "there is no command '" + word + "' (runyard --help lists them)");
 }
 
 TEST_CASE("a word that needs a second one says which there are", "[cli][options]") {
