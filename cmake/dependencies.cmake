@@ -5,8 +5,6 @@ find_package(Threads REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(simdjson REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 
 # runyard_import(target library header): a library that brings nothing for CMake.
@@ -25,6 +23,14 @@ set_target_properties(Re2::Re2 PROPERTIES INTERFACE_LINK_LIBRARIES Threads::Thre
 # A release links libarchive into the programs: dynamically, the launcher spends more time on loading what it drags in
 # (XML, ICU, six compressors) than on starting a run. Only object files that are used end up in it.
 option(RUNYARD_STATIC_LIBRARIES "Link libarchive, zstd, nettle and re2 statically" OFF)
+if(RUNYARD_STATIC)
+  set(RUNYARD_STATIC_LIBRARIES ON)
+  include(cmake/static.cmake)
+else()
+  find_package(simdjson REQUIRED)
+  find_package(spdlog REQUIRED)
+endif()
+
 if(RUNYARD_STATIC_LIBRARIES)
   foreach(library archive zstd acl z nettle re2)
     find_library(RUNYARD_${library}_A NAMES lib${library}.a REQUIRED)
@@ -32,6 +38,7 @@ if(RUNYARD_STATIC_LIBRARIES)
   set_target_properties(LibArchive::LibArchive PROPERTIES IMPORTED_LOCATION ${RUNYARD_archive_A}
     INTERFACE_LINK_LIBRARIES "${RUNYARD_zstd_A};${RUNYARD_acl_A};${RUNYARD_z_A};${RUNYARD_nettle_A}")
   set_target_properties(Nettle::Nettle PROPERTIES IMPORTED_LOCATION ${RUNYARD_nettle_A})
+  set_target_properties(Zstd::Zstd PROPERTIES IMPORTED_LOCATION ${RUNYARD_zstd_A})
   set_target_properties(Re2::Re2 PROPERTIES IMPORTED_LOCATION ${RUNYARD_re2_A})
   target_link_options(runyard_settings INTERFACE -Wl,--as-needed -Wl,--gc-sections)
 endif()

@@ -13,6 +13,8 @@ set(CMAKE_INSTALL_LIBDIR_RUNYARD lib/runyard)
 
 set(RUNYARD_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 option(RUNYARD_WERROR "Warnings are errors" OFF)
+# The wheel's programs run on any Linux: docs/decisions/13-static-programs-in-one-wheel.md.
+option(RUNYARD_STATIC "Link everything statically, the C library too" OFF)
 
 add_library(runyard_settings INTERFACE)
 target_compile_options(runyard_settings INTERFACE
@@ -27,6 +29,8 @@ if(RUNYARD_SANITIZE)
   if(RUNYARD_SANITIZE STREQUAL "thread")
     target_compile_options(runyard_settings INTERFACE -Wno-tsan)  # Asio uses a fence that GCC does not instrument
   endif()
+elseif(RUNYARD_STATIC)
+  target_link_options(runyard_settings INTERFACE -static-pie)  # with the options below, g++ takes libc.so
 else()
   # One copy of the C++ run time in each program: faster to start, nothing to miss.
   target_link_options(runyard_settings INTERFACE -static-libstdc++ -static-libgcc)
