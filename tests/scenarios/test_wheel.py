@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wheel: built, installed into environments of two CPythons, used from another folder, beside the real SDK, removed.
+"""The wheel of the SDK alone: built, installed into environments of two CPythons, used from another folder, beside the real SDK, removed.
 Minutes long, and pip fetches build tools and the real SDK: only with RUNYARD_SLOW=1."""
 
 import base64
@@ -33,7 +33,7 @@ WHERE = "import azureml.core as core; print(core.__file__)"
 
 def python_of(minor: int) -> str:
     """A CPython 3.minor of this machine. SkipTest: there is none."""
-    found = subprocess.run([os.path.join(ROOT, "scripts/pythons"), "tests/python"], stdout=subprocess.PIPE, check=True)
+    found = subprocess.run([os.path.join(ROOT, "scripts/pythons"), "--all", "tests/python"], stdout=subprocess.PIPE, check=True)
     for python in found.stdout.decode().split():
         version = subprocess.run([python, "-c", "import sys; print(sys.version_info[1])"], stdout=subprocess.PIPE)
         if int(version.stdout) == minor:
@@ -48,7 +48,7 @@ class WheelCase(unittest.TestCase):
     def setUpClass(cls):
         cls.out = tempfile.mkdtemp(prefix="wheel-")
         cls.addClassCleanup(shutil.rmtree, cls.out)
-        cls.wheel = subprocess.run([os.path.join(ROOT, "scripts/wheel"), "--out", cls.out], stdout=subprocess.PIPE,
+        cls.wheel = subprocess.run([os.path.join(ROOT, "scripts/wheel"), "--sdk", "--out", cls.out], stdout=subprocess.PIPE,
                                    check=True).stdout.decode().strip()
 
     def setUp(self):
@@ -103,7 +103,7 @@ class WheelTest(WheelCase):
         self.pip(python, "install", "--no-index", self.wheel)
         done = self.daemon.execute([python, "-c", "from azureml.core import Workspace; Workspace.from_config()"], code=1,
                                  environment={"PATH": "/nowhere", "RUNYARD_HOME": "/absent"})
-        self.assertIn("'runyardd' was not found in /absent/bin, %s/runyard/bin, /nowhere;" % site, done.err)
+        self.assertIn("'runyardd' was not found in /absent/bin, %s/bin, %s, /nowhere;" % (site, os.path.dirname(python)), done.err)
 
 
 def damaged(site, distribution):
@@ -117,8 +117,11 @@ def damaged(site, distribution):
 def digest_of(path):
     """A file's digest as RECORD writes it."""
     with open(path, "rb") as file:
-        digest = hashlib.sha256(file.read()).digest()
-    return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return digest_of_bytes(file.read())
+
+
+def digest_of_bytes(text):
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text).digest()).rstrip(b"=").decode()
 
 
 @SLOW
