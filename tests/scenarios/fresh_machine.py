@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fresh accounts and fresh Debian systems for tests that install: root makes them, and removes them at the end."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import unittest
 from processes import wait_for
 from daemon import ROOT
 
+CLONE_NEWNS = 0x00020000  # linux/sched.h
 BUILD = os.path.join(ROOT, "build")
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 # How this machine reaches package indexes; everything else of our environment stays outside.
@@ -104,10 +106,15 @@ def debian(release, packages):
 
 
 class FreshMachine(unittest.TestCase):
-    """`self.start(release, packages)` makes `self.root`, a Debian that a test may change, with /proc, /sys and /dev."""
+    """`self.start(release, packages)` makes `self.root`, a Debian that a test may change, with /proc, /sys and /dev.
+
+    The mounts are in a namespace of this process: were they left behind by a test that was killed, a later
+    `rm -r build` would empty /dev.
+    """
 
     def start(self, release, packages=()):
         base = debian(release, packages)
+        self.own_mounts()
         self.root = tempfile.mkdtemp(prefix="debian-", dir=BUILD)
         self.addCleanup(subprocess.run, ["rm", "-rf", "--one-file-system", self.root])
         subprocess.run(["cp", "-a", base + "/.", self.root], check=True)
@@ -116,12 +123,15 @@ class FreshMachine(unittest.TestCase):
         for kind, target in (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev")):
             self.mount(kind, os.path.join(self.root, target))
 
+    def own_mounts(self):
+        if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS):
+            self.skipTest("no mount namespace can be made here: " + os.strerror(ctypes.get_errno()))
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+
     def mount(self, kind, target):
         command = ["mount", "--rbind", "/dev", target] if kind == "devtmpfs" else ["mount", "-t", kind, kind, target]
         if subprocess.run(command).returncode:
             self.skipTest("cannot mount %s here" % kind)
-        if kind == "devtmpfs":
-            subprocess.run(["mount", "--make-rslave", target], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", target])
 
     def account(self):
