@@ -5,19 +5,9 @@
 #include "launcher/claim.h"
 #include "launcher/facts.h"
 #include "launcher/stop_request.h"
-#include "tests/support/folder.h"
+#include "tests/support/attempt.h"
 
-namespace {
-
-struct AttemptFolder : support::Folder {
-  AttemptFolder() : attempt(launcher::attempt_at(path)) {
-    make("attempt-1");
-    make("record");
-  }
-  launcher::Attempt attempt;
-};
-
-}  // namespace
+using support::AttemptFolder;
 
 TEST_CASE("the child is the one of the first line that names it", "[launcher]") {
   const AttemptFolder folder;
