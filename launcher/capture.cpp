@@ -41,19 +41,20 @@ base::Result<Capture> Capture::open(const Attempt& attempt, int pipe, CaptureBuf
   return Capture(std::move(log), std::move(index), length, attempt.spec.quotas.log_bytes, pipe, buffer);
 }
 
-void Capture::step() {
+bool Capture::step() {
   if (waiting()) flush();
-  if (waiting()) return;
-  if (read_some()) flush();
+  if (waiting() || !read_some()) return false;
+  flush();
+  return true;
 }
 
 bool Capture::read_some() {
   int there = 0;
   (void)ioctl(pipe_, FIONREAD, &there);
   // At least one byte: only a read finds the end of an empty pipe.
-  const auto space = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, CaptureBuffer::kSize);
-  buffer_.announce(length_, space);
-  const ssize_t got = ::read(pipe_, buffer_.data(), space);
+  const auto size = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(there, 0)), 1, CaptureBuffer::kSize);
+  buffer_.announce(length_, size);
+  const ssize_t got = ::read(pipe_, buffer_.data(), size);
   const int number = errno;
   buffer_.set_size(got > 0 ? static_cast<std::size_t>(got) : 0);
   if (got == 0 || (got < 0 && number != EAGAIN && number != EINTR)) at_end_ = true;
@@ -94,15 +95,10 @@ void Capture::note(bool always) {
 
 bool Capture::drain(std::chrono::milliseconds patience) {
   const auto give_up = std::chrono::steady_clock::now() + patience;
-  for (;;) {
-    const std::uint64_t before = length_;
-    step();
-    if (waiting()) {
-      if (std::chrono::steady_clock::now() >= give_up) break;
-      (void)::poll(nullptr, 0, kRetryMs);
-    } else if (at_end_ || length_ == before) {
-      break;
-    }
+  while (step() || waiting()) {
+    if (!waiting()) continue;
+    if (std::chrono::steady_clock::now() >= give_up) break;
+    (void)::poll(nullptr, 0, kRetryMs);
   }
   note(true);
   return !waiting();

@@ -24,8 +24,9 @@ class Capture {
   /// Continues where a dead predecessor stopped, as the buffer shows.
   static base::Result<Capture> open(const Attempt& attempt, int pipe, CaptureBuffer& buffer);
   /// Copies the bytes in the pipe; reads nothing while earlier bytes cannot be written. Output past the log's quota is
-  /// read and discarded, so that the child never waits for room that will not come; a line in the log says so.
-  void step();
+  /// read and discarded, so that the child never waits for room that will not come; a line in the log says so. False:
+  /// nothing was read.
+  bool step();
   /// Copies until the pipe is empty; gives up on a log that cannot grow after `patience`. False: bytes were lost.
   bool drain(std::chrono::milliseconds patience);
   void sync();
