@@ -57,11 +57,7 @@ class InputMaker {
       : attempt_(attempt), input_(input), made_(made) {}
 
   base::Result<void> make() {
-    std::error_code code;
-    if (!input_.files && !fs::is_directory(input_.source, code) &&
-        !(input_.mode == InputMode::kLink && fs::exists(input_.source, code)))
-      return code ? base::os_error("cannot use '" + input_.source + "'", code.value())
-                  : base::error("'" + input_.source + "' is not a folder");
+    if (!input_.files) TRY(check_source());
     if (!input_.place.empty()) TRY(is_absolute_place(input_) ? make_mount_point() : check_way());
     if (input_.mode == InputMode::kMount) TRY(show_originals());
     if (input_.is_whole()) return link_whole();
@@ -70,6 +66,15 @@ class InputMaker {
   }
 
  private:
+  /// A folder; what is linked may be a file as well.
+  base::Result<void> check_source() const {
+    std::error_code code;
+    const auto status = fs::status(input_.source, code);
+    if (!fs::exists(status)) return base::os_error("cannot use '" + input_.source + "'", code.value());
+    if (fs::is_directory(status) || input_.mode == InputMode::kLink) return {};
+    return base::error("'" + input_.source + "' is not a folder");
+  }
+
   /// The program must see nothing but the input there, and other programs must not miss files that were there.
   base::Result<void> make_mount_point() const {
     const base::Path place = input_.place;
@@ -177,9 +182,16 @@ class InputMaker {
                                " is a link to a folder");
       return {};
     }
-    if (fs::equivalent(from, protocol::StateDir::of_run(attempt_.run).root, ignored)) return {};  // the copy lies in it
+    if (holds_copy(from)) return {};
     TRY(base::make_directories(to));
     return copy_folder(from, to);
+  }
+
+  /// A copy of the copy would never end. A source outside of the state directory gets nothing of that.
+  bool holds_copy(const base::Path& folder) const {
+    std::error_code ignored;
+    return fs::equivalent(folder, protocol::StateDir::of_run(attempt_.run).root, ignored) ||
+           fs::equivalent(folder, folder_of_input(attempt_, input_), ignored);
   }
 
   const Attempt& attempt_;
