@@ -2,6 +2,7 @@
 // The worker: prepares, starts the child, watches it to its end, and records how it ended.
 #pragma once
 
+#include "base/process.h"
 #include "launcher/capture.h"
 #include "launcher/cgroup.h"
 #include "launcher/report_slot.h"
