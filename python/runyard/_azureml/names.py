@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from .. import _azureml
-from .tables.ours import OURS, VALUES
+from .ours import OURS, VALUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 from typing import Any, Dict, NoReturn, Tuple
 
 from ..exceptions import AzureMLException, UserErrorException, not_here, refusal
-from .tables.rest import INSTEAD, NAMES, OTHER, TOPICS
+from .rest import INSTEAD, NAMES, OTHER, TOPICS
 
 _made: Dict[Tuple[str, str], Any] = {}
 
