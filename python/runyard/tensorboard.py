@@ -65,8 +65,8 @@ class Tensorboard:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         atexit.register(self.stop)
         address = self._address()
-        self._stopped.clear()
-        threading.Thread(target=_follow, args=(self._runs, folders, self._stopped), daemon=True).start()
+        self._stopped = threading.Event()
+        threading.Thread(target=_follow, args=(self._runs, folders, self._stopped, _PAUSE), daemon=True).start()
         messages.to_stdout(address + "\n")
         if start_browser:
             import webbrowser  # large, and rarely asked for
@@ -115,10 +115,10 @@ def _read(stream: Any, said: List[str], found: List[str], known: threading.Event
     known.set()
 
 
-def _follow(runs: "List[Run]", folders: Dict[str, str], stopped: threading.Event) -> None:
+def _follow(runs: "List[Run]", folders: Dict[str, str], stopped: threading.Event, pause: float) -> None:
     """Copy what runs write until all have ended."""
     left = list(runs)
-    while left and not stopped.wait(_PAUSE):
+    while left and not stopped.wait(pause):
         try:
             ended = [run for run in left if run.get_status() in FINAL]
             for run in left:

@@ -6,6 +6,7 @@ import textwrap
 from unittest import mock
 
 from notebook_case import Interactive, needs_daemon
+from processes import wait_for
 
 from runyard import tensorboard
 from runyard._client import files
@@ -41,12 +42,14 @@ class Boards(Interactive):
         self.install(PROGRAM)
         run = self.run_with(**{"train/events.out.tfevents.1": "abc", "other.txt": "no"})
         board = tensorboard.Tensorboard([run], local_root="boards", port=16006)
-        with self.quiet():
+        with self.quiet(), mock.patch.object(tensorboard, "_PAUSE", 0.01):
             self.assertEqual(board.start(), "http://localhost:16006/")
             self.assertIsNone(board.start())
         pid = board._process.pid
         found = [os.path.join(folder, name) for folder, _, names in os.walk("boards") for name in names]
         self.assertEqual(found, [os.path.join("boards", run.id, "train", "events.out.tfevents.1")])
+        run.upload_file("logs/events.out.tfevents.2", "given")
+        wait_for("a copy of a new file", lambda: os.path.exists(os.path.join("boards", run.id, "events.out.tfevents.2")))
         board.stop()
         board.stop()
         self.assertNotIn(pid, self.others())
