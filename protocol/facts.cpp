@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "base/text.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 #include "protocol/json_table.h"
@@ -206,6 +207,18 @@ std::optional<StateFact> state_fact_from_json(const json& line) {
 }
 
 double fact_time(const json& line) { return value_at(line, "t", 0.0); }
+
+std::vector<Timed<DaemonFact>> daemon_facts_in(std::string_view text) {
+  std::vector<Timed<DaemonFact>> facts;
+  for (const auto& line : base::split(text, '\n')) {
+    const auto parsed = parse_json(line, "a fact");
+    if (!parsed) continue;
+    if (auto fact = daemon_fact_from_json(*parsed)) facts.push_back({std::move(*fact), fact_time(*parsed)});
+  }
+  return facts;
+}
+
+Created created_from_json(const json& object) { return from_object<Created>(object); }
 
 json to_json(const ChildRun& child, double t) {
   json line = to_object(child);

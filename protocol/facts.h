@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts: the lines of the record files (docs/formats/run-directory.md), one struct for each kind, one variant for each
 // file. kKind is the kind's name on disk. A writer appends to_json(fact, t); a reader parses the line, gets the variant
-// from
-// *_fact_from_json, and visits it.
+// from *_fact_from_json, and visits it.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +15,10 @@
 #include "base/process.h"
 #include "protocol/exit_record.h"
 #include "protocol/json.h"
+#include "protocol/labels.h"
 #include "protocol/spec.h"
 
 namespace protocol {
-
-/// A tag without a value is null on disk.
-using Tags = std::map<std::string, std::optional<std::string>>;
 
 /// A sentence shown on the run; in launcher.jsonl and daemon.jsonl.
 struct Warning {
@@ -246,6 +243,24 @@ std::optional<StateFact> state_fact_from_json(const nlohmann::json& line);
 
 /// When a line was written; 0 where it does not say.
 double fact_time(const nlohmann::json& line);
+
+template <class Fact>
+struct Timed {
+  Fact fact;
+  double t = 0;  ///< of its line
+};
+/// The facts of a whole record/daemon.jsonl, in order; lines that are none are skipped.
+std::vector<Timed<DaemonFact>> daemon_facts_in(std::string_view text);
+/// Those of one kind.
+template <class Fact>
+std::vector<Timed<Fact>> daemon_facts_of(std::string_view text) {
+  std::vector<Timed<Fact>> found;
+  for (auto& [fact, t] : daemon_facts_in(text))
+    if (auto* known = std::get_if<Fact>(&fact)) found.push_back({std::move(*known), t});
+  return found;
+}
+/// The fact `created` as the database keeps it: what `snapshot` said later is in it.
+Created created_from_json(const nlohmann::json& object);
 
 // Lines of other files that are no metrics.
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/json.h"
+#include "protocol/json_field.h"
 #include "protocol/names.h"
 
 namespace protocol {
@@ -30,26 +32,36 @@ std::optional<LabelFilter> quoted_filter(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Result<json> labels_from_json(const json& body, const char* key, bool null_allowed) {
-  const auto it = body.find(key);
-  if (it == body.end() || it->is_null()) return json::object();
-  if (!it->is_object()) return base::error("'" + std::string(key) + "' is not an object");
-  for (const auto& [name, value] : it->items()) {
-    TRY(protocol::check_name(key, name));
-    if (!value.is_string() && !(null_allowed && value.is_null()))
-      return base::error("'" + name + "' in '" + key + "' is not a string");
+/// Null is a value where Value has one for it.
+template <class Value>
+Result<std::map<std::string, Value>> labels_at(const json& body, const char* key) {
+  std::map<std::string, Value> labels;
+  const json& given = member_at(body, key);
+  if (given.is_null()) return labels;
+  if (!given.is_object()) return base::error("'" + std::string(key) + "' is not an object");
+  for (const auto& [name, value] : given.items()) {
+    TRY(check_name(key, name));
+    if (value.is_string()) labels[name] = value.template get<std::string>();
+    else if (value.is_null() && std::is_constructible_v<Value, std::nullopt_t>) labels.try_emplace(name);
+    else return base::error("'" + name + "' in '" + key + "' is not a string");
   }
-  return *it;
+  return labels;
 }
 
-Result<json> names_from_json(const json& body, const char* key) {
-  const auto it = body.find(key);
-  if (it == body.end() || it->is_null()) return json::array();
-  if (!it->is_array() || !std::all_of(it->begin(), it->end(), [](const json& name) { return name.is_string(); }))
+}  // namespace
+
+Result<Tags> tags_from_json(const json& body) { return labels_at<std::optional<std::string>>(body, "tags"); }
+
+Result<std::map<std::string, std::string>> properties_from_json(const json& body) {
+  return labels_at<std::string>(body, "properties");
+}
+
+Result<std::vector<std::string>> names_from_json(const json& body, const char* key) {
+  const json& names = member_at(body, key);
+  if (names.is_null()) return std::vector<std::string>();
+  if (!names.is_array() || !std::all_of(names.begin(), names.end(), [](const json& name) { return name.is_string(); }))
     return base::error("'" + std::string(key) + "' is not an array of strings");
-  return *it;
+  return names.get<std::vector<std::string>>();
 }
 
 LabelFilter label_filter(std::string_view text) {

@@ -2,20 +2,26 @@
 // Tags and properties as clients send them.
 #pragma once
 
+#include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
-#include "protocol/json.h"
 
 namespace protocol {
 
-/// The object at `key`, names to texts (or null, where that is allowed); {} where it is absent. Errors name what is
-/// wrong.
-base::Result<nlohmann::json> labels_from_json(const nlohmann::json& body, const char* key, bool null_allowed);
-/// The array of texts at `key`; [] where it is absent.
-base::Result<nlohmann::json> names_from_json(const nlohmann::json& body, const char* key);
+/// A tag without a value is null in JSON.
+using Tags = std::map<std::string, std::optional<std::string>>;
+
+/// The object "tags" of a body; none where it is absent. Errors name what is wrong.
+base::Result<Tags> tags_from_json(const nlohmann::json& body);
+/// The object "properties", whose values are texts.
+base::Result<std::map<std::string, std::string>> properties_from_json(const nlohmann::json& body);
+/// The array of texts at `key`; none where it is absent.
+base::Result<std::vector<std::string>> names_from_json(const nlohmann::json& body, const char* key);
 
 /// What a list asks of a tag or property: that there is one, or its value too.
 struct LabelFilter {

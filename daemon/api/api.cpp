@@ -130,7 +130,8 @@ Task<Result<Response>> long_json(Api& api, nlohmann::json value) {
   co_return std::move(*response);
 }
 
-Task<Result<bool>> append_once(Api& api, nlohmann::json fact, std::function<Result<bool>(store::Database&)> known) {
+Task<Result<bool>> append_once(Api& api, protocol::StateFact fact,
+                               std::function<Result<bool>(store::Database&)> known) {
   auto write = [fact = std::move(fact), known = std::move(known)](store::Ingest& ingest) -> Result<bool> {
     TRY_ASSIGN(const bool is_known, known(ingest.database()));
     if (!is_known) TRY(ingest.append_state_fact(fact));

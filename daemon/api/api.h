@@ -139,7 +139,7 @@ Task<Result<nlohmann::json>> files_of(Api& api, store::RunHead run);
 /// The whole body of a Body::kStream request, in a file of `folder`.
 Task<Result<std::shared_ptr<state::UploadedFile>>> receive(Api& api, Request& request, base::Path folder);
 /// Appends a fact of no run unless `known` finds that it is known; true when it was new.
-Task<Result<bool>> append_once(Api& api, nlohmann::json fact, std::function<Result<bool>(store::Database&)> known);
+Task<Result<bool>> append_once(Api& api, protocol::StateFact fact, std::function<Result<bool>(store::Database&)> known);
 /// Response::json for an answer that may be long: its text is made on a thread, so that others are answered meanwhile.
 Task<Result<Response>> long_json(Api& api, nlohmann::json value);
 /// 422 with what is large when a source was refused for its size; 422 send_it when the daemon does not see it; else the

@@ -8,19 +8,15 @@
 namespace api {
 
 using nlohmann::json;
+using protocol::EnvironmentRegistered;
 
 namespace {
 
 constexpr std::size_t kLargestDefinition = 1 << 20;
 
-struct NewEnvironment {
-  protocol::WorkspaceId workspace;
-  std::string name;
-  json definition;
-};
-
-Result<NewEnvironment> environment_from_json(const json& body) {
-  NewEnvironment environment;
+/// Without its version.
+Result<EnvironmentRegistered> environment_from_json(const json& body) {
+  EnvironmentRegistered environment;
   TRY_ASSIGN(environment.workspace, protocol::workspace_from_json(body.value("workspace", json())));
   TRY(read_field(body, "name", environment.name));
   TRY(protocol::check_name("environment", environment.name));
@@ -32,21 +28,17 @@ Result<NewEnvironment> environment_from_json(const json& body) {
 }
 
 /// The newest version of that name; nothing when there is none.
-Result<std::optional<json>> newest(store::Database& database, const NewEnvironment& environment) {
+Result<std::optional<json>> newest(store::Database& database, const EnvironmentRegistered& environment) {
   TRY_ASSIGN(const json found, store::list_environments(database, {environment.workspace, environment.name, 0, true}));
   return found["items"].empty() ? std::optional<json>() : std::optional<json>(found["items"][0]);
 }
 
 /// True when it is a new version.
-Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& environment) {
+Result<bool> register_version(store::Ingest& ingest, EnvironmentRegistered environment) {
   TRY_ASSIGN(const auto before, newest(ingest.database(), environment));
   if (before && (*before)["definition"] == environment.definition) return false;
-  const std::int64_t version = before ? std::stoll((*before)["version"].get<std::string>()) + 1 : 1;
-  TRY(ingest.append_state_fact({{"k", "environment"},
-                                {"workspace", protocol::to_json(environment.workspace)},
-                                {"name", environment.name},
-                                {"version", version},
-                                {"definition", environment.definition}}));
+  environment.version = before ? std::stoll((*before)["version"].get<std::string>()) + 1 : 1;
+  TRY(ingest.append_state_fact(environment));
   return true;
 }
 
@@ -54,7 +46,7 @@ Result<bool> register_version(store::Ingest& ingest, const NewEnvironment& envir
 
 Task<Result<Response>> post_environment(Api& api, Request& request) {
   CO_TRY_ASSIGN(const json body, request.json());
-  CO_TRY_ASSIGN(const NewEnvironment environment, environment_from_json(body));
+  CO_TRY_ASSIGN(const EnvironmentRegistered environment, environment_from_json(body));
   AWAIT_TRY_ASSIGN(const bool is_new, api.store.write([environment](store::Ingest& ingest) {
     return register_version(ingest, environment);
   }));

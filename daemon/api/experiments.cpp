@@ -21,15 +21,15 @@ Result<store::ExperimentFilter> named_in(const json& body) {
 }
 
 /// What may be changed of an experiment: tags, untag, archived.
-Result<json> experiment_change_from_json(const json& body) {
-  json fact = {{"k", "experiment_changed"}};
-  TRY_ASSIGN(fact["tags"], protocol::labels_from_json(body, "tags", true));
-  TRY_ASSIGN(fact["untag"], protocol::names_from_json(body, "untag"));
+Result<protocol::ExperimentChanged> experiment_change_from_json(const json& body) {
+  protocol::ExperimentChanged change;
+  TRY_ASSIGN(change.tags, protocol::tags_from_json(body));
+  TRY_ASSIGN(change.untag, protocol::names_from_json(body, "untag"));
   if (const auto archived = body.find("archived"); archived != body.end() && !archived->is_null()) {
     if (!archived->is_boolean()) return base::error("'archived' is neither true nor false");
-    fact["archived"] = *archived;
+    change.archived = archived->get<bool>();
   }
-  return fact;
+  return change;
 }
 
 Result<json> find_experiment(store::Database& database, std::int64_t key, const std::string& id) {
@@ -51,8 +51,8 @@ Task<Result<Response>> post_experiment(Api& api, Request& request) {
     TRY_ASSIGN(const json found, ask(database));
     return !found["items"].empty();
   };
-  json fact = {{"k", "experiment"}, {"workspace", protocol::to_json(*filter.workspace)}, {"experiment", filter.name}};
-  AWAIT_TRY_ASSIGN(const bool is_new, append_once(api, std::move(fact), std::move(known)));
+  protocol::ExperimentMade made{*filter.workspace, filter.name};
+  AWAIT_TRY_ASSIGN(const bool is_new, append_once(api, std::move(made), std::move(known)));
   AWAIT_TRY_ASSIGN(const json found, api.readers.read(std::move(ask)));
   co_return Response::json(found["items"].at(0), is_new ? 201 : 200);
 }
@@ -62,11 +62,11 @@ Task<Result<Response>> change_experiment(Api& api, Request& request) {
     return find_experiment(database, key, id);
   };
   CO_TRY_ASSIGN(const json body, request.json());
-  CO_TRY_ASSIGN(json fact, experiment_change_from_json(body));
+  CO_TRY_ASSIGN(auto change, experiment_change_from_json(body));
   AWAIT_TRY_ASSIGN(const json before, api.readers.read(ask));
-  fact["workspace"] = before["workspace"];
-  fact["experiment"] = before["name"];
-  AWAIT_TRY(api.store.write([fact](store::Ingest& ingest) { return ingest.append_state_fact(fact); }));
+  CO_TRY_ASSIGN(change.workspace, protocol::workspace_from_json(before["workspace"]));
+  change.experiment = before["name"].get<std::string>();
+  AWAIT_TRY(api.store.write([change](store::Ingest& ingest) { return ingest.append_state_fact(change); }));
   AWAIT_TRY_ASSIGN(const json after, api.readers.read(std::move(ask)));
   co_return Response::json(after);
 }

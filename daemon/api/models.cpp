@@ -39,22 +39,24 @@ Task<Response> no_such_files(Api& api, store::RunHead run, std::string message) 
   co_return Response::error(404, "not_found", message, details);
 }
 
+using Files = std::vector<protocol::ModelRegistered::File>;
+
 /// The files of a new model: those that were sent with it, and `chosen` of its run under other names.
-Result<json> files_with(const protocol::StateDir& state, const store::NewModel& model,
-                        const std::vector<store::ArtifactRow>& chosen) {
+Result<Files> files_with(const protocol::StateDir& state, const protocol::ModelRegistered& model,
+                         const std::vector<store::ArtifactRow>& chosen) {
   std::set<std::string> sent;
-  for (const auto& file : model.files) sent.insert(file["path"].get<std::string>());
-  json files = model.files;
+  for (const auto& file : model.files) sent.insert(file.path);
+  Files files = model.files;
   for (const auto& file : chosen) {
     if (sent.contains(store::name_in_model(file.name, model.path))) continue;
-    TRY_ASSIGN(json entry, store::keep_model_file(state, state.run(model.run), file, model.path));
-    files.push_back(std::move(entry));
+    TRY_ASSIGN(auto kept, store::keep_model_file(state, state.run(model.run), file, model.path));
+    files.push_back(std::move(kept));
   }
   return files;
 }
 
 /// Adds the files of the model's run that were not sent with it. A response: there are no files of that path.
-Task<Result<std::optional<Response>>> add_files_of_run(Api& api, store::NewModel& model) {
+Task<Result<std::optional<Response>>> add_files_of_run(Api& api, protocol::ModelRegistered& model) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, model.run));
   auto choose = [key = run.key, path = model.path](store::Database& database) {
     return store::model_files_of(database, key, path);
@@ -72,8 +74,8 @@ Task<Result<std::optional<Response>>> add_files_of_run(Api& api, store::NewModel
 
 Task<Result<Response>> post_model(Api& api, Request& request) {
   CO_TRY_ASSIGN(const json body, request.json());
-  CO_TRY_ASSIGN(store::NewModel model, store::model_from_json(body));
-  if (model.of_run()) {
+  CO_TRY_ASSIGN(protocol::ModelRegistered model, store::model_from_json(body));
+  if (store::has_files_of_run(model)) {
     AWAIT_TRY_ASSIGN(auto refused, add_files_of_run(api, model));
     if (refused) co_return std::move(*refused);
   }
@@ -110,9 +112,9 @@ Task<Result<Response>> get_model(Api& api, Request& request) {
 Task<Result<Response>> change_model(Api& api, Request& request) {
   const std::int64_t number = number_parameter(request, "number");
   CO_TRY_ASSIGN(const json body, request.json());
-  CO_TRY_ASSIGN(const json change, store::model_change_from_json(body));
-  AWAIT_TRY(
-      api.store.write([number, change](store::Ingest& ingest) { return store::change_model(ingest, number, change); }));
+  CO_TRY_ASSIGN(auto change, store::model_change_from_json(body));
+  change.number = number;
+  AWAIT_TRY(api.store.write([change](store::Ingest& ingest) { return store::change_model(ingest, change); }));
   co_return co_await answer_model(api, number, 200);
 }
 

@@ -94,8 +94,8 @@ Task<Result<Response>> post_snapshot(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, id));
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(auto source, runs::source_from_json(body));
-  const auto taken = co_await api.submitter.take_snapshot(run.key, source);
-  if (!taken) co_return refused_source(taken.error(), source.largest);
+  const auto taken = co_await api.submitter.take_snapshot(run.key, std::move(source));
+  if (!taken) co_return refused_source(taken.error(), taken.error().largest);
   co_return co_await answer_run(api, id, 201);
 }
 

@@ -2,7 +2,7 @@
 // Routes that make runs: submit, and submit once more.
 
 #include "daemon/api/api.h"
-#include "daemon/runs/attempt.h"
+#include "daemon/store/ingest/record.h"
 #include "protocol/json.h"
 
 namespace api {
@@ -25,7 +25,7 @@ Result<std::shared_ptr<runs::Submission>> submission_of_record(const protocol::R
     TRY_ASSIGN(const json inputs, read_record(dir.inputs()));
     TRY_ASSIGN(spec.inputs, protocol::inputs_from_json(inputs));
   }
-  TRY_ASSIGN(const json created, runs::created_fact(dir));
+  TRY_ASSIGN(const auto created, store::read_created(dir));
   TRY_ASSIGN(const json environ_json, read_record(dir.environ_file()));
   TRY_ASSIGN(auto environ, protocol::map_from_json(environ_json));
   return std::make_shared<runs::Submission>(runs::again(submission_id, std::move(spec), created, std::move(environ)));
@@ -41,8 +41,8 @@ Task<Result<Response>> answer_submitted(Api& api, runs::Submitted submitted) {
 Task<Result<Response>> post_run(Api& api, Request& request) {
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(auto submission, runs::submission_from_json(body, api.settings.quotas));
-  const auto submitted = co_await api.submitter.submit(submission);
-  if (!submitted) co_return refused_source(submitted.error(), submission.largest);
+  const auto submitted = co_await api.submitter.submit(std::move(submission));
+  if (!submitted) co_return refused_source(submitted.error(), submitted.error().largest);
   co_return co_await answer_submitted(api, *submitted);
 }
 
@@ -58,7 +58,7 @@ Task<Result<Response>> resubmit_run(Api& api, Request& request) {
   if (submission_id.empty()) co_return base::error("'submission_id' is missing");
   auto read = [dir = api.place.state.run(id), submission_id] { return submission_of_record(dir, submission_id); };
   AWAIT_TRY_ASSIGN(const auto submission, async::run_on(api.threads.quick, std::move(read)));
-  AWAIT_TRY_ASSIGN(const auto submitted, api.submitter.submit(*submission));
+  AWAIT_TRY_ASSIGN(const auto submitted, api.submitter.submit(std::move(*submission)));
   co_return co_await answer_submitted(api, submitted);
 }
 

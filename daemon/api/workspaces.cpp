@@ -16,8 +16,8 @@ Task<Result<bool>> create_workspace(Api& api, protocol::WorkspaceId id) {
     TRY_ASSIGN(const auto found, store::workspace_json(database, id));
     return found.has_value();
   };
-  json fact = {{"k", "workspace"}, {"workspace", protocol::to_json(id)}};
-  co_return co_await append_once(api, std::move(fact), std::move(known));
+  protocol::WorkspaceMade made{id};
+  co_return co_await append_once(api, std::move(made), std::move(known));
 }
 
 }  // namespace

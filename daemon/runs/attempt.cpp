@@ -3,24 +3,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/process.h"
-#include "base/text.h"
-#include "protocol/bytes_json.h"
+#include "protocol/facts.h"
 #include "protocol/json.h"
-#include "protocol/json_field.h"
 #include "protocol/redaction.h"
 
 namespace runs {
 
 using base::Result;
 using nlohmann::json;
-
-Result<json> created_fact(const protocol::RunDir& dir) {
-  TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-  return protocol::parse_json(facts.substr(0, facts.find('\n')), "record/daemon.jsonl");
-}
 
 Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
@@ -31,19 +26,16 @@ Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& at
 
 Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {
   TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
-  for (const auto& line : base::split(facts, '\n')) {
-    const auto fact = protocol::parse_json(line, "record/daemon.jsonl");
-    if (!fact || !fact->is_object() || protocol::text_at(*fact, "k") != "starting") continue;
-    const std::string boot = protocol::text_at(*fact, "boot");  // an early daemon did not say
-    if (!boot.empty() && boot != base::boot_id()) return true;
-  }
-  return false;
+  const auto starts = protocol::daemon_facts_of<protocol::Starting>(facts);
+  return std::any_of(starts.begin(), starts.end(), [boot = base::boot_id()](const auto& start) {
+    return !start.fact.boot.empty() && start.fact.boot != boot;
+  });
 }
 
 Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt) {
   TRY(base::make_directories(attempt.root));
   TRY_ASSIGN(base::Fd lock, base::lock_file(attempt.lock()));
-  TRY(ingest.append_fact(run, {{"k", "starting"}, {"attempt", 1}, {"boot", base::boot_id()}}));
+  TRY(ingest.append_fact(run, protocol::Starting{1, base::boot_id()}));
   return lock;
 }
 

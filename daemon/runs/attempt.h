@@ -11,9 +11,6 @@
 
 namespace runs {
 
-/// The first fact of a run: what was known when it was made.
-base::Result<nlohmann::json> created_fact(const protocol::RunDir& dir);
-
 /// Which processes hold the attempt. An error while no launcher of this boot has written its processes down.
 base::Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt);
 

@@ -11,14 +11,13 @@
 namespace runs {
 
 using base::Result;
-using nlohmann::json;
 using protocol::ExitRecord;
 using protocol::RunState;
 
 namespace {
 
 /// A run that was asked to stop.
-struct StopRequested {
+struct StoppedRun {
   RunKey key = 0;
   bool launched = false;  ///< its launcher is to be told
 };
@@ -27,14 +26,13 @@ struct StopRequested {
 /// once a launcher can read it, whatever becomes of the fact.
 Result<void> write_down(store::Ingest& ingest, RunKey key, const protocol::RunDir& dir,
                         const protocol::StopRequest& request, bool* durable) {
-  json fact = protocol::to_json(request);
   TRY_ASSIGN(auto requests, base::Appender::open(dir.stop_requests()));
-  TRY_FOR("cannot write '" + dir.stop_requests().string() + "'", requests.append(fact.dump()));
+  TRY_FOR("cannot write '" + dir.stop_requests().string() + "'",
+          requests.append(protocol::to_text(protocol::to_json(request))));
   TRY(requests.sync());
   TRY(base::sync_directory(dir.record()));
   *durable = true;
-  fact["k"] = "wished";
-  return ingest.append_fact(key, std::move(fact));
+  return ingest.append_fact(key, protocol::StopRequested{request}, request.t);
 }
 
 ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
@@ -53,19 +51,19 @@ ExitRecord record_of(const protocol::StopRequest& request, const char* when) {
 
 /// A queued run ends in the same transaction; a run that is starting is ended by its launcher. Both are decided on
 /// the writer thread, so they cannot race.
-Result<StopRequested> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir,
-                           const protocol::StopRequest& request, bool* durable) {
+Result<StoppedRun> stop(store::Ingest& ingest, const std::string& id, const protocol::RunDir& dir,
+                        const protocol::StopRequest& request, bool* durable) {
   TRY_ASSIGN(const store::RunHead run, store::find_run(ingest.database(), id));
-  if (protocol::is_final(run.state)) return StopRequested{run.key, false};
+  if (protocol::is_final(run.state)) return StoppedRun{run.key, false};
   const bool interactive = run.is_interactive(), launched = !interactive && run.state != RunState::kQueued;
   bool written = false;
   const auto noted = write_down(ingest, run.key, dir, request, &written);
   *durable = written && !interactive;  // a launcher reads it, now or when the run's turn comes
   TRY(noted);
-  if (launched) return StopRequested{run.key, true};
+  if (launched) return StoppedRun{run.key, true};
   TRY(ingest.end(run.key, record_of(request, interactive ? "" : " before it started")));
   forget_secrets(dir);
-  return StopRequested{run.key, false};
+  return StoppedRun{run.key, false};
 }
 
 Result<void> end_by_client(store::Ingest& ingest, const std::string& id, const ExitRecord& record) {

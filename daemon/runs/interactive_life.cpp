@@ -7,29 +7,16 @@
 #include "base/process.h"
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
-#include "daemon/runs/attempt.h"
 #include "daemon/runs/runs.h"
-#include "protocol/json.h"
-#include "protocol/json_field.h"
+#include "daemon/store/ingest/record.h"
 
 namespace runs {
 
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
 constexpr std::chrono::seconds kHeldLockPoll(1);  // only while the process is gone and a lock is still held
-
-/// The process that reports, as the record says.
-Result<base::ProcessId> process_of(const protocol::RunDir& dir) {
-  TRY_ASSIGN(const json created, created_fact(dir));
-  const json process = protocol::object_at(created, "process");
-  base::ProcessId found{};
-  TRY(protocol::read_field(process, "pid", found.pid));
-  TRY(protocol::read_field(process, "start_time", found.start_time));
-  return found;
-}
 
 struct Presence {
   base::Fd process;     ///< readable when it has ended; none: it is gone, or was never seen here
@@ -38,8 +25,8 @@ struct Presence {
 
 Presence look_for(const protocol::RunDir& dir) {
   Presence presence;
-  if (const auto who = process_of(dir); who && who->pid > 0)
-    if (auto fd = base::open_process(*who)) presence.process = std::move(*fd);
+  if (const auto created = store::read_created(dir); created && created->process && created->process->pid > 0)
+    if (auto fd = base::open_process(*created->process)) presence.process = std::move(*fd);
   const auto locked = base::is_record_locked(dir.attempt().alive());
   presence.locked = !locked || *locked;  // when in doubt, it lives
   return presence;
@@ -80,8 +67,8 @@ Task<void> Runs::interactive_life(RunKey run, std::string id) {
 Task<void> Runs::child_life(RunKey run, std::string id) {
   const auto dir = p_.state.run(id);
   auto find = [dir]() -> std::string {
-    const auto created = created_fact(dir);
-    return created ? created->value("journal", "") : "";
+    const auto created = store::read_created(dir);
+    return created ? created->journal.value_or("") : "";
   };
   const std::string journal = co_await async::run_on(p_.threads.quick, std::move(find));
   p_.watch.follow(run, dir, (dir.root / journal).lexically_normal());

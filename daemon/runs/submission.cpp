@@ -42,15 +42,25 @@ Result<void> read_source(const json& body, Submission& s) {
   return {};
 }
 
-Result<void> read_names(const json& body, Submission& s) {
-  TRY_ASSIGN(const json tags, protocol::labels_from_json(body, "tags", true));
-  for (const auto& [name, value] : tags.items())
-    s.tags[name] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
-  TRY_ASSIGN(const json properties, protocol::labels_from_json(body, "properties", false));
-  for (const auto& [name, value] : properties.items()) s.properties[name] = value.get<std::string>();
-  TRY(read_field(body, "name", s.name));
-  if (!s.name.empty()) TRY(protocol::check_name("run's", s.name));
-  return read_field(body, "display_name", s.display_name);
+/// What the body says for the run's first fact.
+Result<protocol::Created> first_fact_from_json(const json& body, RunKind kind) {
+  protocol::Created created;
+  TRY(read_field(body, "submission_id", created.submission_id));
+  if (created.submission_id.empty() || created.submission_id.size() > 200)
+    return base::error("'submission_id' is missing, or longer than 200 characters");
+  TRY(read_field(body, "submitter", created.submitter));
+  TRY_ASSIGN(created.tags, protocol::tags_from_json(body));
+  TRY_ASSIGN(created.properties, protocol::properties_from_json(body));
+  TRY(read_field(body, "name", created.name));
+  if (!created.name.empty()) TRY(protocol::check_name("run's", created.name));
+  TRY(read_field(body, "display_name", created.display_name));
+  created.interactive = kind == RunKind::kInteractive;
+  if (!created.interactive) return created;
+  const json process = protocol::object_at(body, "process");
+  created.process.emplace();
+  TRY(read_field(process, "pid", created.process->pid));
+  TRY(read_field(process, "start_time", created.process->start_time));
+  return created;
 }
 
 Result<void> check_seconds(const char* what, double seconds, bool zero_allowed) {
@@ -77,8 +87,6 @@ Result<void> check_kind(protocol::RunSpec& run, bool has_source) {
 }
 
 Result<void> check(Submission& s) {
-  if (s.id.empty() || s.id.size() > 200)
-    return base::error("'submission_id' is missing, or longer than 200 characters");
   TRY(protocol::check_experiment_name(s.run.experiment));
   TRY(protocol::check_name("target", s.run.target));
   TRY(check_seconds("grace_seconds", s.run.grace_seconds, true));
@@ -95,8 +103,8 @@ Result<void> check(Submission& s) {
 }
 
 /// What was hidden when the run ended cannot be given again; a sentence for each.
-json drop_hidden(Submission& s) {
-  json sentences = json::array();
+std::vector<std::string> drop_hidden(Submission& s) {
+  std::vector<std::string> sentences;
   for (auto* const variables : {&s.environ, &s.run.environment})
     std::erase_if(*variables, [&](const auto& entry) {
       if (entry.second != protocol::kRedacted) return false;
@@ -126,22 +134,19 @@ Result<Submission> source_from_json(const json& body) {
   return s;
 }
 
-Submission again(std::string id, protocol::RunSpec spec, const json& created, protocol::StringMap environ) {
+Submission again(std::string id, protocol::RunSpec spec, const protocol::Created& created,
+                 protocol::StringMap environ) {
   Submission s;
-  s.id = std::move(id);
   s.run = std::move(spec);
   s.run.id.clear();
   s.run.number = 0;
   s.environ = std::move(environ);
-  s.submitter = protocol::text_at(created, "submitter");
-  s.display_name = protocol::text_at(created, "display_name");
-  for (const char* key : {"left_out", "git", "files", "bytes"})
-    if (created.contains(key)) s.facts[key] = created[key];
-  const json tags = protocol::object_at(created, "tags");
-  for (const auto& [name, value] : tags.items())
-    s.tags[name] = value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
-  json hidden = drop_hidden(s);
-  if (!hidden.empty()) s.facts["warnings"] = std::move(hidden);
+  s.created.submission_id = std::move(id);
+  s.created.submitter = created.submitter;
+  s.created.display_name = created.display_name;
+  s.created.snapshot = created.snapshot;
+  s.created.tags = created.tags;
+  if (auto hidden = drop_hidden(s); !hidden.empty()) s.created.warnings = std::move(hidden);
   return s;
 }
 
@@ -153,17 +158,11 @@ Result<Submission> submission_from_json(const json& body, const protocol::Quotas
   s.run.snapshot.clear();
   s.run.submitted = 0;
   if (const auto id = body.find("id"); id != body.end() && id->is_string()) TRY(protocol::check_run_id(s.run.id));
-  TRY(read_field(body, "submission_id", s.id));
-  TRY(read_field(body, "submitter", s.submitter));
+  TRY_ASSIGN(s.created, first_fact_from_json(body, s.run.kind));
   if (body.contains("environ") && !body["environ"].is_null()) {
     TRY_ASSIGN_FOR("'environ'", s.environ, protocol::map_from_json(body["environ"]));
   }
-  if (const auto process = body.find("process"); process != body.end() && process->is_object()) {
-    TRY(read_field(*process, "pid", s.process_pid));
-    TRY(read_field(*process, "start_time", s.process_start_time));
-  }
   TRY(read_source(body, s));
-  TRY(read_names(body, s));
   TRY(check(s));
   return s;
 }

@@ -55,41 +55,47 @@ Result<void> check_links(const Submission& s) {
   return {};
 }
 
-void note(Submission& s, const source::Snapshot& snapshot) {
-  s.run.snapshot = snapshot.digest;
-  s.facts["left_out"] = snapshot.excluded;
-  s.facts["files"] = snapshot.files;
-  s.facts["bytes"] = snapshot.bytes;
+CapturedSource captured_in(const source::Snapshot& snapshot) {
+  CapturedSource captured;
+  captured.snapshot = snapshot.digest;
+  captured.facts.excluded = snapshot.excluded;
+  captured.facts.files = snapshot.files;
+  captured.facts.bytes = snapshot.bytes;
+  return captured;
 }
 
 /// The folder on this machine.
-Result<void> read_folder(Submission& s, const protocol::StateDir& state, const source::SnapshotOptions& options) {
+Result<CapturedSource> read_folder(const Submission& s, const protocol::StateDir& state,
+                                   const source::SnapshotOptions& options) {
   TRY(check_folder(s));
   TRY(check_script(s));
   TRY(check_links(s));
-  s.facts["git"] = source::git_facts(s.run.source.directory);
-  if (!s.take_snapshot) return {};
-  source::SnapshotLimits limits;
-  limits.large = s.large;
-  TRY_ASSIGN(const source::Snapshot snapshot,
-             source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
-  note(s, snapshot);
-  return {};
+  CapturedSource captured;
+  auto git = source::git_facts(s.run.source.directory);
+  if (s.take_snapshot) {
+    source::SnapshotLimits limits;
+    limits.large = s.large;
+    TRY_ASSIGN(const source::Snapshot snapshot,
+               source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
+    captured = captured_in(snapshot);
+  }
+  captured.facts.git = std::move(git);
+  return captured;
 }
 
 /// What the client sent before, since the daemon does not see its folder.
-Result<void> read_upload(Submission& s, const protocol::StateDir& state, source::Uploads& uploads,
-                         const source::SnapshotOptions& options) {
+Result<CapturedSource> read_upload(const Submission& s, const protocol::StateDir& state, source::Uploads& uploads,
+                                   const source::SnapshotOptions& options) {
   TRY_ASSIGN(const source::Snapshot snapshot, uploads.finish(s.upload, state.snapshots(), options));
-  note(s, snapshot);
-  return {};
+  return captured_in(snapshot);
 }
 
-source::SnapshotOptions options_of(Submission& s, const SourceReading& reading) {
+source::SnapshotOptions options_of(const Submission& s, const SourceReading& reading,
+                                   std::vector<source::LargeEntry>& largest) {
   source::SnapshotOptions options;
   options.stop = &reading.stop;
   options.cache = &reading.cache;
-  options.largest = &s.largest;
+  options.largest = &largest;
   options.linked = s.run.source.links;
   options.progress = [&progress = reading.progress](const source::SnapshotProgress& now) {
     progress.reading = now.phase == source::SnapshotProgress::Phase::reading;
@@ -102,10 +108,13 @@ source::SnapshotOptions options_of(Submission& s, const SourceReading& reading) 
 
 }  // namespace
 
-Result<void> read_source(Submission& submission, const SourceReading& reading) {
-  const auto options = options_of(submission, reading);
-  if (submission.upload.empty()) return read_folder(submission, reading.state, options);
-  return read_upload(submission, reading.state, reading.uploads, options);
+SourceResult<CapturedSource> read_source(const Submission& submission, const SourceReading& reading) {
+  std::vector<source::LargeEntry> largest;
+  const auto options = options_of(submission, reading, largest);
+  auto captured = submission.upload.empty() ? read_folder(submission, reading.state, options)
+                                            : read_upload(submission, reading.state, reading.uploads, options);
+  if (captured) return std::move(*captured);
+  return Refusal(captured.error(), std::move(largest));
 }
 
 }  // namespace runs

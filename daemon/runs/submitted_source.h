@@ -19,9 +19,14 @@ struct SourceReading {
   const std::atomic<bool>& stop;  ///< true: the daemon stops, give up
 };
 
-/// Checks the source and takes its snapshot; what it found is in the submission's `facts`, `largest` and
-/// `run.snapshot`. For a thread. `no_link`: the daemon does not see the folder as the client does, which can send it
-/// instead.
-base::Result<void> read_source(Submission& submission, const SourceReading& reading);
+/// What was found of a source.
+struct CapturedSource {
+  std::string snapshot;  ///< digest; empty: none was to be taken
+  protocol::SnapshotFacts facts;
+};
+
+/// Checks the source and takes its snapshot. For a thread. `no_link`: the daemon does not see the folder as the client
+/// does, which can send it instead.
+SourceResult<CapturedSource> read_source(const Submission& submission, const SourceReading& reading);
 
 }  // namespace runs

@@ -12,10 +12,8 @@
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
 #include "daemon/runs/attempt.h"
-#include "daemon/runs/submitted_source.h"
 #include "daemon/state/trash.h"
 #include "daemon/store/ingest/record.h"
-#include "protocol/json.h"
 
 namespace runs {
 
@@ -27,7 +25,6 @@ struct Submitter::CreatedRun {
 };
 
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
@@ -45,27 +42,9 @@ std::string new_id(const protocol::RunSpec& spec, base::Micros now) {
   return name + "_" + std::to_string(now / 1'000'000) + "_" + base::random_hex(4);
 }
 
-bool is_interactive(const Submission& s) { return s.run.kind == protocol::RunKind::kInteractive; }
-
-json created_fact(const Submission& s) {
-  json tags = json::object(), fact = s.facts;
-  for (const auto& [name, value] : s.tags) tags[name] = value ? json(*value) : json(nullptr);
-  fact["k"] = "created";
-  fact["submission_id"] = s.id;
-  fact["submitter"] = s.submitter;
-  fact["tags"] = std::move(tags);
-  fact["properties"] = s.properties;
-  fact["name"] = s.name;
-  fact["display_name"] = s.display_name;
-  fact["interactive"] = is_interactive(s);
-  if (is_interactive(s)) fact["process"] = {{"pid", s.process_pid}, {"start_time", s.process_start_time}};
-  fact["t"] = s.run.submitted;
-  return fact;
-}
-
 /// Safe on disk when this returns. `written`: the directory is there.
 Result<void> write_down(const protocol::StateDir& state, const Submission& s, bool& written) {
-  TRY_ASSIGN(const auto paths, store::write_record(state, {s.run, s.environ, created_fact(s), is_interactive(s)}));
+  TRY_ASSIGN(const auto paths, store::write_record(state, {s.run, s.environ, s.created}));
   written = true;
   return base::sync_together(paths);
 }
@@ -85,8 +64,7 @@ Result<void> prepare_row(store::Ingest& ingest, Submission& s) {
 
 }  // namespace
 
-Task<Result<void>> Submitter::read_source(Submission& submission, SubmitProgress& progress) {
-  if (!submission.has_source) co_return Result<void>();
+Task<SourceResult<CapturedSource>> Submitter::read_source(const Submission& submission, SubmitProgress& progress) {
   auto read = [this, &submission, &progress] {
     return runs::read_source(submission, {p_.settings.state, p_.uploads, stat_cache_, progress, leaving_});
   };
@@ -115,7 +93,7 @@ Task<void> Submitter::leave() {
 
 Task<Result<Submitted>> Submitter::create_run(Submission& s, CreatedRun& created, const Runs::HeldSlot* slot) {
   auto write = [this, &s, &created, slot](store::Ingest& ingest) -> Result<Submitted> {
-    TRY_ASSIGN(const auto before, store::run_of_submission(ingest.database(), s.id));
+    TRY_ASSIGN(const auto before, store::run_of_submission(ingest.database(), s.created.submission_id));
     if (before) return Submitted{*before, true};
     TRY(prepare_row(ingest, s));
     TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(p_.settings.state, s, created.written));
@@ -134,9 +112,9 @@ Task<Result<Submitted>> Submitter::create_run(Submission& s, CreatedRun& created
   co_return submitted;
 }
 
-Task<Result<Submitted>> Submitter::submit(Submission& s) {
+Task<SourceResult<Submitted>> Submitter::submit(Submission s) {
   if (p_.runs.is_stopping()) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
-  const std::string submission_id = s.id;
+  const std::string submission_id = s.created.submission_id;
   auto ask = [submission_id](store::Database& database) { return store::run_of_submission(database, submission_id); };
   AWAIT_TRY_ASSIGN(const auto before, p_.readers.read(std::move(ask)));
   if (before) co_return Submitted{*before, true};
@@ -147,25 +125,30 @@ Task<Result<Submitted>> Submitter::submit(Submission& s) {
   // An SDK from a wheel names no path: its folder is a whole site-packages, which must not reach the interpreter of a
   // run.
   if (s.run.sdk_path.empty()) s.run.sdk_path = p_.settings.sdk.string();
-  if (s.submitter.empty()) s.submitter = p_.settings.user;
+  if (s.created.submitter.empty()) s.created.submitter = p_.settings.user;
 
-  if (!is_interactive(s)) {  // the process of an interactive run waits for the answer: its snapshot comes later
+  // The process of an interactive run waits for the answer: its snapshot comes later.
+  const bool interactive = s.created.interactive;
+  if (s.has_source && !interactive) {
     auto progress = std::make_shared<SubmitProgress>();
     submitting_[submission_id] = progress;
     const base::Finally forget([&] { submitting_.erase(submission_id); });
     auto captured = co_await read_source(s, *progress);
-    if (!captured) co_return captured.error().with(s.largest.empty() ? "cannot submit" : "cannot submit the run");
+    if (!captured)
+      co_return captured.error().with(captured.error().largest.empty() ? "cannot submit" : "cannot submit the run");
+    s.run.snapshot = captured->snapshot;
+    s.created.snapshot = captured->facts;
   }
 
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);
   s.run.submitted = base::to_seconds(last_submitted_);
   CreatedRun created;
   std::optional<Runs::HeldSlot> slot;
-  if (!is_interactive(s)) slot.emplace(p_.runs, s.run.target);
-  auto submitted = co_await create_run(s, created, slot ? &*slot : nullptr);
-  if (submitted && !submitted->again) admit(s, created, slot ? &*slot : nullptr);
+  if (!interactive) slot.emplace(p_.runs, s.run.target);
+  AWAIT_TRY_ASSIGN(const Submitted submitted, create_run(s, created, slot ? &*slot : nullptr));
+  if (!submitted.again) admit(s, created, slot ? &*slot : nullptr);
   slot.reset();
-  if (submitted && !s.upload.empty()) co_await drop_upload(s.upload);
+  if (!s.upload.empty()) co_await drop_upload(s.upload);
   co_return submitted;
 }
 
@@ -181,22 +164,21 @@ void Submitter::admit(const Submission& s, CreatedRun& created, Runs::HeldSlot* 
 /// After the answer: whatever goes wrong is a warning of the run.
 Task<void> Submitter::take_snapshot_later(RunKey run, Submission submission) {
   SubmitProgress progress;
-  Result<void> captured;
+  SourceResult<CapturedSource> captured;
   try {
     captured = co_await read_source(submission, progress);
   } catch (const std::exception& exception) {
     captured = base::error(exception.what());
   }
-  json fact = submission.facts;
-  fact["k"] = captured ? "snapshot" : "warning";
-  if (captured) fact["digest"] = submission.run.snapshot;
-  else fact["v"] = "no snapshot was taken: " + captured.error().message;
+  protocol::DaemonFact fact;
+  if (captured) fact = protocol::SnapshotTaken{captured->snapshot, captured->facts};
+  else fact = protocol::Warning{"no snapshot was taken: " + captured.error().message};
   auto written = co_await note_snapshot(run, std::move(fact));
   if (!written) spdlog::warn("Cannot write down the snapshot of a run: {}", written.error().message);
 }
 
 /// A run's first snapshot stays. `file_exists`: it has one.
-Task<Result<void>> Submitter::note_snapshot(RunKey run, json fact) {
+Task<Result<void>> Submitter::note_snapshot(RunKey run, protocol::DaemonFact fact) {
   auto write = [run, fact = std::move(fact)](store::Ingest& ingest) -> Result<void> {
     TRY_ASSIGN(const auto before, store::snapshot_of(ingest.database(), run));
     if (before) return base::error("the run has a snapshot already: " + *before, std::errc::file_exists);
@@ -205,16 +187,14 @@ Task<Result<void>> Submitter::note_snapshot(RunKey run, json fact) {
   co_return co_await p_.store.write(std::move(write));
 }
 
-Task<Result<void>> Submitter::take_snapshot(RunKey run, Submission& submission) {
+Task<SourceResult<void>> Submitter::take_snapshot(RunKey run, Submission submission) {
   SubmitProgress progress;
   auto captured = co_await read_source(submission, progress);
   if (!captured) co_return captured.error().with("cannot take a snapshot");
-  json fact = submission.facts;
-  fact["k"] = "snapshot";
-  fact["digest"] = submission.run.snapshot;
-  auto written = co_await note_snapshot(run, std::move(fact));
-  if (written && !submission.upload.empty()) co_await drop_upload(submission.upload);
-  co_return written;
+  protocol::DaemonFact fact = protocol::SnapshotTaken{captured->snapshot, captured->facts};
+  AWAIT_TRY(note_snapshot(run, std::move(fact)));
+  if (!submission.upload.empty()) co_await drop_upload(submission.upload);
+  co_return SourceResult<void>();
 }
 
 }  // namespace runs

@@ -12,6 +12,7 @@
 #include "daemon/async/threads.h"
 #include "daemon/runs/runs.h"
 #include "daemon/runs/submission.h"
+#include "daemon/runs/submitted_source.h"
 #include "daemon/source/stat_cache.h"
 #include "daemon/source/upload.h"
 #include "daemon/state/settings.h"
@@ -35,9 +36,9 @@ class Submitter {
   explicit Submitter(const SubmitterParts& parts) : p_(parts), stat_cache_(parts.settings.state.stat_cache()) {}
 
   /// Takes the snapshot, writes the record, queues the run. The same submission again gets the first answer.
-  Task<base::Result<Submitted>> submit(Submission& submission);
+  Task<SourceResult<Submitted>> submit(Submission submission);
   /// Takes a snapshot for a run that has none. `file_exists`: it has one.
-  Task<base::Result<void>> take_snapshot(RunKey run, Submission& submission);
+  Task<SourceResult<void>> take_snapshot(RunKey run, Submission submission);
   /// How far a submission under way is; nothing when there is none of that id.
   std::optional<SubmitProgress> progress(const std::string& submission_id) const;
   /// Gives up the sources that are being read. No submission is under way when it returns.
@@ -49,9 +50,9 @@ class Submitter {
   struct CreatedRun;
   Task<base::Result<Submitted>> create_run(Submission& submission, CreatedRun& created, const Runs::HeldSlot* slot);
   void admit(const Submission& submission, CreatedRun& created, Runs::HeldSlot* slot) noexcept;
-  Task<base::Result<void>> read_source(Submission& submission, SubmitProgress& progress);
+  Task<SourceResult<CapturedSource>> read_source(const Submission& submission, SubmitProgress& progress);
   Task<void> take_snapshot_later(RunKey run, Submission submission);
-  Task<base::Result<void>> note_snapshot(RunKey run, nlohmann::json fact);
+  Task<base::Result<void>> note_snapshot(RunKey run, protocol::DaemonFact fact);
   Task<void> drop_upload(std::string id);
 
   SubmitterParts p_;

@@ -2,16 +2,15 @@
 #include "daemon/runs/targets.h"
 
 #include "daemon/async/co_try.h"
-#include "protocol/json.h"
+#include "protocol/facts.h"
 
 namespace runs {
 
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
-Task<Result<void>> append(store::Store& store, json fact) {
+Task<Result<void>> append(store::Store& store, protocol::StateFact fact) {
   auto write = [fact = std::move(fact)](store::Ingest& ingest) { return ingest.append_state_fact(fact); };
   co_return co_await store.write(std::move(write));
 }
@@ -23,13 +22,13 @@ Task<Result<void>> set_slots(store::Store& store, Runs& runs, std::string target
   if (queue.knows(target) && !queue.has_slots(target))
     co_return base::error("'" + target + "' is another name of a target and has no slots of its own",
                           std::errc::file_exists);
-  json fact = {{"k", "target"}, {"name", target}, {"slots", slots}};
-  AWAIT_TRY(append(store, std::move(fact)));
+  AWAIT_TRY(append(store, protocol::TargetSet{target, slots}));
   runs.set_slots(target, slots);
   co_return Result<void>();
 }
 
-Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, std::string target, json properties) {
+Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, std::string target,
+                             nlohmann::json properties) {
   const Queue& queue = runs.queue();
   if (queue.has_slots(name))
     co_return base::error("the target '" + name + "' has slots of its own: it cannot become another name",
@@ -37,8 +36,7 @@ Task<Result<bool>> set_alias(store::Store& store, Runs& runs, std::string name, 
   if (!queue.has_slots(target))
     co_return base::error("there is no target '" + target + "' with slots", std::errc::no_such_file_or_directory);
   const bool is_new = !queue.knows(name);
-  json fact = {{"k", "alias"}, {"name", name}, {"alias_of", target}, {"properties", std::move(properties)}};
-  AWAIT_TRY(append(store, std::move(fact)));
+  AWAIT_TRY(append(store, protocol::AliasSet{name, target, std::move(properties)}));
   runs.set_alias(name, target);
   co_return is_new;
 }
@@ -50,8 +48,7 @@ Task<Result<void>> forget_alias(store::Store& store, Runs& runs, std::string nam
                           std::errc::file_exists);
   if (!queue.knows(name))
     co_return base::error("there is no target '" + name + "'", std::errc::no_such_file_or_directory);
-  json fact = {{"k", "alias_removed"}, {"name", name}};
-  AWAIT_TRY(append(store, std::move(fact)));
+  AWAIT_TRY(append(store, protocol::AliasRemoved{name}));
   runs.forget_alias(name);
   co_return Result<void>();
 }

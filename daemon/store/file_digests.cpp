@@ -7,14 +7,12 @@
 #include "base/text.h"
 #include "daemon/state/blobs.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
-#include "protocol/json_field.h"
+#include "protocol/facts.h"
 
 namespace store {
 
 using base::Path;
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
@@ -32,8 +30,10 @@ std::map<std::string, std::string> noted_digests(const protocol::RunDir& run) {
   const auto text = base::read_file(run.digests());
   if (!text) return noted;
   for (const auto& line : base::split(*text, '\n'))
-    if (const auto entry = protocol::parse_json(line, "digests.jsonl"); entry && entry->is_object())
-      noted[protocol::text_at(*entry, "n")] = protocol::text_at(*entry, "sha256");
+    if (const auto parsed = protocol::parse_json(line, "digests.jsonl"); parsed && parsed->is_object()) {
+      auto digest = protocol::artifact_digest_from_json(*parsed);
+      noted[digest.name] = std::move(digest.sha256);
+    }
   return noted;
 }
 
@@ -44,8 +44,7 @@ Result<std::string> note_digest(const protocol::StateDir& state, const std::stri
   if (is_hollow(fd)) return std::string();
   TRY_ASSIGN(std::string digest, state::digest_of(fd, stop));
   TRY_ASSIGN(base::Appender notes, base::Appender::open(state.run(run).digests()));
-  TRY(notes.append(json{{"n", file.name}, {"size", file.size}, {"sha256", digest}}.dump(
-      -1, ' ', false, json::error_handler_t::replace)));
+  TRY(notes.append(protocol::to_text(protocol::to_json(protocol::ArtifactDigest{file.name, file.size, digest}))));
   return digest;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "daemon/state/blobs.h"
+#include "protocol/json.h"
 #include "protocol/json_field.h"
 #include "protocol/labels.h"
 
@@ -17,6 +18,7 @@ namespace store {
 using base::Path;
 using base::Result;
 using nlohmann::json;
+using protocol::ModelRegistered;
 using protocol::read_field;
 
 namespace {
@@ -33,81 +35,97 @@ Result<void> check_model_name(const std::string& name) {
   return base::error("the model's name '" + name + "' cannot be a folder's: it must not contain '/'");
 }
 
-Result<void> read_text(const json& body, const char* key, json& into) {
+Result<std::string> text_in(const json& body, const char* key) {
   std::string text;
   TRY(read_field(body, key, text));
   if (text.size() > kLongestText) return base::error("'" + std::string(key) + "' is longer than 100,000 bytes");
-  into[key] = text.empty() ? json(nullptr) : json(text);
-  return {};
+  return text;
 }
 
-Result<json> sent_files(const json& body) {
-  json files = json::array();
+Result<std::vector<ModelRegistered::File>> sent_files(const json& body) {
+  std::vector<ModelRegistered::File> files;
   const auto it = body.find("files");
   if (it == body.end() || !it->is_array() || it->empty() || it->size() > kMostFiles) return base::error(kNeeds);
   std::set<std::string> paths;
   for (const auto& file : *it) {
-    const std::string path = file.is_object() ? protocol::text_at(file, "path") : "",
-                      sha256 = file.is_object() ? protocol::text_at(file, "sha256") : "";
+    const std::string path = protocol::text_at(file, "path"), sha256 = protocol::text_at(file, "sha256");
     TRY(protocol::check_artifact_name(path));
     if (sha256.size() != 64 || sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
       return base::error("'sha256' of '" + path + "' is not 64 hexadecimal digits");
     if (!paths.insert(path).second) return base::error("the path '" + path + "' comes twice in 'files'");
-    files.push_back({{"path", path}, {"sha256", sha256}});
+    files.push_back({.path = path, .sha256 = sha256});
   }
   return files;
 }
 
-Result<json> model_fact(Database& database, std::int64_t number) {
+Result<ModelRegistered> find_model(Database& database, std::int64_t number) {
   Query query = database.query("SELECT fact FROM model WHERE number = ? AND NOT removed");
   TRY_ASSIGN(const bool found, query.bind(number).step());
-  if (!found)
-    return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
-  return json::parse(query.text(0), nullptr, false);
+  const auto fact = found ? protocol::state_fact_from_json(json::parse(query.text(0), nullptr, false)) : std::nullopt;
+  if (fact) return std::get<ModelRegistered>(*fact);
+  return base::error("there is no model of number " + std::to_string(number), std::errc::no_such_file_or_directory);
 }
 
-/// The files of a new model with their sizes. Called on the thread that also removes blobs, so none can go in between.
-Result<json> files_with_sizes(const protocol::StateDir& state, const NewModel& model) {
-  json files = model.files;
+/// Sets the sizes of a model's files. Called on the thread that also removes blobs, so none can go in between.
+Result<void> set_sizes(const protocol::StateDir& state, std::vector<ModelRegistered::File>& files) {
   for (auto& file : files) {
     struct stat status {};
-    const Path blob = state.blobs() / file["sha256"].get<std::string>();
+    const Path blob = state.blobs() / file.sha256;
     if (::lstat(blob.c_str(), &status) != 0)
-      return base::error("the content of '" + file["path"].get<std::string>() + "' has not been sent",
-                         std::errc::no_such_file_or_directory);
-    file["size"] = static_cast<std::uint64_t>(status.st_size);
+      return base::error("the content of '" + file.path + "' has not been sent", std::errc::no_such_file_or_directory);
+    file.size = static_cast<std::uint64_t>(status.st_size);
   }
-  return files;
+  return {};
+}
+
+/// Gives the model the next number, and the next version of its name.
+Result<void> set_number(Database& database, ModelRegistered& model) {
+  Query query = database.query(
+      "SELECT (SELECT coalesce(max(number), 0) FROM model), (SELECT coalesce(max(m.version), 0) FROM model m JOIN "
+      "workspace w ON w.key = m.workspace"
+      " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND m.name = ?)");
+  query.bind(model.workspace.subscription_id)
+      .bind(model.workspace.resource_group)
+      .bind(model.workspace.name)
+      .bind(model.name);
+  TRY(query.step());
+  model.number = query.integer(0) + 1;
+  model.version = query.integer(1) + 1;
+  return {};
 }
 
 }  // namespace
 
-Result<NewModel> model_from_json(const json& body) {
-  NewModel model;
+Result<ModelRegistered> model_from_json(const json& body) {
+  ModelRegistered model;
   TRY_ASSIGN(model.workspace, protocol::workspace_from_json(body.value("workspace", json())));
   TRY(read_field(body, "name", model.name));
   TRY(check_model_name(model.name));
   TRY(read_field(body, "run", model.run));
   TRY(read_field(body, "path", model.path));
-  TRY_ASSIGN(model.about["tags"], protocol::labels_from_json(body, "tags", true));
-  TRY_ASSIGN(model.about["properties"], protocol::labels_from_json(body, "properties", false));
-  for (const char* key : {"description", "framework", "framework_version"}) TRY(read_text(body, key, model.about));
+  TRY_ASSIGN(model.tags, protocol::tags_from_json(body));
+  TRY_ASSIGN(model.properties, protocol::properties_from_json(body));
+  TRY_ASSIGN(model.description, text_in(body, "description"));
+  TRY_ASSIGN(model.framework, text_in(body, "framework"));
+  TRY_ASSIGN(model.framework_version, text_in(body, "framework_version"));
   const bool sent = body.contains("files") && !body["files"].is_null();
   if (sent) {
     TRY_ASSIGN(model.files, sent_files(body));
   }
-  if (!model.of_run()) return sent ? Result<NewModel>(std::move(model)) : base::error(kNeeds);
+  if (!has_files_of_run(model)) return sent ? Result<ModelRegistered>(std::move(model)) : base::error(kNeeds);
   model.path = Path(model.path).lexically_normal().string();
   while (model.path.ends_with('/')) model.path.pop_back();
   return model;
 }
 
-Result<json> model_change_from_json(const json& body) {
-  json change = json::object();
-  TRY_ASSIGN(change["tags"], protocol::labels_from_json(body, "tags", true));
-  TRY_ASSIGN(change["properties"], protocol::labels_from_json(body, "properties", false));
-  if (body.contains("description")) TRY(read_text(body, "description", change));
-  TRY_ASSIGN(change["untag"], protocol::names_from_json(body, "untag"));
+Result<protocol::ModelChanged> model_change_from_json(const json& body) {
+  protocol::ModelChanged change;
+  TRY_ASSIGN(change.tags, protocol::tags_from_json(body));
+  TRY_ASSIGN(change.properties, protocol::properties_from_json(body));
+  if (body.contains("description")) {
+    TRY_ASSIGN(change.description, text_in(body, "description"));
+  }
+  TRY_ASSIGN(change.untag, protocol::names_from_json(body, "untag"));
   return change;
 }
 
@@ -126,8 +144,8 @@ std::string name_in_model(const std::string& file, const std::string& path) {
   return slash == std::string::npos ? file : file.substr(slash + 1);
 }
 
-Result<json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir, const ArtifactRow& file,
-                             const std::string& path) {
+Result<ModelRegistered::File> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir,
+                                              const ArtifactRow& file, const std::string& path) {
   const Path inside = (dir.root.filename() / file.path).lexically_normal();
   TRY_ASSIGN(const base::Fd fd, base::open_beneath(state.runs(), inside, O_RDONLY | O_NONBLOCK));
   struct stat status {};
@@ -136,49 +154,23 @@ Result<json> keep_model_file(const protocol::StateDir& state, const protocol::Ru
   // Artifacts do not change any more; a process may still write to a file in its journal.
   TRY_ASSIGN_FOR("cannot keep '" + file.name + "'", const state::Blob blob,
                  state::keep_blob(state.blobs(), fd, file.path.starts_with("artifacts/")));
-  return json{{"path", name_in_model(file.name, path)}, {"sha256", blob.sha256}, {"size", blob.size}};
+  return ModelRegistered::File{.path = name_in_model(file.name, path), .sha256 = blob.sha256, .size = blob.size};
 }
 
-Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model) {
-  TRY_ASSIGN(const auto files, files_with_sizes(state, model));
-  Database& database = ingest.database();
-  std::int64_t number = 1, version = 1;
-  {
-    Query query = database.query(
-        "SELECT (SELECT coalesce(max(number), 0) FROM model), (SELECT coalesce(max(m.version), 0) FROM model m JOIN "
-        "workspace w ON w.key = m.workspace"
-        " WHERE w.subscription = ? AND w.resource_group = ? AND w.name = ? AND m.name = ?)");
-    query.bind(model.workspace.subscription_id)
-        .bind(model.workspace.resource_group)
-        .bind(model.workspace.name)
-        .bind(model.name);
-    TRY(query.step());
-    number += query.integer(0);
-    version += query.integer(1);
-  }
-  json fact = model.about;
-  fact["k"] = "model";
-  fact["number"] = number;
-  fact["version"] = version;
-  fact["workspace"] = protocol::to_json(model.workspace);
-  fact["name"] = model.name;
-  fact["run"] = model.run.empty() ? json(nullptr) : json(model.run);
-  fact["path"] = model.path;
-  fact["files"] = files;
-  TRY(ingest.append_state_fact(fact));
-  return number;
+Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, ModelRegistered model) {
+  TRY(set_sizes(state, model.files));
+  TRY(set_number(ingest.database(), model));
+  TRY(ingest.append_state_fact(model));
+  return model.number;
 }
 
-Result<void> change_model(Ingest& ingest, std::int64_t number, json change) {
-  TRY_ASSIGN(const json known, model_fact(ingest.database(), number));
-  const json properties = protocol::object_at(known, "properties");
-  for (const auto& [name, value] : change["properties"].items())
-    if (properties.contains(name) && properties[name] != value)
-      return base::error(
-          "the property '" + name + "' of the model is " + properties[name].dump() + ": a property cannot be changed",
-          std::errc::file_exists);
-  change["k"] = "model_changed";
-  change["number"] = number;
+Result<void> change_model(Ingest& ingest, const protocol::ModelChanged& change) {
+  TRY_ASSIGN(const ModelRegistered known, find_model(ingest.database(), change.number));
+  for (const auto& [name, value] : change.properties)
+    if (const auto before = known.properties.find(name); before != known.properties.end() && before->second != value)
+      return base::error("the property '" + name + "' of the model is " + protocol::to_text(json(before->second)) +
+                             ": a property cannot be changed",
+                         std::errc::file_exists);
   return ingest.append_state_fact(change);
 }
 
@@ -195,12 +187,11 @@ Result<std::map<std::string, std::string>> used_blobs(Database& database) {
 }
 
 Result<void> remove_model(Ingest& ingest, const protocol::StateDir& state, std::int64_t number) {
-  TRY_ASSIGN(const json known, model_fact(ingest.database(), number));
-  TRY(ingest.append_state_fact({{"k", "model_removed"}, {"number", number}}));
+  TRY_ASSIGN(const ModelRegistered known, find_model(ingest.database(), number));
+  TRY(ingest.append_state_fact(protocol::ModelRemoved{number}));
   TRY_ASSIGN(const auto used, used_blobs(ingest.database()));
-  for (const auto& file : known["files"])
-    if (const std::string sha256 = protocol::text_at(file, "sha256"); !sha256.empty() && !used.contains(sha256))
-      (void)::unlink((state.blobs() / sha256).c_str());
+  for (const auto& file : known.files)
+    if (!file.sha256.empty() && !used.contains(file.sha256)) (void)::unlink((state.blobs() / file.sha256).c_str());
   return {};
 }
 

@@ -5,32 +5,25 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/store/ingest/ingest.h"
 #include "daemon/store/queries/queries.h"
-#include "protocol/json.h"
+#include "protocol/facts.h"
 
 namespace store {
 
-/// The body of POST /api/v1/models.
-struct NewModel {
-  protocol::WorkspaceId workspace;
-  std::string name;
-  std::string run;   ///< id; empty: of no run
-  std::string path;  ///< of the run's file or folder; for people, when it is of no run
-  nlohmann::json files =
-      nlohmann::json::array();  ///< [{"path","sha256","size"}]; those sent come before the run's of the same path
-  nlohmann::json about = nlohmann::json::object();  ///< tags, properties, description, framework, framework_version
+/// The body of POST /api/v1/models: a model without number, version and sizes of files. Files that are sent come before
+/// the run's of the same path.
+base::Result<protocol::ModelRegistered> model_from_json(const nlohmann::json& body);
+/// Whether files of its run belong to it.
+inline bool has_files_of_run(const protocol::ModelRegistered& model) {
+  return !model.run.empty() && !model.path.empty();
+}
 
-  bool of_run() const { return !run.empty() && !path.empty(); }
-};
-base::Result<NewModel> model_from_json(const nlohmann::json& body);
-
-/// A change of a model: tags, untag, properties, description; as a fact without its kind and number.
-base::Result<nlohmann::json> model_change_from_json(const nlohmann::json& body);
+/// A change of a model, without its number.
+base::Result<protocol::ModelChanged> model_change_from_json(const nlohmann::json& body);
 
 /// The run's files that `path` names: that file, or all below that folder. `no_such_file_or_directory`: there are none.
 base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey run, const std::string& path);
@@ -39,14 +32,15 @@ base::Result<std::vector<ArtifactRow>> model_files_of(Database& database, RunKey
 std::string name_in_model(const std::string& file, const std::string& path);
 
 /// Keeps a file of a run as a blob. Returns its entry in the model's files.
-base::Result<nlohmann::json> keep_model_file(const protocol::StateDir& state, const protocol::RunDir& dir,
-                                             const ArtifactRow& file, const std::string& path);
+base::Result<protocol::ModelRegistered::File> keep_model_file(const protocol::StateDir& state,
+                                                              const protocol::RunDir& dir, const ArtifactRow& file,
+                                                              const std::string& path);
 
 /// Gives the model its number and version. Returns the number. `no_such_file_or_directory`: the blob of a file has not
 /// been sent.
-base::Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, const NewModel& model);
+base::Result<std::int64_t> add_model(Ingest& ingest, const protocol::StateDir& state, protocol::ModelRegistered model);
 /// `file_exists`: a property has another value.
-base::Result<void> change_model(Ingest& ingest, std::int64_t number, nlohmann::json change);
+base::Result<void> change_model(Ingest& ingest, const protocol::ModelChanged& change);
 /// The blobs that models use: digest to one of those models, NAME:VERSION.
 base::Result<std::map<std::string, std::string>> used_blobs(Database& database);
 /// Blobs that no other model uses are removed too.

@@ -3,7 +3,7 @@
 
 #include "daemon/state/trash.h"
 #include "daemon/store/queries/queries.h"
-#include "protocol/json.h"
+#include "protocol/facts.h"
 
 namespace store {
 
@@ -52,11 +52,8 @@ Result<void> remove_run(Ingest& ingest, const protocol::StateDir& state, const s
   TRY_ASSIGN(const auto children, child_runs(database, id));
   for (const auto& child : children) TRY(remove_run(ingest, state, child));
   // Its number is not given again.
-  TRY(ingest.append_state_fact(
-      {{"k", "number"},
-       {"number", query.integer(2)},
-       {"experiment", query.text(3)},
-       {"workspace", protocol::to_json(protocol::WorkspaceId{query.text(4), query.text(5), query.text(6)})}}));
+  const protocol::WorkspaceId workspace{query.text(4), query.text(5), query.text(6)};
+  TRY(ingest.append_state_fact(protocol::NumberUsed{workspace, query.text(3), query.integer(2)}));
   const auto dir = state.run(id);
   if (!query.is_null(7))
     TRY(put_away_for_good(ingest, state,

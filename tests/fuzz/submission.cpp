@@ -16,7 +16,7 @@ void submit(const nlohmann::json& body) {
   const auto submission = runs::submission_from_json(body, {});
   if (!submission) return EXPECT(!submission.error().message.empty());
   const auto& run = submission->run;
-  EXPECT(!submission->id.empty() && !run.experiment.empty());
+  EXPECT(!submission->created.submission_id.empty() && !run.experiment.empty());
   if (run.kind == protocol::RunKind::kScript) EXPECT(base::is_safe_relative(run.script));
   for (const auto& link : run.source.links) EXPECT(base::is_safe_relative(link));
   const std::string record = protocol::to_json(run).dump();
@@ -45,6 +45,7 @@ void fuzz::submission(std::string_view input) {
   if (!body || !body->is_object()) return;
   submit(*body);
   upload(*body);
-  (void)protocol::labels_from_json(*body, "tags", true);
+  (void)protocol::tags_from_json(*body);
+  (void)protocol::properties_from_json(*body);
   (void)protocol::names_from_json(*body, "untag");
 }

@@ -8,11 +8,13 @@
 
 namespace Catch {
 
-template <class T>
-struct StringMaker<base::Result<T>> {
-  static std::string convert(const base::Result<T>& result) {
+template <class T, class Failure>
+struct StringMaker<boost::system::result<T, Failure>> {
+  static std::string convert(const boost::system::result<T, Failure>& result) {
     return result ? "success" : "error: " + result.error().message;
   }
 };
+template <class T>
+struct StringMaker<base::Result<T>> : StringMaker<boost::system::result<T, base::Error>> {};
 
 }  // namespace Catch

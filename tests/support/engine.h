@@ -64,10 +64,10 @@ class Engine {
   }
 
   /// Submits a script without a source directory to `target`; its name says what the launcher does.
-  base::Result<runs::Submitted> submit(const std::string& script, const std::string& target = "local",
-                                       std::string submission_id = "") {
+  runs::SourceResult<runs::Submitted> submit(const std::string& script, const std::string& target = "local",
+                                             std::string submission_id = "") {
     runs::Submission submission;
-    submission.id = submission_id.empty() ? base::random_hex(8) : std::move(submission_id);
+    submission.created.submission_id = submission_id.empty() ? base::random_hex(8) : std::move(submission_id);
     submission.run.experiment = "e";
     submission.run.script = script;
     submission.run.target = target;

@@ -9,25 +9,14 @@
 #include "daemon/store/ingest/record.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
-#include "protocol/json_field.h"
 
 namespace store {
 
 using base::Path;
 using base::Result;
 using nlohmann::json;
-using protocol::text_at;
 
 namespace {
-
-/// The tags of a line: members that are text or null. Other members are ignored.
-json tags_of(const json& line) {
-  json tags = json::object();
-  const json given = protocol::object_at(line, "tags");
-  for (const auto& [name, value] : given.items())
-    if ((value.is_string() || value.is_null()) && protocol::check_name("tag", name)) tags[name] = value;
-  return tags;
-}
 
 bool is_folder(const Path& path) {
   struct stat status {};
@@ -47,7 +36,7 @@ Result<ChildRecord> check_child_record(const protocol::RunDir& dir, const std::s
   if (!spec || !spec->is_object()) return ChildRecord::kTorn;
   const auto known = protocol::spec_from_json(*spec);
   if (!known || known->id != dir.root.filename() || known->parent != parent) return ChildRecord::kOfAnotherRun;
-  return check_created(dir) ? ChildRecord::kWhole : ChildRecord::kTorn;
+  return read_created(dir) ? ChildRecord::kWhole : ChildRecord::kTorn;
 }
 
 /// The ending of a child that has not ended when its parent does.
@@ -70,8 +59,8 @@ Result<void> Ingest::refuse_child(Run& parent, const std::string& why) {
   return rows_.warning(parent.key, why, 0);
 }
 
-Result<void> Ingest::create_child(Run& parent, const json& line) {
-  const std::string id = text_at(line, "n");
+Result<void> Ingest::create_child(Run& parent, const protocol::Timed<protocol::ChildRun>& child) {
+  const std::string& id = child.fact.id;
   if (!is_folder(protocol::child_journal(parent.journal, id))) return {};  // removed since
   const std::string id_is_used = "the child run '" + id + "' was not made: there is a run of that id already";
   Query query = database_.query("SELECT parent FROM run WHERE id = ?");
@@ -85,7 +74,7 @@ Result<void> Ingest::create_child(Run& parent, const json& line) {
       return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostChildRuns) +
                                       " child runs: more of them were not made");
     if (record == ChildRecord::kTorn) TRY(state::put_away(state_, state_.run(id).root));
-    TRY(write_child_record(parent, line, id));
+    TRY(write_child_record(parent, child));
   }
   TRY_ASSIGN(const RunKey key, adopt(id));
   if (parent.children) ++*parent.children;
@@ -102,37 +91,32 @@ Result<std::int64_t> Ingest::count_children(Run& parent) {
   return *parent.children;
 }
 
-Result<void> Ingest::write_child_record(const Run& parent, const json& line, const std::string& id) {
-  Query query = database_.query("SELECT spec, created_fact FROM run_text WHERE run = ?");
+Result<void> Ingest::write_child_record(const Run& parent, const protocol::Timed<protocol::ChildRun>& child) {
+  const protocol::ChildRun& line = child.fact;
+  Query query =
+      database_.query("SELECT spec, created_fact ->> 'name', created_fact ->> 'submitter' FROM run_text WHERE run = ?");
   TRY(query.bind(parent.key).step());
   TRY_ASSIGN(const json spec, protocol::parse_json(query.text(0), "the parent's spec"));
-  TRY_ASSIGN(const json created, protocol::parse_json(query.text(1), "the parent's first fact"));
-  NewRecord record;
   TRY_ASSIGN(const auto above, protocol::spec_from_json(spec));
-  record.spec.id = id;
+  const std::string above_name = query.text(1).empty() ? "run_" + parent.id : query.text(1);
+  NewRecord record;
+  record.created.submitter = query.text(2);
+  record.spec.id = line.id;
   record.spec.kind = protocol::RunKind::kInteractive;
   record.spec.workspace = above.workspace;
   record.spec.experiment = above.experiment;
   record.spec.target = above.target;
   record.spec.quotas = above.quotas;
   record.spec.parent = parent.id;
-  record.spec.submitted = line["t"].get<double>();
+  record.spec.submitted = child.t;
   TRY_ASSIGN(record.spec.number, next_number(record.spec));
-  const std::string own = text_at(line, "name"), given = text_at(created, "name"),
-                    shown = text_at(line, "display_name");
-  const std::string name = (given.empty() ? "run_" + parent.id : given) + ">" + (own.empty() ? "run_" + id : own);
-  record.created = {
-      {"k", "created"},
-      {"submission_id", ""},
-      {"submitter", text_at(created, "submitter")},
-      {"tags", tags_of(line)},
-      {"properties", json::object()},
-      {"name", name},
-      {"display_name", shown.empty() ? name : shown},
-      {"interactive", true},
-      {"journal", protocol::child_journal(parent.journal, id).lexically_relative(state_.run(id).root).string()},
-      {"t", record.spec.submitted}};
-  TRY_ASSIGN_FOR("cannot write the record of the child run '" + id + "'", const auto written,
+  record.created.name = above_name + ">" + (line.name.empty() ? "run_" + line.id : line.name);
+  record.created.display_name = line.display_name.empty() ? record.created.name : line.display_name;
+  record.created.tags = line.tags;
+  record.created.interactive = true;
+  record.created.journal =
+      protocol::child_journal(parent.journal, line.id).lexically_relative(state_.run(line.id).root).string();
+  TRY_ASSIGN_FOR("cannot write the record of the child run '" + line.id + "'", const auto written,
                  write_record(state_, record));
   unsynced_.insert(unsynced_.end(), written.begin(), written.end());
   return {};

@@ -17,7 +17,7 @@ using nlohmann::json;
 namespace {
 
 /// An ending that the daemon writes; its seal holds the attempt's files as they are at this moment.
-json ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const Path& journal) {
+protocol::Ended ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const Path& journal) {
   auto files = journals_in(journal);
   files.push_back(dir.attempt().launcher_facts());
   files.push_back(dir.attempt().log());
@@ -26,9 +26,7 @@ json ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const 
     if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode))
       record.seal[relative(dir, path)] = static_cast<std::uint64_t>(status.st_size);
   }
-  json fact = protocol::to_json(record);
-  fact["k"] = "ended";
-  return fact;
+  return {std::move(record)};
 }
 
 /// The file appears whole: one that cannot be read was damaged later, and another try would not help.

@@ -154,7 +154,7 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   TRY_ASSIGN(const json parsed, protocol::parse_json(text, "record/spec.json"));
   TRY_ASSIGN(const auto spec, protocol::spec_from_json(parsed));
   if (spec.id != id) return base::error("the run directory '" + std::string(id) + "' holds the run '" + spec.id + "'");
-  TRY(check_created(dir));
+  TRY(read_created(dir));
   TRY_ASSIGN(const RunKey key, rows_.run(spec));
   TRY_ASSIGN(Run* const run, load(key));
   TRY(ingest_facts(*run, dir.daemon_facts(), true));
@@ -164,13 +164,13 @@ Result<RunKey> Ingest::adopt(std::string_view id) {
   return key;
 }
 
-Result<void> Ingest::append_fact(RunKey key, json fact) {
+Result<void> Ingest::append_fact(RunKey key, const protocol::DaemonFact& fact, double t) {
   TRY_ASSIGN(Run* const run, load(key));
   if (!run->daemon_file) {
     TRY_ASSIGN(run->daemon_file, base::Appender::open(run->dir.daemon_facts()));
   }
-  if (!fact.contains("t")) fact["t"] = base::to_seconds(base::now());
-  TRY_FOR("cannot write '" + run->dir.daemon_facts().string() + "'", run->daemon_file->append(protocol::to_text(fact)));
+  TRY_FOR("cannot write '" + run->dir.daemon_facts().string() + "'",
+          run->daemon_file->append(protocol::to_text(protocol::to_json(fact, t))));
   run->daemon_dirty = true;
   return ingest_facts(*run, run->dir.daemon_facts(), true);
 }
@@ -208,8 +208,8 @@ Result<void> Ingest::carry_out(Run& run, Effects effects) {
   run.states.insert(run.states.end(), effects.states.begin(), effects.states.end());
   if (effects.ending && !run.ending) run.ending = std::move(effects.ending);
   if (effects.reported_ending && !run.reported_ending) run.reported_ending = std::move(effects.reported_ending);
-  for (const auto& read : effects.reads) run.read_times[read.file].add(read);
-  for (const auto& line : effects.children) TRY(create_child(run, line));
+  for (const auto& read : effects.reads) run.read_times[read.fact.file].add(read);
+  for (const auto& child : effects.children) TRY(create_child(run, child));
   return {};
 }
 
@@ -223,7 +223,7 @@ Result<void> Ingest::warn_of_changed_file(Run& run, const std::string& file, con
   if (sentence.empty()) return {};
   run.changes |= kRunChanged;
   if (relative(run.dir, run.dir.daemon_facts()) == file) return rows_.warning(run.key, sentence, base::now());
-  return append_fact(run.key, {{"k", "warning"}, {"v", sentence}});
+  return append_fact(run.key, protocol::Warning{sentence});
 }
 
 Result<void> Ingest::reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset,

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +19,7 @@
 #include "daemon/store/ingest/rows.h"
 #include "daemon/store/ingest/series_book.h"
 #include "daemon/store/ingest/state_facts.h"
+#include "protocol/facts.h"
 #include "protocol/names.h"
 
 namespace store {
@@ -55,8 +55,8 @@ class Ingest {
   Ingest(Database& database, protocol::StateDir state, bool rebooted);
   ~Ingest();
 
-  /// Appends a fact about the state directory and applies it. `t` is added.
-  base::Result<void> append_state_fact(const nlohmann::json& fact);
+  /// Appends a fact about the state directory and applies it.
+  base::Result<void> append_state_fact(const protocol::StateFact& fact);
   /// Applies the new facts about the state directory.
   base::Result<void> ingest_state_facts();
 
@@ -65,8 +65,9 @@ class Ingest {
   /// The number that the next run of the spec's experiment gets; makes workspace and experiment, as facts, where they
   /// are new.
   base::Result<std::int64_t> next_number(const protocol::RunSpec& spec);
-  /// Appends a fact to record/daemon.jsonl and applies it. `t` is added.
-  base::Result<void> append_fact(RunKey run, nlohmann::json fact);
+  /// Appends a fact to record/daemon.jsonl and applies it.
+  base::Result<void> append_fact(RunKey run, const protocol::DaemonFact& fact,
+                                 double t = base::to_seconds(base::now()));
   /// Appends valid lines of the metric protocol to record/api.jsonl and applies them.
   base::Result<void> append_lines(RunKey run, std::string_view lines);
   /// The same for a client that numbers its batches: false, and nothing is done, when this one was there before.
@@ -136,10 +137,10 @@ class Ingest {
   base::Result<void> warn_of_full_journal(Run& run, const std::string& file, const Source& source);
 
   // children.cpp: runs that report in the journal of their parent.
-  base::Result<void> create_child(Run& parent, const nlohmann::json& line);
+  base::Result<void> create_child(Run& parent, const protocol::Timed<protocol::ChildRun>& child);
   base::Result<void> refuse_child(Run& parent, const std::string& why);
   base::Result<std::int64_t> count_children(Run& parent);
-  base::Result<void> write_child_record(const Run& parent, const nlohmann::json& line, const std::string& id);
+  base::Result<void> write_child_record(const Run& parent, const protocol::Timed<protocol::ChildRun>& child);
   base::Result<void> end_children(const Run& parent);
 
   Database& database_;

@@ -10,14 +10,13 @@ namespace store {
 using base::Result;
 using nlohmann::json;
 
-Result<void> Ingest::append_state_fact(const json& given) {
+Result<void> Ingest::append_state_fact(const protocol::StateFact& fact) {
   if (!state_file_) {
     TRY_ASSIGN(state_file_, base::Appender::open(state_.state_facts()));
     TRY(base::sync_directory(state_.root));  // its name may be new
   }
-  json fact = given;
-  fact["t"] = base::to_seconds(base::now());
-  TRY_FOR("cannot write '" + state_.state_facts().string() + "'", state_file_->append(fact.dump()));
+  const json line = protocol::to_json(fact, base::to_seconds(base::now()));
+  TRY_FOR("cannot write '" + state_.state_facts().string() + "'", state_file_->append(protocol::to_text(line)));
   state_file_dirty_ = true;
   return ingest_state_facts();
 }
@@ -28,7 +27,7 @@ Result<void> Ingest::ingest_state_facts() {
   TRY_ASSIGN(Source* const from, source(0, state_sources_, file));
   const auto on_line = [&](std::string_view text, std::uint64_t) -> Result<void> {
     const auto parsed = protocol::parse_json(text, file);
-    return parsed && parsed->is_object() ? state_facts_.apply(*parsed) : Result<void>();
+    return parsed ? state_facts_.apply(*parsed) : Result<void>();
   };
   const auto on_overlong = [](std::uint64_t) -> Result<void> { return {}; };
   ReadOptions options;
@@ -52,8 +51,7 @@ Result<std::int64_t> Ingest::next_number(const protocol::RunSpec& spec) {
   };
   TRY_ASSIGN(auto last, ask());
   if (!last) {
-    TRY(append_state_fact(
-        {{"k", "experiment"}, {"workspace", protocol::to_json(spec.workspace)}, {"experiment", spec.experiment}}));
+    TRY(append_state_fact(protocol::ExperimentMade{spec.workspace, spec.experiment}));
     TRY_ASSIGN(last, ask());
   }
   return last.value_or(0) + 1;

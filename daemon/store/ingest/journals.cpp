@@ -18,7 +18,6 @@ namespace store {
 using base::Micros;
 using base::Path;
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
@@ -96,7 +95,8 @@ Result<void> Ingest::load_read_times(Run& run) {
   if (std::exchange(run.read_times_loaded, true)) return {};
   run.read_times.clear();
   TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
-  for (const auto& read : lines_read_in(facts)) run.read_times[read.file].add(read);
+  for (const auto& read : protocol::daemon_facts_of<protocol::LinesRead>(facts))
+    run.read_times[read.fact.file].add(read);
   return {};
 }
 
@@ -114,11 +114,8 @@ Result<Micros> Ingest::read_time(Run& run, const std::string& file, Source& sour
   if (const auto known =
           times.find({.after = after, .now = now, .age = now - source.since, .continued = source.continued}))
     return *known;
-  TRY(append_fact(run.key, {{"k", "read"},
-                            {"file", file},
-                            {"from", before},
-                            {"upto", std::max(size, after) + kSameTimeBytes},
-                            {"t", base::to_seconds(now)}}));
+  TRY(append_fact(run.key, protocol::LinesRead{file, before, std::max(size, after) + kSameTimeBytes},
+                  base::to_seconds(now)));
   times.mark_last_as_own();
   return now;
 }
@@ -218,7 +215,7 @@ Result<void> Ingest::warn_of_unreadable_journal(Run& run, const Path& path, cons
   TRY_ASSIGN(const bool known, said.bind(run.key).bind(std::string_view(sentence)).step());
   if (known) return {};
   run.changes |= kRunChanged;
-  return append_fact(run.key, {{"k", "warning"}, {"v", sentence}});
+  return append_fact(run.key, protocol::Warning{sentence});
 }
 
 Result<void> Ingest::apply_batch(RunKey run, std::string_view line) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/ingest/line_applier.h"
 
+#include "base/overloaded.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
-#include "protocol/json_field.h"
 
 namespace store {
 
@@ -13,7 +13,6 @@ using nlohmann::json;
 using protocol::LineKind;
 using protocol::MetricLine;
 using protocol::RunEvent;
-using protocol::text_at;
 
 namespace {
 
@@ -21,11 +20,7 @@ constexpr std::string_view kDaemonFile = "record/daemon.jsonl", kLauncherFile = 
 
 /// Why a line was refused; nothing when it is valid.
 using Refusal = std::optional<std::string>;
-
-Micros time_of(const json& fact) {
-  const auto it = fact.find("t");
-  return it != fact.end() && it->is_number() ? base::from_seconds(it->get<double>()) : 0;
-}
+using Properties = std::map<std::string, std::string>;
 
 /// Nothing for a line that is not a JSON object (torn by a crash).
 std::optional<json> parse_fact(std::string_view line) {
@@ -33,6 +28,8 @@ std::optional<json> parse_fact(std::string_view line) {
   if (!parsed || !parsed->is_object()) return std::nullopt;
   return std::move(*parsed);
 }
+
+Micros time_of(const json& fact) { return base::from_seconds(protocol::fact_time(fact)); }
 
 std::optional<std::string> text_of(const Cell& cell) {
   const auto* text = std::get_if<std::string>(&cell);
@@ -103,85 +100,79 @@ Result<void> LineApplier::apply_event(RunEvent event, Micros time, Effects& effe
   return {};
 }
 
-Result<void> LineApplier::apply_created(const json& fact, Micros time, Effects& effects) {
-  TRY(rows_.created(run_, text_at(fact, "submission_id"), fact.dump()));
-  const Stamp at{.time = time, .file = kDaemonFile};
-  // Named first: a temporary would be gone before the loop begins.
-  const json tags = fact.value("tags", json::object()), properties = fact.value("properties", json::object()),
-             git = fact.value("git", json::object()), warnings = fact.value("warnings", json::array());
-  for (const auto& [name, value] : tags.items())
-    TRY(warn_of_limit(
-        rows_.tag(run_, name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt, false, at),
-        effects));
-  for (const auto* const pairs : {&properties, &git})
-    for (const auto& [name, value] : pairs->items())
-      if (value.is_string()) TRY(warn_of_limit(rows_.property(run_, name, value.get<std::string>(), at), effects));
-  for (const char* label : {"display_name", "description"})
-    if (const auto text = text_at(fact, label); !text.empty()) TRY(rows_.label(run_, label, text, at));
-  for (const auto& warning : warnings)
-    if (warning.is_string()) TRY(rows_.warning(run_, warning.get<std::string>(), time));
+/// The database keeps `line` itself, with fields that this program does not know.
+Result<void> LineApplier::apply_created(const protocol::Created& created, const json& line, Effects& effects) {
+  TRY(rows_.created(run_, created.submission_id, line.dump()));
+  const Stamp at{.time = time_of(line), .file = kDaemonFile};
+  for (const auto& [name, value] : created.tags) TRY(warn_of_limit(rows_.tag(run_, name, value, false, at), effects));
+  for (const auto& pairs : {created.properties, created.snapshot.git.value_or(Properties())})
+    for (const auto& [name, value] : pairs) TRY(warn_of_limit(rows_.property(run_, name, value, at), effects));
+  if (!created.display_name.empty()) TRY(rows_.label(run_, "display_name", created.display_name, at));
+  if (created.description && !created.description->empty())
+    TRY(rows_.label(run_, "description", created.description, at));
+  for (const auto& warning : created.warnings.value_or(std::vector<std::string>()))
+    TRY(rows_.warning(run_, warning, at.time));
   effects.changes |= kRunChanged | kTagsChanged;
-  return apply_event(protocol::value_at(fact, "interactive", false) ? RunEvent::kOpened : RunEvent::kSubmitted, time,
-                     effects);
+  return apply_event(created.interactive ? RunEvent::kOpened : RunEvent::kSubmitted, at.time, effects);
 }
 
-Result<void> LineApplier::apply_stop_request(const json& fact, Micros time, Effects& effects) {
-  const std::string request = text_at(fact, "wish");
-  TRY(rows_.stop_requested(run_, request));
+Result<void> LineApplier::apply_stop_request(const protocol::StopRequest& request, Micros time, Effects& effects) {
+  TRY(rows_.stop_requested(run_, request.cancel ? "cancel" : "fail"));
   effects.changes |= kRunChanged;
-  return request == "cancel" ? apply_event(RunEvent::kCancelRequested, time, effects) : Result<void>();
+  return request.cancel ? apply_event(RunEvent::kCancelRequested, time, effects) : Result<void>();
 }
 
-Result<void> LineApplier::apply_daemon_fact(std::string_view line, Effects& effects) {
-  const auto fact = parse_fact(line);
+Result<void> LineApplier::apply_daemon_fact(std::string_view text, Effects& effects) {
+  const auto line = parse_fact(text);
+  auto fact = line ? protocol::daemon_fact_from_json(*line) : std::nullopt;
   if (!fact) return {};
-  const std::string kind = text_at(*fact, "k");
-  const Micros time = time_of(*fact);
-  if (kind == "created") return apply_created(*fact, time, effects);
-  if (kind == "starting") return apply_event(RunEvent::kStarting, time, effects);
-  if (kind == "wished") return apply_stop_request(*fact, time, effects);
-  if (kind == "warning") return warn(text_at(*fact, "v"), time, effects);
-  if (kind == "read")
-    if (auto read = lines_read_from_json(*fact)) effects.reads.push_back(std::move(*read));
-  if (kind == "ended") {
-    auto record = protocol::exit_record_from_json(*fact);
-    if (record && !effects.ending) effects.ending = std::move(*record);
-  }
-  if (kind == "snapshot") {
-    effects.changes |= kRunChanged;
-    return rows_.snapshot(run_, text_at(*fact, "digest"), fact->dump());
-  }
-  return {};
+  const Micros time = time_of(*line);
+  const base::Overloaded apply{
+      [&](protocol::Created& created) { return apply_created(created, *line, effects); },
+      [&](protocol::Starting&) { return apply_event(RunEvent::kStarting, time, effects); },
+      [&](protocol::StopRequested& stop) { return apply_stop_request(stop.request, time, effects); },
+      [&](protocol::Warning& warning) { return warn(warning.sentence, time, effects); },
+      [&](protocol::LinesRead& read) {
+        effects.reads.push_back({std::move(read), protocol::fact_time(*line)});
+        return Result<void>();
+      },
+      [&](protocol::Ended& ended) {
+        if (!effects.ending) effects.ending = std::move(ended.record);
+        return Result<void>();
+      },
+      [&](protocol::SnapshotTaken& taken) {
+        effects.changes |= kRunChanged;
+        return rows_.snapshot(run_, taken.digest, line->dump());
+      }};
+  return std::visit(apply, *fact);
 }
 
-Result<void> LineApplier::apply_collected(const json& fact, Micros time, Effects& effects) {
-  const std::string name = text_at(fact, "n");
-  const double changed = protocol::value_at(fact, "changed", 0.0);  // an early launcher wrote none
+Result<void> LineApplier::apply_collected(const protocol::Collected& collected, Micros time, Effects& effects) {
   effects.changes |= kFilesChanged;
-  const Artifact artifact{.name = name,
-                          .path = text_at(fact, "p"),
-                          .size = protocol::value_at(fact, "size", std::uint64_t{0}),
-                          .sha256 = ""};
-  return warn_of_limit(
-      rows_.artifact(run_, artifact, {.time = changed > 0 ? base::from_seconds(changed) : time, .file = kLauncherFile}),
-      effects);
+  const Micros changed = collected.changed > 0 ? base::from_seconds(collected.changed) : time;
+  const Artifact artifact{.name = collected.name, .path = collected.path, .size = collected.size, .sha256 = ""};
+  return warn_of_limit(rows_.artifact(run_, artifact, {.time = changed, .file = kLauncherFile}), effects);
 }
 
-Result<void> LineApplier::apply_launcher_fact(std::string_view line, Effects& effects) {
-  const auto fact = parse_fact(line);
-  if (!fact) return {};
-  const std::string kind = text_at(*fact, "k");
-  const Micros time = time_of(*fact);
+Result<void> LineApplier::apply_launcher_fact(std::string_view text, Effects& effects) {
+  const auto line = parse_fact(text);
+  if (!line) return {};
   effects.changes |= kRunChanged;
-  if (kind == "started") return apply_event(RunEvent::kStarted, time, effects);
-  if (kind == "finished") return apply_event(RunEvent::kFinished, time, effects);
-  if (kind == "prepared") return rows_.prepared(run_, fact->dump());
-  if (kind == "interpreter") return rows_.interpreter(run_, fact->dump());
-  if (kind == "warning") return rows_.warning(run_, text_at(*fact, "v"), time);
-  if (kind == "skipped")
-    return rows_.warning(run_, text_at(*fact, "n") + " was not collected: " + text_at(*fact, "why"), time);
-  if (kind == "collected") return apply_collected(*fact, time, effects);
-  return {};
+  const auto fact = protocol::launcher_fact_from_json(*line);
+  if (!fact) return {};
+  const Micros time = time_of(*line);
+  const base::Overloaded apply{
+      [&](const protocol::Preparing&) { return Result<void>(); },
+      [&](const protocol::Prepared&) { return rows_.prepared(run_, line->dump()); },
+      [&](const protocol::InterpreterFound&) { return rows_.interpreter(run_, line->dump()); },
+      [&](const protocol::Started&) { return apply_event(RunEvent::kStarted, time, effects); },
+      [&](const protocol::Finished&) { return apply_event(RunEvent::kFinished, time, effects); },
+      [&](const protocol::Collected& collected) { return apply_collected(collected, time, effects); },
+      [&](const protocol::Skipped& skipped) {
+        return rows_.warning(run_, skipped.name + " was not collected: " + skipped.why, time);
+      },
+      [&](const protocol::Warning& warning) { return rows_.warning(run_, warning.sentence, time); }};
+  return std::visit(apply, *fact);
 }
 
 Result<Refusal> LineApplier::apply_metric_line(std::string_view line, const LineOrigin& origin, Effects& effects) {
@@ -201,15 +192,13 @@ Result<Refusal> LineApplier::apply_metric_line(std::string_view line, const Line
 /// Lines by which a process of the run creates and ends child runs.
 Result<Refusal> LineApplier::apply_child_line(const MetricLine& line, std::string_view text, Micros time,
                                               Effects& effects) {
-  auto parsed = protocol::parse_json(text, "it");
+  const auto parsed = protocol::parse_json(text, "it");
   if (!parsed) return Refusal(parsed.error().message);
-  json fact = std::move(*parsed);
-  fact["t"] = base::to_seconds(time);
   if (line.kind == LineKind::kChild) {
-    effects.children.push_back(std::move(fact));
+    effects.children.push_back({protocol::child_run_from_json(*parsed), base::to_seconds(time)});
     return Refusal();
   }
-  auto record = protocol::reported_ending_from_json(fact);
+  auto record = protocol::reported_ending_from_json(*parsed);
   if (!record) return Refusal(record.error().message);
   record->ended = base::to_seconds(time);
   if (!effects.reported_ending) effects.reported_ending = std::move(*record);

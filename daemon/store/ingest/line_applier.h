@@ -9,11 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/store/ingest/read_times.h"
 #include "daemon/store/ingest/rows.h"
 #include "daemon/store/ingest/series_book.h"
 #include "protocol/exit_record.h"
-#include "protocol/json.h"
+#include "protocol/facts.h"
 #include "protocol/metric_line.h"
 
 namespace store {
@@ -30,14 +29,14 @@ enum ChangeBits : unsigned {
 
 /// All that lines can cause besides rows.
 struct Effects {
-  unsigned changes = 0;                    ///< ChangeBits
-  std::vector<protocol::RunState> states;  ///< that the run has come to, in order
-  std::vector<nlohmann::json> children;    ///< `child` lines: runs to create, in order
+  unsigned changes = 0;                                       ///< ChangeBits
+  std::vector<protocol::RunState> states;                     ///< that the run has come to, in order
+  std::vector<protocol::Timed<protocol::ChildRun>> children;  ///< runs to create, in order
   std::optional<protocol::ExitRecord>
       reported_ending;  ///< how its own process says that a child run ended; the first one holds
   std::optional<protocol::ExitRecord>
       ending;  ///< that the daemon has written; it holds once all that it seals has been read
-  std::vector<LinesRead> reads;
+  std::vector<protocol::Timed<protocol::LinesRead>> reads;
 };
 
 /// The file that a line of the metric protocol comes from.
@@ -74,9 +73,9 @@ class LineApplier {
 
  private:
   base::Result<void> apply_event(protocol::RunEvent event, base::Micros time, Effects& effects);
-  base::Result<void> apply_created(const nlohmann::json& fact, base::Micros time, Effects& effects);
-  base::Result<void> apply_stop_request(const nlohmann::json& fact, base::Micros time, Effects& effects);
-  base::Result<void> apply_collected(const nlohmann::json& fact, base::Micros time, Effects& effects);
+  base::Result<void> apply_created(const protocol::Created& created, const nlohmann::json& line, Effects& effects);
+  base::Result<void> apply_stop_request(const protocol::StopRequest& request, base::Micros time, Effects& effects);
+  base::Result<void> apply_collected(const protocol::Collected& collected, base::Micros time, Effects& effects);
   base::Result<std::optional<std::string>> apply_child_line(const protocol::MetricLine& line, std::string_view text,
                                                             base::Micros time, Effects& effects);
   base::Result<void> apply(const protocol::MetricLine& line, const LineOrigin& origin, base::Micros time,

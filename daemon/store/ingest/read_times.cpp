@@ -3,15 +3,9 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "protocol/bytes_json.h"
-#include "protocol/json.h"
-#include "protocol/json_field.h"
-
 namespace store {
 
 using base::Micros;
-using nlohmann::json;
 
 namespace {
 
@@ -19,38 +13,14 @@ namespace {
 /// and long runs need few facts.
 Micros lifetime(Micros age) { return std::clamp<Micros>(age / 50, 20'000, 1'000'000); }
 
-template <class T>
-std::optional<T> number_at(const json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && protocol::fits<T>(*it) ? std::optional(it->get<T>()) : std::nullopt;
-}
-
 }  // namespace
 
-std::optional<LinesRead> lines_read_from_json(const json& fact) {
-  const auto upto = number_at<std::uint64_t>(fact, "upto");
-  if (!upto) return std::nullopt;
-  return LinesRead{.file = protocol::text_at(fact, "file"),
-                   .from = number_at<std::uint64_t>(fact, "from"),
-                   .upto = *upto,
-                   .time = base::from_seconds(number_at<double>(fact, "t").value_or(0))};
-}
-
-std::vector<LinesRead> lines_read_in(std::string_view daemon_facts) {
-  std::vector<LinesRead> reads;
-  for (const auto& line : base::split(daemon_facts, '\n')) {
-    const auto fact = protocol::parse_json(line, "a fact");
-    if (!fact || !fact->is_object() || protocol::text_at(*fact, "k") != "read") continue;
-    if (auto read = lines_read_from_json(*fact)) reads.push_back(std::move(*read));
-  }
-  return reads;
-}
-
-void ReadTimes::add(const LinesRead& read) {
+void ReadTimes::add(const protocol::Timed<protocol::LinesRead>& timed) {
+  const protocol::LinesRead& read = timed.fact;
   const std::uint64_t from = read.from.value_or(spans_.empty() ? 0 : spans_.back().upto);
   if (read.upto <= from) return;
   if (!spans_.empty() && from < spans_.back().from) spans_.clear();  // the file was replaced
-  spans_.push_back({.from = from, .upto = read.upto, .time = read.time});
+  spans_.push_back({.from = from, .upto = read.upto, .time = base::from_seconds(timed.t)});
 }
 
 void ReadTimes::mark_last_as_own() {

@@ -5,33 +5,17 @@
 
 #include <cstdint>
 #include <deque>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/clock.h"
+#include "protocol/facts.h"
 
 namespace store {
-
-/// A `read` fact: lines of `file` that end after `from`, up to `upto`, and say no time have this one.
-struct LinesRead {
-  std::string file;
-  std::optional<std::uint64_t> from;  ///< nothing: where the last fact of this file ended
-  std::uint64_t upto = 0;
-  base::Micros time = 0;
-};
-
-/// Nothing where the fact lacks `upto`.
-std::optional<LinesRead> lines_read_from_json(const nlohmann::json& fact);
-/// Those of a whole record/daemon.jsonl, in order.
-std::vector<LinesRead> lines_read_in(std::string_view daemon_facts);
 
 /// What the `read` facts say of one file.
 class ReadTimes {
  public:
-  void add(const LinesRead& read);
+  void add(const protocol::Timed<protocol::LinesRead>& timed);
   /// The fact that was added last was written by this process.
   void mark_last_as_own();
 

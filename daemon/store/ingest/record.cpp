@@ -8,7 +8,6 @@
 #include "daemon/state/trash.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
-#include "protocol/json_field.h"
 
 namespace store {
 
@@ -45,22 +44,23 @@ Result<void> fill(const protocol::RunDir& made, const NewRecord& record) {
   TRY(write_new(made.spec(), protocol::to_json(record.spec)));
   TRY(write_new(made.environ_file(), protocol::map_to_json(record.environ)));
   if (!record.spec.inputs.empty()) TRY(write_new(made.inputs(), {{"inputs", protocol::to_json(record.spec.inputs)}}));
-  TRY(write_new(made.daemon_facts(), record.created));
+  TRY(write_new(made.daemon_facts(), protocol::to_json(protocol::DaemonFact(record.created), record.spec.submitted)));
   TRY(reserve_stop_requests(made));
-  if (record.reported) return make_report_files(made.attempt());
-  // Before it is needed, because its name is synced with the record.
-  return record.spec.kind == protocol::RunKind::kInteractive ? Result<void>()
-                                                             : base::make_directories(made.attempt().root);
+  if (record.created.journal) return {};  // a child run is reported in its parent's attempt
+  if (record.created.interactive) return make_report_files(made.attempt());
+  return base::make_directories(made.attempt().root);  // before it is needed: its name is synced with the record
 }
 
 }  // namespace
 
-Result<void> check_created(const protocol::RunDir& dir) {
+Result<protocol::Created> read_created(const protocol::RunDir& dir) {
   TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
   const auto end = facts.find('\n');
-  const auto first = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
-  if (end != std::string::npos && first && protocol::text_at(*first, "k") == "created") return {};
-  return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
+  const auto line = protocol::parse_json(std::string_view(facts).substr(0, end), "record/daemon.jsonl");
+  auto fact = line && end != std::string::npos ? protocol::daemon_fact_from_json(*line) : std::nullopt;
+  auto* const created = fact ? std::get_if<protocol::Created>(&*fact) : nullptr;
+  if (!created) return base::error("record/daemon.jsonl does not begin with the submission", std::errc::bad_message);
+  return std::move(*created);
 }
 
 Result<std::vector<Path>> write_record(const protocol::StateDir& state, const NewRecord& record) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "protocol/json.h"
+#include "protocol/facts.h"
 #include "protocol/names.h"
 #include "protocol/spec.h"
 
@@ -15,13 +15,12 @@ namespace store {
 struct NewRecord {
   protocol::RunSpec spec;
   protocol::StringMap environ;
-  nlohmann::json created;  ///< the first fact
-  bool reported = false;   ///< by a process that is there already: the attempt has a place for its report
+  protocol::Created created;  ///< written when the spec says that the run was submitted
 };
 
-/// Whether the record begins with the fact `created`: when the power failed, the name of a directory may have been safe
-/// on disk before its files.
-base::Result<void> check_created(const protocol::RunDir& dir);
+/// The first fact of a run. `bad_message` where the record does not begin with it: when the power failed, the name of a
+/// directory may have been safe on disk before its files.
+base::Result<protocol::Created> read_created(const protocol::RunDir& dir);
 
 /// The directory appears whole, under its name. Returns the paths to sync: before that, it may not survive a power
 /// loss.

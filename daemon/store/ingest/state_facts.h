@@ -3,9 +3,8 @@
 // environments.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "daemon/store/ingest/rows.h"
+#include "protocol/facts.h"
 
 namespace store {
 
@@ -14,19 +13,27 @@ class StateFacts {
  public:
   StateFacts(Database& database, Rows& rows) : database_(database), rows_(rows) {}
 
-  /// A fact of an unknown kind changes nothing.
-  base::Result<void> apply(const nlohmann::json& fact);
+  /// A line of the file. One that is no fact changes nothing.
+  base::Result<void> apply(const nlohmann::json& line);
 
  private:
-  base::Result<void> target(const nlohmann::json& fact, base::Micros time);
-  base::Result<void> alias(const nlohmann::json& fact, base::Micros time);
-  base::Result<void> experiment(const nlohmann::json& fact, base::Micros time);
-  base::Result<void> experiment_changed(const nlohmann::json& fact, base::Micros time);
-  base::Result<void> model(const nlohmann::json& fact, base::Micros time);
-  base::Result<void> model_changed(const nlohmann::json& fact);
-  base::Result<void> environment(const nlohmann::json& fact, base::Micros time);
-  base::Result<std::int64_t> workspace_of(const nlohmann::json& fact, base::Micros time);
-  base::Result<std::int64_t> experiment_of(const nlohmann::json& fact, base::Micros time);
+  /// The line of a fact as it is: fields that this program does not know go into the database too.
+  struct Line {
+    const nlohmann::json& json;
+    base::Micros time;
+  };
+  base::Result<void> apply(const protocol::WorkspaceMade& made, const Line& line);
+  base::Result<void> apply(const protocol::ExperimentMade& made, const Line& line);
+  base::Result<void> apply(const protocol::ExperimentChanged& changed, const Line& line);
+  base::Result<void> apply(const protocol::NumberUsed& used, const Line& line);
+  base::Result<void> apply(const protocol::TargetSet& target, const Line& line);
+  base::Result<void> apply(const protocol::AliasSet& alias, const Line& line);
+  base::Result<void> apply(const protocol::AliasRemoved& alias, const Line& line);
+  base::Result<void> apply(const protocol::ModelRegistered& model, const Line& line);
+  base::Result<void> apply(const protocol::ModelChanged& changed, const Line& line);
+  base::Result<void> apply(const protocol::ModelRemoved& model, const Line& line);
+  base::Result<void> apply(const protocol::EnvironmentRegistered& environment, const Line& line);
+  base::Result<std::int64_t> experiment_of(const protocol::WorkspaceId& id, const std::string& name, base::Micros time);
 
   Database& database_;
   Rows& rows_;

@@ -96,6 +96,25 @@ TEST_CASE("unknown keys are ignored, and values of another type count as missing
   CHECK(get_fact<protocol::Starting>(protocol::daemon_fact_from_json({{"k", "starting"}})).boot.empty());
 }
 
+TEST_CASE("the facts of a record are read with their times, and other lines are not", "[facts]") {
+  const auto reads =
+      protocol::daemon_facts_of<protocol::LinesRead>(R"({"k":"created","t":1})"
+                                                     "\n"
+                                                     R"({"k":"read","file":"a","from":3,"upto":9,"t":1.5})"
+                                                     "\n"
+                                                     "torn\n"
+                                                     R"({"k":"read","file":"b","from":null,"upto":7})"
+                                                     "\n");
+  REQUIRE(reads.size() == 2);
+  CHECK(reads[0].fact.file == "a");
+  CHECK(reads[0].fact.from == 3);
+  CHECK(reads[0].fact.upto == 9);
+  CHECK(reads[0].t == 1.5);
+  CHECK(reads[1].fact.file == "b");
+  CHECK_FALSE(reads[1].fact.from);
+  CHECK(reads[1].t == 0);
+}
+
 TEST_CASE("every example cut at every byte is no JSON", "[facts]") {
   for (const auto& line : fact_examples("attempt-1/launcher.jsonl"))
     for (std::size_t size = 0; size < line.size(); ++size)

@@ -29,7 +29,7 @@ TEST_CASE("submitter: a parent that is not there is refused after the slot was h
           "[submitter]") {
   test::Engine engine;
   runs::Submission submission;
-  submission.id = "child";
+  submission.created.submission_id = "child";
   submission.run.experiment = "e";
   submission.run.script = "complete.py";
   submission.run.target = "local";
@@ -53,7 +53,7 @@ TEST_CASE("submitter: a stopping daemon takes nothing", "[submitter]") {
 TEST_CASE("submitter: a source directory that the daemon sees otherwise than its client is to be sent", "[submitter]") {
   test::Engine engine;
   runs::Submission submission;
-  submission.id = "elsewhere";
+  submission.created.submission_id = "elsewhere";
   submission.run.experiment = "e";
   submission.run.script = "main.py";
   submission.run.target = "local";

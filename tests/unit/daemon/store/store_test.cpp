@@ -6,7 +6,6 @@
 #include "base/digest.h"
 #include "daemon/store/ingest/record.h"
 #include "daemon/store/schema.h"
-#include "protocol/json.h"
 #include "tests/support/catch.h"
 
 using base::Result;
@@ -37,7 +36,8 @@ struct StoreFixture {
     record.spec.experiment = "e";
     record.spec.number = 1;
     record.spec.script = "train.py";
-    record.created = {{"k", "created"}, {"t", 1790000000.5}, {"submission_id", id}};
+    record.spec.submitted = 1790000000.5;
+    record.created.submission_id = id;
     REQUIRE(store::write_record(dir, record));
   }
   void open() {
@@ -60,7 +60,7 @@ struct StoreFixture {
     RunKey key = 0;
     REQUIRE(ask([&](Ingest& ingest) -> Result<void> {
       TRY_ASSIGN(key, ingest.adopt(id));
-      return ingest.append_fact(key, {{"k", "warning"}, {"v", "first"}});
+      return ingest.append_fact(key, protocol::Warning{"first"});
     }));
     return key;
   }
@@ -94,7 +94,7 @@ TEST_CASE("a job that fails is forgotten with the run that it touched", "[store]
   fixture.open();
   const RunKey a = fixture.adopt("a"), b = fixture.adopt("b");
   const auto warn = [](Ingest& ingest, RunKey run, const char* words) {
-    return ingest.append_fact(run, {{"k", "warning"}, {"v", words}});
+    return ingest.append_fact(run, protocol::Warning{words});
   };
   CHECK_FALSE(fixture.ask([&](Ingest& ingest) -> Result<void> {
     TRY(warn(ingest, a, "second"));
@@ -120,8 +120,8 @@ TEST_CASE("a change says each state that the run has come to", "[store]") {
   fixture.open();
   const RunKey a = fixture.adopt("a");
   REQUIRE(fixture.ask([&](Ingest& ingest) -> Result<void> {
-    TRY(ingest.append_fact(a, {{"k", "starting"}}));
-    return ingest.append_fact(a, {{"k", "wished"}, {"wish", "cancel"}});
+    TRY(ingest.append_fact(a, protocol::Starting{}));
+    return ingest.append_fact(a, protocol::StopRequested{});
   }));
   std::vector<RunState> states;
   for (const auto& [number, change] : fixture.published)

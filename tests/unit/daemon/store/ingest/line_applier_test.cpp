@@ -87,7 +87,8 @@ TEST_CASE("effects: lines about child runs have no rows, and only a journal may 
   CHECK(run.metric_line(child).empty());
   CHECK(run.metric_line(ending).empty());
   REQUIRE(run.effects.children.size() == 1);
-  CHECK(run.effects.children[0]["n"] == "c1");
+  CHECK(run.effects.children[0].fact.id == "c1");
+  CHECK(run.effects.children[0].t == 1);
   REQUIRE(run.effects.reported_ending);
   CHECK(run.effects.reported_ending->ended == 5);
   CHECK(run.count("run") == 1);
@@ -105,6 +106,39 @@ TEST_CASE("effects: the first ending of a record holds", "[ingest]") {
   REQUIRE(run.effects.ending);
   CHECK(run.effects.ending->reason == "lost");
   CHECK(run.effects.states.empty());
+}
+
+TEST_CASE("facts: the database keeps the line itself, with fields that this daemon does not know", "[ingest]") {
+  Applied run;
+  const std::string created = R"({"k":"created","name":"mine","shade":"red","t":1.5})",
+                    found = R"({"k":"interpreter","path":"/p","speed":9})", prepared = R"({"k":"prepared","by":"ada"})";
+  run.daemon_fact(created);
+  run.launcher_fact(found);
+  run.launcher_fact(prepared);
+  run.daemon_fact(R"({"k":"snapshot","digest":"9f86","kept":true})");
+  auto query = run.database.query(
+      "SELECT created_fact ->> 'shade', created_fact ->> 'kept', created_fact ->> 'name', interpreter ->> 'speed',"
+      " prepared ->> 'by', spec ->> 'snapshot' FROM run_text");
+  REQUIRE(query.step());
+  CHECK(query.text(0) == "red");
+  CHECK(query.text(1) == "1");
+  CHECK(query.text(2) == "mine");
+  CHECK(query.text(3) == "9");
+  CHECK(query.text(4) == "ada");
+  CHECK(query.text(5) == "9f86");
+}
+
+TEST_CASE("facts: one of another shape is skipped, or counts as far as it is understood", "[ingest]") {
+  Applied run;
+  for (const char* line : {R"({"k":"wished","wish":"sleep"})", R"({"k":"ended","outcome":7})", R"({"k":["created"]})"})
+    run.daemon_fact(line);
+  CHECK(run.effects.changes == 0);
+  CHECK_FALSE(run.effects.ending);
+  run.daemon_fact(
+      R"({"k":"created","tags":[1],"git":"main","properties":{"p":1,"q":"x"},"interactive":"yes","t":"now"})");
+  CHECK(run.effects.states == std::vector<RunState>{RunState::kQueued});
+  CHECK(run.count("tag") == 0);
+  CHECK(run.count("property") == 1);
 }
 
 TEST_CASE("effects: a torn line and one of an unknown kind cause nothing", "[ingest]") {
