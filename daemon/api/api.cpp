@@ -102,9 +102,8 @@ Task<Result<store::RunHead>> current_head_of(Api& api, std::string id, bool* beh
   co_return co_await head_of(api, id);
 }
 
-nlohmann::json shown(const Api& api, store::RunView run) {
-  if (run.state == protocol::RunState::kQueued) run.json["waiting"] = api.runs.queue().why_waiting(run.key);
-  return std::move(run.json);
+void add_waiting(const Api& api, store::RunView& run) {
+  if (run.state == protocol::RunState::kQueued) run.waiting = api.runs.queue().why_waiting(run.key);
 }
 
 Task<Result<Response>> answer_run(Api& api, std::string id, int status) {
@@ -112,22 +111,24 @@ Task<Result<Response>> answer_run(Api& api, std::string id, int status) {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
     TRY_ASSIGN(store::RunView run, store::run_view(database, place, head.key, true));
     if (head.is_interactive() && !protocol::is_final(head.state))
-      if (auto reporting = runs::interactive_json(place.state.run(id).attempt()); !reporting.is_null())
-        run.json["interactive"] = std::move(reporting);
+      run.interactive = runs::reporting_of(place.state.run(id).attempt());
     return run;
   };
   AWAIT_TRY_ASSIGN(auto run, api.readers.read(std::move(ask)));
-  co_return Response::json(shown(api, std::move(run)), status);
+  add_waiting(api, run);
+  co_return Response::json(to_json(run), status);
+}
+
+Task<Result<Response>> long_json(Api& api, std::function<nlohmann::json()> make) {
+  auto write = [make = std::move(make)] { return std::make_shared<Response>(Response::json(make())); };
+  const auto response = co_await async::run_on(api.threads.long_answers.executor(), std::move(write));
+  co_return std::move(*response);
 }
 
 Task<Result<Response>> long_json(Api& api, nlohmann::json value) {
-  auto write = [value = std::make_shared<nlohmann::json>(std::move(value))]() mutable {
-    auto response = std::make_shared<Response>(Response::json(*value));
-    value.reset();  // here, since destroying a large tree takes long too
-    return response;
-  };
-  const auto response = co_await async::run_on(api.threads.long_answers.executor(), std::move(write));
-  co_return std::move(*response);
+  // Moved out on the thread, since destroying a large tree takes long too.
+  auto make = [value = std::make_shared<nlohmann::json>(std::move(value))] { return std::move(*value); };
+  co_return co_await long_json(api, std::function<nlohmann::json()>(std::move(make)));
 }
 
 Task<Result<bool>> append_once(Api& api, protocol::StateFact fact,

@@ -131,8 +131,8 @@ Task<Result<store::RunHead>> head_of(Api& api, std::string id);
 Task<Result<store::RunHead>> current_head_of(Api& api, std::string id, bool* behind = nullptr);
 /// The run that a request comes from, as its client says; nothing when the client names none, or the run is gone.
 Task<std::optional<store::RunHead>> asker_of(Api& api, const Request& request);
-/// The run as answers show it: with why it waits.
-nlohmann::json shown(const Api& api, store::RunView run);
+/// Says why a queued run waits.
+void add_waiting(const Api& api, store::RunView& run);
 Task<Result<Response>> answer_run(Api& api, std::string id, int status);
 /// The body of GET .../files, of files that have been ingested.
 Task<Result<nlohmann::json>> files_of(Api& api, store::RunHead run);
@@ -140,7 +140,8 @@ Task<Result<nlohmann::json>> files_of(Api& api, store::RunHead run);
 Task<Result<std::shared_ptr<state::UploadedFile>>> receive(Api& api, Request& request, base::Path folder);
 /// Appends a fact of no run unless `known` finds that it is known; true when it was new.
 Task<Result<bool>> append_once(Api& api, protocol::StateFact fact, std::function<Result<bool>(store::Database&)> known);
-/// Response::json for an answer that may be long: its text is made on a thread, so that others are answered meanwhile.
+/// Response::json for an answer that may be long: it is made on a thread, so that others are answered meanwhile.
+Task<Result<Response>> long_json(Api& api, std::function<nlohmann::json()> make);
 Task<Result<Response>> long_json(Api& api, nlohmann::json value);
 /// 422 with what is large when a source was refused for its size; 422 send_it when the daemon does not see it; else the
 /// error itself.

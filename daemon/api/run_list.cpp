@@ -69,9 +69,9 @@ Task<void> note_question_for_children(Api& api, const Request& request, const st
   api.runs.note_question(asker->key, asker->key, ended);
 }
 
-json list_json(const Api& api, store::RunList list, bool counts) {
+json list_json(const store::RunList& list, bool counts) {
   json items = json::array();
-  for (auto& run : list.runs) items.push_back(shown(api, std::move(run)));
+  for (const auto& run : list.runs) items.push_back(to_json(run));
   json answer = {{"items", std::move(items)}, {"next", list.next ? json(*list.next) : json(nullptr)}};
   if (!counts) return answer;
   answer["counts"] = json::object();
@@ -95,8 +95,11 @@ Task<Result<Response>> get_runs(Api& api, Request& request) {
   };
   AWAIT_TRY_ASSIGN(auto list, api.readers.read_long(std::move(ask)));
   co_await note_question_for_children(api, request, list.runs);
-  json answer = list_json(api, std::move(list), filter.counts);
-  co_return co_await long_json(api, std::move(answer));
+  for (auto& run : list.runs) add_waiting(api, run);
+  std::function<json()> make = [list = std::make_shared<store::RunList>(std::move(list)), counts = filter.counts] {
+    return list_json(*list, counts);
+  };
+  co_return co_await long_json(api, std::move(make));
 }
 
 Task<Result<Response>> get_names(Api& api, Request& request) {

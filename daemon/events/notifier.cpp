@@ -9,27 +9,24 @@
 #include "base/spawn.h"
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
-#include "protocol/json.h"
-#include "protocol/json_field.h"
 
 namespace events {
 
 using base::Result;
-using nlohmann::json;
 
 namespace {
 
-/// What the hook finds in its environment.
-std::vector<std::string> variables_of(const json& run) {
-  std::vector<std::string> variables;
-  for (const auto& [name, key] :
-       {std::pair("RUNYARD_RUN_ID", "id"), std::pair("RUNYARD_STATUS", "status"),
-        std::pair("RUNYARD_EXPERIMENT", "experiment"), std::pair("RUNYARD_URL", "url"),
-        std::pair("RUNYARD_SUBMITTER", "submitter"), std::pair("RUNYARD_DISPLAY_NAME", "display_name")})
-    variables.push_back(std::string(name) + "=" + protocol::text_at(run, key));
-  const json error = protocol::object_at(run, "error");
-  variables.push_back("RUNYARD_MESSAGE=" + protocol::text_at(error, "message"));
-  std::erase_if(variables, [](const std::string& each) { return each.find('\0') != std::string::npos; });
+/// What the hook finds in its environment: the run as it is now, in the state that it had come to.
+std::vector<std::string> variables_of(const store::RunView& run, protocol::RunState state) {
+  const std::string message = protocol::is_final(state) ? run.failure() : "";
+  std::vector<std::string> variables = {"RUNYARD_RUN_ID=" + run.spec.id,
+                                        "RUNYARD_STATUS=" + std::string(protocol::to_string(state)),
+                                        "RUNYARD_EXPERIMENT=" + run.spec.experiment,
+                                        "RUNYARD_URL=" + run.url,
+                                        "RUNYARD_SUBMITTER=" + run.submitter,
+                                        "RUNYARD_DISPLAY_NAME=" + run.display_name.value_or(""),
+                                        "RUNYARD_MESSAGE=" + message};
+  std::erase_if(variables, [](const std::string& variable) { return variable.find('\0') != std::string::npos; });
   return variables;
 }
 
@@ -48,17 +45,16 @@ Task<bool> Notifier::has_hook() {
   co_return co_await async::run_on(p_.pool, std::move(look));
 }
 
-/// The run as it is now, in the state that it had come to. Of a run that has been removed since: that state alone.
-Task<json> Notifier::describe(const NewState& what) {
-  const store::Place& place = p_.place;
-  auto ask = [id = what.run, &place](store::Database& database) -> Result<json> {
+/// Of a run that has been removed since: its id alone.
+Task<store::RunView> Notifier::describe(const std::string& id) {
+  auto ask = [id, &place = p_.place](store::Database& database) -> Result<store::RunView> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));
-    return store::run_json(database, place, head.key, false);
+    return store::run_view(database, place, head.key, false);
   };
   auto found = co_await p_.readers.read(std::move(ask));
-  json run = found ? std::move(*found) : json{{"id", what.run}};
-  run["status"] = protocol::to_string(what.state);
-  if (!protocol::is_final(what.state)) run["error"] = nullptr;
+  if (found) co_return std::move(*found);
+  store::RunView run;
+  run.spec.id = id;
   co_return run;
 }
 
@@ -67,10 +63,10 @@ Task<void> Notifier::tell(NewState what) {
   if (!exists) co_return;
   const auto hook = p_.place.state.hook();
   const std::string id = what.run;
-  const json run = co_await describe(what);
+  const store::RunView run = co_await describe(id);
   base::SpawnOptions options;
   options.argv = {p_.launcher.string(), "--notify", "--run-dir", p_.place.state.run(id).root.string()};
-  options.environment = variables_of(run);
+  options.environment = variables_of(run, what.state);
   for (auto& entry : base::current_environment())
     if (entry.starts_with("PATH=") || entry.starts_with("HOME=")) options.environment.push_back(std::move(entry));
   options.directory = "/";

@@ -35,7 +35,7 @@ class Notifier {
 
  private:
   Task<bool> has_hook();
-  Task<nlohmann::json> describe(const NewState& what);
+  Task<store::RunView> describe(const std::string& id);
   Task<void> tell(NewState what);
 
   NotifierParts p_;

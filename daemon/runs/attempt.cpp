@@ -9,13 +9,11 @@
 #include "base/lock.h"
 #include "base/process.h"
 #include "protocol/facts.h"
-#include "protocol/json.h"
 #include "protocol/redaction.h"
 
 namespace runs {
 
 using base::Result;
-using nlohmann::json;
 
 Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt) {
   TRY_ASSIGN(const std::string text, base::read_file(attempt.lock()));
@@ -39,13 +37,10 @@ Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const p
   return lock;
 }
 
-json interactive_json(const protocol::AttemptDir& attempt) {
+std::optional<store::Reporting> reporting_of(const protocol::AttemptDir& attempt) {
   const auto nonce = base::read_file(attempt.nonce());
-  if (!nonce) return nullptr;
-  return {{"journal", attempt.journal().string()},
-          {"alive", attempt.alive().string()},
-          {"nonce_file", attempt.nonce().string()},
-          {"nonce", *nonce}};
+  if (!nonce) return std::nullopt;
+  return store::Reporting{attempt.journal().string(), attempt.alive().string(), attempt.nonce().string(), *nonce};
 }
 
 void forget_secrets(const protocol::RunDir& dir) {

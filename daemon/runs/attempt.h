@@ -2,10 +2,11 @@
 // Small questions about a run's attempt and its processes, for those who follow its life.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <optional>
 
 #include "base/result.h"
 #include "daemon/store/ingest/ingest.h"
+#include "daemon/store/queries/run_view.h"
 #include "protocol/launch_record.h"
 #include "protocol/names.h"
 
@@ -20,9 +21,9 @@ base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
 /// In a transaction: takes the lock of a run's attempt, then says "starting".
 base::Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt);
 
-/// Where the process that reports an interactive run does so; null for a child run, which is reported in its parent's
-/// journal.
-nlohmann::json interactive_json(const protocol::AttemptDir& attempt);
+/// Where the process that reports an interactive run does so; nothing for a child run, which is reported in its
+/// parent's journal.
+std::optional<store::Reporting> reporting_of(const protocol::AttemptDir& attempt);
 
 /// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this
 /// itself.

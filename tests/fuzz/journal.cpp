@@ -58,14 +58,15 @@ class Index {
   }
 
   std::optional<std::string> answers_of(const protocol::StateDir& state, store::RunKey key) {
-    auto run = store::run_json(database_, store::Place{state, ""}, key, true);
+    const auto run = store::run_view(database_, store::Place{state, ""}, key, true);
     const auto metrics = store::metrics_json(database_, key, {}, store::MetricsDetail::kTimes);
     const auto files = store::artifacts(database_, key);
     const auto experiments = store::list_experiments(database_, {});
     EXPECT(run && metrics && files && experiments);
     EXPECT(protocol::parse_json(*metrics, "the metrics"));
-    for (const char* live : {"duration_seconds", "updated"}) run->erase(live);
-    std::string answers = run->dump() + *metrics + experiments->dump();
+    nlohmann::json shown = to_json(*run);
+    shown.erase("duration_seconds");
+    std::string answers = shown.dump() + *metrics + experiments->dump();
     for (const auto& file : *files) answers += file.name + file.path + std::to_string(file.size) + file.sha256;
     return answers;
   }

@@ -90,9 +90,9 @@ class Engine {
     const store::RunKey key = head(id).key;
     const store::Place place{settings_.state, ""};
     auto run = await(
-        engine_->readers.read([&](store::Database& database) { return store::run_json(database, place, key, true); }));
+        engine_->readers.read([&](store::Database& database) { return store::run_view(database, place, key, true); }));
     REQUIRE(run);
-    return *run;
+    return to_json(*run);
   }
 
  private:

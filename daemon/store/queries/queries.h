@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "daemon/store/filter/filter.h"
 #include "daemon/store/ingest/rows.h"
+#include "daemon/store/queries/run_view.h"
 #include "daemon/store/sqlite.h"
 #include "protocol/json.h"
 #include "protocol/names.h"
@@ -68,17 +69,6 @@ base::Result<std::int64_t> last_change(Database& database);
 
 /// The value of a run's property; nothing when it has none of that name.
 base::Result<std::optional<std::string>> property_of(Database& database, RunKey run, const std::string& name);
-
-/// A run as the API shows it.
-struct RunView {
-  RunKey key = 0;
-  protocol::RunState state = protocol::RunState::kNotStarted;
-  nlohmann::json json;  ///< `waiting` is null: only the queue knows why a run waits
-};
-/// `whole`: with packages and tracebacks.
-base::Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole);
-/// The JSON of it alone.
-base::Result<nlohmann::json> run_json(Database& database, const Place& place, RunKey run, bool whole);
 
 struct RunFilter {
   std::optional<protocol::WorkspaceId> workspace;

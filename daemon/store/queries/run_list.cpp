@@ -218,7 +218,6 @@ Result<Keys> keys_of_page(Database& database, const RunFilter& filter, const Sql
 Result<json> columns_of(Database& database, const std::vector<std::pair<std::string, Key>>& columns, RunKey run,
                         base::Micros now) {
   json values = json::object();
-  if (columns.empty()) return values;
   Sql sql{"SELECT ", {}};
   for (const auto& [name, key] : columns) {
     if (sql.text.size() > 7) sql.text += ", ";
@@ -249,15 +248,6 @@ Result<std::map<protocol::RunState, std::int64_t>> count_by_state(Database& data
   }
 }
 
-Result<RunView> listed_run(Database& database, const Place& place, const RunFilter& filter, RunKey key,
-                           base::Micros now) {
-  TRY_ASSIGN(RunView run, run_view(database, place, key, false));
-  if (!filter.columns.empty()) {
-    TRY_ASSIGN(run.json["columns"], columns_of(database, filter.columns, key, now));
-  }
-  return run;
-}
-
 }  // namespace
 
 Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter) {
@@ -267,7 +257,10 @@ Result<RunList> list_runs(Database& database, const Place& place, const RunFilte
   RunList list;
   const auto size = std::min(keys.size(), static_cast<std::size_t>(filter.limit));
   for (std::size_t i = 0; i < size; ++i) {
-    TRY_ASSIGN(RunView run, listed_run(database, place, filter, keys[i].first, now));
+    TRY_ASSIGN(RunView run, run_view(database, place, keys[i].first, false));
+    if (!filter.columns.empty()) {
+      TRY_ASSIGN(run.columns, columns_of(database, filter.columns, run.key, now));
+    }
     list.runs.push_back(std::move(run));
   }
   if (keys.size() > size) {

@@ -1,75 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run as the API shows it.
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_view.h"
+
+#include <algorithm>
 
 #include "base/text.h"
+#include "daemon/store/queries/queries.h"
 #include "protocol/bytes_json.h"
-#include "protocol/json.h"
 #include "protocol/json_field.h"
-#include "protocol/run_state.h"
+#include "protocol/json_table.h"
 
 namespace store {
 
 using base::Result;
 using nlohmann::json;
-using protocol::RunState;
 
 namespace {
 
-json iso_or_null(const std::optional<std::int64_t>& time) { return time ? json(base::iso_time(*time)) : json(nullptr); }
-
-/// Text that we wrote ourselves; {} when there is none.
-json parsed(const std::string& text) { return text.empty() ? json::object() : json::parse(text, nullptr, false); }
-
-json or_null(const json& object, const char* key) {
-  const auto it = object.find(key);
-  return it == object.end() ? json(nullptr) : *it;
-}
-
-json without_empty(const json& value) {
-  return value.is_string() && value.get_ref<const std::string&>().empty() ? json(nullptr) : value;
-}
-
-json error_json(const json& ending, bool whole) {
-  const json& error = or_null(ending, "error");
-  json code = or_null(ending, "error_code");
-  json result = {{"code", code.is_null() ? json("UserError") : code}, {"message", or_null(ending, "message")}};
-  if (result["message"].is_null()) result["message"] = "The run failed";
-  if (error.is_object()) {
-    result["type"] = or_null(error, "type");
-    result["detail"] = or_null(error, "message");
-    if (whole) result["traceback"] = or_null(error, "traceback");
-  }
-  return result;
-}
-
-json snapshot_json(const json& spec, const json& created) {
-  const json digest = or_null(spec, "snapshot");
-  if (digest.is_null()) return nullptr;
-  return {{"digest", digest},
-          {"files", protocol::value_at(created, "files", std::uint64_t{0})},
-          {"bytes", protocol::value_at(created, "bytes", std::uint64_t{0})},
-          {"left_out", protocol::text_at(created, "left_out")},
-          {"git", created.value("git", json::object())}};
-}
-
-Result<json> pairs(Query query, RunKey run) {
-  json object = json::object();
+template <class Value>
+Result<std::map<std::string, Value>> pairs(Query query, RunKey run) {
+  std::map<std::string, Value> pairs;
   query.bind(run);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
-    if (!found) return object;
-    object[query.text(0)] = query.is_null(1) ? json(nullptr) : json(query.text(1));
+    if (!found) return pairs;
+    pairs[query.text(0)] = query.is_null(1) ? Value() : Value(query.text(1));
   }
 }
 
-Result<json> texts(Query query, RunKey run) {
-  json array = json::array();
+Result<std::vector<std::string>> texts(Query query, RunKey run) {
+  std::vector<std::string> texts;
   query.bind(run);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
-    if (!found) return array;
-    array.push_back(query.text(0));
+    if (!found) return texts;
+    texts.push_back(query.text(0));
   }
 }
 
@@ -78,97 +42,165 @@ constexpr std::string_view kRunColumns =
     "t.interpreter,"
     " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log'), t.prepared";
 
-void add_times(json& run, const Query& row) {
-  const auto started = row.optional_integer(7), ended = row.optional_integer(8);
-  run["created"] = base::iso_time(row.integer(6));
-  run["started"] = iso_or_null(started);
-  run["ended"] = iso_or_null(ended);
-  run["duration_seconds"] = nullptr;
-  if (started)
-    run["duration_seconds"] = base::to_seconds(std::max<std::int64_t>(0, ended.value_or(base::now()) - *started));
+/// Null when there is none.
+json document(const Query& row, int column) {
+  json parsed = json::parse(row.text(column), nullptr, false);
+  return parsed.is_discarded() ? json(nullptr) : parsed;
 }
 
-void add_spec(json& run, const json& spec) {
-  for (const char* key : {"workspace", "experiment", "target", "parent", "script", "arguments", "command",
-                          "grace_seconds", "max_seconds", "environment"})
-    run[key] = or_null(spec, key);
-  run["requirements"] = spec.value("requirements", json::array());
-  const json source = or_null(spec, "source");
-  run["source_directory"] = source.is_object() ? or_null(source, "directory") : json(nullptr);
-  run["in_place"] = protocol::value_at(source, "in_place", false);
-  run["links"] = source.is_object() ? or_null(source, "links") : json::array();
+/// A fact as answers show it.
+json without_mark(json fact) {
+  if (fact.is_object()) {
+    fact.erase("k");
+    fact.erase("t");
+  }
+  return fact;
 }
 
-void add_ending(json& run, const json& ending, RunState state, bool whole) {
-  for (const char* key : {"reason", "stage", "signal", "cpu_seconds", "peak_bytes"}) run[key] = or_null(ending, key);
-  run["exit_code"] = or_null(ending, "code");
-  run["message"] = or_null(ending, "message");
-  run["error"] = state == RunState::kFailed ? error_json(ending, whole) : json(nullptr);
+/// What a launcher found; before that, what the run asks for.
+json interpreter_of(const Query& row, const protocol::RunSpec& spec, bool whole) {
+  json interpreter = without_mark(document(row, 11));
+  if (interpreter.is_null() && !spec.interpreter.empty())
+    interpreter = {{"path", protocol::bytes_to_json(spec.interpreter)}};
+  if (protocol::member_at(interpreter, "path").is_null()) return nullptr;
+  if (!whole) interpreter.erase("packages");
+  return interpreter;
 }
 
-/// The environment that was built for a run; null: none, or not yet.
-json prepared_json(const Query& row) {
-  if (row.is_null(14)) return nullptr;
-  json prepared = parsed(row.text(14));
-  prepared.erase("k");
-  prepared.erase("t");
-  if (const json created = or_null(prepared, "created"); created.is_number())
-    prepared["created"] = base::iso_time(base::from_seconds(created.get<double>()));
+RunView view_of_row(const Place& place, const Query& row, bool whole) {
+  RunView run;
+  run.key = row.integer(0);
+  run.whole = whole;
+  if (auto spec = protocol::spec_from_json(document(row, 9))) run.spec = std::move(*spec);
+  run.spec.id = row.text(1);
+  run.spec.number = row.integer(2);
+  run.spec.kind = protocol::kind_from_string(row.text(3)).value_or(run.spec.kind);
+  run.state = static_cast<protocol::RunState>(row.integer(4));
+  run.wanted = row.text(5);
+  run.created = row.integer(6);
+  run.started = row.optional_integer(7);
+  run.ended = row.optional_integer(8);
+  auto created = protocol::created_from_json(document(row, 10));
+  run.name = created.name.empty() ? "run_" + run.spec.id : created.name;
+  run.submitter = std::move(created.submitter);
+  run.snapshot = std::move(created.snapshot);
+  run.interpreter = interpreter_of(row, run.spec, whole);
+  if (auto ending = protocol::exit_record_from_json(document(row, 12))) run.ending = std::move(*ending);
+  run.log_bytes = row.integer(13);
+  run.prepared = without_mark(document(row, 14));
+  run.directory = place.state.run(run.spec.id).root.string();
+  run.url = place.url + "/runs/" + base::percent_encode(run.spec.id);
+  return run;
+}
+
+json iso_or_null(const std::optional<base::Micros>& time) { return time ? json(base::iso_time(*time)) : json(nullptr); }
+
+json duration_json(const RunView& run) {
+  if (!run.started) return nullptr;
+  return base::to_seconds(std::max<base::Micros>(0, run.ended.value_or(base::now()) - *run.started));
+}
+
+json error_json(const RunView& run) {
+  if (run.state != protocol::RunState::kFailed) return nullptr;
+  const std::string code = run.ending ? run.ending->error_code : "", message = run.failure();
+  json result = {{"code", code.empty() ? "UserError" : code}, {"message", message}};
+  if (!run.ending || !run.ending->error) return result;
+  result["type"] = run.ending->error->type;
+  result["detail"] = run.ending->error->message;
+  if (run.whole) result["traceback"] = run.ending->error->traceback;
+  return result;
+}
+
+json snapshot_json(const RunView& run) {
+  if (run.spec.snapshot.empty()) return nullptr;
+  return {{"digest", run.spec.snapshot},
+          {"files", run.snapshot.files.value_or(0)},
+          {"bytes", run.snapshot.bytes.value_or(0)},
+          {"left_out", run.snapshot.excluded.value_or("")},
+          {"git", run.snapshot.git ? protocol::encode(*run.snapshot.git) : json::object()}};
+}
+
+json prepared_json(json prepared) {
+  if (const auto created = prepared.find("created"); created != prepared.end() && created->is_number())
+    *created = base::iso_time(base::from_seconds(created->get<double>()));
   return prepared;
 }
 
-Result<RunView> view_of_row(Database& database, const Place& place, Query& row, bool whole) {
-  const RunKey key = row.integer(0);
-  const std::string id = row.text(1);
-  const auto state = static_cast<RunState>(row.integer(4));
-  const json spec = parsed(row.text(9)), created = parsed(row.text(10)), ending = parsed(row.text(12));
-  const std::string name = protocol::text_at(created, "name");
-  json run = {{"id", id},
-              {"number", row.integer(2)},
-              {"name", name.empty() ? "run_" + id : name},
-              {"kind", row.text(3)},
-              {"status", protocol::to_string(state)},
-              {"wanted", row.text(5)},
-              {"waiting", nullptr}};
-  add_times(run, row);
-  add_spec(run, spec);
-  add_ending(run, ending, state, whole);
-  run["submitter"] = without_empty(or_null(created, "submitter"));
-  json interpreter = row.is_null(11) ? json{{"path", or_null(spec, "interpreter")}} : parsed(row.text(11));
-  interpreter.erase("k");
-  interpreter.erase("t");
-  if (!whole) interpreter.erase("packages");
-  if (whole) run["configuration"] = or_null(spec, "configuration");
-  run["interpreter"] = interpreter["path"].is_null() ? json(nullptr) : std::move(interpreter);
-  run["prepared"] = prepared_json(row);
-  run["snapshot"] = snapshot_json(spec, created);
-  run["log_bytes"] = row.is_null(13) ? 0 : row.integer(13);
-  run["directory"] = place.state.run(id).root.string();
-  run["url"] = place.url + "/runs/" + base::percent_encode(id);
-  TRY_ASSIGN(run["tags"],
-             pairs(database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed ORDER BY name"), key));
-  TRY_ASSIGN(run["properties"],
-             pairs(database.query("SELECT name, value FROM property WHERE run = ? ORDER BY name"), key));
-  TRY_ASSIGN(run["warnings"], texts(database.query("SELECT text FROM warning WHERE run = ? ORDER BY time, text"), key));
-  TRY_ASSIGN(const json labels, pairs(database.query("SELECT name, value FROM label WHERE run = ?"), key));
-  run["display_name"] = or_null(labels, "display_name");
-  run["description"] = or_null(labels, "description");
-  return RunView{.key = key, .state = state, .json = std::move(run)};
+/// What was submitted.
+void add_spec(json& result, const RunView& run) {
+  json spec = protocol::to_json(run.spec);
+  for (const char* key : {"id", "number", "kind", "workspace", "experiment", "target", "parent", "script", "arguments",
+                          "command", "grace_seconds", "max_seconds", "environment", "requirements"})
+    result[key] = std::move(spec[key]);
+  const bool source = !run.spec.source.directory.empty();
+  result["source_directory"] = source ? std::move(spec["source"]["directory"]) : json(nullptr);
+  result["in_place"] = source && run.spec.source.in_place;
+  result["links"] = source ? json(run.spec.source.links) : json::array();
+  if (run.whole) result["configuration"] = std::move(spec["configuration"]);
+}
+
+void add_ending(json& result, const RunView& run) {
+  json ending = run.ending ? protocol::to_json(*run.ending) : json::object();
+  for (const char* key : {"reason", "stage", "signal", "cpu_seconds", "peak_bytes", "message"})
+    result[key] = std::move(ending[key]);
+  result["exit_code"] = std::move(ending["code"]);
+  result["error"] = error_json(run);
 }
 
 }  // namespace
 
-Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole) {
-  Query query = database.query("SELECT " + std::string(kRunColumns) +
-                               " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
-  TRY_ASSIGN(const bool found, query.bind(run).step());
-  if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
-  return view_of_row(database, place, query, whole);
+std::string RunView::failure() const {
+  if (state != protocol::RunState::kFailed) return "";
+  return ending && !ending->message.empty() ? ending->message : "The run failed";
 }
 
-Result<json> run_json(Database& database, const Place& place, RunKey run, bool whole) {
-  TRY_ASSIGN(RunView view, run_view(database, place, run, whole));
-  return std::move(view.json);
+Result<RunView> run_view(Database& database, const Place& place, RunKey key, bool whole) {
+  Query query = database.query("SELECT " + std::string(kRunColumns) +
+                               " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
+  TRY_ASSIGN(const bool found, query.bind(key).step());
+  if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
+  RunView run = view_of_row(place, query, whole);
+  TRY_ASSIGN(run.tags, pairs<std::optional<std::string>>(
+                           database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed"), key));
+  TRY_ASSIGN(run.properties, pairs<std::string>(database.query("SELECT name, value FROM property WHERE run = ?"), key));
+  TRY_ASSIGN(run.warnings, texts(database.query("SELECT text FROM warning WHERE run = ? ORDER BY time, text"), key));
+  TRY_ASSIGN(auto labels,
+             pairs<std::optional<std::string>>(database.query("SELECT name, value FROM label WHERE run = ?"), key));
+  run.display_name = std::move(labels["display_name"]);
+  run.description = std::move(labels["description"]);
+  return run;
+}
+
+json to_json(const RunView& run) {
+  json result = {{"name", run.name},
+                 {"submitter", protocol::text_or_null(run.submitter)},
+                 {"display_name", protocol::encode(run.display_name)},
+                 {"description", protocol::encode(run.description)},
+                 {"status", protocol::to_string(run.state)},
+                 {"wanted", run.wanted},
+                 {"waiting", protocol::encode(run.waiting)},
+                 {"created", base::iso_time(run.created)},
+                 {"started", iso_or_null(run.started)},
+                 {"ended", iso_or_null(run.ended)},
+                 {"duration_seconds", duration_json(run)},
+                 {"interpreter", run.interpreter},
+                 {"prepared", prepared_json(run.prepared)},
+                 {"snapshot", snapshot_json(run)},
+                 {"tags", protocol::encode(run.tags)},
+                 {"properties", protocol::encode(run.properties)},
+                 {"warnings", run.warnings},
+                 {"log_bytes", run.log_bytes},
+                 {"directory", run.directory},
+                 {"url", run.url}};
+  add_spec(result, run);
+  add_ending(result, run);
+  if (!run.columns.is_null()) result["columns"] = run.columns;
+  if (run.interactive)
+    result["interactive"] = {{"journal", run.interactive->journal},
+                             {"alive", run.interactive->alive},
+                             {"nonce_file", run.interactive->nonce_file},
+                             {"nonce", run.interactive->nonce}};
+  return result;
 }
 
 }  // namespace store

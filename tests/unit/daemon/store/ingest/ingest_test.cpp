@@ -179,10 +179,10 @@ TEST_CASE("tags: the last one by time stays; properties: the first", "[ingest]")
                                    R"({"k":"property","n":"p","v":"first","t":1790000001})"
                                    "\n");
   daemon.ingest_run();
-  const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
+  const auto run = store::run_view(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
-  CHECK((*run)["tags"] == json({{"a", "b"}, {"t", "late"}}));
-  CHECK((*run)["properties"] == json({{"p", "first"}}));
+  CHECK(run->tags == protocol::Tags{{"a", "b"}, {"t", "late"}});
+  CHECK(run->properties == std::map<std::string, std::string>{{"p", "first"}});
   CHECK(daemon.warnings() == std::vector<std::string>{"the property 'p' was set to different values: the first stays"});
 }
 
@@ -274,9 +274,9 @@ TEST_CASE("only metrics count in the log, and only from lines that are marked", 
   Daemon daemon(state);
   daemon.ingest_run();
   CHECK(daemon.values("loss") == json({3}));
-  const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
+  const auto run = store::run_view(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
-  CHECK_FALSE((*run)["tags"].contains("evil"));
+  CHECK_FALSE(run->tags.contains("evil"));
 }
 
 TEST_CASE("the ending comes when all that it seals has been read, and nothing beyond", "[ingest]") {
@@ -402,10 +402,10 @@ TEST_CASE("tables: columns that are mostly holes are excluded in the end, and co
 TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
   const State state;
   Daemon daemon(state);
-  const auto run = store::run_json(daemon.database, {state.dir, ""}, daemon.run, true);
+  const auto run = store::run_view(daemon.database, {state.dir, ""}, daemon.run, true);
   REQUIRE(run);
-  CHECK((*run)["snapshot"]["files"] == 2);
-  CHECK((*run)["snapshot"]["bytes"] == 5'000'000'000);
+  CHECK(run->snapshot.files == 2);
+  CHECK(run->snapshot.bytes == 5'000'000'000);
 }
 
 TEST_CASE("ingest: the newest file of a name counts, whichever is read first") {
