@@ -15,9 +15,8 @@ struct NamedPython {
 /// Those on PATH, of pyenv, of uv and of conda, and those of the system, as `environment` (NAME=value) leads to them.
 std::vector<NamedPython> named_pythons(const std::vector<std::string>& environment);
 
-/// `requested` is a version, "3.9" or "3.9.18"; empty: `caller`, which is also taken where it is as near as others.
+/// `wanted` is a version, "3.9" or "3.9.18"; empty: `caller`, which is also taken where it is as near as others.
 /// Error: none can be used, with the fault of the caller.
-base::Result<Interpreter> find_python(const std::string& requested, const base::Path& caller,
-                                      const ProbeOptions& options);
+base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller, const ProbeOptions& options);
 
 }  // namespace env

@@ -16,12 +16,12 @@ std::vector<std::string> all_anchored(std::vector<std::string> lines) {
 class Build {
  public:
   Build(const BuildContext& context, Environment& environment)
-      : context_(context), environment_(environment), definition_(environment.definition),
-        options_(all_anchored(definition_.options)), pip_(all_anchored(definition_.pip)) {}
+      : context_(context), environment_(environment), wanted_(environment.definition),
+        options_(all_anchored(wanted_.options)), pip_(all_anchored(wanted_.pip)) {}
 
   base::Result<void> by_conda(const base::Path& conda) {
     environment_.tool = conda.filename();
-    TRY_ASSIGN(const auto cause, make_prefix(context_, conda, definition_));
+    TRY_ASSIGN(const auto cause, make_prefix(context_, conda, wanted_));
     if (cause) return failed(*cause);
     if (pip_.empty()) return {};
     return install(Installer(context_, {}), pip_);
@@ -43,7 +43,7 @@ class Build {
  private:
   base::Error failed(const Cause& cause) const { return failed(describe(cause)); }
   base::Error failed(const std::string& why) const {
-    return base::error("cannot build the environment '" + definition_.name + "': " + why);
+    return base::error("cannot build the environment '" + wanted_.name + "': " + why);
   }
 
   /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is
@@ -80,8 +80,7 @@ class Build {
     Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) context_.say(sentence);
-    if (definition_.strict)
-      return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
+    if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
     if (again) {
       TRY_ASSIGN(again, installer.install(options_, loosened.lines));
@@ -102,16 +101,16 @@ class Build {
   /// The packages of conda as requirements; which ones, and which not, is a warning.
   base::Result<void> add_conda_from_index() {
     lines_ = pip_;
-    if (definition_.conda.empty()) return {};
+    if (wanted_.conda.empty()) return {};
     std::string taken, left;
-    for (const auto& [package, requirement] : definition_.conda) {
+    for (const auto& [package, requirement] : wanted_.conda) {
       std::string& list = requirement.empty() ? left : taken;
       list += (list.empty() ? "" : ", ") + package +
               (requirement.empty() || requirement == package ? "" : " as " + requirement);
       if (!requirement.empty()) lines_.push_back(requirement);
     }
     std::string sentence = "there is no micromamba, mamba or conda on this machine";
-    if (!definition_.conda_from_index)
+    if (!wanted_.conda_from_index)
       return failed(sentence + ", and packages of conda may not come from the Python index: " + taken +
                     (left.empty() ? "" : ", " + left) +
                     ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
@@ -124,7 +123,7 @@ class Build {
 
   const BuildContext& context_;
   Environment& environment_;
-  const protocol::Managed& definition_;
+  const protocol::Managed& wanted_;
   const std::vector<std::string> options_, pip_;
   std::vector<std::string> lines_;
 };

@@ -104,9 +104,9 @@ std::string Installer::nearest(const std::vector<std::string>& options, const Pi
 /// uv lists no versions; the lowest that is not below the pin is a question that it answers.
 std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin) const {
   const auto file = context_.folder / "question.txt";
-  const std::string version = pin.version.substr(0, pin.version.find(".*"));
+  const std::string wanted = pin.version.substr(0, pin.version.find(".*"));
   for (const auto& [sign, order] : {std::pair(">=", "lowest"), std::pair("<", "highest")}) {
-    if (!base::replace_file(file, options + pin.name + sign + version + "\n")) return {};
+    if (!base::replace_file(file, options + pin.name + sign + wanted + "\n")) return {};
     const auto done = base::run_to_end(
         options_for(context_, {uv_, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
                                "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution", order,

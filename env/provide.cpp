@@ -41,46 +41,45 @@ bool needs_source(const protocol::Managed& managed) {
 }
 
 /// The source that relative lines refer to: the snapshot, else the folder itself.
-std::string source_of(const BuildRequest& request) {
+std::string source_of(const BuildRequest& wanted) {
   std::error_code ignored;
-  return request.snapshot.empty() ? std::filesystem::weakly_canonical(request.directory, ignored).string()
-                                  : request.snapshot;
+  return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string()
+                                 : wanted.snapshot;
 }
 
-std::string digest_of(const Plan& plan, const BuildRequest& request) {
-  json definition = protocol::to_json(request.managed);
+std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
+  json definition = protocol::to_json(wanted.managed);
   for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
   const auto& python = plan.python;
   json key = {{"definition", std::move(definition)},
               {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
               {"conda", plan.conda.has_value()},
-              {"source", needs_source(request.managed) ? source_of(request) : ""}};
+              {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
   // An environment with packages of the index is not given to a run that forbids that.
-  if (!request.managed.conda.empty() && !plan.conda && !request.managed.conda_from_index)
-    key["conda_from_index"] = false;
+  if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
   return base::sha256_hex(protocol::to_text(key));
 }
 
 /// The sentence about a Python that is not the requested one; empty where only the patch level differs.
-std::string describe_python(const std::string& requested, const Interpreter& found) {
-  auto numbers = numbers_of(requested);
+std::string describe_python(const std::string& wanted, const Interpreter& found) {
+  auto numbers = numbers_of(wanted);
   if (numbers.size() < 2) return {};
   const std::string series = std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
   if (begins_with(found.version, series)) return {};
-  return "Python " + requested + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path +
+  return "Python " + wanted + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path +
          ")";
 }
 
-base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& request) {
+base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& wanted) {
   Plan plan;
-  if (!request.managed.conda.empty()) plan.conda = find_conda(request.environment);
+  if (!wanted.managed.conda.empty()) plan.conda = find_conda(wanted.environment);
   ProbeOptions probe;
   probe.cache = environments.state().interpreters();
-  probe.environment = request.environment;
+  probe.environment = wanted.environment;
   const bool by_conda = plan.conda.has_value();  // which brings the Python that is asked for
-  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : request.managed.python, request.interpreter, probe));
-  if (!by_conda) plan.replaced = describe_python(request.managed.python, plan.python);
-  plan.digest = digest_of(plan, request);
+  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : wanted.managed.python, wanted.interpreter, probe));
+  if (!by_conda) plan.replaced = describe_python(wanted.managed.python, plan.python);
+  plan.digest = digest_of(plan, wanted);
   return plan;
 }
 
@@ -140,29 +139,29 @@ void make_bytecode_folders(const base::Path& prefix) {
       (void)base::make_directories(packages / "__pycache__");
 }
 
-base::Result<Environment> build_in(const Environments& environments, const BuildRequest& request, const Plan& plan,
+base::Result<Environment> build_in(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
   TRY(base::make_directories(dir.root));
   Environment made;
   made.digest = plan.digest;
-  made.definition = request.managed;
+  made.definition = wanted.managed;
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
   if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
-  const BuildContext context{
-      plan.python.path, plan.python.version, dir.root, request.directory, for_tools(request.environment), &log};
+  const BuildContext context{plan.python.path, plan.python.version,           dir.root,
+                             wanted.directory, for_tools(wanted.environment), &log};
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;
-  std::filesystem::create_symlink(request.directory, link, ignored);
+  std::filesystem::create_symlink(wanted.directory, link, ignored);
   TRY(build(context, plan.conda, made));
   std::filesystem::remove(link, ignored);
   make_bytecode_folders(dir.prefix());
   made.created = base::to_seconds(base::now());
   made.seconds = base::to_seconds(base::now() - began);
   made.bytes = base::disk_usage(dir.root);
-  TRY_FOR("cannot keep the environment '" + request.managed.name + "'", environments.keep(made));
+  TRY_FOR("cannot keep the environment '" + wanted.managed.name + "'", environments.keep(made));
   return made;
 }
 
@@ -171,16 +170,16 @@ std::string describe_cost(const Environment& made) {
          base::format_bytes(made.bytes);
 }
 
-base::Result<Provided> build_once(const Environments& environments, const BuildRequest& request, const Plan& plan,
+base::Result<Provided> build_once(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                   base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
   if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
-  TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(request.environment), log));
+  TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(wanted.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
-  (void)log.append("building the environment '" + request.managed.name + "' with Python " + plan.python.version + " (" +
+  (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
                    plan.python.path + ")");
-  auto made = build_in(environments, request, plan, log);
+  auto made = build_in(environments, wanted, plan, log);
   if (!made) {
     (void)environments.drop(plan.digest);
     return made.error();
@@ -189,24 +188,24 @@ base::Result<Provided> build_once(const Environments& environments, const BuildR
   return Provided{std::move(*made), true};
 }
 
-base::Error too_strict(const BuildRequest& request, const std::string& why) {
-  return base::error("cannot build the environment '" + request.managed.name + "': " + why +
+base::Error too_strict(const BuildRequest& wanted, const std::string& why) {
+  return base::error("cannot build the environment '" + wanted.managed.name + "': " + why +
                      ". Nothing else is taken, because 'strict' is set");
 }
 
 }  // namespace
 
-base::Result<Provided> provide(const Environments& environments, const BuildRequest& request, base::Appender& log) {
-  TRY_ASSIGN(const Plan plan, plan_for(environments, request));
-  if (request.managed.strict && !plan.replaced.empty()) return too_strict(request, plan.replaced);
+base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log) {
+  TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
+  if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
   Provided provided;
   if (auto found = environments.find(plan.digest)) {
     provided.environment = std::move(*found);
   } else {
-    TRY_ASSIGN(provided, build_once(environments, request, plan, log));
+    TRY_ASSIGN(provided, build_once(environments, wanted, plan, log));
   }
   const auto& replaced = provided.environment.replaced;
-  if (request.managed.strict && !replaced.empty()) return too_strict(request, all_of(replaced));
+  if (wanted.managed.strict && !replaced.empty()) return too_strict(wanted, all_of(replaced));
   return provided;
 }
 

@@ -40,11 +40,11 @@ bool begins_with(std::string_view version, std::string_view prefix) {
   return want.size() <= have.size() && std::equal(want.begin(), want.end(), have.begin());
 }
 
-std::string nearest_version(const std::vector<std::string>& versions, const std::string& requested) {
-  const auto want = key_of(requested);
+std::string nearest_version(const std::vector<std::string>& versions, const std::string& wanted) {
+  const auto want = key_of(wanted);
   std::string above, below;
   for (const auto& version : versions) {
-    if (!is_final(version) && is_final(requested)) continue;
+    if (!is_final(version) && is_final(wanted)) continue;
     const auto key = key_of(version);
     if (key >= want && (above.empty() || key < key_of(above))) above = version;
     if (key < want && (below.empty() || key > key_of(below))) below = version;

@@ -16,7 +16,7 @@ def make_wheel(folder, name, version, requires=()):
     metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr(name + ".py", "version = %r\n" % version)
-        wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % name for name in requires))
+        wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % each for each in requires))
         wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\n"
                        "Tag: py3-none-any\n")
         wheel.writestr(about + "RECORD", "%s.py,,\n%sMETADATA,,\n%sWHEEL,,\n%sRECORD,,\n" % (name, about, about, about))
@@ -56,8 +56,8 @@ class Index:
 
     def page(self, name):
         """The links to a package's wheels; None: there is no such package."""
-        wheels = [wheel for wheel in sorted(os.listdir(self.folder)) if wheel.replace("_", "-").startswith(name + "-")]
-        links = "".join('<a href="/files/%s">%s</a>\n' % (wheel, wheel) for wheel in wheels)
+        wheels = [each for each in sorted(os.listdir(self.folder)) if each.replace("_", "-").startswith(name + "-")]
+        links = "".join('<a href="/files/%s">%s</a>\n' % (each, each) for each in wheels)
         return ("<!DOCTYPE html><html><body>%s</body></html>" % links).encode() if wheels else None
 
     def _handler(index):

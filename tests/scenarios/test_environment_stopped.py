@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds that are cut short, by a cancel or by kill -9, leave nothing half-built and hinder no other build."""
+"""Builds that are cut short, by a cancel or by kill -9, leave nothing half-built and stand in nobody's way."""
 
 import json
 import os
@@ -29,7 +29,7 @@ backend-path = ["."]
 
 
 class Stopped(EnvironmentCase):
-    always_by_pip = frozenset({"test_canceled_while_a_package_is_built"})
+    always_by_pip = frozenset({"test_cancelled_while_a_package_is_built"})
 
     def start_slow_build(self):
         """A run whose environment needs a package that is being built from its source."""
@@ -47,8 +47,8 @@ class Stopped(EnvironmentCase):
         """SIGKILL for processes of the launcher; each is stopped first, so that none sees the other die."""
         holders = json.loads(self.read("lock"))
         for sign in (signal.SIGSTOP, signal.SIGKILL):
-            for holder in who:
-                os.kill(holders[holder]["pid"], sign)
+            for each in who:
+                os.kill(holders[each]["pid"], sign)
         process.wait(PATIENCE)
 
     def assert_as_if_nothing_had_been(self):
@@ -58,22 +58,22 @@ class Stopped(EnvironmentCase):
         self.index.open()
         self.assertIn("demo 2.0", self.completes(self.managed("demo")))
 
-    def test_canceled_in_the_download(self):
+    def test_cancelled_in_the_download(self):
         self.cancel(self.start_building(self.managed("demo")))
         self.assert_as_if_nothing_had_been()
 
-    def test_canceled_while_a_package_is_built(self):
+    def test_cancelled_while_a_package_is_built(self):
         self.cancel(self.start_slow_build())
         self.assert_as_if_nothing_had_been()
 
-    def test_canceled_while_it_waits_for_another_build(self):
+    def test_cancelled_while_it_waits_for_another_build(self):
         other = self.start_building(self.managed("demo"))
         self.cancel_waiting("waiting: another run builds the same environment")
         self.index.open()
         other.wait(LONG)
         self.assertEqual(len(self.built()), 1)
 
-    def test_canceled_while_it_waits_for_its_turn(self):
+    def test_cancelled_while_it_waits_for_its_turn(self):
         self.variables["RUNYARD_ENV_BUILDS"] = "1"
         other = self.start_building(self.managed("tool"))
         self.cancel_waiting("waiting: 1 environment is being built")
@@ -123,7 +123,7 @@ class Stopped(EnvironmentCase):
         with open(os.path.join(attempt, "exit.json")) as file:
             self.assertEqual(json.load(file)["outcome"], "completed")
 
-    def test_canceled_while_a_package_is_unpacked(self):
+    def test_cancelled_while_a_package_is_unpacked(self):
         path = os.path.join(self.wheels, "many-1.0-py3-none-any.whl")
         with zipfile.ZipFile(path, "w") as wheel:
             for number in range(20_000):
@@ -144,7 +144,7 @@ class Stopped(EnvironmentCase):
 class StoppedByUv(ByUv, Stopped):
     """The same by uv."""
 
-    test_canceled_while_a_package_is_unpacked = None  # uv is too quick to be met at it
+    test_cancelled_while_a_package_is_unpacked = None  # uv is too quick to be met at it
 
 
 if __name__ == "__main__":

@@ -21,13 +21,13 @@ def of(name: str, packages: Optional[CondaDependencies]) -> Optional[Dict[str, A
     switched off (RUNYARD_ENV_BUILD=0); then runs use the interpreter, which must have the packages."""
     if packages is None or not _is_on("RUNYARD_ENV_BUILD", True):
         return None
-    definition = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
-                  "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
-                  "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
-                  "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
-    asked = definition["python"] or definition["conda"] or requirements.of(packages) or _editables(packages) or (
+    wanted = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
+              "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
+              "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
+              "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
+    asked = wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
         _stand_ins(packages) - {"azureml-defaults"})
-    return definition if asked else None
+    return wanted if asked else None
 
 
 def _editables(packages: CondaDependencies) -> List[str]:
