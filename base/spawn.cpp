@@ -284,6 +284,11 @@ std::vector<std::string> current_environment() {
   return result;
 }
 
+bool is_program(const Path& path) {
+  struct stat st {};
+  return ::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
 std::optional<Path> find_program(const std::string& name, const std::vector<std::string>& environment) {
   std::string path = "/usr/local/bin:/usr/bin:/bin";
   for (const auto& entry : environment)
@@ -291,9 +296,7 @@ std::optional<Path> find_program(const std::string& name, const std::vector<std:
   for (std::size_t begin = 0; begin <= path.size();) {
     const auto end = std::min(path.find(':', begin), path.size());
     const Path candidate = Path(path.substr(begin, end - begin)) / name;
-    struct stat st {};
-    if (::stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
-      return candidate;
+    if (is_program(candidate)) return candidate;
     begin = end + 1;
   }
   return std::nullopt;

@@ -64,6 +64,8 @@ Result<int> run_attached(SpawnOptions options);
 
 /// The environment of this process as NAME=value.
 std::vector<std::string> current_environment();
+/// Whether it is a file that this user may execute.
+bool is_program(const Path& path);
 /// First executable `name` on the PATH found in `environment`; nothing when there is none.
 std::optional<Path> find_program(const std::string& name, const std::vector<std::string>& environment);
 

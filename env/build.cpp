@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "env/build.h"
 
-#include "base/spawn.h"
 #include "env/conda.h"
 #include "env/source_lines.h"
+#include "env/uv.h"
 
 namespace env {
 namespace {
@@ -23,21 +23,19 @@ class Build {
     environment_.tool = conda.filename();
     TRY_ASSIGN(const auto cause, make_prefix(context_, conda, wanted_));
     if (cause) return failed(*cause);
-    if (pip_.empty()) return {};
-    return install(Installer(context_, {}), pip_);
+    lines_ = pip_;
+    if (lines_.empty()) return {};
+    TRY_ASSIGN(const Installer uv, installer());
+    return install(uv);
   }
 
   base::Result<void> from_index() {
+    environment_.tool = "uv";
     TRY(add_conda_from_index());
-    if (const auto uv = base::find_program("uv", context_.environment)) {
-      TRY_ASSIGN(const bool done, try_uv(*uv));
-      if (done) return {};
-    }
-    const Installer installer(context_, {});
-    environment_.tool = installer.name();
-    TRY_ASSIGN(const auto cause, installer.make_venv());
+    TRY_ASSIGN(const Installer uv, installer());
+    TRY_ASSIGN(const auto cause, uv.make_venv());
     if (cause) return failed(*cause);
-    return install(installer, lines_);
+    return lines_.empty() ? base::Result<void>() : install(uv);
   }
 
  private:
@@ -46,44 +44,29 @@ class Build {
     return base::error("cannot build the environment '" + wanted_.name + "': " + why);
   }
 
-  /// False where pip, which has settings of its own, may do better: uv found no index, or failed for a reason that is
-  /// not known.
-  base::Result<bool> try_uv(const base::Path& uv) {
-    const Installer installer(context_, uv);
-    environment_.tool = installer.name();
-    TRY_ASSIGN(auto cause, installer.make_venv());
-    if (!cause && !lines_.empty()) {
-      TRY_ASSIGN(cause, installer.install(options_, lines_));
-    }
-    if (!cause) return true;
-    const auto repaired = install_nearest(installer, *cause);
-    if (repaired) return true;
-    if (cause->trouble != Trouble::kOther && cause->trouble != Trouble::kNetwork) return repaired.error();
-    context_.say("uv did not succeed; trying venv and pip");
-    std::error_code ignored;
-    std::filesystem::remove_all(protocol::EnvironmentDir{context_.folder}.prefix(), ignored);
-    return false;
+  base::Result<Installer> installer() const {
+    auto uv = provide_uv(context_);
+    if (!uv) return failed(uv.error().message);
+    return Installer(context_, std::move(*uv));
   }
 
-  base::Result<void> install(const Installer& installer, const std::vector<std::string>& lines) {
-    lines_ = lines;
-    if (lines_.empty()) return {};
-    TRY_ASSIGN(const auto cause, installer.install(options_, lines_));
-    return cause ? install_nearest(installer, *cause) : base::Result<void>();
+  base::Result<void> install(const Installer& uv) {
+    TRY_ASSIGN(const auto cause, uv.install(options_, lines_));
+    return cause ? install_nearest(uv, *cause) : base::Result<void>();
   }
 
   /// After a failure: tries again, with the nearest versions where pinned ones cannot be had.
-  base::Result<void> install_nearest(const Installer& installer, const Cause& cause) {
+  base::Result<void> install_nearest(const Installer& uv, const Cause& cause) {
     if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
       return failed(cause);
-    const auto nearest = [&](const Pin& pin) { return installer.nearest(options_, pin); };
+    const auto nearest = [&](const Pin& pin) { return uv.nearest(options_, pin); };
     Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) context_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
-    TRY_ASSIGN(auto again, installer.install(with_old_numpy(), loosened.lines));
+    TRY_ASSIGN(auto again, uv.install(with_old_numpy(), loosened.lines));
     if (again) {
-      TRY_ASSIGN(again, installer.install(options_, loosened.lines));
+      TRY_ASSIGN(again, uv.install(options_, loosened.lines));
     }
     if (again) return failed(describe(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");

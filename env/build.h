@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The building of one environment, from an empty folder to a prefix that holds all requested packages.
-// The builder (uv, pip, a conda) is a program of the user's machine and gets the run's own variables: indexes, proxies
-// and credentials are set where they always were, and a cancel is one kill.
+// The builder (uv, or a conda) is a program of its own and gets the run's own variables: indexes, proxies and
+// credentials are set where they always were, and a cancel is one kill.
 #pragma once
 
 #include "env/environments.h"

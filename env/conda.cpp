@@ -19,11 +19,6 @@ constexpr const char* kCondaSettings = "condarc.yml";
 constexpr const char* kCondaVariable = "CONDARC";  // names a file of settings
 constexpr std::uint64_t kLongestCondaSettings = 1 << 20;
 
-bool can_run(const base::Path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
-}
-
 /// The Python to ask conda for: the requested one, else the minor version of the run's own.
 std::string python_for(const protocol::Managed& managed, const std::string& own) {
   if (!managed.python.empty()) return "python=" + managed.python;
@@ -67,10 +62,10 @@ std::optional<base::Path> find_conda(const std::vector<std::string>& environment
   for (const char* name : {"micromamba", "mamba", "conda"})
     if (auto found = base::find_program(name, environment)) return found;
   for (const char* variable : {"MAMBA_EXE", "CONDA_EXE"})
-    if (const base::Path named = value_of(environment, variable); can_run(named)) return named;
+    if (const base::Path named = value_of(environment, variable); base::is_program(named)) return named;
   const base::Path home = value_of(environment, "HOME");
   for (const char* folder : {"miniforge3", "mambaforge", "miniconda3", "anaconda3"})
-    if (const auto usual = home / folder / "bin" / "conda"; can_run(usual)) return usual;
+    if (const auto usual = home / folder / "bin" / "conda"; base::is_program(usual)) return usual;
   return {};
 }
 

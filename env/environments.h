@@ -19,7 +19,7 @@ struct Environment {
   std::string digest;
   protocol::Managed definition;
   std::string python_path, python_version;  ///< that it was made with
-  std::string tool;                         ///< "uv", "venv and pip", "conda"
+  std::string tool;                         ///< "uv", "micromamba", "conda"
   double created = 0;                       ///< seconds since 1970
   double seconds = 0;                       ///< that the build took
   std::uint64_t bytes = 0;

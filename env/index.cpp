@@ -3,9 +3,9 @@
 
 #include <signal.h>
 
-#include "base/spawn.h"
-#include "base/text.h"
-#include "env/version.h"
+#include <algorithm>
+#include <array>
+
 #include "protocol/names.h"
 
 namespace env {
@@ -34,15 +34,6 @@ std::string shown(const std::vector<std::string>& argv) {
   return line;
 }
 
-base::SpawnOptions options_for(const BuildContext& context, const std::vector<std::string>& argv) {
-  base::SpawnOptions options;
-  options.argv = argv;
-  options.environment = context.environment;
-  options.directory = context.directory;
-  options.parent_death_signal = SIGKILL;
-  return options;
-}
-
 std::string in_prefix(const BuildContext& context) { return protocol::EnvironmentDir{context.folder}.interpreter(); }
 
 /// "1.1.3" of the line "scikit-learn==1.1.3".
@@ -52,20 +43,39 @@ std::string version_in(const std::string& output) {
   return output.substr(at + 2, output.find_first_of(" ;\r\n", at) - at - 2);
 }
 
-std::vector<std::string> listed_in(const std::string& output) {
-  constexpr std::string_view kMark = "(from versions: ";
-  const auto at = output.find(kMark);
-  if (at == std::string::npos) return {};
-  const auto begin = at + kMark.size();
-  std::vector<std::string> versions;
-  for (auto& version : base::split(output.substr(begin, output.find(')', begin) - begin), ',')) {
-    version.erase(0, version.find_first_not_of(' '));
-    if (!numbers_of(version).empty()) versions.push_back(std::move(version));
-  }
-  return versions;
+/// An option that pip reads in a requirements file, and uv only among its arguments.
+struct ArgumentOption {
+  std::string_view pip, uv;
+};
+constexpr std::array kArgumentOptions = {ArgumentOption{"--pre", "--prerelease=allow"},
+                                         ArgumentOption{"--trusted-host", "--allow-insecure-host"}};
+
+std::string_view name_of(const std::string& option) {
+  return std::string_view(option).substr(0, option.find_first_of(" ="));
+}
+
+const ArgumentOption* argument_of(const std::string& option) {
+  const auto found = std::find_if(kArgumentOptions.begin(), kArgumentOptions.end(),
+                                  [&](const ArgumentOption& known) { return known.pip == name_of(option); });
+  return found == kArgumentOptions.end() ? nullptr : &*found;
+}
+
+/// The lines of a requirements file that uv reads.
+std::string lines_for_uv(std::vector<std::string> options, const std::vector<std::string>& lines) {
+  std::erase_if(options, argument_of);
+  return as_lines(options) + as_lines(lines);
 }
 
 }  // namespace
+
+base::SpawnOptions options_for(const BuildContext& context, const std::vector<std::string>& argv) {
+  base::SpawnOptions options;
+  options.argv = argv;
+  options.environment = context.environment;
+  options.directory = context.directory;
+  options.parent_death_signal = SIGKILL;
+  return options;
+}
 
 void BuildContext::say(const std::string& line) const { (void)log->append(line); }
 
@@ -80,52 +90,46 @@ base::Result<std::optional<Cause>> BuildContext::run(const std::vector<std::stri
   return std::optional(cause_in(output ? *output : ""));
 }
 
-std::string Installer::name() const { return uv_.empty() ? "venv and pip" : "uv"; }
+std::vector<std::string> Installer::command(std::vector<std::string> words,
+                                            const std::vector<std::string>& options) const {
+  words.insert(words.begin(), uv_);
+  for (const auto& option : options)
+    if (const auto* known = argument_of(option)) {
+      words.emplace_back(known->uv);
+      if (option.size() > known->pip.size()) words.push_back(option.substr(known->pip.size() + 1));
+    }
+  return words;
+}
 
 base::Result<std::optional<Cause>> Installer::make_venv() const {
-  const std::string prefix = protocol::EnvironmentDir{context_.folder}.prefix();
-  if (uv_.empty()) return context_.run({context_.python, "-m", "venv", prefix});
-  return context_.run({uv_, "venv", "--no-python-downloads", "--no-project", "--python", context_.python, prefix});
+  return context_.run(command({"venv", "--no-python-downloads", "--no-project", "--python", context_.python,
+                               protocol::EnvironmentDir{context_.folder}.prefix()},
+                              {}));
 }
 
 base::Result<std::optional<Cause>> Installer::install(const std::vector<std::string>& options,
                                                       const std::vector<std::string>& lines) const {
   const auto file = protocol::EnvironmentDir{context_.folder}.requirements();
-  TRY(base::replace_file(file, as_lines(options) + as_lines(lines)));
-  const std::string python = in_prefix(context_);
-  if (uv_.empty()) return context_.run({python, "-m", "pip", "install", "--no-input", "-r", file});
-  return context_.run({uv_, "pip", "install", "--index-strategy", "unsafe-best-match", "--python", python, "-r", file});
-}
-
-std::string Installer::nearest(const std::vector<std::string>& options, const Pin& pin) const {
-  return uv_.empty() ? nearest_by_pip(as_lines(options), pin) : nearest_by_uv(as_lines(options), pin);
+  TRY(base::replace_file(file, lines_for_uv(options, lines)));
+  return context_.run(
+      command({"pip", "install", "--index-strategy", "unsafe-best-match", "--python", in_prefix(context_), "-r", file},
+              options));
 }
 
 /// uv lists no versions; the lowest that is not below the pin is a question that it answers.
-std::string Installer::nearest_by_uv(const std::string& options, const Pin& pin) const {
+std::string Installer::nearest(const std::vector<std::string>& options, const Pin& pin) const {
   const auto file = context_.folder / "question.txt";
   const std::string wanted = pin.version.substr(0, pin.version.find(".*"));
   for (const auto& [sign, order] : {std::pair(">=", "lowest"), std::pair("<", "highest")}) {
-    if (!base::replace_file(file, options + pin.name + sign + wanted + "\n")) return {};
-    const auto done = base::run_to_end(
-        options_for(context_, {uv_, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
-                               "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution", order,
-                               "--python", in_prefix(context_), file}),
-        kAskMilliseconds);
+    if (!base::replace_file(file, lines_for_uv(options, {pin.name + sign + wanted}))) return {};
+    const auto question = command({"pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
+                                   "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution",
+                                   order, "--python", in_prefix(context_), file},
+                                  options);
+    const auto done = base::run_to_end(options_for(context_, question), kAskMilliseconds);
     if (done && done->code == 0) return version_in(done->output);
   }
   return {};
-}
-
-/// pip lists the existing versions when it is asked for one that cannot exist.
-std::string Installer::nearest_by_pip(const std::string& options, const Pin& pin) const {
-  const auto file = context_.folder / "question.txt";
-  if (!base::replace_file(file, options + pin.name + "==99999.0.99999\n")) return {};
-  const auto done =
-      base::run_to_end(options_for(context_, {in_prefix(context_), "-m", "pip", "download", "--no-input", "--no-deps",
-                                              "--only-binary", ":all:", "--dest", context_.folder, "-r", file}),
-                       kAskMilliseconds);
-  return done ? nearest_version(listed_in(done->output), pin.version.substr(0, pin.version.find(".*"))) : "";
 }
 
 }  // namespace env

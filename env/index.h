@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Python package index as uv or pip see it: installs from it, and asks it which versions there are.
+// The Python package index as uv sees it: installs from it, and asks it which versions there are.
 #pragma once
 
 #include <optional>
 
 #include "base/file.h"
+#include "base/spawn.h"
 #include "env/pins.h"
 #include "env/trouble.h"
 
@@ -17,6 +18,8 @@ struct BuildContext {
   base::Path folder;                     ///< of the environment, to be filled
   base::Path directory;                  ///< where relative paths of requirements begin
   std::vector<std::string> environment;  ///< NAME=value
+  base::Path uv_folder;                  ///< where uv is installed if the machine has none
+  std::vector<base::Path> pythons;       ///< that may have uv, or install it; the preferred one first
   base::Appender* log = nullptr;
 
   /// Runs a tool to its end; nothing on success, else the cause. Error: it cannot be started.
@@ -24,15 +27,16 @@ struct BuildContext {
   void say(const std::string& line) const;
 };
 
-/// One of the two programs that install.
+/// How a tool of the build is started.
+base::SpawnOptions options_for(const BuildContext& context, const std::vector<std::string>& argv);
+
+/// uv, at work in the context's prefix.
 class Installer {
  public:
-  /// `uv` empty: venv and pip.
   Installer(const BuildContext& context, base::Path uv) : context_(context), uv_(std::move(uv)) {}
-  std::string name() const;
   /// An empty virtual environment in the context's prefix.
   base::Result<std::optional<Cause>> make_venv() const;
-  /// Into the prefix. `lines` are those of a requirements file.
+  /// Into the prefix. `options` and `lines` are those of a requirements file, as pip reads them.
   base::Result<std::optional<Cause>> install(const std::vector<std::string>& options,
                                              const std::vector<std::string>& lines) const;
   /// The version of a pin's package that the index has for this Python, ready built, and that is nearest to the pin;
@@ -40,8 +44,7 @@ class Installer {
   std::string nearest(const std::vector<std::string>& options, const Pin& pin) const;
 
  private:
-  std::string nearest_by_uv(const std::string& options, const Pin& pin) const;
-  std::string nearest_by_pip(const std::string& options, const Pin& pin) const;
+  std::vector<std::string> command(std::vector<std::string> words, const std::vector<std::string>& options) const;
 
   const BuildContext& context_;
   base::Path uv_;

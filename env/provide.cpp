@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/lock.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "env/base_python.h"
 #include "env/build.h"
@@ -139,6 +140,19 @@ void make_bytecode_folders(const base::Path& prefix) {
       (void)base::make_directories(packages / "__pycache__");
 }
 
+/// Those that may have uv, or install it.
+std::vector<base::Path> pythons_for_uv(const BuildRequest& wanted, const Plan& plan) {
+  std::vector<base::Path> found;
+  const auto add = [&](const base::Path& python) {
+    if (base::is_program(python) && std::find(found.begin(), found.end(), python) == found.end())
+      found.push_back(python);
+  };
+  add(wanted.interpreter);
+  add(plan.python.path);
+  if (const auto usual = base::find_program("python3", wanted.environment)) add(*usual);
+  return found;
+}
+
 base::Result<Environment> build_in(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
@@ -149,8 +163,14 @@ base::Result<Environment> build_in(const Environments& environments, const Build
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
   if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
-  const BuildContext context{plan.python.path, plan.python.version,           dir.root,
-                             wanted.directory, for_tools(wanted.environment), &log};
+  const BuildContext context{.python = plan.python.path,
+                             .python_version = plan.python.version,
+                             .folder = dir.root,
+                             .directory = wanted.directory,
+                             .environment = for_tools(wanted.environment),
+                             .uv_folder = environments.state().uv(),
+                             .pythons = pythons_for_uv(wanted, plan),
+                             .log = &log};
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;

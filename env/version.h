@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Just enough of versions to find the nearest one: the numbers that a text begins with.
+// Just enough of versions to compare them: the numbers that a text begins with.
 #pragma once
 
 #include <string>
@@ -12,8 +12,5 @@ namespace env {
 std::vector<int> numbers_of(std::string_view text);
 /// Whether `version` begins with the numbers of `prefix`: 1.19.5 with 1.19.
 bool begins_with(std::string_view version, std::string_view prefix);
-/// Of `versions` the lowest that is not below `wanted`, else the highest; empty when there are none. Pre-releases do
-/// not count unless `wanted` is one.
-std::string nearest_version(const std::vector<std::string>& versions, const std::string& wanted);
 
 }  // namespace env

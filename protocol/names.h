@@ -104,6 +104,7 @@ struct StateDir {
   Path cache() const { return root / "cache"; }
   Path interpreters() const { return cache() / "interpreters"; }
   Path environments() const { return cache() / "environments"; }
+  Path uv() const { return cache() / "uv"; }  ///< the program uv, if it was brought
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
   Path blobs() const { return root / "contents"; }         ///< files of models, by their SHA-256

@@ -54,7 +54,7 @@ COMMANDS = {
 
 # They live as long as it takes to be seen.
 STAND_INS = {"xdg-open": "sleep 2\n",
-             "uv": 'sleep 0.1\n[ "$1" != venv ] || for last; do :; done\n[ "$1" != venv ] || exec %s -m venv --without-pip "$last"\n'
+             "uv": 'sleep 0.1\n[ "$1" != --version ] || echo uv 9.9\n[ "$1" != venv ] || for last; do :; done\n[ "$1" != venv ] || exec %s -m venv --without-pip "$last"\n'
                    % sys.executable}
 
 

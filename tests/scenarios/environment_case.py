@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 import unittest
-from typing import FrozenSet, Optional
 
 from launcher_case import LAUNCHER, LauncherCase
 from package_index import Index, make_wheel
@@ -17,7 +16,7 @@ from venvs import shared_venv
 
 SDK = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 SLOW = bool(os.environ.get("RUNYARD_SLOW"))
-LONG = 4 * PATIENCE  # a virtual environment with pip, under sanitizers, on a busy machine
+LONG = 4 * PATIENCE  # a build, under sanitizers, on a busy machine
 SHOW = "import demo\nprint('demo', demo.version, sys.prefix, os.environ.get('VIRTUAL_ENV'))\n"
 
 
@@ -35,27 +34,12 @@ def folder_of_uv():
         raise unittest.SkipTest("uv cannot be had: %s" % str(error)[-200:]) from None
 
 
-class ByUv:
-    """Before a case: its environments are built by uv."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.path_prefix = folder_of_uv()
-
-
 class EnvironmentCase(LauncherCase):
     """Runs of a state directory whose environments come from `self.index`."""
 
     path_prefix = ""  # of PATH: where uv lies
-    # Tests that are run by pip in each run of the suite: a build by pip takes ten times as long as one by uv. The others
-    # of the class are run by uv, and by pip with RUNYARD_SLOW=1. None: the class has no twin by uv.
-    always_by_pip: Optional[FrozenSet[str]] = None
 
     def setUp(self):
-        if not (self.path_prefix or SLOW or self.always_by_pip is None or self._testMethodName in self.always_by_pip):
-            folder_of_uv()
-            self.skipTest("done by uv: set RUNYARD_SLOW=1 to do it by pip too")
         super().setUp()
         self.wheels = os.path.join(self.state.name, "wheels")
         for version in ("1.0", "1.1", "2.0"):
@@ -143,3 +127,12 @@ class EnvironmentCase(LauncherCase):
         self.assertEqual(self.ending()["outcome"], "canceled")
         process.wait(PATIENCE)
         self.assert_nothing_left()
+
+
+class BuildCase(EnvironmentCase):
+    """Runs whose environments are built; uv is on their PATH."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.path_prefix = folder_of_uv()

@@ -8,18 +8,24 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def make_wheel(folder, name, version, requires=()):
-    """A wheel with one module, `name`.py, that knows its version; its path."""
+def make_wheel(folder, name, version, requires=(), programs=None):
+    """A wheel with one module, `name`.py, that knows its version, and programs, name to text; its path."""
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "%s-%s-py3-none-any.whl" % (name, version))
     about = "%s-%s.dist-info/" % (name, version)
     metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr(name + ".py", "version = %r\n" % version)
+        scripts = {"%s-%s.data/scripts/%s" % (name, version, each): text for each, text in (programs or {}).items()}
+        for place, text in scripts.items():
+            program = zipfile.ZipInfo(place)
+            program.external_attr = 0o100755 << 16
+            wheel.writestr(program, text)
         wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % each for each in requires))
         wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\n"
                        "Tag: py3-none-any\n")
-        wheel.writestr(about + "RECORD", "%s.py,,\n%sMETADATA,,\n%sWHEEL,,\n%sRECORD,,\n" % (name, about, about, about))
+        inside = [name + ".py", *scripts, about + "METADATA", about + "WHEEL", about + "RECORD"]
+        wheel.writestr(about + "RECORD", "".join(each + ",,\n" for each in inside))
     return path
 
 

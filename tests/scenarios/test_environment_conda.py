@@ -5,7 +5,7 @@ import os
 import unittest
 
 from conda_channel import Channel, conda_program
-from environment_case import SHOW, EnvironmentCase
+from environment_case import SHOW, BuildCase
 
 NAMES = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "DEMO_HOME", "OWN")
 VARIABLES = "print([os.environ.get(name) for name in %r])\n" % (NAMES,)
@@ -15,12 +15,13 @@ set -- lost
 """
 
 
-class BuiltByConda(EnvironmentCase):
+class BuiltByConda(BuildCase):
     def setUp(self):
         super().setUp()
-        self.path_prefix = os.path.join(self.state.name, "bin")
+        programs = os.path.join(self.state.name, "bin")
+        self.path_prefix = programs + ":" + self.path_prefix
         try:
-            conda_program(self.path_prefix)
+            conda_program(programs)
         except RuntimeError as error:
             self.skipTest("no conda can be had: %s" % str(error)[-200:])
         self.channel = Channel(os.path.join(self.state.name, "a channel"))
@@ -32,7 +33,7 @@ class BuiltByConda(EnvironmentCase):
         return self.managed(*pip, conda=dict.fromkeys(conda), channels=[self.channel.url], strict=True,
                             **changes)
 
-    def test_conda_makes_the_prefix_and_pip_adds_to_it(self):
+    def test_conda_makes_the_prefix_and_uv_adds_to_it(self):
         said = self.completes(self.by_conda("demo=1.0", pip=["tool"]), SHOW + "import tool\n")
         self.assertIn("demo 1.0 " + os.path.join(self.built()[0], "prefix"), said)
         self.assertEqual(self.warnings(), [])

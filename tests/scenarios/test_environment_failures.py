@@ -6,16 +6,14 @@ import subprocess
 import sys
 import unittest
 
-from environment_case import ByUv, EnvironmentCase, python_named
+from environment_case import BuildCase, python_named
 from package_index import sha256
 
 
-class Failing(EnvironmentCase):
-    always_by_pip = frozenset({"test_a_package_that_does_not_exist"})
-
+class Failing(BuildCase):
     """Each fails while it prepares, in words, and leaves nothing in the cache."""
 
-    too_small = "4m"  # a disk that a virtual environment does not fit on
+    too_small = "48k"  # a disk that a virtual environment does not fit on
 
     def test_a_package_that_does_not_exist(self):
         for _ in range(2):  # a failure is not kept
@@ -77,12 +75,6 @@ class Failing(EnvironmentCase):
             self.skipTest("cannot mount a file system here")
         self.addCleanup(subprocess.run, ["umount", self.environments])
         self.fails(self.managed("demo", strict=True), "The disk is full")
-
-
-class FailingByUv(ByUv, Failing):
-    """The same where uv builds."""
-
-    too_small = "48k"
 
 
 if __name__ == "__main__":

@@ -5,9 +5,8 @@ import json
 import os
 import signal
 import unittest
-import zipfile
 
-from environment_case import LONG, SDK, SHOW, ByUv, EnvironmentCase
+from environment_case import LONG, SDK, SHOW, BuildCase
 from processes import PATIENCE, wait_for
 
 # The build of a package that says that it goes on, and then does not end.
@@ -28,9 +27,7 @@ backend-path = ["."]
 """
 
 
-class Stopped(EnvironmentCase):
-    always_by_pip = frozenset({"test_cancelled_while_a_package_is_built"})
-
+class Stopped(BuildCase):
     def start_slow_build(self):
         """A run whose environment needs a package that is being built from its source."""
         project = os.path.join(self.state.name, "slow")
@@ -122,29 +119,6 @@ class Stopped(EnvironmentCase):
         first.wait(LONG)
         with open(os.path.join(attempt, "exit.json")) as file:
             self.assertEqual(json.load(file)["outcome"], "completed")
-
-    def test_cancelled_while_a_package_is_unpacked(self):
-        path = os.path.join(self.wheels, "many-1.0-py3-none-any.whl")
-        with zipfile.ZipFile(path, "w") as wheel:
-            for number in range(20_000):
-                wheel.writestr("many/m%d.py" % number, "")
-            wheel.writestr("many-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: many\nVersion: 1.0\n")
-            wheel.writestr("many-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
-            wheel.writestr("many-1.0.dist-info/RECORD", "")
-        process = self.start(SHOW, managed=self.managed("many"), sdk_path=SDK)
-        wait_for("the first files", self.has_files, LONG)
-        self.cancel(process)
-        self.assert_as_if_nothing_had_been()
-
-    def has_files(self):
-        """Whether the package is being unpacked."""
-        return any(os.path.basename(folder) == "many" for built in self.built() for folder, _, _ in os.walk(built))
-
-
-class StoppedByUv(ByUv, Stopped):
-    """The same by uv."""
-
-    test_cancelled_while_a_package_is_unpacked = None  # uv is too quick to be met at it
 
 
 if __name__ == "__main__":

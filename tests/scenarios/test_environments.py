@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Environments that are built for runs: by pip and by uv, from an index of the tests' own, without a network."""
+"""Environments that are built for runs: from an index of the tests' own, without a network."""
 
 import json
 import os
@@ -9,17 +9,14 @@ import sys
 import tempfile
 import unittest
 
-from environment_case import LONG, SDK, SHOW, ByUv, EnvironmentCase, python_named
+from environment_case import LONG, SDK, SHOW, BuildCase, python_named
 from launcher_case import LAUNCHER
 from package_index import make_wheel
 from processes import PATIENCE, read_bytes, wait_for
 
 
-class Built(EnvironmentCase):
-    always_by_pip = frozenset({"test_it_is_built_once_and_used_again_without_an_index"})
-
-    tool = "venv and pip"
-    many, places = 4, 2  # builds that differ, and those that may go on at a time
+class Built(BuildCase):
+    many, places = 10, 3  # builds that differ, and those that may go on at a time
 
     def test_it_is_built_once_and_used_again_without_an_index(self):
         said = self.completes(self.managed("demo==1.0"))
@@ -34,7 +31,7 @@ class Built(EnvironmentCase):
         self.assertEqual(self.descriptions(), described)
         item, = self.verb("list")["items"]
         self.assertEqual((item["name"], item["used_by"], item["tool"], item["replaced"]),
-                         ("mine", self.id, self.tool, []))
+                         ("mine", self.id, "uv", []))
         self.assertGreater(item["bytes"], 0)
 
     def descriptions(self):
@@ -160,18 +157,8 @@ class Built(EnvironmentCase):
         self.first = True
         self.assertIn("demo 1.1 ", self.completes(managed))
 
-    def test_the_search_path_of_the_run_does_not_reach_the_tools(self):
-        folder = os.path.join(self.state.name, "own")
-        os.makedirs(os.path.join(folder, "pip"))
-        with open(os.path.join(folder, "pip", "__init__.py"), "w") as file:
-            file.write("raise SystemExit('a pip of the user')\n")
-        self.variables["PYTHONPATH"] = folder
-        self.assertIn("demo 2.0", self.completes(self.managed("demo")))
 
-
-class Pins(EnvironmentCase):
-    always_by_pip = frozenset()
-
+class Pins(BuildCase):
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))
         self.assertIn("demo 1.1 ", said)
@@ -184,17 +171,6 @@ class Pins(EnvironmentCase):
             end, _ = self.run_in(managed)
             self.assertEqual(end["reason"], "could_not_start")
             self.assertIn(sentence, end["message"])
-
-
-class PinsByUv(ByUv, Pins):
-    pass
-
-
-class BuiltByUv(ByUv, Built):
-    """The same by uv, for whatever it concerns."""
-
-    tool = "uv"
-    many, places = 10, 3
 
 
 if __name__ == "__main__":

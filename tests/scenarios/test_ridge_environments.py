@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """examples/ridge in every kind of environment: interpreters by their path, and environments that are built for it.
 
-With RUNYARD_SLOW=1 in every CPython of the machine that scikit-learn comes for, by pip, and from a conda channel.
+With RUNYARD_SLOW=1 in every CPython of the machine that scikit-learn comes for, and from a conda channel.
 """
 
 import os
@@ -86,7 +86,7 @@ class ByPath(RidgeEnvironments):
         print("ridge ran in CPython " + ", ".join(tried), file=sys.stderr)
 
 
-class ByUv(RidgeEnvironments):
+class Built(RidgeEnvironments):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -116,13 +116,6 @@ class ByUv(RidgeEnvironments):
         run = self.submit(other, python=shared_venv("plain"), UV_CACHE_DIR=empty)
         self.assertEqual((run["status"], run["stage"]), ("Failed", "interpreter"))
         self.assertIn("does not have: scikit-learn", run["error"]["message"])
-
-
-@slow
-class ByPip(RidgeEnvironments):
-    def test_from_a_requirements_file(self):
-        run = self.check(self.submit(REQUIREMENTS % self.put("requirements.txt", "scikit-learn\n"))["id"])
-        self.assertEqual(run["prepared"]["tool"], "venv and pip")
 
 
 @slow

@@ -3,8 +3,6 @@
 
 #include "tests/support/catch.h"
 
-#include "env/version.h"
-
 TEST_CASE("a pin is a requirement for one version") {
   const auto plain = env::pin_in("scikit-learn==0.22.1");
   REQUIRE(plain);
@@ -26,15 +24,6 @@ TEST_CASE("a version fits a pin by its numbers") {
   CHECK(env::fits({"a", "1.19.*", ""}, "1.19"));
   CHECK_FALSE(env::fits({"a", "1.19.*", ""}, "1.190.5"));
   CHECK_FALSE(env::fits({"a", "1.0", ""}, "1.0.1"));
-}
-
-TEST_CASE("the nearest version is the lowest that is not below, else the highest") {
-  const std::vector<std::string> versions = {"0.9", "0.10.1", "1.0rc1", "1.1", "2.0"};
-  CHECK(env::nearest_version(versions, "0.9.5") == "0.10.1");
-  CHECK(env::nearest_version(versions, "0.10.2") == "1.1");
-  CHECK(env::nearest_version(versions, "1.1.0") == "1.1");
-  CHECK(env::nearest_version(versions, "3") == "2.0");
-  CHECK(env::nearest_version({}, "3").empty());
 }
 
 TEST_CASE("only pins that cannot be had are replaced") {
