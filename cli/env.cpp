@@ -31,7 +31,7 @@ constexpr std::size_t kDigits = 12;
 constexpr int kPatienceMs = 600'000;
 
 struct EnvOptions {
-  std::string word, file;
+  std::string word, file, before;
   std::string python = "python3";
   std::optional<double> days;
 };
@@ -80,11 +80,11 @@ base::Result<int> list_environments(const Context& context) {
     TRY(out_json(answer));
     return 0;
   }
-  Table table({{"DIGEST"}, {"NAME"}, {"PYTHON"}, {"SIZE", Table::Align::kRight}, {"USED"}, {"BY"}});
+  Table table({{"DIGEST"}, {"NAME"}, {"PYTHON"}, {"SIZE", Table::Align::kRight}, {"BEFORE"}, {"USED"}, {"BY"}});
   for (const json& item : list_at(answer, "items"))
     table.add({text_at(item, "digest").substr(0, kDigits), text_at(item, "name"),
-               text_at(member_at(item, "python"), "version"), size_of(item), age_of(item, "used"),
-               text_at(item, "used_by")});
+               text_at(member_at(item, "python"), "version"), size_of(item),
+               text_at(member_at(item, "definition"), "before"), age_of(item, "used"), text_at(item, "used_by")});
   if (table.empty()) note("no environment has been built");
   else TRY(out(table.text(context.terminal().color, 0)));
   return 0;
@@ -101,10 +101,12 @@ std::string lines_of(const char* title, const json& values) {
 std::string description_of(const json& item) {
   const json& definition = member_at(item, "definition");
   const json& python = member_at(item, "python");
+  const std::string before = text_at(definition, "before");
   json conda = json::array();
   for (const auto& [package, requirement] : member_at(definition, "conda").items()) conda.push_back(package);
   return "name      " + printable(text_at(item, "name")) + "\ndigest    " + text_at(item, "digest") + "\npython    " +
-         printable(text_at(python, "version") + ", made with " + text_at(python, "path")) + "\nprefix    " +
+         printable(text_at(python, "version") + ", made with " + text_at(python, "path")) +
+         (before.empty() ? "" : "\nbefore    " + printable(before)) + "\nprefix    " +
          printable(text_at(item, "prefix")) + "\nmade by   " + printable(text_at(item, "tool")) + ", " +
          age_of(item, "created") + "\nused      " + age_of(item, "used") + " " + printable(text_at(item, "used_by")) +
          "\nsize      " + size_of(item) + "\n" + lines_of("pip       ", list_at(definition, "pip")) +
@@ -149,7 +151,8 @@ base::Result<int> build(const Context& context, const EnvOptions& options) {
   const std::string program = python.string();
   ::setenv("PYTHONPATH", sdk.c_str(), 1);
   ::setenv("RUNYARD_STATE", context.state().root.c_str(), 1);
-  ::execl(program.c_str(), program.c_str(), "-m", "runyard._environment_build", options.file.c_str(), nullptr);
+  ::execl(program.c_str(), program.c_str(), "-m", "runyard._environment_build", options.file.c_str(),
+          options.before.empty() ? nullptr : options.before.c_str(), nullptr);
   return base::os_error("cannot start '" + program + "'");
 }
 
@@ -186,9 +189,11 @@ Command env_build_command() {
   const auto o = std::make_shared<EnvOptions>();
   return {"env build",
           "build one before a run needs it",
-          "  runyard env build environment.yml\n  runyard env build requirements.txt --python python3.11\n",
+          "  runyard env build environment.yml\n  runyard env build requirements.txt --python python3.11\n"
+          "  runyard env build requirements.txt --before 2021-06-01\n",
           {{"FILE", &o->file, "a conda specification (.yml) or requirements", "", true},
-           {"--python", &o->python, "the interpreter of the runs (default: python3 on PATH)", "PATH"}},
+           {"--python", &o->python, "the interpreter of the runs (default: python3 on PATH)", "PATH"},
+           {"--before", &o->before, "packages and Python as they were before that day", "DATE"}},
           nullptr,
           nullptr,
           "",

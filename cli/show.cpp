@@ -76,11 +76,12 @@ std::string pairs(const json& object) {
 /// The environment that was built for the run, or found ready.
 std::string describe_prepared(const json& environment) {
   if (!environment.is_object()) return "";
-  const std::string tool = text_at(environment, "tool");
+  const std::string tool = text_at(environment, "tool"), before = text_at(environment, "before");
   return text_at(environment, "name") + " (" + text_at(environment, "digest").substr(0, 12) + "), " +
          (value_at(environment, "built", false)
               ? "built for it by " + tool + " in " + duration(environment, "seconds")
-              : "built by " + tool + " " + age(text_at(environment, "created"), base::now()));
+              : "built by " + tool + " " + age(text_at(environment, "created"), base::now())) +
+         (before.empty() ? "" : ", packages from before " + before);
 }
 
 void add_what(FieldList& fields, const json& run) {

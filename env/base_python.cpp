@@ -2,6 +2,7 @@
 #include "env/base_python.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -15,6 +16,16 @@ namespace fs = std::filesystem;
 
 constexpr int kOldestMinor = 7, kNewestMinor = 15;
 constexpr int kFar = 1000;
+
+/// Half a year after a release most libraries had been built for it.
+struct PythonWithLibraries {
+  std::string_view since, version;
+};
+constexpr std::array kPythonsWithLibraries = {
+    PythonWithLibraries{"2020-04-14", "3.8"},  PythonWithLibraries{"2021-04-05", "3.9"},
+    PythonWithLibraries{"2022-04-04", "3.10"}, PythonWithLibraries{"2023-04-24", "3.11"},
+    PythonWithLibraries{"2024-04-02", "3.12"}, PythonWithLibraries{"2025-04-07", "3.13"},
+    PythonWithLibraries{"2026-04-07", "3.14"}};
 
 /// The entries of a folder in a fixed order; none where it cannot be read.
 std::vector<base::Path> entries_of(const base::Path& folder) {
@@ -90,7 +101,8 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
   for (const auto& bin : base::split(value_of(environment, "PATH"), ':'))
     if (base::Path(bin).is_absolute()) add_programs(found, bin);
   add_versions(found, or_else(value_of(environment, "PYENV_ROOT"), home / ".pyenv") / "versions");
-  add_versions(found, or_else(value_of(environment, "UV_PYTHON_INSTALL_DIR"), home / ".local/share/uv/python"));
+  const base::Path data = or_else(value_of(environment, "XDG_DATA_HOME"), home / ".local/share");
+  add_versions(found, or_else(value_of(environment, "UV_PYTHON_INSTALL_DIR"), data / "uv" / "python"));
   for (const auto& root : conda_roots(environment, home)) {
     add_conda(found, root);
     for (const auto& prefix : entries_of(root / "envs")) add_conda(found, prefix);
@@ -113,6 +125,24 @@ base::Result<Interpreter> find_python(const std::string& wanted, const base::Pat
     if (auto found = describe(candidate.path, options)) return found;
   }
   return own;
+}
+
+std::string python_of_day(std::string_view day) {
+  std::string newest = "3." + std::to_string(kOldestMinor);
+  for (const auto& [since, version] : kPythonsWithLibraries)
+    if (since <= day) newest = version;
+  return newest;
+}
+
+base::Result<Interpreter> find_python_of_day(const std::string& day, const base::Path& caller,
+                                             const ProbeOptions& options) {
+  const std::string newest = python_of_day(day);
+  if (auto own = describe(caller, options); own && !is_newer(own->version, newest)) return own;
+  for (int minor = numbers_of(newest)[1]; minor >= kOldestMinor; --minor) {
+    const std::string series = "3." + std::to_string(minor);
+    if (auto found = find_python(series, caller, options); found && begins_with(found->version, series)) return found;
+  }
+  return find_python(newest, caller, options);
 }
 
 }  // namespace env

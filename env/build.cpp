@@ -92,11 +92,13 @@ class Build {
               (requirement.empty() || requirement == package ? "" : " as " + requirement);
       if (!requirement.empty()) lines_.push_back(requirement);
     }
-    std::string sentence = "there is no micromamba, mamba or conda on this machine";
+    const bool no_conda = wanted_.before.empty();
+    std::string sentence = no_conda ? "there is no micromamba, mamba or conda on this machine"
+                                    : "conda cannot choose packages from before " + wanted_.before;
     if (!wanted_.conda_from_index)
       return failed(sentence + ", and packages of conda may not come from the Python index: " + taken +
-                    (left.empty() ? "" : ", " + left) +
-                    ". Install micromamba, or unset RUNYARD_ENV_CONDA_FROM_INDEX=0");
+                    (left.empty() ? "" : ", " + left) + (no_conda ? ". Install micromamba, or unset " : ". Unset ") +
+                    "RUNYARD_ENV_CONDA_FROM_INDEX=0");
     if (!taken.empty()) sentence += "; taken from the Python index: " + taken;
     if (!left.empty()) sentence += "; not installed, because it is no Python package: " + left;
     context_.say(sentence);

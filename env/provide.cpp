@@ -16,6 +16,7 @@
 #include "env/conda.h"
 #include "env/pip_settings.h"
 #include "env/source_lines.h"
+#include "env/uv.h"
 #include "env/variables.h"
 #include "env/version.h"
 #include "protocol/json.h"
@@ -32,7 +33,7 @@ constexpr std::chrono::milliseconds kLookAgain(200);
 struct Plan {
   Interpreter python;
   std::optional<base::Path> conda;
-  std::string replaced;  ///< a sentence where another Python takes the place of the one that is asked for
+  std::string missing;  ///< the version of Python that is asked for, if another one takes its place
   std::string digest;
 };
 
@@ -61,31 +62,48 @@ std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
   return base::sha256_hex(protocol::to_text(key));
 }
 
-/// The sentence about a Python that is not the requested one; empty where only the patch level differs.
-std::string describe_python(const std::string& wanted, const Interpreter& found) {
-  auto numbers = numbers_of(wanted);
+base::Result<Interpreter> python_for(const BuildRequest& wanted, const ProbeOptions& probe) {
+  const auto& managed = wanted.managed;
+  if (!managed.python.empty() || managed.before.empty()) return find_python(managed.python, wanted.interpreter, probe);
+  return find_python_of_day(managed.before, wanted.interpreter, probe);
+}
+
+/// The version that is asked for and that `found` is not; empty: it is, or only the patch level differs.
+std::string missing_python(const protocol::Managed& managed, const Interpreter& found) {
+  if (managed.python.empty()) {
+    const std::string of_day = managed.before.empty() ? found.version : python_of_day(managed.before);
+    return is_newer(found.version, of_day) ? of_day : "";
+  }
+  const auto numbers = numbers_of(managed.python);
   if (numbers.size() < 2) return {};
   const std::string series = std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
-  if (begins_with(found.version, series)) return {};
-  return "Python " + wanted + " cannot be had: the nearest on this machine is " + found.version + " (" + found.path +
-         ")";
+  return begins_with(found.version, series) ? "" : managed.python;
+}
+
+/// The sentence about a Python that is not the requested one.
+std::string describe_replacement(const Plan& plan) {
+  return "Python " + plan.missing + " cannot be had: the nearest on this machine is " + plan.python.version + " (" +
+         plan.python.path + ")";
 }
 
 base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& wanted) {
   Plan plan;
-  if (!wanted.managed.conda.empty()) plan.conda = find_conda(wanted.environment);
+  if (!wanted.managed.conda.empty() && wanted.managed.before.empty()) plan.conda = find_conda(wanted.environment);
   ProbeOptions probe;
   probe.cache = environments.state().interpreters();
   probe.environment = wanted.environment;
-  const bool by_conda = plan.conda.has_value();  // which brings the Python that is asked for
-  TRY_ASSIGN(plan.python, find_python(by_conda ? "" : wanted.managed.python, wanted.interpreter, probe));
-  if (!by_conda) plan.replaced = describe_python(wanted.managed.python, plan.python);
+  if (plan.conda) {  // which brings the Python that is asked for
+    TRY_ASSIGN(plan.python, describe(wanted.interpreter, probe));
+  } else {
+    TRY_ASSIGN(plan.python, python_for(wanted, probe));
+    plan.missing = missing_python(wanted.managed, plan.python);
+  }
   plan.digest = digest_of(plan, wanted);
   return plan;
 }
 
 /// The variables of the run, without those that would lead a tool, or the Python it starts, elsewhere.
-std::vector<std::string> for_tools(std::vector<std::string> environment) {
+std::vector<std::string> for_tools(std::vector<std::string> environment, const std::string& before) {
   constexpr std::string_view kNotTheirs[] = {
       "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP",          "VIRTUAL_ENV",     "CONDA_PREFIX", "PIP_TARGET",
       "PIP_PREFIX", "PIP_USER",   "PIP_REQUIRE_VIRTUALENV", "PYTHONUNBUFFERED"};
@@ -96,6 +114,10 @@ std::vector<std::string> for_tools(std::vector<std::string> environment) {
   const auto for_uv = pip_settings_for_uv(environment);
   environment.insert(environment.end(), for_uv.begin(), for_uv.end());
   environment.insert(environment.end(), {"PYTHONUNBUFFERED=1", "PIP_DISABLE_PIP_VERSION_CHECK=1"});
+  if (!before.empty()) {
+    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with("UV_EXCLUDE_NEWER="); });
+    environment.push_back("UV_EXCLUDE_NEWER=" + before + "T00:00:00Z");
+  }
   return environment;
 }
 
@@ -153,6 +175,29 @@ std::vector<base::Path> pythons_for_uv(const BuildRequest& wanted, const Plan& p
   return found;
 }
 
+BuildContext context_for(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
+                         base::Appender& log) {
+  return {.python = plan.python.path,
+          .python_version = plan.python.version,
+          .folder = environments.state().environment(plan.digest).root,
+          .directory = wanted.directory,
+          .environment = for_tools(wanted.environment, wanted.managed.before),
+          .uv_folder = environments.state().uv(),
+          .pythons = pythons_for_uv(wanted, plan),
+          .log = &log};
+}
+
+/// Lets uv download the Python of that time. If it cannot, the log says why, and the nearest one is used.
+base::Result<bool> bring_python(const BuildContext& context, const std::string& version) {
+  const auto uv = provide_uv(context);
+  if (!uv) {
+    context.say(uv.error().message);
+    return false;
+  }
+  TRY_ASSIGN(const auto cause, context.run({*uv, "python", "install", version}));
+  return !cause;
+}
+
 base::Result<Environment> build_in(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
@@ -162,15 +207,8 @@ base::Result<Environment> build_in(const Environments& environments, const Build
   made.definition = wanted.managed;
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
-  if (!plan.replaced.empty()) made.replaced.push_back(plan.replaced + ", which is used");
-  const BuildContext context{.python = plan.python.path,
-                             .python_version = plan.python.version,
-                             .folder = dir.root,
-                             .directory = wanted.directory,
-                             .environment = for_tools(wanted.environment),
-                             .uv_folder = environments.state().uv(),
-                             .pythons = pythons_for_uv(wanted, plan),
-                             .log = &log};
+  if (!plan.missing.empty()) made.replaced.push_back(describe_replacement(plan) + ", which is used");
+  const BuildContext context = context_for(environments, wanted, plan, log);
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;
@@ -198,7 +236,8 @@ base::Result<Provided> build_once(const Environments& environments, const BuildR
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
   (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
-                   plan.python.path + ")");
+                   plan.python.path + ")" +
+                   (wanted.managed.before.empty() ? "" : ", with packages from before " + wanted.managed.before));
   auto made = build_in(environments, wanted, plan, log);
   if (!made) {
     (void)environments.drop(plan.digest);
@@ -216,8 +255,14 @@ base::Error too_strict(const BuildRequest& wanted, const std::string& why) {
 }  // namespace
 
 base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log) {
-  TRY_ASSIGN(const Plan plan, plan_for(environments, wanted));
-  if (wanted.managed.strict && !plan.replaced.empty()) return too_strict(wanted, plan.replaced);
+  TRY_ASSIGN(Plan plan, plan_for(environments, wanted));
+  if (!plan.missing.empty() && !wanted.managed.before.empty() && !environments.find(plan.digest)) {
+    TRY_ASSIGN(const bool brought, bring_python(context_for(environments, wanted, plan, log), plan.missing));
+    if (brought) {
+      TRY_ASSIGN(plan, plan_for(environments, wanted));
+    }
+  }
+  if (wanted.managed.strict && !plan.missing.empty()) return too_strict(wanted, describe_replacement(plan));
   Provided provided;
   if (auto found = environments.find(plan.digest)) {
     provided.environment = std::move(*found);

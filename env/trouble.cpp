@@ -40,6 +40,7 @@ constexpr std::array kSigns = {
     Sign{"Could not connect", Trouble::kNetwork},
     Sign{"Could not resolve host", Trouble::kNetwork},
     Sign{"CondaHTTPError", Trouble::kNetwork},
+    Sign{"is missing an upload date", Trouble::kUndated},
     Sign{"was not found in the package registry", Trouble::kMissing},
     Sign{"was not found in the provided package locations", Trouble::kMissing},
     Sign{"there is no version of", Trouble::kMissing},
@@ -126,6 +127,9 @@ std::string advice_for(Trouble trouble) {
       return "The disk is full: 'runyard env gc' and 'runyard du' say what can go";
     case Trouble::kHash:
       return "A package is not the one that was pinned: make new hashes if you trust the index";
+    case Trouble::kUndated:
+      return "The index does not say when files were uploaded, so those from before a day cannot be chosen: use "
+             "another";
     case Trouble::kMissing:
       return "Check the package's name and version, and that the index has it for this Python";
     case Trouble::kConflict:

@@ -8,7 +8,7 @@
 
 namespace env {
 
-enum class Trouble { kNetwork, kFullDisk, kHash, kMissing, kConflict, kOther };
+enum class Trouble { kNetwork, kFullDisk, kHash, kUndated, kMissing, kConflict, kOther };
 
 struct Cause {
   Trouble trouble = Trouble::kOther;

@@ -28,4 +28,8 @@ bool begins_with(std::string_view version, std::string_view prefix) {
   return want.size() <= have.size() && std::equal(want.begin(), want.end(), have.begin());
 }
 
+bool is_newer(std::string_view version, std::string_view series) {
+  return !begins_with(version, series) && numbers_of(version) > numbers_of(series);
+}
+
 }  // namespace env

@@ -12,5 +12,7 @@ namespace env {
 std::vector<int> numbers_of(std::string_view text);
 /// Whether `version` begins with the numbers of `prefix`: 1.19.5 with 1.19.
 bool begins_with(std::string_view version, std::string_view prefix);
+/// Whether `version` is of a later series than `series`: 3.11.2 than 3.9.
+bool is_newer(std::string_view version, std::string_view series);
 
 }  // namespace env

@@ -36,10 +36,19 @@ std::string with_advice(const std::string& message) {
 
 protocol::Prepared prepared_fact(const env::Provided& provided, const std::string& name) {
   const env::Environment& found = provided.environment;
-  return {name,          found.digest,   {found.python_path, found.python_version},
-          found.tool,    provided.built, found.created,
-          found.seconds, found.bytes,    found.replaced,
-          found.warnings};
+  protocol::Prepared fact;
+  fact.name = name;
+  fact.digest = found.digest;
+  fact.python = {found.python_path, found.python_version};
+  if (!found.definition.before.empty()) fact.before = found.definition.before;
+  fact.tool = found.tool;
+  fact.built = provided.built;
+  fact.created = found.created;
+  fact.seconds = found.seconds;
+  fact.bytes = found.bytes;
+  fact.replaced = found.replaced;
+  fact.warnings = found.warnings;
+  return fact;
 }
 
 protocol::InterpreterFound interpreter_fact(const env::Interpreter& found) {
@@ -195,7 +204,9 @@ class Preparer {
     environments.note_use(found.digest, attempt_.spec.id);
     prepared_.environment = found.digest;
     attempt_.spec.interpreter = environments.state().environment(found.digest).interpreter();
-    note("environment " + found.digest.substr(0, 12) + ", made by " + found.tool);
+    const std::string& before = found.definition.before;
+    note("environment " + found.digest.substr(0, 12) + ", made by " + found.tool +
+         (before.empty() ? "" : ", packages from before " + before));
     facts_.write(prepared_fact(provided, attempt_.spec.managed->name));
     for (const auto* list : {&found.replaced, &found.warnings})
       for (const auto& sentence : *list) warn(sentence);

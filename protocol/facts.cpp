@@ -23,10 +23,10 @@ constexpr auto kTable<Prepared::Python> =
     std::tuple{Field{"path", &Prepared::Python::path}, Field{"version", &Prepared::Python::version}};
 template <>
 constexpr auto kTable<Prepared> = std::tuple{
-    Field{"name", &Prepared::name},        Field{"digest", &Prepared::digest}, Field{"python", &Prepared::python},
-    Field{"tool", &Prepared::tool},        Field{"built", &Prepared::built},   Field{"created", &Prepared::created},
-    Field{"seconds", &Prepared::seconds},  Field{"bytes", &Prepared::bytes},   Field{"replaced", &Prepared::replaced},
-    Field{"warnings", &Prepared::warnings}};
+    Field{"name", &Prepared::name},         Field{"digest", &Prepared::digest},    Field{"python", &Prepared::python},
+    Field{"before", &Prepared::before},     Field{"tool", &Prepared::tool},        Field{"built", &Prepared::built},
+    Field{"created", &Prepared::created},   Field{"seconds", &Prepared::seconds},  Field{"bytes", &Prepared::bytes},
+    Field{"replaced", &Prepared::replaced}, Field{"warnings", &Prepared::warnings}};
 template <>
 constexpr auto kTable<InterpreterFound> = std::tuple{Field{"path", &InterpreterFound::path},
                                                      Field{"version", &InterpreterFound::version},

@@ -41,7 +41,8 @@ struct Prepared {
   };
   std::string name;  ///< the run's for it
   std::string digest;
-  Python python;  ///< that it was made with
+  Python python;                      ///< that it was made with
+  std::optional<std::string> before;  ///< "2021-06-01": its packages are those of before that day
   std::string tool;
   bool built = false;  ///< for this run, rather than found
   double created = 0;  ///< seconds since 1970

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/managed.h"
 
+#include <charconv>
+#include <chrono>
+
 #include "base/text.h"
 #include "protocol/address.h"
 #include "protocol/json.h"
@@ -51,6 +54,8 @@ base::Result<void> check(const Managed& managed) {
   }
   if (managed.python.find_first_not_of("0123456789.") != std::string::npos)
     return base::error("'managed.python' is '" + base::to_utf8(managed.python) + "', not a version such as 3.9");
+  if (!managed.before.empty() && !is_day(managed.before))
+    return base::error("'managed.before' is '" + base::to_utf8(managed.before) + "', not a day such as 2021-06-01");
   return check_conda(managed);
 }
 
@@ -72,14 +77,29 @@ json to_json(const Managed& managed) {
   json conda = json::object();
   for (const auto& [package, requirement] : managed.conda)
     conda[package] = requirement.empty() ? json(nullptr) : json(requirement);
-  return {{"name", managed.name},
-          {"python", managed.python.empty() ? json(nullptr) : json(managed.python)},
-          {"pip", managed.pip},
-          {"options", managed.options},
-          {"conda", std::move(conda)},
-          {"channels", managed.channels},
-          {"conda_from_index", managed.conda_from_index},
-          {"strict", managed.strict}};
+  json object = {{"name", managed.name},
+                 {"python", managed.python.empty() ? json(nullptr) : json(managed.python)},
+                 {"pip", managed.pip},
+                 {"options", managed.options},
+                 {"conda", std::move(conda)},
+                 {"channels", managed.channels},
+                 {"conda_from_index", managed.conda_from_index},
+                 {"strict", managed.strict}};
+  // Written only if it is set: the digests of all other environments stay as they were before there was such a field.
+  if (!managed.before.empty()) object["before"] = managed.before;
+  return object;
+}
+
+bool is_day(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    unsigned value = 0;
+    const char* const end = text.data() + at + size;
+    return std::from_chars(text.data() + at, end, value).ptr == end ? value : 0;
+  };
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(number(0, 4))),
+                                     std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2)))
+      .ok();
 }
 
 base::Result<Managed> managed_from_json(const json& j) {
@@ -90,6 +110,7 @@ base::Result<Managed> managed_from_json(const json& j) {
   TRY_FOR("'managed'", read_field(j, "pip", managed.pip));
   TRY_FOR("'managed'", read_field(j, "options", managed.options));
   TRY(read_conda(j, managed.conda));
+  TRY_FOR("'managed'", read_field(j, "before", managed.before));
   TRY_FOR("'managed'", read_field(j, "channels", managed.channels));
   TRY_FOR("'managed'", read_field(j, "conda_from_index", managed.conda_from_index));
   TRY_FOR("'managed'", read_field(j, "strict", managed.strict));

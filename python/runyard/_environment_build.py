@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from typing import IO, TYPE_CHECKING, Any, Dict, cast
+from typing import IO, TYPE_CHECKING, Any, Dict, Optional, cast
 
 from . import _objects, _packages
 from ._base import messages
 from ._client import daemon, state_directory
 from ._client.api import encode
-from ._config import interpreter, managed, requirements
+from ._config import before, interpreter, managed, requirements
 from ._runs import request
 from ._runs.user_variables import user_variables
 from .exceptions import UserErrorException
@@ -51,7 +51,7 @@ def built(environment: "Environment") -> ImageBuildDetails:
     wanted = None
     if not environment.python.user_managed_dependencies:
         packages = managed.with_files(environment.python.conda_dependencies, os.getcwd())
-        wanted = managed.of(environment.name, packages)
+        wanted = managed.of(environment.name, packages, before.of(environment, os.getcwd()))
     if wanted is None:
         return _checked(environment, path)
     made = _build({"managed": wanted, "interpreter": request.text(path)})
@@ -111,13 +111,17 @@ def _checked(environment: "Environment", path: str) -> ImageBuildDetails:
         environment.name, path))
 
 
-def main(path: str) -> int:
-    """Build the environment of a conda specification (.yml, .yaml) or a requirements file. Returns the exit status."""
+def main(path: str, day: Optional[str] = None) -> int:
+    """Build the environment of a conda specification (.yml, .yaml) or a requirements file, with packages from before a
+    day if one is given. Returns the exit status."""
     name, ending = os.path.splitext(os.path.basename(path))
     environments = _objects.Environment
     read = environments.from_conda_specification if ending in (".yml", ".yaml") else environments.from_pip_requirements
     try:
-        built(read(name, path)).wait_for_completion()
+        made = read(name, path)
+        if day is not None:
+            made.before = before.day(day, "--before")
+        built(made).wait_for_completion()
     except UserErrorException as error:
         messages.say(error.message)
         return 1
@@ -125,4 +129,4 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

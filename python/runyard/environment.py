@@ -34,7 +34,12 @@ class Environment(Section):
 
     >>> env = Environment("user-managed-env")
     >>> env.python.user_managed_dependencies = True
+
+    `before` (ours) is a day, as "2021-06-01": packages, and Python, as they were before it. It is kept and registered
+    with the environment if it is set.
     """
+
+    before: Optional[str]
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         """UserErrorException: the name is not a text, or empty."""

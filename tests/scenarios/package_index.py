@@ -2,6 +2,7 @@
 """A package index of the tests' own: tiny wheels in a folder, and a server that can be made to answer nothing."""
 
 import hashlib
+import json
 import os
 import threading
 import zipfile
@@ -35,10 +36,14 @@ def sha256(path):
 
 
 class Index:
-    """Serves a folder of wheels as pip and uv ask for it. While `shut`, questions stay without an answer."""
+    """Serves a folder of wheels as pip and uv ask for it. While `shut`, questions stay without an answer.
+
+    With `uploaded`, "demo-1.0" to "2021-06-01T00:00:00Z", it says of each wheel when it was uploaded, in JSON.
+    """
 
     def __init__(self, folder):
         self.folder = folder
+        self.uploaded = {}
         self.asked = []  # paths, in the order of the questions
         self._open = threading.Event()
         self._open.set()
@@ -63,6 +68,10 @@ class Index:
     def page(self, name):
         """The links to a package's wheels; None: there is no such package."""
         wheels = [each for each in sorted(os.listdir(self.folder)) if each.replace("_", "-").startswith(name + "-")]
+        if wheels and self.uploaded:
+            files = [{"filename": wheel, "url": "/files/" + wheel, "hashes": {},
+                      "upload-time": self.uploaded["-".join(wheel.split("-")[:2])]} for wheel in wheels]
+            return json.dumps({"meta": {"api-version": "1.1"}, "name": name, "files": files}).encode()
         links = "".join('<a href="/files/%s">%s</a>\n' % (each, each) for each in wheels)
         return ("<!DOCTYPE html><html><body>%s</body></html>" % links).encode() if wheels else None
 
@@ -73,7 +82,8 @@ class Index:
                 index._open.wait()
                 parts = self.path.strip("/").split("/")
                 if parts[0] == "simple":
-                    body, kind = index.page(parts[-1]), "text/html"
+                    kind = "application/vnd.pypi.simple.v1+json" if index.uploaded else "text/html"
+                    body = index.page(parts[-1])
                 else:
                     body, kind = index.file(parts[-1]), "application/octet-stream"
                 try:

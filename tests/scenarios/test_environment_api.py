@@ -150,13 +150,16 @@ class EnvironmentApiTest(SharedDaemonTest):
     def test_files_that_describe_no_environment(self):
         place = self.daemon.folder({"broken.yml": "name: x\ndependencies:\n  - python=3.8\n - numpy: [\n",
                                   "including.txt": "demo\n-r missing.txt\n",
-                                  "bound.txt": "demo\n-c missing.txt\n"})
+                                  "bound.txt": "demo\n-c missing.txt\n", "good.txt": "demo\n"})
         for name, words in (("broken.yml", "broken.yml, line 4: "), ("including.txt", "missing.txt: No such file"),
                             ("none.txt", "none.txt"), ("bound.txt", "missing.txt")):
             done = self.daemon.cli("env", "build", name, "--python", sys.executable, cwd=place, code=None)
             self.assertNotEqual(done.code, 0, name)
             self.assertIn(words, done.err)
             self.assertNotIn("Traceback", done.err)
+        done = self.daemon.cli("env", "build", "good.txt", "--before", "2021-13-01", "--python", sys.executable, cwd=place,
+                               code=1)
+        self.assertIn("--before: '2021-13-01' is not a day", done.err)
 
 
 if __name__ == "__main__":

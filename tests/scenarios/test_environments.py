@@ -173,5 +173,48 @@ class Pins(BuildCase):
             self.assertIn(sentence, end["message"])
 
 
+class OfTheirTime(BuildCase):
+    """Packages from before a day. Each Python of today existed on the day, except in the tests about Python."""
+
+    def setUp(self):
+        super().setUp()
+        self.index.uploaded = {"demo-1.0": "2020-01-01T00:00:00Z", "demo-1.1": "2026-04-30T23:59:59Z",
+                               "demo-2.0": "2026-05-01T00:00:00Z"}
+
+    def test_packages_from_before_a_day(self):
+        said = [self.completes(self.managed("demo", before=day)) for day in ("2026-05-01", "2026-05-02")]
+        self.assertEqual([line.split()[1] for line in said], ["1.1", "2.0"])
+        self.assertIn(", with packages from before 2026-05-02\n", self.env_log())
+        self.assertEqual(self.facts("prepared")[0]["before"], "2026-05-02")
+        self.assertEqual(sorted(item["definition"]["before"] for item in self.verb("list")["items"]),
+                         ["2026-05-01", "2026-05-02"])
+
+    def test_conda_packages_come_from_the_index(self):
+        self.assertIn("demo 1.1", self.completes(self.managed(conda={"demo": "demo"}, before="2026-05-01")))
+        self.assertEqual(self.warnings(), ["conda cannot choose packages from before 2026-05-01; taken from the Python "
+                                           "index: demo"])
+
+    def test_an_index_that_does_not_say_when_files_were_uploaded(self):
+        self.index.uploaded = {}
+        self.fails(self.managed("demo", before="2026-05-01", strict=True), "does not say when files were uploaded")
+
+    def test_the_python_of_that_day(self):
+        other = python_named("3.9.*") or self.skipTest("needs a CPython 3.9 of pyenv")
+        os.makedirs(os.path.join(self.state.name, ".pyenv", "versions"))
+        os.symlink(os.path.dirname(os.path.dirname(other)), os.path.join(self.state.name, ".pyenv", "versions", "3.9.18"))
+        said = self.completes(self.managed("demo", before="2021-06-01"), "print('%d.%d' % sys.version_info[:2])\n")
+        self.assertEqual((said, self.warnings()), ("3.9\n", []))
+
+    def test_a_python_that_uv_cannot_bring(self):
+        self.variables.update(PYENV_ROOT="/nowhere", UV_PYTHON_INSTALL_MIRROR="http://127.0.0.1:1", UV_HTTP_RETRIES="0")
+        managed = self.managed("demo", before="2021-06-01")
+        self.completes(managed)
+        warning, = self.warnings()
+        self.assertIn("Python 3.9 cannot be had: the nearest on this machine is ", warning)
+        self.assertIn("uv python install 3.9\n", self.env_log())
+        self.completes(managed)  # the environment is there: nothing is asked of the network again
+        self.assertNotIn("uv python install", self.env_log())
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -51,6 +51,7 @@ export interface Prepared {
   name: string | null;
   digest: string;
   python: { path: Word; version: string };
+  before?: string;
   tool: string;
   built: boolean;
   created: string;

@@ -13,6 +13,7 @@ export const environments = {
   recordedBy: "Recorded by",
   noUse: "None of the latest runs used this environment.",
   built: "Built environments",
+  before: "Packages from before",
   builtBy: "Built by",
   cost: "Cost",
   timeAndSize: (time: string, size: string) => `${time}, ${size}`,

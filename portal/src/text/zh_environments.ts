@@ -14,6 +14,7 @@ export const environments: Text["environments"] = {
   recordedBy: "记录于",
   noUse: "所查看的最近运行均未使用此环境。",
   built: "已构建的环境",
+  before: "软件包早于",
   builtBy: "构建工具",
   cost: "开销",
   timeAndSize: (time, size) => `${time}，${size}`,

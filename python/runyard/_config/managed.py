@@ -16,16 +16,19 @@ _EDITABLE = re.compile(r"(?:-e|--editable\b)[ =]?(.+)")
 _NO = ("0", "false", "no", "off")
 
 
-def of(name: str, packages: Optional[CondaDependencies]) -> Optional[Dict[str, Any]]:
-    """The environment to build. None: it asks for no packages besides those that Runyard replaces, or builds are
-    switched off (RUNYARD_ENV_BUILD=0); then runs use the interpreter, which must have the packages."""
+def of(name: str, packages: Optional[CondaDependencies], before: Optional[str] = None) -> Optional[Dict[str, Any]]:
+    """The environment to build, with packages from before a day ("2021-06-01") if one is given. None: it asks for no
+    packages besides those that Runyard replaces, or builds are switched off (RUNYARD_ENV_BUILD=0); then runs use the
+    interpreter, which must have the packages."""
     if packages is None or not _is_on("RUNYARD_ENV_BUILD", True):
         return None
     wanted = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
               "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
               "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
               "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
-    asked = wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
+    if before is not None:
+        wanted["before"] = before
+    asked = before is not None and wanted["pip"] or wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
         _stand_ins(packages) - {"azureml-defaults"})
     return wanted if asked else None
 

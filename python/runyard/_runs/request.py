@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Set, Union
 
 from .._base import checks, messages
-from .._config import interpreter, managed, requirements
+from .._config import before, interpreter, managed, requirements
 from .._config.environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
 from .._data import inputs
 from ..conda_dependencies import CondaDependencies
@@ -178,7 +178,8 @@ def _command(config: "ScriptRunConfig") -> Dict[str, Any]:
     if not python.user_managed_dependencies:
         packages = _packages(config)
         made["requirements"] = requirements.of(packages)
-        made["managed"] = managed.of(config.run_config.environment.name, packages)
+        environment = config.run_config.environment
+        made["managed"] = managed.of(environment.name, packages, before.of(environment, folder_of(config)))
     if config.command is not None:
         return dict(made, kind="command", command=_shell(config.command))
     if config.script is None:
@@ -210,7 +211,10 @@ def _warnings(config: "RunConfiguration") -> List[str]:
     """Warnings about settings that have no effect here. Also prints them, once in a process."""
     container = _asks_for_container(config)
     managed.refuse_container(container)
+    environment = config.environment
     asked = {"containers are not used; runs use an interpreter of this machine": container,
+             "'before' has no effect on an environment that its user manages":
+             environment.before is not None and environment.python.user_managed_dependencies,
              "a run is one process on this machine; node_count and the number of processes have no effect":
              config.node_count > 1 or (config.pytorch.process_count or 1) > 1 or config.mpi.process_count_per_node > 1}
     sentences = [sentence for sentence, holds in asked.items() if holds]

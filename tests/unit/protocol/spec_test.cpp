@@ -30,6 +30,7 @@ TEST_CASE("an environment to build is read and written unchanged") {
                           {"pip", {"numpy>=1"}},
                           {"options", {"--no-index"}},
                           {"conda", {{"scikit-learn=0.24", "scikit-learn==0.24.*"}, {"cudatoolkit", nullptr}}},
+                          {"before", "2021-06-01"},
                           {"channels", {"conda-forge"}},
                           {"conda_from_index", false},
                           {"strict", true}};
@@ -42,6 +43,9 @@ TEST_CASE("an environment to build is read and written unchanged") {
            {"pip", "numpy", "wrong type"},
            {"options", {"numpy"}, "begins with '-'"},
            {"python", ">=3.6", "not a version"},
+           {"before", "2021-02-29", "not a day such as 2021-06-01"},
+           {"before", "2021-6-1", "not a day"},
+           {"before", 20210601, "wrong type"},
            {"conda", {{"--prefix", nullptr}}, "does not begin"},
            {"conda", {{"a", 1}}, "neither a text"},
            {"channels", {""}, "it is empty"},

@@ -178,6 +178,7 @@ const PreparedFacts = ({ prepared }: { prepared: Prepared }) => (
     rows={[
       [t.field.name, prepared.name],
       [t.details.interpreter, `${prepared.python.version} (${word(prepared.python.path)})`],
+      [t.environments.before, prepared.before ?? null],
       [t.environments.builtBy, prepared.tool],
       [t.environments.cost, t.environments.timeAndSize(duration(prepared.seconds), bytes(prepared.bytes))],
       [
