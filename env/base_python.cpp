@@ -108,6 +108,8 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
     for (const auto& prefix : entries_of(root / "envs")) add_conda(found, prefix);
   }
   for (const char* bin : {"/usr/local/bin", "/usr/bin"}) add_programs(found, bin);
+  const std::vector<int> oldest = {3, kOldestMinor};
+  std::erase_if(found, [&](const NamedPython& python) { return numbers_of(python.version) < oldest; });
   return found;
 }
 

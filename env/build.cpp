@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "env/build.h"
 
+#include <algorithm>
+
 #include "env/conda.h"
 #include "env/source_lines.h"
 #include "env/uv.h"
@@ -51,29 +53,48 @@ class Build {
   }
 
   base::Result<void> install(const Installer& uv) {
-    TRY_ASSIGN(const auto cause, uv.install(options_, lines_));
+    TRY_ASSIGN(const auto cause, try_install(uv, lines_, needs_numpy_1()));
     return cause ? install_nearest(uv, *cause) : base::Result<void>();
+  }
+
+  /// With numpy 1 if it is `preferred` and possible.
+  base::Result<std::optional<Cause>> try_install(const Installer& uv, const std::vector<std::string>& lines,
+                                                 bool preferred) const {
+    if (preferred) {
+      TRY_ASSIGN(const auto cause, uv.install(with_old_numpy(), lines));
+      if (!cause || !depends_on_versions(*cause)) return cause;
+    }
+    return uv.install(options_, lines);
+  }
+
+  /// Some packages were built for numpy 1 without declaring it.
+  bool needs_numpy_1() const {
+    if (std::any_of(lines_.begin(), lines_.end(), is_numpy)) return false;
+    const auto old = std::find_if(lines_.begin(), lines_.end(), needs_old_numpy);
+    if (old == lines_.end()) return false;
+    context_.say("numpy stays below 2, if possible: " + *old + " was built for numpy 1");
+    return true;
+  }
+
+  static bool depends_on_versions(const Cause& cause) {
+    return cause.trouble != Trouble::kNetwork && cause.trouble != Trouble::kFullDisk && cause.trouble != Trouble::kHash;
   }
 
   /// After a failure: tries again, with the nearest versions where pinned ones cannot be had.
   base::Result<void> install_nearest(const Installer& uv, const Cause& cause) {
-    if (cause.trouble == Trouble::kNetwork || cause.trouble == Trouble::kFullDisk || cause.trouble == Trouble::kHash)
-      return failed(cause);
+    if (!depends_on_versions(cause)) return failed(cause);
     const auto nearest = [&](const Pin& pin) { return uv.nearest(options_, pin); };
     Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) context_.say(sentence);
     if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
-    TRY_ASSIGN(auto again, uv.install(with_old_numpy(), loosened.lines));
-    if (again) {
-      TRY_ASSIGN(again, uv.install(options_, loosened.lines));
-    }
+    TRY_ASSIGN(const auto again, try_install(uv, loosened.lines, true));
     if (again) return failed(describe(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
     return {};
   }
 
-  /// Pins that cannot be had are old, and packages of that time need numpy 1 without declaring it.
+  /// Pins that cannot be had are old, too, and packages of that time need numpy 1.
   std::vector<std::string> with_old_numpy() const {
     const auto file = context_.folder / "constraints.txt";
     auto options = options_;

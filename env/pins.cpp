@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "env/pins.h"
 
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "env/version.h"
 
 namespace env {
@@ -23,7 +27,46 @@ std::size_t end_of_name(const std::string& line) {
   return at;
 }
 
+/// As indexes write it, without extras.
+std::string package_of(const std::string& line) {
+  std::string name = base::lower(std::string_view(line).substr(0, std::min(line.find('['), end_of_name(line))));
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+/// The first versions that numpy 2 can be used with.
+struct NewNumpy {
+  std::string_view package, since;
+};
+constexpr std::array kNewNumpy = {
+    NewNumpy{"h5py", "3.11"},          NewNumpy{"matplotlib", "3.8.4"}, NewNumpy{"opencv-python", "4.10"},
+    NewNumpy{"pandas", "2.2.2"},       NewNumpy{"pyarrow", "16"},       NewNumpy{"scikit-image", "0.23"},
+    NewNumpy{"scikit-learn", "1.4.2"}, NewNumpy{"scipy", "1.13"},       NewNumpy{"statsmodels", "0.14.2"},
+    NewNumpy{"tables", "3.9.3"},       NewNumpy{"tensorflow", "2.18"},  NewNumpy{"tensorflow-gpu", "2.18"},
+    NewNumpy{"torch", "2.3"},          NewNumpy{"torchvision", "0.18"}};
+
+/// Whether the clauses after a name ("==2.1.*", ">=1,<2.1") exclude every version from `since` on.
+bool stays_below(std::string_view clauses, std::string_view since) {
+  const auto equals = clauses.find("=="), less = clauses.find('<');
+  const auto at = equals == std::string_view::npos ? less : equals;
+  if (at == std::string_view::npos) return false;
+  const bool excludes_bound = at == less && !clauses.substr(at).starts_with("<=");
+  const auto begin = std::min(clauses.find_first_not_of("=< ", at), clauses.size());
+  const auto bound = numbers_of(clauses.substr(begin)), limit = numbers_of(since);
+  return !bound.empty() && (bound < limit || (excludes_bound && bound == limit));
+}
+
 }  // namespace
+
+bool needs_old_numpy(const std::string& line) {
+  const auto known = std::find_if(kNewNumpy.begin(), kNewNumpy.end(),
+                                  [name = package_of(line)](const NewNumpy& entry) { return entry.package == name; });
+  if (known == kNewNumpy.end()) return false;
+  const auto clauses = std::string_view(line).substr(end_of_name(line));
+  return stays_below(clauses.substr(0, clauses.find_first_of(";@")), known->since);
+}
+
+bool is_numpy(const std::string& line) { return package_of(line) == "numpy"; }
 
 std::optional<Pin> pin_in(const std::string& line) {
   if (line.empty() || line[0] == '-' || line[0] == '.' || line.find("--hash") != std::string::npos) return {};

@@ -15,15 +15,30 @@ namespace {
 struct Setting {
   std::string_view name;  ///< in pip.conf; PIP_INDEX_URL and so on among the variables
   std::string_view uv;
-  char separator;  ///< of several values, for uv
+  char separator = ' ';     ///< of several values, for uv
+  bool says_where = false;  ///< packages are: not passed on if uv has such a setting of its own
 };
 constexpr std::array kSettings = {
-    Setting{"index-url", "UV_INDEX_URL", ' '},   Setting{"extra-index-url", "UV_EXTRA_INDEX_URL", ' '},
-    Setting{"find-links", "UV_FIND_LINKS", ','}, Setting{"no-index", "UV_NO_INDEX", ' '},
-    Setting{"cert", "SSL_CERT_FILE", ' '},
+    Setting{"index-url", "UV_INDEX_URL", ' ', true},
+    Setting{"extra-index-url", "UV_EXTRA_INDEX_URL", ' ', true},
+    Setting{"find-links", "UV_FIND_LINKS", ',', true},
+    Setting{"no-index", "UV_NO_INDEX", ' ', true},
+    Setting{"cert", "SSL_CERT_FILE"},
+    Setting{"client-cert", "SSL_CLIENT_CERT"},
+    Setting{"constraint", "UV_CONSTRAINT"},
+    Setting{"proxy", "ALL_PROXY"},
+    Setting{"retries", "UV_HTTP_RETRIES"},
+    Setting{"timeout", "UV_HTTP_TIMEOUT"},
+    Setting{"trusted-host", "UV_INSECURE_HOST"},
 };
-constexpr std::array kOfUv = {"UV_INDEX_URL",  "UV_DEFAULT_INDEX", "UV_INDEX",      "UV_EXTRA_INDEX_URL",
-                              "UV_FIND_LINKS", "UV_NO_INDEX",      "UV_CONFIG_FILE"};
+/// Which form of packages is taken: ":all:", ":none:", or names with commas.
+struct Form {
+  std::string_view name, uv_of_all, uv_of_names;
+};
+constexpr std::array kForms = {Form{"no-binary", "UV_NO_BINARY", "UV_NO_BINARY_PACKAGE"},
+                               Form{"only-binary", "UV_NO_BUILD", "UV_NO_BUILD_PACKAGE"}};
+constexpr std::array kWhereOfUv = {"UV_INDEX_URL",       "UV_DEFAULT_INDEX", "UV_INDEX",
+                                   "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",    "UV_NO_INDEX"};
 
 std::string variable_of(std::string_view name) {
   std::string variable = "PIP_";
@@ -80,21 +95,46 @@ Values conf_of(const std::vector<std::string>& environment) {
   return std::move(sections.install);
 }
 
+/// Whether uv's variables, or the file that they name, say where packages are.
+bool uv_knows_where(const std::vector<std::string>& environment) {
+  for (const char* name : kWhereOfUv)
+    if (!value_of(environment, name).empty()) return true;
+  const std::string file = value_of(environment, "UV_CONFIG_FILE");
+  const auto text = base::read_file(file, 1 << 20);
+  return text && (text->find("index") != std::string::npos || text->find("find-links") != std::string::npos);
+}
+
+bool is_true(const std::string& value) {
+  const std::string text = base::lower(value);
+  return text == "1" || text == "true" || text == "yes" || text == "on";
+}
+
 }  // namespace
 
 std::vector<std::string> pip_settings_for_uv(const std::vector<std::string>& environment) {
-  const bool has_own =
-      std::any_of(kOfUv.begin(), kOfUv.end(), [&](const char* name) { return !value_of(environment, name).empty(); });
-  if (has_own) return {};
   auto values = conf_of(environment);
+  const auto value_in_pip = [&](std::string_view name) {
+    const std::string value = value_of(environment, variable_of(name));
+    return value.empty() ? values[std::string(name)] : value;
+  };
   std::vector<std::string> settings;
+  const auto add = [&](std::string_view variable, const std::string& value) {
+    if (!value.empty() && value_of(environment, variable).empty())
+      settings.push_back(std::string(variable) + "=" + value);
+  };
+  const bool knows_where = uv_knows_where(environment);
   for (const auto& setting : kSettings) {
-    std::string value = value_of(environment, variable_of(setting.name));
-    if (value.empty()) value = values[std::string(setting.name)];
-    if (value.empty() || !value_of(environment, setting.uv).empty()) continue;
+    std::string value = value_in_pip(setting.name);
     std::replace(value.begin(), value.end(), ' ', setting.separator);
-    settings.push_back(std::string(setting.uv) + "=" + value);
+    if (!setting.says_where || !knows_where) add(setting.uv, value);
   }
+  for (const auto& form : kForms) {
+    std::string names = value_in_pip(form.name);
+    std::replace(names.begin(), names.end(), ',', ' ');
+    if (names == ":all:") add(form.uv_of_all, "1");
+    else if (names != ":none:") add(form.uv_of_names, names);
+  }
+  if (is_true(value_in_pip("pre"))) add("UV_PRERELEASE", "allow");
   return settings;
 }
 

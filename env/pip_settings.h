@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passes pip's settings of where to look for packages on to uv, which does not read them: both must see the same index,
-// or a package of a private one would come from elsewhere.
+// Passes pip's settings on to uv, which does not read them: both must see the same index, or a package of a private one
+// would come from elsewhere.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace env {
 
-/// UV_... variables for pip's own (PIP_INDEX_URL, ...) and pip.conf. Empty where uv has settings of its own.
+/// UV_... variables for pip's own (PIP_INDEX_URL, ...) and pip.conf, without those that uv has settings of its own for.
 std::vector<std::string> pip_settings_for_uv(const std::vector<std::string>& environment);
 
 }  // namespace env

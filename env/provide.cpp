@@ -14,8 +14,8 @@
 #include "env/base_python.h"
 #include "env/build.h"
 #include "env/conda.h"
-#include "env/pip_settings.h"
 #include "env/source_lines.h"
+#include "env/tool_variables.h"
 #include "env/uv.h"
 #include "env/variables.h"
 #include "env/version.h"
@@ -32,6 +32,7 @@ constexpr std::chrono::milliseconds kLookAgain(200);
 /// What to build, before it is known whether it exists.
 struct Plan {
   Interpreter python;
+  std::vector<std::string> variables;  ///< of the tools
   std::optional<base::Path> conda;
   std::string missing;  ///< the version of Python that is asked for, if another one takes its place
   std::string digest;
@@ -59,6 +60,8 @@ std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
               {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
   // An environment with packages of the index is not given to a run that forbids that.
   if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
+  const auto settings = settings_in(plan.variables, wanted.directory, plan.conda.has_value());
+  if (!settings.empty()) key["settings"] = settings;
   return base::sha256_hex(protocol::to_text(key));
 }
 
@@ -88,6 +91,7 @@ std::string describe_replacement(const Plan& plan) {
 
 base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& wanted) {
   Plan plan;
+  plan.variables = variables_of_tools(wanted.environment, wanted.managed.before);
   if (!wanted.managed.conda.empty() && wanted.managed.before.empty()) plan.conda = find_conda(wanted.environment);
   ProbeOptions probe;
   probe.cache = environments.state().interpreters();
@@ -100,25 +104,6 @@ base::Result<Plan> plan_for(const Environments& environments, const BuildRequest
   }
   plan.digest = digest_of(plan, wanted);
   return plan;
-}
-
-/// The variables of the run, without those that would lead a tool, or the Python it starts, elsewhere.
-std::vector<std::string> for_tools(std::vector<std::string> environment, const std::string& before) {
-  constexpr std::string_view kNotTheirs[] = {
-      "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP",          "VIRTUAL_ENV",     "CONDA_PREFIX", "PIP_TARGET",
-      "PIP_PREFIX", "PIP_USER",   "PIP_REQUIRE_VIRTUALENV", "PYTHONUNBUFFERED"};
-  std::erase_if(environment, [&](const std::string& entry) {
-    const auto name = std::string_view(entry).substr(0, entry.find('='));
-    return std::find(std::begin(kNotTheirs), std::end(kNotTheirs), name) != std::end(kNotTheirs);
-  });
-  const auto for_uv = pip_settings_for_uv(environment);
-  environment.insert(environment.end(), for_uv.begin(), for_uv.end());
-  environment.insert(environment.end(), {"PYTHONUNBUFFERED=1", "PIP_DISABLE_PIP_VERSION_CHECK=1"});
-  if (!before.empty()) {
-    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with("UV_EXCLUDE_NEWER="); });
-    environment.push_back("UV_EXCLUDE_NEWER=" + before + "T00:00:00Z");
-  }
-  return environment;
 }
 
 int builds_at_a_time(const std::vector<std::string>& environment) {
@@ -181,7 +166,7 @@ BuildContext context_for(const Environments& environments, const BuildRequest& w
           .python_version = plan.python.version,
           .folder = environments.state().environment(plan.digest).root,
           .directory = wanted.directory,
-          .environment = for_tools(wanted.environment, wanted.managed.before),
+          .environment = plan.variables,
           .uv_folder = environments.state().uv(),
           .pythons = pythons_for_uv(wanted, plan),
           .log = &log};

@@ -287,14 +287,16 @@ class Before(FolderCase):
         for text, wanted in (('before="2021-06-01"', "2021-06-01"), ("before = 2021-06-01", "2021-06-01"), ("", None)):
             self.put(".runyard.toml", text + "\n")
             self.assertEqual(self.of(RUNYARD_ENV_BEFORE=""), wanted)
-        for text in ("befor = '2021-06-01'", "[env]", "before = '2021-06-01", "before = '2021-06-01'\nbefore = '2020-01-01'"):
+        day = "before = '2021-06-01'"
+        for text in ("day = '2021-06-01'", "[env]", day[:-1], day + "\n" + day):
             self.put(".runyard.toml", "\n" + text + "\n")
             with self.assertRaisesRegex(UserErrorException, r"\.runyard\.toml, line [23]: cannot read "):
                 self.of()
 
     def test_what_is_no_day(self):
         self.put(".runyard.toml", "before = '2021-02-29'\n")
-        with self.assertRaisesRegex(UserErrorException, r"\.runyard\.toml: '2021-02-29' is not a day: give one that exists"):
+        why = r"\.runyard\.toml: '2021-02-29' is not a day: give one that exists"
+        with self.assertRaisesRegex(UserErrorException, why):
             self.of()
         with self.assertRaisesRegex(UserErrorException, "'before' of the environment 'mine': '1.6.2021' is not a day"):
             self.of("1.6.2021")
@@ -428,7 +430,7 @@ class Managed(FolderCase):
             pip_packages=["azureml-core", "tqdm==4", "foo @ https://host/foo.whl"], pip_indexurl="https://host/simple")
         self.assertEqual(managed.of("e", packages), {
             "name": "e", "python": "3.9", "options": ["--index-url https://host/simple"],
-            "pip": ["tqdm==4", "foo @ https://host/foo.whl", "numpy", "pandas"],
+            "pip": ["tqdm==4", "foo @ https://host/foo.whl", "numpy", "pandas", "pyarrow"],
             "conda": {"scikit-learn=0.24": "scikit-learn==0.24.*", "pytorch": "torch", "cudatoolkit=10.2": None},
             "channels": ["anaconda", "conda-forge"], "conda_from_index": True, "strict": False})
 
@@ -447,9 +449,14 @@ class Managed(FolderCase):
         self.assertIsNotNone(self.of(python_version="3.8"))
 
     def test_the_libraries_of_azureml(self):
-        self.assertEqual(self.of("azureml-dataset-runtime[fuse]", "pandas<2")["pip"], ["pandas<2", "numpy"])
+        self.assertEqual(self.of("azureml-dataset-runtime[fuse]", "pandas<2")["pip"], ["pandas<2", "numpy", "pyarrow"])
         self.assertEqual(self.of("x==1 --hash=sha256:00")["pip"], ["x==1 --hash=sha256:00"])
-        self.assertEqual(self.of("x", conda_packages=["numpy=1.26"])["pip"], ["x", "pandas"])
+        self.assertEqual(self.of("x", conda_packages=["numpy=1.26"])["pip"], ["x", "pandas", "pyarrow"])
+        dependencies = {"dependencies": [{"pip": ["azureml-dataprep[pandas]==2.0", "azureml-mlflow"]}]}
+        self.assertEqual(managed.of("e", CondaDependencies(_underlying_structure=dependencies))["pip"],
+                         ["numpy", "pandas", "pyarrow", "mlflow-skinny"])
+        dependencies = {"dependencies": [{"pip": ["azureml_mlflow", "mlflow==2.0"]}]}
+        self.assertEqual(managed.of("e", CondaDependencies(_underlying_structure=dependencies))["pip"], ["mlflow==2.0"])
 
     def test_switches(self):
         with mock.patch.dict(os.environ, RUNYARD_ENV_STRICT="1", RUNYARD_ENV_CONDA_FROM_INDEX="no"):

@@ -158,6 +158,56 @@ class Built(BuildCase):
         self.assertIn("demo 1.1 ", self.completes(managed))
 
 
+class Settings(BuildCase):
+    """What changes the packages is part of the key of the cache."""
+
+    def bound(self, text):
+        """A file of constraints, which a variable of pip names."""
+        self.variables["PIP_CONSTRAINT"] = os.path.join(self.state.name, "bound.txt")
+        with open(self.variables["PIP_CONSTRAINT"], "w") as file:
+            file.write(text)
+
+    def test_constraints_of_a_variable(self):
+        self.assertIn("demo 2.0 ", self.completes(self.managed("demo")))
+        self.bound("demo<2\n")
+        self.assertIn("demo 1.1 ", self.completes(self.managed("demo")))
+        self.bound("demo<1.1\n")
+        self.assertIn("demo 1.0 ", self.completes(self.managed("demo")))
+        self.bound("demo<2\n")
+        self.assertIn("demo 1.1 ", self.completes(self.managed("demo")))
+        self.assertNotIn("pip install", self.env_log())
+        self.assertEqual(len(self.built()), 3)
+
+    def test_an_index_of_a_variable_whose_password_is_kept_nowhere(self):
+        managed = dict(self.managed("demo"), options=[])
+        for password in ("canary1", "canary2"):
+            self.variables["PIP_INDEX_URL"] = self.index.url.replace("//", "//me:%s@" % password)
+            self.completes(managed)
+        self.assertEqual(len(self.built()), 2)
+        for folder in self.built():
+            for name in ("environment.json", "requirements.txt"):
+                self.assertNotIn(b"canary", read_bytes(os.path.join(folder, name)))
+        self.assertNotIn("canary", self.env_log())
+
+    def test_settings_in_the_source_are_not_those_of_uv(self):
+        self.prepare("")
+        with open(self.path("work", "uv.toml"), "w") as file:
+            file.write("no-index = true\n")
+        self.first = True
+        self.assertIn("demo 2.0 ", self.completes(self.managed("demo")))
+
+    def test_packages_that_were_built_for_numpy_1_get_it(self):
+        for name, versions in (("numpy", ("1.26", "2.1")), ("torch", ("2.1.2", "2.5.0"))):
+            for version in versions:
+                make_wheel(self.wheels, name, version, ["numpy"] if name == "torch" else ())
+        show = "import numpy, torch\nprint(torch.version, numpy.version)\n"
+        old = self.managed(conda={"pytorch=2.1": "torch==2.1.*"})
+        self.assertEqual(self.completes(old, show), "2.1.2 1.26\n")
+        self.assertIn("numpy stays below 2, if possible: torch==2.1.* was built for numpy 1\n", self.env_log())
+        self.assertEqual(self.completes(self.managed("torch"), show), "2.5.0 2.1\n")
+        self.assertEqual(self.completes(self.managed("torch==2.1.2", "numpy>=2"), show), "2.1.2 2.1\n")
+
+
 class Pins(BuildCase):
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))

@@ -31,7 +31,7 @@ class BuiltEnvironments(Notebook):
         uv = folder_of_uv()
         super().setUpClass()
         wheels = os.path.join(cls.top, "wheels")
-        for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pandas", "2.0")):
+        for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pandas", "2.0"), ("pyarrow", "14.0")):
             make_wheel(wheels, name, version)
         cls.index = Index(wheels)
         os.environ["PATH"] = uv + ":" + os.environ["PATH"]

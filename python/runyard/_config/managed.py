@@ -9,8 +9,11 @@ from ..conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies, name
 from ..exceptions import UserErrorException
 from . import environment_files, requirements
 
-_STAND_FOR_LIBRARIES = ("azureml-defaults", "azureml-sdk", "azureml-dataset-runtime")
-_LIBRARIES = ["numpy", "pandas"]
+_LIBRARIES = ("numpy", "pandas", "pyarrow")
+# The packages of Azure ML that brought libraries along.
+_BROUGHT = {"azureml-defaults": _LIBRARIES, "azureml-sdk": _LIBRARIES, "azureml-dataset-runtime": _LIBRARIES,
+            "azureml-dataprep": _LIBRARIES, "azureml-mlflow": ("mlflow-skinny",)}
+_INCLUDED = {"mlflow-skinny": "mlflow"}  # a library to one that has it inside
 _PYTHON = re.compile(r"python\s*={1,2}\s*(\d+(?:\.\d+)*)")
 _EDITABLE = re.compile(r"(?:-e|--editable\b)[ =]?(.+)")
 _NO = ("0", "false", "no", "off")
@@ -28,8 +31,8 @@ def of(name: str, packages: Optional[CondaDependencies], before: Optional[str] =
               "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
     if before is not None:
         wanted["before"] = before
-    asked = before is not None and wanted["pip"] or wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
-        _stand_ins(packages) - {"azureml-defaults"})
+    asked = wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
+        _stand_ins(packages) - {"azureml-defaults"}) or (before is not None and wanted["pip"])
     return wanted if asked else None
 
 
@@ -63,14 +66,15 @@ def _pip(packages: CondaDependencies) -> List[str]:
     lines = [line for line in packages.pip_packages if not requirements.is_ours(line)]
     hashed = any("--hash" in line for line in lines)  # then pip accepts only lines with a hash
     present = {name_of(line) for line in lines} | {name_of(package) for package in packages.conda_packages}
-    if _stand_ins(packages) and not hashed:
-        lines += [library for library in _LIBRARIES if library not in present]
+    brought = dict.fromkeys(library for name in sorted(_stand_ins(packages)) for library in _BROUGHT[name])
+    if not hashed:
+        lines += [library for library in brought if not {library, _INCLUDED.get(library)} & present]
     return lines
 
 
 def _stand_ins(packages: CondaDependencies) -> "set[str]":
     """The requested packages of Azure ML that brought libraries along."""
-    return {name_of(line) for line in packages.pip_packages} & set(_STAND_FOR_LIBRARIES)
+    return {name_of(line).replace("_", "-") for line in packages.pip_packages} & set(_BROUGHT)
 
 
 def with_files(packages: Optional[CondaDependencies], folder: str) -> Optional[CondaDependencies]:

@@ -35,3 +35,14 @@ TEST_CASE("only pins that cannot be had are replaced") {
   CHECK(loosened.sentences ==
         std::vector<std::string>{"c==2.0 cannot be had for Python 3.11.2: the nearest version that exists is 2.5"});
 }
+
+TEST_CASE("packages that were built for numpy 1 are known by the version that is asked for") {
+  for (const char* line : {"torch==2.1.*", "torch <= 2.1", "torch>=1.8,<2.3", "pandas[excel]==1.5.3",
+                           "scikit_learn==1.0", "tensorflow<2.16; python_version < '4'"})
+    CHECK(env::needs_old_numpy(line));
+  for (const char* line : {"torch", "torch==2.3.0", "torch>=2.1", "torch<2.4", "torch; python_version < '3'",
+                           "demo==0.1", "torch @ https://host/torch-2.1.whl", "torch!=2.1", "-c torch<2.1"})
+    CHECK_FALSE(env::needs_old_numpy(line));
+  CHECK(env::is_numpy("NumPy>=2"));
+  CHECK_FALSE(env::is_numpy("numpydoc"));
+}
