@@ -34,14 +34,16 @@ void apply_status(ExitRecord& record, const AttemptOutcome& outcome) {
   if (WIFSIGNALED(*outcome.status)) record.signal = WTERMSIG(*outcome.status);
 }
 
-double seconds_of(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; }
-
-/// The usage of every process that was waited for: the tree is empty by now.
-void apply_usage(ExitRecord& record, const AttemptOutcome& outcome) {
+Usage usage_of_children() {
   struct rusage usage {};
-  if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return;
-  record.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  record.peak_bytes = outcome.peak_bytes.value_or(static_cast<std::uint64_t>(usage.ru_maxrss) * 1024);
+  return getrusage(RUSAGE_CHILDREN, &usage) == 0 ? usage_of(usage) : Usage();
+}
+
+/// The tree is empty by now, so every process of it was waited for.
+void apply_usage(ExitRecord& record, const AttemptOutcome& outcome) {
+  const Usage usage = outcome.usage ? *outcome.usage : usage_of_children();
+  record.cpu_seconds = usage.cpu_seconds;
+  record.peak_bytes = outcome.peak_bytes.value_or(usage.peak_bytes);
 }
 
 void seal_file(ExitRecord& record, const Attempt& attempt, const base::Path& path) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "launcher/process_tree.h"
 #include "protocol/exit_record.h"
 
 namespace launcher {
@@ -27,6 +28,7 @@ struct AttemptOutcome {
   double started = 0;
   bool out_of_memory = false;               ///< the kernel reports that it killed for memory
   std::optional<std::uint64_t> peak_bytes;  ///< of the whole tree, where it is known
+  std::optional<Usage> usage;  ///< of the program and its tree; nothing: of all that this process has waited for
   std::vector<std::string> unkillable;
 };
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,7 +51,13 @@ std::string name_of(const base::ProcessStat& stat) {
   return "pid " + std::to_string(stat.pid) + " (" + command_of(stat.pid) + ", state " + stat.state + ")";
 }
 
+double seconds_of(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; }
+
 }  // namespace
+
+Usage usage_of(const struct rusage& usage) {
+  return {seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
+}
 
 base::Result<void> become_subreaper() {
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return base::os_error("cannot become a subreaper");
@@ -66,11 +73,14 @@ base::Result<void> die_with(pid_t parent) {
 bool ProcessTree::reap() {
   for (;;) {
     int status = 0;
-    const pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
+    struct rusage usage {};
+    const pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &usage);
     if (pid < 0 && errno == EINTR) continue;
     if (pid < 0) return false;
     if (pid == 0) return true;
     if (pid == main_) main_status_ = status;
+    const Usage more = usage_of(usage);
+    usage_ = {usage_.cpu_seconds + more.cpu_seconds, std::max(usage_.peak_bytes, more.peak_bytes)};
   }
 }
 

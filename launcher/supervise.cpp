@@ -196,6 +196,7 @@ class Worker {
     if (!child_) drop_half_built(attempt_);
     outcome_.status = tree_.main_status();
     outcome_.out_of_memory = common_.cgroup.ran_out_of_memory();
+    outcome_.usage = child_ ? tree_.usage() : Usage();  // preparing the run is no usage of it
     outcome_.peak_bytes = common_.cgroup.peak_bytes();
     common_.cgroup.remove();
     if (!capture_.drain(kFullDiskPatience)) facts_.warn("the end of the log is lost: the disk is full");

@@ -208,6 +208,40 @@ class Settings(BuildCase):
         self.assertEqual(self.completes(self.managed("torch==2.1.2", "numpy>=2"), show), "2.1.2 2.1\n")
 
 
+# A package whose build takes a second of the processor.
+BUSY = """
+import os, shutil, time
+def build_wheel(folder, *_):
+    while time.process_time() < 1:
+        pass
+    return os.path.basename(shutil.copy(os.environ["BUILT_WHEEL"], folder))
+"""
+PROJECT = """
+[project]
+name = "tool"
+version = "1.0"
+[build-system]
+requires = []
+build-backend = "busy"
+backend-path = ["."]
+"""
+
+
+class Costs(BuildCase):
+    def test_the_build_is_no_cost_of_the_run(self):
+        project = os.path.join(self.state.name, "busy")
+        os.makedirs(project)
+        for name, text in (("busy.py", BUSY), ("pyproject.toml", PROJECT)):
+            with open(os.path.join(project, name), "w") as file:
+                file.write(text)
+        self.variables["BUILT_WHEEL"] = os.path.join(self.wheels, "tool-1.0-py3-none-any.whl")
+        end, said = self.run_in(self.managed(project), "import tool\nprint(tool.version, time.process_time())\n")
+        version, seconds = said.split()
+        self.assertEqual((end["outcome"], version), ("completed", "1.0"), self.env_log())
+        self.assertGreaterEqual(end["cpu_seconds"], float(seconds))
+        self.assertLess(end["cpu_seconds"], float(seconds) + 0.9)
+
+
 class Pins(BuildCase):
     def test_one_that_cannot_be_had(self):
         said = self.completes(self.managed("demo==1.0.5", "tool"))
