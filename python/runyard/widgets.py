@@ -116,12 +116,13 @@ def look(client: Client, run_id: str) -> Dict[str, Any]:
     metrics = client.call("GET", path_of("runs", run_id, "metrics"), query={"times": 0})["items"]
     children = client.call("GET", path_of("runs"), query={"parent": run_id, "limit": _CHILDREN})["items"]
     return {"run": run, "metrics": metrics[0]["metrics"] if metrics else [], "children": children,
-            "log": "" if run["kind"] == "interactive" else _log(client, run_id)}
+            "log": "" if run["kind"] == "interactive" else _log(client, run)}
 
 
-def _log(client: Client, run_id: str) -> str:
-    """The last lines of the log."""
-    data = client.open("GET", path_of("runs", run_id, "log"), query={"tail": _LOG_LINES}).all()
+def _log(client: Client, run: Dict[str, Any]) -> str:
+    """The last lines of the log; of the environment's log if the program has not started."""
+    query = {"tail": _LOG_LINES, "name": "driver" if run.get("started") else "environment"}
+    data = client.open("GET", path_of("runs", run["id"], "log"), query=query).all()
     return data.decode("utf-8", "replace")
 
 

@@ -14,6 +14,7 @@ from environment_case import folder_of_uv
 from package_index import Index, make_wheel
 from runyard import CondaDependencies, Environment, ScriptRunConfig
 from runyard.exceptions import ActivityFailedException, UserErrorException
+from runyard.widgets import RunDetails
 
 SCRIPT = """
     import demo, numpy, sys
@@ -90,6 +91,7 @@ class BuiltEnvironments(Notebook):
             waiting = threading.Thread(target=run.wait_for_completion, kwargs={"show_output": True})
             waiting.start()
             wait_for("the build", lambda: "Streaming " + LOG in said.getvalue() and "$ " in said.getvalue())
+            self.assertIn("building the environment", RunDetails(run).get_widget_data()["run_logs"])
             self.index.open()
             waiting.join()
         self.assertEqual(run.get_status(), "Completed")

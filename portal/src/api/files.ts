@@ -4,6 +4,7 @@ import { address, cut, fetchGood, get, split } from "./http.ts";
 import type { RunFile, SourceFile } from "./types.ts";
 
 export const driverLog = "azureml-logs/70_driver_log.txt";
+export const environmentLog = "azureml-logs/20_environment_log.txt";
 
 export const files = async (run: string, signal?: AbortSignal): Promise<RunFile[]> =>
   (await get<{ items: RunFile[] }>(address(["runs", run, "files"]), signal)).items;

@@ -23,7 +23,8 @@ def html(seen: Dict[str, Any]) -> str:
     if seen["metrics"]:
         parts.append(_heading("Metrics") + _metrics(seen["metrics"], run["id"]))
     if seen["log"]:
-        parts.append(_heading("End of the log") + _log(seen["log"]))
+        heading = "End of the log" if run.get("started") else "End of the environment's log"
+        parts.append(_heading(heading) + _log(seen["log"]))
     return "<div style=\"font-family:sans-serif;font-size:13px\">{}</div>".format("".join(parts))
 
 

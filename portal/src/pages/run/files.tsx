@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outputs and logs of a run: a tree of its files, and the one that the address names.
-import { archiveAddress, driverLog, fileAddress, files } from "../../api/files.ts";
+import { archiveAddress, driverLog, environmentLog, fileAddress, files } from "../../api/files.ts";
 import type { RunFile } from "../../api/types.ts";
 import { ofRun, useAnswer } from "../../live/answer.ts";
 import { LogView } from "../../log/log_view.tsx";
@@ -21,8 +21,8 @@ export function Files({ run, query }: TabProps) {
         <p>{t.files.how}</p>
       </Empty>
     );
-  const asked = query.get("file");
-  const name = asked ?? all.find((file) => file.name === driverLog)?.name ?? all[0]!.name;
+  const log = run.started ? driverLog : environmentLog; // the driver's log is empty until the program starts
+  const name = query.get("file") ?? all.find((file) => file.name === log)?.name ?? all[0]!.name;
   const file = all.find((file) => file.name === name);
   const at = query.get("at");
   return (
