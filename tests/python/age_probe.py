@@ -58,7 +58,7 @@ def main(libraries):
         if library != "python":
             importlib.import_module(age._MODULES.get(library, library))
         found[library] = {"version": age._version_of(library), "names": {
-            name: probed(age, name) for name, (of, _) in age._table().items() if of == library}}
+            name: probed(age, name) for name, (of, *_) in age._table().items() if of == library}}
     print(json.dumps(found))
 
 

@@ -2,6 +2,7 @@
 """The table of errors that the age of a script explains, against Python's own library; with RUNYARD_SLOW=1 against real
 numpy, pandas and scikit-learn, old and new (minutes, and needs a package index)."""
 
+import datetime
 import glob
 import json
 import os
@@ -55,9 +56,13 @@ class Table(unittest.TestCase):
     def test_pythons_own_names(self):
         found = self.probe(sys.executable, ["python"])
         there = self.check(found, sys.version_info < (3, 10))
-        later = {name for name, (library, version) in age._table().items()
+        later = {name for name, (library, version, _) in age._table().items()
                  if library == "python" and sys.version_info[:2] < version}
         self.assertEqual(there, later)
+
+    def test_each_row_has_a_day(self):
+        for library, version, day in age._table().values():
+            self.assertLess(datetime.date(*map(int, day.split("-"))), datetime.date.today(), (library, version))
 
     @unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "installs old libraries: set RUNYARD_SLOW=1")
     def test_real_libraries_old_and_new(self):
@@ -68,7 +73,7 @@ class Table(unittest.TestCase):
                 self.skipTest("needs a CPython {} of pyenv".format(version))
             python = shared_venv("age-" + kind, ["--only-binary", ":all:"] + packages, pythons[0])
             there |= self.check(self.probe(python, LIBRARIES), version in ("3.7", "3.8"))
-        self.assertEqual(there, {name for name, (library, _) in age._table().items() if library in LIBRARIES})
+        self.assertEqual(there, {name for name, (library, _, _) in age._table().items() if library in LIBRARIES})
 
 
 class Explanation(unittest.TestCase):
@@ -76,7 +81,8 @@ class Explanation(unittest.TestCase):
         facts = {"message": "module 'time' has no attribute 'clock'."}
         age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
         self.assertEqual(facts["message"], "module 'time' has no attribute 'clock'. time.clock was removed in Python 3.8; "
-                                           "pin python=3.7 in the environment of the run" if sys.version_info >= (3, 8)
+                                           "pin python=3.7 in the environment of the run, or set "
+                                           "RUNYARD_ENV_BEFORE=2020-04-01" if sys.version_info >= (3, 8)
                          else "module 'time' has no attribute 'clock'.")
 
     def test_a_class_of_the_users_that_inherits_is_known_by_its_base(self):

@@ -9,46 +9,46 @@ import re
 import sys
 from typing import Any, Dict, Iterator, Optional, Tuple
 
-# A row for each version of a library: what it dropped. "Type.name" and "*.name" are attributes of objects, "f(name)" is
-# an argument.
+# A row for each version of a library, with a day before which environments got an earlier one: what it dropped.
+# "Type.name" and "*.name" are attributes of objects, "f(name)" is an argument.
 _DROPPED = """
-python 3.8: time.clock platform.dist platform.linux_distribution cgi.escape
-python 3.9: base64.encodestring base64.decodestring fractions.gcd Thread.isAlive HTMLParser.unescape
+python 3.8 2020-04-01: time.clock platform.dist platform.linux_distribution cgi.escape
+python 3.9 2021-04-01: base64.encodestring base64.decodestring fractions.gcd Thread.isAlive HTMLParser.unescape
  array.tostring JSONDecoder(encoding)
-python 3.10: collections.AsyncGenerator collections.AsyncIterable collections.AsyncIterator collections.Awaitable
+python 3.10 2022-04-01: collections.AsyncGenerator collections.AsyncIterable collections.AsyncIterator collections.Awaitable
  collections.ByteString collections.Callable collections.Collection collections.Container collections.Coroutine
  collections.Generator collections.Hashable collections.ItemsView collections.Iterable collections.Iterator
  collections.KeysView collections.Mapping collections.MappingView collections.MutableMapping
  collections.MutableSequence collections.MutableSet collections.Reversible collections.Sequence collections.Set
  collections.Sized collections.ValuesView
-python 3.11: asyncio.coroutine inspect.getargspec inspect.formatargspec binascii.a2b_hqx
-python 3.12: asynchat asyncore distutils imp smtpd configparser.SafeConfigParser pkgutil.ImpImporter
-python 3.13: aifc audioop cgi cgitb crypt imghdr mailcap nis nntplib ossaudiodev pipes sndhdr spwd sunau
+python 3.11 2023-04-01: asyncio.coroutine inspect.getargspec inspect.formatargspec binascii.a2b_hqx
+python 3.12 2024-04-01: asynchat asyncore distutils imp smtpd configparser.SafeConfigParser pkgutil.ImpImporter
+python 3.13 2025-04-01: aifc audioop cgi cgitb crypt imghdr mailcap nis nntplib ossaudiodev pipes sndhdr spwd sunau
  telnetlib uu xdrlib lib2to3 typing.io typing.re
-numpy 1.24: numpy.bool numpy.complex numpy.float numpy.int numpy.long numpy.object numpy.str numpy.unicode
-numpy 2.0: numpy.Inf numpy.Infinity numpy.NINF numpy.NZERO numpy.NaN numpy.PINF numpy.PZERO numpy.alltrue
+numpy 1.24 2022-12-01: numpy.bool numpy.complex numpy.float numpy.int numpy.long numpy.object numpy.str numpy.unicode
+numpy 2.0 2024-06-01: numpy.Inf numpy.Infinity numpy.NINF numpy.NZERO numpy.NaN numpy.PINF numpy.PZERO numpy.alltrue
  numpy.asfarray numpy.cast numpy.cfloat numpy.complex_ numpy.cumproduct numpy.find_common_type numpy.float_ numpy.infty
  numpy.issctype numpy.issubclass_ numpy.longcomplex numpy.longfloat numpy.mat numpy.obj2sctype numpy.product
  numpy.recfromcsv numpy.round_ numpy.sctypes numpy.set_string_function numpy.singlecomplex numpy.sometrue
  numpy.string_ numpy.unicode_
-pandas 1.0: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series.as_matrix DataFrame.get_value
+pandas 1.0 2020-01-01: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series.as_matrix DataFrame.get_value
  DataFrame.set_value Series.get_value DataFrame.from_csv DataFrame.get_dtype_counts
-pandas 2.0: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup DataFrame.mad
+pandas 2.0 2023-04-01: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup DataFrame.mad
  Series.mad pandas.Int64Index pandas.UInt64Index pandas.Float64Index pandas.np pandas.util.testing
  read_csv(error_bad_lines) read_csv(warn_bad_lines)
-scikit-learn 0.20: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve
-scikit-learn 0.22: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata sklearn.preprocessing.imputation
-scikit-learn 0.23: sklearn.externals.joblib sklearn.externals.six sklearn.metrics.jaccard_similarity_score
+scikit-learn 0.20 2018-09-01: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve
+scikit-learn 0.22 2019-12-01: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata sklearn.preprocessing.imputation
+scikit-learn 0.23 2020-05-01: sklearn.externals.joblib sklearn.externals.six sklearn.metrics.jaccard_similarity_score
  sklearn.utils.linear_assignment_
-scikit-learn 0.24: sklearn.utils.testing sklearn.linear_model.logistic sklearn.linear_model.ridge
+scikit-learn 0.24 2020-12-01: sklearn.utils.testing sklearn.linear_model.logistic sklearn.linear_model.ridge
  sklearn.linear_model.base sklearn.tree.tree sklearn.ensemble.forest sklearn.ensemble.gradient_boosting
  sklearn.ensemble.weight_boosting sklearn.svm.classes sklearn.neighbors.classification sklearn.neighbors.base
  sklearn.cluster.k_means_ sklearn.decomposition.pca sklearn.preprocessing.data sklearn.preprocessing.label
  sklearn.metrics.scorer
-scikit-learn 1.2: sklearn.datasets.load_boston sklearn.metrics.plot_roc_curve sklearn.metrics.plot_confusion_matrix
+scikit-learn 1.2 2022-12-01: sklearn.datasets.load_boston sklearn.metrics.plot_roc_curve sklearn.metrics.plot_confusion_matrix
  sklearn.metrics.plot_precision_recall_curve sklearn.inspection.plot_partial_dependence *.get_feature_names
  LinearRegression(normalize) Ridge(normalize) Lasso(normalize) ElasticNet(normalize)
-scikit-learn 1.4: OneHotEncoder(sparse)
+scikit-learn 1.4 2024-01-01: OneHotEncoder(sparse)
 """
 _MODULES = {"scikit-learn": "sklearn"}  # by distribution, where the two names differ
 
@@ -78,19 +78,19 @@ def explanation(error: BaseException) -> Optional[str]:
         return None
     table = _table()
     for name in _names(str(error), getattr(error, "obj", None)):
-        library, version = table.get(name, ("", (0, 0)))
+        library, version, day = table.get(name, ("", (0, 0), ""))
         if library and (_version_of(library) or (0, 0)) >= version:
-            return _clause(name, library, version)
+            return "{}, or set RUNYARD_ENV_BEFORE={}".format(_clause(name, library, version), day)
     return None
 
 
-def _table() -> Dict[str, Tuple[str, Tuple[int, ...]]]:
-    """Dropped name to its library and the version that dropped it."""
+def _table() -> Dict[str, Tuple[str, Tuple[int, ...], str]]:
+    """Dropped name to its library, the version that dropped it, and the day of the row."""
     found = {}
     for row in _DROPPED.replace("\n ", " ").strip().splitlines():
         head, _, names = row.partition(": ")
-        library, _, version = head.partition(" ")
-        found.update(dict.fromkeys(names.split(), (library, _numbers(version))))
+        library, version, day = head.split(" ")
+        found.update(dict.fromkeys(names.split(), (library, _numbers(version), day)))
     return found
 
 
