@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypeVa
 
 from . import _objects
 from ._base.checks import tag_texts
-from ._data import files, registered_datasets, steps, workspace_folder
+from ._data import addresses, files, registered_datasets, steps, workspace_folder
 from ._data.partitions import PartitionFormat
 from .exceptions import UserErrorException
 
@@ -158,7 +158,9 @@ class AbstractDataset:
 
     def __repr__(self) -> str:
         """The class, and the source and registration as JSON."""
-        shown: Dict[str, Any] = {"source": self._definition["paths"]}
+        paths = self._definition["paths"]
+        shown: Dict[str, Any] = {"source": [addresses.shown(path) if addresses.is_address(path) else path
+                                            for path in paths]}
         shown.update({key: self._definition[key] for key in ("options", "steps") if self._definition[key]})
         if self.id:
             about = {key: self._facts.get(key) for key in ("id", "name", "version", "description", "tags")}

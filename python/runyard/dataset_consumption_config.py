@@ -67,8 +67,9 @@ class DatasetConsumptionConfig:
         made = {"id": data._saved(workspace), "mode": self.mode}
         if self.path_on_compute is not None:
             made["place"] = str(place_of(self.path_on_compute))
-        if self.mode == MOUNT and isinstance(data, FileDataset) and (data._is_folder() or data._is_single_file()):
-            made["path"] = data._definition["paths"][0]
+        own = data._own_path() if self.mode == MOUNT and isinstance(data, FileDataset) else None
+        if own is not None:
+            made["path"] = own
         return made
 
     def _for_run(self) -> Optional[Dict[str, Any]]:

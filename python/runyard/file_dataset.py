@@ -6,7 +6,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from ._data import datastore_files, links, steps
-from ._data.files import File, has_files, root_of
+from ._data.files import File, has_files, is_folder, is_single_file, present
 from ._data.mount import MountContext
 from .abstract_dataset import AbstractDataset
 from .data_reference import DataPath, checked
@@ -44,7 +44,7 @@ class FileDataset(AbstractDataset):
         UserErrorException: a file is there already, and `overwrite` is not set.
         """
         target = os.path.abspath(datastore_files.text_of(target_path or tempfile.mkdtemp(), "target_path"))
-        files = [file for file in self._files() if not ignore_not_found or os.path.exists(file.place)]
+        files = [file for file in present(self._files()) if not ignore_not_found or os.path.exists(file.place)]
         places = [os.path.join(target, file.name) for file in files]
         there = [place for place in places if os.path.lexists(place)]
         if there and not overwrite:
@@ -65,29 +65,36 @@ class FileDataset(AbstractDataset):
 
     def _folder_for_mount(self) -> str:
         """A folder with all files."""
-        return str(self._definition["paths"][0]) if self._is_folder() else links.temporary_links(self._files())
+        return str(self._definition["paths"][0]) if self._is_folder() else links.temporary_links(present(self._files()))
 
     def _is_folder(self) -> bool:
         """Whether the set is one whole folder."""
-        paths = self._definition["paths"]
-        return len(paths) == 1 and not self._definition["steps"] and os.path.isdir(paths[0])
+        return not self._definition["steps"] and is_folder(self._definition["paths"])
 
     def _is_single_file(self) -> bool:
-        """Whether the set was made from the path of one file."""
-        paths = self._definition["paths"]
-        return len(paths) == 1 and not self._definition["steps"] and os.path.isfile(paths[0])
+        """Whether the set was made from the path or the address of one file."""
+        return not self._definition["steps"] and is_single_file(self._definition["paths"])
+
+    def _own_path(self) -> Optional[str]:
+        """The path of the set's own folder or file; None: it has several."""
+        if self._is_folder():
+            return str(self._definition["paths"][0])
+        return self._files()[0].place if self._is_single_file() else None
 
     def _for_run(self, mode: str) -> Dict[str, Any]:
         """The files as an input of a run: `source`, the folder that all are in, `files`, their names relative to it
         (None: all that is in the folder when the run starts), and whether it is a `single` file, whose path the script
-        gets. UserErrorException: there are none."""
+        gets. Files of addresses are fetched. UserErrorException: there are none. DatasetExecutionError: one cannot be
+        fetched."""
         paths = self._definition["paths"]
         if self._is_folder() and (mode == "mount" or has_files(paths[0])):
             return {"source": paths[0], "files": None, "single": False}
-        names = [file.name for file in self._present(mode)]
-        return {"source": root_of(paths), "files": names, "single": self._is_single_file()}
+        found = present(self._existing(mode))
+        source = os.path.commonpath([file.place[:-len(file.name)] or "/" for file in found])
+        names = [os.path.relpath(file.place, source) for file in found]
+        return {"source": source, "files": names, "single": self._is_single_file()}
 
-    def _present(self, doing: str) -> List[File]:
+    def _existing(self, doing: str) -> List[File]:
         """The files. UserErrorException: there are none."""
         files = self._files()
         if not files:
@@ -125,8 +132,9 @@ class FileDatasetFactory:
     @staticmethod
     def from_files(path: Any, validate: bool = True, partition_format: Optional[str] = None,
                    is_file: bool = False) -> FileDataset:
-        """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, or of a list of these.
-        Folders are meant with all below them. partition_format is checked and kept; nothing is chosen by it here.
+        """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, of a web address, or of a
+        list of these. Folders are meant with all below them. A file of an address is fetched once, when it is first
+        read (_data/fetch.py). partition_format is checked and kept; its columns are for filter().
         DatasetValidationError: `validate`, and there is no such file, or its path is not as partition_format says.
 
         >>> Dataset.File.from_files([(datastore, "mnist/train"), (datastore, "mnist/test/*.gz")])

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from ._data import steps, tables
+from ._data.files import present
 from .abstract_dataset import AbstractDataset
 from .data_reference import DataPath, checked
 from .exceptions import UserErrorException
@@ -90,7 +91,7 @@ class TabularDataset(AbstractDataset):
         DatasetExecutionError: a file cannot be read."""
         if on_error not in ("null", "fail"):
             raise UserErrorException("on_error is null or fail, not {!r}".format(on_error))
-        frame = tables.read(self._files(), self._definition["options"], on_error == "fail")
+        frame = tables.read(present(self._files()), self._definition["options"], on_error == "fail")
         for step in self._definition["steps"]:
             frame = _stepped(frame, step)
         return frame

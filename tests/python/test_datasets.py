@@ -53,7 +53,7 @@ class Sets(Case):
             self.names(["data/a.csv", "data/*.none"])
         self.assertEqual(self.names("data/*.none", validate=False), [])
         self.assertEqual(self.names("none/deeper/*", validate=False), [])
-        self.refused("nothing is fetched from addresses", self.names, "https://host/a.csv")
+        self.refused("only http and https addresses are fetched", self.names, "wasbs://host/a.csv")
         self.refused("needs at least one path", self.names, [])
         self.refused("must be a path, not 3", self.names, 3)
         self.refused("the path of a data set is empty", self.names, "")

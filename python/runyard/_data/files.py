@@ -8,23 +8,25 @@ from typing import Any, List, NamedTuple, Optional, Tuple
 
 from ..data_reference import DataPath, DataReference, checked
 from ..exceptions import DatasetValidationError, UserErrorException
-from . import datastore_files
+from . import addresses, datastore_files, fetch
 from .partitions import PartitionFormat
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _ALL_BELOW = re.compile(r"/\*\*(/\*)?$")
 
 
 class File(NamedTuple):
-    """A file of a data set: its name relative to the root of all files, and its path."""
+    """A file of a data set: its name relative to the root of all files, its path, and the address that it is fetched from
+    before it is read, or None."""
 
     name: str
     place: str
+    address: Optional[str] = None
 
 
 def patterns(given: Any) -> List[str]:
-    """The absolute paths and patterns of the argument of from_files: a path, a pattern, (datastore, path), a DataPath
-    or a DataReference; or a list of these. UserErrorException: it is something else, or empty."""
+    """The addresses, and the absolute paths and patterns, of the argument of from_files: an address, a path, a pattern,
+    (datastore, path), a DataPath or a DataReference; or a list of these. UserErrorException: it is something else, or
+    empty."""
     if isinstance(given, list):
         found = [pattern for part in given for pattern in patterns(part)]
     elif isinstance(given, tuple):
@@ -49,12 +51,10 @@ def _of_pair(given: Tuple[Any, ...]) -> List[str]:
 
 
 def _of_path(given: Any) -> str:
-    """A local path or pattern."""
+    """An address, a local path or a pattern."""
     text = str(given) if isinstance(given, DataReference) else datastore_files.text_of(given, "the path of a data set")
-    if _ADDRESS.match(text):
-        raise UserErrorException("cannot make a data set of {}: nothing is fetched from addresses. Download it, upload "
-                                 "it with ws.get_default_datastore().upload_files, and pass (datastore, path)"
-                                 .format(text))
+    if addresses.is_address(text):
+        return addresses.checked(text)
     if not text:
         raise UserErrorException("the path of a data set is empty")
     return _all_of(os.path.abspath(os.path.expanduser(text)))
@@ -67,9 +67,27 @@ def _all_of(path: str) -> str:
 
 
 def root_of(paths: List[str]) -> str:
-    """The folder that the names of a data set's files are relative to: the common part of the paths, up to a
+    """The folder that the names of a data set's local files are relative to: the common part of the paths, up to a
     pattern."""
     return os.path.commonpath([path if os.path.isdir(path) else _existing(os.path.dirname(path)) for path in paths])
+
+
+def present(found: List[File]) -> List[File]:
+    """The same files, once those of addresses are here. DatasetExecutionError: one cannot be fetched."""
+    for file in found:
+        if file.address is not None:
+            fetch.fetch(file.address)
+    return found
+
+
+def is_folder(paths: List[str]) -> bool:
+    """Whether the paths of a data set are one whole folder."""
+    return len(paths) == 1 and os.path.isdir(paths[0])
+
+
+def is_single_file(paths: List[str]) -> bool:
+    """Whether the paths of a data set are that of one file, or its address."""
+    return len(paths) == 1 and (addresses.is_address(paths[0]) or os.path.isfile(paths[0]))
 
 
 def _existing(path: str) -> str:
@@ -80,10 +98,12 @@ def _existing(path: str) -> str:
 
 
 def files(paths: List[str]) -> List[File]:
-    """The files that match paths and patterns now, without duplicates, sorted by name."""
-    root = root_of(paths)
-    places = {place for path in paths for place in _places(path)}
-    return sorted(File(os.path.relpath(place, root), place) for place in places)
+    """The files that match paths and patterns now, and those of addresses, without duplicates, sorted by name."""
+    local = [path for path in paths if not addresses.is_address(path)]
+    places = {place for path in local for place in _places(path)}
+    root = root_of(local) if local else ""
+    return sorted([File(os.path.relpath(place, root), place) for place in places] + [
+        File(addresses.file_name(path), fetch.place_of(path), path) for path in set(paths) - set(local)])
 
 
 def _places(path: str) -> List[str]:
@@ -103,9 +123,10 @@ def has_files(folder: str) -> bool:
 
 
 def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
-    """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file."""
+    """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file. An address
+    is not asked: its file is fetched when it is read."""
     for path in paths:
-        places = _places(path)
+        places = [fetch.place_of(path)] if addresses.is_address(path) else _places(path)
         if not places:
             kind = "no file in" if os.path.isdir(path) else "no file"
             raise DatasetValidationError("cannot make a data set: there is {} {}; validate=False makes one of files "

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from .._base import messages
 from ..exceptions import UserErrorException
-from . import workspace_folder
+from . import addresses, workspace_folder
 
 Line = Dict[str, Any]
 _FILE = "datasets.jsonl"
@@ -89,7 +89,8 @@ def _line(raw: bytes, folder: str) -> Optional[Line]:
             return None
         if "definition" in line:
             paths = line["definition"]["paths"]
-            line["definition"]["paths"] = [os.path.join(folder, path) for path in paths]
+            line["definition"]["paths"] = [path if addresses.is_address(path) else os.path.join(folder, path)
+                                           for path in paths]
         return dict(line)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
