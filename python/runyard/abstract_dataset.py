@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypeVa
 
 from . import _objects
 from ._base.checks import tag_texts
-from ._data import addresses, files, registered_datasets, steps, workspace_folder
+from ._data import addresses, expressions, files, registered_datasets, steps, workspace_folder
+from ._data.expressions import Expression
 from ._data.partitions import PartitionFormat
 from .exceptions import UserErrorException
 
@@ -71,6 +72,41 @@ class AbstractDataset:
     def _with(self: _Some, step: Dict[str, Any]) -> _Some:
         """The set with one more step."""
         return self._of(dict(self._definition, steps=self._definition["steps"] + [step]), self._workspace)
+
+    def __getitem__(self, key: str) -> Expression:
+        """The cells of a column, for filter(). UserErrorException: the name is no text."""
+        return expressions.column(key)
+
+    def filter(self: _Some, expression: Expression) -> _Some:
+        """Only the rows, or files, that an expression is true for. The columns of files are those of their
+        partition_format. UserErrorException: it is no expression.
+
+        >>> dataset.filter((dataset["age"] > 30) & ~dataset["name"].is_null())
+        """
+        return self._with(expressions.step(expression))
+
+    @property
+    def partition_keys(self) -> List[str]:
+        """The columns of the partition_format."""
+        form = self._definition["options"].get("partition_format")
+        return [] if form is None else PartitionFormat(form).columns
+
+    def get_partition_key_values(self, partition_keys: Optional[List[str]] = None) -> List[Dict[str, Any]]:
+        """The different values of these columns of the partition_format, by default of all, one dictionary for each
+        combination. UserErrorException: there is no such column."""
+        names = partition_keys or self.partition_keys
+        unknown = [name for name in names if name not in self.partition_keys]
+        if unknown:
+            raise UserErrorException("the partition_format of the data set has no column {}; it has {}".format(
+                ", ".join(map(repr, unknown)), ", ".join(self.partition_keys) or "none"))
+        if not names:
+            return []
+        form = PartitionFormat(self._definition["options"]["partition_format"])
+        found: List[Dict[str, Any]] = []
+        for values in filter(None, (form.values(file.place) for file in self._files())):
+            part = {name: values[name] for name in names}
+            found += [] if part in found else [part]
+        return found
 
     def take(self: _Some, count: int) -> _Some:
         """The first rows, or files."""

@@ -5,7 +5,8 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from ._data import datastore_files, links, steps
+from ._data import datastore_files, links, metadata, steps
+from ._data.expressions import Expression, Tree
 from ._data.files import File, has_files, is_folder, is_single_file, present
 from ._data.mount import MountContext
 from .abstract_dataset import AbstractDataset
@@ -30,8 +31,23 @@ class FileDataset(AbstractDataset):
         """The files that all steps select."""
         files = super()._files()
         for step in self._definition["steps"]:
-            files = [files[at] for at in steps.positions(step, len(files))]
+            files = self._filtered(files, step["filter"]) if "filter" in step else [
+                files[at] for at in steps.positions(step, len(files))]
         return files
+
+    def _filtered(self, files: List[File], tree: Tree) -> List[File]:
+        """The files that an expression is true for. UserErrorException: it names what files do not have.
+        DatasetExecutionError: values cannot be compared."""
+        form = self._definition["options"].get("partition_format")
+        return [file for file in files if metadata.is_true_for(tree, file, form)]
+
+    def file_metadata(self, col: str) -> Expression:
+        """A fact about each file, for filter(): Size (bytes), LastModifiedTime, CreationTime (UTC), Extension, CanSeek.
+        UserErrorException: there is no such fact.
+
+        >>> dataset.filter(dataset.file_metadata("Size") > 10000)
+        """
+        return metadata.expression(col)
 
     def to_path(self) -> List[str]:
         """The names of the files with a leading '/': their paths below a mount or download."""
@@ -144,11 +160,13 @@ class FileDatasetFactory:
     @staticmethod
     def upload_directory(src_dir: str, target: Any, pattern: Optional[str] = None, overwrite: bool = False,
                          show_progress: bool = True) -> FileDataset:
-        """Copy a folder to (datastore, path). Returns the data set of that place. UserErrorException: as
-        Datastore.upload, and for a pattern."""
-        if pattern is not None:
-            raise UserErrorException("upload_directory takes no pattern here; {!r} was given".format(pattern))
+        """Copy a folder to (datastore, path), or those of its files whose name or path below it fits a pattern, as
+        "*.csv". Returns the data set of that place. UserErrorException: as Datastore.upload, or no file fits."""
         given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
         datastore, path = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
-        checked(datastore).upload(src_dir, path, overwrite, show_progress)  # type: ignore[attr-defined]
+        store: Any = checked(datastore)
+        if pattern is None:
+            store.upload(src_dir, path, overwrite, show_progress)
+        else:
+            store.upload_files(datastore_files.fitting(src_dir, pattern), src_dir, path, overwrite, show_progress)
         return FileDatasetFactory.from_files((datastore, path))

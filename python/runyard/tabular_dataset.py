@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """TabularDataset: files that are read as one table, by pandas."""
 
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from ._data import steps, tables
 from ._data.files import present
 from .abstract_dataset import AbstractDataset
 from .data_reference import DataPath, checked
-from .exceptions import UserErrorException
+from .exceptions import DatasetTimestampMissingError, UserErrorException, refusal
+from .file_dataset import FileDataset, FileDatasetFactory
 
 if TYPE_CHECKING:
     from .workspace import Workspace
+
+_NO_SPARK = "Read the table by to_pandas_dataframe(), and give it to the library of your choice"
 
 
 class FileEncoding(Enum):
@@ -98,16 +102,94 @@ class TabularDataset(AbstractDataset):
 
     def keep_columns(self, columns: Union[str, List[str]], validate: bool = False) -> "TabularDataset":
         """The table with only these columns, in this order."""
-        return self._with({"keep": _names(columns)})
+        names = _names(columns)
+        return self._without_times([name for name in self.timestamp_columns if name not in names])._with({"keep": names})
 
     def drop_columns(self, columns: Union[str, List[str]]) -> "TabularDataset":
         """The table without these columns."""
-        return self._with({"drop": _names(columns)})
+        names = _names(columns)
+        return self._without_times(names)._with({"drop": names})
+
+    @property
+    def timestamp_columns(self) -> Tuple[Optional[str], Optional[str]]:
+        """The columns that with_timestamp_columns() chose."""
+        options = self._definition["options"]
+        return options.get("timestamp"), options.get("partition_timestamp")
 
     def with_timestamp_columns(self, timestamp: Optional[str] = None, partition_timestamp: Optional[str] = None,
                                validate: bool = False, **kwargs: Any) -> "TabularDataset":
-        """The same table: timestamp columns have no effect here."""
-        return self
+        """The table with the column whose time time_before() and others compare; None: with none. partition_timestamp
+        is kept and shown. UserErrorException: it is given alone, or both are the same column."""
+        timestamp = timestamp or kwargs.get("fine_grain_timestamp")
+        partition_timestamp = partition_timestamp or kwargs.get("coarse_grain_timestamp")
+        if partition_timestamp and timestamp in (None, partition_timestamp):
+            raise UserErrorException("partition_timestamp is another column than timestamp, which must be given too")
+        chosen = {"timestamp": timestamp, "partition_timestamp": partition_timestamp}
+        options = {name: value for name, value in dict(self._definition["options"], **chosen).items()
+                   if value is not None or name not in chosen}
+        return self._of(dict(self._definition, options=options), self._workspace)
+
+    def _without_times(self, dropped: Any) -> "TabularDataset":
+        """The table without the timestamp columns that are dropped."""
+        timestamp, partition = self.timestamp_columns
+        if timestamp in dropped:
+            return self.with_timestamp_columns()
+        return self.with_timestamp_columns(timestamp) if partition in dropped else self
+
+    def time_before(self, end_time: datetime, include_boundary: bool = True, validate: bool = True) -> "TabularDataset":
+        """The rows with a time up to this one. DatasetTimestampMissingError: there is no timestamp column."""
+        return self._timed("time_before", None, end_time, include_boundary)
+
+    def time_after(self, start_time: datetime, include_boundary: bool = True, validate: bool = True) -> "TabularDataset":
+        """The rows with a time from this one on. DatasetTimestampMissingError: there is no timestamp column."""
+        return self._timed("time_after", start_time, None, include_boundary)
+
+    def time_between(self, start_time: datetime, end_time: datetime, include_boundary: bool = True,
+                     validate: bool = True) -> "TabularDataset":
+        """The rows with a time between these. DatasetTimestampMissingError: there is no timestamp column."""
+        return self._timed("time_between", start_time, end_time, include_boundary)
+
+    def time_recent(self, time_delta: timedelta, include_boundary: bool = True,
+                    validate: bool = True) -> "TabularDataset":
+        """The rows with a time of the last hours or days before this call. DatasetTimestampMissingError: there is no
+        timestamp column."""
+        if not isinstance(time_delta, timedelta):
+            raise UserErrorException("time_delta must be a datetime.timedelta, not {!r}".format(time_delta))
+        return self._timed("time_recent", datetime.now() - time_delta, None, include_boundary)
+
+    def _timed(self, method: str, start: Any, end: Any, include_boundary: bool) -> "TabularDataset":
+        """The rows with a time in an interval; None: it has no such end."""
+        column = self.timestamp_columns[0]
+        if column is None:
+            raise DatasetTimestampMissingError(
+                "cannot use {} on a data set without a timestamp column; choose one by with_timestamp_columns('...')"
+                .format(method))
+        wrong = [limit for limit in (start, end) if limit is not None and not isinstance(limit, date)]
+        if wrong:
+            raise UserErrorException("{} takes a datetime, not {!r}".format(method, wrong[0]))
+        time, found = self[column], self
+        if start is not None:
+            found = found.filter(time >= start if include_boundary else time > start)
+        if end is not None:
+            found = found.filter(time <= end if include_boundary else time < end)
+        return found
+
+    def to_csv_files(self, separator: str = ",") -> FileDataset:
+        """The table as a CSV file, written now. UserErrorException: the separator is no single character."""
+        if not isinstance(separator, str) or len(separator) != 1:
+            raise UserErrorException("separator must be a single character, not {!r}".format(separator))
+        return self._converted("csv", sep=separator)
+
+    def to_parquet_files(self) -> FileDataset:
+        """The table as a Parquet file, written now. DatasetExecutionError: pyarrow is missing."""
+        return self._converted("parquet")
+
+    def _converted(self, kind: str, **options: Any) -> FileDataset:
+        """The table as a file."""
+        return FileDatasetFactory.from_files(tables.convert(self.to_pandas_dataframe(), kind, **options))
+
+    to_spark_dataframe = refusal("TabularDataset.to_spark_dataframe", _NO_SPARK)
+    to_dask_dataframe = refusal("TabularDataset.to_dask_dataframe", _NO_SPARK)
 
 
 class TabularDatasetFactory:
@@ -179,14 +261,16 @@ class TabularDatasetFactory:
 
 def _stepped(frame: Any, step: Dict[str, Any]) -> Any:
     """A data frame after one step."""
-    columns = step.get("keep") or step.get("drop")
-    if columns is None:
+    if "filter" in step:
+        return tables.filtered(frame, step["filter"])
+    names = step.get("keep") or step.get("drop")
+    if names is None:
         return frame.iloc[steps.positions(step, len(frame))].reset_index(drop=True)
-    missing = [name for name in columns if name not in frame.columns]
+    missing = [name for name in names if name not in frame.columns]
     if missing:
         raise UserErrorException("the data set has no column {}; it has {}".format(
             ", ".join(map(repr, missing)), ", ".join(map(repr, frame.columns))))
-    return frame[columns] if "keep" in step else frame.drop(columns=columns)
+    return frame[names] if "keep" in step else frame.drop(columns=names)
 
 
 def _names(columns: Any) -> List[str]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Copies files into and out of the folder of a datastore or data set. A copied file is whole, or absent."""
 
+import fnmatch
 import os
 import shutil
 from typing import Any, List, NamedTuple, Optional
@@ -68,6 +69,17 @@ def walked(folder: str) -> List[str]:
     for above, folders, files in os.walk(folder, onerror=refuse):
         folders.sort()
         found += [os.path.relpath(os.path.join(above, name), folder) for name in sorted(files)]
+    return found
+
+
+def fitting(folder: Any, pattern: str) -> List[str]:
+    """The paths of the files in a folder whose name, or path relative to it, fits a pattern. UserErrorException: there are
+    none."""
+    top = text_of(folder, "src_dir")
+    found = [os.path.join(top, name) for name in walked(top) if any(
+        fnmatch.fnmatchcase(text, pattern) for text in (name, os.path.basename(name)))]
+    if not found:
+        raise UserErrorException("cannot upload {}: no file in it fits the pattern {!r}".format(top, pattern))
     return found
 
 

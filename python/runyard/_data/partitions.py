@@ -25,6 +25,11 @@ class PartitionFormat:
         if not self._columns:
             raise self._wrong("There must be at least one {column_name}")
 
+    @property
+    def columns(self) -> List[str]:
+        """The names of the columns."""
+        return list(self._columns)
+
     def values(self, path: str) -> Optional[Dict[str, Any]]:
         """Column to value, a text or a datetime, for the file at a path. None: the path does not match."""
         found = self._pattern.search(path)

@@ -2,13 +2,16 @@
 """Tables in files, read and written with pandas, which is loaded at the first use."""
 
 import gzip
+import hashlib
 import json
 import os
+import shutil
+import tempfile
 import uuid
 from typing import Any, Callable, Dict, List, Optional
 
 from ..exceptions import DatasetExecutionError, UserErrorException
-from . import dates, workspace_folder
+from . import dates, expressions, workspace_folder
 from .files import File
 from .partitions import PartitionFormat
 
@@ -173,6 +176,49 @@ def _times(pandas: Any, cells: Any, formats: Optional[List[str]], errors: str) -
 
 _CONVERTERS: Dict[str, Callable[[Any, Any, Any, str], Any]] = {
     "string": _strings, "float": _floats, "long": _longs, "bool": _bools, "datetime": _times}
+
+
+def filtered(frame: Any, tree: expressions.Tree) -> Any:
+    """The rows of a data frame that an expression is true for. UserErrorException: it has not a column of the expression.
+    DatasetExecutionError: cells cannot be compared."""
+
+    def find(kind: str, name: str) -> Any:
+        if kind != "column" or name not in frame.columns:
+            raise UserErrorException("filter names the column {!r}, which is not there; there are {}".format(
+                name, ", ".join(map(repr, frame.columns))))
+        return frame[name]
+
+    try:
+        found = expressions.evaluate(tree, find)
+        return frame[expressions.truth(found)].reset_index(drop=True)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise DatasetExecutionError("cannot filter a data set by {}: {}".format(expressions.Expression(tree), error)
+                                    ) from None
+
+
+def convert(frame: Any, kind: str, **options: Any) -> str:
+    """Write a data frame as the only file of a folder in the state directory, which is named by the file's digest. Returns
+    the folder. DatasetExecutionError: the file cannot be written, for instance because pyarrow is missing."""
+    top = workspace_folder.make(os.path.join(workspace_folder.root(), ".converted"))
+    made = tempfile.mkdtemp(dir=top)
+    place = os.path.join(made, "part-00000." + kind)
+    try:
+        _guarded(place, lambda: getattr(frame, "to_" + kind)(place, index=False, **options))
+        final = os.path.join(top, _digest(place))
+        if not os.path.isdir(final):
+            os.rename(made, final)
+        return final
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _digest(path: str) -> str:
+    """The digest of a file."""
+    found = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            found.update(block)
+    return found.hexdigest()
 
 
 def write(frame: Any, folder: str, row_group_size: Optional[int]) -> str:

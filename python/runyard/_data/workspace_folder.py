@@ -22,7 +22,12 @@ def of(workspace: "Workspace") -> str:
     if not hasattr(workspace, "_identity"):
         raise UserErrorException("a Workspace is needed, as Workspace.from_config(), not {!r}".format(workspace))
     parts = [_UNSAFE.sub(lambda found: "%{:02X}".format(ord(found.group())), name) for name in workspace._identity]
-    return os.path.join(state_directory.own(), "datastores", *parts)
+    return os.path.join(root(), *parts)
+
+
+def root() -> str:
+    """The folder of all workspaces. UserErrorException: the state directory is not this user's."""
+    return os.path.join(state_directory.own(), "datastores")
 
 
 def make(path: str) -> str:
