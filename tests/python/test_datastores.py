@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Datastores: their folders, files in and out, and nothing that leads out of them."""
 
+import json
 import os
 import unittest
 from unittest import mock
@@ -33,20 +34,139 @@ class Folders(Case):
         store = self.store
         self.assertEqual((store.name, store.datastore_type, store.container_name, store.account_name),
                          ("workspaceblobstore", "AzureBlob", "workspaceblobstore", "local"))
-        self.assertEqual(list(self.workspace.datastores), ["workspaceblobstore", "workspacefilestore"])
+        self.assertEqual(list(self.workspace.datastores), ["workspaceblobstore", "workspacefilestore",
+                                                           "workspaceartifactstore", "workspaceworkingdirectory"])
         self.assertEqual(Datastore(self.workspace, "workspaceblobstore"), Datastore.get_default(self.workspace))
 
     def test_the_default_can_be_chosen(self):
         self.workspace.set_default_datastore("workspacefilestore")
         self.assertEqual(self.workspace.get_default_datastore().datastore_type, "AzureFile")
         self.assertEqual(self.workspace_of("s", "r", "other").get_default_datastore().name, "workspaceblobstore")
-        self.refused("has no datastore 'other'; it has workspaceblobstore and", self.workspace.set_default_datastore,
-                     "other")
+        self.refused("has no datastore 'other'; it has workspaceblobstore, .*`runyard datastore link other PATH "
+                     "--workspace w` makes one", self.workspace.set_default_datastore, "other")
 
-    def test_stores_of_the_cloud_are_refused_with_what_to_do(self):
-        for name in ("register_azure_blob_container", "register_azure_file_share", "register_azure_sql_database"):
-            self.refused(name + " is not part of Runyard.*ws.get_default_datastore",
-                         getattr(Datastore, name), self.workspace, "name", account_name="a")
+    def test_databases_are_refused_with_what_to_do(self):
+        for name in ("register_azure_sql_database", "register_azure_postgre_sql", "register_azure_my_sql"):
+            self.refused(name + " is not part of Runyard.*Export the tables", getattr(Datastore, name), self.workspace,
+                         "name", server_name="a")
+
+
+class Registered(Case):
+    def blob(self, name="own", container="c", **more):
+        """Register a blob container."""
+        return Datastore.register_azure_blob_container(self.workspace, name, container, "account", **more)
+
+    def test_a_container_is_a_folder_and_keeps_what_it_was_told(self):
+        with self.said():
+            self.blob(account_key="secret", sas_token="secret", protocol="https").upload_files([self.put("a.txt", "a")])
+        again = Datastore.get(self.workspace, "own")
+        self.assertEqual((again.container_name, again.account_name, again.protocol, again.datastore_type, again.is_sas),
+                         ("c", "account", "https", "AzureBlob", True))
+        self.assertEqual(again.account_key, "********")
+        self.assertEqual(self.read(str(again.path("a.txt"))), "a")
+        self.assertEqual(list(self.workspace.datastores)[4:], ["own"])
+        with open(os.path.join(workspace_folder.of(self.workspace), "datastores.jsonl")) as file:
+            self.assertNotIn("secret", file.read())
+
+    def test_all_kinds(self):
+        ws, made = self.workspace, Datastore
+        stores = [made.register_azure_file_share(ws, "share", "files", "account", account_key="k"),
+                  made.register_azure_data_lake(ws, "lake", "store", "t", "c", "s", grant_workspace_access=True),
+                  made.register_azure_data_lake_gen2(ws, "lake2", "system", "account"), made.register_dbfs(ws, "dbfs"),
+                  made.register_hdfs(ws, "hdfs", "http", "host", None, "realm", "kdc", "me", kerberos_password="p")]
+        self.assertEqual([store.datastore_type for store in stores],
+                         ["AzureFile", "AzureDataLake", "AzureDataLakeGen2", "DBFS", "Hdfs"])
+        self.assertEqual([type(ws.datastores[store.name]) for store in stores], [type(store) for store in stores])
+        self.assertEqual([store.container_name for store in stores[:3]], ["files", "lake", "system"])
+        self.assertTrue(stores[1].grant_workspace_access)
+
+    def test_a_name_twice(self):
+        first = self.blob()
+        self.assertEqual(self.blob("OWN", account_key=None), first)
+        self.refused("there is already another datastore 'own', of type AzureBlob; overwrite=True", self.blob, container="d")
+        self.assertEqual(self.blob(container="d", overwrite=True).container_name, "d")
+        self.assertEqual((Datastore.get(self.workspace, "Own").name, len(self.workspace.datastores)), ("own", 5))
+
+    def test_a_name_that_cannot_be_one(self):
+        for name in ("", "a/b", "..", "a-b", "links", "x" * 256, None, 3):
+            self.refused("the name of a datastore has letters, digits and '_'", self.blob, name)
+            self.refused("the name of a datastore has letters, digits and '_'", Datastore.get, self.workspace, name)
+
+    def test_a_name_is_forgotten_and_its_files_stay(self):
+        store = self.blob()
+        with self.said():
+            store.upload_files([self.put("a.txt", "a")])
+        store.unregister()
+        self.assertNotIn("own", self.workspace.datastores)
+        self.assertEqual(self.read(str(self.blob().path("a.txt"))), "a")
+        self.refused("belongs to workspace 'w' and cannot be unregistered", self.store.unregister)
+
+    def test_the_default(self):
+        self.blob().set_as_default()
+        self.assertEqual(self.workspace.get_default_datastore().name, "own")
+        self.blob().unregister()
+        self.assertEqual(self.workspace.get_default_datastore().name, "workspaceblobstore")
+
+    def linked(self, path):
+        """A datastore that `runyard datastore link` made."""
+        line = {"k": "registered", "name": "data", "type": "AzureBlob", "settings": {}, "path": path}
+        with open(os.path.join(workspace_folder.make(workspace_folder.of(self.workspace)), "datastores.jsonl"), "a") as file:
+            file.write(json.dumps(line) + "\n")
+        return Datastore.get(self.workspace, "data")
+
+    def test_a_link_leads_to_files_that_are_there(self):
+        store = self.linked(os.path.dirname(self.put("mine/a.txt", "a")))
+        self.assertEqual(Dataset.File.from_files((store, "*.txt")).to_path(), ["/a.txt"])
+        self.refused("leads out of datastore 'data'", store.path, "../secret")
+        registered = self.blob("data")
+        self.assertEqual((registered.container_name, str(registered.path("a.txt"))), ("c", os.path.abspath("mine/a.txt")))
+
+    def test_a_link_to_a_folder_that_vanished(self):
+        store = self.linked(os.path.abspath("gone"))
+        self.refused("datastore 'data' is linked to .*/gone, which is not there; `runyard datastore link data PATH`",
+                     store.path)
+
+    def test_lines_that_are_wrong_are_skipped(self):
+        self.blob()
+        with open(os.path.join(workspace_folder.of(self.workspace), "datastores.jsonl"), "a") as file:
+            file.write('{"k": "registered", "name": "../x", "type": "", "settings": {}}\n[]\n{"k": "unregistered"}\n{"k')
+        with self.said() as (_, err):
+            self.assertEqual(list(self.workspace.datastores)[4:], ["own"])
+        self.assertEqual(err.getvalue().count("is not valid and is skipped"), 3)
+
+
+CREATE_OR_REUSE = """
+try:
+    store = Datastore.get(ws, "cloud")
+except Exception as error:
+    print("registers")
+    store = Datastore.register_azure_blob_container(ws, "cloud", "c", "account")
+"""
+
+
+class MadeInTheStudio(Case):
+    def cell(self, code):
+        """Run a cell of a notebook. Returns what it prints, and says on stderr."""
+        with self.said() as (out, err):
+            exec(compile(code, "cell", "exec"), {"ws": self.workspace, "Datastore": Datastore})
+        return out.getvalue(), err.getvalue()
+
+    def test_a_store_that_is_taken_for_granted_is_an_empty_folder(self):
+        for code in ("Datastore.get(ws, 'a')", "Datastore(ws, 'b')", "ws.datastores['c']", "ws.set_default_datastore('d')"):
+            _, said = self.cell(code)
+            self.assertRegex(said, "datastore '.' is new: the empty folder .*; `runyard datastore link . PATH "
+                                   "--workspace w` leads it to files")
+            self.assertEqual(self.cell(code), ("", ""))
+        self.assertEqual(list(self.workspace.datastores)[4:], ["a", "b", "c", "d"])
+
+    def test_a_cell_that_creates_or_reuses_goes_on_as_it_did(self):
+        self.assertEqual(self.cell(CREATE_OR_REUSE), ("registers\n", ""))
+        self.assertEqual(self.cell(CREATE_OR_REUSE), ("", ""))
+
+    def test_a_question_makes_nothing(self):
+        self.assertEqual(self.cell("print('x' in ws.datastores, ws.datastores.get('x'))"), ("False None\n", ""))
+        with self.assertRaises(KeyError):
+            self.workspace.datastores["x"]
 
 
 class Files(Case):

@@ -21,7 +21,7 @@ ALLOWED = {
     "_azureml": {"_base", "exceptions"},
     "_libraries": set(),
     "_names": {"_azureml"},
-    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_compute", "_azureml", PUBLIC, ROOT},
+    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_compute", PUBLIC, ROOT},
     "_own_runs": {"_base", "_report", "_client", "_runs", "exceptions", "experiment", "run", "workspace", ROOT},
     # The programs that are started as `python -m runyard.<name>`.
     "_packages": {"_config"},

@@ -6,18 +6,16 @@ set of a run's input (`saved`), or it removes all earlier versions of a name (`u
 folder are relative to it. Data sets need no daemon: a datastore is a folder, and registering a set appends a line.
 """
 
-import fcntl
 import json
 import os
 import time
 import uuid
 from typing import Any, Callable, Dict, List, Optional
 
-from .._base import messages
 from ..exceptions import UserErrorException
-from . import addresses, workspace_folder
+from . import addresses, line_file
+from .line_file import Line
 
-Line = Dict[str, Any]
 _FILE = "datasets.jsonl"
 _FIELDS: Dict[str, Dict[str, type]] = {
     "registered": {"id": str, "name": str, "version": int, "tags": dict, "definition": dict},
@@ -60,40 +58,20 @@ class Registry:
 
 def read(folder: str) -> Registry:
     """The data sets of the workspace with that folder. UserErrorException: the file cannot be read."""
-    try:
-        with open(os.path.join(folder, _FILE), "rb") as file:
-            return Registry(_parsed(file.read(), folder))
-    except FileNotFoundError:
-        return Registry([])
-    except OSError as error:
-        raise UserErrorException("cannot read {}: {}".format(error.filename, error.strerror)) from None
+    return Registry(line_file.read(os.path.join(folder, _FILE), lambda line: _checked(line, folder)))
 
 
-def _parsed(content: bytes, folder: str) -> List[Line]:
-    """The complete and valid lines; a message names the others."""
-    found = []
-    for number, raw in enumerate(content.split(b"\n")[:-1], 1):
-        line = _line(raw, folder)
-        if line is not None:
-            found.append(line)
-        elif raw:
-            messages.say("line {} of {} is not valid and is skipped".format(number, os.path.join(folder, _FILE)))
-    return found
-
-
-def _line(raw: bytes, folder: str) -> Optional[Line]:
+def _checked(line: Any, folder: str) -> Optional[Line]:
     """A line with absolute paths; None: it is not valid."""
-    try:
-        line = json.loads(raw.decode("utf-8"))
-        if any(not isinstance(line.get(name), kind) for name, kind in _FIELDS[line["k"]].items()):
-            return None
-        if "definition" in line:
-            paths = line["definition"]["paths"]
-            line["definition"]["paths"] = [path if addresses.is_address(path) else os.path.join(folder, path)
-                                           for path in paths]
-        return dict(line)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    if not line_file.is_valid(line, _FIELDS):
         return None
+    if "definition" in line:
+        paths = line["definition"].get("paths")
+        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            return None
+        line["definition"]["paths"] = [path if addresses.is_address(path) else os.path.join(folder, path)
+                                       for path in paths]
+    return dict(line)
 
 
 def register(folder: str, name: str, definition: Line, description: Optional[str], tags: Dict[str, Any],
@@ -136,21 +114,16 @@ def unregister(folder: str, name: str) -> None:
 def _add(folder: str, made: Callable[[Registry], Line]) -> Line:
     """Make a line from the registry and append it, under a lock. A line of the registry itself is not written again.
     UserErrorException: it cannot be written."""
-    path = os.path.join(workspace_folder.make(folder), _FILE)
-    try:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(path, flags, 0o600), "r+b", 0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # of this open file, so that it also excludes other threads
-            content = file.readall()
-            registry = Registry(_parsed(content, folder))
-            line = made(registry)
-            if registry.by_id.get(line.get("id", "")) is not line:
-                cut = b"\n" if content and not content.endswith(b"\n") else b""
-                file.write(cut + json.dumps(_stored(line, folder)).encode("ascii") + b"\n")
-                os.fsync(file.fileno())
-            return line
-    except OSError as error:
-        raise UserErrorException("cannot write {}: {}".format(path, error.strerror)) from None
+    found: List[Line] = []
+
+    def new(lines: List[Line]) -> Optional[Line]:
+        registry = Registry(lines)
+        found.append(made(registry))
+        is_old = registry.by_id.get(found[0].get("id", "")) is found[0]
+        return None if is_old else _stored(found[0], folder)
+
+    line_file.append(os.path.join(folder, _FILE), lambda line: _checked(line, folder), new)
+    return found[0]
 
 
 def _stored(line: Line, folder: str) -> Line:
