@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, Dict, Type, Union
 
-from ._data import registered_datasets, workspace_folder
+from ._data import commands, registered_datasets, workspace_folder
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset, FileDatasetFactory
@@ -34,9 +34,11 @@ class Dataset:
         line = registry.version(name, _version(version))
         if line is not None:
             return made_of(line, workspace)
-        place = "" if version in ("latest", None) else " in version {}".format(version)
+        which = "" if version in ("latest", None) else " in version {}".format(version)
         raise UserErrorException("Cannot find dataset registered with name \"{}\"{} in the workspace. Workspace '{}' "
-                                 "has {}.".format(name, place, workspace.name, ", ".join(registry.names()) or "none"))
+                                 "has {}. {} registers one of your files.".format(
+                                     name, which, workspace.name, ", ".join(registry.names()) or "none",
+                                     commands.register(workspace, "dataset", str(name))))
 
     @staticmethod
     def get_by_id(workspace: "Workspace", id: str, **kwargs: Any) -> AbstractDataset:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from . import _objects
 from ._base import checks, messages
+from ._base.made_on_use import MadeOnUse
 from ._client import daemon, state_directory
 from ._client.api import ApiError, Refused, client, path_of
 from ._config import workspace_file
@@ -139,8 +140,9 @@ class Workspace:
 
     @property
     def compute_targets(self) -> "Dict[str, ComputeTarget]":
-        """Name to target, except this machine itself."""
-        return {target.name: target for target in _objects.ComputeTarget.list(self)}
+        """Name to target, except this machine itself. An unknown name becomes one, where it is taken for granted."""
+        known = {target.name: target for target in _objects.ComputeTarget.list(self)}
+        return MadeOnUse(known, lambda name: _objects.ComputeTarget._made(self, name))
 
     @property
     def experiments(self) -> Dict[str, "Experiment"]:
@@ -163,8 +165,8 @@ class Workspace:
 
     @property
     def datastores(self) -> "Dict[str, AbstractAzureStorageDatastore]":
-        """Name to datastore."""
-        return _objects.Datastore._all(self)
+        """Name to datastore. An unknown name becomes one, where it is taken for granted."""
+        return MadeOnUse(_objects.Datastore._all(self), lambda name: _objects.Datastore.get(self, name))
 
     def get_default_datastore(self) -> "AbstractAzureStorageDatastore":
         """The default datastore: a folder on this machine."""

@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compute targets without a daemon: configurations, what is kept of them, statuses."""
 
+import contextlib
+import io
 import json
 import os
 import re
 import sys
 import unittest
+from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
 
-from runyard import compute  # noqa: E402
+from runyard import Workspace, compute  # noqa: E402
+from runyard._client import targets  # noqa: E402
 from runyard._compute import target  # noqa: E402
 from runyard._compute.status import of_cluster, of_instance  # noqa: E402
+from runyard._config import workspace_file  # noqa: E402
 from runyard.exceptions import ComputeTargetException, UserErrorException  # noqa: E402
 
 FACTS = {"name": "cpu", "slots": 3, "alias_of": "local", "created": "2026-11-24T01:02:03.000004Z", "running": ["a"],
@@ -56,6 +61,41 @@ class Configurations(unittest.TestCase):
         for wrong in ("", None, 3):
             with self.assertRaisesRegex(UserErrorException, "must be a text that is not empty"):
                 compute.ComputeTarget(None, wrong)
+
+
+class MadeInTheStudio(unittest.TestCase):
+    """Targets that a script takes for granted."""
+
+    def setUp(self):
+        self.known = {}
+
+        def put(name, properties):
+            self.known[name] = dict(FACTS, name=name, properties=properties)
+            return self.known[name]
+        changed = mock.patch.multiple(targets, known=lambda: self.known, put=put)
+        changed.start()
+        self.addCleanup(changed.stop)
+        self.workspace = Workspace._existing(workspace_file.DEFAULT_IDENTITY)
+
+    def cell(self, code):
+        """Run a cell of a notebook. Returns what it says on stderr."""
+        with contextlib.redirect_stderr(io.StringIO()) as err:
+            names = {name: getattr(compute, name) for name in compute.__all__}
+            exec(compile(code, "cell", "exec"), dict(names, ws=self.workspace))
+        return err.getvalue()
+
+    def test_they_become_names_of_this_machine(self):
+        for code, kind in (("ws.compute_targets['a']", "AmlCompute"), ("ComputeTarget(ws, 'b')", "AmlCompute"),
+                           ("AmlCompute(workspace=ws, name='c')", "AmlCompute"), ("AksCompute(ws, 'd')", "AKS")):
+            self.assertRegex(self.cell(code), "the target '.' is new: it stands for this machine and shares its slots")
+            self.assertEqual(self.cell(code), "")
+            self.assertEqual(list(self.known.values())[-1]["properties"]["type"], kind)
+
+    def test_a_handler_of_the_caller_gets_its_exception(self):
+        for code in ("ws.compute_targets['a']", "ComputeTarget(ws, 'a')"):
+            self.cell("try:\n    {}\n    assert False\nexcept (KeyError, ComputeTargetException):\n    pass".format(code))
+        self.cell("assert 'a' not in ws.compute_targets and ws.compute_targets.get('a') is None")
+        self.assertEqual(self.known, {})
 
 
 class Status(unittest.TestCase):

@@ -5,6 +5,7 @@ import builtins
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
 
 from .._base import messages
+from .._base.handlers import is_caller_prepared
 from .._client import targets
 from .._runs.run_status import FINAL
 from ..exceptions import ComputeTargetException, UserErrorException
@@ -36,14 +37,17 @@ class ComputeTarget:
             _classes[cls._compute_type] = cls
 
     def __new__(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
-        """ComputeTargetException: there is no target of that name, or it is of another class."""
+        """The target of that name; an unknown one, which existed in the cloud, becomes a name of this machine.
+
+        ComputeTargetException: there is none, and the caller handles that; or it is of another class.
+        """
         if not isinstance(name, str) or not name:
             raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
         facts = targets.named(name)
-        if facts is None:
+        if facts is None and is_caller_prepared():
             raise ComputeTargetException("ComputeTargetNotFound: Compute Target with name {} not found in provided "
                                          "workspace; there are: {}".format(name, ", ".join(targets.names()) or "none"))
-        made = shown(workspace, facts)
+        made = cls._made(workspace, name) if facts is None else shown(workspace, facts)
         if not isinstance(made, cls):
             raise ComputeTargetException("the target '{}' is of type {}, not {}".format(name, made.type, cls.__name__))
         return made
@@ -55,6 +59,13 @@ class ComputeTarget:
         """Become the target that the daemon described."""
         self.workspace, self._facts = workspace, facts
         return self
+
+    @classmethod
+    def _made(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
+        """A new name of this machine, with a message. ComputeTargetException: it cannot be one."""
+        made = shown(workspace, targets.put(name, {"type": cls._compute_type or "AmlCompute", "settings": {}}))
+        messages.say("the target '{}' is new: it stands for this machine and shares its slots".format(name))
+        return made
 
     @staticmethod
     def create(workspace: "Workspace", name: str,

@@ -35,5 +35,7 @@ def get(workspace: "Workspace", name: str, version: Optional[str], label: Option
         for found in newest(workspace, name, None if version is None else str(version)):
             return found
     there = sorted(entry["name"] for entry in newest(workspace))
-    raise UserErrorException("There is no environment '{}'{} in workspace '{}'; registered are: {}.".format(
-        name, "" if version is None else " of version {}".format(version), workspace.name, ", ".join(there) or "none"))
+    raise UserErrorException(
+        "There is no environment '{0}'{1} in workspace '{2}'; registered are: {3}. Environment.from_conda_specification("
+        "'{0}', 'environment.yml').register(ws) registers one.".format(
+            name, "" if version is None else " of version {}".format(version), workspace.name, ", ".join(there) or "none"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from .._client import files
 from .._client.api import ApiError, client, path_of
+from .._data import commands
 from .._report import blobs
 from ..exceptions import ModelNotFoundException, ModelPathNotFoundException, UserErrorException
 from . import filters
@@ -56,9 +57,10 @@ def find(workspace: "Workspace", name: str, version: Optional[int], tags: "Filte
         if framework in (None, facts["framework"]):
             return facts
     there = sorted({facts["name"] for facts in listed(workspace, None)})
-    raise ModelNotFoundException("ModelNotFound: Model with name {}{} not found in workspace '{}'; it has {}".format(
-        name, "" if version is None else " and version {}".format(version), workspace.name,
-        ", ".join(there[:20]) or "no models"))
+    raise ModelNotFoundException(
+        "ModelNotFound: Model with name {}{} not found in workspace '{}'; it has {}. {} registers your files".format(
+            name, "" if version is None else " and version {}".format(version), workspace.name,
+            ", ".join(there[:20]) or "no models", commands.register(workspace, "model", str(name))))
 
 
 def register_path(workspace: "Workspace", path: Any, name: str, facts: Dict[str, Any],
