@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, Dict, Type, Union
 
-from ._data import commands, registered_datasets, workspace_folder
+from ._data import commands, outputs, registered_datasets, workspace_folder
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset, FileDatasetFactory
@@ -30,6 +30,7 @@ class Dataset:
                     **kwargs: Any) -> AbstractDataset:
         """A registered data set, by default the newest version. UserErrorException: there is none; the message lists
         the names."""
+        outputs.settle(workspace)
         registry = registered_datasets.read(workspace_folder.of(workspace))
         line = registry.version(name, _version(version))
         if line is not None:
@@ -51,6 +52,7 @@ class Dataset:
     @staticmethod
     def get_all(workspace: "Workspace") -> Dict[str, AbstractDataset]:
         """Name to the newest version of each registered data set."""
+        outputs.settle(workspace)
         registry = registered_datasets.read(workspace_folder.of(workspace))
         lines = [(name, registry.version(name)) for name in registry.names()]
         return {name: made_of(line, workspace) for name, line in lines if line is not None}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 from . import _objects
 from ._base.checks import tag_texts
 from ._client.api import ApiError, client, path_of, quote
-from ._data import inputs
+from ._data import inputs, outputs
 from ._runs import filters, request, submit
 from ._runs.filters import Filter
 from .exceptions import UserErrorException, refusal
@@ -126,13 +126,15 @@ class Experiment:
         config = copy.deepcopy(self._script_config(config))
         config.patterns.update(kwargs.get("patterns") or {})
         config.links += [name for name in kwargs.get("link") or () if name not in config.links]
-        run_inputs = inputs.prepare(config, self._workspace)
+        run_outputs = outputs.prepare(config, self._workspace, self._name, kwargs.get("run_id"))
+        run_inputs = inputs.prepare(config, self._workspace) + run_outputs.links
         body = request.body(config, str(uuid.uuid4()), tags)
         if run_inputs:
             body.update(request.inputs_body(run_inputs))
-        body.update(workspace=self._workspace._identity._asdict(), experiment=self._name, id=kwargs.get("run_id"),
+        body.update(workspace=self._workspace._identity._asdict(), experiment=self._name, id=run_outputs.run_id,
                     parent=kwargs.get("_parent_run_id"), display_name=kwargs.get("display_name"))
         run = ScriptRun._from_facts(self, submit.send(body))
+        run_outputs.promise()
         if kwargs.get("show_output"):
             run.wait_for_completion(show_output=True)
         return run

@@ -2,7 +2,6 @@
 """TabularDataset: files that are read as one table, by pandas."""
 
 from datetime import date, datetime, timedelta
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from ._data import steps, tables
@@ -11,74 +10,15 @@ from .abstract_dataset import AbstractDataset
 from .data_reference import DataPath, checked
 from .exceptions import DatasetTimestampMissingError, UserErrorException, refusal
 from .file_dataset import FileDataset, FileDatasetFactory
+from .table_options import (DataType, FileEncoding, PromoteHeadersBehavior, delimited_options, encoding_name,
+                            parquet_options, types_as_json)
 
 if TYPE_CHECKING:
     from .workspace import Workspace
 
+__all__ = ["DataType", "FileEncoding", "PromoteHeadersBehavior", "TabularDataset", "TabularDatasetFactory"]
+
 _NO_SPARK = "Read the table by to_pandas_dataframe(), and give it to the library of your choice"
-
-
-class FileEncoding(Enum):
-    """Encodings of text files, by their names in Python."""
-
-    UTF8 = "utf-8-sig"
-    ISO88591 = "iso-8859-1"
-    LATIN1 = "latin-1"
-    ASCII = "ascii"
-    UTF16 = "utf-16"
-    UTF32 = "utf-32"
-    UTF8BOM = "utf-8-sig"
-    WINDOWS1252 = "windows-1252"
-
-
-class PromoteHeadersBehavior(Enum):
-    """Which files begin with a line of column names."""
-
-    NO_HEADERS = 0
-    ONLY_FIRST_FILE_HAS_HEADERS = 1
-    COMBINE_ALL_FILES_HEADERS = 2
-    ALL_FILES_HAVE_SAME_HEADERS = 3
-
-
-class DataType:
-    """The type of a column, for set_column_types.
-
-    >>> {"date": DataType.to_datetime("%Y-%m-%d"), "zip": DataType.to_string()}
-    """
-
-    def __init__(self, kind: str, formats: Optional[List[str]] = None) -> None:
-        self._kind, self._formats = kind, formats
-
-    @staticmethod
-    def to_string() -> "DataType":
-        """Texts."""
-        return DataType("string")
-
-    @staticmethod
-    def to_long() -> "DataType":
-        """Integers; missing cells stay missing."""
-        return DataType("long")
-
-    @staticmethod
-    def to_float(decimal_mark: str = ".") -> "DataType":
-        """Floats. UserErrorException: another decimal mark."""
-        if decimal_mark != ".":
-            raise UserErrorException("the decimal mark of a column can only be '.', not {!r}".format(decimal_mark))
-        return DataType("float")
-
-    @staticmethod
-    def to_bool() -> "DataType":
-        """True and False, from the words true and false, yes and no, 1 and 0."""
-        return DataType("bool")
-
-    @staticmethod
-    def to_datetime(formats: Union[str, List[str], None] = None) -> "DataType":
-        """Times, by the first format that fits, by default any that pandas knows."""
-        return DataType("datetime", [formats] if isinstance(formats, str) else formats)
-
-    def as_dict(self) -> Dict[str, Any]:
-        """The type for JSON."""
-        return {"type": self._kind, "formats": self._formats}
 
 
 class TabularDataset(AbstractDataset):
@@ -102,12 +42,12 @@ class TabularDataset(AbstractDataset):
 
     def keep_columns(self, columns: Union[str, List[str]], validate: bool = False) -> "TabularDataset":
         """The table with only these columns, in this order."""
-        names = _names(columns)
+        names = names_of_columns(columns)
         return self._without_times([name for name in self.timestamp_columns if name not in names])._with({"keep": names})
 
     def drop_columns(self, columns: Union[str, List[str]]) -> "TabularDataset":
         """The table without these columns."""
-        names = _names(columns)
+        names = names_of_columns(columns)
         return self._without_times(names)._with({"drop": names})
 
     @property
@@ -213,12 +153,8 @@ class TabularDatasetFactory:
 
         >>> Dataset.Tabular.from_delimited_files("data/*.tsv", separator="\\t")
         """
-        if not isinstance(separator, str) or not separator:
-            raise UserErrorException("separator must be a text that is not empty, not {!r}".format(separator))
-        options = {"format": "delimited", "separator": separator, "header": _header(header),
-                   "infer": bool(infer_column_types), "types": _types(set_column_types),
-                   "include_path": bool(include_path), "encoding": _encoding(encoding),
-                   "empty_as_string": bool(empty_as_string)}
+        options = delimited_options(include_path, infer_column_types, set_column_types, separator, header, empty_as_string,
+                                    encoding)
         return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
@@ -226,7 +162,7 @@ class TabularDatasetFactory:
                            set_column_types: Optional[Dict[str, DataType]] = None,
                            partition_format: Optional[str] = None) -> TabularDataset:
         """A table in Parquet files; to read them, pandas needs pyarrow or fastparquet."""
-        options = {"format": "parquet", "types": _types(set_column_types), "include_path": include_path}
+        options = parquet_options(include_path, set_column_types)
         return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
@@ -238,8 +174,8 @@ class TabularDatasetFactory:
         JSON object. UserErrorException: it is neither."""
         if invalid_lines not in ("error", "drop"):
             raise UserErrorException("invalid_lines is error or drop, not {!r}".format(invalid_lines))
-        options = {"format": "json", "types": _types(set_column_types), "include_path": include_path,
-                   "encoding": _encoding(encoding), "invalid_lines": invalid_lines}
+        options = {"format": "json", "types": types_as_json(set_column_types), "include_path": include_path,
+                   "encoding": encoding_name(encoding), "invalid_lines": invalid_lines}
         return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod
@@ -273,36 +209,9 @@ def _stepped(frame: Any, step: Dict[str, Any]) -> Any:
     return frame[names] if "keep" in step else frame.drop(columns=names)
 
 
-def _names(columns: Any) -> List[str]:
+def names_of_columns(columns: Any) -> List[str]:
     """Names of columns. UserErrorException: there are none, or they are no texts."""
     names = [columns] if isinstance(columns, str) else list(columns or ())
     if not names or not all(isinstance(name, str) for name in names):
         raise UserErrorException("columns must be a name, or a list of at least one, not {!r}".format(columns))
     return names
-
-
-def _header(given: Any) -> str:
-    """The name of a PromoteHeadersBehavior."""
-    if isinstance(given, bool):
-        return "ALL_FILES_HAVE_SAME_HEADERS" if given else "NO_HEADERS"
-    if isinstance(given, PromoteHeadersBehavior):
-        return given.name
-    raise UserErrorException("header must be True, False or a PromoteHeadersBehavior, not {!r}".format(given))
-
-
-def _encoding(given: Any) -> str:
-    """An encoding by its name in Python; the one for UTF-8 skips a byte order mark."""
-    name = given.value if isinstance(given, FileEncoding) else getattr(FileEncoding, str(given).upper(), None)
-    if name is None:
-        raise UserErrorException("encoding must be one of {}, not {!r}".format(
-            ", ".join(encoding.lower() for encoding in FileEncoding.__members__), given))
-    return str(name.value if isinstance(name, FileEncoding) else name)
-
-
-def _types(given: Optional[Dict[str, DataType]]) -> Dict[str, Any]:
-    """Column to type, for JSON."""
-    for column, kind in (given or {}).items():
-        if not isinstance(kind, DataType):
-            raise UserErrorException("the type of column '{}' must be a DataType, as DataType.to_string(), not {!r}"
-                                     .format(column, kind))
-    return {str(column): kind.as_dict() for column, kind in (given or {}).items()}

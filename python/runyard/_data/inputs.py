@@ -174,7 +174,7 @@ def of_run(run: Dict[str, Any]) -> Dict[str, Any]:
 def details(run: Dict[str, Any]) -> List[Dict[str, Any]]:
     """The inputDatasets of get_details()."""
     entries = _parsed((run.get("environment") or {}).get(VARIABLE))
-    return [{"dataset": _dataset_or_id(_workspace(run), entry["id"]),
+    return [{"dataset": dataset_or_id(_workspace(run), entry["id"]),
              "consumptionDetails": {"type": "RunInput", "inputName": name, "mechanism": entry["mode"].capitalize(),
                                     "pathOnCompute": entry.get("place") or entry.get("path")}}
             for name, entry in entries.items()]
@@ -185,7 +185,7 @@ def _workspace(run: Dict[str, Any]) -> "Workspace":
     return _objects.Workspace._existing(workspace_file.Identity(**run["workspace"]))
 
 
-def _dataset_or_id(workspace: "Workspace", dataset_id: str) -> Any:
+def dataset_or_id(workspace: "Workspace", dataset_id: str) -> Any:
     """A data set, or {"id": ...} if the workspace no longer has it, so that get_details() does not fail."""
     try:
         return _dataset(workspace, dataset_id)

@@ -139,6 +139,11 @@ class _SubmittedRun(JournalRun):
         """Name to input: a local path, or the data set of a direct input. Does not ask the daemon."""
         return _runs.inputs.of_this_run(self.experiment.workspace)
 
+    @property
+    def output_datasets(self) -> Dict[str, Any]:
+        """Name to output: the path to write to, or what links a data set. Does not ask the daemon."""
+        return _runs.outputs.of_this_run(self.experiment.workspace)
+
     def child_run(self, name: Optional[str] = None, run_id: Optional[str] = None, outputs: Any = None,
                   **kwargs: Any) -> Run:
         """A child run, which ends at the latest with this run. Does not ask the daemon."""

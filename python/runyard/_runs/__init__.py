@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from . import api_sink as api_sink, details as details, filters as filters, line_metrics as line_metrics
     from . import logs as logs, metrics as metrics, models as models, snapshots as snapshots, wait as wait
     from .._client import api as api, daemon as daemon, files as files
-    from .._data import inputs as inputs
+    from .._data import inputs as inputs, outputs as outputs
 
 __getattr__ = loader(__name__, {
     "api": "runyard._client.api",
@@ -28,6 +28,7 @@ __getattr__ = loader(__name__, {
     "logs": "runyard._runs.logs",
     "metrics": "runyard._runs.metrics",
     "models": "runyard._runs.models",
+    "outputs": "runyard._data.outputs",
     "snapshots": "runyard._runs.snapshots",
     "wait": "runyard._runs.wait",
 })

@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .. import _objects
-from .._data import inputs
+from .._data import inputs, outputs
 from ..exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
         if run.get(name):
             made[key] = run[name]
-    made.update(properties=properties_of(run), inputDatasets=inputs.details(run), outputDatasets=[], logFiles=log_files,
-                submittedBy=run.get("submitter"))
+    made.update(properties=properties_of(run), inputDatasets=inputs.details(run), outputDatasets=outputs.details(run),
+                logFiles=log_files, submittedBy=run.get("submitter"))
     if type_of(run) is not None:
         made["runDefinition"] = _definition(run)
     if run.get("error"):
@@ -112,5 +112,6 @@ def _environment(run: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _variables(run: Dict[str, Any]) -> Dict[str, str]:
-    """The run's own variables as texts, without those of its inputs."""
-    return inputs.own_only({str(name): _texts([value])[0] for name, value in (run.get("environment") or {}).items()})
+    """The run's own variables as texts, without those of its inputs and outputs."""
+    variables = {str(name): _texts([value])[0] for name, value in (run.get("environment") or {}).items()}
+    return outputs.own_only(inputs.own_only(variables))

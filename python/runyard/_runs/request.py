@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Set, Union
 from .._base import checks, messages
 from .._config import before, interpreter, managed, requirements
 from .._config.environment_sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE
-from .._data import inputs
+from .._data import inputs, outputs
 from ..conda_dependencies import CondaDependencies
 from ..exceptions import ExperimentExecutionException, UserErrorException
 from .user_variables import user_variables
@@ -38,7 +38,7 @@ def text(value: Any) -> Text:
 def environ() -> Dict[str, Text]:
     """The variables of this process, without those that a notebook's kernel or its run has added."""
     found = {name.decode("utf-8"): text(value) for name, value in user_variables().items() if _keeps(name)}
-    for name in inputs.inherited():
+    for name in inputs.inherited() + outputs.inherited():
         found.pop(name, None)
     if os.environ.get("RUNYARD_JOURNAL") and "PYTHONPATH" in found:
         found["PYTHONPATH"] = text(_own_path(os.environ["PYTHONPATH"], os.environ["RUNYARD_JOURNAL"]))

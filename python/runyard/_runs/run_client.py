@@ -96,7 +96,10 @@ class RunClient:
         """
         return _runs.inputs.of_run(self._known())
 
-    output_datasets = property(lambda self: {}, doc="No data sets.")
+    @property
+    def output_datasets(self) -> Dict[str, Any]:
+        """Name to the folder of an output."""
+        return _runs.outputs.of_run(self._known())
 
     def get_status(self) -> str:
         """The state now: NotStarted, Queued, Preparing, Running, Finalizing, CancelRequested, Completed, Failed or

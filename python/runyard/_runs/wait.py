@@ -12,6 +12,7 @@ from .. import _objects
 from .._base.harmless import Harmless, is_terminal
 from .._base.messages import flush, say, to_stdout
 from .._client.api import Client, client, path_of
+from .._data import outputs
 from ..exceptions import ActivityFailedException, AzureMLException, ExperimentExecutionException, UserErrorException
 from .run_status import FINAL
 from .submit import waits
@@ -36,6 +37,8 @@ def for_completion(run: "RunClient", show_output: bool, raise_on_error: bool) ->
     if show_output:
         show(facts)
     run._facts = until_final(run.id, client, show_output)
+    if outputs.VARIABLE in (run._facts.get("environment") or {}):
+        outputs.settle(run.experiment.workspace)
     details = run.get_details()
     failed = details["status"] == "Failed"
     error = details.get("error") if failed else None
