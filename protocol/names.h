@@ -108,7 +108,8 @@ struct StateDir {
   Path stat_cache() const { return cache() / "stat.db"; }
   Path uploads() const { return root / "uploads"; }
   Path blobs() const { return root / "contents"; }         ///< files of models, by their SHA-256
-  Path datastores() const { return root / "datastores"; }  ///< of the SDK alone
+  Path datastores() const { return root / "datastores"; }  ///< of the SDK, and state/data_registry
+  Path fetched() const { return root / "fetched"; }        ///< files of web addresses, of the SDK alone
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }

@@ -28,6 +28,11 @@ const std::vector<ApiRoute>& route_table() {
       {post, "/api/v1/targets/{name}", Body::kJson, post_target},
       {del, "/api/v1/targets/{name}", Body::kNone, delete_target},
 
+      {get, "/api/v1/datastores", Body::kNone, get_datastores},
+      {post, "/api/v1/datastores", Body::kJson, post_datastore},
+      {get, "/api/v1/datasets", Body::kNone, get_datasets},
+      {post, "/api/v1/datasets", Body::kJson, post_dataset},
+      {del, "/api/v1/fetched", Body::kNone, delete_fetched},
       {put, "/api/v1/contents", Body::kStream, put_content},
       {post, "/api/v1/models", Body::kJson, post_model},
       {get, "/api/v1/models", Body::kNone, get_models},

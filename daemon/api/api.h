@@ -73,6 +73,12 @@ Task<Result<Response>> get_environments(Api& api, Request& request);
 Task<Result<Response>> get_targets(Api& api, Request& request);
 Task<Result<Response>> post_target(Api& api, Request& request);
 Task<Result<Response>> delete_target(Api& api, Request& request);
+// data.cpp
+Task<Result<Response>> get_datastores(Api& api, Request& request);
+Task<Result<Response>> post_datastore(Api& api, Request& request);
+Task<Result<Response>> get_datasets(Api& api, Request& request);
+Task<Result<Response>> post_dataset(Api& api, Request& request);
+Task<Result<Response>> delete_fetched(Api& api, Request& request);
 // models.cpp
 Task<Result<Response>> post_model(Api& api, Request& request);
 Task<Result<Response>> get_models(Api& api, Request& request);

@@ -26,6 +26,7 @@ json usage_of(const protocol::StateDir& state, const std::atomic<bool>& canceled
           {"snapshots_bytes", base::disk_usage(state.snapshots())},
           {"environments_bytes", base::disk_usage(state.environments())},
           {"contents_bytes", base::disk_usage(state.blobs())},
+          {"fetched_bytes", base::disk_usage(state.fetched())},
           {"datastores_bytes", base::disk_usage(state.datastores())},
           {"database_bytes", code ? 0 : database}};
 }

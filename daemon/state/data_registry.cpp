@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/state/data_registry.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "daemon/state/workspace_lines.h"
+#include "protocol/json.h"
+#include "protocol/json_field.h"
+
+namespace state {
+
+using base::Path;
+using base::Result;
+using nlohmann::json;
+using protocol::number_at;
+using protocol::text_at;
+
+namespace {
+
+constexpr std::array kBuiltIn = {
+    std::pair("workspaceblobstore", "AzureBlob"), std::pair("workspacefilestore", "AzureFile"),
+    std::pair("workspaceartifactstore", "AzureBlob"), std::pair("workspaceworkingdirectory", "AzureFile")};
+constexpr std::size_t kLongestName = 255;
+
+Path datastores_file(const Path& folder) { return folder / "datastores.jsonl"; }
+Path datasets_file(const Path& folder) { return folder / "datasets.jsonl"; }
+
+double seconds_now() { return static_cast<double>(base::now()) / 1e6; }
+
+/// Letters, digits and '_', as in SDK v1; not the name of another folder of older versions.
+Result<void> check_datastore_name(const std::string& name) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  const bool plain = !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), is_plain);
+  if (plain && base::lower(name) != "links" && base::lower(name) != "copies") return {};
+  const std::string rule = "has letters, digits and '_', 255 at most, and is neither links nor copies";
+  return base::error("the name of a datastore " + rule + "; not '" + base::to_utf8(name) + "'");
+}
+
+/// A link of another user could be led somewhere else later.
+Result<void> check_owner_of_link(const std::string& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return base::os_error("cannot look at it");
+  if (!S_ISLNK(about.st_mode) || about.st_uid == ::geteuid() || about.st_uid == 0) return {};
+  return base::error("it is a symbolic link of another user (uid " + std::to_string(about.st_uid) + ")");
+}
+
+Result<void> check_readable_folder(const std::string& path) {
+  if (!path.starts_with('/')) return base::error("the path is not absolute");
+  TRY(check_owner_of_link(path));
+  std::error_code code;
+  if (!std::filesystem::is_directory(path, code)) return base::error("it is not a folder");
+  if (::access(path.c_str(), R_OK | X_OK) != 0) return base::os_error("it cannot be read");
+  return {};
+}
+
+/// The datastores by their names in small letters, the built-in ones first.
+std::vector<json> datastores_of(const Lines& lines) {
+  std::vector<json> found;
+  const auto at = [&](const std::string& name) {
+    return std::find_if(found.begin(), found.end(),
+                        [&](const json& store) { return base::lower(text_at(store, "name")) == base::lower(name); });
+  };
+  for (const auto& [name, type] : kBuiltIn)
+    found.push_back({{"name", name}, {"type", type}, {"settings", json::object()}});
+  for (const json& line : lines) {
+    const std::string kind = text_at(line, "k"), name = text_at(line, "name");
+    if (name.empty()) continue;
+    const auto known = at(name);
+    if (kind == "registered" && known != found.end()) *known = line;
+    else if (kind == "registered") found.push_back(line);
+    else if (kind == "unregistered" && known != found.end()) found.erase(known);
+  }
+  return found;
+}
+
+json shown_datastore(const Path& folder, const json& line) {
+  const std::string name = text_at(line, "name"), path = text_at(line, "path");
+  return {{"name", name},
+          {"type", text_at(line, "type")},
+          {"path", path.empty() ? (folder / base::lower(name)).string() : path},
+          {"linked", !path.empty()},
+          {"settings", protocol::object_at(line, "settings")}};
+}
+
+/// The newest version of each name.
+std::map<std::string, json> newest_datasets(const Lines& lines, std::map<std::string, std::int64_t>& highest) {
+  std::map<std::string, json> newest;
+  for (const json& line : lines) {
+    const std::string name = text_at(line, "name");
+    if (text_at(line, "k") == "unregistered") newest.erase(name);
+    if (text_at(line, "k") != "registered" || name.empty()) continue;
+    const std::int64_t version = number_at(line, "version");
+    if (version >= number_at(newest[name], "version")) newest[name] = line;
+    highest[name] = std::max(highest[name], version);
+  }
+  return newest;
+}
+
+json shown_dataset(const Path& folder, const json& line) {
+  const json definition = protocol::object_at(line, "definition");
+  json paths = json::array();
+  for (const json& path : protocol::list_at(definition, "paths")) {
+    const std::string text = path.is_string() ? path.get<std::string>() : "";
+    paths.push_back(text.find("://") == std::string::npos ? (folder / text).string() : text.substr(0, text.find('?')));
+  }
+  return {{"id", text_at(line, "id")},
+          {"name", text_at(line, "name")},
+          {"version", number_at(line, "version")},
+          {"type", text_at(definition, "type")},
+          {"paths", std::move(paths)},
+          {"description", protocol::member_at(line, "description")},
+          {"tags", protocol::object_at(line, "tags")},
+          {"created", protocol::member_at(line, "created")}};
+}
+
+bool is_web_address(const std::string& path) { return path.starts_with("http://") || path.starts_with("https://"); }
+
+/// The name of a table's format; empty: by its name, it is no table.
+std::string format_of(const std::string& path) {
+  std::string name = base::lower(path.substr(0, path.find('?')));
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  if (name.ends_with(".csv") || name.ends_with(".tsv")) return "delimited";
+  if (name.ends_with(".parquet")) return "parquet";
+  return name.ends_with(".jsonl") ? "json" : "";
+}
+
+/// How the SDK reads a table of that format, with its defaults.
+json options_of(const std::string& format, const std::string& path) {
+  json options = {{"format", format}, {"types", json::object()}, {"include_path", false}};
+  if (format != "parquet") options["encoding"] = "utf-8-sig";
+  if (format == "json") options["invalid_lines"] = "error";
+  if (format == "delimited")
+    options.update({{"separator", base::lower(path).find(".tsv") == std::string::npos ? "," : "\t"},
+                    {"header", "ALL_FILES_HAVE_SAME_HEADERS"},
+                    {"infer", true},
+                    {"empty_as_string", false}});
+  return options;
+}
+
+Result<void> check_dataset_path(const std::string& path) {
+  if (is_web_address(path)) return {};
+  if (!path.starts_with('/')) return base::error("the path is not absolute, and no http or https address");
+  TRY(check_owner_of_link(path));
+  if (::access(path.c_str(), R_OK) != 0) return base::os_error("it cannot be read");
+  return {};
+}
+
+Result<json> definition_of(const Path& folder, const std::string& path, std::string type) {
+  TRY(check_dataset_path(path));
+  const std::string format = format_of(path);
+  if (type.empty()) type = format.empty() ? "file" : "tabular";
+  if (type != "file" && type != "tabular")
+    return base::error("the type of a dataset is file or tabular, not '" + type + "'");
+  const std::string inside = folder.string() + "/";
+  return json{{"type", type},
+              {"paths", {path.starts_with(inside) ? path.substr(inside.size()) : path}},
+              {"options", type == "file" ? json::object() : options_of(format.empty() ? "delimited" : format, path)},
+              {"steps", json::array()}};
+}
+
+std::string new_id() {
+  std::string id = base::random_hex(16);
+  for (const std::size_t at : {20, 16, 12, 8}) id.insert(at, 1, '-');
+  return id;
+}
+
+}  // namespace
+
+Result<json> list_datastores(const Path& folder) {
+  TRY_ASSIGN(const Lines lines, read_lines(datastores_file(folder)));
+  json list = json::array();
+  for (const json& line : datastores_of(lines)) list.push_back(shown_datastore(folder, line));
+  return list;
+}
+
+Result<json> link_datastore(const Path& folder, const std::string& name, const std::string& path) {
+  TRY(check_datastore_name(name));
+  TRY_FOR("cannot link datastore '" + name + "' to '" + base::to_utf8(path) + "'", check_readable_folder(path));
+  json made;
+  TRY(append_line(datastores_file(folder), [&](const Lines& lines) -> Result<std::optional<json>> {
+    made = {{"name", name}, {"type", "AzureBlob"}, {"settings", json::object()}};
+    for (const json& store : datastores_of(lines))
+      if (base::lower(text_at(store, "name")) == base::lower(name)) made = store;
+    made.update({{"k", "registered"}, {"path", path}, {"created", seconds_now()}});
+    return made;
+  }));
+  return shown_datastore(folder, made);
+}
+
+Result<json> list_datasets(const Path& folder) {
+  TRY_ASSIGN(const Lines lines, read_lines(datasets_file(folder)));
+  std::map<std::string, std::int64_t> highest;
+  json list = json::array();
+  for (const auto& [name, line] : newest_datasets(lines, highest)) list.push_back(shown_dataset(folder, line));
+  return list;
+}
+
+Result<json> register_dataset(const Path& folder, const std::string& name, const std::string& path, std::string type) {
+  if (name.empty() || !base::is_utf8(name)) return base::error("the name of a dataset is a text that is not empty");
+  TRY_ASSIGN_FOR("cannot register '" + base::to_utf8(path) + "' as dataset '" + name + "'", const json definition,
+                 definition_of(folder, path, std::move(type)));
+  json made;
+  TRY(append_line(datasets_file(folder), [&](const Lines& lines) -> Result<std::optional<json>> {
+    std::map<std::string, std::int64_t> highest;
+    const auto newest = newest_datasets(lines, highest);
+    const auto known = newest.find(name);
+    if (known != newest.end() && protocol::member_at(known->second, "definition") == definition) {
+      made = known->second;
+      return std::nullopt;
+    }
+    made = {{"k", "registered"},
+            {"id", new_id()},
+            {"name", name},
+            {"version", highest[name] + 1},
+            {"description", nullptr},
+            {"tags", json::object()},
+            {"created", seconds_now()},
+            {"definition", definition}};
+    return made;
+  }));
+  return shown_dataset(folder, made);
+}
+
+}  // namespace state

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The datastores and datasets of a workspace, as the SDK registers them (docs/formats/run-directory.md). `folder` is
+// that of the workspace. Errors are sentences for the caller; a name that is not there has no_such_file_or_directory.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace state {
+
+/// [{"name", "type", "path", "linked", "settings"}], those that each workspace has first.
+base::Result<nlohmann::json> list_datastores(const base::Path& folder);
+/// Leads a datastore, which is made where it is new, to a folder of this machine. Returns it.
+base::Result<nlohmann::json> link_datastore(const base::Path& folder, const std::string& name, const std::string& path);
+
+/// [{"id", "name", "version", "type", "paths", "description", "tags", "created"}], the newest version of each name.
+base::Result<nlohmann::json> list_datasets(const base::Path& folder);
+/// Registers a file, a folder or a web address as the next version of a name; the newest one, if it is the same. `type`
+/// is file or tabular; empty: tabular for tables by their names (.csv, .tsv, .parquet, .jsonl), else file.
+base::Result<nlohmann::json> register_dataset(const base::Path& folder, const std::string& name,
+                                              const std::string& path, std::string type);
+
+}  // namespace state
