@@ -125,6 +125,8 @@ class _Download:
         """Write the body of an answer to the part, behind the first `have` bytes if the answer continues there."""
         validator = _validator(response.headers)
         start, length = self._range(response, have, validator)
+        if start:  # what continues need not say again which content it is
+            validator = validator or self._facts().get("validator")
         self._check(response, length, start)
         with open(self._part, "r+b" if start else "wb") as part:
             os.fchmod(part.fileno(), 0o600)
