@@ -35,6 +35,12 @@ std::string query(const std::vector<std::pair<std::string, std::string>>& pairs)
   return text;
 }
 
+std::string workspace_query(const json& workspace) {
+  return query({{"subscription_id", text_at(workspace, "subscription_id")},
+                {"resource_group", text_at(workspace, "resource_group")},
+                {"workspace", text_at(workspace, "name")}});
+}
+
 std::string json_text(const json& j) { return protocol::to_text(j); }
 
 std::errc cause_of(int status) {
@@ -157,6 +163,47 @@ base::Result<std::int64_t> Client::end_sessions() const {
 
 base::Result<json> Client::targets() const { return get(kApi + "/targets"); }
 base::Result<json> Client::usage() const { return get(kApi + "/usage"); }
+
+base::Result<json> Client::workspaces() const { return get(kApi + "/workspaces"); }
+
+base::Result<json> Client::datastores(const json& workspace) const {
+  return get(kApi + "/datastores" + workspace_query(workspace));
+}
+
+base::Result<json> Client::link_datastore(const json& workspace, const std::string& name,
+                                          const std::string& path) const {
+  return post(kApi + "/datastores", {{"workspace", workspace}, {"name", name}, {"path", path}});
+}
+
+base::Result<json> Client::datasets(const json& workspace) const {
+  return get(kApi + "/datasets" + workspace_query(workspace));
+}
+
+base::Result<json> Client::register_dataset(const json& workspace, const std::string& name, const std::string& path,
+                                            const std::string& type) const {
+  return post(kApi + "/datasets", {{"workspace", workspace}, {"name", name}, {"path", path}, {"type", type}});
+}
+
+base::Result<json> Client::remove_fetched() const {
+  return ask_json({"DELETE", kApi + "/fetched", "application/json", ""});
+}
+
+base::Result<json> Client::models(const json& workspace) const {
+  return get(kApi + "/models" + workspace_query(workspace));
+}
+
+base::Result<std::string> Client::send_content(const base::Fd& file, std::uint64_t size) const {
+  Request request{"PUT", kApi + "/contents", "application/octet-stream", ""};
+  request.file = &file;
+  request.file_size = size;
+  TRY_ASSIGN(const json kept, ask_json(std::move(request)));
+  return text_at(kept, "sha256");
+}
+
+base::Result<json> Client::register_model(const json& workspace, const std::string& name, const json& files,
+                                          const std::string& path) const {
+  return post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}});
+}
 
 base::Result<json> Client::set_slots(const std::string& target, std::int64_t slots) const {
   return post(kApi + "/targets/" + part(target), json{{"slots", slots}});

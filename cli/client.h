@@ -79,6 +79,24 @@ class Client {
   base::Result<nlohmann::json> set_slots(const std::string& target, std::int64_t slots) const;
   base::Result<nlohmann::json> usage() const;
 
+  base::Result<nlohmann::json> workspaces() const;
+  /// `workspace`: {"subscription_id", "resource_group", "name"}, here and below.
+  base::Result<nlohmann::json> datastores(const nlohmann::json& workspace) const;
+  base::Result<nlohmann::json> link_datastore(const nlohmann::json& workspace, const std::string& name,
+                                              const std::string& path) const;
+  base::Result<nlohmann::json> datasets(const nlohmann::json& workspace) const;
+  /// `type` empty: as the name of the file says.
+  base::Result<nlohmann::json> register_dataset(const nlohmann::json& workspace, const std::string& name,
+                                                const std::string& path, const std::string& type) const;
+  /// Removes the files that were fetched from web addresses.
+  base::Result<nlohmann::json> remove_fetched() const;
+  base::Result<nlohmann::json> models(const nlohmann::json& workspace) const;
+  /// Sends a file of a model. Returns its digest.
+  base::Result<std::string> send_content(const base::Fd& file, std::uint64_t size) const;
+  /// `files`: [{"path", "sha256"}].
+  base::Result<nlohmann::json> register_model(const nlohmann::json& workspace, const std::string& name,
+                                              const nlohmann::json& files, const std::string& path) const;
+
   /// The run, or the reason against it. `while_waiting` is called now and then until the answer comes.
   base::Result<nlohmann::json> submit(const nlohmann::json& body, Refusal& refusal,
                                       const std::function<void()>& while_waiting) const;

@@ -4,13 +4,41 @@
 namespace cli {
 
 const std::vector<Maker>& all_commands() {
-  static const std::vector<Maker> kAll{
-      submit_command,   runs_command,          show_command,           logs_command,        wait_command,
-      cancel_command,   metrics_command,       files_command,          download_command,    rm_command,
-      du_command,       target_command,        target_set_command,     open_command,        log_command,
-      tag_command,      python_enable_command, python_disable_command, python_list_command, env_list_command,
-      env_show_command, env_build_command,     env_remove_command,     env_gc_command,      up_command,
-      down_command,     status_command,        doctor_command};
+  static const std::vector<Maker> kAll{submit_command,
+                                       runs_command,
+                                       show_command,
+                                       logs_command,
+                                       wait_command,
+                                       cancel_command,
+                                       metrics_command,
+                                       files_command,
+                                       download_command,
+                                       rm_command,
+                                       du_command,
+                                       target_command,
+                                       target_set_command,
+                                       datastore_command,
+                                       datastore_link_command,
+                                       dataset_command,
+                                       dataset_register_command,
+                                       dataset_gc_command,
+                                       model_command,
+                                       model_register_command,
+                                       open_command,
+                                       log_command,
+                                       tag_command,
+                                       python_enable_command,
+                                       python_disable_command,
+                                       python_list_command,
+                                       env_list_command,
+                                       env_show_command,
+                                       env_build_command,
+                                       env_remove_command,
+                                       env_gc_command,
+                                       up_command,
+                                       down_command,
+                                       status_command,
+                                       doctor_command};
   return kAll;
 }
 

@@ -22,6 +22,7 @@ namespace {
 constexpr std::array kShared = {
     std::pair("snapshots_bytes", "(snapshots)"), std::pair("environments_bytes", "(environments: runyard env list)"),
     std::pair("contents_bytes", "(files of models)"), std::pair("datastores_bytes", "(datastores)"),
+    std::pair("fetched_bytes", "(fetched from web addresses: runyard dataset gc)"),
     std::pair("database_bytes", "(database)")};
 
 std::uint64_t bytes_of(const json& object, const char* key) {

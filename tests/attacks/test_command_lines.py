@@ -47,7 +47,9 @@ environment.build(workspace)
 COMMANDS = {
     "up": [], "submit": ["-f", "main.py"], "runs": [], "show": ["latest"], "logs": ["latest"], "wait": ["latest"],
     "metrics": ["latest"], "files": ["latest"], "download": ["latest", "-o", "here"], "du": [], "target": [],
-    "target set": ["local", "--slots", "2"], "open": ["latest"], "log": ["--run", "latest", "y", "1"],
+    "target set": ["local", "--slots", "2"], "datastore": [], "datastore link": ["own", "."], "dataset": [],
+    "dataset register": ["own", "main.py"], "dataset gc": [], "model": [], "model register": ["own", "main.py"],
+    "open": ["latest"], "log": ["--run", "latest", "y", "1"],
     "tag": ["--run", "latest", "a", "b"], "cancel": ["latest"], "python enable": ["venv"], "python list": [],
     "python disable": ["venv"], "env build": ["mine.txt"], "env list": [], "env show": ["mine"], "env remove": ["mine"],
     "env gc": [], "rm": ["--yes", "latest"], "doctor": [], "status": [], "down": []}

@@ -33,6 +33,8 @@ class Samples(SampleCase):
         self.assertEqual(out, """\
 workspaceblobstore - default = True
 workspacefilestore - default = False
+workspaceartifactstore - default = False
+workspaceworkingdirectory - default = False
 Uploading an estimated of 2 files
 Uploading diabetes1.csv
 Uploaded diabetes1.csv, 1 files out of an estimated total of 2
