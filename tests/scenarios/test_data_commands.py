@@ -93,8 +93,8 @@ class DataCommands(DaemonTest):
         os.makedirs(folder)
         with open(os.path.join(folder, "a.csv"), "wb") as file:
             file.write(b"x" * 3_000_000)
-        self.assertIn("3 MB  (fetched from web addresses: runyard dataset gc)", self.daemon.cli("du").out)
-        self.assertIn("removed 3 MB", self.daemon.cli("dataset", "gc").out)
+        self.assertIn("3.0 MB  (fetched from web addresses: runyard dataset gc)", self.daemon.cli("du").out)
+        self.assertIn("removed 3.0 MB", self.daemon.cli("dataset", "gc").out)
         self.assertFalse(os.path.exists(os.path.dirname(os.path.dirname(folder))))
         self.assertIn("removed 0 bytes", self.daemon.cli("dataset", "gc").out)
 
