@@ -85,8 +85,8 @@ base::Path or_else(const std::string& given, const base::Path& usual) {
 }
 
 /// How far a version is from another: other minor versions first, then another patch level.
-int distance(const std::string& version, const std::string& wanted) {
-  const auto have = numbers_of(version), want = numbers_of(wanted);
+int distance(const std::string& version, const std::string& requested) {
+  const auto have = numbers_of(version), want = numbers_of(requested);
   if (have.size() < 2 || want.empty() || have[0] != want[0]) return kFar * kFar;
   if (want.size() < 2) return 0;
   const int patch = want.size() > 2 && have.size() > 2 ? std::min(std::abs(have[2] - want[2]), kFar - 1) : 0;
@@ -113,17 +113,17 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
   return found;
 }
 
-base::Result<Interpreter> find_python(const std::string& wanted, const base::Path& caller,
+base::Result<Interpreter> find_python(const std::string& requested, const base::Path& caller,
                                       const ProbeOptions& options) {
   auto own = describe(caller, options);
-  if (wanted.empty() || (own && distance(own->version, wanted) < kFar)) return own;
+  if (requested.empty() || (own && distance(own->version, requested) < kFar)) return own;
   auto named = named_pythons(options.environment);
   std::stable_sort(named.begin(), named.end(), [&](const NamedPython& a, const NamedPython& b) {
-    return distance(a.version, wanted) < distance(b.version, wanted);
+    return distance(a.version, requested) < distance(b.version, requested);
   });
   for (const auto& candidate : named) {
-    if (own && distance(own->version, wanted) <= distance(candidate.version, wanted)) break;
-    if (distance(candidate.version, wanted) >= kFar * kFar) break;
+    if (own && distance(own->version, requested) <= distance(candidate.version, requested)) break;
+    if (distance(candidate.version, requested) >= kFar * kFar) break;
     if (auto found = describe(candidate.path, options)) return found;
   }
   return own;

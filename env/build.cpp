@@ -18,12 +18,12 @@ std::vector<std::string> all_anchored(std::vector<std::string> lines) {
 class Build {
  public:
   Build(const BuildContext& context, Environment& environment)
-      : context_(context), environment_(environment), wanted_(environment.definition),
-        options_(all_anchored(wanted_.options)), pip_(all_anchored(wanted_.pip)) {}
+      : context_(context), environment_(environment), definition_(environment.definition),
+        options_(all_anchored(definition_.options)), pip_(all_anchored(definition_.pip)) {}
 
   base::Result<void> by_conda(const base::Path& conda) {
     environment_.tool = conda.filename();
-    TRY_ASSIGN(const auto cause, make_prefix(context_, conda, wanted_));
+    TRY_ASSIGN(const auto cause, make_prefix(context_, conda, definition_));
     if (cause) return failed(*cause);
     lines_ = pip_;
     if (lines_.empty()) return {};
@@ -43,7 +43,7 @@ class Build {
  private:
   base::Error failed(const Cause& cause) const { return failed(describe(cause)); }
   base::Error failed(const std::string& why) const {
-    return base::error("cannot build the environment '" + wanted_.name + "': " + why);
+    return base::error("cannot build the environment '" + definition_.name + "': " + why);
   }
 
   base::Result<Installer> installer() const {
@@ -87,7 +87,7 @@ class Build {
     Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) context_.say(sentence);
-    if (wanted_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
+    if (definition_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(const auto again, try_install(uv, loosened.lines, true));
     if (again) return failed(describe(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");
@@ -105,18 +105,18 @@ class Build {
   /// The packages of conda as requirements; which ones, and which not, is a warning.
   base::Result<void> add_conda_from_index() {
     lines_ = pip_;
-    if (wanted_.conda.empty()) return {};
+    if (definition_.conda.empty()) return {};
     std::string taken, left;
-    for (const auto& [package, requirement] : wanted_.conda) {
+    for (const auto& [package, requirement] : definition_.conda) {
       std::string& list = requirement.empty() ? left : taken;
       list += (list.empty() ? "" : ", ") + package +
               (requirement.empty() || requirement == package ? "" : " as " + requirement);
       if (!requirement.empty()) lines_.push_back(requirement);
     }
-    const bool no_conda = wanted_.before.empty();
+    const bool no_conda = definition_.before.empty();
     std::string sentence = no_conda ? "there is no micromamba, mamba or conda on this machine"
-                                    : "conda cannot choose packages from before " + wanted_.before;
-    if (!wanted_.conda_from_index)
+                                    : "conda cannot choose packages from before " + definition_.before;
+    if (!definition_.conda_from_index)
       return failed(sentence + ", and packages of conda may not come from the Python index: " + taken +
                     (left.empty() ? "" : ", " + left) + (no_conda ? ". Install micromamba, or unset " : ". Unset ") +
                     "RUNYARD_ENV_CONDA_FROM_INDEX=0");
@@ -129,7 +129,7 @@ class Build {
 
   const BuildContext& context_;
   Environment& environment_;
-  const protocol::Managed& wanted_;
+  const protocol::Managed& definition_;
   const std::vector<std::string> options_, pip_;
   std::vector<std::string> lines_;
 };

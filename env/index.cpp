@@ -119,9 +119,9 @@ base::Result<std::optional<Cause>> Installer::install(const std::vector<std::str
 /// uv lists no versions; the lowest that is not below the pin is a question that it answers.
 std::string Installer::nearest(const std::vector<std::string>& options, const Pin& pin) const {
   const auto file = context_.folder / "question.txt";
-  const std::string wanted = pin.version.substr(0, pin.version.find(".*"));
+  const std::string version = pin.version.substr(0, pin.version.find(".*"));
   for (const auto& [sign, order] : {std::pair(">=", "lowest"), std::pair("<", "highest")}) {
-    if (!base::replace_file(file, lines_for_uv(options, {pin.name + sign + wanted}))) return {};
+    if (!base::replace_file(file, lines_for_uv(options, {pin.name + sign + version}))) return {};
     const auto question = command({"pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate",
                                    "--only-binary", ":all:", "--index-strategy", "unsafe-best-match", "--resolution",
                                    order, "--python", in_prefix(context_), file},

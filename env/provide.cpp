@@ -44,31 +44,31 @@ bool needs_source(const protocol::Managed& managed) {
 }
 
 /// The source that relative lines refer to: the snapshot, else the folder itself.
-std::string source_of(const BuildRequest& wanted) {
+std::string source_of(const BuildRequest& request) {
   std::error_code ignored;
-  return wanted.snapshot.empty() ? std::filesystem::weakly_canonical(wanted.directory, ignored).string()
-                                 : wanted.snapshot;
+  return request.snapshot.empty() ? std::filesystem::weakly_canonical(request.directory, ignored).string()
+                                 : request.snapshot;
 }
 
-std::string digest_of(const Plan& plan, const BuildRequest& wanted) {
-  json definition = protocol::to_json(wanted.managed);
+std::string digest_of(const Plan& plan, const BuildRequest& request) {
+  json definition = protocol::to_json(request.managed);
   for (const char* key : {"name", "strict", "conda_from_index"}) definition.erase(key);
   const auto& python = plan.python;
   json key = {{"definition", std::move(definition)},
               {"python", {python.base_prefix, python.version, python.implementation, python.machine}},
               {"conda", plan.conda.has_value()},
-              {"source", needs_source(wanted.managed) ? source_of(wanted) : ""}};
+              {"source", needs_source(request.managed) ? source_of(request) : ""}};
   // An environment with packages of the index is not given to a run that forbids that.
-  if (!wanted.managed.conda.empty() && !plan.conda && !wanted.managed.conda_from_index) key["conda_from_index"] = false;
-  const auto settings = settings_in(plan.variables, wanted.directory, plan.conda.has_value());
+  if (!request.managed.conda.empty() && !plan.conda && !request.managed.conda_from_index) key["conda_from_index"] = false;
+  const auto settings = settings_in(plan.variables, request.directory, plan.conda.has_value());
   if (!settings.empty()) key["settings"] = settings;
   return base::sha256_hex(protocol::to_text(key));
 }
 
-base::Result<Interpreter> python_for(const BuildRequest& wanted, const ProbeOptions& probe) {
-  const auto& managed = wanted.managed;
-  if (!managed.python.empty() || managed.before.empty()) return find_python(managed.python, wanted.interpreter, probe);
-  return find_python_of_day(managed.before, wanted.interpreter, probe);
+base::Result<Interpreter> python_for(const BuildRequest& request, const ProbeOptions& probe) {
+  const auto& managed = request.managed;
+  if (!managed.python.empty() || managed.before.empty()) return find_python(managed.python, request.interpreter, probe);
+  return find_python_of_day(managed.before, request.interpreter, probe);
 }
 
 /// The version that is asked for and that `found` is not; empty: it is, or only the patch level differs.
@@ -89,20 +89,20 @@ std::string describe_replacement(const Plan& plan) {
          plan.python.path + ")";
 }
 
-base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& wanted) {
+base::Result<Plan> plan_for(const Environments& environments, const BuildRequest& request) {
   Plan plan;
-  plan.variables = variables_of_tools(wanted.environment, wanted.managed.before);
-  if (!wanted.managed.conda.empty() && wanted.managed.before.empty()) plan.conda = find_conda(wanted.environment);
+  plan.variables = variables_of_tools(request.environment, request.managed.before);
+  if (!request.managed.conda.empty() && request.managed.before.empty()) plan.conda = find_conda(request.environment);
   ProbeOptions probe;
   probe.cache = environments.state().interpreters();
-  probe.environment = wanted.environment;
+  probe.environment = request.environment;
   if (plan.conda) {  // which brings the Python that is asked for
-    TRY_ASSIGN(plan.python, describe(wanted.interpreter, probe));
+    TRY_ASSIGN(plan.python, describe(request.interpreter, probe));
   } else {
-    TRY_ASSIGN(plan.python, python_for(wanted, probe));
-    plan.missing = missing_python(wanted.managed, plan.python);
+    TRY_ASSIGN(plan.python, python_for(request, probe));
+    plan.missing = missing_python(request.managed, plan.python);
   }
-  plan.digest = digest_of(plan, wanted);
+  plan.digest = digest_of(plan, request);
   return plan;
 }
 
@@ -148,27 +148,27 @@ void make_bytecode_folders(const base::Path& prefix) {
 }
 
 /// Those that may have uv, or install it.
-std::vector<base::Path> pythons_for_uv(const BuildRequest& wanted, const Plan& plan) {
+std::vector<base::Path> pythons_for_uv(const BuildRequest& request, const Plan& plan) {
   std::vector<base::Path> found;
   const auto add = [&](const base::Path& python) {
     if (base::is_program(python) && std::find(found.begin(), found.end(), python) == found.end())
       found.push_back(python);
   };
-  add(wanted.interpreter);
+  add(request.interpreter);
   add(plan.python.path);
-  if (const auto usual = base::find_program("python3", wanted.environment)) add(*usual);
+  if (const auto usual = base::find_program("python3", request.environment)) add(*usual);
   return found;
 }
 
-BuildContext context_for(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
+BuildContext context_for(const Environments& environments, const BuildRequest& request, const Plan& plan,
                          base::Appender& log) {
   return {.python = plan.python.path,
           .python_version = plan.python.version,
           .folder = environments.state().environment(plan.digest).root,
-          .directory = wanted.directory,
+          .directory = request.directory,
           .environment = plan.variables,
           .uv_folder = environments.state().uv(),
-          .pythons = pythons_for_uv(wanted, plan),
+          .pythons = pythons_for_uv(request, plan),
           .log = &log};
 }
 
@@ -183,28 +183,28 @@ base::Result<bool> bring_python(const BuildContext& context, const std::string& 
   return !cause;
 }
 
-base::Result<Environment> build_in(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
+base::Result<Environment> build_in(const Environments& environments, const BuildRequest& request, const Plan& plan,
                                    base::Appender& log) {
   const auto dir = environments.state().environment(plan.digest);
   TRY(base::make_directories(dir.root));
   Environment made;
   made.digest = plan.digest;
-  made.definition = wanted.managed;
+  made.definition = request.managed;
   made.python_path = plan.python.path;
   made.python_version = plan.python.version;
   if (!plan.missing.empty()) made.replaced.push_back(describe_replacement(plan) + ", which is used");
-  const BuildContext context = context_for(environments, wanted, plan, log);
+  const BuildContext context = context_for(environments, request, plan, log);
   const base::Micros began = base::now();
   const auto link = dir.root / kSourceLink;
   std::error_code ignored;
-  std::filesystem::create_symlink(wanted.directory, link, ignored);
+  std::filesystem::create_symlink(request.directory, link, ignored);
   TRY(build(context, plan.conda, made));
   std::filesystem::remove(link, ignored);
   make_bytecode_folders(dir.prefix());
   made.created = base::to_seconds(base::now());
   made.seconds = base::to_seconds(base::now() - began);
   made.bytes = base::disk_usage(dir.root);
-  TRY_FOR("cannot keep the environment '" + wanted.managed.name + "'", environments.keep(made));
+  TRY_FOR("cannot keep the environment '" + request.managed.name + "'", environments.keep(made));
   return made;
 }
 
@@ -213,17 +213,17 @@ std::string describe_cost(const Environment& made) {
          base::format_bytes(made.bytes);
 }
 
-base::Result<Provided> build_once(const Environments& environments, const BuildRequest& wanted, const Plan& plan,
+base::Result<Provided> build_once(const Environments& environments, const BuildRequest& request, const Plan& plan,
                                   base::Appender& log) {
   TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
   if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
-  TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(wanted.environment), log));
+  TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(request.environment), log));
   environments.drop_unfinished();
   TRY(environments.drop(plan.digest));  // one whose Python is gone
-  (void)log.append("building the environment '" + wanted.managed.name + "' with Python " + plan.python.version + " (" +
+  (void)log.append("building the environment '" + request.managed.name + "' with Python " + plan.python.version + " (" +
                    plan.python.path + ")" +
-                   (wanted.managed.before.empty() ? "" : ", with packages from before " + wanted.managed.before));
-  auto made = build_in(environments, wanted, plan, log);
+                   (request.managed.before.empty() ? "" : ", with packages from before " + request.managed.before));
+  auto made = build_in(environments, request, plan, log);
   if (!made) {
     (void)environments.drop(plan.digest);
     return made.error();
@@ -232,30 +232,30 @@ base::Result<Provided> build_once(const Environments& environments, const BuildR
   return Provided{std::move(*made), true};
 }
 
-base::Error too_strict(const BuildRequest& wanted, const std::string& why) {
-  return base::error("cannot build the environment '" + wanted.managed.name + "': " + why +
+base::Error too_strict(const BuildRequest& request, const std::string& why) {
+  return base::error("cannot build the environment '" + request.managed.name + "': " + why +
                      ". Nothing else is taken, because 'strict' is set");
 }
 
 }  // namespace
 
-base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log) {
-  TRY_ASSIGN(Plan plan, plan_for(environments, wanted));
-  if (!plan.missing.empty() && !wanted.managed.before.empty() && !environments.find(plan.digest)) {
-    TRY_ASSIGN(const bool brought, bring_python(context_for(environments, wanted, plan, log), plan.missing));
+base::Result<Provided> provide(const Environments& environments, const BuildRequest& request, base::Appender& log) {
+  TRY_ASSIGN(Plan plan, plan_for(environments, request));
+  if (!plan.missing.empty() && !request.managed.before.empty() && !environments.find(plan.digest)) {
+    TRY_ASSIGN(const bool brought, bring_python(context_for(environments, request, plan, log), plan.missing));
     if (brought) {
-      TRY_ASSIGN(plan, plan_for(environments, wanted));
+      TRY_ASSIGN(plan, plan_for(environments, request));
     }
   }
-  if (wanted.managed.strict && !plan.missing.empty()) return too_strict(wanted, describe_replacement(plan));
+  if (request.managed.strict && !plan.missing.empty()) return too_strict(request, describe_replacement(plan));
   Provided provided;
   if (auto found = environments.find(plan.digest)) {
     provided.environment = std::move(*found);
   } else {
-    TRY_ASSIGN(provided, build_once(environments, wanted, plan, log));
+    TRY_ASSIGN(provided, build_once(environments, request, plan, log));
   }
   const auto& replaced = provided.environment.replaced;
-  if (wanted.managed.strict && !replaced.empty()) return too_strict(wanted, all_of(replaced));
+  if (request.managed.strict && !replaced.empty()) return too_strict(request, all_of(replaced));
   return provided;
 }
 

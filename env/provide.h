@@ -23,6 +23,6 @@ struct Provided {
 /// Waits for another build of the same environment, and for its turn among builds. Progress and the tools' output go
 /// to `log`. Error: a whole sentence; nothing is left of the build. A caller that is killed leaves a folder for
 /// drop_unfinished.
-base::Result<Provided> provide(const Environments& environments, const BuildRequest& wanted, base::Appender& log);
+base::Result<Provided> provide(const Environments& environments, const BuildRequest& request, base::Appender& log);
 
 }  // namespace env

@@ -48,24 +48,24 @@ def built(environment: "Environment") -> ImageBuildDetails:
     """Build an environment, or check its interpreter if there is nothing to build. Output of the build goes to stderr.
     UserErrorException: it cannot be built, or the interpreter lacks packages."""
     path = interpreter.resolve(environment.python.interpreter_path)
-    wanted = None
+    definition = None
     if not environment.python.user_managed_dependencies:
         packages = managed.with_files(environment.python.conda_dependencies, os.getcwd())
-        wanted = managed.of(environment.name, packages, before.of(environment, os.getcwd()))
-    if wanted is None:
+        definition = managed.of(environment.name, packages, before.of(environment, os.getcwd()))
+    if definition is None:
         return _checked(environment, path)
-    made = _build({"managed": wanted, "interpreter": request.text(path)})
+    made = _build({"managed": definition, "interpreter": request.text(path)})
     for sentence in made["replaced"] + made["warnings"]:
         messages.say(sentence)
     return ImageBuildDetails(environment.name, "Environment '{}' is built: {}".format(
         environment.name, made["prefix"]))
 
 
-def _build(wanted: Dict[str, Any]) -> Dict[str, Any]:
+def _build(definition: Dict[str, Any]) -> Dict[str, Any]:
     """Let the launcher build. Returns its description of the environment. UserErrorException: its error message."""
     command = [_launcher(), "--env", "build", "--state", state_directory.own()]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
-        asked.write(encode(wanted))
+        asked.write(encode(definition))
         asked.seek(0)
         with subprocess.Popen(command, env=user_variables(), stdin=asked, stdout=answer,
                               stderr=subprocess.PIPE) as process:
@@ -99,8 +99,8 @@ def _launcher() -> str:
 def _checked(environment: "Environment", path: str) -> ImageBuildDetails:
     """Check whether an interpreter has the packages. UserErrorException: it lacks some, or cannot be asked."""
     python = environment.python
-    wanted = [] if python.user_managed_dependencies else requirements.of(python.conda_dependencies)
-    command = [path, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + wanted
+    needed = [] if python.user_managed_dependencies else requirements.of(python.conda_dependencies)
+    command = [path, "-c", _ASK, os.path.dirname(os.path.abspath(__file__))] + needed
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/")
     if done.returncode == _packages.LACKING:
         raise UserErrorException(done.stdout.decode("utf-8", "replace").strip())

@@ -87,10 +87,10 @@ def _check(found: Any) -> None:
     for predicted in found["predictedY"]:
         _check_length("a predictedY", predicted, rows)
     _check_length("modelNames", found["modelNames"], models)
-    for each in bins:
-        _check_length("binVector of '{}'".format(each["featureBinName"]), each["binVector"], rows)
-        _check_length("binLabels of '{}'".format(each["featureBinName"]), each["binLabels"],
-                      1 + max(each["binVector"], default=-1))
+    for feature in bins:
+        _check_length("binVector of '{}'".format(feature["featureBinName"]), feature["binVector"], rows)
+        _check_length("binLabels of '{}'".format(feature["featureBinName"]), feature["binLabels"],
+                      1 + max(feature["binVector"], default=-1))
     _check_length("precomputedMetrics", found["precomputedMetrics"], len(bins))
     for metrics in found["precomputedMetrics"]:
         _check_length("an element of precomputedMetrics", metrics, models)

@@ -162,7 +162,7 @@ def export_to_tensorboard(run_data: Any, logsdir: str, logger: Any = None, recur
     """
     for run in _all(run_data, recursive):
         metrics = client.call("GET", path_of("runs", run.id, "metrics"))["items"]
-        scalars = [each for item in metrics for metric in item["metrics"] for each in _scalars(metric)]
+        scalars = [scalar for item in metrics for metric in item["metrics"] for scalar in _scalars(metric)]
         folder = os.path.join(logsdir, run.id)
         os.makedirs(folder, exist_ok=True)
         new_file.put(os.path.join(folder, _FILE), blocks(scalars, time.time()))

@@ -26,18 +26,18 @@ def _defined(packages: Packages, module: str, name: str) -> Optional[Defined]:
     """The definition of a name of a module; None: it is no class and no function of azureml."""
     home = home_of(packages.bound, module, name)
     tree = packages.trees[home][0].body if home else []
-    return next((each for each in statements(tree) if isinstance(each, (ast.ClassDef, ast.FunctionDef)) and each.name == name), None)
+    return next((statement for statement in statements(tree) if isinstance(statement, (ast.ClassDef, ast.FunctionDef)) and statement.name == name), None)
 
 
 def _members(packages: Packages, module: str, made: ast.ClassDef) -> Dict[str, Facts]:
     """The public members of a class, those of its bases among them."""
     found: Dict[str, Facts] = {}
     for home, base in reversed(list(_line(packages, module, made))):
-        for each in statements(base.body):
-            if isinstance(each, ast.FunctionDef):
-                found[each.name] = _of(packages, home, each)
-            elif isinstance(each, ast.Assign):
-                found.update({name.id: None for target in each.targets for name in ast.walk(target)
+        for statement in statements(base.body):
+            if isinstance(statement, ast.FunctionDef):
+                found[statement.name] = _of(packages, home, statement)
+            elif isinstance(statement, ast.Assign):
+                found.update({name.id: None for target in statement.targets for name in ast.walk(target)
                               if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)})
     return {name: facts for name, facts in found.items() if not name.startswith("_")}
 
@@ -47,9 +47,9 @@ def _facts(packages: Packages, module: str, made: Defined) -> Facts:
     if isinstance(made, ast.FunctionDef):
         return _of(packages, home_of(packages.bound, module, made.name) or module, made)
     for home, base in _line(packages, module, made):
-        for each in base.body:
-            if isinstance(each, ast.FunctionDef) and each.name == "__init__":
-                return _of(packages, home, each)
+        for statement in base.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+                return _of(packages, home, statement)
     return []
 
 
@@ -65,25 +65,25 @@ def _line(packages: Packages, module: str, made: ast.ClassDef) -> Iterator[Any]:
 
 def _of(packages: Packages, module: str, function: ast.FunctionDef) -> Facts:
     """The facts of a function, without self and cls; None: it is a property."""
-    marks = [each.id for each in function.decorator_list if isinstance(each, ast.Name)]
+    marks = [mark.id for mark in function.decorator_list if isinstance(mark, ast.Name)]
     if "property" in marks:
         return None
     given = function.args
-    defaults = [None] * (len(given.args) - len(given.defaults)) + [_value(packages, module, each) for each in given.defaults]
-    found = list(zip((each.arg for each in given.args), defaults))
+    defaults = [None] * (len(given.args) - len(given.defaults)) + [_value(packages, module, default) for default in given.defaults]
+    found = list(zip((argument.arg for argument in given.args), defaults))
     if found and found[0][0] in ("self", "cls") and "staticmethod" not in marks:
         found = found[1:]
     found += [("*" + given.vararg.arg, None)] if given.vararg else []
-    found += [(each.arg, default and _value(packages, module, default)) for each, default in zip(given.kwonlyargs, given.kw_defaults)]
+    found += [(argument.arg, default and _value(packages, module, default)) for argument, default in zip(given.kwonlyargs, given.kw_defaults)]
     return found + ([("**" + given.kwarg.arg, None)] if given.kwarg else [])
 
 
 def _value(packages: Packages, module: str, default: ast.expr) -> str:
     """A default as Python writes it: a literal, a sum or product of them, or a constant of the module."""
     if isinstance(default, ast.Name):
-        values = [each.value for each in packages.trees[module][0].body if isinstance(each, ast.Assign)
-                  and isinstance(each.targets[0], ast.Name) and each.targets[0].id == default.id]
+        values = [statement.value for statement in packages.trees[module][0].body if isinstance(statement, ast.Assign)
+                  and isinstance(statement.targets[0], ast.Name) and statement.targets[0].id == default.id]
         return _value(packages, module, values[0])
-    assert all(isinstance(each, (ast.Constant, ast.BinOp, ast.operator, ast.List, ast.Dict, ast.expr_context, ast.UnaryOp, ast.unaryop))
-               for each in ast.walk(default)), ast.dump(default)
+    assert all(isinstance(node, (ast.Constant, ast.BinOp, ast.operator, ast.List, ast.Dict, ast.expr_context, ast.UnaryOp, ast.unaryop))
+               for node in ast.walk(default)), ast.dump(default)
     return repr(eval(compile(ast.Expression(default), module, "eval"), {}))

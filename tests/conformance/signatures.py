@@ -24,7 +24,7 @@ def _defined(call: str) -> Any:
     """A function of that signature; its defaults are literals."""
     tree = ast.parse("def {}: pass".format(call))
     arguments = tree.body[0].args  # type: ignore[attr-defined]
-    for default in arguments.defaults + [each for each in arguments.kw_defaults if each]:
+    for default in arguments.defaults + [default for default in arguments.kw_defaults if default]:
         ast.literal_eval(default)
     made: Dict[str, Any] = {}
     exec(compile(tree, call, "exec"), made)
@@ -34,11 +34,11 @@ def _defined(call: str) -> Any:
 def _of_parameters(signature: inspect.Signature, bound: bool = False) -> Facts:
     """The facts of a signature; `bound`: self or cls has been taken off."""
     found = []
-    for each in signature.parameters.values():
-        if each.name in ("self", "cls") and not found and not bound:
+    for parameter in signature.parameters.values():
+        if parameter.name in ("self", "cls") and not found and not bound:
             continue
-        star = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
-        found.append((star + each.name, None if each.default is each.empty else repr(each.default)))
+        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        found.append((star + parameter.name, None if parameter.default is parameter.empty else repr(parameter.default)))
     return found
 
 
@@ -93,21 +93,21 @@ def difference(original: Facts, ours: Facts) -> str:
     """
     if original is None or ours is None:
         return "" if original is ours else "one is a method and the other is not"
-    wanted = [each for each in original if not each[0].startswith("*")]
-    while wanted and wanted[-1][0].startswith("_"):
-        wanted.pop()
-    has = [each for each in ours if not each[0].startswith("*")]
-    for number, (name, default) in enumerate(wanted):
+    named = [parameter for parameter in original if not parameter[0].startswith("*")]
+    while named and named[-1][0].startswith("_"):
+        named.pop()
+    has = [parameter for parameter in ours if not parameter[0].startswith("*")]
+    for number, (name, default) in enumerate(named):
         if number >= len(has) or has[number][0] != name:
             return "parameter {} is not '{}'".format(number + 1, name)
         if default not in (None, has[number][1]):
             return "the default of '{}' is {}, not {}".format(name, has[number][1], default)
-    for name, default in has[len(wanted):]:
+    for name, default in has[len(named):]:
         if default is None:
             return "'{}' has to be given".format(name)
     stars = [name for name, _ in ours]
     for star in [name for name, _ in original if name.startswith("*")]:
-        if not any(each.startswith(star[:star.count("*")]) and each.count("*") == star.count("*") for each in stars):
+        if not any(name.startswith(star[:star.count("*")]) and name.count("*") == star.count("*") for name in stars):
             return "it does not take {}".format(star)
     return ""
 

@@ -94,14 +94,14 @@ def table(text: str = "") -> Table:
         kind, _, rest = line.text.partition(" ")
         if kind == "topic":
             name, _, instead = rest.partition(": ")
-            found.topics.append(Topic(name, instead, " ".join(each.text for each in line.below).split()))
+            found.topics.append(Topic(name, instead, " ".join(part.text for part in line.below).split()))
         elif kind == "class":
             found.owners.append(_owner(rest, line.below))
         elif kind == "module":
             found.modules[rest] = _module(rest, line.below)
         else:
             raise ValueError("not understood: " + line.text)
-    for name in [each for topic in found.topics for each in topic.modules] + list(found.modules):
+    for name in [module for topic in found.topics for module in topic.modules] + list(found.modules):
         for end in [at.start() for at in re.finditer(r"\.|$", name)]:
             found.modules.setdefault(name[:end], Module(name[:end], {}, [], {}, {}, {}))
     return found

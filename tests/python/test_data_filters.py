@@ -38,7 +38,7 @@ class Expressions(Case):
                                      (x.substring(1), "bc"), (x.substring(0, 2), "ab"), (x.index_of("c"), 2),
                                      (x.length(), 3), (x.to_upper(), "ABC"), (x.to_lower(), "abc"), (x.is_null(), False)):
             self.assertEqual(self.value(expression, x="abc"), expected, expression)
-        self.assertEqual([self.value(each, x=float("nan")) for each in (x.is_null(), x.is_error(), x.length())],
+        self.assertEqual([self.value(expression, x=float("nan")) for expression in (x.is_null(), x.is_error(), x.length())],
                          [True, True, None])
 
     def test_times_are_kept_without_their_offset(self):

@@ -284,9 +284,9 @@ class Before(FolderCase):
         self.assertEqual(self.of(datetime.date(2021, 6, 1)), "2021-06-01")
 
     def test_how_the_file_may_write_it(self):
-        for text, wanted in (('before="2021-06-01"', "2021-06-01"), ("before = 2021-06-01", "2021-06-01"), ("", None)):
+        for text, expected in (('before="2021-06-01"', "2021-06-01"), ("before = 2021-06-01", "2021-06-01"), ("", None)):
             self.put(".runyard.toml", text + "\n")
-            self.assertEqual(self.of(RUNYARD_ENV_BEFORE=""), wanted)
+            self.assertEqual(self.of(RUNYARD_ENV_BEFORE=""), expected)
         day = "before = '2021-06-01'"
         for text in ("day = '2021-06-01'", "[env]", day[:-1], day + "\n" + day):
             self.put(".runyard.toml", "\n" + text + "\n")

@@ -110,8 +110,8 @@ class Surface(unittest.TestCase):
     def test_every_name_of_the_tables_is_there(self):
         for name in sorted(set(TABLE.modules) - {"azureml"}):
             module = importlib.import_module(name)
-            for each in module.__all__:
-                self.assertIsNotNone(getattr(module, each), "{}.{}".format(name, each))
+            for public in module.__all__:
+                self.assertIsNotNone(getattr(module, public), "{}.{}".format(name, public))
             exec("from {} import *".format(name), {})
 
     def test_every_name_of_ours_leads_somewhere(self):
@@ -254,11 +254,11 @@ class Accepted(unittest.TestCase):
                 authentication.ServicePrincipalAuthentication("t", "id", service_principal_password="secret"),
                 authentication.AzureCliAuthentication(), authentication.MsiAuthentication(),
                 authentication.AzureMLTokenAuthentication()]
-        for each in made:
-            self.assertIsInstance(each, authentication.AbstractAuthentication)
-            self.assertEqual((vars(each), each.get_authentication_header()), ({}, {}))
+        for login in made:
+            self.assertIsInstance(login, authentication.AbstractAuthentication)
+            self.assertEqual((vars(login), login.get_authentication_header()), ({}, {}))
             with self.assertRaisesRegex(AuthenticationException, "needs no login"):
-                each.get_token()
+                login.get_token()
 
     def test_telemetry_is_off(self):
         from azureml.telemetry import get_diagnostics_collection_info, get_telemetry_log_handler

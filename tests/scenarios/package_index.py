@@ -17,16 +17,16 @@ def make_wheel(folder, name, version, requires=(), programs=None):
     metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr(name + ".py", "version = %r\n" % version)
-        scripts = {"%s-%s.data/scripts/%s" % (name, version, each): text for each, text in (programs or {}).items()}
+        scripts = {"%s-%s.data/scripts/%s" % (name, version, program): text for program, text in (programs or {}).items()}
         for place, text in scripts.items():
-            program = zipfile.ZipInfo(place)
-            program.external_attr = 0o100755 << 16
-            wheel.writestr(program, text)
-        wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % each for each in requires))
+            entry = zipfile.ZipInfo(place)
+            entry.external_attr = 0o100755 << 16
+            wheel.writestr(entry, text)
+        wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % required for required in requires))
         wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\n"
                        "Tag: py3-none-any\n")
         inside = [name + ".py", *scripts, about + "METADATA", about + "WHEEL", about + "RECORD"]
-        wheel.writestr(about + "RECORD", "".join(each + ",,\n" for each in inside))
+        wheel.writestr(about + "RECORD", "".join(place + ",,\n" for place in inside))
     return path
 
 
@@ -67,12 +67,12 @@ class Index:
 
     def page(self, name):
         """The links to a package's wheels; None: there is no such package."""
-        wheels = [each for each in sorted(os.listdir(self.folder)) if each.replace("_", "-").startswith(name + "-")]
+        wheels = [file for file in sorted(os.listdir(self.folder)) if file.replace("_", "-").startswith(name + "-")]
         if wheels and self.uploaded:
             files = [{"filename": wheel, "url": "/files/" + wheel, "hashes": {},
                       "upload-time": self.uploaded["-".join(wheel.split("-")[:2])]} for wheel in wheels]
             return json.dumps({"meta": {"api-version": "1.1"}, "name": name, "files": files}).encode()
-        links = "".join('<a href="/files/%s">%s</a>\n' % (each, each) for each in wheels)
+        links = "".join('<a href="/files/%s">%s</a>\n' % (wheel, wheel) for wheel in wheels)
         return ("<!DOCTYPE html><html><body>%s</body></html>" % links).encode() if wheels else None
 
     def _handler(index):

@@ -54,7 +54,7 @@ class DataCommands(DaemonTest):
             said = self.daemon.cli("dataset", "register", "titanic", path, cwd=folder).out
             self.assertIn("dataset titanic version %d, %s: %s" % (version, "tabular" if version == 1 else "file", folder), said)
         self.assertEqual(self.found("dataset"), "['/titanic.csv']")
-        item, = [each for each in self.daemon.cli("dataset", "--json").json["items"] if each["name"] == "titanic"]
+        item, = [dataset for dataset in self.daemon.cli("dataset", "--json").json["items"] if dataset["name"] == "titanic"]
         self.assertEqual((item["version"], item["type"], item["paths"]), (2, "file", [folder]))
 
     def test_a_model_is_registered(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds that are cut short, by a cancel or by kill -9, leave nothing half-built and stand in nobody's way."""
+"""Builds that are cut short, by a cancel or by kill -9, leave nothing half-built and hinder no other build."""
 
 import json
 import os
@@ -44,8 +44,8 @@ class Stopped(BuildCase):
         """SIGKILL for processes of the launcher; each is stopped first, so that none sees the other die."""
         holders = json.loads(self.read("lock"))
         for sign in (signal.SIGSTOP, signal.SIGKILL):
-            for each in who:
-                os.kill(holders[each]["pid"], sign)
+            for holder in who:
+                os.kill(holders[holder]["pid"], sign)
         process.wait(PATIENCE)
 
     def assert_as_if_nothing_had_been(self):
@@ -55,22 +55,22 @@ class Stopped(BuildCase):
         self.index.open()
         self.assertIn("demo 2.0", self.completes(self.managed("demo")))
 
-    def test_cancelled_in_the_download(self):
+    def test_canceled_in_the_download(self):
         self.cancel(self.start_building(self.managed("demo")))
         self.assert_as_if_nothing_had_been()
 
-    def test_cancelled_while_a_package_is_built(self):
+    def test_canceled_while_a_package_is_built(self):
         self.cancel(self.start_slow_build())
         self.assert_as_if_nothing_had_been()
 
-    def test_cancelled_while_it_waits_for_another_build(self):
+    def test_canceled_while_it_waits_for_another_build(self):
         other = self.start_building(self.managed("demo"))
         self.cancel_waiting("waiting: another run builds the same environment")
         self.index.open()
         other.wait(LONG)
         self.assertEqual(len(self.built()), 1)
 
-    def test_cancelled_while_it_waits_for_its_turn(self):
+    def test_canceled_while_it_waits_for_its_turn(self):
         self.variables["RUNYARD_ENV_BUILDS"] = "1"
         other = self.start_building(self.managed("tool"))
         self.cancel_waiting("waiting: 1 environment is being built")

@@ -70,11 +70,11 @@ class Explanations(Interactive):
         cut = other.download_model_explanation(comment="原始", top_k=2)
         self.assertEqual((cut.get_ranked_global_values(), cut.values), ([3, 2], [1, 3, 2]))
         listed = other.list_model_explanations()
-        self.assertEqual([each["id"] for each in listed], ["e1", "e2", "e2"])
+        self.assertEqual([found["id"] for found in listed], ["e1", "e2", "e2"])
         self.assertIsInstance(listed[0].pop("upload_time"), datetime.datetime)
         self.assertEqual(listed[0], {"id": "e1", "comment": "原始", "data_type": "tabular", "explain_type": "shap.tree",
                                      "model_type": "regression", "is_raw": True, "is_engineered": False})
-        self.assertEqual([each["model_type"] for each in other.list_model_explanations(raw=False)], ["classification"] * 2)
+        self.assertEqual([found["model_type"] for found in other.list_model_explanations(raw=False)], ["classification"] * 2)
 
     def test_what_there_is_not_is_said(self):
         with self.assertRaisesRegex(ExplanationNotFoundException, "has no explanation ; it has none"):

@@ -30,10 +30,10 @@ class Boards(Interactive):
         change.start()
         self.addCleanup(change.stop)
 
-    def run_with(self, **contents):
+    def run_with(self, **files):
         """An open run with files below ./logs."""
         run = self.experiment.start_logging(snapshot_directory=None)
-        for name, text in contents.items():
+        for name, text in files.items():
             self.put("given", text)
             run.upload_file("logs/" + name, "given")
         return run

@@ -76,7 +76,7 @@ RunView view_of_row(const Place& place, const Query& row, bool whole) {
   run.spec.number = row.integer(2);
   run.spec.kind = protocol::kind_from_string(row.text(3)).value_or(run.spec.kind);
   run.state = static_cast<protocol::RunState>(row.integer(4));
-  run.wanted = row.text(5);
+  run.stop_request = row.text(5);
   run.created = row.integer(6);
   run.started = row.optional_integer(7);
   run.ended = row.optional_integer(8);
@@ -177,7 +177,7 @@ json to_json(const RunView& run) {
                  {"display_name", protocol::encode(run.display_name)},
                  {"description", protocol::encode(run.description)},
                  {"status", protocol::to_string(run.state)},
-                 {"wanted", run.wanted},
+                 {"wanted", run.stop_request},
                  {"waiting", protocol::encode(run.waiting)},
                  {"created", base::iso_time(run.created)},
                  {"started", iso_or_null(run.started)},

@@ -28,7 +28,7 @@ struct RunView {
   std::string name, submitter;
   std::optional<std::string> display_name, description;
   protocol::RunState state = protocol::RunState::kNotStarted;
-  std::string wanted;  ///< cancel or fail, when that was requested; else run
+  std::string stop_request;  ///< cancel or fail, when that was requested; else run
   base::Micros created = 0;
   std::optional<base::Micros> started, ended;
   std::optional<protocol::ExitRecord> ending;

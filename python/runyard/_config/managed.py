@@ -25,15 +25,15 @@ def of(name: str, packages: Optional[CondaDependencies], before: Optional[str] =
     interpreter, which must have the packages."""
     if packages is None or not _is_on("RUNYARD_ENV_BUILD", True):
         return None
-    wanted = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
-              "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
-              "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
-              "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
+    definition = {"name": name, "python": _python(packages), "pip": _pip(packages) + _editables(packages),
+                  "options": [option for option in packages.pip_options if not _EDITABLE.match(option)],
+                  "conda": requirements.of_conda(packages), "channels": list(packages.conda_channels),
+                  "conda_from_index": _is_on("RUNYARD_ENV_CONDA_FROM_INDEX", True), "strict": is_strict()}
     if before is not None:
-        wanted["before"] = before
-    asked = wanted["python"] or wanted["conda"] or requirements.of(packages) or _editables(packages) or (
-        _stand_ins(packages) - {"azureml-defaults"}) or (before is not None and wanted["pip"])
-    return wanted if asked else None
+        definition["before"] = before
+    asked = definition["python"] or definition["conda"] or requirements.of(packages) or _editables(packages) or (
+        _stand_ins(packages) - {"azureml-defaults"}) or (before is not None and definition["pip"])
+    return definition if asked else None
 
 
 def _editables(packages: CondaDependencies) -> List[str]:
