@@ -6,7 +6,7 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t kCommandColumn = 16, kOptionColumn = 28;
+constexpr std::size_t kCommandColumn = 18, kOptionColumn = 28;
 
 /// "  NAME      what it is".
 std::string line(const std::string& name, std::size_t column, const std::string& what) {
