@@ -274,7 +274,7 @@ TEST_CASE("the number of files has a quota of its own", "[launcher][collect]") {
 TEST_CASE("a folder that is too deep is skipped, and what lies above it is kept", "[launcher][collect]") {
   const Outputs run;
   std::string name = "outputs";
-  for (int depth = 0; depth < 300; ++depth) name += "/d";
+  for (int depth = 0; depth < 260; ++depth) name += "/d";
   run.put(name + "/lost");
   run.put("outputs/d/kept");
   run.collect();
