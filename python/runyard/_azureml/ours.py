@@ -86,6 +86,7 @@ OURS = {
     "azureml.interpret.explanation.explanation_client": "runyard.interpret:ExplanationClient",
     "azureml.monitoring": "runyard.monitoring:ModelDataCollector",
     "azureml.monitoring.modeldatacollector": "runyard.monitoring:ModelDataCollector",
+    "azureml.opendatasets": "runyard.opendatasets:Diabetes,MNIST",
     "azureml.telemetry": "runyard.exceptions:UserErrorException runyard.telemetry:INSTRUMENTATION_KEY,add_diagnostics_properties,get_diagnostics_collection_info,get_telemetry_log_handler,is_diagnostics_collection_info_available,set_diagnostics_collection,set_diagnostics_properties",
     "azureml.tensorboard": "runyard.tensorboard:Tensorboard",
     "azureml.tensorboard.export": "runyard.tensorboard:export_to_tensorboard",
