@@ -11,9 +11,10 @@
 namespace cli {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr double kLongestSeconds = 1e9;
 

@@ -19,11 +19,14 @@ option(RUNYARD_STATIC "Link everything statically, the C library too" OFF)
 add_library(runyard_settings INTERFACE)
 target_compile_options(runyard_settings INTERFACE
   -Wall -Wextra -Wshadow -Wconversion $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
+  "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>"  # ccache knows a precompiled header by its content
   $<$<BOOL:${RUNYARD_WERROR}>:-Werror>)
 target_compile_definitions(runyard_settings INTERFACE RUNYARD_VERSION="${PROJECT_VERSION}")
 if(RUNYARD_SANITIZE)
   target_compile_options(runyard_settings INTERFACE
-    -fsanitize=${RUNYARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -Og
+    -fsanitize=${RUNYARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    $<$<CXX_COMPILER_ID:GNU>:-Og> $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>  # no assembler takes it beside coroutines
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # GCC 12 sees ghosts in <regex> once it is instrumented
   target_link_options(runyard_settings INTERFACE -fsanitize=${RUNYARD_SANITIZE})
   if(RUNYARD_SANITIZE STREQUAL "thread")

@@ -20,9 +20,10 @@ namespace source {
 
 using base::Path;
 using base::Result;
-using Type = ManifestEntry::Type;
 
 namespace {
+
+using Type = ManifestEntry::Type;
 
 std::string named(std::string_view path) { return std::string("'").append(base::to_utf8(path)).append("'"); }
 
