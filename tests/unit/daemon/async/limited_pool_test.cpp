@@ -24,7 +24,7 @@ TEST_CASE("limited pool: work is told when no caller waits for it any more") {
   async::LimitedPool pool("answers", 1, 1);
   boost::asio::cancellation_signal gone;
   bool ended = false;
-  auto ask = [&]() -> async::Task<void> { co_await pool.run(until_canceled); };
+  auto ask = [&]() -> async::Task<void> { (void)co_await pool.run(until_canceled); };
   const auto note_end = [&](const std::exception_ptr&) { ended = true; };
   boost::asio::co_spawn(loop, ask(), boost::asio::bind_cancellation_slot(gone.slot(), note_end));
   while (loop.poll_one() > 0) {}
@@ -57,7 +57,7 @@ TEST_CASE("limited pool: what work returns and throws comes out") {
   auto ask = [&]() -> async::Task<void> {
     const auto value = co_await pool.run([](const std::atomic<bool>&) -> base::Result<int> { return 3; });
     said = value ? std::to_string(*value) : value.error().message;
-    co_await pool.run([](const std::atomic<bool>&) -> base::Result<int> { throw std::runtime_error("broke"); });
+    (void)co_await pool.run([](const std::atomic<bool>&) -> base::Result<int> { throw std::runtime_error("broke"); });
   };
   auto end = [&](const std::exception_ptr& thrown) {
     try {
