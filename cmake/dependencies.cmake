@@ -5,7 +5,6 @@ find_package(Threads REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(CLI11 REQUIRED)
 
 # runyard_import(target library header): a library that brings nothing for CMake.
 function(runyard_import target library header)

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from processes import wait_for
-from daemon import SharedDaemonTest, DaemonTest, needs
+from daemon import SharedDaemonTest, DaemonTest, needs, program
 
 LONG = "é" * 255
 LATE = "from runyard import Run\nrun = Run.get_context()\n"
@@ -361,6 +361,17 @@ class NoDaemonTest(DaemonTest):
             json.dump({"pid": 1, "boot_id": "x", "socket": self.daemon.state + "/runyardd.sock", "host": "127.0.0.1",
                        "port": 1, "url": "http://127.0.0.1:1", "version": "0", "protocol": 1}, file)
         self.assertEqual(self.daemon.cli("status", code=None).code, 3)
+
+    def test_a_wrong_command_line_of_the_daemon_is_usage(self):
+        for words, said in ((["--dance"], "no option '--dance'"), (["now"], "no option 'now'"), (["--port"], "--port needs a number"),
+                            (["--port", "65536"], "from 1 to 65535, not '65536'"), (["--port=x"], "not 'x'"),
+                            (["--check=1"], "no option '--check=1'"), (["--fix"], "belong to --check")):
+            with self.subTest(words):
+                done = self.daemon.execute([program("runyardd"), *words], code=2)
+                self.assertIn(said, done.err)
+                self.assertTrue(done.err.startswith("runyardd: cannot read the command line: "), done.err)
+        self.assertRegex(self.daemon.execute([program("runyardd"), "--version"]).out, r"^runyardd [0-9.]+\n$")
+        self.assertFalse(self.daemon.published())
 
     def test_up_starts_one_and_down_ends_it(self):
         self.daemon.cli("up")
