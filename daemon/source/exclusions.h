@@ -10,9 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/source/ignore.h"
+#include "protocol/ignore.h"
 
 namespace source {
+
+using protocol::Ignore;
 
 /// A size in words: "12 GB", or "over 12 GB" where counting stopped.
 struct Amount {

@@ -236,7 +236,7 @@ Result<Scan> scan_source(const base::Fd& root, const Ignore& rules, const ScanOp
 std::string ignore_file_of(const Ignore& rules) { return rules.source().empty() ? ".amlignore" : rules.source(); }
 
 std::string how_to_exclude(const Ignore& rules, std::string_view path) {
-  return "; to leave it out, write " + ignore_line(path) + " into " + ignore_file_of(rules);
+  return "; to leave it out, write " + protocol::ignore_line(path) + " into " + ignore_file_of(rules);
 }
 
 bool is_over(const SnapshotLimits& limits, const Scan& scan) {

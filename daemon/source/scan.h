@@ -15,9 +15,9 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "daemon/source/exclusions.h"
-#include "daemon/source/ignore.h"
 #include "daemon/source/size_tally.h"
 #include "daemon/source/stat_cache.h"
+#include "protocol/ignore.h"
 
 namespace source {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "daemon/source/ignore.h"
+#include "protocol/ignore.h"
 
 namespace source {
 
@@ -75,7 +75,7 @@ std::vector<LargeEntry> SizeTally::largest(std::size_t count, std::uint64_t byte
   std::vector<LargeEntry> entries;
   for (const auto top : tops) {
     const auto& [path, size] = *narrowed(top, share);
-    entries.push_back({base::to_utf8(path), size.bytes, size.files, size.folders, ignore_line(path)});
+    entries.push_back({base::to_utf8(path), size.bytes, size.files, size.folders, protocol::ignore_line(path)});
   }
   return entries;
 }

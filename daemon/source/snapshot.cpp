@@ -11,7 +11,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "daemon/source/capture.h"
-#include "daemon/source/ignore.h"
+#include "protocol/ignore.h"
 #include "protocol/names.h"
 
 namespace source {

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "daemon/source/exclusions.h"
-#include "daemon/source/ignore.h"
 #include "daemon/source/scan.h"
 
 namespace source {

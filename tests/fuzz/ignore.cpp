@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ignore files: the same answer twice, and the line that we write for a path leaves that path out.
-#include "daemon/source/ignore.h"
+#include "protocol/ignore.h"
 
 #include "base/text.h"
 #include "tests/fuzz/expect.h"
@@ -10,15 +10,15 @@
 void fuzz::ignore(std::string_view input) {
   const auto parts = parts_of(input, 2);
   const std::string rules(parts[0]), path(parts[1]);
-  const source::Ignore ignore(rules, ".amlignore"), same(rules, ".amlignore");
+  const protocol::Ignore ignore(rules, ".amlignore"), same(rules, ".amlignore");
   for (const bool folder : {false, true}) {
     const auto answer = ignore.ask(path, folder), again = same.ask(path, folder);
     EXPECT(answer.excluded == again.excluded && answer.rule == again.rule && answer.source == again.source);
   }
-  (void)source::glob_match(rules, path);
+  (void)protocol::glob_match(rules, path);
   if (!base::is_safe_relative(path)) return;
-  const std::string line = source::ignore_line(path);
+  const std::string line = protocol::ignore_line(path);
   EXPECT(line.find('\n') == std::string::npos);
-  EXPECT(source::Ignore(rules + "\n" + line, ".amlignore").ask(path, false).excluded);
-  EXPECT(source::Ignore(rules + "\n" + line + "/", ".amlignore").ask(path, true).excluded);
+  EXPECT(protocol::Ignore(rules + "\n" + line, ".amlignore").ask(path, false).excluded);
+  EXPECT(protocol::Ignore(rules + "\n" + line + "/", ".amlignore").ask(path, true).excluded);
 }

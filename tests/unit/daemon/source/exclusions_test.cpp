@@ -6,7 +6,7 @@
 TEST_CASE("excluded: one sentence on one line") {
   source::Exclusions left;
   CHECK(left.words().empty());
-  const source::Ignore rules("data/\n*.csv\nbuild/\n", ".gitignore");
+  const protocol::Ignore rules("data/\n*.csv\nbuild/\n", ".gitignore");
   left.folder(rules.ask("data", true), "data", {12'000'000'000, false});
   for (const char* file : {"a.csv", "b.csv", "c/d.csv"}) left.file(rules.ask(file, false), file);
   left.folder(rules.ask(".git", true), ".git", {});
@@ -19,7 +19,7 @@ TEST_CASE("excluded: one sentence on one line") {
 
 TEST_CASE("excluded: many folders of one rule are counted, and strange names stay on the line") {
   source::Exclusions left;
-  const source::Ignore rules("build/\n", ".gitignore");
+  const protocol::Ignore rules("build/\n", ".gitignore");
   for (const char* folder : {"build", "a/build", "b/build", "c/build"})
     left.folder(rules.ask(folder, true), folder, {1'000'000, folder[0] == 'c'});
   CHECK(left.words() == "excluded by .gitignore: 4 folders build/ (over 4.0 MB)");

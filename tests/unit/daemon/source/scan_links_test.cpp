@@ -15,7 +15,7 @@ namespace {
 std::vector<std::string> scanned(const base::Path& folder, std::string* words = nullptr) {
   const auto root = base::open_file(folder, O_RDONLY | O_DIRECTORY);
   REQUIRE(root);
-  const auto scan = source::scan_source(*root, source::Ignore(), {});
+  const auto scan = source::scan_source(*root, protocol::Ignore(), {});
   REQUIRE(scan);
   std::vector<std::string> found;
   for (const auto& entry : scan->entries)

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 base::Result<source::Scan> scan(const base::Path& folder, const source::ScanOptions& options = {},
-                                const source::Ignore& rules = source::Ignore()) {
+                                const protocol::Ignore& rules = protocol::Ignore()) {
   const auto root = base::open_file(folder, O_RDONLY | O_DIRECTORY);
   REQUIRE(root);
   return source::scan_source(*root, rules, options);
@@ -80,7 +80,7 @@ TEST_CASE("scan: folders have a limit of their own, with the same words") {
   const auto found = scan(f.path, options);
   REQUIRE((found && found->over_limits));
   std::vector<source::LargeEntry> largest;
-  const auto refused = source::too_large(*found, source::Ignore(), options.limits, &largest);
+  const auto refused = source::too_large(*found, protocol::Ignore(), options.limits, &largest);
   CHECK(refused.message.find(" files and 5 folders, the limits are 2.0 GB and 4 files and 4 folders; ") !=
         std::string::npos);
   REQUIRE_FALSE(largest.empty());
@@ -107,7 +107,7 @@ TEST_CASE("scan: what is excluded is measured, its environment looked for") {
   f.write("data/x/y", std::string(3000, 'x'));
   f.make("env/conda-meta");
   f.write("venv/module.py", "");
-  const auto found = scan(f.path, {}, source::Ignore("data/\n", ".gitignore"));
+  const auto found = scan(f.path, {}, protocol::Ignore("data/\n", ".gitignore"));
   REQUIRE(found);
   CHECK(found->exclusions.words() == "excluded by .gitignore: data/ (3.0 kB); by runyard: env/");
   CHECK(std::any_of(found->entries.begin(), found->entries.end(),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/source/ignore.h"
+#include "protocol/ignore.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include "base/text.h"
 
-namespace source {
+namespace protocol {
 
 namespace {
 
@@ -279,4 +279,4 @@ std::string ignore_line(std::string_view path) {
   return line;
 }
 
-}  // namespace source
+}  // namespace protocol

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace source {
+namespace protocol {
 
 /// Pure: works on bytes, never looks at the disk. Made once for a snapshot, then only asked.
 class Ignore {
@@ -64,4 +64,4 @@ bool glob_match(std::string_view pattern, std::string_view path);
 /// The line that excludes exactly `path` (a '/' at its end for a folder) when written into an ignore file.
 std::string ignore_line(std::string_view path);
 
-}  // namespace source
+}  // namespace protocol
