@@ -222,15 +222,14 @@ base::Result<json> Client::submission(const std::string& submission_id) const {
   return get(kApi + "/submissions/" + part(submission_id));
 }
 
-base::Result<json> Client::begin_upload(const json& files) const { return post(kApi + "/uploads", files); }
-
-base::Result<void> Client::upload(const std::string& upload, const std::string& path, const base::Fd& file,
-                                  std::uint64_t size) const {
-  Request request{"PUT", kApi + "/uploads/" + part(upload) + "/" + path_part(path), "application/octet-stream", ""};
-  request.file = &file;
-  request.file_size = size;
-  TRY(ask(std::move(request), {}));
-  return {};
+base::Result<std::string> Client::upload(std::uint64_t size,
+                                         std::function<base::Result<void>(const Send&)> stream) const {
+  Request request{"POST", kApi + "/uploads", "application/octet-stream", ""};
+  request.stream = std::move(stream);
+  request.stream_size = size;
+  TRY_ASSIGN(const Response response, ask(std::move(request), {}));
+  TRY_ASSIGN(const json answer, protocol::parse_json(response.body, "the daemon's answer"));
+  return text_at(answer, "upload");
 }
 
 base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::string& cursor) const {

@@ -101,9 +101,8 @@ class Client {
   base::Result<nlohmann::json> submit(const nlohmann::json& body, Refusal& refusal,
                                       const std::function<void()>& while_waiting) const;
   base::Result<nlohmann::json> submission(const std::string& submission_id) const;
-  base::Result<nlohmann::json> begin_upload(const nlohmann::json& files) const;
-  base::Result<void> upload(const std::string& upload, const std::string& path, const base::Fd& file,
-                            std::uint64_t size) const;
+  /// `stream` sends a tar archive of `size` bytes. Returns the upload's id.
+  base::Result<std::string> upload(std::uint64_t size, std::function<base::Result<void>(const Send&)> stream) const;
 
   /// One page: {"items", "next"}. `cursor` empty: the first.
   base::Result<nlohmann::json> runs(const RunFilter& filter, int limit, const std::string& cursor) const;

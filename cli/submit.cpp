@@ -69,16 +69,15 @@ base::Result<json> submit_once(const Context& context, const Client& client, jso
   Refusal refusal;
   SubmitProgress progress(client, text_at(body, "submission_id"), context.terminal().error);
   auto run = client.submit(body, refusal, [&] { progress(); });
-  if (run || refusal.code != "send_it") {
-    if (refusal.code == "limit") note(largest_text(refusal.details));
-    return run;
+  if (!run && refusal.code == "send_it") {
+    ProgressLine line(context.terminal().error);
+    const auto show = [&](const std::string& text) { line.show(fit(text, 78)); };
+    TRY_ASSIGN(body["source"]["upload"], send_source(client, body["source"], show));
+    refusal = {};
+    run = client.submit(body, refusal, {});
   }
-  TRY_ASSIGN(const std::string directory, protocol::bytes_from_json(body["source"]["directory"]));
-  ProgressLine line(context.terminal().error);
-  TRY_ASSIGN(body["source"]["upload"], send_source(client, directory, value_at(body["source"], "large", false),
-                                                   [&](const std::string& text) { line.show(fit(text, 78)); }));
-  refusal = {};
-  return client.submit(body, refusal, {});
+  if (!run && refusal.code == "limit") note(largest_text(refusal.details));
+  return run;
 }
 
 /// Repeats with the same submission id while the connection breaks: the run is made once, whether or not an answer

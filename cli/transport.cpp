@@ -100,22 +100,11 @@ bool send_all(const base::Fd& fd, std::string_view bytes) {
   return true;
 }
 
-base::Result<void> send_file(const base::Fd& fd, const base::Fd& file, std::uint64_t size) {
-  for (std::uint64_t sent = 0; sent < size;) {
-    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - sent));
-    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, length));
-    if (piece.empty()) return base::error("the file became shorter while it was sent", std::errc::io_error);
-    if (!send_all(fd, piece)) return {};
-    sent += piece.size();
-  }
-  return {};
-}
-
 std::string head_of(const Endpoint& endpoint, const Request& request) {
   const std::string host = endpoint.port > 0 ? "127.0.0.1:" + std::to_string(endpoint.port) : "localhost";
   std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
   if (protocol::check_run_id(request.run)) head += "X-Runyard-Run: " + base::percent_encode(request.run) + "\r\n";
-  const auto size = request.file ? request.file_size : request.body.size();
+  const auto size = request.stream ? request.stream_size : request.body.size();
   if (!request.content_type.empty())
     head += "Content-Type: " + request.content_type + "\r\nContent-Length: " + std::to_string(size) + "\r\n";
   return head + "\r\n";
@@ -171,8 +160,8 @@ base::Result<Response> exchange(const Endpoint& endpoint, const Request& request
   TRY_ASSIGN(const base::Fd fd, connect(endpoint));
   // A peer that refuses the body early has its reasons: they are in its answer.
   const bool heard = send_all(fd, head_of(endpoint, request));
-  if (heard && request.file) TRY(send_file(fd, *request.file, request.file_size));
-  if (heard && !request.file) send_all(fd, request.body);
+  if (heard && request.stream) TRY(request.stream([&](std::string_view bytes) { return send_all(fd, bytes); }));
+  if (heard && !request.stream) send_all(fd, request.body);
   return receive(fd, watch);
 }
 

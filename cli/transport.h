@@ -24,13 +24,16 @@ struct Endpoint {
   int port = 0;
 };
 
+/// Sends bytes. False: the daemon takes no more, and may have answered.
+using Send = std::function<bool(std::string_view)>;
+
 struct Request {
   std::string method = "GET";
   std::string target;        ///< path and query, encoded
   std::string content_type;  ///< empty: no body
   std::string body;
-  const base::Fd* file = nullptr;  ///< sent instead of `body`, `file_size` bytes
-  std::uint64_t file_size = 0;
+  std::function<base::Result<void>(const Send&)> stream = {};  ///< sends `stream_size` bytes, instead of `body`
+  std::uint64_t stream_size = 0;
   std::string run = {};  ///< the run that asks; empty: none
 };
 

@@ -5,113 +5,149 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/outside_links.h"
 #include "base/text.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
+#include "protocol/ignore.h"
 #include "protocol/json_field.h"
 
 namespace cli {
 
-using nlohmann::json;
-using protocol::list_at;
-using protocol::text_at;
 namespace fs = std::filesystem;
+using protocol::Ignore;
+using Type = TarEntry::Type;
 
 namespace {
 
-constexpr std::uint64_t kRulesLimit = 1 << 20;
-constexpr std::array<std::string_view, 5> kNotEntered{".git", "__pycache__", "node_modules", ".venv",
-                                                      ".ipynb_checkpoints"};
+constexpr std::size_t kSendPiece = 256 << 10;
 
-base::Result<json> rule_files(const base::Path& source) {
-  json files = json::object();
-  for (const char* name : {".amlignore", ".gitignore"}) {
+base::Result<Ignore> read_rules(const base::Path& source) {
+  for (const auto name : protocol::kIgnoreFiles) {
     struct stat st {};
     if (::stat((source / name).c_str(), &st) != 0 || !S_ISREG(st.st_mode)) continue;
-    TRY_ASSIGN(const std::string text, base::read_file(source / name, kRulesLimit));
-    files[name] = base::to_utf8(text);
+    TRY_ASSIGN(const std::string text, base::read_file(source / name, protocol::kIgnoreFileLimit));
+    return Ignore(text, std::string(name));
   }
-  return files;
+  return Ignore();
 }
 
-/// One entry of the list; null for entries that are never captured (sockets, devices).
-base::Result<json> entry_for(const base::Path& path, const std::string& relative, base::OutsideLinks& links) {
-  struct stat st {};
-  if (::lstat(path.c_str(), &st) != 0) return base::os_error("cannot inspect '" + path.string() + "'");
-  if (S_ISLNK(st.st_mode)) st = links.follow(AT_FDCWD, path.c_str(), relative).value_or(st);
-  json entry{{"path", protocol::bytes_to_json(relative)}, {"mode", st.st_mode & 0777}};
-  if (S_ISDIR(st.st_mode)) {
-    entry["type"] = "dir";
-  } else if (S_ISREG(st.st_mode)) {
-    entry["type"] = "file";
-    entry["size"] = st.st_size;
-  } else if (S_ISLNK(st.st_mode)) {
+bool is_environment(const base::Path& folder) {
+  return std::any_of(std::begin(Ignore::kEnvironmentMarkers), std::end(Ignore::kEnvironmentMarkers),
+                     [&](std::string_view marker) { return base::exists(folder / marker); });
+}
+
+class Listing {
+ public:
+  Listing(const base::Fd& root, const Ignore& rules) : rules_(rules), links_(root) {}
+
+  base::Result<void> add_folder(const base::Path& folder, const std::string& prefix) {
     std::error_code code;
-    entry["type"] = "link";
-    entry["target"] = protocol::bytes_to_json(fs::read_symlink(path, code).string());
-    if (code) return base::error("cannot read the link '" + path.string() + "': " + code.message());
-  } else {
-    return json();
+    fs::directory_iterator here(folder, code);
+    const auto cannot = [&] {
+      return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
+    };
+    if (code) return cannot();
+    for (; here != fs::directory_iterator(); here.increment(code)) {
+      const std::string path = prefix + here->path().filename().string();
+      TRY_ASSIGN(const bool enter, add(here->path(), path));
+      if (enter) TRY(add_folder(here->path(), path + "/"));
+    }
+    if (code) return cannot();
+    return {};
   }
-  return entry;
+
+  std::vector<TarEntry> entries;
+
+ private:
+  /// Whether it is a folder that is sent.
+  base::Result<bool> add(const base::Path& place, const std::string& path) {
+    struct stat st {};
+    if (::lstat(place.c_str(), &st) != 0) return base::os_error("cannot inspect '" + place.string() + "'");
+    if (S_ISLNK(st.st_mode)) st = links_.follow(AT_FDCWD, place.c_str(), path).value_or(st);
+    if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) return false;
+    TarEntry entry;
+    entry.path = path;
+    entry.type = S_ISDIR(st.st_mode) ? Type::directory : S_ISREG(st.st_mode) ? Type::file : Type::link;
+    entry.mode = (st.st_mode & 0777) | 0400;
+    const auto answer = rules_.ask(path, S_ISDIR(st.st_mode));
+    entry.sent = !answer.excluded || (answer.if_environment && !is_environment(place));
+    if (entry.sent && entry.type == Type::file) entry.size = static_cast<std::uint64_t>(st.st_size);
+    if (entry.type == Type::link) {
+      std::error_code code;
+      entry.target = fs::read_symlink(place, code).string();
+      if (code) return base::error("cannot read the link '" + place.string() + "': " + code.message());
+    }
+    entries.push_back(std::move(entry));
+    return entries.back().sent && S_ISDIR(st.st_mode);
+  }
+
+  const Ignore& rules_;
+  base::OutsideLinks links_;
+};
+
+bool is_over_limits(const std::vector<TarEntry>& entries) {
+  std::uint64_t bytes = 0, files = 0, folders = 0;
+  for (const auto& entry : entries) {
+    if (!entry.sent) continue;
+    ++(entry.type == Type::directory ? folders : files);
+    bytes += entry.size;
+  }
+  return bytes > protocol::kSourceBytes || std::max(files, folders) > protocol::kSourceFiles;
 }
 
-base::Result<void> list_folder(const base::Path& folder, const std::string& prefix, bool enter_all,
-                               base::OutsideLinks& links, json& list) {
-  std::error_code code;
-  fs::directory_iterator entries(folder, code);
-  if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
-  for (; entries != fs::directory_iterator(); entries.increment(code)) {
-    const std::string name = entries->path().filename().string();
-    TRY_ASSIGN(json entry, entry_for(entries->path(), prefix + name, links));
-    if (entry.is_null()) continue;
-    const bool enter = entry["type"] == "dir" &&
-                       (enter_all || std::find(kNotEntered.begin(), kNotEntered.end(), name) == kNotEntered.end());
-    list.push_back(std::move(entry));
-    if (enter) TRY(list_folder(entries->path(), prefix + name + "/", enter_all, links, list));
+base::Result<void> send_file(const base::Path& place, std::uint64_t size, const Send& send) {
+  TRY_ASSIGN(const base::Fd file, base::open_file(place, O_RDONLY | O_NONBLOCK));  // also through a followed link
+  for (std::uint64_t sent = 0; sent < size;) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(kSendPiece, size - sent));
+    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, most));
+    if (piece.empty()) return base::error("'" + place.string() + "' became shorter while it was sent");
+    if (!send(piece)) return {};
+    sent += piece.size();
   }
-  if (code) return base::error("cannot read the folder '" + folder.string() + "': " + code.message());
+  send(std::string(tar_padding(size), '\0'));
   return {};
-}
-
-base::Result<void> send_one(const Client& client, const std::string& upload, const base::Path& source,
-                            const std::string& path) {
-  if (!base::is_safe_relative(path)) return base::error("the daemon asked for '" + printable(path) + "'");
-  TRY_ASSIGN(const base::Fd file,
-             base::open_file(source / path, O_RDONLY | O_NONBLOCK));  // a followed link is listed as a file
-  TRY_ASSIGN(const std::uint64_t size, base::file_size(file));
-  return client.upload(upload, path, file, size);
 }
 
 }  // namespace
 
-base::Result<json> list_for_upload(const base::Path& source, bool large) {
-  TRY_ASSIGN(json rules, rule_files(source));
-  // Only a rule with '!' can ask for a folder that is excluded by default.
-  const bool enter_all = rules.dump().find('!') != std::string::npos;
-  json files = json::array();
+base::Result<std::vector<TarEntry>> list_source(const base::Path& source, const std::vector<std::string>& links,
+                                                bool large) {
+  TRY_ASSIGN(Ignore rules, read_rules(source));
+  for (const auto& link : links) rules.exclude_linked(link);
   TRY_ASSIGN(const base::Fd root, base::open_file(source, O_RDONLY | O_DIRECTORY));
-  base::OutsideLinks links(root);
-  TRY(list_folder(source, "", enter_all, links, files));
-  return json{{"files", std::move(files)}, {"ignore_files", std::move(rules)}, {"large", large}};
+  Listing listing(root, rules);
+  TRY(listing.add_folder(source, ""));
+  if (!large && is_over_limits(listing.entries))
+    for (auto& entry : listing.entries) entry.sent &= entry.type != Type::file;
+  return std::move(listing.entries);
 }
 
-base::Result<std::string> send_source(const Client& client, const base::Path& source, bool large,
+base::Result<std::string> send_source(const Client& client, const nlohmann::json& source,
                                       const std::function<void(const std::string&)>& progress) {
-  const std::string what = "cannot send '" + printable(source.string()) + "' to the daemon";
-  TRY_ASSIGN_FOR(what, const json list, list_for_upload(source, large));
-  TRY_ASSIGN_FOR(what, const json answer, client.begin_upload(list));
-  const std::string upload = text_at(answer, "upload");
-  const json& wanted = list_at(answer, "wanted");
-  std::size_t sent = 0;
-  for (const json& item : wanted) {
-    TRY_ASSIGN_FOR(what, const std::string path, protocol::bytes_from_json(item));
-    progress("sending " + std::to_string(++sent) + " of " + std::to_string(wanted.size()) + ": " + printable(path));
-    TRY_FOR(what, send_one(client, upload, source, path));
+  TRY_ASSIGN(const std::string folder, protocol::bytes_from_json(source["directory"]));
+  const std::string what = "cannot send '" + printable(folder) + "' to the daemon";
+  const auto links = protocol::value_at(source, "links", std::vector<std::string>());
+  TRY_ASSIGN_FOR(what, const auto entries, list_source(folder, links, protocol::value_at(source, "large", false)));
+  std::uint64_t size = tar_end().size(), files = 0;
+  for (const auto& entry : entries) {
+    size += tar_header(entry).size() + entry.content() + tar_padding(entry.content());
+    files += entry.content() > 0;
   }
+  const auto stream = [&](const Send& send) -> base::Result<void> {
+    std::uint64_t sent = 0;
+    for (const auto& entry : entries) {
+      if (!send(tar_header(entry))) return {};
+      if (entry.content() == 0) continue;
+      progress("sending " + std::to_string(++sent) + " of " + std::to_string(files) + ": " + printable(entry.path));
+      TRY(send_file(base::Path(folder) / entry.path, entry.size, send));
+    }
+    send(tar_end());
+    return {};
+  };
+  auto upload = client.upload(size, stream);
+  if (!upload) return upload.error().with(what);
   return upload;
 }
 

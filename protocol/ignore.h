@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which entries of a source folder a snapshot excludes: one file of rules as git reads .gitignore, and built-in
-// lists that hold unless a rule of the file asks for the entry with '!'.
+// lists that hold unless a rule of the file asks for the entry with '!'. Clients that send a folder apply it as well.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace protocol {
+
+/// The files that hold rules, at the top of a source. The first that is there counts.
+inline constexpr std::string_view kIgnoreFiles[] = {".amlignore", ".gitignore"};
+inline constexpr std::uint64_t kIgnoreFileLimit = 1 << 20;  ///< bytes
+/// A larger source is only taken on request. As many folders as files.
+inline constexpr std::uint64_t kSourceBytes = 2'000'000'000, kSourceFiles = 50'000;
 
 /// Pure: works on bytes, never looks at the disk. Made once for a snapshot, then only asked.
 class Ignore {

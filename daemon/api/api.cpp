@@ -68,8 +68,7 @@ const std::vector<ApiRoute>& route_table() {
       {get, "/api/v1/runs/{id}/snapshot/files", Body::kNone, get_snapshot_files, kWaits},
       {get, "/api/v1/runs/{id}/snapshot/files/{path...}", Body::kNone, get_snapshot_file, kWaits},
 
-      {post, "/api/v1/uploads", Body::kJson, post_upload},
-      {put, "/api/v1/uploads/{id}/{path...}", Body::kStream, put_upload_file},
+      {post, "/api/v1/uploads", Body::kStream, post_upload},
 
       {get, "/", Body::kNone, get_portal_page},
       {get, "/experiments/{name}", Body::kNone, get_portal_page_below},

@@ -124,7 +124,6 @@ Task<Result<Response>> get_snapshot_file(Api& api, Request& request);
 // uploads.cpp
 Task<Result<Response>> put_content(Api& api, Request& request);
 Task<Result<Response>> post_upload(Api& api, Request& request);
-Task<Result<Response>> put_upload_file(Api& api, Request& request);
 // portal.cpp
 Task<Result<Response>> get_portal_page(Api& api, Request& request);
 Task<Result<Response>> get_portal_page_below(Api& api, Request& request);

@@ -29,33 +29,18 @@ Task<Result<Response>> put_content(Api& api, Request& request) {
 }
 
 Task<Result<Response>> post_upload(Api& api, Request& request) {
-  auto largest = std::make_shared<std::vector<source::LargeEntry>>();
-  auto begin = [&uploads = api.uploads, &request, largest]() -> Result<source::UploadPlan> {
-    TRY_ASSIGN(const json body, request.json());  // here, since the list may be long
-    TRY_ASSIGN(const auto list, source::upload_list_from_json(body));
-    source::SnapshotLimits limits;
-    limits.large = list.large;
-    return uploads.begin(list, limits, largest.get());
-  };
-  const auto plan = co_await async::run_on(api.threads.quick, std::move(begin));
-  if (!plan) co_return refused_source(plan.error(), *largest);
-  co_return Response::json({{"upload", plan->id}, {"wanted", plan->wanted}, {"left_out", plan->excluded}}, 201);
-}
-
-Task<Result<Response>> put_upload_file(Api& api, Request& request) {
-  const std::string id = request.parameter("id"), path = request.parameter("path");
-  auto open = [&uploads = api.uploads, id, path]() -> Result<std::shared_ptr<source::UploadFile>> {
-    TRY_ASSIGN(source::UploadFile file, uploads.open(id, path));
-    return std::make_shared<source::UploadFile>(std::move(file));
-  };
-  AWAIT_TRY_ASSIGN(const auto file, async::run_on(api.threads.quick, std::move(open)));
+  CO_TRY_ASSIGN(const bool everything, request.flag("everything", false));
+  auto begin = [&uploads = api.uploads, everything] { return uploads.begin(everything); };
+  AWAIT_TRY_ASSIGN(const auto upload, async::run_on(api.threads.quick, std::move(begin)));
   for (;;) {
     AWAIT_TRY_ASSIGN(std::string piece, request.stream->read_some());
-    const bool end = piece.empty();
-    auto write = [file, end, bytes = std::move(piece)] { return end ? file->finish() : file->write(bytes); };
+    if (piece.empty()) break;
+    auto write = [upload, bytes = std::move(piece)] { return upload->write(bytes); };
     AWAIT_TRY(async::run_on(api.threads.quick, std::move(write)));
-    if (end) co_return Response::json({{"path", path}}, 201);
   }
+  auto finish = [&uploads = api.uploads, upload] { return uploads.finish(upload); };
+  AWAIT_TRY(async::run_on(api.threads.sources, std::move(finish)));
+  co_return Response::json({{"upload", upload->id()}}, 201);
 }
 
 }  // namespace api

@@ -85,9 +85,19 @@ Result<CapturedSource> read_folder(const Submission& s, const protocol::StateDir
 
 /// What the client sent before, since the daemon does not see its folder.
 Result<CapturedSource> read_upload(const Submission& s, const protocol::StateDir& state, source::Uploads& uploads,
-                                   const source::SnapshotOptions& options) {
-  TRY_ASSIGN(const source::Snapshot snapshot, uploads.finish(s.upload, state.snapshots(), options));
-  return captured_in(snapshot);
+                                   source::SnapshotOptions options) {
+  TRY_ASSIGN(const auto upload, uploads.find(s.upload));
+  options.sent = true;
+  options.called = s.run.source.directory;
+  options.everything = upload->everything();
+  source::SnapshotLimits limits;
+  limits.large = s.large;
+  const auto snapshot = source::take_snapshot(upload->files(), state.snapshots(), limits, options);
+  if (!snapshot) {
+    uploads.drop(s.upload);  // its client sends another, with less in it
+    return snapshot.error();
+  }
+  return captured_in(*snapshot);
 }
 
 source::SnapshotOptions options_of(const Submission& s, const SourceReading& reading,

@@ -88,6 +88,7 @@ std::optional<SubmitProgress> Submitter::progress(const std::string& submission_
 
 Task<void> Submitter::leave() {
   leaving_ = true;
+  p_.uploads.leave();
   while (!submitting_.empty()) co_await async::pause(kSubmitPoll);
 }
 

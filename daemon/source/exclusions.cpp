@@ -36,7 +36,7 @@ void Exclusions::folder(const Ignore::Answer& why, std::string_view path, const 
   left.size.more |= size.more;
   ++left.folder_count;
   if (left.folders.size() > kNamed) return;
-  const bool sized = why.source != Ignore::kBuiltIn;
+  const bool sized = why.source != Ignore::kBuiltIn && size.bytes > 0;  // unknown where a client has not sent it
   left.folders.push_back(shown(path) + "/" + (sized ? " (" + in_words(size) + ")" : ""));
 }
 
@@ -54,7 +54,7 @@ std::string Exclusions::words_of(std::string_view source, const std::string& rul
   std::string words;
   if (left.folder_count > kNamed) {
     append(words, std::to_string(left.folder_count) + " folders " + shown(rule));
-    if (source != Ignore::kBuiltIn) words += " (" + in_words(left.size) + ")";
+    if (source != Ignore::kBuiltIn && left.size.bytes > 0) words += " (" + in_words(left.size) + ")";
   } else {
     for (const auto& folder : left.folders) append(words, folder);
   }

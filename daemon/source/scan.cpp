@@ -97,6 +97,8 @@ class Walk {
       todo_.pop_back();
       TRY(visit(folder));
     }
+    if (!missing_.empty() && !scan_.over_limits)
+      return base::error("'" + base::to_utf8(missing_) + "' was not sent, though no ignore rule excludes it");
     std::sort(scan_.entries.begin(), scan_.entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     report();
     return std::move(scan_);
@@ -128,14 +130,16 @@ class Walk {
       if (vanished(errno)) return {};
       return unreadable("cannot inspect", path);
     }
-    if (S_ISLNK(st.st_mode)) st = links_.follow(parent, name, path).value_or(st);
+    if (S_ISLNK(st.st_mode) && !options_.sent) st = links_.follow(parent, name, path).value_or(st);
     const bool directory = S_ISDIR(st.st_mode);
     if (directory && is_ours(st)) {
       scan_.exclusions.folder({true, Ignore::kBuiltIn, "", false}, path, {});
       return {};
     }
     const auto answer = rules_.ask(path, directory);
-    if (answer.excluded && (!answer.if_environment || is_environment(parent, name))) {
+    const bool is_missing = options_.sent && (st.st_mode & 0777) == 0;
+    // The client has looked into an environment that it has not sent.
+    if (answer.excluded && (!answer.if_environment || is_missing || is_environment(parent, name))) {
       if (directory) scan_.exclusions.folder(answer, path, size_of_excluded(answer, parent, name));
       else scan_.exclusions.file(answer, path);
       return {};
@@ -144,7 +148,8 @@ class Walk {
       scan_.exclusions.special();
       return {};
     }
-    if (directory) todo_.push_back(path);
+    if (is_missing && missing_.empty()) missing_ = path;
+    if (directory && !is_missing) todo_.push_back(path);
     if (links_.has(path)) scan_.followed.insert(path);
     if (links_.followed().contains(path)) scan_.exclusions.followed(path);
     return add(std::move(path), st);
@@ -223,7 +228,7 @@ class Walk {
   Scan scan_;
   std::vector<std::string> todo_;
   std::uint64_t seen_ = 0, in_top_ = 0, measured_ = kMeasured;
-  std::string top_, skipped_;
+  std::string top_, skipped_, missing_;
   bool enough_ = false;
 };
 

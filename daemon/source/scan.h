@@ -23,8 +23,8 @@ namespace source {
 
 struct SnapshotLimits {
   bool large = false;  ///< go on beyond the two limits below
-  std::uint64_t bytes = 2'000'000'000;
-  std::uint64_t files = 50'000;  ///< and as many folders
+  std::uint64_t bytes = protocol::kSourceBytes;
+  std::uint64_t files = protocol::kSourceFiles;  ///< and as many folders
 };
 
 /// How far a snapshot is; for GET /submissions/{id}.
@@ -57,6 +57,9 @@ struct ScanOptions {
   SnapshotLimits limits;
   /// (device, inode) of folders that are ours and lie in the source by chance.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ours;
+  /// A client has sent it: no link is followed, since the client has done that, and an entry of mode 0, which it has
+  /// not sent, must be excluded.
+  bool sent = false;
   ProgressCallback progress;
   const std::atomic<bool>* stop = nullptr;
   /// Beyond the limits, counting goes on this far: enough to say which entries are large.

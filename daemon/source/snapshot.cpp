@@ -23,7 +23,6 @@ using base::Result;
 
 constexpr int kSnapshotTries = 3;
 constexpr std::string_view kUnfinished = ".tmp-";
-constexpr std::uint64_t kRulesLimit = 1 << 20;
 
 Result<base::Fd> open_source(const Path& source) {
   auto opened = base::open_file(source, O_RDONLY | O_DIRECTORY);
@@ -36,11 +35,11 @@ Result<base::Fd> open_source(const Path& source) {
 }
 
 Result<Ignore> read_rules(const Path& source) {
-  for (const char* name : {".amlignore", ".gitignore"}) {
+  for (const auto name : protocol::kIgnoreFiles) {
     struct stat st {};
     if (::stat((source / name).c_str(), &st) != 0 || !S_ISREG(st.st_mode)) continue;
-    TRY_ASSIGN(const std::string text, base::read_file(source / name, kRulesLimit));
-    return Ignore(text, name);
+    TRY_ASSIGN(const std::string text, base::read_file(source / name, protocol::kIgnoreFileLimit));
+    return Ignore(text, std::string(name));
   }
   return Ignore();
 }
@@ -103,6 +102,7 @@ class Taking {
 ScanOptions scan_options(const Path& snapshots, const SnapshotLimits& limits, const SnapshotOptions& options) {
   ScanOptions scan;
   scan.limits = limits;
+  scan.sent = options.sent;
   scan.progress = options.progress;
   scan.stop = options.stop;
   for (const Path& ours : {snapshots, snapshots.parent_path()}) {
@@ -136,7 +136,8 @@ Result<Snapshot> take_snapshot(const Path& source, const Path& snapshots, const 
   // Without its file the cache is only slower.
   if (options.cache) (void)options.cache->save();
   if (snapshot) return snapshot;
-  return snapshot.error().with("cannot take a snapshot of '" + base::to_utf8(source.string()) + "'");
+  const std::string& called = options.called.empty() ? source.native() : options.called;
+  return snapshot.error().with("cannot take a snapshot of '" + base::to_utf8(called) + "'");
 }
 
 }  // namespace source

@@ -32,7 +32,10 @@ struct SnapshotOptions {
   std::vector<LargeEntry>* largest = nullptr;
   /// Relative paths that are excluded because the run gets links to them.
   std::vector<std::string> linked;
-  /// True takes all that is in the folder: what to exclude was decided before (uploads).
+  /// A client has sent the folder (ScanOptions::sent). `called`: its path there, for errors.
+  bool sent = false;
+  std::string called;
+  /// Takes all that is in the folder, whatever the rules say.
   bool everything = false;
 };
 

@@ -8,6 +8,7 @@ import subprocess
 import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from daemon import DaemonTest, needs, program
+import tars
 
 BUSY = """
 import os
@@ -61,9 +62,7 @@ class Modes(DaemonTest):
         os.chmod(os.path.join(folder, "main.py"), 0o666)
         self.daemon.python(SESSION, cwd=folder)
         self.daemon.cli("submit", "--follow", "main.py", cwd=folder)
-        upload = self.daemon.api("POST", "/uploads", {"files": [{"path": "main.py", "size": 1,
-                                                               "mode": 0o777}]}).json["upload"]
-        self.daemon.api("PUT", "/uploads/%s/main.py" % upload, b"1", "application/octet-stream")
+        self.daemon.api("POST", "/uploads", tars.tar(tars.file("main.py", mode=0o777)), tars.BYTES)
         self.daemon.api("PUT", "/contents", b"1", "application/octet-stream")
         self.daemon.api("PUT", "/runs/%s/files/added.txt" % run["id"], b"1", "application/octet-stream")
         self.daemon.api("GET", "/runs/%s/archive" % run["id"])

@@ -41,7 +41,7 @@ class RouteTable(SharedDaemonTest):
 class TheTable(unittest.TestCase):
     def test_it_is_read_from_the_page(self):
         found = routes()
-        for route in (("POST", "/api/v1/stop"), ("DELETE", "/api/v1/runs/{id}"), ("PUT", "/api/v1/uploads/{id}/{path}"),
+        for route in (("POST", "/api/v1/stop"), ("DELETE", "/api/v1/runs/{id}"), ("PUT", "/api/v1/runs/{id}/files/{name}"),
                       ("GET", "/login"), ("GET", "/assets/{name}"), ("GET", "/"), ("GET", "/runs/{id}")):
             self.assertIn(route, found)
         self.assertGreater(len(found), 60)

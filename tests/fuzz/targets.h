@@ -23,18 +23,30 @@ void records(std::string_view input);
 void shown_text(std::string_view input);
 void state_files(std::string_view input);
 void submission(std::string_view input);
+void upload(std::string_view input);
 
 struct Target {
   std::string_view name;
   void (*take)(std::string_view input);
 };
 inline constexpr Target kTargets[] = {
-    {"archive", archive},       {"command_line", command_line}, {"filter", filter},
-    {"git_config", git_config}, {"http_request", http_request}, {"http_response", http_response},
-    {"ignore", ignore},         {"journal", journal},           {"line_reader", line_reader},
-    {"manifest", manifest},     {"metric_line", metric_line},   {"patterns", patterns},
-    {"records", records},       {"shown_text", shown_text},     {"state_files", state_files},
+    {"archive", archive},
+    {"command_line", command_line},
+    {"filter", filter},
+    {"git_config", git_config},
+    {"http_request", http_request},
+    {"http_response", http_response},
+    {"ignore", ignore},
+    {"journal", journal},
+    {"line_reader", line_reader},
+    {"manifest", manifest},
+    {"metric_line", metric_line},
+    {"patterns", patterns},
+    {"records", records},
+    {"shown_text", shown_text},
+    {"state_files", state_files},
     {"submission", submission},
+    {"upload", upload},
 };
 
 }  // namespace fuzz

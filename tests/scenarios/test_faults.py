@@ -17,6 +17,7 @@ from launcher_case import hold_lock
 from processes import free_port, read_bytes, wait_for
 from small_disk import SmallDisk
 from daemon import DaemonTest, needs, program
+import tars
 
 POINTS = 100_000
 COUNTING = """
@@ -406,6 +407,15 @@ class FullDiskTest(SmallDisk):
         self.assertRegex(answer.message, "full|space")
         os.unlink(filler)
         self.assertEqual(self.daemon.finish("print(1)")["status"], "Completed")
+
+    def test_a_source_that_the_disk_cannot_hold_is_refused_and_leaves_nothing(self):
+        for size in (20 << 20, 10 << 20):  # larger than the disk; too large beside its archive
+            answer = self.daemon.api("POST", "/uploads", tars.tar(tars.file("big", bytes(size))), tars.BYTES)
+            self.assertEqual(answer.status, 503, answer.body)
+            self.assertRegex(answer.message, "cannot take the upload: .*space")
+        for name in ("uploads", "trash"):
+            wait_for("an end of what came of it", lambda: not os.listdir(os.path.join(self.daemon.state, name)))
+        self.assertEqual(self.daemon.api("POST", "/uploads", tars.tar(tars.file("small")), tars.BYTES).status, 201)
 
 
 if __name__ == "__main__":

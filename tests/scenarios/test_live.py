@@ -11,6 +11,7 @@ import zipfile
 
 from processes import wait_for
 from daemon import SharedDaemonTest, DaemonTest, needs
+import tars
 
 STEPS = """
 import os, sys, time
@@ -189,19 +190,15 @@ class FilesTest(SharedDaemonTest):
 
     def test_a_source_that_the_daemon_cannot_see_is_sent(self):
         files = {"main.py": b"import helper", "helper.py": b"print('sent')", "data/x.bin": b"1" * 100, ".gitignore": b"data/\n"}
-        listed = [{"path": "data", "type": "directory", "mode": 0o755}]
-        listed += [{"path": path, "type": "file", "mode": 0o644, "size": len(content)} for path, content in files.items()]
-        begun = self.daemon.api("POST", "/uploads", {"files": listed, "ignore_files": {".gitignore": "data/\n"}})
-        self.assertEqual(begun.status, 201, begun.body)
-        self.assertEqual(sorted(begun.json["wanted"]), [".gitignore", "helper.py", "main.py"])
-        for path in begun.json["wanted"]:
-            put = self.daemon.api("PUT", "/uploads/%s/%s" % (begun.json["upload"], path), files[path], "application/octet-stream")
-            self.assertEqual(put.status, 201, put.body)
+        entries = [tars.folder("data"), *(tars.file(path, content) for path, content in files.items())]
+        sent = self.daemon.api("POST", "/uploads", tars.tar(*entries), tars.BYTES)
+        self.assertEqual(sent.status, 201, sent.body)
         body = self.daemon.request(None, source={"directory": "/somewhere/else", "device": 1, "inode": 2})
         self.assertEqual(self.daemon.post_run(body).json["error"]["code"], "send_it")
-        body["source"]["upload"] = begun.json["upload"]
+        body["source"]["upload"] = sent.json["upload"]
         run = self.daemon.wait(self.daemon.post_run(body).json["id"])
         self.assertEqual(self.daemon.log(run["id"]), b"sent\n")
+        self.assertEqual(self.daemon.run(run["id"])["snapshot"]["left_out"], "excluded by .gitignore: data/ (100 bytes)")
 
     def test_a_removed_run_is_gone_and_its_number_is_not_given_again(self):
         first = self.daemon.finish("print(1)", experiment="numbers")

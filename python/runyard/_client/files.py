@@ -22,10 +22,10 @@ def put(path: str, reader: Any, length: int) -> Any:
                               timeout=None).all())
 
 
-def blocks(reader: Any, length: int) -> Iterator[bytes]:
+def blocks(reader: Any, length: int, progress: Optional[Progress] = None) -> Iterator[bytes]:
     """Exactly `length` bytes of a file. AzureMLException: the file has become shorter."""
     left = length
-    progress = Progress("sending {}".format(getattr(reader, "name", "a stream")), length)
+    progress = progress or Progress("sending {}".format(getattr(reader, "name", "a stream")), length)
     while left:
         block = reader.read(min(left, _BLOCK))
         if not block:

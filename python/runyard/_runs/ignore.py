@@ -1,98 +1,103 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of a folder's files for POST /uploads, if the daemon cannot see the folder."""
+"""Which entries of a source folder need not be sent, because a snapshot excludes them (protocol/ignore.h).
 
+The daemon decides: what is not excluded here (key files, and what a rule with a backslash or unusual brackets says) is sent,
+and excluded there.
+"""
+
+import fnmatch
 import os
+import re
 import stat
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import List, NamedTuple, Sequence
 
-from ..exceptions import SnapshotException
-
-NEVER = frozenset([".git", ".venv", "venv", "env", "__pycache__", ".ipynb_checkpoints", "node_modules", "mlruns",
-                   "wandb"])
-_TOP = frozenset(["outputs", "logs"])
-IGNORE_FILES = (".amlignore", ".gitignore")
-
-
-def entries(folder: str) -> List[Dict[str, Any]]:
-    """Every entry below a folder: path, type, mode, size, target. The daemon applies the ignore file."""
-    return list(_below(folder, "", [], False))
+FILES = (".amlignore", ".gitignore")  # the first that is there counts
+_ENVIRONMENTS = ("venv", "env", ".env")  # folders, if one of _MARKERS is inside
+_MARKERS = ("pyvenv.cfg", "conda-meta")
+_NEVER = (b".git", b".venv/", b"__pycache__/", b".ipynb_checkpoints/", b"node_modules/", b"mlruns/", b"wandb/", b"/outputs/",
+          b"/logs/")
+# A component in which fnmatch reads what the daemon reads.
+_PLAIN = re.compile(rb"(?:[^\\\[]|\[!?[^]\\\[:^!][^]\\\[:]*\])*", re.DOTALL)
 
 
-def _below(folder: str, prefix: str, above: List[Tuple[int, int]], outside: bool) -> Iterator[Dict[str, Any]]:
-    """The entries below one folder, sorted by name. `above`: the _identity() of every folder on the way here;
-    `outside`: one of them is a link that was followed."""
-    above = above + [_identity(os.stat(os.path.join(folder, prefix)))]
-    try:
-        with os.scandir(os.path.join(folder, prefix)) as found:
-            names = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        raise SnapshotException("cannot read the folder {}: {}".format(os.path.join(folder, prefix), error.strerror))
-    for entry in names:
-        path = prefix + entry.name
-        if entry.name in NEVER or (not prefix and entry.name in _TOP and entry.is_dir()):
-            continue
-        followed = _followed(folder, entry, above, outside)
-        described = _described(entry, path, followed)
-        if described is not None:
-            yield described
-            if described["type"] == "dir":
-                yield from _below(folder, path + "/", above, outside or followed is not None)
+class _Rule(NamedTuple):
+    parts: List[bytes]
+    anchored: bool  # holds for the whole path, not for the name
+    folders_only: bool
+    negated: bool
+    understood: bool
 
 
-def _identity(facts: os.stat_result) -> Tuple[int, int]:
-    """Device and inode, which identify a folder."""
-    return facts.st_dev, facts.st_ino
+class Rules:
+    """The rules of one folder. Ask for a folder before what it holds, and do not enter one that is excluded."""
+
+    def __init__(self, folder: str, links: Sequence[str] = ()) -> None:
+        """`links`: paths that the run gets as links."""
+        self._folder = folder
+        self._links = frozenset(links)
+        self._rules = [_rule(line) for line in _NEVER + tuple(_lines(folder)) if line.strip(b"!/") and line[:1] != b"#"]
+        self.understood = all(rule.understood for rule in self._rules)
+
+    def exclude(self, path: str, is_folder: bool) -> bool:
+        """Whether an entry is excluded."""
+        if path in self._links:
+            return True
+        names = os.fsencode(path).split(b"/")
+        for rule in reversed(self._rules):
+            if is_folder or not rule.folders_only:
+                if not rule.understood and rule.negated:
+                    return False
+                if rule.understood and _match(rule.parts, names if rule.anchored else names[-1:]):
+                    return not rule.negated
+        return is_folder and os.fsdecode(names[-1]) in _ENVIRONMENTS and self._is_environment(path)
+
+    def _is_environment(self, path: str) -> bool:
+        """Whether a folder holds a virtual environment or a conda prefix."""
+        return any(os.path.lexists(os.path.join(self._folder, path, marker)) for marker in _MARKERS)
 
 
-def _followed(root: str, entry: "os.DirEntry[str]", above: List[Tuple[int, int]], outside: bool) -> Optional[os.stat_result]:
-    """What replaces a relative link that leads out of the root, as for a folder that the daemon reads itself
-    (base/outside_links.h). None: the entry is not replaced."""
-    if not entry.is_symlink() or os.path.isabs(os.readlink(entry.path)):
-        return None
-    root, place = os.path.realpath(root), os.path.realpath(entry.path)
-    try:
-        facts = os.stat(entry.path)
-    except OSError:
-        return None
-    if not outside and _is_in(place, root):
-        return None
-    if stat.S_ISDIR(facts.st_mode):
-        return None if _is_in(root, place) or _identity(facts) in above else facts
-    return facts if stat.S_ISREG(facts.st_mode) else None
+def _match(parts: Sequence[bytes], names: Sequence[bytes]) -> bool:
+    """Whether a pattern matches a path; `**` stands for any number of components, at its end for at least one."""
+    if not parts or not names:
+        return not parts and not names
+    if parts[0] == b"**":
+        return len(parts) == 1 or any(_match(parts[1:], names[skip:]) for skip in range(len(names)))
+    return fnmatch.fnmatchcase(names[0], parts[0]) and _match(parts[1:], names[1:])
 
 
-def _is_in(place: str, folder: str) -> bool:
-    """Whether a real path is a folder or lies below it."""
-    return place == folder or place.startswith(folder.rstrip("/") + "/")
-
-
-def _described(entry: "os.DirEntry[str]", path: str, followed: Optional[os.stat_result]) -> Any:
-    """One entry; None for sockets, devices and pipes."""
-    target = os.readlink(entry.path) if entry.is_symlink() and followed is None else ""
-    for text in (path, target):
-        if text.encode("utf-8", "replace") != os.fsencode(text):
-            raise SnapshotException("cannot send {!r}: its name is not UTF-8".format(path))
-    facts = followed or entry.stat(follow_symlinks=False)
-    made = {"path": path, "mode": facts.st_mode & 0o777, "size": 0}
-    if stat.S_ISLNK(facts.st_mode):
-        return dict(made, type="link", target=target)
-    if stat.S_ISDIR(facts.st_mode):
-        return dict(made, type="dir")
-    return dict(made, type="file", size=facts.st_size) if stat.S_ISREG(facts.st_mode) else None
-
-
-def ignore_files(folder: str) -> Dict[str, str]:
-    """The text of the ignore file: .amlignore, else .gitignore."""
-    for name in IGNORE_FILES:
+def _lines(folder: str) -> List[bytes]:
+    """The lines of the ignore file at the top of a folder."""
+    for name in FILES:
         try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape", opener=_without_waiting) as file:
+            with open(os.path.join(folder, name), "rb", opener=_without_waiting) as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return {name: file.read().encode("utf-8", "replace").decode("utf-8")}
+                    text = file.read()
+                    lines = (text[3:] if text[:3] == b"\xef\xbb\xbf" else text).split(b"\n")
+                    return [(line[:-1] if line[-1:] == b"\r" else line).rstrip(b" ") for line in lines]
         except OSError:
             continue
-    return {}
+    return []
 
 
 def _without_waiting(path: str, flags: int) -> int:
     """Open a file. If it is a FIFO, this does not wait for a writer."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _rule(line: bytes) -> _Rule:
+    """A line of an ignore file."""
+    negated = line[:1] == b"!"
+    line = line[negated:]
+    folders_only = line[-1:] == b"/"
+    line = line[:-1] if folders_only else line
+    parts = (line[1:] if line[:1] == b"/" else line).split(b"/")
+    return _Rule(parts, b"/" in line, folders_only, negated, all(map(_is_understood, parts)))
+
+
+def _is_understood(part: bytes) -> bool:
+    """Whether fnmatch reads a component as the daemon does."""
+    try:
+        fnmatch.fnmatchcase(b"", part)
+    except re.error:
+        return False
+    return _PLAIN.fullmatch(part) is not None

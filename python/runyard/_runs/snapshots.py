@@ -8,7 +8,7 @@ from typing import Any, Optional
 from .._client import files
 from .._client.api import ApiError, client, path_of
 from ..exceptions import SnapshotException
-from . import request, submit
+from . import request, submit, upload
 
 
 def restore(run_id: str, digest: Optional[str], expected: Optional[str], path: Optional[str]) -> str:
@@ -33,21 +33,10 @@ def take(run_id: str, digest: Optional[str], path: Any) -> str:
     if not os.path.exists(path):
         raise SnapshotException("cannot take a snapshot of {}: it does not exist".format(path))
     source = request.folder(path, "take a snapshot of") if os.path.isdir(path) else {
-        "directory": os.path.dirname(path), "upload": _upload_one(path)}
+        "directory": os.path.dirname(path), "upload": upload.send_file(path)}
     try:
         facts = submit.with_source(source, lambda: client.call(
             "POST", path_of("runs", run_id, "snapshot"), {"source": source}, timeout=None))
     except ApiError as error:
         raise SnapshotException(error.message + submit.largest(error.details)) from None
     return str(facts["snapshot"]["digest"])
-
-
-def _upload_one(path: str) -> str:
-    """Send one file as a source. Returns the upload's id."""
-    size, name = os.path.getsize(path), os.path.basename(path)
-    asked = {"files": [{"path": name, "type": "file", "size": size}], "ignore_files": {".amlignore": "!" + name}, "large": False}
-    answer = client.call("POST", path_of("uploads"), asked, timeout=None)
-    for wanted in answer["wanted"]:
-        with open(path, "rb") as reader:
-            files.put(path_of("uploads", answer["upload"], wanted), reader, size)
-    return str(answer["upload"])

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Submitting a run: the request, the upload of a source that the daemon cannot see, and progress messages."""
+"""Submitting a run: the request, its refusal, and progress messages."""
 
-import os
 import threading
 from typing import Any, Callable, Dict
 
 from .._base.messages import say, to_stdout
-from .._client import files, targets
+from .._client import targets
 from .._client.api import ApiError, Client, client, path_of
 from ..exceptions import AzureMLException, ExperimentExecutionException, SnapshotException
-from . import ignore
+from . import upload
 
 
 def send(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -41,31 +40,8 @@ def with_source(source: Dict[str, Any], ask: Callable[[], Dict[str, Any]]) -> Di
     except ApiError as error:
         if error.code != "send_it":
             raise
-    source["upload"] = _upload(source)
+    source["upload"] = upload.send_folder(source)
     return ask()
-
-
-def _upload(source: Dict[str, Any]) -> str:
-    """Send the files of a folder that the daemon does not have. Returns the upload's id."""
-    folder = source["directory"]
-    if not isinstance(folder, str):
-        raise SnapshotException("cannot send a folder whose name is not UTF-8")
-    asked = {"files": ignore.entries(folder), "ignore_files": ignore.ignore_files(folder), "large": source["large"]}
-    answer = client.call("POST", path_of("uploads"), asked, timeout=None)
-    for number, path in enumerate(answer["wanted"], 1):
-        _send(path_of("uploads", answer["upload"], path), os.path.join(folder, path))
-        if number % 500 == 0:
-            say("sent {} of {} files of {}".format(number, len(answer["wanted"]), folder))
-    return str(answer["upload"])
-
-
-def _send(path: str, file_name: str) -> None:
-    """Send one file. SnapshotException: it cannot be read."""
-    try:
-        with open(file_name, "rb") as file:
-            files.put(path, file, os.fstat(file.fileno()).st_size)
-    except OSError as error:
-        raise SnapshotException("cannot send {}: {}".format(file_name, error.strerror or error)) from None
 
 
 def _refusal(error: ApiError) -> AzureMLException:

@@ -14,7 +14,6 @@
 #include <thread>
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "tests/support/catch.h"
 
 namespace fs = std::filesystem;
@@ -168,21 +167,20 @@ TEST_CASE("who waits is called back meanwhile, and patience has an end", "[cli][
   CHECK(response.error().code == std::errc::timed_out);
 }
 
-TEST_CASE("a file is streamed as the body", "[cli][transport]") {
-  const auto path = fs::temp_directory_path() / ("runyard-body-" + base::random_hex(4));
-  const std::string content(300'000, 'z');
-  REQUIRE(base::write_file_atomic(path, content));
-  const auto file = base::open_file(path, O_RDONLY);
-  REQUIRE(file);
-  Peer peer([](int fd) { say(fd, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"); }, content.size());
+TEST_CASE("a body is sent in pieces", "[cli][transport]") {
+  const std::string piece(100'000, 'z');
+  Peer peer([](int fd) { say(fd, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"); }, 3 * piece.size());
   cli::Request request{"PUT", "/x", "application/octet-stream", ""};
-  request.file = &*file;
-  request.file_size = content.size();
+  request.stream = [&](const cli::Send& send) -> base::Result<void> {
+    for (int i = 0; i < 3; ++i)
+      if (!send(piece)) return base::error("it was not heard");
+    return {};
+  };
+  request.stream_size = 3 * piece.size();
   const auto response = cli::exchange(peer.endpoint(), request);
-  fs::remove(path);
   REQUIRE(response);
   peer.join();
-  CHECK(peer.request.ends_with(content));
+  CHECK(peer.request.ends_with(piece + piece + piece));
 }
 
 TEST_CASE("an answer given before the body was read is heard", "[cli][transport]") {
