@@ -5,8 +5,8 @@
 
 namespace base {
 
-/// An error where the kernel, or the filter of a container, refuses a call that the programs cannot do without. It names
-/// the call and the version of Linux that has it.
+/// An error where the kernel, or the filter of a container, refuses a call that the programs cannot do without. It
+/// names the call and the version of Linux that has it.
 Result<void> check_kernel();
 
 }  // namespace base

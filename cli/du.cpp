@@ -19,11 +19,12 @@ using protocol::text_at;
 namespace {
 
 /// The bytes that runs share.
-constexpr std::array kShared = {
-    std::pair("snapshots_bytes", "(snapshots)"), std::pair("environments_bytes", "(environments: runyard env list)"),
-    std::pair("contents_bytes", "(files of models)"), std::pair("datastores_bytes", "(datastores)"),
-    std::pair("fetched_bytes", "(fetched from web addresses: runyard dataset gc)"),
-    std::pair("database_bytes", "(database)")};
+constexpr std::array kShared = {std::pair("snapshots_bytes", "(snapshots)"),
+                                std::pair("environments_bytes", "(environments: runyard env list)"),
+                                std::pair("contents_bytes", "(files of models)"),
+                                std::pair("datastores_bytes", "(datastores)"),
+                                std::pair("fetched_bytes", "(fetched from web addresses: runyard dataset gc)"),
+                                std::pair("database_bytes", "(database)")};
 
 std::uint64_t bytes_of(const json& object, const char* key) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_at(object, key)));

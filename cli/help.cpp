@@ -65,8 +65,8 @@ std::string overview_of(const std::string& word, const std::vector<Maker>& maker
     if (const Command command = make(); command.words.starts_with(word + " "))
       text += line(command.words, kCommandColumn, command.about);
   if (text.empty()) return "";
-  return "Usage: runyard " + word + " COMMAND [OPTIONS]\n\nCommands:\n" + text +
-         "\n'runyard " + word + " COMMAND --help' shows options and examples.\n";
+  return "Usage: runyard " + word + " COMMAND [OPTIONS]\n\nCommands:\n" + text + "\n'runyard " + word +
+         " COMMAND --help' shows options and examples.\n";
 }
 
 }  // namespace cli

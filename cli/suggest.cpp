@@ -13,19 +13,19 @@ namespace {
 constexpr std::size_t kMostDifferences = 2;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kOtherNames{{{"delete", "rm"},
-                                                                                    {"get", "download"},
-                                                                                    {"history", "runs"},
-                                                                                    {"info", "show"},
-                                                                                    {"kill", "cancel"},
-                                                                                    {"list", "runs"},
-                                                                                    {"ls", "runs"},
-                                                                                    {"ps", "runs"},
-                                                                                    {"queue", "target"},
-                                                                                    {"remove", "rm"},
-                                                                                    {"run", "submit"},
-                                                                                    {"start", "up"},
-                                                                                    {"stop", "cancel"},
-                                                                                    {"tail", "logs"}}};
+                                                                                     {"get", "download"},
+                                                                                     {"history", "runs"},
+                                                                                     {"info", "show"},
+                                                                                     {"kill", "cancel"},
+                                                                                     {"list", "runs"},
+                                                                                     {"ls", "runs"},
+                                                                                     {"ps", "runs"},
+                                                                                     {"queue", "target"},
+                                                                                     {"remove", "rm"},
+                                                                                     {"run", "submit"},
+                                                                                     {"start", "up"},
+                                                                                     {"stop", "cancel"},
+                                                                                     {"tail", "logs"}}};
 
 /// How many letters must be inserted, removed or replaced to turn one word into the other.
 std::size_t differences(std::string_view one, std::string_view other) {

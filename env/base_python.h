@@ -18,7 +18,8 @@ std::vector<NamedPython> named_pythons(const std::vector<std::string>& environme
 
 /// `requested` is a version, "3.9" or "3.9.18"; empty: `caller`, which is also taken where it is as near as others.
 /// Error: none can be used, with the fault of the caller.
-base::Result<Interpreter> find_python(const std::string& requested, const base::Path& caller, const ProbeOptions& options);
+base::Result<Interpreter> find_python(const std::string& requested, const base::Path& caller,
+                                      const ProbeOptions& options);
 
 /// The newest Python that libraries were published for on a day: "3.9" for "2021-06-01".
 std::string python_of_day(std::string_view day);

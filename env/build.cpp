@@ -87,7 +87,8 @@ class Build {
     Loosened loosened = loosen(lines_, context_.python_version, nearest);
     if (loosened.sentences.empty()) return failed(cause);
     for (const auto& sentence : loosened.sentences) context_.say(sentence);
-    if (definition_.strict) return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
+    if (definition_.strict)
+      return failed(all_of(loosened.sentences) + ". Nothing else is taken, because 'strict' is set");
     TRY_ASSIGN(const auto again, try_install(uv, loosened.lines, true));
     if (again) return failed(describe(*again) + ". With the nearest versions, because " + all_of(loosened.sentences));
     for (const auto& sentence : loosened.sentences) environment_.replaced.push_back(sentence + ", which is used");

@@ -47,7 +47,7 @@ bool needs_source(const protocol::Managed& managed) {
 std::string source_of(const BuildRequest& request) {
   std::error_code ignored;
   return request.snapshot.empty() ? std::filesystem::weakly_canonical(request.directory, ignored).string()
-                                 : request.snapshot;
+                                  : request.snapshot;
 }
 
 std::string digest_of(const Plan& plan, const BuildRequest& request) {
@@ -59,7 +59,8 @@ std::string digest_of(const Plan& plan, const BuildRequest& request) {
               {"conda", plan.conda.has_value()},
               {"source", needs_source(request.managed) ? source_of(request) : ""}};
   // An environment with packages of the index is not given to a run that forbids that.
-  if (!request.managed.conda.empty() && !plan.conda && !request.managed.conda_from_index) key["conda_from_index"] = false;
+  if (!request.managed.conda.empty() && !plan.conda && !request.managed.conda_from_index)
+    key["conda_from_index"] = false;
   const auto settings = settings_in(plan.variables, request.directory, plan.conda.has_value());
   if (!settings.empty()) key["settings"] = settings;
   return base::sha256_hex(protocol::to_text(key));

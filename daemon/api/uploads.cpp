@@ -10,11 +10,11 @@ using nlohmann::json;
 
 Task<Result<std::shared_ptr<state::UploadedFile>>> receive(Api& api, Request& request, base::Path folder) {
   auto begin = [folder] { return state::UploadedFile::begin(folder); };
-  AWAIT_TRY_ASSIGN(const auto incoming, async::run_on(api.threads.quick, std::move(begin)));
+  AWAIT_TRY_ASSIGN(const auto upload, async::run_on(api.threads.quick, std::move(begin)));
   for (;;) {
     AWAIT_TRY_ASSIGN(std::string piece, request.stream->read_some());
-    if (piece.empty()) co_return incoming;
-    auto write = [incoming, bytes = std::move(piece)] { return incoming->write(bytes); };
+    if (piece.empty()) co_return upload;
+    auto write = [upload, bytes = std::move(piece)] { return upload->write(bytes); };
     AWAIT_TRY(async::run_on(api.threads.quick, std::move(write)));
   }
 }
@@ -23,7 +23,7 @@ Task<Result<Response>> put_content(Api& api, Request& request) {
   const auto folder = api.place.state.blobs();
   const auto received = co_await receive(api, request, folder);
   if (!received) co_return received.error().with("cannot keep what was sent");
-  auto keep = [incoming = *received, folder] { return state::keep_blob(folder, *incoming); };
+  auto keep = [upload = *received, folder] { return state::keep_blob(folder, *upload); };
   AWAIT_TRY_ASSIGN(const state::Blob kept, async::run_on(api.threads.quick, std::move(keep)));
   co_return Response::json({{"sha256", kept.sha256}, {"size", kept.size}}, 201);
 }

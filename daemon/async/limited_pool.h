@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pool of threads for answers whose time grows with the data. They never delay short answers, their number is limited,
-// and each is told when its client has gone.
+// A pool of threads for answers whose time grows with the data. They never delay short answers, their number is
+// limited, and each is told when its client has gone.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>

@@ -7,7 +7,8 @@
 #include <catch2/catch.hpp>
 
 TEST_CASE("a user's name is found by the number, in lines of any shape") {
-  const std::string lines = "root:x:0:0:root:/root:/bin/bash\n# 7\n::7:\nshort:x\nana:x:1000:7::/home/ana:/bin/sh\nb:x:10000:";
+  const std::string lines =
+      "root:x:0:0:root:/root:/bin/bash\n# 7\n::7:\nshort:x\nana:x:1000:7::/home/ana:/bin/sh\nb:x:10000:";
   CHECK(base::name_in_passwd(lines, 0) == "root");
   CHECK(base::name_in_passwd(lines, 1000) == "ana");
   CHECK(base::name_in_passwd(lines, 10000) == "b");

@@ -36,7 +36,8 @@ struct Snapshots : Folder {
     return source::take_snapshot(path / "src", path / "snapshots", limits, options);
   }
   std::vector<std::string> names(const source::Snapshot& snapshot) const {
-    const auto entries = source::parse_manifest(*base::read_file(path / "snapshots" / snapshot.digest / "manifest.json"));
+    const auto entries =
+        source::parse_manifest(*base::read_file(path / "snapshots" / snapshot.digest / "manifest.json"));
     REQUIRE(entries);
     std::vector<std::string> all;
     for (const auto& entry : *entries) all.push_back(entry.path);
@@ -49,7 +50,8 @@ struct Snapshots : Folder {
     return into;
   }
   std::size_t stored() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path / "snapshots"), fs::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(path / "snapshots"), fs::directory_iterator()));
   }
   void sparse(std::string_view name, std::uint64_t size) const {
     std::ofstream(path / name).put('x');
@@ -276,7 +278,9 @@ TEST_CASE("snapshot: can be stopped, and leaves nothing behind") {
 TEST_CASE("snapshot: each wrong source has its sentence") {
   Snapshots y;
   y.write("file", "");
-  const auto message = [&](const char* name) { return source::take_snapshot(y / name, y / "snapshots").error().message; };
+  const auto message = [&](const char* name) {
+    return source::take_snapshot(y / name, y / "snapshots").error().message;
+  };
   CHECK(message("none") == "cannot take a snapshot of '" + (y / "none").string() + "': there is no such folder");
   CHECK(message("file") == "cannot take a snapshot of '" + (y / "file").string() + "': it is not a folder");
 }
