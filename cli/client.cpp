@@ -194,8 +194,8 @@ base::Result<json> Client::models(const json& workspace) const {
 
 base::Result<std::string> Client::send_content(const base::Fd& file, std::uint64_t size) const {
   Request request{"PUT", kApi + "/contents", "application/octet-stream", ""};
-  request.file = &file;
-  request.file_size = size;
+  request.stream = [&](const Send& send) { return send_file(file, size, send); };
+  request.stream_size = size;
   TRY_ASSIGN(const json kept, ask_json(std::move(request)));
   return text_at(kept, "sha256");
 }

@@ -23,7 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kPiece = 64 << 10;
+constexpr std::size_t kPiece = 64 << 10, kSendPiece = 256 << 10;
 constexpr std::chrono::seconds kAcceptPatience{10};
 constexpr int kAcceptPollMs = 1;
 
@@ -155,6 +155,17 @@ base::Result<Response> receive(const base::Fd& fd, const Watch& watch) {
 }
 
 }  // namespace
+
+base::Result<void> send_file(const base::Fd& file, std::uint64_t size, const Send& send) {
+  for (std::uint64_t sent = 0; sent < size;) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(kSendPiece, size - sent));
+    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, most));
+    if (piece.empty()) return base::error("the file became shorter while it was sent", std::errc::io_error);
+    if (!send(piece)) return {};
+    sent += piece.size();
+  }
+  return {};
+}
 
 base::Result<Response> exchange(const Endpoint& endpoint, const Request& request, const Watch& watch) {
   TRY_ASSIGN(const base::Fd fd, connect(endpoint));

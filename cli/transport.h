@@ -27,6 +27,10 @@ struct Endpoint {
 /// Sends bytes. False: the daemon takes no more, and may have answered.
 using Send = std::function<bool(std::string_view)>;
 
+/// Sends the first `size` bytes of a file, or what the daemon takes of them. Error: it became shorter, or cannot be
+/// read.
+base::Result<void> send_file(const base::Fd& file, std::uint64_t size, const Send& send);
+
 struct Request {
   std::string method = "GET";
   std::string target;        ///< path and query, encoded

@@ -21,8 +21,6 @@ using Type = TarEntry::Type;
 
 namespace {
 
-constexpr std::size_t kSendPiece = 256 << 10;
-
 base::Result<Ignore> read_rules(const base::Path& source) {
   for (const auto name : protocol::kIgnoreFiles) {
     struct stat st {};
@@ -97,15 +95,9 @@ bool is_over_limits(const std::vector<TarEntry>& entries) {
   return bytes > protocol::kSourceBytes || std::max(files, folders) > protocol::kSourceFiles;
 }
 
-base::Result<void> send_file(const base::Path& place, std::uint64_t size, const Send& send) {
+base::Result<void> send_entry(const base::Path& place, std::uint64_t size, const Send& send) {
   TRY_ASSIGN(const base::Fd file, base::open_file(place, O_RDONLY | O_NONBLOCK));  // also through a followed link
-  for (std::uint64_t sent = 0; sent < size;) {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(kSendPiece, size - sent));
-    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, most));
-    if (piece.empty()) return base::error("'" + place.string() + "' became shorter while it was sent");
-    if (!send(piece)) return {};
-    sent += piece.size();
-  }
+  TRY_FOR("'" + place.string() + "'", send_file(file, size, send));
   send(std::string(tar_padding(size), '\0'));
   return {};
 }
@@ -141,7 +133,7 @@ base::Result<std::string> send_source(const Client& client, const nlohmann::json
       if (!send(tar_header(entry))) return {};
       if (entry.content() == 0) continue;
       progress("sending " + std::to_string(++sent) + " of " + std::to_string(files) + ": " + printable(entry.path));
-      TRY(send_file(base::Path(folder) / entry.path, entry.size, send));
+      TRY(send_entry(base::Path(folder) / entry.path, entry.size, send));
     }
     send(tar_end());
     return {};

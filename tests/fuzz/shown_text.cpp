@@ -8,7 +8,6 @@
 #include "cli/words.h"
 #include "env/pins.h"
 #include "env/trouble.h"
-#include "env/version.h"
 #include "launcher/traceback.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
@@ -63,7 +62,6 @@ void fuzz::shown_text(std::string_view input) {
   expect_coded(input);
   if (const auto error = launcher::last_traceback(input)) EXPECT(!error->type.empty());
   (void)env::cause_in(text);
-  (void)env::nearest_version(base::split(text, '\n'), text);
   for (const auto& line : base::split(text, '\n'))
     if (const auto pin = env::pin_in(line)) EXPECT(!pin->name.empty() && !pin->version.empty());
 }

@@ -7,7 +7,7 @@
 
 namespace {
 
-launcher::CaptureBuffer window() { return std::move(*launcher::CaptureBuffer::make()); }
+launcher::CaptureBuffer window() { return *launcher::CaptureBuffer::make(); }
 
 }  // namespace
 

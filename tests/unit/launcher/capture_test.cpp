@@ -33,8 +33,8 @@ struct Printing : support::AttemptFolder {
     return static_cast<std::size_t>(bytes);
   }
 
-  launcher::Pipe pipe = std::move(*launcher::make_pipe());
-  CaptureBuffer buffer = std::move(*CaptureBuffer::make());
+  launcher::Pipe pipe = *launcher::make_pipe();
+  CaptureBuffer buffer = *CaptureBuffer::make();
 };
 
 struct IndexEntry {

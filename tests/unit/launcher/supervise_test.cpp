@@ -257,10 +257,8 @@ TEST_CASE("the ending of a run that cannot be recorded is left to the guard", "[
   const std::string reserve = run.attempt.dir.exit_reserve("worker").string();
   run.run_shell("rm '" + reserve + "'; mkdir '" + reserve + "'; exit 3");
   support::in_child([&] {
-    auto common = launcher::Common{std::move(*launcher::make_pipe()),
-                                   std::move(*launcher::CaptureBuffer::make()),
-                                   std::move(*launcher::ReportSlot::make()),
-                                   {}};
+    auto common =
+        launcher::Common{*launcher::make_pipe(), *launcher::CaptureBuffer::make(), *launcher::ReportSlot::make(), {}};
     REQUIRE(launcher::block_signals());
     const auto done = launcher::run_worker(run.attempt, {::getppid(), base::process_stat(::getppid())->start_time},
                                            std::move(common));
