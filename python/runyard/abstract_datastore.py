@@ -42,8 +42,8 @@ class AbstractDatastore:
         if self._path is None:
             return workspace_folder.make(os.path.join(workspace_folder.of(self._workspace), self._name.lower()))
         if not os.path.isdir(self._path):
-            raise UserErrorException("datastore '{0}' is linked to {1}, which is not there; `runyard datastore link {0} "
-                                     "PATH` leads it to another folder".format(self._name, self._path))
+            raise UserErrorException("datastore '{0}' is linked to {1}, which is not there; `runyard datastore link "
+                                     "{0} PATH` leads it to another folder".format(self._name, self._path))
         return str(self._path)
 
     def _place(self, path: Any) -> str:
@@ -73,8 +73,8 @@ class AbstractDatastore:
     def unregister(self) -> None:
         """Forget the name; its files stay. UserErrorException: it is one of the four that each workspace has."""
         if self._name.lower() in BUILT_IN:
-            raise UserErrorException("datastore '{}' belongs to workspace '{}' and cannot be unregistered; its files lie "
-                                     "in {}".format(self._name, self._workspace.name, self._root))
+            raise UserErrorException("datastore '{}' belongs to workspace '{}' and cannot be unregistered; its files "
+                                     "lie in {}".format(self._name, self._workspace.name, self._root))
         registered_datastores.unregister(workspace_folder.of(self._workspace), self._name)
 
     def __eq__(self, other: object) -> bool:

@@ -135,7 +135,8 @@ class Environment(Section):
     def list(workspace: "Workspace") -> "Dict[str, Environment]":
         """Name to environment: the newest version of every registered one, and the curated ones. The dictionary also
         has curated environments that it does not list."""
-        found = _Environments((facts["name"], _of_definition(facts)) for facts in registered_environments.newest(workspace))
+        found = _Environments(
+            (facts["name"], _of_definition(facts)) for facts in registered_environments.newest(workspace))
         found.update((name, _curated_environment(name, None)) for name in curated.names())
         return found
 

@@ -52,7 +52,8 @@ class MMLBaseEstimator(ScriptRunConfig):
         self._framework_version = given.get("framework_version")
         seconds = given.get("max_run_duration_seconds")
         super().__init__(source_directory, given["entry_script"], arguments_of(given.get("script_params")),
-                         compute_target=compute_target or "local", environment=self._environment(source_directory, given),
+                         compute_target=compute_target or "local",
+                         environment=self._environment(source_directory, given),
                          resume_from=given.get("resume_from"), distributed_job_config=_job(given),
                          max_run_duration_seconds=MAX_RUN_DURATION_SECONDS_DEFAULT if seconds is None else seconds)
         self.run_config.environment_variables = dict(given.get("environment_variables") or {})
@@ -117,7 +118,8 @@ def arguments_of(parameters: Any) -> List[Any]:
     ['--alpha', 0.5, '--verbose']
     """
     if parameters is not None and not isinstance(parameters, dict):
-        raise TrainingException("script_params must be a dictionary, as {{'--alpha': 0.5}}, not {!r}".format(parameters))
+        raise TrainingException(
+            "script_params must be a dictionary, as {{'--alpha': 0.5}}, not {!r}".format(parameters))
     found: List[Any] = []
     for name, value in (parameters or {}).items():
         found += [name] if value is None or isinstance(value, str) and not value else [name, value]

@@ -170,7 +170,8 @@ class Experiment:
         """
         query: List[Any] = [*self._workspace._identity.as_query().items()]
         query += [("experiment", self._name), ("children", int(include_children))]
-        query += filters.query("tag", tags) + filters.query("property", properties) + [("filter", filter), ("sort", sort)]
+        query += (
+            filters.query("tag", tags) + filters.query("property", properties) + [("filter", filter), ("sort", sort)])
         for facts in client.items(path_of("runs"), query):
             run = _objects.run_from_facts(self, facts)
             if type in (None, run.type):

@@ -44,8 +44,9 @@ def upload_dashboard_dictionary(run: "Run", dashboard_dict: Dict[str, Any], dash
     except (TypeError, ValueError) as error:
         raise DashboardValidationException("Dashboard: it cannot be written as JSON: {}".format(error)) from None
     if len(dashboard) > upload_bytes_limit:
-        raise DashboardValidationException("Dashboard: Upload size too large ({} > {} bytes). Reduce number of samples, "
-                                           "predictions or sensitive features".format(len(dashboard), upload_bytes_limit))
+        raise DashboardValidationException(
+            "Dashboard: Upload size too large ({} > {} bytes). Reduce number of samples, predictions or sensitive "
+            "features".format(len(dashboard), upload_bytes_limit))
     upload_id = str(uuid.uuid4())
     facts = json.dumps({"dashboard_name": dashboard_name, "dataset_name": dataset_name, "dataset_id": dataset_id})
     run.upload_file(_name_of(upload_id), io.BytesIO(

@@ -148,8 +148,8 @@ class FileDatasetFactory:
     @staticmethod
     def from_files(path: Any, validate: bool = True, partition_format: Optional[str] = None,
                    is_file: bool = False) -> FileDataset:
-        """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, of a web address, or of a
-        list of these. Folders are meant with all below them. A file of an address is fetched once, when it is first
+        """The files of a path or pattern of this machine, of (datastore, path), of a DataPath, of a web address, or of
+        a list of these. Folders are meant with all below them. A file of an address is fetched once, when it is first
         read (_data/fetch.py). partition_format is checked and kept; its columns are for filter().
         DatasetValidationError: `validate`, and there is no such file, or its path is not as partition_format says.
 

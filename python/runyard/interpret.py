@@ -68,15 +68,15 @@ class ExplanationClient:
                                  ys_pred_proba_dataset_id: Optional[str] = None, upload_datasets: bool = False,
                                  model_id: Optional[str] = None, true_ys: Any = None,
                                  visualization_points: Any = 5000) -> None:
-        """Keep an explanation, with `comment`, `model_id`, the ids of datasets and `true_ys`. The other arguments have no
-        effect: all of it is kept, with its data.
+        """Keep an explanation, with `comment`, `model_id`, the ids of datasets and `true_ys`. The other arguments have
+        no effect: all of it is kept, with its data.
 
         InvalidExplanationException: it was not made by interpret-community. UserErrorException: that is not installed.
         """
         facts = _facts_of(explanation)
-        facts.update(comment=comment, model_id=model_id, init_dataset_id=init_dataset_id, eval_dataset_id=eval_dataset_id,
-                     ys_pred_dataset_id=ys_pred_dataset_id, ys_pred_proba_dataset_id=ys_pred_proba_dataset_id,
-                     true_ys=_as_list(true_ys))
+        facts.update(comment=comment, model_id=model_id, init_dataset_id=init_dataset_id,
+                     eval_dataset_id=eval_dataset_id, ys_pred_dataset_id=ys_pred_dataset_id,
+                     ys_pred_proba_dataset_id=ys_pred_proba_dataset_id, true_ys=_as_list(true_ys))
         name = _FOLDER + uuid.uuid4().hex
         with tempfile.TemporaryDirectory() as top:
             folder, path = os.path.join(top, "files"), os.path.join(top, _FACTS)
@@ -88,8 +88,8 @@ class ExplanationClient:
 
     def list_model_explanations(self, comment: Optional[str] = None, raw: Optional[bool] = None,
                                 engineered: Optional[bool] = None) -> List[Dict[str, Any]]:
-        """What is known of the explanations, the oldest first: id, comment, data_type, explain_type, model_type, is_raw,
-        is_engineered and upload_time. With arguments, only those that are so."""
+        """What is known of the explanations, the oldest first: id, comment, data_type, explain_type, model_type,
+        is_raw, is_engineered and upload_time. With arguments, only those that are so."""
         found = self._kept({"comment": comment, "is_raw": raw, "is_engineered": engineered})
         return [{name: facts.get(name) for name in _SHOWN} for facts in found]
 
@@ -104,7 +104,8 @@ class ExplanationClient:
         found = self._kept(asked)
         if not found:
             raise ExplanationNotFoundException("run {} has no explanation {}; it has {}".format(
-                self._run.id, ", ".join("{} {!r}".format(name, value) for name, value in asked.items() if value is not None),
+                self._run.id,
+                ", ".join("{} {!r}".format(name, value) for name, value in asked.items() if value is not None),
                 ", ".join(str(facts["id"]) for facts in self._kept({})) or "none"))
         with tempfile.TemporaryDirectory() as top:
             self._run.download_files(prefix=found[-1]["folder"], output_directory=top, append_prefix=False)

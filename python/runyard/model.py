@@ -111,7 +111,8 @@ class Model:
              run_id: Optional[str] = None, latest: bool = False, dataset_id: Optional[str] = None, expand: bool = True,
              page_count: int = 255, model_framework: Optional[str] = None) -> "List[Model]":
         """Models, newest first; latest=True: only the newest version of each name."""
-        found = [Model._from_facts(workspace, facts) for facts in models.listed(workspace, name, tags, properties, run_id)
+        found = [Model._from_facts(workspace, facts)
+                 for facts in models.listed(workspace, name, tags, properties, run_id)
                  if model_framework in (None, facts["framework"])]
         if not latest:
             return found

@@ -19,8 +19,8 @@ _MINUTES_A_DAY = 24 * 60
 
 
 class ModelDataCollector:
-    """Appends rows to modeldata/<workspace>/<web service>/<model>/<version>/<designation>/<year>/<month>/<day>/<name>.csv,
-    in a run below ./outputs, which is kept, else below the current folder.
+    """Appends rows to a file, in a run below ./outputs, which is kept, else below the current folder:
+    modeldata/<workspace>/<web service>/<model>/<version>/<designation>/<year>/<month>/<day>/<name>.csv.
 
     AML_MODEL_DC_STORAGE_ENABLED=false in the environment switches it off.
 
@@ -40,8 +40,8 @@ class ModelDataCollector:
     def __init__(self, model_name: str, designation: str = _UNKNOWN, feature_names: Optional[List[str]] = None,
                  workspace: str = "default/default/default", webservice_name: str = _UNKNOWN,
                  model_version: str = _UNKNOWN, collection_name: str = _UNKNOWN) -> None:
-        """`designation`: inputs, predictions, labels, signals or general. `collection_name`: the file's name where it is
-        signals or general. With another designation nothing is collected, which a warning says."""
+        """`designation`: inputs, predictions, labels, signals or general. `collection_name`: the file's name where it
+        is signals or general. With another designation nothing is collected, which a warning says."""
         self._designation = "general" if designation == _UNKNOWN else designation
         self._is_on = os.environ.get("AML_MODEL_DC_STORAGE_ENABLED", "true").lower() != "false"
         if self._designation not in _DESIGNATIONS:
@@ -80,7 +80,7 @@ class ModelDataCollector:
         return correlations
 
     def add_correlations(self, input_data: Any, correlations: Optional[Dict[str, Any]]) -> Any:
-        """The data with the columns that collect() of the inputs returned: a list, an array or a data frame, as given."""
+        """The data with the columns that collect() of the inputs returned: list, array or data frame, as given."""
         if correlations is None:
             return input_data
         if hasattr(input_data, "columns"):

@@ -32,9 +32,10 @@ class MNIST:
         UserErrorException: `dataset_filter` is something else.
         """
         if dataset_filter not in _PARTS:
-            raise UserErrorException("cannot get MNIST: dataset_filter must be 'all', 'train' or 'test', not {!r}".format(
-                dataset_filter))
-        dataset: FileDataset = _objects.Dataset.File.from_files([MNIST_FOLDER + name for name in _PARTS[dataset_filter]])
+            raise UserErrorException(
+                "cannot get MNIST: dataset_filter must be 'all', 'train' or 'test', not {!r}".format(dataset_filter))
+        dataset: FileDataset = _objects.Dataset.File.from_files(
+            [MNIST_FOLDER + name for name in _PARTS[dataset_filter]])
         return dataset
 
     get_tabular_dataset: Any = staticmethod(refusal(

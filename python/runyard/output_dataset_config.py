@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Outputs of a run: folders that a run writes, which are kept, registered when it completes, and read by the next run."""
+"""Outputs of a run: folders that it writes, which are kept, registered when it completes, and read by the next run."""
 
 import copy
 import os
@@ -99,9 +99,9 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
 
     def __init__(self, name: Optional[str] = None, destination: Any = None, source: Optional[str] = None,
                  partition_format: Optional[str] = None) -> None:
-        """destination: (datastore, path), a datastore or a DataPath; {run-id} and {output-name} in the path are replaced.
-        source: where the script writes it, relative to its working directory. UserErrorException: one of them is not
-        valid."""
+        """destination: (datastore, path), a datastore or a DataPath; {run-id} and {output-name} in the path are
+        replaced. source: where the script writes it, relative to its working directory. UserErrorException: one of them
+        is not valid."""
         super().__init__(MOUNT, name)
         self.destination, self.partition_format = _destination(destination), partition_format
         self.source = None if source is None else datastore_files.text_of(source, "source")
@@ -136,14 +136,16 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         set_column_types says otherwise."""
         options = delimited_options(include_path=include_path, separator=separator, header=header,
                                     set_column_types=set_column_types, infer_column_types=False)
-        return OutputTabularDatasetConfig(_written=self, _options=_with_format(options, partition_format), _glob=path_glob)
+        return OutputTabularDatasetConfig(
+            _written=self, _options=_with_format(options, partition_format), _glob=path_glob)
 
     def read_parquet_files(self, include_path: bool = False, partition_format: Optional[str] = None,
                            path_glob: Optional[str] = None, set_column_types: Optional[Dict[str, DataType]] = None
                            ) -> "OutputTabularDatasetConfig":
         """The output as a table in Parquet files, or in those that a pattern names."""
         options = parquet_options(include_path, set_column_types)
-        return OutputTabularDatasetConfig(_written=self, _options=_with_format(options, partition_format), _glob=path_glob)
+        return OutputTabularDatasetConfig(
+            _written=self, _options=_with_format(options, partition_format), _glob=path_glob)
 
     def _place(self, workspace: "Workspace", run_id: str) -> str:
         """The folder for a run, created."""
@@ -228,8 +230,9 @@ class LinkFileOutputDatasetConfig(OutputDatasetConfig):
 
     def as_input(self, name: Optional[str] = None) -> DatasetConsumptionConfig:
         """Always raises UserErrorException: what the script links is found by register_on_complete()."""
-        raise UserErrorException("the data set of output '{0}' is known when the run has completed: use "
-                                 "register_on_complete('{0}'), and then Dataset.get_by_name(ws, '{0}')".format(self.name))
+        raise UserErrorException(
+            "the data set of output '{0}' is known when the run has completed: use register_on_complete('{0}'), and "
+            "then Dataset.get_by_name(ws, '{0}')".format(self.name))
 
     def _place(self, workspace: "Workspace", run_id: str) -> None:
         """None: the script says it."""

@@ -111,8 +111,8 @@ class Run(RunLogger, RunClient):
 
     @staticmethod
     def list(experiment: Experiment, type: Optional[str] = None, tags: Any = None, properties: Any = None,
-             status: Optional[str] = None, include_children: bool = False,
-             _rehydrate_runs: bool = True, *, filter: Optional[str] = None, sort: Optional[str] = None) -> Iterator[Run]:
+             status: Optional[str] = None, include_children: bool = False, _rehydrate_runs: bool = True, *,
+             filter: Optional[str] = None, sort: Optional[str] = None) -> Iterator[Run]:
         """The runs of an experiment, newest first; `filter` and `sort` as for Experiment.get_runs."""
         return (run for run in experiment.get_runs(type, tags, properties, include_children, filter=filter, sort=sort)
                 if status in (None, run.status))

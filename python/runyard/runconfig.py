@@ -209,7 +209,8 @@ class RunConfiguration(Section):
         """
         if path is None and name is None and self._file is not None:
             path = self._file
-        runconfig_files.save(self, os.fspath(path) if path else self._path, name or self._name, separate_environment_yaml)
+        runconfig_files.save(
+            self, os.fspath(path) if path else self._path, name or self._name, separate_environment_yaml)
 
     @staticmethod
     def load(path: str, name: Optional[str] = None) -> "RunConfiguration":

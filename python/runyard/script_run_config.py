@@ -34,8 +34,9 @@ class ScriptRunConfig:
                  distributed_job_config: Any = None, resume_from: Any = None,
                  max_run_duration_seconds: Optional[int] = MAX_RUN_DURATION_SECONDS_DEFAULT, command: Any = None,
                  docker_runtime_config: Optional[DockerConfiguration] = None, *, links: Optional[List[str]] = None,
-                 patterns: Optional[Dict[str, str]] = None, in_place: bool = False, large: bool = False, grace_seconds: Optional[float] = None,
-                 clean_env: bool = False, link: Optional[List[str]] = None) -> None:
+                 patterns: Optional[Dict[str, str]] = None, in_place: bool = False, large: bool = False,
+                 grace_seconds: Optional[float] = None, clean_env: bool = False,
+                 link: Optional[List[str]] = None) -> None:
         """`source_directory` None: this folder. RunConfigurationException: a value has the wrong class.
         UserErrorException: there is a command, and also a script or arguments."""
         if command is not None and (script is not None or arguments):

@@ -77,8 +77,8 @@ def delimited_options(include_path: bool, infer_column_types: bool, set_column_t
     if not isinstance(separator, str) or not separator:
         raise UserErrorException("separator must be a text that is not empty, not {!r}".format(separator))
     return {"format": "delimited", "separator": separator, "header": _header(header), "infer": bool(infer_column_types),
-            "types": types_as_json(set_column_types), "include_path": bool(include_path), "encoding": encoding_name(encoding),
-            "empty_as_string": bool(empty_as_string)}
+            "types": types_as_json(set_column_types), "include_path": bool(include_path),
+            "encoding": encoding_name(encoding), "empty_as_string": bool(empty_as_string)}
 
 
 def parquet_options(include_path: bool, set_column_types: Optional[Dict[str, DataType]]) -> Dict[str, Any]:

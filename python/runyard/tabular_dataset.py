@@ -43,7 +43,8 @@ class TabularDataset(AbstractDataset):
     def keep_columns(self, columns: Union[str, List[str]], validate: bool = False) -> "TabularDataset":
         """The table with only these columns, in this order."""
         names = names_of_columns(columns)
-        return self._without_times([name for name in self.timestamp_columns if name not in names])._with({"keep": names})
+        return self._without_times(
+            [name for name in self.timestamp_columns if name not in names])._with({"keep": names})
 
     def drop_columns(self, columns: Union[str, List[str]]) -> "TabularDataset":
         """The table without these columns."""
@@ -80,7 +81,8 @@ class TabularDataset(AbstractDataset):
         """The rows with a time up to this one. DatasetTimestampMissingError: there is no timestamp column."""
         return self._timed("time_before", None, end_time, include_boundary)
 
-    def time_after(self, start_time: datetime, include_boundary: bool = True, validate: bool = True) -> "TabularDataset":
+    def time_after(self, start_time: datetime, include_boundary: bool = True,
+                   validate: bool = True) -> "TabularDataset":
         """The rows with a time from this one on. DatasetTimestampMissingError: there is no timestamp column."""
         return self._timed("time_after", start_time, None, include_boundary)
 
@@ -153,8 +155,8 @@ class TabularDatasetFactory:
 
         >>> Dataset.Tabular.from_delimited_files("data/*.tsv", separator="\\t")
         """
-        options = delimited_options(include_path, infer_column_types, set_column_types, separator, header, empty_as_string,
-                                    encoding)
+        options = delimited_options(include_path, infer_column_types, set_column_types, separator, header,
+                                    empty_as_string, encoding)
         return TabularDataset._from_paths(path, validate, options, partition_format)
 
     @staticmethod

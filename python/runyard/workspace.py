@@ -127,7 +127,8 @@ class Workspace:
     name = property(lambda self: self._identity.name, doc="The workspace's name.")
     subscription_id = property(lambda self: self._identity.subscription_id, doc="The subscription's name.")
     resource_group = property(lambda self: self._identity.resource_group, doc="The resource group's name.")
-    _workspace_name, _subscription_id, _resource_group = name, subscription_id, resource_group  # old notebooks ask these
+    # Old notebooks ask these.
+    _workspace_name, _subscription_id, _resource_group = name, subscription_id, resource_group
     location = property(lambda self: "local", doc="Always local.")
     sku = property(lambda self: "Basic", doc="Always Basic; notebooks print it.")
     friendly_name = property(lambda self: self._identity.name, doc="The workspace's name.")

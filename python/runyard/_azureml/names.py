@@ -96,4 +96,5 @@ def unknown(path: str) -> str:
 def _all(module: ModuleType) -> List[str]:
     """All names of a module."""
     name = module.__name__
-    return sorted(set(VALUES.get(name, ())) | {place[0] for place in _places(name)} | set(_azureml.stand_ins.names(name)))
+    return sorted(
+        set(VALUES.get(name, ())) | {place[0] for place in _places(name)} | set(_azureml.stand_ins.names(name)))

@@ -116,7 +116,8 @@ def start(answers: Callable[[], bool]) -> None:
         if failed == _STARTS:
             raise ServiceException("cannot start Runyard's daemon with {}: {}".format(command[0], said))
         if time.monotonic() > end:
-            raise ServiceException("Runyard's daemon does not answer (state directory {})".format(state_directory.path()))
+            raise ServiceException(
+                "Runyard's daemon does not answer (state directory {})".format(state_directory.path()))
         time.sleep(_PAUSE)
 
 

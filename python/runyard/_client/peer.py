@@ -23,8 +23,8 @@ def check(connected: "_socket.socket", where: str) -> None:
     if owner == os.geteuid():
         return
     who = "another user (uid {})".format(owner) if owner is not None else "a user that the kernel does not name"
-    raise ServiceException("cannot talk to Runyard's daemon: what listens at {} belongs to {}, so nothing was sent; stop "
-                           "the daemon and start it again ('runyard up')".format(where, who))
+    raise ServiceException("cannot talk to Runyard's daemon: what listens at {} belongs to {}, so nothing was sent; "
+                           "stop the daemon and start it again ('runyard up')".format(where, who))
 
 
 def _unix_owner(connected: "_socket.socket") -> int:

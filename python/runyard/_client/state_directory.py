@@ -88,8 +88,9 @@ def _objection(where: str) -> Optional[str]:
     """Why a directory cannot be used, and what to do. None: it can, or it is absent."""
     me = os.geteuid()
     if me == _overflow_uid():
-        return ("the kernel gives the uid of this process ({}) to every user that a user namespace does not map, so that "
-                "its owner cannot be told; run this as a user of its own, or in a namespace that maps its user".format(me))
+        return (
+            "the kernel gives the uid of this process ({}) to every user that a user namespace does not map, so that "
+            "its owner cannot be told; run this as a user of its own, or in a namespace that maps its user".format(me))
     try:
         about = os.lstat(where)
     except FileNotFoundError:

@@ -114,7 +114,8 @@ class ComputeTarget:
     provisioning_state = property(lambda self: "Succeeded", doc="It is there.")
     provisioning_errors = property(lambda self: None, doc="None.")
     is_attached = property(lambda self: False, doc="It is part of the workspace.")
-    created_on = property(lambda self: self._facts.get("created"), doc="When it was created; None for a target of the settings.")
+    created_on = property(
+        lambda self: self._facts.get("created"), doc="When it was created; None for a target of the settings.")
     modified_on = created_on
     tags = property(lambda self: self._settings.get("tags"), doc="The tags that were given.")
     description = property(lambda self: self._settings.get("description"), doc="The description that was given.")

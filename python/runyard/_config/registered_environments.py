@@ -36,6 +36,7 @@ def get(workspace: "Workspace", name: str, version: Optional[str], label: Option
             return found
     there = sorted(entry["name"] for entry in newest(workspace))
     raise UserErrorException(
-        "There is no environment '{0}'{1} in workspace '{2}'; registered are: {3}. Environment.from_conda_specification("
-        "'{0}', 'environment.yml').register(ws) registers one.".format(
-            name, "" if version is None else " of version {}".format(version), workspace.name, ", ".join(there) or "none"))
+        "There is no environment '{0}'{1} in workspace '{2}'; registered are: {3}. "
+        "Environment.from_conda_specification('{0}', 'environment.yml').register(ws) registers one.".format(
+            name, "" if version is None else " of version {}".format(version), workspace.name,
+            ", ".join(there) or "none"))

@@ -32,7 +32,8 @@ def _holds(version: str, clause: str) -> bool:
         return have >= want and _begins(version, bound.rsplit(".", 1)[0])
     if "+" not in bound:
         have = have[:-1] + ((),)
-    if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:  # PEP 440: not pre- and post-releases of the same one
+    # PEP 440: not pre- and post-releases of the same one
+    if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:
         return False
     return bool({"==": have == want, "!=": have != want, "<=": have <= want, ">=": have >= want, "<": have < want,
                  ">": have > want}[sign])

@@ -60,8 +60,8 @@ def shown(address: str) -> str:
 
 
 def file_name(address: str) -> str:
-    """The relative path of the file of a checked address, as in SDK v1: https%3A/%2Fhost/folder/file.csv. A query, which
-    may hold a key, is a folder by its digest."""
+    """The relative path of the file of a checked address, as in SDK v1: https%3A/%2Fhost/folder/file.csv. A query,
+    which may hold a key, is a folder by its digest."""
     parts = urlsplit(address)
     folders = [_component(name) for name in parts.path.split("/") if name]
     name = folders.pop() if folders and not parts.path.endswith("/") else "index"

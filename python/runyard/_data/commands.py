@@ -22,5 +22,7 @@ def register(workspace: "Workspace", noun: str, name: str) -> str:
 
 def _command(workspace: "Workspace", words: str, name: str) -> str:
     """A command, with the workspace if it is not the usual one."""
-    where = "" if workspace._identity == workspace_file.DEFAULT_IDENTITY else " --workspace " + shlex.quote(workspace.name)
+    where = (
+        "" if workspace._identity == workspace_file.DEFAULT_IDENTITY
+        else " --workspace " + shlex.quote(workspace.name))
     return "`runyard {} {} PATH{}`".format(words, shlex.quote(name), where)

@@ -73,8 +73,8 @@ def walked(folder: str) -> List[str]:
 
 
 def fitting(folder: Any, pattern: str) -> List[str]:
-    """The paths of the files in a folder whose name, or path relative to it, fits a pattern. UserErrorException: there are
-    none."""
+    """The paths of the files in a folder whose name, or path relative to it, fits a pattern. UserErrorException: there
+    are none."""
     top = text_of(folder, "src_dir")
     found = [os.path.join(top, name) for name in walked(top) if any(
         fnmatch.fnmatchcase(text, pattern) for text in (name, os.path.basename(name)))]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Expressions over the columns of a data set, for filter(): built by operators, kept as JSON, evaluated when it is read.
+"""Expressions over a data set's columns, for filter(): built by operators, kept as JSON, evaluated when it is read.
 
-An expression's tree is ["column", name], ["metadata", name] (of a file), ["value", x], ["time", ISO 8601], or an operation
-with its parts: [">", ["column", "age"], ["value", 3]].
+An expression's tree is ["column", name], ["metadata", name] (of a file), ["value", x], ["time", ISO 8601], or an
+operation with its parts: [">", ["column", "age"], ["value", 3]].
 """
 
 import datetime
@@ -150,8 +150,8 @@ def _tree_of(value: Any) -> Tree:
     plain = value.item() if hasattr(value, "item") else value  # of numpy
     if plain is None or isinstance(plain, (bool, int, float, str)):
         return ["value", plain]
-    raise UserErrorException("an expression is compared with a number, a text, a truth value or a time, not {!r}".format(
-        value))
+    raise UserErrorException(
+        "an expression is compared with a number, a text, a truth value or a time, not {!r}".format(value))
 
 
 def as_utc(time: datetime.date) -> datetime.datetime:
@@ -168,8 +168,8 @@ def _time(text: str) -> datetime.datetime:
 
 
 def evaluate(tree: Tree, find: Find) -> Any:
-    """The value of an expression. `find` gives the cells of a column or metadata: a column of pandas, or a single value.
-    UserErrorException: this version does not know the operation. TypeError: cells of two kinds are compared."""
+    """The value of an expression. `find` gives the cells of a column or metadata: a column of pandas, or a single
+    value. UserErrorException: this version does not know the operation. TypeError: cells of two kinds are compared."""
     if tree[0] in ("column", "metadata"):
         return find(tree[0], tree[1])
     if tree[0] in ("value", "time"):
@@ -179,7 +179,8 @@ def evaluate(tree: Tree, find: Find) -> Any:
         return _OPERATORS[tree[0]](*parts)
     if tree[0] in _OF_CELLS:
         return _mapped(_OF_CELLS[tree[0]], parts)
-    raise UserErrorException("a filter has the operation {!r}, which this version of Runyard does not know".format(tree[0]))
+    raise UserErrorException(
+        "a filter has the operation {!r}, which this version of Runyard does not know".format(tree[0]))
 
 
 def truth(found: Any) -> Any:

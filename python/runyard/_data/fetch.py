@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of web addresses, fetched once into <state directory>/fetched and read from there.
 
-Beside a file are `.NAME.about` (JSON: the address, the length and the validator of what is fetched; also the lock of the
-file) and, until it is whole, `.NAME.part`, which the next call continues where the server can.
+Beside a file are `.NAME.about` (JSON: the address, the length and the validator of what is fetched; also the lock of
+the file) and, until it is whole, `.NAME.part`, which the next call continues where the server can.
 """
 
 import fcntl
@@ -151,7 +151,8 @@ class _Download:
         """DatasetExecutionError: the answer is compressed or too long."""
         encoding = (response.headers.get("Content-Encoding") or "identity").lower()
         if encoding != "identity" and not self._place.endswith((".gz", ".tgz", ".Z")):
-            raise _failure(self._address, "the server compresses it by '{}', which it was not asked for".format(encoding))
+            raise _failure(
+                self._address, "the server compresses it by '{}', which it was not asked for".format(encoding))
         free = os.statvfs(os.path.dirname(self._part))
         room = free.f_bavail * free.f_frsize
         if length is not None and length - start > room:
@@ -164,7 +165,8 @@ class _Download:
         limit = _number("RUNYARD_FETCH_LIMIT_GB", 50)
         if length > limit * _GIGABYTE:
             self._discard()
-            raise _failure(self._address, "it has more than {:g} GB; set RUNYARD_FETCH_LIMIT_GB to fetch it".format(limit))
+            raise _failure(
+                self._address, "it has more than {:g} GB; set RUNYARD_FETCH_LIMIT_GB to fetch it".format(limit))
 
     def _discard(self) -> None:
         """Remove the part; the next try starts at the beginning."""

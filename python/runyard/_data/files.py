@@ -15,8 +15,8 @@ _ALL_BELOW = re.compile(r"/\*\*(/\*)?$")
 
 
 class File(NamedTuple):
-    """A file of a data set: its name relative to the root of all files, its path, and the address that it is fetched from
-    before it is read, or None."""
+    """A file of a data set: its name relative to the root of all files, its path, and the address that it is fetched
+    from before it is read, or None."""
 
     name: str
     place: str
@@ -123,8 +123,8 @@ def has_files(folder: str) -> bool:
 
 
 def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
-    """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file. An address
-    is not asked: its file is fetched when it is read."""
+    """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file. An
+    address is not asked: its file is fetched when it is read."""
     for path in paths:
         places = [fetch.place_of(path)] if addresses.is_address(path) else _places(path)
         if not places:

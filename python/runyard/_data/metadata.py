@@ -30,16 +30,16 @@ def expression(name: Any) -> expressions.Expression:
 
 
 def is_true_for(tree: expressions.Tree, file: File, form: Optional[str]) -> bool:
-    """Whether an expression is true for a file; `form` is the partition_format. UserErrorException: it names a column that
-    the format has not. DatasetExecutionError: values cannot be compared, or the file cannot be read."""
+    """Whether an expression is true for a file; `form` is the partition_format. UserErrorException: it names a column
+    that the format has not. DatasetExecutionError: values cannot be compared, or the file cannot be read."""
     columns = {} if form is None else PartitionFormat(form).values(file.place) or {}
 
     def find(kind: str, name: str) -> Any:
         if kind == "metadata":
             return _FACTS[name](present([file])[0].place)
         if name not in columns:
-            raise UserErrorException("filter names the column {!r}, which the files do not have; their partition_format "
-                                     "has {}".format(name, ", ".join(columns) or "none"))
+            raise UserErrorException("filter names the column {!r}, which the files do not have; their "
+                                     "partition_format has {}".format(name, ", ".join(columns) or "none"))
         return columns[name]
 
     try:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Folders that a run writes as its outputs, and the data sets that they become.
 
-An output is a folder of a datastore, made when the run is submitted. The variable RUNYARD_OUTPUTS is a JSON object: name
-to the `path` that the script gets, the `place` of the folder and the `id` of its data set; {"mode": "link"} for an output
-that the script links to a data set. A variable of the output's name has the path, as in v1. A promise in the registry of
-data sets says what is registered once the run has completed; the first process that asks for data sets afterwards does it.
+An output is a folder of a datastore, made when the run is submitted. The variable RUNYARD_OUTPUTS is a JSON object:
+name to the `path` that the script gets, the `place` of the folder and the `id` of its data set; {"mode": "link"} for an
+output that the script links to a data set. A variable of the output's name has the path, as in v1. A promise in the
+registry of data sets says what is registered once the run has completed; the first process that asks for data sets
+afterwards does it.
 """
 
 import json
@@ -67,14 +68,14 @@ class RunOutputs:
                                          "id": registered_datasets.save(self._folder, definition)["id"]}
         self._origins.append((output._origin, definition))
         if written.source is not None:
-            self.links.append({"name": "output_{}".format(len(self.links)), "mode": "link", "source": place, "files": None,
-                               "single": False, "place": inputs.place_of(written.source)})
+            self.links.append({"name": "output_{}".format(len(self.links)), "mode": "link", "source": place,
+                               "files": None, "single": False, "place": inputs.place_of(written.source)})
         if output._registration or place is None:
             self._promises.append(dict(output._registration or {}, k="promised", run=self.run_id, output=output.name,
                                        definition=definition))
 
     def promise(self) -> None:
-        """Write down what is registered when the run completes, which has been submitted; as_input() is its output now."""
+        """Write down what is registered when the submitted run completes; as_input() is its output now."""
         for origin, definition in self._origins:
             origin.definition = definition
         for promised in self._promises:
@@ -174,13 +175,14 @@ class LinkOutput:
     def link(self, dataset: Any, run: Any = None) -> None:
         """Make a data set the output of the run. UserErrorException: it is none."""
         if not hasattr(dataset, "_definition"):
-            raise UserErrorException("link takes a data set, as Dataset.File.from_files('...'), not {!r}".format(dataset))
+            raise UserErrorException(
+                "link takes a data set, as Dataset.File.from_files('...'), not {!r}".format(dataset))
         run_id = os.environ.get("RUNYARD_RUN_ID", "") if run is None else run.id
         registered_datasets.link(workspace_folder.of(self.workspace), run_id, str(self.name), dataset._definition)
 
 
 def settle(workspace: "Workspace") -> None:
-    """Register the outputs of runs that have completed. Does nothing for a run that the daemon cannot be asked about."""
+    """Register the outputs of completed runs. Does nothing for a run that the daemon cannot be asked about."""
     folder = workspace_folder.of(workspace)
     for promised in registered_datasets.read(folder).promises.values():
         status = _status(promised["run"])

@@ -38,8 +38,8 @@ def _embedded(address: _Address) -> _Address:
 
 
 def found(host: str, port: int) -> List[Tuple[Any, ...]]:
-    """What a host's name leads to, as getaddrinfo returns it. PrivateHost: one of the addresses is not allowed. OSError:
-    there is no such host."""
+    """What a host's name leads to, as getaddrinfo returns it. PrivateHost: one of the addresses is not allowed.
+    OSError: there is no such host."""
     infos = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     for info in infos:
         if not is_allowed(str(info[4][0])):

@@ -2,9 +2,10 @@
 """The data sets of a workspace: lines of datasets.jsonl in its folder, appended under a lock, never changed.
 
 A line is a version of a named data set (`registered`; a later line with the same id replaces it), or an unnamed data
-set of a run's input or output (`saved`), or it removes all earlier versions of a name (`unregistered`). What an output of
-a run becomes when the run completes is `promised`, until it is registered or the run has ended otherwise (`settled`). Paths in the workspace's
-folder are relative to it. Data sets need no daemon: a datastore is a folder, and registering a set appends a line.
+set of a run's input or output (`saved`), or it removes all earlier versions of a name (`unregistered`). What an output
+of a run becomes when the run completes is `promised`, until it is registered or the run has ended otherwise
+(`settled`). Paths in the workspace's folder are relative to it. Data sets need no daemon: a datastore is a folder, and
+registering a set appends a line.
 """
 
 import json

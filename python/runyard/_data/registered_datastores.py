@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The datastores of a workspace: the four that each workspace has, and lines of datastores.jsonl in its folder, appended
-under a lock, never changed.
+"""The datastores of a workspace: the four that each workspace has, and lines of datastores.jsonl in its folder,
+appended under a lock, never changed.
 
-A line says what a name is from then on (`registered`: its type, the settings it was registered with, and the path of its
-folder, if it is not in the workspace's own one), or that it is no more (`unregistered`). Names differ in more than the case
-of their letters.
+A line says what a name is from then on (`registered`: its type, the settings it was registered with, and the path of
+its folder, if it is not in the workspace's own one), or that it is no more (`unregistered`). Names differ in more than
+the case of their letters.
 """
 
 import os
@@ -56,9 +56,10 @@ def read(folder: str) -> Dict[str, Line]:
 
 
 def register(folder: str, name: str, kind: str, settings: Dict[str, Any], overwrite: bool) -> Line:
-    """Describe a datastore; the one that has the name keeps its path. UserErrorException: the name cannot be one, or has
-    other settings, and overwrite is not set."""
-    made: Line = {"k": "registered", "name": check_name(name), "type": kind, "settings": settings, "created": time.time()}
+    """Describe a datastore; the one that has the name keeps its path. UserErrorException: the name cannot be one, or
+    has other settings, and overwrite is not set."""
+    made: Line = {
+        "k": "registered", "name": check_name(name), "type": kind, "settings": settings, "created": time.time()}
 
     def new(lines: List[Line]) -> Optional[Line]:
         old = _of_lines(lines).get(name.lower())
@@ -67,8 +68,9 @@ def register(folder: str, name: str, kind: str, settings: Dict[str, Any], overwr
             if (old["type"], old["settings"]) == (kind, settings):
                 return None
             if old["settings"] and not overwrite:
-                raise UserErrorException("there is already another datastore '{}', of type {}; overwrite=True replaces "
-                                         "what it was registered with, and keeps its files".format(old["name"], old["type"]))
+                raise UserErrorException(
+                    "there is already another datastore '{}', of type {}; overwrite=True replaces what it was "
+                    "registered with, and keeps its files".format(old["name"], old["type"]))
         return made
 
     line_file.append(os.path.join(folder, _FILE), _checked, new)

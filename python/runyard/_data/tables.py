@@ -179,8 +179,8 @@ _CONVERTERS: Dict[str, Callable[[Any, Any, Any, str], Any]] = {
 
 
 def filtered(frame: Any, tree: expressions.Tree) -> Any:
-    """The rows of a data frame that an expression is true for. UserErrorException: it has not a column of the expression.
-    DatasetExecutionError: cells cannot be compared."""
+    """The rows of a data frame that an expression is true for. UserErrorException: it has not a column of the
+    expression. DatasetExecutionError: cells cannot be compared."""
 
     def find(kind: str, name: str) -> Any:
         if kind != "column" or name not in frame.columns:
@@ -197,8 +197,8 @@ def filtered(frame: Any, tree: expressions.Tree) -> Any:
 
 
 def convert(frame: Any, kind: str, **options: Any) -> str:
-    """Write a data frame as the only file of a folder in the state directory, which is named by the file's digest. Returns
-    the folder. DatasetExecutionError: the file cannot be written, for instance because pyarrow is missing."""
+    """Write a data frame as the only file of a folder in the state directory, which is named by the file's digest.
+    Returns the folder. DatasetExecutionError: the file cannot be written, for instance because pyarrow is missing."""
     top = workspace_folder.make(os.path.join(workspace_folder.root(), ".converted"))
     made = tempfile.mkdtemp(dir=top)
     place = os.path.join(made, "part-00000." + kind)

@@ -27,7 +27,7 @@ def answer(address: str, headers: Dict[str, str], patience: float) -> Any:
     """The answer to GET, open for reading: a response of http.client. Redirects are followed, ten at most.
 
     The server and all redirects have `patience` seconds until the headers of the answer are there, and as many for each
-    read. Failed: it is no answer with a status of 2xx. UserErrorException: a redirect leads to something else than http.
+    read. Failed: it is no answer of status 2xx. UserErrorException: a redirect leads to something else than http.
     """
     limit = _TimeLimit(patience)
     opener = _opener(limit)

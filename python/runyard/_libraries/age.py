@@ -15,10 +15,10 @@ _DROPPED = """
 python 3.8 2020-04-01: time.clock platform.dist platform.linux_distribution cgi.escape
 python 3.9 2021-04-01: base64.encodestring base64.decodestring fractions.gcd Thread.isAlive HTMLParser.unescape
  array.tostring JSONDecoder(encoding)
-python 3.10 2022-04-01: collections.AsyncGenerator collections.AsyncIterable collections.AsyncIterator collections.Awaitable
- collections.ByteString collections.Callable collections.Collection collections.Container collections.Coroutine
- collections.Generator collections.Hashable collections.ItemsView collections.Iterable collections.Iterator
- collections.KeysView collections.Mapping collections.MappingView collections.MutableMapping
+python 3.10 2022-04-01: collections.AsyncGenerator collections.AsyncIterable collections.AsyncIterator
+ collections.Awaitable collections.ByteString collections.Callable collections.Collection collections.Container
+ collections.Coroutine collections.Generator collections.Hashable collections.ItemsView collections.Iterable
+ collections.Iterator collections.KeysView collections.Mapping collections.MappingView collections.MutableMapping
  collections.MutableSequence collections.MutableSet collections.Reversible collections.Sequence collections.Set
  collections.Sized collections.ValuesView
 python 3.11 2023-04-01: asyncio.coroutine inspect.getargspec inspect.formatargspec binascii.a2b_hqx
@@ -31,13 +31,14 @@ numpy 2.0 2024-06-01: numpy.Inf numpy.Infinity numpy.NINF numpy.NZERO numpy.NaN 
  numpy.issctype numpy.issubclass_ numpy.longcomplex numpy.longfloat numpy.mat numpy.obj2sctype numpy.product
  numpy.recfromcsv numpy.round_ numpy.sctypes numpy.set_string_function numpy.singlecomplex numpy.sometrue
  numpy.string_ numpy.unicode_
-pandas 1.0 2020-01-01: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series.as_matrix DataFrame.get_value
- DataFrame.set_value Series.get_value DataFrame.from_csv DataFrame.get_dtype_counts
-pandas 2.0 2023-04-01: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup DataFrame.mad
- Series.mad pandas.Int64Index pandas.UInt64Index pandas.Float64Index pandas.np pandas.util.testing
+pandas 1.0 2020-01-01: pandas.TimeGrouper DataFrame.ix Series.ix DataFrame.as_matrix Series.as_matrix
+ DataFrame.get_value DataFrame.set_value Series.get_value DataFrame.from_csv DataFrame.get_dtype_counts
+pandas 2.0 2023-04-01: DataFrame.append Series.append DataFrame.iteritems Series.iteritems DataFrame.lookup
+ DataFrame.mad Series.mad pandas.Int64Index pandas.UInt64Index pandas.Float64Index pandas.np pandas.util.testing
  read_csv(error_bad_lines) read_csv(warn_bad_lines)
 scikit-learn 0.20 2018-09-01: sklearn.cross_validation sklearn.grid_search sklearn.learning_curve
-scikit-learn 0.22 2019-12-01: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata sklearn.preprocessing.imputation
+scikit-learn 0.22 2019-12-01: sklearn.preprocessing.Imputer sklearn.datasets.fetch_mldata
+ sklearn.preprocessing.imputation
 scikit-learn 0.23 2020-05-01: sklearn.externals.joblib sklearn.externals.six sklearn.metrics.jaccard_similarity_score
  sklearn.utils.linear_assignment_
 scikit-learn 0.24 2020-12-01: sklearn.utils.testing sklearn.linear_model.logistic sklearn.linear_model.ridge
@@ -45,9 +46,10 @@ scikit-learn 0.24 2020-12-01: sklearn.utils.testing sklearn.linear_model.logisti
  sklearn.ensemble.weight_boosting sklearn.svm.classes sklearn.neighbors.classification sklearn.neighbors.base
  sklearn.cluster.k_means_ sklearn.decomposition.pca sklearn.preprocessing.data sklearn.preprocessing.label
  sklearn.metrics.scorer
-scikit-learn 1.2 2022-12-01: sklearn.datasets.load_boston sklearn.metrics.plot_roc_curve sklearn.metrics.plot_confusion_matrix
- sklearn.metrics.plot_precision_recall_curve sklearn.inspection.plot_partial_dependence *.get_feature_names
- LinearRegression(normalize) Ridge(normalize) Lasso(normalize) ElasticNet(normalize)
+scikit-learn 1.2 2022-12-01: sklearn.datasets.load_boston sklearn.metrics.plot_roc_curve
+ sklearn.metrics.plot_confusion_matrix sklearn.metrics.plot_precision_recall_curve
+ sklearn.inspection.plot_partial_dependence *.get_feature_names LinearRegression(normalize) Ridge(normalize)
+ Lasso(normalize) ElasticNet(normalize)
 scikit-learn 1.4 2024-01-01: OneHotEncoder(sparse)
 """
 _MODULES = {"scikit-learn": "sklearn"}  # by distribution, where the two names differ

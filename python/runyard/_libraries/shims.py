@@ -61,8 +61,8 @@ def _of_collections(module: Any, name: str) -> Any:
 
 def _of_datasets(module: Any, name: str) -> Any:
     """A function that says why it was removed."""
-    _say("sklearn.datasets." + name, "scikit-learn has no {}; it can be imported, and says why when it is called".format(
-        name))
+    _say("sklearn.datasets." + name,
+         "scikit-learn has no {}; it can be imported, and says why when it is called".format(name))
     return load_boston
 
 

@@ -217,7 +217,8 @@ def _body(experiment: "Experiment", name: Optional[str], run_id: str, snapshot: 
     return {"submission_id": str(uuid.uuid4()), "workspace": experiment.workspace._identity._asdict(),
             "experiment": experiment.name, "kind": "interactive", "id": run_id, "name": name,
             "parent": parent.id if parent else None, "process": {"pid": os.getpid(), "start_time": int(start_time())},
-            "source": None if snapshot in (None, False) else request.folder(os.fsdecode(snapshot), "take a snapshot of")}
+            "source": (None if snapshot in (None, False)
+                       else request.folder(os.fsdecode(snapshot), "take a snapshot of"))}
 
 
 def _post(body: Dict[str, Any]) -> Dict[str, Any]:

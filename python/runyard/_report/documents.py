@@ -19,7 +19,8 @@ class Document(NamedTuple):
 
 def file_of(name: Any, value: Any) -> Document:
     """The artifact of a document, with the metric's name. UserErrorException: the value is not JSON."""
-    return Document(blobs.inside(short_name(str(name)), "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
+    return Document(
+        blobs.inside(short_name(str(name)), "document"), BytesIO(text_of(name, value).encode("utf-8", "replace")))
 
 
 def text_of(name: Any, value: Any) -> str:

@@ -295,7 +295,8 @@ class Journal:
         """Print once that lines cannot be written."""
         if not self._said:
             self._said = True
-            _base.messages.say("cannot write to {}: {}; lines are kept in memory".format(self.directory, error.strerror))
+            _base.messages.say(
+                "cannot write to {}: {}; lines are kept in memory".format(self.directory, error.strerror))
 
     def _open(self) -> None:
         """Open the file and write the first line, unless that has been done."""

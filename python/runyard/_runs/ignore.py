@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which entries of a source folder need not be sent, because a snapshot excludes them (protocol/ignore.h).
 
-The daemon decides: what is not excluded here (key files, and what a rule with a backslash or unusual brackets says) is sent,
-and excluded there.
+The daemon decides: what is not excluded here (key files, and what a rule with a backslash or unusual brackets says) is
+sent, and excluded there.
 """
 
 import fnmatch
@@ -14,8 +14,8 @@ from typing import List, NamedTuple, Sequence
 FILES = (".amlignore", ".gitignore")  # the first that is there counts
 _ENVIRONMENTS = ("venv", "env", ".env")  # folders, if one of _MARKERS is inside
 _MARKERS = ("pyvenv.cfg", "conda-meta")
-_NEVER = (b".git", b".venv/", b"__pycache__/", b".ipynb_checkpoints/", b"node_modules/", b"mlruns/", b"wandb/", b"/outputs/",
-          b"/logs/")
+_NEVER = (b".git", b".venv/", b"__pycache__/", b".ipynb_checkpoints/", b"node_modules/", b"mlruns/", b"wandb/",
+          b"/outputs/", b"/logs/")
 # A component in which fnmatch reads what the daemon reads.
 _PLAIN = re.compile(rb"(?:[^\\\[]|\[!?[^]\\\[:^!][^]\\\[:]*\])*", re.DOTALL)
 

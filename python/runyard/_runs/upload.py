@@ -45,7 +45,8 @@ def members(folder: str, rules: Rules) -> List[tarfile.TarInfo]:
     return list(_below(folder, "", rules, [], False))
 
 
-def _below(folder: str, prefix: str, rules: Rules, above: List[Tuple[int, int]], outside: bool) -> Iterator[tarfile.TarInfo]:
+def _below(folder: str, prefix: str, rules: Rules, above: List[Tuple[int, int]],
+           outside: bool) -> Iterator[tarfile.TarInfo]:
     """The entries below one folder, sorted by name. `above`: the _identity() of every folder on the way here;
     `outside`: one of them is a link that was followed."""
     above = above + [_identity(os.stat(os.path.join(folder, prefix)))]
@@ -75,7 +76,8 @@ def _identity(facts: os.stat_result) -> Tuple[int, int]:
     return facts.st_dev, facts.st_ino
 
 
-def _followed(root: str, entry: "os.DirEntry[str]", above: List[Tuple[int, int]], outside: bool) -> Optional[os.stat_result]:
+def _followed(root: str, entry: "os.DirEntry[str]", above: List[Tuple[int, int]],
+              outside: bool) -> Optional[os.stat_result]:
     """What replaces a relative link that leads out of the root, as for a folder that the daemon reads itself
     (base/outside_links.h). None: the entry is not replaced."""
     if not entry.is_symlink() or os.path.isabs(os.readlink(entry.path)):
@@ -121,7 +123,8 @@ def _only_name(file: tarfile.TarInfo) -> None:
 
 def _send(folder: str, found: List[tarfile.TarInfo], query: Dict[str, Any]) -> str:
     """POST the archive. Returns the upload's id."""
-    heads = [member.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape") for member in found]  # a name may be any bytes
+    # A name may be any bytes.
+    heads = [member.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape") for member in found]
     length = sum(map(len, heads)) + sum(member.size + len(_padding(member)) for member in found) + len(_END)
     answer = client.open("POST", path_of("uploads"), Stream(length, _pieces(folder, found, heads, length)), query,
                          "application/octet-stream", timeout=None)

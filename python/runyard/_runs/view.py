@@ -152,7 +152,8 @@ def widget_data(seen: Dict[str, Any], settings: Optional[Dict[str, Any]]) -> Dic
     """The view as v1 describes it to its widget; a single value is a list of one."""
     run = seen["run"]
     return {"status": run["status"], "workbench_run_details_uri": run["url"], "run_id": run["id"],
-            "run_properties": _run_properties(run), "child_runs": [_run_properties(child) for child in seen["children"]],
+            "run_properties": _run_properties(run),
+            "child_runs": [_run_properties(child) for child in seen["children"]],
             "children_metrics": {}, "run_metrics": [_series(metric, run["id"]) for metric in seen["metrics"]],
             "run_logs": seen["log"], "graph": {}, "widget_settings": settings or {}, "loading": False}
 
