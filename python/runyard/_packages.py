@@ -64,7 +64,8 @@ def _version_in(folder: str, entry: str) -> str:
 
 def unmet(requirements: Iterable[str], present: Dict[str, str]) -> List[str]:
     """The requirements that are not met, with the installed versions."""
-    return [problem for problem in map(lambda text: _lacking(text, present), requirements) if problem is not None]
+    problems = (_lacking(text, present) for text in requirements)
+    return [problem for problem in problems if problem is not None]
 
 
 def _lacking(text: str, present: Dict[str, str]) -> Optional[str]:

@@ -37,7 +37,8 @@ class HistoryConfiguration(Section):
 class DockerConfiguration(Section):
     """Settings of a container; stored, not used."""
 
-    def __init__(self, use_docker: bool = False, shared_volumes: bool = True, arguments: List[str] = [],
+    def __init__(self, use_docker: bool = False, shared_volumes: bool = True,
+                 arguments: List[str] = [],  # noqa: B006  (SDK v1 has this default, and it is never changed)
                  shm_size: Optional[str] = "2g") -> None:
         self.use_docker = use_docker
         self.shared_volumes = shared_volumes

@@ -80,7 +80,7 @@ def _delimited(pandas: Any, place: str, options: Options, first: Any) -> Any:
     """A text file; `first` is the table of the first file, or None for the first file."""
     named = options["header"] not in ("NO_HEADERS", "ONLY_FIRST_FILE_HAS_HEADERS") or (
         options["header"] == "ONLY_FIRST_FILE_HAS_HEADERS" and first is None)
-    texts = True if not options["infer"] else {column: str for column in options["types"]}
+    texts = True if not options["infer"] else dict.fromkeys(options["types"], str)
     frame = pandas.read_csv(place, sep=options["separator"], header=0 if named else None, encoding=options["encoding"],
                             dtype=str if texts is True else texts, keep_default_na=not options["empty_as_string"],
                             engine="c" if len(options["separator"]) == 1 else "python")

@@ -200,7 +200,7 @@ class _OfflineRun(Run):
 
     def get_secrets(self, secrets: List[str]) -> Dict[str, Optional[str]]:
         """None for each name: there are no secrets."""
-        return {name: None for name in secrets}
+        return dict.fromkeys(secrets)
 
     def get_children(self, *args: Any, **kwargs: Any) -> Iterator[Run]:
         """No runs."""

@@ -54,7 +54,8 @@ def _below(folder: str, prefix: str, rules: Rules, above: List[Tuple[int, int]],
         with os.scandir(os.path.join(folder, prefix)) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        raise SnapshotException("cannot read the folder {}: {}".format(os.path.join(folder, prefix), error.strerror))
+        raise SnapshotException(
+            "cannot read the folder {}: {}".format(os.path.join(folder, prefix), error.strerror)) from None
     for entry in entries:
         followed = _followed(folder, entry, above, outside)
         facts = followed or entry.stat(follow_symlinks=False)
