@@ -27,7 +27,7 @@ std::string part(std::string_view text) { return base::percent_encode(text); }
 std::string path_part(std::string_view text) { return base::percent_encode(text, "/"); }
 std::string run_path(const std::string& id) { return kApi + "/runs/" + part(id); }
 
-/// "?a=b&c=d"; without pairs whose value is empty.
+/// "?a=b&c=d"; skips pairs whose value is empty.
 std::string query(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string text;
   for (const auto& [name, value] : pairs)
@@ -60,7 +60,7 @@ std::errc cause_of(int status) {
   }
 }
 
-/// The error body of the API, or a sentence of this program when the answer has none.
+/// The error in the body of an answer; a sentence of this program when the body has none.
 Refusal refusal_of(const Response& response) {
   const json body = json::parse(response.body, nullptr, false);
   const json& error = member_at(body, "error");
@@ -103,7 +103,7 @@ base::Result<Client> Client::open(const protocol::StateDir& state) {
   return Client(std::move(file));
 }
 
-/// Answers that are not 2xx are errors; `refusal`, when given, is filled then too.
+/// An answer that is not 2xx is an error, which also fills `refusal` unless that is null.
 base::Result<Response> Client::ask(Request request, Watch watch, Refusal* refusal) const {
   watch.interrupt = interrupt_;
   request.run = run_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which files of a run a download selects.
+// Selects the files of a run that a download copies.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace cli {
 
-/// The names of `all` that `selected` names: itself, or as a folder all below it. None named: all. In the order of
-/// `all`, without repetition; a name that selects nothing is an error that names it.
+/// The names in `all` that `selected` chooses, in the order of `all`, without repetition. An entry of `selected` is a
+/// file, or a folder, which chooses all files below it. Empty `selected` chooses all. An entry that chooses nothing is
+/// an error that names it.
 base::Result<std::vector<std::string>> choose_files(const std::vector<std::string>& all,
                                                     const std::vector<std::string>& selected);
 
