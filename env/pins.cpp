@@ -19,7 +19,7 @@ bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
 
-/// Where the name and its extras end.
+/// Where the name of a requirement and its extras end.
 std::size_t end_of_name(const std::string& line) {
   std::size_t at = 0;
   while (at < line.size() && is_name(line[at])) ++at;
@@ -27,14 +27,14 @@ std::size_t end_of_name(const std::string& line) {
   return at;
 }
 
-/// As indexes write it, without extras.
+/// The name of the package in lower case, with '-' for '_', without extras.
 std::string package_of(const std::string& line) {
   std::string name = base::lower(std::string_view(line).substr(0, std::min(line.find('['), end_of_name(line))));
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
 }
 
-/// The first versions that numpy 2 can be used with.
+/// The first version of a package that works with numpy 2.
 struct NewNumpy {
   std::string_view package, since;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Just enough of versions to compare them: the numbers that a text begins with.
+// Compares versions by the numbers that they begin with.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace env {
 
-/// "3.9.18" and "3.9rc1" as {3, 9, 18} and {3, 9}; empty when it begins with none.
+/// "3.9.18" gives {3, 9, 18}, and "3.9rc1" gives {3, 9}. Empty when the text does not begin with a number.
 std::vector<int> numbers_of(std::string_view text);
-/// Whether `version` begins with the numbers of `prefix`: 1.19.5 with 1.19.
+/// Whether `version` begins with the numbers of `prefix`: 1.19.5 with 1.19, and 1.19 with 1.19.0.
 bool begins_with(std::string_view version, std::string_view prefix);
-/// Whether `version` is of a later series than `series`: 3.11.2 than 3.9.
+/// Whether `version` is later than all versions that begin with `series`: 3.11.2 than 3.9.
 bool is_newer(std::string_view version, std::string_view series);
 
 }  // namespace env
