@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// runyard-launcher --env list|show|build|remove|gc --state PATH: the environments that were built, for `runyard env`
-// and the SDK. Answers are JSON on stdout.
+// runyard-launcher --env list|show|build|remove|gc --state PATH: shows, builds and removes environments, for
+// `runyard env` and the SDK. Answers are JSON on stdout.
 #pragma once
 
 #include <string>
@@ -15,13 +15,13 @@ struct EnvOptions {
   std::string verb;
   base::Path state;
   std::string word;  ///< show, remove: a name, or the beginning of a digest
-  double days = 30;  ///< gc: removes environments that no run has used for so long
+  double days = 30;  ///< gc: removes the environments that no run has used for so long
 };
 
-/// `arguments` begin behind --env.
+/// `arguments`: those after --env.
 base::Result<EnvOptions> parse_env_options(const std::vector<std::string>& arguments);
 
-/// build reads {"managed", "interpreter"} as a submit has them from stdin; the output of the tools goes to stderr.
+/// `build` reads {"managed", "interpreter"}, as in a submission, from stdin. The output of the tools goes to stderr.
 base::Result<void> run_env_verb(const EnvOptions& options);
 
 }  // namespace launcher

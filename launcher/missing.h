@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files and modules that a program did not find although they exist beside the original source: excluded from the
-// snapshot.
+// Hints for files and modules that a program did not find although the source directory has them: the snapshot excludes
+// them, or they lie outside of it.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace launcher {
 
-/// Advice for a missing file that exists beside the original source but not in the working directory; empty when
-/// `path` (absolute, or relative to the working directory) is not of that kind.
+/// Advice for a missing file that the source directory has and the working directory does not; empty for any other
+/// `path` (absolute, or relative to the working directory).
 std::string missing_file_hint(const Attempt& attempt, const base::Path& path);
 
-/// The same for a file or module that an error, or one of its causes, names as missing.
+/// The same for a file or module that an error, or an error that led to it, names as missing.
 std::string missing_hint(const Attempt& attempt, const protocol::ProgramError& error);
 
 }  // namespace launcher

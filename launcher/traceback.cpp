@@ -10,13 +10,14 @@ namespace {
 
 constexpr std::string_view kHeader = "Traceback (most recent call last):";
 
+/// The last header that begins a line.
 std::size_t last_header(std::string_view log) {
   auto at = log.rfind(kHeader);
   while (at != std::string_view::npos && at > 0 && log[at - 1] != '\n') at = log.rfind(kHeader, at - 1);
   return at;
 }
 
-/// Letters, digits, '_' and '.': "pandas.errors.ParserError".
+/// Whether the text is the name of a type, such as "pandas.errors.ParserError", in ASCII or UTF-8.
 bool is_type(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9') || text[0] == '.') return false;
   for (const char c : text)
@@ -25,10 +26,10 @@ bool is_type(std::string_view text) {
   return true;
 }
 
-/// Where the line that begins at `at` ends, its '\n' not included.
+/// The position of the next '\n' from `at`, or the end of the log.
 std::size_t line_end(std::string_view log, std::size_t at) { return std::min(log.find('\n', at), log.size()); }
 
-/// The first line after the header that is not indented names the exception.
+/// The line that names the exception: the first one after the header that is not indented.
 std::size_t exception_line(std::string_view log, std::size_t header) {
   for (auto at = line_end(log, header); at < log.size(); at = line_end(log, at)) {
     ++at;
