@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A struct as a JSON object: one table of keys and members serves writing and reading, so the two cannot drift apart.
+// Writes and reads a struct as a JSON object by one table of keys and members, so that the two cannot differ.
 // A source specializes kTable for its structs:
 //
 //   template <> constexpr auto kTable<Started> = std::tuple{Field{"pid", &Started::pid}, ...};
@@ -21,7 +21,7 @@
 
 namespace protocol {
 
-/// The object's `key` holds the member. An empty std::optional is not written.
+/// The member is the value of `key`. An empty std::optional is not written.
 template <class Member>
 struct Field {
   const char* key;
@@ -39,7 +39,7 @@ struct OrNull {
 template <class Member>
 OrNull(const char*, Member) -> OrNull<Member>;
 
-/// The member's own keys stand in the object itself.
+/// The member has a table itself, and its keys stand in the same object.
 template <class Member>
 struct Inlined {
   Member member;
@@ -47,6 +47,7 @@ struct Inlined {
 template <class Member>
 Inlined(Member) -> Inlined<Member>;
 
+/// The table of T; null for a type that has none.
 template <class T>
 constexpr auto kTable = nullptr;
 template <>
@@ -58,6 +59,7 @@ concept HasTable = !std::same_as<std::remove_const_t<decltype(kTable<T>)>, std::
 
 template <class T>
 nlohmann::json encode(const T& value);
+/// False when the value is not a T; `into` then stays as it is.
 template <class T>
 bool decode(const nlohmann::json& value, T& into);
 
