@@ -16,7 +16,7 @@ namespace {
 struct Inputs : support::AttemptFolder {
   explicit Inputs(const std::string& state = "") : AttemptFolder(state) { make("data"); }
 
-  /// input0, input1 and so on, of the folder `data`.
+  /// Adds an input of the folder `data`. The names are input0, input1 and so on.
   Input& add(InputMode mode, std::optional<Files> files = {}, const std::string& place = "") {
     const std::string name = "input" + std::to_string(attempt.spec.inputs.size());
     attempt.spec.inputs.push_back({name, mode, data(), std::move(files), false, place});
