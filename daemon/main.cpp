@@ -21,7 +21,8 @@ namespace {
 
 constexpr int kCannot = 1, kUsage = 2;
 
-// Without --ready-fd N, which is for programs: the descriptor that is told when the daemon answers, or why it cannot.
+// --ready-fd N is not listed, because it is for programs: the daemon tells that descriptor when it answers, or why it
+// cannot.
 constexpr const char* kHelp = R"(usage: runyardd [OPTION...]
 
 The Runyard daemon: queues, starts and remembers runs. Clients start it by themselves.
@@ -109,7 +110,7 @@ int complain(const std::string& why, int status) {
 
 int main(int argc, char** argv) {
   base::set_up_locale();
-  ::umask(077);  // whatever we make is its owner's
+  ::umask(077);  // only the owner can read what the daemon makes
   const auto options = read_options({argv + 1, argv + argc});
   if (!options) return complain(options.error().message, kUsage);
   if (options->help) return std::fputs(kHelp, stdout) < 0 ? kCannot : 0;

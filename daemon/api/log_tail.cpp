@@ -20,7 +20,7 @@ Result<std::uint64_t> tail_offset(const base::Fd& fd, std::uint64_t lines) {
     const std::uint64_t begin = end > kTailPiece ? end - kTailPiece : 0;
     TRY_ASSIGN(const std::string bytes, base::read_at(fd, begin, end - begin));
     for (std::size_t i = bytes.size(); i > 0; --i) {
-      if (bytes[i - 1] != '\n' || begin + i == size) continue;  // the newline that ends the last line begins none
+      if (bytes[i - 1] != '\n' || begin + i == size) continue;  // no line begins after the last byte
       if (--lines == 0) return begin + i;
     }
     end = begin;

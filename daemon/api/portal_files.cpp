@@ -35,7 +35,7 @@ std::string_view type_of(std::string_view name) {
 
 std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
                                           bool gzip) {
-  // The links in the build tree are ours: the folder itself may be one, nothing below it.
+  // The folder itself may be a symbolic link (in the build tree it is one). open_beneath() refuses links below it.
   const auto folder = base::open_file(portal, O_RDONLY | O_DIRECTORY);
   if (!folder) return std::nullopt;
   const base::Path root = "/proc/self/fd/" + std::to_string(folder->get());

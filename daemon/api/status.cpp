@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Bytes on disk of each run, and of what runs share.
+/// The bytes on disk of each run, and of the folders that runs share.
 json usage_of(const protocol::StateDir& state, const std::atomic<bool>& canceled) {
   json items = json::array();
   std::error_code code;

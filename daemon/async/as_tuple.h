@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a coroutine waits for an operation of Asio: errors come back as values, [error code, results...].
+// The completion token with which a coroutine waits for an operation of Asio. It gives [error code, results...]: errors
+// are values, not exceptions.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>

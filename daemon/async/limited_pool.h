@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pool of threads for answers whose time grows with the data. They never delay short answers, their number is
-// limited, and each is told when its client has gone.
+// A pool of threads for answers whose time grows with the data. These answers never delay short ones, their number is
+// limited, and each learns when its client has gone.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -16,13 +16,13 @@ namespace async {
 /// Loop thread only.
 class LimitedPool {
  public:
-  /// `what` is made, in the plural, for messages: "archives".
+  /// At most `most` are under way at once. `what` says what they are, in the plural, for messages: "archives".
   LimitedPool(std::string what, std::size_t threads, std::size_t most)
       : what_(std::move(what)), most_(most), pool_(threads) {}
 
-  /// Held while one is under way.
+  /// One of the `most` places, held while this lives. The pool outlives it.
   using Place = std::shared_ptr<void>;
-  /// `resource_unavailable_try_again`: there are `most`.
+  /// Fails with `resource_unavailable_try_again` when all places are held.
   base::Result<Place> enter() {
     if (inside_ == most_)
       return base::error(
@@ -32,8 +32,8 @@ class LimitedPool {
     return Place(this, [](LimitedPool* pool) { --pool->inside_; });
   }
 
-  /// What `work` returns, a base::Result, when it is given a flag that becomes true once the client has gone. A copy of
-  /// `work` runs on a thread.
+  /// Holds a place and runs a copy of `work` on a thread of the pool; returns its base::Result. `work` gets a flag that
+  /// becomes true once the client has gone.
   template <class Work>
   Task<std::invoke_result_t<Work&, const std::atomic<bool>&>> run(Work work) {
     const auto place = enter();
@@ -43,7 +43,7 @@ class LimitedPool {
     co_return co_await run_on(executor(), std::move(job), canceled);
   }
 
-  /// For one step of something whose place is held.
+  /// For one step of an answer whose place the caller holds.
   boost::asio::any_io_executor executor() { return pool_.get_executor(); }
   void join() { pool_.join(); }
 

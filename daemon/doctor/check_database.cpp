@@ -15,7 +15,7 @@ using base::Result;
 
 namespace {
 
-/// Findings that one rebuild fixes, whichever is fixed first.
+/// Makes findings that share one rebuild: the first fix rebuilds the database, the others do nothing.
 class Rebuild {
  public:
   explicit Rebuild(const protocol::StateDir& state) : state_(state) {}
@@ -39,7 +39,7 @@ std::string words_of(const store::Difference& difference) {
   return what;
 }
 
-/// What is wrong with it as a whole; empty: it can be compared.
+/// The problem of the database as a whole; empty when its rows can be compared.
 Result<std::string> trouble_of(store::Database& kept) {
   TRY_ASSIGN(const int version, store::version_of(kept));
   if (version != store::schema_version())

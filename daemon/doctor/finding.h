@@ -14,29 +14,31 @@ namespace doctor {
 
 struct Finding {
   std::string about;                        ///< "run ridge_17_2f", "snapshot 3f2a...", "the database"
-  std::string what;                         ///< what is wrong
-  std::string remedy;                       ///< what to do; with `fix`: what that does
-  std::function<base::Result<void>()> fix;  ///< null: nothing that a program should do by itself
+  std::string what;                         ///< the problem
+  std::string remedy;                       ///< what to do; if there is a `fix`, what it does
+  std::function<base::Result<void>()> fix;  ///< null: a person has to decide what to do
 };
 
 /// What the checks look at.
 struct CheckContext {
   protocol::StateDir state;
-  bool alive = false;                ///< a daemon serves it meanwhile
-  store::Database* index = nullptr;  ///< made of the files a moment ago; with a daemon, the one that it uses
+  bool alive = false;                ///< a daemon is running on the state directory
+  store::Database* index = nullptr;  ///< just made from the files; if `alive`, the daemon's own
 };
 
-/// Each check adds what it finds and returns a line that says what it looked at.
+/// A check adds its findings and returns a line that says what it looked at.
 using Check = base::Result<std::string> (*)(const CheckContext&, std::vector<Finding>&);
 
+/// Finds a database that is missing or damaged, and rows that differ from the files.
 base::Result<std::string> check_database(const CheckContext& context, std::vector<Finding>& found);
-/// Folders that are no runs, ends that are missing, files that are shorter than they were or not there.
+/// Finds folders that are not runs, endings that cannot be read, and files of ended runs that are missing, cut or
+/// changed.
 base::Result<std::string> check_runs(const CheckContext& context, std::vector<Finding>& found);
-/// Runs without a launcher, processes that outlived their run.
+/// Finds unfinished runs without a launcher, and processes that outlived their run.
 base::Result<std::string> check_processes(const CheckContext& context, std::vector<Finding>& found);
 base::Result<std::string> check_snapshots(const CheckContext& context, std::vector<Finding>& found);
 base::Result<std::string> check_blobs(const CheckContext& context, std::vector<Finding>& found);
-/// What processes that were killed have left, and what others could read.
+/// Finds what killed processes have left half-made, and files that other users could read.
 base::Result<std::string> check_leftovers(const CheckContext& context, std::vector<Finding>& found);
 
 /// "1 run", "2 runs".

@@ -16,7 +16,7 @@ using base::Result;
 
 namespace {
 
-/// What the hook finds in its environment: the run as it is now, in the state that it had come to.
+/// The variables of the hook. They describe the run as it is now, but with the state that this call is about.
 std::vector<std::string> variables_of(const store::RunView& run, protocol::RunState state) {
   const std::string message = protocol::is_final(state) ? run.failure() : "";
   std::vector<std::string> variables = {"RUNYARD_RUN_ID=" + run.spec.id,
@@ -45,7 +45,7 @@ Task<bool> Notifier::has_hook() {
   co_return co_await async::run_on(p_.pool, std::move(look));
 }
 
-/// Of a run that has been removed since: its id alone.
+/// The run as it is now; only its id when it cannot be read, because it has been removed, for example.
 Task<store::RunView> Notifier::describe(const std::string& id) {
   auto ask = [id, &place = p_.place](store::Database& database) -> Result<store::RunView> {
     TRY_ASSIGN(const store::RunHead head, store::find_run(database, id));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells the user's own program of each change of a run's state: state/hooks/status-changed, where it is there. The
-// daemon starts no program of a user's itself: the launcher does (--notify).
-// Mail, chat and pagers are a line of shell in that program, not settings of the daemon.
+// Starts the user's hook, state/hooks/status-changed, for each change of a run's state; without that file, nothing
+// happens. The daemon itself starts no program of the user: the launcher does (--notify).
+// Mail, chat and pagers are a line of shell in the hook, not settings of the daemon.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,7 +23,7 @@ struct NotifierParts {
   base::Path launcher;
 };
 
-/// Owned by serve(); loop thread only. One call at a time, in the order of the changes.
+/// Owned by serve(); loop thread only. Runs one hook at a time, in the order of the changes.
 class Notifier {
  public:
   explicit Notifier(const NotifierParts& parts)

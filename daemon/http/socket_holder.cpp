@@ -24,7 +24,8 @@ using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 Folder open_folder(const std::string& path) { return Folder(::opendir(path.c_str())); }
 
-/// A link that cannot be read, of a process that has changed its user or has just gone, is none.
+/// Whether the process has the socket ("socket:[4711]") open. False for a process that cannot be looked into, because
+/// it has changed its user or has just ended.
 bool holds(pid_t pid, const std::string& socket) {
   const Folder descriptors = open_folder("/proc/" + std::to_string(pid) + "/fd");
   if (!descriptors) return false;

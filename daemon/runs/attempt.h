@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small questions about a run's attempt and its processes, for those who follow its life.
+// Steps in the life of a run's attempt: reading who holds it, beginning it, redacting its secrets.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,21 @@
 
 namespace runs {
 
-/// Which processes hold the attempt. An error while no launcher of this boot has written its processes down.
+/// Reads which processes hold the attempt. Fails until a launcher of this boot has written them to the lock file.
 base::Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt);
 
-/// Whether the attempt was begun before the machine started: what its launcher did then may be lost, its claim too.
+/// Whether the attempt began before the machine was last started. Files that its launcher wrote may then be lost, even
+/// its claim.
 base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
 
-/// In a transaction: takes the lock of a run's attempt, then says "starting".
+/// Takes the lock of a run's attempt, then appends the fact "starting". Call it in a job of the store.
 base::Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt);
 
-/// Where the process that reports an interactive run does so; nothing for a child run, which is reported in its
-/// parent's journal.
+/// Where the process of an interactive run reports; nothing for a child run, which is reported in its parent's journal.
 std::optional<store::Reporting> reporting_of(const protocol::AttemptDir& attempt);
 
-/// Of a run that ended without a launcher: redacts what looks secret in its environment and spec. A launcher does this
-/// itself.
+/// Redacts what looks secret in the variables and the spec of a run that ended without a launcher. A launcher does this
+/// for its own run. The log says what could not be redacted.
 void forget_secrets(const protocol::RunDir& dir);
 
 }  // namespace runs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests to cancel or to fail a run, and the ending of a run by the process that reports it.
+// Carries out requests to cancel or to fail a run, and ends an interactive run for the process that reports it.
 #pragma once
 
 #include <string>
@@ -17,9 +17,10 @@ class Canceler {
       : state_(std::move(state)), store_(store), runs_(runs) {}
 
   /// Returns when the request is safe on disk. The run's launcher carries it out; a run that has none ends at once. A
-  /// run that has ended stays as it is.
+  /// run that has ended stays as it is. Sets the time of the request.
   Task<base::Result<void>> request_stop(std::string id, protocol::StopRequest request);
-  /// Ends a run that its own process reports. Ended already: nothing happens. `operation_in_progress` for other kinds.
+  /// Ends an interactive run. A run that has ended stays as it is. Fails with `operation_in_progress` for a run that a
+  /// launcher ends. Sets the time of the ending.
   Task<base::Result<void>> end_interactive(std::string id, protocol::ExitRecord record);
 
  private:

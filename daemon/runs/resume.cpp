@@ -18,7 +18,7 @@ using base::Result;
 
 namespace {
 
-/// Directories of runs that the database does not know: written down, but not yet committed when the daemon died.
+/// Directories of runs that the database does not know: the last daemon wrote them, and ended before it committed.
 Result<std::vector<std::string>> stray_directories(store::Database& database, const base::Path& runs) {
   TRY_ASSIGN(const auto known, store::run_ids(database));
   std::vector<std::string> strays;
@@ -29,7 +29,7 @@ Result<std::vector<std::string>> stray_directories(store::Database& database, co
   return strays;
 }
 
-/// Asks the store for something before the loop runs.
+/// Writes to the store before the daemon runs its loop: runs the loop until the answer is there.
 template <class Work>
 auto write_now(store::Store& store, boost::asio::io_context& loop, Work work) {
   std::optional<std::invoke_result_t<Work&, store::Ingest&>> answer;
@@ -64,7 +64,7 @@ Result<void> Runs::adopt_strays() {
     return stray_directories(ingest.database(), state.runs());
   };
   TRY_ASSIGN(const auto strays, write_now(p_.store, p_.loop, std::move(find)));
-  for (const auto& id : strays) {  // a transaction for each: one that cannot be adopted leaves nothing
+  for (const auto& id : strays) {  // a transaction for each run, so that a failure undoes no other
     auto adopt = [&id](store::Ingest& ingest) { return ingest.adopt(id); };
     if (const auto key = write_now(p_.store, p_.loop, std::move(adopt)); !key)
       spdlog::warn("Cannot adopt the run directory '{}': {}", id, key.error().message);
@@ -96,14 +96,15 @@ Result<void> Runs::go_on(const store::UnfinishedRun& run) {
   return {};
 }
 
-/// Whether there is, or was, a launcher.
+/// Whether the run has, or had, a launcher.
 Result<bool> Runs::has_begun(const std::string& id) const {
   const auto attempt = p_.state.run(id).attempt();
   TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
   return alive || base::exists(attempt.claim()) || base::exists(attempt.exit_record());
 }
 
-/// Of a run without an ending. One that was begun before the machine started is not begun a second time.
+/// How to go on with a launched run that has no ending. A run that began before the machine was last started does not
+/// start a second time.
 Result<Runs::Begin> Runs::how_to_go_on(const std::string& id, protocol::RunState state) const {
   TRY_ASSIGN(const bool begun, has_begun(id));
   if (begun) return Begin::kAttach;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon without its server: the store, and all that acts on runs.
+// The daemon without its server: the store, and everything that acts on runs.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -23,7 +23,7 @@ namespace serve {
 
 using async::Task;
 
-/// Members stand in the order of their making: each refers to those above it.
+/// Members stand in the order of construction: each refers to those above it.
 struct Engine {
   /// `loop` outlives it.
   Engine(boost::asio::io_context& loop, state::Settings settings);
@@ -33,10 +33,10 @@ struct Engine {
 
   /// Opens the state directory, whose lock the caller holds. Call once; the other functions need it.
   base::Result<void> open();
-  /// Gives up what is under way; the runs go on. No coroutine of it is left when it returns.
+  /// Gives up the submissions and stops following the runs, which go on. No coroutine of them is left when it returns.
   Task<void> leave();
-  /// Joins its threads. What they answer waits on the loop, and refers to the members: it must be dropped before they
-  /// are.
+  /// Joins the threads. Their answers then wait on the loop and refer to the members: the caller drops the answers
+  /// before it destroys the engine.
   void stop_threads();
 
   boost::asio::io_context& loop;

@@ -42,14 +42,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kStopGrace(2000);
 
-/// Answers the program that started the daemon, once.
+/// Answers the program that started the daemon, and closes `fd`. Negative: no program waits.
 void tell(int fd, std::string_view what) {
   if (fd < 0) return;
   [[maybe_unused]] const auto written = ::write(fd, what.data(), what.size());
   ::close(fd);
 }
 
-/// A line to the service manager, when there is one that waits (sd_notify(3)).
+/// Sends a line to the service manager, if one waits for it (sd_notify(3)).
 void notify(const std::string& state) {
   const char* const address = std::getenv("NOTIFY_SOCKET");
   if (!address || !*address) return;
@@ -66,7 +66,7 @@ void notify(const std::string& state) {
       ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
 }
 
-/// As many descriptors as we may have: each live run and each client takes some.
+/// Allows as many descriptors as the hard limit: each live run and each client needs some.
 void raise_descriptor_limit() {
   struct rlimit limit {};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -86,7 +86,7 @@ json daemon_json(const http::Addresses& addresses) {
           {"portal", addresses.portal}};
 }
 
-/// The port of the daemon before this one, for bookmarks and open pages; 0: not known.
+/// The port of the daemon before this one, which bookmarks and open pages use; 0: not known.
 std::uint16_t earlier_port(const protocol::StateDir& state) {
   constexpr std::size_t kLongest = 16;
   const auto text = base::read_file(state.port_file(), kLongest);
@@ -95,7 +95,7 @@ std::uint16_t earlier_port(const protocol::StateDir& state) {
   return port;
 }
 
-/// The loop, which can let go of what waits on it while those that it refers to are still there.
+/// The event loop. It can drop the handlers that wait on it while the objects that they refer to still exist.
 class Loop : public boost::asio::io_context {
  public:
   Loop() : io_context(1) {}
@@ -103,7 +103,7 @@ class Loop : public boost::asio::io_context {
   void drop_handlers() { shutdown(); }
 };
 
-/// All that makes up a daemon; taken down from the last member to the first. Owned by serve().
+/// Everything that makes up a daemon; destroyed from the last member to the first. Owned by run().
 struct Daemon {
   explicit Daemon(state::Settings settings) : engine(loop, std::move(settings)) {}
   Daemon(const Daemon&) = delete;
@@ -121,7 +121,7 @@ struct Daemon {
   std::optional<state::Sweeper> sweeper;
   boost::asio::signal_set signals{loop, SIGTERM, SIGINT};
   bool stopping = false;
-  bool damaged = false;  ///< the database: all is taken down, and made again with another
+  bool damaged = false;  ///< the database is damaged: the daemon stops, and serve() starts another
 
   void stop();
 };
@@ -141,8 +141,8 @@ void Daemon::stop() {
   boost::asio::co_spawn(loop, end, async::or_end_daemon);
 }
 
-/// First the threads, which answer on the loop; then what waits there, a request that outlived the stop for one, which
-/// refers to the members; they go last.
+/// Joins the threads first, because they answer on the loop. Then drops what still waits there (a request that outlived
+/// the stop, for example), because it refers to the members.
 Daemon::~Daemon() {
   checkpointer.reset();
   sweeper.reset();
@@ -178,7 +178,7 @@ Result<void> listen(Daemon& d, const ServeOptions& options) {
   return {};
 }
 
-/// What goes on in the background, whether or not there are requests.
+/// Starts the work that goes on without requests.
 void start_background(Daemon& d) {
   d.checkpointer.emplace(d.engine.settings.state.database(), [&d] {
     boost::asio::post(d.loop, [&d] {
@@ -199,7 +199,7 @@ void start_events(Daemon& d) {
   d.digester->start();
 }
 
-/// True when it has to be done again, with another database.
+/// Serves until the daemon stops. True when the database was found damaged: the caller serves again, with a new one.
 Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   state::Settings settings;
   settings.state = state;
@@ -236,7 +236,7 @@ Result<int> serve(const protocol::StateDir& state, const ServeOptions& options) 
   const bool known = store::has_damage(state.database());
   auto again = run(state, options);
   if (!again && !known && store::has_damage(state.database()))
-    again = run(state, options);  // met before it could serve
+    again = run(state, options);  // the damage was found before the daemon could serve
   while (again && *again) again = run(state, {options.port, -1});
   if (again) return 0;
   tell(options.ready_fd, again.error().message);

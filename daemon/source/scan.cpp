@@ -20,7 +20,7 @@ using base::Result;
 
 constexpr std::uint64_t kProgressEvery = 512;
 constexpr std::size_t kLargestNamed = 10;
-// What is excluded is only measured for its sentence.
+// At most this many entries of excluded folders are measured, because their sizes only stand in a sentence.
 constexpr std::uint64_t kMeasured = 10'000;
 
 struct CloseDirectory {
@@ -28,7 +28,7 @@ struct CloseDirectory {
 };
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// Null with errno set.
+// Null on failure, with errno set.
 Directory open_directory(int parent, const char* path, int no_follow = O_NOFOLLOW) {
   base::Fd fd(::openat(parent, path, O_RDONLY | O_DIRECTORY | no_follow | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return nullptr;
@@ -47,9 +47,10 @@ std::string joined(const std::string& folder, std::string_view name) {
   return path;
 }
 
+// Whether the error says that the entry was removed or replaced during the walk.
 bool vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP; }
 
-// The size of a folder that is excluded; `budget` is shared by all of them.
+// The size of an excluded folder. Each entry in it costs one of `budget`, which all excluded folders share.
 Amount measure(int parent, const char* name, std::uint64_t& budget) {
   Amount amount;
   std::vector<std::string> todo{name};
@@ -89,7 +90,7 @@ class Walk {
   Walk(const base::Fd& root, const Ignore& rules, const ScanOptions& options)
       : root_(root), rules_(rules), options_(options), links_(root) {}
 
-  // Folders one after the other, so that a deep tree needs neither stack nor descriptors.
+  // Visits one folder after the other, so that a deep tree needs neither stack nor descriptors.
   Result<Scan> run() {
     todo_.push_back("");
     while (!todo_.empty() && !enough_) {
@@ -138,7 +139,7 @@ class Walk {
     }
     const auto answer = rules_.ask(path, directory);
     const bool is_missing = options_.sent && (st.st_mode & 0777) == 0;
-    // The client has looked into an environment that it has not sent.
+    // We cannot look into a folder that the client has not sent: the client did, and found an environment.
     if (answer.excluded && (!answer.if_environment || is_missing || is_environment(parent, name))) {
       if (directory) scan_.exclusions.folder(answer, path, size_of_excluded(answer, parent, name));
       else scan_.exclusions.file(answer, path);
@@ -198,7 +199,7 @@ class Walk {
     scan_.counted_all = false;
   }
 
-  // A top folder with very many entries is not counted to its end, so that the others are counted at all.
+  // Counting stops early in a top folder with very many entries, so that the others are counted too.
   bool skipped_top(const std::string& folder) {
     if (skipped_.empty() || !folder.starts_with(skipped_)) return false;
     const bool skip = folder.size() == skipped_.size() || folder[skipped_.size()] == '/';

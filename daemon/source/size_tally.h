@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which entries make a source folder too large, and the ignore line that leaves each out.
+// Finds the entries that make a source folder too large, and the ignore line that excludes each.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,21 @@
 
 namespace source {
 
-/// What the API shows as `details.largest` of a 422.
+/// An item of `details.largest` in the API's answer 422 `limit`.
 struct LargeEntry {
   std::string path;  ///< UTF-8; a folder ends with '/'
   std::uint64_t bytes = 0, files = 0, folders = 0;
   std::string ignore_line;
 };
 
-/// Sums by file and folder, near the top only: bounded by the shape of the tree, not by its size.
+/// Sums sizes by folder, and by large file, near the top of the tree only: its memory does not grow with the tree.
+/// Filled by a scan.
 class SizeTally {
  public:
   void add(std::string_view path, std::uint64_t bytes);
   void add_folder(std::string_view path);
-  /// The `count` entries with the largest share of `bytes`, or of `files` files or as many folders, largest first. A
-  /// folder of which one entry makes up nearly all is replaced by that entry.
+  /// The `count` largest entries at the top, largest first. The size of an entry is its share of a limit: `bytes`,
+  /// `files` files or as many folders. An entry that makes up nearly all of its folder stands in place of the folder.
   std::vector<LargeEntry> largest(std::size_t count, std::uint64_t bytes, std::uint64_t files) const;
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests of files that did not change since they were read, so that the second snapshot of a folder reads nothing.
+// Remembers the digests of files, so that a second snapshot of a folder does not read files that have not changed.
 // A cache: its file (state/cache/stat.db) may be deleted at any time, and a broken one is as good as none.
-// A flat file, loaded once, instead of SQLite: a submit asks for every file, and a question must cost less than the
+// A flat file, loaded once, instead of SQLite: a submit looks up every file, and a look-up must cost less than the
 // lstat before it.
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace source {
 
-/// What must be the same for a file's content to be the same. ctime counts because mtime can be set.
+/// A file whose stamp is the same counts as unchanged. ctime is in it because a program can set mtime.
 struct FileStamp {
   std::uint64_t device = 0, inode = 0, size = 0;
   std::int64_t mtime_ns = 0, ctime_ns = 0;
@@ -27,22 +27,24 @@ struct FileStamp {
   static FileStamp of(const struct stat& st);
 };
 
-/// One for the daemon, shared by all its threads. Reads its file at the first question.
+/// Owned by the submitter; any thread may call it. Reads its file at the first look-up.
 class StatCache {
  public:
   /// A file changed less than this before it was read may change again within the same tick of its clock.
   static constexpr std::int64_t kRacyNs = 2'000'000'000;
   static constexpr std::size_t kMaxEntries = 100'000;
-  /// Nanoseconds since 1970.
+  /// Returns nanoseconds since 1970.
   using Clock = std::function<std::int64_t()>;
 
   explicit StatCache(base::Path file, Clock clock = {});
 
-  /// True when a file with this stamp is known: `sha256` (hex) is its digest.
+  /// True when a file with this stamp is known: `sha256` is then its digest (hex).
   bool find(const FileStamp& stamp, std::string& sha256);
-  /// `stamp` was the file's before and after it was read. Not kept when that was too soon after its last change.
+  /// Remembers a digest. The file had `stamp` before and after it was read. Does nothing when it was read too soon
+  /// after its last change (kRacyNs).
   void note(const FileStamp& stamp, std::string_view sha256);
-  /// Writes what was noted since, replacing the file; the oldest entries go beyond kMaxEntries.
+  /// Replaces the file if something was noted since the last save. Of more than kMaxEntries entries, those unused for
+  /// longest are dropped.
   base::Result<void> save();
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uploaded files: bytes under a temporary name, and their digest, until all of them are there. And blobs: files that
-// are kept under their digest, so that equal ones are kept once.
+// Uploaded files, which have a temporary name until all their bytes are there; and blobs, files that are kept under
+// their digest, so that equal files are kept once.
 #pragma once
 
 #include <atomic>
@@ -14,25 +14,25 @@
 
 namespace state {
 
-/// The content of a file.
+/// A blob's name, which is the digest of its bytes (hex), and its size.
 struct Blob {
   std::string sha256;
   std::uint64_t size = 0;
 };
 
-/// Removed by the destructor, unless keep() gave it a name.
+/// A file under a temporary name, which the destructor removes. A name that keep() gave it stays.
 class UploadedFile {
  public:
-  /// In `folder`, which is made; it must be on the file system where the file is to be kept.
+  /// Creates a file in `folder`, which is made when missing. It must be on the file system of keep()'s target.
   static base::Result<std::shared_ptr<UploadedFile>> begin(const base::Path& folder);
   ~UploadedFile();
   UploadedFile(const UploadedFile&) = delete;
   UploadedFile& operator=(const UploadedFile&) = delete;
 
   base::Result<void> write(std::string_view bytes);
-  /// The content that was written. Call once, after the last write.
+  /// The digest and the size of what was written. Call once, after the last write.
   const Blob& finish();
-  /// Syncs it and gives it this name, which must be free: else `file_exists`.
+  /// Syncs the file and gives it this name. `file_exists`: the name is taken.
   base::Result<void> keep(const base::Path& target);
 
  private:
@@ -44,11 +44,11 @@ class UploadedFile {
   Blob content_;
 };
 
-/// Keeps an uploaded file in `folder`, under its digest.
+/// Finishes an uploaded file and keeps it in `folder`, under its digest.
 base::Result<Blob> keep_blob(const base::Path& folder, UploadedFile& upload);
-/// The same for an open file. `fixed`: it does not change any more, so that the blob may be a link to it.
+/// The same for an open file. `fixed`: the file never changes again, so the blob may be a hard link to it.
 base::Result<Blob> keep_blob(const base::Path& folder, const base::Fd& file, bool fixed);
-/// The SHA-256 of an open file, hex. `stop`: set by another thread to give up (`operation_canceled`).
+/// The SHA-256 of an open file (hex). Another thread sets `stop` to give up (`operation_canceled`).
 base::Result<std::string> digest_of(const base::Fd& file, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace state

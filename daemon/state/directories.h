@@ -7,8 +7,8 @@
 
 namespace state {
 
-/// Makes those that are missing, and moves to the trash what an earlier daemon was making when it was killed. The
-/// caller holds the lock of the state directory.
+/// Makes the missing folders, and moves what an earlier daemon left half-made to the trash (half_made()). The caller
+/// holds the lock of the state directory.
 base::Result<void> prepare_directories(const protocol::StateDir& state);
 
 }  // namespace state

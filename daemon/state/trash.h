@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is to go: moved away at once, deleted by the sweeper when there is time.
+// The trash: removed files move here at once, and the sweeper deletes them later.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@
 
 namespace state {
 
-/// Moves a file or folder to the trash. Gone already: nothing happens. Not synced.
+/// Moves a file or folder to the trash, without a sync. Nothing happens when it does not exist.
 base::Result<void> put_away(const protocol::StateDir& state, const base::Path& path);
 
-/// What was made under a name that nothing else has, and never got its own: while the state's lock is held and nothing
-/// is submitted, its maker was killed.
+/// Files and folders that still have a temporary name. The caller holds the lock of the state directory, and no
+/// submission or upload is under way: so the daemon that made them was killed.
 std::vector<base::Path> half_made(const protocol::StateDir& state);
 
 }  // namespace state

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the database can be used as it is. It is an index of the files: a damaged one is rebuilt from them.
+// Whether the database can be used as it is. It is an index of the files, and a damaged one is rebuilt from them.
 // Why there are no migrations: docs/decisions/02-rebuild-instead-of-migrations.md.
 #pragma once
 
@@ -14,7 +14,7 @@ enum class Health {
   kCurrent,
   kOlder,    ///< of an older version of this program
   kNewer,    ///< of a newer one: we must not change it
-  kDamaged,  ///< not a database, cut off, or its tables cannot be read; or damage was noticed while it was used
+  kDamaged,  ///< not a database, cut off, or with other tables than its version has; or damage was noted
 };
 
 struct Checkup {
@@ -22,14 +22,14 @@ struct Checkup {
   int version = 0;
   std::string why{};  ///< of a damaged one
 };
-/// Reads its header and its list of tables, which takes the same time for any size. Changes nothing.
+/// Reads only the header and the definitions of the tables, which takes the same time for any size. Changes nothing.
 Checkup check_health(const base::Path& database);
-/// Reads all of it. The first thing that SQLite finds wrong; empty: nothing.
+/// Reads the whole database. Returns the first problem that SQLite finds; empty: none.
 base::Result<std::string> damage_of(Database& database);
-/// The same for a file: pages that hold nonsense are noticed (has_damage).
+/// The same for a file; notes the damage that it finds (note_damage).
 void check_every_page(const base::Path& database);
 
-/// Leaves a mark beside the database: it counts as damaged until forget_damage().
+/// Leaves a mark beside the database, which counts as damaged until forget_damage().
 void note_damage(const base::Path& database, std::string_view why);
 bool has_damage(const base::Path& database);
 void forget_damage(const base::Path& database);

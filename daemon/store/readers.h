@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries off the loop: read-only connections, one for each query under way. Those that may take long have threads of
-// their own.
+// Runs queries off the loop, each with a read-only connection. Queries that may take long have threads of their own.
 #pragma once
 
 #include <functional>
@@ -16,7 +15,7 @@ namespace store {
 
 using async::Task;
 
-/// There are few threads for queries: none may hold one for ever.
+/// A query fails after this time, because there are few threads for queries.
 inline constexpr std::chrono::seconds kLongestQuery(30);
 
 /// Owned by the engine. Called from the loop; the query runs on a pool thread.
@@ -25,16 +24,16 @@ class Readers {
   Readers(base::Path database, boost::asio::any_io_executor pool, async::LimitedPool& long_queries)
       : path_(std::move(database)), pool_(std::move(pool)), long_queries_(long_queries) {}
 
-  /// What `query` (copyable, takes a Database&, returns a base::Result) finds. It sees all that was committed before
-  /// the call, and nothing that is committed while it goes on.
+  /// Runs `query` (copyable, takes a Database&, returns a base::Result) and returns its result. It sees everything that
+  /// was committed before the call, and nothing that is committed while it runs.
   template <class Query>
   Task<std::invoke_result_t<Query&, Database&>> read(Query query) {
     using Answer = std::invoke_result_t<Query&, Database&>;
     return on_pool<Answer>(std::function<Answer(Database&)>(std::move(query)));
   }
 
-  /// The same, for a query whose time grows with what there is. Ends with its client (Route::waits), and is refused
-  /// when too many are under way.
+  /// The same, for a query whose time grows with the data. It ends when its client goes away (Route::waits), and is
+  /// refused when too many are under way (LimitedPool).
   template <class Query>
   Task<std::invoke_result_t<Query&, Database&>> read_long(Query query) {
     using Answer = std::invoke_result_t<Query&, Database&>;
@@ -61,7 +60,7 @@ class Readers {
     TRY_ASSIGN(Database database, acquire());
     database.end_at(std::chrono::steady_clock::now() + kLongestQuery, canceled);
     auto result = in_transaction<Answer>(database, query);
-    database.end_at(std::chrono::steady_clock::time_point::max());  // `canceled` may go
+    database.end_at(std::chrono::steady_clock::time_point::max());  // `canceled` may end before the connection
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(database));
     return result;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::seconds kCatchUp(2);
 constexpr std::int64_t kKeptChanges = 10'000;  // for clients that come back with the number they saw last
 
-/// True when the machine was restarted since the last time; remembers this boot.
+/// True when the machine was restarted since the database was last opened; remembers this boot.
 Result<bool> remember_boot(Database& database) {
   const std::string now = base::boot_id();
   std::string before;
@@ -85,7 +85,7 @@ void Store::live() {
     }
     if (!jobs.empty()) serve(std::move(jobs));
     else if (const auto synced = ingest_.sync(); !synced) spdlog::warn("{}", synced.error().message);
-    else (void)ingest_.collect_changes();
+    else (void)ingest_.collect_changes();  // forgets the runs that have ended
   }
 }
 
@@ -95,7 +95,7 @@ void Store::serve(std::vector<Job> jobs) {
   const auto committed = do_all(jobs, results, changes);
   if (!committed) {
     ingest_.forget();
-    (void)ingest_.collect_changes();
+    (void)ingest_.collect_changes();  // they were rolled back
     changes.clear();
     spdlog::error("Cannot write the database: {}", committed.error().message);
   }
@@ -125,7 +125,7 @@ Result<void> Store::do_all(std::vector<Job>& jobs, std::vector<Result<void>>& re
   return transaction.commit();
 }
 
-/// No exception passes this function: a fact of an unexpected shape must not end the daemon.
+/// Turns exceptions into errors: a fact of an unexpected shape must not end the daemon.
 Result<void> Store::do_one(const Job& job) {
   try {
     TRY(job.work(ingest_));
@@ -141,6 +141,7 @@ Result<void> Store::number(std::vector<NumberedChange>& changes) {
     TRY(insert.bind(std::string_view(change.run)).bind(static_cast<std::int64_t>(change.what)).run());
     number = database_.last_insert_id();
   }
+  // Deletes old changes once in kBetweenTrims changes, not in each commit.
   constexpr std::int64_t kBetweenTrims = kKeptChanges / 10;
   if (changes.empty() || changes.back().number / kBetweenTrims == (changes.front().number - 1) / kBetweenTrims)
     return {};

@@ -39,7 +39,7 @@ struct Sign {
   std::string_view text;
   Comparison comparison;
 };
-// The longer ones first.
+// Longer signs come first: "<=" before "<".
 constexpr std::array kSigns = {
     Sign{"!=", Comparison::kUnequal}, Sign{"<=", Comparison::kLessOrEqual}, Sign{">=", Comparison::kGreaterOrEqual},
     Sign{"=", Comparison::kEqual},    Sign{"<", Comparison::kLess},         Sign{">", Comparison::kGreater},
@@ -64,7 +64,7 @@ std::optional<double> number_from(std::string_view text) {
                                                                                         : std::nullopt;
 }
 
-/// "-7d": so long before `now`.
+/// "-7d": seven days before `now`.
 std::optional<Micros> age_from(std::string_view text, Micros now) {
   constexpr std::array<std::pair<char, double>, 5> kUnits = {
       {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}}};
@@ -75,7 +75,7 @@ std::optional<Micros> age_from(std::string_view text, Micros now) {
   return std::nullopt;
 }
 
-/// A day, or a time of UTC with or without its Z, down to minutes.
+/// A day, or a time in UTC, with or without 'Z' and seconds.
 std::optional<Micros> time_from(std::string_view text) {
   std::string whole(text);
   if (whole.ends_with('Z')) whole.pop_back();
@@ -84,7 +84,7 @@ std::optional<Micros> time_from(std::string_view text) {
   return base::parse_iso_time(whole + "Z");
 }
 
-/// Goes on to the first mistake.
+/// Recursive descent. Keeps the first mistake, and stops there.
 class Parser {
  public:
   Parser(std::string_view text, Micros now) : text_(text), now_(now) {}
@@ -112,7 +112,7 @@ class Parser {
     if (!mistake_) mistake_ = Mistake{std::move(sentence), at};
   }
 
-  /// Bytes to characters.
+  /// The mistake with its position in characters in place of bytes.
   Mistake located(Mistake mistake) const {
     const auto before = text_.substr(0, mistake.at);
     mistake.at = static_cast<std::size_t>(std::count_if(
@@ -124,7 +124,7 @@ class Parser {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
 
-  /// Takes a word of the language, where it stands alone.
+  /// Skips the keyword `expected` (and, or, not), if it comes next.
   bool word(std::string_view expected) {
     skip_spaces();
     const auto rest = text_.substr(at_);
@@ -169,7 +169,7 @@ class Parser {
     return inside;
   }
 
-  /// A word alone, or a quoted text, that begins no key and has no sign: it is looked for in names.
+  /// Skips text to search names for, if it comes next: quoted text or a word that begins no key, with no sign after it.
   std::optional<std::string> bare_word() {
     const std::size_t start = at_;
     if (at_ == text_.size()) return std::nullopt;
@@ -188,7 +188,7 @@ class Parser {
     return std::nullopt;
   }
 
-  /// A key, a part of one, or a word of the language.
+  /// Whether the word is a key, the beginning of one, or a keyword.
   static bool begins_key(std::string_view word) {
     const std::string first = base::lower(word.substr(0, word.find('.')));
     const auto is_first = [&](const KeyName& name) { return name.word == first; };
@@ -271,7 +271,7 @@ class Parser {
     return std::string(text_.substr(start, at_ - start));
   }
 
-  /// Either quote, as in other tools; it stands for itself where it is doubled.
+  /// A text in single or double quotes. A doubled quote in it stands for the quote itself.
   std::string quoted() {
     const std::size_t start = at_;
     const char quote = text_[at_++];

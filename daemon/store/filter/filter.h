@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The filter language of lists of runs (docs/formats/http-api.md): text in, a tree out. A pure function of its text and
-// the time; untrusted input.
+// Parses the filter language for lists of runs (docs/formats/http-api.md) into a tree. A pure function of the text,
+// which is not trusted, and the time.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace store {
 
-/// What is known of a run under a name: `status`, `tag.K`, `metric.NAME.min`.
+/// A key, which names a value of a run: `status`, `tag.K`, `metric.NAME.min`.
 struct Key {
   enum class Kind {
     kStatus,
@@ -43,10 +43,11 @@ struct Key {
   Part part = Part::kLast;
 };
 
-/// What a key's values are: free text may be a number.
+/// The type of a key's values. kFree: text, which may be a number.
 enum class KeyType { kText, kNumber, kTime, kStatus, kFree };
 KeyType type_of(const Key& key);
 
+/// The value that a key is compared with.
 struct Literal {
   std::string text;
   std::optional<double> number;                            ///< NaN only of a metric, compared with = or !=
@@ -56,6 +57,7 @@ struct Literal {
 
 enum class Comparison { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kContains };
 
+/// A node of the tree.
 struct Filter {
   enum class Kind { kAnd, kOr, kNot, kHas, kCompare };
   Kind kind = Kind::kHas;
@@ -65,17 +67,18 @@ struct Filter {
   Literal value;
 };
 
-/// What is wrong, and at which character, from 0.
+/// A mistake in a filter, and its character, counted from 0.
 struct Mistake {
   std::string sentence;
   std::size_t at = 0;
 };
 
 inline constexpr std::size_t kLongestFilter = 10'000;  ///< bytes
-inline constexpr int kDeepestFilter = 20;
+inline constexpr int kDeepestFilter = 20;              ///< levels of `not` and parentheses
 
 /// Ages (-7d) count back from `now`.
 std::variant<Filter, Mistake> parse_filter(std::string_view text, base::Micros now);
+/// Parses a key alone, for sorting and for columns.
 std::variant<Key, Mistake> parse_key(std::string_view text);
 
 }  // namespace store

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The filter language as SQL over the table `run` (as r) and its experiment (as e). Names and values are only ever
-// bound.
-// Each name and value of a filter is a parameter, never pasted. Arguments and the names in use have tables of their
-// own, so that neither a filter nor a completion reads the JSON of every run. The SQL is as flat as the filter
-// allows: SQLite bounds the depth of trees, and a statement that cannot be prepared ends the daemon as a programming
-// error.
+// Translates the filter language into SQL over the table `run` (as r) and its experiment (as e). Each name and value of
+// a filter is a bound parameter, never a part of the text. Arguments and the names in use have tables of their own, so
+// that neither a filter nor a completion reads the JSON of every run. The SQL is as flat as the filter allows: SQLite
+// limits the depth of an expression, and a statement that cannot be prepared is a programming error, which ends the
+// daemon.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +27,11 @@ struct Sql {
 };
 void bind_all(Query& query, const std::vector<SqlValue>& values);
 
-/// An expression that is true or false, never null. `now`: for how long a run that goes on has taken.
+/// An expression that is true or false, never null. `now`: the end of `duration` for a run that goes on.
 Sql condition_of(const Filter& filter, base::Micros now);
-/// An expression: the key's value, null where a run has none.
+/// An expression for the key's value; null where a run has none.
 Sql value_of(const Key& key, base::Micros now);
-/// The same as something to sort by: free text that is a number counts as one, and stands before text.
+/// The same, to sort by: free text that is a number counts as a number, and numbers come before text.
 Sql order_of(const Key& key, base::Micros now);
 
 }  // namespace store

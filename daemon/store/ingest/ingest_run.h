@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Ingest remembers of a run while it reads the run's files; for the sources of Ingest alone.
+// What Ingest remembers of a run while it reads the run's files. Only the sources of Ingest include this.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace store {
 
-/// The files of lines in a journal, by name; when there are more than a run may have, kMostJournals + 1 of them.
+/// The files of lines in a journal, sorted by name. Of more than kMostJournals, any kMostJournals + 1.
 std::vector<base::Path> journals_in(const base::Path& folder);
 
 inline std::string relative(const protocol::RunDir& run, const base::Path& path) {
@@ -22,12 +22,13 @@ inline std::string relative(const protocol::RunDir& run, const base::Path& path)
 
 constexpr std::uint64_t kShownRejections = 10;  ///< warnings for refused lines of a file; further ones are only counted
 
+/// One file that is read line by line, and how far.
 struct Ingest::Source {
   Position position;
   bool dirty = false;  ///< read, but not yet synced
   std::chrono::steady_clock::time_point synced{};
   base::Path path;
-  bool continued = false;  ///< the database had some of it before
+  bool continued = false;  ///< a part of it was already in the database when it was loaded
   base::Micros since = 0;  ///< when its first line without a time was read; 0: not yet
 };
 
@@ -53,11 +54,11 @@ struct Ingest::Run {
   std::map<std::string, ReadTimes, std::less<>> read_times{};  ///< by file
   bool read_times_loaded = false;                              ///< also those of facts that were ingested before
 
-  /// Whether a file has yet to be synced, though not at once.
+  /// Whether a file was read and still has to be synced (at most once each kSyncEvery).
   bool is_dirty() const {
     return std::any_of(sources.begin(), sources.end(), [](const auto& source) { return source.second.dirty; });
   }
-  /// `given` as the `created` fact has it: relative to the run's directory; empty: the attempt's own.
+  /// `given`: as in the fact `created`, relative to the run's directory. Empty: the journal of the attempt.
   void set_journal(const std::string& given) {
     is_child = !given.empty();
     journal = is_child ? (dir.root / given).lexically_normal() : dir.attempt().journal();

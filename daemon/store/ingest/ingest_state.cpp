@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The facts about the state directory: its workspaces, experiments, targets, models and environments.
+// Appends and ingests the facts about the state directory: workspaces, experiments, targets, models and environments.
 #include "base/sync.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "protocol/bytes_json.h"
@@ -13,7 +13,7 @@ using nlohmann::json;
 Result<void> Ingest::append_state_fact(const protocol::StateFact& fact) {
   if (!state_file_) {
     TRY_ASSIGN(state_file_, base::Appender::open(state_.state_facts()));
-    TRY(base::sync_directory(state_.root));  // its name may be new
+    TRY(base::sync_directory(state_.root));  // the file may be new
   }
   const json line = protocol::to_json(fact, base::to_seconds(base::now()));
   TRY_FOR("cannot write '" + state_.state_facts().string() + "'", state_file_->append(protocol::to_text(line)));

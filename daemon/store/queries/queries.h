@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading rows: what the API's answers hold, as docs/formats/http-api.md says. Used on pool threads, each with its own
+// Reads rows for the answers of the API (docs/formats/http-api.md). Called on pool threads, each with its own
 // connection; nothing here writes.
 #pragma once
 
@@ -20,7 +20,7 @@
 
 namespace store {
 
-/// What answers say besides rows.
+/// What answers need besides rows.
 struct Place {
   protocol::StateDir state;
   std::string url;  ///< of the daemon, without a '/' at its end
@@ -52,15 +52,15 @@ struct UnfinishedRun {
   std::string id, target;
   protocol::RunState state = protocol::RunState::kQueued;
   bool interactive = false;
-  bool child = false;  ///< made inside of another, in whose journal it reports
+  bool child = false;  ///< a process of its parent reports it, in the parent's journal
 };
-/// In the order of their making.
+/// In the order of their creation.
 base::Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database);
-/// Of every run.
+/// The ids of all runs.
 base::Result<std::unordered_set<std::string>> run_ids(Database& database);
 /// Key and id of every run that has ended, the oldest first.
 base::Result<std::vector<std::pair<RunKey, std::string>>> ended_runs(Database& database);
-/// The state, by id, of every run that has a launcher: neither interactive runs nor those made inside of another.
+/// The state, by id, of every run that has a launcher: not of interactive runs, nor of those in a parent's journal.
 base::Result<std::map<std::string, protocol::RunState>> states_of_launched_runs(Database& database);
 /// The ids of the runs that were submitted with a snapshot, by its digest, the oldest first.
 base::Result<std::map<std::string, std::vector<std::string>>> runs_by_snapshot(Database& database);
@@ -90,6 +90,7 @@ struct RunList {
 };
 base::Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter);
 
+/// For names_in_use(): `kind` is metric, tag, property or argument; `part` is what a name contains.
 struct NameFilter {
   std::optional<protocol::WorkspaceId> workspace;
   std::string experiment, kind, part;
@@ -116,12 +117,12 @@ struct ModelFilter {
   std::optional<protocol::WorkspaceId> workspace;
   std::string name, run;
   std::vector<std::string> tags, properties;         ///< "K" or "K=V"
-  std::int64_t version = 0, number = 0, before = 0;  ///< 0: any
+  std::int64_t version = 0, number = 0, before = 0;  ///< 0: any; `before`: only smaller numbers
   std::int64_t limit = 100;
 };
 /// The digest of a model's file. `no_such_file_or_directory`: the model has no such file, or there is no such model.
 base::Result<std::string> model_file_digest(Database& database, std::int64_t number, const std::string& path);
-/// {"items", "next"}, newest first, without those removed.
+/// {"items", "next"}, newest first, without removed models.
 base::Result<nlohmann::json> list_models(Database& database, const Place& place, const ModelFilter& filter);
 
 struct EnvironmentFilter {
@@ -133,13 +134,13 @@ struct EnvironmentFilter {
 /// By name, newest version first.
 base::Result<nlohmann::json> list_environments(Database& database, const EnvironmentFilter& filter);
 
-/// State word to number of runs.
+/// An object: the name of a state to its number of runs.
 base::Result<nlohmann::json> count_runs(Database& database);
 
-/// How much of a metric is said: scalars without their points, all values, or with the time of each.
+/// How much of a metric to return: scalars without their points, all values, or all values with their times.
 enum class MetricsDetail { kSummary, kValues, kTimes };
-/// The metrics of a run in order of first logging, with `names` only these, as the text of the array "metrics" of
-/// http-api.md.
+/// The metrics of a run in the order in which it first logged them, as the text of the array "metrics" of http-api.md.
+/// Empty `names`: all.
 base::Result<std::string> metrics_json(Database& database, RunKey run, const std::vector<std::string>& names,
                                        MetricsDetail detail);
 
@@ -149,12 +150,12 @@ struct SeriesFilter {
   std::optional<double> from, to;
   std::int64_t points = 1000;
 };
-/// The array "items" of GET .../series: a range of scalar metrics, reduced to so many parts.
+/// The array "items" of GET .../series: a range of scalar metrics, cut into about `points` parts.
 base::Result<nlohmann::json> series_json(Database& database, RunKey run, const SeriesFilter& filter);
-/// Whether a run was made by a run of that id, or by one below it.
+/// Whether the run `above` made the run, directly or by other runs.
 base::Result<bool> is_below(Database& database, RunKey run, const std::string& above);
 
-/// The run and all below it: (key, id), parents first.
+/// The run and its descendants: (key, id), parents first.
 base::Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run);
 
 struct ArtifactRow {
@@ -163,11 +164,11 @@ struct ArtifactRow {
   std::string sha256;
   base::Micros time = 0;
 };
-/// The run's files by the names they were given.
+/// The run's artifacts under the names that the run gave them.
 base::Result<std::vector<ArtifactRow>> artifacts(Database& database, RunKey run);
-/// The run's files by names that do not clash (store/artifact_names.h).
+/// The run's artifacts under names that do not clash (artifact_names.h).
 base::Result<std::vector<ArtifactRow>> listed_artifacts(Database& database, RunKey run);
-/// The file of that name, given or listed. The name of a log is the log's.
+/// The artifact of that name, given or listed; nothing for the name of a log, if the run has logs.
 base::Result<std::optional<ArtifactRow>> artifact(Database& database, RunKey run, const std::string& name);
 
 }  // namespace store

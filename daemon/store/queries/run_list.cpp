@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists of runs: what must hold, in which order, which columns, page by page.
+// Lists runs page by page: conditions, order, columns, counts.
 
 #include "daemon/store/filter/filter_sql.h"
 #include "daemon/store/queries/queries.h"
@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kFrom =
     " FROM run r JOIN experiment e ON e.key = r.experiment JOIN workspace w ON w.key = e.workspace WHERE TRUE";
 
-/// A label filter against the table's rows of a run.
+/// Adds a condition: the run has a row in `table` that `text` ("K" or "K=V") asks for.
 void add_pair(Sql& where, const std::string& text, std::string_view table, std::string_view extra) {
   const protocol::LabelFilter filter = protocol::label_filter(text);
   where.text +=
@@ -42,7 +42,7 @@ Result<void> add_states(Sql& where, const std::vector<std::string>& words) {
   return {};
 }
 
-/// " AND ..." for everything that a run of the list must fulfill.
+/// " AND ..." for each condition that a run of the list meets.
 Result<Sql> conditions(const RunFilter& filter, base::Micros now) {
   Sql where;
   const auto equal = [&](std::string_view column, const std::string& value) {
@@ -81,7 +81,7 @@ json value_at(const Query& row, int column) {
   return row.text(column);
 }
 
-/// What comes after a cursor: the sort key's value and the run where the page before ended.
+/// The condition for runs after the cursor, which holds the last run of the page before and the value it is sorted by.
 Result<Sql> after(const RunFilter& filter) {
   if (filter.cursor.empty()) return Sql{};
   const auto cursor = protocol::parse_json(filter.cursor, "the cursor");
@@ -99,7 +99,7 @@ Result<Sql> after(const RunFilter& filter) {
              {value, value, key}};
 }
 
-/// Asks for the page's runs, one more than it holds, with the values that they are sorted by.
+/// The query for the runs of the page and one more, with the values that they are sorted by.
 Result<Sql> page_of(const RunFilter& filter, const Sql& where, base::Micros now) {
   TRY_ASSIGN(const Sql from, after(filter));
   const std::string limit = " LIMIT " + std::to_string(filter.limit + 1) + " OFFSET " + std::to_string(filter.skip);
@@ -132,8 +132,8 @@ Result<void> add_keys(Database& database, const Sql& page, Keys& keys) {
   }
 }
 
-/// By the last value of a metric, which has an index: it is walked, where asking every run for its value takes a
-/// hundred times as long.
+/// Finds the runs of a page that is sorted by the last value of a metric. It walks the index of these values: a query
+/// for the value of every run takes a hundred times as long.
 class PageByMetric {
  public:
   PageByMetric(Database& database, const RunFilter& filter, const Sql& where)
@@ -202,7 +202,7 @@ bool sorts_by_index(const RunFilter& filter) {
   return filter.sort && filter.sort->kind == Key::Kind::kMetric && filter.sort->part == Key::Part::kLast;
 }
 
-/// The page's runs, one more than it holds, with the values that they are sorted by.
+/// The runs of the page and one more, with the values that they are sorted by.
 Result<Keys> keys_of_page(Database& database, const RunFilter& filter, const Sql& where, base::Micros now) {
   Keys keys;
   if (sorts_by_index(filter)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads workspaces and what they hold: experiments, models, environments. And targets.
+// Reads workspaces and what they hold (experiments, models, environments), and targets.
 
 #include "base/text.h"
 #include "daemon/store/queries/queries.h"
@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// "K" or "K=V" against an object in the model's fact.
+/// Adds a condition: the object `object` in the model's fact has the member that `text` ("K" or "K=V") asks for.
 void add_member_filter(std::string& where, std::vector<std::string>& values, const std::string& text,
                        std::string_view object) {
   const protocol::LabelFilter filter = protocol::label_filter(text);
@@ -33,7 +33,7 @@ void add_workspace(std::string& where, std::vector<std::string>& values,
   values.insert(values.end(), {id->subscription_id, id->resource_group, id->name});
 }
 
-/// {"4": 2} of numbers of states as {"Running": 2}.
+/// Turns counts by the number of a state, {"3": 2}, into counts by its name, {"Running": 2}.
 json counts_of(const std::string& text) {
   json counts = json::object();
   const json by_number = json::parse(text, nullptr, false);
