@@ -50,7 +50,7 @@ function titleOf({ path }: Place): string | undefined {
 
 const toContent = (preventScroll: boolean): void => document.getElementById("main")?.focus({ preventScroll });
 
-/** Moves the focus: a link to "#main" would go to the portal's root, because every address is relative to that. */
+/** Moves the focus to the page. A link to "#main" would open the portal's root: addresses are relative to that. */
 function skip(event: Event): void {
   event.preventDefault();
   toContent(false);
@@ -66,7 +66,7 @@ export function App() {
     document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
   }, [place, language]);
   useEffect(() => {
-    // On another page, screen readers and the keyboard start at its beginning.
+    // When the page changes, screen readers and the keyboard start at its beginning.
     if (shown.current !== path) toContent(true);
     shown.current = path;
   }, [path]);
@@ -93,7 +93,7 @@ export function App() {
 function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
   const [theme, setTheme] = useState(currentTheme);
   const first = place.path[0] ?? "experiments";
-  const here = first === "compare" ? "runs" : first; // runs are chosen in their list
+  const here = first === "compare" ? "runs" : first; // runs to compare are chosen in their list
   const items: [string, string[]][] = [
     [t.nav.experiments, []],
     [t.nav.runs, ["runs"]],

@@ -25,5 +25,5 @@ startLive();
 followLinks();
 await speak(preferredLanguage());
 const place = document.getElementById("portal")!;
-place.replaceChildren(); // the message of index.html that the portal has not started
+place.replaceChildren(); // index.html says here that the portal has not started
 render(<App />, place);

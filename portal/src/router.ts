@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The address of a page: its path below the portal's root, and its query. Pages keep their state there, so that a link shows
-// the same view.
+// The address of a page: its path below the portal's root, and its query. Pages keep their state there, so that a link
+// shows the same view.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { root } from "./api/http.ts";
 
@@ -40,14 +40,14 @@ function setAll(query: URLSearchParams, key: string, value: string | readonly st
   for (const item of typeof value === "string" ? [value] : (value ?? [])) if (item !== "") query.append(key, item);
 }
 
-/** Goes to an address of the portal. */
+/** Opens an address of the portal. `replace`: without a new entry in the browser's history. */
 export function go(href: string, replace = false): void {
   history[replace ? "replaceState" : "pushState"](null, "", href);
   moved.dispatchEvent(new Event("moved"));
   if (!replace) window.scrollTo(0, 0);
 }
 
-/** Changes parts of the address's query; pushes a step of the history only when asked to. */
+/** Changes parts of the address's query. `push`: adds an entry to the browser's history. */
 export function setQuery(changes: Record<string, string | readonly string[] | null>, push = false): void {
   const url = new URL(location.href);
   for (const [key, value] of Object.entries(changes)) setAll(url.searchParams, key, value);
@@ -55,6 +55,7 @@ export function setQuery(changes: Record<string, string | readonly string[] | nu
   moved.dispatchEvent(new Event("moved"));
 }
 
+/** The current place; the component is drawn again when it changes. */
 export function usePlace(): Place {
   const [href, setHref] = useState(location.href);
   useEffect(() => {

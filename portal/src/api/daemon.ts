@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The other resources of the daemon: workspaces, experiments, targets, models, environments.
+// The daemon's status, and its resources other than runs: workspaces, experiments, targets, models, environments.
 import { address, get, post, split } from "./http.ts";
 import type { Environment, Experiment, Model, Page, Target, Workspace } from "./types.ts";
 
@@ -21,7 +21,7 @@ export const targets = (signal?: AbortSignal) => items<Target>(address(["targets
 export const setSlots = (target: string, slots: number): Promise<unknown> =>
   post(address(["targets", target]), { slots });
 
-/** All models, however many pages they are. */
+/** All models, from all pages of the answer. */
 export async function models(signal?: AbortSignal): Promise<Model[]> {
   const found: Model[] = [];
   let cursor: string | null = null;

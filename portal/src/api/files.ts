@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of runs: what they kept, their logs, and their snapshots. Addresses are for links, images and downloads.
+// Files of runs: artifacts, logs and snapshots. Addresses are for links, images and downloads.
 import { address, cut, fetchGood, get, split } from "./http.ts";
 import type { RunFile, SourceFile } from "./types.ts";
 
@@ -24,7 +24,10 @@ export interface Piece {
   bytes: Uint8Array;
 }
 
-/** Bytes [from, to) of a file, cut at its end; `from` below 0 counts from the end. An empty file is an empty piece. */
+/**
+ * Bytes [from, to) of a file, or less at its end; `from` below 0 asks for the last bytes, whatever `to` is. If no byte
+ * is in that range, the piece is empty, and its `total` is `from`, or 0.
+ */
 export async function piece(url: string, from: number, to: number, signal?: AbortSignal): Promise<Piece> {
   const range = from < 0 ? `bytes=${from}` : `bytes=${from}-${to - 1}`;
   try {
@@ -39,16 +42,17 @@ export async function piece(url: string, from: number, to: number, signal?: Abor
   }
 }
 
-/** The bytes of a file as they come; from `offset` on. */
+/** The bytes of a file from `offset` on, as they arrive. */
 export async function* stream(url: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   yield* bodyOf(await fetchGood(url, { headers: offset ? { Range: `bytes=${offset}-` } : {}, signal }), signal);
 }
 
-/** The log of a run from `offset` on, until the run has ended. */
+/** The log of a run from `offset` on, as it grows, until the run has ended. */
 export async function* follow(run: string, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   yield* bodyOf(await fetchGood(address(["runs", run, "log"], { follow: 1, offset }), { signal }), signal);
 }
 
+/** The body of a response, as it arrives. Throws cut() if it breaks off. */
 async function* bodyOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   for (;;) {
@@ -64,7 +68,7 @@ export async function text(url: string, limit: number, signal?: AbortSignal): Pr
   return total > limit ? null : new TextDecoder().decode(bytes);
 }
 
-/** Where in the log the run was at a time, in bytes. */
+/** The offset in the log, in bytes, that the run had reached at a time. */
 export async function offsetAt(run: string, time: string, signal?: AbortSignal): Promise<number> {
   const found = await get<{ items: { offset: number }[] }>(
     address(["runs", run, "log", "times"], { at: time }),
@@ -73,7 +77,7 @@ export async function offsetAt(run: string, time: string, signal?: AbortSignal):
   return found.items[0]?.offset ?? 0;
 }
 
-/** When bytes of the log were written. */
+/** When the bytes between `from` and `to` of the log were written. */
 export const logTimes = async (
   run: string,
   from: number,

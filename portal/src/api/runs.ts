@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs: lists and single ones, and what can be done to them.
+// Runs: lists, single runs, and requests that change a run.
 import { address, get, post } from "./http.ts";
 import type { Run, RunPage, Status, Workspace } from "./types.ts";
 
@@ -32,7 +32,7 @@ export const runs = ({ workspace, ...query }: RunQuery, signal?: AbortSignal): P
   return get(address(["runs"], { ...inWorkspace(workspace), ...filled }), signal);
 };
 
-/** All runs of a query, however many pages they are. */
+/** All runs of a query, from all pages of the answer. */
 export async function allRuns(query: RunQuery, signal?: AbortSignal): Promise<Run[]> {
   const found: Run[] = [];
   let cursor: string | null = null;
@@ -59,7 +59,7 @@ export async function runsById(ids: readonly string[], signal?: AbortSignal): Pr
   return found.filter((item) => item !== null);
 }
 
-/** Unique; made of what browsers also have behind a proxy without TLS. */
+/** A unique id. Behind a proxy without TLS, browsers have no crypto.randomUUID(). */
 const newId = (): string => `portal-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
 
 export const cancel = (id: string): Promise<Run> => post(address(["runs", id, "cancel"]));
@@ -71,7 +71,7 @@ interface Added {
   rejected: { line: number; why: string }[];
 }
 
-/** Adds one line of the metric line protocol to a run; throws the daemon's reason when it is not taken. */
+/** Adds one line of the metric line protocol to a run; throws the daemon's reason if it rejects the line. */
 async function addLine(id: string, line: Record<string, unknown>): Promise<void> {
   const text = `${JSON.stringify({ ...line, t: Date.now() / 1000 })}\n`;
   const added = await post<Added>(address(["runs", id, "lines"]), text, "application/x-ndjson");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A confusion matrix: true classes down, predicted ones across; the darker, the larger the share of its row.
+// A confusion matrix: a row for each true class, a column for each predicted one. A darker cell has more of its row.
 import { count, number } from "../format/number.ts";
 import { t } from "../text/text.ts";
 
@@ -8,7 +8,7 @@ export interface Matrix {
   rows: number[][];
 }
 
-/** A matrix out of the JSON that `log_confusion_matrix` takes; null when it is none. */
+/** The matrix in the JSON of `log_confusion_matrix`; null when the JSON holds none. Missing labels are numbers. */
 export function matrixOf(document: unknown): Matrix | null {
   const data = (document as { data?: { class_labels?: unknown; matrix?: unknown } } | null)?.data;
   if (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a chart draws of a series: strokes, the range of its values, and where values are NaN or infinite. Pure.
-// Lines are not left to uPlot, which has one value for each x; a part of a line has four.
+// uPlot does not draw the lines: it has one value for each x, and a part of a line has four.
 import type { Series } from "../api/types.ts";
 import { smooth } from "./lines.ts";
 import { between, type Extent, extentOf } from "./scale.ts";
@@ -10,7 +10,7 @@ export interface Vertex {
   y: number;
 }
 
-/** Vertices that a line goes through. A stroke of one vertex is a dot. */
+/** The vertices of an unbroken line. A stroke of one vertex is a dot. */
 export type Stroke = Vertex[];
 
 export type Range = [number, number];
@@ -21,7 +21,7 @@ export function rangeOfX(lines: readonly Series[]): Range {
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
-/** The parts [begin, end) that a range of x shows, with one beyond each side. */
+/** The parts [begin, end) in a range of x, and one more on each side. */
 export function partsIn({ x }: Series, range: Range | null): { begin: number; end: number } {
   if (!range) return { begin: 0, end: x.length };
   const first = x.findIndex((value) => value >= range[0]);
@@ -30,7 +30,7 @@ export function partsIn({ x }: Series, range: Range | null): { begin: number; en
   return { begin: Math.max(0, begin - 1), end: after < 0 ? x.length : after + 1 };
 }
 
-/** The first, lowest, highest and last value of a part, in the order in which they are gone through. */
+/** The first, lowest, highest and last value of a part, in the order of the line; equal neighbors are one value. */
 function valuesOf(series: Series, i: number): number[] {
   const first = series.first[i]!;
   const last = series.last[i]!;
@@ -41,8 +41,8 @@ function valuesOf(series: Series, i: number): number[] {
 }
 
 /**
- * The strokes of a line. It ends at values that are NaN or infinite and begins again after them, as it does on a logarithmic
- * scale at values that are not above zero. A part that holds both kinds is a stroke of its own.
+ * The strokes of a line. One ends at values that are NaN or infinite, or, on a logarithmic scale, not above zero; the
+ * next begins after them. A part that has such values and others is a stroke of its own.
  */
 export function strokesOf(series: Series, log: boolean, range: Range | null = null): Stroke[] {
   const strokes: Stroke[] = [];
@@ -89,7 +89,7 @@ export function smoothStrokesOf(series: Series, weight: number, log: boolean): S
   return strokes;
 }
 
-/** The values that strokes show within a range, those at its edges among them. */
+/** The values that strokes show within a range, including those where they cross its edges. */
 function* valuesWithin(strokes: readonly Stroke[], range: Range | null): Generator<number> {
   for (const stroke of strokes)
     for (const [i, { x, y }] of stroke.entries()) {
@@ -108,7 +108,7 @@ function* reachingIn(series: Series, log: boolean, range: Range): Generator<numb
     yield* valuesOf(series, i).filter((value) => !log || value > 0);
 }
 
-/** The extent of all that is drawn of some lines within a range of x; null when that is nothing. */
+/** The extent of what is drawn of some lines within a range of x; null when nothing is drawn. */
 export function extentOfLines(
   lines: readonly Series[],
   log: boolean,
@@ -126,7 +126,7 @@ export function extentOfLines(
   );
 }
 
-/** Ranges of x in which values are NaN or infinite: from the first to the last of them. */
+/** Ranges of x in which values are NaN or infinite, each from the first to the last of neighboring parts. */
 export function gapsOf(series: Series): Range[] {
   const gaps: Range[] = [];
   series.nan.forEach((count, i) => {
@@ -139,7 +139,7 @@ export function gapsOf(series: Series): Range[] {
   return gaps;
 }
 
-/** The NaN and infinite values of a line: which kind, how many, where the first is, and whether no finite value follows. */
+/** The NaN and infinite values of a line: kind, number, the x of the first, and whether no finite value follows. */
 export interface NotNumbers {
   kind: "nan" | "infinite" | "both";
   count: number;
@@ -147,6 +147,7 @@ export interface NotNumbers {
   toTheEnd: boolean;
 }
 
+/** Null: there are none in the range. */
 export function notNumbersOf(series: Series, range: Range | null): NotNumbers | null {
   const places = series.nan.flatMap((count, i) =>
     count > 0 && (!range || (series.x[i]! >= range[0] && series.x[i]! <= range[1])) ? [i] : [],
@@ -168,7 +169,7 @@ export function notNumbersOf(series: Series, range: Range | null): NotNumbers | 
   };
 }
 
-/** The x of the first value at or below zero, which a log scale cannot show; null: there is none. */
+/** The x of the first part with a value at or below zero, which a logarithmic scale cannot show. Null: none has. */
 export function firstNotPositive(series: Series): number | null {
   const i = series.low.findIndex((low) => low !== null && low <= 0);
   return i < 0 ? null : series.x[i]!;

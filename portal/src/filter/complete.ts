@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completes a filter at the caret. It is parsed only as far as that needs; the daemon alone says whether it is valid.
+// Completes a filter at the caret. It parses a filter only as far as necessary; the daemon decides whether it is valid.
 import { type NameKind, nameKinds, plainKeys, quotePart, summaries } from "./keys.ts";
 
+/** What the language allows at a place; `joint`: "and" or "or". */
 export type Expects = "key" | "operator" | "value" | "joint";
 
 export interface Spot {
   /** The text that a completion replaces. */
   from: number;
   to: number;
-  /** What stands there up to the caret. */
+  /** That text up to the caret. */
   part: string;
   expects: Expects;
   /** The key that a value belongs to. */
@@ -45,14 +46,14 @@ export function spotAt(text: string, caret: number): Spot {
   return { from: caret, to: caret, part: "", expects, key };
 }
 
-/** The kind and the part of a name that is being typed: `metric.lo` asks for metrics with "lo" in their name. */
+/** The kind and part of the name that is being typed: for `metric.lo`, metrics that contain "lo". Null: no name. */
 export function nameAt(spot: Spot): { kind: NameKind; part: string } | null {
   const found = /^(metric|tag|property|argument)\.("?)(.*)$/s.exec(spot.part);
   if (spot.expects !== "key" || !found) return null;
   return { kind: found[1] as NameKind, part: found[3]!.replaceAll('""', '"') };
 }
 
-/** Words that may stand at a spot; `names`: those that the daemon found for `nameAt`. */
+/** Words that may follow at a spot; `names`: those that the daemon found for `nameAt`. */
 export function options(spot: Spot, names: readonly string[]): string[] {
   const asked = nameAt(spot);
   if (asked) return names.flatMap((name) => spellings(asked.kind, name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a filter is typed: completions below it, the daemon's objection with its place above.
+// The input for a filter. Below it appear completions, and the daemon's error with its place in the filter.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/http.ts";
 import { names } from "../api/runs.ts";
@@ -24,7 +24,7 @@ function useOptions(text: string, caret: number, experiment: string | undefined)
     const abort = new AbortController();
     names(experiment, asked.kind, asked.part, abort.signal)
       .then(({ items }) => setFound({ asked: question, items }))
-      .catch(() => undefined); // nothing to offer: the filter can be typed without
+      .catch(() => undefined); // without completions the filter can still be typed
     return () => abort.abort();
   }, [question, experiment]);
   return options(spot, found.asked === question ? found.items : []).slice(0, 12);
@@ -32,10 +32,10 @@ function useOptions(text: string, caret: number, experiment: string | undefined)
 
 export function FilterBox({ filter, experiment, problem, onFilter }: Props) {
   const [text, setText] = useState(filter);
-  const [caret, setCaret] = useState(-1); // below 0: nothing is offered
+  const [caret, setCaret] = useState(-1); // below 0: no completions are shown
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const moveTo = useRef<number | null>(null); // where the caret goes once the text is there
+  const moveTo = useRef<number | null>(null); // where the caret goes after the text has changed
   useEffect(() => setText(filter), [filter]);
   const offered = useOptions(text, Math.max(0, caret), experiment);
   const open = caret >= 0 && offered.length > 0;

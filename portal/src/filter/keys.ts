@@ -27,7 +27,7 @@ export type Summary = (typeof summaries)[number];
 /** What a key names: a field of the run, or one of its named things. */
 export type Key = { kind: "field"; name: string } | { kind: NameKind; name: string; summary?: Summary };
 
-/** A part of a key, quoted where the language needs it. */
+/** A part of a key, quoted if the language requires it. */
 export const quotePart = (part: string): string => (/^[\w-]+$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
 
 export function spell(key: Key): string {
@@ -48,7 +48,7 @@ export function parseKey(text: string): Key | null {
     : { kind: kind as NameKind, name };
 }
 
-/** The value of an argument: what follows it, what follows its `=`, or "true" for a bare option. Undefined: it is absent. */
+/** The value of an argument: the next argument, the text after `=`, or "true" for a bare option. Undefined: absent. */
 export function argument(run: Pick<Run, "arguments">, name: string): string | undefined {
   const all = (run.arguments ?? []).map(word);
   const place = all.findIndex((word) => word === name || word.startsWith(`${name}=`));
@@ -61,7 +61,7 @@ export function argument(run: Pick<Run, "arguments">, name: string): string | un
 
 const isName = (text: string): boolean => /^--?[A-Za-z]/.test(text);
 
-/** Names of a run's arguments: "--alpha", "-n". A negative number is none. */
+/** Names of a run's arguments: "--alpha", "-n". A negative number is not a name. */
 export const argumentNames = (run: Pick<Run, "arguments">): string[] => [
   ...new Set(
     (run.arguments ?? [])
@@ -71,7 +71,7 @@ export const argumentNames = (run: Pick<Run, "arguments">): string[] => [
   ),
 ];
 
-/** Arguments without a name, in order: those that follow neither a name nor stand behind its `=`. */
+/** Arguments that are neither a name nor the value of a name, in order; "--" is one of them. */
 export function positionals(run: Pick<Run, "arguments">): string[] {
   const all = (run.arguments ?? []).map(word);
   return all.filter(

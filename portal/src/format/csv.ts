@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading CSV: quotes may hold separators, line ends and doubled quotes.
+// Reads CSV. A quoted field may hold separators, line ends and doubled quotes.
 
-/** At most `most` rows after the head; `more`: there were others. */
+/** The header and at most `most` rows after it, without empty lines; `more`: the text has others. */
 export function parseCsv(text: string, separator: string, most: number): { rows: string[][]; more: boolean } {
   const rows: string[][] = [];
   let row: string[] = [];

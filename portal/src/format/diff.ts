@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between two texts, line by line: the shortest script of removals and additions (Myers' method), after the
-// common beginning and end have been set aside.
+// The differences between two texts, line by line: the shortest list of removals and additions (Myers' algorithm)
+// between the common beginning and the common end.
 
 export interface DiffLine {
   kind: "same" | "removed" | "added";
@@ -10,7 +10,7 @@ export interface DiffLine {
   new: number | null;
 }
 
-const mostEdits = 4000; // beyond, the middle is shown as removed and added whole
+const mostEdits = 4000; // beyond that, all lines in the middle are removed and added
 
 const linesOf = (text: string): string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
 
@@ -29,6 +29,7 @@ export function diff(oldText: string, newText: string): DiffLine[] {
   return numbered(kinds, a, b);
 }
 
+/** The lines for their kinds, with text and numbers. */
 function numbered(kinds: DiffLine["kind"][], a: string[], b: string[]): DiffLine[] {
   let i = 0;
   let j = 0;
@@ -38,6 +39,7 @@ function numbered(kinds: DiffLine["kind"][], a: string[], b: string[]): DiffLine
   });
 }
 
+/** The kinds of lines between the common beginning and the common end. */
 function middle(a: string[], b: string[]): DiffLine["kind"][] {
   const trace: Int32Array[] = [];
   const most = Math.min(a.length + b.length, mostEdits);
@@ -56,6 +58,7 @@ function middle(a: string[], b: string[]): DiffLine["kind"][] {
   return [...new Array<"removed">(a.length).fill("removed"), ...new Array<"added">(b.length).fill("added")];
 }
 
+/** The kinds of lines on the shortest path; `trace` holds, before each edit, the furthest x on each diagonal. */
 function walkBack(trace: Int32Array[], width: number, height: number, at: (k: number) => number): DiffLine["kind"][] {
   const kinds: DiffLine["kind"][] = [];
   let x = width;

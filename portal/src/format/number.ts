@@ -2,7 +2,7 @@
 // Numbers, sizes and cells as text.
 import type { Cell, Word } from "../api/types.ts";
 
-/** A number with at most `digits` significant digits; integers whole while they stay readable. */
+/** A number with at most `digits` significant digits; integers below 1e15 with all of them. */
 export function number(value: number, digits = 5): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
@@ -15,7 +15,7 @@ export function number(value: number, digits = 5): string {
   return text.replace(/^-/, "−");
 }
 
-/** A cell of a metric, tag or column. */
+/** A value of a metric, tag or column; a dash if there is none. */
 export function cell(value: Cell | undefined): string {
   if (value === null || value === undefined) return "–";
   return typeof value === "number" ? number(value) : String(value);
@@ -29,16 +29,17 @@ export function bytes(size: number): string {
   return `${step === 0 ? scaled : Number(scaled.toPrecision(3))} ${units[step]}`;
 }
 
+/** An integer with narrow spaces between groups of three digits. */
 export const count = (value: number): string => value.toLocaleString("en").replaceAll(",", "\u202f");
 
-/** Text from outside; bytes that are not UTF-8 are shown as replacement characters. */
+/** A text that may hold any bytes; those that are not UTF-8 become replacement characters. */
 export function word(value: Word | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   return new TextDecoder().decode(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)));
 }
 
-/** One argument as a shell would need it. */
+/** One argument, quoted for a shell if necessary. */
 export function quoted(value: Word): string {
   const text = word(value);
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -8,12 +8,14 @@ import type { Change } from "./stream.ts";
 export interface Answer<T> {
   value: T | undefined;
   error: Problem | undefined;
+  /** Asks again now. */
   again: () => void;
 }
 
 /** True when a change concerns the answer. */
 export type Concerns = (change: Change) => boolean;
 
+/** Changes of one run: of the topics `what`, or of any if there are none. */
 export const ofRun =
   (run: string, ...what: Change["what"]): Concerns =>
   (change) =>
@@ -38,8 +40,8 @@ function nextBeat(): Promise<void> {
 }
 
 /**
- * Asks when `key` is new, and again after changes that concern it. The last answer stays while the next is under way;
- * under another key it is gone, unless `keep` is set. A null key asks nothing.
+ * Asks when `key` is new, and again after changes that concern it. The last answer stays until the next one arrives;
+ * under another key it is dropped at once, unless `keep` is set. A null key asks nothing.
  */
 export function useAnswer<T>(
   key: string | null,
@@ -93,7 +95,10 @@ export function useAnswer<T>(
 
 const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-/** Asks one question at a time. However often it is called meanwhile, it asks once more afterwards. */
+/**
+ * Asks at once, and again at each call of `again`, one question at a time: calls during a question lead to one more
+ * question after it. `ask` must not throw.
+ */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>): { again: () => void; stop: () => void } {
   const abort = new AbortController();
   let busy = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Delivers changes to the parts of a page. A tab that slept opens the stream again, which tells it that it has missed changes.
+// Delivers changes to the parts of a page. A tab that slept opens the stream again; the message `missed` then follows.
 import { useEffect, useState } from "preact/hooks";
 import { type Change, type Connection, listen } from "./stream.ts";
 
@@ -38,7 +38,7 @@ export function onChange(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** How the connection to the daemon is, now and from now on. */
+/** The state of the connection to the daemon; the component is drawn again when it changes. */
 export function useConnection(): Connection {
   const [state, setState] = useState(connection);
   useEffect(() => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One event stream for all tabs: the tab that holds the lock opens it and tells the others. A browser gives one origin six
-// connections, and a stream for each tab would use them up. When that tab is closed, the next in line takes over.
+// One event stream for all tabs: the tab that holds the lock opens it and tells the others. A stream for each tab would
+// use up the six connections that a browser allows to one origin. When that tab is closed, the next one takes over.
 
 import { status } from "../api/daemon.ts";
 import { address, Problem } from "../api/http.ts";
@@ -18,11 +18,11 @@ export type Message = { change: Change } | { missed: true } | { connection: Conn
 type Tell = (message: Message) => void;
 
 /**
- * Tells `hear` everything from now on, in every tab. Call the returned function in a tab that slept: the stream may have died
- * unnoticed, and the tab that holds it may be asleep, so this tab opens a new stream for all.
+ * Calls `hear` with every message from now on, in every tab. Call the returned function in a tab that slept: the stream
+ * may have died unnoticed, and the tab that holds it may be asleep, so this tab opens a new stream for all.
  */
 export function listen(hear: Tell): () => void {
-  // Behind a proxy without TLS a browser has no locks: then every tab has a stream of its own.
+  // Behind a proxy without TLS, browsers have no locks: then every tab has its own stream.
   if (!("locks" in navigator)) {
     let close = open(hear);
     return () => {
@@ -56,7 +56,7 @@ export function listen(hear: Tell): () => void {
     } catch {
       if (options.signal?.aborted) return; // it no longer waits
       if (close) {
-        close();
+        close(); // another tab has taken the lock
         close = null;
         wait();
       } else {
@@ -80,13 +80,13 @@ export function listen(hear: Tell): () => void {
   };
 }
 
-/** Opens the stream, and again whenever it ends. Call the returned function to close it. */
+/** Opens the stream, and opens it again whenever it ends. Call the returned function to close it. */
 function open(tell: Tell): () => void {
   let source: EventSource;
   let retry = 0;
   let refused = false;
-  // An EventSource does not say why it was refused. A daemon that was restarted refuses browsers of older sessions: then the pages
-  // ask again, once, and show the daemon's error.
+  // An EventSource does not say why it was refused. A restarted daemon refuses browsers of older sessions: then the
+  // pages ask again, once, and show the daemon's error.
   const ask = async (): Promise<void> => {
     try {
       await status();
@@ -107,7 +107,7 @@ function open(tell: Tell): () => void {
     source.onmessage = (event: MessageEvent<string>) => tell({ change: JSON.parse(event.data) as Change });
     source.onerror = () => {
       tell({ connection: "lost" });
-      if (source.readyState !== EventSource.CLOSED) return; // the browser tries by itself
+      if (source.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
       retry = window.setTimeout(connect, 2000);
       void ask();
     };

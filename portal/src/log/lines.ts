@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stretch of a log as lines: bytes come in at its end or before its beginning, and only so much of it is kept.
+// A part of a log as lines. Bytes are added at one of its ends; lines over a limit are dropped at the other end.
 import { collapse, pieces, plain, type Style } from "./ansi.ts";
 
 export interface LogLine {
   /** Where the line begins, in bytes from the log's beginning. */
   offset: number;
   text: string;
-  /** The style in which it begins. */
+  /** The ANSI style at its beginning. */
   style: Style;
 }
 
@@ -30,7 +30,7 @@ function shown(line: string): string {
   return text.length > longest ? `${text.slice(0, longest)} … +${text.length - longest}` : text;
 }
 
-/** Owned by a log view. `from` and `to` are the bytes that it holds; lines in between, the last one may be unfinished. */
+/** Owned by a log view. Holds the bytes [from, to) of a log as `most` lines or less; the last may be unfinished. */
 export class Lines {
   from: number;
   to: number;
@@ -58,7 +58,7 @@ export class Lines {
     };
   }
 
-  /** The place of the line that holds a byte. */
+  /** The index of the line that holds a byte. */
   placeOf(offset: number): number {
     let low = 0;
     let high = this.count - 1;
@@ -70,7 +70,7 @@ export class Lines {
     return low;
   }
 
-  /** Takes what follows; lines at the beginning go when there are too many. Returns how many went. */
+  /** Adds bytes at the end. Drops lines at the beginning when there are too many, and returns how many it dropped. */
   append(bytes: Uint8Array): number {
     const all = new Uint8Array(this.rest.length + bytes.length);
     all.set(this.rest);
@@ -82,7 +82,7 @@ export class Lines {
     return this.trim();
   }
 
-  /** Takes what comes before, which must end where a line ends; returns how many lines it has. */
+  /** Adds whole lines before the beginning and returns their number. Drops lines at the end when there are too many. */
   prepend(bytes: Uint8Array): number {
     const { lines } = split(bytes, this.from - bytes.length);
     this.whole = [...styled(lines, plain), ...this.whole];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log on a page. Only the lines in sight are drawn. It can be followed and searched, each line has a link, and a slider jumps.
+// A log on a page: can be followed and searched; each line has a link; a slider jumps. Only lines in sight are drawn.
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
@@ -31,7 +31,7 @@ export function LogView({ run, name, live, at }: Props) {
   const [follows, setFollows] = useState(at === null);
   const [marked, setMarked] = useState(at);
   const [needle, setNeedle] = useState("");
-  const shift = useRef(0); // lines that came before those in sight since they were drawn
+  const shift = useRef(0); // lines added at the beginning since the last drawing; negative: removed
 
   useEffect(() => {
     const made = new LogSource(run, name, (gone) => {
@@ -130,7 +130,7 @@ interface LinesProps {
   marked: number | null;
 }
 
-/** The lines [first, end) at their places in a box as high as all lines together. */
+/** The lines [first, end), at their places in a box that is as high as all lines together. */
 function LinesInSight({ run, name, source, first, end, needle, marked }: LinesProps) {
   const lines = Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i));
   return (
@@ -152,7 +152,7 @@ function LinesInSight({ run, name, source, first, end, needle, marked }: LinesPr
   );
 }
 
-/** Keeps the end in sight when the box changes its size, as it does when something appears below it on the page. */
+/** Keeps the end in sight when the box changes its size, for instance because something appears below it. */
 function useStayAtEnd(box: RefObject<HTMLDivElement | null>, follows: boolean): void {
   useLayoutEffect(() => {
     const element = box.current;
@@ -174,7 +174,7 @@ function scrollTo(box: RefObject<HTMLDivElement | null>, place: number): void {
   });
 }
 
-/** Reads more of the log when the first or the last lines that are held come into sight. */
+/** Reads more of the log when the first or the last of the loaded lines come near the view. */
 function useReadAround(source: LogSource | null, first: number, end: number): void {
   useEffect(() => {
     if (!source || source.problem) return;
@@ -184,8 +184,8 @@ function useReadAround(source: LogSource | null, first: number, end: number): vo
 }
 
 /**
- * Reads new lines while the page is visible and the end of the log is loaded. A stream that ends while the run goes on was cut
- * and is opened again. Once the run has ended, the rest of the log is requested.
+ * Reads new lines while the page is visible and the end of the log is loaded. A stream that ends while the run goes on
+ * was cut and is opened again. Once the run has ended, the rest of the log is requested.
  */
 function useFollow(source: LogSource | null, follows: boolean): void {
   const [shown, setShown] = useState(!document.hidden);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding text in a log of any size: it flows by, and where the text stands is remembered.
+// Finds text in a log of any size: the log is streamed, and only the offsets of hits are kept.
 
-const mostHits = 10_000;
+const mostHits = 10_000; // a search ends soon after this many
 
-/** Byte offsets of the lines in which `needle` stands, whatever the case; the piece begins at `offset` and a line. */
+/** Byte offsets of the lines that contain `needle`, in any case. `bytes` begin at `offset`, where a line begins. */
 export function hitsIn(bytes: Uint8Array, offset: number, needle: string): number[] {
   const low = new TextDecoder().decode(bytes).toLowerCase();
   const sought = needle.toLowerCase();
@@ -23,7 +23,7 @@ export function hitsIn(bytes: Uint8Array, offset: number, needle: string): numbe
   return hits;
 }
 
-/** Searches a stream from its beginning; yields what was found so far, and how far that is. */
+/** Searches a stream from its beginning. Yields all hits so far, and how many bytes have been searched (`done`). */
 export async function* search(
   stream: AsyncIterable<Uint8Array>,
   needle: string,

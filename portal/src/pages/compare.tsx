@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs side by side: what differs between them, their charts in one, their images, and any number against any other.
+// Compares runs: differences, metrics in shared charts, images, one number against another, and sources.
 import { useState } from "preact/hooks";
 import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
@@ -111,7 +111,8 @@ const Chosen = ({ all, hidden }: { all: Compared[]; hidden: ReadonlySet<string> 
 function Charts({ all, query }: { all: Compared[]; query: URLSearchParams }) {
   const [problem, setProblem] = useState<unknown>(null);
   const isNumeric = (metric: Metric): metric is Scalar => metric.kind === "scalar" && metric.numeric;
-  const lines = all.map(({ metrics }) => metrics.filter(isNumeric)); // a run with one value is a dot beside the others' lines
+  // A run with one value is a dot beside the lines of the others.
+  const lines = all.map(({ metrics }) => metrics.filter(isNumeric));
   const names = [
     ...new Set(
       lines
@@ -178,7 +179,7 @@ function Images({ all }: { all: Compared[] }) {
   );
 }
 
-/** The source of each run against the one before it. */
+/** The differences between the source of each run and that of the run before it. */
 function Sources({ all }: { all: Compared[] }) {
   const having = all.filter(({ run }) => run.snapshot);
   if (having.length < 2) return <Empty title={t.source.none} />;

@@ -12,7 +12,7 @@ import { Ago, Empty, ErrorNotice, Loading, RunLink } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
 import { isUserManaged, keyOf, lastUses, objectIn } from "./environment_use.ts";
 
-const latest = 1000; // runs among which built environments are looked for
+const latest = 1000; // how many of the newest runs are searched for built environments
 
 export function Environments() {
   const found = useAnswer("environments", environments, (change) => change.run === null);
@@ -64,7 +64,7 @@ export interface Built {
   runs: number;
 }
 
-/** The built environments of runs, which come newest first; those used last first. */
+/** The built environments that runs used, the last used one first. `all` must have the newest run first. */
 export function builtIn(all: readonly Run[]): Built[] {
   const found = new Map<string, Built>();
   for (const run of all) {
@@ -115,7 +115,7 @@ interface Facts {
   variables: [string, string][];
 }
 
-/** What the SDK's definitions say; of any other JSON nothing. */
+/** The facts in a definition that the SDK wrote; any other JSON has none. */
 export function factsIn(definition: unknown): Facts {
   const whole = objectIn(definition);
   const python = objectIn(whole.python);
@@ -192,7 +192,7 @@ function One({ environment, lastUse }: { environment: Environment; lastUse: Run 
   );
 }
 
-/** What a run recorded of its interpreter. */
+/** What a run recorded about its interpreter. */
 function Use({ run: { interpreter, ...run } }: { run: Run }) {
   const packages = Object.entries(interpreter?.packages ?? {});
   return (

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs of an experiment, or of all: a table with any columns, sorted and filtered, all of it in the address.
+// The runs of one experiment, or of all, as a table. Its columns, order and filter are in the address.
 import { useMemo, useState } from "preact/hooks";
 import { cancel, setTag } from "../api/runs.ts";
 import type { Run, Status } from "../api/types.ts";
@@ -17,7 +17,7 @@ import { ChildrenSwitch, childrenIn, WorkspaceChooser, workspaceIn } from "./wor
 
 const sortOf = (text: string): Sort => ({ key: text.replace(/^-/, ""), descending: text.startsWith("-") });
 
-/** The filter that leaves, of the runs that a filter leaves, those with a status. */
+/** Narrows a filter to the runs with a status. */
 export function withStatus(filter: string, status: Status): string {
   const only = `status = ${status}`;
   return filter === "" || filter === only ? only : `(${filter}) and ${only}`;
@@ -132,11 +132,12 @@ const NoRuns = ({ filtered }: { filtered: boolean }) =>
 interface Selection {
   ids: ReadonlySet<string>;
   runs: Run[];
+  /** Selects or deselects a run; `upTo`: selects all from the last one that was flipped to this one. */
   flip: (run: Run, place: number, upTo: boolean) => void;
   clear: () => void;
 }
 
-/** Selected runs stay selected when they scroll out of sight. */
+/** The selected runs, which stay selected when they scroll out of sight. */
 function useSelection(rows: RunRows): Selection {
   const [chosen, setChosen] = useState<ReadonlyMap<string, Run>>(new Map());
   const [last, setLast] = useState(0);
@@ -154,7 +155,7 @@ function useSelection(rows: RunRows): Selection {
   return { ids: new Set(chosen.keys()), runs: [...chosen.values()], flip, clear: () => setChosen(new Map()) };
 }
 
-/** What can be done to several runs at once. */
+/** The actions for all selected runs. */
 function Selected({ selection }: { selection: Selection }) {
   const [asks, setAsks] = useState<"tag" | "cancel" | null>(null);
   const [failed, setFailed] = useState<unknown>(null);

@@ -7,7 +7,7 @@ import { t } from "../text/text.ts";
 
 interface Props<T> {
   items: readonly T[];
-  /** How many at first, and how many more each time. */
+  /** How many are shown at first, and how many more after each click. */
   step: number;
   children: (shown: readonly T[]) => ComponentChildren;
 }

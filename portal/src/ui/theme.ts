@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Light or dark: as the system has it, or as the reader chose.
+// Light or dark: as the system is set, or as the reader chose.
 export type Theme = "auto" | "light" | "dark";
 
 const key = "runyard-theme";
@@ -17,7 +17,7 @@ const apply = (): void => {
   changed.dispatchEvent(new Event("changed"));
 };
 
-/** Applies the theme, now and when the system's changes. */
+/** Applies the theme, now and whenever the system's theme changes. */
 export function startTheme(): void {
   apply();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
@@ -28,7 +28,7 @@ export function chooseTheme(theme: Theme): void {
   apply();
 }
 
-/** Calls `listener` after the theme has changed: a canvas has to be drawn again. */
+/** Calls `listener` after each change, when a canvas has to be drawn again, until the returned function is called. */
 export function onTheme(listener: () => void): () => void {
   changed.addEventListener("changed", listener);
   return () => changed.removeEventListener("changed", listener);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether an element has come into sight, so that data is fetched and drawn only when it is seen.
+// Whether an element is in sight, so that data is fetched and drawn only then.
 
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** `visible` follows the element in and out of sight, with a margin of a screen's third. */
+/** `visible` follows the element in and out of sight, with a margin of a third of the screen. */
 export function useVisible<T extends Element>(): { ref: RefObject<T | null>; visible: boolean } {
   const ref = useRef<T>(null);
   const [visible, setVisible] = useState(false);
