@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class AbstractDatastore:
-    """A folder of a workspace. What it was registered with can be read, as `account_name` and `container_name`; secrets
-    are not kept, and are shown as stars."""
+    """A folder of a workspace. The arguments that it was registered with are attributes, as `account_name` and
+    `container_name`; secrets are not kept, and are shown as stars."""
 
     datastore_type = ""
     account_name: Any = "local"
@@ -38,7 +38,7 @@ class AbstractDatastore:
 
     @property
     def _root(self) -> str:
-        """The folder, created if absent. UserErrorException: it is a folder elsewhere, which is not there."""
+        """The folder, created if absent. UserErrorException: it is linked to a folder that does not exist."""
         if self._path is None:
             return workspace_folder.make(os.path.join(workspace_folder.of(self._workspace), self._name.lower()))
         if not os.path.isdir(self._path):
@@ -71,7 +71,7 @@ class AbstractDatastore:
         default_datastore.write(self._workspace, self._name)
 
     def unregister(self) -> None:
-        """Forget the name; its files stay. UserErrorException: it is one of the four that each workspace has."""
+        """Forget the datastore's name; the files stay. UserErrorException: every workspace has this datastore."""
         if self._name.lower() in BUILT_IN:
             raise UserErrorException("datastore '{}' belongs to workspace '{}' and cannot be unregistered; its files "
                                      "lie in {}".format(self._name, self._workspace.name, self._root))
@@ -99,9 +99,9 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
 
     def upload(self, src_dir: str, target_path: Optional[str] = None, overwrite: bool = False,
                show_progress: bool = True) -> DataReference:
-        """Copy every file below a folder into the datastore; the place that they are at. A file that is there stays
-        as it is, but for `overwrite`. UserErrorException: there is no such folder, or the target is a file or leads
-        out of the datastore.
+        """Copy every file below a folder into the datastore. Returns their place there. `overwrite`: existing files are
+        replaced. UserErrorException: there is no such folder, the target is a file or leads out of the datastore, or a
+        file cannot be copied.
 
         >>> ws.get_default_datastore().upload("./data", target_path="mnist", show_progress=True)
         """
@@ -114,7 +114,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
     def upload_files(self, files: List[str], relative_root: Optional[str] = None, target_path: Optional[str] = None,
                      overwrite: bool = False, show_progress: bool = True) -> DataReference:
         """Copy files into the datastore, each under its path relative to `relative_root`, by default the folder that
-        all of them are in; the place that they are at. UserErrorException: one of them is no file, or not below
+        all of them are in. Returns their place there. UserErrorException: a path is not a file, or not below
         relative_root; and as upload().
 
         >>> ws.get_default_datastore().upload_files(["./data/diabetes.csv"], target_path="diabetes")
@@ -131,7 +131,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
                             show_progress)
 
     def _upload(self, names: List[str], folder: str, target_path: Any, overwrite: bool, show: bool) -> DataReference:
-        """Copy files of a folder into the datastore."""
+        """Copy files of a folder into the datastore. Returns their place there. UserErrorException: as upload()."""
         target = self._place(target_path)
         if os.path.lexists(target) and not os.path.isdir(target):
             raise UserErrorException("cannot upload to '{}' of datastore '{}': it is a file, and target_path must be "
@@ -143,9 +143,9 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
 
     def download(self, target_path: str, prefix: Optional[str] = None, overwrite: bool = False,
                  show_progress: bool = True) -> int:
-        """Copy files out of the datastore, by default all, into a folder, under their whole names; how many were
-        copied. `prefix` is a folder or file of the datastore. UserErrorException: there is none with that name, or the
-        target is a file.
+        """Copy files out of the datastore, by default all, into a folder, under their whole names. Returns how many
+        were copied. `prefix` is a folder or file of the datastore. UserErrorException: it does not exist, the target is
+        a file, or a file cannot be copied.
 
         >>> ws.get_default_datastore().download("here", prefix="mnist")   # here/mnist/train.csv
         """
@@ -181,7 +181,7 @@ class AzureDataLakeDatastore(AbstractAzureStorageDatastore):
 
 
 class AzureDataLakeGen2Datastore(AbstractAzureStorageDatastore):
-    """The datastore of the second data lake of v1."""
+    """The Data Lake Gen2 datastore of v1."""
 
     datastore_type = "AzureDataLakeGen2"
 

@@ -21,7 +21,7 @@ class FileEncoding(Enum):
 
 
 class PromoteHeadersBehavior(Enum):
-    """Which files begin with a line of column names."""
+    """Which files begin with a row of column names."""
 
     NO_HEADERS = 0
     ONLY_FIRST_FILE_HAS_HEADERS = 1
@@ -40,7 +40,7 @@ class DataType:
 
     @staticmethod
     def to_string() -> "DataType":
-        """Texts."""
+        """Text."""
         return DataType("string")
 
     @staticmethod
@@ -50,7 +50,7 @@ class DataType:
 
     @staticmethod
     def to_float(decimal_mark: str = ".") -> "DataType":
-        """Floats. UserErrorException: another decimal mark."""
+        """Floats. UserErrorException: `decimal_mark` is not "."."""
         if decimal_mark != ".":
             raise UserErrorException("the decimal mark of a column can only be '.', not {!r}".format(decimal_mark))
         return DataType("float")
@@ -82,12 +82,12 @@ def delimited_options(include_path: bool, infer_column_types: bool, set_column_t
 
 
 def parquet_options(include_path: bool, set_column_types: Optional[Dict[str, DataType]]) -> Dict[str, Any]:
-    """How a table in Parquet files is read, as JSON."""
+    """How a table in Parquet files is read, as JSON. UserErrorException: a type is not a DataType."""
     return {"format": "parquet", "types": types_as_json(set_column_types), "include_path": include_path}
 
 
 def _header(given: Any) -> str:
-    """The name of a PromoteHeadersBehavior."""
+    """The name of a PromoteHeadersBehavior. UserErrorException: `given` is neither one nor a bool."""
     if isinstance(given, bool):
         return "ALL_FILES_HAVE_SAME_HEADERS" if given else "NO_HEADERS"
     if isinstance(given, PromoteHeadersBehavior):
@@ -96,7 +96,7 @@ def _header(given: Any) -> str:
 
 
 def encoding_name(given: Any) -> str:
-    """An encoding by its name in Python; the one for UTF-8 skips a byte order mark."""
+    """An encoding by its name in Python; that of UTF-8 skips a byte order mark. UserErrorException: it is unknown."""
     name = given.value if isinstance(given, FileEncoding) else getattr(FileEncoding, str(given).upper(), None)
     if name is None:
         raise UserErrorException("encoding must be one of {}, not {!r}".format(
@@ -105,7 +105,7 @@ def encoding_name(given: Any) -> str:
 
 
 def types_as_json(given: Optional[Dict[str, DataType]]) -> Dict[str, Any]:
-    """Column to type, for JSON."""
+    """Column to type, for JSON. UserErrorException: a type is not a DataType."""
     for column, kind in (given or {}).items():
         if not isinstance(kind, DataType):
             raise UserErrorException("the type of column '{}' must be a DataType, as DataType.to_string(), not {!r}"

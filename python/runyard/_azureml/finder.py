@@ -45,8 +45,8 @@ class Finder:
 class LastFinder:
     """The last finder: says what to use instead of a module or name below ours that no other finder has.
 
-    It stands behind all others and answers only below modules of ours: another installed part of azureml goes first,
-    and `from azureml.core import x` ends with the sentence of the nearest module that has one.
+    It comes after all others and only looks below modules of ours: an installed part of the real azureml wins, and
+    `from azureml.core import x` fails with the sentence of the nearest module that has one.
     """
 
     @staticmethod

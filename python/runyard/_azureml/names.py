@@ -30,7 +30,7 @@ def fill(module: ModuleType) -> None:
 
 
 def _value(module: ModuleType, attribute: str) -> Any:
-    """The value of a name: ours, a module below, or another one of SDK v1. AttributeError: none of them."""
+    """The value of a name: ours, a module below, or another name of SDK v1. AttributeError: there is none."""
     name = module.__name__
     if attribute == "__all__":
         return [found for found in _all(module) if not found.startswith("_")]
@@ -54,7 +54,7 @@ def _ours(name: str, attribute: str) -> Any:
 
 
 def _is_there(place: str) -> bool:
-    """Whether a module is ours, or of a library that is installed."""
+    """Whether a module is ours, or belongs to a library that is installed."""
     top = place.partition(".")[0]
     if top == "runyard" or top in sys.modules:
         return True
@@ -68,7 +68,7 @@ def _is_there(place: str) -> bool:
 
 
 def _places(name: str) -> Iterator[Tuple[str, str, str]]:
-    """The names of a module that are ours or a library's: each with the module that has it, and its name there."""
+    """The names of a module that are ours or a library's: each with the module that defines it, and its name there."""
     for word in OURS.get(name, "").split():
         place, _, names = word.partition(":")
         for entry in names.split(","):

@@ -15,7 +15,7 @@ def is_module(name: str) -> bool:
 
 
 def names(module: str) -> Dict[str, str]:
-    """The names of a module that are not ours -> the modules that they are at home in."""
+    """The names of a module that are not ours -> the modules that define them."""
     found: Dict[str, str] = {}
     for word in NAMES.get(module, "").split():
         home, _, listed = word.rpartition(":")
@@ -27,7 +27,7 @@ def value(module: str, name: str) -> Any:
     """The value of a name in the module that defines it, or the stand-in for it, which is the same in every module.
     None: there is no such name.
 
-    A class can be subclassed, and asked for with isinstance; an exception can be caught.
+    A class can be subclassed, and used with isinstance; an exception can be caught.
     """
     home = names(module).get(name)
     if home is None:
@@ -53,7 +53,7 @@ def _topic_of(module: str) -> str:
 
 
 def _make(name: str, topic: str, module: str) -> Any:
-    """A class, an exception or a function of that name."""
+    """A stand-in of that name: an exception, a function, or a class."""
     if name.endswith(("Exception", "Error")):
         return type(name, (AzureMLException,), {"__module__": module, "__doc__": _sentence(name, topic)})
     if name[0].islower():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def pairs(what: str, given: Any) -> Any:
-    """The keys and values of a dictionary. UserErrorException: `given` is none."""
+    """The keys and values of a dictionary. UserErrorException: `given` is not a dictionary."""
     if not isinstance(given, dict):
         raise UserErrorException("{} must be a dictionary, as {{'key': 'value'}}, not {}".format(
             what, safe_repr(given)))
@@ -36,13 +36,13 @@ def arguments(given: Any) -> List[Any]:
 
 
 def tag_texts(tags: Any) -> Dict[str, Optional[str]]:
-    """Tags as texts; None or {}: no tags. A tag without a value has None. UserErrorException: they are no
+    """Tags as texts; None or {}: no tags. A tag without a value has None. UserErrorException: `tags` is not a
     dictionary."""
     return {str(key): None if value is None else str(value) for key, value in pairs("tags", tags or {})}
 
 
 def check_experiment(given: Any) -> None:
-    """UserErrorException: `given` is no experiment."""
+    """UserErrorException: `given` is not an experiment."""
     if not hasattr(given, "get_runs"):
         raise UserErrorException("a run belongs to an Experiment, not to {!r}".format(given))
 

@@ -14,7 +14,7 @@ _BLOCKS = ("SETUP_FINALLY", "SETUP_EXCEPT", "SETUP_WITH")  # before Python 3.11
 
 
 def is_caller_prepared() -> bool:
-    """Whether a `try` or `with` is around the present call, up to the script or cell that it comes from."""
+    """Whether the current call is inside of a `try` or `with`, up to the script or cell that it comes from."""
     frame = sys._getframe(1)
     while frame is not None:
         if not str(frame.f_globals.get("__name__")).startswith("runyard") and _guards(frame.f_code, frame.f_lasti):

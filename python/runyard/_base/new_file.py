@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes files in folders that other users may be able to write to, but never through anything they prepared there."""
+"""Writes files in folders that other users may write to, but never through a file or link that they made there."""
 
 from __future__ import annotations
 

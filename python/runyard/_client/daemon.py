@@ -38,7 +38,7 @@ def find() -> Optional[Place]:
     folder = state_directory.own()
     try:
         place = _place(json.loads(state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
-        # Alive by its lock, not its pid: a pid may be another process by now. A lock ends with its holder and a reboot.
+        # The lock tells, not the pid, which another process may have by now: a lock ends with its holder or a reboot.
         return place if state_directory.is_locked(os.path.join(folder, "lock")) else None
     except (OSError, ValueError, TypeError):
         return None
@@ -51,8 +51,8 @@ def _place(facts: Dict[str, Any]) -> Place:
 
 
 def address() -> Optional[str]:
-    """The address of the daemon for programs, since the C library cannot resolve its portal's host name. None: no
-    daemon."""
+    """The address of the daemon for programs, by number: the C library cannot resolve the portal's host name. None:
+    there is no daemon."""
     place = find()
     return None if place is None else "http://{}:{}".format(place.host, place.port)
 
@@ -89,7 +89,7 @@ def _folders() -> List[str]:
 
 
 def program(name: str = "runyardd") -> str:
-    """The path of the daemon's program. ServiceException names the folders that were searched."""
+    """The path of a program, by default the daemon. ServiceException, with the searched folders: it is not found."""
     folders = _folders()
     for folder in folders:
         path = os.path.join(folder, name)

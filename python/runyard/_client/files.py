@@ -23,7 +23,7 @@ def put(path: str, reader: Any, length: int) -> Any:
 
 
 def blocks(reader: Any, length: int, progress: Optional[Progress] = None) -> Iterator[bytes]:
-    """Exactly `length` bytes of a file. AzureMLException: the file has become shorter."""
+    """Exactly `length` bytes of a file, in blocks. AzureMLException: the file has become shorter."""
     left = length
     progress = progress or Progress("sending {}".format(getattr(reader, "name", "a stream")), length)
     while left:
@@ -65,7 +65,8 @@ def _measured(given: Any, spool: Any) -> Any:
 
 
 def download(run_id: str, name: Any, given: Optional[str]) -> None:
-    """Write a file of a run, given its name or its value in get_metrics. UserErrorException: there is no such file."""
+    """Write a file of a run, given its name or its value in get_metrics, to target_of(). UserErrorException: there is
+    no such file."""
     run_id, name = artifact_of(name, run_id)
     name = blobs.artifact_name(name)
     target = target_of(name, given)
@@ -73,14 +74,14 @@ def download(run_id: str, name: Any, given: Optional[str]) -> None:
 
 
 def content(run_id: str, name: str) -> Any:
-    """A file of a run, to be read. UserErrorException: the run has no such file; the message lists those it has."""
+    """A file of a run, open for reading. UserErrorException: the run has no such file; the message lists its files."""
     try:
         return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
     except ApiError as error:
         if error.code != "not_found":
             raise
     names = [file["name"] for file in client.items(path_of("runs", run_id, "files"))]
-    if name in names:  # the daemon has read about it for the list
+    if name in names:  # the daemon has read of the file to make the list
         return client.open("GET", path_of("runs", run_id, "files", name), timeout=None)
     raise UserErrorException("File with path {} was not found,\navailable files include: {}.".format(
         name, ",".join(names)))
@@ -97,9 +98,9 @@ def save(reply: Any, target: str) -> None:
 
 
 def target_of(name: str, given: Optional[str]) -> str:
-    """The path for a downloaded file: the given one, or inside it if it is a folder.
+    """The path for a downloaded file: the given one, or inside it if it is a folder; by default in the current folder.
 
-    UserErrorException: the name would lead out of the folder.
+    UserErrorException: the name ends in no name of a file.
     """
     base = name.rsplit("/", 1)[-1]
     if base in ("", ".", ".."):
@@ -112,8 +113,9 @@ def target_of(name: str, given: Optional[str]) -> str:
 
 def download_all(run_id: str, names: List[str], prefix: Optional[str], directory: Optional[str],
                  paths: Optional[List[str]], append_prefix: bool) -> None:
-    """Write every file below a prefix. If one cannot be written, the others are.
+    """Write every file below a prefix to a folder. If one cannot be written, the others are.
 
+    `paths`: in the folder, one for each file; else the files have their names, with the prefix if `append_prefix`.
     UserErrorException: there is no such file, or some could not be written, with the reasons.
     """
     below = prefix.rstrip("/") + "/" if prefix else ""

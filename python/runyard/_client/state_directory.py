@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The state directory: where it is, and the check that only this user can write to it, before anything in it is used.
 
-What lies in it would be obeyed. The same rules as the daemon's and the command line's (base/ownership.h).
+The check is needed because the SDK trusts the files in it. Daemon and command line check the same (base/ownership.h).
 """
 
 import errno
@@ -16,7 +16,7 @@ _MAX_SMALL = 1 << 16
 
 
 def path() -> str:
-    """Its path: $RUNYARD_STATE, $XDG_STATE_HOME/runyard or ~/.local/state/runyard. Does not check the owner."""
+    """The directory's path: $RUNYARD_STATE, $XDG_STATE_HOME/runyard or ~/.local/state/runyard. Checks nothing."""
     given = os.environ.get("RUNYARD_STATE")
     if given:
         return os.path.abspath(given)
@@ -25,7 +25,7 @@ def path() -> str:
 
 
 def own() -> str:
-    """Its path, after the check that it is this user's alone; it may be absent.
+    """The directory's path, after the check that only this user can write to it. It may be absent.
 
     UserErrorException: it belongs to another user, or others may write to it; the message says what to do.
     """
@@ -50,8 +50,8 @@ def make() -> str:
 
 
 def read_small(where: str) -> bytes:
-    """The content of a small file. OSError: it cannot be read. UserErrorException: it is a symbolic link, or belongs to
-    another user."""
+    """The content of a small file, at most 64 KiB. OSError: it cannot be read. UserErrorException: it is a symbolic
+    link, or belongs to another user."""
     try:
         fd = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
@@ -106,7 +106,7 @@ def _objection(where: str) -> Optional[str]:
 
 
 def _objection_to(where: str, about: os.stat_result, me: int) -> Optional[str]:
-    """The same for a path that is no symbolic link."""
+    """Why a path that is not a symbolic link cannot be used; None: it can."""
     if not stat.S_ISDIR(about.st_mode):
         return "it is not a directory; use another path"
     if about.st_uid != me:

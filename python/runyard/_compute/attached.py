@@ -27,7 +27,7 @@ class RemoteCompute(ComputeTarget):
     @staticmethod
     def attach(workspace: "Workspace", name: str, username: Any, address: Optional[str] = None, ssh_port: int = 22,
                password: str = "", private_key_file: str = "", private_key_passphrase: str = "") -> ComputeTarget:
-        """As ComputeTarget.attach, with a configuration instead of the user's name, or with its parts."""
+        """As ComputeTarget.attach. `username`: a configuration, or a user's name that the other arguments complete."""
         if not isinstance(username, ComputeTargetAttachConfiguration):
             username = RemoteCompute.attach_configuration(username, address=address, ssh_port=ssh_port)
         return ComputeTarget.attach(workspace, name, username)
@@ -135,7 +135,7 @@ class BatchCompute(ComputeTarget):
 
 
 class AdlaCompute(ComputeTarget):
-    """The analytics of a data lake. It can be named; Runyard does not reach it."""
+    """A Data Lake Analytics account. It can be named; Runyard does not reach it."""
 
     _compute_type = "DataLakeAnalytics"
 

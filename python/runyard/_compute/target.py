@@ -39,7 +39,8 @@ class ComputeTarget:
     def __new__(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
         """The target of that name; an unknown one, which existed in the cloud, becomes a name of this machine.
 
-        ComputeTargetException: there is none, and the caller handles that; or it is of another class.
+        ComputeTargetException: there is none, and the caller handles exceptions; or it is of another class.
+        UserErrorException: the name is not a text, or empty.
         """
         if not isinstance(name, str) or not name:
             raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
@@ -62,7 +63,7 @@ class ComputeTarget:
 
     @classmethod
     def _made(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
-        """A new name of this machine, with a message. ComputeTargetException: it cannot be one."""
+        """A new name of this machine, with a message. ComputeTargetException: the name cannot be used."""
         made = shown(workspace, targets.put(name, {"type": cls._compute_type or "AmlCompute", "settings": {}}))
         messages.say("the target '{}' is new: it stands for this machine and shares its slots".format(name))
         return made
@@ -72,7 +73,7 @@ class ComputeTarget:
                provisioning_configuration: ComputeTargetProvisioningConfiguration) -> "ComputeTarget":
         """Make the name an alias of this machine; it is ready at once. An existing alias gets the configuration.
 
-        ComputeTargetException: the name cannot be one, or has slots of its own.
+        ComputeTargetException: the name cannot be used, or has slots of its own.
         """
         return made_of(workspace, name, provisioning_configuration, "provisioning_configuration")
 
@@ -139,7 +140,7 @@ class ComputeTarget:
         return self
 
     def wait_for_completion(self, show_output: bool = False, is_delete_operation: bool = False) -> None:
-        """Return at once: the machine is there. show_output says so."""
+        """Return at once: the machine is ready. show_output: print that."""
         if show_output and not is_delete_operation:
             print("Succeeded. The target '{}' stands for this machine and is ready.".format(self.name))
 
@@ -174,7 +175,7 @@ class ComputeTarget:
             "createdOn": self.created_on, "modifiedOn": self.modified_on, "properties": self._settings}}
 
     def __repr__(self) -> str:
-        """Class and name."""
+        """The class, the workspace, the name and the type."""
         return "{}(workspace={!r}, name={}, type={})".format(type(self).__name__, self.workspace, self.name, self.type)
 
     def __eq__(self, other: object) -> bool:
@@ -193,7 +194,11 @@ def shown(workspace: "Workspace", facts: Dict[str, Any]) -> ComputeTarget:
 
 
 def made_of(workspace: "Workspace", name: str, configuration: Any, what: str) -> ComputeTarget:
-    """Make a name an alias of this machine."""
+    """Make a name an alias of this machine. `what`: the name of the argument `configuration`.
+
+    ComputeTargetException: it is no configuration, or the name cannot be used. UserErrorException: the name is not a
+    text, or empty.
+    """
     if not isinstance(configuration, ComputeTargetProvisioningConfiguration):
         raise ComputeTargetException("{} must be what AmlCompute.provisioning_configuration() or another class's "
                                      "returns, not {!r}".format(what, configuration))

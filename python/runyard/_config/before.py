@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The day before which the packages of an environment were uploaded: `before`.
 
-It is named by the shell's --before, by the environment, by the folder's .runyard.toml, or by RUNYARD_ENV_BEFORE; the
-first one that is set counts.
+The first one that is set counts: --before in the shell, the environment's attribute, .runyard.toml in the source
+folder, RUNYARD_ENV_BEFORE.
 """
 
 import datetime
@@ -21,7 +21,7 @@ _LINE = re.compile(r"""before\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s#"']+))\s*(?:#.*
 def of(environment: Any, folder: str) -> Optional[str]:
     """The day for an environment whose source is a folder, as "2021-06-01". None: packages of today.
 
-    UserErrorException: what was named is no day, or the file cannot be read.
+    UserErrorException: the value is not a day, or in the future, or the file cannot be read.
     """
     attribute, file = getattr(environment, "before", None), os.path.join(folder, FILE)
     if attribute is not None:
@@ -34,7 +34,7 @@ def of(environment: Any, folder: str) -> Optional[str]:
 
 
 def day(given: Any, where: str) -> str:
-    """A day as "2021-06-01". UserErrorException: it is none, or in the future."""
+    """A day as "2021-06-01". UserErrorException, with `where`: `given` is not a day, or in the future."""
     text = str(given).strip()
     why = "give one that exists, as 2021-06-01"
     try:

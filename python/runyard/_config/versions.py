@@ -13,12 +13,12 @@ _CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>)\s*([^\s,]+)\s*$")
 
 
 def holds(version: str, clauses: str) -> bool:
-    """Whether a version meets clauses, as ">=1.2,<2" or "==1.26.*". If it cannot be parsed, only equality counts."""
+    """Whether a version meets clauses, as ">=1.2,<2" or "==1.26.*". One that cannot be parsed can only be equal."""
     return all(_holds(version, clause) for clause in clauses.split(",") if clause.strip())
 
 
 def _holds(version: str, clause: str) -> bool:
-    """Whether a version meets one clause."""
+    """Whether a version meets one clause; True if the clause cannot be parsed."""
     match = _CLAUSE.match(clause)
     if match is None:
         return True
@@ -32,7 +32,7 @@ def _holds(version: str, clause: str) -> bool:
         return have >= want and _begins(version, bound.rsplit(".", 1)[0])
     if "+" not in bound:
         have = have[:-1] + ((),)
-    # PEP 440: not pre- and post-releases of the same one
+    # PEP 440: "<1.2" excludes 1.2rc1, and ">1.2" excludes 1.2.post1.
     if sign in "<>" and have[:2] == want[:2] and want[2:4] == _FINAL:
         return False
     return bool({"==": have == want, "!=": have != want, "<=": have <= want, ">=": have >= want, "<": have < want,
@@ -52,7 +52,7 @@ def _numbers(version: str) -> List[int]:
 
 
 def _key(version: str) -> Optional[Tuple[Any, ...]]:
-    """The key by which versions are compared; None: the text is no version."""
+    """The key by which versions are compared; None: the text is not a version."""
     match = _VERSION.match(version.strip())
     if match is None:
         return None

@@ -24,7 +24,7 @@ class Identity(NamedTuple):
     name: str
 
     def as_query(self) -> Dict[str, str]:
-        """The query of a list."""
+        """The query of a request for a list."""
         return {"subscription_id": self.subscription_id, "resource_group": self.resource_group,
                 "workspace": self.name}
 
@@ -33,7 +33,7 @@ DEFAULT_IDENTITY = Identity(LOCAL, LOCAL, DEFAULT)
 
 
 def _upwards(start: str) -> Iterator[str]:
-    """A folder, and every folder above it."""
+    """A folder, and then every folder above it, up to the root."""
     folder = os.path.abspath(start)
     while True:
         yield folder
@@ -44,8 +44,8 @@ def _upwards(start: str) -> Iterator[str]:
 
 
 def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
-    """The configuration file for a folder: in .azureml/, else in aml_config/, else in the folder; also in folders
-    above."""
+    """The configuration file for a folder: in .azureml/ of the folder or of one above it, else in aml_config/ of one of
+    these, else in one of these itself. None: there is none."""
     for sub in _FOLDERS:
         for name in (file_name,) if file_name else _FILES:
             for folder in _upwards(start):
@@ -56,7 +56,7 @@ def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
 
 
 def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str]:
-    """The file for from_config(path). None: there is none, and the caller named none."""
+    """The file for from_config(path). None: the folder has none. UserErrorException: `path` does not exist."""
     if path is not None and os.path.isfile(path):
         return os.path.abspath(path)
     moved = _moved(path)
@@ -69,7 +69,7 @@ def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str
 
 
 def _moved(path: Optional[str]) -> Optional[str]:
-    """Where write_config() writes what SDKs of 2018 wrote to `path`. None: that is no path of theirs."""
+    """Where write_config() writes what SDKs of 2018 wrote to `path`. None: it is not in aml_config/."""
     folder, name = os.path.split(os.path.abspath(path or ""))
     return os.path.join(os.path.dirname(folder), _NEW, name) if os.path.basename(folder) == _OLD else None
 
@@ -106,8 +106,8 @@ def _from_scope(path: str, scope: str) -> Identity:
 
 
 def write(identity: Identity, path: Optional[str] = None, file_name: Optional[str] = None) -> str:
-    """Write .azureml/config.json, and aml_config/config.json for scripts of 2018 where there is that folder. Returns
-    the path of the first."""
+    """Write .azureml/config.json, and, for scripts of 2018, aml_config/config.json if that folder exists. Returns the
+    path of the first. OSError: it cannot be written."""
     top = os.path.abspath(path or ".")
     facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,
              "workspace_name": identity.name}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of web addresses, fetched once into <state directory>/fetched and read from there.
 
-Beside a file are `.NAME.about` (JSON: the address, the length and the validator of what is fetched; also the lock of
-the file) and, until it is whole, `.NAME.part`, which the next call continues where the server can.
+Beside a file are `.NAME.about` (JSON: address, length and validator of the file; also the lock for fetching it) and,
+until the file is whole, `.NAME.part`, which the next call continues if the server can do that.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ from . import addresses, web, workspace_folder
 
 _BLOCK = 1 << 18
 _TRIES = 3
-_LEAST_RATE = 100  # bytes a second; what is slower counts as hanging
+_LEAST_RATE = 100  # bytes a second; a slower transfer counts as hanging
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _GIGABYTE = 10 ** 9
 
@@ -58,7 +58,7 @@ def _failure(address: str, why: str) -> DatasetExecutionError:
 
 
 def _number(variable: str, default: float) -> float:
-    """The number in a variable of the environment."""
+    """The number in an environment variable; the default if it is unset, empty or not a number."""
     try:
         return float(os.environ.get(variable) or default)
     except ValueError:
@@ -94,7 +94,7 @@ class _Download:
         self._about.close()
 
     def complete(self) -> None:
-        """Make sure that the file is there, whole."""
+        """Make sure that the whole file is there. DatasetExecutionError: it cannot be fetched."""
         about = self._facts()
         if os.path.isfile(self._place) and os.path.getsize(self._place) == about.get("length"):
             return
@@ -108,7 +108,7 @@ class _Download:
         os.replace(self._part, self._place)
 
     def _continue(self) -> None:
-        """Fetch what is missing of the file. _Broken: the connection ended."""
+        """Fetch the missing part of the file. _Broken: another try may continue. DatasetExecutionError: it failed."""
         about, have = self._facts(), os.path.getsize(self._part) if os.path.exists(self._part) else 0
         headers = {"Range": "bytes={}-".format(have), "If-Range": about["validator"]} if (
             have and about.get("validator")) else {}
@@ -125,7 +125,7 @@ class _Download:
         """Write the body of an answer to the part, behind the first `have` bytes if the answer continues there."""
         validator = _validator(response.headers)
         start, length = self._range(response, have, validator)
-        if start:  # what continues need not say again which content it is
+        if start:  # an answer that continues need not repeat the validator
             validator = validator or self._facts().get("validator")
         self._check(response, length, start)
         with open(self._part, "r+b" if start else "wb") as part:
@@ -148,7 +148,7 @@ class _Download:
         return have, int(found.group(2))
 
     def _check(self, response: Any, length: Optional[int], start: int) -> None:
-        """DatasetExecutionError: the answer is compressed or too long."""
+        """DatasetExecutionError: the answer is compressed, or longer than the disk or the limit allows."""
         encoding = (response.headers.get("Content-Encoding") or "identity").lower()
         if encoding != "identity" and not self._place.endswith((".gz", ".tgz", ".Z")):
             raise _failure(
@@ -161,7 +161,7 @@ class _Download:
         self._check_limit(length or 0)
 
     def _check_limit(self, length: int) -> None:
-        """DatasetExecutionError: the file is longer than files may be."""
+        """DatasetExecutionError: the file is longer than RUNYARD_FETCH_LIMIT_GB allows."""
         limit = _number("RUNYARD_FETCH_LIMIT_GB", 50)
         if length > limit * _GIGABYTE:
             self._discard()
@@ -174,7 +174,8 @@ class _Download:
             os.unlink(self._part)
 
     def _copy(self, response: Any, part: Any, start: int, length: Optional[int]) -> int:
-        """Copy the body; the length of the file then. _Broken: it is not whole."""
+        """Copy the body. Returns the length of the file. _Broken: it is not whole. DatasetExecutionError: it is too
+        long, or comes too slowly."""
         progress = Progress("fetching {}".format(addresses.shown(self._address)), length or 0)
         progress.add(start)
         got, pace = start, _Pace(self._patience)
@@ -194,7 +195,7 @@ class _Download:
         return got
 
     def _block(self, response: Any) -> bytes:
-        """The next bytes; b"" at the end. _Broken: the connection ended."""
+        """The next bytes; b"" at the end. _Broken: the connection ended. DatasetExecutionError: it cannot be read."""
         try:
             return bytes(response.read1(_BLOCK))
         except (http.client.HTTPException, ConnectionError) as error:
@@ -227,7 +228,8 @@ def _length(response: Any) -> Optional[int]:
 
 
 def _validator(headers: Any) -> Optional[str]:
-    """What tells this content from a later one, for If-Range: a strong ETag, else the time of the last change."""
+    """The value for If-Range, which distinguishes this content from a later one: a strong ETag, else the time of the
+    last change. None: there is neither."""
     etag = headers.get("ETag")
     if etag and not etag.startswith("W/"):
         return str(etag)
@@ -243,7 +245,7 @@ class _Pace:
         self._since, self._bytes = time.monotonic(), 0
 
     def is_too_slow(self, size: int) -> bool:
-        """Count bytes. Whether there were too few of them within the last `patience` seconds."""
+        """Count `size` more bytes. Returns whether too few came in `patience` seconds; before these end, False."""
         self._bytes += size
         passed = time.monotonic() - self._since
         if passed < self._patience:

@@ -12,7 +12,7 @@ from .files import File
 
 
 def temporary_links(files: List[File]) -> str:
-    """A new folder with a link to each file. UserErrorException: it cannot be made."""
+    """A new folder with a link to each file. UserErrorException: the folder or a link cannot be made."""
     folder = tempfile.mkdtemp(prefix="runyard-mount-")
     atexit.register(_remove, folder, os.getpid())
     try:

@@ -30,8 +30,8 @@ def expression(name: Any) -> expressions.Expression:
 
 
 def is_true_for(tree: expressions.Tree, file: File, form: Optional[str]) -> bool:
-    """Whether an expression is true for a file; `form` is the partition_format. UserErrorException: it names a column
-    that the format has not. DatasetExecutionError: values cannot be compared, or the file cannot be read."""
+    """Whether an expression is true for a file; `form` is the partition_format. UserErrorException: it names a
+    column that the format does not have. DatasetExecutionError: values cannot be compared, or the file not be read."""
     columns = {} if form is None else PartitionFormat(form).values(file.place) or {}
 
     def find(kind: str, name: str) -> Any:

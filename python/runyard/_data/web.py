@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One request to a web server: over a proxy where one is set, to public hosts only, and with an end to all waiting."""
+"""One request to a web server: over a proxy if one is set, to public hosts only, and with a limit to all waiting."""
 
 import http.client
 import ssl
@@ -16,7 +16,7 @@ _AGENT = "runyard"
 
 
 class Failed(Exception):
-    """A request failed; the text says why. `status`: what the server answered, if it did."""
+    """A request failed; the text says why. `status`: of the server's answer; None: there is no answer."""
 
     def __init__(self, why: str, status: Optional[int] = None) -> None:
         super().__init__(why)
@@ -27,7 +27,8 @@ def answer(address: str, headers: Dict[str, str], patience: float) -> Any:
     """The answer to GET, open for reading: a response of http.client. Redirects are followed, ten at most.
 
     The server and all redirects have `patience` seconds until the headers of the answer are there, and as many for each
-    read. Failed: it is no answer of status 2xx. UserErrorException: a redirect leads to something else than http.
+    read. Failed: there is no answer with a status of 2xx, or a host is not public. UserErrorException: a redirect leads
+    to an address that is not fetched.
     """
     limit = _TimeLimit(patience)
     opener = _opener(limit)
@@ -54,7 +55,7 @@ def _failed(error: Exception) -> Failed:
 
 
 def _opener(limit: "_TimeLimit") -> urllib_request.OpenerDirector:
-    """What opens addresses of http and https, and no others."""
+    """An opener for addresses of http and https only."""
     opener = urllib_request.OpenerDirector()
     for handler in (urllib_request.ProxyHandler(), _Http(limit), _Https(limit), _Redirects(),
                     urllib_request.HTTPErrorProcessor(), urllib_request.HTTPDefaultErrorHandler()):
@@ -63,8 +64,8 @@ def _opener(limit: "_TimeLimit") -> urllib_request.OpenerDirector:
 
 
 class _TimeLimit:
-    """Ends the connections of a request after some seconds, whatever they wait for: each byte that arrives would start
-    the time of a socket again."""
+    """Ends the connections of a request after some seconds, whatever they wait for. The timeout of a socket would not:
+    it begins again with each byte that arrives."""
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
@@ -73,8 +74,8 @@ class _TimeLimit:
         self._timer.daemon = True
 
     def watch(self, connection: Any) -> Any:
-        """End this socket, too. Returns it."""
-        self._copies.append(connection.dup())  # TLS takes the descriptor of the original away
+        """Add a socket to those that will be ended. Returns it."""
+        self._copies.append(connection.dup())  # TLS takes over the descriptor of the original
         return connection
 
     def _end(self) -> None:
@@ -87,18 +88,18 @@ class _TimeLimit:
                 pass
 
     def __enter__(self) -> None:
-        """Start."""
+        """Start the timer."""
         self._timer.start()
 
     def __exit__(self, *exception: Any) -> None:
-        """Stop."""
+        """Stop the timer."""
         self._timer.cancel()
         for copy in self._copies:
             copy.close()
 
 
 class _Connections:
-    """Makes the connections of requests. What a proxy is asked for must not be private either."""
+    """Makes the connections of requests. A host that a proxy is asked for must be public too."""
 
     def __init__(self, limit: _TimeLimit) -> None:
         super().__init__()
@@ -140,7 +141,7 @@ class _Redirects(urllib_request.BaseHandler):
     """Follows redirects, to http and https only."""
 
     def _follow(self, request: Any, response: Any, code: int, message: str, headers: Any) -> Any:
-        """The answer of the place that a redirect leads to; None: it leads nowhere."""
+        """The answer of the place that a redirect leads to; None: it has no Location."""
         target = headers.get("Location")
         if not target:
             return None

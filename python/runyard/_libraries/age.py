@@ -9,7 +9,7 @@ import re
 import sys
 from typing import Any, Dict, Iterator, Optional, Tuple
 
-# A row for each version of a library, with a day before which environments got an earlier one: what it dropped.
+# The names that each version of a library dropped, with a day: environments of before that day have an earlier version.
 # "Type.name" and "*.name" are attributes of objects, "f(name)" is an argument.
 _DROPPED = """
 python 3.8 2020-04-01: time.clock platform.dist platform.linux_distribution cgi.escape
@@ -52,9 +52,9 @@ scikit-learn 1.2 2022-12-01: sklearn.datasets.load_boston sklearn.metrics.plot_r
  Lasso(normalize) ElasticNet(normalize)
 scikit-learn 1.4 2024-01-01: OneHotEncoder(sparse)
 """
-_MODULES = {"scikit-learn": "sklearn"}  # by distribution, where the two names differ
+_MODULES = {"scikit-learn": "sklearn"}  # distribution -> module, if the two names differ
 
-# How messages name what is missing; the text of each group, joined with dots, is the name in the table.
+# How messages name what is missing. _names() makes the name in the table from the text of the groups.
 _MESSAGES = tuple(re.compile(pattern) for pattern in (
     r"module '([\w.]+)' has no attribute '(\w+)'",
     r"cannot import name '(\w+)' from '([\w.]+)'",
@@ -75,7 +75,7 @@ def explain(facts: Dict[str, str], error: BaseException) -> None:
 
 
 def explanation(error: BaseException) -> Optional[str]:
-    """Why an old script fails with this error, and what runs it, as a clause. None: no dropped name explains it."""
+    """Why an old script fails with this error, and how to make it run, as a clause. None: no dropped name fits."""
     if not isinstance(error, (AttributeError, ImportError, TypeError)):
         return None
     table = _table()
@@ -106,7 +106,7 @@ def _names(message: str, of: Any) -> Iterator[str]:
         if kind == _IMPORT:
             parts.reverse()
         if kind == _ARGUMENT:
-            yield "{}({})".format(parts[0], parts[-1])  # of Type.__init__, the type
+            yield "{}({})".format(parts[0], parts[-1])  # for Type.__init__(): the type
         elif kind in (_NUMPY_2, _SKLEARN):
             yield ("numpy." if kind == _NUMPY_2 else "sklearn.datasets.") + parts[0]
         elif kind == _OBJECT:

@@ -28,7 +28,7 @@ def _say(name: str, sentence: str) -> None:
 def dropped(module: Any, name: str, own: Optional[Callable[[str], Any]]) -> Any:
     """The former value of a name that a module has dropped. `own`: the module's own __getattr__, which is asked first.
 
-    ImportError, AttributeError: there is nothing that could stand for it.
+    ImportError, AttributeError: no replacement is known.
     """
     if own is not None:
         try:
@@ -41,7 +41,7 @@ def dropped(module: Any, name: str, own: Optional[Callable[[str], Any]]) -> Any:
 
 
 def _of_numpy(module: Any, name: str) -> Any:
-    """The type of Python that an alias of numpy meant."""
+    """The type of Python that an alias of numpy stood for."""
     now = _NUMPY.get(name, name)
     _say("numpy." + name, "numpy {} has no np.{}; Python's {} is used, which it was".format(
         getattr(module, "__version__", ""), name, now))
@@ -49,7 +49,7 @@ def _of_numpy(module: Any, name: str) -> Any:
 
 
 def _of_collections(module: Any, name: str) -> Any:
-    """The class of collections.abc."""
+    """The class of collections.abc. AttributeError: it has none of that name."""
     from collections import abc
     found = getattr(abc, name, None)
     if found is None:
@@ -60,7 +60,7 @@ def _of_collections(module: Any, name: str) -> Any:
 
 
 def _of_datasets(module: Any, name: str) -> Any:
-    """A function that says why it was removed."""
+    """load_boston, as a function that says why it was removed."""
     _say("sklearn.datasets." + name,
          "scikit-learn has no {}; it can be imported, and says why when it is called".format(name))
     return load_boston
@@ -70,13 +70,13 @@ _STANDS_FOR = {"numpy": _of_numpy, "collections": _of_collections, "sklearn.data
 
 
 def load_boston(*arguments: Any, **options: Any) -> Any:
-    """ImportError: why it was removed, and what to use."""
+    """Always raises ImportError, which says why it was removed, and what to use."""
     raise ImportError(_BOSTON)
 
 
 def external(name: str, path: Any) -> Any:
-    """The spec of sklearn.externals.joblib or six, or of a module in them, as an alias of the real module; None
-    if scikit-learn has its own, or there is none."""
+    """The spec of sklearn.externals.joblib or six, or of a module in them, as an alias of the real module. None:
+    scikit-learn has its own, or the real module is not installed."""
     real = name[len(_EXTERNALS):]
     top = real.partition(".")[0]
     outer = _EXTERNALS + top
@@ -97,7 +97,7 @@ class _Real:
 
     @staticmethod
     def create_module(spec: Any) -> None:
-        """Does nothing: exec_module has the module."""
+        """None: Python creates a module, which exec_module replaces."""
 
     @staticmethod
     def exec_module(module: Any) -> None:

@@ -23,13 +23,13 @@ _MOST_LINES = 1000000
 
 
 class MemorySink:
-    """Keeps lines of the metric line protocol for as long as the process lives, up to a number of them."""
+    """Keeps the first million lines of the metric line protocol for as long as the process lives."""
 
     def __init__(self) -> None:
         self.lines: List[str] = []
 
     def line(self, kind: str, name: object, fields: str = "") -> bool:
-        """Keep one line. False: it is too long, and the caller splits it, as for every sink."""
+        """Keep one line, or drop it when there are too many. False: it is too long, and the caller must split it."""
         if len(self.lines) < _MOST_LINES:
             text = head_of(kind, name) + fields + "}"
             if len(text) > MAX_LINE:
@@ -39,7 +39,7 @@ class MemorySink:
 
     @staticmethod
     def give_up(sentence: str) -> None:
-        """Say that a line is not kept."""
+        """Print that a line is not kept."""
         messages.say(sentence)
 
     def add_file(self, name: str, path_or_stream: Any) -> None:
@@ -153,7 +153,7 @@ class _OfflineRun(Run):
         return self._facts
 
     def get_status(self) -> str:
-        """Running: the script is."""
+        """"Running", because the script runs."""
         return "Running"
 
     def get_metrics(self, name: Optional[str] = None, recursive: bool = False, run_type: Optional[str] = None,

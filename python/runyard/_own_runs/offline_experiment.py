@@ -6,7 +6,8 @@ from ..workspace import Workspace
 
 
 class OfflineExperiment(Experiment):
-    """A name. Its workspace is looked for at the first use; every other use creates the experiment."""
+    """A name without a record. A method that needs the workspace finds it, and one that needs the daemon's description
+    creates the experiment."""
 
     def __init__(self) -> None:
         self._name, self._facts = "OfflineExperiment", {}

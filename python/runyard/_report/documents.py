@@ -24,9 +24,9 @@ def file_of(name: Any, value: Any) -> Document:
 
 
 def text_of(name: Any, value: Any) -> str:
-    """A document as JSON text: of a dictionary, or the given text, unchanged.
+    """The JSON text of a document: made from a dictionary, or the given text, unchanged.
 
-    UserErrorException: it is neither, or not JSON.
+    UserErrorException: the value is neither, or its text is not a JSON object.
     """
     try:
         text = json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict) else _decoded(value)
@@ -46,7 +46,7 @@ def _decoded(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Arrays, tensors and their scalars as lists and numbers. TypeError: it is something else."""
+    """Arrays, tensors and their scalars as lists and numbers. TypeError: the value is something else."""
     for way in ("tolist", "item"):
         if callable(getattr(value, way, None)):
             return getattr(value, way)()

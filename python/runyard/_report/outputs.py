@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Folders that an interactive run collects: the files in them that changed since the run began.
 
-All runs of a notebook share ./outputs, so what belongs to a run is found by comparing size, time and inode of each file
+All runs of a notebook share ./outputs, so the files of a run are found by comparing size, time and inode of each file
 with a list from the run's start.
 """
 
@@ -54,7 +54,7 @@ class Found(NamedTuple):
 
 
 def tracked(given: Any, base: str) -> List[Folder]:
-    """The folders that the argument `outputs` of start_logging names, created if absent. None: ./outputs; False: none.
+    """The folders of the argument `outputs` of start_logging, created if absent. None, True: ./outputs; False: none.
 
     UserErrorException: it is neither a path nor a list of paths.
     """

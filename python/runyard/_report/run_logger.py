@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RunLogger: what can be reported about a run: metrics, tags, properties, files. A sink takes the lines."""
+"""RunLogger: the methods that report metrics, tags, properties and files of a run. They write lines to a sink."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class RunLogger:
         self.log(name, value, description, step)
 
     def log_list(self, name: str, value: Iterable[Any], description: str = "", step: Optional[int] = None) -> None:
-        """Add every element to a metric: of a list, a generator, an array, a column of a data frame.
+        """Add every element of a list, generator, array or data frame column to a metric.
+
+        AzureMLException: an element has no value for a metric.
 
         >>> run.log_list("accuracies", [0.6, 0.7, 0.87])
         """
@@ -73,6 +75,8 @@ class RunLogger:
     def log_row(self, name: str, description: Optional[str] = None, **kwargs: Any) -> None:
         """Add one row to a table metric; every other argument is a column, also one named step.
 
+        AzureMLException: a value is a list, or has no form in a metric.
+
         >>> run.log_row("cosine", angle=0.5, cos=0.877)
         """
         for column, value in kwargs.items():
@@ -83,7 +87,9 @@ class RunLogger:
         self._line("row", name, ',"v":' + _object(cells) + _tail(description))
 
     def log_table(self, name: str, value: Any, description: str = "", step: Optional[int] = None) -> None:
-        """Add rows to a table metric: column to cells, or to one cell; or a data frame.
+        """Add rows to a table metric: a dictionary of column to cells, or to one cell; or a data frame.
+
+        AzureMLException: it is neither, or columns differ in length or share a name.
 
         >>> run.log_table("sine", {"angle": [0, 1, 2], "sine": [0, 0.84, 0.9]})
         """
@@ -112,7 +118,7 @@ class RunLogger:
                   step: Optional[int] = None) -> None:
         """Log an image: the path of a file, or a figure, pyplot, a PIL image or an array, in either argument.
 
-        AzureMLException: both are given, or none. UserErrorException: it is no image, or the file does not exist.
+        AzureMLException: both are given, or neither. UserErrorException: it is no image, or the file does not exist.
 
         >>> run.log_image("ROC", plot=plt)
         """
@@ -207,9 +213,9 @@ class RunLogger:
 
     def upload_files(self, names: List[str], paths: List[Any], return_artifacts: bool = False,
                      timeout_seconds: Optional[int] = None, datastore_name: Optional[str] = None) -> None:
-        """Keep several files; if a name occurs twice, the first file.
+        """Keep several files. If a name occurs twice, only its first file is kept.
 
-        UserErrorException: the arguments are no lists, or not of equal length.
+        UserErrorException: an argument is not a list, they differ in length, or a name is taken.
         """
         names, paths = _base.checks.names("names", names), _base.checks.names("paths", paths)
         if len(names) != len(paths):
@@ -224,7 +230,8 @@ class RunLogger:
             self.upload_file(name, path)
 
     def upload_folder(self, name: str, path: str, datastore_name: Optional[str] = None) -> None:
-        """Keep every file below a folder as name/<its path in the folder>."""
+        """Keep every file below a folder as name/<its path in the folder>. UserErrorException: it is not a folder, or a
+        name is taken."""
         if not isinstance(path, (str, os.PathLike)) or not os.path.isdir(path):
             raise UserErrorException("Cannot upload path: {} since it is not a valid directory.".format(path))
         for folder, folders, files in os.walk(path):
@@ -238,7 +245,7 @@ class RunLogger:
 
 
 def _tail(description: Optional[str] = None, step: Any = None) -> str:
-    """The optional fields of a metric line."""
+    """The optional fields of a metric line. A step that is not an integer, or not one of 64 bits, is dropped."""
     text = ',"d":' + values.quote(str(description)) if description else ""
     if step is None:
         return text
@@ -256,7 +263,7 @@ def _object(cells: Dict[str, str]) -> str:
 
 
 def _cells(elements: Any) -> List[str]:
-    """The cells of any iterable; arrays by their own, fast tolist()."""
+    """The cells of any iterable; arrays use their own, fast tolist(). AzureMLException: an element is not valid."""
     kind = values.kind_of(elements)
     if kind in values.DATES:
         elements = list(elements) if getattr(elements, "ndim", 1) else [elements]

@@ -23,14 +23,14 @@ _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.g
 
 
 def type_of(run: Dict[str, Any]) -> Optional[str]:
-    """The type of v1; None for interactive runs."""
+    """The type that v1 gives a run; None for interactive runs."""
     return _TYPES.get(run.get("kind", ""))
 
 
 def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:
     """The dictionary of v1: runId, target, status, times, properties, runDefinition, logFiles, error, warnings.
 
-    Times are ISO 8601 with Z. endTimeUtc is absent while the run goes on, error unless it failed.
+    Times are ISO 8601 with Z. endTimeUtc is absent while the run goes on, and error if the run has none.
     """
     made: Dict[str, Any] = {"runId": run["id"], "target": run.get("target") or "local", "status": run["status"]}
     for key, name in (("startTimeUtc", "started"), ("endTimeUtc", "ended")):
@@ -73,7 +73,7 @@ def properties_of(run: Dict[str, Any]) -> Dict[str, str]:
 
 
 def environment_of(run: Dict[str, Any]) -> "Environment":
-    """The environment that a run was given. UserErrorException: it is interactive."""
+    """The environment that a run was given. UserErrorException: the run is interactive."""
     if type_of(run) is None:
         raise UserErrorException("run {} is interactive: it has the environment of the Python that it belongs to"
                                  .format(run.get("id")))

@@ -36,7 +36,7 @@ def text(value: Any) -> Text:
 
 
 def environ() -> Dict[str, Text]:
-    """The variables of this process, without those that a notebook's kernel or its run has added."""
+    """The variables of this process, without those that a notebook's kernel or the run of this process has added."""
     found = {name.decode("utf-8"): text(value) for name, value in user_variables().items() if _keeps(name)}
     for name in inputs.inherited() + outputs.inherited():
         found.pop(name, None)
@@ -46,7 +46,7 @@ def environ() -> Dict[str, Text]:
 
 
 def _keeps(name: bytes) -> bool:
-    """Whether a variable belongs to the user, and its name is UTF-8."""
+    """Whether a variable is sent: its name is UTF-8, and no run sets it for its own process."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:
@@ -94,7 +94,7 @@ def folder_of(config: "ScriptRunConfig") -> str:
 
 
 def source(config: "ScriptRunConfig") -> Dict[str, Any]:
-    """The folder of a configuration. UserErrorException: it is not a folder that can be read."""
+    """The field `source`: the folder of a configuration, and how to copy it. UserErrorException: it cannot be read."""
     snapshot = bool(config.run_config.history.snapshot_project) or not config.in_place
     return dict(folder(folder_of(config), "use the source_directory"), in_place=config.in_place,
                 links=list(config.links), large=config.large, snapshot=snapshot, upload=None)
@@ -108,7 +108,7 @@ def folder(path: str, doing: str) -> Dict[str, Any]:
 
 
 def _stat_folder(folder: str, doing: str) -> os.stat_result:
-    """The stat of a folder that can be read."""
+    """The stat of a folder. UserErrorException, "cannot <doing>": it is not a folder that can be read."""
     try:
         facts = os.stat(folder)
         with os.scandir(folder):
@@ -122,7 +122,8 @@ def _stat_folder(folder: str, doing: str) -> os.stat_result:
 
 
 def script(config: "ScriptRunConfig") -> str:
-    """The script, relative to the source folder. ExperimentExecutionException: it is not there."""
+    """The script, relative to the source folder. ExperimentExecutionException: it does not exist, or is outside.
+    UserErrorException: its name is not UTF-8."""
     folder = folder_of(config)
     path = os.path.join(folder, os.fsdecode(config.script or ""))
     if not os.path.isfile(path):
@@ -141,7 +142,7 @@ def body(config: "ScriptRunConfig", submission_id: str, tags: Optional[Dict[str,
     """The part of the body that does not depend on the experiment.
 
     UserErrorException: the folder, the interpreter or the environment's files cannot be used.
-    ExperimentExecutionException: the script is not there.
+    ExperimentExecutionException: the script does not exist, or is outside of the folder.
     """
     where = source(config)
     request: Dict[str, Any] = {"submission_id": submission_id, "source": where, "umask": umask(), "limits": limits(),
@@ -198,7 +199,7 @@ def _packages(config: "ScriptRunConfig") -> Optional[CondaDependencies]:
 
 
 def _shell(command: Any) -> Text:
-    """A command for the shell; a list is joined with spaces, as v1 does."""
+    """A command for the shell; a list is joined with spaces, as in v1."""
     if isinstance(command, (list, tuple)):
         return text(" ".join(str(word) for word in command))
     return text(command)
@@ -208,7 +209,8 @@ _said: Set[str] = set()
 
 
 def _warnings(config: "RunConfiguration") -> List[str]:
-    """Warnings about settings that have no effect here. Also prints them, once in a process."""
+    """Warnings about settings that have no effect here; each is also printed, once in a process. UserErrorException: a
+    container is asked for, and RUNYARD_ENV_STRICT is set."""
     container = _asks_for_container(config)
     managed.refuse_container(container)
     environment = config.environment
@@ -243,8 +245,8 @@ def _variables(config: "ScriptRunConfig") -> Dict[str, Text]:
 
 
 def sdk_path() -> Optional[str]:
-    """The folder of this package and its hook, for the run's interpreter. None: the package was installed from a wheel,
-    beside packages of this interpreter; then the daemon offers its own copy."""
+    """The folder of this package and its hook, for the run's interpreter. None: the package lies beside
+    other packages of this interpreter, as from a wheel; then the daemon offers its own copy."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folder = os.path.dirname(package)
     return folder if os.path.isdir(os.path.join(folder, "hook")) else None

@@ -25,14 +25,15 @@ def send_folder(source: Dict[str, Any]) -> str:
     rules = Rules(folder, source.get("links") or ())
     found = members(folder, rules)
     if rules.understood and not source.get("large") and _is_over_limits(found):
-        for member in found:  # the daemon only says what makes the folder so large
+        for member in found:  # the daemon will refuse the folder: it needs sizes, to say what is so large
             if member.isreg():
                 _only_name(member)
     return _send(folder, found, {})
 
 
 def send_file(path: str) -> str:
-    """Send one file as a source, whatever its name. Returns the upload's id."""
+    """Send one file as a source, whatever its name. Returns the upload's id. SnapshotException: it is not a file, or
+    cannot be read. OSError: it does not exist."""
     folder, name = os.path.split(path)
     facts = os.stat(path)
     if not stat.S_ISREG(facts.st_mode):
@@ -41,14 +42,14 @@ def send_file(path: str) -> str:
 
 
 def members(folder: str, rules: Rules) -> List[tarfile.TarInfo]:
-    """Every entry below a folder, a folder before what it holds. What the rules exclude is only named."""
+    """Every entry below a folder, each folder before its entries. Entries that the rules exclude have no content."""
     return list(_below(folder, "", rules, [], False))
 
 
 def _below(folder: str, prefix: str, rules: Rules, above: List[Tuple[int, int]],
            outside: bool) -> Iterator[tarfile.TarInfo]:
     """The entries below one folder, sorted by name. `above`: the _identity() of every folder on the way here;
-    `outside`: one of them is a link that was followed."""
+    `outside`: one of them is a link that was followed. SnapshotException: a folder cannot be read."""
     above = above + [_identity(os.stat(os.path.join(folder, prefix)))]
     try:
         with os.scandir(os.path.join(folder, prefix)) as found:
@@ -101,7 +102,7 @@ def _is_in(place: str, folder: str) -> bool:
 
 
 def _member(path: str, mode: int, size: int) -> tarfile.TarInfo:
-    """An entry of the archive. Mode 0 is for what is not sent, so every other may be read."""
+    """An entry of the archive. Mode 0 marks an entry that is only named, so all others can be read by their owner."""
     member = tarfile.TarInfo(path)
     member.type = tarfile.DIRTYPE if stat.S_ISDIR(mode) else tarfile.SYMTYPE if stat.S_ISLNK(mode) else tarfile.REGTYPE
     member.mode = mode & 0o777 | 0o400
@@ -110,14 +111,14 @@ def _member(path: str, mode: int, size: int) -> tarfile.TarInfo:
 
 
 def _is_over_limits(found: List[tarfile.TarInfo]) -> bool:
-    """Whether what is to be sent is more than a source may have unless it is "large"."""
+    """Whether the entries to send exceed the limits of a source that is not "large"."""
     folders = sum(member.isdir() for member in found if member.mode)
     files = sum(not member.isdir() for member in found if member.mode)
     return max(files, folders) > _MAX_ENTRIES or sum(member.size for member in found) > _MAX_BYTES
 
 
 def _only_name(file: tarfile.TarInfo) -> None:
-    """Make a file one hole of its size, whose bytes are not sent."""
+    """Describe a file by its size, without its bytes: the daemon makes a file that is one hole."""
     file.pax_headers = {"SCHILY.realsize": str(file.size)}
     file.mode = file.size = 0
 
@@ -149,5 +150,5 @@ def _pieces(folder: str, found: List[tarfile.TarInfo], heads: List[bytes], lengt
 
 
 def _padding(member: tarfile.TarInfo) -> bytes:
-    """What follows the bytes of a file."""
+    """The zeros that fill the last block of a file."""
     return bytes(-member.size % tarfile.BLOCKSIZE)
