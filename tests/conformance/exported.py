@@ -23,14 +23,14 @@ SOURCES = ["azureml-monitoring==0.1.0a21"]  # there is no wheel of it
 
 
 def download(folder: str) -> None:
-    """Get the wheels from the package index; nothing is installed. CalledProcessError: one cannot be had."""
+    """Get the wheels from the package index; nothing is installed. CalledProcessError: one cannot be downloaded."""
     for option, packages in (("--only-binary=:all:", PACKAGES), ("--no-binary=:all:", SOURCES)):
         subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python", option,
                         "-d", folder] + packages, check=True)
 
 
 class Packages(NamedTuple):
-    """What was read of all packages."""
+    """The modules of all packages."""
 
     trees: Dict[str, Tuple[ast.Module, bool]]  # module -> its tree, whether it is a package
     bound: Dict[str, Bound]                    # module -> what its names are
@@ -44,10 +44,10 @@ def packages(folder: str) -> Packages:
 
 
 def exported(folder: str) -> Found:
-    """Public module -> each name that it exports -> the public module that the name is at home in.
+    """Public module -> each name that it exports -> the public module that is the home of the name.
 
-    A module exports what is made in it, what is at home in another public module, and, where it is a package or makes
-    nothing itself, what it brings out of private modules. What others import from private ones is for their own use.
+    A module exports names that it defines, names of other public modules, and, if it is a package or defines nothing
+    itself, names of private modules. Other modules import names of private modules only for their own use.
     """
     trees, bound = packages(folder)
     public = [name for name in bound if not is_private(name)]
@@ -67,12 +67,12 @@ def exported(folder: str) -> Found:
 
 
 def is_private(module: str) -> bool:
-    """Whether a part of the name of a module says that it is the SDK's own."""
+    """Whether a part of a module's name begins with an underscore, so that only the SDK may use the module."""
     return any(part.startswith("_") for part in module.split("."))
 
 
 def _shown(packages: Dict[str, Dict[str, Optional[str]]]) -> Dict[Tuple[Optional[str], str], str]:
-    """Private home and name -> the package that shows it, the outermost where there are several."""
+    """Private home and name -> the module that exports it; the outermost if there are several."""
     found: Dict[Tuple[Optional[str], str], str] = {}
     for module in sorted(packages, key=lambda name: (name.count("."), name)):
         for name, home in packages[module].items():
@@ -100,8 +100,8 @@ def _files(file: str) -> Iterator[Tuple[str, bytes]]:
 
 
 def _bound(module: str, tree: ast.Module, package: bool) -> Bound:
-    """What the statements of a module bind; a star is bound as "*MODULE". An import wins over what is made where it
-    fails."""
+    """What the statements of a module bind; a star is bound as "*MODULE". An import wins over a definition for the
+    case that the import fails."""
     found: Bound = {}
     for statement in statements(tree.body):
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -116,7 +116,7 @@ def _bound(module: str, tree: ast.Module, package: bool) -> Bound:
 
 
 def _assigned(statement: Union[ast.Assign, ast.AnnAssign]) -> Iterator[str]:
-    """The names that an assignment binds, without a module's own variables: small letters, such as its logger."""
+    """The names that an assignment binds, except a module's own variables in lower case, such as its logger."""
     alias = isinstance(statement.value, (ast.Attribute, ast.Name, ast.Lambda))
     for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
         for node in ast.walk(target):
@@ -125,7 +125,7 @@ def _assigned(statement: Union[ast.Assign, ast.AnnAssign]) -> Iterator[str]:
 
 
 def statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a module, those below if, try and with among them."""
+    """The statements of a module, including those below if, try and with."""
     for statement in body:
         yield statement
         for part in ("body", "orelse", "finalbody"):
@@ -154,8 +154,8 @@ def names_of(bound: Dict[str, Bound], module: str, seen: Tuple[str, ...] = ()) -
 
 
 def home_of(bound: Dict[str, Bound], module: str, name: str, depth: int = 0) -> Optional[str]:
-    """The module of azureml that a name of a module is made in; where it has another name there, the module that gives
-    it this one. None: it is of no package of azureml, or a module."""
+    """The module of azureml that defines a name of a module; if it has another name there, the module that renamed it.
+    None: it comes from outside of azureml, or is a module."""
     if module not in bound or module + "." + name in bound or depth > 20:
         return None
     if name in bound[module]:

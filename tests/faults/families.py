@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The families of rounds: what is done to whom in one round, and what must be true afterwards.
+"""The families of rounds: which fault one round makes, and what must be true afterwards.
 
-A round may leave runs behind that a later one goes on with; `settle` ends and checks them. All chance comes from the
-`random.Random` that a round is given.
+A round may leave runs to later rounds; `settle` ends and checks them. All random choices come from the `random.Random`
+that a round is given, so that a seed repeats them. R1, R2, ... are promises of docs/reliability.md.
 """
 
 import contextlib
@@ -25,9 +25,9 @@ ORPHAN_PATIENCE = 5.0  # seconds: the promise of R3
 
 
 class Family:
-    """Owned by one series of rounds, on a daemon that no other family uses."""
+    """A kind of fault. Owned by one series of rounds, on a daemon that no other family uses."""
 
-    rounds = 0  # with `scripts/test --all`; a third of them otherwise
+    rounds = 0  # how many `scripts/test --all` makes; without --all, a third of them
     slots = 4
 
     def __init__(self, daemon: Daemon) -> None:
@@ -39,11 +39,11 @@ class Family:
         raise NotImplementedError
 
     def settle(self) -> None:
-        """After the last round."""
+        """End and check the runs that are left, after the last round."""
 
 
 class Outcome(NamedTuple):
-    """What became of submits that were acknowledged."""
+    """How acknowledged submits ended."""
 
     acknowledged: int
     lost: int
@@ -54,12 +54,12 @@ class Outcome(NamedTuple):
 
 
 def falls(chance: random.Random, most: float) -> None:
-    """Where a kill falls is the point of a round: nothing is waited for here."""
+    """Sleep for a random time before a fault. A round tests a fault at any moment, so it waits for no condition."""
     time.sleep(chance.uniform(0, most))
 
 
 class DaemonKilled(Family):
-    """R1: the daemon is killed at any time under load, also while it starts; the runs do not notice, nothing is lost."""
+    """R1: the daemon is killed at any time under load, also while it starts; the runs go on, and nothing is lost."""
 
     rounds = 60
     live = 3
@@ -100,7 +100,7 @@ class DaemonKilled(Family):
 
 
 class SubmitAcknowledged(Family):
-    """R2: the daemon is killed within 300 ms of an acknowledged submit, while another is under way: each run once."""
+    """R2: the daemon is killed within 300 ms of an acknowledged submit, while another is under way: each runs once."""
 
     rounds = 60
 
@@ -161,11 +161,12 @@ class LauncherKilled(Family):
         ended = self.daemon.wait(run.id)
         assert (ended["status"], ended["reason"]) == ("Failed", "launcher_killed"), ended
         wait_for("the end of every orphan", lambda: not self.daemon.left_of(run.id), ORPHAN_PATIENCE)
-        run.check(lines_may_end_early=len(who) == 2)  # what lay between the two goes with both
+        run.check(lines_may_end_early=len(who) == 2)  # the output in their capture buffer is lost with both
 
 
 class ChildKilled(Family):
-    """R4: the child ends at any point, by a signal or os._exit right after run.log: whatever had returned is there."""
+    """R4: the child ends at any point, by a signal or os._exit right after run.log: every value whose
+    call had returned is there."""
 
     rounds = 60
     ENDS = {"kill": ("signalled", 9), "segv": ("signalled", 11), "_exit": ("exited", None)}
@@ -215,7 +216,7 @@ class Stopped(Family):
 
 
 class TreeCanceled(Family):
-    """R14: a tree of a hundred processes, half of which fork twice, all deaf to SIGTERM, is canceled: 0 left."""
+    """R14: a tree of a hundred processes, half of which fork twice, all ignoring SIGTERM, is canceled: none is left."""
 
     rounds = 8
 
@@ -235,10 +236,10 @@ class TreeCanceled(Family):
 
 
 class SnapshotDamaged(Family):
-    """R22: a bit of a stored snapshot is another: the run says so, or the bit did not matter."""
+    """R22: a bit of a stored snapshot is flipped: the run fails and names the snapshot, or the bit does not matter."""
 
     rounds = 20
-    slots = 0
+    slots = 0  # the run waits in the queue until its snapshot is damaged
     refused = 0
     SCRIPT = """import hashlib
 print(hashlib.sha256(open("data", "rb").read() + open("main.py", "rb").read()).hexdigest())

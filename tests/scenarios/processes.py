@@ -25,7 +25,7 @@ def wait_for(what: str, condition: Callable[[], Value], patience: float = PATIEN
 
 
 def free_port() -> int:
-    """A TCP port that no process has now. Daemons of other tests want the usual one."""
+    """A TCP port that no process has now. Daemons of other tests use the usual one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 def read_bytes(path: str) -> bytes:
-    """A file's content; empty when it is not there (or is no longer there)."""
+    """A file's content; empty if it cannot be read, for instance because the process of a /proc file has ended."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -42,7 +42,7 @@ def read_bytes(path: str) -> bytes:
 
 
 def is_alive(pid: int) -> bool:
-    """True for a process that is there and not a zombie."""
+    """Whether a process exists and is not a zombie."""
     stat = read_bytes("/proc/%d/stat" % pid)
     return bool(stat) and stat.rsplit(b") ", 1)[1][:1] not in (b"Z", b"X")
 
@@ -66,7 +66,7 @@ def describe(pid: int) -> str:
 
 
 def kill_quietly(pid: int, sig: int = signal.SIGKILL) -> None:
-    """Send a signal; a process that has gone is no error."""
+    """Send a signal. That the process has ended already is not an error."""
     try:
         os.kill(pid, sig)
     except ProcessLookupError:

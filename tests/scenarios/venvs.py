@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Virtual environments for tests: made once for a machine under build/, shared by test processes that run at once.
+"""Virtual environments for tests: made once under build/, and shared by test processes that run at the same time.
 
-venvs.py PYTHON prints the interpreter of the environment that has that Python and the libraries of library_python().
+venvs.py PYTHON prints the result of library_python(PYTHON).
 """
 
 import fcntl
@@ -15,7 +15,7 @@ CACHE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "bu
 
 
 def make_venv(path: str, packages: Iterable[str], python: str = sys.executable) -> str:
-    """Make a virtual environment and return its interpreter. Raises RuntimeError with pip's words."""
+    """Make a virtual environment and return its interpreter. RuntimeError, with pip's output: it cannot be made."""
     for command in ([python, "-m", "venv", path],
                     [os.path.join(path, "bin/python"), "-m", "pip", "install", "-q", *packages] if packages else []):
         if not command:
@@ -34,7 +34,7 @@ def version_of(python: str) -> str:
 
 
 def _content(path: str) -> Optional[str]:
-    """The text of a file; None where there is none."""
+    """The text of a file; None if it cannot be read."""
     try:
         with open(path) as file:
             return file.read()
@@ -43,9 +43,9 @@ def _content(path: str) -> Optional[str]:
 
 
 def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.executable) -> str:
-    """The interpreter of the shared environment `name`; made on first use. It must not be changed afterwards.
+    """The interpreter of the shared environment `name`, which is made at the first use. Tests must not change it.
 
-    RuntimeError: it cannot be made; in pip's words.
+    RuntimeError, with pip's output: it cannot be made.
     """
     root = os.path.realpath(CACHE)
     os.makedirs(root, exist_ok=True)
@@ -53,7 +53,7 @@ def shared_venv(name: str, packages: Iterable[str] = (), python: str = sys.execu
     lines = "\n".join(packages)
     with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _content(os.path.join(path, "complete")) != lines:  # absent, broken off, or with other packages
+        if _content(os.path.join(path, "complete")) != lines:  # absent, incomplete, or with other packages
             shutil.rmtree(path, ignore_errors=True)
             make_venv(path, list(packages), python)
             with open(os.path.join(path, "complete"), "w") as file:
