@@ -154,11 +154,12 @@ export function notNumbersOf(series: Series, range: Range | null): NotNumbers | 
   );
   const first = places[0];
   if (first === undefined) return null;
+  // A part that has finite values too does not say which others it has.
   const words = new Set(
     places.flatMap((i) =>
-      [series.first[i], series.last[i]].map((value) =>
-        value === Infinity || value === -Infinity ? "infinite" : "nan",
-      ),
+      series.low[i] === null
+        ? [series.first[i], series.last[i]].map((value) => (Math.abs(value!) === Infinity ? "infinite" : "nan"))
+        : ["nan", "infinite"],
     ),
   );
   return {

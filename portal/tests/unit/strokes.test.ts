@@ -198,4 +198,6 @@ describe("values that a chart cannot show are listed", () => {
       first: 0,
       toTheEnd: false,
     }));
+  test("a part with finite values does not say which others it has", () =>
+    expect(notNumbersOf({ ...seriesOf([1, 2], 9), nan: [1, 0] }, null)?.kind).toBe("both"));
 });
