@@ -46,25 +46,26 @@ function middle(a: string[], b: string[]): DiffLine["kind"][] {
   const furthest = new Int32Array(2 * most + 3);
   const at = (k: number): number => k + most + 1;
   for (let edits = 0; edits <= most; ++edits) {
-    trace.push(furthest.slice());
+    trace.push(furthest.slice(at(-edits - 1), at(edits + 1) + 1)); // the diagonals that this edit reads
     for (let k = -edits; k <= edits; k += 2) {
       const down = k === -edits || (k !== edits && furthest[at(k - 1)]! < furthest[at(k + 1)]!);
       let x = down ? furthest[at(k + 1)]! : furthest[at(k - 1)]! + 1;
       while (x < a.length && x - k < b.length && a[x] === b[x - k]) ++x;
       furthest[at(k)] = x;
-      if (x >= a.length && x - k >= b.length) return walkBack(trace, a.length, b.length, at);
+      if (x >= a.length && x - k >= b.length) return walkBack(trace, a.length, b.length);
     }
   }
   return [...new Array<"removed">(a.length).fill("removed"), ...new Array<"added">(b.length).fill("added")];
 }
 
-/** The kinds of lines on the shortest path; `trace` holds, before each edit, the furthest x on each diagonal. */
-function walkBack(trace: Int32Array[], width: number, height: number, at: (k: number) => number): DiffLine["kind"][] {
+/** The kinds of lines on the shortest path; `trace[n]` holds, before edit n, the furthest x on diagonals -n-1 to n+1. */
+function walkBack(trace: Int32Array[], width: number, height: number): DiffLine["kind"][] {
   const kinds: DiffLine["kind"][] = [];
   let x = width;
   let y = height;
   for (let edits = trace.length - 1; edits >= 0; --edits) {
     const furthest = trace[edits]!;
+    const at = (diagonal: number): number => diagonal + edits + 1;
     const k = x - y;
     const down = k === -edits || (k !== edits && furthest[at(k - 1)]! < furthest[at(k + 1)]!);
     const beforeK = down ? k + 1 : k - 1;
