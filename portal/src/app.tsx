@@ -40,12 +40,14 @@ function pageOf({ path }: Place): ComponentType<PageProps> {
     environments: Environments,
     compare: Compare,
   };
-  return pages[first ?? ""] ?? NotFound;
+  const name = first ?? "";
+  return Object.hasOwn(pages, name) ? pages[name]! : NotFound;
 }
 
 function titleOf({ path }: Place): string | undefined {
   const name = path[0] ?? "experiments";
-  return name in t.nav ? t.nav[name as keyof typeof t.nav] : name === "compare" ? t.compare.title : undefined;
+  if (name === "compare") return t.compare.title;
+  return Object.hasOwn(t.nav, name) ? t.nav[name as keyof typeof t.nav] : undefined;
 }
 
 const toContent = (preventScroll: boolean): void => document.getElementById("main")?.focus({ preventScroll });
