@@ -24,7 +24,7 @@ export function cell(value: Cell | undefined): string {
 /** "512 B", "1.5 kB", "12 MB": steps of 1000, at most three digits. */
 export function bytes(size: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
-  const step = Math.min(units.length - 1, size < 1000 ? 0 : Math.floor(Math.log10(size) / 3));
+  const step = Math.min(units.length - 1, size < 1000 ? 0 : Math.floor(Math.log10(Number(size.toPrecision(3))) / 3));
   const scaled = size / 1000 ** step;
   return `${step === 0 ? scaled : Number(scaled.toPrecision(3))} ${units[step]}`;
 }

@@ -25,11 +25,12 @@ describe("numbers", () => {
   test("a cell that is absent is a dash, others are words", () =>
     expect([null, undefined, "adam", true].map(cell)).toEqual(["–", "–", "adam", "true"]));
   test("sizes go up in steps of a thousand", () =>
-    expect([0, 999, 1000, 1536, 12_345_678, 1e9].map(bytes)).toEqual([
+    expect([0, 999, 1000, 1536, 999_600, 12_345_678, 1e9].map(bytes)).toEqual([
       "0 B",
       "999 B",
       "1 kB",
       "1.54 kB",
+      "1 MB",
       "12.3 MB",
       "1 GB",
     ]));
