@@ -102,7 +102,8 @@ class Explanation(unittest.TestCase):
                               ("module 'time' has no attribute 'clock'", ValueError),
                               ("module 'mine' has no attribute 'float'", AttributeError),
                               ("No module named 'mine'", ModuleNotFoundError), ("", ImportError),
-                              ("'Worker' object has no attribute 'append'", AttributeError)):
+                              ("'Worker' object has no attribute 'append'", AttributeError),
+                              ("'NoneType' object has no attribute 'get_feature_names'", AttributeError)):
             self.assertIsNone(explained(message, kind), message)
 
     def test_a_library_that_is_not_loaded_or_still_has_the_name_explains_nothing(self):

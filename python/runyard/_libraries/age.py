@@ -110,8 +110,8 @@ def _names(message: str, of: Any) -> Iterator[str]:
         elif kind in (_NUMPY_2, _SKLEARN):
             yield ("numpy." if kind == _NUMPY_2 else "sklearn.datasets.") + parts[0]
         elif kind == _OBJECT:
-            kinds = [kind.__name__ for kind in type(of).__mro__] + [parts[0], "*"]
-            yield from ("{}.{}".format(kind, parts[1]) for kind in kinds)
+            types = [above.__name__ for above in type(of).__mro__] + [parts[0], "*"]
+            yield from ("{}.{}".format(name, parts[1]) for name in types if parts[0] != "NoneType")
         else:
             yield ".".join(parts)
 
