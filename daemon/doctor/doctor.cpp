@@ -126,7 +126,8 @@ std::string count_of(std::size_t count, const char* noun) {
   std::string words = noun;
   if (count != 1) {
     const auto end = words.find(' ');
-    words.insert(end == std::string::npos ? words.size() : end, "s");
+    const auto noun_end = end == std::string::npos ? words.size() : end;
+    words.insert(noun_end, words[noun_end - 1] == 's' ? "es" : "s");
     if (const auto is = words.find(" is "); is != std::string::npos) words.replace(is, 4, " are ");
   }
   return std::to_string(count) + " " + words;
