@@ -21,7 +21,8 @@ std::size_t last_header(std::string_view log) {
 bool is_type(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9') || text[0] == '.') return false;
   for (const char c : text)
-    if (!(c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c < 0))
+    if (!(c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+          static_cast<unsigned char>(c) >= 0x80))
       return false;
   return true;
 }
