@@ -26,7 +26,7 @@ target_compile_definitions(runyard_settings INTERFACE RUNYARD_VERSION="${PROJECT
 if(RUNYARD_SANITIZE)
   target_compile_options(runyard_settings INTERFACE
     -fsanitize=${RUNYARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    $<$<CXX_COMPILER_ID:GNU>:-Og> $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>  # no assembler takes it beside coroutines
+    $<$<CXX_COMPILER_ID:GNU>:-Og>
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # GCC 12 sees ghosts in <regex> once it is instrumented
   target_link_options(runyard_settings INTERFACE -fsanitize=${RUNYARD_SANITIZE})
   if(RUNYARD_SANITIZE STREQUAL "thread")
