@@ -63,6 +63,11 @@ base::Result<Client> Context::client() const {
   return running_client();
 }
 
+base::Result<int> Context::show(const nlohmann::json& answer, std::string_view text) const {
+  TRY(json_ ? out_json(answer) : out(text));
+  return 0;
+}
+
 base::Result<Client> Context::running_client() const {
   auto opened = Client::open(state_);
   if (opened) opened->ask_for(own_run_);

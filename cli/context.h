@@ -2,7 +2,9 @@
 // The place where a command was called, and its way to the daemon.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -22,6 +24,8 @@ class Context {
   const protocol::StateDir& state() const { return state_; }
   const Terminal& terminal() const { return terminal_; }
   bool json() const { return json_; }
+  /// Prints what the daemon answered: as JSON if that was asked for, else as `text`. Returns the exit status 0.
+  base::Result<int> show(const nlohmann::json& answer, std::string_view text) const;
   /// The run that this program belongs to; empty outside one.
   const std::string& own_run() const { return own_run_; }
   /// The journal file of that run, empty outside one.

@@ -23,8 +23,6 @@ struct DataOptions {
   std::string name, path, type, workspace;
 };
 
-Option workspace_option(DataOptions& o) { return {"--workspace", &o.workspace, "workspace (default)", "NAME"}; }
-
 /// As the daemon needs it: it has another working directory. A web address stays as it is.
 std::string whole_path(const std::string& path) {
   if (path.find("://") != std::string::npos) return path;
@@ -44,41 +42,30 @@ base::Result<int> list_datastores(const Context& context, const DataOptions& opt
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN(const json stores, client.datastores(workspace));
-  if (context.json()) {
-    TRY(out_json(stores));
-    return 0;
-  }
   Table table({{"DATASTORE"}, {"TYPE"}, {"LINKED"}, {"FOLDER"}});
   for (const json& store : list_at(stores, "items"))
     table.add({printable(text_at(store, "name")), printable(text_at(store, "type")),
                protocol::value_at(store, "linked", false) ? "yes" : "no", printable(text_at(store, "path"))});
-  TRY(out(table.text(context.terminal().color, 0)));
-  return 0;
+  return context.show(stores, table.text(context.terminal().color, 0));
 }
 
 base::Result<int> link_datastore(const Context& context, const DataOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN(const json store, client.link_datastore(workspace, options.name, whole_path(options.path)));
-  if (context.json()) TRY(out_json(store));
-  else TRY(out("datastore " + printable(text_at(store, "name")) + ": " + printable(text_at(store, "path")) + "\n"));
-  return 0;
+  return context.show(
+      store, "datastore " + printable(text_at(store, "name")) + ": " + printable(text_at(store, "path")) + "\n");
 }
 
 base::Result<int> list_datasets(const Context& context, const DataOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN(const json datasets, client.datasets(workspace));
-  if (context.json()) {
-    TRY(out_json(datasets));
-    return 0;
-  }
   Table table({{"DATASET"}, {"VERSION", Table::Align::kRight}, {"TYPE"}, {"PATHS"}});
   for (const json& dataset : list_at(datasets, "items"))
     table.add({printable(text_at(dataset, "name")), std::to_string(number_at(dataset, "version")),
                printable(text_at(dataset, "type")), paths_of(dataset)});
-  TRY(out(table.text(context.terminal().color, 0)));
-  return 0;
+  return context.show(datasets, table.text(context.terminal().color, 0));
 }
 
 base::Result<int> register_dataset(const Context& context, const DataOptions& options) {
@@ -86,22 +73,17 @@ base::Result<int> register_dataset(const Context& context, const DataOptions& op
   TRY_ASSIGN(const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN(const json dataset,
              client.register_dataset(workspace, options.name, whole_path(options.path), options.type));
-  if (context.json()) TRY(out_json(dataset));
-  else
-    TRY(out("dataset " + printable(text_at(dataset, "name")) + " version " +
-            std::to_string(number_at(dataset, "version")) + ", " + printable(text_at(dataset, "type")) + ": " +
-            paths_of(dataset) + "\n"));
-  return 0;
+  return context.show(dataset, "dataset " + printable(text_at(dataset, "name")) + " version " +
+                                   std::to_string(number_at(dataset, "version")) + ", " +
+                                   printable(text_at(dataset, "type")) + ": " + paths_of(dataset) + "\n");
 }
 
 base::Result<int> remove_fetched(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json removed, client.remove_fetched());
-  if (context.json()) TRY(out_json(removed));
-  else
-    TRY(out("removed " + base::format_bytes(static_cast<std::uint64_t>(number_at(removed, "removed_bytes"))) +
-            " that were fetched from web addresses; they are fetched again when they are read\n"));
-  return 0;
+  return context.show(removed,
+                      "removed " + base::format_bytes(static_cast<std::uint64_t>(number_at(removed, "removed_bytes"))) +
+                          " that were fetched from web addresses; they are fetched again when they are read\n");
 }
 
 }  // namespace
@@ -111,7 +93,7 @@ Command datastore_command() {
   return {"datastore",
           "list the datastores of a workspace, and their folders",
           "  runyard datastore\n",
-          {workspace_option(*o)},
+          {workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",
@@ -126,7 +108,7 @@ Command datastore_link_command() {
           "  runyard datastore link workspaceblobstore ~/blobs --workspace my-workspace\n",
           {{"NAME", &o->name, "the datastore; a new name makes one", "", true},
            {"PATH", &o->path, "the folder", "", true},
-           workspace_option(*o)},
+           workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",
@@ -138,7 +120,7 @@ Command dataset_command() {
   return {"dataset",
           "list the registered datasets of a workspace",
           "  runyard dataset\n",
-          {workspace_option(*o)},
+          {workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",
@@ -155,7 +137,7 @@ Command dataset_register_command() {
           {{"NAME", &o->name, "the dataset; a name that exists gets a new version", "", true},
            {"PATH", &o->path, "a file, a folder or a web address", "", true},
            {"--type", &o->type, "file or tabular (by the name: .csv, .tsv, .parquet and .jsonl are tables)", "TYPE"},
-           workspace_option(*o)},
+           workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",

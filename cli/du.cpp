@@ -51,9 +51,7 @@ Table usage_table(const json& usage) {
 base::Result<int> du(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json usage, client.usage());
-  if (context.json()) TRY(out_json(usage));
-  else TRY(out(usage_table(usage).text(context.terminal().color, 0)));
-  return 0;
+  return context.show(usage, usage_table(usage).text(context.terminal().color, 0));
 }
 
 }  // namespace

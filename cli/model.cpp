@@ -26,22 +26,15 @@ struct ModelOptions {
   std::string name, path, workspace;
 };
 
-Option workspace_option(ModelOptions& o) { return {"--workspace", &o.workspace, "workspace (default)", "NAME"}; }
-
 base::Result<int> list_models(const Context& context, const ModelOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN(const json models, client.models(workspace));
-  if (context.json()) {
-    TRY(out_json(models));
-    return 0;
-  }
   Table table({{"MODEL"}, {"VERSION", Table::Align::kRight}, {"RUN"}, {"CREATED"}});
   for (const json& model : list_at(models, "items"))
     table.add({printable(text_at(model, "name")), std::to_string(number_at(model, "version")),
                printable(text_at(model, "run")), age(text_at(model, "created"), base::now())});
-  TRY(out(table.text(context.terminal().color, 0)));
-  return 0;
+  return context.show(models, table.text(context.terminal().color, 0));
 }
 
 /// The files of a model, relative to the folder above it, sorted. Only links to files are followed.
@@ -81,11 +74,9 @@ base::Result<int> register_model(const Context& context, const ModelOptions& opt
   TRY_ASSIGN_FOR(what, const json workspace, workspace_named(client, options.workspace));
   TRY_ASSIGN_FOR(what, const json files, send_files(client, path));
   TRY_ASSIGN_FOR(what, const json model, client.register_model(workspace, options.name, files, options.path));
-  if (context.json()) TRY(out_json(model));
-  else
-    TRY(out("model " + printable(text_at(model, "name")) + " version " + std::to_string(number_at(model, "version")) +
-            ": " + plural(files.size(), "file") + "\n"));
-  return 0;
+  return context.show(model, "model " + printable(text_at(model, "name")) + " version " +
+                                 std::to_string(number_at(model, "version")) + ": " + plural(files.size(), "file") +
+                                 "\n");
 }
 
 }  // namespace
@@ -95,7 +86,7 @@ Command model_command() {
   return {"model",
           "list the registered models of a workspace",
           "  runyard model\n",
-          {workspace_option(*o)},
+          {workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",
@@ -109,7 +100,7 @@ Command model_register_command() {
           "  runyard model register churn outputs/churn.pkl\n",
           {{"NAME", &o->name, "the model", "", true},
            {"PATH", &o->path, "a file, or a folder with all its files", "", true},
-           workspace_option(*o)},
+           workspace_option(o->workspace)},
           nullptr,
           nullptr,
           "",

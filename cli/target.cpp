@@ -24,10 +24,6 @@ struct TargetOptions {
 base::Result<int> list_targets(const Context& context) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN(const json targets, client.targets());
-  if (context.json()) {
-    TRY(out_json(targets));
-    return 0;
-  }
   Table table({{"TARGET"},
                {"SLOTS", Table::Align::kRight},
                {"RUNNING", Table::Align::kRight},
@@ -35,8 +31,7 @@ base::Result<int> list_targets(const Context& context) {
   for (const json& target : list_at(targets, "items"))
     table.add({text_at(target, "name"), std::to_string(number_at(target, "slots")),
                std::to_string(list_at(target, "running").size()), std::to_string(list_at(target, "queued").size())});
-  TRY(out(table.text(context.terminal().color, 0)));
-  return 0;
+  return context.show(targets, table.text(context.terminal().color, 0));
 }
 
 base::Result<int> set(const Context& context, const TargetOptions& options) {
@@ -44,11 +39,9 @@ base::Result<int> set(const Context& context, const TargetOptions& options) {
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN_FOR("cannot set the slots of target '" + printable(options.name) + "'", const json target,
                  client.set_slots(options.name, *options.slots));
-  if (context.json()) TRY(out_json(target));
-  else
-    TRY(out("target " + printable(options.name) + ": " + plural(static_cast<std::uint64_t>(*options.slots), "slot") +
-            (*options.slots == 0 ? ", nothing new starts\n" : "\n")));
-  return 0;
+  return context.show(target, "target " + printable(options.name) + ": " +
+                                  plural(static_cast<std::uint64_t>(*options.slots), "slot") +
+                                  (*options.slots == 0 ? ", nothing new starts\n" : "\n"));
 }
 
 }  // namespace

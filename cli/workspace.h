@@ -7,11 +7,15 @@
 
 #include "base/result.h"
 #include "cli/client.h"
+#include "cli/options.h"
 
 namespace cli {
 
 /// {"subscription_id", "resource_group", "name"} of the workspace of that name; empty: the usual one. A name that is
 /// not there is a new workspace of this machine. An error when several have it.
 base::Result<nlohmann::json> workspace_named(const Client& client, const std::string& name);
+
+/// --workspace NAME, which fills `name`.
+Option workspace_option(std::string& name);
 
 }  // namespace cli
