@@ -199,7 +199,7 @@ base::Error no_command(const std::string& word, const std::vector<Maker>& makers
   if (!known.empty()) return base::error("'" + word + "' needs one of: " + known);
   const std::string meant = suggest(word, first_words(makers));
   return base::error("there is no command '" + printable(word) + "'" +
-                     (meant.empty() ? "" : ": is '" + meant + "' meant?") + " (runyard --help lists them)");
+                     (meant.empty() ? "" : ": did you mean '" + meant + "'?") + " (runyard --help lists them)");
 }
 
 /// What `runyard help WORD...` prints.

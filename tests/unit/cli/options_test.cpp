@@ -182,12 +182,12 @@ TEST_CASE("help on a word that begins several commands lists them", "[cli][optio
     CHECK(cli::parse(words, cli::all_commands()).error().message.starts_with("there is no command '" + words[1]));
 }
 
-TEST_CASE("a wrong command is answered with the one that is meant", "[cli][options]") {
+TEST_CASE("a wrong command is answered with a suggestion", "[cli][options]") {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"submt", "submit"}, {"ls", "runs"}, {"ps", "runs"}, {"stop", "cancel"}, {"metrcs", "metrics"}, {"evn", "env"}};
   for (const auto& [word, meant] : cases)
     CHECK(cli::parse({word}, cli::all_commands()).error().message ==
-          "there is no command '" + word + "': is '" + meant + "' meant? (runyard --help lists them)");
+          "there is no command '" + word + "': did you mean '" + meant + "'? (runyard --help lists them)");
   for (const std::string word : {"x", "xyz", "completely"})
     CHECK(cli::parse({word}, cli::all_commands()).error().message ==
           "there is no command '" + word + "' (runyard --help lists them)");
