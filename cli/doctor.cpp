@@ -28,7 +28,7 @@ base::Result<int> doctor(const Context& context, bool fix) {
   if (fix) {
     TRY_ASSIGN(ran, stop_daemon(context));
   }
-  const auto code = examine(context, fix);
+  auto code = examine(context, fix);
   if (!ran.is_null()) TRY(context.start_daemon());
   return code;
 }

@@ -119,10 +119,10 @@ class OptionReader {
     return attached ? read_word("-" + word.substr(name_size)) : base::Result<void>();  // -ab is -a -b
   }
 
-  base::Result<void> read_value(const Option& option, std::optional<std::string> attached) {
+  base::Result<void> read_value(const Option& option, const std::optional<std::string>& attached) {
     if (!attached && at_ == words_.size())
       return cannot_read(option.names + " needs a value, " + option.value, command_);
-    given_[&option].push_back(attached ? std::move(*attached) : words_[at_++]);
+    given_[&option].push_back(attached ? *attached : words_[at_++]);
     return {};
   }
 

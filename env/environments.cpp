@@ -146,7 +146,7 @@ base::Result<void> Environments::remove(const std::string& digest, std::optional
 }
 
 base::Result<void> Environments::drop(const std::string& digest) const {
-  const auto moved = base::move_into(state_.trash(), state_.environment(digest).root);
+  auto moved = base::move_into(state_.trash(), state_.environment(digest).root);
   if (moved || moved.error().code != std::errc::cross_device_link) return moved;
   return erase(state_.environment(digest));  // the cache is a disk of its own
 }

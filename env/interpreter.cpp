@@ -56,7 +56,7 @@ base::Result<void> judge(Interpreter& found) {
 std::string why_missing(const base::Path& path) {
   std::error_code ignored;
   if (!fs::is_symlink(path, ignored)) return "it does not exist";
-  const std::string why = "it is a link to a file that does not exist";
+  std::string why = "it is a link to a file that does not exist";
   if (!fs::exists(path.parent_path().parent_path() / "pyvenv.cfg", ignored)) return why;
   return why + ": the Python that the virtual environment was made with is gone, so make it again";
 }

@@ -81,7 +81,7 @@ base::Result<void> fill(const base::Fd& reserve, const std::string& text) {
 
 /// Whole, or with its long texts cut to what the reserve holds.
 base::Result<void> fill_with(const base::Fd& reserve, ExitRecord record) {
-  const auto whole = fill(reserve, format_record(record));
+  auto whole = fill(reserve, format_record(record));
   if (whole || whole.error().code != std::errc::no_space_on_device) return whole;
   shorten(record.message);
   if (record.error) {

@@ -84,7 +84,7 @@ base::Result<void> finalize(const base::Path& run_dir) {
   outcome.cause = launch.boot_id.empty() || launch.boot_id == base::boot_id() ? Cause::kLauncherKilled : Cause::kLost;
   if (outcome.cause == Cause::kLauncherKilled) outcome.unkillable = end_processes(attempt, launch, started);
   drop_half_built(attempt);
-  const auto recorded = record(attempt, std::move(outcome));
+  auto recorded = record(attempt, std::move(outcome));
   drop_inputs(attempt);
   return recorded;
 }

@@ -108,7 +108,7 @@ base::Path inside_work(const Attempt& attempt, const base::Path& path) {
   }
   std::error_code ignored;
   for (const base::Path& root : {attempt.dir.work(), fs::weakly_canonical(attempt.dir.work(), ignored)}) {
-    const base::Path inside = path.lexically_relative(root).lexically_normal();
+    base::Path inside = path.lexically_relative(root).lexically_normal();
     if (!inside.empty() && !leads_out(inside)) return inside;
   }
   return path;

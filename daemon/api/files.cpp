@@ -180,7 +180,7 @@ Task<Result<Response>> get_files(Api& api, Request& request) {
 
 Task<Result<Response>> get_file(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, request.parameter("id")));
-  const std::string name = request.parameter("name");
+  const std::string& name = request.parameter("name");
   auto open = [key = run.key, name, dir = api.place.state.run(run.id)](
                   store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const auto row, store::artifact(database, key, name));
@@ -237,7 +237,7 @@ Task<Result<Response>> get_work(Api& api, Request& request) {
 
 Task<Result<Response>> get_work_file(Api& api, Request& request) {
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, request.parameter("id")));
-  const std::string name = request.parameter("name");
+  const std::string& name = request.parameter("name");
   auto open = [work = api.place.state.run(run.id).attempt().work(), name]() -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(base::Fd fd, base::open_beneath(work, name, O_RDONLY | O_NONBLOCK));
     TRY_ASSIGN(http::FileBody body, body_of(std::move(fd), name));

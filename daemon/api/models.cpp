@@ -126,7 +126,7 @@ Task<Result<Response>> delete_model(Api& api, Request& request) {
 }
 
 Task<Result<Response>> get_model_file(Api& api, Request& request) {
-  const std::string path = request.parameter("path");
+  const std::string& path = request.parameter("path");
   auto open = [number = number_parameter(request, "number"), path,
                state = api.place.state](store::Database& database) -> Result<std::shared_ptr<http::FileBody>> {
     TRY_ASSIGN(const std::string digest, store::model_file_digest(database, number, path));

@@ -65,21 +65,21 @@ Task<std::optional<store::RunHead>> asker_of(Api& api, const Request& request) {
 }
 
 Task<Result<Response>> get_run(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   AWAIT_TRY_ASSIGN(const store::RunHead run, current_head_of(api, id));
   co_await note_question(api, request, run);
   co_return co_await answer_run(api, id, 200);
 }
 
 Task<Result<Response>> delete_run(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   AWAIT_TRY(runs::remove(api.store, api.readers, api.runs, api.place.state, id));
   co_return Response::json({{"removed", id}});
 }
 
 Task<Result<Response>> wait_run(Api& api, Request& request) {
   CO_TRY_ASSIGN(const std::int64_t timeout, request.number("timeout", 30, 0, 60));
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   const auto asker = co_await asker_of(api, request);
   std::optional<runs::Runs::YieldedSlot> yielded;
   if (asker && asker->id != id) yielded.emplace(api.runs, asker->key);
@@ -105,7 +105,7 @@ Task<Result<Response>> fail_run(Api& api, Request& request) {
 }
 
 Task<Result<Response>> end_run(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(auto record, protocol::reported_ending_from_json(body));
   AWAIT_TRY(api.canceler.end_interactive(id, std::move(record)));

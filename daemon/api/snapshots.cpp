@@ -76,7 +76,7 @@ Task<Result<Response>> get_snapshot_files(Api& api, Request& request) {
 }
 
 Task<Result<Response>> get_snapshot_file(Api& api, Request& request) {
-  const std::string path = request.parameter("path");
+  const std::string& path = request.parameter("path");
   AWAIT_TRY_ASSIGN(const auto snapshot, snapshot_of_run(api, request.parameter("id")));
   auto unpack = [snapshot, cache = api.place.state.cache(),
                  path](const std::atomic<bool>& canceled) -> Result<std::shared_ptr<http::FileBody>> {
@@ -90,7 +90,7 @@ Task<Result<Response>> get_snapshot_file(Api& api, Request& request) {
 }
 
 Task<Result<Response>> post_snapshot(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, id));
   CO_TRY_ASSIGN(const json body, request.json());
   CO_TRY_ASSIGN(auto source, runs::source_from_json(body));

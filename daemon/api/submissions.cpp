@@ -47,7 +47,7 @@ Task<Result<Response>> post_run(Api& api, Request& request) {
 }
 
 Task<Result<Response>> resubmit_run(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   AWAIT_TRY_ASSIGN(const store::RunHead run, head_of(api, id));
   if (run.is_interactive())
     co_return base::error("the run '" + id + "' was reported by a process of its user: it cannot be submitted",
@@ -63,7 +63,7 @@ Task<Result<Response>> resubmit_run(Api& api, Request& request) {
 }
 
 Task<Result<Response>> get_submission(Api& api, Request& request) {
-  const std::string id = request.parameter("id");
+  const std::string& id = request.parameter("id");
   if (const auto progress = api.submitter.progress(id))
     co_return Response::json({{"phase", progress->reading ? "reading" : "scanning"},
                               {"files", progress->files.load()},

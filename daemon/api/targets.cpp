@@ -87,7 +87,7 @@ Task<Result<Response>> get_targets(Api& api, Request&) {
 }
 
 Task<Result<Response>> post_target(Api& api, Request& request) {
-  const std::string name = request.parameter("name");
+  const std::string& name = request.parameter("name");
   CO_TRY_ASSIGN(json body, request.json());
   CO_TRY(protocol::check_name("target", name));
   AWAIT_TRY_ASSIGN(const bool is_new, set_target(api, name, std::move(body)));
@@ -95,7 +95,7 @@ Task<Result<Response>> post_target(Api& api, Request& request) {
 }
 
 Task<Result<Response>> delete_target(Api& api, Request& request) {
-  const std::string name = request.parameter("name");
+  const std::string& name = request.parameter("name");
   AWAIT_TRY(runs::forget_alias(api.store, api.runs, name));
   co_return Response::json({{"removed", name}});
 }

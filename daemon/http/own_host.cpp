@@ -23,10 +23,10 @@ bool is_own_host_name(std::string_view text) {
 std::string own_host(const base::Path& file) {
   constexpr std::size_t kLongestFile = 256;
   if (const auto kept = base::read_file(file, kLongestFile)) {
-    const auto line = kept->substr(0, kept->find('\n'));
+    auto line = kept->substr(0, kept->find('\n'));
     if (is_own_host_name(line)) return line;
   }
-  const std::string drawn = std::string(kBegin) + base::random_hex(kRandomBytes) + std::string(kEnd);
+  std::string drawn = std::string(kBegin) + base::random_hex(kRandomBytes) + std::string(kEnd);
   if (const auto written = base::write_file_atomic(file, drawn + "\n"); !written)
     spdlog::warn("The addresses of pages will change with the daemon's next start: {}", written.error().message);
   return drawn;

@@ -48,6 +48,7 @@ Result<std::vector<std::string>> runs_in_order(const protocol::StateDir& state) 
     return base::error("cannot read '" + state.runs().string() + "': " + code.message(), std::errc::io_error);
   std::sort(runs.begin(), runs.end());
   std::vector<std::string> ids;
+  ids.reserve(runs.size());
   for (auto& [submitted, id] : runs) ids.push_back(std::move(id));
   return ids;
 }

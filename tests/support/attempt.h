@@ -41,7 +41,7 @@ struct AttemptFolder : Folder {
 
   /// A file in the working directory.
   base::Path put(const std::string& name, std::string_view text = "") const {
-    const base::Path file = attempt.dir.work() / name;
+    base::Path file = attempt.dir.work() / name;
     std::filesystem::create_directories(file.parent_path());
     REQUIRE(base::replace_file(file, text));
     return file;

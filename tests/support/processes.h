@@ -160,7 +160,7 @@ void in_child(Work work) {
   else failures += "the process did not come to its end";
   ::kill(pid, SIGKILL);
   (void)::waitpid(pid, nullptr, 0);
-  CHECK(failures == "");
+  CHECK(failures.empty());
 }
 
 }  // namespace support

@@ -217,6 +217,7 @@ Sql joined(const Filter& filter, bool negated, base::Micros now) {
   std::stable_sort(parts.begin(), parts.end(),
                    [](const Filter* a, const Filter* b) { return depth_of(*a) > depth_of(*b); });
   std::vector<Sql> conditions;
+  conditions.reserve(parts.size());
   for (const auto* part : parts) conditions.push_back(condition(*part, negated, now));
   return in_a_row(std::move(conditions), (filter.kind == Filter::Kind::kAnd) != negated ? " AND " : " OR ");
 }

@@ -13,7 +13,7 @@ namespace {
 
 // First byte of the cells' column: all doubles, all integers, or tagged one by one.
 constexpr char kDoubles = 'd', kIntegers = 'i', kMixed = 'm';
-enum Tag : char { kNull = 'n', kFalse = 'f', kTrue = 't', kInteger = 'i', kDouble = 'd', kText = 's' };
+constexpr char kNull = 'n', kFalse = 'f', kTrue = 't', kInteger = 'i', kDouble = 'd', kText = 's';  // their tags
 
 template <class T>
 void append(std::string& out, const T& value) {

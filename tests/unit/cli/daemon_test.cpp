@@ -15,7 +15,7 @@ TEST_CASE("a daemon of a user manager without linger earns a warning", "[cli][da
   const std::string managed = "0::/user.slice/user-1000.slice/user@1000.service/app.slice/runyardd.service\n";
   CHECK(cli::linger_warning(managed, "me", linger).find("enable-linger me") != std::string::npos);
   CHECK(cli::linger_warning("0::/system.slice/runyardd@me.service\n", "me", linger).empty());
-  std::ofstream(linger / "me");
+  std::ofstream{linger / "me"}.flush();
   CHECK(cli::linger_warning(managed, "me", linger).empty());
   fs::remove_all(linger);
 }

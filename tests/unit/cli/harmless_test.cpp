@@ -10,7 +10,7 @@ namespace {
 
 /// What is shown, in whatever two pieces it comes.
 std::string shown(std::string_view bytes) {
-  const std::string whole = cli::Harmless().pass(bytes);
+  std::string whole = cli::Harmless().pass(bytes);
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
     cli::Harmless harmless;
     std::string joined = harmless.pass(bytes.substr(0, cut));
@@ -38,12 +38,8 @@ TEST_CASE("harmless: what does more than print goes, with what it carries", "[cl
            "\033[1 q", "\033[!p", "\033[\"m", "\033c", "\0337", "\033(0", "\033#8", "\033 F", "\033]x\030",
            "\033]x\032", "\033\033[2J", "\033[2\033[2J", "\a", "\b", "\v", "\f", "\x0E", "\x7F", "\033",
            // C1 controls, as UTF-8
-           "\xC2\x9B"
-           "2J",
-           "\xC2\x9D"
-           "52;c;x\xC2\x9C",
-           "\xC2\x90x\033\\", "\xC2\x9Fx\xC2\x9C", "\xC2\x85", "\xC2\x8D", "\033]x\xC2\x9Bx\a",
-           "\033]\xE7\xB2\xBE\a"}) {
+           "\302\2332J", "\302\23552;c;x\xC2\x9C", "\xC2\x90x\033\\", "\xC2\x9Fx\xC2\x9C", "\xC2\x85", "\xC2\x8D",
+           "\033]x\xC2\x9Bx\a", "\033]\xE7\xB2\xBE\a"}) {
     const std::string visible = "a" + sequence + (sequence == "\033" ? "" : "b");
     CAPTURE(visible);
     CHECK(shown(visible) == (sequence == "\033" ? "a" : "ab"));

@@ -158,7 +158,7 @@ TEST_CASE("an experiment without a name takes the folder's, made plain", "[cli][
   CHECK(cli::experiment_of("/home/me/ridge") == "ridge");
   CHECK(cli::experiment_of("/home/me/my project (2)") == "my-project-2");
   CHECK(cli::experiment_of("/x/数据 项目") == "数据-项目");
-  CHECK(cli::experiment_of("/x/\xFF\n") != "");
+  CHECK_FALSE(cli::experiment_of("/x/\xFF\n").empty());
   CHECK(cli::experiment_of("/") == "default");
   CHECK(cli::experiment_of("/x/" + std::string(255, ' ')) == "default");
 }

@@ -28,7 +28,7 @@ struct Outputs : support::AttemptFolder {
     attempt.spec.source = {path / "source", true, {}};
   }
   base::Path link(const std::string& name, const base::Path& target) const {
-    const base::Path made = put(name);
+    base::Path made = put(name);
     fs::remove(made);
     fs::create_symlink(target, made);
     return made;

@@ -304,7 +304,7 @@ TEST_CASE("server: a client that waits for a word before its body") {
 TEST_CASE("server: who is refused before the end of a long upload still gets the answer") {
   test::Server server(routes());
   auto client = server.tcp();
-  const auto answer = client.ask(request("PUT", "/api/conflict", kBytesType, std::string(20'000'000, 'x')));
+  const auto answer = client.ask(request("PUT", "/api/conflict", kBytesType, std::string(8'000'000, 'x')));
   CHECK(answer.status == 409);
   CHECK(client.ends());
 }
@@ -341,6 +341,7 @@ TEST_CASE("server: a stranger that says nothing goes soon, and makes room for th
 
   test::Server full(routes(), {}, 512, kAnotherUser);
   std::vector<test::Client> idle;
+  idle.reserve(40);
   for (int i = 0; i < 40; ++i) idle.push_back(full.tcp());  // 32 strangers are let in
   CHECK(idle.front().ends());
   auto next = full.tcp();

@@ -188,7 +188,7 @@ TEST_CASE("git facts: addresses without credentials") {
   CHECK(source::without_credentials("ssh://git@h/x") == "ssh://git@h/x");
   CHECK(source::without_credentials("git@h:team/x.git") == "git@h:team/x.git");
   CHECK(source::without_credentials("/srv/x") == "/srv/x");
-  CHECK(source::without_credentials("") == "");
+  CHECK(source::without_credentials("").empty());
 }
 
 TEST_CASE("git facts: config is read as git reads it") {

@@ -45,7 +45,7 @@ struct Snapshots : Folder {
   }
   base::Path unpack(const source::Snapshot& snapshot) const {
     make("into-" + snapshot.digest);
-    const base::Path into = path / ("into-" + snapshot.digest);
+    base::Path into = path / ("into-" + snapshot.digest);
     REQUIRE(base::extract_tar_zst(path / "snapshots" / snapshot.digest / "archive.tar.zst", into, true));
     return into;
   }

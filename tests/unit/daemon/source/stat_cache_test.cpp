@@ -30,12 +30,12 @@ TEST_CASE("stat cache: knows a file by its whole stamp, also after a restart") {
   }
   source::StatCache cache(folder / "cache/stat.db", [] { return 100 * kSecond; });
   CHECK(found(cache, stamp(7, 2 * kSecond)) == other);
-  CHECK(found(cache, stamp(7, kSecond)) == "");
+  CHECK(found(cache, stamp(7, kSecond)).empty());
   CHECK(found(cache, stamp(50, kSecond)) == sum);
   for (auto changed :
        {source::FileStamp{2, 9, 3, kSecond, kSecond}, source::FileStamp{1, 9, 4, kSecond, kSecond},
         source::FileStamp{1, 9, 3, kSecond + 1, kSecond}, source::FileStamp{1, 9, 3, kSecond, kSecond + 1}})
-    CHECK(found(cache, changed) == "");
+    CHECK(found(cache, changed).empty());
 }
 
 TEST_CASE("stat cache: a file that changed less than two seconds ago, or in the future, is not kept") {
@@ -46,9 +46,9 @@ TEST_CASE("stat cache: a file that changed less than two seconds ago, or in the 
   cache.note(stamp(2, 98 * kSecond), sum);
   cache.note(stamp(3, 200 * kSecond), sum);
   REQUIRE(cache.save());
-  CHECK(found(cache, stamp(1, 98 * kSecond + 1)) == "");
+  CHECK(found(cache, stamp(1, 98 * kSecond + 1)).empty());
   CHECK(found(cache, stamp(2, 98 * kSecond)) == sum);
-  CHECK(found(cache, stamp(3, 200 * kSecond)) == "");
+  CHECK(found(cache, stamp(3, 200 * kSecond)).empty());
 }
 
 TEST_CASE("stat cache: a broken file is as good as none") {
@@ -68,7 +68,7 @@ TEST_CASE("stat cache: a broken file is as good as none") {
   for (const auto& content : broken) {
     REQUIRE(base::write_file_atomic(folder / "stat.db", content));
     source::StatCache cache(folder / "stat.db", [] { return 100 * kSecond; });
-    CHECK(found(cache, stamp(1, 0)) == "");
+    CHECK(found(cache, stamp(1, 0)).empty());
     cache.note(stamp(2, 0), sum);
     REQUIRE(cache.save());
     CHECK(found(cache, stamp(2, 0)) == sum);
@@ -87,6 +87,6 @@ TEST_CASE("stat cache: stays within its size, dropping what was not asked for lo
   for (std::uint64_t i = 0; i < source::StatCache::kMaxEntries - 1; ++i) cache.note(stamp(1'000'000 + i, 0), sum);
   REQUIRE(cache.save());
   CHECK(found(cache, stamp(0, 0)) == sum);
-  CHECK(found(cache, stamp(1, 0)) == "");
+  CHECK(found(cache, stamp(1, 0)).empty());
   CHECK(found(cache, stamp(1'000'000, 0)) == sum);
 }
