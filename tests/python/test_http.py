@@ -5,11 +5,13 @@ import contextlib
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from unittest import mock
 
@@ -89,6 +91,34 @@ class Reading(unittest.TestCase):
         self.addCleanup(connection.close)
         connection.send("GET", "/x", {}, **more)
         return connection.answer()
+
+    def test_a_signal_that_interrupts_no_read_is_handled_during_it(self):
+        beside = threading.Thread(target=time.sleep, args=(0.2,))
+        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), None)
+        self.addCleanup(connection.close)
+        taken, _ = self.listener.accept()
+        self.addCleanup(taken.close)
+        before = signal.signal(signal.SIGUSR1, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+        connection.send("GET", "/x", {})
+
+        def send_signal():  # to another thread: the read of this one goes on
+            beside.start()
+            signal.pthread_kill(beside.ident, signal.SIGUSR1)
+        threading.Timer(0.1, send_signal).start()
+        with self.assertRaises(KeyboardInterrupt):
+            connection.answer()
+
+    def test_a_read_ends_after_its_timeout_and_not_before(self):
+        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), 0.2)
+        self.addCleanup(connection.close)
+        taken, _ = self.listener.accept()
+        self.addCleanup(taken.close)
+        with mock.patch("runyard._client.http._SLICE", 0.05):
+            connection.send("GET", "/x", {})
+            begun = time.monotonic()
+            self.assertRaises(socket.timeout, connection.answer)
+        self.assertGreaterEqual(time.monotonic() - begun, 0.19)
 
     def test_a_body_of_known_length(self):
         answer = self.ask(b"HTTP/1.1 200 OK\r\nContent-", b"Length: 5\r\nX-A:b\r\n\r\nhe", b"llo")

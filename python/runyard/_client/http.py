@@ -13,6 +13,7 @@ from . import peer
 from .daemon import Place
 
 _BLOCK = 1 << 16
+_SLICE = 1.0  # seconds of one wait: a signal that comes just before a wait begins is handled only after it
 _MAX_HEAD = 1 << 16
 
 Body = Union[None, bytes, "Stream"]
@@ -35,6 +36,7 @@ class Connection:
     def __init__(self, place: Place, timeout: Optional[float]) -> None:
         """Connect. OSError: the daemon cannot be reached. ServiceException: another user listens there."""
         self._socket = _connect(place, timeout)
+        self._timeout = timeout
         self._rest = b""
         self.spoiled = False  # a body was not sent completely: no second request
 
@@ -44,7 +46,7 @@ class Connection:
 
     def set_timeout(self, timeout: Optional[float]) -> None:
         """Seconds that one read or write may take; None: forever."""
-        self._socket.settimeout(timeout)
+        self._timeout = timeout
 
     def send(self, method: str, path: str, headers: Dict[str, str], body: Body = None) -> None:
         """Send a request."""
@@ -52,6 +54,7 @@ class Connection:
         lines = ["{} {} HTTP/1.1".format(method, path), "Host: localhost", "Content-Length: {}".format(length)]
         lines += ["{}: {}".format(name, value) for name, value in headers.items()]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        self._socket.settimeout(self._timeout)
         self._socket.sendall(head + body if isinstance(body, bytes) else head)
         if isinstance(body, Stream):
             self._send_blocks(body.blocks)
@@ -82,10 +85,24 @@ class Connection:
 
     def _fill(self) -> None:
         """Read the available bytes. Broken: the connection ended."""
-        block = self._socket.recv(_BLOCK)
+        block = self._received()
         if not block:
             raise Broken("the daemon closed the connection")
         self._rest += block
+
+    def _received(self) -> bytes:
+        """What recv() returns, within the timeout."""
+        left = self._timeout
+        while True:
+            self._socket.settimeout(_SLICE if left is None else min(left, _SLICE))
+            try:
+                return self._socket.recv(_BLOCK)
+            except _socket.timeout:
+                if left is None:
+                    continue
+                left -= _SLICE
+                if left <= 0:
+                    raise
 
     def line(self) -> bytes:
         """Bytes up to the next CRLF, without it."""
