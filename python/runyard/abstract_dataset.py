@@ -193,14 +193,17 @@ class AbstractDataset:
         return hash(tuple(self._definition["paths"]))
 
     def __repr__(self) -> str:
-        """The class, and the source and registration as JSON."""
+        """The source and the registration as JSON, as v1 shows them."""
         paths = self._definition["paths"]
         shown: Dict[str, Any] = {"source": [addresses.shown(path) if addresses.is_address(path) else path
                                             for path in paths]}
         shown.update({key: self._definition[key] for key in ("options", "steps") if self._definition[key]})
         if self.id:
-            about = {key: self._facts.get(key) for key in ("id", "name", "version", "description", "tags")}
+            about = {key: self._facts.get(key) for key in ("id", "name", "version")}
+            about.update({key: self._facts[key] for key in ("description", "tags") if self._facts.get(key)})
             shown["registration"] = dict(about, workspace=repr(self._workspace))
-        return "{}\n{}".format(type(self).__name__, json.dumps(shown, indent=2, ensure_ascii=False))
+        return json.dumps(shown, indent=2, ensure_ascii=False)
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        """The class, then as repr()."""
+        return "{}\n{!r}".format(type(self).__name__, self)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The classes of datastores: folders of a workspace, or folders elsewhere that they are linked to."""
 
+import json
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
@@ -87,9 +88,9 @@ class AbstractDatastore:
         return hash(self._name)
 
     def __repr__(self) -> str:
-        """The names and the folder."""
-        return '{}(name={!r}, workspace={!r}, folder={!r})'.format(type(self).__name__, self._name,
-                                                                   self._workspace.name, self._root)
+        """As v1 prints it."""
+        shown = ("name", "container_name", "account_name", "protocol", "endpoint")
+        return json.dumps({key: getattr(self, key) for key in shown}, indent=2, ensure_ascii=False)
 
 
 class AbstractAzureStorageDatastore(AbstractDatastore):

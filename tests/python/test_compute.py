@@ -126,6 +126,14 @@ class Status(unittest.TestCase):
                 self.assertIs(type(made), kind)
         self.assertIs(type(target.shown(None, FACTS)), compute.ComputeTarget)
 
+    def test_what_is_printed(self):
+        workspace = Workspace._existing(workspace_file.Identity("s", "r", "w"))
+        properties = {"type": "AmlCompute", "settings": {"tags": {"a": "b"}}}
+        self.assertEqual(
+            repr(target.shown(workspace, dict(FACTS, properties=properties))),
+            "AmlCompute(workspace={!r}, name=cpu, id=/subscriptions/s/resourceGroups/r/workspaces/w/computes/cpu, "
+            "type=AmlCompute, provisioning_state=Succeeded, location=local, tags={{'a': 'b'}})".format(workspace))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -48,6 +48,14 @@ class Sets(Case):
         self.assertEqual(self.names(["data/a.csv", "data/deep", "data/deep/c.csv"]),
                          ["/a.csv", "/deep/c.csv", "/deep/note.txt"])
 
+    def test_what_is_printed(self):
+        files = Dataset.File.from_files("data/a.csv")
+        self.assertEqual(json.loads(repr(files)), {"source": [os.path.abspath("data/a.csv")]})
+        self.assertEqual(str(files), "FileDataset\n" + repr(files))
+        registered = files.register(self.workspace, "mine", tags={"a": "b"})
+        self.assertEqual(json.loads(repr(registered))["registration"], {
+            "id": registered.id, "name": "mine", "version": 1, "tags": {"a": "b"}, "workspace": repr(self.workspace)})
+
     def test_what_is_no_path(self):
         with self.assertRaisesRegex(DatasetValidationError, r"there is no file .*/data/\*\.none"):
             self.names(["data/a.csv", "data/*.none"])

@@ -34,6 +34,9 @@ class Folders(Case):
         store = self.store
         self.assertEqual((store.name, store.datastore_type, store.container_name, store.account_name),
                          ("workspaceblobstore", "AzureBlob", "workspaceblobstore", "local"))
+        self.assertEqual(json.loads(repr(store)), {
+            "name": "workspaceblobstore", "container_name": "workspaceblobstore", "account_name": "local",
+            "protocol": "file", "endpoint": ""})
         self.assertEqual(list(self.workspace.datastores), ["workspaceblobstore", "workspacefilestore",
                                                            "workspaceartifactstore", "workspaceworkingdirectory"])
         self.assertEqual(Datastore(self.workspace, "workspaceblobstore"), Datastore.get_default(self.workspace))

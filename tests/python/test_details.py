@@ -5,11 +5,14 @@ import json
 import os
 import re
 import sys
+import tempfile
 import unittest
+from unittest import mock
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "python"))
 
+from runyard._own_runs import journal_run  # noqa: E402
 from runyard._runs import details  # noqa: E402
 from runyard.script_run import run_from_facts  # noqa: E402
 
@@ -73,6 +76,11 @@ class Shown(unittest.TestCase):
     def test_repr(self):
         self.assertEqual(repr(self.run_), "Run(Experiment: <ridge>,\nId: {},\nType: azureml.scriptrun,\n"
                          "Status: Running)".format(example()["id"]))
+
+    def test_a_script_prints_its_run_without_asking_the_daemon(self):
+        with tempfile.TemporaryDirectory() as journal, mock.patch.dict(os.environ, RUNYARD_EXPERIMENT="ridge"):
+            run = journal_run.submitted_run("ridge_1", journal)
+            self.assertEqual(str(run), "Run(Experiment: ridge,\nId: ridge_1,\nType: azureml.scriptrun,\nStatus: Running)")
 
     def test_html_is_escaped(self):
         html = self.run_._repr_html_()

@@ -175,8 +175,10 @@ class ComputeTarget:
             "createdOn": self.created_on, "modifiedOn": self.modified_on, "properties": self._settings}}
 
     def __repr__(self) -> str:
-        """The class, the workspace, the name and the type."""
-        return "{}(workspace={!r}, name={}, type={})".format(type(self).__name__, self.workspace, self.name, self.type)
+        """As v1 prints it."""
+        return "{}(workspace={!r}, name={}, id={}, type={}, provisioning_state={}, location={}, tags={})".format(
+            type(self).__name__, self.workspace, self.name, self.id, self.type, self.provisioning_state, self.location,
+            self.tags)
 
     def __eq__(self, other: object) -> bool:
         """Equal names mean the same target."""

@@ -158,8 +158,9 @@ class _SubmittedRun(JournalRun):
         _report.ending.write(self._journal.directory, _report.ending.failed(error_details, error_code))
 
     def __repr__(self) -> str:
-        """The class and the id; does not ask the daemon."""
-        return "_SubmittedRun(Id: {})".format(self._id)
+        """As v1 prints it. Does not ask the daemon: while the script prints, the run is Running."""
+        return _runs.details.printed(os.environ.get("RUNYARD_EXPERIMENT", ""), self._id, _runs.details.SCRIPT_RUN,
+                                     self._facts.get("status", "Running"))
 
 
 _context: Dict[str, _SubmittedRun] = {}

@@ -17,7 +17,8 @@ _DEFINITION: Dict[str, Any] = {
     "priority": None, "credentialPassthrough": False, "identity": None,
     "docker": {"useDocker": False, "sharedVolumes": True, "shmSize": None, "arguments": []}, "spark": {},
     "parallelTask": {}, "amlCompute": {}, "tensorflow": {}, "mpi": {}, "pyTorch": {}, "hdi": {}}
-_TYPES = {"script": "azureml.scriptrun", "command": "azureml.scriptrun"}
+SCRIPT_RUN = "azureml.scriptrun"
+_TYPES = {"script": SCRIPT_RUN, "command": SCRIPT_RUN}
 _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.git.branch": "mlflow.source.git.branch",
            "azureml.git.commit": "mlflow.source.git.commit"}
 
@@ -25,6 +26,11 @@ _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.g
 def type_of(run: Dict[str, Any]) -> Optional[str]:
     """The type that v1 gives a run; None for interactive runs."""
     return _TYPES.get(run.get("kind", ""))
+
+
+def printed(experiment: str, run_id: str, kind: Optional[str], status: str) -> str:
+    """A run as v1 prints it."""
+    return "Run(Experiment: {},\nId: {},\nType: {},\nStatus: {})".format(experiment, run_id, kind, status)
 
 
 def shaped(run: Dict[str, Any], log_files: Dict[str, str]) -> Dict[str, Any]:

@@ -313,5 +313,4 @@ class RunClient:
 
     def __repr__(self) -> str:
         """As v1 prints it."""
-        return "Run(Experiment: {},\nId: {},\nType: {},\nStatus: {})".format(
-            self.experiment.name, self._id, self.type, self.status)
+        return _runs.details.printed(self.experiment.name, self._id, self.type, self.status)
