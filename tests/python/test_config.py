@@ -65,9 +65,25 @@ class Search(unittest.TestCase):
         with self.assertRaisesRegex(UserErrorException, "could not be found in .*aml_config"):
             workspace_file.locate(os.path.join(self.top, "aml_config", "config.json"))
 
-    def test_a_path_that_does_not_exist_is_refused(self):
+    def test_a_path_that_does_not_exist_is_refused_unless_a_folder_above_it_has_the_file(self):
+        absent = os.path.join(self.below, "absent", "config.json")
         with self.assertRaisesRegex(UserErrorException, "could not be found in .*absent"):
-            workspace_file.locate(os.path.join(self.top, "absent"))
+            workspace_file.locate(absent)
+        path = self.put("a", ".azureml", "config.json")
+        self.assertEqual(workspace_file.locate(absent), path)
+
+    def test_the_folder_above_a_link_is_the_one_above_its_target(self):
+        self.put("links", "config.json")
+        path = self.put("a", "config.json")
+        link = os.path.join(self.top, "links", "link")
+        os.symlink(self.below, link)
+        self.assertEqual(workspace_file.locate(link), path)
+
+    def test_a_file_name_gets_its_ending(self):
+        identity = workspace_file.Identity("s", "r", "w")
+        for name in ("ws", "ws.json", "ws.txt"):
+            self.assertEqual(workspace_file.write(identity, self.below, name),
+                             os.path.join(self.below, ".azureml", "ws.json"))
 
     def test_fields_are_texts_and_never_none(self):
         path = self.put("config.json", workspace_name="w")

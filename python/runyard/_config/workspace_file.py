@@ -33,19 +33,19 @@ DEFAULT_IDENTITY = Identity(LOCAL, LOCAL, DEFAULT)
 
 
 def _upwards(start: str) -> Iterator[str]:
-    """A folder, and then every folder above it, up to the root."""
+    """A path, and then every folder above it, up to the root. The folder above a link is the one above its target."""
     folder = os.path.abspath(start)
     while True:
         yield folder
-        above = os.path.dirname(folder)
+        above = os.path.realpath(os.path.join(folder, os.pardir))
         if above == folder:
             return
         folder = above
 
 
 def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
-    """The configuration file for a folder: in .azureml/ of the folder or of one above it, else in aml_config/ of one of
-    these, else in one of these itself. None: there is none."""
+    """The configuration file for a path: in .azureml/ of that folder or of one above it, else in aml_config/ of one of
+    these, else in one of these itself. The path need not exist. None: there is none."""
     for sub in _FOLDERS:
         for name in (file_name,) if file_name else _FILES:
             for folder in _upwards(start):
@@ -56,16 +56,18 @@ def find(start: str, file_name: Optional[str] = None) -> Optional[str]:
 
 
 def locate(path: Optional[str], file_name: Optional[str] = None) -> Optional[str]:
-    """The file for from_config(path). None: the folder has none. UserErrorException: `path` does not exist."""
+    """The file for from_config(path). None: the folder has none. UserErrorException: `path` does not exist, and the
+    folders above it have none either."""
     if path is not None and os.path.isfile(path):
         return os.path.abspath(path)
     moved = _moved(path)
     if moved is not None and os.path.isfile(moved):
         return moved
-    if path is not None and not os.path.isdir(path):
+    found = find(path or ".", file_name)
+    if found is None and path is not None and not os.path.isdir(path):
         raise UserErrorException("The workspace configuration file config.json, could not be found in {} or its "
                                  "parent directories: there is no such file or folder.".format(os.path.abspath(path)))
-    return find(path or ".", file_name)
+    return found
 
 
 def _moved(path: Optional[str]) -> Optional[str]:
@@ -106,13 +108,14 @@ def _from_scope(path: str, scope: str) -> Identity:
 
 
 def write(identity: Identity, path: Optional[str] = None, file_name: Optional[str] = None) -> str:
-    """Write .azureml/config.json, and, for scripts of 2018, aml_config/config.json if that folder exists. Returns the
-    path of the first. OSError: it cannot be written."""
+    """Write .azureml/config.json, and, for scripts of 2018, aml_config/config.json if that folder exists. `file_name`
+    gets the ending .json. Returns the path of the first. OSError: it cannot be written."""
     top = os.path.abspath(path or ".")
     facts = {"subscription_id": identity.subscription_id, "resource_group": identity.resource_group,
              "workspace_name": identity.name}
     folders = [_NEW, _OLD] if os.path.isdir(os.path.join(top, _OLD)) else [_NEW]
-    targets = [os.path.join(top, folder, file_name or "config.json") for folder in folders]
+    name = os.path.splitext(file_name or "config.json")[0] + ".json"
+    targets = [os.path.join(top, folder, name) for folder in folders]
     for target in targets:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         new_file.overwrite(target, json.dumps(facts, indent=4, ensure_ascii=False))
