@@ -113,10 +113,10 @@ def target_of(name: str, given: Optional[str]) -> str:
 
 def download_all(run_id: str, names: List[str], prefix: Optional[str], directory: Optional[str],
                  paths: Optional[List[str]], append_prefix: bool) -> None:
-    """Write every file below a prefix to a folder. If one cannot be written, the others are.
+    """Write every file below a prefix to a folder, as download_each() does.
 
     `paths`: in the folder, one for each file; else the files have their names, with the prefix if `append_prefix`.
-    UserErrorException: there is no such file, or some could not be written, with the reasons.
+    UserErrorException: there is no such file.
     """
     below = prefix.rstrip("/") + "/" if prefix else ""
     chosen = [name for name in names if name.startswith(below)]
@@ -127,16 +127,26 @@ def download_all(run_id: str, names: List[str], prefix: Optional[str], directory
         messages.warn("output_paths is ignored: it has to give one path, of its own, to each of {} files".format(
             len(chosen)))
         paths = None
+    download_each(run_id, chosen, directory or ".",
+                  paths or [name if append_prefix else name[len(below):] for name in chosen])
+
+
+def download_each(run_id: str, names: List[str], directory: str, paths: List[str]) -> None:
+    """Write files to their paths in a folder. If one cannot be written, the others are; if the daemon does not answer,
+    the rest is not tried. UserErrorException: the files that are not there, each with its reason."""
     failed = []
-    for number, name in enumerate(chosen):
-        shown = paths[number] if paths else name if append_prefix else name[len(below):]
+    for number, (name, path) in enumerate(zip(names, paths)):
         try:
-            download(run_id, name, inside(directory or ".", shown))
-        except (OSError, UserErrorException) as error:
+            download(run_id, name, inside(directory, path))
+        except (OSError, UserErrorException, ApiError) as error:
             failed.append("{}: {}".format(name, error))
+        except AzureMLException as error:
+            failed.append("{}: {}".format(name, error))
+            failed += ["{}: not tried".format(rest) for rest in names[number + 1:]]
+            break
     if failed:
         raise UserErrorException("{} of {} files could not be downloaded:\n{}".format(
-            len(failed), len(chosen), "\n".join(failed)))
+            len(failed), len(names), "\n".join(failed)))
 
 
 def inside(directory: str, name: str) -> str:

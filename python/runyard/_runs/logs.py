@@ -24,15 +24,12 @@ def text(run_id: str, name: str) -> str:
 def save_all(run_id: str, names: List[str], destination: Optional[str]) -> List[str]:
     """Write the logs among a run's files into a folder, under their names. Returns the paths.
 
-    UserErrorException: the destination is a file.
+    UserErrorException: the destination is a file, or some logs could not be written, with the reasons.
     """
     folder = os.path.abspath(destination or os.path.join("assets", run_id))
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UserErrorException("cannot write logs to {}: it is not a folder".format(folder))
     os.makedirs(folder, exist_ok=True)
-    paths = []
-    for name in names:
-        if name.startswith(_LOGS):
-            paths.append(files.inside(folder, name))
-            files.download(run_id, name, paths[-1])
-    return paths
+    logs = [name for name in names if name.startswith(_LOGS)]
+    files.download_each(run_id, logs, folder, logs)
+    return [files.inside(folder, name) for name in logs]
