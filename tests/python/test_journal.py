@@ -15,6 +15,7 @@ from journal_case import Case, read
 
 from runyard._report import journal
 from runyard.exceptions import AzureMLException, RunEnvironmentException, UserErrorException
+from runyard._own_runs import offline
 from runyard._own_runs.offline import _OfflineRun
 from runyard.run import Run
 
@@ -417,6 +418,16 @@ class Offline(unittest.TestCase):
         run.tag("a", "b")
         run.complete()
         self.assertEqual(run.experiment.name, "OfflineExperiment")
+
+    def test_values_beyond_the_most_that_are_kept_are_dropped_with_one_sentence(self):
+        run, said = _OfflineRun(), io.StringIO()
+        with mock.patch.object(offline, "_MOST_LINES", 2), contextlib.redirect_stderr(said), \
+                contextlib.redirect_stdout(io.StringIO()):
+            for value in range(4):
+                run.log("x", value)
+        self.assertEqual(run.get_metrics(), {"x": [0, 1]})
+        self.assertEqual(said.getvalue().count("\n"), 1)
+        self.assertIn("only the first 2 logged values; submit the script as a run", said.getvalue())
 
 
 if __name__ == "__main__":

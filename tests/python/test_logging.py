@@ -94,6 +94,17 @@ class Values(Case):
         self.assertEqual([line.get("s") for line in self.lines()], [3, 4, 5, None])
         self.assertEqual(self.lines()[3]["v"], {"step": 6, "loss": 0.5})
 
+    def test_a_step_that_is_no_integer_of_64_bits_is_left_out_with_a_warning(self):
+        wrong = [1 << 63, -1 << 63, 10 ** 30, float("inf"), "three"]
+        for step in wrong:
+            with self.assertLogs("runyard", logging.WARNING) as said:
+                self.run_.log("s", 1, step=step)
+            self.assertIn("step {!r} is not an integer of 64 bits".format(step), said.output[0])
+        for step in ((1 << 63) - 1, 1 - (1 << 63)):
+            self.run_.log("s", 1, step=step)
+        self.assertEqual([line.get("s") for line in self.lines()],
+                         [None] * len(wrong) + [(1 << 63) - 1, 1 - (1 << 63)])
+
     def test_columns_of_a_table_may_be_anything_iterable_or_one_cell(self):
         self.run_.log_table("t", {"a": range(2), "b": (n * 0.5 for n in range(2))})
         self.run_.log_table("t", {"a": 2, "b": "x"})

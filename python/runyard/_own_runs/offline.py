@@ -27,15 +27,26 @@ class MemorySink:
 
     def __init__(self) -> None:
         self.lines: List[str] = []
+        self._full = False
 
     def line(self, kind: str, name: object, fields: str = "") -> bool:
-        """Keep one line, or drop it when there are too many. False: it is too long, and the caller must split it."""
-        if len(self.lines) < _MOST_LINES:
-            text = head_of(kind, name) + fields + "}"
-            if len(text) > MAX_LINE:
-                return False
-            self.lines.append(text)
+        """Keep one line, or drop it when there are too many, which is said once. False: it is too long, and the caller
+        must split it."""
+        if len(self.lines) >= _MOST_LINES:
+            self._say_full()
+            return True
+        text = head_of(kind, name) + fields + "}"
+        if len(text) > MAX_LINE:
+            return False
+        self.lines.append(text)
         return True
+
+    def _say_full(self) -> None:
+        """Print once that values are no longer kept."""
+        if not self._full:
+            self._full = True
+            self.give_up("this process has no run, and get_metrics() has only the first {:,} logged values; submit the "
+                         "script as a run to keep them all".format(_MOST_LINES))
 
     @staticmethod
     def give_up(sentence: str) -> None:

@@ -245,16 +245,19 @@ class RunLogger:
 
 
 def _tail(description: Optional[str] = None, step: Any = None) -> str:
-    """The optional fields of a metric line. A step that is not an integer, or not one of 64 bits, is dropped."""
+    """The optional fields of a metric line. A step that is not an integer of 64 bits is dropped, with a warning."""
     text = ',"d":' + values.quote(str(description)) if description else ""
     if step is None:
         return text
     try:
         number = int(step)
     except (TypeError, ValueError, OverflowError):
-        _base.messages.warn("step {} is not an integer".format(_base.messages.safe_repr(step)))
-        return text
-    return text + ',"s":{}'.format(number) if abs(number) < 1 << 63 else text
+        number = 1 << 63
+    if abs(number) < 1 << 63:
+        return text + ',"s":{}'.format(number)
+    _base.messages.warn("step {} is not an integer of 64 bits: the value is logged without a step".format(
+        _base.messages.safe_repr(step)))
+    return text
 
 
 def _object(cells: Dict[str, str]) -> str:
