@@ -4,11 +4,15 @@ import { count, number } from "../format/number.ts";
 import { t } from "../text/text.ts";
 
 export interface Matrix {
+  /** Of the rows. */
   labels: string[];
+  /** Of the columns, which may be more or fewer than the rows. */
+  columns: string[];
   rows: number[][];
 }
 
-/** The matrix in the JSON of `log_confusion_matrix`; null when the JSON holds none. Missing labels are numbers. */
+/** The matrix in the JSON of `log_confusion_matrix`; null when the JSON holds none. Missing labels are numbers, missing
+ * cells of a row are 0. */
 export function matrixOf(document: unknown): Matrix | null {
   const data = (document as { data?: { class_labels?: unknown; matrix?: unknown } } | null)?.data;
   if (
@@ -16,9 +20,12 @@ export function matrixOf(document: unknown): Matrix | null {
     !data.matrix.every((row) => Array.isArray(row) && row.every((item) => typeof item === "number"))
   )
     return null;
-  const rows = data.matrix as number[][];
+  const given = data.matrix as number[][];
+  const width = given.reduce((most, row) => Math.max(most, row.length), 0);
+  const rows = given.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? 0));
   const labels = Array.isArray(data.class_labels) ? data.class_labels.map(String) : [];
-  return { rows, labels: rows.map((_, i) => labels[i] ?? String(i)) };
+  const heads = (length: number): string[] => Array.from({ length }, (_, i) => labels[i] ?? String(i));
+  return { rows, labels: heads(rows.length), columns: heads(width) };
 }
 
 /** The share of a cell in its row, from 0 to 1. */
@@ -37,13 +44,13 @@ export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) =>
         <thead>
           <tr>
             <td />
-            <th colSpan={matrix.labels.length} class="soft">
+            <th colSpan={matrix.columns.length} class="soft">
               {t.charts.predicted}
             </th>
           </tr>
           <tr>
             <th class="soft">{t.charts.truly}</th>
-            {matrix.labels.map((label) => (
+            {matrix.columns.map((label) => (
               <th scope="col" title={label}>
                 {label}
               </th>

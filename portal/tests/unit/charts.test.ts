@@ -170,10 +170,22 @@ describe("tables and matrices", () => {
         [3, 4],
       ],
       labels: ["a", "1"],
+      columns: ["a", "1"],
     });
     for (const wrong of [null, {}, { data: { matrix: "x" } }, { data: { matrix: [["<b>"]] } }])
       expect(matrixOf(wrong)).toBeNull();
     expect([share([3, 1], 0), share([0, 0], 0)]).toEqual([0.75, 0]);
+  });
+  test("a matrix that is not square has a head for each of its columns, and no gaps", () => {
+    expect(matrixOf({ data: { matrix: [[1, 2, 3], [4]], class_labels: ["a", "b"] } })).toEqual({
+      rows: [
+        [1, 2, 3],
+        [4, 0, 0],
+      ],
+      labels: ["a", "b"],
+      columns: ["a", "b", "2"],
+    });
+    expect(matrixOf({ data: { matrix: [[1], [2]], class_labels: ["a", "b"] } })?.columns).toEqual(["a"]);
   });
 });
 
