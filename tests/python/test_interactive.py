@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
@@ -22,6 +23,9 @@ class Case(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.top = os.path.realpath(folder.name)
+        state = mock.patch.dict(os.environ, RUNYARD_STATE=os.path.join(self.top, "state"))
+        state.start()
+        self.addCleanup(state.stop)
 
     def put(self, name, text="x"):
         """Write a file below the folder of the test."""
