@@ -21,10 +21,22 @@ namespace {
 
 constexpr double kLongestSeconds = 1e9;
 
+/// The source as another run had it, which leaves nothing to say about it.
+Result<void> read_source_run(const json& source, Submission& s) {
+  TRY(read_field(source, "run", s.source_run));
+  TRY_FOR("'source.run'", protocol::check_run_id(s.source_run));
+  s.take_snapshot = false;
+  for (const auto& [name, value] : source.items())
+    if (name != "run" && !value.is_null())
+      return base::error("'source' has 'run' and '" + name + "': the source of a run is used as that run had it");
+  return {};
+}
+
 Result<void> read_source(const json& body, Submission& s) {
   const auto it = body.find("source");
   s.has_source = it != body.end() && !it->is_null();
   if (!s.has_source) return {};
+  if (!protocol::member_at(*it, "run").is_null()) return read_source_run(*it, s);
   TRY(read_field(*it, "device", s.device));
   TRY(read_field(*it, "inode", s.inode));
   TRY(read_field(*it, "large", s.large));
@@ -131,6 +143,7 @@ Result<Submission> source_from_json(const json& body) {
   s.run.kind = RunKind::kInteractive;
   TRY(read_source(body, s));
   if (!s.has_source) return base::error("'source' is missing");
+  if (!s.source_run.empty()) return base::error("'source.run' is for new runs: a snapshot is taken of a 'directory'");
   return s;
 }
 

@@ -22,7 +22,8 @@ struct Submission {
   std::uint64_t device = 0, inode = 0;  ///< of the source folder, as the client sees it
   bool take_snapshot = true;
   bool large = false;
-  std::string upload;  ///< sources sent before; empty: the daemon reads the folder
+  std::string upload;      ///< sources sent before; empty: the daemon reads the folder
+  std::string source_run;  ///< the run whose snapshot it shares; empty: its source is its own
 };
 
 struct Submitted {

@@ -3,9 +3,12 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
+#include "daemon/source/snapshot_reader.h"
 
 namespace runs {
 
@@ -125,6 +128,20 @@ SourceResult<CapturedSource> read_source(const Submission& submission, const Sou
                                             : read_upload(submission, reading.state, reading.uploads, options);
   if (captured) return std::move(*captured);
   return Refusal(captured.error(), std::move(largest));
+}
+
+Result<void> check_shared_script(const Submission& submission, const protocol::StateDir& state) {
+  const protocol::RunSpec& run = submission.run;
+  if (run.kind != protocol::RunKind::kScript) return {};
+  if (run.source.in_place) return check_script(submission);
+  TRY_ASSIGN_FOR("cannot read the snapshot of run '" + submission.source_run + "'", const auto entries,
+                 source::list_snapshot(state.snapshot(run.snapshot)));
+  const bool there = std::any_of(entries.begin(), entries.end(), [&run](const source::ManifestEntry& entry) {
+    return entry.path == run.script && entry.type != source::ManifestEntry::Type::directory;
+  });
+  if (there) return {};
+  return base::error("the script '" + base::to_utf8(run.script) + "' is not in the snapshot of run '" +
+                     submission.source_run + "'");
 }
 
 }  // namespace runs

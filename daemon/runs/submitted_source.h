@@ -29,4 +29,7 @@ struct CapturedSource {
 /// does, which can send it instead.
 SourceResult<CapturedSource> read_source(const Submission& submission, const SourceReading& reading);
 
+/// Whether the script of a submission is in the snapshot that it shares with another run. For a thread.
+base::Result<void> check_shared_script(const Submission& submission, const protocol::StateDir& state);
+
 }  // namespace runs

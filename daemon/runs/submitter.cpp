@@ -71,6 +71,17 @@ Task<SourceResult<CapturedSource>> Submitter::read_source(const Submission& subm
   co_return co_await async::run_on(p_.threads.sources, std::move(read));
 }
 
+/// The source of another run, as that run had it: nothing is scanned or copied.
+Task<Result<void>> Submitter::share_source(Submission& s) {
+  auto ask = [run = s.source_run](store::Database& database) { return store::source_of(database, run); };
+  AWAIT_TRY_ASSIGN(auto shared, p_.readers.read(std::move(ask)));
+  s.run.source = std::move(shared.source);
+  s.run.snapshot = std::move(shared.snapshot);
+  s.created.snapshot = std::move(shared.facts);
+  auto check = [&s, state = p_.settings.state] { return check_shared_script(s, state); };
+  co_return co_await async::run_on(p_.threads.quick, std::move(check));
+}
+
 /// On a thread: it may be many files.
 Task<void> Submitter::drop_upload(std::string id) {
   auto drop = [this, id = std::move(id)] {
@@ -130,7 +141,9 @@ Task<SourceResult<Submitted>> Submitter::submit(Submission s) {
 
   // The process of an interactive run waits for the answer: its snapshot comes later.
   const bool interactive = s.created.interactive;
-  if (s.has_source && !interactive) {
+  if (!s.source_run.empty()) {
+    AWAIT_TRY(share_source(s));
+  } else if (s.has_source && !interactive) {
     auto progress = std::make_shared<SubmitProgress>();
     submitting_[submission_id] = progress;
     const base::Finally forget([&] { submitting_.erase(submission_id); });

@@ -51,6 +51,7 @@ class Submitter {
   Task<base::Result<Submitted>> create_run(Submission& submission, CreatedRun& created, const Runs::HeldSlot* slot);
   void admit(const Submission& submission, CreatedRun& created, Runs::HeldSlot* slot) noexcept;
   Task<SourceResult<CapturedSource>> read_source(const Submission& submission, SubmitProgress& progress);
+  Task<base::Result<void>> share_source(Submission& submission);
   Task<void> take_snapshot_later(RunKey run, Submission submission);
   Task<base::Result<void>> note_snapshot(RunKey run, protocol::DaemonFact fact);
   Task<void> drop_upload(std::string id);

@@ -46,6 +46,15 @@ base::Result<std::optional<std::string>> run_of_submission(Database& database, c
 /// The digest of the run's snapshot; nothing when it has none. `no_such_file_or_directory` when the run is gone.
 base::Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run);
 
+/// What a run was started from, for another run that shares it.
+struct RunSource {
+  protocol::Source source;
+  std::string snapshot;  ///< digest
+  protocol::SnapshotFacts facts;
+};
+/// `no_such_file_or_directory` when there is no such run; an error in words when it has no snapshot.
+base::Result<RunSource> source_of(Database& database, const std::string& id);
+
 /// A run without an ending, as a starting daemon finds it.
 struct UnfinishedRun {
   RunKey key = 0;

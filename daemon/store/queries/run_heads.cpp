@@ -48,6 +48,20 @@ Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run) {
   return query.is_null(0) ? std::nullopt : std::optional(query.text(0));
 }
 
+Result<RunSource> source_of(Database& database, const std::string& id) {
+  Query query = database.query(
+      "SELECT r.snapshot, t.spec, t.created_fact FROM run r JOIN run_text t ON t.run = r.key WHERE r.id = ?");
+  TRY_ASSIGN(const bool found, query.bind(std::string_view(id)).step());
+  if (!found)
+    return base::error("there is no run '" + id + "' whose source could be used", std::errc::no_such_file_or_directory);
+  if (query.is_null(0))
+    return base::error("the run '" + id + "' has no snapshot that could be used: name a 'directory' instead");
+  TRY_ASSIGN(const json spec, protocol::parse_json(query.text(1), "the record of run '" + id + "'"));
+  TRY_ASSIGN(auto source, protocol::source_from_json(spec));
+  const json created = json::parse(query.text(2), nullptr, false);
+  return RunSource{std::move(source), query.text(0), protocol::created_from_json(created).snapshot};
+}
+
 Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database) {
   std::vector<UnfinishedRun> runs;
   Query query =

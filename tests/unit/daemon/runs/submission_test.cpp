@@ -67,3 +67,29 @@ TEST_CASE("submission: a run that is submitted again keeps its snapshot, and say
   CHECK(again.environ == protocol::StringMap{{"HOME", "/h"}});
   CHECK(again.created.warnings == std::vector<std::string>{"the variable TOKEN is not set: its value was not kept"});
 }
+
+TEST_CASE("submission: the source of another run is named alone", "[submission]") {
+  json body = {{"kind", "script"},     {"experiment", "e"},           {"submission_id", "s1"},
+               {"script", "train.py"}, {"interpreter", "/bin/python"}, {"source", {{"run", "sweep_1"}}}};
+  const auto read = runs::submission_from_json(body, {});
+  REQUIRE(read);
+  CHECK(read->source_run == "sweep_1");
+  CHECK_FALSE(read->take_snapshot);
+  const json own = {{"directory", "/home/me"}, {"upload", "u1"}, {"links", json::array()}, {"in_place", true}};
+  for (const auto& [member, value] : own.items()) {
+    body["source"] = {{"run", "sweep_1"}, {member, value}};
+    const auto refused = runs::submission_from_json(body, {});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find(member) != std::string::npos);
+  }
+  for (const json& id : {json(""), json("../other"), json(7)}) {
+    body["source"] = {{"run", id}};
+    CHECK_FALSE(runs::submission_from_json(body, {}));
+  }
+}
+
+TEST_CASE("submission: a snapshot for a run that is there is not that of another run", "[submission]") {
+  const auto refused = runs::source_from_json({{"source", {{"run", "sweep_1"}}}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("'directory'") != std::string::npos);
+}

@@ -2,8 +2,22 @@
 #include "daemon/runs/submitter.h"
 
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 
 using protocol::RunState;
+
+namespace {
+
+runs::Submission submission_of(const std::string& script) {
+  runs::Submission submission;
+  submission.created.submission_id = base::random_hex(8);
+  submission.run.experiment = "e";
+  submission.run.script = script;
+  submission.has_source = true;
+  return submission;
+}
+
+}  // namespace
 
 TEST_CASE("submitter: the same submission again gets the first run", "[submitter]") {
   test::Engine engine;
@@ -65,4 +79,47 @@ TEST_CASE("submitter: a source directory that the daemon sees otherwise than its
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == std::errc::no_link);
   CHECK_FALSE(engine->submitter->progress("elsewhere"));
+}
+
+TEST_CASE("submitter: a run with the source of another one has its snapshot, folder and links", "[submitter]") {
+  test::Engine engine;
+  const support::Folder folder;
+  folder.write("complete.py", "pass");
+  folder.make("data");
+  auto first = submission_of("complete.py");
+  first.run.source.directory = folder.path.string();
+  first.run.source.links = {"data"};
+  const auto taken = engine.await(engine->submitter->submit(first));
+  REQUIRE(taken);
+  folder.write("complete.py", "changed since");
+  auto second = submission_of("complete.py");
+  second.source_run = taken->run;
+  second.take_snapshot = false;
+  const auto shared = engine.await(engine->submitter->submit(second));
+  REQUIRE(shared);
+  const auto before = engine.shown(taken->run), after = engine.shown(shared->run);
+  CHECK(after["snapshot"]["digest"] != "");
+  for (const char* member : {"snapshot", "source_directory", "links"}) CHECK(after[member] == before[member]);
+}
+
+TEST_CASE("submitter: a source that cannot be shared is refused in words", "[submitter]") {
+  test::Engine engine;
+  const support::Folder folder;
+  folder.write("complete.py", "pass");
+  auto first = submission_of("complete.py");
+  first.run.source.directory = folder.path.string();
+  const auto taken = engine.await(engine->submitter->submit(first));
+  const auto bare = engine.submit("complete.py");
+  REQUIRE(taken);
+  REQUIRE(bare);
+  const auto refused = [&engine](const std::string& run, const std::string& script) {
+    auto submission = submission_of(script);
+    submission.source_run = run;
+    const auto answer = engine.await(engine->submitter->submit(submission));
+    REQUIRE_FALSE(answer);
+    return answer.error().message;
+  };
+  CHECK(refused("missing", "complete.py").find("there is no run 'missing'") == 0);
+  CHECK(refused(bare->run, "complete.py").find("has no snapshot") != std::string::npos);
+  CHECK(refused(taken->run, "other.py").find("'other.py' is not in the snapshot") != std::string::npos);
 }
