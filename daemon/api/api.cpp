@@ -54,6 +54,7 @@ const std::vector<ApiRoute>& route_table() {
       {post, "/api/v1/runs/{id}/end", Body::kJson, end_run},
       {get, "/api/v1/runs/{id}/metrics", Body::kNone, get_metrics, kWaits},
       {get, "/api/v1/runs/{id}/series", Body::kNone, get_series, kWaits},
+      {get, "/api/v1/runs/{id}/sweep", Body::kNone, get_sweep, kWaits},
       {post, "/api/v1/runs/{id}/lines", Body::kLines, post_lines},
       {get, "/api/v1/runs/{id}/files", Body::kNone, get_files, kWaits},
       {get, "/api/v1/runs/{id}/files/{name...}", Body::kNone, get_file},

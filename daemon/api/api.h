@@ -104,6 +104,8 @@ Task<Result<Response>> get_names(Api& api, Request& request);
 Task<Result<Response>> get_metrics(Api& api, Request& request);
 Task<Result<Response>> get_series(Api& api, Request& request);
 Task<Result<Response>> post_lines(Api& api, Request& request);
+// sweeps.cpp
+Task<Result<Response>> get_sweep(Api& api, Request& request);
 // files.cpp
 Task<Result<Response>> get_files(Api& api, Request& request);
 Task<Result<Response>> get_file(Api& api, Request& request);

@@ -161,6 +161,22 @@ struct SeriesFilter {
 };
 /// The array "items" of GET .../series: a range of scalar metrics, cut into about `points` parts.
 base::Result<nlohmann::json> series_json(Database& database, RunKey run, const SeriesFilter& filter);
+
+struct SweepFilter {
+  std::string metric;                            ///< empty: the primary metric, as the run's properties name it
+  std::optional<std::vector<std::string>> runs;  ///< only the children among these; nothing: all
+  std::int64_t points = 0;                       ///< at most so many of each child's metric; 0: none
+};
+struct Sweep {
+  std::string metric;      ///< empty: none was named
+  std::string goal;        ///< minimize or maximize; empty: not known
+  std::int64_t total = 0;  ///< children of the run
+  std::int64_t shown = 0;  ///< those that `children` holds
+  std::string children;    ///< the array "children" of GET .../sweep, as text
+};
+/// The children of a run, each with its parameters and one metric. In three statements, however many there are.
+base::Result<Sweep> sweep_of(Database& database, const RunHead& parent, const SweepFilter& filter);
+
 /// Whether the run `above` made the run, directly or by other runs.
 base::Result<bool> is_below(Database& database, RunKey run, const std::string& above);
 

@@ -3,29 +3,13 @@
 
 #include <functional>
 #include <queue>
+#include <utility>
 
 namespace store {
 
 using base::Result;
 
 namespace {
-
-/// What each file said, in the order of its lines.
-Result<std::vector<Series>> series_by_file(Database& database, std::int64_t metric) {
-  std::vector<Series> all;
-  std::string file;
-  Query query = database.query("SELECT file, times, steps, cells FROM chunk WHERE metric = ? ORDER BY file, number");
-  query.bind(metric);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return all;
-    if (all.empty() || query.text(0) != file) {
-      file = query.text(0);
-      all.emplace_back();
-    }
-    TRY(decode(query.text(1), query.text(2), query.text(3), all.back()));
-  }
-}
 
 Series merged(std::vector<Series> files) {
   if (files.empty()) return {};
@@ -48,9 +32,26 @@ Series merged(std::vector<Series> files) {
 
 }  // namespace
 
+Result<void> ChunkCollector::add(const std::string& file, std::string_view times, std::string_view steps,
+                                 std::string_view cells) {
+  if (files_.empty() || file != file_) {
+    file_ = file;
+    files_.emplace_back();
+  }
+  return decode(times, steps, cells, files_.back());
+}
+
+Series ChunkCollector::collect() { return merged(std::exchange(files_, {})); }
+
 Result<Series> whole_series(Database& database, std::int64_t metric) {
-  TRY_ASSIGN(auto files, series_by_file(database, metric));
-  return merged(std::move(files));
+  ChunkCollector chunks;
+  Query query = database.query("SELECT file, times, steps, cells FROM chunk WHERE metric = ? ORDER BY file, number");
+  query.bind(metric);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return chunks.collect();
+    TRY(chunks.add(query.text(0), query.text(1), query.text(2), query.text(3)));
+  }
 }
 
 }  // namespace store
