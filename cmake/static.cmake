@@ -9,10 +9,9 @@ add_library(runyard_simdjson STATIC ${RUNYARD_SIMDJSON}/simdjson.cpp)
 target_include_directories(runyard_simdjson SYSTEM PUBLIC ${RUNYARD_SIMDJSON})
 add_library(simdjson::simdjson ALIAS runyard_simdjson)
 
-find_package(fmt REQUIRED)
 add_library(spdlog::spdlog INTERFACE IMPORTED GLOBAL)
-target_compile_definitions(spdlog::spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
-target_link_libraries(spdlog::spdlog INTERFACE fmt::fmt-header-only Threads::Threads)
+target_compile_definitions(spdlog::spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY=1)
+target_link_libraries(spdlog::spdlog INTERFACE Threads::Threads)
 
 find_library(RUNYARD_sqlite3_A NAMES libsqlite3.a REQUIRED)
 set_target_properties(SQLite::SQLite3 PROPERTIES IMPORTED_LOCATION ${RUNYARD_sqlite3_A} INTERFACE_LINK_LIBRARIES m)
