@@ -350,6 +350,15 @@ class Finding(unittest.TestCase):
             with self.assertRaisesRegex(ServiceException, "cannot start Runyard's daemon with .*: no state here"):
                 daemon.start(lambda: True)
 
+    def test_a_program_that_may_not_be_executed_is_named(self):
+        path = os.path.join(self.top, "bin/runyardd")
+        os.mkdir(os.path.dirname(path))
+        with open(path, "w"):
+            pass
+        with mock.patch.object(daemon, "_folders", lambda: ["/nowhere", os.path.dirname(path)]):
+            with self.assertRaisesRegex(ServiceException, "the program %s cannot be executed; check its permissions" % path):
+                daemon.program()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -89,12 +89,16 @@ def _folders() -> List[str]:
 
 
 def program(name: str = "runyardd") -> str:
-    """The path of a program, by default the daemon. ServiceException, with the searched folders: it is not found."""
+    """The path of a program, by default the daemon. ServiceException, with the searched folders: it is not found, or
+    may not be executed."""
     folders = _folders()
-    for folder in folders:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
+    found = [path for path in (os.path.join(folder, name) for folder in folders) if os.path.isfile(path)]
+    for path in found:
+        if os.access(path, os.X_OK):
             return path
+    if found:
+        raise ServiceException("cannot start Runyard's daemon: the program {} cannot be executed; check its "
+                               "permissions, and whether its file system is mounted 'noexec'".format(found[0]))
     raise ServiceException("cannot start Runyard's daemon: the program '{}' was not found in {}; install the programs "
                            "(docs/install.md), or set RUNYARD_HOME to the folder that contains its bin".format(
                                name, ", ".join(folders)))
