@@ -33,7 +33,7 @@ base::Result<int> follow_logs(const Context& context, Client client, const std::
 }
 
 base::Result<int> logs(const Context& context, const LogsOptions& options) {
-  if (options.tail && *options.tail < 0) return base::error("cannot show the last lines: --tail must not be negative");
+  if (options.tail && *options.tail < 0) return wrong_usage("cannot show the last lines: --tail must not be negative");
   TRY_ASSIGN(Client client, context.client());
   TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
   LogPlace place;

@@ -31,7 +31,8 @@ int run(const std::vector<std::string>& arguments) {
   auto context = cli::Context::make(parsed->json);
   if (!context) return complain(context.error(), kCannot);
   const auto code = parsed->command->run(*context);
-  return code ? *code : complain(code.error(), kCannot);
+  if (code) return *code;
+  return complain(code.error(), cli::is_wrong_usage(code.error()) ? kUsage : kCannot);
 }
 
 }  // namespace

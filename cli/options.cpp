@@ -16,6 +16,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+constexpr std::errc kWrongUsage = std::errc::argument_out_of_domain;  ///< no system call gives it
+
 base::Error cannot_read(const std::string& why, const Command& command) {
   return base::error("cannot read the command line: " + why + " (runyard " + command.words + " --help shows how)");
 }
@@ -24,16 +26,6 @@ bool is_negative_number(const std::string& word) {
   if (word.size() < 2 || word[0] != '-') return false;
   if ((word[1] >= '0' && word[1] <= '9') || word[1] == '.') return true;
   return word == "-inf" || word == "-infinity" || word == "-Infinity" || word == "-nan";
-}
-
-/// The option that `word` names, with "=value" or an attached short value cut off. Null: unknown.
-const Option* find_option(const std::vector<Option>& options, const std::string& word) {
-  const bool is_long = word.starts_with("--");
-  const std::string name = is_long ? word.substr(0, word.find('=')) : word.substr(0, 2);
-  for (const Option& option : options)
-    for (const auto& known : base::split(option.names, ','))
-      if (known == name) return &option;
-  return nullptr;
 }
 
 /// Whether the value of the option that `word` names is the next word.
@@ -133,12 +125,17 @@ class OptionReader {
   std::map<const Option*, Words> given_;
 };
 
-/// Parses the options of one command; help text in `parsed` when that was asked for.
-base::Result<void> parse_options(const Command& command, const Words& words, Parsed& parsed) {
-  bool help = false, json = false;
+std::vector<Option> with_common(const Command& command, bool& help, bool& json) {
   std::vector<Option> options = {{"-h,--help", &help, "show this help"}};
   options.insert(options.end(), command.options.begin(), command.options.end());
   options.push_back({"--json", &json, "print what the API answers, as JSON"});
+  return options;
+}
+
+/// Parses the options of one command; help text in `parsed` when that was asked for.
+base::Result<void> parse_options(const Command& command, const Words& words, Parsed& parsed) {
+  bool help = false, json = false;
+  const std::vector<Option> options = with_common(command, help, json);
   OptionReader reader(command, options, words);
   TRY(reader.read());
   if (reader.has(options.front())) {
@@ -174,17 +171,6 @@ std::string subcommands(const std::string& word, const std::vector<Maker>& maker
     if (const std::string words = make().words; words.starts_with(word + " "))
       list.push_back(words.substr(word.size() + 1));
   return base::join(list, ", ");
-}
-
-/// The command that the first words name, and how many words that took.
-std::optional<std::pair<Command, std::size_t>> find_command(const Words& words, const std::vector<Maker>& makers) {
-  for (const std::size_t count : {std::size_t{2}, std::size_t{1}}) {
-    if (words.size() < count) continue;
-    const std::string name = count == 2 ? words[0] + " " + words[1] : words[0];
-    for (const Maker make : makers)
-      if (Command command = make(); command.words == name) return std::pair{std::move(command), count};
-  }
-  return std::nullopt;
 }
 
 /// What may stand first on a command line: "submit", "env".
@@ -233,6 +219,33 @@ bool Option::is_positional() const { return !names.starts_with('-'); }
 bool Option::is_flag() const { return std::holds_alternative<bool*>(into); }
 bool Option::is_repeatable() const { return std::holds_alternative<Words*>(into); }
 
+base::Error wrong_usage(std::string message) { return base::error(std::move(message), kWrongUsage); }
+bool is_wrong_usage(const base::Error& error) { return error.code == kWrongUsage; }
+
+std::optional<std::pair<Command, std::size_t>> find_command(const Words& words, const std::vector<Maker>& makers) {
+  for (const std::size_t count : {std::size_t{2}, std::size_t{1}}) {
+    if (words.size() < count) continue;
+    const std::string name = count == 2 ? words[0] + " " + words[1] : words[0];
+    for (const Maker make : makers)
+      if (Command command = make(); command.words == name) return std::pair{std::move(command), count};
+  }
+  return std::nullopt;
+}
+
+std::vector<Option> all_options(const Command& command) {
+  static bool unused = false;  // nothing is parsed into it
+  return with_common(command, unused, unused);
+}
+
+const Option* find_option(const std::vector<Option>& options, const std::string& word) {
+  const bool is_long = word.starts_with("--");
+  const std::string name = is_long ? word.substr(0, word.find('=')) : word.substr(0, 2);
+  for (const Option& option : options)
+    for (const auto& known : base::split(option.names, ','))
+      if (known == name) return &option;
+  return nullptr;
+}
+
 Arranged arrange(const Command& command, const Words& arguments) {
   Arranged arranged;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -257,7 +270,7 @@ base::Result<Parsed> parse(const Words& arguments, const std::vector<Maker>& mak
     parsed.json = true;
     words.erase(words.begin());
   }
-  if (words.empty()) return base::error("a command is missing (runyard --help lists them)");
+  if (words.empty()) return help_on({}, makers);
   if (asks_for_help(words[0]) || words[0] == "help") return help_on({words.begin() + 1, words.end()}, makers);
   if (words[0] == "--version") {
     parsed.text = "runyard " RUNYARD_VERSION "\n";

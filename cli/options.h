@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,6 +57,18 @@ using Maker = Command (*)();
 
 /// Errors are usage errors, in a sentence. `arguments` is without the program's name.
 base::Result<Parsed> parse(const std::vector<std::string>& arguments, const std::vector<Maker>& makers);
+
+/// An error in a command line that could be read: a number out of range, options that exclude each other.
+base::Error wrong_usage(std::string message);
+bool is_wrong_usage(const base::Error& error);
+
+/// The command that the first words name, and how many words that took.
+std::optional<std::pair<Command, std::size_t>> find_command(const std::vector<std::string>& words,
+                                                            const std::vector<Maker>& makers);
+/// The options of a command, with --help and --json, which every command has.
+std::vector<Option> all_options(const Command& command);
+/// The option that `word` names; "=value" and an attached short value do not count. Null: there is none.
+const Option* find_option(const std::vector<Option>& options, const std::string& word);
 
 /// The words of one command, sorted: options with their values, and the others. A word that begins like a negative
 /// number is no option.

@@ -58,7 +58,7 @@ base::Result<int> report(const Context& context, const std::string& word, const 
 base::Result<int> log(const Context& context, const LogOptions& options) {
   TRY(protocol::check_name("metric", options.name));
   if (!base::is_utf8(options.value))
-    return base::error("cannot log '" + printable(options.name) + "': its value is not UTF-8");
+    return wrong_usage("cannot log '" + printable(options.name) + "': its value is not UTF-8");
   return report(context, options.run,
                 protocol::scalar_line(options.name, cell_of(options.value), options.step, base::now()));
 }
@@ -66,8 +66,8 @@ base::Result<int> log(const Context& context, const LogOptions& options) {
 base::Result<int> tag(const Context& context, const TagOptions& options) {
   TRY(protocol::check_name("tag", options.name));
   if (options.value && !base::is_utf8(*options.value))
-    return base::error("cannot set the tag '" + printable(options.name) + "': its value is not UTF-8");
-  if (options.remove && options.value) return base::error("cannot both set and remove the tag '" + options.name + "'");
+    return wrong_usage("cannot set the tag '" + printable(options.name) + "': its value is not UTF-8");
+  if (options.remove && options.value) return wrong_usage("cannot both set and remove the tag '" + options.name + "'");
   return report(context, options.run,
                 options.remove ? protocol::untag_line(options.name, base::now())
                                : protocol::tag_line(options.name, options.value, base::now()));

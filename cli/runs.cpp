@@ -43,7 +43,7 @@ base::Result<std::string> status_word(const std::string& typed) {
     if (lower == word) return candidate;
     known += (known.empty() ? "" : ", ") + candidate;
   }
-  return base::error("there is no status '" + printable(typed) + "': expected one of " + known);
+  return wrong_usage("there is no status '" + printable(typed) + "': expected one of " + known);
 }
 
 base::Result<json> collect(const Client& client, const RunsOptions& options) {
@@ -91,7 +91,7 @@ Table run_table(const json& items) {
 }
 
 base::Result<int> runs(const Context& context, RunsOptions& options) {
-  if (options.limit && *options.limit < 1) return base::error("cannot list runs: --limit must be 1 or more");
+  if (options.limit && *options.limit < 1) return wrong_usage("cannot list runs: --limit must be 1 or more");
   if (!options.filter.status.empty()) {
     TRY_ASSIGN(options.filter.status, status_word(options.filter.status));
   }
@@ -121,11 +121,11 @@ Command runs_command() {
           "  runyard runs -x ridge --status failed\n"
           "  runyard runs --tag best=yes --all --json\n"
           "  runyard runs --filter 'metric.mse.min < 3000 and created > -7d' --sort metric.mse.min\n",
-          {{"-x,--experiment", &o->filter.experiment, "only of this experiment", "NAME"},
+          {{"-x,--experiment", &o->filter.experiment, "only of this experiment", "EXPERIMENT"},
            {"--status", &o->filter.status, "only with this status", "STATUS"},
            {"--tag", &o->filter.tags,
             "only with this tag, a K that holds '=' in double quotes (repeatable: all must hold)", "K[=V]"},
-           {"--workspace", &o->filter.workspace, "only of this workspace", "NAME"},
+           {"--workspace", &o->filter.workspace, "only of this workspace", "WORKSPACE"},
            {"--filter", &o->filter.expression, "only where this holds: metric.loss < 0.5 and not tag.bad", "EXPR"},
            {"--sort", &o->filter.sort, "by this, -KEY for the largest first: metric.loss.min", "KEY"},
            {"--parent", &o->filter.parent, "the children of this run", "RUN"},

@@ -26,7 +26,6 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr int kTries = 5;
-constexpr int kExitUsage = 2;
 constexpr std::chrono::seconds kProgressAfter{1};
 
 std::string progress_text(const json& submission) {
@@ -145,10 +144,8 @@ base::Result<json> body_for(const SubmitOptions& options) {
 }
 
 base::Result<int> submit(const Context& context, SubmitOptions& options) {
-  if (options.words.empty()) {
-    note("runyard: name a script, or a command after -- (runyard submit --help shows how)");
-    return kExitUsage;
-  }
+  if (options.words.empty())
+    return wrong_usage("name a script, or a command after -- (runyard submit --help shows how)");
   TRY_ASSIGN(json body, body_for(options));
   TRY_ASSIGN(Client client, context.client());
   if (!options.parent.empty()) {
@@ -165,13 +162,13 @@ base::Result<int> submit(const Context& context, SubmitOptions& options) {
 }
 
 std::vector<Option> submit_options(SubmitOptions& o) {
-  return {{"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "NAME"},
+  return {{"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "EXPERIMENT"},
           {"--source", &o.source, "folder to capture and run in (the working directory)", "DIR"},
           {"-f,--follow", &o.follow, "print what it writes; exit as it does. Ctrl-C leaves it running"},
           {"--raw", &o.raw, "with --follow: byte for byte on a terminal too, not only text and colors"},
           {"-e,--env", &o.environment, "environment variable for the run (repeatable)", "NAME=VALUE"},
           {"--python", &o.python, "interpreter: a binary, a venv, a conda prefix (python3)", "PATH"},
-          {"--target", &o.target, "where it runs (local)", "NAME"},
+          {"--target", &o.target, "where it runs (local)", "TARGET"},
           {"--tag", &o.tags, "tag of the run (repeatable)", "K[=V]"},
           {"--pattern", &o.patterns,
            "metric that a regular expression finds in the log: loss='loss: (\\S+)' (repeatable)", "METRIC=REGEX"},
@@ -183,7 +180,7 @@ std::vector<Option> submit_options(SubmitOptions& o) {
           {"--grace", &o.grace, "seconds between SIGTERM and the hard end when it is canceled (10)", "SECONDS"},
           {"--max-time", &o.max_time, "seconds after which it is ended (30 days)", "SECONDS"},
           {"--id", &o.id, "id of the run, new on this machine", "ID"},
-          {"--workspace", &o.workspace, "workspace (default)", "NAME"},
+          {"--workspace", &o.workspace, "workspace (default)", "WORKSPACE"},
           {"--parent", &o.parent, "make it a child of this run", "RUN"}};
 }
 

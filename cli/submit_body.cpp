@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/spawn.h"
 #include "base/text.h"
+#include "cli/options.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -31,7 +32,7 @@ base::Result<protocol::StringMap> read_pairs(const std::vector<std::string>& wor
   for (const auto& word : words) {
     const auto equals = word.find('=');
     if (word.empty() || equals == 0 || (!lone && equals == std::string::npos))
-      return base::error("cannot use '" + printable(word) + "' as " + option + ": expected NAME=VALUE");
+      return wrong_usage("cannot use '" + printable(word) + "' as " + option + ": expected NAME=VALUE");
     map[word.substr(0, equals)] = equals == std::string::npos ? "" : word.substr(equals + 1);
   }
   return map;
@@ -41,7 +42,7 @@ base::Result<json> tags_json(const std::vector<std::string>& words) {
   TRY_ASSIGN(const protocol::StringMap tags, read_pairs(words, "--tag", true));
   for (const auto& [name, value] : tags) {
     TRY(protocol::check_name("tag", name));
-    if (!base::is_utf8(value)) return base::error("cannot use --tag " + printable(name) + ": its value is not UTF-8");
+    if (!base::is_utf8(value)) return wrong_usage("cannot use --tag " + printable(name) + ": its value is not UTF-8");
   }
   return protocol::map_to_json(tags);
 }
@@ -52,7 +53,7 @@ base::Result<json> patterns_json(const std::vector<std::string>& patterns) {
   for (const auto& pattern : patterns) {
     const auto equals = pattern.find('=');
     if (equals == std::string::npos)
-      return base::error("--pattern takes METRIC=REGEX, not '" + printable(pattern) + "'");
+      return wrong_usage("--pattern takes METRIC=REGEX, not '" + printable(pattern) + "'");
     list.push_back({{"metric", pattern.substr(0, equals)}, {"pattern", pattern.substr(equals + 1)}});
   }
   return list;
@@ -96,7 +97,7 @@ base::Result<json> source_json(const SubmitOptions& options, const base::Path& s
 base::Result<void> set_seconds(json& body, const char* key, const char* option, std::optional<double> seconds) {
   if (!seconds) return {};
   if (*seconds < 0 || *seconds > 1e9)
-    return base::error(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
+    return wrong_usage(std::string("cannot use ") + option + ": it must be between 0 and 1e9");
   body[key] = *seconds;
   return {};
 }
@@ -108,10 +109,10 @@ void set_text(json& body, const char* key, const std::string& text) {
 /// kind, script, arguments, command.
 base::Result<void> set_work(json& body, const SubmitOptions& options, const base::Path& source,
                             const base::Path& here) {
-  if (options.words.empty()) return base::error("cannot submit: name a script, or a command after --");
+  if (options.words.empty()) return wrong_usage("cannot submit: name a script, or a command after --");
   body["kind"] = options.is_command ? "command" : "script";
   if (options.is_command) {
-    if (options.words[0].empty()) return base::error("cannot submit: the command's first word is empty");
+    if (options.words[0].empty()) return wrong_usage("cannot submit: the command's first word is empty");
     body["command"] = protocol::list_to_json(options.words);
     return {};
   }

@@ -35,7 +35,7 @@ base::Result<int> list_targets(const Context& context) {
 }
 
 base::Result<int> set(const Context& context, const TargetOptions& options) {
-  if (!options.slots || *options.slots < 0) return base::error("cannot set the slots: --slots must be 0 or more");
+  if (!options.slots || *options.slots < 0) return wrong_usage("cannot set the slots: --slots must be 0 or more");
   TRY_ASSIGN(const Client client, context.client());
   TRY_ASSIGN_FOR("cannot set the slots of target '" + printable(options.name) + "'", const json target,
                  client.set_slots(options.name, *options.slots));
@@ -63,7 +63,7 @@ Command target_set_command() {
           "how many runs a target takes at once",
           "  runyard target set local --slots 3\n"
           "  runyard target set local --slots 0      pause: what runs goes on\n",
-          {{"NAME", &o->name, "the target", "", true}, {"--slots", &o->slots, "runs at once; 0 pauses", "N", true}},
+          {{"TARGET", &o->name, "the target", "", true}, {"--slots", &o->slots, "runs at once; 0 pauses", "N", true}},
           nullptr,
           nullptr,
           "",

@@ -25,7 +25,7 @@ struct WaitOptions {
 
 base::Result<std::optional<Clock::time_point>> deadline_of(std::optional<double> seconds) {
   if (!seconds) return std::optional<Clock::time_point>();
-  if (*seconds < 0) return base::error("cannot wait: --timeout must not be negative");
+  if (*seconds < 0) return wrong_usage("cannot wait: --timeout must not be negative");
   const std::chrono::duration<double> limited(std::min(*seconds, kLongestSeconds));
   return std::optional(Clock::now() + std::chrono::duration_cast<Clock::duration>(limited));
 }

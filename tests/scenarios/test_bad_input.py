@@ -326,7 +326,15 @@ class CliTest(SharedDaemonTest):
 
     def test_slots_that_make_no_sense(self):
         for slots in ("-1", "x", "1.5"):
-            self.refused("target", "set", "local", "--slots", slots)
+            self.refused("target", "set", "local", "--slots", slots, code=2)
+
+    def test_a_value_that_makes_no_sense_is_usage(self):
+        folder = self.daemon.folder("print(1)")
+        for words in (["runs", "--limit", "0"], ["runs", "--status", "odd"], ["logs", "--tail", "-1", "x"], ["wait", "--timeout", "-1", "x"],
+                      ["submit"], ["submit", "-e", "=", "main.py"], ["submit", "--pattern", "loss", "main.py"],
+                      ["submit", "--grace", "-1", "main.py"], ["tag", "--remove", "a", "b"], ["env"]):
+            with self.subTest(words):
+                self.refused(*words, code=2, cwd=folder)
 
     def test_odd_arguments_arrive(self):
         folder = self.daemon.folder("import sys, os, json\nprint(json.dumps([os.fsencode(a).hex() for a in sys.argv[1:]]))")

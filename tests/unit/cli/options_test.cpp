@@ -114,8 +114,7 @@ TEST_CASE("what follows a script belongs to it, byte for byte", "[cli][options]"
 }
 
 TEST_CASE("wrong command lines are refused with the word that is wrong", "[cli][options]") {
-  const std::vector<std::pair<Words, std::string>> cases{{{}, "a command is missing"},
-                                                         {{"nothing"}, "'nothing'"},
+  const std::vector<std::pair<Words, std::string>> cases{{{"nothing"}, "'nothing'"},
                                                          {{"plain", "--bogus"}, "--bogus"},
                                                          {{"plain", "--step", "x"}, "'x'"},
                                                          {{"plain", "--step", "1.5"}, "'1.5'"},
@@ -167,6 +166,15 @@ TEST_CASE("every command has a name of its own, a help and an example", "[cli][o
     words.pop_back();
     words.insert(words.begin(), "help");
     CHECK(cli::parse(words, cli::all_commands())->text == parsed->text);
+  }
+}
+
+TEST_CASE("without a command, and after help alone, the commands are listed", "[cli][options]") {
+  for (const Words& words : {Words{}, Words{"--help"}, Words{"help"}, Words{"--json"}}) {
+    const auto parsed = cli::parse(words, cli::all_commands());
+    REQUIRE(parsed);
+    CHECK_FALSE(parsed->command);
+    CHECK(parsed->text.find("\n  submit  ") != std::string::npos);
   }
 }
 
