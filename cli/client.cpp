@@ -165,6 +165,7 @@ base::Result<json> Client::targets() const { return get(kApi + "/targets"); }
 base::Result<json> Client::usage() const { return get(kApi + "/usage"); }
 
 base::Result<json> Client::workspaces() const { return get(kApi + "/workspaces"); }
+base::Result<json> Client::experiments() const { return get(kApi + "/experiments"); }
 
 base::Result<json> Client::datastores(const json& workspace) const {
   return get(kApi + "/datastores" + workspace_query(workspace));

@@ -80,6 +80,7 @@ class Client {
   base::Result<nlohmann::json> usage() const;
 
   base::Result<nlohmann::json> workspaces() const;
+  base::Result<nlohmann::json> experiments() const;
   /// `workspace`: {"subscription_id", "resource_group", "name"}, here and below.
   base::Result<nlohmann::json> datastores(const nlohmann::json& workspace) const;
   base::Result<nlohmann::json> link_datastore(const nlohmann::json& workspace, const std::string& name,

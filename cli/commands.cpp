@@ -38,7 +38,8 @@ const std::vector<Maker>& all_commands() {
                                        up_command,
                                        down_command,
                                        status_command,
-                                       doctor_command};
+                                       doctor_command,
+                                       completion_command};
   return kAll;
 }
 

@@ -43,6 +43,7 @@ Command status_command();
 Command doctor_command();
 Command log_command();
 Command tag_command();
+Command completion_command();
 
 const std::vector<Maker>& all_commands();
 

@@ -106,7 +106,7 @@ Command datastore_link_command() {
           "lead a datastore to a folder that you have",
           "  runyard datastore link mydata /data/mydata\n"
           "  runyard datastore link workspaceblobstore ~/blobs --workspace my-workspace\n",
-          {{"NAME", &o->name, "the datastore; a new name makes one", "", true},
+          {{"DATASTORE", &o->name, "the datastore; a new name makes one", "", true},
            {"PATH", &o->path, "the folder", "", true},
            workspace_option(o->workspace)},
           nullptr,
@@ -134,7 +134,7 @@ Command dataset_register_command() {
           "  runyard dataset register titanic data/titanic.csv      a table\n"
           "  runyard dataset register mnist data/mnist              files\n"
           "  runyard dataset register iris https://host/iris.csv --workspace my-workspace\n",
-          {{"NAME", &o->name, "the dataset; a name that exists gets a new version", "", true},
+          {{"DATASET", &o->name, "the dataset; a name that exists gets a new version", "", true},
            {"PATH", &o->path, "a file, a folder or a web address", "", true},
            {"--type", &o->type, "file or tabular (by the name: .csv, .tsv, .parquet and .jsonl are tables)", "TYPE"},
            workspace_option(o->workspace)},

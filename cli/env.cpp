@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/environments.h"
 #include "cli/interpreter.h"
 #include "cli/table.h"
 #include "cli/words.h"
@@ -45,14 +46,14 @@ base::Result<base::Path> launcher() {
   return base::error("cannot find runyard-launcher beside " + own.string(), std::errc::no_such_file_or_directory);
 }
 
-base::Result<json> ask(const Context& context, std::vector<std::string> words) {
+base::Result<json> ask(const Context& context, std::vector<std::string> words, int patience_ms = kPatienceMs) {
   TRY_ASSIGN(const base::Path program, launcher());
   base::SpawnOptions options;
   options.argv = {program, "--env"};
   options.argv.insert(options.argv.end(), words.begin(), words.end());
   options.argv.insert(options.argv.end(), {"--state", context.state().root});
   options.environment = base::current_environment();
-  TRY_ASSIGN(const base::Finished done, base::run_to_end(options, kPatienceMs, 64 << 20));
+  TRY_ASSIGN(const base::Finished done, base::run_to_end(options, patience_ms, 64 << 20));
   if (done.code == 0) return protocol::parse_json(done.output, "the launcher's answer");
   const std::string mark = "runyard-launcher: ";
   std::string said = done.output.starts_with(mark) ? done.output.substr(mark.size()) : done.output;
@@ -75,7 +76,7 @@ std::string age_of(const json& item, const char* key) {
 }
 
 base::Result<int> list_environments(const Context& context) {
-  TRY_ASSIGN(const json answer, ask(context, {"list"}));
+  TRY_ASSIGN(const json answer, built_environments(context, kPatienceMs));
   if (context.json()) {
     TRY(out_json(answer));
     return 0;
@@ -161,6 +162,10 @@ Option which(const std::shared_ptr<EnvOptions>& o) {
 }
 
 }  // namespace
+
+base::Result<json> built_environments(const Context& context, int patience_ms) {
+  return ask(context, {"list"}, patience_ms);
+}
 
 Command env_list_command() {
   return {"env list",

@@ -36,27 +36,29 @@ std::string list(const char* title, const std::vector<Option>& options, bool pos
 
 }  // namespace
 
-std::string help_text(const Command& command, const std::vector<Option>& options) {
-  std::string text = command.about + "\nUsage: runyard " + command.words + " [OPTIONS]";
+std::string usage_of(const Command& command) {
+  std::string text = " [OPTIONS]";
   if (command.rest) text += " " + command.rest_usage;
-  for (const Option& option : options)
+  for (const Option& option : command.options)
     if (option.is_positional()) text += in_usage(option);
+  return text;
+}
+
+std::string help_text(const Command& command, const std::vector<Option>& options) {
+  std::string text = command.about + "\nUsage: runyard " + command.words + usage_of(command);
   text += "\n" + list("Positionals", options, true) + list("Options", options, false);
   return command.examples.empty() ? text : text + "\nExamples:\n" + command.examples;
 }
 
 std::string overview(const std::vector<Maker>& makers) {
-  std::string text =
-      "Usage: runyard COMMAND [OPTIONS]\n\nRuns scripts on this machine: snapshotted, queued, watched "
-      "live.\n\nCommands:\n";
+  std::string text = std::string("Usage: runyard COMMAND [OPTIONS]\n\n") + kPurpose + "\n\nCommands:\n";
   for (const Maker make : makers) {
     const Command command = make();
     text += line(command.words, kCommandColumn, command.about);
   }
-  return text +
-         "\nA RUN is an id, the beginning of one, EXPERIMENT/NUMBER, or 'latest'.\n"
-         "'runyard COMMAND --help' shows options and examples. --json prints what the API answers.\n"
-         "Exit codes: 0 done, 1 cannot, 2 wrong command line; 'wait' and 'submit --follow' give the run's.\n";
+  return text + "\n" + kRunNames +
+         "\n'runyard COMMAND --help' shows options and examples. --json prints what the API answers.\n" + kExitCodes +
+         "\n";
 }
 
 std::string overview_of(const std::string& word, const std::vector<Maker>& makers) {

@@ -98,7 +98,7 @@ Command model_register_command() {
   return {"model register",
           "keep a file or folder as the next version of a model",
           "  runyard model register churn outputs/churn.pkl\n",
-          {{"NAME", &o->name, "the model", "", true},
+          {{"MODEL", &o->name, "the model", "", true},
            {"PATH", &o->path, "a file, or a folder with all its files", "", true},
            workspace_option(o->workspace)},
           nullptr,

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/help.h"
+#include "cli/manual.h"
 #include "cli/suggest.h"
 #include "cli/words.h"
 
@@ -193,6 +194,10 @@ base::Result<Parsed> help_on(const Words& words, const std::vector<Maker>& maker
   Parsed parsed;
   if (words.empty()) {
     parsed.text = overview(makers);
+    return parsed;
+  }
+  if (words == Words{"--man"}) {
+    parsed.text = manual(makers);
     return parsed;
   }
   if (const auto found = find_command(words, makers); found && found->second == words.size()) {

@@ -29,6 +29,6 @@ base::Result<json> workspace_named(const Client& client, const std::string& name
   return found.is_null() ? usual : found;
 }
 
-Option workspace_option(std::string& name) { return {"--workspace", &name, "workspace (default)", "NAME"}; }
+Option workspace_option(std::string& name) { return {"--workspace", &name, "workspace (default)", "WORKSPACE"}; }
 
 }  // namespace cli

@@ -15,7 +15,7 @@ namespace cli {
 /// not there is a new workspace of this machine. An error when several have it.
 base::Result<nlohmann::json> workspace_named(const Client& client, const std::string& name);
 
-/// --workspace NAME, which fills `name`.
+/// --workspace WORKSPACE, which fills `name`.
 Option workspace_option(std::string& name);
 
 }  // namespace cli

@@ -52,7 +52,7 @@ COMMANDS = {
     "open": ["latest"], "log": ["--run", "latest", "y", "1"],
     "tag": ["--run", "latest", "a", "b"], "cancel": ["latest"], "python enable": ["venv"], "python list": [],
     "python disable": ["venv"], "env build": ["mine.txt"], "env list": [], "env show": ["mine"], "env remove": ["mine"],
-    "env gc": [], "rm": ["--yes", "latest"], "doctor": [], "status": [], "down": []}
+    "env gc": [], "completion": ["bash"], "rm": ["--yes", "latest"], "doctor": [], "status": [], "down": []}
 
 # They live as long as it takes to be seen.
 STAND_INS = {"xdg-open": "sleep 2\n",

@@ -332,7 +332,7 @@ class CliTest(SharedDaemonTest):
         folder = self.daemon.folder("print(1)")
         for words in (["runs", "--limit", "0"], ["runs", "--status", "odd"], ["logs", "--tail", "-1", "x"], ["wait", "--timeout", "-1", "x"],
                       ["submit"], ["submit", "-e", "=", "main.py"], ["submit", "--pattern", "loss", "main.py"],
-                      ["submit", "--grace", "-1", "main.py"], ["tag", "--remove", "a", "b"], ["env"]):
+                      ["submit", "--grace", "-1", "main.py"], ["tag", "--remove", "a", "b"], ["completion", "tcsh"], ["env"]):
             with self.subTest(words):
                 self.refused(*words, code=2, cwd=folder)
 
