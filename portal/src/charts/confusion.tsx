@@ -8,11 +8,11 @@ export interface Matrix {
   labels: string[];
   /** Of the columns, which may be more or fewer than the rows. */
   columns: string[];
+  /** A row may lack cells at its end. */
   rows: number[][];
 }
 
-/** The matrix in the JSON of `log_confusion_matrix`; null when the JSON holds none. Missing labels are numbers, missing
- * cells of a row are 0. */
+/** The matrix in the JSON of `log_confusion_matrix`; null when the JSON holds none. Missing labels are numbers. */
 export function matrixOf(document: unknown): Matrix | null {
   const data = (document as { data?: { class_labels?: unknown; matrix?: unknown } } | null)?.data;
   if (
@@ -20,9 +20,8 @@ export function matrixOf(document: unknown): Matrix | null {
     !data.matrix.every((row) => Array.isArray(row) && row.every((item) => typeof item === "number"))
   )
     return null;
-  const given = data.matrix as number[][];
-  const width = given.reduce((most, row) => Math.max(most, row.length), 0);
-  const rows = given.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? 0));
+  const rows = data.matrix as number[][];
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const labels = Array.isArray(data.class_labels) ? data.class_labels.map(String) : [];
   const heads = (length: number): string[] => Array.from({ length }, (_, i) => labels[i] ?? String(i));
   return { rows, labels: heads(rows.length), columns: heads(width) };
@@ -32,6 +31,22 @@ export function matrixOf(document: unknown): Matrix | null {
 export const share = (row: readonly number[], i: number): number => {
   const sum = row.reduce((a, b) => a + b, 0);
   return sum > 0 ? (row[i] ?? 0) / sum : 0;
+};
+
+/** One number of a row, colored by its share; empty where the row has none. */
+const Cell = ({ row, at }: { row: readonly number[]; at: number }) => {
+  const value = row[at];
+  if (value === undefined) return <td />;
+  const percent = 100 * share(row, at);
+  return (
+    <td
+      class="number"
+      title={`${percent.toFixed(1)} %`}
+      style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(0.45 * percent)}%, transparent)` }}
+    >
+      {Number.isInteger(value) ? count(value) : number(value)}
+    </td>
+  );
 };
 
 export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) => (
@@ -63,16 +78,8 @@ export const Confusion = ({ name, matrix }: { name: string; matrix: Matrix }) =>
               <th scope="row" title={matrix.labels[i]}>
                 {matrix.labels[i]}
               </th>
-              {row.map((value, j) => (
-                <td
-                  class="number"
-                  title={`${(100 * share(row, j)).toFixed(1)} %`}
-                  style={{
-                    background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share(row, j))}%, transparent)`,
-                  }}
-                >
-                  {Number.isInteger(value) ? count(value) : number(value)}
-                </td>
+              {matrix.columns.map((_, j) => (
+                <Cell row={row} at={j} />
               ))}
             </tr>
           ))}

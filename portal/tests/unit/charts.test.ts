@@ -176,12 +176,9 @@ describe("tables and matrices", () => {
       expect(matrixOf(wrong)).toBeNull();
     expect([share([3, 1], 0), share([0, 0], 0)]).toEqual([0.75, 0]);
   });
-  test("a matrix that is not square has a head for each of its columns, and no gaps", () => {
+  test("a matrix that is not square has a head for each of its columns, and its own cells only", () => {
     expect(matrixOf({ data: { matrix: [[1, 2, 3], [4]], class_labels: ["a", "b"] } })).toEqual({
-      rows: [
-        [1, 2, 3],
-        [4, 0, 0],
-      ],
+      rows: [[1, 2, 3], [4]],
       labels: ["a", "b"],
       columns: ["a", "b", "2"],
     });
