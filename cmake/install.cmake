@@ -23,7 +23,7 @@ install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
 if(EXISTS ${PROJECT_SOURCE_DIR}/portal/dist)
   install(DIRECTORY portal/dist/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/portal)
 endif()
-install(FILES README.md ARCHITECTURE.md CHANGELOG.md SECURITY.md LICENSE DESTINATION share/doc/runyard)
+install(FILES README.md README.zh.md ARCHITECTURE.md CHANGELOG.md SECURITY.md LICENSE DESTINATION share/doc/runyard)
 install(DIRECTORY docs/ DESTINATION share/doc/runyard/docs)
 
 # The units name the programs by their full path, which is known only when they are installed. systemd reads '%' as

@@ -12,7 +12,7 @@ EXAMPLE = "examples/ridge"
 
 
 class DailyUse:
-    """The lines of the README, in order. Mixed into a TestCase that gives `account`."""
+    """The lines of docs/install.md about the source, in order. Mixed into a TestCase that gives `account`."""
 
     def check_daily_use(self, account):
         account.copy_source()
