@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Completions and manual pages: the programs print them once they are built, into share/ of the build tree.
-set(RUNYARD_SHARE ${PROJECT_BINARY_DIR}/share)
-set(RUNYARD_CAN_RUN TRUE)  # what has been built
-if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
-  set(RUNYARD_CAN_RUN FALSE)
+# They are the same on every machine: a build for another one, whose programs do not run here, installs those of a build
+# for this one.
+if(CMAKE_CROSSCOMPILING)
+  set(RUNYARD_SHARE ${PROJECT_SOURCE_DIR}/build/wheel/share CACHE PATH "share/ of a build for this machine")
+else()
+  set(RUNYARD_SHARE ${PROJECT_BINARY_DIR}/share)
 endif()
 
 # runyard_page(file arguments...): what `runyard arguments` prints becomes share/file.
 function(runyard_page file)
-  if(RUNYARD_CAN_RUN)
+  if(NOT CMAKE_CROSSCOMPILING)
     cmake_path(GET file PARENT_PATH folder)
     file(MAKE_DIRECTORY ${RUNYARD_SHARE}/${folder})
     add_custom_command(TARGET runyard POST_BUILD VERBATIM
@@ -18,7 +20,7 @@ endfunction()
 
 # runyard_daemon_page(file): runyardd.1.in with what `runyardd --help` prints becomes share/file.
 function(runyard_daemon_page file)
-  if(RUNYARD_CAN_RUN)
+  if(NOT CMAKE_CROSSCOMPILING)
     add_custom_command(TARGET runyardd POST_BUILD VERBATIM
       COMMAND ${CMAKE_COMMAND} -DRUNYARDD=$<TARGET_FILE:runyardd> -DVERSION=${PROJECT_VERSION} -DPAGE=${RUNYARD_SHARE}/${file}
         -DTEMPLATE=${PROJECT_SOURCE_DIR}/cmake/runyardd.1.in -P ${PROJECT_SOURCE_DIR}/cmake/daemon_page.cmake)
