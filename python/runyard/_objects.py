@@ -11,7 +11,7 @@ from ._base import loader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import _environment_build as _environment_build
+    from . import _environment_build as _environment_build, hyperdrive_description as hyperdrive_description
     from ._own_runs import child as child, interactive as interactive
     from ._own_runs.journal_run import submitted_run as submitted_run
     from ._own_runs.offline import _OfflineRun as _OfflineRun
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .datastore import AbstractDatastore as AbstractDatastore, Datastore as Datastore
     from .environment import Environment as Environment
     from .experiment import Experiment as Experiment
+    from .hyperdrive_run import HyperDriveRun as HyperDriveRun
     from .keyvault import Keyvault as Keyvault
     from .model import Model as Model
     from .run import Run as Run, get_run as get_run
@@ -43,6 +44,7 @@ __getattr__ = loader(__name__, {
     "Datastore": "runyard.datastore",
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",
+    "HyperDriveRun": "runyard.hyperdrive_run",
     "Keyvault": "runyard.keyvault",
     "Model": "runyard.model",
     "OfflineExperiment": "runyard._own_runs.offline_experiment",
@@ -55,6 +57,7 @@ __getattr__ = loader(__name__, {
     "_environment_build": "runyard._environment_build",
     "child": "runyard._own_runs.child",
     "get_run": "runyard.run",
+    "hyperdrive_description": "runyard.hyperdrive_description",
     "interactive": "runyard._own_runs.interactive",
     "run_from_facts": "runyard.script_run",
     "submitted_run": "runyard._own_runs.journal_run",

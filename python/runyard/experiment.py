@@ -115,14 +115,17 @@ class Experiment:
         """Ask the daemon again."""
         self._facts = self._ask()
 
-    def submit(self, config: ScriptRunConfig, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> ScriptRun:
-        """Start a run and return at once. show_output=True waits and prints; run_id= chooses the id;
-        patterns= finds metrics in the log, as ScriptRunConfig; link= names
-        entries of the folder that the run gets as they are. Other arguments are accepted.
+    def submit(self, config: Any, tags: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Run:
+        """Start a run of a ScriptRunConfig, an estimator or a HyperDriveConfig, and return at once.
+
+        show_output=True waits and prints; run_id= chooses the id; patterns= finds metrics in the log, as
+        ScriptRunConfig; link= names entries of the folder that the run gets as they are. Other arguments are accepted.
 
         UserErrorException: the folder or interpreter cannot be used. ExperimentExecutionException: the script is not
         there. SnapshotException: the folder is too large.
         """
+        if hasattr(config, "_submit_to"):
+            return config._submit_to(self, tags, **kwargs)  # type: ignore[no-any-return]
         config = copy.deepcopy(self._script_config(config))
         config.patterns.update(kwargs.get("patterns") or {})
         config.links += [name for name in kwargs.get("link") or () if name not in config.links]

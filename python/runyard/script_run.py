@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from . import _objects, _runs
 from .run import RUNNING_STATES, Run
 
 TYPE_CHECKING = False
@@ -20,5 +21,7 @@ class ScriptRun(Run):
 
 def run_from_facts(experiment: Experiment, facts: Dict[str, Any]) -> Run:
     """The run that the daemon has described, as an object of its class."""
+    if _runs.details.is_sweep(facts):
+        return _objects.HyperDriveRun._from_facts(experiment, facts)
     kind = Run if facts.get("kind") == "interactive" else ScriptRun
     return kind._from_facts(experiment, facts)

@@ -17,11 +17,12 @@ ALLOWED = {
     "_config": {"_base", "_client", "conda_dependencies", "exceptions"},
     "_data": {"_base", "_client", "_config", "data_reference", "exceptions", ROOT},
     "_runs": {"_base", "_report", "_client", "_config", "_data", "conda_dependencies", "exceptions", ROOT},
+    "_sweep": {"_base", "_client", "_config", "_data", "_runs", "exceptions", ROOT},
     "_compute": {"_base", "_client", "_config", "_runs", "exceptions"},
     "_azureml": {"_base", "exceptions"},
     "_libraries": set(),
     "_names": {"_azureml"},
-    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_compute", PUBLIC, ROOT},
+    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_sweep", "_compute", PUBLIC, ROOT},
     "_own_runs": {"_base", "_report", "_client", "_runs", "exceptions", "experiment", "run", "workspace", ROOT},
     # The programs that are started as `python -m runyard.<name>`.
     "_packages": {"_config"},

@@ -17,7 +17,7 @@ _DEFINITION: Dict[str, Any] = {
     "priority": None, "credentialPassthrough": False, "identity": None,
     "docker": {"useDocker": False, "sharedVolumes": True, "shmSize": None, "arguments": []}, "spark": {},
     "parallelTask": {}, "amlCompute": {}, "tensorflow": {}, "mpi": {}, "pyTorch": {}, "hdi": {}}
-SCRIPT_RUN = "azureml.scriptrun"
+SCRIPT_RUN, SWEEP = "azureml.scriptrun", "hyperdrive"
 _TYPES = {"script": SCRIPT_RUN, "command": SCRIPT_RUN}
 _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.git.branch": "mlflow.source.git.branch",
            "azureml.git.commit": "mlflow.source.git.commit"}
@@ -25,7 +25,12 @@ _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.g
 
 def type_of(run: Dict[str, Any]) -> Optional[str]:
     """The type that v1 gives a run; None for interactive runs."""
-    return _TYPES.get(run.get("kind", ""))
+    return SWEEP if is_sweep(run) else _TYPES.get(run.get("kind", ""))
+
+
+def is_sweep(run: Dict[str, Any]) -> bool:
+    """Whether a run is a sweep, whose controller submits its child runs."""
+    return (run.get("properties") or {}).get("azureml.runsource") == SWEEP
 
 
 def printed(experiment: str, run_id: str, kind: Optional[str], status: str) -> str:

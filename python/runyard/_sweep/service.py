@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the controller asks of the daemon and of its own record. Every call may be repeated."""
+
+import json
+import os
+from typing import Any, Dict, List, Optional
+
+from .. import _objects
+from .._client.api import ApiError, client, path_of
+from .._runs import request
+from .plan import Plan
+from .trials import POINTS, Trial
+
+DECISIONS = "decisions"  # the table metric of a sweep's run
+_PAUSES = 3  # seconds beyond the wait that an answer may take, per request
+_FORWARD = ("umask", "limits", "clean_env", "target", "interpreter", "arguments", "expand", "requirements", "managed",
+            "kind", "script", "command", "configuration", "warnings", "grace_seconds", "max_seconds", "patterns",
+            "inputs", "version", "source", "variables")
+
+
+def template_of(body: Dict[str, Any]) -> Dict[str, Any]:
+    """What the submits of all children have in common, from the submit of one. Values of variables are left to the
+    controller's own process: the template has their names."""
+    made = {name: body[name] for name in _FORWARD if name in body}
+    made["variables"] = sorted(body["environment"])
+    if not made["source"]["in_place"]:
+        del made["source"]
+    made["configuration"] = _without_variables(made["configuration"])
+    return made
+
+
+def _without_variables(configuration: Dict[str, Any]) -> Dict[str, Any]:
+    """A configuration without the variables in it, which the daemon knows from the submit."""
+    kept = {name: value for name, value in configuration.items() if name != "environmentVariables"}
+    environment = kept.get("environment")
+    if isinstance(environment, dict):
+        kept["environment"] = {name: value for name, value in environment.items() if name != "environmentVariables"}
+    return kept
+
+
+class Service:
+    """The daemon, for the controller of one sweep."""
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self._changes: Dict[str, int] = {}
+
+    def run(self, run_id: str) -> Dict[str, Any]:
+        """A run."""
+        return dict(client.call("GET", path_of("runs", run_id)))
+
+    def decisions(self, run_id: str) -> List[Dict[str, Any]]:
+        """The decisions in the record of a sweep, in order."""
+        while True:
+            answer = client.call("GET", path_of("runs", run_id, "metrics"), query={"name": DECISIONS, "times": 0})
+            if not answer["behind"]:
+                break
+        for metric in answer["items"][0]["metrics"] if answer["items"] else ():
+            if metric["kind"] == "table":
+                columns = metric["columns"]
+                return [dict(zip(columns, cells)) for cells in zip(*columns.values())]
+        return []
+
+    def decide(self, row: Dict[str, Any]) -> None:
+        """Write a decision into the record. It is there when this returns."""
+        _objects.Run.get_context().log_row(DECISIONS, **row)
+
+    def children(self, sweep: str, metric: str, wait: float = 0.0, points: int = POINTS) -> List[Dict[str, Any]]:
+        """The children of a sweep that have changed since the last call; waits so many seconds for a change."""
+        query = {"metric": metric, "points": points, "after": self._changes.get(sweep), "wait": int(wait) or None}
+        answer = client.call("GET", path_of("runs", sweep, "sweep"), query=query, timeout=wait + 20.0 * _PAUSES)
+        self._changes[sweep] = answer["change"]
+        return list(answer["children"])
+
+    def submit(self, plan: Plan, first: str, trial: Trial) -> Dict[str, Any]:
+        """Submit a child, or find it, if it has been submitted before. Returns its description."""
+        own = self.run(self.run_id)
+        body = child_body(plan.template, trial, self._resumed(trial))
+        body.update(submission_id="{}/{}".format(first, trial.number), id="{}_{}".format(self.run_id, trial.number),
+                    parent=self.run_id, workspace=own["workspace"], experiment=own["experiment"],
+                    environ=request.environ(), sdk_path=request.sdk_path())
+        body.setdefault("source", {"run": self.run_id})
+        return dict(client.call("POST", path_of("runs"), body, timeout=None))
+
+    def _resumed(self, trial: Trial) -> Optional[str]:
+        """The folder with the outputs of the run that a child resumes; None: there are none."""
+        if trial.resumes is None:
+            return None
+        folder = os.path.join(self.run(trial.resumes)["directory"], "artifacts", "outputs")
+        return folder if os.path.isdir(folder) else None
+
+    def cancel(self, run_id: str, reason: str) -> None:
+        """Ask a child to end. Does nothing if it has ended, or has been removed."""
+        try:
+            client.call("POST", path_of("runs", run_id, "cancel"), {"reason": reason})
+        except ApiError as error:
+            if error.code != "not_found":
+                raise
+
+    def metrics(self, run_id: str) -> List[str]:
+        """The names of the metrics that a run has reported."""
+        answer = client.call("GET", path_of("runs", run_id, "metrics"), query={"times": 0, "values": 0})
+        return [metric["name"] for item in answer["items"] for metric in item["metrics"]]
+
+    def conclude(self, properties: Dict[str, str]) -> None:
+        """Set properties of the sweep's run."""
+        _objects.Run.get_context().add_properties(properties)
+
+
+def child_body(template: Dict[str, Any], trial: Trial, resume_from: Optional[str]) -> Dict[str, Any]:
+    """The submit of a child, without what its sweep adds."""
+    body = {name: value for name, value in template.items() if name != "variables"}
+    body["environment"] = {name: request.text(os.environb.get(os.fsencode(name), b""))
+                           for name in template["variables"]}
+    added = arguments_of(trial.values) + (["--resume-from", resume_from] if resume_from else [])
+    if body["kind"] == "command":
+        import shlex
+        body["command"] = " ".join([body["command"], *map(shlex.quote, added)])
+    else:
+        body["arguments"] = list(body.get("arguments") or ()) + added
+    body["properties"] = {"hyperparameters": json.dumps(trial.values, ensure_ascii=False)}
+    return body
+
+
+def arguments_of(values: Dict[str, Any]) -> List[str]:
+    """Parameters as a script gets them; a name without a dash gets two.
+
+    >>> arguments_of({"--lr": 0.01, "layers": [16, 8]})
+    ['--lr', '0.01', '--layers', '[16, 8]']
+    """
+    found: List[str] = []
+    for name, value in values.items():
+        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)
+        found += [name if name.startswith("-") else "--" + name, shown]
+    return found
