@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from ._base import messages
 from ._client.api import Client, path_of
-from ._runs import view
+from ._runs import details, view
 from ._runs.run_status import FINAL
 from .exceptions import AzureMLException, UserErrorException
 
@@ -19,6 +19,7 @@ _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 5.0
 _LOG_LINES = 40
 _CHILDREN = 50
+_POINTS = 50  # of each child run of a sweep
 
 
 class RunDetails:
@@ -111,11 +112,14 @@ class _Html:
 
 
 def look(client: Client, run_id: str) -> Dict[str, Any]:
-    """The parts of the view: run, metrics, children, log (its last lines)."""
+    """The parts of the view: run, metrics, children, sweep (None: it is no sweep), log (its last lines)."""
     run = client.call("GET", path_of("runs", run_id))
     metrics = client.call("GET", path_of("runs", run_id, "metrics"), query={"times": 0})["items"]
     children = client.call("GET", path_of("runs"), query={"parent": run_id, "limit": _CHILDREN})["items"]
-    return {"run": run, "metrics": metrics[0]["metrics"] if metrics else [], "children": children,
+    sweep = None
+    if details.is_sweep(run):
+        sweep = client.call("GET", path_of("runs", run_id, "sweep"), query={"points": _POINTS})
+    return {"run": run, "metrics": metrics[0]["metrics"] if metrics else [], "children": children, "sweep": sweep,
             "log": "" if run["kind"] == "interactive" else _log(client, run)}
 
 

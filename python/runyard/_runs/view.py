@@ -5,6 +5,7 @@ from html import escape
 from typing import Any, Dict, List, Optional
 
 from .._client.files import artifact_uri
+from . import sweep_view
 
 _SHOWN_METRICS = 100
 _POINTS = 200
@@ -18,7 +19,9 @@ def html(seen: Dict[str, Any]) -> str:
     parts = [_title(run), _table(_properties(run))]
     if run.get("error"):
         parts.append(note(run["error"].get("message") or ""))
-    if seen["children"]:
+    if seen.get("sweep"):
+        parts.append(_heading("Child runs") + sweep_view.html(seen["sweep"], run["url"][:-len(run["id"])]))
+    elif seen["children"]:
         parts.append(_heading("Child runs") + _children(seen["children"]))
     if seen["metrics"]:
         parts.append(_heading("Metrics") + _metrics(seen["metrics"], run["id"]))
@@ -138,6 +141,8 @@ def text(seen: Dict[str, Any]) -> str:
     lines = ["{}: {}".format(name, value) for name, value in _properties(run)] + ["Web View: " + run["url"]]
     if run.get("error"):
         lines.append("Error: {}".format(run["error"].get("message")))
+    if seen.get("sweep"):
+        lines += filter(None, [sweep_view.best(seen["sweep"])])
     lines += ["Child run {}: {}".format(child["id"], child["status"]) for child in seen["children"]]
     lines += ["{} = {}".format(metric["name"], _last(metric, run["id"])) for metric in seen["metrics"][:_SHOWN_METRICS]]
     return "\n".join(lines) + "\n"

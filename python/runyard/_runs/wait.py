@@ -14,6 +14,7 @@ from .._base.messages import flush, say, to_stdout
 from .._client.api import Client, client, path_of
 from .._data import outputs
 from ..exceptions import ActivityFailedException, AzureMLException, ExperimentExecutionException, UserErrorException
+from .details import is_sweep
 from .run_status import FINAL
 from .submit import waits
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .run_client import RunClient
 
 LOG, ENVIRONMENT_LOG = "azureml-logs/70_driver_log.txt", "azureml-logs/20_environment_log.txt"
+SWEEP_LOG = "azureml-logs/hyperdrive.txt"  # as v1 named the log of a sweep
 _SLICE = 30
 _SLICE_QUEUED = 2
 _OF_BUILDS = (b"\nbuilding the environment ", b"\nwaiting: ")  # how lines of a build begin
@@ -128,6 +130,7 @@ def show(run: Dict[str, Any]) -> None:
         log.follow(run_id)
         log.end()
         log = Log(write)
+        log.heading = SWEEP_LOG if is_sweep(run) else LOG
         log.follow(run_id)
     except KeyboardInterrupt:
         raise ExperimentExecutionException(
