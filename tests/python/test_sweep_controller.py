@@ -14,7 +14,7 @@ from runyard._runs.run_status import FINAL  # noqa: E402
 from runyard._sweep import service  # noqa: E402
 from runyard._sweep.controller import Controller  # noqa: E402
 from runyard._sweep.plan import Plan, of_run  # noqa: E402
-from runyard._sweep.trials import Trial, history_of, number_of  # noqa: E402
+from runyard._sweep.trials import Trial, history_of  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 from runyard.parameter_expressions import choice, uniform  # noqa: E402
 
@@ -79,10 +79,12 @@ class FakeService:
         if wait:
             self.world.tick()
             self.clock += 60.0
-        return [{"id": run["id"], "state": run["state"], "reason": run["reason"], "hyperparameters": run["values"],
+        return service.Answer([{"id": run["id"], "n": int(run["id"].rpartition("_")[2]), "state": run["state"],
+                 "message": run["reason"], "hyperparameters": run["values"],
                  "count": len(run["history"]), "points": [[0, 0, value] for value in run["history"]],
                  "min": min(run["history"], default=None), "max": max(run["history"], default=None)}
-                for run in self.world.runs.values() if run["id"].rpartition("_")[0] == sweep and metric == self.world.name]
+                for run in self.world.runs.values()
+                if run["id"].rpartition("_")[0] == sweep and metric == self.world.name], True)
 
     def submit(self, plan, first, trial):
         submission = "%s/%d" % (first, trial.number)
@@ -181,7 +183,7 @@ class Sweeps(unittest.TestCase):
                 break
             ending = self.drive(plan(continues=["HD"]), world, run_id="NEXT")
             self.assertTrue(ending.is_good, ending.reason)
-            self.assertEqual(sorted(map(number_of, world.runs)), list(range(6)), (die_at, list(world.runs)))
+            self.assertEqual(sorted(int(run_id.rpartition("_")[2]) for run_id in world.runs), list(range(6)), (die_at, list(world.runs)))
             best = min(world.runs.values(), key=lambda run: run["values"]["--lr"])
             self.assertEqual(world.properties["best_child_run_id"], best["id"])
 
@@ -202,6 +204,12 @@ class Sweeps(unittest.TestCase):
         self.drive(plan(total=1), World(value=lambda run: first.update(run["values"]) or 0.5))
         self.assertEqual(found, [("OLD_1", 0.1), ("OLD_0", 0.0), (None, first["--lr"])])
         self.assertEqual([row["decision"] for row in world.rows["HD"]], ["resume", "resume", "start", "end"])
+
+    def test_a_child_that_is_removed_has_ended(self):
+        world = World(ticks=100)
+        world.value = lambda run: (world.runs.pop("HD_0", None), 0.5)[1]
+        self.assertTrue(self.drive(plan(total=2, minutes=3), world).is_good)
+        self.assertEqual(list(world.runs), ["HD_1"])
 
     def test_children_that_have_failed_count_with_what_they_reported(self):
         ending = self.drive(plan(total=2), World(fails=lambda run: True))
@@ -261,9 +269,6 @@ class Parts(unittest.TestCase):
     def test_a_long_history_is_stretched_to_its_length(self):
         self.assertEqual(history_of({"count": 6, "points": [[0, 0, 1.0], [3, 0, 2.0]]}), [1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
         self.assertEqual(history_of({"count": 2, "points": [[0, 0, 1.0], [3, 0, 2.0]]}), [1.0, 2.0])
-
-    def test_the_number_of_a_child(self):
-        self.assertEqual([number_of(text) for text in ("HD_a_12", "plain", "x_")], [12, -1, -1])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional
 
 from .._base import messages
+from .._runs.run_status import RunStatus
 from ..exceptions import AzureMLException
 from . import plan as plans, trials
 from .sampling import Sampler
@@ -70,9 +71,9 @@ class Controller:
             for row in self._service.decisions(sweep):
                 self._trials.decide(row)
         for sweep in self._plan.resume_from:
-            self._trials.inherit(self._service.children(sweep, self._plan.metric, points=0))
+            self._trials.inherit(self._service.children(sweep, self._plan.metric, points=0).children)
         for sweep in self._sweeps:
-            self._trials.see(self._service.children(sweep, self._plan.metric))
+            self._look(sweep)
         for trial in self._trials.active():
             if trial.run_id is None:
                 self._submit(trial)
@@ -142,16 +143,26 @@ class Controller:
 
     def _observe(self) -> None:
         """Wait for a change of a child, and apply what has changed."""
-        others = [sweep for sweep in self._plan.continues if self._has_active(sweep)]
+        others = [sweep for sweep in self._plan.continues if self._of(sweep)]
         for sweep in others:
-            self._trials.see(self._service.children(sweep, self._plan.metric))
+            self._look(sweep)
         longest, left = _WAIT_OTHERS if others else _WAIT, self._deadline - self._clock()
         wait = min(longest, max(1.0, left)) if left > 0 else longest
-        self._trials.see(self._service.children(self._service.run_id, self._plan.metric, wait))
+        self._look(self._service.run_id, wait)
 
-    def _has_active(self, sweep: str) -> bool:
-        """Whether a child of a sweep has not ended."""
-        return any(str(trial.run_id).rpartition("_")[0] == sweep for trial in self._trials.active())
+    def _look(self, sweep: str, wait: float = 0.0) -> None:
+        """Apply what the daemon says of the children of a sweep."""
+        answer = self._service.children(sweep, self._plan.metric, wait)
+        self._trials.see(answer.children)
+        if answer.is_complete:
+            there = {child["id"] for child in answer.children}
+            for trial in self._of(sweep):
+                if trial.run_id not in there:
+                    trial.state, trial.reason = RunStatus.CANCELED, "the run was removed"
+
+    def _of(self, sweep: str) -> List[Trial]:
+        """The submitted children of a sweep that have not ended."""
+        return [trial for trial in self._trials.active() if str(trial.run_id).rpartition("_")[0] == sweep]
 
     def _apply_policy(self) -> None:
         """Stop the children that the policy stops."""

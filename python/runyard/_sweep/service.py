@@ -3,7 +3,7 @@
 
 import json
 import os
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import _objects
 from .._client.api import ApiError, client, path_of
@@ -12,7 +12,7 @@ from .plan import Plan
 from .trials import POINTS, Trial
 
 DECISIONS = "decisions"  # the table metric of a sweep's run
-_PAUSES = 3  # seconds beyond the wait that an answer may take, per request
+_PATIENCE = 60.0  # seconds beyond the wait that an answer may take
 _FORWARD = ("umask", "limits", "clean_env", "target", "interpreter", "arguments", "expand", "requirements", "managed",
             "kind", "script", "command", "configuration", "warnings", "grace_seconds", "max_seconds", "patterns",
             "inputs", "version", "source", "variables")
@@ -38,12 +38,19 @@ def _without_variables(configuration: Dict[str, Any]) -> Dict[str, Any]:
     return kept
 
 
+class Answer(NamedTuple):
+    """Children of a sweep; `is_complete`: all of them, not only those that have changed."""
+
+    children: List[Dict[str, Any]]
+    is_complete: bool
+
+
 class Service:
     """The daemon, for the controller of one sweep."""
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
-        self._changes: Dict[str, int] = {}
+        self._seen: Dict[str, Tuple[int, int]] = {}  # of a sweep: the last change, and the number of its children
 
     def run(self, run_id: str) -> Dict[str, Any]:
         """A run."""
@@ -65,12 +72,17 @@ class Service:
         """Write a decision into the record. It is there when this returns."""
         _objects.Run.get_context().log_row(DECISIONS, **row)
 
-    def children(self, sweep: str, metric: str, wait: float = 0.0, points: int = POINTS) -> List[Dict[str, Any]]:
-        """The children of a sweep that have changed since the last call; waits so many seconds for a change."""
-        query = {"metric": metric, "points": points, "after": self._changes.get(sweep), "wait": int(wait) or None}
-        answer = client.call("GET", path_of("runs", sweep, "sweep"), query=query, timeout=wait + 20.0 * _PAUSES)
-        self._changes[sweep] = answer["change"]
-        return list(answer["children"])
+    def children(self, sweep: str, metric: str, wait: float = 0.0, points: int = POINTS) -> Answer:
+        """The children of a sweep that have changed since the last call, and all when one has been removed; waits so
+        many seconds for a change."""
+        after, known = self._seen.get(sweep, (None, 0))
+        query = {"metric": metric, "points": points, "after": after, "wait": int(wait) or None}
+        answer = client.call("GET", path_of("runs", sweep, "sweep"), query=query, timeout=wait + _PATIENCE)
+        if answer["total"] < known:
+            del self._seen[sweep]
+            return self.children(sweep, metric, points=points)
+        self._seen[sweep] = answer["change"], answer["total"]
+        return Answer(answer["children"], after is None)
 
     def submit(self, plan: Plan, first: str, trial: Trial) -> Dict[str, Any]:
         """Submit a child, or find it, if it has been submitted before. Returns its description."""
@@ -90,9 +102,9 @@ class Service:
         return folder if os.path.isdir(folder) else None
 
     def cancel(self, run_id: str, reason: str) -> None:
-        """Ask a child to end. Does nothing if it has ended, or has been removed."""
+        """Ask a child to end, for a reason that its page shows. Does nothing if it has ended, or has been removed."""
         try:
-            client.call("POST", path_of("runs", run_id, "cancel"), {"reason": reason})
+            client.call("POST", path_of("runs", run_id, "cancel"), {"message": reason})
         except ApiError as error:
             if error.code != "not_found":
                 raise

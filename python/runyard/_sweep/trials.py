@@ -35,7 +35,7 @@ class Trial:
 
     def see(self, child: Dict[str, Any], maximize: bool) -> None:
         """Apply what the daemon says of the child."""
-        self.run_id, self.state, self.reason = child["id"], child["state"], child.get("reason") or ""
+        self.run_id, self.state, self.reason = child["id"], child["state"], child.get("message") or ""
         extreme = child.get("max" if maximize else "min")
         if isinstance(extreme, (int, float)) and math.isfinite(extreme):
             self.best = float(extreme)
@@ -75,7 +75,7 @@ class Trials:
     def see(self, children: List[Dict[str, Any]]) -> None:
         """Apply what the daemon says of children; it may not know all, and know others."""
         for child in children:
-            trial = self.by_number.get(number_of(child["id"]))
+            trial = None if child["n"] is None else self.by_number.get(child["n"])
             if trial is not None and trial.run_id in (None, child["id"]):
                 trial.see(child, self._plan.maximize)
 
@@ -121,9 +121,3 @@ class Trials:
 def _best_of(trial: Trial) -> float:
     """The best value of a child that has one."""
     return trial.best if trial.best is not None else math.nan
-
-
-def number_of(run_id: str) -> int:
-    """The number of a child in its sweep, from its id "SWEEP_NUMBER"; -1: it has none."""
-    text = run_id.rpartition("_")[2]
-    return int(text) if text.isdecimal() else -1
