@@ -11,6 +11,7 @@ import "./style/charts.css";
 import "./style/files.css";
 import "./style/log.css";
 import "./style/compare.css";
+import "./style/sweep.css";
 import "./style/phone.css";
 import { App } from "./app.tsx";
 import { startLive } from "./live/changes.ts";

@@ -25,11 +25,28 @@ interface Options {
   /** What the scale leaves beyond the values, as a share of their range. */
   room?: number;
   log?: boolean;
+  /** Names at even distances; the values are their places in this list. */
+  names?: readonly string[] | null;
 }
 
 const perLetter = 10.5; // of words in a small picture
 
-const scaleOf = (values: readonly number[], { room, log }: Options, count?: number): Scale => {
+/** A place for each name, and marks for as many as have room. */
+function namedScale(names: readonly string[], count: number): Scale {
+  const every = Math.ceil(names.length / count);
+  const text = (place: number): string => shortened(names[place] ?? "");
+  const ticks = names.map((_, place) => place).filter((place) => place % every === 0);
+  return { ...linear({ low: -0.5, high: names.length - 0.5 }, 0), ticks, text };
+}
+
+const longestName = 12;
+const shortened = (name: string): string => {
+  const letters = [...name];
+  return letters.length > longestName ? `${letters.slice(0, longestName - 1).join("")}…` : name;
+};
+
+const scaleOf = (values: readonly number[], { room, log, names }: Options, count?: number): Scale => {
+  if (names) return namedScale(names, count ?? 5);
   const extent = extentOf(values) ?? (log ? { low: 1, high: 10 } : { low: 0, high: 1 });
   return log ? logarithmic(extent, room, count) : linear(extent, room, count);
 };

@@ -90,7 +90,7 @@ export function smoothStrokesOf(series: Series, weight: number, log: boolean): S
 }
 
 /** The values that strokes show within a range, including those where they cross its edges. */
-function* valuesWithin(strokes: readonly Stroke[], range: Range | null): Generator<number> {
+export function* valuesWithin(strokes: readonly Stroke[], range: Range | null): Generator<number> {
   for (const stroke of strokes)
     for (const [i, { x, y }] of stroke.entries()) {
       if (!range || (x >= range[0] && x <= range[1])) yield y;

@@ -3,6 +3,7 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { run as askRun } from "../api/runs.ts";
+import { isSweep } from "../api/sweep.ts";
 import { ofRun, useAnswer } from "../live/answer.ts";
 import { link } from "../router.ts";
 import { t } from "../text/text.ts";
@@ -15,8 +16,10 @@ import { RunHeader } from "./run/header.tsx";
 import { Images } from "./run/images.tsx";
 import { Metrics } from "./run/metrics.tsx";
 import { Source } from "./run/source.tsx";
+import { Sweep } from "./run/sweep.tsx";
 
 const tabs = {
+  sweep: Sweep,
   details: Details,
   metrics: Metrics,
   images: Images,
@@ -32,9 +35,6 @@ export function RunPage({ place }: PageProps) {
   useEffect(() => {
     if (found.value) document.title = `${t.status[found.value.status]} – ${nameOf(found.value)} – Runyard`;
   }, [found.value, place]);
-  const asked = place.query.get("tab") ?? "details";
-  const current = (asked in tabs ? asked : "details") as TabName;
-  const Tab = tabs[current];
   if (isMissing(found.error))
     return (
       <Empty title={t.run.gone(id)}>
@@ -42,6 +42,9 @@ export function RunPage({ place }: PageProps) {
       </Empty>
     );
   if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
+  const names = (Object.keys(tabs) as TabName[]).filter((tab) => tab !== "sweep" || isSweep(found.value!));
+  const current = names.find((tab) => tab === place.query.get("tab")) ?? names[0]!;
+  const Tab = tabs[current];
   return (
     <section class="page">
       <RunHeader run={found.value} again={found.again} />
@@ -49,8 +52,8 @@ export function RunPage({ place }: PageProps) {
       <Tabs
         label={t.run.parts}
         current={current}
-        items={Object.keys(tabs).map((tab) => ({ id: tab, label: t.tabs[tab as TabName] }))}
-        href={(tab) => link(["runs", id], { tab: tab === "details" ? null : tab })}
+        items={names.map((tab) => ({ id: tab, label: t.tabs[tab] }))}
+        href={(tab) => link(["runs", id], { tab: tab === names[0] ? null : tab })}
       />
       <Tab run={found.value} query={place.query} />
     </section>

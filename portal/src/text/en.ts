@@ -3,6 +3,7 @@
 import { charts } from "./en_charts.ts";
 import { compare } from "./en_compare.ts";
 import { environments } from "./en_environments.ts";
+import { sweep } from "./en_sweep.ts";
 
 export const en = {
   code: "en" as string,
@@ -147,6 +148,7 @@ export const en = {
   },
 
   tabs: {
+    sweep: "Sweep",
     details: "Details",
     metrics: "Metrics",
     images: "Images",
@@ -252,6 +254,8 @@ export const en = {
   },
 
   compare,
+
+  sweep,
 
   compute: {
     none: "No targets",

@@ -5,6 +5,7 @@ import type { Text } from "./en.ts";
 import { charts } from "./zh_charts.ts";
 import { compare } from "./zh_compare.ts";
 import { environments } from "./zh_environments.ts";
+import { sweep } from "./zh_sweep.ts";
 
 export const zh: Text = {
   code: "zh",
@@ -139,7 +140,15 @@ export const zh: Text = {
 
   tags: { title: "标签", name: "名称", value: "值（可以为空）", add: "+ 标签", remove: (tag) => `移除标签 ${tag}` },
 
-  tabs: { details: "详情", metrics: "指标", images: "图像", children: "子运行", files: "输出和日志", source: "快照" },
+  tabs: {
+    sweep: "超参数搜索",
+    details: "详情",
+    metrics: "指标",
+    images: "图像",
+    children: "子运行",
+    files: "输出和日志",
+    source: "快照",
+  },
 
   run: {
     gone: (id) => `没有运行 ${id}。`,
@@ -237,6 +246,8 @@ export const zh: Text = {
   },
 
   compare,
+
+  sweep,
 
   compute: {
     none: "没有计算目标。",

@@ -39,6 +39,10 @@ interface Props<T> {
   selected?: ReadonlySet<string>;
   onSelect?: (row: T, place: number, upTo: boolean) => void;
   onOpen?: (row: T) => void;
+  /** The row that the pointer or the arrow keys are at; undefined: none. */
+  onPoint?: (row: T | undefined) => void;
+  /** The id of a row that stands out, because something else on the page points at it. */
+  lit?: string | null;
 }
 
 export function Grid<T>(props: Props<T>) {
@@ -65,6 +69,7 @@ export function Grid<T>(props: Props<T>) {
       aria-multiselectable={props.onSelect ? true : undefined}
       aria-activedescendant={props.total ? `row-${focused}` : undefined}
       onKeyDown={(event) => move(event, box.current!, focused, setFocused, props)}
+      onPointerLeave={() => props.onPoint?.(undefined)}
     >
       <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, minWidth }}>
         {props.onSelect ? (
@@ -143,13 +148,14 @@ function Row<T>({ place, focused, tracks, grid, onFocus }: RowProps<T>) {
   };
   return (
     <div
-      class={`grid-row${focused ? " focused" : ""}${chosen ? " chosen" : ""}`}
+      class={`grid-row${focused ? " focused" : ""}${chosen ? " chosen" : ""}${row !== undefined && id === grid.lit ? " lit" : ""}`}
       role="row"
       aria-rowindex={place + 2}
       id={`row-${place}`}
       aria-selected={grid.onSelect ? chosen : undefined}
       style={{ gridTemplateColumns: tracks }}
       onPointerDown={() => onFocus(place)}
+      onPointerEnter={() => grid.onPoint?.(row)}
     >
       {grid.onSelect ? (
         <div role="gridcell">
@@ -197,6 +203,7 @@ function move<T>(
     const next = Math.max(0, Math.min(grid.total - 1, focused + step));
     setFocused(next);
     keepInSight(box, next);
+    grid.onPoint?.(grid.row(next));
   } else if (event.key === " " && row !== undefined) grid.onSelect?.(row, focused, event.shiftKey);
   else if (event.key === "Enter" && row !== undefined) grid.onOpen?.(row);
   else return;

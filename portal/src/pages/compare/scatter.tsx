@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as points: any metric, argument or tag against any other.
 import { ink } from "../../charts/color.ts";
-import { axesOf, Frame } from "../../charts/frame.tsx";
+import { type Dot, OmittedNote, ScatterPlot } from "../../charts/scatter.tsx";
 import { argumentNames, type NameKind, parseKey, spell } from "../../filter/keys.ts";
-import { number } from "../../format/number.ts";
-import { link, setQuery } from "../../router.ts";
+import { setQuery } from "../../router.ts";
 import { t } from "../../text/text.ts";
 import { Empty } from "../../ui/parts.tsx";
 import type { Compared } from "../props.ts";
@@ -130,49 +129,19 @@ export function omittedFrom(all: readonly Compared[], axes: readonly Drawn[]): O
 }
 
 function Points({ all, x, y }: { all: Compared[]; x: Drawn; y: Drawn }) {
-  const points = all.flatMap((compared) => {
-    const px = numberOf(compared, x.kind, x.name);
-    const py = numberOf(compared, y.kind, y.name);
-    return px === null || py === null || (x.log && px <= 0) || (y.log && py <= 0) ? [] : [{ compared, x: px, y: py }];
+  const dots = all.flatMap(({ run, metrics, label, color }): Dot[] => {
+    const px = numberOf({ run, metrics }, x.kind, x.name);
+    const py = numberOf({ run, metrics }, y.kind, y.name);
+    const fits = px !== null && py !== null && (!x.log || px > 0) && (!y.log || py > 0);
+    return fits ? [{ run: run.id, label, x: px, y: py, color: ink(color) }] : [];
   });
-  const omitted = omittedFrom(all, [x, y]);
-  const without = all.length - points.length;
-  const axes = axesOf(
-    points.map((point) => point.x),
-    points.map((point) => point.y),
-    { log: x.log },
-    { log: y.log },
-  );
-  const title = t.compare.against(y.name, x.name);
+  const omitted = omittedFrom(all, [x, y]).map(({ axis, why, labels }) => ({
+    why: t.compare.whyOmitted[why](axis),
+    labels,
+  }));
   return (
-    <figure class="card chart scatter">
-      <figcaption>
-        <strong>{title}</strong>
-      </figcaption>
-      <Frame role="group" label={title} axes={axes} xTitle={x.name} yTitle={y.name}>
-        {points.map((point) => (
-          <a
-            href={link(["runs", point.compared.run.id])}
-            aria-label={`${point.compared.label}: ${number(point.x)}, ${number(point.y)}`}
-          >
-            <circle cx={axes.x.at(point.x)} cy={axes.y.at(point.y)} r="6" style={{ fill: ink(point.compared.color) }}>
-              <title>{`${point.compared.label}\n${x.name}: ${number(point.x)}\n${y.name}: ${number(point.y)}`}</title>
-            </circle>
-          </a>
-        ))}
-      </Frame>
-      {without ? (
-        <div class="caption soft" role="note">
-          <p>{t.compare.omitted(without, all.length)}</p>
-          <ul class="plain">
-            {omitted.map(({ axis, why, labels }) => (
-              <li>
-                {t.compare.whyOmitted[why](axis)}: {labels.join(", ")}
-              </li>
-            ))}
-          </ul>
-        </div>
-      ) : null}
-    </figure>
+    <ScatterPlot dots={dots} x={x} y={y}>
+      <OmittedNote omitted={omitted} all={all.length} />
+    </ScatterPlot>
   );
 }
