@@ -67,7 +67,8 @@ class ShimFinder:
 
 def _watched(name: str, path: "Any", target: "Any") -> "Any":
     """The spec of a module from the other finders, with one more step in this one execution of it."""
-    finders = [finder for finder in sys.meta_path if finder is not ShimFinder and hasattr(finder, "find_spec")]
+    finders = [finder for finder in sys.meta_path
+               if getattr(finder, "__name__", "") != "ShimFinder" and hasattr(finder, "find_spec")]  # nor one of a copy
     spec = next(filter(None, (finder.find_spec(name, path, target) for finder in finders)), None)
     loader: "Any" = getattr(spec, "loader", None)
     if isinstance(loader, type) or not hasattr(loader, "exec_module") or not hasattr(loader, "__dict__"):

@@ -21,10 +21,12 @@ def _load(name: str, spec: "Any") -> None:
 
 
 def _start(here: str) -> None:
-    """Load _runyard_hook from the folder above. If that fails, the process starts without it."""
+    """Load _runyard_hook from the folder above, unless an interpreter that was enabled has loaded it (runyard_hook.pth).
+    If that fails, the process starts without it."""
     try:
-        place = os.path.join(os.path.dirname(here), "_runyard_hook.py")
-        _load("_runyard_hook", _frozen_importlib_external.spec_from_file_location("_runyard_hook", place))
+        if "_runyard_hook" not in sys.modules:
+            place = os.path.join(os.path.dirname(here), "_runyard_hook.py")
+            _load("_runyard_hook", _frozen_importlib_external.spec_from_file_location("_runyard_hook", place))
         sys.modules["_runyard_hook"].install()
     except Exception as error:
         sys.modules.pop("_runyard_hook", None)

@@ -3,10 +3,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import venv
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 HOOK = os.path.join(PYTHON, "hook")
@@ -18,11 +20,11 @@ class Hook(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.where = folder.name
 
-    def script(self, text, path=(), **more):
+    def script(self, text, path=(), python=sys.executable, **more):
         """Run a script in a process that the hook is in."""
         env = dict(os.environ, PYTHONPATH=os.pathsep.join([HOOK] + list(path) + [PYTHON]), PYTHONIOENCODING="utf-8",
                    RUNYARD_RUN_ID="r1", RUNYARD_JOURNAL=self.where, **more)
-        return subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE,
+        return subprocess.run([python, "-c", text], env=env, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=60)
 
     def errors(self):
@@ -171,6 +173,16 @@ class Hook(unittest.TestCase):
         done = self.script("import sys, sitecustomize; print(sitecustomize.__file__.startswith({!r}), "
                            "{!r} in sys.path, '_runyard_hook' in sys.modules)".format(other, HOOK), [project, other])
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"other/sitecustomize\nTrue False True\n", b""))
+
+    def test_an_interpreter_that_was_enabled_has_the_hook_once(self):
+        venv.create(os.path.join(self.where, "venv"))
+        python = os.path.join(self.where, "venv", "bin", "python")
+        site = subprocess.check_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+        shutil.copy(os.path.join(PYTHON, "runyard_hook.pth"), site.decode().strip())
+        done = self.script("import sys; ours = [finder.__name__ for finder in sys.meta_path\n"
+                           "                    if getattr(finder, '__module__', '') == '_runyard_hook']\n"
+                           "import collections; print(sorted(ours), collections.Mapping.__name__)", python=python)
+        self.assertEqual((done.returncode, done.stdout), (0, b"['AzuremlFinder', 'ShimFinder'] Mapping\n"), done.stderr)
 
     def test_the_projects_own_sitecustomize_and_usercustomize_are_not_run(self):
         project = self.folder("project", "sitecustomize", "usercustomize", "mine")
