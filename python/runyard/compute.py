@@ -89,7 +89,7 @@ class AmlCompute(ComputeTarget):
         given = {"min_nodes": min_nodes, "max_nodes": max_nodes,
                  "idle_seconds_before_scaledown": idle_seconds_before_scaledown}
         settings = dict(self._settings, **{name: value for name, value in given.items() if value is not None})
-        self._facts = targets.put(self.name, {"type": self.type, "settings": settings})
+        self._facts = targets.put(self.workspace._identity, self.name, {"type": self.type, "settings": settings})
 
     @staticmethod
     def list_usages(workspace: "Workspace", show_all: bool = False, location: Optional[str] = None) -> NoReturn:

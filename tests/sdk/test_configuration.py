@@ -166,11 +166,10 @@ class Targets(Notebook):
         self.addCleanup(self.forget, name)
         return made
 
-    @staticmethod
-    def forget(name):
+    def forget(self, name):
         """See to it that a target is gone."""
-        if name in targets.known():
-            targets.remove(name)
+        if name in targets.known(self.workspace._identity):
+            targets.remove(self.workspace._identity, name)
 
     def test_there_is_none_until_it_is_created(self):
         for kind in (ComputeTarget, AmlCompute):
@@ -221,6 +220,34 @@ class Targets(Notebook):
         self.assertEqual(self.workspace.compute_targets, {})
         for call in (made.delete, made.get_status, lambda: ComputeTarget(self.workspace, "cpu")):
             self.assertRaises(ComputeTargetException, call)
+
+    def test_it_belongs_to_its_workspace(self):
+        other = Workspace.create("other", exist_ok=True)
+        made = self.create("cpu")
+        self.assertEqual((other.compute_targets, list(self.workspace.compute_targets)), ({}, ["cpu"]))
+        with self.assertRaisesRegex(ComputeTargetException, "TargetNotFound"):
+            ComputeTarget(other, "cpu")
+        with self.assertRaisesRegex(ComputeTargetException, "no such target in workspace 'other'"):
+            targets.remove(other._identity, "cpu")
+        with self.quiet():
+            theirs = ComputeTarget.create(other, "cpu", AmlCompute.provisioning_configuration("L"))
+        self.assertEqual((ComputeTarget(other, "cpu").vm_size, ComputeTarget(self.workspace, "cpu").vm_size), ("L", "S"))
+        self.assertNotEqual(made, theirs)
+        made.delete()
+        self.assertEqual((self.workspace.compute_targets, list(other.compute_targets)), ({}, ["cpu"]))
+        theirs.delete()
+        self.assertNotIn("cpu", targets._all())
+
+    def test_an_alias_of_an_early_version_is_in_every_workspace(self):
+        properties = {"type": "AmlCompute", "settings": {"vm_size": "S"}}
+        client.call("POST", path_of("targets", "early"), {"alias_of": "local", "properties": properties})
+        self.addCleanup(self.forget, "early")
+        other = Workspace.create("other", exist_ok=True)
+        self.assertEqual([ComputeTarget(place, "early").vm_size for place in (self.workspace, other)], ["S", "S"])
+        ComputeTarget(other, "early").update(max_nodes=3)
+        self.assertEqual(ComputeTarget(self.workspace, "early").scale_settings.maximum_node_count, 3)
+        ComputeTarget(other, "early").delete()
+        self.assertEqual(self.workspace.compute_targets, {})
 
     def test_other_numbers_are_kept(self):
         made = self.create("cpu")

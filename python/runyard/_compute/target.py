@@ -44,10 +44,10 @@ class ComputeTarget:
         """
         if not isinstance(name, str) or not name:
             raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
-        facts = targets.named(name)
+        facts = targets.named(workspace._identity, name)
         if facts is None and is_caller_prepared():
             raise ComputeTargetException("ComputeTargetNotFound: Compute Target with name {} not found in provided "
-                                         "workspace; there are: {}".format(name, ", ".join(targets.names()) or "none"))
+                                         "workspace; there are: {}".format(name, ", ".join(targets.names(workspace._identity)) or "none"))
         made = cls._made(workspace, name) if facts is None else shown(workspace, facts)
         if not isinstance(made, cls):
             raise ComputeTargetException("the target '{}' is of type {}, not {}".format(name, made.type, cls.__name__))
@@ -64,7 +64,8 @@ class ComputeTarget:
     @classmethod
     def _made(cls, workspace: "Workspace", name: str) -> "ComputeTarget":
         """A new name of this machine, with a message. ComputeTargetException: the name cannot be used."""
-        made = shown(workspace, targets.put(name, {"type": cls._compute_type or "AmlCompute", "settings": {}}))
+        made = shown(workspace, targets.put(workspace._identity, name,
+                                            {"type": cls._compute_type or "AmlCompute", "settings": {}}))
         messages.say("the target '{}' is new: it stands for this machine and shares its slots".format(name))
         return made
 
@@ -85,8 +86,8 @@ class ComputeTarget:
 
     @staticmethod
     def list(workspace: "Workspace") -> "builtins.list[ComputeTarget]":
-        """Every target except this machine itself."""
-        known = targets.known()
+        """Every target of the workspace except this machine itself."""
+        known = targets.known(workspace._identity)
         return [shown(workspace, known[name]) for name in sorted(known) if name != targets.LOCAL]
 
     @staticmethod
@@ -129,7 +130,7 @@ class ComputeTarget:
 
     def refresh_state(self) -> None:
         """Ask for the state again. ComputeTargetException: the target has been deleted."""
-        facts = targets.named(self.name)
+        facts = targets.named(self.workspace._identity, self.name)
         if facts is None:
             raise ComputeTargetException("the target '{}' has been deleted".format(self.name))
         self._facts = facts
@@ -156,7 +157,7 @@ class ComputeTarget:
 
     def delete(self) -> None:
         """Remove the name; its runs stay. ComputeTargetException: it has slots of its own."""
-        targets.remove(self.name)
+        targets.remove(self.workspace._identity, self.name)
 
     def detach(self) -> None:
         """As delete()."""
@@ -181,8 +182,8 @@ class ComputeTarget:
             self.tags)
 
     def __eq__(self, other: object) -> bool:
-        """Equal names mean the same target."""
-        return isinstance(other, ComputeTarget) and other.name == self.name
+        """Equal names in equal workspaces mean the same target."""
+        return isinstance(other, ComputeTarget) and (other.workspace, other.name) == (self.workspace, self.name)
 
     def __hash__(self) -> int:
         """As its name."""
@@ -206,6 +207,6 @@ def made_of(workspace: "Workspace", name: str, configuration: Any, what: str) ->
                                      "returns, not {!r}".format(what, configuration))
     if not isinstance(name, str) or not name:
         raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
-    made = shown(workspace, targets.put(name, configuration.properties()))
+    made = shown(workspace, targets.put(workspace._identity, name, configuration.properties()))
     messages.say("the target '{}' stands for this machine and shares its slots".format(name))
     return made

@@ -16,7 +16,7 @@ def send(request: Dict[str, Any]) -> Dict[str, Any]:
 
     SnapshotException: the folder is too large. ExperimentExecutionException: the daemon refused for another reason.
     """
-    request["target"] = targets.known_or_local(request["target"])
+    request["target"] = targets.known_or_local(tuple(request["workspace"].values()), request["target"])
     progress = _Progress(request["submission_id"])
     try:
         run = _post(request)
