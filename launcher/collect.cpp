@@ -48,6 +48,21 @@ int rename_once(int parent, const base::Path& from, const base::Path& to) {
   return renameat(parent, from.c_str(), AT_FDCWD, to.c_str()) == 0 ? 0 : errno;
 }
 
+double changed(const base::Path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 ? seconds_of(status.st_mtim) : 0;
+}
+
+/// MLflow's own store: a folder for each experiment, with one for each of its runs.
+bool mlruns_changed(const base::Path& mlruns, double since) {
+  bool found = changed(mlruns) > since;
+  std::error_code code;
+  for (std::filesystem::directory_iterator entry(mlruns, code), end; !found && !code && entry != end;
+       entry.increment(code))
+    found = changed(entry->path()) > since;
+  return found;
+}
+
 class Collector {
  public:
   Collector(const Attempt& attempt, FactWriter& facts, double started)
@@ -60,6 +75,14 @@ class Collector {
       pass_ = pass;
       for (const auto& name : names) folder(AT_FDCWD, (attempt_.work() / name).c_str(), name);
     }
+  }
+
+  /// The hook gives the same warning where mlflow was imported: a run has it once.
+  void warn_of_mlflow() {
+    if (mlruns_changed(attempt_.work() / "mlruns", since_ + kClockGrain))  // not if it was unpacked just before
+      facts_.warn(
+          "MLflow was used: the metrics, parameters and files that it logs are not recorded in this run, as those of "
+          "run.log and run.upload_file are");
   }
 
   /// Warns of the files that stay where they are.
@@ -203,6 +226,7 @@ class Collector {
 void collect_outputs(const Attempt& attempt, FactWriter& facts, double started) {
   Collector collector(attempt, facts, started);
   collector.folders({"outputs", "logs"});
+  collector.warn_of_mlflow();
   collector.sum_up();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that the child left in outputs/ and logs/ become files of the record: by rename, or by copy where the run
-// worked in its source folder or another file system is in between.
+// worked in its source folder or another file system is in between. A folder mlruns/ is a warning.
 #pragma once
 
 #include "launcher/facts.h"

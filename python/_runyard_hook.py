@@ -254,27 +254,36 @@ def _live_modules(work: str) -> "Iterator[Tuple[str, str]]":
             yield name, os.path.dirname(os.path.abspath(where))
 
 
-def _warn_of_live_modules(directory: str) -> None:
-    """At exit: write the warning, once in a run, since the file has a fixed name."""
-    try:
-        _write_warning(directory)
-    except Exception:  # a process ends as it would without us
-        pass
+def _warn_of_imports(directory: str) -> None:
+    """At exit: write warnings about what this process has imported."""
+    for name, warnings in (("live-modules", _warnings_of_live_modules), ("mlflow", _warnings_of_mlflow)):
+        try:
+            _write_warnings(os.path.join(directory, name + ".jsonl"), warnings(directory))
+        except Exception:  # a process ends as it would without us
+            pass
 
 
-def _write_warning(directory: str) -> None:
-    """Write a line for every module of the user that came from elsewhere. FileExistsError: another process has done
-    so."""
+def _warnings_of_live_modules(directory: str) -> "List[str]":
+    """A sentence for every module of the user that came from elsewhere."""
     work = os.path.join(os.path.dirname(directory), "work")
-    found = ["module '{}' was imported from {}, not from the snapshot".format(name, folder)
-             for name, folder in _live_modules(work)]
-    if not found:
+    return ["module '{}' was imported from {}, not from the snapshot".format(name, folder)
+            for name, folder in _live_modules(work)]
+
+
+def _warnings_of_mlflow(directory: str) -> "List[str]":
+    """The launcher gives the same warning if there is a folder mlruns: a run has it once."""
+    return ["MLflow was used: the metrics, parameters and files that it logs are not recorded in this run, as those "
+            "of run.log and run.upload_file are"] if "mlflow" in sys.modules else []
+
+
+def _write_warnings(path: str, sentences: "List[str]") -> None:
+    """Write a line for each sentence. FileExistsError: another process of the run has done so."""
+    if not sentences:
         return
     import json
-    fd = os.open(os.path.join(directory, "live-modules.jsonl"),
-                 os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as writer:
-        writer.write("".join(json.dumps({"k": "warning", "v": line}) + "\n" for line in found).encode("ascii"))
+        writer.write("".join(json.dumps({"k": "warning", "v": line}) + "\n" for line in sentences).encode("ascii"))
 
 
 def _forget_azureml() -> None:
@@ -311,5 +320,5 @@ def _watch(directory: str) -> None:
         last_words = _LastWords(sys.stderr)
     except Exception:  # stderr is closed, or takes no other write()
         last_words = None
-    atexit.register(_warn_of_live_modules, directory)
+    atexit.register(_warn_of_imports, directory)
     atexit.register(ending.at_exit, last_words)

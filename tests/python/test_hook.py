@@ -145,11 +145,16 @@ class Hook(unittest.TestCase):
         self.where = os.path.join(attempt, "journal")
         done = self.script("import mine, json", [work, elsewhere])
         self.assertEqual((done.returncode, done.stderr), (0, b""))
+        found = self.warnings("live-modules")
+        return found, os.path.join(elsewhere, "mine") if found else None
+
+    def warnings(self, name):
+        """The lines of a file of warnings."""
         try:
-            with open(os.path.join(self.where, "live-modules.jsonl"), encoding="utf-8") as reader:
-                return [json.loads(line) for line in reader], os.path.join(elsewhere, "mine")
+            with open(os.path.join(self.where, name + ".jsonl"), encoding="utf-8") as reader:
+                return [json.loads(line) for line in reader]
         except FileNotFoundError:
-            return [], None
+            return []
 
     def test_module_from_elsewhere_is_warned_of(self):
         found, place = self.live("src")
@@ -158,6 +163,15 @@ class Hook(unittest.TestCase):
 
     def test_module_of_the_snapshot_is_no_reason_to_warn(self):
         self.assertEqual(self.live(), ([], None))
+
+    def test_mlflow_in_a_run_is_warned_of_once(self):
+        library = self.folder("library", "mlflow")
+        self.script("import json", [library])
+        self.assertEqual(self.warnings("mlflow"), [])
+        for _ in range(2):
+            self.assertEqual(self.script("import mlflow", [library]).stderr, b"")
+        ((sentence,),) = [[line["v"]] for line in self.warnings("mlflow")]
+        self.assertRegex(sentence, "^MLflow was used: .* not recorded in this run")
 
     def folder(self, name, *modules):
         """A folder of modules that say on stdout where they lie."""

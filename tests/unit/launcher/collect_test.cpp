@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/clock.h"
 #include "tests/support/attempt.h"
@@ -59,6 +60,20 @@ mode_t mode_of(const base::Path& path) {
 }
 
 }  // namespace
+
+TEST_CASE("a folder of MLflow that appears is a warning", "[launcher][collect]") {
+  const Outputs run;
+  run.put("mlruns/0/meta.yaml");
+  const double began = base::to_seconds(base::now()) + 10;
+  run.collect(began);
+  CHECK(run.facts<protocol::Warning>().empty());
+  const auto later = fs::file_time_type::clock::now() + std::chrono::seconds(20);
+  fs::last_write_time(run.attempt.work() / "mlruns/0", later);
+  run.collect(began);
+  const auto warnings = run.facts<protocol::Warning>();
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].sentence.starts_with("MLflow was used: "));
+}
 
 TEST_CASE("files of outputs and logs move into the record under their names", "[launcher][collect]") {
   const Outputs run;
