@@ -2,7 +2,7 @@
 """DataPath and DataReference: a place in a datastore, as an object and as a local path."""
 
 import os
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Tuple
 
 from . import _objects
 from ._data import workspace_folder
@@ -97,6 +97,14 @@ class DataReference:
     def __repr__(self) -> str:
         """The datastore and the path."""
         return "DataReference({!r}, {!r}, mode={!r})".format(self.datastore.name, self.path_on_datastore, self.mode)
+
+
+def target_of(target: Any) -> "Tuple[AbstractDatastore, str]":
+    """The datastore and the path that a call writes to, given as (datastore, path), as a DataPath or as a datastore.
+    UserErrorException: there is no datastore."""
+    given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
+    datastore, path = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
+    return checked(datastore), path
 
 
 def checked(datastore: Any) -> "AbstractDatastore":

@@ -10,7 +10,7 @@ from ._data.expressions import Expression, Tree
 from ._data.files import File, has_files, is_folder, is_single_file, present
 from ._data.mount import MountContext
 from .abstract_dataset import AbstractDataset
-from .data_reference import DataPath, checked
+from .data_reference import target_of
 from .exceptions import UserErrorException
 
 if TYPE_CHECKING:
@@ -162,11 +162,10 @@ class FileDatasetFactory:
                          show_progress: bool = True) -> FileDataset:
         """Copy a folder to (datastore, path), or those of its files whose name or path below it fits a pattern, as
         "*.csv". Returns the data set of that place. UserErrorException: as Datastore.upload, or no file fits."""
-        given = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
-        datastore, path = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
-        store: Any = checked(datastore)
+        store: Any
+        store, path = target_of(target)
         if pattern is None:
             store.upload(src_dir, path, overwrite, show_progress)
         else:
             store.upload_files(datastore_files.fitting(src_dir, pattern), src_dir, path, overwrite, show_progress)
-        return FileDatasetFactory.from_files((datastore, path))
+        return FileDatasetFactory.from_files((store, path))

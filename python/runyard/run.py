@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NO_RUN = ("Could not load a submitted run, if outside of an execution context, use experiment.start_logging to "
            "initialize an azureml.core.Run.")
+POST_PROCESSING_STATES = ("Finalizing", "CancelRequested")
 RUNNING_STATES = ("NotStarted", "Queued", "Preparing", "Provisioning", "Starting", "Running")
 
 

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """TabularDataset: files that are read as one table, by pandas."""
 
+import os
+import uuid
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
-from ._data import steps, tables
+from ._data import repartition, steps, tables
 from ._data.files import present
 from .abstract_dataset import AbstractDataset
-from .data_reference import DataPath, checked
+from .data_reference import target_of
 from .exceptions import DatasetTimestampMissingError, UserErrorException, refusal
 from .file_dataset import FileDataset, FileDatasetFactory
 from .table_options import (DataType, FileEncoding, PromoteHeadersBehavior, delimited_options, encoding_name,
                             parquet_options, types_as_json)
-
-if TYPE_CHECKING:
-    from .workspace import Workspace
 
 __all__ = ["DataType", "FileEncoding", "PromoteHeadersBehavior", "TabularDataset", "TabularDatasetFactory"]
 
@@ -130,6 +129,26 @@ class TabularDataset(AbstractDataset):
         """The table as a file."""
         return FileDatasetFactory.from_files(tables.convert(self.to_pandas_dataframe(), kind, **options))
 
+    def partition_by(self, partition_keys: List[str], target: Any, name: Optional[str] = None,
+                     show_progress: bool = True, partition_as_file_dataset: bool = False) -> AbstractDataset:
+        """The table written now as Parquet files below (datastore, path), in a folder for each combination of the
+        values of the partition keys, and read from there; with a `name`, its next version. The keys are the first
+        columns, and the partition_format. Seconds are the finest part of a time. UserErrorException: a key is no
+        column, or a value of it cannot be the name of a folder.
+
+        >>> table.partition_by(["country"], (ws.get_default_datastore(), "by country"), name="by country")
+        """
+        keys = names_of_columns(partition_keys)
+        datastore, path = target_of(target)
+        folder = os.path.join(datastore._place(path), str(uuid.uuid4()))
+        frame = self.to_pandas_dataframe()
+        form = repartition.write(frame, keys, folder)
+        types = {key: DataType(kind) for key, kind in repartition.kinds(frame, keys).items()}
+        made: AbstractDataset = FileDatasetFactory.from_files(folder, partition_format=form)
+        if not partition_as_file_dataset:
+            made = TabularDatasetFactory.from_parquet_files(folder, set_column_types=types, partition_format=form)
+        return made if name is None else made.register(datastore.workspace, name, create_new_version=True)
+
     to_spark_dataframe = refusal("TabularDataset.to_spark_dataframe", _NO_SPARK)
     to_dask_dataframe = refusal("TabularDataset.to_dask_dataframe", _NO_SPARK)
 
@@ -189,12 +208,10 @@ class TabularDatasetFactory:
 
         The file's name is always a new one, whatever make_target_path_unique says.
         """
-        pair = (target._datastore, target.path_on_datastore) if isinstance(target, DataPath) else target
-        datastore, path = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, "")
-        workspace: "Workspace" = checked(datastore).workspace
+        datastore, path = target_of(target)
         written = tables.write(dataframe, datastore._place(path), row_group_size)
         made = TabularDatasetFactory.from_parquet_files(written)
-        return made.register(workspace, name, description, tags, create_new_version=True)
+        return made.register(datastore.workspace, name, description, tags, create_new_version=True)
 
 
 def _stepped(frame: Any, step: Dict[str, Any]) -> Any:

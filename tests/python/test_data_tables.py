@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables in files: how they are read, and what their columns are. What reads them needs pandas."""
 
+import contextlib
 import io
 import os
 import subprocess
@@ -156,6 +157,45 @@ class Tables(Case):
         for version in (1, 2):
             made = Dataset.Tabular.register_pandas_dataframe(frame, (self.store, "frames"), "frame")
             self.assertEqual((made.version, made.to_pandas_dataframe().equals(frame)), (version, True))
+
+    @unittest.skipUnless(pandas, "pandas is not installed")
+    def test_a_table_is_partitioned_by_columns_and_read_from_there(self):
+        frame = pandas.DataFrame({"x": [1, 2, 3], "country": ["精", "b", "精"], "year": [2020, 2021, 2020],
+                                  "day": pandas.to_datetime(["2020-01-02 00:00:00", "2020-01-02 03:04:05", "2020-01-02 00:00:00"])})
+        stack = parquet_or_pickle(frame)
+        self.addCleanup(stack.close)
+        table = Dataset.Tabular.register_pandas_dataframe(frame, self.store, "frame")
+        keys = ["country", "day", "year"]
+        made = table.partition_by(keys, (self.store, "parts"), name="by country")
+        self.assertEqual((made.partition_keys, made.name, made.version), (keys, "by country", 1))
+        found = made.to_pandas_dataframe()[["x", "country", "year", "day"]].sort_values("x").reset_index(drop=True)
+        self.assertEqual(found.astype(str).values.tolist(), frame.astype(str).values.tolist())
+        self.assertEqual([found[name].dtype.kind for name in ("year", "day")], ["i", "M"])
+        files = table.partition_by("country", self.store, partition_as_file_dataset=True)
+        self.assertEqual(sorted(path.split("/")[1] for path in files.to_path()), ["b", "精"])
+
+    @unittest.skipUnless(pandas, "pandas is not installed")
+    def test_partition_keys_that_cannot_be_folders_are_refused_before_anything_is_written(self):
+        for why, keys, text in (("are invalid partition keys", ["z"], "x,y\n1,2\n"),
+                                ("cannot have duplicates", ["x", "x"], "x,y\n1,2\n"),
+                                ("columns must be a name", [], "x,y\n1,2\n"),
+                                ("no partition key is needed", ["x"], "x\n1\n"),
+                                ("must not have '{', '}' or ':'", ["a:b"], "a:b,y\n1,2\n"),
+                                ("the value nan cannot be the name", ["x"], "x,y\n1,1\n,2\n"),
+                                ("the value 'a/b' cannot be the name", ["x"], "x,y\na/b,1\n")):
+            with self.subTest(why):
+                self.refused(why, self.table(text).partition_by, keys, (self.store, "never"))
+        self.assertFalse(os.path.exists(str(self.store.path("never"))))
+
+
+def parquet_or_pickle(frame):
+    """Files of pickle in the place of Parquet, where pandas lacks what Parquet needs."""
+    stack = contextlib.ExitStack()
+    if not _can_write(frame):
+        stack.enter_context(mock.patch.object(pandas.DataFrame, "to_parquet",
+                                              lambda self, place, **options: self.to_pickle(place)))
+        stack.enter_context(mock.patch.object(pandas, "read_parquet", pandas.read_pickle))
+    return stack
 
 
 def _can_write(frame):
