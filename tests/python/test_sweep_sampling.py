@@ -173,7 +173,14 @@ class BayesianSeam(unittest.TestCase):
         self.assertEqual(self.proposed([]), {"--lr": 0.25, "--units": 32, "--act": "tanh"})
         self.assertEqual(self.optuna.asked, {"--lr": ("from", 0.0, "to", 1.0), "--units": ("from", 8.0, "to", 128.0),
                                              "--act": ("any of", (0, 1))})
-        self.assertEqual((self.optuna.direction, self.optuna.sampler["seed"]), ("maximize", 8))
+        self.assertEqual(self.optuna.direction, "maximize")
+
+    def test_the_seed_of_a_proposal_depends_on_the_sweep_and_its_number_only(self):
+        seeds = []
+        for number in (3, 3, 4):
+            self.proposed([], number)
+            seeds.append(self.optuna.sampler["seed"])
+        self.assertEqual((seeds[0], len(set(seeds))), (seeds[1], 2))
 
     def test_every_outcome_of_the_space_is_told(self):
         values = {"--lr": 0.5, "--units": 130, "--act": "relu"}  # rounding has left the bounds

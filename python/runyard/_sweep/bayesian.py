@@ -5,6 +5,7 @@ A proposal depends only on the seed, its number and the outcomes that are known 
 again for each proposal, and a controller that is started again needs no file of Optuna's.
 """
 
+import random
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ..exceptions import UserErrorException
@@ -42,8 +43,8 @@ def proposal(optuna: Any, space: Space, maximize: bool, seed: int, number: int,
 
     Children that have not ended count as if they became as bad as the worst, so that the next proposal is elsewhere.
     """
-    sampler = optuna.samplers.TPESampler(seed=(seed + number) % 2 ** 32, n_startup_trials=_FIRST_AT_RANDOM,
-                                         constant_liar=True)
+    own = random.Random("{}/{}".format(seed, number)).getrandbits(32)  # seeds in a row would draw much the same
+    sampler = optuna.samplers.TPESampler(seed=own, n_startup_trials=_FIRST_AT_RANDOM, constant_liar=True)
     study = optuna.create_study(direction="maximize" if maximize else "minimize", sampler=sampler)
     distributions = {name: _distribution(optuna, expression) for name, expression in space}
     for outcome in outcomes:
