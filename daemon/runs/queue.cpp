@@ -24,8 +24,8 @@ void Queue::set_alias(const std::string& name, const std::string& target, bool f
 void Queue::move_waiting(const std::string& name, const std::string& target) {
   for (auto& [run, place] : places_) {
     if (place.name != name || place.target == target || targets_[place.target].running.contains(run)) continue;
-    std::erase(targets_[place.target].queued, run);
-    add(run, name);
+    targets_[place.target].queued.remove(run, place.family);
+    add(run, name, place.family);
   }
 }
 
@@ -49,23 +49,22 @@ std::optional<std::string> Queue::hold(const std::string& name) {
 
 void Queue::release(const std::string& target) { --targets_[target].held; }
 
-void Queue::add_held(Run run, const std::string& name, const std::string& target) {
+void Queue::add_held(Run run, const std::string& name, const std::string& family, const std::string& target) {
   release(target);
   targets_[target].running.insert(run);
-  places_[run] = {name, target};
+  places_[run] = {name, target, family};
 }
 
-void Queue::add(Run run, const std::string& name) {
+void Queue::add(Run run, const std::string& name, const std::string& family) {
   const std::string& target = queue_of(name);
-  auto& queued = targets_[target].queued;
-  queued.insert(std::upper_bound(queued.begin(), queued.end(), run), run);
-  places_[run] = {name, target};
+  targets_[target].queued.add(run, family);
+  places_[run] = {name, target, family};
 }
 
-void Queue::add_running(Run run, const std::string& name) {
+void Queue::add_running(Run run, const std::string& name, const std::string& family) {
   const std::string& target = queue_of(name);
   targets_[target].running.insert(run);
-  places_[run] = {name, target};
+  places_[run] = {name, target, family};
 }
 
 void Queue::remove(Run run) {
@@ -73,7 +72,7 @@ void Queue::remove(Run run) {
   if (place == places_.end()) return;
   Target& target = targets_[place->second.target];
   target.running.erase(run);
-  std::erase(target.queued, run);
+  target.queued.remove(run, place->second.family);
   places_.erase(place);
   waiters_.forget(run);
 }
@@ -83,13 +82,22 @@ std::int64_t Queue::used(const Target& target) const {
                                      [this, now = clock_()](Run run) { return !waiters_.waits(run, now); });
 }
 
+TargetQueue::Slots Queue::slots_of_families(const Target& target) const {
+  TargetQueue::Slots slots;
+  for (const Run run : target.running)
+    if (!waiters_.waits(run, clock_())) ++slots[places_.at(run).family];
+  return slots;
+}
+
 std::vector<Queue::Run> Queue::start_next() {
   std::vector<Run> startable;
   for (auto& [name, target] : targets_) {
+    if (target.queued.empty()) continue;
+    auto slots = slots_of_families(target);
     for (std::int64_t free = target.slots - used(target); free > 0 && !target.queued.empty(); --free) {
-      startable.push_back(target.queued.front());
-      target.running.insert(target.queued.front());
-      target.queued.pop_front();
+      const Run run = target.queued.pop(slots);
+      startable.push_back(run);
+      target.running.insert(run);
     }
   }
   return startable;
@@ -102,23 +110,19 @@ void Queue::ask(Run waiter, Run awaited) {
 std::string Queue::why_waiting(Run run) const {
   const auto found = places_.find(run);
   if (found == places_.end()) return "";
-  const std::string& queue = found->second.target;
+  const auto& [name, queue, family] = found->second;
   const Target& target = targets_.at(queue);
-  const auto place = std::lower_bound(target.queued.begin(), target.queued.end(), run);
-  if (place == target.queued.end() || *place != run) return "";
+  if (target.running.contains(run)) return "";
   const std::string where = " on " + queue;
   if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)";
-  const auto ahead = std::distance(target.queued.begin(), place) + used(target);
+  const auto ahead = used(target) + target.queued.ahead_of(run, family, slots_of_families(target));
   return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")";
 }
 
 std::vector<Queue::View> Queue::view() const {
   std::vector<View> views;
   for (const auto& [name, target] : targets_)
-    views.push_back({name,
-                     target.slots,
-                     {target.running.begin(), target.running.end()},
-                     {target.queued.begin(), target.queued.end()}});
+    views.push_back({name, target.slots, {target.running.begin(), target.running.end()}, target.queued.all()});
   for (const auto& [name, alias] : aliases_)
     if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target).slots));
   return views;

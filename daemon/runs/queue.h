@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/runs/target_queue.h"
 #include "daemon/runs/waiters.h"
 
 namespace runs {
@@ -37,12 +37,12 @@ class Queue {
   /// release()d. Returns the target with the slot, which the name may no longer mean then; nothing when there is none.
   std::optional<std::string> hold(const std::string& name);
   void release(const std::string& target);
-  /// The run, submitted to `name`, that a slot of `target` was held for: it has it.
-  void add_held(Run run, const std::string& name, const std::string& target);
-  /// At the end of its target's queue.
-  void add(Run run, const std::string& name);
+  /// The run, submitted to `name`, that a slot of `target` was held for: it has it. Families: target_queue.h.
+  void add_held(Run run, const std::string& name, const std::string& family, const std::string& target);
+  /// In its target's queue.
+  void add(Run run, const std::string& name, const std::string& family);
   /// A run whose launcher was found alive (or is to be started again): it holds a slot whatever the number of slots.
-  void add_running(Run run, const std::string& name);
+  void add_running(Run run, const std::string& name, const std::string& family);
   /// No longer queued (canceled) and no longer holding a slot (its launcher is gone).
   void remove(Run run);
   /// The runs that may start now, in order; from here on they hold a slot.
@@ -54,13 +54,14 @@ class Queue {
   void ask(Run waiter, Run awaited);
   void learn_end(Run waiter, Run awaited) { waiters_.learn_end(waiter, awaited); }
 
-  /// "queued behind 2 runs on local (1 slot)"; empty when the run is not queued.
+  /// "queued behind 2 runs on local (1 slot)": those that hold a slot, and those that get one before it unless more
+  /// runs are submitted. Empty when the run is not queued.
   std::string why_waiting(Run run) const;
 
   struct View {
     std::string name;
     std::int64_t slots = 1;
-    std::vector<Run> running, queued;
+    std::vector<Run> running, queued;  ///< the oldest first
   };
   /// Targets with slots, then other names, each by name.
   std::vector<View> view() const;
@@ -68,7 +69,7 @@ class Queue {
  private:
   struct Target {
     std::int64_t slots = 1;
-    std::deque<Run> queued;  ///< in the order of their keys
+    TargetQueue queued;
     std::set<Run> running;
     std::int64_t held = 0;  ///< slots of runs that have no key yet
   };
@@ -79,7 +80,9 @@ class Queue {
   struct Place {
     std::string name;    ///< that the run was submitted to
     std::string target;  ///< in whose queue it waits, or whose slot it holds
+    std::string family;
   };
+  TargetQueue::Slots slots_of_families(const Target& target) const;
   std::int64_t used(const Target& target) const;
   void move_waiting(const std::string& name, const std::string& target);
   View view_of(const std::string& alias, std::int64_t slots) const;

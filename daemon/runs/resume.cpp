@@ -88,10 +88,10 @@ Result<void> Runs::go_on(const store::UnfinishedRun& run) {
   }
   TRY_ASSIGN(const Begin how, how_to_go_on(run.id, run.state));
   if (how == Begin::kStart && run.state == protocol::RunState::kQueued) {
-    queue_.add(run.key, run.target);
+    queue_.add(run.key, run.target, run.family);
     return {};
   }
-  queue_.add_running(run.key, run.target);
+  queue_.add_running(run.key, run.target, run.family);
   begin_life(run.key, how);
   return {};
 }

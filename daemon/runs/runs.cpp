@@ -58,17 +58,17 @@ Runs::HeldSlot::~HeldSlot() {
   runs_.schedule();
 }
 
-void Runs::enqueue(RunKey run, const std::string& id, const std::string& target) noexcept {
-  ids_[run] = id;
-  queue_.add(run, target);
+void Runs::enqueue(const Launched& run) noexcept {
+  ids_[run.key] = run.id;
+  queue_.add(run.key, run.target, run.family);
   schedule();
 }
 
-void Runs::start(RunKey run, const std::string& id, const std::string& target, HeldSlot& slot, base::Fd lock) noexcept {
-  ids_[run] = id;
+void Runs::start(const Launched& run, HeldSlot& slot, base::Fd lock) noexcept {
+  ids_[run.key] = run.id;
   if (stopping_) return;  // the next daemon starts what this one has begun
-  queue_.add_held(run, target, *std::exchange(slot.target_, std::nullopt));
-  begin_life(run, Begin::kBegun, std::move(lock));
+  queue_.add_held(run.key, run.target, run.family, *std::exchange(slot.target_, std::nullopt));
+  begin_life(run.key, Begin::kBegun, std::move(lock));
 }
 
 void Runs::follow_interactive(RunKey run, const std::string& id) noexcept {

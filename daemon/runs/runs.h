@@ -74,10 +74,16 @@ class Runs {
     Runs& runs_;
     std::optional<std::string> target_;
   };
+  /// A run that needs a slot.
+  struct Launched {
+    RunKey key = 0;
+    std::string id, target;
+    std::string family;  ///< target_queue.h
+  };
   /// Queues a run that is written down.
-  void enqueue(RunKey run, const std::string& id, const std::string& target) noexcept;
+  void enqueue(const Launched& run) noexcept;
   /// Starts one that has a slot, and whose attempt was begun with this lock.
-  void start(RunKey run, const std::string& id, const std::string& target, HeldSlot& slot, base::Fd lock) noexcept;
+  void start(const Launched& run, HeldSlot& slot, base::Fd lock) noexcept;
   /// Follows a run that a process of the user reports.
   void follow_interactive(RunKey run, const std::string& id) noexcept;
   /// Takes a run that has ended out of the queue. One that has a coroutine is left to it.

@@ -20,6 +20,7 @@ namespace runs {
 /// What the writer made of a submission.
 struct Submitter::CreatedRun {
   RunKey key = 0;
+  std::string family;
   bool written = false;  ///< its directory is there, whatever came after
   base::Fd lock;         ///< of its attempt, which begins in the same transaction when a slot is held for it
 };
@@ -110,6 +111,7 @@ Task<Result<Submitted>> Submitter::create_run(Submission& s, CreatedRun& created
     TRY(prepare_row(ingest, s));
     TRY_FOR("cannot write the record of run '" + s.run.id + "'", write_down(p_.settings.state, s, created.written));
     TRY_ASSIGN(created.key, ingest.adopt(s.run.id));
+    TRY_ASSIGN(created.family, store::family_of(ingest.database(), created.key));
     if (slot && *slot) {
       TRY_ASSIGN(created.lock, begin_attempt(ingest, created.key, p_.settings.state.run(s.run.id).attempt()));
     }
@@ -168,8 +170,9 @@ Task<SourceResult<Submitted>> Submitter::submit(Submission s) {
 
 /// Of a run that is written down: as with begin_life(), there is no half of this.
 void Submitter::admit(const Submission& s, CreatedRun& created, Runs::HeldSlot* slot) noexcept {
-  if (slot && *slot) return p_.runs.start(created.key, s.run.id, s.run.target, *slot, std::move(created.lock));
-  if (slot) return p_.runs.enqueue(created.key, s.run.id, s.run.target);
+  const Runs::Launched launched{created.key, s.run.id, s.run.target, std::move(created.family)};
+  if (slot && *slot) return p_.runs.start(launched, *slot, std::move(created.lock));
+  if (slot) return p_.runs.enqueue(launched);
   p_.runs.follow_interactive(created.key, s.run.id);
   if (s.has_source && s.take_snapshot)
     boost::asio::co_spawn(p_.loop, take_snapshot_later(created.key, s), async::or_end_daemon);

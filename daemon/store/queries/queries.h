@@ -46,6 +46,9 @@ base::Result<std::optional<std::string>> run_of_submission(Database& database, c
 /// The digest of the run's snapshot; nothing when it has none. `no_such_file_or_directory` when the run is gone.
 base::Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run);
 
+/// The id of the topmost run above this one, which may have been removed; its own when it has no parent.
+base::Result<std::string> family_of(Database& database, RunKey run);
+
 /// What a run was started from, for another run that shares it.
 struct RunSource {
   protocol::Source source;
@@ -58,7 +61,7 @@ base::Result<RunSource> source_of(Database& database, const std::string& id);
 /// A run without an ending, as a starting daemon finds it.
 struct UnfinishedRun {
   RunKey key = 0;
-  std::string id, target;
+  std::string id, target, family;  ///< family_of()
   protocol::RunState state = protocol::RunState::kQueued;
   bool interactive = false;
   bool child = false;  ///< a process of its parent reports it, in the parent's journal

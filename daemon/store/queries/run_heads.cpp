@@ -48,6 +48,19 @@ Result<std::optional<std::string>> snapshot_of(Database& database, RunKey run) {
   return query.is_null(0) ? std::nullopt : std::optional(query.text(0));
 }
 
+Result<std::string> family_of(Database& database, RunKey run) {
+  std::string top;
+  Query query = database.query(
+      "WITH RECURSIVE above(id) AS (SELECT id FROM run WHERE key = ? UNION SELECT r.parent FROM run r JOIN above "
+      "ON r.id = above.id WHERE r.parent IS NOT NULL) SELECT id FROM above");
+  query.bind(run);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return top;
+    top = query.text(0);  // each row is the parent of the one before
+  }
+}
+
 Result<RunSource> source_of(Database& database, const std::string& id) {
   Query query = database.query(
       "SELECT r.snapshot, t.spec, t.created_fact FROM run r JOIN run_text t ON t.run = r.key WHERE r.id = ?");
@@ -73,9 +86,11 @@ Result<std::vector<UnfinishedRun>> unfinished_runs(Database& database) {
     runs.push_back({.key = query.integer(0),
                     .id = query.text(1),
                     .target = query.text(2),
+                    .family = {},
                     .state = static_cast<RunState>(query.integer(3)),
                     .interactive = query.text(4) == protocol::to_string(protocol::RunKind::kInteractive),
                     .child = query.integer(5) != 0});
+    TRY_ASSIGN(runs.back().family, family_of(database, runs.back().key));
   }
 }
 

@@ -5,9 +5,18 @@
 
 using Runs = std::vector<runs::Queue::Run>;
 
+namespace {
+
+/// A run without a parent.
+void add(runs::Queue& queue, runs::Queue::Run run, const std::string& name) {
+  queue.add(run, name, std::to_string(run));
+}
+
+}  // namespace
+
 TEST_CASE("runs start in order, as many as there are slots", "[queue]") {
   runs::Queue queue;
-  for (const int run : {1, 2, 3, 4}) queue.add(run, "local");
+  for (const int run : {1, 2, 3, 4}) add(queue, run, "local");
   CHECK(queue.start_next() == Runs{1});
   CHECK(queue.start_next().empty());
   queue.set_slots("local", 3);
@@ -18,7 +27,7 @@ TEST_CASE("runs start in order, as many as there are slots", "[queue]") {
 
 TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
   runs::Queue queue;
-  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  for (const int run : {1, 2, 3}) add(queue, run, "local");
   queue.start_next();
   CHECK(queue.why_waiting(1).empty());
   CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
@@ -29,10 +38,10 @@ TEST_CASE("a run that waits says behind how many, and on what", "[queue]") {
 
 TEST_CASE("a run that waits for its children yields its slot until it goes on", "[queue]") {
   runs::Queue queue;
-  queue.add(1, "local");
+  add(queue, 1, "local");
   CHECK(queue.start_next() == Runs{1});
-  queue.add(2, "local");
-  queue.add(3, "local");
+  add(queue, 2, "local");
+  add(queue, 3, "local");
   queue.begin_waiting(1);
   CHECK(queue.start_next() == Runs{2});
   queue.begin_waiting(2);  // nested: the child waits for its own child
@@ -41,7 +50,7 @@ TEST_CASE("a run that waits for its children yields its slot until it goes on", 
   queue.end_waiting(2);
   queue.remove(2);
   queue.end_waiting(1);
-  queue.add(4, "local");
+  add(queue, 4, "local");
   CHECK(queue.start_next().empty());
   queue.remove(1);
   CHECK(queue.start_next() == Runs{4});
@@ -49,9 +58,9 @@ TEST_CASE("a run that waits for its children yields its slot until it goes on", 
 
 TEST_CASE("a canceled run leaves the queue; targets do not share slots", "[queue]") {
   runs::Queue queue;
-  queue.add(1, "local");
-  queue.add(2, "local");
-  queue.add(3, "gpu");
+  add(queue, 1, "local");
+  add(queue, 2, "local");
+  add(queue, 3, "gpu");
   queue.remove(1);
   CHECK(queue.start_next() == Runs{3, 2});
   CHECK(queue.view().size() == 2);
@@ -59,9 +68,9 @@ TEST_CASE("a canceled run leaves the queue; targets do not share slots", "[queue
 
 TEST_CASE("launchers found alive hold their slots beyond the number", "[queue]") {
   runs::Queue queue;
-  queue.add_running(1, "local");
-  queue.add_running(2, "local");
-  queue.add(3, "local");
+  queue.add_running(1, "local", "1");
+  queue.add_running(2, "local", "2");
+  add(queue, 3, "local");
   queue.remove(1);
   CHECK(queue.start_next().empty());
   queue.remove(2);
@@ -74,9 +83,9 @@ TEST_CASE("another name of a target has its slots and its queue", "[queue]") {
   queue.set_alias("gpu-cluster", "local");
   CHECK(queue.knows("gpu-cluster"));
   CHECK_FALSE(queue.has_slots("gpu-cluster"));
-  queue.add(1, "gpu-cluster");
-  queue.add(2, "local");
-  queue.add(3, "gpu-cluster");
+  add(queue, 1, "gpu-cluster");
+  add(queue, 2, "local");
+  add(queue, 3, "gpu-cluster");
   CHECK(queue.start_next() == Runs{1});
   CHECK(queue.why_waiting(3) == "queued behind 2 runs on local (1 slot)");
   const auto views = queue.view();
@@ -96,10 +105,10 @@ TEST_CASE("a slot can be held for a run that is on its way", "[queue]") {
   runs::Queue queue;
   CHECK(queue.hold("local"));
   CHECK_FALSE(queue.hold("local"));
-  queue.add(2, "local");
+  add(queue, 2, "local");
   CHECK(queue.start_next().empty());
   CHECK(queue.why_waiting(2) == "queued behind 1 run on local (1 slot)");
-  queue.add_held(1, "local", "local");
+  queue.add_held(1, "local", "1", "local");
   CHECK(queue.start_next().empty());
   queue.remove(1);
   CHECK(queue.start_next() == Runs{2});
@@ -113,7 +122,7 @@ TEST_CASE("no slot is held before those who wait, nor on a target that is paused
   runs::Queue queue;
   queue.set_slots("local", 0);
   CHECK_FALSE(queue.hold("local"));
-  queue.add(1, "local");
+  add(queue, 1, "local");
   queue.set_slots("local", 2);
   CHECK_FALSE(queue.hold("local"));
   CHECK(queue.start_next() == Runs{1});
@@ -124,7 +133,7 @@ TEST_CASE("a run that asks for its child again and again yields its slot, also b
           "[queue]") {
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });
-  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  for (const int run : {1, 2, 3}) add(queue, run, "local");
   CHECK(queue.start_next() == Runs{1});
   queue.ask(1, 2);
   CHECK(queue.start_next() == Runs{2});
@@ -140,7 +149,7 @@ TEST_CASE("a run that asks for its child again and again yields its slot, also b
 TEST_CASE("a run that has asked once has its slot back soon", "[queue]") {
   auto now = runs::Waiters::Time();
   runs::Queue queue([&now] { return now; });
-  for (const int run : {1, 2, 3}) queue.add(run, "local");
+  for (const int run : {1, 2, 3}) add(queue, run, "local");
   queue.start_next();
   queue.ask(1, 3);
   CHECK(queue.start_next() == Runs{2});
@@ -154,8 +163,8 @@ TEST_CASE("a name that means another target takes its waiting runs there", "[que
   queue.set_slots("a", 1);
   queue.set_slots("b", 1);
   queue.set_alias("name", "a");
-  for (const int run : {1, 2, 4}) queue.add(run, "name");
-  queue.add(3, "b");
+  for (const int run : {1, 2, 4}) add(queue, run, "name");
+  add(queue, 3, "b");
   CHECK(queue.start_next() == Runs{1, 3});
   queue.set_alias("name", "b");
   CHECK(queue.why_waiting(2) == "queued behind 1 run on b (1 slot)");
@@ -176,13 +185,13 @@ TEST_CASE("a slot is given back where it was got, whatever the name means by the
   queue.set_slots("a", 1);
   queue.set_slots("b", 1);
   queue.set_alias("name", "a");
-  queue.add(1, "name");
+  add(queue, 1, "name");
   CHECK(queue.start_next() == Runs{1});
   queue.set_alias("name", "b");
   queue.remove(1);
   CHECK(queue.hold("name") == "b");
   queue.set_alias("name", "a");
-  queue.add_held(2, "name", "b");
+  queue.add_held(2, "name", "2", "b");
   CHECK_FALSE(queue.hold("b"));
   CHECK(queue.hold("name") == "a");
   queue.set_alias("name", "b");
@@ -190,4 +199,62 @@ TEST_CASE("a slot is given back where it was got, whatever the name means by the
   queue.remove(2);
   CHECK(queue.hold("a") == "a");
   CHECK(queue.hold("b") == "b");
+}
+
+TEST_CASE("a run of its own goes before the other runs of a sweep, and says so", "[queue]") {
+  runs::Queue queue;
+  queue.set_slots("local", 2);
+  for (const int run : {1, 2, 3, 4, 5}) queue.add(run, "local", "sweep");
+  CHECK(queue.start_next() == Runs{1, 2});
+  add(queue, 6, "local");
+  CHECK(queue.why_waiting(6) == "queued behind 2 runs on local (2 slots)");
+  CHECK(queue.why_waiting(3) == "queued behind 3 runs on local (2 slots)");
+  CHECK(queue.why_waiting(5) == "queued behind 5 runs on local (2 slots)");
+  queue.remove(1);
+  CHECK(queue.start_next() == Runs{6});
+  queue.remove(2);
+  CHECK(queue.start_next() == Runs{3});
+}
+
+TEST_CASE("a sweep that waits for its children holds no slot for its family", "[queue]") {
+  runs::Queue queue;
+  queue.add(1, "local", "1");
+  CHECK(queue.start_next() == Runs{1});
+  queue.add(2, "local", "1");
+  queue.add(3, "local", "3");
+  queue.begin_waiting(1);
+  CHECK(queue.start_next() == Runs{2});
+}
+
+TEST_CASE("what a target's families hold on another target does not count", "[queue]") {
+  runs::Queue queue;
+  queue.set_slots("gpu", 1);
+  queue.add(1, "gpu", "sweep");
+  CHECK(queue.start_next() == Runs{1});
+  queue.set_slots("local", 0);
+  queue.add(2, "local", "sweep");
+  queue.add(3, "local", "3");
+  queue.set_slots("local", 1);
+  CHECK(queue.start_next() == Runs{2});
+}
+
+TEST_CASE("runs that were found alive count for their family", "[queue]") {
+  runs::Queue queue;
+  queue.add_running(1, "local", "sweep");
+  queue.set_slots("local", 2);
+  queue.add(2, "local", "sweep");
+  queue.add(3, "local", "3");
+  CHECK(queue.start_next() == Runs{3});
+}
+
+TEST_CASE("runs that move to another target keep their family", "[queue]") {
+  runs::Queue queue;
+  queue.set_slots("a", 0);
+  queue.set_slots("b", 2);
+  queue.set_alias("name", "a");
+  queue.add(1, "name", "sweep");
+  queue.add(2, "name", "sweep");
+  queue.add(3, "name", "3");
+  queue.set_alias("name", "b");
+  CHECK(queue.start_next() == Runs{1, 3});
 }
