@@ -7,11 +7,10 @@ A workspace is given as its subscription, resource group and name.
 """
 
 from typing import Any, Dict, List, Optional, Set, Tuple
-from urllib.parse import quote
 
 from .._base import messages
 from ..exceptions import ComputeTargetException
-from .api import Refused, client, path_of
+from .api import Refused, client, path_of, quote
 
 Workspace = Tuple[str, ...]
 
@@ -22,7 +21,7 @@ _warned: Set[str] = set()
 
 def _key(workspace: Workspace) -> str:
     """A workspace as a key of the properties."""
-    return "/".join(quote(part, safe="") for part in workspace)
+    return "/".join(quote(part) for part in workspace)
 
 
 def _all() -> Dict[str, Dict[str, Any]]:
