@@ -21,7 +21,7 @@ def _load(name: str, spec: "Any") -> None:
 
 
 def _start(here: str) -> None:
-    """Load _runyard_hook from the folder above, unless an interpreter that was enabled has loaded it (runyard_hook.pth).
+    """Load _runyard_hook from the folder above, unless runyard_hook.pth of an enabled interpreter has loaded it.
     If that fails, the process starts without it."""
     try:
         if "_runyard_hook" not in sys.modules:

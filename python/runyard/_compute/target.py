@@ -46,8 +46,9 @@ class ComputeTarget:
             raise UserErrorException("a compute target's name must be a text that is not empty, not {!r}".format(name))
         facts = targets.named(workspace._identity, name)
         if facts is None and is_caller_prepared():
+            there = ", ".join(targets.names(workspace._identity)) or "none"
             raise ComputeTargetException("ComputeTargetNotFound: Compute Target with name {} not found in provided "
-                                         "workspace; there are: {}".format(name, ", ".join(targets.names(workspace._identity)) or "none"))
+                                         "workspace; there are: {}".format(name, there))
         made = cls._made(workspace, name) if facts is None else shown(workspace, facts)
         if not isinstance(made, cls):
             raise ComputeTargetException("the target '{}' is of type {}, not {}".format(name, made.type, cls.__name__))
