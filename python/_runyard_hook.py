@@ -66,9 +66,10 @@ class ShimFinder:
 
 
 def _watched(name: str, path: "Any", target: "Any") -> "Any":
-    """The spec of a module from the other finders, with one more step in this one execution of it."""
+    """The spec of a module from the other finders, with one more step in this one execution of it. The ShimFinder of
+    another copy of this file (an environment has one, a run brings its own) would ask ours again."""
     finders = [finder for finder in sys.meta_path
-               if getattr(finder, "__name__", "") != "ShimFinder" and hasattr(finder, "find_spec")]  # nor one of a copy
+               if getattr(finder, "__name__", "") != "ShimFinder" and hasattr(finder, "find_spec")]
     spec = next(filter(None, (finder.find_spec(name, path, target) for finder in finders)), None)
     loader: "Any" = getattr(spec, "loader", None)
     if isinstance(loader, type) or not hasattr(loader, "exec_module") or not hasattr(loader, "__dict__"):

@@ -110,6 +110,22 @@ class Hook(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"ZeroDivisionError", done.stderr)
 
+    def test_two_copies_that_are_both_installed_do_not_ask_each_other(self):
+        script = """if True:
+            import os, sys
+            from importlib.util import module_from_spec, spec_from_file_location
+            spec = spec_from_file_location("_runyard_hook", os.path.join(sys.argv[1], "_runyard_hook.py"))
+            copy = sys.modules["_runyard_hook"] = module_from_spec(spec)
+            spec.loader.exec_module(copy)
+            copy.install()
+            sys.modules.pop("collections", None)
+            import collections
+            print(hasattr(collections, "deque"), sum(finder.__name__ == "ShimFinder" for finder in sys.meta_path
+                                                       if isinstance(finder, type)))
+            """.replace("sys.argv[1]", repr(PYTHON))
+        done = self.script(script)
+        self.assertEqual((done.stdout.decode(), done.stderr), ("True 2\n", b""))
+
     def test_azureml(self):
         done = self.script("""if True:
             import sys
