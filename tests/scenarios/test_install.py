@@ -64,6 +64,7 @@ class FreshMachineTest(DailyUse, FreshMachine):
         said = account.as_root("cd %s/clone && scripts/demo" % account.home)
         self.assertIn("Completed", said)
         self.assertIn("runyard down", said)
+        self.assertRegex(said.rstrip().split("\n")[-2], "^http://")
         account.as_root("cd %s/clone && RUNYARD_STATE=$PWD/build/demo/state build/demo/prefix/bin/runyard down" % account.home)
 
 
