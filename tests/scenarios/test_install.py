@@ -30,6 +30,8 @@ class DailyUse:
         account.run("runyard down")
         uid = int(account.execute(["id", "-u", account.name]))
         wait_for("the end of the account's processes", lambda: not processes_of(uid))
+        account.run("away/scripts/install --uninstall")
+        self.assertEqual(account.run("find .local ! -type d ! -path '.local/state/*'"), "")
 
     def check_runs(self, account):
         said = account.run("~/venv/bin/python submit.py", "my work")
