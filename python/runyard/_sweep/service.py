@@ -3,6 +3,7 @@
 
 import json
 import os
+import sys
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import _objects
@@ -90,7 +91,7 @@ class Service:
         body = child_body(plan.template, trial, self._resumed(trial))
         body.update(submission_id="{}/{}".format(first, trial.number), id="{}_{}".format(self.run_id, trial.number),
                     parent=self.run_id, workspace=own["workspace"], experiment=own["experiment"],
-                    environ=request.environ(), sdk_path=request.sdk_path())
+                    environ=_environ(), sdk_path=request.sdk_path())
         body.setdefault("source", {"run": self.run_id})
         return dict(client.call("POST", path_of("runs"), body, timeout=None))
 
@@ -117,6 +118,16 @@ class Service:
     def conclude(self, properties: Dict[str, str]) -> None:
         """Set properties of the sweep's run."""
         _objects.Run.get_context().add_properties(properties)
+
+
+def _environ() -> Dict[str, request.Text]:
+    """The variables of this process, without the folder of its own Python, with which its PATH begins: a child gets that
+    of its own."""
+    found = request.environ()
+    own, colon, rest = os.environ.get("PATH", "").partition(os.pathsep)
+    if colon and own == os.path.dirname(sys.executable):
+        found["PATH"] = request.text(rest)
+    return found
 
 
 def child_body(template: Dict[str, Any], trial: Trial, resume_from: Optional[str]) -> Dict[str, Any]:

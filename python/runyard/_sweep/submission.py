@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .. import _objects
+from .._client import targets
 from .._client.api import client, path_of
 from .._config import interpreter, managed
 from .._data import inputs, outputs
@@ -40,6 +41,7 @@ def start(experiment: "Experiment", config: "ScriptRunConfig", plan: Plan, tags:
                                  "write to the same folder: write to ./outputs, which each run keeps")
     run_inputs = inputs.prepare(config, experiment.workspace)
     child = request.body(config, str(uuid.uuid4()), tags)
+    child["target"] = targets.known_or_local(child["target"])
     if run_inputs:
         child.update(request.inputs_body(run_inputs))
     body = dict({name: child[name] for name in _SHARED if name in child}, id=run_id or new_id(), parent=parent,

@@ -64,6 +64,8 @@ def _forked(work: Callable[[], int]) -> int:
             signal.signal(number, _stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         code = work()
+    except Stopped:
+        code = Stopped.CODE
     except BaseException:
         import traceback
         traceback.print_exc()
