@@ -51,6 +51,7 @@ class Service:
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
+        self._own: Dict[str, Any] = {}  # the sweep's run, when the first child is submitted
         self._seen: Dict[str, Tuple[int, int]] = {}  # of a sweep: the last change, and the number of its children
 
     def run(self, run_id: str) -> Dict[str, Any]:
@@ -87,7 +88,7 @@ class Service:
 
     def submit(self, plan: Plan, first: str, trial: Trial) -> Dict[str, Any]:
         """Submit a child, or find it, if it has been submitted before. Returns its description."""
-        own = self.run(self.run_id)
+        own = self._own = self._own or self.run(self.run_id)
         body = child_body(plan.template, trial, self._resumed(trial))
         body.update(submission_id="{}/{}".format(first, trial.number), id="{}_{}".format(self.run_id, trial.number),
                     parent=self.run_id, workspace=own["workspace"], experiment=own["experiment"],
@@ -121,8 +122,8 @@ class Service:
 
 
 def _environ() -> Dict[str, request.Text]:
-    """The variables of this process, without the folder of its own Python, with which its PATH begins: a child gets that
-    of its own."""
+    """The variables of this process, without the folder of its own Python, with which its PATH begins: a child gets
+    that of its own."""
     found = request.environ()
     own, colon, rest = os.environ.get("PATH", "").partition(os.pathsep)
     if colon and own == os.path.dirname(sys.executable):
