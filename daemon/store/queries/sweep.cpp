@@ -18,10 +18,13 @@ using protocol::cell_json;
 namespace {
 
 /// Parameters of both statements: the parent's id, the children's ids (a JSON array; null: all), the metric.
-constexpr std::string_view kChildren = " WHERE r.parent = ?1 AND (?2 IS NULL OR r.id IN (SELECT value FROM json_each(?2)))";
+constexpr std::string_view kChildren =
+    " WHERE r.parent = ?1 AND (?2 IS NULL OR r.id IN (SELECT value FROM json_each(?2)))";
+/// The same for a few children: found by their ids, since a request that waits asks again after each change of any run.
+constexpr std::string_view kFewChildren = " WHERE +r.parent = ?1 AND r.id IN (SELECT value FROM json_each(?2))";
 constexpr std::string_view kMetric = "metric m ON m.run = r.key AND m.name = ?3 AND m.kind = 0";
 
-void bind(Query& query, const RunHead& parent, const SweepFilter& filter, const std::string& metric) {
+void bind_children(Query& query, const RunHead& parent, const SweepFilter& filter, const std::string& metric) {
   query.bind(std::string_view(parent.id));
   if (filter.runs) query.bind(std::string_view(json(*filter.runs).dump()));
   else query.bind_null();
@@ -60,7 +63,8 @@ std::string number_json(const Query& row, int column) {
 /// The number that a sweep has given to a child, whose submission id is SWEEP/NUMBER. Null for other children.
 std::string number_of_child(const std::string& submission) {
   const std::string number = submission.substr(submission.rfind('/') + 1);
-  const bool plain = number.find_first_not_of("0123456789") == std::string::npos && !number.empty() && number.size() < 10;
+  const bool plain =
+      number.find_first_not_of("0123456789") == std::string::npos && !number.empty() && number.size() < 10;
   return plain && number.size() < submission.size() ? std::to_string(std::stoi(number)) : "null";
 }
 
@@ -100,8 +104,8 @@ Result<std::vector<Child>> children_of(Database& database, const RunHead& parent
       " CASE WHEN json_valid(t.ending) THEN t.ending ->> '$.message' END,"
       " m.key, m.count, m.last_cell, m.low, m.high"
       " FROM run r JOIN run_text t ON t.run = r.key LEFT JOIN " +
-      std::string(kMetric) + std::string(kChildren) + " ORDER BY r.key");
-  bind(query, parent, filter, metric);
+      std::string(kMetric) + std::string(filter.runs ? kFewChildren : kChildren) + " ORDER BY r.key");
+  bind_children(query, parent, filter, metric);
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return children;
@@ -109,19 +113,11 @@ Result<std::vector<Child>> children_of(Database& database, const RunHead& parent
   }
 }
 
-/// NaN where the cell is no number.
-double number_in(const Cell& cell) {
-  if (const auto* d = std::get_if<double>(&cell)) return *d;
-  if (const auto* i = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*i);
-  if (const auto* b = std::get_if<bool>(&cell)) return *b ? 1 : 0;
-  return std::nan("");
-}
-
 /// [[step, time, value], ...]: the step is the place where the program gave none.
 std::string points_json(const Series& series, std::int64_t most) {
   std::vector<double> values;
   values.reserve(series.size());
-  for (const Cell& cell : series.cells) values.push_back(number_in(cell));
+  for (const Cell& cell : series.cells) values.push_back(finite_or_infinite(cell).value_or(std::nan("")));
   std::string text = "[";
   for (const std::size_t i : sample_of(values, static_cast<std::size_t>(most))) {
     const auto step = series.steps[i] == kNoStep ? static_cast<std::int64_t>(i) : series.steps[i];
@@ -138,7 +134,7 @@ Result<std::unordered_map<std::int64_t, std::string>> points_of(Database& databa
   Query query = database.query("SELECT c.metric, c.file, c.times, c.steps, c.cells FROM run r CROSS JOIN " +
                                std::string(kMetric) + " CROSS JOIN chunk c ON c.metric = m.key" +
                                std::string(kChildren) + " ORDER BY r.key, c.file, c.number");
-  bind(query, parent, filter, metric);
+  bind_children(query, parent, filter, metric);
   ChunkCollector chunks;
   for (std::int64_t current = 0;;) {
     TRY_ASSIGN(const bool found, query.step());
@@ -158,7 +154,7 @@ Result<Sweep> sweep_of(Database& database, const RunHead& parent, const SweepFil
   TRY(count_children(database, parent, sweep));
   TRY_ASSIGN(const auto children, children_of(database, parent, filter, sweep.metric));
   std::unordered_map<std::int64_t, std::string> points;
-  if (filter.points > 0) {
+  if (filter.points > 0 && !children.empty()) {
     TRY_ASSIGN(points, points_of(database, parent, filter, sweep.metric));
   }
   for (const auto& [metric, text] : children) {

@@ -12,13 +12,13 @@ using Places = std::vector<std::size_t>;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  ///< no number
 
 }  // namespace
 
 TEST_CASE("series sample: as many points as are asked for are all of them", "[series]") {
   CHECK(store::sample_of({}, 4).empty());
-  CHECK(store::sample_of({3, kNan, 1, 2}, 4) == Places{0, 1, 2, 3});
+  CHECK(store::sample_of({3, kNone, 1, 2}, 4) == Places{0, 1, 2, 3});
 }
 
 TEST_CASE("series sample: a part is its first, lowest, highest and last value", "[series]") {
@@ -30,15 +30,15 @@ TEST_CASE("series sample: a part is its first, lowest, highest and last value", 
 TEST_CASE("series sample: values that are not finite are neither lowest nor highest, but may be first and last",
           "[series]") {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  CHECK(store::sample_of({kNan, 2, kInfinity, 1, kNan, kNan}, 4) == Places{0, 1, 3, 5});
-  CHECK(store::sample_of({kNan, kNan, kNan, kNan, kNan}, 4) == Places{0, 4});
+  CHECK(store::sample_of({kNone, 2, kInfinity, 1, kNone, kNone}, 4) == Places{0, 1, 3, 5});
+  CHECK(store::sample_of({kNone, kNone, kNone, kNone, kNone}, 4) == Places{0, 4});
 }
 
 TEST_CASE("series sample: it holds the lowest and the highest of all, in order, and never too many", "[series]") {
   std::mt19937 random(11);
   for (const std::size_t size : {5U, 99U, 100U, 101U, 5000U}) {
     std::vector<double> values(size);
-    for (auto& value : values) value = random() % 10 == 0 ? kNan : static_cast<double>(random() % 100'000);
+    for (auto& value : values) value = random() % 10 == 0 ? kNone : static_cast<double>(random() % 100'000);
     values[size / 2] = -1;
     values[size / 3] = 1e6;
     for (const std::size_t most : {4U, 7U, 100U, 1000U}) {
