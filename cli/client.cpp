@@ -266,6 +266,10 @@ base::Result<json> Client::metrics(const std::string& id, const std::string& nam
   return get(run_path(id) + "/metrics" + query({{"name", name}}));
 }
 
+base::Result<json> Client::sweep(const std::string& id, const std::string& metric) const {
+  return get(run_path(id) + "/sweep" + query({{"metric", metric}}));
+}
+
 base::Result<json> Client::add_lines(const std::string& id, const std::string& lines, const std::string& client,
                                      int batch) const {
   Request request{"POST", run_path(id) + "/lines" + query({{"client", client}, {"batch", std::to_string(batch)}}),

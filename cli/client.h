@@ -114,6 +114,8 @@ class Client {
   base::Result<void> remove(const std::string& id) const;
 
   base::Result<nlohmann::json> metrics(const std::string& id, const std::string& name) const;
+  /// The children of a run with one metric of theirs; `metric` empty: the primary one of the sweep.
+  base::Result<nlohmann::json> sweep(const std::string& id, const std::string& metric) const;
   /// `lines`: of the metric line protocol.
   base::Result<nlohmann::json> add_lines(const std::string& id, const std::string& lines, const std::string& client,
                                          int batch) const;

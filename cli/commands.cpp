@@ -5,6 +5,8 @@ namespace cli {
 
 const std::vector<Maker>& all_commands() {
   static const std::vector<Maker> kAll{submit_command,
+                                       sweep_command,
+                                       best_command,
                                        runs_command,
                                        show_command,
                                        logs_command,

@@ -9,6 +9,8 @@
 namespace cli {
 
 Command submit_command();
+Command sweep_command();
+Command best_command();
 Command runs_command();
 Command show_command();
 Command logs_command();

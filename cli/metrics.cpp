@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -40,14 +39,6 @@ std::size_t row_count(const json& metric) {
   for (const json& cells : member_at(metric, "columns"))
     if (cells.is_array()) rows = std::max(rows, cells.size());
   return rows;
-}
-
-/// Also an infinity, which is an object in JSON; nothing for NaN and values that are no number.
-std::optional<double> number_in(const json& value) {
-  if (value.is_number()) return value.get<double>();
-  const std::string odd = text_at(value, "$");
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  return odd == "inf" ? std::optional(kInfinity) : odd == "-inf" ? std::optional(-kInfinity) : std::nullopt;
 }
 
 bool is_less(const json& a, const json& b) {
@@ -139,6 +130,13 @@ std::string cell_text(const json& cell) {
   if (cell.is_string()) return cell.get<std::string>();
   const std::string odd = text_at(cell, "$");
   return odd.empty() ? protocol::to_text(cell) : odd;
+}
+
+std::optional<double> number_in(const json& value) {
+  if (value.is_number()) return value.get<double>();
+  const std::string odd = text_at(value, "$");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return odd == "inf" ? std::optional(kInfinity) : odd == "-inf" ? std::optional(-kInfinity) : std::nullopt;
 }
 
 Table summary_table(const json& metrics) {

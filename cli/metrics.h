@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -12,6 +13,8 @@ namespace cli {
 
 /// A cell as text: 0.25, resnet, true, nan; empty for null.
 std::string cell_text(const nlohmann::json& cell);
+/// Also an infinity, which is an object in JSON; nothing for NaN and values that are no number.
+std::optional<double> number_in(const nlohmann::json& value);
 /// One row per metric: name, kind, how many values, the last one, the smallest, the largest.
 Table summary_table(const nlohmann::json& metrics);
 /// One row per value, or per row of a table metric.

@@ -32,6 +32,7 @@ std::string outcome_sentence(const nlohmann::json& run);
 /// The command of the run: "train.py --alpha 0.5", the command, "interactive".
 std::string command_line(const nlohmann::json& run);
 
+inline constexpr int kExitUsage = 2;       ///< a wrong command line
 inline constexpr int kExitCanceled = 143;  ///< as a process ended by the SIGTERM that canceling sends
 inline constexpr int kExitTimeout = 124;   ///< as timeout(1)
 inline constexpr int kExitDetached = 130;  ///< as a shell after Ctrl-C

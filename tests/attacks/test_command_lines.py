@@ -14,7 +14,16 @@ import wire  # noqa: F401  finds daemon.py and its neighbors
 from processes import PATIENCE, read_bytes
 from daemon import DaemonTest, needs
 
-SCRIPT = "import time, runyard\ntime.sleep(0.5)\nopen('outputs/a.txt', 'w').write('a')\nrunyard.Run.get_context().log('x', 1)\n"
+SCRIPT = """
+import time, runyard
+time.sleep(0.5)
+open('outputs/a.txt', 'w').write('a')
+run = runyard.Run.get_context()
+run.log('x', 1)
+child = run.child_run()
+child.log('x', 2)
+child.complete()
+"""
 SDK = """
 import os, sys
 from azureml.core import Environment, Experiment, Model, ScriptRunConfig, Workspace
@@ -46,6 +55,7 @@ environment.build(workspace)
 # The arguments of each command, in an order in which there is something for it to work on.
 COMMANDS = {
     "up": [], "submit": ["-f", "main.py"], "runs": [], "show": ["latest"], "logs": ["latest"], "wait": ["latest"],
+    "sweep": ["--help"], "best": ["latest", "--metric", "x", "--goal", "min"],
     "metrics": ["latest"], "files": ["latest"], "download": ["latest", "-o", "here"], "du": [], "target": [],
     "target set": ["local", "--slots", "2"], "datastore": [], "datastore link": ["own", "."], "dataset": [],
     "dataset register": ["own", "main.py"], "dataset gc": [], "model": [], "model register": ["own", "main.py"],
