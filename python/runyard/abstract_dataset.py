@@ -103,7 +103,7 @@ class AbstractDataset:
             return []
         form = PartitionFormat(self._definition["options"]["partition_format"])
         found: List[Dict[str, Any]] = []
-        for values in filter(None, (form.values(file.place) for file in self._files())):
+        for values in filter(None, (form.values(file.path) for file in self._files())):
             part = {name: values[name] for name in names}
             found += [] if part in found else [part]
         return found

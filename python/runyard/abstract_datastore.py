@@ -47,12 +47,12 @@ class AbstractDatastore:
                                      "{0} PATH` leads it to another folder".format(self._name, self._path))
         return str(self._path)
 
-    def _place(self, path: Any) -> str:
+    def _local_path(self, path: Any) -> str:
         """The local path of a path in the datastore. UserErrorException: it leads out of it."""
         return datastore_files.inside(self._root, path, "datastore '{}'".format(self._name))
 
     def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> DataReference:
-        """A place in the datastore, by default all of it; as an argument of a script it is the local path."""
+        """A path in the datastore, by default all of it; as an argument of a script it is the local path."""
         return DataReference(self, data_reference_name, path)
 
     def as_mount(self) -> DataReference:
@@ -100,7 +100,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
 
     def upload(self, src_dir: str, target_path: Optional[str] = None, overwrite: bool = False,
                show_progress: bool = True) -> DataReference:
-        """Copy every file below a folder into the datastore. Returns their place there. `overwrite`: existing files are
+        """Copy every file below a folder into the datastore. Returns their path there. `overwrite`: existing files are
         replaced. UserErrorException: there is no such folder, the target is a file or leads out of the datastore, or a
         file cannot be copied.
 
@@ -115,7 +115,7 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
     def upload_files(self, files: List[str], relative_root: Optional[str] = None, target_path: Optional[str] = None,
                      overwrite: bool = False, show_progress: bool = True) -> DataReference:
         """Copy files into the datastore, each under its path relative to `relative_root`, by default the folder that
-        all of them are in. Returns their place there. UserErrorException: a path is not a file, or not below
+        all of them are in. Returns their path there. UserErrorException: a path is not a file, or not below
         relative_root; and as upload().
 
         >>> ws.get_default_datastore().upload_files(["./data/diabetes.csv"], target_path="diabetes")
@@ -132,13 +132,13 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
                             show_progress)
 
     def _upload(self, names: List[str], folder: str, target_path: Any, overwrite: bool, show: bool) -> DataReference:
-        """Copy files of a folder into the datastore. Returns their place there. UserErrorException: as upload()."""
-        target = self._place(target_path)
+        """Copy files of a folder into the datastore. Returns their path there. UserErrorException: as upload()."""
+        target = self._local_path(target_path)
         if os.path.lexists(target) and not os.path.isdir(target):
             raise UserErrorException("cannot upload to '{}' of datastore '{}': it is a file, and target_path must be "
                                      "a folder".format(target_path, self._name))
         for above in {os.path.dirname(name) for name in names}:
-            self._place(os.path.relpath(os.path.join(target, above), self._root))
+            self._local_path(os.path.relpath(os.path.join(target, above), self._root))
         datastore_files.copy_all(datastore_files.pairs(names, folder, target), overwrite, UPLOAD, show)
         return self.path(target_path)
 
@@ -150,15 +150,15 @@ class AbstractAzureStorageDatastore(AbstractDatastore):
 
         >>> ws.get_default_datastore().download("here", prefix="mnist")   # here/mnist/train.csv
         """
-        target, place = text_of(target_path, "target_path"), self._place(prefix)
+        target, local = text_of(target_path, "target_path"), self._local_path(prefix)
         if os.path.lexists(target) and not os.path.isdir(target):
             raise UserErrorException("cannot download to {}: it is a file, and target_path must be a folder".format(
                 target))
-        if not os.path.exists(place):
+        if not os.path.exists(local):
             raise UserErrorException("datastore '{}' has no folder or file '{}'; at its top are: {}".format(
                 self._name, prefix, ", ".join(sorted(os.listdir(self._root))) or "none"))
-        names = datastore_files.walked(place) if os.path.isdir(place) else [""]
-        whole = [os.path.relpath(os.path.join(place, name), self._root) for name in names]
+        names = datastore_files.walked(local) if os.path.isdir(local) else [""]
+        whole = [os.path.relpath(os.path.join(local, name), self._root) for name in names]
         copies = datastore_files.pairs(whole, self._root, target)
         return datastore_files.copy_all(copies, overwrite, DOWNLOAD, show_progress)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DataPath and DataReference: a place in a datastore, as an object and as a local path."""
+"""DataPath and DataReference: a path in a datastore, as an object and as a local path."""
 
 import os
 from typing import TYPE_CHECKING, Any, Optional, Tuple
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DataPath:
-    """A place in a datastore, for data sets."""
+    """A path in a datastore, for data sets."""
 
     def __init__(self, datastore: Optional["AbstractDatastore"] = None, path_on_datastore: Optional[str] = None,
                  name: Optional[str] = None) -> None:
@@ -29,14 +29,14 @@ class DataPath:
 
     def create_data_reference(self, data_reference_name: Optional[str] = None,
                               datapath_compute_binding: Any = None) -> "DataReference":
-        """The place as a DataReference."""
+        """The path as a DataReference."""
         return DataReference(self._datastore, data_reference_name or self._name, self._path)
 
 
 class DataReference:
-    """A place in a datastore, as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
+    """A path in a datastore, as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
     the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore. With
-    path_on_compute the run finds the place there, too, relative to its working directory or absolute.
+    path_on_compute the run finds it there, too, relative to its working directory or absolute.
 
     >>> ScriptRunConfig(".", "train.py", arguments=["--data", ws.get_default_datastore().path("mnist").as_mount()])
     """
@@ -51,7 +51,7 @@ class DataReference:
         self.path_on_datastore = text_of(path_on_datastore or "", "path_on_datastore")
         self.data_reference_name = data_reference_name or self._usual_name()
         self.mode, self.path_on_compute, self.overwrite = mode, path_on_compute, overwrite
-        self.datastore._place(self.path_on_datastore)
+        self.datastore._local_path(self.path_on_datastore)
 
     def _usual_name(self) -> str:
         """The default name of a reference."""
@@ -59,25 +59,25 @@ class DataReference:
         return name or self.datastore.name
 
     def path(self, path: Optional[str] = None, data_reference_name: Optional[str] = None) -> "DataReference":
-        """A place below this one."""
+        """A path below this one."""
         below = "/".join(filter(None, [self.path_on_datastore.rstrip("/"), text_of(path or "", "path")]))
         return DataReference(self.datastore, data_reference_name, below, self.mode)
 
     def as_mount(self) -> "DataReference":
-        """The same place, for reading."""
+        """The same path, for reading."""
         return self._as("mount", None, False)
 
     def as_download(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, for reading."""
+        """The same path, for reading."""
         return self._as("download", path_on_compute, overwrite)
 
     def as_upload(self, path_on_compute: Optional[str] = None, overwrite: bool = False) -> "DataReference":
-        """The same place, for writing; creates the folder."""
+        """The same path, for writing; creates the folder."""
         workspace_folder.make(str(self))
         return self._as("upload", path_on_compute, overwrite)
 
     def _as(self, mode: str, path_on_compute: Optional[str], overwrite: bool) -> "DataReference":
-        """The same place in another mode."""
+        """The same path in another mode."""
         return DataReference(self.datastore, self.data_reference_name, self.path_on_datastore, mode, path_on_compute,
                              overwrite)
 
@@ -88,7 +88,7 @@ class DataReference:
 
     def __fspath__(self) -> str:
         """The local path."""
-        return self.datastore._place(self.path_on_datastore)
+        return self.datastore._local_path(self.path_on_datastore)
 
     def __str__(self) -> str:
         """The local path."""

@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from . import _objects
-from ._data.inputs import place_of
+from ._data.inputs import path_in_run
 from .abstract_dataset import AbstractDataset
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset
@@ -66,7 +66,7 @@ class DatasetConsumptionConfig:
         data = self.dataset
         made = {"id": data._saved(workspace), "mode": self.mode}
         if self.path_on_compute is not None:
-            made["place"] = str(place_of(self.path_on_compute))
+            made["place"] = str(path_in_run(self.path_on_compute))
         own = data._own_path() if self.mode == MOUNT and isinstance(data, FileDataset) else None
         if own is not None:
             made["path"] = own
@@ -83,7 +83,7 @@ class DatasetConsumptionConfig:
                     self.name, self.path_on_compute))
             return None
         return dict(self.dataset._for_run(self.mode), name=self.name, mode=self.mode,
-                    place=place_of(self.path_on_compute))
+                    place=path_in_run(self.path_on_compute))
 
     def as_dict(self) -> Dict[str, Any]:
         """The input in runDefinition."""

@@ -131,7 +131,7 @@ def _packages(folder: Any, given: Dict[str, Any], own: List[str]) -> Optional[Co
     if not own and not any(given.get(source) for source in _SOURCES):
         return None
     file = given.get("conda_dependencies_file") or given.get("conda_dependencies_file_path")
-    made = CondaDependencies(_place(folder, file)) if file else CondaDependencies()
+    made = CondaDependencies(_path_of(folder, file)) if file else CondaDependencies()
     for package in given.get("conda_packages") or ():
         made.add_conda_package(package)
     for package in own + list(given.get("pip_packages") or ()) + _required(folder, given):
@@ -144,11 +144,11 @@ def _required(folder: Any, given: Dict[str, Any]) -> List[str]:
     file = given.get("pip_requirements_file") or given.get("pip_requirements_file_path")
     if not file:
         return []
-    found = Environment.from_pip_requirements("requirements", _place(folder, file)).python.conda_dependencies
+    found = Environment.from_pip_requirements("requirements", _path_of(folder, file)).python.conda_dependencies
     return list(found.pip_packages) if found else []
 
 
-def _place(folder: Any, file: Any) -> str:
+def _path_of(folder: Any, file: Any) -> str:
     """The path of a file: in the source folder, else as given."""
     inside = os.path.join(str(folder or "."), str(file))
     return inside if os.path.exists(inside) else str(file)

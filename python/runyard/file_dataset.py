@@ -60,15 +60,15 @@ class FileDataset(AbstractDataset):
         UserErrorException: a file is there already, and `overwrite` is not set.
         """
         target = os.path.abspath(datastore_files.text_of(target_path or tempfile.mkdtemp(), "target_path"))
-        files = [file for file in present(self._files()) if not ignore_not_found or os.path.exists(file.place)]
-        places = [os.path.join(target, file.name) for file in files]
-        there = [place for place in places if os.path.lexists(place)]
+        files = [file for file in present(self._files()) if not ignore_not_found or os.path.exists(file.path)]
+        targets = [os.path.join(target, file.name) for file in files]
+        there = [path for path in targets if os.path.lexists(path)]
         if there and not overwrite:
             raise UserErrorException("{} files are there already, as {}; overwrite=True replaces them".format(
                 len(there), ", ".join(there[:5])))
-        for file, place in zip(files, places):
-            datastore_files.copy(file.place, place)
-        return places
+        for file, path in zip(files, targets):
+            datastore_files.copy(file.path, path)
+        return targets
 
     def mount(self, mount_point: Optional[str] = None, **kwargs: Any) -> MountContext:
         """The files below one folder, while the context is open: their own folder if the set is a whole folder, else
@@ -95,7 +95,7 @@ class FileDataset(AbstractDataset):
         """The path of the set's own folder or file; None: it has several."""
         if self._is_folder():
             return str(self._definition["paths"][0])
-        return self._files()[0].place if self._is_single_file() else None
+        return self._files()[0].path if self._is_single_file() else None
 
     def _for_run(self, mode: str) -> Dict[str, Any]:
         """The files as an input of a run: `source`, the folder that all are in, `files`, their names relative to it
@@ -106,8 +106,8 @@ class FileDataset(AbstractDataset):
         if self._is_folder() and (mode == "mount" or has_files(paths[0])):
             return {"source": paths[0], "files": None, "single": False}
         found = present(self._existing(mode))
-        source = os.path.commonpath([file.place[:-len(file.name)] or "/" for file in found])
-        names = [os.path.relpath(file.place, source) for file in found]
+        source = os.path.commonpath([file.path[:-len(file.name)] or "/" for file in found])
+        names = [os.path.relpath(file.path, source) for file in found]
         return {"source": source, "files": names, "single": self._is_single_file()}
 
     def _existing(self, doing: str) -> List[File]:
@@ -123,7 +123,7 @@ class FileDataset(AbstractDataset):
         the set is a single one. They are read-only for the run where the kernel allows it (a mount namespace), else
         the run has a warning.
 
-        path_on_compute: where the folder is, relative to the working directory of the run, or absolute: a place that
+        path_on_compute: where the folder is, relative to the working directory of the run, or absolute: a path that
         is absent or empty, which only the run sees filled; the run fails where the kernel does not allow that.
         """
         return self._as_input().as_mount(path_on_compute)
@@ -161,7 +161,7 @@ class FileDatasetFactory:
     def upload_directory(src_dir: str, target: Any, pattern: Optional[str] = None, overwrite: bool = False,
                          show_progress: bool = True) -> FileDataset:
         """Copy a folder to (datastore, path), or those of its files whose name or path below it fits a pattern, as
-        "*.csv". Returns the data set of that place. UserErrorException: as Datastore.upload, or no file fits."""
+        "*.csv". Returns the data set of what was copied. UserErrorException: as Datastore.upload, or no file fits."""
         store: Any
         store, path = target_of(target)
         if pattern is None:

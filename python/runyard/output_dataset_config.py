@@ -76,7 +76,7 @@ class OutputDatasetConfig:
         """The configuration of the folder that the run writes."""
         return self
 
-    def _definition(self, place: str) -> Dict[str, Any]:
+    def _definition(self, folder: str) -> Dict[str, Any]:
         """The definition of the data set in a folder."""
         raise NotImplementedError
 
@@ -147,15 +147,16 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         return OutputTabularDatasetConfig(
             _written=self, _options=_with_format(options, partition_format), _glob=path_glob)
 
-    def _place(self, workspace: "Workspace", run_id: str) -> str:
+    def _folder_for(self, workspace: "Workspace", run_id: str) -> str:
         """The folder for a run, created."""
         store, path = self.destination
         store = _objects.Datastore.get_default(workspace) if store is None else store
-        return workspace_folder.make(store._place(path.replace("{run-id}", run_id).replace("{output-name}", self.name)))
+        path = path.replace("{run-id}", run_id).replace("{output-name}", self.name)
+        return workspace_folder.make(store._local_path(path))
 
-    def _definition(self, place: str) -> Dict[str, Any]:
+    def _definition(self, folder: str) -> Dict[str, Any]:
         """The files of the folder."""
-        paths = [os.path.join(place, glob.lstrip("/")) for glob in self._globs] or [place]
+        paths = [os.path.join(folder, glob.lstrip("/")) for glob in self._globs] or [folder]
         return {"type": "file", "paths": paths, "options": _with_format({}, self.partition_format), "steps": []}
 
 
@@ -212,10 +213,10 @@ class OutputTabularDatasetConfig(OutputDatasetConfig):
         """The configuration of the folder."""
         return self._file  # type: ignore[no-any-return]
 
-    def _definition(self, place: str) -> Dict[str, Any]:
+    def _definition(self, folder: str) -> Dict[str, Any]:
         """The table of the files of the folder."""
-        paths = self._file._definition(place)["paths"] if self._glob is None else [
-            os.path.join(place, self._glob.lstrip("/"))]
+        paths = self._file._definition(folder)["paths"] if self._glob is None else [
+            os.path.join(folder, self._glob.lstrip("/"))]
         return {"type": "tabular", "paths": paths, "options": self._options, "steps": self._steps}
 
 
@@ -234,7 +235,7 @@ class LinkFileOutputDatasetConfig(OutputDatasetConfig):
             "the data set of output '{0}' is known when the run has completed: use register_on_complete('{0}'), and "
             "then Dataset.get_by_name(ws, '{0}')".format(self.name))
 
-    def _place(self, workspace: "Workspace", run_id: str) -> None:
+    def _folder_for(self, workspace: "Workspace", run_id: str) -> None:
         """None: the script says it."""
 
 

@@ -108,7 +108,7 @@ class AmlComputeConfiguration(Section):
 
 
 class DataReferenceConfiguration(Section):
-    """A place in a datastore, for a run."""
+    """A path in a datastore, for a run."""
 
     def __init__(self, datastore_name: Optional[str] = None, mode: str = "mount",
                  path_on_datastore: Optional[str] = None, path_on_compute: Optional[str] = None,

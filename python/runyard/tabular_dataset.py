@@ -140,7 +140,7 @@ class TabularDataset(AbstractDataset):
         """
         keys = names_of_columns(partition_keys)
         datastore, path = target_of(target)
-        folder = os.path.join(datastore._place(path), str(uuid.uuid4()))
+        folder = os.path.join(datastore._local_path(path), str(uuid.uuid4()))
         frame = self.to_pandas_dataframe()
         form = repartition.write(frame, keys, folder)
         types = {key: DataType(kind) for key, kind in repartition.kinds(frame, keys).items()}
@@ -209,7 +209,7 @@ class TabularDatasetFactory:
         The file's name is always a new one, whatever make_target_path_unique says.
         """
         datastore, path = target_of(target)
-        written = tables.write(dataframe, datastore._place(path), row_group_size)
+        written = tables.write(dataframe, datastore._local_path(path), row_group_size)
         made = TabularDatasetFactory.from_parquet_files(written)
         return made.register(datastore.workspace, name, description, tags, create_new_version=True)
 

@@ -188,16 +188,16 @@ def _all(run_data: Any, recursive: bool) -> "Iterator[Run]":
 
 
 def _scalars(metric: Dict[str, Any]) -> Iterator[Scalar]:
-    """The numbers of a metric; those of a table by column. A value without a step has its place as its step."""
+    """The numbers of a metric; those of a table by column. A value without a step has its index as its step."""
     columns = {metric["name"]: metric["values"]} if metric["kind"] == "scalar" else {
         "{}/{}".format(metric["name"], name): cells for name, cells in metric.get("columns", {}).items()}
     steps, times = metric.get("steps") or [], metric.get("times") or []
     for tag, values in columns.items():
-        for place, value in enumerate(values):
+        for index, value in enumerate(values):
             if isinstance(value, (int, float)):
-                step = steps[place] if place < len(steps) else None
-                yield Scalar(tag, value, place if step is None else int(step),
-                             _seconds(times[place]) if place < len(times) else time.time())
+                step = steps[index] if index < len(steps) else None
+                yield Scalar(tag, value, index if step is None else int(step),
+                             _seconds(times[index]) if index < len(times) else time.time())
 
 
 def _seconds(text: str) -> float:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workspace: the place of experiments. Here it is a name in the daemon's state directory."""
+"""Workspace: what holds experiments. Here it is a name in the daemon's state directory."""
 
 import logging
 from typing import TYPE_CHECKING, Any, Dict, List, Optional

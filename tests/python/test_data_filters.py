@@ -169,7 +169,7 @@ class Tables(Case):
     def test_a_table_as_files(self):
         made = self.data.filter(self.data["age"] > 30).keep_columns("age").to_csv_files(separator=";")
         self.assertEqual(made.to_path(), ["/part-00000.csv"])
-        self.assertEqual(self.read(made._files()[0].place), "age\n41\n60\n")
+        self.assertEqual(self.read(made._files()[0].path), "age\n41\n60\n")
         self.assertEqual(self.data.keep_columns("age").to_csv_files(), self.data.keep_columns("age").to_csv_files())
         self.assertEqual(len(os.listdir(os.path.join(self.top, "state", "datastores", ".converted"))), 2)
         self.refused("a single character, not ', '", self.data.to_csv_files, ", ")

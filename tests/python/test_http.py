@@ -20,7 +20,7 @@ sys.path.insert(0, PYTHON)
 
 from runyard._client import daemon, peer, state_directory  # noqa: E402
 from runyard._client.api import Client, encode  # noqa: E402
-from runyard._client.daemon import Place  # noqa: E402
+from runyard._client.daemon import Endpoint  # noqa: E402
 from runyard._client.http import Broken, Connection, Stream  # noqa: E402
 from runyard.exceptions import ServiceException, UserErrorException  # noqa: E402
 
@@ -87,14 +87,14 @@ class Reading(unittest.TestCase):
         thread = threading.Thread(target=peer)
         thread.start()
         self.addCleanup(thread.join)
-        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), 10.0)
+        connection = Connection(Endpoint(self.path, "127.0.0.1", 0, 1, ""), 10.0)
         self.addCleanup(connection.close)
         connection.send("GET", "/x", {}, **more)
         return connection.answer()
 
     def test_a_signal_that_interrupts_no_read_is_handled_during_it(self):
         beside = threading.Thread(target=time.sleep, args=(0.2,))
-        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), None)
+        connection = Connection(Endpoint(self.path, "127.0.0.1", 0, 1, ""), None)
         self.addCleanup(connection.close)
         taken, _ = self.listener.accept()
         self.addCleanup(taken.close)
@@ -110,7 +110,7 @@ class Reading(unittest.TestCase):
             connection.answer()
 
     def test_a_read_ends_after_its_timeout_and_not_before(self):
-        connection = Connection(Place(self.path, "127.0.0.1", 0, 1, ""), 0.2)
+        connection = Connection(Endpoint(self.path, "127.0.0.1", 0, 1, ""), 0.2)
         self.addCleanup(connection.close)
         taken, _ = self.listener.accept()
         self.addCleanup(taken.close)
@@ -169,23 +169,23 @@ class Reading(unittest.TestCase):
         with listening() as port:
             self.listener.close()
             with self.assertRaises(ConnectionRefusedError):
-                Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
+                Connection(Endpoint(self.path, "127.0.0.1", port, 1, ""), 5.0)
             os.unlink(self.path)
             with self.assertRaises(FileNotFoundError):
-                Connection(Place(self.path, "127.0.0.1", port, 1, ""), 5.0)
+                Connection(Endpoint(self.path, "127.0.0.1", port, 1, ""), 5.0)
 
     def test_the_owner_of_a_port_is_known_once_it_has_accepted(self):
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::ffff:127.0.0.1")):
             with listening(family, host) as port, socket.create_connection(("127.0.0.1", port)) as waiting:
                 self.assertIsNone(peer._tcp_owner(waiting))
             with accepting(family, host) as port:
-                Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0).close()
+                Connection(Endpoint(None, "127.0.0.1", port, 1, ""), 5.0).close()
 
     def test_nothing_is_sent_where_the_owner_is_not_known(self):
         with listening() as port, mock.patch.object(peer, "_ACCEPT", 0.1):
             with self.assertRaisesRegex(ServiceException, "port {} belongs to a user that the kernel does not name, so "
                                                           "nothing was sent".format(port)):
-                Connection(Place(None, "127.0.0.1", port, 1, ""), 5.0)
+                Connection(Endpoint(None, "127.0.0.1", port, 1, ""), 5.0)
 
 
 class Saying(unittest.TestCase):
@@ -291,7 +291,7 @@ class Finding(unittest.TestCase):
             self.assertIsNone(daemon.find())
             self.publish(json.dumps({"pid": 1, "boot_id": "b", "socket": None, "host": "127.0.0.1", "port": 7471, "url": "u",
                                      "version": "0.1.0", "protocol": 1}))
-            self.assertEqual(daemon.find(), Place(None, "127.0.0.1", 7471, 1, "0.1.0"))
+            self.assertEqual(daemon.find(), Endpoint(None, "127.0.0.1", 7471, 1, "0.1.0"))
             self.publish('{"port": 7471, "protocol": "2.7"}')
             self.assertEqual(daemon.find().protocol, 2)
         self.assertIsNone(daemon.find())  # of a daemon that is gone
@@ -304,11 +304,11 @@ class Finding(unittest.TestCase):
             daemon.find()
 
     def test_another_protocol_is_refused_in_words(self):
-        daemon.check_protocol(Place(None, "h", 1, 1, "0.1.0"))
+        daemon.check_protocol(Endpoint(None, "h", 1, 1, "0.1.0"))
         with self.assertRaisesRegex(ServiceException, r"is 9\.0 \(protocol 2\), .* \(protocol 1\): restart the kernel"):
-            daemon.check_protocol(Place(None, "h", 1, 2, "9.0"))
+            daemon.check_protocol(Endpoint(None, "h", 1, 2, "9.0"))
         with self.assertRaisesRegex(ServiceException, r"is 0\.0 \(protocol 0\), .*: restart the daemon"):
-            daemon.check_protocol(Place(None, "h", 1, 0, "0.0"))
+            daemon.check_protocol(Endpoint(None, "h", 1, 0, "0.0"))
 
     def test_a_run_waits_for_the_daemon_with_one_line(self):
         said, answers = io.StringIO(), iter([False, False, True])

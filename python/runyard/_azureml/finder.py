@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds and creates the modules below azureml, which have no files: names.py lists them. Why a finder, and not a place
+"""Finds and creates the modules below azureml, which have no files: names.py lists them. Why a finder, and not a folder
 on sys.path: docs/decisions/09-import-finder-for-azureml.md.
 """
 

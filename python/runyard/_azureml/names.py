@@ -47,15 +47,15 @@ def _value(module: ModuleType, attribute: str) -> Any:
 
 def _ours(name: str, attribute: str) -> Any:
     """Runyard's value of a name, or that of a library; None: there is none."""
-    for theirs, place, ours in _places(name):
+    for theirs, module, ours in _definitions(name):
         if theirs == attribute:
-            return getattr(__import__(place, fromlist=["__name__"]), ours) if _is_there(place) else None
+            return getattr(__import__(module, fromlist=["__name__"]), ours) if _is_there(module) else None
     return None
 
 
-def _is_there(place: str) -> bool:
+def _is_there(module: str) -> bool:
     """Whether a module is ours, or belongs to a library that is installed."""
-    top = place.partition(".")[0]
+    top = module.partition(".")[0]
     if top == "runyard" or top in sys.modules:
         return True
     try:
@@ -67,13 +67,13 @@ def _is_there(place: str) -> bool:
     return True
 
 
-def _places(name: str) -> Iterator[Tuple[str, str, str]]:
+def _definitions(name: str) -> Iterator[Tuple[str, str, str]]:
     """The names of a module that are ours or a library's: each with the module that defines it, and its name there."""
     for word in OURS.get(name, "").split():
-        place, _, names = word.partition(":")
+        module, _, names = word.partition(":")
         for entry in names.split(","):
             theirs, _, ours = entry.partition("=")
-            yield theirs, place, ours or theirs
+            yield theirs, module, ours or theirs
 
 
 def _below(name: str, attribute: str) -> Optional[ModuleType]:
@@ -97,4 +97,4 @@ def _all(module: ModuleType) -> List[str]:
     """All names of a module."""
     name = module.__name__
     return sorted(
-        set(VALUES.get(name, ())) | {place[0] for place in _places(name)} | set(_azureml.stand_ins.names(name)))
+        set(VALUES.get(name, ())) | {entry[0] for entry in _definitions(name)} | set(_azureml.stand_ins.names(name)))

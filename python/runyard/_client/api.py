@@ -262,15 +262,15 @@ def _lost(method: str, path: str) -> ServiceException:
 
 def _connected(timeout: Optional[float]) -> Optional[Connection]:
     """A connection to the daemon that daemon.json names. None: no daemon listens."""
-    place = daemon.find()
-    if place is None:
+    endpoint = daemon.find()
+    if endpoint is None:
         return None
     try:
-        connection = Connection(place, timeout)
+        connection = Connection(endpoint, timeout)
     except OSError:
         return None
     try:
-        daemon.check_protocol(place)
+        daemon.check_protocol(endpoint)
     except BaseException:
         connection.close()
         raise

@@ -22,7 +22,7 @@ _STARTS = 3
 _PAUSE = 0.05
 
 
-class Place(NamedTuple):
+class Endpoint(NamedTuple):
     """Where a daemon listens: the path of a socket, else host and port. `protocol` is the major version."""
 
     socket: Optional[str]
@@ -32,29 +32,30 @@ class Place(NamedTuple):
     version: str
 
 
-def find() -> Optional[Place]:
+def find() -> Optional[Endpoint]:
     """The daemon of daemon.json. None: the file is absent or incomplete, or no process holds the daemon's lock.
     UserErrorException: the state directory or the file is not this user's."""
     folder = state_directory.own()
     try:
-        place = _place(json.loads(state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")))
+        text = state_directory.read_small(os.path.join(folder, "daemon.json")).decode("utf-8")
+        endpoint = _endpoint(json.loads(text))
         # The lock tells, not the pid, which another process may have by now: a lock ends with its holder or a reboot.
-        return place if state_directory.is_locked(os.path.join(folder, "lock")) else None
+        return endpoint if state_directory.is_locked(os.path.join(folder, "lock")) else None
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _place(facts: Dict[str, Any]) -> Place:
+def _endpoint(facts: Dict[str, Any]) -> Endpoint:
     """The parts of daemon.json that a client needs."""
-    return Place(facts.get("socket") or None, facts.get("host") or "127.0.0.1", int(facts.get("port") or 0),
+    return Endpoint(facts.get("socket") or None, facts.get("host") or "127.0.0.1", int(facts.get("port") or 0),
                  int(str(facts.get("protocol") or 0).split(".")[0]), str(facts.get("version") or ""))
 
 
 def address() -> Optional[str]:
     """The address of the daemon for programs, by number: the C library cannot resolve the portal's host name. None:
     there is no daemon."""
-    place = find()
-    return None if place is None else "http://{}:{}".format(place.host, place.port)
+    endpoint = find()
+    return None if endpoint is None else "http://{}:{}".format(endpoint.host, endpoint.port)
 
 
 def inside_run() -> bool:
@@ -154,12 +155,12 @@ def wait_in_run(answers: Callable[[], bool]) -> None:
                            "start it: use 'runyard up' in a shell".format(state_directory.path()))
 
 
-def check_protocol(place: Place) -> None:
+def check_protocol(endpoint: Endpoint) -> None:
     """ServiceException: the daemon speaks another major version of the protocol; the message says what to restart."""
-    if place.protocol == PROTOCOL:
+    if endpoint.protocol == PROTOCOL:
         return
     versions = "Runyard's daemon is {} (protocol {}), what this Python has loaded is {} (protocol {})".format(
-        place.version, place.protocol, __version__, PROTOCOL)
-    if place.protocol > PROTOCOL:
+        endpoint.version, endpoint.protocol, __version__, PROTOCOL)
+    if endpoint.protocol > PROTOCOL:
         raise ServiceException(versions + ": restart the kernel, so that it loads the SDK that came with the daemon")
     raise ServiceException(versions + ": restart the daemon with 'runyard down' and 'runyard up'")

@@ -10,7 +10,7 @@ import sys
 from typing import Dict, Iterable, NamedTuple, Optional, Tuple, Union
 
 from . import peer
-from .daemon import Place
+from .daemon import Endpoint
 
 _BLOCK = 1 << 16
 _SLICE = 1.0  # seconds of one wait: a signal that comes just before a wait begins is handled only after it
@@ -33,9 +33,9 @@ class Broken(OSError):
 class Connection:
     """One connection to the daemon; for one thread, one request at a time."""
 
-    def __init__(self, place: Place, timeout: Optional[float]) -> None:
+    def __init__(self, endpoint: Endpoint, timeout: Optional[float]) -> None:
         """Connect. OSError: the daemon cannot be reached. ServiceException: another user listens there."""
-        self._socket = _connect(place, timeout)
+        self._socket = _connect(endpoint, timeout)
         self._timeout = timeout
         self._rest = b""
         self.spoiled = False  # a body was not sent completely: no second request
@@ -186,13 +186,13 @@ class Answer:
         return self.finished and not closes and not self.connection.spoiled
 
 
-def _connect(place: Place, timeout: Optional[float]) -> "_socket.socket":
+def _connect(endpoint: Endpoint, timeout: Optional[float]) -> "_socket.socket":
     """A connected socket whose other end is this user's. If daemon.json names a socket, the port is never used instead:
     once the daemon has ended, any user can listen there."""
-    if place.socket:
-        return _connected(_socket.AF_UNIX, place.socket, place.socket, timeout)
-    if place.port:
-        return _connected(_socket.AF_INET, (place.host, place.port), "port {}".format(place.port), timeout)
+    if endpoint.socket:
+        return _connected(_socket.AF_UNIX, endpoint.socket, endpoint.socket, timeout)
+    if endpoint.port:
+        return _connected(_socket.AF_INET, (endpoint.host, endpoint.port), "port {}".format(endpoint.port), timeout)
     raise ConnectionRefusedError("daemon.json names neither a socket nor a port")
 
 

@@ -39,8 +39,8 @@ def of(name: str, packages: Optional[CondaDependencies], before: Optional[str] =
 def _editables(packages: CondaDependencies) -> List[str]:
     """The packages of lines "-e ...", as normal packages: a run only has a copy of the folder, and the environment
     outlives it."""
-    places = [match.group(1).strip() for match in map(_EDITABLE.match, packages.pip_options) if match]
-    return [place if "://" in place or place[:1] in "./" else "./" + place for place in places]
+    paths = [match.group(1).strip() for match in map(_EDITABLE.match, packages.pip_options) if match]
+    return [path if "://" in path or path[:1] in "./" else "./" + path for path in paths]
 
 
 def is_strict() -> bool:

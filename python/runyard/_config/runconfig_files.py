@@ -20,7 +20,7 @@ _HEAD = "# A run configuration. What is absent has its default; RunConfiguration
 
 def load(path: str, name: Optional[str]) -> Tuple[Dict[str, Any], str]:
     """The settings of a file, its packages included, and its path. UserErrorException: there is no file; the message
-    lists the places."""
+    lists the paths."""
     found = _find(path, name)
     given = yaml_text.read(found, "run configuration")
     if not isinstance(given, dict):
@@ -58,16 +58,16 @@ def delete(path: str, name: str) -> None:
 
 def _find(path: str, name: Optional[str]) -> str:
     """The file of a configuration. UserErrorException: there is none."""
-    looked = list(_places(path, name))
-    for place in looked:
-        if os.path.isfile(place):
-            return os.path.abspath(place)
+    looked = list(_candidates(path, name))
+    for candidate in looked:
+        if os.path.isfile(candidate):
+            return os.path.abspath(candidate)
     raise UserErrorException("There is no run configuration {} at {}; looked for {}.".format(
         "" if name is None else repr(name), path, ", ".join(looked)))
 
 
-def _places(path: str, name: Optional[str]) -> Iterator[str]:
-    """The places of a configuration, in the order of search; only the path, if it is a file."""
+def _candidates(path: str, name: Optional[str]) -> Iterator[str]:
+    """The paths of a configuration, in the order of search; only the path, if it is a file."""
     if name is None or os.path.isfile(path):
         yield path
         return

@@ -45,10 +45,10 @@ def inside(root: str, path: Any, what: str) -> str:
 
     UserErrorException: it leads out, by '..' or through a link.
     """
-    place = os.path.normpath(os.path.join(root, text_of(path or "", "a path in " + what).lstrip("/")))
-    if not (_below(place, root) and _below(os.path.realpath(place), os.path.realpath(root))):
+    local = os.path.normpath(os.path.join(root, text_of(path or "", "a path in " + what).lstrip("/")))
+    if not (_below(local, root) and _below(os.path.realpath(local), os.path.realpath(root))):
         raise UserErrorException("'{}' leads out of {}, which is the folder {}".format(path, what, root))
-    return place
+    return local
 
 
 def _below(path: str, root: str) -> bool:

@@ -26,7 +26,7 @@ _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _GIGABYTE = 10 ** 9
 
 
-def place_of(address: str) -> str:
+def file_of(address: str) -> str:
     """The path that the file of a checked address has when it is fetched."""
     return os.path.join(state_directory.own(), "fetched", addresses.file_name(address))
 
@@ -42,14 +42,14 @@ def fetch(address: str) -> str:
     """
     address = addresses.checked(address)
     state_directory.make()
-    place = place_of(address)
+    path = file_of(address)
     try:
-        workspace_folder.make(os.path.dirname(place))
-        with _Download(address, place) as download:
+        workspace_folder.make(os.path.dirname(path))
+        with _Download(address, path) as download:
             download.complete()
     except OSError as error:
-        raise _failure(address, "cannot write {}: {}".format(error.filename or place, error.strerror)) from None
-    return place
+        raise _failure(address, "cannot write {}: {}".format(error.filename or path, error.strerror)) from None
+    return path
 
 
 def _failure(address: str, why: str) -> DatasetExecutionError:
@@ -72,9 +72,9 @@ class _Broken(Exception):
 class _Download:
     """The fetching of one file, by one process at a time."""
 
-    def __init__(self, address: str, place: str) -> None:
-        folder, name = os.path.split(place)
-        self._address, self._place = address, place
+    def __init__(self, address: str, path: str) -> None:
+        folder, name = os.path.split(path)
+        self._address, self._path = address, path
         self._part = os.path.join(folder, ".{}.part".format(name))
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         self._about = os.fdopen(os.open(os.path.join(folder, ".{}.about".format(name)), flags, 0o600), "r+b")
@@ -96,7 +96,7 @@ class _Download:
     def complete(self) -> None:
         """Make sure that the whole file is there. DatasetExecutionError: it cannot be fetched."""
         about = self._facts()
-        if os.path.isfile(self._place) and os.path.getsize(self._place) == about.get("length"):
+        if os.path.isfile(self._path) and os.path.getsize(self._path) == about.get("length"):
             return
         for left in reversed(range(_TRIES)):
             try:
@@ -105,7 +105,7 @@ class _Download:
             except _Broken as error:
                 if not left:
                     raise _failure(self._address, str(error)) from None
-        os.replace(self._part, self._place)
+        os.replace(self._part, self._path)
 
     def _continue(self) -> None:
         """Fetch the missing part of the file. _Broken: another try may continue. DatasetExecutionError: it failed."""
@@ -150,7 +150,7 @@ class _Download:
     def _check(self, response: Any, length: Optional[int], start: int) -> None:
         """DatasetExecutionError: the answer is compressed, or longer than the disk or the limit allows."""
         encoding = (response.headers.get("Content-Encoding") or "identity").lower()
-        if encoding != "identity" and not self._place.endswith((".gz", ".tgz", ".Z")):
+        if encoding != "identity" and not self._path.endswith((".gz", ".tgz", ".Z")):
             raise _failure(
                 self._address, "the server compresses it by '{}', which it was not asked for".format(encoding))
         free = os.statvfs(os.path.dirname(self._part))

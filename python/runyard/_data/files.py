@@ -19,7 +19,7 @@ class File(NamedTuple):
     from before it is read, or None."""
 
     name: str
-    place: str
+    path: str
     address: Optional[str] = None
 
 
@@ -47,7 +47,7 @@ def _of_pair(given: Tuple[Any, ...]) -> List[str]:
     datastore, path = checked(given[0]), given[1]
     if isinstance(path, (list, tuple)):
         return [found for part in path for found in _of_pair((datastore, part))]
-    return [_all_of(datastore._place(path))]
+    return [_all_of(datastore._local_path(path))]
 
 
 def _of_path(given: Any) -> str:
@@ -100,13 +100,13 @@ def _existing(path: str) -> str:
 def files(paths: List[str]) -> List[File]:
     """The files that match paths and patterns now, and those of addresses, without duplicates, sorted by name."""
     local = [path for path in paths if not addresses.is_address(path)]
-    places = {place for path in local for place in _places(path)}
+    matches = {match for path in local for match in _matches(path)}
     root = root_of(local) if local else ""
-    return sorted([File(os.path.relpath(place, root), place) for place in places] + [
-        File(addresses.file_name(path), fetch.place_of(path), path) for path in set(paths) - set(local)])
+    return sorted([File(os.path.relpath(match, root), match) for match in matches] + [
+        File(addresses.file_name(path), fetch.file_of(path), path) for path in set(paths) - set(local)])
 
 
-def _places(path: str) -> List[str]:
+def _matches(path: str) -> List[str]:
     """The files of one path or pattern. An existing path is no pattern, whatever its characters are."""
     if os.path.isdir(path):
         return [os.path.join(path, name) for name in datastore_files.walked(path)]
@@ -126,12 +126,12 @@ def check(paths: List[str], form: Optional[PartitionFormat] = None) -> None:
     """DatasetValidationError: a path or pattern matches no file, or the format does not fit the path of a file. An
     address is not asked: its file is fetched when it is read."""
     for path in paths:
-        places = [fetch.place_of(path)] if addresses.is_address(path) else _places(path)
-        if not places:
+        matches = [fetch.file_of(path)] if addresses.is_address(path) else _matches(path)
+        if not matches:
             kind = "no file in" if os.path.isdir(path) else "no file"
             raise DatasetValidationError("cannot make a data set: there is {} {}; validate=False makes one of files "
                                          "that come later".format(kind, path))
-        wrong = [] if form is None else [place for place in places if form.values(place) is None]
+        wrong = [] if form is None else [match for match in matches if form.values(match) is None]
         if wrong:
             raise DatasetValidationError("cannot make a data set: partition_format does not fit the path of {} files, "
                                          "as {}".format(len(wrong), wrong[0]))

@@ -46,11 +46,11 @@ def prepare(config: "ScriptRunConfig", workspace: "Workspace") -> List[Dict[str,
     if inputs.entries:
         own[VARIABLE] = json.dumps(inputs.entries)
     if config.in_place:
-        _refuse_places(inputs.made)
+        _refuse_relative_paths(inputs.made)
     return inputs.made
 
 
-def _refuse_places(made: List[Dict[str, Any]]) -> None:
+def _refuse_relative_paths(made: List[Dict[str, Any]]) -> None:
     """UserErrorException: an input would be in the working directory, which is the source folder itself."""
     for run_input in made:
         if run_input["place"] is not None and not os.path.isabs(run_input["place"]):
@@ -87,8 +87,8 @@ class _Inputs:
         self._add(make(name))
 
     def link(self, path: str, path_on_compute: Any) -> None:
-        """Add a link at another path to a place of a datastore."""
-        made = {"mode": "link", "source": path, "files": None, "single": False, "place": place_of(path_on_compute)}
+        """Add a link at another path to a path of a datastore."""
+        made = {"mode": "link", "source": path, "files": None, "single": False, "place": path_in_run(path_on_compute)}
         if not any(dict(other, name=None) == dict(made, name=None) for other in self.made):
             self.made.append(dict(made, name="link_{}".format(len(self.made))))
 
@@ -122,8 +122,8 @@ def _references(given: Dict[str, Any], workspace: "Workspace", inputs: _Inputs) 
         if store is None:
             raise UserErrorException("run_config.data_references['{}'] must be a DataReferenceConfiguration, not {!r}"
                                      .format(name, reference))
-        place = _objects.Datastore.get(workspace, store).path(reference.path_on_data_store)
-        path = made[_REFERENCE + name] = str(place)
+        found = _objects.Datastore.get(workspace, store).path(reference.path_on_data_store)
+        path = made[_REFERENCE + name] = str(found)
         if reference.path_on_compute is not None:
             inputs.link(path, reference.path_on_compute)
     return made
@@ -198,13 +198,13 @@ def _dataset(workspace: "Workspace", dataset_id: str) -> "AbstractDataset":
     return _objects.Dataset.get_by_id(workspace, dataset_id)
 
 
-def place_of(path_on_compute: Any) -> Optional[str]:
+def path_in_run(path_on_compute: Any) -> Optional[str]:
     """A path_on_compute, normalized; None: there is none. UserErrorException: it is neither absolute nor below the
     working directory."""
     if path_on_compute is None:
         return None
-    place = os.path.normpath(text_of(path_on_compute, "path_on_compute"))
-    if place in (".", "/", "//") or place.split(os.sep)[0] == os.pardir:
+    path = os.path.normpath(text_of(path_on_compute, "path_on_compute"))
+    if path in (".", "/", "//") or path.split(os.sep)[0] == os.pardir:
         raise UserErrorException("path_on_compute must be absolute or in the working directory, not {!r}".format(
             path_on_compute))
-    return "/" + place.lstrip("/") if place.startswith("/") else place
+    return "/" + path.lstrip("/") if path.startswith("/") else path

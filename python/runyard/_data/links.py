@@ -19,7 +19,7 @@ def temporary_links(files: List[File]) -> str:
         for file in files:
             target = os.path.join(folder, file.name)
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.symlink(file.place, target)
+            os.symlink(file.path, target)
     except OSError as error:
         raise UserErrorException("cannot make the folder {} for a data set: {}".format(
             folder, error.strerror or error)) from None

@@ -32,11 +32,11 @@ def expression(name: Any) -> expressions.Expression:
 def is_true_for(tree: expressions.Tree, file: File, form: Optional[str]) -> bool:
     """Whether an expression is true for a file; `form` is the partition_format. UserErrorException: it names a
     column that the format does not have. DatasetExecutionError: values cannot be compared, or the file not be read."""
-    columns = {} if form is None else PartitionFormat(form).values(file.place) or {}
+    columns = {} if form is None else PartitionFormat(form).values(file.path) or {}
 
     def find(kind: str, name: str) -> Any:
         if kind == "metadata":
-            return _FACTS[name](present([file])[0].place)
+            return _FACTS[name](present([file])[0].path)
         if name not in columns:
             raise UserErrorException("filter names the column {!r}, which the files do not have; their "
                                      "partition_format has {}".format(name, ", ".join(columns) or "none"))
@@ -45,4 +45,4 @@ def is_true_for(tree: expressions.Tree, file: File, form: Optional[str]) -> bool
     try:
         return bool(expressions.truth(expressions.evaluate(tree, find)))
     except (OSError, TypeError, ValueError, ArithmeticError, KeyError) as error:
-        raise DatasetExecutionError("cannot filter the file {}: {}".format(file.place, error)) from None
+        raise DatasetExecutionError("cannot filter the file {}: {}".format(file.path, error)) from None

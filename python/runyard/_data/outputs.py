@@ -32,7 +32,7 @@ _COMPLETED, _OTHER_ENDS = "Completed", ("Failed", "Canceled")
 
 
 class RunOutputs:
-    """The outputs of a run that is being submitted, by name; `links` are places in its working directory that lead to
+    """The outputs of a run that is being submitted, by name; `links` are paths in its working directory that lead to
     their folders, as inputs for the launcher."""
 
     def __init__(self, workspace: "Workspace", run_id: Optional[str]) -> None:
@@ -59,18 +59,18 @@ class RunOutputs:
             raise UserErrorException("two outputs of the run have the name '{}'".format(output.name))
         if output.name in self.entries:
             return
-        place = written._place(self._workspace, self.run_id)
+        folder = written._folder_for(self._workspace, self.run_id)
         definition: Optional[Line] = None
         self.entries[output.name] = {"mode": LINK}
-        if place is not None:
-            definition = dict(output._definition(place))
-            self.entries[output.name] = {"mode": written.mode, "path": written.source or place, "place": place,
+        if folder is not None:
+            definition = dict(output._definition(folder))
+            self.entries[output.name] = {"mode": written.mode, "path": written.source or folder, "place": folder,
                                          "id": registered_datasets.save(self._folder, definition)["id"]}
         self._origins.append((output._origin, definition))
         if written.source is not None:
-            self.links.append({"name": "output_{}".format(len(self.links)), "mode": "link", "source": place,
-                               "files": None, "single": False, "place": inputs.place_of(written.source)})
-        if output._registration or place is None:
+            self.links.append({"name": "output_{}".format(len(self.links)), "mode": "link", "source": folder,
+                               "files": None, "single": False, "place": inputs.path_in_run(written.source)})
+        if output._registration or folder is None:
             self._promises.append(dict(output._registration or {}, k="promised", run=self.run_id, output=output.name,
                                        definition=definition))
 

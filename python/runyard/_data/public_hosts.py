@@ -60,11 +60,11 @@ def check_behind_proxy(host: str, port: int) -> None:
 def connect(address: Tuple[str, int], timeout: Any = None, source_address: Any = None) -> socket.socket:
     """As socket.create_connection, to public hosts only."""
     failed: OSError = OSError("the host has no address")
-    for family, kind, protocol, _, place in found(*address):
+    for family, kind, protocol, _, target in found(*address):
         made = socket.socket(family, kind, protocol)
         try:
             made.settimeout(timeout)
-            made.connect(place)
+            made.connect(target)
             return made
         except OSError as error:
             made.close()

@@ -38,7 +38,7 @@ def read(files: List[File], options: Options, strict: bool) -> Any:
     frames: List[Any] = []
     for file in files:
         first = frames[0] if frames else None
-        frame = _guarded(file.place, lambda: _READERS[options["format"]](pandas, file.place, options, first))
+        frame = _guarded(file.path, lambda: _READERS[options["format"]](pandas, file.path, options, first))
         frames.append(frame)
     table = pandas.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     if options.get("infer"):
@@ -57,10 +57,10 @@ def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Opt
     column with that name."""
     if form is None:
         return
-    found = [PartitionFormat(form).values(file.place) for file in files]
+    found = [PartitionFormat(form).values(file.path) for file in files]
     for file, values in zip(files, found):
         if values is None:
-            raise DatasetExecutionError('partition_format "{}" does not fit the path {}'.format(form, file.place))
+            raise DatasetExecutionError('partition_format "{}" does not fit the path {}'.format(form, file.path))
     rows = [values or {} for values, length in zip(found, lengths) for _ in range(length)]
     for at, name in enumerate(found[0] or ()):
         if name in table.columns:
@@ -68,20 +68,20 @@ def _add_partitions(table: Any, files: List[File], lengths: List[int], form: Opt
         table.insert(at, name, [values[name] for values in rows])
 
 
-def _guarded(place: str, act: Callable[[], Any]) -> Any:
+def _guarded(path: str, act: Callable[[], Any]) -> Any:
     """The result of reading or writing a file. DatasetExecutionError: that fails; the message says why."""
     try:
         return act()
     except (OSError, ValueError, ImportError, LookupError) as error:
-        raise DatasetExecutionError("cannot read or write the table {}: {}".format(place, error)) from error
+        raise DatasetExecutionError("cannot read or write the table {}: {}".format(path, error)) from error
 
 
-def _delimited(pandas: Any, place: str, options: Options, first: Any) -> Any:
+def _delimited(pandas: Any, path: str, options: Options, first: Any) -> Any:
     """A text file; `first` is the table of the first file, or None for the first file."""
     named = options["header"] not in ("NO_HEADERS", "ONLY_FIRST_FILE_HAS_HEADERS") or (
         options["header"] == "ONLY_FIRST_FILE_HAS_HEADERS" and first is None)
     texts = True if not options["infer"] else dict.fromkeys(options["types"], str)
-    frame = pandas.read_csv(place, sep=options["separator"], header=0 if named else None, encoding=options["encoding"],
+    frame = pandas.read_csv(path, sep=options["separator"], header=0 if named else None, encoding=options["encoding"],
                             dtype=str if texts is True else texts, keep_default_na=not options["empty_as_string"],
                             engine="c" if len(options["separator"]) == 1 else "python")
     if not named:
@@ -90,15 +90,15 @@ def _delimited(pandas: Any, place: str, options: Options, first: Any) -> Any:
     return frame
 
 
-def _parquet(pandas: Any, place: str, options: Options, first: Any) -> Any:
+def _parquet(pandas: Any, path: str, options: Options, first: Any) -> Any:
     """A Parquet file."""
-    return pandas.read_parquet(place)
+    return pandas.read_parquet(path)
 
 
-def _json_lines(pandas: Any, place: str, options: Options, first: Any) -> Any:
+def _json_lines(pandas: Any, path: str, options: Options, first: Any) -> Any:
     """A file with one JSON object a line. The types are those of JSON: a text stays a text."""
-    opened: Any = gzip.open(place, "rt", encoding=options["encoding"]) if place.endswith(".gz") else open(
-        place, encoding=options["encoding"])
+    opened: Any = gzip.open(path, "rt", encoding=options["encoding"]) if path.endswith(".gz") else open(
+        path, encoding=options["encoding"])
     drop = options.get("invalid_lines") == "drop"
     with opened as file:
         found = [_object(number, line, drop) for number, line in enumerate(file, 1) if line.strip()]
@@ -201,10 +201,10 @@ def convert(frame: Any, kind: str, **options: Any) -> str:
     Returns the folder. DatasetExecutionError: the file cannot be written, for instance because pyarrow is missing."""
     top = workspace_folder.make(os.path.join(workspace_folder.root(), ".converted"))
     made = tempfile.mkdtemp(dir=top)
-    place = os.path.join(made, "part-00000." + kind)
+    path = os.path.join(made, "part-00000." + kind)
     try:
-        _guarded(place, lambda: getattr(frame, "to_" + kind)(place, index=False, **options))
-        final = os.path.join(top, _digest(place))
+        _guarded(path, lambda: getattr(frame, "to_" + kind)(path, index=False, **options))
+        final = os.path.join(top, _digest(path))
         if not os.path.isdir(final):
             os.rename(made, final)
         return final
@@ -226,7 +226,7 @@ def write(frame: Any, folder: str, row_group_size: Optional[int]) -> str:
     data frame. DatasetExecutionError: it cannot be written, for instance because pyarrow is missing."""
     if not hasattr(frame, "to_parquet"):
         raise UserErrorException("a pandas data frame is needed, not {!r}".format(type(frame).__name__))
-    place = os.path.join(workspace_folder.make(folder), "{}.parquet".format(uuid.uuid4()))
+    path = os.path.join(workspace_folder.make(folder), "{}.parquet".format(uuid.uuid4()))
     sizes = {} if row_group_size is None else {"row_group_size": row_group_size}
-    _guarded(place, lambda: frame.to_parquet(place, index=False, **sizes))
-    return place
+    _guarded(path, lambda: frame.to_parquet(path, index=False, **sizes))
+    return path

@@ -141,7 +141,7 @@ class _Redirects(urllib_request.BaseHandler):
     """Follows redirects, to http and https only."""
 
     def _follow(self, request: Any, response: Any, code: int, message: str, headers: Any) -> Any:
-        """The answer of the place that a redirect leads to; None: it has no Location."""
+        """The answer of the address that a redirect leads to; None: it has no Location."""
         target = headers.get("Location")
         if not target:
             return None

@@ -63,9 +63,9 @@ def inside(path: Any, otherwise: str) -> str:
     return "/".join(part for part in os.path.normpath(str(path)).split("/") if part not in ("", ".", "..")) or otherwise
 
 
-def place_of(name: str) -> str:
-    """The place of the first file with a name, in the journal's folder."""
-    # The same name always has the same place, and a file there is never replaced: so a process learns that a name is
+def path_in_journal(name: str) -> str:
+    """The path of the first file with a name, in the journal's folder."""
+    # The same name always has the same path, and a file there is never replaced: so a process learns that a name is
     # taken without asking the daemon.
     return "blobs/" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -73,7 +73,7 @@ def place_of(name: str) -> str:
 def is_stale(journal: Journal, name: str, path: str) -> Optional[bool]:
     """Whether a file may have changed since it was kept under that name. None: the name has no file."""
     try:
-        kept = os.stat(os.path.join(journal.directory, place_of(artifact_name(name))))
+        kept = os.stat(os.path.join(journal.directory, path_in_journal(artifact_name(name))))
     except OSError:
         return None
     return os.stat(path).st_ctime_ns >= kept.st_mtime_ns  # equal within one tick of the kernel's clock
@@ -91,19 +91,19 @@ def add_newest(journal: Journal, name: str, path: Any, run_id: str) -> None:
 def add(journal: Journal, name: str, path_or_stream: Any, run_id: str, again: str = "") -> None:
     """Copy a file, or the rest of a binary stream, and report it. Waits for space on a full disk.
 
-    Taken: the name has a file. `again` is a suffix for the place of a newer version, which replaces it.
+    Taken: the name has a file. `again` is a suffix for the path of a newer version, which replaces it.
     UserErrorException: the name or the file cannot be used. OSError: reading failed.
     """
     name = artifact_name(name)
-    place = place_of(name) + again
-    final = os.path.join(journal.directory, place)
+    path = path_in_journal(name) + again
+    final = os.path.join(journal.directory, path)
     until_space(journal.directory, os.makedirs, os.path.dirname(final), 0o700, True)
     with opened(path_or_stream) as reader:
         try:
             size, digest = _store(reader, final)
         except FileExistsError:
             raise Taken(name, run_id) from None
-    journal.file(name, place, ',"size":{},"sha256":"{}"'.format(size, digest))
+    journal.file(name, path, ',"size":{},"sha256":"{}"'.format(size, digest))
 
 
 def open_file(path: Any, doing: str) -> BinaryIO:

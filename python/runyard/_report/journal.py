@@ -240,14 +240,14 @@ class Journal:
         if fallback is not None:
             fallback.send(data)
 
-    def file(self, name: str, place: str, fields: str) -> None:
-        """Report a file by its place in the directory; `fields` as for line()."""
+    def file(self, name: str, path: str, fields: str) -> None:
+        """Report a file by its path in the directory; `fields` as for line()."""
         with self.lock:
             fallback = self._fallback
             if fallback is None:
-                self.line("file", name, ',"p":"{}"{}'.format(place, fields))
+                self.line("file", name, ',"p":"{}"{}'.format(path, fields))
         if fallback is not None:
-            fallback.add_file(name, os.path.join(self.directory, place))
+            fallback.add_file(name, os.path.join(self.directory, path))
 
     def _drain(self, wait: bool) -> bool:
         """Write the lines kept in memory. False: one of them still cannot be written. A line is removed while it is

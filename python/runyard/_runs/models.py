@@ -70,7 +70,7 @@ def register_path(workspace: "Workspace", path: Any, name: str, facts: Dict[str,
     if not os.path.exists(path):
         raise UserErrorException("Error, provided model path \"{}\" cannot be found".format(path))
     top = os.path.basename(os.path.abspath(path))
-    sent = [dict(_send(place), path=name_in_model) for name_in_model, place in _entries(path, top, child_paths)]
+    sent = [dict(_send(file), path=name_in_model) for name_in_model, file in _entries(path, top, child_paths)]
     if not sent:
         raise UserErrorException("the folder {} that is to be a model holds no files".format(path))
     return _posted(workspace, name, dict(facts, files=sent, path=path))
@@ -84,21 +84,21 @@ def _entries(path: str, top: str, child_paths: Optional[List[str]]) -> List[Tupl
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
-            place = os.path.join(folder, name)
-            inside = os.path.relpath(place, path).replace(os.sep, "/")
+            file = os.path.join(folder, name)
+            inside = os.path.relpath(file, path).replace(os.sep, "/")
             if child_paths is None or any(inside == child or inside.startswith(child.rstrip("/") + "/")
                                           for child in child_paths):
-                found.append((top + "/" + inside, place))
+                found.append((top + "/" + inside, file))
     return found
 
 
-def _send(place: str) -> Dict[str, Any]:
+def _send(path: str) -> Dict[str, Any]:
     """Send one file. Returns its digest."""
     try:
-        with blobs.open_file(place, "register") as reader:
+        with blobs.open_file(path, "register") as reader:
             sent = files.put(path_of("contents"), reader, os.fstat(reader.fileno()).st_size)
     except OSError as error:
-        raise UserErrorException("cannot read {}: {}".format(place, error.strerror or error)) from None
+        raise UserErrorException("cannot read {}: {}".format(path, error.strerror or error)) from None
     return {"sha256": sent["sha256"]}
 
 
@@ -119,7 +119,7 @@ def register_of_run(run: "Run", name: str, path: Optional[str], facts: Dict[str,
     """
     path = os.path.normpath(os.fsdecode(path if path is not None else name)).replace(os.sep, "/")
     above = len(path.rpartition("/")[0])
-    sent = [dict(_send(place), path=file[above:].lstrip("/")) for file, place in run._newer_files(path)]
+    sent = [dict(_send(local), path=file[above:].lstrip("/")) for file, local in run._newer_files(path)]
     try:
         return _posted(run.experiment.workspace, name, dict(facts, run=run.id, path=path, files=sent or None))
     except ApiError as error:
@@ -143,12 +143,12 @@ def local_path(folder: str) -> Optional[str]:
 def download(facts: Dict[str, Any], target: str, exist_ok: bool) -> str:
     """Write a model's files below a folder. Returns the path of its file, or of its folder."""
     target = os.fspath(target)
-    places = [(file["path"], files.inside(target, file["path"])) for file in facts["files"]]
-    there = [place for _, place in places if os.path.lexists(place)]
+    targets = [(file["path"], files.inside(target, file["path"])) for file in facts["files"]]
+    there = [path for _, path in targets if os.path.lexists(path)]
     if there and not exist_ok:
         raise UserErrorException("File already exists in desired location. Please set exist_ok=True to overwrite: "
                                  "{}".format(", ".join(there[:5])))
-    for name, place in places:
-        files.save(client.open("GET", path_of("models", str(facts["number"]), "files", name), timeout=None), place)
-    tops = {name.split("/")[0] for name, _ in places}
+    for name, path in targets:
+        files.save(client.open("GET", path_of("models", str(facts["number"]), "files", name), timeout=None), path)
+    tops = {name.split("/")[0] for name, _ in targets}
     return os.path.join(target, tops.pop()) if len(tops) == 1 else target

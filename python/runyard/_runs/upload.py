@@ -84,21 +84,21 @@ def _followed(root: str, entry: "os.DirEntry[str]", above: List[Tuple[int, int]]
     (base/outside_links.h). None: the entry is not replaced."""
     if not entry.is_symlink() or os.path.isabs(os.readlink(entry.path)):
         return None
-    root, place = os.path.realpath(root), os.path.realpath(entry.path)
+    root, target = os.path.realpath(root), os.path.realpath(entry.path)
     try:
         facts = os.stat(entry.path)
     except OSError:
         return None
-    if not outside and _is_in(place, root):
+    if not outside and _is_in(target, root):
         return None
     if stat.S_ISDIR(facts.st_mode):
-        return None if _is_in(root, place) or _identity(facts) in above else facts
+        return None if _is_in(root, target) or _identity(facts) in above else facts
     return facts if stat.S_ISREG(facts.st_mode) else None
 
 
-def _is_in(place: str, folder: str) -> bool:
+def _is_in(path: str, folder: str) -> bool:
     """Whether a real path is a folder or lies below it."""
-    return place == folder or place.startswith(folder.rstrip("/") + "/")
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _member(path: str, mode: int, size: int) -> tarfile.TarInfo:
