@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/finally.h"
 #include "base/spawn.h"
 #include "base/text.h"
@@ -26,20 +28,20 @@ std::string python_for(const protocol::Managed& managed, const std::string& own)
   return numbers.size() < 2 ? "python" : "python=" + std::to_string(numbers[0]) + "." + std::to_string(numbers[1]);
 }
 
+/// How many lists in brackets are begun and not ended in a line of YAML.
+int opened_in(std::string_view line) {
+  const auto content = line.substr(0, line.find(" #"));
+  return static_cast<int>(std::count(content.begin(), content.end(), '[') -
+                          std::count(content.begin(), content.end(), ']'));
+}
+
 /// The user's own settings, without the channels among them.
 base::Result<std::string> own_settings(const std::vector<std::string>& environment) {
   const base::Path file = value_of(environment, kCondaVariable);
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return std::string();
   TRY_ASSIGN(const std::string text, base::read_file(file, kLongestCondaSettings));
-  std::string kept;
-  bool channels = false;
-  for (const auto& line : base::split(text, '\n')) {
-    const bool inside = line.empty() || line.find_first_of(" \t-#") == 0;
-    channels = inside ? channels : line.starts_with("channels:");
-    if (!channels) kept += line + "\n";
-  }
-  return kept;
+  return without_channels(text);
 }
 
 /// Channels go through a file, since an address may hold a token, and every user can read a program's arguments. Conda
@@ -57,6 +59,19 @@ base::Result<std::string> settings_with_channels(const BuildContext& context, co
 }
 
 }  // namespace
+
+std::string without_channels(std::string_view settings) {
+  std::string kept;
+  bool channels = false;
+  int open = 0;  // lists in brackets, which may go on at the beginning of a line
+  for (const auto& line : base::split(settings, '\n')) {
+    const bool inside = open > 0 || line.empty() || line.find_first_of(" \t-#") == 0;
+    channels = inside ? channels : line.starts_with("channels:");
+    if (channels) open += opened_in(line);
+    else kept += line + "\n";
+  }
+  return kept;
+}
 
 std::optional<base::Path> find_conda(const std::vector<std::string>& environment) {
   for (const char* name : {"micromamba", "mamba", "conda"})
