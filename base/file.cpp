@@ -34,6 +34,15 @@ std::string cannot(std::string_view verb, const Path& path) {
   return "cannot " + std::string(verb) + " '" + path.string() + "'";
 }
 
+/// The size of a regular file; an error for anything else that has its name.
+Result<std::uint64_t> regular_size(const Fd& fd, std::string_view verb, const Path& path) {
+  struct stat st {};
+  if (::fstat(fd.get(), &st) != 0) return os_error(cannot(verb, path));
+  if (!S_ISREG(st.st_mode))
+    return error(cannot(verb, path) + ": it is not a regular file", std::errc::invalid_argument);
+  return static_cast<std::uint64_t>(st.st_size);
+}
+
 Path temporary_beside(const Path& path) {
   return path.parent_path() / ("." + path.filename().string() + "." + random_hex(8) + ".tmp");
 }
@@ -74,12 +83,9 @@ Result<std::string> read_file(const Path& path, std::uint64_t limit) {
 }
 
 Result<std::string> read_whole(const Fd& fd, const Path& path, std::uint64_t limit) {
-  struct stat st {};
-  if (::fstat(fd.get(), &st) != 0) return os_error(cannot("read", path));
-  if (!S_ISREG(st.st_mode))
-    return error(cannot("read", path) + ": it is not a regular file", std::errc::invalid_argument);
+  TRY_ASSIGN(const std::uint64_t size, regular_size(fd, "read", path));
   std::string content;
-  content.reserve(std::min(static_cast<std::uint64_t>(st.st_size), limit));
+  content.reserve(std::min(size, limit));
   char buffer[65536];
   for (;;) {
     const ssize_t n = retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });
@@ -229,8 +235,9 @@ Result<bool> is_network_file_system(const Path& path, std::string* what) {
 Result<Appender> Appender::open(const Path& path) {
   TRY_ASSIGN(Fd fd, open_file(path, O_RDWR | O_APPEND | O_CREAT));
   Appender appender(std::move(fd));
+  // A FIFO in the file's place would let its writer wait for ever.
+  TRY_ASSIGN(const std::uint64_t size, regular_size(appender.fd_, "append to", path));
   // A predecessor may have died in the middle of a line.
-  TRY_ASSIGN(const std::uint64_t size, file_size(appender.fd_));
   if (size > 0) {
     TRY_ASSIGN(const std::string last, read_at(appender.fd_, size - 1, 1));
     appender.torn_ = !last.ends_with('\n');

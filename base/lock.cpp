@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace base {
@@ -28,7 +29,8 @@ Result<Fd> take(const Path& path, short type, int command) {
 
 Result<bool> conflicting_lock(const Path& path, int command) {
   auto fd = open_file(path, O_RDONLY);
-  if (!fd && fd.error().code == std::errc::no_such_file_or_directory) return false;
+  const auto missing = {std::errc::no_such_file_or_directory, std::errc::not_a_directory};
+  if (!fd && std::find(missing.begin(), missing.end(), fd.error().code) != missing.end()) return false;
   if (!fd) return fd.error();
   struct flock lock = whole_file(F_WRLCK);
   if (::fcntl(fd->get(), command, &lock) != 0) return os_error("cannot ask for the lock on '" + path.string() + "'");
