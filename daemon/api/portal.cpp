@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The portal: one document for the pages at the top, one for those a folder below, and the files that they load.
+#include "base/permanent.h"
 #include "daemon/api/api.h"
 #include "daemon/api/portal_files.h"
 #include "daemon/http/error_page.h"
@@ -11,11 +12,13 @@ namespace {
 Task<Result<Response>> portal_answer(Api& api, Request& request, std::string name, std::string missing) {
   const bool gzip = request.header("accept-encoding").find("gzip") != std::string::npos;
   auto read = [portal = api.settings.portal, name, etag = request.header("if-none-match"), gzip] {
-    return std::make_shared<std::optional<Response>>(portal_file(portal, name, etag, gzip));
+    return std::make_shared<Result<Response>>(portal_file(portal, name, etag, gzip));
   };
   const auto found = co_await async::run_on(api.threads.quick, std::move(read));
   if (*found) co_return std::move(**found);
-  co_return http::error_page(404, "The portal is not here", missing);
+  const base::Error& why = found->error();
+  if (base::is_permanent(why.code)) co_return http::error_page(404, "The portal is not here", missing);
+  co_return http::error_page(500, "The portal cannot be read", why.message);
 }
 
 constexpr const char* kNotBuilt =

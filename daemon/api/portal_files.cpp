@@ -12,6 +12,7 @@ namespace api {
 
 namespace {
 
+constexpr std::uint64_t kLargest = 16 << 20;
 constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; "
     "form-action 'self'";
@@ -31,29 +32,27 @@ std::string_view type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
+base::Result<std::string> read_below(const base::Path& root, const std::string& name) {
+  TRY_ASSIGN(const base::Fd fd, base::open_beneath(root, name, O_RDONLY | O_NONBLOCK));
+  return base::read_whole(fd, name, kLargest);
+}
+
 }  // namespace
 
-std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
-                                          bool gzip) {
+base::Result<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
+                                         bool gzip) {
   // The folder itself may be a symbolic link (in the build tree it is one). open_beneath() refuses links below it.
-  const auto folder = base::open_file(portal, O_RDONLY | O_DIRECTORY);
-  if (!folder) return std::nullopt;
-  const base::Path root = "/proc/self/fd/" + std::to_string(folder->get());
-  bool packed = gzip;
-  auto fd =
-      packed ? base::open_beneath(root, name + ".gz", O_RDONLY) : base::Result<base::Fd>(base::error("not asked for"));
-  if (!fd) {
-    packed = false;
-    fd = base::open_beneath(root, name, O_RDONLY);
-  }
-  if (!fd) return std::nullopt;
-  const auto content = base::read_at(*fd, 0, 16 << 20);
-  if (!content) return std::nullopt;
+  TRY_ASSIGN(const base::Fd folder, base::open_file(portal, O_RDONLY | O_DIRECTORY));
+  const base::Path root = "/proc/self/fd/" + std::to_string(folder.get());
+  auto content = gzip ? read_below(root, name + ".gz") : base::Result<std::string>(base::error("not asked for"));
+  const bool packed = content.has_value();
+  if (!packed) content = read_below(root, name);
+  if (!content) return content.error();
   const std::string tag = '"' + base::sha256_hex(*content).substr(0, 32) + '"';
   http::Response response;
   response.status = etag == tag ? 304 : 200;
   response.content_type = type_of(name);
-  if (response.status == 200) response.body = *content;
+  if (response.status == 200) response.body = std::move(*content);
   response.headers = {
       {"ETag", tag},
       {"Cache-Control", name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache"},

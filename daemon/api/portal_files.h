@@ -2,7 +2,6 @@
 // The built portal: a folder of files, which are sent as they are.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "base/file.h"
@@ -10,10 +9,10 @@
 
 namespace api {
 
-/// A file of the portal; nothing when there is none of that name. `name` is a safe relative path; `etag` is the
-/// client's If-None-Match. Names of files in assets/ change with their bytes: clients may keep them. For a pool thread:
-/// it reads from disk.
-std::optional<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
-                                          bool gzip);
+/// A whole file of the portal, of 16 MiB at most; an error that is_permanent() when there is none of that name. `name`
+/// is a safe relative path; `etag` is the client's If-None-Match. Names of files in assets/ change with their bytes:
+/// clients may keep them. For a pool thread: it reads from disk.
+base::Result<http::Response> portal_file(const base::Path& portal, const std::string& name, const std::string& etag,
+                                         bool gzip);
 
 }  // namespace api

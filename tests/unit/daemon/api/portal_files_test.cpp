@@ -23,7 +23,7 @@ struct Portal {
   void put(const std::string& name, const std::string& content) const {
     REQUIRE(base::write_file_atomic(root / name, content));
   }
-  std::optional<http::Response> get(const std::string& name, const std::string& etag = "", bool gzip = false) const {
+  base::Result<http::Response> get(const std::string& name, const std::string& etag = "", bool gzip = false) const {
     return api::portal_file(root, name, etag, gzip);
   }
 };
@@ -72,4 +72,15 @@ TEST_CASE("nothing else is served", "[portal]") {
   std::filesystem::create_symlink(portal.root.parent_path() / "secret", portal.root / "link");
   CHECK_FALSE(portal.get("link"));
   CHECK_FALSE(api::portal_file(portal.root / "none", "index.html", "", false));
+}
+
+TEST_CASE("a file of the portal is sent whole or refused, never cut", "[portal]") {
+  const Portal portal;
+  portal.put("assets/large.js", "");
+  std::filesystem::resize_file(portal.root / "assets/large.js", 16 << 20);
+  CHECK(std::get<std::string>(portal.get("assets/large.js")->body).size() == 16 << 20);
+  std::filesystem::resize_file(portal.root / "assets/large.js", (16 << 20) + 1);
+  const auto refused = portal.get("assets/large.js");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message == "cannot read 'assets/large.js': larger than 16777216 bytes");
 }
