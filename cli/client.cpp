@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <initializer_list>
 
 #include "base/lock.h"
 #include "base/ownership.h"
@@ -23,15 +24,15 @@ constexpr int kProtocol = 1;
 constexpr std::chrono::seconds kStatusPatience{10};
 const std::string kApi = "/api/v1";
 
-std::string part(std::string_view text) { return base::percent_encode(text); }
-std::string path_part(std::string_view text) { return base::percent_encode(text, "/"); }
-std::string run_path(const std::string& id) { return kApi + "/runs/" + part(id); }
+std::string encoded(std::string_view text) { return base::percent_encode(text); }
+std::string encoded_path(std::string_view path) { return base::percent_encode(path, "/"); }
+std::string run_path(const std::string& id) { return kApi + "/runs/" + encoded(id); }
 
 /// "?a=b&c=d"; skips pairs whose value is empty.
 std::string query(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string text;
   for (const auto& [name, value] : pairs)
-    if (!value.empty()) text += (text.empty() ? "?" : "&") + name + "=" + part(value);
+    if (!value.empty()) text += (text.empty() ? "?" : "&") + name + "=" + encoded(value);
   return text;
 }
 
@@ -69,6 +70,32 @@ Refusal refusal_of(const Response& response) {
   if (refusal.message.empty())
     refusal.message = "the daemon answered with status " + std::to_string(response.status) + " and no explanation";
   return refusal;
+}
+
+base::Error lacks(const std::string& member) {
+  return base::error("the daemon's answer has no '" + member + "': restart the daemon with the version of this program",
+                     std::errc::bad_message);
+}
+
+/// A text that no command can do without.
+base::Result<std::string> required_text(const json& answer, const char* key) {
+  std::string text = text_at(answer, key);
+  if (text.empty()) return lacks(key);
+  return text;
+}
+
+/// The answer, if it has all of these texts.
+base::Result<json> with_texts(base::Result<json> answer, std::initializer_list<const char*> keys) {
+  for (const char* key : keys)
+    if (answer && text_at(*answer, key).empty()) return lacks(key);
+  return answer;
+}
+
+base::Result<json> run_from(base::Result<json> answer) { return with_texts(std::move(answer), {"id", "status"}); }
+
+base::Result<json> list_from(base::Result<json> answer) {
+  if (answer && !member_at(*answer, "items").is_array()) return lacks("items");
+  return answer;
 }
 
 base::Error not_running(const std::string& why) {
@@ -145,44 +172,47 @@ base::Result<void> Client::stop() const {
 }
 
 std::string Client::page(const std::string& run) const {
-  const std::string next = run.empty() ? "" : "?next=" + part("/runs/" + part(run));
+  const std::string next = run.empty() ? "" : "?next=" + encoded("/runs/" + encoded(run));
   return "http://127.0.0.1:" + std::to_string(daemon_.endpoint.port) + "/open" + next;
 }
 
 base::Result<std::string> Client::login_link(const std::string& run) const {
   TRY_ASSIGN(const json answer, post(kApi + "/login-links", json::object()));
-  const std::string url = text_at(answer, "url");
-  if (url.empty()) return base::error("the daemon's answer holds no link");
-  return run.empty() ? url : url + "&next=" + part("/runs/" + part(run));
+  TRY_ASSIGN(const std::string url, required_text(answer, "url"));
+  return run.empty() ? url : url + "&next=" + encoded("/runs/" + encoded(run));
 }
 
 base::Result<std::int64_t> Client::end_sessions() const {
   TRY_ASSIGN(const json answer, ask_json({"DELETE", kApi + "/sessions", "application/json", ""}));
-  return protocol::value_at(answer, "ended", std::int64_t{0});
+  if (!member_at(answer, "ended").is_number_integer()) return lacks("ended");
+  return number_at(answer, "ended");
 }
 
-base::Result<json> Client::targets() const { return get(kApi + "/targets"); }
-base::Result<json> Client::usage() const { return get(kApi + "/usage"); }
+base::Result<json> Client::targets() const { return list_from(get(kApi + "/targets")); }
+base::Result<json> Client::usage() const { return list_from(get(kApi + "/usage")); }
 
-base::Result<json> Client::workspaces() const { return get(kApi + "/workspaces"); }
-base::Result<json> Client::experiments() const { return get(kApi + "/experiments"); }
+base::Result<json> Client::workspaces() const { return list_from(get(kApi + "/workspaces")); }
+base::Result<json> Client::experiments() const { return list_from(get(kApi + "/experiments")); }
 
 base::Result<json> Client::datastores(const json& workspace) const {
-  return get(kApi + "/datastores" + workspace_query(workspace));
+  return list_from(get(kApi + "/datastores" + workspace_query(workspace)));
 }
 
 base::Result<json> Client::link_datastore(const json& workspace, const std::string& name,
                                           const std::string& path) const {
-  return post(kApi + "/datastores", {{"workspace", workspace}, {"name", name}, {"path", path}});
+  return with_texts(post(kApi + "/datastores", {{"workspace", workspace}, {"name", name}, {"path", path}}),
+                    {"name", "path"});
 }
 
 base::Result<json> Client::datasets(const json& workspace) const {
-  return get(kApi + "/datasets" + workspace_query(workspace));
+  return list_from(get(kApi + "/datasets" + workspace_query(workspace)));
 }
 
 base::Result<json> Client::register_dataset(const json& workspace, const std::string& name, const std::string& path,
                                             const std::string& type) const {
-  return post(kApi + "/datasets", {{"workspace", workspace}, {"name", name}, {"path", path}, {"type", type}});
+  return with_texts(
+      post(kApi + "/datasets", {{"workspace", workspace}, {"name", name}, {"path", path}, {"type", type}}),
+      {"name", "type"});
 }
 
 base::Result<json> Client::remove_fetched() const {
@@ -190,7 +220,7 @@ base::Result<json> Client::remove_fetched() const {
 }
 
 base::Result<json> Client::models(const json& workspace) const {
-  return get(kApi + "/models" + workspace_query(workspace));
+  return list_from(get(kApi + "/models" + workspace_query(workspace)));
 }
 
 base::Result<std::string> Client::send_content(const base::Fd& file, std::uint64_t size) const {
@@ -198,16 +228,17 @@ base::Result<std::string> Client::send_content(const base::Fd& file, std::uint64
   request.stream = [&](const Send& send) { return send_file(file, size, send); };
   request.stream_size = size;
   TRY_ASSIGN(const json kept, ask_json(std::move(request)));
-  return text_at(kept, "sha256");
+  return required_text(kept, "sha256");
 }
 
 base::Result<json> Client::register_model(const json& workspace, const std::string& name, const json& files,
                                           const std::string& path) const {
-  return post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}});
+  return with_texts(post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}}),
+                    {"name"});
 }
 
 base::Result<json> Client::set_slots(const std::string& target, std::int64_t slots) const {
-  return post(kApi + "/targets/" + part(target), json{{"slots", slots}});
+  return post(kApi + "/targets/" + encoded(target), json{{"slots", slots}});
 }
 
 base::Result<json> Client::submit(const json& body, Refusal& refusal,
@@ -216,11 +247,11 @@ base::Result<json> Client::submit(const json& body, Refusal& refusal,
   Watch watch;
   watch.on_idle = while_waiting;
   TRY_ASSIGN(const Response response, ask(std::move(request), std::move(watch), &refusal));
-  return protocol::parse_json(response.body, "the daemon's answer");
+  return run_from(protocol::parse_json(response.body, "the daemon's answer"));
 }
 
 base::Result<json> Client::submission(const std::string& submission_id) const {
-  return get(kApi + "/submissions/" + part(submission_id));
+  return get(kApi + "/submissions/" + encoded(submission_id));
 }
 
 base::Result<std::string> Client::upload(std::uint64_t size,
@@ -228,9 +259,8 @@ base::Result<std::string> Client::upload(std::uint64_t size,
   Request request{"POST", kApi + "/uploads", "application/octet-stream", ""};
   request.stream = std::move(stream);
   request.stream_size = size;
-  TRY_ASSIGN(const Response response, ask(std::move(request), {}));
-  TRY_ASSIGN(const json answer, protocol::parse_json(response.body, "the daemon's answer"));
-  return text_at(answer, "upload");
+  TRY_ASSIGN(const json answer, ask_json(std::move(request)));
+  return required_text(answer, "upload");
 }
 
 base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::string& cursor) const {
@@ -241,19 +271,19 @@ base::Result<json> Client::runs(const RunFilter& filter, int limit, const std::s
       {"limit", std::to_string(limit)}, {"cursor", cursor},
       {"filter", filter.expression},    {"sort", filter.sort}};
   for (const auto& tag : filter.tags) pairs.emplace_back("tag", tag);
-  return get(kApi + "/runs" + query(pairs));
+  return list_from(get(kApi + "/runs" + query(pairs)));
 }
 
-base::Result<json> Client::run(const std::string& id) const { return get(run_path(id)); }
+base::Result<json> Client::run(const std::string& id) const { return run_from(get(run_path(id))); }
 
 base::Result<json> Client::wait(const std::string& id, int seconds) const {
-  return get(run_path(id) + "/wait" + query({{"timeout", std::to_string(seconds)}}));
+  return run_from(get(run_path(id) + "/wait" + query({{"timeout", std::to_string(seconds)}})));
 }
 
 base::Result<json> Client::cancel(const std::string& id, std::optional<double> grace_seconds) const {
   json body = json::object();
   if (grace_seconds) body["grace_seconds"] = *grace_seconds;
-  return post(run_path(id) + "/cancel", body);
+  return run_from(post(run_path(id) + "/cancel", body));
 }
 
 base::Result<void> Client::remove(const std::string& id) const {
@@ -263,7 +293,7 @@ base::Result<void> Client::remove(const std::string& id) const {
 }
 
 base::Result<json> Client::metrics(const std::string& id, const std::string& name) const {
-  return get(run_path(id) + "/metrics" + query({{"name", name}}));
+  return list_from(get(run_path(id) + "/metrics" + query({{"name", name}})));
 }
 
 base::Result<json> Client::sweep(const std::string& id, const std::string& metric) const {
@@ -278,12 +308,12 @@ base::Result<json> Client::add_lines(const std::string& id, const std::string& l
 }
 
 base::Result<json> Client::files(const std::string& id, bool work) const {
-  return get(run_path(id) + (work ? "/work" : "/files"));
+  return list_from(get(run_path(id) + (work ? "/work" : "/files")));
 }
 
 base::Result<void> Client::download(const std::string& id, const std::string& name, bool work, const Sink& sink) const {
   Request request;
-  request.target = run_path(id) + (work ? "/work/" : "/files/") + path_part(name);
+  request.target = run_path(id) + (work ? "/work/" : "/files/") + encoded_path(name);
   Watch watch;
   watch.on_body = [&sink](const ResponseParser&, std::string_view piece) { return sink(piece); };
   TRY(ask(std::move(request), std::move(watch)));
