@@ -44,13 +44,13 @@ base::Result<void> download_to(const Client& client, const std::string& id, cons
   std::error_code code;
   fs::create_directories(path.parent_path(), code);
   if (code) return base::error("cannot make the folder '" + path.parent_path().string() + "': " + code.message());
-  const base::Path part = path.string() + ".part-" + base::random_hex(8);
-  TRY_ASSIGN(const base::Fd file, base::open_file(part, O_WRONLY | O_CREAT | O_EXCL, 0666));
+  const base::Path partial = path.string() + ".part-" + base::random_hex(8);
+  TRY_ASSIGN(const base::Fd file, base::open_file(partial, O_WRONLY | O_CREAT | O_EXCL, 0666));
   const auto done =
       client.download(id, name, work, [&](std::string_view piece) { return base::write_all(file, piece); });
-  if (done && ::rename(part.c_str(), path.c_str()) == 0) return {};
-  const base::Error why = done ? base::os_error("cannot rename '" + part.string() + "'") : done.error();
-  ::unlink(part.c_str());
+  if (done && ::rename(partial.c_str(), path.c_str()) == 0) return {};
+  const base::Error why = done ? base::os_error("cannot rename '" + partial.string() + "'") : done.error();
+  ::unlink(partial.c_str());
   return why;
 }
 

@@ -31,7 +31,7 @@ int patience(const json& run, std::optional<Clock::time_point> deadline) {
 /// Prints the log of preparing an environment on stderr, from the first line about a build.
 class BuildLog {
  public:
-  void take(std::string_view piece) {
+  void add(std::string_view piece) {
     rest_ += piece;
     for (std::size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1))
       show_line(rest_.substr(0, end));
@@ -109,7 +109,7 @@ base::Result<void> Persistent::follow_build(const std::string& id) {
   place.name = "environment";
   BuildLog log;
   return follow_into(id, std::move(place), [&log](std::string_view piece) {
-    log.take(piece);
+    log.add(piece);
     return base::Result<void>();
   });
 }

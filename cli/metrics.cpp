@@ -47,14 +47,14 @@ bool is_less(const json& a, const json& b) {
 
 /// The smallest and largest of the numbers, as text; empty when there is none.
 std::pair<std::string, std::string> range_of(const json& values) {
-  const json* least = nullptr;
-  const json* most = nullptr;
+  const json* smallest = nullptr;
+  const json* largest = nullptr;
   for (const json& value : values) {
     if (!number_in(value)) continue;
-    if (!least || is_less(value, *least)) least = &value;
-    if (!most || is_less(*most, value)) most = &value;
+    if (!smallest || is_less(value, *smallest)) smallest = &value;
+    if (!largest || is_less(*largest, value)) largest = &value;
   }
-  return {least ? cell_text(*least) : "", most ? cell_text(*most) : ""};
+  return {smallest ? cell_text(*smallest) : "", largest ? cell_text(*largest) : ""};
 }
 
 std::string column_names(const json& metric) {
@@ -143,9 +143,10 @@ Table summary_table(const json& metrics) {
   Table table({{"METRIC"}, {"KIND"}, {"VALUES", Table::Align::kRight}, {"LAST"}, {"LEAST"}, {"MOST"}});
   for (const json& metric : metrics) {
     const json& values = list_at(metric, "values");
-    const auto [least, most] = range_of(values);
+    const auto [smallest, largest] = range_of(values);
     const std::string last = is_table(metric) ? column_names(metric) : values.empty() ? "" : cell_text(values.back());
-    table.add({text_at(metric, "name"), text_at(metric, "kind"), std::to_string(row_count(metric)), last, least, most});
+    table.add({text_at(metric, "name"), text_at(metric, "kind"), std::to_string(row_count(metric)), last, smallest,
+               largest});
   }
   return table;
 }

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastLastColumn = 8;
 
-/// Takes one code point off the front; `text` is UTF-8.
-wchar_t take(std::string_view& text, std::size_t& bytes) {
+/// Removes the first code point of `text`, which is UTF-8, and returns it.
+wchar_t pop_code_point(std::string_view& text, std::size_t& bytes) {
   const auto first = static_cast<unsigned char>(text[0]);
   bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   bytes = std::min(bytes, text.size());
@@ -36,7 +36,7 @@ std::size_t width_of(wchar_t c) {
 std::size_t display_width(std::string_view text) {
   const std::string utf8 = base::to_utf8(text);
   std::size_t width = 0, bytes = 0;
-  for (std::string_view rest = utf8; !rest.empty();) width += width_of(take(rest, bytes));
+  for (std::string_view rest = utf8; !rest.empty();) width += width_of(pop_code_point(rest, bytes));
   return width;
 }
 
@@ -47,7 +47,7 @@ std::string fit(std::string_view text, std::size_t columns) {
   std::size_t used = 0, kept = 0;
   for (std::string_view rest = utf8; !rest.empty();) {
     std::size_t bytes = 0;
-    const std::size_t width = width_of(take(rest, bytes));
+    const std::size_t width = width_of(pop_code_point(rest, bytes));
     if (used + width > columns - 1) break;
     used += width;
     kept += bytes;

@@ -158,8 +158,8 @@ base::Result<Response> receive(const base::Fd& fd, const Watch& watch) {
 
 base::Result<void> send_file(const base::Fd& file, std::uint64_t size, const Send& send) {
   for (std::uint64_t sent = 0; sent < size;) {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(kSendPiece, size - sent));
-    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, most));
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(kSendPiece, size - sent));
+    TRY_ASSIGN(const std::string piece, base::read_at(file, sent, length));
     if (piece.empty()) return base::error("the file became shorter while it was sent", std::errc::io_error);
     if (!send(piece)) return {};
     sent += piece.size();

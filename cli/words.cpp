@@ -77,8 +77,8 @@ std::string printable_lines(std::string_view text, std::size_t indent) {
 
 std::string one_line(std::string_view text) {
   std::string line;
-  for (const std::string& part : base::split(text, '\n')) {
-    const auto words = base::trim(part, " \t\r");
+  for (const std::string& row : base::split(text, '\n')) {
+    const auto words = base::trim(row, " \t\r");
     if (!words.empty()) (line += line.empty() ? "" : " ") += words;
   }
   return line;
@@ -137,8 +137,8 @@ std::string command_line(const json& run) {
   const json& command = member_at(run, "command");
   if (command.is_string()) return printable(command.get<std::string>());
   std::string line = text_at(run, "script");
-  for (const json* part : {&list_at(run, "command"), &list_at(run, "arguments")})
-    for (const json& argument : *part) line += (line.empty() ? "" : " ") + word_of_argument(argument);
+  for (const json* list : {&list_at(run, "command"), &list_at(run, "arguments")})
+    for (const json& argument : *list) line += (line.empty() ? "" : " ") + word_of_argument(argument);
   return printable(line);
 }
 
