@@ -4,6 +4,7 @@
 // latest with its parent.
 #include <sys/stat.h>
 
+#include "base/permanent.h"
 #include "daemon/state/trash.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "daemon/store/ingest/record.h"
@@ -31,7 +32,8 @@ enum class ChildRecord { kMissing, kWhole, kTorn, kOfAnotherRun };
 Result<ChildRecord> check_child_record(const protocol::RunDir& dir, const std::string& parent) {
   if (!is_folder(dir.root)) return ChildRecord::kMissing;
   const auto text = base::read_file(dir.spec());
-  if (!text && text.error().code != std::errc::no_such_file_or_directory) return text.error();
+  if (!text && text.error().code != std::errc::no_such_file_or_directory)
+    return base::is_permanent(text.error().code) ? Result<ChildRecord>(ChildRecord::kOfAnotherRun) : text.error();
   const auto spec = text ? protocol::parse_json(*text, "spec.json") : Result<json>(text.error());
   if (!spec || !spec->is_object()) return ChildRecord::kTorn;
   const auto known = protocol::spec_from_json(*spec);
@@ -74,7 +76,9 @@ Result<void> Ingest::create_child(Run& parent, const protocol::Timed<protocol::C
       return refuse_child(parent, "a run may make " + std::to_string(protocol::kMostChildRuns) +
                                       " child runs: more of them were not made");
     if (record == ChildRecord::kTorn) TRY(state::put_away(state_, state_.run(id).root));
-    TRY(write_child_record(parent, child));
+    const auto written = write_child_record(parent, child);
+    if (!written && base::is_permanent(written.error().code)) return refuse_child(parent, written.error().message);
+    TRY(written);
   }
   TRY_ASSIGN(const RunKey key, adopt(id));
   if (parent.children) ++*parent.children;

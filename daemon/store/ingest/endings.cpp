@@ -3,6 +3,7 @@
 // process.
 #include <sys/stat.h>
 
+#include "base/permanent.h"
 #include "base/sync.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "protocol/bytes_json.h"
@@ -17,8 +18,8 @@ using nlohmann::json;
 namespace {
 
 /// An ending that the daemon writes; its seal holds the attempt's files as they are at this moment.
-protocol::Ended ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const Path& journal) {
-  auto files = journals_in(journal);
+Result<protocol::Ended> ended_fact(protocol::ExitRecord record, const protocol::RunDir& dir, const Path& journal) {
+  TRY_ASSIGN(auto files, journals_in(journal));
   files.push_back(dir.attempt().launcher_facts());
   files.push_back(dir.attempt().log());
   for (const auto& path : files) {
@@ -26,10 +27,10 @@ protocol::Ended ended_fact(protocol::ExitRecord record, const protocol::RunDir& 
     if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode))
       record.seal[relative(dir, path)] = static_cast<std::uint64_t>(status.st_size);
   }
-  return {std::move(record)};
+  return protocol::Ended{std::move(record)};
 }
 
-/// The file appears whole: one that cannot be read was damaged later, and another try would not help.
+/// The file appears whole: one that cannot be understood was damaged later, and another try would not help.
 protocol::ExitRecord damaged_ending(const std::string& why) {
   protocol::ExitRecord record;
   record.reason = "lost";
@@ -51,13 +52,25 @@ Result<std::string> Ingest::read_exit_record(Run& run) {
   if (run.ending) return std::string();
   const auto attempt = run.dir.attempt();
   const auto text = base::read_file(attempt.exit_record(), 64 << 20);
-  if (!text && text.error().code == std::errc::no_such_file_or_directory) return std::string();
+  const auto cause = text ? std::error_code() : text.error().code;
+  if (cause == std::errc::no_such_file_or_directory) return std::string();
+  if (!text && !base::exists(attempt.exit_record())) return std::string();  // its folder cannot be entered
+  if (base::is_permanent(cause)) return text.error().message;
   if (!text) return text.error();
   auto record = exit_record_in(*text);
   if (!record) return record.error().message;
   TRY(base::sync_directory(attempt.root));  // the launcher may be about to: an ending that we publish must stay
   run.ending = std::move(*record);
   return std::string();
+}
+
+/// Writes an ending of the daemon. Where the record cannot take it, the database has it alone: no run goes on for ever.
+Result<void> Ingest::write_ending(Run& run, protocol::ExitRecord record) {
+  TRY_ASSIGN(const protocol::Ended fact, ended_fact(std::move(record), run.dir, run.journal));
+  TRY(append_if_possible(run.key, fact, base::to_seconds(base::now())));
+  if (run.ending) return {};  // it was appended and read
+  run.ending = fact.record;
+  return rows_.warning(run.key, "the end of the run is not in its record, which cannot be written", base::now());
 }
 
 Result<IngestPass> Ingest::ingest_run(RunKey key) {
@@ -69,7 +82,7 @@ Result<IngestPass> Ingest::ingest_run(RunKey key) {
   if (auto reported = std::exchange(run->reported_ending, std::nullopt); reported && run->is_child && !run->ending)
     TRY(end(key, std::move(*reported)));
   if (!damage.empty() && !run->ending && !pass.more)
-    TRY(append_fact(key, ended_fact(damaged_ending(damage), run->dir, run->journal)));
+    TRY(write_ending(*run, damaged_ending(damage)));
   TRY_ASSIGN(const bool ended, apply_ending(*run, pass.more));
   pass.grew |= ended;
   pass.final = run->ended;
@@ -101,18 +114,20 @@ Result<bool> Ingest::apply_ending(Run& run, bool more) {
   return true;
 }
 
+/// Whether the run has ended then.
+Result<bool> Ingest::ingest_all(RunKey key) {
+  for (;;) {
+    TRY_ASSIGN(const IngestPass pass, ingest_run(key));
+    if (!pass.more) return pass.final;
+  }
+}
+
 Result<void> Ingest::end(RunKey key, protocol::ExitRecord record) {
-  for (bool more = true; more;) {
-    TRY_ASSIGN(const IngestPass pass, ingest_run(key));
-    if (pass.final) return {};
-    more = pass.more;
-  }
+  TRY_ASSIGN(const bool ended, ingest_all(key));
+  if (ended) return {};
   TRY_ASSIGN(Run* const run, load(key));
-  TRY(append_fact(key, ended_fact(std::move(record), run->dir, run->journal)));
-  for (bool more = true; more;) {
-    TRY_ASSIGN(const IngestPass pass, ingest_run(key));
-    more = pass.more;
-  }
+  TRY(write_ending(*run, std::move(record)));
+  TRY(ingest_all(key));
   return {};
 }
 

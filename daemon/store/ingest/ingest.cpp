@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "base/permanent.h"
 #include "base/sync.h"
 #include "daemon/store/ingest/record.h"
 #include "protocol/bytes_json.h"
@@ -24,6 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kFactLimit = 16 << 20;  // a fact may carry an environment or a traceback
+constexpr std::size_t kShownUnreadable = 10;
 
 /// Of a run that has been submitted: its patterns were checked then.
 Result<Patterns> patterns_of(const std::string& text) {
@@ -175,6 +177,22 @@ Result<void> Ingest::append_fact(RunKey key, const protocol::DaemonFact& fact, d
   return ingest_facts(*run, run->dir.daemon_facts(), true);
 }
 
+/// As append_fact(). False when the record of the run cannot be written, now or later.
+Result<bool> Ingest::append_if_possible(RunKey key, const protocol::DaemonFact& fact, double t) {
+  const auto appended = append_fact(key, fact, t);
+  if (!appended && base::is_permanent(appended.error().code)) return false;
+  TRY(appended);
+  return true;
+}
+
+/// A warning that a rebuild gives as well, if the record can be written.
+Result<void> Ingest::record_warning(Run& run, const std::string& sentence) {
+  const base::Micros now = base::now();
+  run.changes |= kRunChanged;
+  TRY_ASSIGN(const bool recorded, append_if_possible(run.key, protocol::Warning{sentence}, base::to_seconds(now)));
+  return recorded ? Result<void>() : rows_.warning(run.key, sentence, now);
+}
+
 Result<void> Ingest::ingest_facts(Run& run, const Path& path, bool daemon) {
   const std::string file = relative(run.dir, path);
   TRY_ASSIGN(Source* const from, source(run.key, run.sources, file));
@@ -194,6 +212,7 @@ Result<void> Ingest::ingest_facts(Run& run, const Path& path, bool daemon) {
   };
   for (bool more = true; more;) {
     TRY_ASSIGN(const auto report, read_lines(path, from->position, options, on_line, on_overlong));
+    TRY(warn_of_unreadable_file(run, file, report.unreadable));
     TRY(carry_out(run, std::exchange(effects, {})));
     TRY(warn_of_changed_file(run, file, report));
     more = report.more;
@@ -213,6 +232,15 @@ Result<void> Ingest::carry_out(Run& run, Effects effects) {
   return {};
 }
 
+/// `why` empty: it is readable. A run goes on without what something else in a file's place keeps from us.
+Result<void> Ingest::warn_of_unreadable_file(Run& run, const std::string& file, const std::string& why) {
+  if (why.empty() || run.unreadable.size() >= kShownUnreadable || !run.unreadable.insert(file).second) return {};
+  const std::string sentence = "the file " + file + " is not read: " + why;
+  Query said = database_.query("SELECT 1 FROM warning WHERE run = ? AND text = ?");
+  TRY_ASSIGN(const bool known, said.bind(run.key).bind(std::string_view(sentence)).step());
+  return known ? Result<void>() : record_warning(run, sentence);
+}
+
 Result<void> Ingest::warn_of_changed_file(Run& run, const std::string& file, const ReadReport& report) {
   std::string sentence;
   if (report.restarted)
@@ -221,9 +249,9 @@ Result<void> Ingest::warn_of_changed_file(Run& run, const std::string& file, con
     sentence = "the machine stopped before " + file + " was safe on disk: it was read up to byte " +
                std::to_string(*report.cut_from) + " and is shorter now; what was read is kept";
   if (sentence.empty()) return {};
+  if (relative(run.dir, run.dir.daemon_facts()) != file) return record_warning(run, sentence);
   run.changes |= kRunChanged;
-  if (relative(run.dir, run.dir.daemon_facts()) == file) return rows_.warning(run.key, sentence, base::now());
-  return append_fact(run.key, protocol::Warning{sentence});
+  return rows_.warning(run.key, sentence, base::now());
 }
 
 Result<void> Ingest::reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset,

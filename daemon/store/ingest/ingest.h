@@ -77,7 +77,8 @@ class Ingest {
   base::Result<IngestPass> ingest_run(RunKey run);
 
   /// Ends a run that has no launcher to do it: ingests its files as they are now, which all belong to the run, then
-  /// writes `record` as a fact. An ending that is there already stays.
+  /// writes `record` as a fact; into the database alone where the record can never be written. An ending that is there
+  /// already stays.
   base::Result<void> end(RunKey run, protocol::ExitRecord record);
 
   base::Result<void> flush() { return book_.flush(); }
@@ -108,8 +109,11 @@ class Ingest {
   base::Result<Run*> load(RunKey key);
   base::Result<Source*> source(RunKey run, std::map<std::string, Source>& known, const std::string& file);
   base::Result<void> save_position(RunKey run, const std::string& file, const Source& source);
+  base::Result<bool> append_if_possible(RunKey run, const protocol::DaemonFact& fact, double t);
+  base::Result<void> record_warning(Run& run, const std::string& sentence);
   base::Result<void> ingest_facts(Run& run, const base::Path& path, bool daemon);
   base::Result<void> carry_out(Run& run, Effects effects);
+  base::Result<void> warn_of_unreadable_file(Run& run, const std::string& file, const std::string& why);
   base::Result<void> warn_of_changed_file(Run& run, const std::string& file, const ReadReport& report);
   base::Result<void> reject_line(Run& run, const std::string& file, Source& source, std::uint64_t offset,
                                  const std::string& why);
@@ -118,6 +122,8 @@ class Ingest {
 
   // endings.cpp: how a run ends.
   base::Result<std::string> read_exit_record(Run& run);
+  base::Result<void> write_ending(Run& run, protocol::ExitRecord record);
+  base::Result<bool> ingest_all(RunKey key);
   base::Result<bool> apply_ending(Run& run, bool more);
   base::Result<void> warn_of_rest(Run& run);
 
@@ -133,7 +139,6 @@ class Ingest {
   base::Result<void> load_read_times(Run& run);
   base::Result<base::Micros> read_time(Run& run, const std::string& file, Source& source, std::uint64_t before,
                                        std::uint64_t after);
-  base::Result<void> warn_of_unreadable_journal(Run& run, const base::Path& path, const std::string& why);
   base::Result<void> warn_of_full_journal(Run& run, const std::string& file, const Source& source);
 
   // children.cpp: runs that report in the journal of their parent.

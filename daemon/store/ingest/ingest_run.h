@@ -13,8 +13,9 @@
 
 namespace store {
 
-/// The files of lines in a journal, sorted by name. Of more than kMostJournals, any kMostJournals + 1.
-std::vector<base::Path> journals_in(const base::Path& folder);
+/// The files of lines in a journal, sorted by name; none where there is no such folder. Of more than kMostJournals, any
+/// kMostJournals + 1.
+base::Result<std::vector<base::Path>> journals_in(const base::Path& folder);
 
 inline std::string relative(const protocol::RunDir& run, const base::Path& path) {
   return path.lexically_relative(run.root).string();
@@ -50,7 +51,7 @@ struct Ingest::Run {
   std::optional<protocol::ExitRecord> ending{};
   bool ended = false;                      ///< the ending has been applied
   std::optional<std::int64_t> children{};  ///< how many runs its processes have created; nothing: not counted yet
-  std::set<std::string> unreadable{};      ///< journals that could not be read and have a warning
+  std::set<std::string> unreadable{};      ///< files that could not be read and have a warning
   std::map<std::string, ReadTimes, std::less<>> read_times{};  ///< by file
   bool read_times_loaded = false;                              ///< also those of facts that were ingested before
 

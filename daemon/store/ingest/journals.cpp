@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/permanent.h"
 #include "base/text.h"
 #include "daemon/store/ingest/ingest_run.h"
 #include "protocol/bytes_json.h"
@@ -21,21 +22,8 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t kShownUnreadable = 10;
 constexpr std::uint64_t kSameTimeBytes = 64 << 10;  // bounds the lines that a rebuild may date too early
 constexpr std::size_t kChildrenAtOnce = 100;        // others wait while the records of child runs are made
-
-/// The run has put something else in the place of a journal, or forbids us to read it: other files must not wait for
-/// it.
-bool is_no_journal(const std::error_code& code) {
-  constexpr std::errc kRefusals[] = {std::errc::too_many_symbolic_link_levels,
-                                     std::errc::is_a_directory,
-                                     std::errc::permission_denied,
-                                     std::errc::operation_not_permitted,
-                                     std::errc::no_such_device_or_address,
-                                     std::errc::no_such_device};
-  return std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals);
-}
 
 /// The name of a file in series: with its generation where there was more than one.
 std::string series_file(const std::string& file, const Position& position) {
@@ -56,12 +44,13 @@ struct Ingest::LineFile {
   bool has_quota() const { return !api && !log; }
 };
 
-std::vector<Path> journals_in(const Path& folder) {
+Result<std::vector<Path>> journals_in(const Path& folder) {
   std::vector<Path> paths;
   std::error_code code;
   std::filesystem::directory_iterator entry(folder, code), end;
   for (; !code && entry != end && paths.size() <= protocol::kMostJournals; entry.increment(code))
     if (entry->path().extension() == ".jsonl") paths.push_back(entry->path());
+  if (code && !base::is_permanent(code)) return base::os_error("cannot list '" + folder.string() + "'", code.value());
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -94,8 +83,10 @@ Result<void> Ingest::append_lines(RunKey key, std::string_view lines) {
 Result<void> Ingest::load_read_times(Run& run) {
   if (std::exchange(run.read_times_loaded, true)) return {};
   run.read_times.clear();
-  TRY_ASSIGN(const std::string facts, base::read_file(run.dir.daemon_facts()));
-  for (const auto& read : protocol::daemon_facts_of<protocol::LinesRead>(facts))
+  const auto facts = base::read_file(run.dir.daemon_facts());
+  if (!facts && base::is_permanent(facts.error().code)) return {};
+  if (!facts) return facts.error();
+  for (const auto& read : protocol::daemon_facts_of<protocol::LinesRead>(*facts))
     run.read_times[read.fact.file].add(read);
   return {};
 }
@@ -114,9 +105,9 @@ Result<Micros> Ingest::read_time(Run& run, const std::string& file, Source& sour
   if (const auto known =
           times.find({.after = after, .now = now, .age = now - source.since, .continued = source.continued}))
     return *known;
-  TRY(append_fact(run.key, protocol::LinesRead{file, before, std::max(size, after) + kSameTimeBytes},
-                  base::to_seconds(now)));
-  times.mark_last_as_own();
+  const protocol::LinesRead read{file, before, std::max(size, after) + kSameTimeBytes};
+  TRY_ASSIGN(const bool recorded, append_if_possible(run.key, read, base::to_seconds(now)));
+  if (recorded) times.mark_last_as_own();
   return now;
 }
 
@@ -161,6 +152,7 @@ Result<IngestPass> Ingest::ingest_file(Run& run, const Path& path, bool log) {
   };
   file.options.enough = [&] { return effects.children.size() >= kChildrenAtOnce; };
   TRY_ASSIGN(const auto report, read_lines(path, from.position, file.options, on_line, on_overlong));
+  TRY(warn_of_unreadable_file(run, file.name, report.unreadable));
   TRY(warn_of_changed_file(run, file.name, report));
   if (file.has_quota() && !report.more) TRY(warn_of_full_journal(run, file.name, from));
   TRY(carry_out(run, std::move(effects)));
@@ -207,17 +199,6 @@ Result<void> Ingest::warn_of_full_journal(Run& run, const std::string& file, con
                        0);
 }
 
-Result<void> Ingest::warn_of_unreadable_journal(Run& run, const Path& path, const std::string& why) {
-  const std::string file = relative(run.dir, path);
-  if (run.unreadable.size() >= kShownUnreadable || !run.unreadable.insert(file).second) return {};
-  const std::string sentence = "the file " + file + " is not read: " + why;
-  Query said = database_.query("SELECT 1 FROM warning WHERE run = ? AND text = ?");
-  TRY_ASSIGN(const bool known, said.bind(run.key).bind(std::string_view(sentence)).step());
-  if (known) return {};
-  run.changes |= kRunChanged;
-  return append_fact(run.key, protocol::Warning{sentence});
-}
-
 Result<void> Ingest::apply_batch(RunKey run, std::string_view line) {
   const auto batch = protocol::batch_from_line(line);
   return batch ? rows_.batch(run, batch->client, batch->number) : Result<void>();
@@ -225,7 +206,7 @@ Result<void> Ingest::apply_batch(RunKey run, std::string_view line) {
 
 /// Of too many files those that were read before, filled up to the number that a run may have.
 Result<std::vector<Path>> Ingest::readable_journals(Run& run) {
-  std::vector<Path> paths = journals_in(run.journal);
+  TRY_ASSIGN(std::vector<Path> paths, journals_in(run.journal));
   if (paths.size() <= protocol::kMostJournals) return paths;
   run.changes |= kRunChanged;
   TRY(rows_.warning(run.key,
@@ -250,13 +231,8 @@ Result<IngestPass> Ingest::ingest_journals(Run& run) {
   TRY_ASSIGN(std::vector<Path> paths, readable_journals(run));
   paths.push_back(run.dir.api_lines());
   for (const auto& path : paths) {
-    const auto pass = ingest_file(run, path, false);
-    if (!pass && path != run.dir.api_lines() && is_no_journal(pass.error().code)) {
-      TRY(warn_of_unreadable_journal(run, path, pass.error().message));
-      continue;
-    }
-    TRY(pass);
-    all.add(*pass);
+    TRY_ASSIGN(const IngestPass pass, ingest_file(run, path, false));
+    all.add(pass);
   }
   TRY_ASSIGN(const IngestPass log, ingest_file(run, run.dir.attempt().log(), true));
   all.add(log);

@@ -2,10 +2,12 @@
 #include "daemon/store/ingest/line_reader.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/permanent.h"
 
 namespace store {
 
@@ -17,6 +19,19 @@ base::Result<std::uint64_t> tail_hash(const base::Fd& file, std::uint64_t offset
   const std::uint64_t size = std::min(kTail, offset);
   TRY_ASSIGN(const std::string tail, base::read_at(file, offset - size, size));
   return base::quick_hash(tail);
+}
+
+base::Result<base::Fd> open_lines(const base::Path& path) {
+  // O_NONBLOCK: a FIFO put in the file's place must not block us.
+  TRY_ASSIGN(base::Fd file, base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return base::os_error("cannot read '" + path.string() + "'");
+  if (!S_ISREG(status.st_mode)) return base::error("cannot read '" + path.string() + "': it is not a regular file");
+  return file;
+}
+
+bool is_missing(const std::error_code& cause) {
+  return cause == std::errc::no_such_file_or_directory || cause == std::errc::not_a_directory;
 }
 
 /// Whether the bytes that were read before are still there. If not, moves `position` and says in `report` what
@@ -64,9 +79,12 @@ base::Result<bool> read_whole_lines(std::string_view bytes, Position& position, 
 base::Result<ReadReport> read_lines(const base::Path& path, Position& position, const ReadOptions& options,
                                     const OnLine& on_line, const OnOverlong& on_overlong) {
   ReadReport report;
-  // O_NONBLOCK: a FIFO put in the file's place must not block us.
-  const auto file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (!file && file.error().code == std::errc::no_such_file_or_directory) return report;
+  const auto file = open_lines(path);
+  if (!file && is_missing(file.error().code)) return report;
+  if (!file && base::is_permanent(file.error().code)) {
+    report.unreadable = file.error().message;
+    return report;
+  }
   if (!file) return file.error();
   TRY_ASSIGN(const std::uint64_t size, base::file_size(*file));
   const std::uint64_t end = std::min(size, options.end.value_or(size));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/file.h"
@@ -34,6 +35,7 @@ struct ReadReport {
   std::uint64_t bytes = 0;  ///< of the lines that were read
   bool more = false;        ///< the budget is used up, or it was enough: call again
   bool restarted = false;   ///< the file was replaced or truncated: reading from its start, as another generation
+  std::string unreadable;   ///< why nothing can be read as long as the file stays as it is; empty: it can
   std::optional<std::uint64_t> cut_from;  ///< power loss took the file's end; the offset that had been reached
 };
 
