@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runs/attempt.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/permanent.h"
 #include "base/process.h"
 #include "protocol/facts.h"
 #include "protocol/redaction.h"
@@ -22,9 +24,21 @@ Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& at
   return record;
 }
 
+Result<bool> has_begun(const protocol::AttemptDir& attempt) {
+  TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
+  return alive || base::exists(attempt.claim()) || base::exists(attempt.exit_record());
+}
+
+AttemptEnding ending_of(const protocol::AttemptDir& attempt) {
+  if (base::exists(attempt.exit_record())) return AttemptEnding::kRecorded;
+  const auto folder = base::open_file(attempt.root, O_PATH | O_DIRECTORY);
+  return folder || !base::is_permanent(folder.error().code) ? AttemptEnding::kMissing : AttemptEnding::kImpossible;
+}
+
 Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {
   TRY_ASSIGN(const std::string facts, base::read_file(dir.daemon_facts()));
   const auto starts = protocol::daemon_facts_of<protocol::Starting>(facts);
+  if (starts.empty()) return base::error("record/daemon.jsonl does not say that the run was started");
   return std::any_of(starts.begin(), starts.end(), [boot = base::boot_id()](const auto& start) {
     return !start.fact.boot.empty() && start.fact.boot != boot;
   });

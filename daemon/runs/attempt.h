@@ -15,8 +15,19 @@ namespace runs {
 /// Reads which processes hold the attempt. Fails until a launcher of this boot has written them to the lock file.
 base::Result<protocol::LaunchRecord> read_launch_record(const protocol::AttemptDir& attempt);
 
-/// Whether the attempt began before the machine was last started. Files that its launcher wrote may then be lost, even
-/// its claim.
+/// Whether it has, or had, a launcher.
+base::Result<bool> has_begun(const protocol::AttemptDir& attempt);
+
+/// What the folder of an attempt without a launcher says about its ending.
+enum class AttemptEnding {
+  kRecorded,
+  kMissing,     ///< another launcher can write it
+  kImpossible,  ///< no launcher can: the folder is gone, or something else has its name
+};
+AttemptEnding ending_of(const protocol::AttemptDir& attempt);
+
+/// Whether the attempt of a run that was started began before the machine was last started. Files that its launcher
+/// wrote may then be lost, even its claim. An error when the record does not say when it began.
 base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
 
 /// Takes the lock of a run's attempt, then appends the fact "starting". Call it in a job of the store.

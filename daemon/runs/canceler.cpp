@@ -59,8 +59,10 @@ Result<StoppedRun> stop(store::Ingest& ingest, const std::string& id, const prot
   bool written = false;
   const auto noted = write_down(ingest, run.key, dir, request, &written);
   *durable = written && !interactive;  // a launcher reads it, now or when the run's turn comes
-  TRY(noted);
-  if (launched) return StoppedRun{run.key, true};
+  if (launched) {
+    TRY(noted);
+    return StoppedRun{run.key, true};
+  }
   TRY(ingest.end(run.key, record_of(request, interactive ? "" : " before it started")));
   forget_secrets(dir);
   return StoppedRun{run.key, false};

@@ -4,6 +4,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/lock.h"
+#include "base/permanent.h"
 #include "base/process.h"
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
@@ -28,7 +29,7 @@ Presence look_for(const protocol::RunDir& dir) {
   if (const auto created = store::read_created(dir); created && created->process && created->process->pid > 0)
     if (auto fd = base::open_process(*created->process)) presence.process = std::move(*fd);
   const auto locked = base::is_record_locked(dir.attempt().alive());
-  presence.locked = !locked || *locked;  // when in doubt, it lives
+  presence.locked = locked ? *locked : !base::is_permanent(locked.error().code);  // when in doubt, it lives
   return presence;
 }
 

@@ -58,12 +58,13 @@ void Runs::begin_life(RunKey run, Begin how, base::Fd lock) noexcept {
 Task<void> Runs::begin_again(RunKey run, Begin how) {
   co_await async::pause(kRetry);
   const auto id = ids_.find(run);
-  if (stopping_ || id == ids_.end() || lives_.contains(run)) co_return;
-  if (how != Begin::kInteractive && how != Begin::kChild && how != Begin::kLost) {
-    const auto begun = has_begun(id->second);
+  if (id == ids_.end()) co_return;
+  if (how != Begin::kInteractive && how != Begin::kChild && why_lost(how).empty()) {
+    auto ask = [attempt = p_.state.run(id->second).attempt()] { return has_begun(attempt); };
+    const auto begun = co_await async::run_on(p_.threads.quick, std::move(ask));
     how = begun && !*begun ? Begin::kStart : Begin::kAttach;
   }
-  begin_life(run, how);
+  if (!stopping_ && ids_.contains(run) && !lives_.contains(run)) begin_life(run, how);
 }
 
 Task<void> Runs::life(RunKey run, std::string id, Begin how, base::Fd lock) {
@@ -76,7 +77,7 @@ Task<void> Runs::life(RunKey run, std::string id, Begin how, base::Fd lock) {
     else if (started) launched = co_await run_launcher(run, id, std::move(*begun));
   } else if (how == Begin::kBegun) {
     launched = co_await run_launcher(run, id, std::move(lock));
-  } else if (how != Begin::kLost) {
+  } else if (why_lost(how).empty()) {
     p_.watch.follow(run, p_.state.run(id));
     co_await nudge_launcher(id);
     auto watched = co_await watch_launcher(id);
@@ -144,13 +145,18 @@ Task<void> Runs::until_unlocked(std::string id) {
   }
 }
 
+/// Why a run that begins so in this daemon ends at once; empty: it goes on.
+std::string Runs::why_lost(Begin how) {
+  if (how == Begin::kLost) return "the machine restarted when the run had just begun: what it did is not known";
+  if (how == Begin::kUnknown) return "the record of the run cannot be read: whether it had begun is not known";
+  return "";
+}
+
 /// Until the run has an ending: the launcher's, or one that says why there was no launcher.
 Task<void> Runs::settle(RunKey run, std::string id, Begin how, Result<void> launched) {
   for (;;) {
     Result<void> ended;
-    if (how == Begin::kLost)
-      ended = co_await end_by_daemon(run, id, "lost", "",
-                                     "the machine restarted when the run had just begun: what it did is not known");
+    if (!why_lost(how).empty()) ended = co_await end_by_daemon(run, id, "lost", "", why_lost(how));
     else if (launched) ended = co_await ensure_ending(run, id);
     else
       ended = co_await end_by_daemon(run, id, "could_not_start", "launcher",
@@ -164,19 +170,21 @@ Task<void> Runs::settle(RunKey run, std::string id, Begin how, Result<void> laun
 /// The launcher is gone: if it left no ending, another one writes it.
 Task<Result<void>> Runs::ensure_ending(RunKey run, std::string id) {
   const auto dir = p_.state.run(id);
-  const auto record = dir.attempt().exit_record();
   std::string why;
-  for (int i = 0; i < kFinalizeTries && !base::exists(record); ++i) {
+  for (int i = 0;; ++i) {
     const bool ended = co_await has_ended(run);
     if (ended) co_return Result<void>();
+    auto ask = [attempt = dir.attempt()] { return ending_of(attempt); };
+    const AttemptEnding ending = co_await async::run_on(p_.threads.quick, std::move(ask));
+    if (ending == AttemptEnding::kRecorded) co_return Result<void>();
+    if (ending == AttemptEnding::kImpossible) why = "; its folder attempt-1 is gone";
+    if (ending == AttemptEnding::kImpossible || i == kFinalizeTries) break;
     if (i > 0) co_await async::pause(kRetry);
     auto child = co_await p_.launcher.finalize(dir);
     if (child) co_await until_ended(std::move(*child));
-    else why = child.error().message;
+    else why = "; " + child.error().message;
   }
-  if (base::exists(record)) co_return Result<void>();
-  const std::string message = "the run's launcher is gone and left no ending" + (why.empty() ? "" : "; " + why);
-  co_return co_await end_by_daemon(run, id, "lost", "", message);
+  co_return co_await end_by_daemon(run, id, "lost", "", "the run's launcher is gone and left no ending" + why);
 }
 
 Task<Result<void>> Runs::end_by_daemon(RunKey run, std::string id, std::string reason, std::string stage,

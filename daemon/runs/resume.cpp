@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
-#include "base/lock.h"
 #include "daemon/runs/attempt.h"
 #include "daemon/runs/runs.h"
 #include "daemon/store/models.h"
@@ -26,6 +25,8 @@ Result<std::vector<std::string>> stray_directories(store::Database& database, co
   for (std::filesystem::directory_iterator entry(runs, code), end; !code && entry != end; entry.increment(code))
     if (std::string name = entry->path().filename(); !name.starts_with('.') && !known.contains(name))
       strays.push_back(std::move(name));
+  if (code && code != std::errc::no_such_file_or_directory)
+    return base::os_error("cannot list '" + runs.string() + "'", code.value());
   return strays;
 }
 
@@ -51,7 +52,7 @@ Result<void> Runs::resume() {
   TRY_ASSIGN(const auto targets, store::list_targets(database));
   restore_targets(targets);
   TRY_ASSIGN(const auto unfinished, store::unfinished_runs(database));
-  for (const auto& run : unfinished) TRY(go_on(run));
+  for (const auto& run : unfinished) go_on(run);
   schedule();
   return {};
 }
@@ -80,38 +81,26 @@ void Runs::restore_targets(const nlohmann::json& targets) {
   }
 }
 
-Result<void> Runs::go_on(const store::UnfinishedRun& run) {
+void Runs::go_on(const store::UnfinishedRun& run) {
   ids_[run.key] = run.id;
-  if (run.interactive) {
-    begin_life(run.key, run.child ? Begin::kChild : Begin::kInteractive);
-    return {};
-  }
-  TRY_ASSIGN(const Begin how, how_to_go_on(run.id, run.state));
-  if (how == Begin::kStart && run.state == protocol::RunState::kQueued) {
-    queue_.add(run.key, run.target, run.family);
-    return {};
-  }
+  if (run.interactive) return begin_life(run.key, run.child ? Begin::kChild : Begin::kInteractive);
+  const Begin how = how_to_go_on(run.id, run.state);
+  if (how == Begin::kStart && run.state == protocol::RunState::kQueued)
+    return queue_.add(run.key, run.target, run.family);
   queue_.add_running(run.key, run.target, run.family);
   begin_life(run.key, how);
-  return {};
-}
-
-/// Whether the run has, or had, a launcher.
-Result<bool> Runs::has_begun(const std::string& id) const {
-  const auto attempt = p_.state.run(id).attempt();
-  TRY_ASSIGN(const bool alive, base::is_locked(attempt.lock()));
-  return alive || base::exists(attempt.claim()) || base::exists(attempt.exit_record());
 }
 
 /// How to go on with a launched run that has no ending. A run that began before the machine was last started does not
-/// start a second time.
-Result<Runs::Begin> Runs::how_to_go_on(const std::string& id, protocol::RunState state) const {
-  TRY_ASSIGN(const bool begun, has_begun(id));
-  if (begun) return Begin::kAttach;
+/// start a second time, nor does one of which that cannot be read.
+Runs::Begin Runs::how_to_go_on(const std::string& id, protocol::RunState state) const {
+  const auto begun = has_begun(p_.state.run(id).attempt());
+  if (!begun || *begun) return Begin::kAttach;
   const bool may_have_run = state != protocol::RunState::kQueued && state != protocol::RunState::kCancelRequested;
   if (!may_have_run) return Begin::kStart;
   const auto lost = begun_in_another_boot(p_.state.run(id));
-  return lost && *lost ? Begin::kLost : Begin::kStart;
+  if (!lost) return Begin::kUnknown;
+  return *lost ? Begin::kLost : Begin::kStart;
 }
 
 }  // namespace runs

@@ -120,6 +120,7 @@ class Runs {
     kBegun,        ///< its attempt was begun
     kAttach,       ///< its launcher lives, or left something
     kLost,         ///< it had begun when the machine restarted
+    kUnknown,      ///< it may have begun, and its record cannot be read
     kInteractive,  ///< a process of the user reports it
     kChild,        ///< a process of its parent reports it
   };
@@ -127,9 +128,9 @@ class Runs {
   // resume.cpp
   base::Result<void> adopt_strays();
   void restore_targets(const nlohmann::json& targets);
-  base::Result<void> go_on(const store::UnfinishedRun& run);
-  base::Result<bool> has_begun(const std::string& id) const;
-  base::Result<Begin> how_to_go_on(const std::string& id, protocol::RunState state) const;
+  void go_on(const store::UnfinishedRun& run);
+  Begin how_to_go_on(const std::string& id, protocol::RunState state) const;
+  static std::string why_lost(Begin how);
 
   void schedule() noexcept;
 
