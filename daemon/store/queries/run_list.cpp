@@ -81,32 +81,38 @@ json value_at(const Query& row, int column) {
   return row.text(column);
 }
 
-/// The condition for runs after the cursor, which holds the last run of the page before and the value it is sorted by.
-Result<Sql> after(const RunFilter& filter) {
-  if (filter.cursor.empty()) return Sql{};
+/// Where a page begins.
+struct PageStart {
+  Sql condition;                ///< of the runs after the cursor
+  bool no_more_values = false;  ///< they have no value to sort by
+};
+
+/// The cursor holds the last run of the page before, and the value that it is sorted by.
+Result<PageStart> start_of(const RunFilter& filter) {
+  if (filter.cursor.empty()) return PageStart{};
   const auto cursor = protocol::parse_json(filter.cursor, "the cursor");
   const base::Error bad = base::error("'cursor' is not one that a list gave");
   if (!filter.sort) {
     if (!cursor || !cursor->is_number_unsigned()) return bad;
-    return Sql{" AND r.key < ?", {cursor->get<std::int64_t>()}};
+    return PageStart{{" AND r.key < ?", {cursor->get<std::int64_t>()}}};
   }
   if (!cursor || !cursor->is_array() || cursor->size() != 2 || !(*cursor)[1].is_number_unsigned()) return bad;
   const auto key = (*cursor)[1].get<std::int64_t>();
-  if ((*cursor)[0].is_null()) return Sql{" WHERE value IS NULL AND key < ?", {key}};
+  if ((*cursor)[0].is_null()) return PageStart{{" WHERE value IS NULL AND key < ?", {key}}, true};
   const SqlValue value = value_from((*cursor)[0]);
-  return Sql{std::string(" WHERE (value ") + (filter.descending ? "<" : ">") +
-                 " ? OR (value = ? AND key < ?) OR value IS NULL)",
-             {value, value, key}};
+  return PageStart{{std::string(" WHERE (value ") + (filter.descending ? "<" : ">") +
+                        " ? OR (value = ? AND key < ?) OR value IS NULL)",
+                    {value, value, key}}};
 }
 
 /// The query for the runs of the page and one more, with the values that they are sorted by.
 Result<Sql> page_of(const RunFilter& filter, const Sql& where, base::Micros now) {
-  TRY_ASSIGN(const Sql from, after(filter));
+  TRY_ASSIGN(const PageStart start, start_of(filter));
   const std::string limit = " LIMIT " + std::to_string(filter.limit + 1) + " OFFSET " + std::to_string(filter.skip);
   if (!filter.sort) {
     Sql sql{"SELECT r.key, NULL" + std::string(kFrom), {}};
     sql += where;
-    sql += from;
+    sql += start.condition;
     sql.text += " ORDER BY r.key DESC" + limit;
     return sql;
   }
@@ -115,7 +121,7 @@ Result<Sql> page_of(const RunFilter& filter, const Sql& where, base::Micros now)
   sql.text += " AS value" + std::string(kFrom);
   sql += where;
   sql.text += ")";
-  sql += from;
+  sql += start.condition;
   sql.text += std::string(" ORDER BY value IS NULL, value") + (filter.descending ? " DESC" : "") + ", key DESC" + limit;
   return sql;
 }
@@ -139,11 +145,11 @@ class PageByMetric {
   PageByMetric(Database& database, const RunFilter& filter, const Sql& where)
       : database_(database), filter_(filter), where_(where) {}
 
-  /// Runs without a value come last. `only_without`: the page begins among them.
-  Result<void> add(const Sql& from, bool only_without, Keys& keys) const {
+  /// Runs without a value come last.
+  Result<void> add(const PageStart& start, Keys& keys) const {
     const auto count = static_cast<std::size_t>(filter_.limit) + 1;
-    if (only_without) return add_keys(database_, without_value(from, count, filter_.skip), keys);
-    TRY(add_keys(database_, with_value(from), keys));
+    if (start.no_more_values) return add_keys(database_, without_value(start.condition, count, filter_.skip), keys);
+    TRY(add_keys(database_, with_value(start.condition), keys));
     if (keys.size() >= count) return {};
     std::int64_t skip = 0;
     if (keys.empty() && filter_.skip > 0) {
@@ -206,8 +212,8 @@ bool sorts_by_index(const RunFilter& filter) {
 Result<Keys> keys_of_page(Database& database, const RunFilter& filter, const Sql& where, base::Micros now) {
   Keys keys;
   if (sorts_by_index(filter)) {
-    TRY_ASSIGN(const Sql from, after(filter));
-    TRY(PageByMetric(database, filter, where).add(from, from.text.starts_with(" WHERE value IS NULL"), keys));
+    TRY_ASSIGN(const PageStart start, start_of(filter));
+    TRY(PageByMetric(database, filter, where).add(start, keys));
     return keys;
   }
   TRY_ASSIGN(const Sql page, page_of(filter, where, now));
