@@ -48,7 +48,7 @@ void expect_all_or_nothing(Database& database, const store::Filter& filter) {
   const Sql condition = store::condition_of(filter, kNow);
   store::Filter opposite;
   opposite.kind = store::Filter::Kind::kNot;
-  opposite.parts = {filter};
+  opposite.operands = {filter};
   EXPECT(count(database, condition) + count(database, store::condition_of(opposite, kNow)) == 2);
 }
 

@@ -134,21 +134,21 @@ class Parser {
     return here;
   }
 
-  Filter joined(Filter::Kind kind, std::string_view by, int depth, Filter (Parser::*part)(int)) {
-    std::vector<Filter> parts;
-    do parts.push_back((this->*part)(depth));
+  Filter joined(Filter::Kind kind, std::string_view by, int depth, Filter (Parser::*operand)(int)) {
+    std::vector<Filter> operands;
+    do operands.push_back((this->*operand)(depth));
     while (!mistake_ && word(by));
-    if (parts.size() == 1) return std::move(parts[0]);
+    if (operands.size() == 1) return std::move(operands[0]);
     Filter filter;
     filter.kind = kind;
-    filter.parts = std::move(parts);
+    filter.operands = std::move(operands);
     return filter;
   }
 
   Filter any_of(int depth) { return joined(Filter::Kind::kOr, "or", depth, &Parser::all_of); }
-  Filter all_of(int depth) { return joined(Filter::Kind::kAnd, "and", depth, &Parser::one); }
+  Filter all_of(int depth) { return joined(Filter::Kind::kAnd, "and", depth, &Parser::operand); }
 
-  Filter one(int depth) {
+  Filter operand(int depth) {
     if (depth >= kDeepestFilter) {
       fail("it is nested more than 20 deep", at_);
       return {};
@@ -156,7 +156,7 @@ class Parser {
     if (word("not")) {
       Filter filter;
       filter.kind = Filter::Kind::kNot;
-      filter.parts.push_back(one(depth + 1));
+      filter.operands.push_back(operand(depth + 1));
       return filter;
     }
     skip_spaces();
@@ -233,18 +233,18 @@ class Parser {
 
   Key key() {
     const std::size_t start = at_;
-    std::vector<std::pair<std::string, bool>> parts;  // text, quoted
+    std::vector<std::pair<std::string, bool>> words;  // text, quoted
     do {
-      if (!parts.empty()) ++at_;
+      if (!words.empty()) ++at_;
       const bool is_quoted = at_ < text_.size() && is_quote(text_[at_]);
-      parts.emplace_back(is_quoted ? quoted() : name(), is_quoted);
+      words.emplace_back(is_quoted ? quoted() : name(), is_quoted);
     } while (!mistake_ && at_ < text_.size() && text_[at_] == '.');
     if (mistake_) return {};
-    const std::string first = base::lower(parts[0].first);
+    const std::string first = base::lower(words[0].first);
     for (const auto& [word, kind] : kPlainKeys)
-      if (first == word && parts.size() == 1 && !parts[0].second) return {kind, {}, {}};
+      if (first == word && words.size() == 1 && !words[0].second) return {kind, {}, {}};
     for (const auto& [word, kind] : kNamedKeys)
-      if (first == word && parts.size() > 1 && !parts[0].second) return named(kind, parts);
+      if (first == word && words.size() > 1 && !words[0].second) return named(kind, words);
     fail("there is no '" + std::string(text_.substr(start, std::min<std::size_t>(at_ - start, 80))) +
              "': a run has status, id, number, name, experiment, kind, target, submitter, script, created, started, "
              "ended, duration, tag.K, "
@@ -253,14 +253,16 @@ class Parser {
     return {};
   }
 
-  static Key named(Key::Kind kind, std::vector<std::pair<std::string, bool>> parts) {
-    Key key{kind, {}, Key::Part::kLast};
-    const std::string last = parts.size() > 2 && !parts.back().second ? parts.back().first : "";
+  static Key named(Key::Kind kind, std::vector<std::pair<std::string, bool>> words) {
+    Key key{kind, {}, Key::Statistic::kLast};
+    const std::string last = words.size() > 2 && !words.back().second ? words.back().first : "";
     if (kind == Key::Kind::kMetric && (last == "last" || last == "min" || last == "max")) {
-      key.part = last == "min" ? Key::Part::kMin : last == "max" ? Key::Part::kMax : Key::Part::kLast;
-      parts.pop_back();
+      key.statistic = last == "min"   ? Key::Statistic::kMin
+                      : last == "max" ? Key::Statistic::kMax
+                                      : Key::Statistic::kLast;
+      words.pop_back();
     }
-    for (std::size_t i = 1; i < parts.size(); ++i) key.name += (i > 1 ? "." : "") + parts[i].first;
+    for (std::size_t i = 1; i < words.size(); ++i) key.name += (i > 1 ? "." : "") + words[i].first;
     return key;
   }
 

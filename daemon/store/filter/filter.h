@@ -36,11 +36,11 @@ struct Key {
     kArgument,
     kMetric,
   };
-  enum class Part { kLast, kMin, kMax };
+  enum class Statistic { kLast, kMin, kMax };
 
   Kind kind = Kind::kCreated;
   std::string name;  ///< of the tag, property, argument or metric
-  Part part = Part::kLast;
+  Statistic statistic = Statistic::kLast;  ///< of the metric's values
 };
 
 /// The type of a key's values. kFree: text, which may be a number.
@@ -61,8 +61,8 @@ enum class Comparison { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreate
 struct Filter {
   enum class Kind { kAnd, kOr, kNot, kHas, kCompare };
   Kind kind = Kind::kHas;
-  std::vector<Filter> parts;  ///< and, or: two or more; not: one
-  Key key;                    ///< has, compare
+  std::vector<Filter> operands;  ///< and, or: two or more; not: one
+  Key key;                       ///< has, compare
   Comparison comparison = Comparison::kEqual;
   Literal value;
 };

@@ -18,13 +18,13 @@ Sql named(std::string_view column, std::string_view table, const Key& key, std::
           {key.name}};
 }
 
-std::string_view metric_column(Key::Part part) {
-  switch (part) {
-    case Key::Part::kLast:
+std::string_view metric_column(Key::Statistic statistic) {
+  switch (statistic) {
+    case Key::Statistic::kLast:
       return "last";
-    case Key::Part::kMin:
+    case Key::Statistic::kMin:
       return "low";
-    case Key::Part::kMax:
+    case Key::Statistic::kMax:
       return "high";
   }
   return "last";
@@ -62,9 +62,9 @@ Sql compared(Sql left, std::string_view with, SqlValue value) {
 /// NaN is stored as null among the numbers, and as a word in `last_cell`. Smallest and largest are NaN where there is
 /// no number.
 Sql is_nan(const Key& key) {
-  const std::string_view no_number = key.part == Key::Part::kLast  ? ""
-                                     : key.part == Key::Part::kMin ? " AND x.low IS NULL"
-                                                                   : " AND x.high IS NULL";
+  const std::string_view no_number = key.statistic == Key::Statistic::kLast  ? ""
+                                     : key.statistic == Key::Statistic::kMin ? " AND x.low IS NULL"
+                                                                             : " AND x.high IS NULL";
   const std::string extra =
       " AND x.kind = 0 AND x.last_cell = '" + protocol::cell_json(std::numeric_limits<double>::quiet_NaN()) + "'";
   Sql found = named("key", "metric", key, extra + std::string(no_number));
@@ -73,9 +73,9 @@ Sql is_nan(const Key& key) {
 
 Sql as_number(Sql of) { return {"number_of(" + of.text + ")", std::move(of.values)}; }
 
-Sql contains(Sql of, const std::string& part) {
+Sql contains(Sql of, const std::string& text) {
   Sql sql{"instr(lower(" + of.text + "), lower(?)) > 0", std::move(of.values)};
-  sql.values.emplace_back(part);
+  sql.values.emplace_back(text);
   return sql;
 }
 
@@ -162,7 +162,7 @@ Sql value_of(const Key& key, base::Micros now) {
     case Key::Kind::kArgument:
       return named("value", "argument", key);
     case Key::Kind::kMetric:
-      return named(metric_column(key.part), "metric", key, " AND x.kind = 0");
+      return named(metric_column(key.statistic), "metric", key, " AND x.kind = 0");
   }
   return {"NULL", {}};
 }
@@ -184,20 +184,20 @@ namespace {
 // goes down to the leaves.
 constexpr std::size_t kInARow = 25;
 
-Sql in_a_row(std::vector<Sql> parts, std::string_view by) {
-  if (parts.size() > kInARow) {
+Sql in_a_row(std::vector<Sql> conditions, std::string_view by) {
+  if (conditions.size() > kInARow) {
     std::vector<Sql> groups;
-    for (auto from = parts.begin(); from != parts.end();) {
-      const auto to = from + std::min<std::ptrdiff_t>(kInARow, parts.end() - from);
+    for (auto from = conditions.begin(); from != conditions.end();) {
+      const auto to = from + std::min<std::ptrdiff_t>(kInARow, conditions.end() - from);
       groups.push_back(in_a_row({from, to}, by));
       from = to;
     }
-    parts = std::move(groups);
+    conditions = std::move(groups);
   }
   Sql all{"(", {}};
-  for (const auto& part : parts) {
+  for (const auto& condition : conditions) {
     if (all.text.size() > 1) all.text += by;
-    all += part;
+    all += condition;
   }
   all.text += ")";
   return all;
@@ -205,20 +205,20 @@ Sql in_a_row(std::vector<Sql> parts, std::string_view by) {
 
 int depth_of(const Filter& filter) {
   int deepest = 0;
-  for (const auto& part : filter.parts) deepest = std::max(deepest, depth_of(part));
+  for (const auto& operand : filter.operands) deepest = std::max(deepest, depth_of(operand));
   return deepest + 1;
 }
 
 Sql condition(const Filter& filter, bool negated, base::Micros now);
 
 Sql joined(const Filter& filter, bool negated, base::Micros now) {
-  std::vector<const Filter*> parts;
-  for (const auto& part : filter.parts) parts.push_back(&part);
-  std::stable_sort(parts.begin(), parts.end(),
+  std::vector<const Filter*> operands;
+  for (const auto& operand : filter.operands) operands.push_back(&operand);
+  std::stable_sort(operands.begin(), operands.end(),
                    [](const Filter* a, const Filter* b) { return depth_of(*a) > depth_of(*b); });
   std::vector<Sql> conditions;
-  conditions.reserve(parts.size());
-  for (const auto* part : parts) conditions.push_back(condition(*part, negated, now));
+  conditions.reserve(operands.size());
+  for (const auto* operand : operands) conditions.push_back(condition(*operand, negated, now));
   return in_a_row(std::move(conditions), (filter.kind == Filter::Kind::kAnd) != negated ? " AND " : " OR ");
 }
 
@@ -230,7 +230,7 @@ Sql condition(const Filter& filter, bool negated, base::Micros now) {
     case Filter::Kind::kOr:
       return joined(filter, negated, now);
     case Filter::Kind::kNot:
-      return condition(filter.parts[0], !negated, now);
+      return condition(filter.operands[0], !negated, now);
     case Filter::Kind::kHas:
       sql = presence(filter, now);
       break;

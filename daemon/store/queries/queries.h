@@ -102,13 +102,13 @@ struct RunList {
 };
 base::Result<RunList> list_runs(Database& database, const Place& place, const RunFilter& filter);
 
-/// For names_in_use(): `kind` is metric, tag, property or argument; `part` is what a name contains.
+/// For names_in_use(): `kind` is metric, tag, property or argument; `contained` is a text in the name.
 struct NameFilter {
   std::optional<protocol::WorkspaceId> workspace;
-  std::string experiment, kind, part;
+  std::string experiment, kind, contained;
   std::int64_t limit = 100;
 };
-/// {"items", "more"}: names of metrics, tags, properties or arguments, those that begin with `part` first.
+/// {"items", "more"}: names of metrics, tags, properties or arguments, those that begin with the text first.
 base::Result<nlohmann::json> names_in_use(Database& database, const NameFilter& filter);
 
 base::Result<nlohmann::json> list_workspaces(Database& database);

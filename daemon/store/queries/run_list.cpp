@@ -205,7 +205,7 @@ class PageByMetric {
 };
 
 bool sorts_by_index(const RunFilter& filter) {
-  return filter.sort && filter.sort->kind == Key::Kind::kMetric && filter.sort->part == Key::Part::kLast;
+  return filter.sort && filter.sort->kind == Key::Kind::kMetric && filter.sort->statistic == Key::Statistic::kLast;
 }
 
 /// The runs of the page and one more, with the values that they are sorted by.
@@ -286,9 +286,9 @@ Result<json> names_in_use(Database& database, const NameFilter& filter) {
       " JOIN workspace w ON w.key = e.workspace WHERE n.kind = ? AND instr(lower(n.name), lower(?)) > 0",
       {}};
   std::string pattern;
-  for (const char c : filter.part)
+  for (const char c : filter.contained)
     pattern += (c == '%' || c == '_' || c == '\\' ? std::string("\\") : std::string()) + c;
-  sql.values = {pattern + "%", filter.kind, filter.part};
+  sql.values = {pattern + "%", filter.kind, filter.contained};
   if (filter.workspace) {
     sql.text += " AND w.subscription = ? AND w.resource_group = ? AND w.name = ?";
     for (const auto& part :

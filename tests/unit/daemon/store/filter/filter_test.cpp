@@ -41,14 +41,14 @@ TEST_CASE("a comparison has a key, a sign and a value", "[filter]") {
   CHECK(filter.kind == Filter::Kind::kCompare);
   CHECK(filter.key.kind == Key::Kind::kMetric);
   CHECK(filter.key.name == "loss");
-  CHECK(filter.key.part == Key::Part::kMin);
+  CHECK(filter.key.statistic == Key::Statistic::kMin);
   CHECK(filter.comparison == store::Comparison::kLessOrEqual);
   CHECK(filter.value.number == 0.25);
 }
 
 TEST_CASE("names may hold dots, spaces and quotes", "[filter]") {
   CHECK(good("metric.val.loss > 1").key.name == "val.loss");
-  CHECK(good("metric.\"val loss\".max > 1").key.part == Key::Part::kMax);
+  CHECK(good("metric.\"val loss\".max > 1").key.statistic == Key::Statistic::kMax);
   CHECK(good("metric.\"a\"\"b\" = 1").key.name == "a\"b");
   CHECK(good("metric.\"min\" = 1").key.name == "min");
   CHECK(good("metric.精度 = 1").key.name == "精度");
@@ -72,7 +72,7 @@ TEST_CASE("a word alone is looked for in names", "[filter]") {
     CHECK(filter.comparison == store::Comparison::kContains);
     CHECK(filter.value.text == "resnet-50.v2");
   }
-  CHECK(good("ridge and status = Failed").parts.size() == 2);
+  CHECK(good("ridge and status = Failed").operands.size() == 2);
   CHECK(good("\"my run\"").value.text == "my run");
   CHECK(good("status").kind == Filter::Kind::kHas);
   CHECK(good("tag.a").kind == Filter::Kind::kHas);
@@ -81,13 +81,13 @@ TEST_CASE("a word alone is looked for in names", "[filter]") {
 }
 
 TEST_CASE("and binds closer than or, parentheses closest", "[filter]") {
-  CHECK(good("id=a or id=b and id=c").parts.size() == 2);
+  CHECK(good("id=a or id=b and id=c").operands.size() == 2);
   CHECK(good("id=a or id=b and id=c").kind == Filter::Kind::kOr);
   CHECK(good("(id=a or id=b) and id=c").kind == Filter::Kind::kAnd);
-  CHECK(good("not not tag.x").parts[0].parts[0].kind == Filter::Kind::kHas);
+  CHECK(good("not not tag.x").operands[0].operands[0].kind == Filter::Kind::kHas);
   CHECK(good("NOT (id=a AND id=b)").kind == Filter::Kind::kNot);
   CHECK(good("id=and").value.text == "and");
-  CHECK(good("tag.or or tag.and").parts.size() == 2);
+  CHECK(good("tag.or or tag.and").operands.size() == 2);
 }
 
 TEST_CASE("values are numbers, times, ages, statuses or text", "[filter]") {
