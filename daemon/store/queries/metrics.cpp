@@ -2,9 +2,9 @@
 // The metrics of a run as JSON text: chunks are decoded and written out in one go, since a series may hold millions of
 // values.
 #include <algorithm>
-#include <unordered_map>
 
 #include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/table_json.h"
 #include "daemon/store/queries/whole_series.h"
 #include "protocol/json.h"
 
@@ -56,57 +56,6 @@ void write_steps_and_times(std::string& out, const Series& series, bool times) {
   write_array(out, series.times, [&](auto time) { out += '"' + base::iso_time(time) + '"'; });
 }
 
-/// The cells of a table's column, by their rows: others have none there.
-using Column = std::vector<std::pair<std::size_t, std::string>>;
-
-void write_column(std::string& out, const Column& column, std::size_t rows) {
-  std::size_t row = 0;
-  out += '[';
-  for (const auto& [at, cell] : column) {
-    for (; row < at; ++row) out += row > 0 ? ",null" : "null";
-    out += (row > 0 ? "," : "") + cell;
-    ++row;
-  }
-  for (; row < rows; ++row) out += row > 0 ? ",null" : "null";
-  out += ']';
-}
-
-/// Columns in the order in which they came up; null where a row lacks one. Once those nulls are too many, further
-/// columns are omitted, and counted.
-Result<void> write_columns(std::string& out, const Series& series) {
-  constexpr std::size_t kMostHoles = 10'000'000;
-  std::vector<std::string> order;
-  std::unordered_map<std::string, Column> columns;
-  std::size_t row = 0;
-  for (const auto& cell : series.cells) {
-    const auto* text = std::get_if<std::string>(&cell);
-    const auto object = nlohmann::ordered_json::parse(text ? *text : "{}", nullptr, false);
-    if (!object.is_object()) return base::error("a row of a table is broken", std::errc::bad_message);
-    for (const auto& [name, value] : object.items()) {
-      auto& column = columns[name];
-      if (column.empty()) order.push_back(name);
-      column.emplace_back(row, value.dump());
-    }
-    ++row;
-  }
-  std::size_t holes = 0, omitted = 0;
-  out += ",\"columns\":{";
-  for (const auto& name : order) {
-    const Column& column = columns[name];
-    if (holes + row - column.size() > kMostHoles) {
-      ++omitted;
-      continue;
-    }
-    holes += row - column.size();
-    if (out.back() != '{') out += ',';
-    out += protocol::cell_json(Cell(name)) + ":";
-    write_column(out, column, row);
-  }
-  out += "},\"rows\":" + std::to_string(row);
-  if (omitted > 0) out += ",\"columns_left_out\":" + std::to_string(omitted);
-  return {};
-}
-
 std::string_view word(MetricKind kind) {
   switch (kind) {
     case MetricKind::kScalar:
@@ -146,7 +95,7 @@ Result<void> write_metric(std::string& out, Database& database, const MetricRow&
   TRY_ASSIGN(const Series series, whole_series(database, metric.key));
   if (metric.kind == MetricKind::kDocument) out += ",\"schema\":" + protocol::cell_json(Cell(metric.schema));
   if (metric.kind == MetricKind::kTable) {
-    TRY(write_columns(out, series));
+    TRY(write_table(out, series.cells));
   } else {
     out += ",\"values\":";
     write_array(out, series.cells, [&](const Cell& cell) { out += protocol::cell_json(cell); });

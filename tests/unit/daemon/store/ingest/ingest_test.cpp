@@ -418,25 +418,6 @@ TEST_CASE("a child run whose record the power took in the middle is made again",
   CHECK(query.text(0) == "r1");
 }
 
-TEST_CASE("tables: columns that are mostly holes are excluded in the end, and counted", "[ingest]") {
-  const State state;
-  std::string lines;
-  for (int i = 0; i < 4000; ++i)
-    lines += R"({"k":"row","n":"t","v":{"c)" + std::to_string(i) +
-             R"(":1},"t":1790000001})"
-             "\n";
-  state.append(state.journal("p"), lines);
-  Daemon daemon(state);
-  while (daemon.ingest_run().more) continue;
-  const json table = daemon.metrics()[0];
-  CHECK(table["rows"] == 4000);
-  CHECK(table["columns"].size() == 2500);  // ten million holes, 3999 in each
-  CHECK(table["columns_left_out"] == 1500);
-  CHECK(table["columns"]["c1"][1] == 1);
-  CHECK(table["columns"]["c1"][0].is_null());
-  CHECK(table["columns"]["c1"].size() == 4000);
-}
-
 TEST_CASE("a snapshot of gigabytes keeps its size", "[ingest]") {
   const State state;
   Daemon daemon(state);
