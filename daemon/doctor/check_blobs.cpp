@@ -38,6 +38,7 @@ Result<std::string> check_blobs(const CheckContext& context, std::vector<Finding
     if (model == used.end()) ++unused;
     else used.erase(model);
   }
+  note_unlisted(context.state.blobs(), code, found);
   for (const auto& [digest, model] : used)
     found.push_back(
         {"model " + model, "a file of it, " + digest + ", is not there", "register it again from its files", nullptr});

@@ -46,13 +46,14 @@ void find_strangers(const CheckContext& context, const std::unordered_set<std::s
                      "is among the runs, but is none that can be read: " + why_unreadable(run),
                      "its files are left as they are: restore record/spec.json, or move the folder away", nullptr});
   }
+  note_unlisted(context.state.runs(), code, found);
 }
 
 /// The bytes that an ending says belong to the run.
 void check_seal(const protocol::RunDir& run, const std::string& id, std::vector<Finding>& found) {
   const auto text = base::read_file(run.attempt().exit_record());
-  if (!text) return;  // ended by the daemon, which sealed it by a fact
-  const auto json = protocol::parse_json(*text, "exit.json");
+  if (!text && !base::exists(run.attempt().exit_record())) return;  // ended by the daemon, which sealed it by a fact
+  const auto json = text ? protocol::parse_json(*text, "exit.json") : Result<nlohmann::json>(text.error());
   const auto ending = json ? protocol::exit_record_from_json(*json) : Result<protocol::ExitRecord>(json.error());
   if (!ending) {
     found.push_back({about_run(id), "its ending cannot be read: " + ending.error().message, kFromElsewhere, nullptr});

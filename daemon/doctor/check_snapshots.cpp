@@ -87,6 +87,7 @@ Result<std::string> check_snapshots(const CheckContext& context, std::vector<Fin
     else if (runs == used.end()) strays.push_back(entry->path());
     if (runs != used.end()) used.erase(runs);
   }
+  note_unlisted(context.state.snapshots(), code, found);
   if (!strays.empty() && !context.alive)
     found.push_back(unused(context.state, strays));  // a living daemon may be about to use one
   for (const auto& [digest, runs] : used)

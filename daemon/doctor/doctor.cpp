@@ -122,6 +122,12 @@ void print_json(const protocol::StateDir& state, const CheckReport& report, cons
 
 }  // namespace
 
+void note_unlisted(const Path& folder, const std::error_code& error, std::vector<Finding>& found) {
+  if (!error || error == std::errc::no_such_file_or_directory) return;
+  found.push_back({"the folder '" + folder.string() + "'", "cannot be listed to its end: " + error.message(),
+                   "see to its permissions and its disk, then check again", nullptr});
+}
+
 std::string count_of(std::size_t count, const char* noun) {
   std::string words = noun;
   if (count != 1) {

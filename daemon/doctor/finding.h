@@ -41,6 +41,8 @@ base::Result<std::string> check_blobs(const CheckContext& context, std::vector<F
 /// Finds what killed processes have left half-made, and files that other users could read.
 base::Result<std::string> check_leftovers(const CheckContext& context, std::vector<Finding>& found);
 
+/// Adds that a folder could not be listed to its end; nothing where there was no error, or is no such folder.
+void note_unlisted(const protocol::Path& folder, const std::error_code& error, std::vector<Finding>& found);
 /// "1 run", "2 runs".
 std::string count_of(std::size_t count, const char* noun);
 
