@@ -389,6 +389,24 @@ class NoDaemonTest(DaemonTest):
         self.daemon.cli("down")
         self.assertFalse(self.daemon.answers())
 
+    def test_lines_about_the_state_directory_that_cannot_be_read_are_counted(self):
+        with open(os.path.join(self.daemon.state, "yard.jsonl"), "w") as file:
+            file.write('{"k":"target","name":"gp\n')
+        self.daemon.start()
+        (warning,) = self.daemon.get("/status")["warnings"]
+        self.assertIn("yard.jsonl' that cannot be read: 1; ", warning)
+        self.assertIn(warning, self.daemon.cli("status").out)
+
+    def test_sizes_that_cannot_be_measured_are_an_error(self):
+        self.daemon.start()
+        runs = os.path.join(self.daemon.state, "runs")
+        os.rename(runs, runs + ".away")
+        os.mkfifo(runs)
+        answer = self.daemon.api("GET", "/usage")
+        os.unlink(runs)
+        os.rename(runs + ".away", runs)
+        self.assertEqual((answer.status, "cannot measure '%s'" % runs in answer.message), (500, True), answer)
+
     def test_a_state_directory_that_cannot_be_made_is_named(self):
         done = self.daemon.cli("up", code=None, environment={"RUNYARD_STATE": "/proc/nowhere"})
         self.assertNotEqual(done.code, 0)

@@ -25,15 +25,19 @@ Result<void> Ingest::ingest_state_facts() {
   const std::string file = state_.state_facts().filename().string();
   job_touched_state_facts_ = true;
   TRY_ASSIGN(Source* const from, source(0, state_sources_, file));
-  const auto on_line = [&](std::string_view text, std::uint64_t) -> Result<void> {
-    const auto parsed = protocol::parse_json(text, file);
-    return parsed ? state_facts_.apply(*parsed) : Result<void>();
+  const auto skip = [&](std::uint64_t) -> Result<void> {
+    ++from->position.rejected;  // GET /api/v1/status says how many
+    return {};
   };
-  const auto on_overlong = [](std::uint64_t) -> Result<void> { return {}; };
+  const auto on_line = [&](std::string_view text, std::uint64_t after) -> Result<void> {
+    const auto parsed = protocol::parse_json(text, file);
+    return parsed ? state_facts_.apply(*parsed) : skip(after);
+  };
   ReadOptions options;
   options.rebooted = rebooted_;
   for (bool more = true; more;) {
-    TRY_ASSIGN(const auto report, read_lines(state_.state_facts(), from->position, options, on_line, on_overlong));
+    TRY_ASSIGN(const auto report, read_lines(state_.state_facts(), from->position, options, on_line, skip));
+    if (!report.unreadable.empty()) return base::error(report.unreadable);
     more = report.more;
     if (report.bytes > 0) add_change({.run = "", .what = kRunChanged});
   }

@@ -179,6 +179,8 @@ struct Sweep {
 };
 /// The children of a run, each with its parameters and one metric. In three statements, however many there are.
 base::Result<Sweep> sweep_of(Database& database, const RunHead& parent, const SweepFilter& filter);
+/// How many lines of the facts about the state directory could not be read.
+base::Result<std::int64_t> skipped_state_lines(Database& database);
 
 /// Whether the run `above` made the run, directly or by other runs.
 base::Result<bool> is_below(Database& database, RunKey run, const std::string& above);

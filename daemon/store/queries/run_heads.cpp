@@ -152,6 +152,12 @@ Result<json> count_runs(Database& database) {
   }
 }
 
+Result<std::int64_t> skipped_state_lines(Database& database) {
+  Query query = database.query("SELECT coalesce(sum(rejected), 0) FROM source WHERE run = 0");
+  TRY(query.step());
+  return query.integer(0);
+}
+
 Result<std::vector<std::pair<RunKey, std::string>>> descendants(Database& database, RunKey run) {
   std::vector<std::pair<RunKey, std::string>> all;
   Query query = database.query(

@@ -381,6 +381,20 @@ TEST_CASE("a child run that cannot be made does not hold up its parent", "[inges
   CHECK(daemon.warnings()[0].find("the child run 'inner'") != std::string::npos);
 }
 
+TEST_CASE("lines of the state directory that are no facts are counted", "[ingest]") {
+  const State state;
+  Daemon daemon(state);
+  state.append(state.dir.state_facts(), R"({"k":"target","name":"gpu","slots":2,"t":1}
+{"k":"target","name":"cp
+{"k":"a kind of a later version"}
+)");
+  daemon.in_transaction([&] { REQUIRE(daemon.ingest.ingest_state_facts()); });
+  CHECK(store::skipped_state_lines(daemon.database).value() == 1);
+  Daemon next(state);
+  next.in_transaction([&] { REQUIRE(next.ingest.ingest_state_facts()); });
+  CHECK(store::skipped_state_lines(next.database).value() == 1);
+}
+
 TEST_CASE("a batch's mark of another shape is not one", "[ingest]") {
   const State state;
   state.append(state.run.api_lines(), R"({"k":"batch","client":5,"number":"x"})"
