@@ -34,8 +34,9 @@ std::vector<std::string> variables_of(const store::RunView& run, protocol::RunSt
 
 Task<void> Notifier::stop() {
   co_await watcher_.stop();
-  const bool has_hook = watcher_.waiting() > 0 && ::access(p_.place.state.hook().c_str(), X_OK) == 0;
-  if (has_hook)
+  if (watcher_.waiting() == 0) co_return;
+  const bool exists = co_await has_hook();
+  if (exists)
     spdlog::warn("{} has not been told of the last {} changes of state", p_.place.state.hook().string(),
                  watcher_.waiting());
 }
