@@ -14,7 +14,8 @@
 #include "daemon/runs/runs.h"
 #include "daemon/runs/submitter.h"
 #include "daemon/state/blobs.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
+#include "daemon/store/queries/run_view.h"
 #include "protocol/json_field.h"
 
 namespace api {

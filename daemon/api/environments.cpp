@@ -3,6 +3,7 @@
 
 #include "daemon/api/api.h"
 
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 
 namespace api {

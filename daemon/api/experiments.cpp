@@ -2,6 +2,7 @@
 // Routes of experiments.
 
 #include "daemon/api/api.h"
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 #include "protocol/labels.h"
 

@@ -11,6 +11,7 @@
 #include "daemon/api/api.h"
 #include "daemon/api/archive_stream.h"
 #include "daemon/store/queries/artifact_names.h"
+#include "daemon/store/queries/artifacts.h"
 #include "protocol/json.h"
 
 namespace api {

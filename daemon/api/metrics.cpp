@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "daemon/api/api.h"
+#include "daemon/store/queries/metrics.h"
 #include "protocol/facts.h"
 #include "protocol/json.h"
 

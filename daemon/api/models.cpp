@@ -6,6 +6,7 @@
 
 #include "daemon/api/api.h"
 #include "daemon/store/models.h"
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 
 namespace api {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/api/api.h"
+#include "daemon/store/queries/run_list.h"
 #include "protocol/json.h"
 
 namespace api {

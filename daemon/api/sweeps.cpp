@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "daemon/api/api.h"
 #include "daemon/store/queries/series_sample.h"
+#include "daemon/store/queries/sweep.h"
 #include "protocol/metric_line.h"
 
 namespace api {

@@ -5,6 +5,7 @@
 
 #include "daemon/runs/targets.h"
 #include "daemon/api/api.h"
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 
 namespace api {

@@ -2,6 +2,7 @@
 // Routes of workspaces.
 
 #include "daemon/api/api.h"
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 
 namespace api {

@@ -9,7 +9,7 @@
 #include "base/lock.h"
 #include "base/process.h"
 #include "daemon/doctor/finding.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
 #include "protocol/run_state.h"
 
 namespace doctor {

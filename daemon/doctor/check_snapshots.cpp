@@ -8,7 +8,7 @@
 #include "daemon/doctor/finding.h"
 #include "daemon/source/snapshot_reader.h"
 #include "daemon/state/trash.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
 
 namespace doctor {
 

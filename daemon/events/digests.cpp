@@ -10,6 +10,7 @@
 
 #include "daemon/async/run_on.h"
 #include "daemon/store/file_digests.h"
+#include "daemon/store/queries/run_heads.h"
 
 namespace events {
 

@@ -9,6 +9,7 @@
 #include "base/spawn.h"
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
+#include "daemon/store/queries/run_heads.h"
 
 namespace events {
 

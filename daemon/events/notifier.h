@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "daemon/events/state_watcher.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_view.h"
 #include "daemon/store/readers.h"
 
 namespace events {

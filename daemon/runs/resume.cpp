@@ -8,6 +8,7 @@
 #include "daemon/runs/attempt.h"
 #include "daemon/runs/runs.h"
 #include "daemon/store/models.h"
+#include "daemon/store/queries/workspaces.h"
 #include "daemon/store/removal.h"
 #include "protocol/json.h"
 

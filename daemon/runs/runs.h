@@ -17,7 +17,7 @@
 #include "daemon/runs/launcher.h"
 #include "daemon/runs/queue.h"
 #include "daemon/runs/watch.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
 #include "daemon/store/readers.h"
 #include "daemon/store/store.h"
 #include "protocol/exit_record.h"

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
 
 namespace store {
 

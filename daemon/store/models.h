@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/store/ingest/ingest.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
 #include "protocol/facts.h"
 
 namespace store {

@@ -2,7 +2,7 @@
 #include "daemon/store/removal.h"
 
 #include "daemon/state/trash.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
 #include "protocol/facts.h"
 
 namespace store {

@@ -6,7 +6,10 @@
 #include <functional>
 
 #include "daemon/store/ingest/ingest.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
+#include "daemon/store/queries/metrics.h"
+#include "daemon/store/queries/run_view.h"
+#include "daemon/store/queries/workspaces.h"
 #include "daemon/store/schema.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"

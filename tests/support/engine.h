@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "daemon/serve/engine.h"
+#include "daemon/store/queries/run_view.h"
 #include "protocol/json.h"
 #include "tests/support/catch.h"
 

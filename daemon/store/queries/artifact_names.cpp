@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
 #include "protocol/names.h"
 #include "protocol/spec.h"
 

@@ -3,7 +3,7 @@
 // values.
 #include <algorithm>
 
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/metrics.h"
 #include "daemon/store/queries/table_json.h"
 #include "daemon/store/queries/whole_series.h"
 #include "protocol/json.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short questions about runs, as those ask who start, end and remove them.
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_heads.h"
 
 namespace store {
 

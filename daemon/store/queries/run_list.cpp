@@ -2,7 +2,7 @@
 // Lists runs page by page: conditions, order, columns, counts.
 
 #include "daemon/store/filter/filter_sql.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/run_list.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/labels.h"

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "daemon/store/queries/queries.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json_field.h"
 #include "protocol/json_table.h"

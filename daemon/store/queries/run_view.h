@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "daemon/store/ingest/rows.h"
+#include "daemon/store/queries/place.h"
 #include "protocol/exit_record.h"
 #include "protocol/facts.h"
 #include "protocol/json.h"
 
 namespace store {
-
-struct Place;
 
 /// Where the process that reports an interactive run does so.
 struct Reporting {

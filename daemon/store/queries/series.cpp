@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/metrics.h"
 #include "daemon/store/queries/series_parts.h"
 #include "daemon/store/queries/whole_series.h"
 #include "protocol/json.h"

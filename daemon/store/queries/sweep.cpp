@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The children of a run with one metric of each, as JSON text: one statement for the runs and one for the points, since
 // a sweep may have thousands of children.
+#include "daemon/store/queries/sweep.h"
+
 #include <cmath>
 #include <unordered_map>
 
-#include "daemon/store/queries/queries.h"
 #include "daemon/store/queries/series_sample.h"
 #include "daemon/store/queries/whole_series.h"
 #include "protocol/json_field.h"

@@ -2,9 +2,10 @@
 // Reads workspaces and what they hold (experiments, models, environments), and targets.
 
 #include "base/text.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/workspaces.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
+#include "protocol/labels.h"
 
 namespace store {
 

@@ -9,7 +9,10 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
+#include "daemon/store/queries/metrics.h"
+#include "daemon/store/queries/run_heads.h"
+#include "daemon/store/queries/run_view.h"
 #include "daemon/store/schema.h"
 #include "protocol/json.h"
 #include "tests/support/catch.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/store/queries/artifact_names.h"
 
-#include "daemon/store/queries/queries.h"
+#include "daemon/store/queries/artifacts.h"
 #include "tests/support/catch.h"
 
 namespace {
