@@ -17,6 +17,7 @@ install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
   PATTERN "__pycache__" EXCLUDE
   PATTERN "*.pyc" EXCLUDE
   PATTERN "*.egg-info" EXCLUDE
+  PATTERN "MANIFEST.in" EXCLUDE
   PATTERN "pyproject.toml" EXCLUDE
   PATTERN "setup.py" EXCLUDE
   PATTERN "runyard_hook.pth" EXCLUDE)
