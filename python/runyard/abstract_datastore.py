@@ -179,6 +179,8 @@ class AzureDataLakeDatastore(AbstractAzureStorageDatastore):
     """The data lake datastore of v1."""
 
     datastore_type = "AzureDataLake"
+    subscription_id: Any = None
+    resource_group: Any = None
 
 
 class AzureDataLakeGen2Datastore(AbstractAzureStorageDatastore):

@@ -27,6 +27,11 @@ class DataPath:
     datastore_name = property(lambda self: self._datastore.name, doc="The datastore's name.")
     path_on_datastore = property(lambda self: self._path, doc="The path in the datastore.")
 
+    @staticmethod
+    def create_from_data_reference(data_reference: "DataReference") -> "DataPath":
+        """The place of a reference."""
+        return DataPath(data_reference.datastore, data_reference.path_on_datastore, data_reference.data_reference_name)
+
     def create_data_reference(self, data_reference_name: Optional[str] = None,
                               datapath_compute_binding: Any = None) -> "DataReference":
         """The path as a DataReference."""
@@ -52,6 +57,14 @@ class DataReference:
         self.data_reference_name = data_reference_name or self._usual_name()
         self.mode, self.path_on_compute, self.overwrite = mode, path_on_compute, overwrite
         self.datastore._local_path(self.path_on_datastore)
+
+    @staticmethod
+    def create(data_reference_name: Optional[str] = None, datapath: Optional[DataPath] = None,
+               datapath_compute_binding: Any = None) -> "DataReference":
+        """The place of a DataPath; a binding has no effect. UserErrorException: there is no DataPath."""
+        if not isinstance(datapath, DataPath):
+            raise UserErrorException("datapath must be a DataPath, not {!r}".format(datapath))
+        return datapath.create_data_reference(data_reference_name, datapath_compute_binding)
 
     def _usual_name(self) -> str:
         """The default name of a reference."""

@@ -46,6 +46,10 @@ class DatasetConsumptionConfig:
         """The script gets the local path of a copy of its own. UserErrorException: the set is a table."""
         return self._set(DOWNLOAD, path_on_compute)
 
+    def as_hdfs(self) -> "DatasetConsumptionConfig":
+        """As as_mount(): there is no HDFS."""
+        return self.as_mount()
+
     def _set(self, mode: Any, path_on_compute: Optional[str]) -> "DatasetConsumptionConfig":
         """Set the mode."""
         if mode not in (DIRECT, MOUNT, DOWNLOAD):

@@ -79,11 +79,12 @@ def _of(packages: Packages, module: str, function: ast.FunctionDef) -> Facts:
 
 
 def _value(packages: Packages, module: str, default: ast.expr) -> str:
-    """A default as Python writes it: a literal, a sum or product of them, or a constant of the module."""
+    """A default as Python writes it: a literal, a sum or product of them, or a constant of the module; else its source."""
     if isinstance(default, ast.Name):
         values = [statement.value for statement in packages.trees[module][0].body if isinstance(statement, ast.Assign)
                   and isinstance(statement.targets[0], ast.Name) and statement.targets[0].id == default.id]
-        return _value(packages, module, values[0])
-    assert all(isinstance(node, (ast.Constant, ast.BinOp, ast.operator, ast.List, ast.Dict, ast.expr_context, ast.UnaryOp, ast.unaryop))
-               for node in ast.walk(default)), ast.dump(default)
+        return _value(packages, module, values[0]) if values else default.id
+    if not all(isinstance(node, (ast.Constant, ast.BinOp, ast.operator, ast.List, ast.Dict, ast.expr_context, ast.UnaryOp, ast.unaryop))
+               for node in ast.walk(default)):
+        return ast.unparse(default)
     return repr(eval(compile(ast.Expression(default), module, "eval"), {}))

@@ -13,6 +13,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "scenarios")]
 
+from census import TABLE, draw  # noqa: E402
 from exported import download, packages  # noqa: E402
 from read_signatures import read  # noqa: E402
 from signatures import stated  # noqa: E402
@@ -31,7 +32,7 @@ SLOW = os.environ.get("RUNYARD_SLOW") and sys.version_info[:2] == (3, 11)  # the
 class Real(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        """`cls.found`: {path: {name: facts}} of the original."""
+        """`cls.found`: {path: {name: facts}} of the original; `cls.folder`: that of the wheels."""
         top = tempfile.mkdtemp(prefix="real-sdk-")
         cls.addClassCleanup(shutil.rmtree, top)
         python = make_venv(os.path.join(top, "venv"), PACKAGES)
@@ -44,6 +45,7 @@ class Real(unittest.TestCase):
             raise AssertionError(done.stderr.decode("utf-8", "replace")[-4000:])
         cls.found = json.loads(done.stdout.decode())
         download(top)
+        cls.folder = top
         read_packages = packages(top)
         cls.found.update({owner.path: read(read_packages, owner.path) for owner in owners() if owner.path.startswith(READ)})
 
@@ -67,6 +69,10 @@ class Real(unittest.TestCase):
         for owner in owners():
             with self.subTest(owner.path):
                 self.assertEqual(sorted({name for name, _ in owner.missing()} - set(self.found[owner.path])), [])
+
+    def test_the_table_of_the_census_is_drawn_from_the_packages(self):
+        with open(TABLE, encoding="utf-8") as file:
+            self.assertEqual(draw(self.folder), file.read())
 
     def test_the_exported_names_are_those_of_the_packages(self):
         done = subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.dirname(HERE)), "scripts",

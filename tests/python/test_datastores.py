@@ -10,7 +10,7 @@ from data_case import Case
 
 from runyard import Dataset, Datastore
 from runyard._data import workspace_folder
-from runyard.data_reference import DataReference
+from runyard.data_reference import DataPath, DataReference
 
 
 class Folders(Case):
@@ -257,6 +257,15 @@ class Files(Case):
                          ("workspaceblobstore", "upload", "a/b"))
         self.refused("mode of a DataReference is mount", DataReference, self.store, mode="eat")
         self.refused("a datastore is needed", DataReference, "workspaceblobstore")
+        self.refused("datapath must be a DataPath, not None", DataReference.create, "named")
+
+    def test_a_reference_is_made_from_a_path_and_the_other_way_round(self):
+        path = DataPath(self.store, "mnist/train", "given")
+        reference = DataReference.create("named", path)
+        self.assertEqual((reference.data_reference_name, str(reference)), ("named", str(self.store.path("mnist/train"))))
+        self.assertEqual(DataReference.create(datapath=path).data_reference_name, "given")
+        again = DataPath.create_from_data_reference(reference)
+        self.assertEqual((again.datastore_name, again.path_on_datastore), (self.store.name, "mnist/train"))
 
 if __name__ == "__main__":
     unittest.main()
