@@ -12,7 +12,7 @@ namespace api {
 
 namespace {
 
-constexpr std::uint64_t kLargest = 16 << 20;
+constexpr std::uint64_t kLargestFile = 16 << 20;
 constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; "
     "form-action 'self'";
@@ -34,7 +34,7 @@ std::string_view type_of(std::string_view name) {
 
 base::Result<std::string> read_below(const base::Path& root, const std::string& name) {
   TRY_ASSIGN(const base::Fd fd, base::open_beneath(root, name, O_RDONLY | O_NONBLOCK));
-  return base::read_whole(fd, name, kLargest);
+  return base::read_whole(fd, name, kLargestFile);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "daemon/store/queries/artifacts.h"
+#include "protocol/names.h"
 
 namespace store {
 

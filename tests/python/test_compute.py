@@ -69,10 +69,10 @@ class MadeInTheStudio(unittest.TestCase):
     def setUp(self):
         self.known = {}
 
-        def put(name, properties):
+        def put(workspace, name, properties):
             self.known[name] = dict(FACTS, name=name, properties=properties)
             return self.known[name]
-        changed = mock.patch.multiple(targets, known=lambda: self.known, put=put)
+        changed = mock.patch.multiple(targets, known=lambda workspace: self.known, put=put)
         changed.start()
         self.addCleanup(changed.stop)
         self.workspace = Workspace._existing(workspace_file.DEFAULT_IDENTITY)

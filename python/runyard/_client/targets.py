@@ -100,3 +100,10 @@ def known_or_local(workspace: Workspace, name: str) -> str:
 def names(workspace: Workspace) -> List[str]:
     """The names of all targets except this machine itself, sorted."""
     return sorted(name for name in known(workspace) if name != LOCAL)
+
+
+def slots(name: str) -> int:
+    """How many runs a target has at a time, at least one; an alias has the slots of its target."""
+    there = _all()
+    facts = there.get(name) or {}
+    return max(1, (there.get(facts.get("alias_of") or "") or facts).get("slots") or 1)

@@ -59,7 +59,7 @@ def plan_of(options: argparse.Namespace, space: Space) -> Plan:
     for name, value in (("--parallel", options.parallel), ("--minutes", minutes), ("the number of runs", total)):
         if value is not None and value <= 0:
             raise UserErrorException("cannot start a sweep: {} must be positive, not {}".format(name, value))
-    parallel = options.parallel or _slots(options.target or targets.LOCAL)
+    parallel = options.parallel or targets.slots(options.target or targets.LOCAL)
     seed = int.from_bytes(os.urandom(4), "big") if options.seed is None else options.seed
     return Plan(options.metric, _GOALS[goal], total, min(parallel, total), minutes, sampling, seed, space, policy,
                 [], [], [], {})
@@ -79,14 +79,6 @@ def _sampling(options: argparse.Namespace, space: Space) -> Tuple[str, int]:
         whole = spaces.size(space) or 0
         return GRID, whole if options.most is None else min(whole, options.most)
     return given[0], getattr(options, given[0])
-
-
-def _slots(target: str) -> int:
-    """How many runs a target has at a time, at least one."""
-    known = targets.known()
-    facts = known.get(target) or {}
-    facts = known.get(facts.get("alias_of") or "") or facts
-    return max(1, facts.get("slots") or 1)
 
 
 def _config(options: argparse.Namespace, words: List[str]) -> Any:

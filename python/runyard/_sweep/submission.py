@@ -41,7 +41,7 @@ def start(experiment: "Experiment", config: "ScriptRunConfig", plan: Plan, tags:
                                  "write to the same folder: write to ./outputs, which each run keeps")
     run_inputs = inputs.prepare(config, experiment.workspace)
     child = request.body(config, str(uuid.uuid4()), tags)
-    child["target"] = targets.known_or_local(child["target"])
+    child["target"] = targets.known_or_local(experiment.workspace._identity, child["target"])
     if run_inputs:
         child.update(request.inputs_body(run_inputs))
     body = dict({name: child[name] for name in _SHARED if name in child}, id=run_id or new_id(), parent=parent,
