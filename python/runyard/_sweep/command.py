@@ -86,7 +86,8 @@ def _config(options: argparse.Namespace, words: List[str]) -> Any:
     environment = _objects.Environment("shell")
     environment.python.user_managed_dependencies = True
     environment.python.interpreter_path = sys.executable
-    environment.environment_variables = dict(_pair(given, "--env") for given in options.env)
+    environment.environment_variables = {name: value or "" for name, value in
+                                         (_pair(given, "--env") for given in options.env)}
     if options.command:
         work: Dict[str, Any] = {"command": " ".join(map(shlex.quote, words))}
     else:
