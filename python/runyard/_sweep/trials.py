@@ -36,10 +36,10 @@ class Trial:
     def see(self, child: Dict[str, Any], maximize: bool) -> None:
         """Apply what the daemon says of the child."""
         self.run_id, self.state, self.reason = child["id"], child["state"], child.get("message") or ""
-        extreme = child.get("max" if maximize else "min")
-        if isinstance(extreme, (int, float)) and math.isfinite(extreme):
-            self.best = float(extreme)
         self.history = history_of(child)
+        extreme = child.get("max" if maximize else "min")
+        is_finite = isinstance(extreme, (int, float)) and math.isfinite(extreme)
+        self.best = float(extreme) if is_finite else policies.best(self.history, maximize)
 
 
 def history_of(child: Dict[str, Any]) -> List[float]:
