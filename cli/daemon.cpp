@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/interrupt.h"
+#include "cli/takeover.h"
 #include "cli/words.h"
 #include "protocol/json_field.h"
 
@@ -52,6 +53,10 @@ std::string slots_text(const json& targets) {
   return text;
 }
 
+Serving daemon_of(const json& status) {
+  return serving(static_cast<pid_t>(number_at(status, "pid")), text_at(status, "version"));
+}
+
 std::string status_text(const json& status, const json& targets) {
   std::string text = "runyard " + printable(text_at(status, "version")) + " is running\n";
   const auto line = [&](const char* name, const std::string& value) {
@@ -59,6 +64,7 @@ std::string status_text(const json& status, const json& targets) {
   };
   const std::string started = age(text_at(status, "started"), base::now());
   line("pid       ", std::to_string(number_at(status, "pid")) + (started.empty() ? "" : ", started " + started));
+  line("program   ", daemon_of(status).program.string());
   line("page      ", text_at(status, "portal"));
   line("socket    ", text_at(status, "socket"));
   line("state     ", text_at(status, "state_dir"));
@@ -69,14 +75,17 @@ std::string status_text(const json& status, const json& targets) {
   return text;
 }
 
+void add_warning(json& status, const std::string& warning) {
+  if (warning.empty() || !list_at(status, "warnings").is_array()) return;
+  json warnings = list_at(status, "warnings");
+  warnings.push_back(warning);
+  status["warnings"] = std::move(warnings);
+}
+
 base::Result<int> print_status(const Context& context, const Client& client) {
   TRY_ASSIGN(json status, client.status());
-  const std::string linger = own_linger_warning(number_at(status, "pid"));
-  if (!linger.empty() && list_at(status, "warnings").is_array()) {
-    json warnings = list_at(status, "warnings");
-    warnings.push_back(linger);
-    status["warnings"] = std::move(warnings);
-  }
+  add_warning(status, own_linger_warning(number_at(status, "pid")));
+  add_warning(status, serving_warning(daemon_of(status), RUNYARD_VERSION));
   if (context.json()) {
     TRY(out_json(status));
     return 0;
@@ -92,11 +101,6 @@ base::Result<int> status(const Context& context) {
   if (client.error().code != std::errc::connection_refused) return client.error();
   note("runyard: " + client.error().message + "; 'runyard up' starts one");
   return kExitNotRunning;
-}
-
-base::Result<int> up(const Context& context) {
-  TRY_ASSIGN(const Client client, context.client());
-  return print_status(context, client);
 }
 
 /// Returns once no daemon holds the state directory any more.
@@ -118,19 +122,36 @@ std::int64_t going_on(const json& status) {
   return count;
 }
 
+/// "; 2 runs go on", "; 1 run goes on"; empty when none does.
+std::string going_on_text(const json& status) {
+  const auto left = static_cast<std::uint64_t>(going_on(status));
+  return left == 0 ? "" : "; " + plural(left, "run") + (left == 1 ? " goes on" : " go on");
+}
+
+/// Stops a daemon that is older than this program, or whose program was replaced; the next request starts ours.
+base::Result<void> replace_daemon(const Context& context) {
+  const auto client = context.running_client();
+  if (!client || !context.own_run().empty()) return {};
+  TRY_ASSIGN(const json status, client->status());
+  if (!takes_over(daemon_of(status), RUNYARD_VERSION)) return {};
+  TRY_ASSIGN(const json before, stop_daemon(context));
+  note("runyard " RUNYARD_VERSION " takes over from " + printable(text_at(status, "version")) + going_on_text(before));
+  return {};
+}
+
+base::Result<int> up(const Context& context) {
+  TRY(replace_daemon(context));
+  TRY_ASSIGN(const Client client, context.client());
+  return print_status(context, client);
+}
+
 base::Result<int> down(const Context& context) {
   TRY_ASSIGN(const json before, stop_daemon(context));
   if (before.is_null()) {
     note("no daemon is running");
     return 0;
   }
-  const std::int64_t left = going_on(before);
-  if (context.json()) TRY(out_json(before));
-  else
-    TRY(out(left == 0 ? "the daemon has stopped\n"
-                      : "the daemon has stopped; " + plural(static_cast<std::uint64_t>(left), "run") +
-                            (left == 1 ? " goes on\n" : " go on\n")));
-  return 0;
+  return context.show(before, "the daemon has stopped" + going_on_text(before) + "\n");
 }
 
 }  // namespace
@@ -154,8 +175,14 @@ base::Result<json> stop_daemon(const Context& context) {
 }
 
 Command up_command() {
-  return {"up", "start the daemon unless it runs",           "  runyard up\n", {}, nullptr, nullptr,
-          "",   [](Context& context) { return up(context); }};
+  return {"up",
+          "start the daemon unless it runs; a newer version takes over",
+          "  runyard up\n",
+          {},
+          nullptr,
+          nullptr,
+          "",
+          [](Context& context) { return up(context); }};
 }
 
 Command down_command() {

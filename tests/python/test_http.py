@@ -310,6 +310,15 @@ class Finding(unittest.TestCase):
         with self.assertRaisesRegex(ServiceException, r"is 0\.0 \(protocol 0\), .*: restart the daemon"):
             daemon.check_protocol(Endpoint(None, "h", 1, 0, "0.0"))
 
+    def test_an_older_daemon_is_named_once_outside_of_runs(self):
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), mock.patch.object(daemon, "_said_version", False):
+            for version in (daemon.__version__, "99.0.0", "", "0.0.9", "0.0.9"):
+                daemon.say_if_older(Endpoint(None, "h", 1, 1, version))
+            with mock.patch.object(daemon, "_said_version", False), mock.patch.dict(os.environ, RUNYARD_RUN_ID="r"):
+                daemon.say_if_older(Endpoint(None, "h", 1, 1, "0.0.9"))
+        self.assertRegex(said.getvalue(), r"^runyard: the daemon is runyard 0\.0\.9, and this is [^\n]+ runs go on\n$")
+
     def test_a_run_waits_for_the_daemon_with_one_line(self):
         said, answers = io.StringIO(), iter([False, False, True])
         with contextlib.redirect_stderr(said):

@@ -271,6 +271,7 @@ def _connected(timeout: Optional[float]) -> Optional[Connection]:
         return None
     try:
         daemon.check_protocol(endpoint)
+        daemon.say_if_older(endpoint)
     except BaseException:
         connection.close()
         raise

@@ -164,3 +164,21 @@ def check_protocol(endpoint: Endpoint) -> None:
     if endpoint.protocol > PROTOCOL:
         raise ServiceException(versions + ": restart the kernel, so that it loads the SDK that came with the daemon")
     raise ServiceException(versions + ": restart the daemon with 'runyard down' and 'runyard up'")
+
+
+_said_version = False
+
+
+def say_if_older(endpoint: Endpoint) -> None:
+    """Say once, outside of runs, that the daemon is of an older version than this SDK, and who replaces it."""
+    global _said_version
+    if _said_version or not endpoint.version or inside_run() or _numbers(endpoint.version) >= _numbers(__version__):
+        return
+    _said_version = True
+    messages.say("the daemon is runyard {}, and this is {}: 'runyard up' lets this version take over; "
+                 "runs go on".format(endpoint.version, __version__))
+
+
+def _numbers(version: str) -> List[int]:
+    """The parts of a version, to compare it."""
+    return [int(part) if part.isdigit() else -1 for part in version.split(".")]
