@@ -29,7 +29,7 @@ const char* best_member(const std::string& goal) { return goal == "maximize" ? "
 base::Result<std::string> goal_of(const std::string& word) {
   if (word.empty() || word == "minimize" || word == "maximize") return word;
   if (word == "min" || word == "max") return word + "imize";
-  return base::error("--goal is min or max, not '" + printable(word) + "'");
+  return wrong_usage("--goal is min or max, not '" + printable(word) + "'");
 }
 
 /// What the children of one sweep say; nothing when the sweep has been removed since.

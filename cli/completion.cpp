@@ -44,6 +44,7 @@ Expected expected_value(const Option& option) {
   static const std::map<std::string, Paths> kPaths{
       {"DIR", Paths::kFolders}, {"FILE", Paths::kFiles}, {"PATH", Paths::kFiles}};
   static const std::map<std::string, std::vector<Candidate>> kFixed{
+      {"GOAL", {{"min", ""}, {"max", ""}}},
       {"STATUS", states()},
       {"TYPE", {{"file", ""}, {"tabular", ""}}},
       {"SHELL", {{"bash", ""}, {"zsh", ""}, {"fish", ""}}}};

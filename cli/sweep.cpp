@@ -69,14 +69,14 @@ std::vector<Option> sweep_options(SweepOptions& o) {
           {"--minutes", &o.minutes, "end the sweep after this time", "MINUTES"},
           {"--resume", &o.resume, "go on with a sweep that has ended", "RUN"},
           {"-f,--follow", &o.follow, "print what happens until the sweep has ended. Ctrl-C leaves it running"},
-          {"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "NAME"},
+          {"-x,--experiment", &o.experiment, "experiment (the source folder's name)", "EXPERIMENT"},
           {"--source", &o.source, "folder to capture and run in (the working directory)", "DIR"},
           {"-e,--env", &o.environment, "environment variable for the runs (repeatable)", "NAME=VALUE"},
-          {"--target", &o.target, "where the runs run (local)", "NAME"},
+          {"--target", &o.target, "where the runs run (local)", "TARGET"},
           {"--tag", &o.tags, "tag of the sweep (repeatable)", "K[=V]"},
           {"--name", &o.display_name, "name to show", "NAME"},
           {"--max-time", &o.max_time, "seconds after which a run is ended (30 days)", "SECONDS"},
-          {"--workspace", &o.workspace, "workspace (default)", "NAME"}};
+          {"--workspace", &o.workspace, "workspace (default)", "WORKSPACE"}};
 }
 
 std::vector<std::string> command_line_of(const Context& context, SweepOptions& options, const std::string& python) {

@@ -90,9 +90,9 @@ class SweepRoute(SharedDaemonTest):
 
     def test_a_best_run_that_cannot_be_named_is_explained(self):
         for arguments, words in (([self.children[0]], "--metric and --goal"), ([self.parent["id"], "--metric", "acc"], "--goal"),
-                                 ([self.parent["id"], "--metric", "acc", "--goal", "min"], "has logged 'acc'"),
-                                 ([self.parent["id"], "--goal", "up"], "min or max")):
+                                 ([self.parent["id"], "--metric", "acc", "--goal", "min"], "has logged 'acc'")):
             self.assertIn(words, self.daemon.cli("best", *arguments, code=1).err)
+        self.assertIn("min or max", self.daemon.cli("best", self.parent["id"], "--goal", "up", code=2).err)
 
     def test_a_sweep_needs_a_script(self):
         self.assertIn("name a script", self.daemon.cli("sweep", "--metric", "loss", code=2).err)

@@ -62,6 +62,7 @@ TEST_CASE("values are completed by what the help calls them", "[cli][completion]
   CHECK(at_end({"submit", "--source", ""}).paths == Expected::Paths::kFolders);
   CHECK(at_end({"env", "show", ""}).named == "ENVIRONMENT");
   CHECK(offered({"runs", "--status", "Fa"}) == Words{"Failed"});
+  CHECK(offered({"best", "--goal", "ma"}) == Words{"max"});
   CHECK(offered({"completion", "z"}) == Words{"zsh"});
   CHECK(at_end({"show", "one", "two"}).named.empty());
 }
