@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files of a release: notes, the list of parts, and, with RUNYARD_SLOW=1, all that scripts/release makes, twice, with
-the Debian package on a fresh Debian."""
+the Debian package on a fresh Debian. $RUNYARD_RELEASE names a folder that scripts/release has filled before."""
 
 import filecmp
 import glob
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 from fresh_machine import HAS_DEBIAN, FreshMachine
 from venvs import make_venv
@@ -57,26 +58,39 @@ class PartsTest(unittest.TestCase):
 class ReleaseTest(FreshMachine):
     @classmethod
     def setUpClass(cls):
-        cls.out = tempfile.mkdtemp(prefix="release-")
-        cls.addClassCleanup(shutil.rmtree, cls.out)
-        subprocess.run([os.path.join(ROOT, "scripts/release"), "--out", cls.out, "--arch", "x86_64"], check=True, stdout=subprocess.DEVNULL)
+        cls.out = os.environ.get("RUNYARD_RELEASE") or cls.release(cls)
+
+    @staticmethod
+    def release(case):
+        """A folder that lives as long as the case, with a new release."""
+        out = tempfile.mkdtemp(prefix="release-")
+        case.addClassCleanup(shutil.rmtree, out)
+        subprocess.run([os.path.join(ROOT, "scripts/release"), "--out", out, "--arch", "x86_64"], check=True, stdout=subprocess.DEVNULL)
+        return out
 
     def file(self, pattern):
         found, = glob.glob(os.path.join(self.out, pattern))
         return found
 
     def test_a_second_release_has_the_same_bytes(self):
-        with tempfile.TemporaryDirectory(prefix="release-") as again:
-            subprocess.run([os.path.join(ROOT, "scripts/release"), "--out", again, "--arch", "x86_64"], check=True, stdout=subprocess.DEVNULL)
-            names = sorted(os.listdir(self.out))
-            self.assertEqual(names, sorted(os.listdir(again)))
-            self.assertEqual(filecmp.cmpfiles(self.out, again, names, shallow=False), (names, [], []))
+        again = self.release(type(self))
+        names = sorted(os.listdir(self.out))
+        self.assertEqual(names, sorted(os.listdir(again)))
+        self.assertEqual(filecmp.cmpfiles(self.out, again, names, shallow=False), (names, [], []))
 
     def test_the_sums_are_those_of_all_files(self):
         subprocess.run(["sha256sum", "--quiet", "--check", "SHA256SUMS"], cwd=self.out, check=True)
         with open(os.path.join(self.out, "SHA256SUMS")) as file:
             listed = [line.split()[1] for line in file]
         self.assertEqual(sorted([*listed, "SHA256SUMS"]), sorted(os.listdir(self.out)))
+
+    def test_wheels_have_completions_and_manual_pages(self):
+        for path in glob.glob(os.path.join(self.out, "*.whl")):
+            with zipfile.ZipFile(path) as wheel:
+                names = [name.split(".data/data/")[-1] for name in wheel.namelist()]
+            for name in ("share/man/man1/runyard.1", "share/man/man1/runyardd.1", "share/bash-completion/completions/runyard",
+                         "share/zsh/site-functions/_runyard", "share/fish/vendor_completions.d/runyard.fish"):
+                self.assertIn(name, names, path)
 
     def test_the_source_distribution_installs_the_sdk(self):
         with tempfile.TemporaryDirectory() as folder:
