@@ -27,6 +27,13 @@ endif()
 install(FILES README.md README.zh.md ARCHITECTURE.md CHANGELOG.md SECURITY.md LICENSE DESTINATION share/doc/runyard)
 install(DIRECTORY docs/ DESTINATION share/doc/runyard/docs)
 
+# Static programs contain libraries, whose licenses ask to be passed on.
+if(RUNYARD_STATIC)
+  install(CODE "
+    execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/sbom --licenses
+      \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/doc/runyard/third-party\" COMMAND_ERROR_IS_FATAL ANY)")
+endif()
+
 # The units name the programs by their full path, which is known only when they are installed. systemd reads '%' as
 # the start of a specifier, and its quotes keep spaces together.
 install(CODE "set(unit_source \"${PROJECT_SOURCE_DIR}/systemd\")" COMPONENT systemd)

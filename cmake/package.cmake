@@ -5,8 +5,8 @@ set(CPACK_PACKAGE_VENDOR "the Runyard maintainers")
 set(CPACK_PACKAGE_CONTACT "Runyard maintainers <maintainers@runyard.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Azure ML SDK v1 notebooks and scripts on one's own machine")
 set(CPACK_PACKAGE_DESCRIPTION "Runs are snapshotted, queued, watched live and recorded in plain files; no account and no
- cloud is needed. The package brings the daemon, the shell client, the portal and the Python SDK, which
- 'runyard python enable' makes importable in an interpreter.")
+cloud is needed. The package brings the daemon, the shell client, the portal and the Python SDK, which
+'runyard python enable' makes importable in an interpreter.")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_SET_DESTDIR ON)  # the units name the place where they end up

@@ -99,7 +99,7 @@ class ReleaseTest(FreshMachine):
 
     @unittest.skipUnless(HAS_DEBIAN, "for root, with debootstrap")
     def test_the_debian_package_is_installed_used_and_removed(self):
-        self.start("bookworm", ["python3-venv"])
+        self.start("bullseye", ["python3-venv"])
         account = self.account()
         shutil.copy(self.file("runyard_*_amd64.deb"), os.path.join(self.root, "runyard.deb"))
         before = account.as_root("find /usr /etc /opt ! -type d ! -name '*.pyc' | sort")
