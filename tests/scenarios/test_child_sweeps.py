@@ -76,8 +76,10 @@ class SweepRoute(SharedDaemonTest):
                          {"metric": None, "goal": None, "total": 0, "children": []})
 
     def test_nothing_has_changed_after_the_last_change(self):
+        def changed():
+            return self.daemon.get(self.path, after=self.daemon.get(self.path)["change"])["children"]
+        wait_for("the last change of ended runs", lambda: changed() == [])
         change = self.daemon.get(self.path)["change"]
-        self.assertEqual(self.daemon.get(self.path, after=change)["children"], [])
         # A number of another database: the daemon does not know what has changed since.
         self.assertEqual(len(self.daemon.get(self.path, after=change + 10 ** 6)["children"]), 2)
 
