@@ -9,7 +9,9 @@ export interface SweepChild {
   n: number | null;
   display_name: string | null;
   state: Status;
+  /** How it ended, as a word and as a sentence. */
   reason: string | null;
+  message: string | null;
   created: string;
   started: string | null;
   ended: string | null;
@@ -43,11 +45,41 @@ export const sweep = (run: string, after: number | null, signal?: AbortSignal): 
 export const isSweep = ({ properties }: Pick<Run, "properties">): boolean =>
   properties["azureml.runsource"] === "hyperdrive";
 
+/** What a sweep says of itself in `configuration.sweep`. */
+export interface SweepSettings {
+  /** How many runs it will have at most; null: it does not say. */
+  most: number | null;
+  /** The names of its parameters, in the order of its space. */
+  order: string[];
+  /** Earlier sweeps, which it goes on with. */
+  earlier: string[];
+}
+
+const textsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+
+export function settingsOf({ configuration }: Pick<Run, "configuration">): SweepSettings {
+  const { sweep } = (configuration ?? {}) as { sweep?: Record<string, unknown> };
+  const { max_total_runs: most, sampling, continues, resume_from: resumed } = sweep ?? {};
+  return {
+    most: typeof most === "number" ? most : null,
+    order: textsIn((sampling as { order?: unknown } | null | undefined)?.order),
+    earlier: [...new Set([...textsIn(continues), ...textsIn(resumed)])],
+  };
+}
+
 /** What is known of a sweep after one more answer, whose children replace those of before. Children are in order of their number. */
-export function merged(known: SweepAnswer | null, answer: SweepAnswer): SweepAnswer {
+export function merged(known: SweepAnswer | undefined, answer: SweepAnswer): SweepAnswer {
   if (!known) return answer;
   const children = new Map([...known.children, ...answer.children].map((child) => [child.id, child]));
   return { ...answer, children: [...children.values()].sort((a, b) => order(a) - order(b)) };
 }
 
 const order = ({ n, created }: SweepChild): number => n ?? Date.parse(created);
+
+/** A sweep and those that it goes on with, as one: the last says which metric counts. */
+export const joined = (answers: readonly SweepAnswer[]): SweepAnswer => ({
+  ...answers.at(-1)!,
+  total: answers.reduce((sum, { total }) => sum + total, 0),
+  children: answers.flatMap(({ children }) => children),
+});

@@ -45,6 +45,7 @@ export class CoursesPlot {
   private range: Range | null;
   private scale: Scale;
   private lit: string | null = null;
+  private pointed = false;
 
   constructor(box: HTMLElement, content: Content, log: boolean, range: Range | null, events: CourseEvents) {
     this.box = box;
@@ -194,10 +195,13 @@ export class CoursesPlot {
 
   private hover(u: uPlot): void {
     const { left, top } = u.cursor;
-    if (left == null || left < 0 || top == null) {
-      this.events.onHover(null);
+    const pointed = left != null && left >= 0 && top != null;
+    if (!pointed) {
+      if (this.pointed) this.events.onHover(null); // else the pointer is elsewhere on the page, perhaps at another run
+      this.pointed = false;
       return;
     }
+    this.pointed = true;
     const [from, to] = this.shown();
     const strokes = this.content.courses.map((course) => course.strokes);
     const perPixel = (to - from) / Math.max(1, u.over.clientWidth);

@@ -34,7 +34,7 @@ export function SweepHead({ trials, metric, goal, most, total }: Props) {
       </div>
       <div>
         <p>
-          <strong>{most === null ? t.sweep.runs(total) : t.sweep.runsOf(total, most)}</strong>
+          <strong>{most === null ? t.sweep.runs(count(total)) : t.sweep.runsOf(count(total), count(most))}</strong>
         </p>
         <p class="row">
           {countsOf(trials).map(([status, n]) => (

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Range } from "../charts/strokes.ts";
 import { xText, xTitle } from "../charts/words.ts";
-import { number } from "../format/number.ts";
+import { count, number } from "../format/number.ts";
 import { go, link } from "../router.ts";
 import { t } from "../text/text.ts";
 import { onTheme } from "../ui/theme.ts";
@@ -101,7 +101,7 @@ export function OverTime({ model, courses, passes, start, lit }: Props) {
         role="img"
         aria-label={[
           t.sweep.overTime(model.metric),
-          t.sweep.runs(courses.length),
+          t.sweep.runs(count(courses.length)),
           best.length ? words(best.length - 1) : t.charts.empty,
           t.sweep.courseKeys,
         ].join(". ")}

@@ -3,7 +3,7 @@
 import type { Run } from "../api/types.ts";
 import type { Trials } from "./model.ts";
 import { hyperparametersOf, parametersOf } from "./parameters.ts";
-import { type Goal, metricOf, type Summary, type Trial } from "./trial.ts";
+import { endingOf, type Goal, metricOf, type Summary, type Trial } from "./trial.ts";
 
 export interface SummedRun {
   run: Run;
@@ -20,7 +20,7 @@ export function trialsOfRuns(all: readonly SummedRun[], metric: string, goal: Go
       id: run.id,
       label,
       status: run.status,
-      reason: run.reason,
+      reason: endingOf(run.status, run.error?.message ?? run.reason),
       started: run.started,
       ended: run.ended,
       parameters: values[i]!,

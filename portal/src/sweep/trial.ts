@@ -20,6 +20,10 @@ export interface Trial {
   metric: number | null;
 }
 
+/** The reason of an ending that was not a success; null: there is nothing to explain. */
+export const endingOf = (status: Status, reason: string | null): string | null =>
+  status === "Failed" || status === "Canceled" ? reason : null;
+
 /** What is known of all values of a metric of one run. */
 export interface Summary {
   last: unknown;

@@ -10,7 +10,7 @@ import { type Lit, useLit } from "./lit.ts";
 import { type Model, metricKey, parameterKey } from "./model.ts";
 import { orderOf } from "./order.ts";
 import { rampInk } from "./ramp.ts";
-import type { Trial, Value } from "./trial.ts";
+import { finiteMetric, type Trial, type Value } from "./trial.ts";
 
 interface Props {
   model: Model;
@@ -60,7 +60,7 @@ function valuesFor({ trials, parameters }: Model, key: string): readonly (Value 
   if (key === "reason") return trials.map(({ reason }) => reason);
   if (key === "duration") return trials.map(secondsOf);
   if (key === "label") return trials.map((_, place) => place);
-  return trials.map(({ metric }) => metric);
+  return trials.map(finiteMetric);
 }
 
 const secondsOf = ({ started, ended }: Trial): number | null =>

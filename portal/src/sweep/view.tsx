@@ -3,6 +3,7 @@
 // for any others whose parameters differ.
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { count } from "../format/number.ts";
 import { t } from "../text/text.ts";
 import { Against } from "./against.tsx";
 import { AxisSettings } from "./axis_settings.tsx";
@@ -56,7 +57,7 @@ export function TrialsView({ set, query, children }: Props) {
         <div class="row between">
           <h2>{t.sweep.parallel}</h2>
           <span class="row">
-            <span class="soft">{t.sweep.shown(left, trials.length)}</span>
+            <span class="soft">{t.sweep.shown(count(left), count(trials.length))}</span>
             {kept.length ? (
               <button type="button" class="quiet small" onClick={() => keepBrushes([])}>
                 {t.sweep.clear}
@@ -85,7 +86,7 @@ export function TrialsView({ set, query, children }: Props) {
       </section>
       {parameter ? (
         <div class="side-by-side">
-          <Against model={model} passes={passes} parameter={parameter} onChoose={keepParameter} lit={lit} />
+          <Against model={model} passes={settled} parameter={parameter} onChoose={keepParameter} lit={lit} />
           <ImportancePanel model={model} onChoose={keepParameter} />
         </div>
       ) : null}

@@ -8,8 +8,8 @@ export const sweep = {
   noBest: (metric: string) => `No run has logged a finite number as ${metric} yet.`,
   child: (n: number) => `Run ${n}`,
   run: "Run",
-  runs: (n: number) => (n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`),
-  runsOf: (n: number, most: number) => `${n.toLocaleString("en")} of ${most.toLocaleString("en")} runs`,
+  runs: (n: string) => (n === "1" ? "1 run" : `${n} runs`),
+  runsOf: (n: string, most: string) => `${n} of ${most} runs`,
   goal: {
     minimize: (metric: string) => `Minimizes ${metric}; the lowest value of a run counts.`,
     maximize: (metric: string) => `Maximizes ${metric}; the highest value of a run counts.`,
@@ -24,7 +24,7 @@ export const sweep = {
   parallel: "Parallel coordinates",
   parallelSpoken: (all: number, shown: number) =>
     `${shown} of ${all} runs as lines through their values on all axes. The table below has the same values.`,
-  shown: (n: number, all: number) => (n === all ? `${all} ${all === 1 ? "run" : "runs"}` : `${n} of ${all} runs`),
+  shown: (n: string, all: string) => (n === all ? `${all} ${all === "1" ? "run" : "runs"}` : `${n} of ${all} runs`),
   clear: "Clear the filter",
   howTo: "Drag along an axis to filter; click the axis to let all runs through again. Click a line to open its run.",
   log: "log",

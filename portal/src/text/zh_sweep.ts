@@ -9,8 +9,8 @@ export const sweep: Text["sweep"] = {
   noBest: (metric) => `还没有运行为 ${metric} 记录过有限数值。`,
   child: (n) => `运行 ${n}`,
   run: "运行",
-  runs: (n) => `${n.toLocaleString("en")} 个运行`,
-  runsOf: (n, most) => `${n.toLocaleString("en")} / ${most.toLocaleString("en")} 个运行`,
+  runs: (n) => `${n} 个运行`,
+  runsOf: (n, most) => `${n} / ${most} 个运行`,
   goal: {
     minimize: (metric) => `使 ${metric} 最小；以每个运行的最低值为准。`,
     maximize: (metric) => `使 ${metric} 最大；以每个运行的最高值为准。`,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { isSweep, merged, type SweepAnswer, type SweepChild } from "../../src/api/sweep.ts";
+import { isSweep, joined, merged, type SweepAnswer, type SweepChild, settingsOf } from "../../src/api/sweep.ts";
 import type { Run } from "../../src/api/types.ts";
-import { mostRuns, trialsOf } from "../../src/pages/run/sweep.tsx";
+import { trialsOf } from "../../src/pages/run/sweep.tsx";
 import { bestSoFar, type Course, stepsOf } from "../../src/sweep/best_so_far.ts";
 import { countsOf } from "../../src/sweep/head.tsx";
 import { hyperparametersOf, parametersOf, parameterValue } from "../../src/sweep/parameters.ts";
@@ -17,6 +17,7 @@ const child = (n: number, more: Partial<SweepChild> = {}): SweepChild => ({
   display_name: null,
   state: "Completed",
   reason: null,
+  message: null,
   created: "2026-01-01T00:00:00Z",
   started: null,
   ended: null,
@@ -232,14 +233,23 @@ describe("the best so far", () => {
 });
 
 describe("a sweep", () => {
-  test("is known by a property, and says how many runs it will have at most", () => {
+  test("is known by a property, and says how many runs it will have, of which parameters, and what it goes on with", () => {
     expect([isSweep({ properties: { "azureml.runsource": "hyperdrive" } }), isSweep({ properties: {} })]).toEqual([
       true,
       false,
     ]);
+    const sweep = {
+      max_total_runs: 9,
+      sampling: { order: ["--b", "--a"] },
+      continues: ["HD_1", "HD_2"],
+      resume_from: ["HD_2"],
+    };
+    const nothing = { most: null, order: [], earlier: [] };
     expect(
-      [{ configuration: { sweep: { max_total_runs: 9 } } }, { configuration: null }, {}].map((run) => mostRuns(run)),
-    ).toEqual([9, null, null]);
+      [{ configuration: { sweep } }, { configuration: null }, {}, { configuration: { sweep: { sampling: 1 } } }].map(
+        settingsOf,
+      ),
+    ).toEqual([{ most: 9, order: ["--b", "--a"], earlier: ["HD_1", "HD_2"] }, nothing, nothing, nothing]);
   });
   test("children that have changed replace those that are known, in order of their numbers", () => {
     const first = answer([child(0), child(2)]);
@@ -253,18 +263,32 @@ describe("a sweep", () => {
         [2, "Failed"],
       ],
     ]);
-    expect(merged(null, first)).toBe(first);
+    expect(merged(undefined, first)).toBe(first);
+  });
+  test("and the sweeps that it goes on with are one", () => {
+    const all = joined([answer([child(0)], { metric: "old" }), answer([child(1), child(2)])]);
+    expect([all.metric, all.total, all.children.map(({ n }) => n)]).toEqual(["loss", 3, [0, 1, 2]]);
   });
   test("becomes trials, each with its parameters and what its metric came to", () => {
     const { trials, names, metric, goal } = trialsOf(
-      answer([child(0), child(1, { min: null, max: null, last: NaN, reason: "stopped" })], { goal: "maximize" }),
+      answer(
+        [
+          child(0, { reason: "exited", hyperparameters: { "--a": 1, "--lr": 0 } }),
+          child(1, { min: null, max: null, last: NaN, state: "Canceled", reason: "cancelled", message: "too slow" }),
+        ],
+        { goal: "maximize" },
+      ),
+      ["--lr", "--gone"],
     );
-    expect([names, metric, goal]).toEqual([["--lr"], "loss", "maximize"]);
+    expect([names, metric, goal]).toEqual([["--lr", "--a"], "loss", "maximize"]);
     expect(trials.map(({ id, label, reason, metric }) => [id, label, reason, metric])).toEqual([
       ["HD_0", "Run 0", null, 0],
-      ["HD_1", "Run 1", "stopped", NaN],
+      ["HD_1", "Run 1", "too slow", NaN],
     ]);
-    expect(countsOf(trials)).toEqual([["Completed", 2]]);
+    expect(countsOf(trials)).toEqual([
+      ["Completed", 1],
+      ["Canceled", 1],
+    ]);
   });
 });
 
@@ -273,7 +297,8 @@ test("runs of no sweep become trials of the metric that the reader chose", () =>
     run: {
       id,
       status: "Completed",
-      reason: null,
+      reason: "exited",
+      error: null,
       started: null,
       ended: null,
       arguments: ["--lr", lr, "--epochs", "3"],
