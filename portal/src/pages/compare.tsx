@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares runs: differences, metrics in shared charts, images, one number against another, and sources.
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { metricsOf } from "../api/metrics.ts";
 import { runsById } from "../api/runs.ts";
 import type { FileMetric, Metric, Scalar } from "../api/types.ts";
@@ -12,6 +12,7 @@ import { link, setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 import { Empty, ErrorNotice, Loading, labelOf, StatusWord, Tabs } from "../ui/parts.tsx";
 import { Differences } from "./compare/differences.tsx";
+import { Parameters } from "./compare/parameters.tsx";
 import { Scatter } from "./compare/scatter.tsx";
 import type { Compared, PageProps } from "./props.ts";
 import { Picture } from "./run/images.tsx";
@@ -19,7 +20,7 @@ import { goToLog } from "./run/to_log.ts";
 import { SourceDiff } from "./source_diff.tsx";
 
 const most = 20;
-const parts = ["differences", "charts", "images", "scatter", "source"] as const;
+const parts = ["differences", "charts", "parameters", "images", "scatter", "source"] as const;
 
 export function Compare({ place }: PageProps) {
   const asked = [...new Set(place.query.getAll("run"))];
@@ -37,7 +38,10 @@ export function Compare({ place }: PageProps) {
     (change) => change.run !== null && ids.includes(change.run) && change.what.some((topic) => topic !== "log"),
     true,
   );
-  const shown = found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [];
+  const shown = useMemo(
+    () => found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [],
+    [found.value, [...hidden].join("\n")],
+  );
   const part = parts.find((name) => name === place.query.get("tab")) ?? "differences";
   return (
     <section class="page">
@@ -76,6 +80,7 @@ export function Compare({ place }: PageProps) {
 
 function Part({ part, all, query }: { part: (typeof parts)[number]; all: Compared[]; query: URLSearchParams }) {
   if (part === "charts") return <Charts all={all} query={query} />;
+  if (part === "parameters") return <Parameters all={all} query={query} />;
   if (part === "images") return <Images all={all} />;
   if (part === "scatter") return <Scatter all={all} query={query} />;
   if (part === "source") return <Sources all={all} />;

@@ -10,6 +10,7 @@ import { t } from "../text/text.ts";
 import { Grid, type Sort } from "../ui/grid.tsx";
 import { Empty, ErrorNotice, Loading } from "../ui/parts.tsx";
 import { Ask } from "../ui/popover.tsx";
+import { ExperimentParameters } from "./experiment_parameters.tsx";
 import type { PageProps } from "./props.ts";
 import { ColumnChooser, columnsOf } from "./run_columns.tsx";
 import { type RunRows, useRunRows } from "./run_rows.ts";
@@ -43,6 +44,7 @@ export function Runs({ place }: PageProps) {
     () => columnsOf(chosen, experiment === undefined, rows.largest),
     [chosen.join("\n"), experiment, rows.largest, t],
   );
+  const drawn = experiment !== undefined && place.query.get("view") === "parameters";
   const badFilter = rows.problem?.status === 400 && filter !== "" ? rows.problem : undefined;
 
   return (
@@ -69,7 +71,17 @@ export function Runs({ place }: PageProps) {
         />
         <ColumnChooser chosen={chosen} experiment={experiment} onChoose={(keys) => setQuery({ column: keys })} />
         <ChildrenSwitch query={place.query} />
-        {experiment === undefined ? <WorkspaceChooser query={place.query} /> : null}
+        {experiment === undefined ? (
+          <WorkspaceChooser query={place.query} />
+        ) : (
+          <button
+            type="button"
+            aria-pressed={drawn}
+            onClick={() => setQuery({ view: drawn ? null : "parameters" }, true)}
+          >
+            {t.sweep.byParameters}
+          </button>
+        )}
       </div>
       {rows.problem && !badFilter ? <ErrorNotice error={rows.problem} /> : null}
       {selection.runs.length ? <Selected selection={selection} /> : null}
@@ -77,6 +89,8 @@ export function Runs({ place }: PageProps) {
         <Loading />
       ) : rows.total === 0 && !rows.problem ? (
         <NoRuns filtered={filter !== ""} />
+      ) : drawn ? (
+        <ExperimentParameters experiment={experiment} filter={{ workspace, filter, children }} query={place.query} />
       ) : (
         <Grid
           label={experiment ?? t.runs.all}

@@ -30,11 +30,12 @@ function paths(): string[] {
     "models",
     "models/1",
     "environments",
+    "experiments/ridge?view=parameters",
     `runs/${segment(failed)}`,
     `runs/${segment(parent)}?tab=children`,
     ...["details", "metrics", "images", "files", "source"].map((tab) => `runs/${segment(first)}?tab=${tab}`),
     `runs/${segment(first)}?tab=source&versus=${segment(second)}`,
-    ...["differences", "charts", "images", "scatter", "source"].map((tab) => `${compare}&tab=${tab}`),
+    ...["differences", "charts", "parameters", "images", "scatter", "source"].map((tab) => `${compare}&tab=${tab}`),
   ];
 }
 

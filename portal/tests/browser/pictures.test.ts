@@ -80,6 +80,8 @@ function scenes({ first, second, failed, parent, hostile, live }: Stage["made"][
     charts: compare("charts"),
     "compare-images": compare("images"),
     scatter: compare("scatter"),
+    parameters: compare("parameters"),
+    "experiment-parameters": "experiments/ridge?view=parameters",
     "compare-source": compare("source"),
     "no-compare": "compare",
     compute: "compute",
