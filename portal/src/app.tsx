@@ -13,7 +13,7 @@ import { Models } from "./pages/models.tsx";
 import type { PageProps } from "./pages/props.ts";
 import { RunPage } from "./pages/run.tsx";
 import { Runs } from "./pages/runs.tsx";
-import { link, type Place, usePlace } from "./router.ts";
+import { link, type Route, useRoute } from "./router.ts";
 import { chooseLanguage, type Language, t } from "./text/text.ts";
 import { ErrorBoundary } from "./ui/error_boundary.tsx";
 import { Ago, Empty } from "./ui/parts.tsx";
@@ -27,7 +27,7 @@ function NotFound() {
   );
 }
 
-function pageOf({ path }: Place): ComponentType<PageProps> {
+function pageOf({ path }: Route): ComponentType<PageProps> {
   const [first, second, more] = path;
   if (more !== undefined) return NotFound;
   if (first === "experiments" && second !== undefined) return Runs;
@@ -44,7 +44,7 @@ function pageOf({ path }: Place): ComponentType<PageProps> {
   return Object.hasOwn(pages, name) ? pages[name]! : NotFound;
 }
 
-function titleOf({ path }: Place): string | undefined {
+function titleOf({ path }: Route): string | undefined {
   const name = path[0] ?? "experiments";
   if (name === "compare") return t.compare.title;
   return Object.hasOwn(t.nav, name) ? t.nav[name as keyof typeof t.nav] : undefined;
@@ -59,14 +59,14 @@ function skip(event: Event): void {
 }
 
 export function App() {
-  const place = usePlace();
+  const route = useRoute();
   const [language, setLanguage] = useState(t.lang);
-  const Page = pageOf(place);
-  const path = place.path.join("/");
+  const Page = pageOf(route);
+  const path = route.path.join("/");
   const shown = useRef(path);
   useLayoutEffect(() => {
-    document.title = [place.path[1] ?? titleOf(place), "Runyard"].filter(Boolean).join(" – ");
-  }, [place, language]);
+    document.title = [route.path[1] ?? titleOf(route), "Runyard"].filter(Boolean).join(" – ");
+  }, [route, language]);
   useEffect(() => {
     // When the page changes, screen readers and the keyboard start at its beginning.
     if (shown.current !== path) toContent(true);
@@ -81,10 +81,10 @@ export function App() {
       <a class="skip" href="#main" onClick={skip}>
         {t.nav.skip}
       </a>
-      <Header place={place} onLanguage={(chosen) => void choose(chosen)} />
+      <Header route={route} onLanguage={(chosen) => void choose(chosen)} />
       <main id="main" tabIndex={-1}>
         <ErrorBoundary key={path}>
-          <Page place={place} />
+          <Page route={route} />
         </ErrorBoundary>
       </main>
       <Footer />
@@ -92,9 +92,9 @@ export function App() {
   );
 }
 
-function Header({ place, onLanguage }: { place: Place; onLanguage: (language: Language) => void }) {
+function Header({ route, onLanguage }: { route: Route; onLanguage: (language: Language) => void }) {
   const [theme, setTheme] = useState(currentTheme);
-  const first = place.path[0] ?? "experiments";
+  const first = route.path[0] ?? "experiments";
   const here = first === "compare" ? "runs" : first; // runs to compare are chosen in their list
   const items: [string, string[]][] = [
     [t.nav.experiments, []],

@@ -25,6 +25,6 @@ startTheme();
 startLive();
 followLinks();
 await speak(preferredLanguage());
-const place = document.getElementById("portal")!;
-place.replaceChildren(); // index.html says here that the portal has not started
-render(<App />, place);
+const container = document.getElementById("portal")!;
+container.replaceChildren(); // index.html says here that the portal has not started
+render(<App />, container);

@@ -4,7 +4,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { root } from "./api/http.ts";
 
-export interface Place {
+export interface Route {
   /** Decoded segments: ["runs", id]. */
   path: string[];
   query: URLSearchParams;
@@ -20,7 +20,7 @@ const decode = (segment: string): string => {
   }
 };
 
-export function placeOf(url: URL, base: URL): Place {
+export function routeOf(url: URL, base: URL): Route {
   const below = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
   return { path: below.split("/").filter(Boolean).map(decode), query: url.searchParams };
 }
@@ -55,8 +55,8 @@ export function setQuery(changes: Record<string, string | readonly string[] | nu
   moved.dispatchEvent(new Event("moved"));
 }
 
-/** The current place; the component is drawn again when it changes. */
-export function usePlace(): Place {
+/** The current route; the component is drawn again when it changes. */
+export function useRoute(): Route {
   const [href, setHref] = useState(location.href);
   useEffect(() => {
     const update = (): void => setHref(location.href);
@@ -67,7 +67,7 @@ export function usePlace(): Place {
       window.removeEventListener("popstate", update);
     };
   }, []);
-  return useMemo(() => placeOf(new URL(href), root), [href]);
+  return useMemo(() => routeOf(new URL(href), root), [href]);
 }
 
 /** Follows links of the portal without loading the page again. Called once. */

@@ -87,8 +87,8 @@ const decide: Record<CurveName, (row: readonly number[]) => Point> = {
 };
 
 /** The curve of one class from left to right; thresholds at which it has no value (no sample is chosen) are skipped. */
-export function curveOf(table: AccuracyTable, name: CurveName, place: number): Point[] {
-  const rows = (name === "roc" || name === "precision" ? table.byProbability : table.byShare)[place] ?? [];
+export function curveOf(table: AccuracyTable, name: CurveName, column: number): Point[] {
+  const rows = (name === "roc" || name === "precision" ? table.byProbability : table.byShare)[column] ?? [];
   return rows
     .map(decide[name])
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))

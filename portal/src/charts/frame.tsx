@@ -8,7 +8,7 @@ import { extentOf, linear, logarithmic, type Scale } from "./scale.ts";
 export const plane = { width: 640, height: 330, right: 624, top: 32, bottom: 280 };
 
 export interface Axis {
-  /** The place of a value in the picture. */
+  /** The position of a value in the picture. */
   at: (value: number) => number;
   ticks: number[];
   text: (tick: number) => string;

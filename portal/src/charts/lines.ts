@@ -34,32 +34,32 @@ export interface Columns {
   ys: readonly (readonly (number | null)[])[];
 }
 
-/** For the dots at the cursor, all that uPlot draws of the lines: those of many runs share so many places along x. */
-const mostPlaces = 2000;
+/** For the dots at the cursor, all that uPlot draws of the lines: those of many runs share so many positions along x. */
+const mostPositions = 2000;
 
 /**
  * All columns along one common x. A gap is null; where a column has no point at all, undefined. Lines of many runs have
- * hardly a place in common: there are at most `most`, to which points are moved by less than can be seen.
+ * hardly a position in common: there are at most `most`, to which points are moved by less than can be seen.
  */
-export function join(lines: readonly Columns[], most = mostPlaces): [number[], ...Value[][]] {
+export function join(lines: readonly Columns[], most = mostPositions): [number[], ...Value[][]] {
   if (lines.length === 1) return [[...lines[0]!.x], ...lines[0]!.ys.map((y) => [...y])];
   const exact = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
   const snap = exact.length > most ? snapTo(exact.at(0)!, exact.at(-1)!, most) : (value: number): number => value;
   const x = exact.length > most ? [...new Set(exact.map(snap))] : exact;
-  const place = new Map(x.map((value, i) => [value, i]));
+  const rowOf = new Map(x.map((value, i) => [value, i]));
   const columns = lines.flatMap((line) =>
     line.ys.map((y) => {
       const column: Value[] = new Array<Value>(x.length).fill(undefined);
-      for (const [i, value] of line.x.entries()) column[place.get(snap(value))!] = y[i] ?? null;
+      for (const [i, value] of line.x.entries()) column[rowOf.get(snap(value))!] = y[i] ?? null;
       return column;
     }),
   );
   return [x, ...columns];
 }
 
-/** Moves a value to the nearest of so many places between two ends. */
-function snapTo(low: number, high: number, places: number): (value: number) => number {
-  const step = (high - low) / (places - 1);
+/** Moves a value to the nearest of so many positions between two ends. */
+function snapTo(low: number, high: number, count: number): (value: number) => number {
+  const step = (high - low) / (count - 1);
   return (value) => low + Math.round((value - low) / step) * step;
 }
 
@@ -104,7 +104,7 @@ export function csv(xTitle: string, lines: readonly Line[]): string {
       const key = `${x} ${time}`;
       const row = rows.get(key) ?? { x, time, cells: new Array<string>(titles.length).fill("") };
       rows.set(key, row);
-      for (const [place, { values }] of columns[n]!.entries()) row.cells[begin + place] = String(values[i] ?? "");
+      for (const [offset, { values }] of columns[n]!.entries()) row.cells[begin + offset] = String(values[i] ?? "");
     });
     begin += columns[n]!.length;
   });

@@ -21,7 +21,7 @@ export type Canvas = Pick<
 >;
 
 /** Where a point of the data lies on the canvas. */
-export interface Places {
+export interface Positions {
   x: (value: number) => number;
   y: (value: number) => number;
 }
@@ -37,7 +37,7 @@ export interface Look {
   dots: boolean;
 }
 
-export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: Places, look: Look): void {
+export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], positions: Positions, look: Look): void {
   canvas.strokeStyle = look.color;
   canvas.fillStyle = look.color;
   canvas.lineWidth = look.width;
@@ -47,8 +47,8 @@ export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: 
   canvas.beginPath();
   for (const stroke of strokes)
     for (const [i, { x, y }] of stroke.entries()) {
-      if (i === 0) canvas.moveTo(places.x(x), places.y(y));
-      else canvas.lineTo(places.x(x), places.y(y));
+      if (i === 0) canvas.moveTo(positions.x(x), positions.y(y));
+      else canvas.lineTo(positions.x(x), positions.y(y));
     }
   canvas.stroke();
   canvas.setLineDash([]);
@@ -56,7 +56,7 @@ export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: 
     if (look.dots || stroke.length === 1)
       for (const { x, y } of stroke) {
         canvas.beginPath();
-        canvas.arc(places.x(x), places.y(y), look.dot, 0, 2 * Math.PI);
+        canvas.arc(positions.x(x), positions.y(y), look.dot, 0, 2 * Math.PI);
         canvas.fill();
       }
   canvas.globalAlpha = 1;
@@ -66,7 +66,7 @@ export function drawStrokes(canvas: Canvas, strokes: readonly Stroke[], places: 
 export function drawGaps(
   canvas: Canvas,
   gaps: readonly Range[],
-  x: Places["x"],
+  x: Positions["x"],
   top: number,
   height: number,
   color: string,

@@ -5,7 +5,7 @@ import type { XAxis } from "../api/metrics.ts";
 import { axisX, axisY } from "./axes.ts";
 import { css, dash, paint } from "./color.ts";
 import { join, type Line } from "./lines.ts";
-import { drawGaps, drawStrokes, type Look, type Places } from "./paint.ts";
+import { drawGaps, drawStrokes, type Look, type Positions } from "./paint.ts";
 import { pointAt } from "./point.ts";
 import { listenToPointer } from "./pointer.ts";
 import { linear, logarithmic, type Scale } from "./scale.ts";
@@ -118,11 +118,13 @@ export class Plot {
     return log ? logarithmic(extent ?? { low: 1, high: 10 }) : linear(extent ?? { low: 0, high: 1 });
   }
 
-  /** What the cursor stands on: the last value of each part, as its place on the scale. */
+  /** What the cursor stands on: the last value of each part, as its position on the scale. */
   private columns(): uPlot.AlignedData {
-    const place = (value: number | null): number | null =>
+    const position = (value: number | null): number | null =>
       value === null || !Number.isFinite(value) || (this.view.log && value <= 0) ? null : this.scale.at(value);
-    return join(this.drawn.lines.map(({ series: { x, last } }) => ({ x, ys: [last.map(place)] }))) as uPlot.AlignedData;
+    return join(
+      this.drawn.lines.map(({ series: { x, last } }) => ({ x, ys: [last.map(position)] })),
+    ) as uPlot.AlignedData;
   }
 
   private plotWidth(): number {
@@ -185,22 +187,22 @@ export class Plot {
   private drawLines(u: uPlot): void {
     const { left, top, width, height: tall } = u.bbox;
     const ratio = devicePixelRatio;
-    const places: Places = {
+    const positions: Positions = {
       x: (value) => u.valToPos(value, "x", true),
       y: (value) => top + tall * (1 - this.scale.at(value)),
     };
     this.clipped(u, [left - 3 * ratio, top - 3 * ratio, width + 6 * ratio, tall + 6 * ratio], () => {
-      for (const line of this.visible()) this.drawLine(u, line, places);
+      for (const line of this.visible()) this.drawLine(u, line, positions);
     });
     this.clipped(u, [left - 3 * ratio, top + tall, width + 6 * ratio, 12 * ratio], () => {
       for (const [i, { series, color }] of this.visible().entries()) {
         const edge = top + tall + (2 + mark.step * (i % mark.rows)) * ratio;
-        drawGaps(u.ctx, gapsOf(series), places.x, edge, mark.height * ratio, paint(color));
+        drawGaps(u.ctx, gapsOf(series), positions.x, edge, mark.height * ratio, paint(color));
       }
     });
   }
 
-  private drawLine(u: uPlot, { series, color }: Line, places: Places): void {
+  private drawLine(u: uPlot, { series, color }: Line, positions: Positions): void {
     const { log, smoothing, range } = this.view;
     const { begin, end } = partsIn(series, this.range());
     const ratio = devicePixelRatio;
@@ -214,11 +216,11 @@ export class Plot {
     };
     const strokes = strokesOf(series, log, range);
     if (smoothing === 0) {
-      drawStrokes(u.ctx, strokes, places, look);
+      drawStrokes(u.ctx, strokes, positions, look);
       return;
     }
-    drawStrokes(u.ctx, strokes, places, { ...look, dash: [], width: ratio, alpha: 0.3, dots: false });
-    drawStrokes(u.ctx, smoothStrokesOf(series, smoothing, log), places, look);
+    drawStrokes(u.ctx, strokes, positions, { ...look, dash: [], width: ratio, alpha: 0.3, dots: false });
+    drawStrokes(u.ctx, smoothStrokesOf(series, smoothing, log), positions, look);
   }
 
   private clipped(u: uPlot, box: [number, number, number, number], draw: () => void): void {

@@ -17,13 +17,13 @@ function inOrder(x: readonly number[], values: readonly Cell[]): number[] {
 }
 
 /** In which of `most` parts of equal width each point lies; few points are a part each. */
-function cutter(order: readonly number[], x: readonly number[], most: number): (i: number, place: number) => number {
+function cutter(order: readonly number[], x: readonly number[], most: number): (i: number, rank: number) => number {
   const begin = x[order[0] ?? 0] ?? 0;
   const width = (x[order.at(-1) ?? 0] ?? 0) / most - begin / most; // the whole may be wider than any number
   const far = (value: number): number =>
     Number.isFinite(value - begin) ? (value - begin) / width : value / width - begin / width;
-  if (order.length <= most) return (_i, place) => place;
-  if (width === 0) return (_i, place) => Math.floor((place * most) / order.length);
+  if (order.length <= most) return (_i, rank) => rank;
+  if (width === 0) return (_i, rank) => Math.floor((rank * most) / order.length);
   return (i) => Math.min(most - 1, Math.floor(far(x[i]!)));
 }
 
@@ -49,9 +49,9 @@ export function reduce(name: string, values: readonly Cell[], x: readonly number
   };
   let part = -1;
   let cuts = 0;
-  order.forEach((i, place) => {
-    const where = partOf(i, place);
-    const turns = place > 0 && isFinite_(values[i] ?? null) !== isFinite_(values[order[place - 1]!] ?? null);
+  order.forEach((i, rank) => {
+    const where = partOf(i, rank);
+    const turns = rank > 0 && isFinite_(values[i] ?? null) !== isFinite_(values[order[rank - 1]!] ?? null);
     if (where !== part || (turns && cuts < 2 * most)) {
       if (where === part) ++cuts;
       open(series, x[i]!);

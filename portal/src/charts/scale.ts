@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An axis for any finite numbers: where each has its place, round numbers along it, and their texts. Pure.
-// uPlot sees only places from 0 to 1, so ±1e308 has a place, and marks have as many digits as tell them apart.
+// An axis for any finite numbers: where each has its position, round numbers along it, and their texts. Pure.
+// uPlot sees only positions from 0 to 1, so ±1e308 has one, and marks have as many digits as tell them apart.
 import { number } from "../format/number.ts";
 
 export interface Scale {
@@ -9,7 +9,7 @@ export interface Scale {
   high: number;
   /** Where a value lies: 0 at the low end, 1 at the high one. On a logarithmic scale only for values above zero. */
   at: (value: number) => number;
-  /** The value at a place. */
+  /** The value at a position. */
   back: (share: number) => number;
   ticks: number[];
   /** A tick in words: with as many digits as tell it from its neighbors. */

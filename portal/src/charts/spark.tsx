@@ -21,7 +21,7 @@ export function Spark({ values, label }: { values: readonly number[]; label: str
   return (
     <svg class="spark" width={width} height={height} role="img" aria-label={label}>
       {pieces.map((piece) => (
-        <polyline points={piece.map((place) => place.map((coordinate) => coordinate.toFixed(1)).join(",")).join(" ")} />
+        <polyline points={piece.map((point) => point.map((coordinate) => coordinate.toFixed(1)).join(",")).join(" ")} />
       ))}
       {dots.map(([cx, cy]) => (
         <circle cx={cx} cy={cy} r="2" />

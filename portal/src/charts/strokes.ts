@@ -37,7 +37,7 @@ function valuesOf(series: Series, i: number): number[] {
   const low = series.low[i]!;
   const high = series.high[i]!;
   const all = last >= first ? [first, low, high, last] : [first, high, low, last];
-  return all.filter((value, place) => place === 0 || value !== all[place - 1]);
+  return all.filter((value, index) => index === 0 || value !== all[index - 1]);
 }
 
 /**
@@ -149,14 +149,14 @@ export interface NotNumbers {
 
 /** Null: there are none in the range. */
 export function notNumbersOf(series: Series, range: Range | null): NotNumbers | null {
-  const places = series.nan.flatMap((count, i) =>
+  const marked = series.nan.flatMap((count, i) =>
     count > 0 && (!range || (series.x[i]! >= range[0] && series.x[i]! <= range[1])) ? [i] : [],
   );
-  const first = places[0];
+  const first = marked[0];
   if (first === undefined) return null;
   // A part that has finite values too does not say which others it has.
   const words = new Set(
-    places.flatMap((i) =>
+    marked.flatMap((i) =>
       series.low[i] === null
         ? [series.first[i], series.last[i]].map((value) => (Math.abs(value!) === Infinity ? "infinite" : "nan"))
         : ["nan", "infinite"],
@@ -164,7 +164,7 @@ export function notNumbersOf(series: Series, range: Range | null): NotNumbers | 
   );
   return {
     kind: words.size > 1 ? "both" : words.has("nan") ? "nan" : "infinite",
-    count: places.reduce((sum, i) => sum + series.nan[i]!, 0),
+    count: marked.reduce((sum, i) => sum + series.nan[i]!, 0),
     first: series.x[first]!,
     toTheEnd: series.nan.every((count, i) => i < first || count === series.n[i]),
   };

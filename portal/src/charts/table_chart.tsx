@@ -19,8 +19,8 @@ export function lineOf(table: Table): { x: string; y: string; series: Series } |
   if (x === undefined || y === undefined || table.rows < 2 || !numeric(table.columns[x]) || !numeric(table.columns[y]))
     return null;
   const values = table.columns[y]!;
-  const places = table.columns[x]!.map((value) => (typeof value === "number" ? value : NaN));
-  return { x, y, series: reduce(y, values, places, 2000) };
+  const positions = table.columns[x]!.map((value) => (typeof value === "number" ? value : NaN));
+  return { x, y, series: reduce(y, values, positions, 2000) };
 }
 
 export function TableChart({ table, log }: { table: Table; log: boolean }) {

@@ -2,7 +2,7 @@
 // Completes a filter at the caret. It parses a filter only as far as necessary; the daemon decides whether it is valid.
 import { type NameKind, nameKinds, plainKeys, quotePart, summaries } from "./keys.ts";
 
-/** What the language allows at a place; `joint`: "and" or "or". */
+/** What the language allows at a position; `joint`: "and" or "or". */
 export type Expects = "key" | "operator" | "value" | "joint";
 
 export interface Spot {

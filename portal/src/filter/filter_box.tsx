@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The input for a filter. Below it appear completions, and the daemon's error with its place in the filter.
+// The input for a filter. Below it appear completions, and the daemon's error with its position in the filter.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/http.ts";
 import { names } from "../api/runs.ts";

@@ -51,11 +51,11 @@ export function parseKey(text: string): Key | null {
 /** The value of an argument: the next argument, the text after `=`, or "true" for a bare option. Undefined: absent. */
 export function argument(run: Pick<Run, "arguments">, name: string): string | undefined {
   const all = (run.arguments ?? []).map(word);
-  const place = all.findIndex((word) => word === name || word.startsWith(`${name}=`));
-  const found = all[place];
+  const index = all.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const found = all[index];
   if (found === undefined) return undefined;
   if (found !== name) return found.slice(name.length + 1);
-  const next = all[place + 1];
+  const next = all[index + 1];
   return next === undefined || next.startsWith("--") ? "true" : next;
 }
 

@@ -48,9 +48,9 @@ export class Lines {
     return this.whole.length + (this.rest.length ? 1 : 0);
   }
 
-  line(place: number): LogLine | undefined {
-    if (place < this.whole.length) return this.whole[place];
-    if (place !== this.whole.length || !this.rest.length) return undefined;
+  line(index: number): LogLine | undefined {
+    if (index < this.whole.length) return this.whole[index];
+    if (index !== this.whole.length || !this.rest.length) return undefined;
     return {
       offset: this.to - this.rest.length,
       text: shown(new TextDecoder().decode(this.rest)),
@@ -59,7 +59,7 @@ export class Lines {
   }
 
   /** The index of the line that holds a byte. */
-  placeOf(offset: number): number {
+  indexOf(offset: number): number {
     let low = 0;
     let high = this.count - 1;
     while (low < high) {

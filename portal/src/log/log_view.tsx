@@ -42,7 +42,7 @@ export function LogView({ run, name, live, at }: Props) {
     setMarked(at);
     void (at === null
       ? made.openEnd()
-      : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.placeOf(at) - 5)));
+      : made.openAt(at).then((shown) => shown && scrollTo(box, made.lines.indexOf(at) - 5)));
     return () => made.close();
   }, [run, name, at]);
 
@@ -64,7 +64,7 @@ export function LogView({ run, name, live, at }: Props) {
     setMarked(offset);
     if (offset >= source.lines.from && offset < source.lines.to) source.stay();
     else if (!(await source.openAt(offset))) return;
-    scrollTo(box, source.lines.placeOf(offset) - 5);
+    scrollTo(box, source.lines.indexOf(offset) - 5);
   };
   const toEnd = async (): Promise<void> => {
     if (!source) return;
@@ -130,7 +130,7 @@ interface LinesProps {
   marked: number | null;
 }
 
-/** The lines [first, end), at their places in a box that is as high as all lines together. */
+/** The lines [first, end), where they lie in a box that is as high as all lines together. */
 function LinesInSight({ run, name, source, first, end, needle, marked }: LinesProps) {
   const lines = Array.from({ length: Math.max(0, end - first) }, (_, i) => source.lines.line(first + i));
   return (
@@ -168,9 +168,9 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, follows: boolean): 
 const hrefOf = (run: string, name: string, offset: number): string =>
   link(["runs", run], { tab: "files", file: name, at: String(offset) });
 
-function scrollTo(box: RefObject<HTMLDivElement | null>, place: number): void {
+function scrollTo(box: RefObject<HTMLDivElement | null>, line: number): void {
   requestAnimationFrame(() => {
-    if (box.current) box.current.scrollTop = Math.max(0, place) * lineHeight;
+    if (box.current) box.current.scrollTop = Math.max(0, line) * lineHeight;
   });
 }
 

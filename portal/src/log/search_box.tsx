@@ -17,7 +17,7 @@ interface Props {
 export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   const [text, setText] = useState("");
   const [found, setFound] = useState<{ hits: number[]; done: number; over: boolean } | null>(null);
-  const [place, setPlace] = useState(-1);
+  const [current, setCurrent] = useState(-1);
   const [failed, setFailed] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), [url]);
@@ -25,7 +25,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   /** Drops the results and the search under way: the text has changed. */
   const forget = (): void => {
     running.current?.abort();
-    setPlace(-1);
+    setCurrent(-1);
     setFound(null);
     setFailed(null);
   };
@@ -36,7 +36,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
       setFound({ hits, done, over: false });
       if (shown || hits.length === 0) continue;
       shown = true;
-      setPlace(0);
+      setCurrent(0);
       onHit(hits[0]!);
     }
     if (!signal.aborted) setFound((old) => old && { ...old, over: true });
@@ -53,8 +53,8 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
   const step = (by: number): void => {
     const hits = found?.hits ?? [];
     if (!hits.length) return;
-    const next = (place + by + hits.length) % hits.length;
-    setPlace(next);
+    const next = (current + by + hits.length) % hits.length;
+    setCurrent(next);
     onHit(hits[next]!);
   };
   const onInput = (event: TargetedEvent<HTMLInputElement>): void => {
@@ -81,7 +81,7 @@ export function SearchBox({ url, total, onNeedle, onHit }: Props) {
           </button>
           <span class="soft" role="status">
             {found.over || found.hits.length
-              ? t.log.hits(place + 1, found.hits.length)
+              ? t.log.hits(current + 1, found.hits.length)
               : t.log.searched(Math.round((100 * found.done) / Math.max(1, total)))}
           </span>
         </>

@@ -22,10 +22,10 @@ import { SourceDiff } from "./source_diff.tsx";
 const most = 20;
 const parts = ["differences", "charts", "parameters", "images", "scatter", "source"] as const;
 
-export function Compare({ place }: PageProps) {
-  const asked = [...new Set(place.query.getAll("run"))];
+export function Compare({ route }: PageProps) {
+  const asked = [...new Set(route.query.getAll("run"))];
   const ids = asked.slice(0, most);
-  const hidden = new Set(place.query.getAll("hide"));
+  const hidden = new Set(route.query.getAll("hide"));
   const found = useAnswer(
     ids.join("\n") || null,
     async (signal) => {
@@ -42,7 +42,7 @@ export function Compare({ place }: PageProps) {
     () => found.value?.filter(({ run }) => !hidden.has(run.id)) ?? [],
     [found.value, [...hidden].join("\n")],
   );
-  const part = parts.find((name) => name === place.query.get("tab")) ?? "differences";
+  const part = parts.find((name) => name === route.query.get("tab")) ?? "differences";
   return (
     <section class="page">
       <div class="title">
@@ -71,7 +71,7 @@ export function Compare({ place }: PageProps) {
               link(["compare"], { run: asked, hide: [...hidden], tab: tab === "differences" ? null : tab })
             }
           />
-          <Part part={part} all={shown} query={place.query} />
+          <Part part={part} all={shown} query={route.query} />
         </>
       ) : null}
     </section>

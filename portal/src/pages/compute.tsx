@@ -133,7 +133,7 @@ function RunTable({ title: titleOf, ids, all, empty, waiting, again }: RunTableP
   const title = titleOf(shown.length);
   const whyItWaits: TableColumn<Run>[] = [
     { title: t.compute.since, cell: (run) => <Ago iso={run.created} /> },
-    { title: t.compute.why, cell: (run, place) => run.waiting ?? t.compute.place(place + 1) },
+    { title: t.compute.why, cell: (run, index) => run.waiting ?? t.compute.position(index + 1) },
   ];
   return (
     <>

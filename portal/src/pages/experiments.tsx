@@ -26,16 +26,16 @@ const order: Status[] = [
   "Completed",
 ];
 
-export function Experiments({ place }: PageProps) {
+export function Experiments({ route }: PageProps) {
   const [part, setPart] = useState("");
-  const children = childrenIn(place.query);
+  const children = childrenIn(route.query);
   const all = useAnswer(
     `experiments ${children}`,
     (signal) => experiments(children, signal),
     ({ what }) => what.includes("state") || what.includes("run"),
   );
-  const workspace = workspaceIn(place.query);
-  const metric = place.query.get("metric") ?? "";
+  const workspace = workspaceIn(route.query);
+  const metric = route.query.get("metric") ?? "";
   const shown = (all.value ?? []).filter(
     (experiment) =>
       experiment.name.toLowerCase().includes(part.toLowerCase()) &&
@@ -69,8 +69,8 @@ export function Experiments({ place }: PageProps) {
               onInput={(event) => setPart(event.currentTarget.value)}
             />
             <MetricChooser metric={metric} />
-            <ChildrenSwitch query={place.query} />
-            <WorkspaceChooser query={place.query} />
+            <ChildrenSwitch query={route.query} />
+            <WorkspaceChooser query={route.query} />
           </div>
           {shown.length === 0 ? (
             <Empty title={t.experiments.noneFound} />
@@ -90,11 +90,11 @@ export function Experiments({ place }: PageProps) {
   );
 }
 
-/** The rows by their place; the same function for as long as `key` stays, whatever is in them. */
-function useRows<T>(rows: readonly T[], key: string): (place: number) => T | undefined {
+/** The rows by their index; the same function for as long as `key` stays, whatever is in them. */
+function useRows<T>(rows: readonly T[], key: string): (index: number) => T | undefined {
   const latest = useRef(rows);
   latest.current = rows;
-  return useCallback((place: number) => latest.current[place], [key]);
+  return useCallback((index: number) => latest.current[index], [key]);
 }
 
 const addressOf = (experiment: Experiment, several: boolean, children: boolean, filter?: string): string =>

@@ -11,8 +11,8 @@ import { Ago, Empty, ErrorNotice, isMissing, Loading, Moment, Tag } from "../ui/
 import { Table } from "../ui/table.tsx";
 import type { PageProps } from "./props.ts";
 
-export function Models({ place }: PageProps) {
-  const number = place.path[1];
+export function Models({ route }: PageProps) {
+  const number = route.path[1];
   return <section class="page">{number === undefined ? <List /> : <One number={number} />}</section>;
 }
 

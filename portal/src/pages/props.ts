@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the frame hands to a page, and the page of a run to its tabs; the runs of a comparison.
 import type { Metric, Run } from "../api/types.ts";
-import type { Place } from "../router.ts";
+import type { Route } from "../router.ts";
 
 export interface PageProps {
-  place: Place;
+  route: Route;
 }
 
 export interface TabProps {
@@ -16,6 +16,6 @@ export interface Compared {
   run: Run;
   metrics: Metric[];
   label: string;
-  /** The number of its color: its place among all that were chosen, also those that are hidden. */
+  /** The number of its color: its index among all that were chosen, also those that are hidden. */
   color: number;
 }

@@ -29,12 +29,12 @@ const tabs = {
 } satisfies Record<string, ComponentType<TabProps>>;
 type TabName = keyof typeof tabs;
 
-export function RunPage({ place }: PageProps) {
-  const id = place.path[1]!;
+export function RunPage({ route }: PageProps) {
+  const id = route.path[1]!;
   const found = useAnswer(id, (signal) => askRun(id, signal), ofRun(id, "state", "tags", "run"));
   useEffect(() => {
     if (found.value) document.title = `${t.status[found.value.status]} – ${nameOf(found.value)} – Runyard`;
-  }, [found.value, place]);
+  }, [found.value, route]);
   if (isMissing(found.error))
     return (
       <Empty title={t.run.gone(id)}>
@@ -43,7 +43,7 @@ export function RunPage({ place }: PageProps) {
     );
   if (!found.value) return found.error ? <ErrorNotice error={found.error} again={found.again} /> : <Loading />;
   const names = (Object.keys(tabs) as TabName[]).filter((tab) => tab !== "sweep" || isSweep(found.value!));
-  const current = names.find((tab) => tab === place.query.get("tab")) ?? names[0]!;
+  const current = names.find((tab) => tab === route.query.get("tab")) ?? names[0]!;
   const Tab = tabs[current];
   return (
     <section class="page">
@@ -55,7 +55,7 @@ export function RunPage({ place }: PageProps) {
         items={names.map((tab) => ({ id: tab, label: t.tabs[tab] }))}
         href={(tab) => link(["runs", id], { tab: tab === names[0] ? null : tab })}
       />
-      <Tab run={found.value} query={place.query} />
+      <Tab run={found.value} query={route.query} />
     </section>
   );
 }

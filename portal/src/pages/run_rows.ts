@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of a list of runs, by their place: pages of it, fetched as they come into sight and kept true while they are. How
+// The rows of a list of runs, by their index: pages of it, fetched as they come into sight and kept true while they are. How
 // many there are is a question of its own, since counting takes the daemon longer than a page.
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { Problem } from "../api/http.ts";
@@ -42,7 +42,7 @@ export class RunRows {
     this.counts = before.counts;
   }
 
-  row = (place: number): Run | undefined => this.pages.get(Math.floor(place / size))?.items[place % size];
+  row = (index: number): Run | undefined => this.pages.get(Math.floor(index / size))?.items[index % size];
 
   /** Remembers the rows in sight and fetches the missing ones, but not those that were scrolled past meanwhile. */
   async see(sight: Window, signal: AbortSignal): Promise<void> {

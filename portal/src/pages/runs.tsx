@@ -24,13 +24,13 @@ export function withStatus(filter: string, status: Status): string {
   return filter === "" || filter === only ? only : `(${filter}) and ${only}`;
 }
 
-export function Runs({ place }: PageProps) {
-  const experiment = place.path[0] === "experiments" ? place.path[1] : undefined;
-  const filter = place.query.get("filter") ?? "";
-  const sort = sortOf(place.query.get("sort") ?? "-created");
-  const chosen = place.query.getAll("column");
-  const workspace = workspaceIn(place.query);
-  const children = childrenIn(place.query);
+export function Runs({ route }: PageProps) {
+  const experiment = route.path[0] === "experiments" ? route.path[1] : undefined;
+  const filter = route.query.get("filter") ?? "";
+  const sort = sortOf(route.query.get("sort") ?? "-created");
+  const chosen = route.query.getAll("column");
+  const workspace = workspaceIn(route.query);
+  const children = childrenIn(route.query);
   const { rows, see } = useRunRows({
     workspace,
     filter,
@@ -44,7 +44,7 @@ export function Runs({ place }: PageProps) {
     () => columnsOf(chosen, experiment === undefined, rows.largest),
     [chosen.join("\n"), experiment, rows.largest, t],
   );
-  const drawn = experiment !== undefined && place.query.get("view") === "parameters";
+  const drawn = experiment !== undefined && route.query.get("view") === "parameters";
   const badFilter = rows.problem?.status === 400 && filter !== "" ? rows.problem : undefined;
 
   return (
@@ -70,9 +70,9 @@ export function Runs({ place }: PageProps) {
           onFilter={(text) => setQuery({ filter: text }, true)}
         />
         <ColumnChooser chosen={chosen} experiment={experiment} onChoose={(keys) => setQuery({ column: keys })} />
-        <ChildrenSwitch query={place.query} />
+        <ChildrenSwitch query={route.query} />
         {experiment === undefined ? (
-          <WorkspaceChooser query={place.query} />
+          <WorkspaceChooser query={route.query} />
         ) : (
           <button
             type="button"
@@ -90,7 +90,7 @@ export function Runs({ place }: PageProps) {
       ) : rows.total === 0 && !rows.problem ? (
         <NoRuns filtered={filter !== ""} />
       ) : drawn ? (
-        <ExperimentParameters experiment={experiment} filter={{ workspace, filter, children }} query={place.query} />
+        <ExperimentParameters experiment={experiment} filter={{ workspace, filter, children }} query={route.query} />
       ) : (
         <Grid
           label={experiment ?? t.runs.all}
@@ -147,7 +147,7 @@ interface Selection {
   ids: ReadonlySet<string>;
   runs: Run[];
   /** Selects or deselects a run; `upTo`: selects all from the last one that was flipped to this one. */
-  flip: (run: Run, place: number, upTo: boolean) => void;
+  flip: (run: Run, index: number, upTo: boolean) => void;
   clear: () => void;
 }
 
@@ -155,16 +155,16 @@ interface Selection {
 function useSelection(rows: RunRows): Selection {
   const [chosen, setChosen] = useState<ReadonlyMap<string, Run>>(new Map());
   const [last, setLast] = useState(0);
-  const flip = (run: Run, place: number, upTo: boolean): void => {
+  const flip = (run: Run, index: number, upTo: boolean): void => {
     const next = new Map(chosen);
     if (upTo)
-      for (let i = Math.min(last, place); i <= Math.max(last, place); ++i) {
+      for (let i = Math.min(last, index); i <= Math.max(last, index); ++i) {
         const other = rows.row(i);
         if (other) next.set(other.id, other);
       }
     else if (!next.delete(run.id)) next.set(run.id, run);
     setChosen(next);
-    setLast(place);
+    setLast(index);
   };
   return { ids: new Set(chosen.keys()), runs: [...chosen.values()], flip, clear: () => setChosen(new Map()) };
 }

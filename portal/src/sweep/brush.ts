@@ -42,12 +42,12 @@ export function brushOver({ dimension, at, back, bottom }: Placed, from: number,
 /** The parts of an axis that a brush covers, from low to high. */
 export function coverOf({ range, names, missing }: Brush, { dimension, at, bottom }: Placed): [number, number][] {
   const clamp = (share: number): number => Math.max(bottom, Math.min(1, share));
-  const place = (value: number): number => (dimension.log && value <= 0 ? bottom : clamp(at(value)));
+  const position = (value: number): number => (dimension.log && value <= 0 ? bottom : clamp(at(value)));
   const half = dimension.names ? (0.4 * (1 - bottom)) / dimension.names.length : 0;
   const parts: [number, number][] = names
     .filter((name) => dimension.names?.includes(name))
     .map((name) => [at(name) - half, at(name) + half]);
-  if (range && !dimension.names) parts.push([place(range[0]), place(range[1])]);
+  if (range && !dimension.names) parts.push([position(range[0]), position(range[1])]);
   if (missing && bottom > 0) parts.push([0, bottom / 2]);
   return parts;
 }

@@ -4,7 +4,7 @@
 import uPlot from "uplot";
 import { axisX, axisY } from "../charts/axes.ts";
 import { css } from "../charts/color.ts";
-import { drawStrokes, type Look, type Places } from "../charts/paint.ts";
+import { drawStrokes, type Look, type Positions } from "../charts/paint.ts";
 import { listenToPointer } from "../charts/pointer.ts";
 import { extentOf, linear, logarithmic, type Scale } from "../charts/scale.ts";
 import { type Range, type Stroke, valuesWithin } from "../charts/strokes.ts";
@@ -162,7 +162,7 @@ export class CoursesPlot {
 
   private draw(u: uPlot): void {
     const { left, top, width, height: tall } = u.bbox;
-    const places: Places = {
+    const positions: Positions = {
       x: (value) => u.valToPos(value, "x", true),
       y: (value) => top + tall * (1 - this.scale.at(value)),
     };
@@ -182,8 +182,8 @@ export class CoursesPlot {
     const colors = rampColors();
     const alpha = this.content.courses.length > 100 ? 0.45 : 0.75;
     for (const { strokes, color } of this.content.courses)
-      drawStrokes(u.ctx, strokes, places, look(color === null ? css("--off") : colors[color]!, 1, alpha));
-    drawStrokes(u.ctx, [this.content.best], places, look(css("--ink"), 2, 1));
+      drawStrokes(u.ctx, strokes, positions, look(color === null ? css("--off") : colors[color]!, 1, alpha));
+    drawStrokes(u.ctx, [this.content.best], positions, look(css("--ink"), 2, 1));
     u.ctx.restore();
   }
 

@@ -31,7 +31,7 @@ export function ranks(values: readonly number[]): number[] {
   for (let begin = 0; begin < order.length; ) {
     let end = begin + 1;
     while (end < order.length && values[order[end]!] === values[order[begin]!]) ++end;
-    for (let place = begin; place < end; ++place) found[order[place]!] = (begin + end + 1) / 2;
+    for (let index = begin; index < end; ++index) found[order[index]!] = (begin + end + 1) / 2;
     begin = end;
   }
   return found;

@@ -56,8 +56,8 @@ export function Parallel(props: ParallelProps) {
 
   const lineAt = (event: PointerEvent): string | null => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    const place = nearestLine(heights, passes, plane, event.clientX - box.left, event.clientY - box.top, 10);
-    return trials[place]?.id ?? null;
+    const index = nearestLine(heights, passes, plane, event.clientX - box.left, event.clientY - box.top, 10);
+    return trials[index]?.id ?? null;
   };
   return (
     <div class="parallel-scroll" ref={scroller} tabIndex={0} role="region" aria-label={t.sweep.parallel}>
@@ -164,9 +164,9 @@ interface LitLineProps {
 
 function LitLine({ lit, model, heights, plane }: LitLineProps) {
   const id = useLit(lit);
-  const place = id === null ? -1 : model.trials.findIndex((trial) => trial.id === id);
-  if (place < 0) return null;
-  const points = heights[place]!.map((height, i) => `${plane.xs[i]!.toFixed(1)},${yOf(plane, height).toFixed(1)}`);
+  const index = id === null ? -1 : model.trials.findIndex((trial) => trial.id === id);
+  if (index < 0) return null;
+  const points = heights[index]!.map((height, i) => `${plane.xs[i]!.toFixed(1)},${yOf(plane, height).toFixed(1)}`);
   return <polyline class="lit-line" points={points.join(" ")} />;
 }
 

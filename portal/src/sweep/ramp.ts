@@ -16,9 +16,9 @@ export const rgbOf = (hex: string): Rgb => [1, 3, 5].map((i) => Number.parseInt(
 
 /** The color at a share of the way through some colors, which are evenly spaced. */
 export function mixed(colors: readonly Rgb[], share: number): string {
-  const place = Math.max(0, Math.min(1, share)) * (colors.length - 1);
-  const first = Math.min(colors.length - 2, Math.floor(place));
-  const parts = colors[first]!.map((part, i) => part + (place - first) * (colors[first + 1]![i]! - part));
+  const position = Math.max(0, Math.min(1, share)) * (colors.length - 1);
+  const first = Math.min(colors.length - 2, Math.floor(position));
+  const parts = colors[first]!.map((part, i) => part + (position - first) * (colors[first + 1]![i]! - part));
   return `rgb(${parts.map(Math.round).join(" ")})`;
 }
 
@@ -38,7 +38,7 @@ export function colorNumber(metric: number | null, axis: Placed, goal: Goal): nu
 /** The color of that number for CSS; it follows the theme. Null: a trial without a finite metric. */
 export function rampInk(n: number | null): string {
   if (n === null) return "var(--off)";
-  const place = (2 * n) / (rampSteps - 1);
-  const [from, to] = place < 1 ? stops : [stops[1]!, stops[2]!];
-  return `color-mix(in srgb, var(${to}) ${Math.round(100 * (place < 1 ? place : place - 1))}%, var(${from}))`;
+  const position = (2 * n) / (rampSteps - 1);
+  const [from, to] = position < 1 ? stops : [stops[1]!, stops[2]!];
+  return `color-mix(in srgb, var(${to}) ${Math.round(100 * (position < 1 ? position : position - 1))}%, var(${from}))`;
 }

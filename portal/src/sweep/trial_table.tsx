@@ -24,7 +24,7 @@ export function TrialTable({ model, passes, sort, onSort, lit }: Props) {
   const id = useLit(lit);
   const columns = useMemo(() => columnsOf(model), [model]);
   const rows = useMemo(
-    () => orderOf(valuesFor(model, sort.key), sort.descending).filter((place) => passes[place]),
+    () => orderOf(valuesFor(model, sort.key), sort.descending).filter((index) => passes[index]),
     [model, sort.key, sort.descending, passes],
   );
   const latest = useRef({ model, rows });
@@ -32,8 +32,8 @@ export function TrialTable({ model, passes, sort, onSort, lit }: Props) {
   // The same function as long as the rows are: a new one takes the reader back to their beginning.
   const row = useMemo(
     () =>
-      (place: number): Trial | undefined =>
-        latest.current.model.trials[latest.current.rows[place] ?? -1],
+      (index: number): Trial | undefined =>
+        latest.current.model.trials[latest.current.rows[index] ?? -1],
     [sort.key, sort.descending],
   );
   return (
@@ -59,7 +59,7 @@ function valuesFor({ trials, parameters }: Model, key: string): readonly (Value 
   if (key === "status") return trials.map(({ status }) => t.status[status] ?? status);
   if (key === "reason") return trials.map(({ reason }) => reason);
   if (key === "duration") return trials.map(secondsOf);
-  if (key === "label") return trials.map((_, place) => place);
+  if (key === "label") return trials.map((_, index) => index);
   return trials.map(finiteMetric);
 }
 
@@ -67,7 +67,7 @@ const secondsOf = ({ started, ended }: Trial): number | null =>
   started !== null && ended !== null ? (Date.parse(ended) - Date.parse(started)) / 1000 : null;
 
 function columnsOf({ trials, names, metric, parameters, colors }: Model): Column<Trial>[] {
-  const inks = new Map(trials.map(({ id }, place) => [id, rampInk(colors[place] ?? null)]));
+  const inks = new Map(trials.map(({ id }, index) => [id, rampInk(colors[index] ?? null)]));
   const column = (key: string, title: string, width: number, show: Column<Trial>["cell"], numeric = false) => ({
     key,
     title,

@@ -206,7 +206,7 @@ export const en = {
     how: "A script logs one like this:",
     compareWith: "Compare with",
     noOther: "no other run",
-    place: (n: number, of: number) => `${n} of ${of}`,
+    position: (n: number, of: number) => `${n} of ${of}`,
     step: (n: number) => `Step ${n}`,
     notThere: (run: string) => `${run} has no such image.`,
     cannotShow: (file: string) => `The browser cannot show ${file}; it can be downloaded.`,
@@ -270,7 +270,7 @@ export const en = {
     noneQueued: "No run is queued.",
     since: "Queued",
     why: "Why it waits",
-    place: (n: number) => `No. ${n} in the queue`,
+    position: (n: number) => `No. ${n} in the queue`,
   },
 
   models: {

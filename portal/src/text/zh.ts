@@ -198,7 +198,7 @@ export const zh: Text = {
     how: "脚本这样记录图像：",
     compareWith: "并排显示",
     noOther: "不与其他运行并排",
-    place: (n, of) => `第 ${n} 张，共 ${of} 张`,
+    position: (n, of) => `第 ${n} 张，共 ${of} 张`,
     step: (n) => `第 ${n} 步`,
     notThere: (run) => `${run} 没有这张图像。`,
     cannotShow: (file) => `浏览器无法显示 ${file}，可以下载。`,
@@ -262,7 +262,7 @@ export const zh: Text = {
     noneQueued: "没有排队的运行。",
     since: "排队时间",
     why: "等待原因",
-    place: (n) => `队列中第 ${n} 个`,
+    position: (n) => `队列中第 ${n} 个`,
   },
 
   models: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table that draws only the rows in sight. Rows come from outside, by their place; a row that is not there yet is empty.
+// A table that draws only the rows in sight. Rows come from outside, by their index; a row that is not there yet is empty.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text/text.ts";
@@ -31,13 +31,13 @@ interface Props<T> {
   label: string;
   columns: Column<T>[];
   total: number;
-  row: (place: number) => T | undefined;
+  row: (index: number) => T | undefined;
   idOf: (row: T) => string;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
   onSight?: (window: Window) => void;
   selected?: ReadonlySet<string>;
-  onSelect?: (row: T, place: number, upTo: boolean) => void;
+  onSelect?: (row: T, index: number, upTo: boolean) => void;
   onOpen?: (row: T) => void;
   /** The row that the pointer or the arrow keys are at; undefined: none. */
   onPoint?: (row: T | undefined) => void;
@@ -57,7 +57,7 @@ export function Grid<T>(props: Props<T>) {
 
   const tracks = [props.onSelect ? "2.4rem" : "", ...props.columns.map(trackOf)].join(" ");
   const minWidth = `${props.columns.reduce((sum, column) => sum + column.width, props.onSelect ? 2.4 : 0)}rem`;
-  const places = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  const indices = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return (
     <div
       class="grid"
@@ -83,11 +83,11 @@ export function Grid<T>(props: Props<T>) {
       </div>
       <div class="grid-body" role="rowgroup" style={{ height: `${props.total * rowHeight}px`, minWidth }}>
         <div class="grid-shift" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
-          {places.map((place) => (
+          {indices.map((index) => (
             <Row
-              key={place}
-              place={place}
-              focused={place === focused}
+              key={index}
+              index={index}
+              focused={index === focused}
               tracks={tracks}
               grid={props}
               onFocus={setFocused}
@@ -132,29 +132,29 @@ function Head({
 }
 
 interface RowProps<T> {
-  place: number;
+  index: number;
   focused: boolean;
   tracks: string;
   grid: Props<T>;
-  onFocus: (place: number) => void;
+  onFocus: (index: number) => void;
 }
 
-function Row<T>({ place, focused, tracks, grid, onFocus }: RowProps<T>) {
-  const row = grid.row(place);
+function Row<T>({ index, focused, tracks, grid, onFocus }: RowProps<T>) {
+  const row = grid.row(index);
   const id = row === undefined ? "" : grid.idOf(row);
   const chosen = grid.selected?.has(id) ?? false;
   const select = (event: MouseEvent): void => {
-    if (row !== undefined) grid.onSelect?.(row, place, event.shiftKey);
+    if (row !== undefined) grid.onSelect?.(row, index, event.shiftKey);
   };
   return (
     <div
       class={`grid-row${focused ? " focused" : ""}${chosen ? " chosen" : ""}${row !== undefined && id === grid.lit ? " lit" : ""}`}
       role="row"
-      aria-rowindex={place + 2}
-      id={`row-${place}`}
+      aria-rowindex={index + 2}
+      id={`row-${index}`}
       aria-selected={grid.onSelect ? chosen : undefined}
       style={{ gridTemplateColumns: tracks }}
-      onPointerDown={() => onFocus(place)}
+      onPointerDown={() => onFocus(index)}
       onPointerEnter={() => grid.onPoint?.(row)}
     >
       {grid.onSelect ? (
@@ -184,7 +184,7 @@ function move<T>(
   event: KeyboardEvent,
   box: HTMLElement,
   focused: number,
-  setFocused: (place: number) => void,
+  setFocused: (index: number) => void,
   grid: Props<T>,
 ): void {
   if (event.target !== box) return;
@@ -210,8 +210,8 @@ function move<T>(
   event.preventDefault();
 }
 
-function keepInSight(box: HTMLElement, place: number): void {
-  const top = place * rowHeight;
+function keepInSight(box: HTMLElement, index: number): void {
+  const top = index * rowHeight;
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + 2 * rowHeight > box.scrollTop + box.clientHeight)
     box.scrollTop = top + 2 * rowHeight - box.clientHeight;

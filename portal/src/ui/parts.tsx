@@ -178,8 +178,8 @@ export function Tabs({
   const move = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
-    const place = items.findIndex((item) => item.id === current);
-    const next = items[(place + step + items.length) % items.length]!;
+    const index = items.findIndex((item) => item.id === current);
+    const next = items[(index + step + items.length) % items.length]!;
     go(href(next.id), true);
     (event.currentTarget as Element).querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 export interface TableColumn<T> {
   title: string;
-  cell: (row: T, place: number) => ComponentChildren;
+  cell: (row: T, index: number) => ComponentChildren;
   /** `number`: to the right; `end`: what can be done to the row. */
   kind?: "number" | "end";
 }
@@ -30,11 +30,11 @@ export const Table = <T,>({ label, columns, rows, idOf }: Props<T>) => (
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {rows.map((row, place) => (
+        {rows.map((row, index) => (
           <tr role="row" key={idOf(row)}>
             {columns.map(({ title, kind, cell }) => (
               <td role="cell" class={kind} data-title={title}>
-                {cell(row, place)}
+                {cell(row, index)}
               </td>
             ))}
           </tr>

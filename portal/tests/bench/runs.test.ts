@@ -20,8 +20,8 @@ afterAll(async () => {
   figures.print();
 });
 
-const cells = (place: number): string =>
-  `[...document.querySelectorAll('.grid-body .grid-row')].map((row) => row.children[${place}]?.textContent)`;
+const cells = (column: number): string =>
+  `[...document.querySelectorAll('.grid-body .grid-row')].map((row) => row.children[${column}]?.textContent)`;
 const named = `${cells(2)}.some((text) => text?.startsWith('run '))`;
 
 /** A page with a link to elsewhere in the portal, so that following it does not load the page again. */

@@ -15,7 +15,7 @@ afterAll(() => stage?.close());
 
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 const columnOf = (page: Page, n: number) =>
-  rows(page).evaluateAll((all, place) => all.map((row) => row.children[place]!.textContent), n);
+  rows(page).evaluateAll((all, column) => all.map((row) => row.children[column]!.textContent), n);
 const first = (): string => segment(stage.made.runs.first);
 
 describe("a list of runs", () => {

@@ -65,7 +65,7 @@ describe("lines of a log", () => {
   test("the line of a byte is found", () => {
     const lines = new Lines(10);
     lines.append(utf8("aa\nbb\ncc"));
-    expect([10, 12, 13, 16, 99].map((offset) => lines.placeOf(offset))).toEqual([0, 0, 1, 2, 2]);
+    expect([10, 12, 13, 16, 99].map((offset) => lines.indexOf(offset))).toEqual([0, 0, 1, 2, 2]);
   });
 });
 

@@ -7,7 +7,7 @@ import { againCommand } from "../../src/pages/run/details.tsx";
 import { isText, kindOf } from "../../src/pages/run/preview.tsx";
 import { treeOf } from "../../src/pages/run/tree.tsx";
 import { withStatus } from "../../src/pages/runs.tsx";
-import { placeOf } from "../../src/router.ts";
+import { routeOf } from "../../src/router.ts";
 import { visible } from "../../src/ui/harmless.ts";
 import { labelOf, nameOf } from "../../src/ui/parts.tsx";
 import { inSight } from "../../src/ui/virtual.ts";
@@ -147,9 +147,9 @@ test("a run shows its given name, a child run the last part of its name", () => 
 
 test("an address below a prefix names the page, decoded", () => {
   const base = new URL("http://host/proxy/7471/");
-  expect(placeOf(new URL("http://host/proxy/7471/runs/a%2Fb%20c?tab=metrics"), base).path).toEqual(["runs", "a/b c"]);
-  expect(placeOf(new URL("http://host/proxy/7471/"), base).path).toEqual([]);
-  expect(placeOf(new URL("http://host/proxy/7471/runs/%zz"), base).path).toEqual(["runs", "%zz"]);
+  expect(routeOf(new URL("http://host/proxy/7471/runs/a%2Fb%20c?tab=metrics"), base).path).toEqual(["runs", "a/b c"]);
+  expect(routeOf(new URL("http://host/proxy/7471/"), base).path).toEqual([]);
+  expect(routeOf(new URL("http://host/proxy/7471/runs/%zz"), base).path).toEqual(["runs", "%zz"]);
 });
 
 test("only rows in sight are drawn, with some to spare", () => {

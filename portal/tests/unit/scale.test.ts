@@ -24,23 +24,27 @@ const extents = [
 ] as const;
 
 describe("a scale", () => {
-  test.each(extents)("from %s to %s has a place for both ends, apart, and ticks with different texts", (low, high) => {
-    for (const scale of [linear({ low, high }), ...(low > 0 ? [logarithmic({ low, high })] : [])]) {
-      const places = [low, high].map(scale.at);
-      for (const place of places) expect([place >= 0, place <= 1]).toEqual([true, true]);
-      if (high - low > Math.max(1e-300, Math.abs(high) * 1e-12)) expect(places[1]! - places[0]!).toBeGreaterThan(0.5);
-      expect(scale.ticks.length).toBeGreaterThan(0);
-      for (const tick of scale.ticks) expect(Math.abs(scale.at(tick) - 0.5)).toBeLessThan(0.5 + 1e-6);
-      expect(new Set(scale.ticks.map(scale.text)).size).toBe(scale.ticks.length);
-    }
-  });
+  test.each(extents)(
+    "from %s to %s has a position for both ends, apart, and ticks with different texts",
+    (low, high) => {
+      for (const scale of [linear({ low, high }), ...(low > 0 ? [logarithmic({ low, high })] : [])]) {
+        const positions = [low, high].map(scale.at);
+        for (const position of positions) expect([position >= 0, position <= 1]).toEqual([true, true]);
+        if (high - low > Math.max(1e-300, Math.abs(high) * 1e-12))
+          expect(positions[1]! - positions[0]!).toBeGreaterThan(0.5);
+        expect(scale.ticks.length).toBeGreaterThan(0);
+        for (const tick of scale.ticks) expect(Math.abs(scale.at(tick) - 0.5)).toBeLessThan(0.5 + 1e-6);
+        expect(new Set(scale.ticks.map(scale.text)).size).toBe(scale.ticks.length);
+      }
+    },
+  );
   test("of values at or above zero does not go below zero", () =>
     expect([linear({ low: 0, high: 3 }).low, linear({ low: 0.1, high: 3 }).low]).toEqual([0, 0]));
   test("knows only finite values", () => {
     expect(extentOf([NaN, 3, Infinity, -2])).toEqual({ low: -2, high: 3 });
     expect(extentOf([NaN, -Infinity])).toBeNull();
   });
-  test("leads back from a place to its value", () => {
+  test("leads back from a position to its value", () => {
     for (const scale of [linear({ low: 2, high: 9 }), logarithmic({ low: 2, high: 9 })])
       expect(scale.back(scale.at(5))).toBeCloseTo(5);
   });

@@ -86,7 +86,7 @@ function Gallery({ run, image, other, beside }: GalleryProps) {
         <h2>{image.name}</h2>
         {image.values.length > 1 ? (
           <label class="row">
-            {step === null ? t.images.place(at + 1, image.values.length) : t.images.step(step)}
+            {step === null ? t.images.position(at + 1, image.values.length) : t.images.step(step)}
             <input
               type="range"
               min={0}

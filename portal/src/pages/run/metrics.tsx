@@ -19,7 +19,7 @@ const isScalar = (metric: Metric): metric is Scalar => metric.kind === "scalar";
 const isLine = (metric: Metric): metric is Scalar => isScalar(metric) && metric.numeric && metric.count > 1;
 
 /** Lines come first, then tables, words, matrices and figures. */
-function place(metric: Metric): number {
+function rank(metric: Metric): number {
   if (isScalar(metric)) return metric.numeric ? 0 : 2;
   return metric.kind === "table" ? 1 : "schema" in metric && metric.schema === "confusion_matrix" ? 3 : 4;
 }
@@ -35,9 +35,7 @@ export function Metrics({ run, query }: TabProps) {
   const shown = all.filter((metric) => metric.name.toLowerCase().includes(part.toLowerCase()));
   const lines = shown.filter(isLine);
   const single = shown.filter((metric): metric is Scalar => isScalar(metric) && metric.count === 1);
-  const several = shown
-    .filter((metric) => !(isScalar(metric) && metric.count === 1))
-    .sort((a, b) => place(a) - place(b));
+  const several = shown.filter((metric) => !(isScalar(metric) && metric.count === 1)).sort((a, b) => rank(a) - rank(b));
   const settings = settingsIn(
     query,
     all.some((metric) => isScalar(metric) && metric.stepped),
