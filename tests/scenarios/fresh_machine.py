@@ -23,10 +23,10 @@ HAS_DEBIAN = AS_ROOT and shutil.which("debootstrap") is not None
 class Account:
     """A user made for one test, here or in a chroot. Sees an empty environment, as after a login."""
 
-    def __init__(self, name: str, chroot: str = "") -> None:
+    def __init__(self, name: str, chroot: str = "", uid: int = 50000 + os.getpid() % 10000) -> None:
         self.name, self.chroot, self.home = name, chroot, "/home/" + name
         # A uid that no user has, here or in the chroot: its processes are found, and ended, by it.
-        self.as_root("useradd -m -u %d -s /bin/bash %s" % (50000 + os.getpid() % 10000, name))
+        self.as_root("useradd -m -u %d -s /bin/bash %s" % (uid, name))
 
     def execute(self, command, **options):
         inside = ["chroot", self.chroot] if self.chroot else []

@@ -11,7 +11,7 @@ import unittest
 import zipfile
 
 from daemon import ROOT
-from test_wheel import digest_of_bytes
+from wheel_case import digest_of
 
 SDK = {"runyard/__init__.py": b"__version__ = '1.2.3'\n", "runyard_hook.pth": b"import sys\n",
        "runyard-1.2.3.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n\n",
@@ -61,11 +61,11 @@ class AssemblyTest(unittest.TestCase):
 
     def test_the_same_content_gives_the_same_bytes(self):
         wheels = [self.assemble(1, sorted(SDK), 2001, 0o022), self.assemble(2, sorted(SDK, reverse=True), 2026, 0o077)]
-        contents = []
+        packed = []
         for wheel in wheels:
             with open(wheel, "rb") as file:
-                contents.append(file.read())
-        self.assertEqual(*contents)
+                packed.append(file.read())
+        self.assertEqual(*packed)
 
     def test_names_are_sorted_and_programs_are_executable(self):
         with zipfile.ZipFile(self.assemble(1, sorted(SDK), 2001, 0o022)) as wheel:
@@ -76,7 +76,7 @@ class AssemblyTest(unittest.TestCase):
         self.assertEqual({name for name, mode in entries.items() if mode == 0o755},
                          {"runyard-1.2.3.data/scripts/" + name for name in ("runyard", "runyardd", "runyard-launcher")})
         self.assertEqual([line.split(",")[0] for line in record], names)
-        self.assertIn("runyard/__init__.py,%s,%d" % (digest_of_bytes(SDK["runyard/__init__.py"]), 22), record)
+        self.assertIn("runyard/__init__.py,%s,%d" % (digest_of(SDK["runyard/__init__.py"]), 22), record)
         self.assertNotIn("systemd", "".join(names))
 
     def test_tags_are_those_of_the_architecture(self):

@@ -2,16 +2,16 @@
 """The wheel of the SDK alone: built, installed into environments of two CPythons, used from another folder, beside the real SDK, removed.
 Minutes long, and pip fetches build tools and the real SDK: only with RUNYARD_SLOW=1."""
 
-import base64
 import csv
-import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
 import unittest
 
+from processes import read_bytes
 from venvs import make_venv
+from wheel_case import digest_of
 from daemon import BIN, ROOT, Daemon, needs
 
 SLOW = unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "slow, and needs a package index: set RUNYARD_SLOW=1")
@@ -111,17 +111,7 @@ def damaged(site, distribution):
     record = os.path.join(site, distribution, "RECORD")
     with open(record, newline="") as file:
         rows = [row for row in csv.reader(file) if row[1]]
-    return [name for name, digest, _ in rows if digest_of(os.path.join(site, name)) != digest]
-
-
-def digest_of(path):
-    """A file's digest as RECORD writes it."""
-    with open(path, "rb") as file:
-        return digest_of_bytes(file.read())
-
-
-def digest_of_bytes(text):
-    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text).digest()).rstrip(b"=").decode()
+    return [name for name, digest, _ in rows if digest_of(read_bytes(os.path.join(site, name))) != digest]
 
 
 @SLOW
