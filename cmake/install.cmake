@@ -15,6 +15,7 @@ endforeach()
 
 install(DIRECTORY python/ DESTINATION ${CMAKE_INSTALL_LIBDIR_RUNYARD}/python
   PATTERN "__pycache__" EXCLUDE
+  PATTERN ".*_cache" EXCLUDE
   PATTERN "*.pyc" EXCLUDE
   PATTERN "*.egg-info" EXCLUDE
   PATTERN "MANIFEST.in" EXCLUDE
