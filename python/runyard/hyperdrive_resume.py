@@ -6,7 +6,7 @@ from typing import Any, Dict, List
 from . import _objects
 from ._runs.details import SWEEP
 from ._runs.run_status import FINAL
-from ._sweep.plan import BAYESIAN, Plan, of_run
+from ._sweep.plan import BAYESIAN, Plan
 from .hyperdrive_exceptions import HyperDriveConfigException, HyperDriveErrorStrings, kind, setting
 
 MAX_PARENT_RUNS = 5
@@ -39,7 +39,7 @@ def _matching(plan: Plan, run: Any) -> Plan:
     sampling has another space."""
     if getattr(run, "type", None) != SWEEP:
         raise setting("Parent run", "to be HyperDriveRun objects.")
-    other = of_run(run._known())
+    other: Plan = run._plan()
     for part, ours, theirs in (("name", plan.metric, other.metric), ("goal", plan.goal, other.goal)):
         if theirs != ours:
             raise _differs("primary_metric_" + part, "Current run's {} is {}, while a run with {} was found".format(

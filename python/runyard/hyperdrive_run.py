@@ -62,8 +62,9 @@ class HyperDriveRun(Run):
         return self._hyperdrive_config
 
     def _plan(self) -> Plan:
-        """What the sweep does."""
-        return of_run(self._known())
+        """What the sweep does. A run from a list comes without its configuration."""
+        known = self._known()
+        return of_run(known if known.get("configuration") else self._refresh())
 
     def get_best_run_by_primary_metric(self, include_failed: bool = True, include_canceled: bool = True,
                                        include_resume_from_runs: bool = True) -> Optional[Run]:
@@ -123,8 +124,16 @@ def _children(sweeps: List[str], plan: Plan) -> List[_Child]:
         for child in answer["children"]:
             trial = Trial(child["n"], child["hyperparameters"] or {})
             trial.see(child, plan.maximize)
-            found.append(_Child(child["id"], child["hyperparameters"], trial.best, child["state"]))
+            found.append(_Child(child["id"], _in_order(child["hyperparameters"], plan), trial.best, child["state"]))
     return found
+
+
+def _in_order(parameters: Optional[Dict[str, Any]], plan: Plan) -> Optional[Dict[str, Any]]:
+    """The parameters of a child in the order of the space, which the daemon does not keep."""
+    if parameters is None:
+        return None
+    first = {name: parameters[name] for name, _ in plan.space if name in parameters}
+    return dict(first, **{name: value for name, value in parameters.items() if name not in first})
 
 
 def _ranked(children: List[_Child], highest_first: bool) -> List[_Child]:

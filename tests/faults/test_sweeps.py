@@ -83,8 +83,8 @@ class SweepRounds(unittest.TestCase):
         self.assertEqual(sorted(row[0] for row in starts), list(range(CHILDREN)), "a decision stands twice")
 
     def rows(self, sweep):
-        """Child and decision of each row in the record of a sweep."""
-        columns = self.daemon.metrics(sweep)["decisions"]["columns"]
+        """Child and decision of each row in the record of a sweep, which may have been killed before it decided."""
+        columns = self.daemon.metrics(sweep).get("decisions", {"columns": {"child": [], "decision": []}})["columns"]
         return list(zip(columns["child"], columns["decision"]))
 
     def test_killed_at_random(self):

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import json
+
 from azureml.core import Environment, Experiment, Run, ScriptRunConfig, Workspace
 from azureml.train.hyperdrive.parameter_expressions import choice, uniform
 from azureml.train.hyperdrive.policy import BanditPolicy
@@ -27,8 +29,7 @@ assert type(found) is HyperDriveRun and found == run and next(exp.get_runs()) ==
 again = HyperDriveRun(exp, run.id)
 print(again.hyperdrive_config._policy_config)
 for child in again.get_children_sorted_by_primary_metric(discard_no_metric=True):
-    strength = float(child["hyperparameters"].partition('"C": ')[2].partition(",")[0])
-    stopped = strength < 0.3
+    stopped = json.loads(child["hyperparameters"])["C"] < 0.3
     print(child["status"], "stopped" if stopped else "went on")
 print(sorted(again.get_hyperparameters()) == sorted(again.get_metrics()))
 print(again.get_best_run_by_primary_metric(include_canceled=False).get_status())
