@@ -60,7 +60,7 @@ class Samples(SampleCase):
 
     def test_random_sampling_with_a_policy(self):
         self.each_twice("sweep_random", re.compile(
-            r"^\{'name': 'Bandit', 'properties': \{'delay_evaluation': 0, 'evaluation_interval': 2, 'slack_factor': 0.1\}\}\n"
+            r"^\{'name': 'Bandit', 'properties': \{'evaluation_interval': 2, 'delay_evaluation': 0, 'slack_factor': 0.1\}\}\n"
             r"(?:Completed went on\n)+(?:Canceled (?:stopped|went on)\n)+True\nCompleted\n$"))
 
     def test_sweeps_and_children_are_resumed(self):
