@@ -65,7 +65,7 @@ class Scoring(unittest.TestCase):
 
     @unittest.skipUnless(numpy, "this interpreter has no numpy")
     def test_raw_features_get_the_sums_of_what_was_made_from_them(self):
-        mapped = TreeScoringExplainer(Explainer(), feature_maps=[numpy.array([[1, 0], [0, 1]]), numpy.array([[1, 1]])])
+        mapped = TreeScoringExplainer(Explainer(), feature_maps=[numpy.array([[1, 1]]), numpy.array([[1, 0], [0, 1]])])
         self.assertEqual(mapped.explain([[1, 2], [3, 4]], get_raw=True), [[6], [14]])
         self.assertEqual(mapped.explain([[1, 2]]), [[2, 4]])
 

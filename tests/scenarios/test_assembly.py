@@ -78,6 +78,7 @@ class AssemblyTest(unittest.TestCase):
         self.assertEqual([line.split(",")[0] for line in record], names)
         self.assertIn("runyard/__init__.py,%s,%d" % (digest_of(SDK["runyard/__init__.py"]), 22), record)
         self.assertNotIn("systemd", "".join(names))
+        self.assertIn("runyard-1.2.3.data/data/share/runyard/README", names)  # so that pip removes the folder
 
     def test_tags_are_those_of_the_architecture(self):
         wheel = self.assemble(1, sorted(SDK), 2001, 0o022, "aarch64")
