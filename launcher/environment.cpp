@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 using protocol::StringMap;
 
 bool kept_when_clean(const std::string& name) {
-  constexpr std::array<std::string_view, 10> kKept = {"PATH",    "HOME",  "LANG", "LANGUAGE", "USER",
-                                                      "LOGNAME", "SHELL", "TERM", "TMPDIR",   "TZ"};
+  constexpr std::array<std::string_view, 11> kKept = {
+      "PATH", "HOME", "LANG", "LANGUAGE", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "RUNYARD_SOURCE_DATE"};
   for (const auto kept : kKept)
     if (name == kept) return true;
   return name.starts_with("LC_");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "daemon/source/git_facts.h"
 #include "daemon/source/snapshot.h"
@@ -67,6 +68,12 @@ CapturedSource captured_in(const source::Snapshot& snapshot) {
   return captured;
 }
 
+/// Of the newest commit, else of the newest file.
+std::string date_of(const Path& folder, std::int64_t newest_ns) {
+  if (const std::string day = source::commit_day(folder); !day.empty()) return "commit " + day;
+  return newest_ns > 0 ? "file " + base::iso_time(newest_ns / 1000).substr(0, 10) : "";
+}
+
 /// The folder on this machine.
 Result<CapturedSource> read_folder(const Submission& s, const protocol::StateDir& state,
                                    const source::SnapshotOptions& options) {
@@ -74,6 +81,7 @@ Result<CapturedSource> read_folder(const Submission& s, const protocol::StateDir
   TRY(check_script(s));
   TRY(check_links(s));
   CapturedSource captured;
+  std::int64_t newest_ns = 0;
   auto git = source::git_facts(s.run.source.directory);
   if (s.take_snapshot) {
     source::SnapshotLimits limits;
@@ -81,8 +89,10 @@ Result<CapturedSource> read_folder(const Submission& s, const protocol::StateDir
     TRY_ASSIGN(const source::Snapshot snapshot,
                source::take_snapshot(s.run.source.directory, state.snapshots(), limits, options));
     captured = captured_in(snapshot);
+    newest_ns = snapshot.newest_ns;
   }
   captured.facts.git = std::move(git);
+  captured.dated = date_of(s.run.source.directory, newest_ns);
   return captured;
 }
 

@@ -23,6 +23,7 @@ struct SourceReading {
 struct CapturedSource {
   std::string snapshot;  ///< digest; empty: none was to be taken
   protocol::SnapshotFacts facts;
+  std::string dated;  ///< "commit 2021-06-01", "file 2021-06-01": of the newest one; empty: not known
 };
 
 /// Checks the source and takes its snapshot. For a thread. `no_link`: the daemon does not see the folder as the client

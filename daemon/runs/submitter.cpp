@@ -154,6 +154,7 @@ Task<SourceResult<Submitted>> Submitter::submit(Submission s) {
       co_return captured.error().with(captured.error().largest.empty() ? "cannot submit" : "cannot submit the run");
     s.run.snapshot = captured->snapshot;
     s.created.snapshot = captured->facts;
+    s.environ["RUNYARD_SOURCE_DATE"] = captured->dated;  // for what a run says of old code
   }
 
   last_submitted_ = std::max(base::now(), last_submitted_ + 1);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/clock.h"
 #include "base/spawn.h"
 #include "base/text.h"
 #include "daemon/source/git_config.h"
@@ -162,21 +163,41 @@ std::vector<std::string> git_environment(const Repository& repository) {
   return environment;
 }
 
-/// git is started only for this question, and not where the repository's settings name programs (filters, includes):
-/// a downloaded repository must not execute anything because it was submitted.
-std::optional<bool> is_dirty(const Repository& repository) {
+std::optional<GitConfig> read_config(const Repository& repository) {
+  const auto text = read_plain(repository.common / "config", kConfigLimit);
+  return text ? std::optional(parse_git_config(*text)) : std::nullopt;
+}
+
+/// Not where the repository's settings name programs (filters, includes): a downloaded repository must not execute
+/// anything because it was submitted.
+bool may_run_git(const Repository& repository, const GitConfig& config) {
+  struct stat st {};
+  const bool more_settings = ::stat((repository.own / "config.worktree").c_str(), &st) == 0;
   // Git itself asks who owns a repository only where it has to find one.
-  if (!is_ours(repository.top) || !is_ours(repository.common)) return std::nullopt;
+  return !config.names_programs && !more_settings && is_ours(repository.top) && is_ours(repository.common);
+}
+
+/// What git prints; nothing if it fails.
+std::optional<std::string> run_git(const Repository& repository, const std::vector<std::string>& arguments) {
   base::SpawnOptions options;
   options.environment = git_environment(repository);
   if (!base::find_program("git", options.environment)) return std::nullopt;
-  // What is in a submodule is another repository's affair, with settings that we did not look at.
-  options.argv = {"git",    "-c",          "core.fsmonitor=false",     "-c", "core.hooksPath=/dev/null",
-                  "status", "--porcelain", "--ignore-submodules=dirty"};
+  options.argv = {"git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.directory = repository.top;
-  const auto finished = base::run_to_end(options, kStatusMs);
+  auto finished = base::run_to_end(options, kStatusMs);
   if (!finished || finished->code != 0) return std::nullopt;
-  return !finished->output.empty();
+  return std::move(finished->output);
+}
+
+/// The day of a commit object: "committer NAME <MAIL> SECONDS ZONE" is one of its lines.
+std::string day_of_commit(std::string_view object) {
+  const auto line = first_line(object.substr(std::min(object.find("\ncommitter "), object.size() - 1) + 1));
+  const auto seconds = line.substr(std::min(line.rfind("> "), line.size() - 1) + 1);
+  const std::int64_t since_1970 = std::strtoll(std::string(seconds).c_str(), nullptr, 10);
+  constexpr std::int64_t kSecondsOf9000Years = 284'000'000'000;
+  if (since_1970 <= 0 || since_1970 > kSecondsOf9000Years) return "";
+  return base::iso_time(since_1970 * 1'000'000).substr(0, 10);
 }
 
 }  // namespace
@@ -202,16 +223,22 @@ GitFacts git_facts(const Path& folder) {
   if (!repository) return facts;
   std::string branch;
   add_head(*repository, facts, branch);
-  const auto text = read_plain(repository->common / "config", kConfigLimit);
-  if (!text) return facts;
-  const GitConfig config = parse_git_config(*text);
-  const std::string url = without_credentials(remote_url(config, branch));
+  const auto config = read_config(*repository);
+  if (!config) return facts;
+  const std::string url = without_credentials(remote_url(*config, branch));
   if (is_presentable(url)) facts[std::string(kGitRepository)] = url;
-  struct stat st {};
-  const bool more_settings = ::stat((repository->own / "config.worktree").c_str(), &st) == 0;
-  if (config.names_programs || more_settings || !facts.count(std::string(kGitCommit))) return facts;
-  if (const auto dirty = is_dirty(*repository)) facts[std::string(kGitDirty)] = *dirty ? "True" : "False";
+  if (!may_run_git(*repository, *config) || !facts.count(std::string(kGitCommit))) return facts;
+  // What is in a submodule is another repository's affair, with settings that we did not look at.
+  if (const auto changes = run_git(*repository, {"status", "--porcelain", "--ignore-submodules=dirty"}))
+    facts[std::string(kGitDirty)] = changes->empty() ? "False" : "True";
   return facts;
+}
+
+std::string commit_day(const Path& folder) {
+  const auto repository = find_repository(folder.lexically_normal());
+  const auto config = repository ? read_config(*repository) : std::nullopt;
+  if (!config || !may_run_git(*repository, *config)) return "";
+  return day_of_commit(run_git(*repository, {"cat-file", "commit", "HEAD"}).value_or(""));
 }
 
 }  // namespace source

@@ -21,6 +21,9 @@ inline constexpr std::string_view kGitRepository = "azureml.git.repository_uri",
 /// repository of another user, one whose folders git may look for elsewhere, or a broken one, has no facts. Blocks: for
 /// a pool thread.
 GitFacts git_facts(const base::Path& folder);
+/// The day (UTC) of the commit that is checked out, as "2021-06-01"; empty if it is not known. git itself runs for it,
+/// where it does for git_facts(). Blocks, too.
+std::string commit_day(const base::Path& folder);
 
 /// `url` without user, password and query, as far as they are not part of an address ("git@host:path" stays).
 std::string without_credentials(std::string_view url);

@@ -72,6 +72,8 @@ class Taking {
     snapshot.bytes = capture.bytes();
     snapshot.bytes_read = capture.bytes_read();
     snapshot.excluded = scan.exclusions.words();
+    for (const auto& entry : scan.entries)
+      if (S_ISREG(entry.mode)) snapshot.newest_ns = std::max(snapshot.newest_ns, entry.stamp.mtime_ns);
     return snapshot;
   }
 

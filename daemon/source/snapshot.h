@@ -19,6 +19,7 @@ struct Snapshot {
   std::uint64_t bytes_read = 0;  ///< of files; 0 when the cache knew every file and the snapshot lay there
   std::string excluded;          ///< "excluded by .gitignore: data/ (12 GB), 3 files *.csv"; empty when nothing was
   bool reused = false;           ///< the same snapshot lay there already
+  std::int64_t newest_ns = 0;    ///< when the newest file was changed, since 1970; 0: there is none
 };
 
 /// What a caller may want besides. All of it is optional and outlives the call.

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, "..", "..", "python")
@@ -81,9 +82,19 @@ class Explanation(unittest.TestCase):
         facts = {"message": "module 'time' has no attribute 'clock'."}
         age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
         self.assertEqual(facts["message"], "module 'time' has no attribute 'clock'. time.clock was removed in Python 3.8; "
-                                           "pin python=3.7 in the environment of the run, or set "
-                                           "RUNYARD_ENV_BEFORE=2020-04-01" if sys.version_info >= (3, 8)
+                                           "pin python=3.7 in the environment of the run, or run it with libraries "
+                                           "of its time: export RUNYARD_ENV_BEFORE=2020-04-01, and submit it again" if sys.version_info >= (3, 8)
                          else "module 'time' has no attribute 'clock'.")
+
+    def test_the_day_of_the_source_is_named_and_taken_where_the_library_still_has_the_name(self):
+        for dated, day in (("commit 2019-05-20", "2019-05-20"), ("file 2016-01-01", "2019-03-01"),
+                           ("file 2026-11-28", "2020-04-01"), ("commit 2020-04-01", "2020-04-01")):
+            with mock.patch.dict(os.environ, RUNYARD_SOURCE_DATE=dated):
+                self.assertEqual(age._line("2020-04-01"),
+                                 "export RUNYARD_ENV_BEFORE={}, and submit it again (the newest {} of the source is of "
+                                 "{})".format(day, *dated.split()))
+        with mock.patch.dict(os.environ, RUNYARD_SOURCE_DATE="file 2019-01-01"):
+            self.assertIn("BEFORE=2018-09-01,", age._line("2018-09-01"))
 
     def test_a_class_of_the_users_that_inherits_is_known_by_its_base(self):
         import threading

@@ -5,6 +5,7 @@ has it.
 The hook loads this file by its path when a process has failed, so it imports nothing of the package.
 """
 
+import os
 import re
 import sys
 from typing import Any, Dict, Iterator, Optional, Tuple
@@ -52,6 +53,8 @@ scikit-learn 1.2 2022-12-01: sklearn.datasets.load_boston sklearn.metrics.plot_r
  Lasso(normalize) ElasticNet(normalize)
 scikit-learn 1.4 2024-01-01: OneHotEncoder(sparse)
 """
+# The first day that most libraries had been uploaded for Python 3.7 on, the oldest that environments are built with.
+_FIRST_DAY = "2019-03-01"
 _MODULES = {"scikit-learn": "sklearn"}  # distribution -> module, if the two names differ
 
 # How messages name what is missing. _names() makes the name in the table from the text of the groups.
@@ -82,8 +85,16 @@ def explanation(error: BaseException) -> Optional[str]:
     for name in _names(str(error), getattr(error, "obj", None)):
         library, version, day = table.get(name, ("", (0, 0), ""))
         if library and (_version_of(library) or (0, 0)) >= version:
-            return "{}, or set RUNYARD_ENV_BEFORE={}".format(_clause(name, library, version), day)
+            return "{}, or run it with libraries of its time: {}".format(_clause(name, library, version), _line(day))
     return None
+
+
+def _line(day: str) -> str:
+    """What to type for libraries of the day of the source, if that is known and they still have the name; `day`: the
+    last one that they have it on. And the day of the source, which the launcher says."""
+    kind, _, dated = os.environ.get("RUNYARD_SOURCE_DATE", "").partition(" ")
+    line = "export RUNYARD_ENV_BEFORE={}, and submit it again".format(min(day, max(dated or day, _FIRST_DAY)))
+    return "{} (the newest {} of the source is of {})".format(line, kind, dated) if dated else line
 
 
 def _table() -> Dict[str, Tuple[str, Tuple[int, ...], str]]:

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/spawn.h"
@@ -41,7 +42,9 @@ TEST_CASE("git facts: a real repository, clean and changed, from a folder in it"
   f.write("src/a.py", "1");
   git(f.path, {"init", "-q"});
   git(f.path, {"add", "."});
+  ::setenv("GIT_COMMITTER_DATE", "2020-03-15T01:00:00+0200", 1);
   git(f.path, {"commit", "-qm", "one"});
+  ::unsetenv("GIT_COMMITTER_DATE");
   git(f.path, {"remote", "add", "origin", "https://me:secret@example.org/team/x.git"});
   git(f.path, {"checkout", "-qb", "feature/训练"});
   auto facts = source::git_facts(f / "src");
@@ -49,6 +52,8 @@ TEST_CASE("git facts: a real repository, clean and changed, from a folder in it"
   CHECK(fact(facts, source::kGitBranch) == "feature/训练");
   CHECK(fact(facts, source::kGitCommit).size() == 40);
   CHECK(fact(facts, source::kGitDirty) == "False");
+  CHECK(source::commit_day(f / "src") == "2020-03-14");
+  CHECK(source::commit_day("/").empty());
 
   const std::string commit = fact(facts, source::kGitCommit);
   git(f.path, {"pack-refs", "--all"});
